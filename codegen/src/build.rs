@@ -1,0 +1,37 @@
+//! For build scripts: generates into a folder and tells Cargo what was found.
+
+use std::{fs, io, path::Path};
+
+use crate::{Config, Inputs, Severity, generate};
+
+/// Generates the code into `folder`, usually `OUT_DIR`, and prints what Cargo is to know: every error as
+/// `cargo::error`, every warning as `cargo::warning`; notes are not shown.
+///
+/// Files that would not change are not written, so that what depends on them is not built again.
+///
+/// # Errors
+///
+/// When the document has errors, which have then been printed, or when a file cannot be written.
+pub fn generate_into(folder: &Path, inputs: &Inputs<'_>, config: &Config) -> io::Result<()> {
+    let generated = generate(inputs, config);
+    for diagnostic in &generated.diagnostics {
+        // Cargo reads one line an instruction.
+        let line = diagnostic.to_string().replace('\n', " ");
+        match diagnostic.severity() {
+            Severity::Error => println!("cargo::error={line}"),
+            Severity::Warning => println!("cargo::warning={line}"),
+            Severity::Note => {}
+        }
+    }
+    let Some(output) = generated.output else {
+        return Err(io::Error::other(format!("no client can be generated from {}", inputs.document.name)));
+    };
+    for file in &output.files {
+        let path = folder.join(&file.path);
+        if fs::read_to_string(&path).is_ok_and(|old| old == file.source) {
+            continue;
+        }
+        fs::write(path, &file.source)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! What the generator has to say about a document: one finding, with the place it speaks of.
+
+use std::fmt;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Severity {
+    /// For the record: a known defect was mended, nothing is lost.
+    Note,
+    /// Something in the document is not in the generated code, or may not be what its author meant.
+    Warning,
+    /// Generation stops, after every stage before `emit` has said all it has to say.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// A kind of finding. Its id is stable: scripts may match on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Code {
+    /// The stable identifier, in kebab case.
+    pub id: &'static str,
+    /// How much findings of this kind matter.
+    pub severity: Severity,
+    /// What findings of this kind mean.
+    pub meaning: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident $id:literal $severity:ident $meaning:literal;)+) => {
+        /// Every kind of finding, by name.
+        pub mod code {
+            use super::{Code, Severity};
+            $(
+                #[doc = $meaning]
+                pub const $name: Code = Code { id: $id, severity: Severity::$severity, meaning: $meaning };
+            )+
+            /// All kinds of findings, in the order of the stages that make them.
+            pub const ALL: &[Code] = &[$($name),+];
+        }
+    };
+}
+
+codes! {
+    SYNTAX "syntax" Error "The text is neither JSON nor YAML.";
+    DUPLICATE_KEY "duplicate-key" Error "An object has the same key twice.";
+    TOO_LARGE "too-large" Error "The text is larger than a document may be.";
+    TOO_DEEP "too-deep" Error "The document is nested deeper than the generator follows.";
+    NOT_A_NUMBER "not-a-number" Error "The value is infinite or not a number, which JSON cannot hold.";
+    NOT_OPENAPI "not-openapi" Error "The document is not an OpenAPI 3.0 or 3.1 document.";
+    NO_PATHS "no-paths" Error "The document has no paths, so there is nothing to generate.";
+    OVERLAY_INVALID "overlay-invalid" Error "The overlay, or one of its actions, is not of the form that OAI Overlay 1.x requires.";
+    OVERLAY_UNMATCHED "overlay-unmatched" Error "An overlay action's target matches nothing: the fix has gone stale.";
+    OVERLAY_TYPE "overlay-type" Error "An overlay action's update does not fit the node it targets.";
+    LOCK_INVALID "lock-invalid" Error "The lock is not one that this generator wrote.";
+    DANGLING_REF "dangling-ref" Error "A `$ref` points at nothing in the document.";
+    CIRCULAR_REF "circular-ref" Error "A chain of `$ref` leads back to itself.";
+    MALFORMED "malformed" Warning "A part of the document is not of the form that OpenAPI requires; it is left out.";
+    UNSUPPORTED "unsupported" Warning "The generator cannot express this yet; the message says what stands in its place.";
+    OPERATION_SKIPPED "operation-skipped" Warning "An operation has no place in the generated client.";
+    NAME_CLASH "name-clash" Warning "Two things want one Rust name; the later one was given another.";
+    PATH_PARAMETER "path-parameter" Warning "The path and the declared path parameters do not agree.";
+    RESPONSE_UNKNOWN "response-unknown" Note "No successful response is declared: the result is any JSON value.";
+    LOCK_INCOMPLETE "lock-incomplete" Note "A derived name is not in the lock yet.";
+    REPAIR_INFO "repair-info" Note "`info` lacked its title or version; they were filled in.";
+    REPAIR_EXTERNAL_DOCS "repair-external-docs" Note "`externalDocs` had no `url`; it was taken from `api_ref`, or dropped.";
+    REPAIR_TAG "repair-tag" Note "A tag had white space around it.";
+    REPAIR_PATH "repair-path" Note "A path key does not show its parameters; the template was restored beside it.";
+    REPAIR_REQUIRED_FLAG "repair-required-flag" Note "`required: true` stood on a property instead of in its object's `required` list.";
+    REPAIR_REQUIRED_BODY "repair-required-body" Note "`requestBody.required` is constant upstream; it was set from the properties.";
+    REPAIR_EMPTY_BODY "repair-empty-body" Note "A JSON body without properties was removed.";
+    REPAIR_FILE_TYPE "repair-file-type" Note "`type: file` became a binary string.";
+    REPAIR_TYPE "repair-type" Note "A type that OpenAPI does not know was read as the one it means.";
+    REPAIR_ARRAY_ITEMS "repair-array-items" Note "An array had no `items`; its items are any value.";
+    REPAIR_NESTED_ENUM "repair-nested-enum" Note "An enum stood under `items` of a schema that is no array; it is the value's own.";
+    REPAIR_BODY_ENUM "repair-body-enum" Note "The enum of a body field, upstream's Markdown debris, was dropped.";
+    REPAIR_EMPTY_EXAMPLE "repair-empty-example" Note "An empty example that does not fit its type was dropped.";
+    REPAIR_PARAMETER_SCHEMA "repair-parameter-schema" Note "A parameter had neither `schema` nor `content`; it takes a string.";
+    REPAIR_DESCRIPTION "repair-description" Note "A response had no `description`.";
+    REPAIR_NULL_TYPE "repair-null-type" Note "A type list with `null` became `nullable`.";
+    REPAIR_CONST "repair-const" Note "`const` became an enum of one value.";
+    INTERNAL "internal" Error "The generator made code that does not parse; this is its own defect, please report it.";
+}
+
+/// One finding about one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// What kind of finding it is, and how much it matters.
+    pub code: Code,
+    /// The name of the input it speaks of, as given in [`Source`](crate::Source).
+    pub file: String,
+    /// The place in that input, as an RFC 6901 JSON pointer; empty for the whole.
+    pub pointer: String,
+    /// What was found.
+    pub message: String,
+    /// What to do about it, where there is something to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// The severity of its code.
+    pub fn severity(&self) -> Severity {
+        self.code.severity
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]: {}#{}: {}", self.severity(), self.code.id, self.file, self.pointer, self.message)?;
+        match &self.help {
+            Some(help) => write!(f, " (help: {help})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The findings so far, and the input that the running stage reads.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    file: String,
+    found: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// Says which input the following findings speak of.
+    pub(crate) fn in_file(&mut self, file: &str) {
+        file.clone_into(&mut self.file);
+    }
+
+    pub(crate) fn add(&mut self, code: Code, pointer: impl Into<String>, message: impl Into<String>) {
+        self.push(code, pointer.into(), message.into(), None);
+    }
+
+    pub(crate) fn add_with_help(
+        &mut self,
+        code: Code,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.push(code, pointer.into(), message.into(), Some(help.into()));
+    }
+
+    fn push(&mut self, code: Code, pointer: String, message: String, help: Option<String>) {
+        let file = self.file.clone();
+        let finding = Diagnostic { code, file, pointer, message, help };
+        // A node that is reached by several references is found wanting once.
+        if !self.found.contains(&finding) {
+            self.found.push(finding);
+        }
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.found.iter().any(|found| found.severity() == Severity::Error)
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
+        self.found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_kebab_case() {
+        let mut ids: Vec<_> = code::ALL.iter().map(|code| code.id).collect();
+        assert!(ids.iter().all(|id| id.chars().all(|c| c.is_ascii_lowercase() || c == '-')));
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), code::ALL.len());
+    }
+
+    #[test]
+    fn a_finding_reads_as_one_line() {
+        let mut findings = Findings::default();
+        findings.in_file("a.json");
+        findings.add_with_help(code::DANGLING_REF, "/paths/~1a", "points nowhere", "mend it");
+        findings.add_with_help(code::DANGLING_REF, "/paths/~1a", "points nowhere", "mend it");
+        let lines: Vec<_> = findings.into_vec().iter().map(ToString::to_string).collect();
+        assert_eq!(lines, ["error[dangling-ref]: a.json#/paths/~1a: points nowhere (help: mend it)"]);
+    }
+}

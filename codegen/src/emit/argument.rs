@@ -1,0 +1,58 @@
+//! How a value is taken from a caller: as generally as it can be without a choice for the caller to make.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    Context,
+    type_ref::{From, emit_type},
+};
+use crate::ir::Type;
+
+/// An argument of a function.
+pub(super) struct Argument {
+    /// Its type, as it stands in the signature.
+    pub(super) ty: TokenStream,
+    /// The expression that makes the value of it.
+    pub(super) value: TokenStream,
+}
+
+pub(super) fn emit_argument(context: Context<'_>, from: From, ty: &Type, name: &Ident) -> Argument {
+    match ty {
+        Type::Text | Type::DateTime | Type::Binary | Type::Any => {
+            let ty = emit_type(context, from, ty);
+            Argument { ty: quote! { impl Into<#ty> }, value: quote! { #name.into() } }
+        }
+        Type::Object => Argument {
+            ty: quote! { impl IntoIterator<Item = (impl Into<String>, impl Into<::serde_json::Value>)> },
+            value: quote! { #name.into_iter().map(|(key, value)| (key.into(), value.into())).collect() },
+        },
+        Type::Map(value) => {
+            let value = emit_type(context, from, value);
+            Argument {
+                ty: quote! { impl IntoIterator<Item = (impl Into<String>, #value)> },
+                value: quote! { #name.into_iter().map(|(key, value)| (key.into(), value)).collect() },
+            }
+        }
+        Type::Array(item) => match **item {
+            Type::Text | Type::DateTime | Type::Any => {
+                let item = emit_type(context, from, item);
+                Argument {
+                    ty: quote! { impl IntoIterator<Item = impl Into<#item>> },
+                    value: quote! { #name.into_iter().map(Into::into).collect() },
+                }
+            }
+            _ => {
+                let item = emit_type(context, from, item);
+                Argument {
+                    ty: quote! { impl IntoIterator<Item = #item> },
+                    value: quote! { #name.into_iter().collect() },
+                }
+            }
+        },
+        other => {
+            let ty = emit_type(context, from, other);
+            Argument { ty, value: quote! { #name } }
+        }
+    }
+}

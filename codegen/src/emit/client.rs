@@ -1,0 +1,251 @@
+//! The client: how it is made, and one method an operation.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    Context,
+    argument::{Argument, emit_argument},
+    docs::{Comment, clean_line, emit_doc},
+    ident,
+    operation::{MAX_ARGUMENTS, required_struct},
+    type_ref::{From, emit_type},
+};
+use crate::{
+    ir::{Api, Auth, Docs, Operation, Success, Type, TypeId},
+    name::OperationNames,
+};
+
+pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
+    let api = context.api;
+    let service = emit_service(api);
+    let constructors = emit_constructors(api);
+    let methods = api
+        .operations
+        .iter()
+        .zip(&context.names.operations)
+        .map(|(operation, names)| emit_method(context, operation, names));
+    let docs = Docs { description: api.description.clone(), ..Docs::default() };
+    let doc = Comment::of(&docs, || format!("A client of {}.", clean_line(&api.title)))
+        .paragraph("Cloning it is cheap, and clones share their connections and what they have learned of the server.")
+        .emit();
+    super::with_imports(quote! {
+        #service
+
+        #doc
+        #[derive(Debug, Clone)]
+        pub struct Client {
+            inner: lowcodeapi_runtime::Client,
+        }
+
+        #[doc = " Sets up a [`Client`]; see [`Client::builder`]."]
+        pub type ClientBuilder = lowcodeapi_runtime::ClientBuilder<Client>;
+
+        impl ::core::convert::From<lowcodeapi_runtime::Client> for Client {
+            fn from(inner: lowcodeapi_runtime::Client) -> Self {
+                Self { inner }
+            }
+        }
+
+        impl Client {
+            #constructors
+            #(#methods)*
+        }
+    })
+}
+
+/// The environment variables of a client begin with this: the gateway's name, or the API's.
+fn env_prefix(api: &Api) -> String {
+    if api.is_gateway() {
+        return "LOWCODEAPI".to_owned();
+    }
+    let words: String = api.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let prefix = words.split_whitespace().collect::<Vec<_>>().join("_").to_ascii_uppercase();
+    if prefix.is_empty() { "API".to_owned() } else { prefix }
+}
+
+fn emit_service(api: &Api) -> TokenStream {
+    let base_url = &api.base_url;
+    let prefix = env_prefix(api);
+    let auth = api.auth.as_ref().map(|auth| {
+        let auth = match auth {
+            Auth::Query(name) => quote! { ::lowcodeapi_runtime::Auth::Query(#name) },
+            Auth::Header(name) => quote! { ::lowcodeapi_runtime::Auth::Header(#name) },
+            Auth::Bearer => quote! { ::lowcodeapi_runtime::Auth::Bearer },
+        };
+        quote! { .auth(#auth) }
+    });
+    let gateway = api.is_gateway().then(|| quote! { .gateway() });
+    quote! {
+        static SERVICE: ::lowcodeapi_runtime::Service = ::lowcodeapi_runtime::Service::new(#base_url, #prefix)#auth #gateway;
+    }
+}
+
+fn emit_constructors(api: &Api) -> TokenStream {
+    let prefix = env_prefix(api);
+    let from_env = emit_doc(&format!(
+        "A client that is set up by the environment: the token from `{prefix}_TOKEN`, the base URL from \
+         `{prefix}_BASE_URL`, or else the document's.\n\n# Errors\n\nWhen a variable is missing or malformed."
+    ));
+    let new = if api.auth.is_some() {
+        quote! {
+            #[doc = " A client of the document's server."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = ""]
+            #[doc = " When the token is empty, or has white space or control characters."]
+            pub fn new(token: impl Into<::lowcodeapi_runtime::Token>) -> Result<Self, ::lowcodeapi_runtime::Error> {
+                Self::builder().token(token).build()
+            }
+        }
+    } else {
+        quote! {
+            #[doc = " A client of the document's server."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = ""]
+            #[doc = " When the TLS backend cannot be set up."]
+            pub fn new() -> Result<Self, ::lowcodeapi_runtime::Error> {
+                Self::builder().build()
+            }
+        }
+    };
+    let url_format = api.is_gateway().then(|| {
+        quote! {
+            #[doc = " Which of the gateway's URL formats it has answered to; `None` until a call has settled it."]
+            pub fn url_format(&self) -> Option<::lowcodeapi_runtime::UrlFormat> {
+                self.inner.url_format()
+            }
+        }
+    });
+    quote! {
+        #new
+
+        #from_env
+        pub fn from_env() -> Result<Self, ::lowcodeapi_runtime::Error> {
+            Self::builder().from_env().build()
+        }
+
+        #[doc = " Sets up a client: token, base URL, timeouts, limits, HTTP settings."]
+        pub fn builder() -> ClientBuilder {
+            ClientBuilder::new(&SERVICE)
+        }
+
+        #url_format
+    }
+}
+
+fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
+    let doc = emit_method_doc(context, operation, names);
+    let deprecated = operation.docs.deprecated.then(|| quote! { #[deprecated] });
+    let method = ident(&names.method);
+    let request = ident(&names.request);
+    if names.arguments.len() > MAX_ARGUMENTS {
+        let required = required_struct(&names.request);
+        return quote! {
+            #doc
+            #deprecated
+            pub fn #method(&self, required: requests::#required) -> requests::#request {
+                requests::#request::new(&self.inner, required)
+            }
+        };
+    }
+    let arguments: Vec<_> = names
+        .arguments
+        .iter()
+        .map(|index| {
+            let name = ident(&names.inputs[*index]);
+            let Argument { ty, value } = emit_argument(context, From::Elsewhere, &operation.inputs[*index].ty, &name);
+            (quote! { #name: #ty }, value)
+        })
+        .collect();
+    let (parameters, values): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
+    quote! {
+        #doc
+        #deprecated
+        pub fn #method(&self, #(#parameters),*) -> requests::#request {
+            requests::#request::new(&self.inner, #(#values),*)
+        }
+    }
+}
+
+fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
+    let mut comment = Comment::of(&operation.docs, || format!("Calls the operation `{}`.", names.method))
+        .paragraph(format!("`{} {}`", operation.method, operation.path));
+    if let Some(arguments) = arguments_doc(operation, names) {
+        comment = comment.paragraph(arguments);
+    }
+    comment = comment.paragraph(success_doc(context, &operation.success));
+    comment = comment.paragraph(match operation.method.as_str() {
+        "GET" | "HEAD" | "OPTIONS" | "TRACE" => "Safe to retry: it changes nothing.",
+        "PUT" | "DELETE" => "Safe to retry: done twice, it leaves what it leaves when done once.",
+        _ => "Not safe to retry after a failure that leaves open whether it was done: it would be done twice.",
+    });
+    if let Some(link) = &operation.docs.link {
+        comment = comment.paragraph(format!("Upstream's reference: <{}>", clean_url(link)));
+    }
+    comment.paragraph(errors_doc(context, operation)).emit()
+}
+
+/// What is known of each required input; the optional ones are documented at their setters.
+fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String> {
+    if names.arguments.len() > MAX_ARGUMENTS {
+        return None;
+    }
+    let lines: Vec<String> = names
+        .arguments
+        .iter()
+        .filter_map(|index| {
+            let description = clean_line(operation.inputs[*index].docs.description.as_deref()?);
+            Some(format!("- `{}`: {description}", names.inputs[*index]))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn success_doc(context: Context<'_>, success: &Success) -> String {
+    match success {
+        Success::Json { ty: Type::Any, .. } => "Gives any JSON value: what it answers is not documented.".to_owned(),
+        Success::Json { ty: Type::Named(id), .. } => format!("Gives [`{}`].", type_path(context, *id)),
+        Success::Json { ty, .. } => {
+            let ty = emit_type(context, From::Elsewhere, ty).to_string().replace(' ', "");
+            format!("Gives `{}`.", ty.replace("::lowcodeapi_runtime::", "").replace("::serde_json::", ""))
+        }
+        Success::Bytes { accept } => format!("Gives the bytes of the response: `{}`.", accept.join("`, `")),
+        Success::Text => "Gives the text of the response.".to_owned(),
+        Success::Empty => "Gives nothing but the status.".to_owned(),
+    }
+}
+
+fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
+    let mut lines = vec![
+        "# Errors".to_owned(),
+        String::new(),
+        "As of every call, see [`Error`]. Documented for this one:".to_owned(),
+        String::new(),
+    ];
+    for case in &operation.errors {
+        let description = clean_line(&case.description);
+        let mut line = format!("- `{}`", case.status);
+        if !description.is_empty() {
+            line.push_str(&format!(": {description}"));
+        }
+        if let Some(Type::Named(id)) = &case.ty {
+            line.push_str(&format!(" (decodes as [`{}`])", type_path(context, *id)));
+        }
+        lines.push(line);
+    }
+    if operation.errors.is_empty() {
+        lines.truncate(2);
+        lines.push("As of every call, see [`Error`].".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn type_path(context: Context<'_>, id: TypeId) -> String {
+    format!("types::{}", context.names.types[id.0].name)
+}
+
+fn clean_url(url: &str) -> String {
+    url.trim().chars().filter(|c| !c.is_whitespace() && !matches!(c, '<' | '>')).collect()
+}

@@ -1,0 +1,199 @@
+//! Upstream's prose as Markdown that rustdoc renders cleanly.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::Docs;
+
+/// A documentation comment of several paragraphs.
+#[derive(Default)]
+pub(super) struct Comment {
+    paragraphs: Vec<String>,
+}
+
+impl Comment {
+    /// A comment that begins with upstream's words, or with `fallback` where it has none.
+    pub(super) fn of(docs: &Docs, fallback: impl FnOnce() -> String) -> Self {
+        let mut comment = Self::default();
+        for text in [&docs.summary, &docs.description].into_iter().flatten() {
+            let text = clean(text);
+            // A description that repeats the summary is said once.
+            if !text.is_empty()
+                && comment.paragraphs.iter().all(|it| it.trim_end_matches('.') != text.trim_end_matches('.'))
+            {
+                comment.paragraphs.push(text);
+            }
+        }
+        if comment.paragraphs.is_empty() {
+            comment.paragraphs.push(fallback());
+        }
+        comment
+    }
+
+    /// A paragraph of our own, which is Markdown already.
+    pub(super) fn paragraph(mut self, text: impl Into<String>) -> Self {
+        self.paragraphs.push(text.into());
+        self
+    }
+
+    pub(super) fn emit(&self) -> TokenStream {
+        emit_doc(&self.paragraphs.join("\n\n"))
+    }
+}
+
+/// Text of our own as a documentation comment.
+pub(super) fn emit_doc(text: &str) -> TokenStream {
+    let mut in_fence = false;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        in_fence ^= line.starts_with("```");
+        if in_fence || line.starts_with('|') {
+            lines.push(line.to_owned());
+        } else {
+            wrap(line, &mut lines);
+        }
+    }
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote! { #(#[doc = #lines])* }
+}
+
+/// The widest line of a comment, in characters.
+const WIDTH: usize = 100;
+
+/// Breaks a long line at its spaces, never before what would begin something at the start of a line.
+fn wrap(line: &str, into: &mut Vec<String>) {
+    let indent = if line.starts_with("- ") { "  " } else { "" };
+    let mut current = String::new();
+    for word in line.split(' ') {
+        let is_long = current.chars().count() + 1 + word.chars().count() > WIDTH;
+        if is_long && !current.trim().is_empty() && !begins_markup(word) {
+            into.push(std::mem::replace(&mut current, format!("{indent}{word}")));
+        } else {
+            if !current.is_empty() {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+    }
+    into.push(current);
+}
+
+fn begins_markup(word: &str) -> bool {
+    let is_number = word.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
+    word.is_empty() || is_number || word.starts_with(['-', '*', '+', '#', '>', '|', '=', '`', '~', '_'])
+}
+
+/// One line of upstream's prose.
+pub(super) fn clean_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Escapes what rustdoc would take for HTML or for a link, marks bare URLs as links, and keeps upstream's examples from
+/// being compiled as Rust.
+fn clean(text: &str) -> String {
+    let mut out = Vec::new();
+    let mut in_fence = false;
+    for line in text.trim().lines() {
+        let line = line.trim_end();
+        if let Some(language) = line.trim_start().strip_prefix("```") {
+            let opens = !in_fence;
+            in_fence = !in_fence;
+            let is_rust = language.trim().is_empty() || language.trim().starts_with("rust");
+            out.push(if opens && is_rust { "```text".to_owned() } else { line.trim_start().to_owned() });
+        } else if in_fence {
+            out.push(line.to_owned());
+        } else {
+            push_prose(&mut out, line);
+        }
+    }
+    if in_fence {
+        out.push("```".to_owned());
+    }
+    out.join("\n").trim().to_owned()
+}
+
+/// Adds a line of prose: to the paragraph before it, where it continues one.
+fn push_prose(out: &mut Vec<String>, line: &str) {
+    let text = line.trim_start();
+    if let Some(previous) = out.last_mut()
+        && !begins_markup(text)
+        && !previous.is_empty()
+        && !previous.starts_with(['#', '|', '`', '='])
+        && !previous.ends_with('\\')
+    {
+        previous.push(' ');
+        previous.push_str(&escape(text));
+        return;
+    }
+    // Four spaces would begin a code block.
+    let indent = line.len() - text.len();
+    out.push(format!("{}{}", " ".repeat(indent.min(3)), escape(text)));
+}
+
+/// One line outside of code blocks; what stands between backticks is kept.
+fn escape(line: &str) -> String {
+    // A lone backtick opens nothing.
+    let has_code = line.matches('`').count() % 2 == 0;
+    let pieces: Vec<&str> = if has_code { line.split('`').collect() } else { vec![line] };
+    let escaped = pieces.iter().enumerate().map(|(index, piece)| {
+        if index % 2 == 1 { (*piece).to_owned() } else { escape_prose(&piece.replace('`', "\\`")) }
+    });
+    escaped.collect::<Vec<_>>().join("`")
+}
+
+fn escape_prose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let is_word_start = !out.ends_with(|before: char| before.is_alphanumeric() || before == '(' || before == '<');
+        if is_word_start && (rest.starts_with("http://") || rest.starts_with("https://")) {
+            let end = rest
+                .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')' | ']' | '|'))
+                .unwrap_or(rest.len());
+            let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '\'']);
+            out.push('<');
+            out.push_str(url);
+            out.push('>');
+            rest = &rest[url.len()..];
+            continue;
+        }
+        match c {
+            '[' if !is_link(rest) => out.push_str("\\["),
+            '<' | '>' if !(c == '>' && out.is_empty()) => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    out
+}
+
+/// Whether a Markdown link with an absolute target begins here; others would lead nowhere.
+fn is_link(rest: &str) -> bool {
+    rest.split_once("](").is_some_and(|(text, target)| !text[1..].contains('[') && target.starts_with("http"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_is_escaped_and_code_is_kept() {
+        assert_eq!(clean("a <b> [c] `<d> [e]`"), "a \\<b\\> \\[c] `<d> [e]`");
+        assert_eq!(clean("lone ` tick <b>"), "lone \\` tick \\<b\\>");
+        assert_eq!(clean("see https://a.example/b?c=[d]. And more"), "see <https://a.example/b?c=[d>]. And more");
+        assert_eq!(clean("[text](https://a.example/) [other](#here)"), "[text](https://a.example/) \\[other](#here)");
+        assert_eq!(clean("> quoted"), "> quoted");
+    }
+
+    #[test]
+    fn code_is_never_compiled() {
+        assert_eq!(clean("x\n```\nlet a;\n```"), "x\n```text\nlet a;\n```");
+        assert_eq!(clean("x\n```rust\nlet a;"), "x\n```text\nlet a;\n```");
+        assert_eq!(clean("x\n```json\n{}\n```"), "x\n```json\n{}\n```");
+        assert_eq!(clean("x\n\n        deep"), "x\n\n   deep");
+        assert_eq!(clean("x\n  y\n- z"), "x y\n- z");
+    }
+}

@@ -1,0 +1,79 @@
+//! A string of known values, open to others.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    docs::{Comment, emit_doc},
+    ident,
+};
+use crate::{
+    ir::{Enum, TypeDef},
+    name::TypeNames,
+};
+
+pub(super) fn emit_enum(def: &TypeDef, shape: &Enum, names: &TypeNames) -> TokenStream {
+    let name = ident(&names.name);
+    let doc = Comment::of(&def.docs, || format!("One of the values of `{}`.", names.name))
+        .paragraph("A value that this version does not know is kept, and sent back as it came.")
+        .emit();
+    let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
+    let values = &shape.values;
+    let docs = values.iter().map(|value| emit_doc(&variant_doc(value)));
+    quote! {
+        #doc
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#docs #variants,)*
+            #[doc = " A value that this version does not know."]
+            Unknown(String),
+        }
+
+        impl #name {
+            #[doc = " The value as it goes over the wire."]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#variants => #values,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+        }
+
+        impl From<&str> for #name {
+            fn from(value: &str) -> Self {
+                match value {
+                    #(#values => Self::#variants,)*
+                    other => Self::Unknown(other.to_owned()),
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for #name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(|value| Self::from(value.as_str()))
+            }
+        }
+    }
+}
+
+fn variant_doc(value: &str) -> String {
+    let is_plain = !value.is_empty() && value.chars().all(|c| !c.is_control() && c != '`');
+    if is_plain {
+        format!("`{value}`")
+    } else {
+        format!("The value {}.", value.escape_debug().to_string().replace('`', "\\`"))
+    }
+}

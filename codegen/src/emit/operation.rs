@@ -1,0 +1,291 @@
+//! A request: its static description, its setters, its verbs.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    Context,
+    argument::{Argument, emit_argument},
+    docs::{Comment, emit_doc},
+    ident, operation_static,
+    type_ref::{From, emit_type},
+};
+use crate::{
+    ir::{Input, ListStyle, Operation, Shape, Slot, Success, Type},
+    name::OperationNames,
+};
+
+/// More required inputs than this come as one struct of public fields.
+pub(super) const MAX_ARGUMENTS: usize = 4;
+
+pub(super) fn required_struct(request: &str) -> Ident {
+    ident(&format!("{request}Required"))
+}
+
+pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
+    let description = emit_description(context, operation, names);
+    let request = ident(&names.request);
+    let doc = emit_doc(&format!(
+        "The request of [`Client::{0}`](super::Client::{0}): optional inputs are methods; await it, or [`send`](Self::send) it.",
+        names.method
+    ));
+    let constructor = emit_constructor(context, operation, names);
+    let required = emit_required(context, operation, names);
+    let setters = operation
+        .inputs
+        .iter()
+        .zip(&names.inputs)
+        .filter(|(input, _)| !input.required)
+        .map(|(input, name)| emit_setter(context, input, name));
+    let (output, decoder) = emit_output(context, &operation.success);
+    let verbs = emit_verbs(&output, &decoder);
+    quote! {
+        #description
+        #required
+
+        #doc
+        #[derive(Debug, Clone)]
+        #[must_use = "a request does nothing until it is awaited or sent"]
+        pub struct #request {
+            call: ::lowcodeapi_runtime::Call,
+        }
+
+        impl #request {
+            #constructor
+            #(#setters)*
+            #verbs
+        }
+
+        impl IntoFuture for #request {
+            type Output = Result<#output, ::lowcodeapi_runtime::Error>;
+            type IntoFuture = ::lowcodeapi_runtime::Pending<#output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                self.send()
+            }
+        }
+    }
+}
+
+fn emit_description(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
+    let name = operation_static(names);
+    let path = &operation.path;
+    let method = match operation.method.as_str() {
+        "GET" => quote! { ::lowcodeapi_runtime::Method::GET },
+        "PUT" => quote! { ::lowcodeapi_runtime::Method::PUT },
+        "POST" => quote! { ::lowcodeapi_runtime::Method::POST },
+        "DELETE" => quote! { ::lowcodeapi_runtime::Method::DELETE },
+        "OPTIONS" => quote! { ::lowcodeapi_runtime::Method::OPTIONS },
+        "HEAD" => quote! { ::lowcodeapi_runtime::Method::HEAD },
+        "PATCH" => quote! { ::lowcodeapi_runtime::Method::PATCH },
+        _ => quote! { ::lowcodeapi_runtime::Method::TRACE },
+    };
+    let old_path = operation.old_path.as_ref().filter(|old| *old != path);
+    let old_path = old_path.map(|old| quote! { .old_path(#old) });
+    let accept = match &operation.success {
+        Success::Json { .. } => Some("application/json".to_owned()),
+        Success::Bytes { accept } => Some(accept.join(", ")),
+        Success::Text => Some("text/plain, text/*".to_owned()),
+        Success::Empty => None,
+    };
+    let accept = accept.map(|accept| quote! { .accept(#accept) });
+    let list_envelope = emit_list_envelope(context, &operation.success);
+    let body = emit_body_form(operation);
+    quote! {
+        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body;
+    }
+}
+
+/// The property that holds the list, and those beside it, which tell an envelope from an item.
+fn emit_list_envelope(context: Context<'_>, success: &Success) -> Option<TokenStream> {
+    let Success::Json { ty: Type::Named(id), list_envelope: Some(property) } = success else { return None };
+    let Shape::Struct(shape) = &context.api.type_def(*id).shape else { return None };
+    let siblings = shape.fields.iter().map(|field| &field.wire).filter(|wire| *wire != property);
+    Some(quote! { .list_envelope(#property, &[#(#siblings),*]) })
+}
+
+fn emit_body_form(operation: &Operation) -> Option<TokenStream> {
+    operation.inputs.iter().find_map(|input| match input.slot {
+        Slot::JsonField => Some(quote! { .json() }),
+        Slot::Part => Some(quote! { .multipart() }),
+        Slot::FormField => Some(quote! { .form() }),
+        _ => None,
+    })
+}
+
+/// The struct of the required inputs, where there are too many for arguments.
+fn emit_required(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
+    if names.arguments.len() <= MAX_ARGUMENTS {
+        return None;
+    }
+    let required = required_struct(&names.request);
+    let doc = emit_doc(&format!("What [`Client::{0}`](super::Client::{0}) cannot do without.", names.method));
+    let fields = names.arguments.iter().map(|index| {
+        let input = &operation.inputs[*index];
+        let name = ident(&names.inputs[*index]);
+        let doc = Comment::of(&input.docs, || format!("The input `{}`.", input.wire)).emit();
+        let ty = emit_type(context, From::Elsewhere, &input.ty);
+        quote! { #doc pub #name: #ty }
+    });
+    Some(quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        pub struct #required {
+            #(#fields),*
+        }
+    })
+}
+
+fn emit_constructor(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
+    let description = operation_static(names);
+    let as_struct = names.arguments.len() > MAX_ARGUMENTS;
+    let parameters = names.arguments.iter().map(|index| {
+        let name = ident(&names.inputs[*index]);
+        let ty = emit_type(context, From::Elsewhere, &operation.inputs[*index].ty);
+        quote! { #name: #ty }
+    });
+    let parameters = if as_struct {
+        let required = required_struct(&names.request);
+        quote! { required: #required }
+    } else {
+        quote! { #(#parameters),* }
+    };
+    let fills = names.arguments.iter().map(|index| {
+        let name = ident(&names.inputs[*index]);
+        let value = if as_struct {
+            quote! { required.#name }
+        } else {
+            quote! { #name }
+        };
+        emit_fill(context, &quote! { call }, &operation.inputs[*index], &value)
+    });
+    if names.arguments.is_empty() {
+        return quote! {
+            pub(super) fn new(client: &lowcodeapi_runtime::Client) -> Self {
+                Self { call: ::lowcodeapi_runtime::Call::new(client, &#description) }
+            }
+        };
+    }
+    quote! {
+        pub(super) fn new(client: &lowcodeapi_runtime::Client, #parameters) -> Self {
+            let mut call = ::lowcodeapi_runtime::Call::new(client, &#description);
+            #(#fills)*
+            Self { call }
+        }
+    }
+}
+
+fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
+    let doc = Comment::of(&input.docs, || format!("Sets the input `{}`.", input.wire)).emit();
+    let name = ident(name);
+    let (inner, nullable) = input.ty.split_nullable();
+    let deprecated = input.docs.deprecated.then(|| quote! { #[deprecated] });
+    let (ty, value) = if nullable {
+        let inner = emit_type(context, From::Elsewhere, inner);
+        (quote! { impl Into<Option<#inner>> }, quote! { #name.into() })
+    } else {
+        let Argument { ty, value } = emit_argument(context, From::Elsewhere, inner, &name);
+        (ty, value)
+    };
+    let full = emit_type(context, From::Elsewhere, &input.ty);
+    // A conversion needs a place that says what it converts to; a plain value does not.
+    let is_plain = value.to_string() == name.to_string();
+    let (binding, value) = if is_plain {
+        (None, quote! { #name })
+    } else {
+        (Some(quote! { let #name: #full = #value; }), quote! { #name })
+    };
+    let fill = emit_fill(context, &quote! { self.call }, input, &value);
+    quote! {
+        #doc
+        #deprecated
+        pub fn #name(mut self, #name: #ty) -> Self {
+            #binding
+            #fill
+            self
+        }
+    }
+}
+
+/// The statement that puts a value where it goes in the HTTP request.
+fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &TokenStream) -> TokenStream {
+    let wire = &input.wire;
+    let (inner, nullable) = input.ty.split_nullable();
+    let is_text = has_text_form(context, inner) && !nullable;
+    match input.slot {
+        Slot::JsonField => quote! { #call.json_field(#wire, &#value); },
+        Slot::JsonBody => quote! { #call.json_body(&#value); },
+        Slot::TextBody => quote! { #call.text_body(#value); },
+        Slot::BinaryBody => quote! { #call.binary_body(#value); },
+        Slot::Part if *inner == Type::Binary => quote! { #call.file_part(#wire, #value); },
+        Slot::Part if is_text => quote! { #call.text_part(#wire, #value); },
+        Slot::Part => quote! { #call.json_part(#wire, &#value); },
+        Slot::FormField if is_text => quote! { #call.form_field(#wire, #value); },
+        Slot::FormField => quote! { #call.json_form_field(#wire, &#value); },
+        Slot::Path if is_text => quote! { #call.path(#wire, #value); },
+        Slot::Path => quote! { #call.json_path(#wire, &#value); },
+        Slot::Header if is_text => quote! { #call.header(#wire, #value); },
+        Slot::Header => quote! { #call.json_header(#wire, &#value); },
+        Slot::Cookie if is_text => quote! { #call.cookie(#wire, #value); },
+        Slot::Cookie => quote! { #call.json_cookie(#wire, &#value); },
+        Slot::Query(style) => match inner {
+            Type::Array(_) => {
+                let style = emit_list_style(style);
+                quote! { #call.query_list(#wire, #style, #value); }
+            }
+            _ if is_text => quote! { #call.query(#wire, #value); },
+            _ => quote! { #call.json_query(#wire, &#value); },
+        },
+    }
+}
+
+fn emit_list_style(style: ListStyle) -> TokenStream {
+    match style {
+        ListStyle::Repeated => quote! { ::lowcodeapi_runtime::ListStyle::Repeated },
+        ListStyle::Comma => quote! { ::lowcodeapi_runtime::ListStyle::Comma },
+        ListStyle::Space => quote! { ::lowcodeapi_runtime::ListStyle::Space },
+        ListStyle::Pipe => quote! { ::lowcodeapi_runtime::ListStyle::Pipe },
+    }
+}
+
+/// Whether a value is written as it displays.
+fn has_text_form(context: Context<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Bool | Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number | Type::Text | Type::DateTime => true,
+        Type::Named(id) => matches!(context.api.type_def(*id).shape, Shape::Enum(_)),
+        _ => false,
+    }
+}
+
+/// What a call gives, and what reads it from the response.
+fn emit_output(context: Context<'_>, success: &Success) -> (TokenStream, TokenStream) {
+    match success {
+        Success::Json { ty, .. } => {
+            let ty = emit_type(context, From::Elsewhere, ty);
+            (ty.clone(), quote! { ::lowcodeapi_runtime::Json<#ty> })
+        }
+        Success::Bytes { .. } => (quote! { ::lowcodeapi_runtime::Bytes }, quote! { ::lowcodeapi_runtime::Binary }),
+        Success::Text => (quote! { String }, quote! { ::lowcodeapi_runtime::Text }),
+        Success::Empty => (quote! { () }, quote! { ::lowcodeapi_runtime::Empty }),
+    }
+}
+
+fn emit_verbs(output: &TokenStream, decoder: &TokenStream) -> TokenStream {
+    quote! {
+        #[doc = " Bounds this call as a whole, retries included, in place of the client's own bound."]
+        pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.call.set_timeout(timeout);
+            self
+        }
+
+        #[doc = " Sends the request. Awaiting the request does the same."]
+        pub fn send(self) -> ::lowcodeapi_runtime::Pending<#output> {
+            self.call.send::<#decoder>()
+        }
+
+        #[doc = " Sends the request, and gives status and headers with the result."]
+        pub fn send_with_response(self) -> ::lowcodeapi_runtime::Pending<::lowcodeapi_runtime::Response<#output>> {
+            self.call.send_with_response::<#decoder>()
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! A model: a struct with its constructor and setters.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    Context,
+    argument::{Argument, emit_argument},
+    docs::{Comment, emit_doc},
+    ident,
+    operation::{MAX_ARGUMENTS, required_struct},
+    type_ref::{From, emit_type},
+};
+use crate::{
+    ir::{Field, Struct, Type, TypeDef},
+    name::TypeNames,
+};
+
+/// How a field holds its value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holding {
+    /// `T`
+    Plain,
+    /// `Option<T>`; `None` is `null` on the wire, because the property must be there.
+    Null,
+    /// `Option<T>`; `None` is absent.
+    Optional,
+    /// `Vec<T>`; absent and `null` are empty.
+    List,
+    /// `Option<Nullable<T>>`; absent and `null` differ.
+    ThreeState,
+}
+
+fn holding(def: &TypeDef, field: &Field) -> Holding {
+    let (inner, nullable) = field.ty.split_nullable();
+    match (field.required, nullable) {
+        (true, false) => Holding::Plain,
+        (true, true) => Holding::Null,
+        (false, _) if matches!(inner, Type::Array(_)) && !def.usage.request => Holding::List,
+        (false, true) if def.usage.request => Holding::ThreeState,
+        (false, _) => Holding::Optional,
+    }
+}
+
+pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &TypeNames) -> TokenStream {
+    let name = ident(&names.name);
+    let doc = Comment::of(&def.docs, || format!("The model `{}`.", names.name)).emit();
+    let fields = shape.fields.iter().zip(&names.members).map(|(field, name)| emit_field(context, def, field, name));
+    let additional = shape.additional.as_ref().map(|ty| {
+        let name = ident(&names.additional);
+        let ty = additional_type(context, ty);
+        quote! {
+            #[doc = " Properties that the document does not name."]
+            #[serde(flatten)]
+            pub #name: #ty
+        }
+    });
+    let fields = fields.chain(additional);
+    let default = names.arguments.is_empty().then(|| quote! { Default, });
+    let required = emit_required(context, shape, names);
+    let constructor = emit_constructor(context, def, shape, names);
+    let setters =
+        shape.fields.iter().zip(&names.members).filter_map(|(field, name)| emit_setter(context, def, field, name));
+    let additional_setter = shape.additional.as_ref().map(|ty| emit_additional_setter(context, ty, names));
+    quote! {
+        #required
+
+        #doc
+        #[derive(Debug, Clone, PartialEq, #default ::serde::Serialize, ::serde::Deserialize)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields),*
+        }
+
+        impl #name {
+            #constructor
+            #(#setters)*
+            #additional_setter
+        }
+    }
+}
+
+fn additional_type(context: Context<'_>, ty: &Type) -> TokenStream {
+    match ty {
+        Type::Any => quote! { ::serde_json::Map<String, ::serde_json::Value> },
+        ty => emit_type(context, From::Types, &Type::Map(Box::new(ty.clone()))),
+    }
+}
+
+/// The type of a field without what says that it may be missing.
+fn inner_type(context: Context<'_>, field: &Field) -> TokenStream {
+    let ty = emit_type(context, From::Types, field.ty.split_nullable().0);
+    if field.boxed {
+        quote! { Box<#ty> }
+    } else {
+        ty
+    }
+}
+
+fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> TokenStream {
+    let doc = Comment::of(&field.docs, || format!("The property `{}`.", field.wire)).emit();
+    let mut serde = Vec::new();
+    if name.trim_start_matches("r#") != field.wire {
+        let wire = &field.wire;
+        serde.push(quote! { rename = #wire });
+    }
+    serde.extend(field.aliases.iter().map(|alias| quote! { alias = #alias }));
+    let inner = inner_type(context, field);
+    let ty = match holding(def, field) {
+        Holding::Plain => inner,
+        Holding::Null => quote! { Option<#inner> },
+        Holding::Optional => {
+            serde.push(quote! { skip_serializing_if = "Option::is_none" });
+            quote! { Option<#inner> }
+        }
+        Holding::List => {
+            serde.push(quote! { default });
+            serde.push(quote! { deserialize_with = "lowcodeapi_runtime::model::null_to_default" });
+            serde.push(quote! { skip_serializing_if = "Vec::is_empty" });
+            inner
+        }
+        Holding::ThreeState => {
+            serde.push(quote! { default });
+            serde.push(quote! { deserialize_with = "lowcodeapi_runtime::model::present" });
+            serde.push(quote! { skip_serializing_if = "Option::is_none" });
+            quote! { Option<::lowcodeapi_runtime::Nullable<#inner>> }
+        }
+    };
+    let serde = (!serde.is_empty()).then(|| quote! { #[serde(#(#serde),*)] });
+    let name = ident(name);
+    quote! { #doc #serde pub #name: #ty }
+}
+
+/// The struct of the required fields, where there are too many for arguments.
+fn emit_required(context: Context<'_>, shape: &Struct, names: &TypeNames) -> Option<TokenStream> {
+    if names.arguments.len() <= MAX_ARGUMENTS {
+        return None;
+    }
+    let required = required_struct(&names.name);
+    let doc = emit_doc(&format!("What a [`{}`] cannot do without.", names.name));
+    let fields = names.arguments.iter().map(|index| {
+        let field = &shape.fields[*index];
+        let name = ident(&names.members[*index]);
+        let doc = Comment::of(&field.docs, || format!("The property `{}`.", field.wire)).emit();
+        let ty = inner_type(context, field);
+        quote! { #doc pub #name: #ty }
+    });
+    Some(quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        pub struct #required {
+            #(#fields),*
+        }
+    })
+}
+
+fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &TypeNames) -> TokenStream {
+    if names.arguments.is_empty() {
+        return quote! {
+            #[doc = " A value with nothing set."]
+            pub fn new() -> Self {
+                Self::default()
+            }
+        };
+    }
+    let as_struct = names.arguments.len() > MAX_ARGUMENTS;
+    let mut parameters = Vec::new();
+    for index in &names.arguments {
+        let field = &shape.fields[*index];
+        let name = ident(&names.members[*index]);
+        let Argument { ty, .. } = emit_argument(context, From::Types, &field.ty, &name);
+        parameters.push(quote! { #name: #ty });
+    }
+    let parameters = if as_struct {
+        let required = required_struct(&names.name);
+        quote! { required: #required }
+    } else {
+        quote! { #(#parameters),* }
+    };
+    let values = shape.fields.iter().zip(&names.members).map(|(field, name)| {
+        let name = ident(name);
+        match holding(def, field) {
+            Holding::Plain if as_struct => quote! { #name: required.#name },
+            Holding::Plain => {
+                let Argument { value, .. } = emit_argument(context, From::Types, &field.ty, &name);
+                let value = if field.boxed {
+                    quote! { Box::new(#value) }
+                } else {
+                    value
+                };
+                if value.to_string() == name.to_string() {
+                    quote! { #name }
+                } else {
+                    quote! { #name: #value }
+                }
+            }
+            Holding::List => quote! { #name: Vec::new() },
+            Holding::Null | Holding::Optional | Holding::ThreeState => quote! { #name: None },
+        }
+    });
+    let additional = shape.additional.as_ref().map(|_| {
+        let name = ident(&names.additional);
+        quote! { #name: Default::default() }
+    });
+    let values = values.chain(additional);
+    quote! {
+        #[doc = " A value with what is required, and nothing else set."]
+        pub fn new(#parameters) -> Self {
+            Self { #(#values),* }
+        }
+    }
+}
+
+fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> Option<TokenStream> {
+    let holding = holding(def, field);
+    let inner = field.ty.split_nullable().0;
+    let ident = ident(name);
+    let Argument { ty, value } = emit_argument(context, From::Types, inner, &ident);
+    let value = if field.boxed {
+        quote! { Box::new(#value) }
+    } else {
+        value
+    };
+    let (ty, value) = match holding {
+        Holding::Plain => return None,
+        Holding::List => (ty, value),
+        Holding::Null | Holding::Optional => (ty, quote! { Some(#value) }),
+        Holding::ThreeState => {
+            let inner = inner_type(context, field);
+            (quote! { impl Into<::lowcodeapi_runtime::Nullable<#inner>> }, quote! { Some(#ident.into()) })
+        }
+    };
+    let doc = emit_doc(&format!("Sets [`{name}`](Self#structfield.{name})."));
+    Some(quote! {
+        #doc
+        pub fn #ident(mut self, #ident: #ty) -> Self {
+            self.#ident = #value;
+            self
+        }
+    })
+}
+
+fn emit_additional_setter(context: Context<'_>, ty: &Type, names: &TypeNames) -> TokenStream {
+    let field = ident(&names.additional);
+    let setter = ident(&names.additional_setter);
+    let Argument { ty, value } = emit_argument(context, From::Types, ty, &ident("value"));
+    quote! {
+        #[doc = " Sets a property that the document does not name."]
+        pub fn #setter(mut self, name: impl Into<String>, value: #ty) -> Self {
+            self.#field.insert(name.into(), #value);
+            self
+        }
+    }
+}

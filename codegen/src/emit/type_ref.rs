@@ -1,0 +1,51 @@
+//! How a type is written.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Context, ident};
+use crate::ir::{Type, TypeId};
+
+/// Where a type is written: inside `types`, or beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    Types,
+    Elsewhere,
+}
+
+pub(super) fn emit_type(context: Context<'_>, from: From, ty: &Type) -> TokenStream {
+    match ty {
+        Type::Any => quote! { ::serde_json::Value },
+        Type::Bool => quote! { bool },
+        Type::Int32 => quote! { i32 },
+        Type::Int64 => quote! { i64 },
+        Type::UInt64 => quote! { u64 },
+        Type::Number => quote! { f64 },
+        Type::Text => quote! { String },
+        Type::DateTime => quote! { ::lowcodeapi_runtime::DateTime },
+        Type::Binary => quote! { ::lowcodeapi_runtime::Upload },
+        Type::Object => quote! { ::serde_json::Map<String, ::serde_json::Value> },
+        Type::Array(item) => {
+            let item = emit_type(context, from, item);
+            quote! { Vec<#item> }
+        }
+        Type::Map(value) => {
+            let value = emit_type(context, from, value);
+            quote! { ::std::collections::BTreeMap<String, #value> }
+        }
+        Type::Nullable(inner) => {
+            let inner = emit_type(context, from, inner);
+            quote! { Option<#inner> }
+        }
+        Type::Named(id) => emit_name(context, from, *id),
+    }
+}
+
+pub(super) fn emit_name(context: Context<'_>, from: From, id: TypeId) -> TokenStream {
+    // Names run parallel to the types, and only the lowering makes ids.
+    let name = ident(&context.names.types[id.0].name);
+    match from {
+        From::Types => quote! { #name },
+        From::Elsewhere => quote! { types::#name },
+    }
+}

@@ -1,0 +1,258 @@
+//! The intermediate representation: what a document means, every reference resolved, no Rust names, no tokens.
+
+use crate::Profile;
+
+/// A document's API.
+#[derive(Debug)]
+pub(crate) struct Api {
+    pub(crate) title: String,
+    pub(crate) description: Option<String>,
+    /// The first server's URL, without a trailing slash.
+    pub(crate) base_url: String,
+    pub(crate) profile: Profile,
+    pub(crate) auth: Option<Auth>,
+    pub(crate) operations: Vec<Operation>,
+    /// Indexed by [`TypeId`].
+    pub(crate) types: Vec<TypeDef>,
+}
+
+impl Api {
+    pub(crate) fn type_def(&self, id: TypeId) -> &TypeDef {
+        // Only the lowering makes ids, one for each element it pushes.
+        &self.types[id.0]
+    }
+
+    pub(crate) fn is_gateway(&self) -> bool {
+        self.profile == Profile::LowCodeApi
+    }
+}
+
+/// Where the credential of every call goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Auth {
+    Query(String),
+    Header(String),
+    Bearer,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Docs {
+    pub(crate) summary: Option<String>,
+    pub(crate) description: Option<String>,
+    /// The provider's own page on it.
+    pub(crate) link: Option<String>,
+    pub(crate) deprecated: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// What identifies it across versions of the document: `POST /v1/command`, with the path as its key stands.
+    pub(crate) key: String,
+    pub(crate) pointer: String,
+    pub(crate) operation_id: Option<String>,
+    pub(crate) tag: Option<String>,
+    /// Upper case.
+    pub(crate) method: String,
+    /// The template with each parameter in braces.
+    pub(crate) path: String,
+    /// The Old Format path, where the document is the gateway's.
+    pub(crate) old_path: Option<String>,
+    pub(crate) docs: Docs,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) success: Success,
+    pub(crate) errors: Vec<ErrorCase>,
+}
+
+/// Something that a caller gives to an operation.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) wire: String,
+    pub(crate) pointer: String,
+    pub(crate) slot: Slot,
+    pub(crate) ty: Type,
+    pub(crate) required: bool,
+    pub(crate) docs: Docs,
+}
+
+/// Where an input goes in the HTTP request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot {
+    Path,
+    Query(ListStyle),
+    Header,
+    Cookie,
+    /// A property of a JSON body.
+    JsonField,
+    /// A part of a multipart body.
+    Part,
+    /// A property of an urlencoded body.
+    FormField,
+    JsonBody,
+    TextBody,
+    BinaryBody,
+}
+
+impl Slot {
+    pub(crate) fn is_body(self) -> bool {
+        !matches!(self, Self::Path | Self::Query(_) | Self::Header | Self::Cookie)
+    }
+}
+
+/// How a list is written in a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ListStyle {
+    /// `tags=a&tags=b`
+    Repeated,
+    /// `tags=a,b`
+    Comma,
+    /// `tags=a%20b`
+    Space,
+    /// `tags=a|b`
+    Pipe,
+}
+
+/// What a successful call gives.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Success {
+    Json {
+        ty: Type,
+        /// The property that holds the list, where other list shapes are accepted on the way in.
+        list_envelope: Option<String>,
+    },
+    Bytes {
+        accept: Vec<String>,
+    },
+    Text,
+    Empty,
+}
+
+/// A declared error response.
+#[derive(Debug)]
+pub(crate) struct ErrorCase {
+    pub(crate) status: String,
+    pub(crate) description: String,
+    pub(crate) ty: Option<Type>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct TypeId(pub(crate) usize);
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Type {
+    /// Any JSON value: the document does not say more.
+    Any,
+    Bool,
+    Int32,
+    Int64,
+    UInt64,
+    Number,
+    Text,
+    DateTime,
+    /// Bytes outside JSON: an upload or a download.
+    Binary,
+    /// An object of any properties.
+    Object,
+    Array(Box<Type>),
+    Map(Box<Type>),
+    Nullable(Box<Type>),
+    Named(TypeId),
+}
+
+impl Type {
+    /// The type without `null`, and whether `null` was allowed.
+    pub(crate) fn split_nullable(&self) -> (&Self, bool) {
+        match self {
+            Self::Nullable(inner) => (inner, true),
+            other => (other, false),
+        }
+    }
+
+    pub(crate) fn nullable(self) -> Self {
+        match self {
+            // Any value may be null already.
+            Self::Any | Self::Nullable(_) => self,
+            other => Self::Nullable(Box::new(other)),
+        }
+    }
+
+    /// The named type inside, whatever stands around it.
+    pub(crate) fn named(&self) -> Option<TypeId> {
+        match self {
+            Self::Named(id) => Some(*id),
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.named(),
+            _ => None,
+        }
+    }
+}
+
+/// A type that has a name in Rust.
+#[derive(Debug)]
+pub(crate) struct TypeDef {
+    /// Where its schema stands, which is what identifies it.
+    pub(crate) pointer: String,
+    pub(crate) origin: Origin,
+    pub(crate) docs: Docs,
+    pub(crate) shape: Shape,
+    /// Where calls use it; set by a pass.
+    pub(crate) usage: Usage,
+}
+
+/// What a type is named after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) root: OriginRoot,
+    /// The properties that lead from the root to it.
+    pub(crate) path: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum OriginRoot {
+    Component(String),
+    /// An index into [`Api::operations`].
+    Operation(usize),
+}
+
+impl Origin {
+    pub(crate) fn child(&self, word: &str) -> Self {
+        let mut path = self.path.clone();
+        path.push(word.to_owned());
+        Self { root: self.root.clone(), path }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Usage {
+    pub(crate) request: bool,
+    pub(crate) response: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Shape {
+    Struct(Struct),
+    Enum(Enum),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Struct {
+    pub(crate) fields: Vec<Field>,
+    /// The type of properties that are not declared, where the schema allows them explicitly.
+    pub(crate) additional: Option<Type>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) wire: String,
+    /// Other wire names that are accepted on the way in.
+    pub(crate) aliases: Vec<String>,
+    pub(crate) ty: Type,
+    pub(crate) required: bool,
+    pub(crate) docs: Docs,
+    /// Whether the type holds itself by this field; set by a pass.
+    pub(crate) boxed: bool,
+}
+
+/// A string of known values, open to others.
+#[derive(Debug)]
+pub(crate) struct Enum {
+    pub(crate) values: Vec<String>,
+}

@@ -1,0 +1,228 @@
+//! Turns an OpenAPI document into the Rust client that a developer would have written by hand.
+//!
+//! ```
+//! use lowcodeapi_codegen::{Config, Inputs, Source, generate};
+//!
+//! let document = r#"{
+//!     "openapi": "3.0.0",
+//!     "info": { "title": "Greeter", "version": "1.0.0" },
+//!     "servers": [{ "url": "https://greeter.example" }],
+//!     "paths": { "/hello/{name}": { "get": {
+//!         "operationId": "greet",
+//!         "parameters": [{ "name": "name", "in": "path", "required": true, "schema": { "type": "string" } }],
+//!         "responses": { "200": { "description": "A greeting", "content": { "application/json": {
+//!             "schema": { "type": "object", "properties": { "text": { "type": "string" } } } } } } }
+//!     } } }
+//! }"#;
+//! let generated = generate(&Inputs::new(Source { name: "greeter.json", text: document }), &Config::default());
+//!
+//! assert!(generated.diagnostics.is_empty());
+//! let output = generated.output.expect("there was no error");
+//! let client = &output.files.iter().find(|file| file.path == "client.rs").expect("every client has one").source;
+//! assert!(client.contains("pub fn greet(&self, name: impl Into<String>) -> requests::Greet"));
+//! ```
+//!
+//! The stages, in order, are modules of these names: **load** (text to a JSON tree), **repair** (known defects),
+//! **overlay** (what the maintainers know better), **parse** (`openapiv3`), **lower** (to the intermediate
+//! representation, where everything is resolved), **name** (every identifier claimed once), **emit** (tokens) and
+//! **format** (source). Stages up to `name` collect [`Diagnostic`]s and go on; if one of them is an error, generation
+//! stops before `emit`, with all of them. No input makes this crate panic.
+
+pub mod build;
+mod diagnostic;
+mod emit;
+mod ir;
+mod load;
+mod lock;
+mod lower;
+mod name;
+mod output;
+mod overlay;
+mod parse;
+mod pass;
+mod place;
+mod pointer;
+mod repair;
+mod surface;
+
+use serde_json::Value;
+
+use crate::diagnostic::Findings;
+pub use crate::{
+    diagnostic::{Code, Diagnostic, Severity, code},
+    lock::Lock,
+    output::File,
+    surface::public_surface,
+};
+
+/// A named text: the name appears in diagnostics and generated headers, and is not opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// What to call it, usually its path from the workspace's root. An ending in `.yaml` or `.yml` says that it is YAML.
+    pub name: &'a str,
+    /// Its text: JSON or YAML.
+    pub text: &'a str,
+}
+
+/// Everything that generation reads.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Inputs<'a> {
+    /// The OpenAPI document.
+    pub document: Source<'a>,
+    /// Overlays, applied in order.
+    pub overlays: Vec<Source<'a>>,
+    /// The lock that holds the names given before.
+    pub lock: Option<Source<'a>>,
+}
+
+impl<'a> Inputs<'a> {
+    /// A document alone.
+    pub fn new(document: Source<'a>) -> Self {
+        Self { document, overlays: Vec::new(), lock: None }
+    }
+
+    /// Adds an overlay; later ones see what earlier ones did.
+    pub fn overlay(mut self, overlay: Source<'a>) -> Self {
+        self.overlays.push(overlay);
+        self
+    }
+
+    /// Sets the lock.
+    pub fn lock(mut self, lock: Source<'a>) -> Self {
+        self.lock = Some(lock);
+        self
+    }
+}
+
+/// Whose rules a document follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Profile {
+    /// OpenAPI's own.
+    #[default]
+    OpenApi,
+    /// Those of the LowCodeAPI gateway: an envelope around responses, two URL formats, the defects of its converter.
+    LowCodeApi,
+}
+
+/// What the caller decides about the generated code.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Config {
+    /// The profile; `None` reads it from the document's first server.
+    pub profile: Option<Profile>,
+    /// The command that regenerates, for the header of the generated files.
+    pub regenerate: Option<String>,
+}
+
+impl Config {
+    /// Names the command that regenerates, for the header of the generated files.
+    pub fn regenerate(mut self, command: impl Into<String>) -> Self {
+        self.regenerate = Some(command.into());
+        self
+    }
+
+    /// Sets the profile, whatever the document's server is.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = Some(profile);
+        self
+    }
+}
+
+/// What generation came to.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The code; `None` exactly when a diagnostic is an error.
+    pub output: Option<Output>,
+    /// All findings, in the order of the stages.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The generated code, and what to remember of it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Output {
+    /// The files; `api.rs` is the root and declares the others as modules.
+    pub files: Vec<File>,
+    /// The given lock, extended by what this generation named.
+    pub lock: Lock,
+    /// How many operations the document has.
+    pub operations_read: usize,
+    /// How many of them are methods of the generated client; the others are `operation-skipped` diagnostics.
+    pub operations_emitted: usize,
+}
+
+/// A document after repair and overlay, with what was found on the way.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Prepared {
+    /// The JSON tree: valid OpenAPI 3.0 as far as the repairs reach. `None` when the text could not be read.
+    pub tree: Option<Value>,
+    /// The profile that the repairs went by.
+    pub profile: Profile,
+    /// All findings, in the order of the stages.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Loads, repairs and overlays a document, for tools that need its tree and no code.
+///
+/// On each operation of a LowCodeAPI document the extension `x-path-template` holds its New Format path
+/// (`/v1/tones/{tone_id}`), and `x-old-path` its Old Format path (`/v1/tones/tone_id`).
+pub fn prepare(inputs: &Inputs<'_>, config: &Config) -> Prepared {
+    let mut findings = Findings::default();
+    let (tree, profile) = prepare_tree(inputs, config, &mut findings);
+    Prepared { tree, profile, diagnostics: findings.into_vec() }
+}
+
+/// Runs every stage.
+pub fn generate(inputs: &Inputs<'_>, config: &Config) -> Generated {
+    let mut findings = Findings::default();
+    let output = run(inputs, config, &mut findings);
+    let output = output.filter(|_| !findings.has_errors());
+    Generated { output, diagnostics: findings.into_vec() }
+}
+
+fn prepare_tree(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> (Option<Value>, Profile) {
+    let mut tree = load::load_document(&inputs.document, findings);
+    let profile = config.profile.unwrap_or_else(|| tree.as_ref().map_or(Profile::OpenApi, profile_of));
+    if let Some(tree) = &mut tree {
+        repair::repair_document(tree, profile, findings);
+    }
+    for overlay in &inputs.overlays {
+        // Without a document the overlay is still read, so that its own errors are told in the same go.
+        match &mut tree {
+            Some(tree) => overlay::apply_overlay(tree, overlay, findings),
+            None => drop(load::load_tree(overlay, findings)),
+        }
+    }
+    (tree, profile)
+}
+
+fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<Output> {
+    let (tree, profile) = prepare_tree(inputs, config, findings);
+    let lock = lock::read_lock(inputs.lock.as_ref(), findings);
+    findings.in_file(inputs.document.name);
+    let document = parse::Document::new(tree.as_ref()?);
+    let mut api = lower::lower_document(&document, profile, findings);
+    pass::run_passes(&mut api);
+    let names = name::assign_names(&api, &lock, findings);
+    if findings.has_errors() {
+        return None;
+    }
+    let operations_read = document.operations().count();
+    let files = emit::emit_files(&api, &names)
+        .into_iter()
+        .map(|(path, tokens)| output::format_file(path, tokens, &inputs.document, config, findings))
+        .collect();
+    let lock = lock.extended(&api, &names);
+    Some(Output { files, lock, operations_read, operations_emitted: api.operations.len() })
+}
+
+/// A document is LowCodeAPI's where its first server is.
+fn profile_of(tree: &Value) -> Profile {
+    let server = tree.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
+    let host = server.split_once("://").map_or("", |(_, rest)| rest.split(['/', ':']).next().unwrap_or_default());
+    if host == "lowcodeapi.com" || host.ends_with(".lowcodeapi.com") { Profile::LowCodeApi } else { Profile::OpenApi }
+}

@@ -1,0 +1,324 @@
+//! **load**: JSON or YAML text to a JSON tree, upstream's order of keys kept.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::{
+    Source,
+    diagnostic::{Findings, code},
+    pointer,
+};
+
+/// The largest text that is read, in bytes. The largest real document known is a tenth of it.
+const MAX_BYTES: usize = 128 * 1024 * 1024;
+
+/// The deepest nesting that is followed; both parsers below refuse a little more than that on their own.
+const MAX_DEPTH: usize = 100;
+
+/// Reads any JSON or YAML text.
+pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<Value> {
+    findings.in_file(source.name);
+    let text = source.text.trim_start_matches('\u{feff}');
+    if text.len() > MAX_BYTES {
+        let message = format!("the text has {} bytes, the limit is {MAX_BYTES}", text.len());
+        findings.add(code::TOO_LARGE, "", message);
+        return None;
+    }
+    let mut reading = Reading { findings, path: Vec::new(), stopped: false };
+    let read = if is_json(source.name, text) { reading.read_json(text) } else { reading.read_yaml(text) };
+    match read {
+        Ok(tree) => Some(tree),
+        Err(_) if reading.stopped => None,
+        Err(message) => {
+            findings.add(code::SYNTAX, "", message);
+            None
+        }
+    }
+}
+
+/// Reads an OpenAPI document and refuses what cannot be one.
+pub(crate) fn load_document(source: &Source<'_>, findings: &mut Findings) -> Option<Value> {
+    let tree = load_tree(source, findings)?;
+    let Value::Object(root) = &tree else {
+        findings.add(code::NOT_OPENAPI, "", format!("the root is {}, not an object", kind(&tree)));
+        return None;
+    };
+    match root.get("openapi") {
+        Some(version) if is_supported(version) => {}
+        Some(version) => {
+            findings.add(code::NOT_OPENAPI, "/openapi", format!("version {version} is neither 3.0 nor 3.1"));
+            return None;
+        }
+        None if root.contains_key("swagger") => {
+            let help = "convert it to OpenAPI 3 first";
+            findings.add_with_help(code::NOT_OPENAPI, "/swagger", "this is a Swagger 2.0 document", help);
+            return None;
+        }
+        None => {
+            findings.add(code::NOT_OPENAPI, "", "the root has no `openapi` key");
+            return None;
+        }
+    }
+    match root.get("paths") {
+        Some(Value::Object(paths)) if !paths.is_empty() => Some(tree),
+        Some(Value::Object(_)) => {
+            findings.add(code::NO_PATHS, "/paths", "`paths` is empty");
+            None
+        }
+        Some(other) => {
+            findings.add(code::NO_PATHS, "/paths", format!("`paths` is {}, not an object", kind(other)));
+            None
+        }
+        None => {
+            findings.add(code::NO_PATHS, "", "the root has no `paths` key");
+            None
+        }
+    }
+}
+
+/// What a value is, in words.
+pub(crate) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn is_supported(version: &Value) -> bool {
+    // YAML reads an unquoted `3.0` as a number.
+    let text = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
+    ["3.0", "3.1"].iter().any(|minor| text == *minor || text.starts_with(&format!("{minor}.")))
+}
+
+/// By what the text begins with; the name decides where YAML's own braces begin it.
+fn is_json(name: &str, text: &str) -> bool {
+    let extension = std::path::Path::new(name).extension();
+    let named_yaml = extension.is_some_and(|it| it.eq_ignore_ascii_case("yaml") || it.eq_ignore_ascii_case("yml"));
+    text.trim_start().starts_with(['{', '[']) && !named_yaml
+}
+
+/// One reading of one text: where it is, and what it found.
+struct Reading<'f> {
+    findings: &'f mut Findings,
+    path: Vec<String>,
+    /// Whether the reading ended for a reason that has been reported already.
+    stopped: bool,
+}
+
+impl Reading<'_> {
+    fn read_json(&mut self, text: &str) -> Result<Value, String> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let tree = Node { reading: self }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
+        deserializer.end().map_err(|error| error.to_string())?;
+        Ok(tree)
+    }
+
+    fn read_yaml(&mut self, text: &str) -> Result<Value, String> {
+        let deserializer = serde_yaml::Deserializer::from_str(text);
+        Node { reading: self }.deserialize(deserializer).map_err(|error| error.to_string())
+    }
+
+    fn pointer(&self) -> String {
+        self.path.iter().fold(String::new(), |parent, key| pointer::join(&parent, key))
+    }
+}
+
+struct Node<'r, 'f> {
+    reading: &'r mut Reading<'f>,
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_, '_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or_else(
+            || {
+                let pointer = self.reading.pointer();
+                self.reading.findings.add(code::NOT_A_NUMBER, pointer, format!("{value} has no JSON form"));
+                Value::Null
+            },
+            Value::Number,
+        ))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let reading = self.reading;
+        let mut array = Vec::new();
+        loop {
+            reading.path.push(array.len().to_string());
+            refuse_depth(reading)?;
+            let item = items.next_element_seed(Node { reading })?;
+            reading.path.pop();
+            match item {
+                Some(item) => array.push(item),
+                None => return Ok(Value::Array(array)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let reading = self.reading;
+        let mut object = Map::new();
+        while let Some(key) = entries.next_key_seed(Key)? {
+            reading.path.push(key);
+            refuse_depth(reading)?;
+            let value = entries.next_value_seed(Node { reading })?;
+            if reading.path.last().is_some_and(|key| object.contains_key(key)) {
+                let pointer = reading.pointer();
+                reading.findings.add(code::DUPLICATE_KEY, pointer, "this key stands in its object twice");
+            }
+            let key = reading.path.pop().unwrap_or_default();
+            object.insert(key, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+fn refuse_depth<E: serde::de::Error>(reading: &mut Reading<'_>) -> Result<(), E> {
+    if reading.path.len() <= MAX_DEPTH {
+        return Ok(());
+    }
+    let pointer = reading.pointer();
+    reading.findings.add(code::TOO_DEEP, pointer, format!("nested more than {MAX_DEPTH} levels deep"));
+    reading.stopped = true;
+    Err(E::custom("nested too deep"))
+}
+
+/// An object's key. YAML has keys that are no strings: response statuses, mostly.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key that is a scalar")
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<String, E> {
+        Ok(value.to_owned())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<String, E> {
+        if value.is_finite() { Ok(value.to_string()) } else { Err(E::custom("a key that is not a number")) }
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_unit<E>(self) -> Result<String, E> {
+        Ok("null".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Diagnostic;
+
+    fn load(name: &str, text: &str) -> (Option<Value>, Vec<Diagnostic>) {
+        let mut findings = Findings::default();
+        let tree = load_tree(&Source { name, text }, &mut findings);
+        (tree, findings.into_vec())
+    }
+
+    fn refusal(text: &str) -> String {
+        let mut findings = Findings::default();
+        let tree = load_document(&Source { name: "d", text }, &mut findings);
+        assert!(tree.is_none() || findings.has_errors());
+        findings.into_vec().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn json_and_yaml_give_the_same_tree_in_the_order_of_the_text() {
+        let (json, _) = load("a.json", "\u{feff}{\"z\": {\"200\": [1, -2, 1.5, true, null]}, \"a\": \"x\"}");
+        let (yaml, _) = load("a.yaml", "z:\n  200: [1, -2, 1.5, true, null]\na: x\n");
+        assert_eq!(json, yaml);
+        assert_eq!(json.map(|tree| tree.to_string()).as_deref(), Some(r#"{"z":{"200":[1,-2,1.5,true,null]},"a":"x"}"#));
+    }
+
+    #[test]
+    fn every_duplicate_key_is_found_with_its_place() {
+        let (_, found) = load("a.json", r#"{"a": {"b": 1, "b": 2}, "c": [{"d": 1, "d": 1}]}"#);
+        let places: Vec<_> = found.iter().map(|it| (it.code.id, it.pointer.as_str())).collect();
+        assert_eq!(places, [("duplicate-key", "/a/b"), ("duplicate-key", "/c/0/d")]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_with_its_reason() {
+        assert!(refusal("{\"openapi\": ").contains("error[syntax]: d#: EOF while parsing"));
+        assert!(refusal("<html></html>").contains("error[not-openapi]: d#: the root is a string, not an object"));
+        assert!(refusal("a: [").contains("error[syntax]"));
+        assert!(refusal("x: .inf").contains("error[not-a-number]: d#/x"));
+        assert!(refusal(&"[".repeat(300)).contains("error[too-deep]"));
+        assert!(refusal("{\"a\": 1} x").contains("error[syntax]"));
+    }
+
+    #[test]
+    fn what_is_not_openapi_3_is_refused() {
+        assert!(refusal("{}").contains("no `openapi` key"));
+        assert!(refusal("swagger: '2.0'").contains("Swagger 2.0"));
+        assert!(refusal("openapi: 4.0.0").contains("neither 3.0 nor 3.1"));
+        assert!(refusal("openapi: 3.0.0").contains("error[no-paths]: d#: the root has no `paths` key"));
+        assert!(refusal("openapi: 3.1\npaths: {}").contains("`paths` is empty"));
+        assert!(refusal("openapi: 3.0.3\npaths: []").contains("`paths` is an array"));
+    }
+}

@@ -1,0 +1,115 @@
+//! **lower**: from the parsed document to the intermediate representation.
+
+mod body;
+mod compose;
+mod operation;
+mod parameter;
+mod response;
+mod schema;
+
+use std::collections::HashMap;
+
+use openapiv3::{APIKeyLocation, SecurityScheme};
+use serde_json::Value;
+
+use crate::{
+    Profile,
+    diagnostic::{Findings, code},
+    ir::{Api, Auth, Docs, Type, TypeDef},
+    parse::{Document, Failure, Unresolved},
+};
+
+/// The state of one lowering: what was read, and what was made of it so far.
+struct Lowering<'t, 'f> {
+    document: Document<'t>,
+    findings: &'f mut Findings,
+    types: Vec<TypeDef>,
+    /// The type of every schema that was lowered, by pointer. `None` while it is being lowered.
+    by_pointer: HashMap<String, Option<Type>>,
+}
+
+/// Lowers a whole document. What cannot be expressed is a finding, and costs only itself.
+pub(crate) fn lower_document(document: &Document<'_>, profile: Profile, findings: &mut Findings) -> Api {
+    let mut lowering = Lowering { document: *document, findings, types: Vec::new(), by_pointer: HashMap::new() };
+    let operations = lowering.lower_operations();
+    let auth = lowering.lower_auth();
+    let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
+    Api {
+        title: text("/info/title").unwrap_or_default().to_owned(),
+        description: text("/info/description").filter(|it| !it.trim().is_empty()).map(str::to_owned),
+        base_url: text("/servers/0/url").unwrap_or_default().trim_end_matches('/').to_owned(),
+        profile,
+        auth,
+        operations,
+        types: lowering.types,
+    }
+}
+
+impl Lowering<'_, '_> {
+    /// The scheme of the document's first security requirement, else the first scheme there is.
+    fn lower_auth(&mut self) -> Option<Auth> {
+        let tree = self.document.tree;
+        let required = tree.pointer("/security/0").and_then(Value::as_object).and_then(|names| names.keys().next());
+        let declared = tree.pointer("/components/securitySchemes").and_then(Value::as_object);
+        let name = required.or_else(|| declared.and_then(|schemes| schemes.keys().next()))?;
+        match self.document.security_scheme(name) {
+            Ok(SecurityScheme::APIKey { location: APIKeyLocation::Query, name, .. }) => Some(Auth::Query(name)),
+            Ok(SecurityScheme::APIKey { location: APIKeyLocation::Header, name, .. }) => Some(Auth::Header(name)),
+            Ok(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("bearer") => Some(Auth::Bearer),
+            Ok(SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. }) => Some(Auth::Bearer),
+            Ok(_) => {
+                let message = "this security scheme is not expressed; the client sends no credential";
+                self.findings.add(code::UNSUPPORTED, format!("/components/securitySchemes/{name}"), message);
+                None
+            }
+            Err(failure) => {
+                self.report(failure);
+                None
+            }
+        }
+    }
+
+    fn report(&mut self, failure: Failure) {
+        match failure {
+            Failure::Unresolved(unresolved) => self.report_unresolved(unresolved),
+            Failure::Malformed { at, message } => self.findings.add(code::MALFORMED, at, message),
+        }
+    }
+
+    fn report_unresolved(&mut self, unresolved: Unresolved) {
+        match unresolved {
+            Unresolved::Dangling { at, reference } => {
+                let message = format!("`{reference}` points at nothing in the document");
+                self.findings.add_with_help(
+                    code::DANGLING_REF,
+                    at,
+                    message,
+                    "correct it, or add what it names, in the overlay",
+                );
+            }
+            Unresolved::External { at, reference } => {
+                let message = format!("`{reference}` is in another document");
+                let help = "bundle the documents into one first";
+                self.findings.add_with_help(code::DANGLING_REF, at, message, help);
+            }
+            Unresolved::Circular { at } => self.findings.add(code::CIRCULAR_REF, at, "it leads back to itself"),
+        }
+    }
+
+    fn unsupported(&mut self, at: &str, message: impl Into<String>) {
+        self.findings.add(code::UNSUPPORTED, at, message);
+    }
+}
+
+/// The documentation that a node of the tree carries.
+fn docs_of(node: &Value) -> Docs {
+    let text = |key: &str| {
+        node.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    Docs {
+        summary: text("title"),
+        description: text("description"),
+        link: node.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
+        deprecated: node.get("deprecated").and_then(Value::as_bool).unwrap_or(false),
+    }
+}

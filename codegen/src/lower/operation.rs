@@ -1,0 +1,100 @@
+//! Operations: the frame around parameters, body and responses.
+
+use serde_json::Value;
+
+use super::Lowering;
+use crate::{
+    diagnostic::code,
+    ir::{Docs, Input, Operation, Slot},
+    parse::OperationSite,
+    repair::{OLD_PATH, PATH_TEMPLATE},
+};
+
+impl Lowering<'_, '_> {
+    pub(super) fn lower_operations(&mut self) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        for site in self.document.operations() {
+            match self.document.operation(&site) {
+                Ok(parsed) => {
+                    let operation = self.lower_operation(&site, parsed, operations.len());
+                    operations.push(operation);
+                }
+                Err(failure) => {
+                    self.report(failure);
+                    self.findings.add(code::OPERATION_SKIPPED, site.pointer, "the operation could not be parsed");
+                }
+            }
+        }
+        operations
+    }
+
+    fn lower_operation(&mut self, site: &OperationSite<'_>, parsed: openapiv3::Operation, index: usize) -> Operation {
+        let text = |key: &str| parsed.extensions.get(key).and_then(Value::as_str).map(str::to_owned);
+        let template = text(PATH_TEMPLATE).unwrap_or_else(|| site.path.to_owned());
+        let old_path = text(OLD_PATH);
+        let trimmed = |text: Option<String>| text.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        let mut inputs = self.lower_parameters(site, index);
+        self.settle_path(&template, site, &mut inputs);
+        self.lower_request_body(site, index, &mut inputs);
+        let (success, errors) = self.lower_responses(site, index);
+        Operation {
+            key: format!("{} {}", site.method.to_ascii_uppercase(), site.path),
+            pointer: site.pointer.clone(),
+            operation_id: trimmed(parsed.operation_id),
+            tag: parsed.tags.into_iter().next(),
+            method: site.method.to_ascii_uppercase(),
+            path: template,
+            old_path,
+            docs: Docs {
+                summary: trimmed(parsed.summary),
+                description: trimmed(parsed.description),
+                link: parsed.external_docs.map(|docs| docs.url),
+                deprecated: parsed.deprecated,
+            },
+            inputs,
+            success,
+            errors,
+        }
+    }
+
+    /// Every `{x}` of the template has its input, and every path input its `{x}`.
+    fn settle_path(&mut self, template: &str, site: &OperationSite<'_>, inputs: &mut Vec<Input>) {
+        let placed = template_parameters(template);
+        for input in inputs.iter_mut().filter(|input| input.slot == Slot::Path) {
+            input.required = true;
+            if !placed.contains(&input.wire.as_str()) {
+                let message = format!("`{}` has no place in `{template}`; it is sent as a query parameter", input.wire);
+                self.findings.add(code::PATH_PARAMETER, &input.pointer, message);
+                input.slot = Slot::Query(crate::ir::ListStyle::Repeated);
+            }
+        }
+        for name in placed {
+            if !inputs.iter().any(|input| input.slot == Slot::Path && input.wire == name) {
+                let message = format!("`{{{name}}}` is declared nowhere; it is taken as text");
+                self.findings.add(code::PATH_PARAMETER, &site.pointer, message);
+                inputs.push(Input {
+                    wire: name.to_owned(),
+                    pointer: site.pointer.clone(),
+                    slot: Slot::Path,
+                    ty: crate::ir::Type::Text,
+                    required: true,
+                    docs: Docs::default(),
+                });
+            }
+        }
+    }
+}
+
+/// The names in braces, in order.
+fn template_parameters(template: &str) -> Vec<&str> {
+    let opened = template.split('{').skip(1);
+    let mut names: Vec<&str> = opened.filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
+    let mut seen = Vec::new();
+    names.retain(|name| {
+        !seen.contains(name) && {
+            seen.push(*name);
+            true
+        }
+    });
+    names
+}

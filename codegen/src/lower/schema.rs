@@ -1,0 +1,203 @@
+//! Schemas, read from the tree by pointer. A schema that several references lead to is one type.
+
+use serde_json::{Map, Value};
+
+use super::{Lowering, docs_of};
+use crate::{
+    ir::{Enum, Field, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Usage},
+    pointer,
+};
+
+/// The extension that names other spellings of a property, accepted on the way in.
+const ALIASES: &str = "x-aliases";
+
+impl Lowering<'_, '_> {
+    /// The type of the schema at a pointer. `origin` names it, should it need a name and be no component.
+    pub(super) fn lower_schema(&mut self, at: &str, origin: &Origin) -> Type {
+        let (at, node) = match self.document.resolve(at) {
+            Ok(resolved) => resolved,
+            Err(unresolved) => {
+                self.report_unresolved(unresolved);
+                return Type::Any;
+            }
+        };
+        match self.by_pointer.get(&at) {
+            Some(Some(ty)) => return ty.clone(),
+            Some(None) => {
+                self.unsupported(&at, "a type that is nothing but itself is any JSON value");
+                return Type::Any;
+            }
+            None => {}
+        }
+        let origin = component_of(&at)
+            .map_or_else(|| origin.clone(), |name| Origin { root: OriginRoot::Component(name), path: Vec::new() });
+        self.by_pointer.insert(at.clone(), None);
+        let ty = match node {
+            Value::Object(schema) => self.lower_object_schema(schema, &at, &origin),
+            // `true` and `{}` are the same schema; `false`, which nothing fits, occurs only where nothing is sent.
+            _ => Type::Any,
+        };
+        self.by_pointer.insert(at, Some(ty.clone()));
+        ty
+    }
+
+    fn lower_object_schema(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
+        let nullable = schema.get("nullable") == Some(&Value::Bool(true));
+        let ty = match self.lower_composition(schema, at, origin) {
+            Some(ty) => ty,
+            None => self.lower_plain_schema(schema, at, origin),
+        };
+        if nullable { ty.nullable() } else { ty }
+    }
+
+    fn lower_plain_schema(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
+        let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            if let Some(ty) = self.lower_enum(schema, values, at, origin) {
+                return ty;
+            }
+        }
+        match schema.get("type") {
+            Some(Value::String(type_)) => match type_.as_str() {
+                "string" => string_type(format),
+                "integer" => integer_type(format),
+                "number" => Type::Number,
+                "boolean" => Type::Bool,
+                "array" => self.lower_array(at, origin),
+                "object" => self.lower_object(schema, at, origin),
+                // The repairs leave no other type.
+                _ => Type::Any,
+            },
+            Some(_) => {
+                self.unsupported(at, "a value of several types is any JSON value");
+                Type::Any
+            }
+            None if schema.contains_key("properties") || schema.contains_key("additionalProperties") => {
+                self.lower_object(schema, at, origin)
+            }
+            None if schema.contains_key("items") => self.lower_array(at, origin),
+            None => Type::Any,
+        }
+    }
+
+    fn lower_array(&mut self, at: &str, origin: &Origin) -> Type {
+        let item = self.lower_schema(&pointer::join(at, "items"), &origin.child("item"));
+        Type::Array(Box::new(self.in_json(item)))
+    }
+
+    fn lower_enum(&mut self, schema: &Map<String, Value>, values: &[Value], at: &str, origin: &Origin) -> Option<Type> {
+        let has_null = values.iter().any(Value::is_null);
+        let mut texts: Vec<String> = Vec::new();
+        for value in values.iter().filter(|value| !value.is_null()) {
+            match value.as_str() {
+                Some(text) if !texts.iter().any(|it| it == text) => texts.push(text.to_owned()),
+                Some(_) => {}
+                None => {
+                    self.unsupported(at, "an enum of other values than strings is its plain type");
+                    return None;
+                }
+            }
+        }
+        if texts.is_empty() || schema.get("type").is_some_and(|type_| type_ != "string") {
+            return None;
+        }
+        let id = self.push_type(schema, at, origin, Shape::Enum(Enum { values: texts }));
+        let ty = Type::Named(id);
+        Some(if has_null { ty.nullable() } else { ty })
+    }
+
+    fn lower_object(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
+        let additional = schema.get("additionalProperties");
+        let has_properties = schema.get("properties").and_then(Value::as_object).is_some_and(|it| !it.is_empty());
+        if has_properties {
+            let id = self.push_type(schema, at, origin, Shape::Struct(Struct::default()));
+            // Known before its fields are, so that a field can hold the type itself.
+            self.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));
+            let fields = self.lower_fields(schema, at, origin);
+            let additional = match additional {
+                None | Some(Value::Bool(false)) => None,
+                Some(_) => Some(self.lower_additional(additional, at, origin)),
+            };
+            self.types[id.0].shape = Shape::Struct(Struct { fields, additional });
+            return Type::Named(id);
+        }
+        match additional {
+            Some(Value::Object(_)) => match self.lower_additional(additional, at, origin) {
+                Type::Any => Type::Object,
+                ty => Type::Map(Box::new(ty)),
+            },
+            _ => Type::Object,
+        }
+    }
+
+    fn lower_additional(&mut self, additional: Option<&Value>, at: &str, origin: &Origin) -> Type {
+        match additional {
+            Some(Value::Object(_)) => {
+                let ty = self.lower_schema(&pointer::join(at, "additionalProperties"), &origin.child("value"));
+                self.in_json(ty)
+            }
+            _ => Type::Any,
+        }
+    }
+
+    /// The fields of the properties that stand in the schema itself.
+    pub(super) fn lower_fields(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Vec<Field> {
+        let required: Vec<&str> =
+            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let at = pointer::join(at, "properties");
+        let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+        properties
+            .map(|(wire, property)| {
+                let ty = self.lower_schema(&pointer::join(&at, wire), &origin.child(wire));
+                let aliases = property.get(ALIASES).and_then(Value::as_array).into_iter().flatten();
+                Field {
+                    wire: wire.clone(),
+                    aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
+                    ty: self.in_json(ty),
+                    required: required.contains(&wire.as_str()),
+                    docs: docs_of(property),
+                    boxed: false,
+                }
+            })
+            .collect()
+    }
+
+    pub(super) fn push_type(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin, shape: Shape) -> TypeId {
+        let docs = docs_of(&Value::Object(
+            ["title", "description", "externalDocs", "deprecated"]
+                .into_iter()
+                .filter_map(|key| schema.get(key).map(|value| (key.to_owned(), value.clone())))
+                .collect(),
+        ));
+        self.types.push(TypeDef {
+            pointer: at.to_owned(),
+            origin: origin.clone(),
+            docs,
+            shape,
+            usage: Usage::default(),
+        });
+        TypeId(self.types.len() - 1)
+    }
+}
+
+/// The component that a pointer is, if it is one.
+fn component_of(at: &str) -> Option<String> {
+    let name = at.strip_prefix("/components/schemas/")?;
+    (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
+}
+
+fn string_type(format: &str) -> Type {
+    match format {
+        "date-time" => Type::DateTime,
+        "binary" => Type::Binary,
+        _ => Type::Text,
+    }
+}
+
+fn integer_type(format: &str) -> Type {
+    match format {
+        "int32" => Type::Int32,
+        "uint64" => Type::UInt64,
+        _ => Type::Int64,
+    }
+}

@@ -1,0 +1,236 @@
+//! Claims every name of an API.
+
+use super::{Names, OperationNames, TypeNames, case, operation, scope::Scope};
+use crate::{
+    diagnostic::{Findings, code},
+    ir::{Api, Input, Operation, Origin, OriginRoot, Shape, TypeDef},
+    lock::Lock,
+};
+
+/// The verbs of every request, and what its traits bring.
+const REQUEST_METHODS: [&str; 9] =
+    ["send", "send_with_response", "stream", "pages", "dry_run", "send_blocking", "new", "clone", "into_future"];
+
+/// Names that the generated types use without a path.
+const TYPE_PRELUDE: [&str; 23] = [
+    "Option",
+    "Some",
+    "None",
+    "Vec",
+    "String",
+    "Box",
+    "Result",
+    "Ok",
+    "Err",
+    "Default",
+    "Clone",
+    "Debug",
+    "From",
+    "Into",
+    "Value",
+    "Map",
+    "BTreeMap",
+    "DateTime",
+    "Nullable",
+    "Serialize",
+    "Serializer",
+    "Deserialize",
+    "Deserializer",
+];
+
+/// Names that the generated requests use without a path.
+const REQUEST_PRELUDE: [&str; 25] = [
+    "Option",
+    "Some",
+    "None",
+    "Vec",
+    "String",
+    "Result",
+    "Ok",
+    "Err",
+    "Clone",
+    "Debug",
+    "Into",
+    "IntoFuture",
+    "Client",
+    "Value",
+    "Map",
+    "DateTime",
+    "Upload",
+    "Call",
+    "Operation",
+    "Method",
+    "Pending",
+    "Response",
+    "Error",
+    "Duration",
+    "Json",
+];
+
+/// What a struct's methods and derives take.
+const MODEL_METHODS: [&str; 2] = ["new", "clone"];
+
+/// What an enum's own methods and its open variant take.
+const ENUM_VARIANTS: [&str; 2] = ["Unknown", "Self"];
+
+/// Names everything, the recorded names first.
+pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> Names {
+    let methods = operation::name_operations(api, lock, findings);
+    let mut requests = Scope::reserving(&REQUEST_PRELUDE);
+    let operations: Vec<_> = api
+        .operations
+        .iter()
+        .zip(methods)
+        .map(|(operation, method)| name_operation(operation, method, &mut requests, lock))
+        .collect();
+    let types = name_types(api, &operations, lock, findings);
+    let names = Names { operations, types };
+    report_unlocked(api, &names, lock, findings);
+    names
+}
+
+fn name_operation(operation: &Operation, method: String, requests: &mut Scope, lock: &Lock) -> OperationNames {
+    let request = case::pascal(&method);
+    let request = requests.claim_first(&[request.clone(), format!("{request}Request")]);
+    let recorded = lock.operation(&operation.key);
+    let mut scope = Scope::reserving(&REQUEST_METHODS);
+    let mut inputs: Vec<Option<String>> = operation
+        .inputs
+        .iter()
+        .map(|input| recorded.and_then(|it| it.inputs.get(&input_key(input))).filter(|name| scope.claim(name)).cloned())
+        .collect();
+    for (input, name) in operation.inputs.iter().zip(&mut inputs) {
+        if name.is_none() {
+            *name = Some(scope.claim_first(&input_candidates(input)));
+        }
+    }
+    let inputs: Vec<String> = inputs.into_iter().flatten().collect();
+    let required = (0..operation.inputs.len()).filter(|index| operation.inputs[*index].required);
+    let arguments = in_recorded_order(required, &inputs, recorded.map(|it| it.arguments.as_slice()));
+    OperationNames { method, request, inputs, arguments }
+}
+
+/// What identifies an input in the lock: parameters and body properties may share a wire name.
+pub(crate) fn input_key(input: &Input) -> String {
+    if input.slot.is_body() { format!("body.{}", input.wire) } else { input.wire.clone() }
+}
+
+fn input_candidates(input: &Input) -> Vec<String> {
+    let name = case::snake(&input.wire);
+    let name = if name.starts_with("with_") { format!("{name}_") } else { name };
+    let place = if input.slot.is_body() { "body" } else { "param" };
+    vec![name.clone(), format!("{name}_"), format!("{place}_{name}")]
+}
+
+/// The indices in the order of the recorded names; what is new follows in the document's order.
+fn in_recorded_order(
+    indices: impl Iterator<Item = usize>,
+    names: &[String],
+    recorded: Option<&[String]>,
+) -> Vec<usize> {
+    let mut indices: Vec<usize> = indices.collect();
+    let rank = |index: &usize| recorded.and_then(|it| it.iter().position(|name| *name == names[*index]));
+    indices.sort_by_key(|index| rank(index).unwrap_or(usize::MAX));
+    indices
+}
+
+fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &mut Findings) -> Vec<TypeNames> {
+    let mut scope = Scope::reserving(&TYPE_PRELUDE);
+    let mut names: Vec<Option<String>> = api
+        .types
+        .iter()
+        .map(|def| lock.type_(&def.pointer).map(|it| it.name.clone()).filter(|name| scope.claim(name)))
+        .collect();
+    // Components are named before what is only found inside something, so that they get the names they have.
+    for components in [true, false] {
+        for (def, name) in api.types.iter().zip(&mut names) {
+            if name.is_none() && is_component(&def.origin) == components {
+                let wanted = origin_name(&def.origin, operations);
+                let claimed = scope.claim_first(&[wanted.clone(), format!("{wanted}Model")]);
+                if claimed != wanted {
+                    let message = format!("the type `{wanted}` is taken; this one is `{claimed}`");
+                    findings.add(code::NAME_CLASH, &def.pointer, message);
+                }
+                *name = Some(claimed);
+            }
+        }
+    }
+    let names = names.into_iter().map(Option::unwrap_or_default);
+    api.types.iter().zip(names).map(|(def, name)| name_members(def, name, lock)).collect()
+}
+
+fn is_component(origin: &Origin) -> bool {
+    matches!(origin.root, OriginRoot::Component(_)) && origin.path.is_empty()
+}
+
+fn origin_name(origin: &Origin, operations: &[OperationNames]) -> String {
+    let root = match &origin.root {
+        OriginRoot::Component(name) => case::pascal(name),
+        OriginRoot::Operation(index) => operations.get(*index).map(|names| names.request.clone()).unwrap_or_default(),
+    };
+    let name: String = std::iter::once(root).chain(origin.path.iter().map(|word| case::pascal(word))).collect();
+    if name.is_empty() { "Model".to_owned() } else { name }
+}
+
+fn name_members(def: &TypeDef, name: String, lock: &Lock) -> TypeNames {
+    let recorded = lock.type_(&def.pointer);
+    let (mut scope, wires): (Scope, Vec<&str>) = match &def.shape {
+        Shape::Struct(shape) => {
+            (Scope::reserving(&MODEL_METHODS), shape.fields.iter().map(|field| field.wire.as_str()).collect())
+        }
+        Shape::Enum(shape) => (Scope::reserving(&ENUM_VARIANTS), shape.values.iter().map(String::as_str).collect()),
+    };
+    let mut members: Vec<Option<String>> = wires
+        .iter()
+        .map(|wire| recorded.and_then(|it| it.members.get(*wire)).filter(|name| scope.claim(name)).cloned())
+        .collect();
+    for (wire, member) in wires.iter().zip(&mut members) {
+        if member.is_none() {
+            *member = Some(match &def.shape {
+                Shape::Struct(_) => scope.claim_first(&field_candidates(wire)),
+                Shape::Enum(_) => scope.claim_first(&variant_candidates(wire)),
+            });
+        }
+    }
+    let members: Vec<String> = members.into_iter().flatten().collect();
+    let additional = scope.claim_first(&["additional_properties".to_owned()]);
+    let additional_setter = scope.claim_first(&["additional_property".to_owned()]);
+    let required = match &def.shape {
+        Shape::Struct(shape) => (0..shape.fields.len())
+            .filter(|index| shape.fields[*index].required && !shape.fields[*index].ty.split_nullable().1)
+            .collect(),
+        Shape::Enum(_) => Vec::new(),
+    };
+    let arguments = in_recorded_order(required.into_iter(), &members, recorded.map(|it| it.arguments.as_slice()));
+    TypeNames { name, members, additional, additional_setter, arguments }
+}
+
+fn field_candidates(wire: &str) -> Vec<String> {
+    let name = case::snake(wire);
+    vec![name.clone(), format!("{name}_")]
+}
+
+fn variant_candidates(wire: &str) -> Vec<String> {
+    let name = case::pascal(wire);
+    let name = if name.is_empty() { "Empty".to_owned() } else { name };
+    // Values that differ in case alone are told apart by a number.
+    vec![name.clone(), format!("{name}_")].into_iter().take(if name == "Unknown" { 2 } else { 1 }).collect()
+}
+
+fn report_unlocked(api: &Api, names: &Names, lock: &Lock, findings: &mut Findings) {
+    if lock.is_absent() {
+        return;
+    }
+    for (operation, names) in api.operations.iter().zip(&names.operations) {
+        if lock.operation(&operation.key).is_none() {
+            let message = format!("the operation `{}` is not in the lock yet", names.method);
+            findings.add(code::LOCK_INCOMPLETE, &operation.pointer, message);
+        }
+    }
+    for (def, names) in api.types.iter().zip(&names.types) {
+        if lock.type_(&def.pointer).is_none() {
+            let message = format!("the type `{}` is not in the lock yet", names.name);
+            findings.add(code::LOCK_INCOMPLETE, &def.pointer, message);
+        }
+    }
+}

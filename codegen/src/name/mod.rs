@@ -1,0 +1,39 @@
+//! **name**: every identifier is claimed once, in its scope, before emission. Wire names stay apart from Rust names.
+
+mod assign;
+mod case;
+mod keyword;
+mod operation;
+mod scope;
+
+pub(crate) use assign::{assign_names, input_key};
+
+/// The Rust names of an API; each list runs parallel to the one it names.
+#[derive(Debug)]
+pub(crate) struct Names {
+    pub(crate) operations: Vec<OperationNames>,
+    pub(crate) types: Vec<TypeNames>,
+}
+
+#[derive(Debug)]
+pub(crate) struct OperationNames {
+    /// The method of the client.
+    pub(crate) method: String,
+    /// The type of the request.
+    pub(crate) request: String,
+    pub(crate) inputs: Vec<String>,
+    /// The required inputs, as indices, in the order of the method's arguments.
+    pub(crate) arguments: Vec<usize>,
+}
+
+#[derive(Debug)]
+pub(crate) struct TypeNames {
+    pub(crate) name: String,
+    /// Fields of a struct, variants of an enum.
+    pub(crate) members: Vec<String>,
+    /// The field of a struct that takes undeclared properties, and the method that adds one.
+    pub(crate) additional: String,
+    pub(crate) additional_setter: String,
+    /// The required fields, as indices, in the order of the constructor's arguments.
+    pub(crate) arguments: Vec<usize>,
+}

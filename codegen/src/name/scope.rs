@@ -1,0 +1,63 @@
+//! A scope in which every name is claimed once.
+
+use std::collections::HashSet;
+
+/// The names that are taken in one Rust scope.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    taken: HashSet<String>,
+}
+
+impl Scope {
+    /// A scope in which some names are taken from the start.
+    pub(super) fn reserving(names: &[&str]) -> Self {
+        Self { taken: names.iter().map(ToString::to_string).collect() }
+    }
+
+    /// Takes a name as it is; `false` where it is taken already.
+    pub(super) fn claim(&mut self, name: &str) -> bool {
+        !name.is_empty() && self.taken.insert(name.to_owned())
+    }
+
+    /// Takes the first free name: one of the candidates, else the last one with a number.
+    pub(super) fn claim_first(&mut self, candidates: &[String]) -> String {
+        for candidate in candidates {
+            if self.claim(candidate) {
+                return candidate.clone();
+            }
+        }
+        let base = candidates.iter().rev().find(|it| !it.is_empty()).map_or("value", String::as_str);
+        let mut number = 2_usize;
+        loop {
+            let name = format!("{base}{}{number}", if base.ends_with('_') { "" } else { separator(base) });
+            if self.claim(&name) {
+                return name;
+            }
+            number += 1;
+        }
+    }
+}
+
+/// `name_2` for functions, `Name2` for types; `Name1_2` where the number would run into another.
+fn separator(base: &str) -> &'static str {
+    let is_pascal = base.starts_with(char::is_uppercase);
+    if is_pascal && !base.ends_with(|c: char| c.is_ascii_digit()) { "" } else { "_" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_is_given_once() {
+        let mut scope = Scope::reserving(&["send"]);
+        let mut claim = |names: &[&str]| scope.claim_first(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(claim(&["send", "send_"]), "send_");
+        assert_eq!(claim(&["Name"]), "Name");
+        assert_eq!(claim(&["Name"]), "Name2");
+        assert_eq!(claim(&["Name2"]), "Name2_2");
+        assert_eq!(claim(&["name"]), "name");
+        assert_eq!(claim(&["name"]), "name_2");
+        assert_eq!(claim(&[""]), "value_2");
+    }
+}

@@ -1,0 +1,165 @@
+//! **parse**: `openapiv3`, one object at a time.
+//!
+//! Schema Objects are detached first (see [`place::detach_schemas`]) and read from the tree by the lowering: so a defect
+//! costs the object it stands in and nothing around it, a schema has one identity, its pointer, wherever it is referred
+//! to from, and no tree is buffered by an untagged enum at every level.
+
+use openapiv3::{Operation, Parameter, ReferenceOr, RequestBody, Response, SecurityScheme};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::{
+    place::{self, Place},
+    pointer,
+};
+
+/// A prepared document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Document<'t> {
+    pub(crate) tree: &'t Value,
+}
+
+/// Where an operation stands.
+#[derive(Debug)]
+pub(crate) struct OperationSite<'t> {
+    pub(crate) pointer: String,
+    /// The pointer of the path item, whose parameters the operation shares.
+    pub(crate) item_pointer: String,
+    pub(crate) path: &'t str,
+    pub(crate) method: &'t str,
+    pub(crate) node: &'t Value,
+}
+
+/// Why a reference leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unresolved {
+    Dangling { at: String, reference: String },
+    Circular { at: String },
+    External { at: String, reference: String },
+}
+
+/// An object, and where it stands once every reference has been followed.
+pub(crate) struct At<T> {
+    pub(crate) pointer: String,
+    pub(crate) item: T,
+}
+
+/// Why an object could not be had.
+pub(crate) enum Failure {
+    Unresolved(Unresolved),
+    Malformed { at: String, message: String },
+}
+
+impl<'t> Document<'t> {
+    pub(crate) fn new(tree: &'t Value) -> Self {
+        Self { tree }
+    }
+
+    /// Every operation under `paths`, in the document's order.
+    pub(crate) fn operations(self) -> impl Iterator<Item = OperationSite<'t>> {
+        let paths = self.tree.get("paths").and_then(Value::as_object).into_iter().flatten();
+        paths.filter(|(path, _)| !path.starts_with("x-")).flat_map(move |(path, item)| {
+            let at = pointer::join("/paths", path);
+            // A path item may be a reference; where it leads nowhere, the item itself has nothing to show.
+            let (item_pointer, item) = self.resolve(&at).unwrap_or((at, item));
+            let methods = item.as_object().into_iter().flatten();
+            methods.filter(|(method, _)| place::METHODS.contains(&method.as_str())).map(move |(method, node)| {
+                let pointer = pointer::join(&item_pointer, method);
+                OperationSite { pointer, item_pointer: item_pointer.clone(), path, method, node }
+            })
+        })
+    }
+
+    /// The node at a pointer, after every `$ref` on the way has been followed.
+    pub(crate) fn resolve(self, at: &str) -> Result<(String, &'t Value), Unresolved> {
+        let mut at = at.to_owned();
+        let mut seen = Vec::new();
+        loop {
+            let Some(node) = self.tree.pointer(&at) else {
+                let from = seen.pop().unwrap_or_default();
+                return Err(Unresolved::Dangling { at: from, reference: format!("#{at}") });
+            };
+            let Some(reference) = node.get("$ref").and_then(Value::as_str) else { return Ok((at, node)) };
+            if seen.contains(&at) {
+                return Err(Unresolved::Circular { at });
+            }
+            let Some(target) = pointer::from_reference(reference) else {
+                return Err(Unresolved::External { at, reference: reference.to_owned() });
+            };
+            seen.push(std::mem::replace(&mut at, target));
+        }
+    }
+
+    /// The operation without its parameters, body and responses, which are parsed one at a time.
+    pub(crate) fn operation(self, site: &OperationSite<'_>) -> Result<Operation, Failure> {
+        let mut node = site.node.as_object().cloned().unwrap_or_default();
+        for key in ["parameters", "requestBody", "callbacks", "servers"] {
+            node.shift_remove(key);
+        }
+        node.insert("responses".to_owned(), Value::Object(Map::new()));
+        from_node(&Value::Object(node), &site.pointer)
+    }
+
+    pub(crate) fn parameter(self, at: &str) -> Result<At<Parameter>, Failure> {
+        self.object(Place::Parameter, at)
+    }
+
+    pub(crate) fn request_body(self, at: &str) -> Result<At<RequestBody>, Failure> {
+        self.object(Place::RequestBody, at)
+    }
+
+    pub(crate) fn response(self, at: &str) -> Result<At<Response>, Failure> {
+        self.object(Place::Response, at)
+    }
+
+    pub(crate) fn security_scheme(self, name: &str) -> Result<SecurityScheme, Failure> {
+        let at = pointer::join("/components/securitySchemes", name);
+        let (at, node) = self.resolve(&at).map_err(Failure::Unresolved)?;
+        from_node(node, &at)
+    }
+
+    fn object<T: DeserializeOwned>(self, place: Place, at: &str) -> Result<At<T>, Failure> {
+        let (pointer, node) = self.resolve(at).map_err(Failure::Unresolved)?;
+        let item = from_node(&place::detach_schemas(node, place, &pointer), &pointer)?;
+        Ok(At { pointer, item })
+    }
+}
+
+fn from_node<T: DeserializeOwned>(node: &Value, at: &str) -> Result<T, Failure> {
+    T::deserialize(node).map_err(|error| Failure::Malformed { at: at.to_owned(), message: error.to_string() })
+}
+
+/// The pointer that a detached schema stands for.
+pub(crate) fn schema_pointer(schema: &ReferenceOr<openapiv3::Schema>) -> Option<&str> {
+    match schema {
+        ReferenceOr::Reference { reference } => reference.strip_prefix('#'),
+        ReferenceOr::Item(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn references_are_followed_wherever_they_point() {
+        let tree = json!({"a": {"$ref": "#/b/x~1y"}, "b": {"x/y": {"$ref": "#/c"}}, "c": 1, "d": {"$ref": "#/e"},
+                          "e": {"$ref": "#/d"}, "f": {"$ref": "#/nowhere"}, "g": {"$ref": "other.json#/a"}});
+        let document = Document::new(&tree);
+        assert_eq!(document.resolve("/a"), Ok(("/c".to_owned(), &json!(1))));
+        assert_eq!(document.resolve("/d"), Err(Unresolved::Circular { at: "/d".to_owned() }));
+        let dangling = Unresolved::Dangling { at: "/f".to_owned(), reference: "#/nowhere".to_owned() };
+        assert_eq!(document.resolve("/f"), Err(dangling));
+        assert!(matches!(document.resolve("/g"), Err(Unresolved::External { .. })));
+    }
+
+    #[test]
+    fn operations_come_in_the_order_of_the_document() {
+        let tree =
+            json!({"paths": {"/b": {"post": {}, "get": {}, "parameters": []}, "x-a": {"get": {}}, "/a": {"put": {}}}});
+        let found: Vec<_> = Document::new(&tree).operations().map(|site| (site.path, site.method)).collect();
+        assert_eq!(found, [("/b", "post"), ("/b", "get"), ("/a", "put")]);
+    }
+}

@@ -1,0 +1,31 @@
+//! Which types go out in requests, and which come in with responses?
+
+use crate::ir::{Api, Shape, Success, Type, TypeId, Usage};
+
+/// Marks every type with where calls use it.
+pub(super) fn mark_usage(api: &mut Api) {
+    let mut requests: Vec<TypeId> = Vec::new();
+    let mut responses: Vec<TypeId> = Vec::new();
+    for operation in &api.operations {
+        requests.extend(operation.inputs.iter().filter_map(|input| input.ty.named()));
+        if let Success::Json { ty, .. } = &operation.success {
+            responses.extend(ty.named());
+        }
+        responses.extend(operation.errors.iter().filter_map(|error| error.ty.as_ref().and_then(Type::named)));
+    }
+    reach(api, requests, |usage| &mut usage.request);
+    reach(api, responses, |usage| &mut usage.response);
+}
+
+fn reach(api: &mut Api, mut open: Vec<TypeId>, flag: fn(&mut Usage) -> &mut bool) {
+    while let Some(id) = open.pop() {
+        let def = &mut api.types[id.0];
+        if std::mem::replace(flag(&mut def.usage), true) {
+            continue;
+        }
+        if let Shape::Struct(shape) = &def.shape {
+            open.extend(shape.fields.iter().filter_map(|field| field.ty.named()));
+            open.extend(shape.additional.as_ref().and_then(Type::named));
+        }
+    }
+}

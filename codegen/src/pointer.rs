@@ -1,0 +1,73 @@
+//! RFC 6901 JSON pointers: how every stage says where it is.
+
+/// The pointer of `key` below `parent`.
+pub(crate) fn join(parent: &str, key: &str) -> String {
+    let mut pointer = String::with_capacity(parent.len() + key.len() + 1);
+    pointer.push_str(parent);
+    pointer.push('/');
+    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    pointer
+}
+
+/// The unescaped keys of a pointer, from the root.
+pub(crate) fn keys(pointer: &str) -> impl DoubleEndedIterator<Item = String> {
+    pointer
+        .strip_prefix('/')
+        .into_iter()
+        .flat_map(|keys| keys.split('/'))
+        .map(|key| key.replace("~1", "/").replace("~0", "~"))
+}
+
+/// The pointer that the fragment of a local `$ref` means, percent-decoded; `None` for a reference to another document.
+pub(crate) fn from_reference(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    if !fragment.is_empty() && !fragment.starts_with('/') {
+        return None;
+    }
+    Some(percent_decode(fragment))
+}
+
+fn percent_decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = bytes.get(at + 1..at + 3).and_then(|hex| std::str::from_utf8(hex).ok());
+        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) if bytes[at] == b'%' => {
+                out.push(byte);
+                at += 3;
+            }
+            _ => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_join_are_inverse() {
+        let pointer = join(&join("", "paths"), "/v1/a~b/{c}");
+        assert_eq!(pointer, "/paths/~1v1~1a~0b~1{c}");
+        assert_eq!(keys(&pointer).collect::<Vec<_>>(), ["paths", "/v1/a~b/{c}"]);
+    }
+
+    #[test]
+    fn references_are_percent_decoded() {
+        assert_eq!(from_reference("#/paths/~1a~1%7Bb%7D").as_deref(), Some("/paths/~1a~1{b}"));
+        assert_eq!(from_reference("#/a%2").as_deref(), Some("/a%2"));
+        assert_eq!(from_reference("#/a%FF").as_deref(), Some("/a%FF"));
+        assert_eq!(from_reference("#").as_deref(), Some(""));
+        assert_eq!(from_reference("other.yaml#/a"), None);
+        assert_eq!(from_reference("#anchor"), None);
+    }
+}

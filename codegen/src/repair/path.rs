@@ -1,0 +1,170 @@
+//! LowCodeAPI's two URL formats. Its converter writes most path keys in the Old Format, where `{id}` is the bare word
+//! `id`; the template is restored from the declared parameters and from `externalDocs.api_endpoint`.
+
+use serde_json::{Map, Value};
+
+use super::Site;
+use crate::{diagnostic::code, pointer};
+
+/// The extension that holds an operation's New Format template: `/v1/tones/{tone_id}`.
+pub(crate) const PATH_TEMPLATE: &str = "x-path-template";
+/// The extension that holds an operation's Old Format path: `/v1/tones/tone_id`.
+pub(crate) const OLD_PATH: &str = "x-old-path";
+
+/// Writes both paths beside every operation; the key stays as it is.
+pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
+    let Some(key) = pointer::keys(site.pointer).nth(1) else { return };
+    let names = path_parameters(operation);
+    let alias = normalise(&key);
+    let endpoint =
+        operation.get("externalDocs").and_then(|docs| docs.get("api_endpoint")).and_then(Value::as_str).map(normalise);
+    let mut segments: Vec<String> = alias.split('/').map(str::to_owned).collect();
+    if let Some(endpoint) = &endpoint {
+        take_from_endpoint(&mut segments, endpoint, &names);
+    }
+    take_from_names(&mut segments, &names);
+    let template = segments.join("/");
+    let old: Vec<_> = alias.split('/').map(bare).collect();
+    let old = old.join("/");
+    if template != key {
+        site.mended(code::REPAIR_PATH, format!("its template is `{template}`"));
+    }
+    operation.insert(PATH_TEMPLATE.to_owned(), template.into());
+    operation.insert(OLD_PATH.to_owned(), old.into());
+}
+
+fn path_parameters(operation: &Map<String, Value>) -> Vec<String> {
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    parameters
+        .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("path"))
+        .filter_map(|parameter| parameter.get("name").and_then(Value::as_str).map(str::to_owned))
+        .collect()
+}
+
+/// The path alone: without scheme, host, `{endpoint}`, query and outer space, with one leading slash.
+fn normalise(path: &str) -> String {
+    let path = path.trim();
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = path.trim_start_matches('/').trim_start_matches("{endpoint}").trim_start_matches('/');
+    format!("/{path}")
+}
+
+/// Upstream drops a leading part of some endpoints, so the two are compared from the right, as long as they agree.
+fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String]) {
+    for (segment, model) in segments.iter_mut().rev().zip(endpoint.split('/').rev()) {
+        if !bare(model).eq_ignore_ascii_case(&bare(segment)) {
+            return;
+        }
+        if let Some(marked) = mark_parameters(model, names) {
+            *segment = marked;
+        }
+    }
+}
+
+/// A parameter that the endpoint does not place stands on the last segment of its name.
+fn take_from_names(segments: &mut [String], names: &[String]) {
+    for name in names {
+        let placed = format!("{{{name}}}");
+        if segments.iter().any(|segment| segment.contains(&placed)) {
+            continue;
+        }
+        if let Some(segment) = segments.iter_mut().rev().find(|segment| bare(segment).eq_ignore_ascii_case(name)) {
+            *segment = placed;
+        }
+    }
+}
+
+/// A segment without the marks that make a parameter of a word: `{x}`, `:x`, `<x>`, `$x`.
+fn bare(segment: &str) -> String {
+    let segment = segment.replace(['{', '}', '<', '>'], "");
+    let segment = segment.strip_prefix([':', '$']).unwrap_or(&segment);
+    segment.to_owned()
+}
+
+/// The segment with each declared parameter in braces; `None` where it holds none.
+fn mark_parameters(segment: &str, names: &[String]) -> Option<String> {
+    if let Some(name) = names.iter().find(|name| bare(segment).eq_ignore_ascii_case(name)) {
+        let is_marked = bare(segment) != segment;
+        return is_marked.then(|| format!("{{{name}}}"));
+    }
+    let mut marked = segment.replace('<', "{").replace('>', "}");
+    let mut found = false;
+    for name in names {
+        let Some(at) = marked.to_ascii_lowercase().find(&format!("{{{}}}", name.to_ascii_lowercase())) else {
+            continue;
+        };
+        marked.replace_range(at..at + name.len() + 2, &format!("{{{name}}}"));
+        found = true;
+    }
+    found.then_some(marked)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{OLD_PATH, PATH_TEMPLATE};
+    use crate::repair::testing::repaired;
+
+    fn paths(key: &str, endpoint: Option<&str>, names: &[&str]) -> (String, String) {
+        let parameters: Vec<_> = names.iter().map(|name| json!({"name": name, "in": "path", "schema": {}})).collect();
+        let mut operation = json!({"parameters": parameters, "responses": {}});
+        if let Some(endpoint) = endpoint {
+            operation["externalDocs"] = json!({"api_ref": "https://r", "api_endpoint": endpoint});
+        }
+        let (operation, _) = repaired(key, operation);
+        let text = |key: &str| operation[key].as_str().map(str::to_owned).unwrap_or_default();
+        (text(PATH_TEMPLATE), text(OLD_PATH))
+    }
+
+    fn pair(new: &str, old: &str) -> (String, String) {
+        (new.to_owned(), old.to_owned())
+    }
+
+    #[test]
+    fn an_alias_gets_its_parameters_back() {
+        let expected = pair("/v1/tones/{tone_id}", "/v1/tones/tone_id");
+        assert_eq!(paths("/v1/tones/tone_id", Some("{endpoint}/v1/tones/{tone_id}"), &["tone_id"]), expected);
+        assert_eq!(paths("/v1/tones/tone_id", Some("https://h.example/v1/tones/:tone_id"), &["tone_id"]), expected);
+        assert_eq!(paths("/v1/tones/tone_id", Some("https://h.example/v1/tones/<tone_id>"), &["tone_id"]), expected);
+        assert_eq!(paths("/v1/tones/tone_id", None, &["tone_id"]), expected);
+    }
+
+    #[test]
+    fn braces_in_the_key_are_kept_with_or_without_the_endpoint_prefix() {
+        let expected = pair("/v1/models/{model_id}", "/v1/models/model_id");
+        assert_eq!(paths("/v1/models/{model_id}", None, &["model_id"]), expected);
+        assert_eq!(paths("{endpoint}/v1/models/{model_id}", None, &["model_id"]), expected);
+        assert_eq!(paths("/{endpoint}/v1/models/{model_id}", None, &["model_id"]), expected);
+    }
+
+    #[test]
+    fn a_lower_cased_alias_takes_the_declared_spelling() {
+        let (template, old) = paths("/documentid/get", Some("https://h/v1/docs/{documentId}/get"), &["documentId"]);
+        assert_eq!((template.as_str(), old.as_str()), ("/{documentId}/get", "/documentid/get"));
+    }
+
+    #[test]
+    fn a_parameter_can_be_a_part_of_its_segment() {
+        assert_eq!(
+            paths("/orders/id.json", Some("https://h/orders/{id}.json"), &["id"]),
+            pair("/orders/{id}.json", "/orders/id.json")
+        );
+    }
+
+    #[test]
+    fn of_two_segments_of_one_name_the_last_is_the_parameter() {
+        let expected = pair("/git/ref/{ref}", "/git/ref/ref");
+        assert_eq!(paths("/git/ref/ref", Some("https://h/git/ref/{ref}"), &["ref"]), expected);
+        assert_eq!(paths("/git/ref/ref", None, &["ref"]), expected);
+    }
+
+    #[test]
+    fn other_documents_keep_their_keys() {
+        let mut tree = json!({"paths": {"/a/b": {"get": {"responses": {}}}}});
+        let mut findings = crate::diagnostic::Findings::default();
+        crate::repair::repair_document(&mut tree, crate::Profile::OpenApi, &mut findings);
+        assert_eq!(tree["paths"]["/a/b"]["get"].get(PATH_TEMPLATE), None::<&Value>);
+    }
+}

@@ -1,0 +1,190 @@
+//! Defects of schemas, and the 3.1 spellings that have a 3.0 meaning.
+
+use serde_json::{Map, Value, json};
+
+use super::Site;
+use crate::diagnostic::code;
+
+/// Swagger 1 and LowCodeAPI put `required: true` on the property itself.
+pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    let mut required = match schema.get("required") {
+        Some(Value::Array(names)) => names.clone(),
+        _ => Vec::new(),
+    };
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    let mut flagged = Vec::new();
+    for (name, property) in properties {
+        let Some(property) = property.as_object_mut() else { continue };
+        if let Some(Value::Bool(flag)) = property.get("required").cloned() {
+            property.shift_remove("required");
+            if flag && !required.iter().any(|it| it == name) {
+                flagged.push(name.clone());
+            }
+        }
+    }
+    if !flagged.is_empty() {
+        site.mended(code::REPAIR_REQUIRED_FLAG, format!("required: `{}`", flagged.join("`, `")));
+        required.extend(flagged.into_iter().map(Value::String));
+        schema.insert("required".to_owned(), Value::Array(required));
+    }
+}
+
+/// 3.1 has `type: [string, "null"]` where 3.0 has `nullable`. A list of several other types is left to the lowering.
+pub(super) fn translate_type_list(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    let (nullable, mut types) = match schema.get("type") {
+        Some(Value::Array(types)) => {
+            (types.iter().any(|it| it == "null"), types.iter().filter(|it| *it != "null").cloned().collect::<Vec<_>>())
+        }
+        Some(Value::String(only)) if only == "null" => (true, Vec::new()),
+        _ => return,
+    };
+    if nullable {
+        schema.insert("nullable".to_owned(), true.into());
+        site.mended(code::REPAIR_NULL_TYPE, "it is now `nullable`");
+    }
+    match types.len() {
+        0 => schema.shift_remove("type"),
+        1 => schema.insert("type".to_owned(), types.remove(0)),
+        _ => schema.insert("type".to_owned(), Value::Array(types)),
+    };
+}
+
+/// Types are typed by hand upstream: `File`, `sting`, `dateTime`, `string|number`. What cannot be guessed is text.
+pub(super) fn correct_type(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    let Some(Value::String(given)) = schema.get("type") else { return };
+    if ["string", "number", "integer", "boolean", "array", "object"].contains(&given.as_str()) {
+        return;
+    }
+    let given = given.clone();
+    let meant = given.trim().to_ascii_lowercase();
+    if meant == "file" {
+        schema.insert("type".to_owned(), "string".into());
+        schema.insert("format".to_owned(), "binary".into());
+        site.mended(code::REPAIR_FILE_TYPE, "it is now a string of format `binary`");
+        return;
+    }
+    let (type_, format) = match meant.as_str() {
+        "integer" | "int" | "long" => (Some("integer"), None),
+        "number" | "float" | "double" => (Some("number"), None),
+        "boolean" | "bool" | "booleans" | "booleam" => (Some("boolean"), None),
+        "object" | "objcet" => (Some("object"), None),
+        "array" | "arrayt" | "list" | "[]" | "array of object" => (Some("array"), None),
+        "datetime" | "date-time" => (Some("string"), Some("date-time")),
+        "date" => (Some("string"), Some("date")),
+        "json" | "any" => (None, None),
+        union if union.contains('|') => (None, None),
+        _ => (Some("string"), None),
+    };
+    site.mended(code::REPAIR_TYPE, format!("the type `{given}` is read as `{}`", type_.unwrap_or("any value")));
+    match type_ {
+        Some(type_) => schema.insert("type".to_owned(), type_.into()),
+        None => schema.shift_remove("type"),
+    };
+    if let Some(format) = format {
+        schema.entry("format").or_insert_with(|| format.into());
+    }
+}
+
+/// 3.1 has `const: x` where 3.0 has `enum: [x]`.
+pub(super) fn translate_const(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    let Some(value) = schema.get("const").cloned() else { return };
+    if !schema.contains_key("enum") {
+        schema.insert("enum".to_owned(), json!([value]));
+        site.mended(code::REPAIR_CONST, format!("it is now an enum of `{value}`"));
+    }
+}
+
+/// 3.0 requires `items`; upstream never learned what its arrays hold.
+pub(super) fn give_items(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    if schema.get("type").is_some_and(|type_| type_ == "array") && !schema.contains_key("items") {
+        schema.insert("items".to_owned(), json!({}));
+        site.mended(code::REPAIR_ARRAY_ITEMS, "its items are now any value");
+    }
+}
+
+/// Upstream's converter writes a parameter's allowed values under `items`, whatever the type.
+pub(super) fn lift_nested_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    if schema.get("type").is_some_and(|type_| type_ == "array") || schema.contains_key("enum") {
+        return;
+    }
+    if let Some(values) = schema.get("items").and_then(|items| items.get("enum")).cloned() {
+        schema.insert("enum".to_owned(), values);
+        site.mended(code::REPAIR_NESTED_ENUM, "the enum under `items` is its own");
+    }
+}
+
+/// The enums of body fields are what was left of a Markdown list: `["", "", "docs"]`.
+pub(super) fn drop_body_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    if site.pointer.contains("/requestBody/") && schema.shift_remove("enum").is_some() {
+        site.mended(code::REPAIR_BODY_ENUM, "the enum of a body field was dropped");
+    }
+}
+
+/// `example: ""` stands on every parameter, and on booleans and numbers in bodies.
+pub(super) fn drop_empty_example(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    if schema.get("example").is_some_and(|example| example == "") {
+        schema.shift_remove("example");
+        site.mended(code::REPAIR_EMPTY_EXAMPLE, "the empty example was dropped");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::repair::testing::repaired;
+
+    /// The schema of a parameter, repaired, and the codes.
+    fn schema(schema: Value) -> (Value, Vec<&'static str>) {
+        let parameters = json!([{"name": "p", "in": "query", "schema": schema}]);
+        let (mut operation, codes) = repaired("/a", json!({"parameters": parameters, "responses": {}}));
+        (operation["parameters"][0]["schema"].take(), codes)
+    }
+
+    #[test]
+    fn required_flags_join_the_list() {
+        let given =
+            json!({"properties": {"a": {"required": true}, "b": {"required": false}, "required": {}}, "required": []});
+        let (mended, codes) = schema(given);
+        assert_eq!(mended, json!({"properties": {"a": {}, "b": {}, "required": {}}, "required": ["a"]}));
+        assert_eq!(codes, ["repair-required-flag"]);
+    }
+
+    #[test]
+    fn null_in_a_type_list_is_nullable() {
+        assert_eq!(schema(json!({"type": ["string", "null"]})).0, json!({"type": "string", "nullable": true}));
+        assert_eq!(schema(json!({"type": ["string", "integer"]})).0, json!({"type": ["string", "integer"]}));
+        assert_eq!(schema(json!({"type": "null"})).0, json!({"nullable": true}));
+        assert_eq!(schema(json!({"type": ["integer"]})), (json!({"type": "integer"}), vec![]));
+    }
+
+    #[test]
+    fn types_are_read_as_what_they_mean() {
+        assert_eq!(schema(json!({"type": "file"})).0, json!({"type": "string", "format": "binary"}));
+        assert_eq!(schema(json!({"type": "Boolean"})).0, json!({"type": "boolean"}));
+        assert_eq!(schema(json!({"type": "array "})).0, json!({"type": "array", "items": {}}));
+        assert_eq!(schema(json!({"type": "dateTime"})).0, json!({"type": "string", "format": "date-time"}));
+        assert_eq!(schema(json!({"type": "string|number"})).0, json!({}));
+        assert_eq!(schema(json!({"type": "fogbugz"})).0, json!({"type": "string"}));
+        assert_eq!(schema(json!({"type": "file"})).1, ["repair-file-type"]);
+        assert_eq!(schema(json!({"type": "sting"})).1, ["repair-type"]);
+    }
+
+    #[test]
+    fn const_and_nested_enums_become_enums() {
+        assert_eq!(schema(json!({"const": "a"})), (json!({"const": "a", "enum": ["a"]}), vec!["repair-const"]));
+        let (mended, codes) = schema(json!({"type": "string", "items": {"type": "string", "enum": ["a"]}}));
+        assert_eq!((&mended["enum"], codes), (&json!(["a"]), vec!["repair-nested-enum"]));
+        assert_eq!(schema(json!({"type": "array", "items": {"enum": ["a"]}})).1, [""; 0]);
+    }
+
+    #[test]
+    fn enums_of_body_fields_and_empty_examples_go() {
+        let schema_in_body = json!({"properties": {"f": {"type": "string", "enum": ["", "docs"], "example": ""}}});
+        let body = json!({"required": false, "content": {"application/json": {"schema": schema_in_body}}});
+        let (operation, codes) = repaired("/a", json!({"requestBody": body, "responses": {}}));
+        let field = &operation["requestBody"]["content"]["application/json"]["schema"]["properties"]["f"];
+        assert_eq!(field, &json!({"type": "string"}));
+        assert_eq!(codes, ["repair-body-enum", "repair-empty-example"]);
+    }
+}

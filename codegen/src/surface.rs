@@ -1,0 +1,82 @@
+//! The public surface of generated code: a line for each public type, field, variant and method, which is what a
+//! reviewer reads after an upstream change.
+
+use quote::ToTokens;
+use syn::{Fields, ImplItem, Item, Visibility};
+
+use crate::output::File;
+
+/// The public surface of the generated files, sorted within each file, one item a line.
+///
+/// Text that does not parse as Rust has no surface; generated files always do.
+pub fn public_surface(files: &[File]) -> String {
+    let mut out = String::new();
+    for file in files {
+        let module = file.path.trim_end_matches(".rs");
+        let mut lines = Vec::new();
+        for item in syn::parse_file(&file.source).map(|parsed| parsed.items).unwrap_or_default() {
+            item_lines(module, &item, &mut lines);
+        }
+        lines.sort();
+        lines.dedup();
+        for line in lines {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn item_lines(module: &str, item: &Item, lines: &mut Vec<String>) {
+    match item {
+        Item::Struct(item) if is_public(&item.vis) => {
+            let name = format!("{module}::{}", item.ident);
+            lines.push(format!("struct {name}"));
+            if let Fields::Named(fields) = &item.fields {
+                for field in fields.named.iter().filter(|field| is_public(&field.vis)) {
+                    let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+                    lines.push(format!("struct {name}.{ident}: {}", compact(&field.ty)));
+                }
+            }
+        }
+        Item::Enum(item) if is_public(&item.vis) => {
+            let name = format!("{module}::{}", item.ident);
+            lines.push(format!("enum {name}"));
+            let shape = |variant: &syn::Variant| format!("{}{}", variant.ident, compact(&variant.fields));
+            lines.extend(item.variants.iter().map(|variant| format!("enum {name}::{}", shape(variant))));
+        }
+        Item::Type(item) if is_public(&item.vis) => {
+            lines.push(format!("type {module}::{} = {}", item.ident, compact(&item.ty)));
+        }
+        Item::Impl(item) => {
+            let target = compact(&item.self_ty);
+            if let Some((path, _)) = &item.trait_ {
+                lines.push(format!("impl {} for {module}::{target}", compact(path)));
+                return;
+            }
+            for member in &item.items {
+                if let ImplItem::Fn(function) = member
+                    && is_public(&function.vis)
+                {
+                    lines.push(format!("fn {module}::{target}::{}", compact(&function.sig).trim_start_matches("fn ")));
+                }
+            }
+        }
+        Item::Use(item) if is_public(&item.vis) => lines.push(compact(item).trim_end_matches(';').to_owned()),
+        Item::Mod(item) if is_public(&item.vis) => lines.push(format!("mod {}", item.ident)),
+        _ => {}
+    }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// Tokens with the spacing that people give them.
+fn compact(tokens: impl ToTokens) -> String {
+    let text = tokens.to_token_stream().to_string();
+    let text =
+        text.replace(" :: ", "::").replace(" < ", "<").replace(" > ", "> ").replace(" >", ">").replace(" ,", ",");
+    let text = text.replace(" (", "(").replace("( ", "(").replace(" )", ")").replace("& ", "&").replace(" : ", ": ");
+    text.replace(" ;", ";").replace("- >", "->").replace(">(", "> (").trim().to_owned()
+}
