@@ -1,0 +1,112 @@
+//! The body of a request, as it is put together.
+
+use std::sync::Arc;
+
+use reqwest::{
+    RequestBuilder,
+    header::{CONTENT_TYPE, HeaderValue},
+    multipart::{Form, Part},
+};
+use serde_json::value::RawValue;
+
+use crate::{Error, Upload, operation::BodyForm, send::Progress};
+
+/// A body, kept so that it can be sent again.
+#[derive(Debug, Clone)]
+pub(crate) enum Body {
+    None,
+    /// The properties of a JSON object, in the order in which they were given.
+    JsonFields(Vec<(&'static str, Box<RawValue>)>),
+    Whole {
+        content: Vec<u8>,
+        content_type: &'static str,
+    },
+    File(Upload),
+    Parts(Vec<(&'static str, PartContent)>),
+    Fields(Vec<(&'static str, String)>),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum PartContent {
+    Text(String),
+    File(Upload),
+}
+
+impl Body {
+    pub(crate) fn new(form: BodyForm) -> Self {
+        match form {
+            BodyForm::None => Self::None,
+            BodyForm::Json => Self::JsonFields(Vec::new()),
+            BodyForm::Multipart => Self::Parts(Vec::new()),
+            BodyForm::Urlencoded => Self::Fields(Vec::new()),
+        }
+    }
+
+    /// Whether it holds a file, which may take longer than any bound for a call would allow.
+    pub(crate) fn is_upload(&self) -> bool {
+        match self {
+            Self::File(_) => true,
+            Self::Parts(parts) => parts.iter().any(|(_, part)| matches!(part, PartContent::File(_))),
+            _ => false,
+        }
+    }
+
+    /// Puts the body into a request; files are opened here.
+    pub(crate) async fn apply(
+        &self,
+        request: RequestBuilder,
+        progress: &Arc<Progress>,
+    ) -> Result<RequestBuilder, Error> {
+        match self {
+            Self::None => Ok(request),
+            Self::JsonFields(fields) => Ok(request.header(CONTENT_TYPE, "application/json").body(json_object(fields))),
+            Self::Whole { content, content_type } => {
+                Ok(request.header(CONTENT_TYPE, *content_type).body(content.clone()))
+            }
+            Self::File(upload) => {
+                let content_type = HeaderValue::from_str(upload.content_type());
+                let content_type =
+                    content_type.map_err(|_| Error::invalid("the media type of the file is malformed"))?;
+                let body = upload.body(progress).await?;
+                Ok(request.header(CONTENT_TYPE, content_type).body(body))
+            }
+            Self::Parts(parts) => Ok(request.multipart(form(parts, progress).await?)),
+            Self::Fields(fields) => {
+                let content =
+                    reqwest::Url::parse_with_params("form:", fields).map_err(|it| Error::invalid(it.to_string()))?;
+                let content = content.query().unwrap_or_default().to_owned();
+                Ok(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(content))
+            }
+        }
+    }
+}
+
+fn json_object(fields: &[(&'static str, Box<RawValue>)]) -> Vec<u8> {
+    let mut out = vec![b'{'];
+    for (index, (name, value)) in fields.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        // Serialising a string cannot fail.
+        out.extend(serde_json::to_vec(name).unwrap_or_default());
+        out.push(b':');
+        out.extend(value.get().as_bytes());
+    }
+    out.push(b'}');
+    out
+}
+
+async fn form(parts: &[(&'static str, PartContent)], progress: &Arc<Progress>) -> Result<Form, Error> {
+    let mut form = Form::new();
+    for (name, content) in parts {
+        let part = match content {
+            PartContent::Text(text) => Part::text(text.clone()),
+            PartContent::File(upload) => Part::stream_with_length(upload.body(progress).await?, upload.length())
+                .file_name(upload.file_name().to_owned())
+                .mime_str(upload.content_type())
+                .map_err(|_| Error::invalid(format!("`{}` is no media type", upload.content_type())))?,
+        };
+        form = form.part(*name, part);
+    }
+    Ok(form)
+}

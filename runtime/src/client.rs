@@ -1,0 +1,278 @@
+//! A client of one service, and how it is made.
+
+use std::{env, fmt, marker::PhantomData, sync::Arc, time::Duration};
+
+use reqwest::{Url, redirect, retry};
+
+use crate::{Auth, Error, Service, Token, UrlFormat, gateway::FormatMemory};
+
+/// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is
+/// cheap, and clones share all of it.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) http: reqwest::Client,
+    pub(crate) auth: Option<(Auth, Token)>,
+    /// Without a trailing slash.
+    pub(crate) base_url: String,
+    pub(crate) gateway: bool,
+    pub(crate) limits: Limits,
+    pub(crate) format: FormatMemory,
+}
+
+impl Shared {
+    /// The credential's text, for taking it out of what is shown; empty where there is none.
+    pub(crate) fn secret(&self) -> &str {
+        self.auth.as_ref().map_or("", |(_, token)| token.expose())
+    }
+}
+
+/// What bounds every call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) connect: Duration,
+    pub(crate) attempt: Duration,
+    pub(crate) total: Duration,
+    pub(crate) stall: Duration,
+    pub(crate) response_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            attempt: Duration::from_secs(120),
+            total: Duration::from_secs(300),
+            stall: Duration::from_secs(60),
+            response_bytes: 64 * 1024 * 1024,
+        }
+    }
+}
+
+impl Client {
+    /// Which of the gateway's URL formats it has answered to; `None` until a call has settled it.
+    pub fn url_format(&self) -> Option<UrlFormat> {
+        self.shared.format.known()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.shared.base_url)
+            .field("limits", &self.shared.limits)
+            .field("url_format", &self.url_format())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A function over the settings of the HTTP client.
+type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+
+/// Sets up a client `C`.
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder<C = Client> {
+    service: &'static Service,
+    token: Option<Token>,
+    base_url: Option<String>,
+    limits: Limits,
+    configure: Option<Configure>,
+    /// Why no client can be made, if so: the first reason.
+    defect: Option<String>,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C: From<Client>> ClientBuilder<C> {
+    /// A builder with the service's base URL and the default bounds.
+    pub fn new(service: &'static Service) -> Self {
+        Self {
+            service,
+            token: None,
+            base_url: None,
+            limits: Limits::default(),
+            configure: None,
+            defect: None,
+            client: PhantomData,
+        }
+    }
+
+    /// Sets the credential. It is never shown: not by `Debug`, not in an error.
+    pub fn token(mut self, token: impl Into<Token>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Sets the URL that every path is appended to, in place of the document's server.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Takes the credential from the environment variable `…_TOKEN`, and the base URL from `…_BASE_URL`, where that is
+    /// set; the generated client's `from_env` names them.
+    pub fn from_env(mut self) -> Self {
+        let prefix = self.service.env_prefix;
+        if self.service.auth.is_some() {
+            let name = format!("{prefix}_TOKEN");
+            match env::var(&name) {
+                Ok(token) => self.token = Some(Token::from(token)),
+                Err(env::VarError::NotPresent) => self = self.defect(format!("{name} is not set")),
+                Err(env::VarError::NotUnicode(_)) => self = self.defect(format!("{name} is not UTF-8")),
+            }
+        }
+        if let Ok(url) = env::var(format!("{prefix}_BASE_URL")) {
+            self.base_url = Some(url);
+        }
+        self
+    }
+
+    /// Bounds connecting; 10 seconds unless set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.connect = timeout;
+        self
+    }
+
+    /// Bounds one attempt, from connecting to the end of the body; 120 seconds unless set. While a file is uploaded,
+    /// [`stall_timeout`](Self::stall_timeout) bounds it instead.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.attempt = timeout;
+        self
+    }
+
+    /// Bounds a call as a whole; 300 seconds unless set. Uploads of files are not bounded by it.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.total = timeout;
+        self
+    }
+
+    /// Bounds how long an upload may make no progress; 60 seconds unless set.
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.stall = timeout;
+        self
+    }
+
+    /// Bounds the size of a response, in bytes; 64 MiB unless set.
+    pub fn max_response_bytes(mut self, limit: usize) -> Self {
+        self.limits.response_bytes = limit;
+        self
+    }
+
+    /// Changes the settings of the HTTP client: proxies, certificates, pools. That redirects are not followed, that no
+    /// `Referer` is sent and that nothing is retried below this crate is set after it.
+    pub fn http(
+        mut self,
+        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+    ) -> Self {
+        self.configure = Some(Box::new(configure));
+        self
+    }
+
+    /// Makes the client. Nothing goes over the network.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] when the credential is missing or malformed, the base URL is none, or the TLS backend cannot
+    /// be set up.
+    pub fn build(self) -> Result<C, Error> {
+        if let Some(defect) = self.defect {
+            return Err(Error::Config(defect));
+        }
+        let auth = read_auth(self.service.auth, self.token)?;
+        let base_url = read_base_url(self.base_url.as_deref().unwrap_or(self.service.base_url))?;
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(self.limits.connect);
+        let builder = match self.configure {
+            Some(configure) => configure(builder),
+            None => builder,
+        };
+        let http = builder
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .retry(retry::never())
+            .build()
+            .map_err(|error| Error::Config(error.without_url().to_string()))?;
+        let shared = Shared {
+            http,
+            auth,
+            base_url,
+            gateway: self.service.gateway,
+            limits: self.limits,
+            format: FormatMemory::default(),
+        };
+        Ok(C::from(Client { shared: Arc::new(shared) }))
+    }
+
+    fn defect(mut self, reason: String) -> Self {
+        self.defect.get_or_insert(reason);
+        self
+    }
+}
+
+fn read_auth(auth: Option<Auth>, token: Option<Token>) -> Result<Option<(Auth, Token)>, Error> {
+    let Some(auth) = auth else { return Ok(None) };
+    let token = token.ok_or_else(|| Error::Config("no token was given".to_owned()))?;
+    match token.defect() {
+        Some(defect) => Err(Error::Config(defect.to_owned())),
+        None => Ok(Some((auth, token))),
+    }
+}
+
+fn read_base_url(text: &str) -> Result<String, Error> {
+    // The text is not shown: it may hold a credential.
+    let url = Url::parse(text).map_err(|error| Error::Config(format!("the base URL is malformed: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(Error::Config("the base URL is neither http nor https".to_owned()));
+    }
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+        return Err(Error::Config("the base URL has a query, a fragment or a user".to_owned()));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("token", &self.token)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static SERVICE: Service = Service::new("https://api.example/x/", "LOWCODEAPI_TEST").auth(Auth::Query("api_token"));
+
+    fn defect(builder: ClientBuilder) -> String {
+        builder.build().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_client_needs_a_token_that_can_be_sent() {
+        let builder = || ClientBuilder::<Client>::new(&SERVICE);
+        assert_eq!(defect(builder()), "the client cannot be made: no token was given");
+        assert!(defect(builder().token("a b")).contains("white space"));
+        assert!(defect(builder().from_env()).contains("LOWCODEAPI_TEST_TOKEN is not set"));
+        assert_eq!(builder().token("t").build().unwrap().shared.base_url, "https://api.example/x");
+    }
+
+    #[test]
+    fn a_base_url_is_http_and_nothing_more() {
+        for url in ["", "nonsense", "ftp://a.example", "https://a.example/?x=1", "https://u:p@a.example"] {
+            let message = defect(ClientBuilder::new(&SERVICE).token("t").base_url(url));
+            assert!(message.contains("the base URL"), "{url}: {message}");
+        }
+    }
+
+    #[test]
+    fn neither_client_nor_builder_prints_the_token() {
+        let builder = ClientBuilder::<Client>::new(&SERVICE).token("at_secret");
+        let printed = format!("{builder:?} {:?}", ClientBuilder::<Client>::new(&SERVICE).token("at_secret").build());
+        assert!(!printed.contains("at_secret"), "{printed}");
+    }
+}

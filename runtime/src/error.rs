@@ -1,0 +1,161 @@
+//! The one error of every call.
+
+use std::{fmt, io, time::Duration};
+
+use reqwest::StatusCode;
+
+use crate::ApiError;
+
+/// Why a call, or the making of a client, came to nothing. No variant holds or prints the credential.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The client could not be made: a missing or malformed token, a base URL that is none.
+    Config(String),
+    /// The inputs cannot be sent. Nothing went over the network.
+    InvalidRequest {
+        /// What is wrong with them.
+        message: String,
+        /// The file that could not be read, where that was the reason.
+        source: Option<io::Error>,
+    },
+    /// No connection could be made, so that the server never saw the request.
+    Connect(String),
+    /// The connection failed after it was made. Whether the server has acted on the request is open.
+    Transport(String),
+    /// Time ran out.
+    Timeout {
+        /// Which bound was reached.
+        kind: TimeoutKind,
+        /// The bound.
+        after: Duration,
+    },
+    /// The server answered with an error status.
+    Api(Box<ApiError>),
+    /// The server answered with a redirect, which is not followed: it would carry the credential elsewhere.
+    Redirect {
+        /// The status of the response.
+        status: StatusCode,
+        /// The host that it leads to, without the rest of the URL.
+        host: Option<String>,
+    },
+    /// The response was larger than the client's limit.
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The server answered with success, and with a body that is not of the documented form.
+    Decode(Box<DecodeError>),
+}
+
+/// Which bound of time was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeoutKind {
+    /// Connecting took too long; the server never saw the request.
+    Connect,
+    /// One attempt took too long.
+    Attempt,
+    /// The call as a whole took too long.
+    Total,
+    /// An upload made no progress.
+    Stalled,
+}
+
+/// How a successful response failed to be what the document says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodeError {
+    /// The status of the response.
+    pub status: StatusCode,
+    /// Where in the result the failure is: `data[0].id`, or `.` for the whole.
+    pub path: String,
+    /// What was expected and what was there.
+    pub message: String,
+    /// The beginning of the body, without the credential.
+    pub excerpt: String,
+}
+
+impl Error {
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::InvalidRequest { message: message.into(), source: None }
+    }
+
+    /// The status of the response, where there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Api(error) => Some(error.status()),
+            Self::Redirect { status, .. } => Some(*status),
+            Self::Decode(error) => Some(error.status),
+            _ => None,
+        }
+    }
+
+    /// What the server said, where it answered with an error status.
+    pub fn as_api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether a bound of time was reached.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout { .. })
+    }
+
+    /// Whether the credential is missing, unknown, or may not do this: 401 or 403.
+    pub fn is_auth(&self) -> bool {
+        matches!(self.as_api().map(|error| error.status().as_u16()), Some(401 | 403))
+    }
+
+    /// Whether there were too many requests: 429.
+    pub fn is_rate_limited(&self) -> bool {
+        self.as_api().is_some_and(|error| error.status() == StatusCode::TOO_MANY_REQUESTS)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(message) => write!(f, "the client cannot be made: {message}"),
+            Self::InvalidRequest { message, .. } => write!(f, "the request cannot be sent: {message}"),
+            Self::Connect(message) => write!(f, "no connection to the server: {message}"),
+            Self::Transport(message) => {
+                write!(f, "the connection failed, and the request may have been processed: {message}")
+            }
+            Self::Timeout { kind, after } => {
+                let what = match kind {
+                    TimeoutKind::Connect => "connecting took",
+                    TimeoutKind::Attempt => "one attempt took",
+                    TimeoutKind::Total => "the call took",
+                    TimeoutKind::Stalled => "the upload made no progress for",
+                };
+                write!(f, "timed out: {what} longer than {after:?}")
+            }
+            Self::Api(error) => error.fmt(f),
+            Self::Redirect { status, host } => {
+                let host = host.as_deref().unwrap_or("nowhere");
+                write!(f, "the server redirects to {host} ({status}), which is not followed; check the base URL")
+            }
+            Self::TooLarge { limit } => write!(f, "the response is larger than the limit of {limit} bytes"),
+            Self::Decode(error) => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, path, message, excerpt } = self;
+        write!(f, "the response ({status}) is not of the documented form at `{path}`: {message}; it begins: {excerpt}")
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::InvalidRequest { source: Some(source), .. } => Some(source),
+            _ => None,
+        }
+    }
+}

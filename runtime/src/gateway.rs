@@ -1,0 +1,207 @@
+//! The LowCodeAPI gateway: its envelopes, its two URL formats, and its two ways to say 404.
+
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::atomic::{AtomicU8, Ordering},
+};
+
+use serde_json::{Value, value::RawValue};
+
+/// A way in which the gateway takes path parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UrlFormat {
+    /// In the path: `/v1/tones/ton_1`.
+    New,
+    /// In the query, the path holding their bare names: `/v1/tones/tone_id?tone_id=ton_1`.
+    Old,
+}
+
+/// What a client has learned of the gateway's URL format.
+#[derive(Debug, Default)]
+pub(crate) struct FormatMemory {
+    state: AtomicU8,
+}
+
+/// Nothing has been learned; the values of the atomic.
+const UNKNOWN: u8 = 0;
+const NEW: u8 = 1;
+const OLD: u8 = 2;
+/// Both formats were tried once and neither answer told whether the route was missing.
+const TRIED_BOTH: u8 = 3;
+
+impl FormatMemory {
+    pub(crate) fn known(&self) -> Option<UrlFormat> {
+        match self.state.load(Ordering::Relaxed) {
+            NEW => Some(UrlFormat::New),
+            OLD => Some(UrlFormat::Old),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn settle(&self, format: UrlFormat) {
+        let state = match format {
+            UrlFormat::New => NEW,
+            UrlFormat::Old => OLD,
+        };
+        self.state.store(state, Ordering::Relaxed);
+    }
+
+    /// Whether an answer that cannot tell is still a reason to try the other format. It is one once.
+    pub(crate) fn may_try_unclear(&self) -> bool {
+        self.state.compare_exchange(UNKNOWN, TRIED_BOTH, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+}
+
+/// What a 404 is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotFound {
+    /// The gateway knows no such route.
+    Route,
+    /// The provider knows no such resource, so the route was right.
+    Resource,
+    /// The body does not tell.
+    Unclear,
+}
+
+/// Reads what a 404 is about from its body: the gateway's own is nothing but a message, the provider's comes with the
+/// provider's name and its error.
+pub(crate) fn read_not_found(body: &[u8]) -> NotFound {
+    let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return NotFound::Unclear };
+    let has = |key: &str| body.contains_key(key);
+    if has("provider") {
+        NotFound::Resource
+    } else if has("message") && body.len() == 1 {
+        NotFound::Route
+    } else {
+        NotFound::Unclear
+    }
+}
+
+/// The result inside the gateway's envelope; the body itself where there is none.
+///
+/// `result` is the result where it stands beside `provider`; `data` only where nothing but `message` or `provider`
+/// stands beside it, because the provider's own bodies have a `data` too.
+pub(crate) fn unwrap_envelope(body: &[u8]) -> Cow<'_, [u8]> {
+    let Ok(entries) = serde_json::from_slice::<BTreeMap<Cow<'_, str>, &RawValue>>(body) else {
+        return Cow::Borrowed(body);
+    };
+    let result = entries.get("result").filter(|_| entries.contains_key("provider"));
+    let data = entries
+        .get("data")
+        .filter(|_| entries.keys().all(|key| matches!(key.as_ref(), "data" | "message" | "provider")));
+    result.or(data).map_or(Cow::Borrowed(body), |inner| Cow::Borrowed(inner.get().as_bytes()))
+}
+
+/// The declared form of a result that holds a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ListEnvelope {
+    /// The property that holds the list.
+    pub(crate) property: &'static str,
+    /// The properties beside it.
+    pub(crate) siblings: &'static [&'static str],
+}
+
+/// Brings the list shapes that providers answer with into one: an object whose `property` holds a list.
+///
+/// Known are that object itself, the same with a single item in place of the list, a bare list, a list of one-item
+/// objects (whose other properties are taken from the first), and a bare item.
+pub(crate) fn into_list_envelope(value: Value, &ListEnvelope { property, siblings }: &ListEnvelope) -> Value {
+    let envelope =
+        |items: Vec<Value>| Value::Object([(property.to_owned(), Value::Array(items))].into_iter().collect());
+    match value {
+        Value::Array(items) if !items.is_empty() && items.iter().all(|item| item.get(property).is_some()) => {
+            merge_envelopes(items, property)
+        }
+        Value::Array(items) => envelope(items),
+        // An envelope without its list is one whose list is empty; an item has properties of its own.
+        Value::Object(object) if !object.contains_key(property) => {
+            let is_envelope = object.keys().all(|key| siblings.contains(&key.as_str()));
+            if is_envelope { Value::Object(object) } else { envelope(vec![Value::Object(object)]) }
+        }
+        Value::Object(mut object) => {
+            if let Some(item) = object.get_mut(property).filter(|item| !item.is_array() && !item.is_null()) {
+                *item = Value::Array(vec![item.take()]);
+            }
+            Value::Object(object)
+        }
+        other => other,
+    }
+}
+
+fn merge_envelopes(envelopes: Vec<Value>, property: &str) -> Value {
+    let mut items = Vec::with_capacity(envelopes.len());
+    let mut merged = serde_json::Map::new();
+    for envelope in envelopes {
+        let Value::Object(envelope) = envelope else { continue };
+        for (key, value) in envelope {
+            if key != property {
+                merged.entry(key).or_insert(value);
+            } else if let Value::Array(more) = value {
+                items.extend(more);
+            } else {
+                items.push(value);
+            }
+        }
+    }
+    merged.insert(property.to_owned(), Value::Array(items));
+    Value::Object(merged)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn unwrapped(body: &str) -> String {
+        String::from_utf8(unwrap_envelope(body.as_bytes()).into_owned()).unwrap()
+    }
+
+    #[test]
+    fn envelopes_are_taken_off_and_the_providers_own_data_stays() {
+        assert_eq!(unwrapped(r#"{"data": {"a": 1}}"#), r#"{"a": 1}"#);
+        assert_eq!(unwrapped(r#"{"message": "m", "provider": "p", "result": [1], "response_headers": {}}"#), "[1]");
+        assert_eq!(unwrapped(r#"{"message": "m", "provider": "p", "data": 5}"#), "5");
+        for whole in [r#"{"requestId": "r", "data": []}"#, r#"{"result": 1}"#, "[1]", "", "<html>", "null"] {
+            assert_eq!(unwrapped(whole), whole);
+        }
+    }
+
+    #[test]
+    fn every_known_list_shape_becomes_one() {
+        let form = &ListEnvelope { property: "data", siblings: &["requestId"] };
+        let expected = json!({"data": [{"id": 1}, {"id": 2}]});
+        for shape in [json!({"data": [{"id": 1}, {"id": 2}]}), json!([{"id": 1}, {"id": 2}])] {
+            assert_eq!(into_list_envelope(shape, form), expected);
+        }
+        let envelopes = json!([{"requestId": "r", "data": {"id": 1}}, {"requestId": "s", "data": {"id": 2}}]);
+        let merged = json!({"requestId": "r", "data": [{"id": 1}, {"id": 2}]});
+        assert_eq!(into_list_envelope(envelopes, form), merged);
+        let one = json!({"data": [{"id": 1}]});
+        assert_eq!(into_list_envelope(json!({"data": {"id": 1}}), form), one);
+        assert_eq!(into_list_envelope(json!({"id": 1}), form), one);
+        assert_eq!(into_list_envelope(json!([]), form), json!({"data": []}));
+        assert_eq!(into_list_envelope(json!({"requestId": "r"}), form), json!({"requestId": "r"}));
+    }
+
+    #[test]
+    fn a_404_tells_route_from_resource() {
+        assert_eq!(read_not_found(br#"{"message":"Not Found"}"#), NotFound::Route);
+        assert_eq!(read_not_found(br#"{"message":"x","provider":"jasper","error":{}}"#), NotFound::Resource);
+        assert_eq!(read_not_found(br#"{"requestId":"r","errors":["no such tone"]}"#), NotFound::Unclear);
+        assert_eq!(read_not_found(br#"{"data":{"error":{"message":"Not found","code":"404"}}}"#), NotFound::Unclear);
+        assert_eq!(read_not_found(b"<html>"), NotFound::Unclear);
+    }
+
+    #[test]
+    fn an_unclear_answer_is_a_reason_once() {
+        let memory = FormatMemory::default();
+        assert!(memory.may_try_unclear());
+        assert!(!memory.may_try_unclear());
+        assert_eq!(memory.known(), None);
+        memory.settle(UrlFormat::Old);
+        assert_eq!(memory.known(), Some(UrlFormat::Old));
+    }
+}

@@ -1,0 +1,45 @@
+//! What every call of a generated client does that does not depend on the document it was generated from.
+//!
+//! Generated code describes: a [`Service`], an [`Operation`] for each method, and inputs put into a [`Call`]. This crate
+//! executes: it composes the URL, keeps the token secret, sends the body, bounds time and size, reads errors of every
+//! known shape into one [`Error`], and decodes the result.
+//!
+//! Callers meet [`Error`], [`ApiError`], [`Response`], [`Upload`], [`Token`] and [`DateTime`], usually by the re-exports
+//! of the generated crate. The rest is for generated code.
+
+mod api_error;
+mod body;
+mod call;
+mod client;
+mod decode;
+mod error;
+mod gateway;
+pub mod model;
+mod operation;
+mod path;
+mod pending;
+mod redact;
+mod response;
+mod send;
+mod service;
+mod token;
+mod upload;
+
+pub use bytes::Bytes;
+pub use reqwest::{Method, StatusCode, header};
+
+pub use crate::{
+    api_error::ApiError,
+    call::Call,
+    client::{Client, ClientBuilder},
+    decode::{Binary, Decode, Empty, Json, Text},
+    error::{DecodeError, Error, TimeoutKind},
+    gateway::UrlFormat,
+    model::{DateTime, Nullable},
+    operation::{ListStyle, Operation},
+    pending::Pending,
+    response::Response,
+    service::{Auth, Service},
+    token::Token,
+    upload::Upload,
+};

@@ -1,0 +1,83 @@
+//! What generated code says of one operation.
+
+use reqwest::Method;
+
+use crate::gateway::ListEnvelope;
+
+/// How a list is written in a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListStyle {
+    /// One parameter an item: `tags=a&tags=b`.
+    Repeated,
+    /// `tags=a,b`
+    Comma,
+    /// `tags=a b`, with the space encoded.
+    Space,
+    /// `tags=a|b`
+    Pipe,
+}
+
+/// The form of a body whose fields are given one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyForm {
+    None,
+    Json,
+    Multipart,
+    Urlencoded,
+}
+
+/// The static description of an operation.
+#[derive(Debug)]
+pub struct Operation {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) old_path: Option<&'static str>,
+    pub(crate) accept: Option<&'static str>,
+    pub(crate) list_envelope: Option<ListEnvelope>,
+    pub(crate) body: BodyForm,
+}
+
+impl Operation {
+    /// An operation of this method and path template, such as `/v1/tones/{tone_id}`.
+    pub const fn new(method: Method, path: &'static str) -> Self {
+        Self { method, path, old_path: None, accept: None, list_envelope: None, body: BodyForm::None }
+    }
+
+    /// The path in the gateway's Old Format, where it differs: `/v1/tones/tone_id`.
+    pub const fn old_path(mut self, path: &'static str) -> Self {
+        self.old_path = Some(path);
+        self
+    }
+
+    /// The value of the `Accept` header.
+    pub const fn accept(mut self, media_types: &'static str) -> Self {
+        self.accept = Some(media_types);
+        self
+    }
+
+    /// The result is an envelope whose `property` holds a list and stands beside `siblings`; a bare list, a single item
+    /// and a list of one-item envelopes are accepted too.
+    pub const fn list_envelope(mut self, property: &'static str, siblings: &'static [&'static str]) -> Self {
+        self.list_envelope = Some(ListEnvelope { property, siblings });
+        self
+    }
+
+    /// The body is a JSON object, given field by field.
+    pub const fn json(mut self) -> Self {
+        self.body = BodyForm::Json;
+        self
+    }
+
+    /// The body is `multipart/form-data`, given part by part.
+    pub const fn multipart(mut self) -> Self {
+        self.body = BodyForm::Multipart;
+        self
+    }
+
+    /// The body is `application/x-www-form-urlencoded`, given field by field.
+    pub const fn form(mut self) -> Self {
+        self.body = BodyForm::Urlencoded;
+        self
+    }
+}

@@ -1,0 +1,78 @@
+//! From a path template and its values to a path that leads nowhere else.
+
+use std::fmt::Write as _;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but RFC 3986's unreserved characters is encoded, so that no value can end its segment.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The text percent-encoded as one path segment.
+pub(crate) fn encode_value(value: &str) -> String {
+    utf8_percent_encode(value, VALUE).to_string()
+}
+
+/// Puts the values into the template, or says which of them no path can carry.
+pub(crate) fn expand(template: &str, values: &[(&'static str, String)]) -> Result<String, String> {
+    let mut path = String::with_capacity(template.len() + 16);
+    for segment in template.split('/').skip(usize::from(template.starts_with('/'))) {
+        let expanded = expand_segment(segment, values)?;
+        // A URL parser resolves dot segments, encoded or not, and an empty value would drop its segment.
+        if segment.contains('{') && matches!(expanded.as_str(), "" | "." | "..") {
+            return Err(format!("the path value for `{segment}` is {expanded:?}, which would lead to another route"));
+        }
+        path.push('/');
+        path.push_str(&expanded);
+    }
+    Ok(path)
+}
+
+fn expand_segment(segment: &str, values: &[(&'static str, String)]) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = segment;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { break };
+        let value = values.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str());
+        let value = value.ok_or_else(|| format!("the path value `{name}` was not given"))?;
+        if value.is_empty() {
+            return Err(format!("the path value `{name}` is empty, which would lead to another route"));
+        }
+        out.push_str(before);
+        // Writing to a `String` cannot fail.
+        let _ = write!(out, "{}", utf8_percent_encode(value, VALUE));
+        rest = after;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(value: &str) -> Result<String, String> {
+        expand("/v1/tones/{tone_id}", &[("tone_id", value.to_owned())])
+    }
+
+    #[test]
+    fn a_value_stays_in_its_segment() {
+        assert_eq!(expanded("ton_1").as_deref(), Ok("/v1/tones/ton_1"));
+        assert_eq!(expanded("a/b?c#d%2F$&\n é").as_deref(), Ok("/v1/tones/a%2Fb%3Fc%23d%252F%24%26%0A%20%C3%A9"));
+        assert_eq!(expanded("...").as_deref(), Ok("/v1/tones/..."));
+    }
+
+    #[test]
+    fn a_value_that_would_change_the_route_is_refused() {
+        for value in ["", ".", ".."] {
+            assert!(expanded(value).is_err(), "{value:?}");
+        }
+        assert!(expand("/a/{b}", &[]).is_err());
+    }
+
+    #[test]
+    fn a_value_can_be_a_part_of_its_segment() {
+        let values = [("id", "7".to_owned()), ("team", "x".to_owned())];
+        assert_eq!(expand("/orders/{id}.json", &values).as_deref(), Ok("/orders/7.json"));
+        assert_eq!(expand("/{id}_{team}/", &values).as_deref(), Ok("/7_x/"));
+    }
+}
