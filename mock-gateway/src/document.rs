@@ -1,0 +1,214 @@
+//! The document as the gateway reads it: operations with their inputs and answers, and the collections among them.
+
+use std::io;
+
+use hyper::Method;
+use lowcodeapi_codegen::{Config, Inputs, Profile, Severity, prepare};
+use serde_json::Value;
+
+use crate::{
+    collection::{Collection, Place, Role, find_collections},
+    path::Template,
+    schema::{Schemas, list, members, text},
+};
+
+/// The content type of JSON.
+pub(crate) const JSON: &str = "application/json";
+
+/// A provider's document.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) schemas: Schemas,
+    /// The path of the document's server: `/jasper`.
+    pub(crate) base: String,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) collections: Vec<Collection>,
+}
+
+/// One operation.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) id: Option<String>,
+    pub(crate) method: Method,
+    pub(crate) template: Template,
+    pub(crate) old_path: String,
+    /// Those of path and query.
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    /// Content types and schemas of the successful answer.
+    pub(crate) answers: Vec<(String, Value)>,
+    /// What it does to a collection, and which.
+    pub(crate) role: Option<(usize, Role)>,
+}
+
+/// A parameter in path or query.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) in_path: bool,
+    pub(crate) required: bool,
+    pub(crate) schema: Value,
+    pub(crate) form: Form,
+}
+
+/// How a parameter's value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// One pair for each item of an array.
+    Exploded,
+    /// One pair, items set apart by this.
+    Joined(char),
+    /// A pair for each property: `name[property]`.
+    Deep,
+    /// JSON text.
+    Json,
+}
+
+/// A request body.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) required: bool,
+    pub(crate) content: Vec<(String, Value)>,
+}
+
+impl Body {
+    pub(crate) fn schema(&self, media: &str) -> Option<&Value> {
+        self.content.iter().find(|(known, _)| known == media).map(|(_, schema)| schema)
+    }
+}
+
+impl Operation {
+    /// The schema of the successful answer, where that is JSON.
+    pub(crate) fn json_answer(&self) -> Option<&Value> {
+        self.answers.iter().find(|(media, _)| is_json(media)).map(|(_, schema)| schema)
+    }
+
+    /// How a person would call it.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", self.method, self.template.as_str())
+    }
+}
+
+impl Document {
+    /// Reads a document. What the generator would refuse is refused here too.
+    pub(crate) fn read(inputs: &Inputs<'_>) -> io::Result<Self> {
+        let prepared = prepare(inputs, &Config::default().profile(Profile::LowCodeApi));
+        let errors = prepared.diagnostics.iter().filter(|found| found.severity() == Severity::Error);
+        let errors: Vec<_> = errors.map(ToString::to_string).collect();
+        match prepared.tree {
+            Some(tree) if errors.is_empty() => Ok(Self::from_tree(tree)),
+            _ => Err(io::Error::new(io::ErrorKind::InvalidData, errors.join("\n"))),
+        }
+    }
+
+    fn from_tree(tree: Value) -> Self {
+        let schemas = Schemas::new(tree);
+        let base = server_path(schemas.tree());
+        let mut operations: Vec<_> = members(schemas.tree(), "paths")
+            .flat_map(|(path, item)| {
+                let item = schemas.resolve(item);
+                METHODS.iter().filter_map(|method| read_operation(&schemas, path, item, method)).collect::<Vec<_>>()
+            })
+            .collect();
+        let collections = find_collections(&schemas, &mut operations);
+        Self { schemas, base, operations, collections }
+    }
+
+    /// The provider's name, as envelopes have it: `jasper`.
+    pub(crate) fn provider(&self) -> &str {
+        self.base.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The collection that an operation works on, and how.
+    pub(crate) fn role_of(&self, operation: &Operation) -> Option<(&Collection, Role, Place)> {
+        let (at, role) = operation.role?;
+        let collection = self.collections.get(at)?;
+        let place = operation.json_answer().map_or(Place::Whole, |schema| role.place(&self.schemas, schema));
+        Some((collection, role, place))
+    }
+}
+
+const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+
+fn server_path(tree: &Value) -> String {
+    let url = tree.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default();
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.trim_end_matches('/').to_owned()
+}
+
+fn read_operation(schemas: &Schemas, path: &str, item: &Value, method: &Method) -> Option<Operation> {
+    let node = item.get(method.as_str().to_ascii_lowercase())?;
+    let template = Template::new(text(node, "x-path-template").unwrap_or(path));
+    Some(Operation {
+        id: text(node, "operationId").map(str::to_owned),
+        method: method.clone(),
+        old_path: text(node, "x-old-path").map_or_else(|| template.old_path(), str::to_owned),
+        template,
+        parameters: read_parameters(schemas, item, node),
+        body: node.get("requestBody").map(|body| read_body(schemas.resolve(body))),
+        answers: success(schemas, node).map(content).unwrap_or_default(),
+        role: None,
+    })
+}
+
+/// The operation's own parameters stand in for those of its path item.
+fn read_parameters(schemas: &Schemas, item: &Value, operation: &Value) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for node in list(item, "parameters").chain(list(operation, "parameters")) {
+        if let Some(parameter) = read_parameter(schemas.resolve(node)) {
+            parameters.retain(|known| known.name != parameter.name || known.in_path != parameter.in_path);
+            parameters.push(parameter);
+        }
+    }
+    parameters
+}
+
+/// Header and cookie parameters are left out, for the gateway forwards neither.
+fn read_parameter(node: &Value) -> Option<Parameter> {
+    let name = text(node, "name")?.to_owned();
+    let in_path = match text(node, "in")? {
+        "path" => true,
+        "query" => false,
+        _ => return None,
+    };
+    let content = members(node, "content").next().map(|(_, media)| media);
+    let is_true = |key: &str| node.get(key).and_then(Value::as_bool);
+    let form = match text(node, "style") {
+        _ if content.is_some() => Form::Json,
+        Some("deepObject") => Form::Deep,
+        Some("spaceDelimited") if is_true("explode") != Some(true) => Form::Joined(' '),
+        Some("pipeDelimited") if is_true("explode") != Some(true) => Form::Joined('|'),
+        _ if is_true("explode") == Some(false) => Form::Joined(','),
+        _ => Form::Exploded,
+    };
+    let schema = content.unwrap_or(node).get("schema").cloned().unwrap_or_default();
+    Some(Parameter { name, in_path, required: in_path || is_true("required") == Some(true), schema, form })
+}
+
+fn read_body(node: &Value) -> Body {
+    Body { required: node.get("required").and_then(Value::as_bool).unwrap_or_default(), content: content(node) }
+}
+
+/// The response that says success: 200 before the other 2xx, as the gateway answers 200 to all of them.
+fn success<'a>(schemas: &'a Schemas, operation: &'a Value) -> Option<&'a Value> {
+    let responses = operation.get("responses")?;
+    let other = members(operation, "responses").find(|(status, _)| status.starts_with('2')).map(|(_, node)| node);
+    responses.get("200").or(other).or_else(|| responses.get("default")).map(|node| schemas.resolve(node))
+}
+
+fn content(node: &Value) -> Vec<(String, Value)> {
+    members(node, "content")
+        .map(|(media, node)| (essence(media), node.get("schema").cloned().unwrap_or_default()))
+        .collect()
+}
+
+/// A content type without its parameters, in lower case.
+pub(crate) fn essence(media: &str) -> String {
+    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+pub(crate) fn is_json(media: &str) -> bool {
+    media == JSON || media.ends_with("+json")
+}

@@ -1,0 +1,74 @@
+//! The Old Format: a path parameter's value stands in the query, and the gateway puts it into the provider's path.
+
+use crate::{
+    document::Operation,
+    path::{Template, decode},
+    query::Pairs,
+};
+
+/// The values as the provider decodes them from its path, or all that is wrong with them.
+///
+/// The gateway puts a value into the path as it is. So the caller has to percent-encode it for a path first, and for the
+/// query after that.
+pub(crate) fn read_values(operation: &Operation, query: &Pairs) -> Result<Pairs, Vec<String>> {
+    let mut values = Pairs::new();
+    let mut problems = Vec::new();
+    for name in operation.template.names() {
+        let given: Vec<_> = query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect();
+        match read_value(&given) {
+            Ok(value) => values.push((name.to_owned(), value)),
+            Err(problem) => problems.push(format!("path parameter `{name}` {problem}")),
+        }
+    }
+    if problems.is_empty() { Ok(values) } else { Err(problems) }
+}
+
+fn read_value(given: &[&str]) -> Result<String, String> {
+    let value = match given {
+        [] => return Err("is required: in the Old Format its value stands in the query".to_owned()),
+        [""] => return Err("is empty".to_owned()),
+        [value] => *value,
+        _ => return Err("is given more than once".to_owned()),
+    };
+    if let Some(character) = value.chars().find(|character| matches!(character, '/' | '?' | '#')) {
+        return Err(format!("has a `{character}`, which has to be percent-encoded for the provider's path"));
+    }
+    let decoded = decode(value);
+    if matches!(decoded.as_str(), "." | "..") {
+        return Err(format!("is `{decoded}`, which would change the provider's path"));
+    }
+    Ok(decoded)
+}
+
+/// The provider's path as the open-source server builds it: the first value, whatever it is, or `null`.
+pub(crate) fn provider_path(template: &Template, query: &Pairs) -> String {
+    let value = |name: &str| {
+        let given = query.iter().find(|(key, value)| key == name && !value.is_empty());
+        given.map_or_else(|| "null".to_owned(), |(_, value)| value.clone())
+    };
+    let path = template.expand(value);
+    path.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{provider_path, read_value};
+    use crate::path::Template;
+
+    #[test]
+    fn a_value_is_decoded_once_more() {
+        assert_eq!(read_value(&["a%2Fb%20c"]), Ok("a/b c".to_owned()));
+        assert_eq!(read_value(&["100%"]), Ok("100%".to_owned()));
+        for wrong in [&[][..], &[""], &["a", "b"], &["a/b"], &["a?b"], &["a#b"], &["%2E%2E"]] {
+            assert!(read_value(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn the_open_source_server_takes_a_value_as_it_is() {
+        let template = Template::new("/v1/tones/{tone_id}");
+        let path = |value: &str| provider_path(&template, &vec![("tone_id".to_owned(), value.to_owned())]);
+        assert_eq!(path("a/b?c"), "/v1/tones/a/b");
+        assert_eq!(path(""), "/v1/tones/null");
+    }
+}

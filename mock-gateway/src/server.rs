@@ -1,0 +1,99 @@
+//! HTTP on a socket.
+
+use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::{
+    Request, Response, StatusCode,
+    body::Incoming,
+    header::{CONTENT_TYPE, HeaderValue},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use crate::{
+    handle::{Received, Shared, respond},
+    refusal::{Origin, Refusal},
+};
+
+/// Larger bodies are refused, for they are kept in the log.
+const MAX_BODY: usize = 256 * 1024 * 1024;
+/// How long requests under way may take once the gateway stops.
+const GRACE: Duration = Duration::from_secs(1);
+/// A pause after a failed `accept`: the usual cause, too many open files, does not pass at once.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+
+/// Serves until the other side of `stopped` is gone.
+pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<()>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => drop(connections.spawn(serve_connection(stream, shared.clone(), stopped.clone()))),
+                Err(_) => sleep(ACCEPT_PAUSE).await,
+            },
+            // Without this, what is left of finished connections would pile up.
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    // Whatever is left after the grace is aborted as the set is dropped.
+    let all = async { while connections.join_next().await.is_some() {} };
+    drop(timeout(GRACE, all).await);
+}
+
+async fn serve_connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<()>) {
+    let service = service_fn(move |request| {
+        let shared = shared.clone();
+        async move { Ok::<_, Infallible>(serve_request(&shared, request).await) }
+    });
+    let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    // A connection that breaks is the client's affair: there is nobody to tell.
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        _ = stopped.changed() => {
+            connection.as_mut().graceful_shutdown();
+            drop(connection.await);
+        }
+    }
+}
+
+async fn serve_request(shared: &Shared, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    let query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let received = Received {
+        method: head.method,
+        path: head.uri.path().to_owned(),
+        query,
+        headers: head.headers,
+        body: read_body(body).await,
+    };
+    let answer = respond(shared, received).await;
+    let mut response = Response::new(Full::new(answer.body));
+    *response.status_mut() = answer.status;
+    if let Ok(content_type) = HeaderValue::from_str(&answer.content_type) {
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
+    }
+    response
+}
+
+async fn read_body(body: Incoming) -> Result<Bytes, Refusal> {
+    let collected = Limited::new(body, MAX_BODY).collect().await;
+    collected.map(http_body_util::Collected::to_bytes).map_err(|error| {
+        let (status, problem) = if error.is::<LengthLimitError>() {
+            (StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {MAX_BODY} bytes"))
+        } else {
+            (StatusCode::BAD_REQUEST, format!("the body could not be read: {error}"))
+        };
+        Refusal::new(Origin::Gateway, status, problem)
+    })
+}

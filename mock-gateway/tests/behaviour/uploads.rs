@@ -1,0 +1,78 @@
+//! Multipart bodies and binary answers.
+
+use lowcodeapi_mock::Gateway;
+use reqwest::{
+    RequestBuilder,
+    multipart::{Form, Part},
+};
+
+use crate::support::{jasper, refusal, request};
+
+fn file() -> Part {
+    Part::bytes(&b"\x00\xff"[..]).file_name("picture.png")
+}
+
+fn upload(gateway: &Gateway, form: Form) -> RequestBuilder {
+    request(gateway, "POST", "/v1/knowledge").multipart(form)
+}
+
+#[tokio::test]
+async fn parts_are_checked() {
+    let gateway = jasper().start().await.expect("it starts");
+    let named = || Form::new().text("name", "n");
+    let whole = || named().part("file", file());
+    let known = "`name`, `file`, `metadata`, `settings`, `summary`, `tags`";
+    let cases = [
+        (named(), "part `file` is required".to_owned()),
+        (Form::new().part("file", file()), "part `name` is required".to_owned()),
+        (named().text("file", "x"), "part `file` has to be a file, and has no file name".to_owned()),
+        (whole().part("summary", file()), "part `summary` has a file name, and is no file".to_owned()),
+        (whole().text("colour", "x"), format!("part `colour` is unknown; known are {known}")),
+        (
+            whole().text("tags", "[]").text("tags", "[]"),
+            "part `tags` is given more than once; an array or object is one part of JSON text".to_owned(),
+        ),
+        (whole().text("tags[]", "a"), format!("part `tags[]` is unknown; known are {known}")),
+        (whole().text("tags", "[1]"), "part `tags[0]` has to be a string, and is a number".to_owned()),
+        (whole().text("tags", "{}"), "part `tags` has to be an array, and is an object".to_owned()),
+        (
+            whole().text("settings", r#"{"appVisibility": "x"}"#),
+            "part `settings.appVisibility` has to be one of \"visible\", \"hidden\", and is \"x\"".to_owned(),
+        ),
+        (
+            Form::new().text("name", "n".repeat(101)).part("file", file()),
+            "part `name` has 101 characters, and may have at most 100".to_owned(),
+        ),
+        (whole().part("summary", Part::bytes(&b"\xff"[..])), "part `summary` is not UTF-8".to_owned()),
+    ];
+    for (form, problem) in cases {
+        assert_eq!(refusal(upload(&gateway, form)).await, problem);
+    }
+    let tags = refusal(upload(&gateway, whole().text("tags", "a, b"))).await;
+    assert!(tags.starts_with("part `tags` has to be an array as JSON text: "), "{tags}");
+    let broken = request(&gateway, "POST", "/v1/knowledge").header("content-type", "multipart/form-data");
+    let broken = refusal(broken.body("x")).await;
+    assert!(broken.starts_with("the body is not multipart/form-data: "), "{broken}");
+}
+
+#[tokio::test]
+async fn a_picture_comes_as_bytes_of_the_accepted_type() {
+    let gateway = jasper().start().await.expect("it starts");
+    for (accept, expected) in [
+        ("*/*", "image/png"),
+        ("image/webp", "image/webp"),
+        ("image/png;q=0.5, image/jpeg", "image/jpeg"),
+        ("a/b", "image/png"),
+    ] {
+        let asked = request(&gateway, "POST", "/v1/image/remove-background").header("accept", accept);
+        let answer = asked.multipart(Form::new().part("image_file", file())).send().await.expect("it answers");
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["content-type"]),
+            (200, &expected.parse().expect("valid"))
+        );
+        let bytes = answer.bytes().await.expect("there is a body");
+        assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n") && bytes.ends_with(b"IEND\xaeB`\x82"), "{bytes:?}");
+    }
+    let seen = gateway.requests().pop().expect("there was a request");
+    assert!(seen.body.windows(2).any(|bytes| bytes == b"\x00\xff"));
+}
