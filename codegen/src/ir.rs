@@ -49,7 +49,8 @@ pub(crate) struct Operation {
     /// What identifies it across versions of the document: `POST /v1/command`, with the path as its key stands.
     pub(crate) key: String,
     pub(crate) pointer: String,
-    pub(crate) operation_id: Option<String>,
+    /// Its `operationId`.
+    pub(crate) id: Option<String>,
     pub(crate) tag: Option<String>,
     /// Upper case.
     pub(crate) method: String,
@@ -164,6 +165,16 @@ impl Type {
         match self {
             Self::Nullable(inner) => (inner, true),
             other => (other, false),
+        }
+    }
+
+    /// The type inside JSON, where binary is text that the document says no more of.
+    pub(crate) fn in_json(self) -> Self {
+        match self {
+            Self::Binary => Self::Text,
+            Self::Array(item) => Self::Array(Box::new(item.in_json())),
+            Self::Nullable(inner) => Self::Nullable(Box::new(inner.in_json())),
+            other => other,
         }
     }
 

@@ -205,7 +205,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     let lock = lock::read_lock(inputs.lock.as_ref(), findings);
     findings.in_file(inputs.document.name);
     let document = parse::Document::new(tree.as_ref()?);
-    let mut api = lower::lower_document(&document, profile, findings);
+    let mut api = lower::lower_document(document, profile, findings);
     pass::run_passes(&mut api);
     let names = name::assign_names(&api, &lock, findings);
     if findings.has_errors() {

@@ -4,7 +4,7 @@
 //! may match nothing says so with `x-allow-unmatched: true`.
 
 use serde_json::{Map, Value};
-use serde_json_path::JsonPath;
+use serde_json_path::{JsonPath, NormalizedPath};
 
 use crate::{
     Source,
@@ -82,7 +82,7 @@ fn read_action<'a>(action: &'a Value, at: &str, findings: &mut Findings) -> Opti
 
 fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, findings: &mut Findings) {
     let mut places: Vec<String> =
-        action.path.query_located(tree).locations().map(|location| location.to_json_pointer()).collect();
+        action.path.query_located(tree).locations().map(NormalizedPath::to_json_pointer).collect();
     if places.is_empty() && !action.may_miss {
         let message = format!("the target `{}` matches nothing in the document", action.target);
         let help = format!(
@@ -103,7 +103,9 @@ fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, findings: &mut 
         Change::Remove => {
             // From the back, so that removing an array's item leaves the earlier indices as they were.
             places.reverse();
-            places.iter().for_each(|place| remove(tree, place));
+            for place in &places {
+                remove(tree, place);
+            }
             return;
         }
     };

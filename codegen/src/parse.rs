@@ -91,7 +91,7 @@ impl<'t> Document<'t> {
     }
 
     /// The operation without its parameters, body and responses, which are parsed one at a time.
-    pub(crate) fn operation(self, site: &OperationSite<'_>) -> Result<Operation, Failure> {
+    pub(crate) fn operation(site: &OperationSite<'_>) -> Result<Operation, Failure> {
         let mut node = site.node.as_object().cloned().unwrap_or_default();
         for key in ["parameters", "requestBody", "callbacks", "servers"] {
             node.shift_remove(key);

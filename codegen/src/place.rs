@@ -49,9 +49,8 @@ impl Place {
             (Self::Headers, _) => Self::Header,
             (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => Self::Content,
             (Self::Content, _) => Self::MediaType,
-            (Self::Parameter | Self::Header | Self::MediaType, "schema") => Self::Schema,
+            (Self::Parameter | Self::Header | Self::MediaType, "schema") | (Self::Schemas, _) => Self::Schema,
             (Self::Schema, key) => return schema_child(key),
-            (Self::Schemas, _) => Self::Schema,
             _ => return None,
         })
     }
@@ -75,12 +74,15 @@ fn schema_child(key: &str) -> Option<Place> {
     })
 }
 
+/// What a walk calls for each object: its place, its pointer, and the object.
+pub(crate) type Visit<'v> = &'v mut dyn FnMut(Place, &str, &mut Map<String, Value>);
+
 /// Visits every object of the document that stands at a known place, parents before children.
-pub(crate) fn walk(tree: &mut Value, visit: &mut dyn FnMut(Place, &str, &mut Map<String, Value>)) {
+pub(crate) fn walk(tree: &mut Value, visit: Visit<'_>) {
     walk_node(tree, Place::Document, "", visit);
 }
 
-fn walk_node(node: &mut Value, place: Place, at: &str, visit: &mut dyn FnMut(Place, &str, &mut Map<String, Value>)) {
+fn walk_node(node: &mut Value, place: Place, at: &str, visit: Visit<'_>) {
     match node {
         Value::Object(map) => {
             visit(place, at, map);

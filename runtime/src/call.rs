@@ -51,8 +51,8 @@ impl Call {
     }
 
     /// Sets a path parameter to JSON text.
-    pub fn json_path(&mut self, name: &'static str, value: &impl Serialize) {
-        if let Some(text) = self.plain_text(name, value) {
+    pub fn json_path(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(text) = self.plain_text(name, &value) {
             self.path(name, text);
         }
     }
@@ -64,8 +64,8 @@ impl Call {
     }
 
     /// Sets a query parameter to JSON text.
-    pub fn json_query(&mut self, name: &'static str, value: &impl Serialize) {
-        if let Some(text) = self.plain_text(name, value) {
+    pub fn json_query(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(text) = self.plain_text(name, &value) {
             self.query(name, text);
         }
     }
@@ -106,8 +106,8 @@ impl Call {
     }
 
     /// Sets a header to JSON text.
-    pub fn json_header(&mut self, name: &'static str, value: &impl Serialize) {
-        if let Some(text) = self.plain_text(name, value) {
+    pub fn json_header(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(text) = self.plain_text(name, &value) {
             self.header(name, text);
         }
     }
@@ -121,15 +121,15 @@ impl Call {
     }
 
     /// Sets a cookie to JSON text.
-    pub fn json_cookie(&mut self, name: &'static str, value: &impl Serialize) {
-        if let Some(text) = self.plain_text(name, value) {
+    pub fn json_cookie(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(text) = self.plain_text(name, &value) {
             self.cookie(name, text);
         }
     }
 
     /// Sets a property of the JSON body.
-    pub fn json_field(&mut self, name: &'static str, value: &impl Serialize) {
-        let Some(value) = self.json(name, value) else { return };
+    pub fn json_field(&mut self, name: &'static str, value: impl Serialize) {
+        let Some(value) = self.json(name, &value) else { return };
         if let Body::JsonFields(fields) = &mut self.body {
             fields.retain(|(key, _)| *key != name);
             fields.push((name, value));
@@ -137,8 +137,8 @@ impl Call {
     }
 
     /// Sets the JSON body as a whole.
-    pub fn json_body(&mut self, value: &impl Serialize) {
-        match serde_json::to_vec(value) {
+    pub fn json_body(&mut self, value: impl Serialize) {
+        match serde_json::to_vec(&value) {
             Ok(content) => self.body = Body::Whole { content, content_type: "application/json" },
             Err(error) => self.refuse(format!("the body has no JSON form: {error}")),
         }
@@ -160,8 +160,8 @@ impl Call {
     }
 
     /// Sets a part of the multipart body to JSON text.
-    pub fn json_part(&mut self, name: &'static str, value: &impl Serialize) {
-        if let Some(text) = self.plain_text(name, value) {
+    pub fn json_part(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(text) = self.plain_text(name, &value) {
             self.part(name, PartContent::Text(text));
         }
     }
@@ -180,8 +180,8 @@ impl Call {
     }
 
     /// Sets a field of the urlencoded body to JSON text.
-    pub fn json_form_field(&mut self, name: &'static str, value: &impl Serialize) {
-        if let Some(text) = self.plain_text(name, value) {
+    pub fn json_form_field(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(text) = self.plain_text(name, &value) {
             self.form_field(name, text);
         }
     }

@@ -79,7 +79,7 @@ impl<T: DeserializeOwned + Send + 'static> Decode for Json<T> {
         };
         let (path, error) = failure;
         let message = if body.is_empty() { "the body is empty".to_owned() } else { error.to_string() };
-        Err(reply.failure(path, &message))
+        Err(reply.failure(&path, &message))
     }
 }
 
@@ -102,7 +102,7 @@ impl Decode for Text {
         }
         match std::str::from_utf8(&reply.body) {
             Ok(text) => Ok(text.to_owned()),
-            Err(error) => Err(reply.failure(".".to_owned(), &error.to_string())),
+            Err(error) => Err(reply.failure(".", &error.to_string())),
         }
     }
 }
@@ -116,10 +116,10 @@ impl Decode for Empty {
 }
 
 impl Reply<'_> {
-    fn failure(&self, path: String, message: &str) -> Error {
+    fn failure(&self, path: &str, message: &str) -> Error {
         let secret = self.token.map_or("", Token::expose);
         let message = redact::scrub(message, secret);
-        let path = redact::scrub(&path, secret);
+        let path = redact::scrub(path, secret);
         Error::Decode(Box::new(DecodeError {
             status: self.status,
             path,

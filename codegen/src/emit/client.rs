@@ -228,10 +228,10 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
         let description = clean_line(&case.description);
         let mut line = format!("- `{}`", case.status);
         if !description.is_empty() {
-            line.push_str(&format!(": {description}"));
+            line = format!("{line}: {description}");
         }
         if let Some(Type::Named(id)) = &case.ty {
-            line.push_str(&format!(" (decodes as [`{}`])", type_path(context, *id)));
+            line = format!("{line} (decodes as [`{}`])", type_path(context, *id));
         }
         lines.push(line);
     }

@@ -133,7 +133,7 @@ fn push_prose(out: &mut Vec<String>, line: &str) {
 /// One line outside of code blocks; what stands between backticks is kept.
 fn escape(line: &str) -> String {
     // A lone backtick opens nothing.
-    let has_code = line.matches('`').count() % 2 == 0;
+    let has_code = line.matches('`').count().is_multiple_of(2);
     let pieces: Vec<&str> = if has_code { line.split('`').collect() } else { vec![line] };
     let escaped = pieces.iter().enumerate().map(|(index, piece)| {
         if index % 2 == 1 { (*piece).to_owned() } else { escape_prose(&piece.replace('`', "\\`")) }

@@ -189,19 +189,19 @@ fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
     };
     let full = emit_type(context, From::Elsewhere, &input.ty);
     // A conversion needs a place that says what it converts to; a plain value does not.
-    let is_plain = value.to_string() == name.to_string();
+    let is_plain = name == value.to_string();
     let (binding, value) = if is_plain {
         (None, quote! { #name })
     } else {
         (Some(quote! { let #name: #full = #value; }), quote! { #name })
     };
-    let fill = emit_fill(context, &quote! { self.call }, input, &value);
+    let statement = emit_fill(context, &quote! { self.call }, input, &value);
     quote! {
         #doc
         #deprecated
         pub fn #name(mut self, #name: #ty) -> Self {
             #binding
-            #fill
+            #statement
             self
         }
     }
@@ -213,28 +213,28 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
     let (inner, nullable) = input.ty.split_nullable();
     let is_text = has_text_form(context, inner) && !nullable;
     match input.slot {
-        Slot::JsonField => quote! { #call.json_field(#wire, &#value); },
-        Slot::JsonBody => quote! { #call.json_body(&#value); },
+        Slot::JsonField => quote! { #call.json_field(#wire, #value); },
+        Slot::JsonBody => quote! { #call.json_body(#value); },
         Slot::TextBody => quote! { #call.text_body(#value); },
         Slot::BinaryBody => quote! { #call.binary_body(#value); },
         Slot::Part if *inner == Type::Binary => quote! { #call.file_part(#wire, #value); },
         Slot::Part if is_text => quote! { #call.text_part(#wire, #value); },
-        Slot::Part => quote! { #call.json_part(#wire, &#value); },
+        Slot::Part => quote! { #call.json_part(#wire, #value); },
         Slot::FormField if is_text => quote! { #call.form_field(#wire, #value); },
-        Slot::FormField => quote! { #call.json_form_field(#wire, &#value); },
+        Slot::FormField => quote! { #call.json_form_field(#wire, #value); },
         Slot::Path if is_text => quote! { #call.path(#wire, #value); },
-        Slot::Path => quote! { #call.json_path(#wire, &#value); },
+        Slot::Path => quote! { #call.json_path(#wire, #value); },
         Slot::Header if is_text => quote! { #call.header(#wire, #value); },
-        Slot::Header => quote! { #call.json_header(#wire, &#value); },
+        Slot::Header => quote! { #call.json_header(#wire, #value); },
         Slot::Cookie if is_text => quote! { #call.cookie(#wire, #value); },
-        Slot::Cookie => quote! { #call.json_cookie(#wire, &#value); },
+        Slot::Cookie => quote! { #call.json_cookie(#wire, #value); },
         Slot::Query(style) => match inner {
             Type::Array(_) => {
                 let style = emit_list_style(style);
                 quote! { #call.query_list(#wire, #style, #value); }
             }
             _ if is_text => quote! { #call.query(#wire, #value); },
-            _ => quote! { #call.json_query(#wire, &#value); },
+            _ => quote! { #call.json_query(#wire, #value); },
         },
     }
 }

@@ -188,7 +188,7 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
                 } else {
                     value
                 };
-                if value.to_string() == name.to_string() {
+                if name == value.to_string() {
                     quote! { #name }
                 } else {
                     quote! { #name: #value }

@@ -94,7 +94,7 @@ impl Lowering<'_, '_> {
             let property_at = pointer::join(&pointer::join(&schema, "properties"), &wire);
             let docs = self.document.tree.pointer(&property_at).map(docs_of).unwrap_or_default();
             let ty = self.lower_schema(&property_at, &origin.child(&wire));
-            let ty = if slot == Slot::JsonField { self.in_json(ty) } else { ty };
+            let ty = if slot == Slot::JsonField { ty.in_json() } else { ty };
             inputs.push(Input { wire, pointer: property_at, slot, ty, required, docs });
         }
     }
@@ -118,16 +118,6 @@ impl Lowering<'_, '_> {
             .map(|(name, _)| (name.clone(), required.contains(&name.as_str())))
             .collect();
         Some((at, properties))
-    }
-
-    /// Inside JSON, binary is text that the document says no more of.
-    pub(super) fn in_json(&self, ty: Type) -> Type {
-        match ty {
-            Type::Binary => Type::Text,
-            Type::Array(item) => Type::Array(Box::new(self.in_json(*item))),
-            Type::Nullable(inner) => Type::Nullable(Box::new(self.in_json(*inner))),
-            other => other,
-        }
     }
 }
 

@@ -28,12 +28,11 @@ impl Lowering<'_, '_> {
         let list = pointer::join(at, key);
         let variants: Vec<String> = (0..variants).map(|index| pointer::join(&list, &index.to_string())).collect();
         let (nulls, others): (Vec<_>, Vec<_>) = variants.into_iter().partition(|variant| self.is_null(variant));
-        let ty = match others.as_slice() {
-            [only] => self.lower_schema(only, origin),
-            _ => {
-                self.unsupported(at, format!("a choice by `{key}` is any JSON value"));
-                Type::Any
-            }
+        let ty = if let [only] = others.as_slice() {
+            self.lower_schema(only, origin)
+        } else {
+            self.unsupported(at, format!("a choice by `{key}` is any JSON value"));
+            Type::Any
         };
         Some(if nulls.is_empty() { ty } else { ty.nullable() })
     }

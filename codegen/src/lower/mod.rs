@@ -29,8 +29,8 @@ struct Lowering<'t, 'f> {
 }
 
 /// Lowers a whole document. What cannot be expressed is a finding, and costs only itself.
-pub(crate) fn lower_document(document: &Document<'_>, profile: Profile, findings: &mut Findings) -> Api {
-    let mut lowering = Lowering { document: *document, findings, types: Vec::new(), by_pointer: HashMap::new() };
+pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings: &mut Findings) -> Api {
+    let mut lowering = Lowering { document, findings, types: Vec::new(), by_pointer: HashMap::new() };
     let operations = lowering.lower_operations();
     let auth = lowering.lower_auth();
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);

@@ -6,7 +6,7 @@ use super::Lowering;
 use crate::{
     diagnostic::code,
     ir::{Docs, Input, Operation, Slot},
-    parse::OperationSite,
+    parse::{Document, OperationSite},
     repair::{OLD_PATH, PATH_TEMPLATE},
 };
 
@@ -14,7 +14,7 @@ impl Lowering<'_, '_> {
     pub(super) fn lower_operations(&mut self) -> Vec<Operation> {
         let mut operations = Vec::new();
         for site in self.document.operations() {
-            match self.document.operation(&site) {
+            match Document::operation(&site) {
                 Ok(parsed) => {
                     let operation = self.lower_operation(&site, parsed, operations.len());
                     operations.push(operation);
@@ -40,7 +40,7 @@ impl Lowering<'_, '_> {
         Operation {
             key: format!("{} {}", site.method.to_ascii_uppercase(), site.path),
             pointer: site.pointer.clone(),
-            operation_id: trimmed(parsed.operation_id),
+            id: trimmed(parsed.operation_id),
             tag: parsed.tags.into_iter().next(),
             method: site.method.to_ascii_uppercase(),
             path: template,

@@ -59,7 +59,7 @@ impl Lowering<'_, '_> {
                 Type::Any
             }
         };
-        let ty = self.parameter_type(ty, slot, &at);
+        let ty = self.parameter_type(&ty, slot, &at);
         let description = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), ..Docs::default() };
         Some(Input { wire: data.name, pointer: at, slot, ty, required: data.required, docs })
@@ -79,7 +79,7 @@ impl Lowering<'_, '_> {
     }
 
     /// A parameter is text on the wire: what has no plain text form is sent as JSON text, and said to be.
-    fn parameter_type(&mut self, ty: Type, slot: Slot, at: &str) -> Type {
+    fn parameter_type(&mut self, ty: &Type, slot: Slot, at: &str) -> Type {
         let (inner, _) = ty.split_nullable();
         let is_list = matches!(inner, Type::Array(_));
         let has_text_form = |ty: &Type| match ty {

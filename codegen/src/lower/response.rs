@@ -58,7 +58,7 @@ impl Lowering<'_, '_> {
                 return Success::Json { ty: Type::Any, list_envelope: None };
             };
             let ty = self.lower_schema(schema, origin);
-            let ty = self.in_json(ty);
+            let ty = ty.in_json();
             let node = self.document.resolve(schema).ok().map(|(_, node)| node);
             let list_envelope = node.and_then(|node| node.get(LIST_ENVELOPE)).and_then(Value::as_str);
             return Success::Json { ty, list_envelope: list_envelope.map(str::to_owned) };

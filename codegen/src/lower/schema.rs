@@ -52,10 +52,10 @@ impl Lowering<'_, '_> {
 
     fn lower_plain_schema(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
         let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
-        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            if let Some(ty) = self.lower_enum(schema, values, at, origin) {
-                return ty;
-            }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array)
+            && let Some(ty) = self.lower_enum(schema, values, at, origin)
+        {
+            return ty;
         }
         match schema.get("type") {
             Some(Value::String(type_)) => match type_.as_str() {
@@ -82,7 +82,7 @@ impl Lowering<'_, '_> {
 
     fn lower_array(&mut self, at: &str, origin: &Origin) -> Type {
         let item = self.lower_schema(&pointer::join(at, "items"), &origin.child("item"));
-        Type::Array(Box::new(self.in_json(item)))
+        Type::Array(Box::new(item.in_json()))
     }
 
     fn lower_enum(&mut self, schema: &Map<String, Value>, values: &[Value], at: &str, origin: &Origin) -> Option<Type> {
@@ -134,7 +134,7 @@ impl Lowering<'_, '_> {
         match additional {
             Some(Value::Object(_)) => {
                 let ty = self.lower_schema(&pointer::join(at, "additionalProperties"), &origin.child("value"));
-                self.in_json(ty)
+                ty.in_json()
             }
             _ => Type::Any,
         }
@@ -153,7 +153,7 @@ impl Lowering<'_, '_> {
                 Field {
                     wire: wire.clone(),
                     aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
-                    ty: self.in_json(ty),
+                    ty: ty.in_json(),
                     required: required.contains(&wire.as_str()),
                     docs: docs_of(property),
                     boxed: false,

@@ -56,7 +56,7 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
 }
 
 fn by_id(operation: &Operation) -> Option<String> {
-    usable(case::snake(operation.operation_id.as_deref()?))
+    usable(case::snake(operation.id.as_deref()?))
 }
 
 fn by_summary(operation: &Operation) -> Option<String> {

@@ -51,6 +51,7 @@ mod tests {
 
     use crate::repair::testing::repaired;
 
+    #[expect(clippy::needless_pass_by_value, reason = "JSON literals are passed as they are")]
     fn body(media_type: &str, required: bool, properties: Value) -> Value {
         let schema = json!({"type": "object", "required": [], "properties": properties});
         json!({"responses": {}, "requestBody": {"required": required, "content": {media_type: {"schema": schema}}}})

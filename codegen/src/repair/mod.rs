@@ -87,6 +87,7 @@ pub(crate) mod testing {
     use super::*;
 
     /// The document with one operation, repaired, and the codes of what was found.
+    #[expect(clippy::needless_pass_by_value, reason = "JSON literals are passed as they are")]
     pub(crate) fn repaired(path: &str, operation: Value) -> (Value, Vec<&'static str>) {
         let mut tree = serde_json::json!({
             "openapi": "3.0.0", "info": {"title": "t", "version": "1"},

@@ -135,6 +135,7 @@ mod tests {
     use crate::repair::testing::repaired;
 
     /// The schema of a parameter, repaired, and the codes.
+    #[expect(clippy::needless_pass_by_value, reason = "JSON literals are passed as they are")]
     fn schema(schema: Value) -> (Value, Vec<&'static str>) {
         let parameters = json!([{"name": "p", "in": "query", "schema": schema}]);
         let (mut operation, codes) = repaired("/a", json!({"parameters": parameters, "responses": {}}));
