@@ -152,6 +152,11 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         Ok(Value::Null)
     }
 
+    // What an empty YAML text is.
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
         Ok(Value::Bool(value))
     }

@@ -74,9 +74,28 @@ fn is_public(visibility: &Visibility) -> bool {
 
 /// Tokens with the spacing that people give them.
 fn compact(tokens: impl ToTokens) -> String {
-    let text = tokens.to_token_stream().to_string();
-    let text =
-        text.replace(" :: ", "::").replace(" < ", "<").replace(" > ", "> ").replace(" >", ">").replace(" ,", ",");
-    let text = text.replace(" (", "(").replace("( ", "(").replace(" )", ")").replace("& ", "&").replace(" : ", ": ");
-    text.replace(" ;", ";").replace("- >", "->").replace(">(", "> (").trim().to_owned()
+    const SPACING: [(&str, &str); 16] = [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (",)", ")"),
+        ("& ", "&"),
+        (" :", ":"),
+        (" ;", ";"),
+        ("- >", "->"),
+        ("{ ", "{"),
+        (" }", "}"),
+        ("(mut self", "(self"),
+    ];
+    let mut text = tokens.to_token_stream().to_string();
+    for (spaced, tight) in SPACING {
+        text = text.replace(spaced, tight);
+    }
+    // A tuple after `=` or `->` is no argument list.
+    text.replace("=(", "= (").replace("->(", "-> (").trim().to_owned()
 }

@@ -41,7 +41,7 @@ pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
         #[doc = " Sets up a [`Client`]; see [`Client::builder`]."]
         pub type ClientBuilder = lowcodeapi_runtime::ClientBuilder<Client>;
 
-        impl ::core::convert::From<lowcodeapi_runtime::Client> for Client {
+        impl From<lowcodeapi_runtime::Client> for Client {
             fn from(inner: lowcodeapi_runtime::Client) -> Self {
                 Self { inner }
             }

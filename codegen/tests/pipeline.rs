@@ -1,0 +1,222 @@
+//! The whole way from texts to source and diagnostics, on small documents.
+
+#![allow(clippy::panic, reason = "a document that should have no errors fails its test with them")]
+
+use lowcodeapi_codegen::{Config, Generated, Inputs, Output, Severity, Source, generate, prepare, public_surface};
+
+fn run(name: &str, text: &str) -> Generated {
+    generate(&Inputs::new(Source { name, text }), &Config::default())
+}
+
+fn lines(generated: &Generated) -> Vec<String> {
+    generated.diagnostics.iter().map(ToString::to_string).collect()
+}
+
+fn output(generated: Generated) -> Output {
+    let errors = lines(&generated);
+    generated.output.unwrap_or_else(|| panic!("{errors:#?}"))
+}
+
+/// A LowCodeAPI document with one operation under the given key.
+fn gateway_document(key: &str, endpoint: &str) -> String {
+    format!(
+        r#"{{"openapi": "3.0.0", "info": {{"description": ""}}, "servers": [{{"url": "https://api.lowcodeapi.com/p"}}],
+        "paths": {{"{key}": {{"get": {{
+            "summary": "Retrieve thing", "tags": ["Things "],
+            "parameters": [{{"name": "thing_id", "in": "path", "required": true, "schema": {{"type": "string", "example": ""}}}}],
+            "responses": {{"401": {{"description": "no", "content": {{"application/json": {{}}}}}}}},
+            "externalDocs": {{"api_ref": "https://docs.example/thing", "api_endpoint": "{endpoint}"}}}}}}}},
+        "components": {{"securitySchemes": {{"ApiToken": {{"type": "apiKey", "in": "query", "name": "api_token"}}}}}},
+        "security": [{{"ApiToken": []}}]}}"#
+    )
+}
+
+fn requests(output: &Output) -> &str {
+    let file = output.files.iter().find(|file| file.path == "requests.rs");
+    file.map(|file| file.source.as_str()).unwrap_or_default()
+}
+
+#[test]
+fn every_shape_of_a_path_key_gives_the_same_code() {
+    let shapes = [
+        ("/v1/things/thing_id", "{endpoint}/v1/things/{thing_id}"),
+        ("/v1/things/{thing_id}", "{endpoint}/v1/things/{thing_id}"),
+        ("{endpoint}/v1/things/{thing_id}", "{endpoint}/v1/things/{thing_id}"),
+        ("/v1/things/thing_id", "https://api.example/v1/things/:thing_id"),
+    ];
+    for (key, endpoint) in shapes {
+        let output = output(run("d.json", &gateway_document(key, endpoint)));
+        let source = requests(&output);
+        assert!(source.contains("\"/v1/things/{thing_id}\""), "{key}: {source}");
+        assert!(source.contains(".old_path(\"/v1/things/thing_id\")"), "{key}: {source}");
+        assert!(source.contains("call.path(\"thing_id\", thing_id);"), "{key}: {source}");
+        assert_eq!((output.operations_read, output.operations_emitted), (1, 1));
+    }
+}
+
+#[test]
+fn other_documents_have_one_url_and_no_envelope() {
+    let text = gateway_document("/v1/things/{thing_id}", "").replace("api.lowcodeapi.com/p", "api.example");
+    let output = output(run("d.json", &text));
+    assert!(!requests(&output).contains("old_path"));
+    assert!(!output.files.iter().any(|file| file.source.contains(".gateway()")));
+}
+
+#[test]
+fn yaml_and_json_give_the_same_code() {
+    let json = gateway_document("/v1/things/thing_id", "{endpoint}/v1/things/{thing_id}");
+    let tree: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let yaml = serde_yaml::to_string(&tree).unwrap();
+    let files = |name: &str, text: &str| {
+        let files = output(run(name, text)).files;
+        files.into_iter().map(|file| file.source.replace(name, "d")).collect::<Vec<_>>()
+    };
+    assert_eq!(files("d.json", &json), files("d.yaml", &yaml));
+}
+
+#[test]
+fn a_document_that_cannot_be_read_gives_its_reason_and_no_code() {
+    let whole = gateway_document("/v1/things/thing_id", "");
+    for (text, start) in [
+        (&whole[..whole.len() / 2], "error[syntax]: d.json#: EOF while parsing"),
+        ("{\"openapi\": \"3.0.0\"}", "error[no-paths]: d.json#: the root has no `paths` key"),
+        ("hello", "error[not-openapi]: d.json#: the root is a string, not an object"),
+        ("{\"swagger\": \"2.0\"}", "error[not-openapi]: d.json#/swagger: this is a Swagger 2.0 document"),
+        ("", "error[not-openapi]: d.json#: the root is null"),
+        ("\u{0}", "error[syntax]: d.json#: "),
+    ] {
+        let generated = run("d.json", text);
+        assert!(generated.output.is_none());
+        assert!(lines(&generated)[0].starts_with(start), "{:?}", lines(&generated));
+    }
+}
+
+#[test]
+fn every_problem_is_told_at_once_with_file_and_pointer() {
+    let text = r##"{"openapi": "3.0.0", "info": {"title": "t", "version": "1"}, "paths": {
+        "/a": {"get": {"responses": {"200": {"$ref": "#/components/responses/Gone"}}}},
+        "/b": {"get": {"parameters": [{"$ref": "#/components/parameters/Gone"}], "responses": {"200": {"description": "",
+            "content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Gone"}}}}}}}},
+        "/c": {"get": {"responses": {"200": {"description": "", "content": {"application/json": {"schema":
+            {"$ref": "other.yaml#/X"}}}}}}}}}"##;
+    let overlay = "overlay: 1.0.0\ninfo: {title: o, version: '1'}\nactions:\n- {target: \"$.paths['/z']\", remove: true}\n- {target: $.x, update: {}}\n";
+    let inputs = Inputs::new(Source { name: "d.json", text })
+        .overlay(Source { name: "o.yaml", text: overlay })
+        .lock(Source { name: "l.json", text: "{}" });
+    let generated = generate(&inputs, &Config::default());
+    assert!(generated.output.is_none());
+    let errors: Vec<_> = generated
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity() == Severity::Error)
+        .map(|found| format!("{} {}#{}", found.code.id, found.file, found.pointer))
+        .collect();
+    assert_eq!(
+        errors,
+        [
+            "overlay-unmatched o.yaml#/actions/0/target",
+            "overlay-unmatched o.yaml#/actions/1/target",
+            "lock-invalid l.json#",
+            "dangling-ref d.json#/paths/~1a/get/responses/200",
+            "dangling-ref d.json#/paths/~1b/get/parameters/0",
+            "dangling-ref d.json#/paths/~1b/get/responses/200/content/application~1json/schema/items",
+            "dangling-ref d.json#/paths/~1c/get/responses/200/content/application~1json/schema",
+        ]
+    );
+}
+
+#[test]
+fn a_malformed_part_costs_only_itself() {
+    let text = r#"{"openapi": "3.0.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {
+        "get": {"operationId": "list", "parameters": [{"name": "p", "in": "nowhere", "schema": {}}, {"name": "q", "in": "query", "schema": {}}],
+            "responses": {"200": {"description": "", "content": {"application/json": {"schema": {"type": "string"}}}}}},
+        "put": {"operationId": "bad", "deprecated": "maybe", "responses": {}}}}}"#;
+    let generated = run("d.json", text);
+    let found = lines(&generated);
+    assert_eq!(found.iter().filter(|line| line.starts_with("warning[malformed]")).count(), 2, "{found:#?}");
+    assert!(found.iter().any(|line| line.starts_with("warning[malformed]: d.json#/paths/~1a/get/parameters/0:")));
+    assert!(found.iter().any(|line| line.starts_with("warning[operation-skipped]: d.json#/paths/~1a/put:")));
+    let output = output(generated);
+    assert_eq!((output.operations_read, output.operations_emitted), (2, 1));
+    assert!(requests(&output).contains("pub fn q("));
+}
+
+const NAMED: &str = r##"{"openapi": "3.0.0", "info": {"title": "t", "version": "1"}, "paths": {"/tones": {"post": {
+    "summary": "Create tone",
+    "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object",
+        "required": ["name", "value"], "properties": {"name": {"type": "string"}, "value": {"type": "integer"}}}}}},
+    "responses": {"200": {"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Tone"}}}}}}}},
+    "components": {"schemas": {"Tone": {"type": "object", "required": ["a", "b"],
+        "properties": {"a": {"type": "string"}, "b": {"type": "boolean"}}}}}}"##;
+
+fn locked(text: &str, lock: &str) -> Generated {
+    let inputs = Inputs::new(Source { name: "d.json", text }).lock(Source { name: "l.json", text: lock });
+    generate(&inputs, &Config::default())
+}
+
+#[test]
+fn with_the_lock_upstreams_rewording_changes_no_callers_code() {
+    let first = output(run("d.json", NAMED));
+    assert!(public_surface(&first.files).contains("create_tone(&self, name: impl Into<String>, value: i64)"));
+    // A reworded summary, swapped properties, a new required one, and a neighbour that would take the old name.
+    let changed = NAMED
+        .replace("Create tone", "Add a tone of voice")
+        .replace(
+            r#""name": {"type": "string"}, "value": {"type": "integer"}"#,
+            r#""extra": {"type": "boolean"}, "value": {"type": "integer"}, "name": {"type": "string"}"#,
+        )
+        .replace(r#""required": ["name", "value"]"#, r#""required": ["extra", "value", "name"]"#)
+        .replace(
+            r#""a": {"type": "string"}, "b": {"type": "boolean"}"#,
+            r#""b": {"type": "boolean"}, "a": {"type": "string"}"#,
+        )
+        .replace(r#""/tones": {"#, r#""/other": {"post": {"summary": "Create tone", "responses": {}}}, "/tones": {"#);
+    let generated = locked(&changed, &first.lock.to_string());
+    let unlocked: Vec<_> = generated.diagnostics.iter().filter(|it| it.code.id == "lock-incomplete").collect();
+    assert_eq!(unlocked.len(), 1, "{unlocked:#?}");
+    let second = output(generated);
+    let surface = public_surface(&second.files);
+    assert!(surface.contains("create_tone(&self, name: impl Into<String>, value: i64, extra: bool)"), "{surface}");
+    assert!(surface.contains("Tone::new(a: impl Into<String>, b: bool)"), "{surface}");
+    assert!(surface.contains("fn client::Client::post_other(&self)"), "{surface}");
+    // What has gone stays recorded; what is new is added.
+    let third = output(locked(NAMED, &second.lock.to_string()));
+    assert!(third.lock.to_string().contains("\"POST /other\""));
+}
+
+#[test]
+fn a_lock_that_was_edited_into_something_else_is_an_error() {
+    let unnamed = r#"{"version": 1, "operations": {"A": {"name": "not a name"}}, "types": {}}"#;
+    for (lock, start) in [
+        (r#"{"version": 2}"#, "error[lock-invalid]: l.json#: it has no `version: 1`"),
+        (unnamed, "error[lock-invalid]: l.json#/operations/A: `not a name` is no Rust identifier"),
+        (r#"{"version": 1, "operations": []}"#, "error[lock-invalid]: l.json#: invalid type"),
+    ] {
+        let generated = locked(NAMED, lock);
+        assert!(generated.output.is_none());
+        assert!(lines(&generated).iter().any(|line| line.starts_with(start)), "{:#?}", lines(&generated));
+    }
+}
+
+#[test]
+fn preparing_keeps_every_key_and_puts_the_paths_beside_it() {
+    let text = gateway_document("/v1/things/thing_id", "{endpoint}/v1/things/{thing_id}");
+    let prepared = prepare(&Inputs::new(Source { name: "d.json", text: &text }), &Config::default());
+    let tree = prepared.tree.unwrap();
+    let operation = &tree["paths"]["/v1/things/thing_id"]["get"];
+    assert_eq!(operation["x-path-template"], "/v1/things/{thing_id}");
+    assert_eq!(operation["x-old-path"], "/v1/things/thing_id");
+}
+
+#[test]
+fn more_than_four_required_inputs_come_as_one_struct() {
+    let text = r#"{"openapi": "3.0.0", "info": {"title": "t", "version": "1"}, "paths": {"/x": {"post": {"operationId": "make",
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": ["a", "b", "c", "d", "e"],
+        "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}, "d": {"type": "string"},
+        "e": {"type": "string"}}}}}},
+        "responses": {"204": {"description": ""}}}}}}"#;
+    let surface = public_surface(&output(run("d.json", text)).files);
+    let method = "fn client::Client::make(&self, required: requests::MakeRequired) -> requests::Make";
+    assert!(surface.contains(method), "{surface}");
+    assert!(surface.contains("struct requests::MakeRequired.e: String"), "{surface}");
+}

@@ -1,0 +1,189 @@
+//! What a caller sees when the server does not do what the document says.
+
+#![allow(clippy::unwrap_used, reason = "a call that succeeds where it must not fails its test")]
+
+mod support;
+
+use std::{error::Error as _, time::Duration};
+
+use lowcodeapi_jasper::{Client, Error, TimeoutKind, types::ErrorBody};
+use lowcodeapi_mock::{Behaviour, Envelope};
+use support::{Scripted, TOKEN, answer, client_of, gateway};
+
+const JSON: &str = "content-type: application/json\r\n";
+
+async fn get_tone(server: &Scripted) -> Error {
+    client_of(&server.base_url).get_tone("ton_1").await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_malformed_token_is_an_error_before_any_request() {
+    for token in ["", "a b", "a\n"] {
+        let error = Client::new(token).unwrap_err();
+        assert!(matches!(&error, Error::Config(message) if message.contains("token")), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn html_with_success_is_a_decode_error_with_an_excerpt() {
+    let page = format!("<html>\n<body>Welcome {}</body></html>", "x".repeat(1000));
+    let error = get_tone(&Scripted::answering("200 OK", "content-type: text/html\r\n", &page)).await;
+    let Error::Decode(error) = error else { panic!("{error:?}") };
+    assert_eq!((error.status.as_u16(), error.path.as_str()), (200, "."));
+    assert!(error.excerpt.starts_with("<html> <body>Welcome xxx"), "{}", error.excerpt);
+    assert!(error.excerpt.chars().count() <= 241);
+}
+
+#[tokio::test]
+async fn an_empty_body_and_null_are_decode_errors_that_say_so() {
+    let error = get_tone(&Scripted::answering("200 OK", JSON, "")).await;
+    assert!(error.to_string().contains("the body is empty"), "{error}");
+    let error = get_tone(&Scripted::answering("200 OK", JSON, "null")).await;
+    assert!(error.to_string().contains("invalid type: null"), "{error}");
+}
+
+#[tokio::test]
+async fn a_wrong_type_is_a_decode_error_with_its_path() {
+    let body = r#"{"data": {"requestId": "r", "data": {"name": "a", "value": 5}}}"#;
+    let error = get_tone(&Scripted::answering("200 OK", JSON, body)).await;
+    let Error::Decode(error) = error else { panic!("{error:?}") };
+    assert_eq!(error.path, "data.value");
+    assert!(error.message.starts_with("invalid type: integer `5`, expected a string"), "{}", error.message);
+    let list = r#"[{"data": {"name": "a", "value": "b"}}, {"data": {"name": 1, "value": "b"}}]"#;
+    let server = Scripted::answering("200 OK", JSON, list);
+    let error = client_of(&server.base_url).list_tones().await.unwrap_err();
+    let Error::Decode(error) = error else { panic!("{error:?}") };
+    assert_eq!(error.path, "data[1].name");
+}
+
+#[tokio::test]
+async fn unknown_fields_values_and_nulls_cost_nothing() {
+    let body = r#"{"data": {"requestId": null, "brandNew": [1], "data": {"name": "a", "value": "b", "settings":
+        {"appVisibility": "sometimes"}, "metadata": null, "createdAt": "yesterday"}}}"#;
+    let server = Scripted::answering("200 OK", JSON, body);
+    let tone = client_of(&server.base_url).get_tone("ton_1").await.unwrap().data.unwrap();
+    assert_eq!(tone.created_at.unwrap().as_str(), "yesterday");
+    let visibility = tone.settings.unwrap().app_visibility.unwrap();
+    assert_eq!(serde_json::to_string(&visibility).unwrap(), r#""sometimes""#);
+}
+
+#[tokio::test]
+async fn error_statuses_are_api_errors_in_every_shape() {
+    for (status, body, shown) in [
+        (
+            "502 Bad Gateway",
+            "<html><title>Bad gateway</title></html>",
+            "the server answered 502 Bad Gateway: Bad gateway",
+        ),
+        ("500 Internal Server Error", "", "the server answered 500 Internal Server Error"),
+        (
+            "429 Too Many Requests",
+            r#"{"data":{"error":{"message":"slow","code":"RATE"}}}"#,
+            "the server answered 429 Too Many Requests: slow; wait before the next call",
+        ),
+        ("400 Bad Request", "\u{0}\u{7f}", "the server answered 400 Bad Request: \u{0}\u{7f}"),
+    ] {
+        let error = get_tone(&Scripted::answering(status, "", body)).await;
+        assert_eq!(error.to_string(), shown);
+        assert!(error.as_api().is_some());
+    }
+    let error = get_tone(&Scripted::answering("429 Too Many Requests", "", "")).await;
+    assert!(error.is_rate_limited() && !error.is_auth() && !error.is_timeout());
+}
+
+#[tokio::test]
+async fn the_declared_error_body_decodes_from_either_envelope() {
+    let (_gateway, client) = gateway(|it| it.envelope(Envelope::Result)).await;
+    let error = client.get_knowledge("kno_9").await.unwrap_err();
+    let body: ErrorBody = error.as_api().unwrap().decode().unwrap();
+    assert_eq!(body.resource.as_deref(), Some("knowledge"));
+    assert!(body.errors[0].contains("not found"), "{body:?}");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_and_names_no_more_than_the_host() {
+    let location = format!("location: https://elsewhere.example/x?api_token={TOKEN}\r\n");
+    let server = Scripted::answering("302 Found", &location, "");
+    let error = get_tone(&server).await;
+    assert_eq!(
+        error.to_string(),
+        "the server redirects to elsewhere.example (302 Found), which is not followed; check the base URL"
+    );
+    assert_eq!(server.request_lines().len(), 1);
+}
+
+#[tokio::test]
+async fn a_response_over_the_limit_is_refused_with_and_without_its_length() {
+    let big = format!("{{\"data\": \"{}\"}}", "x".repeat(5000));
+    let unannounced = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n{JSON}\r\n{big}");
+    for server in [Scripted::answering("200 OK", JSON, &big), Scripted::new(&[&unannounced])] {
+        let client =
+            Client::builder().token(TOKEN).base_url(&server.base_url).max_response_bytes(4096).build().unwrap();
+        let error = client.get_tone("ton_1").await.unwrap_err();
+        assert!(matches!(error, Error::TooLarge { limit: 4096 }), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_truncated_body_and_a_silent_close_are_transport_errors() {
+    let truncated = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\nconnection: close\r\n\r\n{\"data\"";
+    for answer in [truncated, ""] {
+        let server = Scripted::new(&[answer]);
+        let error = get_tone(&server).await;
+        assert!(matches!(error, Error::Transport(_)), "{error:?}");
+        assert_eq!(server.request_lines().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_a_connect_error() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let error = client_of(&format!("http://{free}/jasper")).list_tones().await.unwrap_err();
+    assert!(matches!(error, Error::Connect(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_silent_server_ends_in_the_timeout_that_was_set() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/jasper", silent.local_addr().unwrap());
+    let short = Duration::from_millis(50);
+    let client = Client::builder().token(TOKEN).base_url(&base_url).attempt_timeout(short).build().unwrap();
+    let error = client.list_tones().await.unwrap_err();
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Attempt, .. }), "{error:?}");
+    let error = client_of(&base_url).list_tones().with_timeout(short).await.unwrap_err();
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Total, after } if after == short), "{error:?}");
+    assert!(error.is_timeout());
+}
+
+#[tokio::test]
+async fn the_token_is_in_no_error_even_where_the_server_echoes_it() {
+    let echo = format!(r#"{{"message": "bad {TOKEN}", "query": {{"api_token": "at_marked%2Fsecret%2B42"}}}}"#);
+    let mut errors = vec![
+        get_tone(&Scripted::answering("401 Unauthorized", &format!("x-echo: {TOKEN}\r\n"), &echo)).await,
+        get_tone(&Scripted::answering("200 OK", JSON, &format!(r#"{{"data": "{TOKEN}"}}"#))).await,
+        get_tone(&Scripted::answering(
+            "307 Temporary Redirect",
+            &format!("location: https://{TOKEN}.example/\r\n"),
+            "",
+        ))
+        .await,
+        get_tone(&Scripted::new(&[""])).await,
+        get_tone(&Scripted::new(&[&answer("500 Oops", "", &echo)])).await,
+        client_of("http://127.0.0.1:9/jasper").list_tones().await.unwrap_err(),
+    ];
+    let (observed, _) = gateway(|it| it.behaviour(Behaviour::Observed)).await;
+    let wrong = Client::builder().token("at_marked/secret+43").base_url(observed.base_url()).build().unwrap();
+    errors.push(wrong.list_tones().await.unwrap_err());
+    for error in errors {
+        let mut seen = vec![format!("{error} {error:?}")];
+        let mut source = error.source();
+        while let Some(cause) = source {
+            seen.push(format!("{cause} {cause:?}"));
+            source = cause.source();
+        }
+        if let Some(api) = error.as_api() {
+            seen.push(format!("{} {} {:?} {:?}", api.body(), api.message(), api.code(), api.headers()));
+        }
+        assert!(!seen.concat().contains("secret"), "{seen:#?}");
+    }
+}
