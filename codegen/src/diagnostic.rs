@@ -62,6 +62,7 @@ codes! {
     OVERLAY_INVALID "overlay-invalid" Error "The overlay, or one of its actions, is not of the form that OAI Overlay 1.x requires.";
     OVERLAY_UNMATCHED "overlay-unmatched" Error "An overlay action's target matches nothing: the fix has gone stale.";
     OVERLAY_TYPE "overlay-type" Error "An overlay action's update does not fit the node it targets.";
+    OVERLAY_REDUNDANT "overlay-redundant" Warning "An overlay action changes nothing: upstream says the same by now.";
     LOCK_INVALID "lock-invalid" Error "The lock is not one that this generator wrote.";
     DANGLING_REF "dangling-ref" Error "A `$ref` points at nothing in the document.";
     CIRCULAR_REF "circular-ref" Error "A chain of `$ref` leads back to itself.";
@@ -69,6 +70,7 @@ codes! {
     UNSUPPORTED "unsupported" Warning "The generator cannot express this yet; the message says what stands in its place.";
     OPERATION_SKIPPED "operation-skipped" Warning "An operation has no place in the generated client.";
     NAME_CLASH "name-clash" Warning "Two things want one Rust name; the later one was given another.";
+    COMPOSITION "composition" Warning "The parts of an `allOf` contradict each other.";
     PATH_PARAMETER "path-parameter" Warning "The path and the declared path parameters do not agree.";
     RESPONSE_UNKNOWN "response-unknown" Note "No successful response is declared: the result is any JSON value.";
     LOCK_INCOMPLETE "lock-incomplete" Note "A derived name is not in the lock yet.";

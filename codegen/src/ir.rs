@@ -32,7 +32,9 @@ impl Api {
 pub(crate) enum Auth {
     Query(String),
     Header(String),
+    Cookie(String),
     Bearer,
+    Basic,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -79,15 +81,17 @@ pub(crate) struct Input {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Slot {
     Path,
-    Query(ListStyle),
+    Query(QueryStyle),
     Header,
     Cookie,
     /// A property of a JSON body.
     JsonField,
     /// A part of a multipart body.
     Part,
+    /// Parts of one name in a multipart body, one for each item of a list.
+    Parts,
     /// A property of an urlencoded body.
-    FormField,
+    FormField(QueryStyle),
     JsonBody,
     TextBody,
     BinaryBody,
@@ -99,17 +103,21 @@ impl Slot {
     }
 }
 
-/// How a list is written in a query.
+/// How a list or an object is written in a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ListStyle {
-    /// `tags=a&tags=b`
+pub(crate) enum QueryStyle {
+    /// `tags=a&tags=b`; the properties of an object are parameters of their own.
     Repeated,
-    /// `tags=a,b`
+    /// `tags=a,b`; `point=x,1,y,2`
     Comma,
     /// `tags=a%20b`
     Space,
     /// `tags=a|b`
     Pipe,
+    /// `point[x]=1&point[y]=2`
+    Deep,
+    /// JSON text.
+    Json,
 }
 
 /// What a successful call gives.
@@ -119,6 +127,8 @@ pub(crate) enum Success {
         ty: Type,
         /// The property that holds the list, where other list shapes are accepted on the way in.
         list_envelope: Option<String>,
+        /// Whether a declared success has no body.
+        optional: bool,
     },
     Bytes {
         accept: Vec<String>,
@@ -173,6 +183,7 @@ impl Type {
         match self {
             Self::Binary => Self::Text,
             Self::Array(item) => Self::Array(Box::new(item.in_json())),
+            Self::Map(value) => Self::Map(Box::new(value.in_json())),
             Self::Nullable(inner) => Self::Nullable(Box::new(inner.in_json())),
             other => other,
         }
@@ -208,6 +219,13 @@ pub(crate) struct TypeDef {
     pub(crate) usage: Usage,
 }
 
+impl TypeDef {
+    /// Whether a call leads to it. A union that turned out to be one type leaves a definition that nothing leads to.
+    pub(crate) fn is_used(&self) -> bool {
+        self.usage.request || self.usage.response
+    }
+}
+
 /// What a type is named after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Origin {
@@ -241,6 +259,8 @@ pub(crate) struct Usage {
 pub(crate) enum Shape {
     Struct(Struct),
     Enum(Enum),
+    IntegerEnum(IntegerEnum),
+    Union(Union),
 }
 
 #[derive(Debug, Default)]
@@ -266,4 +286,24 @@ pub(crate) struct Field {
 #[derive(Debug)]
 pub(crate) struct Enum {
     pub(crate) values: Vec<String>,
+}
+
+/// An integer of known values, open to others.
+#[derive(Debug)]
+pub(crate) struct IntegerEnum {
+    pub(crate) values: Vec<i64>,
+}
+
+/// A choice between types.
+#[derive(Debug, Default)]
+pub(crate) struct Union {
+    pub(crate) variants: Vec<Type>,
+    /// The property that tells the variants apart, and its values for each of them.
+    pub(crate) tag: Option<Tag>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Tag {
+    pub(crate) property: String,
+    pub(crate) values: Vec<Vec<String>>,
 }

@@ -9,9 +9,9 @@ use serde_json::Value;
 use crate::{
     Source,
     diagnostic::{Findings, code},
-    ir::{Api, Operation, Shape, TypeDef},
+    ir::{Api, Operation},
     load,
-    name::{Names, OperationNames, TypeNames, input_key},
+    name::{Names, OperationNames, TypeNames, input_key, member_keys},
     pointer,
 };
 
@@ -48,7 +48,7 @@ pub(crate) struct LockedType {
     /// The Rust names of the required fields, in the order of the constructor's arguments.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) arguments: Vec<String>,
-    /// The Rust name of each field or variant, by wire name.
+    /// The Rust name of each field or variant, by what identifies it: wire name, value, or schema.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) members: BTreeMap<String, String>,
 }
@@ -113,8 +113,8 @@ impl Lock {
             let locked = lock.operations.entry(operation.key.clone()).or_default();
             extend_operation(locked, operation, names);
         }
-        for (def, names) in api.types.iter().zip(&names.types) {
-            extend_type(lock.types.entry(def.pointer.clone()).or_default(), def, names);
+        for (def, names) in api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used()) {
+            extend_type(lock.types.entry(def.pointer.clone()).or_default(), &member_keys(api, def), names);
         }
         lock
     }
@@ -128,14 +128,10 @@ fn extend_operation(locked: &mut LockedOperation, operation: &Operation, names: 
     extend_order(&mut locked.arguments, names.arguments.iter().map(|index| &names.inputs[*index]));
 }
 
-fn extend_type(locked: &mut LockedType, def: &TypeDef, names: &TypeNames) {
+fn extend_type(locked: &mut LockedType, keys: &[String], names: &TypeNames) {
     locked.name.clone_from(&names.name);
-    let wires: Vec<&String> = match &def.shape {
-        Shape::Struct(shape) => shape.fields.iter().map(|field| &field.wire).collect(),
-        Shape::Enum(shape) => shape.values.iter().collect(),
-    };
-    for (wire, name) in wires.into_iter().zip(&names.members) {
-        locked.members.insert(wire.clone(), name.clone());
+    for (key, name) in keys.iter().zip(&names.members) {
+        locked.members.insert(key.clone(), name.clone());
     }
     extend_order(&mut locked.arguments, names.arguments.iter().map(|index| &names.members[*index]));
 }

@@ -109,11 +109,17 @@ fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, findings: &mut 
             return;
         }
     };
+    let mut changed = places.is_empty();
     for place in &places {
         let Some(node) = tree.pointer_mut(place) else { continue };
+        let before = node.clone();
         if let Err(message) = merge(node, &update) {
             findings.add(code::OVERLAY_TYPE, format!("{at}/update"), format!("{message} (at {place})"));
         }
+        changed |= *node != before;
+    }
+    if !changed && !findings.has_errors() {
+        findings.add_with_help(code::OVERLAY_REDUNDANT, at, "the document says this already", "remove the action");
     }
 }
 
@@ -215,6 +221,14 @@ mod tests {
                 .starts_with("error[overlay-unmatched]: o.yaml#/actions/0/target: the target `$.a` matches nothing")
         );
         assert!(found[1].starts_with("error[overlay-unmatched]: o.yaml#/actions/2/target"));
+    }
+
+    #[test]
+    fn an_action_that_changes_nothing_is_redundant() {
+        let (_, found) =
+            apply(json!({"a": {"b": 1}}), "- {target: $.a, update: {b: 1}}\n- {target: $.a, update: {b: 2}}\n");
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].starts_with("warning[overlay-redundant]: o.yaml#/actions/0: "), "{}", found[0]);
     }
 
     #[test]

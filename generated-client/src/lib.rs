@@ -30,7 +30,7 @@
 
 pub use lowcodeapi_runtime::{
     ApiError, Bytes, DateTime, DecodeError, Error, Method, Nullable, Pending, Response, StatusCode, TimeoutKind, Token,
-    Upload, UrlFormat, header,
+    Upload, UrlFormat, header, reqwest, serde_json,
 };
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));

@@ -6,7 +6,7 @@ mod support;
 
 use std::{error::Error as _, time::Duration};
 
-use lowcodeapi_jasper::{Client, Error, TimeoutKind, types::ErrorBody};
+use lowcodeapi_jasper::{Client, Error, TimeoutKind, Upload, types::ErrorBody};
 use lowcodeapi_mock::{Behaviour, Envelope};
 use support::{Scripted, TOKEN, answer, client_of, gateway};
 
@@ -32,6 +32,18 @@ async fn html_with_success_is_a_decode_error_with_an_excerpt() {
     assert_eq!((error.status.as_u16(), error.path.as_str()), (200, "."));
     assert!(error.excerpt.starts_with("<html> <body>Welcome xxx"), "{}", error.excerpt);
     assert!(error.excerpt.chars().count() <= 241);
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_a_picture_is_a_decode_error() {
+    for (media_type, body) in
+        [("text/html", "<html>oops</html>"), ("application/json; charset=utf-8", r#"{"data":{}}"#)]
+    {
+        let server = Scripted::answering("200 OK", &format!("content-type: {media_type}\r\n"), body);
+        let picture = Upload::from_bytes("a.png", "x");
+        let error = client_of(&server.base_url).remove_background(picture).await.unwrap_err();
+        assert!(error.to_string().contains("expected `image/png, image/webp, image/jpeg`, not `"), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -153,6 +165,22 @@ async fn a_silent_server_ends_in_the_timeout_that_was_set() {
     let error = client_of(&base_url).list_tones().with_timeout(short).await.unwrap_err();
     assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Total, after } if after == short), "{error:?}");
     assert!(error.is_timeout());
+    // The caller's bound stands in place of the client's, the shorter one too.
+    let error = client.list_tones().with_timeout(short * 4).await.unwrap_err();
+    assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Total, after } if after == short * 4), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_upload_has_as_long_to_be_answered_as_any_call_once_it_is_sent() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/jasper", silent.local_addr().unwrap());
+    let (short, long) = (Duration::from_millis(50), Duration::from_secs(60));
+    for (attempt, stall) in [(short, long), (short, short / 2)] {
+        let builder = Client::builder().token(TOKEN).base_url(&base_url).attempt_timeout(attempt).stall_timeout(stall);
+        let upload = Upload::from_bytes("a.png", "x");
+        let error = builder.build().unwrap().remove_background(upload).await.unwrap_err();
+        assert!(matches!(error, Error::Timeout { kind: TimeoutKind::Attempt, after } if after == attempt), "{error:?}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,11 @@ use reqwest::{StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{decode, redact};
+use crate::{
+    decode,
+    gateway::{self, NotFound},
+    redact,
+};
 
 /// An answer with an error status, as far as it could be read. The credential has been taken out of it.
 #[derive(Clone)]
@@ -20,6 +24,8 @@ pub struct ApiError {
     body: String,
     /// The provider's own error, inside the gateway's envelope.
     detail: Option<Value>,
+    /// Whether it is a gateway's 404 for a route that it does not have.
+    is_route: bool,
 }
 
 impl ApiError {
@@ -41,7 +47,17 @@ impl ApiError {
             header.map(|id| redact::scrub(id, secret))
         });
         let code = found(code_in);
-        Self { status, headers: scrub_headers(headers, secret), message, code, request_id, body: text, detail }
+        let is_route = status == StatusCode::NOT_FOUND && gateway::read_not_found(body) == NotFound::Route;
+        Self {
+            status,
+            headers: scrub_headers(headers, secret),
+            message,
+            code,
+            request_id,
+            body: text,
+            detail,
+            is_route,
+        }
     }
 
     /// The status of the response.
@@ -74,7 +90,8 @@ impl ApiError {
         &self.body
     }
 
-    /// The provider's own error as a type of the generated models; the gateway's envelope is taken off.
+    /// The provider's own error as a type of the generated models; the gateway's envelope is taken off. The hosted
+    /// gateway puts a message and a code in place of the provider's error; then those are all there is to decode.
     ///
     /// # Errors
     ///
@@ -155,6 +172,7 @@ impl fmt::Display for ApiError {
         let advice = match self.status.as_u16() {
             401 => "; check the token",
             403 => "; check that the token's account has this provider activated",
+            404 if self.is_route => "; the server knows no such path, check the base URL",
             429 => "; wait before the next call",
             _ => "",
         };

@@ -23,12 +23,14 @@ pub(crate) enum Body {
     },
     File(Upload),
     Parts(Vec<(&'static str, PartContent)>),
-    Fields(Vec<(&'static str, String)>),
+    /// Which input each is of, and what goes over the wire.
+    Fields(Vec<(&'static str, String, String)>),
 }
 
 #[derive(Debug, Clone)]
 pub(crate) enum PartContent {
     Text(String),
+    Json(String),
     File(Upload),
 }
 
@@ -72,8 +74,9 @@ impl Body {
             }
             Self::Parts(parts) => Ok(request.multipart(form(parts, progress).await?)),
             Self::Fields(fields) => {
+                let pairs = fields.iter().map(|(_, key, value)| (key, value));
                 let content =
-                    reqwest::Url::parse_with_params("form:", fields).map_err(|it| Error::invalid(it.to_string()))?;
+                    reqwest::Url::parse_with_params("form:", pairs).map_err(|it| Error::invalid(it.to_string()))?;
                 let content = content.query().unwrap_or_default().to_owned();
                 Ok(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(content))
             }
@@ -101,6 +104,9 @@ async fn form(parts: &[(&'static str, PartContent)], progress: &Arc<Progress>) -
     for (name, content) in parts {
         let part = match content {
             PartContent::Text(text) => Part::text(text.clone()),
+            PartContent::Json(text) => Part::text(text.clone())
+                .mime_str("application/json")
+                .map_err(|_| Error::invalid(format!("the part `{name}` cannot be JSON")))?,
             PartContent::File(upload) => Part::stream_with_length(upload.body(progress).await?, upload.length())
                 .file_name(upload.file_name().to_owned())
                 .mime_str(upload.content_type())

@@ -4,12 +4,15 @@ use std::{fmt::Display, time::Duration};
 
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
 
 use crate::{
-    Client, Decode, Error, ListStyle, Operation, Pending, Response, Upload,
+    Client, Decode, Error, Operation, Pending, QueryStyle, Response, Upload,
     body::{Body, PartContent},
-    send,
+    path, query, send,
 };
 
 /// A call that has not been sent. Setting an input again replaces it. What cannot be sent is kept as the error of the
@@ -18,10 +21,13 @@ use crate::{
 pub struct Call {
     pub(crate) client: Client,
     pub(crate) operation: &'static Operation,
+    /// The values are percent-encoded.
     pub(crate) path: Vec<(&'static str, String)>,
-    pub(crate) query: Vec<(&'static str, String)>,
+    /// Which input each is of, and what goes over the wire.
+    pub(crate) query: Vec<(&'static str, String, String)>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    cookies: Vec<(&'static str, String)>,
+    /// The values are percent-encoded.
+    pub(crate) cookies: Vec<(&'static str, String)>,
     pub(crate) body: Body,
     pub(crate) timeout: Option<Duration>,
     /// Why the call cannot be sent, if so: the first reason.
@@ -46,50 +52,37 @@ impl Call {
 
     /// Sets a path parameter.
     pub fn path(&mut self, name: &'static str, value: impl Display) {
-        self.path.retain(|(key, _)| *key != name);
-        self.path.push((name, value.to_string()));
+        self.set_path(name, path::encode_value(&value.to_string()));
     }
 
-    /// Sets a path parameter to JSON text.
-    pub fn json_path(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(text) = self.plain_text(name, &value) {
-            self.path(name, text);
+    /// Sets a path parameter that is a list or an object: its items between commas.
+    pub fn styled_path(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            // The commas separate; those within an item are encoded.
+            let items: Vec<String> = match &value {
+                Value::Array(items) => items.iter().map(query::plain_text).collect(),
+                Value::Object(properties) => {
+                    properties.iter().flat_map(|(key, value)| [key.clone(), query::plain_text(value)]).collect()
+                }
+                other => vec![query::plain_text(other)],
+            };
+            let items: Vec<String> = items.iter().map(|item| path::encode_value(item)).collect();
+            self.set_path(name, items.join(","));
         }
     }
 
     /// Sets a query parameter.
     pub fn query(&mut self, name: &'static str, value: impl Display) {
-        self.query.retain(|(key, _)| *key != name);
-        self.query.push((name, value.to_string()));
+        self.query.retain(|(input, ..)| *input != name);
+        self.query.push((name, name.to_owned(), value.to_string()));
     }
 
-    /// Sets a query parameter to JSON text.
-    pub fn json_query(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(text) = self.plain_text(name, &value) {
-            self.query(name, text);
-        }
-    }
-
-    /// Sets a query parameter that is a list. An empty list is not sent.
-    pub fn query_list<T: Display>(
-        &mut self,
-        name: &'static str,
-        style: ListStyle,
-        values: impl IntoIterator<Item = T>,
-    ) {
-        self.query.retain(|(key, _)| *key != name);
-        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
-        let separator = match style {
-            ListStyle::Repeated => {
-                self.query.extend(values.into_iter().map(|value| (name, value)));
-                return;
-            }
-            ListStyle::Comma => ",",
-            ListStyle::Space => " ",
-            ListStyle::Pipe => "|",
-        };
-        if !values.is_empty() {
-            self.query.push((name, values.join(separator)));
+    /// Sets a query parameter that is a list, an object, or a choice.
+    pub fn styled_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.query.retain(|(input, ..)| *input != name);
+            let pairs = query::write_pairs(name, style, &value);
+            self.query.extend(pairs.into_iter().map(|(key, value)| (name, key, value)));
         }
     }
 
@@ -105,25 +98,23 @@ impl Call {
         }
     }
 
-    /// Sets a header to JSON text.
-    pub fn json_header(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(text) = self.plain_text(name, &value) {
-            self.header(name, text);
+    /// Sets a header that is a list, an object, or a choice.
+    pub fn styled_header(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.header(name, query::join(&value, ","));
         }
     }
 
     /// Sets a cookie.
     pub fn cookie(&mut self, name: &'static str, value: impl Display) {
         self.cookies.retain(|(key, _)| *key != name);
-        self.cookies.push((name, crate::path::encode_value(&value.to_string())));
-        let cookies: Vec<String> = self.cookies.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        self.header("cookie", cookies.join("; "));
+        self.cookies.push((name, path::encode_value(&value.to_string())));
     }
 
-    /// Sets a cookie to JSON text.
-    pub fn json_cookie(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(text) = self.plain_text(name, &value) {
-            self.cookie(name, text);
+    /// Sets a cookie that is a list, an object, or a choice.
+    pub fn styled_cookie(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.cookie(name, query::join(&value, ","));
         }
     }
 
@@ -156,33 +147,46 @@ impl Call {
 
     /// Sets a part of the multipart body to text.
     pub fn text_part(&mut self, name: &'static str, value: impl Display) {
-        self.part(name, PartContent::Text(value.to_string()));
+        self.set_parts(name, vec![PartContent::Text(value.to_string())]);
     }
 
     /// Sets a part of the multipart body to JSON text.
     pub fn json_part(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(text) = self.plain_text(name, &value) {
-            self.part(name, PartContent::Text(text));
+        if let Some(value) = self.value(name, &value) {
+            let text = query::plain_text(&value);
+            // The gateway passes on what is declared as text; elsewhere OpenAPI says that objects are JSON parts.
+            let as_text = value.is_string() || self.client.shared.gateway;
+            self.set_parts(name, vec![if as_text { PartContent::Text(text) } else { PartContent::Json(text) }]);
         }
     }
 
     /// Sets a part of the multipart body to a file.
     pub fn file_part(&mut self, name: &'static str, upload: Upload) {
-        self.part(name, PartContent::File(upload));
+        self.set_parts(name, vec![PartContent::File(upload)]);
+    }
+
+    /// Sets the parts of one name in the multipart body, one for each item.
+    pub fn text_parts(&mut self, name: &'static str, values: impl Serialize) {
+        if let Some(values) = self.value(name, &values) {
+            let items = values.as_array().into_iter().flatten();
+            self.set_parts(name, items.map(|item| PartContent::Text(query::plain_text(item))).collect());
+        }
+    }
+
+    /// Sets the parts of one name in the multipart body, one for each file.
+    pub fn file_parts(&mut self, name: &'static str, uploads: Vec<Upload>) {
+        self.set_parts(name, uploads.into_iter().map(PartContent::File).collect());
     }
 
     /// Sets a field of the urlencoded body.
     pub fn form_field(&mut self, name: &'static str, value: impl Display) {
-        if let Body::Fields(fields) = &mut self.body {
-            fields.retain(|(key, _)| *key != name);
-            fields.push((name, value.to_string()));
-        }
+        self.set_fields(name, vec![(name.to_owned(), value.to_string())]);
     }
 
-    /// Sets a field of the urlencoded body to JSON text.
-    pub fn json_form_field(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(text) = self.plain_text(name, &value) {
-            self.form_field(name, text);
+    /// Sets a field of the urlencoded body that is a list, an object, or a choice.
+    pub fn styled_form_field(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.set_fields(name, query::write_pairs(name, style, &value));
         }
     }
 
@@ -205,10 +209,22 @@ impl Call {
         self.invalid.as_ref().map_or(Ok(()), |reason| Err(Error::invalid(reason)))
     }
 
-    fn part(&mut self, name: &'static str, content: PartContent) {
+    fn set_path(&mut self, name: &'static str, encoded: String) {
+        self.path.retain(|(key, _)| *key != name);
+        self.path.push((name, encoded));
+    }
+
+    fn set_parts(&mut self, name: &'static str, contents: Vec<PartContent>) {
         if let Body::Parts(parts) = &mut self.body {
             parts.retain(|(key, _)| *key != name);
-            parts.push((name, content));
+            parts.extend(contents.into_iter().map(|content| (name, content)));
+        }
+    }
+
+    fn set_fields(&mut self, name: &'static str, pairs: Vec<(String, String)>) {
+        if let Body::Fields(fields) = &mut self.body {
+            fields.retain(|(input, ..)| *input != name);
+            fields.extend(pairs.into_iter().map(|(key, value)| (name, key, value)));
         }
     }
 
@@ -220,9 +236,7 @@ impl Call {
         to_raw_value(value).map_err(|error| self.refuse(format!("`{name}` has no JSON form: {error}"))).ok()
     }
 
-    /// JSON text, but a string as it is.
-    fn plain_text(&mut self, name: &str, value: &impl Serialize) -> Option<String> {
-        let json = self.json(name, value)?;
-        Some(serde_json::from_str::<String>(json.get()).unwrap_or_else(|_| json.get().to_owned()))
+    fn value(&mut self, name: &str, value: &impl Serialize) -> Option<Value> {
+        serde_json::to_value(value).map_err(|error| self.refuse(format!("`{name}` has no JSON form: {error}"))).ok()
     }
 }

@@ -21,6 +21,9 @@ pub struct Reply<'a> {
     pub(crate) status: StatusCode,
     pub(crate) body: Bytes,
     pub(crate) gateway: bool,
+    /// The media type of the body, in lower case and without parameters; empty where none is given.
+    pub(crate) media_type: String,
+    pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) token: Option<&'a Token>,
 }
@@ -56,6 +59,12 @@ pub struct Text;
 #[derive(Debug)]
 pub struct Empty;
 
+/// Reads a body where there is one.
+#[derive(Debug)]
+pub struct Optional<D> {
+    decode: PhantomData<fn() -> D>,
+}
+
 impl<T: DeserializeOwned + Send + 'static> Decode for Json<T> {
     type Output = T;
 
@@ -87,6 +96,14 @@ impl Decode for Binary {
     type Output = Bytes;
 
     fn decode(reply: Reply<'_>) -> Result<Bytes, Error> {
+        // A page or a JSON text in place of a picture is not to be saved as one.
+        let is_message = reply.media_type.starts_with("text/") || reply.media_type.ends_with("json");
+        let is_documented =
+            reply.accept.is_some_and(|accept| accept.contains(&reply.media_type) || accept.contains("*/*"));
+        if is_message && !is_documented {
+            let message = format!("expected `{}`, not `{}`", reply.accept.unwrap_or_default(), reply.media_type);
+            return Err(reply.failure(".", &message));
+        }
         Ok(reply.body)
     }
 }
@@ -104,6 +121,14 @@ impl Decode for Text {
             Ok(text) => Ok(text.to_owned()),
             Err(error) => Err(reply.failure(".", &error.to_string())),
         }
+    }
+}
+
+impl<D: Decode> Decode for Optional<D> {
+    type Output = Option<D::Output>;
+
+    fn decode(reply: Reply<'_>) -> Result<Option<D::Output>, Error> {
+        if reply.body.is_empty() { Ok(None) } else { D::decode(reply).map(Some) }
     }
 }
 

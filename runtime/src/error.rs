@@ -109,6 +109,11 @@ impl Error {
         matches!(self.as_api().map(|error| error.status().as_u16()), Some(401 | 403))
     }
 
+    /// Whether what the call refers to does not exist: 404.
+    pub fn is_not_found(&self) -> bool {
+        self.as_api().is_some_and(|error| error.status() == StatusCode::NOT_FOUND)
+    }
+
     /// Whether there were too many requests: 429.
     pub fn is_rate_limited(&self) -> bool {
         self.as_api().is_some_and(|error| error.status() == StatusCode::TOO_MANY_REQUESTS)

@@ -13,11 +13,13 @@ mod call;
 mod client;
 mod decode;
 mod error;
+mod form;
 mod gateway;
 pub mod model;
 mod operation;
 mod path;
 mod pending;
+mod query;
 mod redact;
 mod response;
 mod send;
@@ -26,18 +28,21 @@ mod token;
 mod upload;
 
 pub use bytes::Bytes;
-pub use reqwest::{Method, StatusCode, header};
+pub use reqwest::{self, Method, StatusCode, header};
+pub use serde_json;
 
 pub use crate::{
     api_error::ApiError,
     call::Call,
     client::{Client, ClientBuilder},
-    decode::{Binary, Decode, Empty, Json, Text},
+    decode::{Binary, Decode, Empty, Json, Optional, Text},
     error::{DecodeError, Error, TimeoutKind},
+    form::Form,
     gateway::UrlFormat,
     model::{DateTime, Nullable},
-    operation::{ListStyle, Operation},
+    operation::Operation,
     pending::Pending,
+    query::QueryStyle,
     response::Response,
     service::{Auth, Service},
     token::Token,

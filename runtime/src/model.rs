@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde_json::Value;
 
 /// A date and time, as RFC 3339 text. The text is kept as it came: a sloppy date never costs the response it stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -88,6 +89,23 @@ pub fn null_to_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>
 /// Those of the value's own deserialisation.
 pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+/// A value as the model that it fits; `None` where it does not.
+pub fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
+}
+
+/// A model as JSON with the discriminator that it does not hold itself.
+pub fn tagged(property: &str, value: &str, model: &impl Serialize) -> Value {
+    match serde_json::to_value(model) {
+        Ok(Value::Object(mut object)) => {
+            object.insert(property.to_owned(), value.into());
+            Value::Object(object)
+        }
+        // Only a map with keys that are no strings has no JSON form, and no model holds one.
+        other => other.unwrap_or_default(),
+    }
 }
 
 #[cfg(test)]

@@ -4,20 +4,6 @@ use reqwest::Method;
 
 use crate::gateway::ListEnvelope;
 
-/// How a list is written in a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListStyle {
-    /// One parameter an item: `tags=a&tags=b`.
-    Repeated,
-    /// `tags=a,b`
-    Comma,
-    /// `tags=a b`, with the space encoded.
-    Space,
-    /// `tags=a|b`
-    Pipe,
-}
-
 /// The form of a body whose fields are given one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyForm {

@@ -14,7 +14,7 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use reqwest::{
     StatusCode, Url,
-    header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION},
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -37,7 +37,11 @@ struct Answer {
 pub(crate) async fn send<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
     let answer = execute(call).await?;
     let shared = &call.client.shared;
+    let media_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let reply = Reply {
+        media_type,
+        accept: call.operation.accept,
         status: answer.status,
         body: answer.body,
         gateway: shared.gateway,
@@ -113,16 +117,18 @@ async fn attempt(call: &Call, format: UrlFormat) -> Result<Answer, Error> {
     let progress = Progress::new();
     let request = request(call, format, &progress).await?;
     let run = run(call, request, limits);
-    if call.body.is_upload() {
-        progress.watch(limits, run).await
-    } else {
-        bounded(limits.attempt, TimeoutKind::Attempt, run).await
+    match call.timeout {
+        // The caller's own bound is over the whole call, and stands in place of all others.
+        Some(_) => run.await,
+        None if call.body.is_upload() => progress.watch(limits, run).await,
+        None => bounded(limits.attempt, TimeoutKind::Attempt, run).await,
     }
 }
 
 async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<Answer, Error> {
     let shared = &call.client.shared;
-    let failed = |error| transport_error(error, limits, shared.secret());
+    let started = Instant::now();
+    let failed = |error| transport_error(error, limits, started.elapsed(), shared.secret());
     let url = request.url().clone();
     let mut response = shared.http.execute(request).await.map_err(failed)?;
     let status = response.status();
@@ -157,17 +163,27 @@ async fn request(call: &Call, format: UrlFormat, progress: &Arc<Progress>) -> Re
     for (name, value) in &call.headers {
         request = request.header(name, value);
     }
-    request = match &shared.auth {
-        Some((Auth::Header(name), token)) => {
-            let name = HeaderName::from_bytes(name.as_bytes())
-                .map_err(|_| Error::invalid("the header of the token is malformed"))?;
-            request.header(name, secret_header(token.expose())?)
+    let mut cookies: Vec<String> = call.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    if let Some((auth, token)) = &shared.auth {
+        let token = token.expose();
+        match auth {
+            Auth::Header(name) => {
+                let name = HeaderName::from_bytes(name.as_bytes());
+                let name = name.map_err(|_| Error::invalid("the header of the token is malformed"))?;
+                request = request.header(name, secret_header(token)?);
+            }
+            Auth::Bearer => request = request.header(AUTHORIZATION, secret_header(&format!("Bearer {token}"))?),
+            Auth::Basic => {
+                let (user, password) = token.split_once(':').unwrap_or((token, ""));
+                request = request.basic_auth(user, Some(password));
+            }
+            Auth::Cookie(name) => cookies.push(format!("{name}={}", path::encode_value(token))),
+            Auth::Query(_) => {}
         }
-        Some((Auth::Bearer, token)) => {
-            request.header(AUTHORIZATION, secret_header(&format!("Bearer {}", token.expose()))?)
-        }
-        Some((Auth::Query(_), _)) | None => request,
-    };
+    }
+    if !cookies.is_empty() {
+        request = request.header(COOKIE, secret_header(&cookies.join("; "))?);
+    }
     let request = call.body.apply(request, progress).await?;
     request.build().map_err(|error| Error::invalid(describe(error, shared.secret())))
 }
@@ -191,10 +207,11 @@ fn url(call: &Call, format: UrlFormat) -> Result<Url, Error> {
     {
         let mut query = url.query_pairs_mut();
         if old.is_some() {
-            // The gateway decodes the value once and puts it into the provider's path as it is, so it is encoded twice.
-            query.extend_pairs(call.path.iter().map(|(name, value)| (name, path::encode_value(value))));
+            // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is
+            // encoded once more.
+            query.extend_pairs(&call.path);
         }
-        query.extend_pairs(&call.query);
+        query.extend_pairs(call.query.iter().map(|(_, name, value)| (name, value)));
         if let Some((Auth::Query(name), token)) = &shared.auth {
             query.append_pair(name, token.expose());
         }
@@ -213,11 +230,12 @@ async fn bounded<T>(
     tokio::time::timeout(limit, future).await.unwrap_or(Err(Error::Timeout { kind, after: limit }))
 }
 
-fn transport_error(error: reqwest::Error, limits: &Limits, secret: &str) -> Error {
+fn transport_error(error: reqwest::Error, limits: &Limits, elapsed: Duration, secret: &str) -> Error {
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => Error::Timeout { kind: TimeoutKind::Connect, after: limits.connect },
         (true, false) => Error::Connect(describe(error, secret)),
-        (false, true) => Error::Timeout { kind: TimeoutKind::Attempt, after: limits.attempt },
+        // Only a bound that the caller has set on the HTTP client itself ends up here.
+        (false, true) => Error::Timeout { kind: TimeoutKind::Attempt, after: elapsed },
         (false, false) => Error::Transport(describe(error, secret)),
     }
 }
@@ -279,13 +297,14 @@ impl Progress {
     async fn watch<T>(&self, limits: &Limits, future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let mut future = pin!(future);
         loop {
-            let (deadline, ..) = self.deadline(limits);
-            if let Ok(result) = timeout_at(deadline, future.as_mut()).await {
-                return result;
-            }
             let (deadline, kind, after) = self.deadline(limits);
             if deadline <= Instant::now() {
                 return Err(Error::Timeout { kind, after });
+            }
+            // Which bound holds changes while the upload goes on, so it is looked at again when the shorter one is due.
+            let look = deadline.min(Instant::now() + limits.stall.min(limits.attempt));
+            if let Ok(result) = timeout_at(look, future.as_mut()).await {
+                return result;
             }
         }
     }

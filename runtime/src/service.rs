@@ -8,8 +8,12 @@ pub enum Auth {
     Query(&'static str),
     /// In the header of this name.
     Header(&'static str),
+    /// In the cookie of this name.
+    Cookie(&'static str),
     /// In `Authorization`, as a bearer token.
     Bearer,
+    /// In `Authorization`, as user and password; the token is both, with a colon between them.
+    Basic,
 }
 
 /// The service that a generated client calls.

@@ -35,7 +35,7 @@ pub(super) fn emit_argument(context: Context<'_>, from: From, ty: &Type, name: &
             }
         }
         Type::Array(item) => match **item {
-            Type::Text | Type::DateTime | Type::Any => {
+            Type::Text | Type::DateTime | Type::Binary | Type::Any => {
                 let item = emit_type(context, from, item);
                 Argument {
                     ty: quote! { impl IntoIterator<Item = impl Into<#item>> },

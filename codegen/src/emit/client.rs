@@ -71,7 +71,9 @@ fn emit_service(api: &Api) -> TokenStream {
         let auth = match auth {
             Auth::Query(name) => quote! { ::lowcodeapi_runtime::Auth::Query(#name) },
             Auth::Header(name) => quote! { ::lowcodeapi_runtime::Auth::Header(#name) },
+            Auth::Cookie(name) => quote! { ::lowcodeapi_runtime::Auth::Cookie(#name) },
             Auth::Bearer => quote! { ::lowcodeapi_runtime::Auth::Bearer },
+            Auth::Basic => quote! { ::lowcodeapi_runtime::Auth::Basic },
         };
         quote! { .auth(#auth) }
     });
@@ -83,28 +85,30 @@ fn emit_service(api: &Api) -> TokenStream {
 
 fn emit_constructors(api: &Api) -> TokenStream {
     let prefix = env_prefix(api);
+    let server =
+        if api.base_url.is_empty() { "the document's server".to_owned() } else { format!("`{}`", api.base_url) };
     let from_env = emit_doc(&format!(
         "A client that is set up by the environment: the token from `{prefix}_TOKEN`, the base URL from \
-         `{prefix}_BASE_URL`, or else the document's.\n\n# Errors\n\nWhen a variable is missing or malformed."
+         `{prefix}_BASE_URL`, or else {server}.\n\n# Errors\n\nWhen the token is missing, or a variable is malformed."
+    ));
+    let new_doc = emit_doc(&format!(
+        "A client of {server}.\n\n# Errors\n\n{}",
+        if api.auth.is_some() {
+            "When the token is empty, or has white space or control characters."
+        } else {
+            "When the TLS backend cannot be set up."
+        }
     ));
     let new = if api.auth.is_some() {
         quote! {
-            #[doc = " A client of the document's server."]
-            #[doc = ""]
-            #[doc = " # Errors"]
-            #[doc = ""]
-            #[doc = " When the token is empty, or has white space or control characters."]
+            #new_doc
             pub fn new(token: impl Into<::lowcodeapi_runtime::Token>) -> Result<Self, ::lowcodeapi_runtime::Error> {
                 Self::builder().token(token).build()
             }
         }
     } else {
         quote! {
-            #[doc = " A client of the document's server."]
-            #[doc = ""]
-            #[doc = " # Errors"]
-            #[doc = ""]
-            #[doc = " When the TLS backend cannot be set up."]
+            #new_doc
             pub fn new() -> Result<Self, ::lowcodeapi_runtime::Error> {
                 Self::builder().build()
             }
@@ -206,7 +210,10 @@ fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String
 fn success_doc(context: Context<'_>, success: &Success) -> String {
     match success {
         Success::Json { ty: Type::Any, .. } => "Gives any JSON value: what it answers is not documented.".to_owned(),
-        Success::Json { ty: Type::Named(id), .. } => format!("Gives [`{}`].", type_path(context, *id)),
+        Success::Json { ty: Type::Named(id), optional: false, .. } => format!("Gives [`{}`].", type_path(context, *id)),
+        Success::Json { ty: Type::Named(id), .. } => {
+            format!("Gives [`{}`], or `None` where the server answers without a body.", type_path(context, *id))
+        }
         Success::Json { ty, .. } => {
             let ty = emit_type(context, From::Elsewhere, ty).to_string().replace(' ', "");
             format!("Gives `{}`.", ty.replace("::lowcodeapi_runtime::", "").replace("::serde_json::", ""))

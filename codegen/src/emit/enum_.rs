@@ -1,6 +1,6 @@
 //! A string of known values, open to others.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
     ident,
 };
 use crate::{
-    ir::{Enum, TypeDef},
+    ir::{Enum, IntegerEnum, TypeDef},
     name::TypeNames,
 };
 
@@ -64,6 +64,64 @@ pub(super) fn emit_enum(def: &TypeDef, shape: &Enum, names: &TypeNames) -> Token
         impl<'de> ::serde::Deserialize<'de> for #name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 String::deserialize(deserializer).map(|value| Self::from(value.as_str()))
+            }
+        }
+    }
+}
+
+/// An integer of known values, open to others.
+pub(super) fn emit_integer_enum(def: &TypeDef, shape: &IntegerEnum, names: &TypeNames) -> TokenStream {
+    let name = ident(&names.name);
+    let doc = Comment::of(&def.docs, || format!("One of the values of `{}`.", names.name))
+        .paragraph("A value that this version does not know is kept, and sent back as it came.")
+        .emit();
+    let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
+    let values: Vec<_> = shape.values.iter().map(|value| Literal::i64_unsuffixed(*value)).collect();
+    let docs = shape.values.iter().map(|value| emit_doc(&format!("`{value}`")));
+    quote! {
+        #doc
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#docs #variants,)*
+            #[doc = " A value that this version does not know."]
+            Unknown(i64),
+        }
+
+        impl #name {
+            #[doc = " The value as it goes over the wire."]
+            pub fn as_i64(self) -> i64 {
+                match self {
+                    #(Self::#variants => #values,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+        }
+
+        impl From<i64> for #name {
+            fn from(value: i64) -> Self {
+                match value {
+                    #(#values => Self::#variants,)*
+                    other => Self::Unknown(other),
+                }
+            }
+        }
+
+        impl std::fmt::Display for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.as_i64().fmt(f)
+            }
+        }
+
+        impl ::serde::Serialize for #name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_i64(self.as_i64())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                i64::deserialize(deserializer).map(Self::from)
             }
         }
     }

@@ -8,6 +8,7 @@ mod enum_;
 mod operation;
 mod struct_;
 mod type_ref;
+mod union;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,11 +60,13 @@ fn emit_requests(context: Context<'_>) -> TokenStream {
 }
 
 fn emit_types(context: Context<'_>) -> TokenStream {
-    let types = context.api.types.iter().zip(&context.names.types);
+    let types = context.api.types.iter().zip(&context.names.types).filter(|(def, _)| def.is_used());
     let items: TokenStream = types
         .map(|(def, names): (_, &TypeNames)| match &def.shape {
             Shape::Struct(shape) => struct_::emit_struct(context, def, shape, names),
             Shape::Enum(shape) => enum_::emit_enum(def, shape, names),
+            Shape::IntegerEnum(shape) => enum_::emit_integer_enum(def, shape, names),
+            Shape::Union(shape) => union::emit_union(context, def, shape, names),
         })
         .collect();
     let items = with_imports(items);

@@ -11,7 +11,7 @@ use super::{
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Input, ListStyle, Operation, Shape, Slot, Success, Type},
+    ir::{Input, Operation, QueryStyle, Shape, Slot, Success, Type},
     name::OperationNames,
 };
 
@@ -98,7 +98,7 @@ fn emit_description(context: Context<'_>, operation: &Operation, names: &Operati
 
 /// The property that holds the list, and those beside it, which tell an envelope from an item.
 fn emit_list_envelope(context: Context<'_>, success: &Success) -> Option<TokenStream> {
-    let Success::Json { ty: Type::Named(id), list_envelope: Some(property) } = success else { return None };
+    let Success::Json { ty: Type::Named(id), list_envelope: Some(property), .. } = success else { return None };
     let Shape::Struct(shape) = &context.api.type_def(*id).shape else { return None };
     let siblings = shape.fields.iter().map(|field| &field.wire).filter(|wire| *wire != property);
     Some(quote! { .list_envelope(#property, &[#(#siblings),*]) })
@@ -107,8 +107,8 @@ fn emit_list_envelope(context: Context<'_>, success: &Success) -> Option<TokenSt
 fn emit_body_form(operation: &Operation) -> Option<TokenStream> {
     operation.inputs.iter().find_map(|input| match input.slot {
         Slot::JsonField => Some(quote! { .json() }),
-        Slot::Part => Some(quote! { .multipart() }),
-        Slot::FormField => Some(quote! { .form() }),
+        Slot::Part | Slot::Parts => Some(quote! { .multipart() }),
+        Slot::FormField(_) => Some(quote! { .form() }),
         _ => None,
     })
 }
@@ -138,6 +138,7 @@ fn emit_required(context: Context<'_>, operation: &Operation, names: &OperationN
 
 fn emit_constructor(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
     let description = operation_static(names);
+    let (client, call) = (ident(&names.client), ident(&names.call));
     let as_struct = names.arguments.len() > MAX_ARGUMENTS;
     let parameters = names.arguments.iter().map(|index| {
         let name = ident(&names.inputs[*index]);
@@ -157,20 +158,25 @@ fn emit_constructor(context: Context<'_>, operation: &Operation, names: &Operati
         } else {
             quote! { #name }
         };
-        emit_fill(context, &quote! { call }, &operation.inputs[*index], &value)
+        emit_fill(context, &quote! { #call }, &operation.inputs[*index], &value)
     });
     if names.arguments.is_empty() {
         return quote! {
-            pub(super) fn new(client: &lowcodeapi_runtime::Client) -> Self {
-                Self { call: ::lowcodeapi_runtime::Call::new(client, &#description) }
+            pub(super) fn new(#client: &lowcodeapi_runtime::Client) -> Self {
+                Self { call: ::lowcodeapi_runtime::Call::new(#client, &#description) }
             }
         };
     }
+    let finished = if call == "call" {
+        quote! { Self { call } }
+    } else {
+        quote! { Self { call: #call } }
+    };
     quote! {
-        pub(super) fn new(client: &lowcodeapi_runtime::Client, #parameters) -> Self {
-            let mut call = ::lowcodeapi_runtime::Call::new(client, &#description);
+        pub(super) fn new(#client: &lowcodeapi_runtime::Client, #parameters) -> Self {
+            let mut #call = ::lowcodeapi_runtime::Call::new(#client, &#description);
             #(#fills)*
-            Self { call }
+            #finished
         }
     }
 }
@@ -220,39 +226,49 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
         Slot::Part if *inner == Type::Binary => quote! { #call.file_part(#wire, #value); },
         Slot::Part if is_text => quote! { #call.text_part(#wire, #value); },
         Slot::Part => quote! { #call.json_part(#wire, #value); },
-        Slot::FormField if is_text => quote! { #call.form_field(#wire, #value); },
-        Slot::FormField => quote! { #call.json_form_field(#wire, #value); },
-        Slot::Path if is_text => quote! { #call.path(#wire, #value); },
-        Slot::Path => quote! { #call.json_path(#wire, #value); },
-        Slot::Header if is_text => quote! { #call.header(#wire, #value); },
-        Slot::Header => quote! { #call.json_header(#wire, #value); },
-        Slot::Cookie if is_text => quote! { #call.cookie(#wire, #value); },
-        Slot::Cookie => quote! { #call.json_cookie(#wire, #value); },
-        Slot::Query(style) => match inner {
-            Type::Array(_) => {
-                let style = emit_list_style(style);
-                quote! { #call.query_list(#wire, #style, #value); }
-            }
-            _ if is_text => quote! { #call.query(#wire, #value); },
-            _ => quote! { #call.json_query(#wire, #value); },
+        Slot::Parts => match inner {
+            Type::Array(item) if **item == Type::Binary => quote! { #call.file_parts(#wire, #value); },
+            _ => quote! { #call.text_parts(#wire, #value); },
         },
+        Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #value); },
+        Slot::FormField(style) => {
+            let style = emit_query_style(style);
+            quote! { #call.styled_form_field(#wire, #style, #value); }
+        }
+        Slot::Path if is_text => quote! { #call.path(#wire, #value); },
+        Slot::Path => quote! { #call.styled_path(#wire, #value); },
+        Slot::Header if is_text => quote! { #call.header(#wire, #value); },
+        Slot::Header => quote! { #call.styled_header(#wire, #value); },
+        Slot::Cookie if is_text => quote! { #call.cookie(#wire, #value); },
+        Slot::Cookie => quote! { #call.styled_cookie(#wire, #value); },
+        Slot::Query(QueryStyle::Json) => {
+            quote! { #call.styled_query(#wire, ::lowcodeapi_runtime::QueryStyle::Json, #value); }
+        }
+        Slot::Query(_) if is_text => quote! { #call.query(#wire, #value); },
+        Slot::Query(style) => {
+            let style = emit_query_style(style);
+            quote! { #call.styled_query(#wire, #style, #value); }
+        }
     }
 }
 
-fn emit_list_style(style: ListStyle) -> TokenStream {
-    match style {
-        ListStyle::Repeated => quote! { ::lowcodeapi_runtime::ListStyle::Repeated },
-        ListStyle::Comma => quote! { ::lowcodeapi_runtime::ListStyle::Comma },
-        ListStyle::Space => quote! { ::lowcodeapi_runtime::ListStyle::Space },
-        ListStyle::Pipe => quote! { ::lowcodeapi_runtime::ListStyle::Pipe },
-    }
+fn emit_query_style(style: QueryStyle) -> TokenStream {
+    let style = ident(match style {
+        QueryStyle::Repeated => "Repeated",
+        QueryStyle::Comma => "Comma",
+        QueryStyle::Space => "Space",
+        QueryStyle::Pipe => "Pipe",
+        QueryStyle::Deep => "Deep",
+        QueryStyle::Json => "Json",
+    });
+    quote! { ::lowcodeapi_runtime::QueryStyle::#style }
 }
 
 /// Whether a value is written as it displays.
 fn has_text_form(context: Context<'_>, ty: &Type) -> bool {
     match ty {
         Type::Bool | Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number | Type::Text | Type::DateTime => true,
-        Type::Named(id) => matches!(context.api.type_def(*id).shape, Shape::Enum(_)),
+        Type::Named(id) => matches!(context.api.type_def(*id).shape, Shape::Enum(_) | Shape::IntegerEnum(_)),
         _ => false,
     }
 }
@@ -260,9 +276,14 @@ fn has_text_form(context: Context<'_>, ty: &Type) -> bool {
 /// What a call gives, and what reads it from the response.
 fn emit_output(context: Context<'_>, success: &Success) -> (TokenStream, TokenStream) {
     match success {
-        Success::Json { ty, .. } => {
+        Success::Json { ty, optional, .. } => {
             let ty = emit_type(context, From::Elsewhere, ty);
-            (ty.clone(), quote! { ::lowcodeapi_runtime::Json<#ty> })
+            let json = quote! { ::lowcodeapi_runtime::Json<#ty> };
+            if *optional {
+                (quote! { Option<#ty> }, quote! { ::lowcodeapi_runtime::Optional<#json> })
+            } else {
+                (ty, json)
+            }
         }
         Success::Bytes { .. } => (quote! { ::lowcodeapi_runtime::Bytes }, quote! { ::lowcodeapi_runtime::Binary }),
         Success::Text => (quote! { String }, quote! { ::lowcodeapi_runtime::Text }),
@@ -272,7 +293,7 @@ fn emit_output(context: Context<'_>, success: &Success) -> (TokenStream, TokenSt
 
 fn emit_verbs(output: &TokenStream, decoder: &TokenStream) -> TokenStream {
     quote! {
-        #[doc = " Bounds this call as a whole, retries included, in place of the client's own bound."]
+        #[doc = " Bounds this call as a whole, in place of every bound that the client has for it."]
         pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.call.set_timeout(timeout);
             self

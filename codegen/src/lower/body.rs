@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{Lowering, docs_of};
 use crate::{
-    ir::{Docs, Input, Origin, OriginRoot, Slot, Type},
+    Profile,
+    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     parse::{self, At, OperationSite},
     pointer,
 };
@@ -32,6 +33,14 @@ fn form_of(media_type: &str) -> Form {
     }
 }
 
+/// A body that is put together from properties.
+struct Structured<'a> {
+    form: Form,
+    body: &'a RequestBody,
+    media: &'a MediaType,
+    at: &'a str,
+}
+
 impl Lowering<'_, '_> {
     pub(super) fn lower_request_body(&mut self, site: &OperationSite<'_>, index: usize, inputs: &mut Vec<Input>) {
         let at = pointer::join(&site.pointer, "requestBody");
@@ -55,38 +64,22 @@ impl Lowering<'_, '_> {
             Form::Text => inputs.push(whole_body(&body, &pointer, Slot::TextBody, Type::Text)),
             Form::Binary => inputs.push(whole_body(&body, &pointer, Slot::BinaryBody, Type::Binary)),
             Form::Json | Form::Multipart | Form::Urlencoded => {
-                let schema = schema_of(media).unwrap_or_default();
-                self.lower_structured_body(form, &body, &pointer, &schema, &origin, inputs);
+                let structured = Structured { form, body: &body, media, at: &pointer };
+                self.lower_structured_body(&structured, &origin, inputs);
             }
         }
     }
 
-    fn lower_structured_body(
-        &mut self,
-        form: Form,
-        body: &RequestBody,
-        at: &str,
-        schema: &str,
-        origin: &Origin,
-        inputs: &mut Vec<Input>,
-    ) {
-        let slot = match form {
-            Form::Multipart => Slot::Part,
-            Form::Urlencoded => Slot::FormField,
-            _ => Slot::JsonField,
-        };
+    fn lower_structured_body(&mut self, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
+        let schema = given.media.schema.as_ref().and_then(parse::schema_pointer).unwrap_or_default();
         let is_named = self.document.tree.pointer(schema).is_some_and(|node| node.get("$ref").is_some());
-        if slot == Slot::JsonField && is_named {
-            let ty = self.lower_schema(schema, &origin.child("body"));
-            inputs.push(whole_body(body, at, Slot::JsonBody, ty));
-            return;
-        }
-        let Some((schema, properties)) = self.inline_properties(schema) else {
-            if slot == Slot::JsonField {
-                let ty = self.lower_schema(schema, &origin.child("body"));
-                inputs.push(whole_body(body, at, Slot::JsonBody, ty));
+        let properties = if given.form == Form::Json && is_named { None } else { self.inline_properties(schema) };
+        let Some((schema, properties)) = properties else {
+            if given.form == Form::Json {
+                let ty = self.lower_schema(schema, &origin.child("body")).in_json();
+                inputs.push(whole_body(given.body, given.at, Slot::JsonBody, ty));
             } else {
-                self.unsupported(at, "the form has no properties that could be inputs; it is not sent");
+                self.unsupported(given.at, "the form has no properties that could be inputs; it is not sent");
             }
             return;
         };
@@ -94,8 +87,34 @@ impl Lowering<'_, '_> {
             let property_at = pointer::join(&pointer::join(&schema, "properties"), &wire);
             let docs = self.document.tree.pointer(&property_at).map(docs_of).unwrap_or_default();
             let ty = self.lower_schema(&property_at, &origin.child(&wire));
-            let ty = if slot == Slot::JsonField { ty.in_json() } else { ty };
+            let (slot, ty) = self.property_slot(given, &wire, ty);
             inputs.push(Input { wire, pointer: property_at, slot, ty, required, docs });
+        }
+    }
+
+    /// Where a property of the body goes, and as what.
+    fn property_slot(&self, given: &Structured<'_>, wire: &str, ty: Type) -> (Slot, Type) {
+        match given.form {
+            Form::Multipart => match ty.split_nullable().0 {
+                // The gateway takes a list as JSON text in one part, and fails on repeated parts.
+                Type::Array(item) if self.profile == Profile::OpenApi || **item == Type::Binary => {
+                    (Slot::Parts, Type::Array(item.clone()))
+                }
+                other => (Slot::Part, other.clone()),
+            },
+            Form::Urlencoded => {
+                let encoding = given.media.encoding.get(wire);
+                let is_json =
+                    encoding.and_then(|it| it.content_type.as_deref()).is_some_and(|it| form_of(it) == Form::Json);
+                let style = match ty.split_nullable().0 {
+                    _ if is_json => QueryStyle::Json,
+                    Type::Array(_) => QueryStyle::Repeated,
+                    // What servers that take objects in forms expect; OpenAPI leaves it open.
+                    _ => QueryStyle::Deep,
+                };
+                (Slot::FormField(style), ty.in_json().split_nullable().0.clone())
+            }
+            _ => (Slot::JsonField, ty.in_json()),
         }
     }
 
@@ -119,10 +138,6 @@ impl Lowering<'_, '_> {
             .collect();
         Some((at, properties))
     }
-}
-
-fn schema_of(media: &MediaType) -> Option<String> {
-    media.schema.as_ref().and_then(parse::schema_pointer).map(str::to_owned)
 }
 
 fn whole_body(body: &RequestBody, at: &str, slot: Slot, ty: Type) -> Input {

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::Lowering;
 use crate::{
-    ir::{Field, Origin, Shape, Struct, Type},
+    diagnostic::code,
+    ir::{Field, Origin, Shape, Struct, Tag, Type, Union},
     pointer,
 };
 
@@ -27,14 +28,63 @@ impl Lowering<'_, '_> {
         };
         let list = pointer::join(at, key);
         let variants: Vec<String> = (0..variants).map(|index| pointer::join(&list, &index.to_string())).collect();
-        let (nulls, others): (Vec<_>, Vec<_>) = variants.into_iter().partition(|variant| self.is_null(variant));
-        let ty = if let [only] = others.as_slice() {
-            self.lower_schema(only, origin)
-        } else {
-            self.unsupported(at, format!("a choice by `{key}` is any JSON value"));
-            Type::Any
-        };
+        let (nulls, variants): (Vec<_>, Vec<_>) = variants.into_iter().partition(|variant| self.is_null(variant));
+        if schema.contains_key("properties") {
+            self.unsupported(at, format!("the properties beside `{key}` are not in its type"));
+        }
+        let ty = self.lower_union(schema, &variants, at, origin);
         Some(if nulls.is_empty() { ty } else { ty.nullable() })
+    }
+
+    fn lower_union(&mut self, schema: &Map<String, Value>, variants: &[String], at: &str, origin: &Origin) -> Type {
+        if let [only] = variants {
+            return self.lower_schema(only, origin);
+        }
+        let id = self.push_type(schema, at, origin, Shape::Union(Union::default()));
+        // Known before its variants are, so that a variant can hold the type itself.
+        self.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));
+        let mut types: Vec<Type> = Vec::new();
+        let mut pointers = Vec::new();
+        let mut nullable = false;
+        for (index, variant) in variants.iter().enumerate() {
+            let title = self.document.tree.pointer(variant).and_then(|node| node.get("title")).and_then(Value::as_str);
+            let word = title.map_or_else(|| format!("variant {}", index + 1), str::to_owned);
+            let ty = self.lower_schema(variant, &origin.child(&word)).in_json();
+            let (ty, null) = ty.split_nullable();
+            nullable |= null;
+            if !types.contains(ty) {
+                types.push(ty.clone());
+                pointers.push(self.document.resolve(variant).map_or_else(|_| variant.clone(), |(pointer, _)| pointer));
+            }
+        }
+        let ty = match self.single_type(&types) {
+            Some(ty) => {
+                // The id stays taken, so that other ids stay true; a type that nothing reaches is not emitted.
+                self.by_pointer.insert(at.to_owned(), Some(ty.clone()));
+                ty
+            }
+            None => {
+                let tag = tag_of(schema, &pointers);
+                self.types[id.0].shape = Shape::Union(Union { variants: types, tag });
+                Type::Named(id)
+            }
+        };
+        if nullable { ty.nullable() } else { ty }
+    }
+
+    /// The one type that holds all of these, where a union would only be in the way.
+    fn single_type(&self, types: &[Type]) -> Option<Type> {
+        let is_text_enum =
+            |ty: &&Type| matches!(ty, Type::Named(id) if matches!(self.types[id.0].shape, Shape::Enum(_)));
+        let mut enums = types.iter().filter(is_text_enum);
+        match types {
+            [only] => Some(only.clone()),
+            // An enum is open to other texts.
+            [_, _] if types.contains(&Type::Text) => enums.next().cloned(),
+            _ if types.iter().all(|ty| matches!(ty, Type::Int32 | Type::Int64 | Type::Number)) => Some(Type::Number),
+            _ if types.contains(&Type::Any) => Some(Type::Any),
+            _ => None,
+        }
     }
 
     fn is_null(&self, at: &str) -> bool {
@@ -61,7 +111,7 @@ impl Lowering<'_, '_> {
         for field in &mut merged.fields {
             field.required |= merged.required.contains(&field.wire);
         }
-        let shape = Shape::Struct(Struct { fields: merged.fields, additional: None });
+        let shape = Shape::Struct(Struct { fields: merged.fields, additional: merged.additional });
         Type::Named(self.push_type(schema, at, origin, shape))
     }
 
@@ -83,20 +133,52 @@ impl Lowering<'_, '_> {
         }
         let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
         merged.required.extend(names.filter_map(Value::as_str).map(str::to_owned));
+        if let Some(additional) = self.lower_explicit_additional(schema, &at, origin) {
+            merged.additional = Some(additional);
+        }
         for field in self.lower_fields(schema, &at, origin) {
             match merged.fields.iter_mut().find(|had| had.wire == field.wire) {
                 // The later part says more of the same property.
-                Some(had) => *had = field,
+                Some(had) => {
+                    if had.ty != field.ty && had.ty != Type::Any {
+                        let message = format!("`allOf` gives `{}` several types; the last one is taken", field.wire);
+                        self.findings.add(code::COMPOSITION, &at, message);
+                    }
+                    *had = field;
+                }
                 None => merged.fields.push(field),
             }
         }
     }
 }
 
+/// The discriminator's property, and its values for each variant: those that the mapping gives it, else its name.
+fn tag_of(schema: &Map<String, Value>, variants: &[String]) -> Option<Tag> {
+    let discriminator = schema.get("discriminator")?;
+    let property = discriminator.get("propertyName").and_then(Value::as_str)?.to_owned();
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    let values = variants
+        .iter()
+        .map(|variant| {
+            let name = pointer::keys(variant).next_back().unwrap_or_default();
+            let leads_here =
+                |target: &str| target == name || pointer::from_reference(target).as_deref() == Some(variant);
+            let mapped = mapping.into_iter().flatten();
+            let mapped: Vec<String> = mapped
+                .filter(|(_, target)| target.as_str().is_some_and(leads_here))
+                .map(|(value, _)| value.clone())
+                .collect();
+            if mapped.is_empty() { vec![name] } else { mapped }
+        })
+        .collect();
+    Some(Tag { property, values })
+}
+
 #[derive(Default)]
 struct Merged {
     fields: Vec<Field>,
     required: Vec<String>,
+    additional: Option<Type>,
     /// Whether a part is no object, or a choice.
     is_other: bool,
 }

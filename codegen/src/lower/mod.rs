@@ -22,6 +22,7 @@ use crate::{
 /// The state of one lowering: what was read, and what was made of it so far.
 struct Lowering<'t, 'f> {
     document: Document<'t>,
+    profile: Profile,
     findings: &'f mut Findings,
     types: Vec<TypeDef>,
     /// The type of every schema that was lowered, by pointer. `None` while it is being lowered.
@@ -30,7 +31,7 @@ struct Lowering<'t, 'f> {
 
 /// Lowers a whole document. What cannot be expressed is a finding, and costs only itself.
 pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings: &mut Findings) -> Api {
-    let mut lowering = Lowering { document, findings, types: Vec::new(), by_pointer: HashMap::new() };
+    let mut lowering = Lowering { document, profile, findings, types: Vec::new(), by_pointer: HashMap::new() };
     let operations = lowering.lower_operations();
     let auth = lowering.lower_auth();
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
@@ -55,7 +56,9 @@ impl Lowering<'_, '_> {
         match self.document.security_scheme(name) {
             Ok(SecurityScheme::APIKey { location: APIKeyLocation::Query, name, .. }) => Some(Auth::Query(name)),
             Ok(SecurityScheme::APIKey { location: APIKeyLocation::Header, name, .. }) => Some(Auth::Header(name)),
+            Ok(SecurityScheme::APIKey { location: APIKeyLocation::Cookie, name, .. }) => Some(Auth::Cookie(name)),
             Ok(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("bearer") => Some(Auth::Bearer),
+            Ok(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("basic") => Some(Auth::Basic),
             Ok(SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. }) => Some(Auth::Bearer),
             Ok(_) => {
                 let message = "this security scheme is not expressed; the client sends no credential";

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Lowering;
 use crate::{
     diagnostic::code,
-    ir::{Docs, Input, Operation, Slot},
+    ir::{Docs, Input, Operation, QueryStyle, Slot, Type},
     parse::{Document, OperationSite},
     repair::{OLD_PATH, PATH_TEMPLATE},
 };
@@ -65,7 +65,7 @@ impl Lowering<'_, '_> {
             if !placed.contains(&input.wire.as_str()) {
                 let message = format!("`{}` has no place in `{template}`; it is sent as a query parameter", input.wire);
                 self.findings.add(code::PATH_PARAMETER, &input.pointer, message);
-                input.slot = Slot::Query(crate::ir::ListStyle::Repeated);
+                input.slot = Slot::Query(QueryStyle::Repeated);
             }
         }
         for name in placed {
@@ -76,7 +76,7 @@ impl Lowering<'_, '_> {
                     wire: name.to_owned(),
                     pointer: site.pointer.clone(),
                     slot: Slot::Path,
-                    ty: crate::ir::Type::Text,
+                    ty: Type::Text,
                     required: true,
                     docs: Docs::default(),
                 });

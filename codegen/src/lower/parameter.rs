@@ -1,11 +1,11 @@
 //! Parameters in path, query, header and cookie.
 
-use openapiv3::{Parameter, ParameterSchemaOrContent, QueryStyle};
+use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, PathStyle};
 use serde_json::Value;
 
 use super::Lowering;
 use crate::{
-    ir::{Docs, Input, ListStyle, Origin, OriginRoot, Slot, Type},
+    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Shape, Slot, Type},
     parse::{self, OperationSite},
     pointer,
 };
@@ -37,68 +37,66 @@ impl Lowering<'_, '_> {
 
     fn lower_parameter(&mut self, parameter: Parameter, at: String, index: usize) -> Option<Input> {
         let slot = match &parameter {
-            Parameter::Path { .. } => Slot::Path,
+            Parameter::Path { style, .. } => {
+                if *style != PathStyle::Simple {
+                    self.unsupported(&at, "the path style is not expressed; the value is written as in style `simple`");
+                }
+                Slot::Path
+            }
             Parameter::Header { .. } => Slot::Header,
             Parameter::Cookie { .. } => Slot::Cookie,
-            Parameter::Query { style, parameter_data, .. } => {
-                Slot::Query(self.query_style(style, parameter_data.explode, &at))
-            }
+            Parameter::Query { style, parameter_data, .. } => Slot::Query(query_style(style, parameter_data)),
         };
         let data = parameter.parameter_data();
         if slot == Slot::Header && RESERVED_HEADERS.contains(&data.name.to_ascii_lowercase().as_str()) {
             return None;
         }
         let origin = Origin { root: OriginRoot::Operation(index), path: vec![data.name.clone()] };
-        let ty = match &data.format {
-            ParameterSchemaOrContent::Schema(schema) => {
-                let schema = parse::schema_pointer(schema).map(str::to_owned).unwrap_or_default();
-                self.lower_schema(&schema, &origin)
-            }
-            ParameterSchemaOrContent::Content(_) => {
-                self.unsupported(&at, "a parameter with `content` takes any JSON value, sent as text");
-                Type::Any
+        let schema = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => parse::schema_pointer(schema),
+            ParameterSchemaOrContent::Content(content) => {
+                content.values().next().and_then(|media| media.schema.as_ref()).and_then(parse::schema_pointer)
             }
         };
-        let ty = self.parameter_type(&ty, slot, &at);
+        let ty = schema.map_or(Type::Any, |schema| self.lower_schema(schema, &origin));
+        let ty = self.parameter_type(ty, slot, &at);
         let description = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), ..Docs::default() };
         Some(Input { wire: data.name, pointer: at, slot, ty, required: data.required, docs })
     }
 
-    fn query_style(&mut self, style: &QueryStyle, explode: Option<bool>, at: &str) -> ListStyle {
-        match style {
-            QueryStyle::Form if explode == Some(false) => ListStyle::Comma,
-            QueryStyle::Form => ListStyle::Repeated,
-            QueryStyle::SpaceDelimited => ListStyle::Space,
-            QueryStyle::PipeDelimited => ListStyle::Pipe,
-            QueryStyle::DeepObject => {
-                self.unsupported(at, "`deepObject` is not expressed; the object is sent as JSON text");
-                ListStyle::Repeated
-            }
+    /// The type without what a URL or a header cannot tell: `null` is the same as absence there, bytes are text.
+    fn parameter_type(&mut self, ty: Type, slot: Slot, at: &str) -> Type {
+        let ty = ty.in_json();
+        let (ty, _) = ty.split_nullable();
+        let is_nested = match ty {
+            Type::Array(item) => self.has_members(item),
+            _ => false,
+        };
+        if is_nested && !matches!(slot, Slot::Query(QueryStyle::Deep | QueryStyle::Json)) {
+            self.unsupported(at, "the items of the list have members; each is sent as JSON text");
         }
+        ty.clone()
     }
 
-    /// A parameter is text on the wire: what has no plain text form is sent as JSON text, and said to be.
-    fn parameter_type(&mut self, ty: &Type, slot: Slot, at: &str) -> Type {
-        let (inner, _) = ty.split_nullable();
-        let is_list = matches!(inner, Type::Array(_));
-        let has_text_form = |ty: &Type| match ty {
-            Type::Named(id) => matches!(self.types[id.0].shape, crate::ir::Shape::Enum(_)),
-            other => !matches!(other, Type::Array(_) | Type::Map(_) | Type::Object | Type::Nullable(_)),
-        };
-        let is_fine = match inner {
-            Type::Array(item) => matches!(slot, Slot::Query(_)) && has_text_form(item),
-            other => has_text_form(other),
-        };
-        match inner {
-            Type::Binary => Type::Text,
-            _ if is_fine => inner.clone(),
-            _ => {
-                let what = if is_list { "list" } else { "object" };
-                self.unsupported(at, format!("the {what} takes any JSON value, sent as JSON text"));
-                Type::Any
-            }
+    /// Whether values of the type are lists or objects.
+    fn has_members(&self, ty: &Type) -> bool {
+        match ty.split_nullable().0 {
+            Type::Named(id) => matches!(self.types[id.0].shape, Shape::Struct(_)),
+            other => matches!(other, Type::Array(_) | Type::Map(_) | Type::Object),
         }
+    }
+}
+
+fn query_style(style: &openapiv3::QueryStyle, data: &ParameterData) -> QueryStyle {
+    use openapiv3::QueryStyle as Declared;
+    match style {
+        _ if matches!(data.format, ParameterSchemaOrContent::Content(_)) => QueryStyle::Json,
+        Declared::Form if data.explode == Some(false) => QueryStyle::Comma,
+        Declared::SpaceDelimited if data.explode != Some(true) => QueryStyle::Space,
+        Declared::PipeDelimited if data.explode != Some(true) => QueryStyle::Pipe,
+        Declared::DeepObject => QueryStyle::Deep,
+        _ => QueryStyle::Repeated,
     }
 }
 

@@ -14,6 +14,9 @@ use crate::{
 /// The extension with which a schema accepts other list shapes: the property that holds the list.
 const LIST_ENVELOPE: &str = "x-list-envelope";
 
+/// A result of which nothing is known.
+const ANY: Success = Success::Json { ty: Type::Any, list_envelope: None, optional: false };
+
 impl Lowering<'_, '_> {
     pub(super) fn lower_responses(&mut self, site: &OperationSite<'_>, index: usize) -> (Success, Vec<ErrorCase>) {
         let at = pointer::join(&site.pointer, "responses");
@@ -22,6 +25,7 @@ impl Lowering<'_, '_> {
             declared.into_iter().flat_map(|it| it.keys()).filter(|it| !it.starts_with("x-")).cloned().collect();
         let success_status = success_of(&statuses);
         let mut success = None;
+        let mut others = Vec::new();
         let mut errors = Vec::new();
         for status in &statuses {
             let parsed = match self.document.response(&pointer::join(&at, status)) {
@@ -35,8 +39,9 @@ impl Lowering<'_, '_> {
                 let origin = Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned()] };
                 success = Some(self.lower_success(&parsed.item, &origin));
             } else if is_success(status) {
-                let message = "a further success response is decoded as the first one is";
-                self.unsupported(&parsed.pointer, message);
+                let origin =
+                    Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned(), status.clone()] };
+                others.push((parsed.pointer, self.lower_success(&parsed.item, &origin)));
             } else {
                 let origin =
                     Origin { root: OriginRoot::Operation(index), path: vec!["error".to_owned(), status.clone()] };
@@ -46,22 +51,45 @@ impl Lowering<'_, '_> {
         let success = success.unwrap_or_else(|| {
             let message = "no successful response is declared; the result is any JSON value";
             self.findings.add(code::RESPONSE_UNKNOWN, at, message);
-            Success::Json { ty: Type::Any, list_envelope: None }
+            ANY
         });
-        (success, errors)
+        (self.unite(success, others), errors)
+    }
+
+    /// One result for all declared successes: where one of them has no body, the result may be absent.
+    fn unite(&mut self, mut success: Success, others: Vec<(String, Success)>) -> Success {
+        for (at, other) in others {
+            if other == success {
+                continue;
+            }
+            match (&mut success, other) {
+                (Success::Json { optional, .. }, Success::Empty) => *optional = true,
+                (Success::Json { .. }, Success::Json { .. }) => {
+                    self.unsupported(&at, "the success responses differ; the result is any JSON value");
+                    success = ANY;
+                }
+                (Success::Empty, mut json @ Success::Json { .. }) => {
+                    if let Success::Json { optional, .. } = &mut json {
+                        *optional = true;
+                    }
+                    success = json;
+                }
+                _ => self.unsupported(&at, "this success response is read as the one before it is"),
+            }
+        }
+        success
     }
 
     fn lower_success(&mut self, response: &Response, origin: &Origin) -> Success {
         let json = response.content.iter().find(|(media_type, _)| is_json(media_type));
         if let Some((_, media)) = json {
             let Some(schema) = media.schema.as_ref().and_then(parse::schema_pointer) else {
-                return Success::Json { ty: Type::Any, list_envelope: None };
+                return ANY;
             };
-            let ty = self.lower_schema(schema, origin);
-            let ty = ty.in_json();
+            let ty = self.lower_schema(schema, origin).in_json();
             let node = self.document.resolve(schema).ok().map(|(_, node)| node);
             let list_envelope = node.and_then(|node| node.get(LIST_ENVELOPE)).and_then(Value::as_str);
-            return Success::Json { ty, list_envelope: list_envelope.map(str::to_owned) };
+            return Success::Json { ty, list_envelope: list_envelope.map(str::to_owned), optional: false };
         }
         if response.content.is_empty() {
             return Success::Empty;

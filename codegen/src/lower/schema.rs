@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Lowering, docs_of};
 use crate::{
-    ir::{Enum, Field, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Usage},
+    ir::{Enum, Field, IntegerEnum, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Usage},
     pointer,
 };
 
@@ -82,28 +82,29 @@ impl Lowering<'_, '_> {
 
     fn lower_array(&mut self, at: &str, origin: &Origin) -> Type {
         let item = self.lower_schema(&pointer::join(at, "items"), &origin.child("item"));
-        Type::Array(Box::new(item.in_json()))
+        Type::Array(Box::new(item))
     }
 
+    /// The type of an enum; `None` where the plain type is all that can be said.
     fn lower_enum(&mut self, schema: &Map<String, Value>, values: &[Value], at: &str, origin: &Origin) -> Option<Type> {
-        let has_null = values.iter().any(Value::is_null);
-        let mut texts: Vec<String> = Vec::new();
-        for value in values.iter().filter(|value| !value.is_null()) {
-            match value.as_str() {
-                Some(text) if !texts.iter().any(|it| it == text) => texts.push(text.to_owned()),
-                Some(_) => {}
-                None => {
-                    self.unsupported(at, "an enum of other values than strings is its plain type");
-                    return None;
-                }
-            }
-        }
-        if texts.is_empty() || schema.get("type").is_some_and(|type_| type_ != "string") {
+        let nullable = values.iter().any(Value::is_null);
+        let values: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
+        let declared = |type_: &str| schema.get("type").is_none_or(|it| it == type_);
+        let shape = if values.is_empty() {
             return None;
-        }
-        let id = self.push_type(schema, at, origin, Shape::Enum(Enum { values: texts }));
-        let ty = Type::Named(id);
-        Some(if has_null { ty.nullable() } else { ty })
+        } else if values.iter().all(|value| value.is_string()) && declared("string") {
+            let values = values.iter().filter_map(|value| value.as_str()).map(str::to_owned);
+            Shape::Enum(Enum { values: without_repeats(values) })
+        } else if values.iter().all(|value| value.is_i64()) && (declared("integer") || declared("number")) {
+            Shape::IntegerEnum(IntegerEnum {
+                values: without_repeats(values.iter().filter_map(|value| value.as_i64())),
+            })
+        } else {
+            self.unsupported(at, "an enum of such values is its plain type");
+            return None;
+        };
+        let ty = Type::Named(self.push_type(schema, at, origin, shape));
+        Some(if nullable { ty.nullable() } else { ty })
     }
 
     fn lower_object(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
@@ -114,10 +115,7 @@ impl Lowering<'_, '_> {
             // Known before its fields are, so that a field can hold the type itself.
             self.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));
             let fields = self.lower_fields(schema, at, origin);
-            let additional = match additional {
-                None | Some(Value::Bool(false)) => None,
-                Some(_) => Some(self.lower_additional(additional, at, origin)),
-            };
+            let additional = self.lower_explicit_additional(schema, at, origin);
             self.types[id.0].shape = Shape::Struct(Struct { fields, additional });
             return Type::Named(id);
         }
@@ -127,6 +125,19 @@ impl Lowering<'_, '_> {
                 ty => Type::Map(Box::new(ty)),
             },
             _ => Type::Object,
+        }
+    }
+
+    /// The type of undeclared properties, where the schema says in so many words that there may be some.
+    pub(super) fn lower_explicit_additional(
+        &mut self,
+        schema: &Map<String, Value>,
+        at: &str,
+        origin: &Origin,
+    ) -> Option<Type> {
+        match schema.get("additionalProperties") {
+            None | Some(Value::Bool(false)) => None,
+            additional => Some(self.lower_additional(additional, at, origin)),
         }
     }
 
@@ -178,6 +189,16 @@ impl Lowering<'_, '_> {
         });
         TypeId(self.types.len() - 1)
     }
+}
+
+fn without_repeats<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for value in values {
+        if !kept.contains(&value) {
+            kept.push(value);
+        }
+    }
+    kept
 }
 
 /// The component that a pointer is, if it is one.

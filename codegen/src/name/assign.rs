@@ -3,7 +3,7 @@
 use super::{Names, OperationNames, TypeNames, case, operation, scope::Scope};
 use crate::{
     diagnostic::{Findings, code},
-    ir::{Api, Input, Operation, Origin, OriginRoot, Shape, TypeDef},
+    ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Type, TypeDef},
     lock::Lock,
 };
 
@@ -107,7 +107,9 @@ fn name_operation(operation: &Operation, method: String, requests: &mut Scope, l
     let inputs: Vec<String> = inputs.into_iter().flatten().collect();
     let required = (0..operation.inputs.len()).filter(|index| operation.inputs[*index].required);
     let arguments = in_recorded_order(required, &inputs, recorded.map(|it| it.arguments.as_slice()));
-    OperationNames { method, request, inputs, arguments }
+    let client = scope.claim_first(&["client".to_owned(), "connection".to_owned()]);
+    let call = scope.claim_first(&["call".to_owned(), "http_call".to_owned()]);
+    OperationNames { method, request, inputs, arguments, client, call }
 }
 
 /// What identifies an input in the lock: parameters and body properties may share a wire name.
@@ -144,7 +146,7 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
     // Components are named before what is only found inside something, so that they get the names they have.
     for components in [true, false] {
         for (def, name) in api.types.iter().zip(&mut names) {
-            if name.is_none() && is_component(&def.origin) == components {
+            if name.is_none() && def.is_used() && is_component(&def.origin) == components {
                 let wanted = origin_name(&def.origin, operations);
                 let claimed = scope.claim_first(&[wanted.clone(), format!("{wanted}Model")]);
                 if claimed != wanted {
@@ -155,8 +157,8 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
             }
         }
     }
-    let names = names.into_iter().map(Option::unwrap_or_default);
-    api.types.iter().zip(names).map(|(def, name)| name_members(def, name, lock)).collect()
+    let names: Vec<String> = names.into_iter().map(Option::unwrap_or_default).collect();
+    api.types.iter().zip(&names).map(|(def, name)| name_members(api, def, name, &names, lock)).collect()
 }
 
 fn is_component(origin: &Origin) -> bool {
@@ -172,37 +174,74 @@ fn origin_name(origin: &Origin, operations: &[OperationNames]) -> String {
     if name.is_empty() { "Model".to_owned() } else { name }
 }
 
-fn name_members(def: &TypeDef, name: String, lock: &Lock) -> TypeNames {
+/// What identifies each member of a type: a field or value by its wire name, a variant by the schema or the kind it is.
+pub(crate) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
+    match &def.shape {
+        Shape::Struct(shape) => shape.fields.iter().map(|field| field.wire.clone()).collect(),
+        Shape::Enum(shape) => shape.values.clone(),
+        Shape::IntegerEnum(shape) => shape.values.iter().map(ToString::to_string).collect(),
+        Shape::Union(shape) => shape.variants.iter().map(|ty| variant_key(api, ty)).collect(),
+    }
+}
+
+fn variant_key(api: &Api, ty: &Type) -> String {
+    match ty {
+        Type::Named(id) => api.type_def(*id).pointer.clone(),
+        other => variant_word(other, &[]),
+    }
+}
+
+/// What a variant of a union is called: the type it holds.
+fn variant_word(ty: &Type, names: &[String]) -> String {
+    match ty {
+        Type::Any => "Any".to_owned(),
+        Type::Bool => "Bool".to_owned(),
+        Type::Int32 | Type::Int64 | Type::UInt64 => "Integer".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::Text | Type::Binary => "Text".to_owned(),
+        Type::DateTime => "DateTime".to_owned(),
+        Type::Object => "Object".to_owned(),
+        Type::Array(item) => format!("{}List", variant_word(item, names)),
+        Type::Map(value) => format!("{}Map", variant_word(value, names)),
+        Type::Nullable(inner) => variant_word(inner, names),
+        Type::Named(id) => names.get(id.0).cloned().unwrap_or_else(|| "Model".to_owned()),
+    }
+}
+
+fn name_members(api: &Api, def: &TypeDef, name: &str, names: &[String], lock: &Lock) -> TypeNames {
     let recorded = lock.type_(&def.pointer);
-    let (mut scope, wires): (Scope, Vec<&str>) = match &def.shape {
-        Shape::Struct(shape) => {
-            (Scope::reserving(&MODEL_METHODS), shape.fields.iter().map(|field| field.wire.as_str()).collect())
-        }
-        Shape::Enum(shape) => (Scope::reserving(&ENUM_VARIANTS), shape.values.iter().map(String::as_str).collect()),
+    let keys = member_keys(api, def);
+    let mut scope = match &def.shape {
+        Shape::Struct(_) => Scope::reserving(&MODEL_METHODS),
+        _ => Scope::reserving(&ENUM_VARIANTS),
     };
-    let mut members: Vec<Option<String>> = wires
+    let mut members: Vec<Option<String>> = keys
         .iter()
-        .map(|wire| recorded.and_then(|it| it.members.get(*wire)).filter(|name| scope.claim(name)).cloned())
+        .map(|key| recorded.and_then(|it| it.members.get(key)).filter(|name| scope.claim(name)).cloned())
         .collect();
-    for (wire, member) in wires.iter().zip(&mut members) {
+    for (index, (key, member)) in keys.iter().zip(&mut members).enumerate() {
         if member.is_none() {
-            *member = Some(match &def.shape {
-                Shape::Struct(_) => scope.claim_first(&field_candidates(wire)),
-                Shape::Enum(_) => scope.claim_first(&variant_candidates(wire)),
-            });
+            let candidates = match &def.shape {
+                Shape::Struct(_) => field_candidates(key),
+                Shape::Enum(_) | Shape::IntegerEnum(_) => variant_candidates(key),
+                Shape::Union(shape) => {
+                    vec![shape.variants.get(index).map_or_else(String::new, |ty| variant_word(ty, names))]
+                }
+            };
+            *member = Some(scope.claim_first(&candidates));
         }
     }
     let members: Vec<String> = members.into_iter().flatten().collect();
     let additional = scope.claim_first(&["additional_properties".to_owned()]);
     let additional_setter = scope.claim_first(&["additional_property".to_owned()]);
-    let required = match &def.shape {
+    let required: Vec<usize> = match &def.shape {
         Shape::Struct(shape) => (0..shape.fields.len())
             .filter(|index| shape.fields[*index].required && !shape.fields[*index].ty.split_nullable().1)
             .collect(),
-        Shape::Enum(_) => Vec::new(),
+        _ => Vec::new(),
     };
     let arguments = in_recorded_order(required.into_iter(), &members, recorded.map(|it| it.arguments.as_slice()));
-    TypeNames { name, members, additional, additional_setter, arguments }
+    TypeNames { name: name.to_owned(), members, additional, additional_setter, arguments }
 }
 
 fn field_candidates(wire: &str) -> Vec<String> {
@@ -212,9 +251,11 @@ fn field_candidates(wire: &str) -> Vec<String> {
 
 fn variant_candidates(wire: &str) -> Vec<String> {
     let name = case::pascal(wire);
-    let name = if name.is_empty() { "Empty".to_owned() } else { name };
-    // Values that differ in case alone are told apart by a number.
-    vec![name.clone(), format!("{name}_")].into_iter().take(if name == "Unknown" { 2 } else { 1 }).collect()
+    match name.as_str() {
+        "" => vec!["Empty".to_owned()],
+        "Unknown" => vec!["Unknown_".to_owned()],
+        _ => vec![name],
+    }
 }
 
 fn report_unlocked(api: &Api, names: &Names, lock: &Lock, findings: &mut Findings) {
@@ -227,7 +268,7 @@ fn report_unlocked(api: &Api, names: &Names, lock: &Lock, findings: &mut Finding
             findings.add(code::LOCK_INCOMPLETE, &operation.pointer, message);
         }
     }
-    for (def, names) in api.types.iter().zip(&names.types) {
+    for (def, names) in api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used()) {
         if lock.type_(&def.pointer).is_none() {
             let message = format!("the type `{}` is not in the lock yet", names.name);
             findings.add(code::LOCK_INCOMPLETE, &def.pointer, message);

@@ -6,7 +6,7 @@ mod keyword;
 mod operation;
 mod scope;
 
-pub(crate) use assign::{assign_names, input_key};
+pub(crate) use assign::{assign_names, input_key, member_keys};
 
 /// The Rust names of an API; each list runs parallel to the one it names.
 #[derive(Debug)]
@@ -24,6 +24,9 @@ pub(crate) struct OperationNames {
     pub(crate) inputs: Vec<String>,
     /// The required inputs, as indices, in the order of the method's arguments.
     pub(crate) arguments: Vec<usize>,
+    /// The constructor's own variables, which stand beside those arguments.
+    pub(crate) client: String,
+    pub(crate) call: String,
 }
 
 #[derive(Debug)]

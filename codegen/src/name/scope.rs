@@ -26,10 +26,11 @@ impl Scope {
                 return candidate.clone();
             }
         }
-        let base = candidates.iter().rev().find(|it| !it.is_empty()).map_or("value", String::as_str);
+        let base =
+            candidates.iter().rev().map(|it| it.trim_end_matches('_')).find(|it| !it.is_empty()).unwrap_or("value");
         let mut number = 2_usize;
         loop {
-            let name = format!("{base}{}{number}", if base.ends_with('_') { "" } else { separator(base) });
+            let name = format!("{base}{}{number}", separator(base));
             if self.claim(&name) {
                 return name;
             }

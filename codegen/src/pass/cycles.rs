@@ -2,7 +2,8 @@
 
 use crate::ir::{Api, Shape, Type, TypeId};
 
-/// Boxes every field by which a type holds itself, directly or through others. Lists and maps are indirect already.
+/// Boxes every field by which a type holds itself, directly or through others. Lists, maps and unions, whose models are
+/// boxed, are indirect already.
 pub(super) fn box_cycles(api: &mut Api) {
     for index in 0..api.types.len() {
         let Shape::Struct(shape) = &api.types[index].shape else { continue };

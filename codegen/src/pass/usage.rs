@@ -23,9 +23,13 @@ fn reach(api: &mut Api, mut open: Vec<TypeId>, flag: fn(&mut Usage) -> &mut bool
         if std::mem::replace(flag(&mut def.usage), true) {
             continue;
         }
-        if let Shape::Struct(shape) = &def.shape {
-            open.extend(shape.fields.iter().filter_map(|field| field.ty.named()));
-            open.extend(shape.additional.as_ref().and_then(Type::named));
+        match &def.shape {
+            Shape::Struct(shape) => {
+                open.extend(shape.fields.iter().filter_map(|field| field.ty.named()));
+                open.extend(shape.additional.as_ref().and_then(Type::named));
+            }
+            Shape::Union(shape) => open.extend(shape.variants.iter().filter_map(Type::named)),
+            Shape::Enum(_) | Shape::IntegerEnum(_) => {}
         }
     }
 }

@@ -1,0 +1,191 @@
+//! A choice between types: the variant is found by what stands in the value, never by the order of the document alone.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    Context,
+    docs::{Comment, emit_doc},
+    ident,
+    type_ref::{From, emit_type},
+};
+use crate::{
+    ir::{Shape, Tag, Type, TypeDef, Union},
+    name::TypeNames,
+};
+
+pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, names: &TypeNames) -> TokenStream {
+    let name = ident(&names.name);
+    let doc = Comment::of(&def.docs, || format!("One of the forms of `{}`.", names.name))
+        .paragraph("A value of no known form is kept as it came.")
+        .emit();
+    let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
+    let held: Vec<_> = shape.variants.iter().map(|ty| emit_held(context, ty)).collect();
+    let docs = shape.variants.iter().map(|ty| emit_doc(&variant_doc(context, ty)));
+    let forms = shape.variants.iter().enumerate().map(|(index, ty)| emit_form(context, ty, shape.tag.as_ref(), index));
+    let indices = 0..shape.variants.len();
+    let conversions = emit_conversions(context, shape, names);
+    let arms = shape.variants.iter().zip(&variants).enumerate().map(|(index, (ty, variant))| {
+        let value = match (&shape.tag, missing_tag(context, ty, shape.tag.as_ref(), index)) {
+            (Some(tag), Some(value)) => {
+                let property = &tag.property;
+                quote! { ::lowcodeapi_runtime::model::tagged(#property, #value, value).serialize(serializer) }
+            }
+            _ => quote! { value.serialize(serializer) },
+        };
+        quote! { Self::#variant(value) => #value, }
+    });
+    quote! {
+        #doc
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#docs #variants(#held),)*
+            #[doc = " A value of no known form."]
+            Unknown(::serde_json::Value),
+        }
+
+        #conversions
+
+        impl ::serde::Serialize for #name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#arms)*
+                    Self::Unknown(value) => value.serialize(serializer),
+                }
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                const FORMS: &[::lowcodeapi_runtime::Form] = &[#(#forms),*];
+                let value = ::serde_json::Value::deserialize(deserializer)?;
+                for form in ::lowcodeapi_runtime::Form::rank(FORMS, &value) {
+                    let read = match form {
+                        #(#indices => ::lowcodeapi_runtime::model::read(&value).map(Self::#variants),)*
+                        _ => None,
+                    };
+                    if let Some(read) = read {
+                        return Ok(read);
+                    }
+                }
+                Ok(Self::Unknown(value))
+            }
+        }
+    }
+}
+
+/// Models are boxed: variants are of one size then, and a union can hold itself.
+fn emit_held(context: Context<'_>, ty: &Type) -> TokenStream {
+    let held = emit_type(context, From::Types, ty);
+    if is_model(context, ty) {
+        quote! { Box<#held> }
+    } else {
+        held
+    }
+}
+
+fn is_model(context: Context<'_>, ty: &Type) -> bool {
+    matches!(ty, Type::Named(id) if matches!(context.api.type_def(*id).shape, Shape::Struct(_) | Shape::Union(_)))
+}
+
+fn variant_doc(context: Context<'_>, ty: &Type) -> String {
+    match ty {
+        Type::Named(id) => format!("A [`{}`].", context.names.types[id.0].name),
+        Type::Array(_) => "A list.".to_owned(),
+        Type::Map(_) | Type::Object => "An object.".to_owned(),
+        Type::Text | Type::DateTime | Type::Binary => "A text.".to_owned(),
+        Type::Bool => "A boolean.".to_owned(),
+        Type::Int32 | Type::Int64 | Type::UInt64 => "An integer.".to_owned(),
+        Type::Number => "A number.".to_owned(),
+        Type::Any | Type::Nullable(_) => "Any JSON value.".to_owned(),
+    }
+}
+
+/// What a value must have to be read as the variant.
+fn emit_form(context: Context<'_>, ty: &Type, tag: Option<&Tag>, index: usize) -> TokenStream {
+    let form = quote! { ::lowcodeapi_runtime::Form };
+    let Type::Named(id) = ty else {
+        let kind = ident(match ty {
+            Type::Bool => "boolean",
+            Type::Int32 | Type::Int64 | Type::UInt64 => "integer",
+            Type::Number => "number",
+            Type::Text | Type::DateTime | Type::Binary => "text",
+            Type::Array(_) => "list",
+            Type::Map(_) | Type::Object => "object",
+            Type::Any | Type::Nullable(_) | Type::Named(_) => "any",
+        });
+        return quote! { #form::#kind() };
+    };
+    match &context.api.type_def(*id).shape {
+        Shape::Enum(shape) => {
+            let values = &shape.values;
+            quote! { #form::text().values(&[#(#values),*]) }
+        }
+        Shape::IntegerEnum(_) => quote! { #form::integer() },
+        Shape::Union(_) => quote! { #form::any() },
+        Shape::Struct(shape) => {
+            let known = shape.fields.iter().map(|field| &field.wire);
+            let required = shape.fields.iter().filter(|field| field.required).map(|field| &field.wire);
+            let mut constants = Vec::new();
+            if let Some(tag) = tag {
+                let (property, values) = (&tag.property, &tag.values[index]);
+                constants.push(quote! { (#property, &[#(#values),*]) });
+            }
+            for field in &shape.fields {
+                if tag.is_none_or(|tag| tag.property != field.wire)
+                    && let Some(value) = constant(context, &field.ty)
+                {
+                    let property = &field.wire;
+                    constants.push(quote! { (#property, &[#value]) });
+                }
+            }
+            quote! { #form::object().known(&[#(#known),*]).required(&[#(#required),*]).constants(&[#(#constants),*]) }
+        }
+    }
+}
+
+/// The one value that a property can have.
+fn constant<'a>(context: Context<'a>, ty: &Type) -> Option<&'a String> {
+    let Type::Named(id) = ty else { return None };
+    match &context.api.type_def(*id).shape {
+        Shape::Enum(shape) if shape.values.len() == 1 => shape.values.first(),
+        _ => None,
+    }
+}
+
+/// The discriminator's value, where the variant's model does not hold it itself.
+fn missing_tag<'a>(context: Context<'_>, ty: &Type, tag: Option<&'a Tag>, index: usize) -> Option<&'a String> {
+    let tag = tag?;
+    let Type::Named(id) = ty else { return None };
+    match &context.api.type_def(*id).shape {
+        Shape::Struct(shape) if shape.fields.iter().all(|field| field.wire != tag.property) => {
+            tag.values[index].first()
+        }
+        _ => None,
+    }
+}
+
+/// `From` for every variant of a type of its own.
+fn emit_conversions(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
+    let name = ident(&names.name);
+    let conversions = shape.variants.iter().zip(&names.members).filter(|(ty, _)| matches!(ty, Type::Named(_)));
+    conversions
+        .map(|(ty, variant)| {
+            let held = emit_type(context, From::Types, ty);
+            let variant = ident(variant);
+            let value = if is_model(context, ty) {
+                quote! { Box::new(value) }
+            } else {
+                quote! { value }
+            };
+            quote! {
+                impl From<#held> for #name {
+                    fn from(value: #held) -> Self {
+                        Self::#variant(#value)
+                    }
+                }
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,42 @@
+//! Generates every case under `cases/` into a module of its own.
+
+use std::{env, error::Error, fmt::Write, fs, path::Path};
+
+use lowcodeapi_codegen::{Config, Inputs, Source, generate};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=cases");
+    println!("cargo::rerun-if-changed=build.rs");
+    let out = env::var("OUT_DIR")?;
+    let mut names: Vec<String> = Vec::new();
+    for entry in fs::read_dir("cases")? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    let mut modules = String::new();
+    for name in names {
+        let read = |file: &str| fs::read_to_string(format!("cases/{name}/{file}"));
+        let document = read("openapi.yaml")?;
+        let overlay = read("overlay.yaml").ok();
+        let lock = read("lock.json").ok();
+        let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &document });
+        if let Some(text) = &overlay {
+            inputs = inputs.overlay(Source { name: "overlay.yaml", text });
+        }
+        if let Some(text) = &lock {
+            inputs = inputs.lock(Source { name: "lock.json", text });
+        }
+        // A case may be about a document that must be refused; its diagnostics are pinned down by the tests.
+        let Some(output) = generate(&inputs, &Config::default()).output else { continue };
+        let folder = Path::new(&out).join(&name);
+        fs::create_dir_all(&folder)?;
+        for file in output.files {
+            fs::write(folder.join(file.path), file.source)?;
+        }
+        let root = folder.join("api.rs");
+        let module = name.replace('-', "_");
+        writeln!(modules, "#[path = {root:?}]\npub mod {module};")?;
+    }
+    fs::write(Path::new(&out).join("cases.rs"), modules)?;
+    Ok(())
+}

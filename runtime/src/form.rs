@@ -1,0 +1,185 @@
+//! Which variant of a union a value is.
+
+use serde_json::Value;
+
+/// What a value must have, and what it may have, to be read as one variant of a union.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    kind: Kind,
+    known: &'static [&'static str],
+    required: &'static [&'static str],
+    constants: &'static [(&'static str, &'static [&'static str])],
+    values: &'static [&'static str],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Any,
+    Boolean,
+    Integer,
+    Number,
+    Text,
+    List,
+    Object,
+}
+
+impl Form {
+    const fn new(kind: Kind) -> Self {
+        Self { kind, known: &[], required: &[], constants: &[], values: &[] }
+    }
+
+    /// Any value; it comes last.
+    pub const fn any() -> Self {
+        Self::new(Kind::Any)
+    }
+
+    /// A boolean.
+    pub const fn boolean() -> Self {
+        Self::new(Kind::Boolean)
+    }
+
+    /// A number without a fraction.
+    pub const fn integer() -> Self {
+        Self::new(Kind::Integer)
+    }
+
+    /// A number.
+    pub const fn number() -> Self {
+        Self::new(Kind::Number)
+    }
+
+    /// A string.
+    pub const fn text() -> Self {
+        Self::new(Kind::Text)
+    }
+
+    /// An array.
+    pub const fn list() -> Self {
+        Self::new(Kind::List)
+    }
+
+    /// An object.
+    pub const fn object() -> Self {
+        Self::new(Kind::Object)
+    }
+
+    /// The declared properties of the object.
+    pub const fn known(mut self, names: &'static [&'static str]) -> Self {
+        self.known = names;
+        self
+    }
+
+    /// The properties that the object must have.
+    pub const fn required(mut self, names: &'static [&'static str]) -> Self {
+        self.required = names;
+        self
+    }
+
+    /// Properties that can have these values alone, where they are there.
+    pub const fn constants(mut self, constants: &'static [(&'static str, &'static [&'static str])]) -> Self {
+        self.constants = constants;
+        self
+    }
+
+    /// The known values of the string; others are possible, and less likely.
+    pub const fn values(mut self, values: &'static [&'static str]) -> Self {
+        self.values = values;
+        self
+    }
+
+    /// The indices of the forms that the value fits, the best first.
+    ///
+    /// Better is the one whose discriminating values stand in the value, then the one that knows more of its
+    /// properties, then the one that asks for more, then the earlier one. So a form never hides another that says more
+    /// of the value, whatever their order in the document.
+    pub fn rank(forms: &[Self], value: &Value) -> Vec<usize> {
+        let mut ranked: Vec<(usize, Score)> =
+            forms.iter().enumerate().filter_map(|(index, form)| Some((index, form.score(value)?))).collect();
+        ranked.sort_by_key(|(index, score)| (std::cmp::Reverse(*score), *index));
+        ranked.into_iter().map(|(index, _)| index).collect()
+    }
+
+    fn score(&self, value: &Value) -> Option<Score> {
+        let is_kind = match self.kind {
+            Kind::Any => return Some(Score::default()),
+            Kind::Boolean => value.is_boolean(),
+            Kind::Integer => value.is_i64() || value.is_u64(),
+            Kind::Number => value.is_number(),
+            Kind::Text => value.is_string(),
+            Kind::List => value.is_array(),
+            Kind::Object => value.is_object(),
+        };
+        if !is_kind || self.required.iter().any(|name| value.get(name).is_none()) {
+            return None;
+        }
+        let mut constants = 0;
+        for (name, values) in self.constants {
+            match value.get(name).map(Value::as_str) {
+                Some(Some(text)) if values.contains(&text) => constants += 1,
+                None => {}
+                Some(_) => return None,
+            }
+        }
+        let is_listed = value.as_str().is_some_and(|text| self.values.contains(&text));
+        let known = self.known.iter().filter(|name| value.get(name).is_some()).count();
+        Some(Score {
+            is_kind: true,
+            is_integer: self.kind == Kind::Integer,
+            is_listed,
+            constants,
+            known,
+            required: self.required.len(),
+        })
+    }
+}
+
+/// In the order in which the parts count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Score {
+    is_kind: bool,
+    is_integer: bool,
+    is_listed: bool,
+    constants: usize,
+    known: usize,
+    required: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_smaller_form_does_not_hide_a_larger_one() {
+        let small = Form::object().known(&["name"]).required(&["name"]);
+        let large = Form::object().known(&["name", "age"]).required(&["name"]);
+        for forms in [[small, large], [large, small]] {
+            let first = |value: &Value| Form::rank(&forms, value).first().map(|index| forms[*index].known.len());
+            assert_eq!(first(&json!({"name": "a", "age": 1})), Some(2));
+        }
+        assert_eq!(Form::rank(&[small, large], &json!({"name": "a"})), [0, 1]);
+        assert_eq!(Form::rank(&[small, large], &json!({"age": 1})), [0; 0]);
+    }
+
+    #[test]
+    fn a_discriminator_decides_and_an_unknown_one_fits_nothing() {
+        let cat = Form::object().constants(&[("kind", &["cat", "CAT"])]);
+        let dog = Form::object().known(&["kind", "bark"]).constants(&[("kind", &["dog"])]);
+        assert_eq!(Form::rank(&[dog, cat], &json!({"kind": "CAT", "bark": 1})), [1]);
+        assert_eq!(Form::rank(&[dog, cat], &json!({"kind": "fish"})), [0; 0]);
+        assert_eq!(Form::rank(&[dog, cat], &json!({"bark": 1})), [0, 1]);
+    }
+
+    #[test]
+    fn kinds_are_told_apart() {
+        let forms =
+            [Form::any(), Form::number(), Form::integer(), Form::text(), Form::text().values(&["a"]), Form::list()];
+        assert_eq!(Form::rank(&forms, &json!(1)), [2, 1, 0]);
+        assert_eq!(Form::rank(&forms, &json!(1.5)), [1, 0]);
+        assert_eq!(Form::rank(&forms, &json!("a")), [4, 3, 0]);
+        assert_eq!(Form::rank(&forms, &json!("b")), [3, 4, 0]);
+        assert_eq!(Form::rank(&forms, &json!([])), [5, 0]);
+        assert_eq!(Form::rank(&forms, &json!(null)), [0]);
+    }
+}
