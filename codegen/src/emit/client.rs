@@ -87,9 +87,10 @@ fn emit_constructors(api: &Api) -> TokenStream {
     let prefix = env_prefix(api);
     let server =
         if api.base_url.is_empty() { "the document's server".to_owned() } else { format!("`{}`", api.base_url) };
+    let token = if api.auth.is_some() { format!("the token from `{prefix}_TOKEN`, ") } else { String::new() };
     let from_env = emit_doc(&format!(
-        "A client that is set up by the environment: the token from `{prefix}_TOKEN`, the base URL from \
-         `{prefix}_BASE_URL`, or else {server}.\n\n# Errors\n\nWhen the token is missing, or a variable is malformed."
+        "A client that is set up by the environment: {token}the base URL from `{prefix}_BASE_URL`, or else {server}.\n\n\
+         # Errors\n\nWhen what is needed is missing or malformed."
     ));
     let new_doc = emit_doc(&format!(
         "A client of {server}.\n\n# Errors\n\n{}",

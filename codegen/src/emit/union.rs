@@ -1,6 +1,6 @@
 //! A choice between types: the variant is found by what stands in the value, never by the order of the document alone.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -23,13 +23,13 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
     let held: Vec<_> = shape.variants.iter().map(|ty| emit_held(context, ty)).collect();
     let docs = shape.variants.iter().map(|ty| emit_doc(&variant_doc(context, ty)));
     let forms = shape.variants.iter().enumerate().map(|(index, ty)| emit_form(context, ty, shape.tag.as_ref(), index));
-    let indices = 0..shape.variants.len();
+    let indices = (0..shape.variants.len()).map(Literal::usize_unsuffixed);
     let conversions = emit_conversions(context, shape, names);
     let arms = shape.variants.iter().zip(&variants).enumerate().map(|(index, (ty, variant))| {
         let value = match (&shape.tag, missing_tag(context, ty, shape.tag.as_ref(), index)) {
             (Some(tag), Some(value)) => {
                 let property = &tag.property;
-                quote! { ::lowcodeapi_runtime::model::tagged(#property, #value, value).serialize(serializer) }
+                quote! { lowcodeapi_runtime::model::tagged(#property, #value, value).serialize(serializer) }
             }
             _ => quote! { value.serialize(serializer) },
         };
@@ -62,7 +62,7 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
                 let value = ::serde_json::Value::deserialize(deserializer)?;
                 for form in ::lowcodeapi_runtime::Form::rank(FORMS, &value) {
                     let read = match form {
-                        #(#indices => ::lowcodeapi_runtime::model::read(&value).map(Self::#variants),)*
+                        #(#indices => lowcodeapi_runtime::model::read(&value).map(Self::#variants),)*
                         _ => None,
                     };
                     if let Some(read) = read {

@@ -73,7 +73,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The one type that holds all of these, where a union would only be in the way.
-    fn single_type(&self, types: &[Type]) -> Option<Type> {
+    pub(super) fn single_type(&self, types: &[Type]) -> Option<Type> {
         let is_text_enum =
             |ty: &&Type| matches!(ty, Type::Named(id) if matches!(self.types[id.0].shape, Shape::Enum(_)));
         let mut enums = types.iter().filter(is_text_enum);

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Lowering, docs_of};
 use crate::{
-    ir::{Enum, Field, IntegerEnum, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Usage},
+    ir::{Enum, Field, IntegerEnum, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Union, Usage},
     pointer,
 };
 
@@ -68,16 +68,49 @@ impl Lowering<'_, '_> {
                 // The repairs leave no other type.
                 _ => Type::Any,
             },
-            Some(_) => {
-                self.unsupported(at, "a value of several types is any JSON value");
-                Type::Any
-            }
+            Some(Value::Array(types)) => self.lower_type_list(schema, types, at, origin),
+            Some(_) => Type::Any,
             None if schema.contains_key("properties") || schema.contains_key("additionalProperties") => {
                 self.lower_object(schema, at, origin)
             }
             None if schema.contains_key("items") => self.lower_array(at, origin),
             None => Type::Any,
         }
+    }
+
+    /// 3.1's list of types is a choice between them.
+    fn lower_type_list(&mut self, schema: &Map<String, Value>, types: &[Value], at: &str, origin: &Origin) -> Type {
+        let mut variants = Vec::new();
+        for type_ in types {
+            let mut one = schema.clone();
+            one.insert("type".to_owned(), type_.clone());
+            let variant = self.lower_plain_schema(&one, at, origin).in_json();
+            if !variants.contains(&variant) {
+                variants.push(variant);
+            }
+        }
+        self.single_type(&variants).unwrap_or_else(|| {
+            let shape = Shape::Union(Union { variants, tag: None });
+            Type::Named(self.push_type(schema, at, origin, shape))
+        })
+    }
+
+    /// Whether a map leads to itself through nothing that has a name of its own.
+    fn leads_back(&self, start: &str) -> bool {
+        let mut at = pointer::join(start, "additionalProperties");
+        let mut seen: Vec<String> = Vec::new();
+        while let Ok((pointer, node)) = self.document.resolve(&at) {
+            if pointer == start {
+                return true;
+            }
+            let has = |key: &str| node.get(key).is_some();
+            if seen.contains(&pointer) || has("properties") {
+                return false;
+            }
+            at = pointer::join(&pointer, if has("items") { "items" } else { "additionalProperties" });
+            seen.push(pointer);
+        }
+        false
     }
 
     fn lower_array(&mut self, at: &str, origin: &Origin) -> Type {
@@ -110,7 +143,8 @@ impl Lowering<'_, '_> {
     fn lower_object(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
         let additional = schema.get("additionalProperties");
         let has_properties = schema.get("properties").and_then(Value::as_object).is_some_and(|it| !it.is_empty());
-        if has_properties {
+        // A map of itself needs a name to be written at all.
+        if has_properties || self.leads_back(at) {
             let id = self.push_type(schema, at, origin, Shape::Struct(Struct::default()));
             // Known before its fields are, so that a field can hold the type itself.
             self.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));

@@ -112,13 +112,19 @@ fn name_operation(operation: &Operation, method: String, requests: &mut Scope, l
     OperationNames { method, request, inputs, arguments, client, call }
 }
 
+/// The text in snake case, or `fallback` where it has nothing that a name could be made of.
+fn snake_or(text: &str, fallback: &str) -> String {
+    let name = case::snake(text);
+    if name.is_empty() { fallback.to_owned() } else { name }
+}
+
 /// What identifies an input in the lock: parameters and body properties may share a wire name.
 pub(crate) fn input_key(input: &Input) -> String {
     if input.slot.is_body() { format!("body.{}", input.wire) } else { input.wire.clone() }
 }
 
 fn input_candidates(input: &Input) -> Vec<String> {
-    let name = case::snake(&input.wire);
+    let name = snake_or(&input.wire, "input");
     let name = if name.starts_with("with_") { format!("{name}_") } else { name };
     let place = if input.slot.is_body() { "body" } else { "param" };
     vec![name.clone(), format!("{name}_"), format!("{place}_{name}")]
@@ -245,7 +251,7 @@ fn name_members(api: &Api, def: &TypeDef, name: &str, names: &[String], lock: &L
 }
 
 fn field_candidates(wire: &str) -> Vec<String> {
-    let name = case::snake(wire);
+    let name = snake_or(wire, "property");
     vec![name.clone(), format!("{name}_")]
 }
 

@@ -53,7 +53,10 @@ fn normalise(path: &str) -> String {
 /// Upstream drops a leading part of some endpoints, so the two are compared from the right, as long as they agree.
 fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String]) {
     for (segment, model) in segments.iter_mut().rev().zip(endpoint.split('/').rev()) {
-        if !bare(model).eq_ignore_ascii_case(&bare(segment)) {
+        let is_alias = bare(model).eq_ignore_ascii_case(&bare(segment)) || sanitised(model) == sanitised(segment);
+        // Several aliases of one template are told apart by what they call its parameter.
+        let is_parameter = names.iter().any(|name| *model == format!("{{{name}}}"));
+        if !is_alias && !is_parameter {
             return;
         }
         if let Some(marked) = mark_parameters(model, names) {
@@ -80,6 +83,12 @@ fn bare(segment: &str) -> String {
     let segment = segment.replace(['{', '}', '<', '>'], "");
     let segment = segment.strip_prefix([':', '$']).unwrap_or(&segment);
     segment.to_owned()
+}
+
+/// A segment as upstream writes it into an alias: lower case, and what is no word as a hyphen.
+fn sanitised(segment: &str) -> String {
+    let segment = segment.replace(['{', '}'], "").to_ascii_lowercase();
+    segment.chars().map(|c| if c == ':' { '-' } else { c }).collect()
 }
 
 /// The segment with each declared parameter in braces; `None` where it holds none.
@@ -151,6 +160,27 @@ mod tests {
             paths("/orders/id.json", Some("https://h/orders/{id}.json"), &["id"]),
             pair("/orders/{id}.json", "/orders/id.json")
         );
+    }
+
+    #[test]
+    fn an_action_behind_a_parameter_is_restored() {
+        assert_eq!(
+            paths(
+                "/v1/documents/documentid-batchupdate",
+                Some("https://h/v1/documents/{documentId}:batchUpdate"),
+                &["documentId"]
+            ),
+            pair("/v1/documents/{documentId}:batchUpdate", "/v1/documents/documentid-batchupdate")
+        );
+        let (template, _) =
+            paths("/v2/m/userId_teamId", Some("{endpoint}/v2/m/{userId}_{teamId}"), &["teamId", "userId"]);
+        assert_eq!(template, "/v2/m/{userId}_{teamId}");
+    }
+
+    #[test]
+    fn aliases_of_one_template_have_its_parameter() {
+        let (template, old) = paths("/v20.0/user_id", Some("https://h/v20.0/{id}"), &["id"]);
+        assert_eq!((template.as_str(), old.as_str()), ("/v20.0/{id}", "/v20.0/user_id"));
     }
 
     #[test]
