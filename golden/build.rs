@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let root = folder.join("api.rs");
         let module = name.replace('-', "_");
-        writeln!(modules, "#[path = {root:?}]\npub mod {module};")?;
+        writeln!(modules, "#[path = \"{}\"]\npub mod {module};", root.display())?;
     }
     fs::write(Path::new(&out).join("cases.rs"), modules)?;
     Ok(())

@@ -26,12 +26,10 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
     let indices = (0..shape.variants.len()).map(Literal::usize_unsuffixed);
     let conversions = emit_conversions(context, shape, names);
     let arms = shape.variants.iter().zip(&variants).enumerate().map(|(index, (ty, variant))| {
-        let value = match (&shape.tag, missing_tag(context, ty, shape.tag.as_ref(), index)) {
-            (Some(tag), Some(value)) => {
-                let property = &tag.property;
-                quote! { lowcodeapi_runtime::model::tagged(#property, #value, value).serialize(serializer) }
-            }
-            _ => quote! { value.serialize(serializer) },
+        let value = if let Some((property, value)) = missing_tag(context, ty, shape.tag.as_ref(), index) {
+            quote! { lowcodeapi_runtime::model::tagged(#property, #value, value).serialize(serializer) }
+        } else {
+            quote! { value.serialize(serializer) }
         };
         quote! { Self::#variant(value) => #value, }
     });
@@ -154,13 +152,13 @@ fn constant<'a>(context: Context<'a>, ty: &Type) -> Option<&'a String> {
     }
 }
 
-/// The discriminator's value, where the variant's model does not hold it itself.
-fn missing_tag<'a>(context: Context<'_>, ty: &Type, tag: Option<&'a Tag>, index: usize) -> Option<&'a String> {
+/// The discriminator and its value, where the variant's model does not hold it itself.
+fn missing_tag<'a>(context: Context<'_>, ty: &Type, tag: Option<&'a Tag>, index: usize) -> Option<(&'a str, &'a str)> {
     let tag = tag?;
     let Type::Named(id) = ty else { return None };
     match &context.api.type_def(*id).shape {
         Shape::Struct(shape) if shape.fields.iter().all(|field| field.wire != tag.property) => {
-            tag.values[index].first()
+            Some((&tag.property, tag.values[index].first()?))
         }
         _ => None,
     }

@@ -57,17 +57,14 @@ impl Lowering<'_, '_> {
                 pointers.push(self.document.resolve(variant).map_or_else(|_| variant.clone(), |(pointer, _)| pointer));
             }
         }
-        let ty = match self.single_type(&types) {
-            Some(ty) => {
-                // The id stays taken, so that other ids stay true; a type that nothing reaches is not emitted.
-                self.by_pointer.insert(at.to_owned(), Some(ty.clone()));
-                ty
-            }
-            None => {
-                let tag = tag_of(schema, &pointers);
-                self.types[id.0].shape = Shape::Union(Union { variants: types, tag });
-                Type::Named(id)
-            }
+        let ty = if let Some(ty) = self.single_type(&types) {
+            // The id stays taken, so that other ids stay true; a type that nothing reaches is not emitted.
+            self.by_pointer.insert(at.to_owned(), Some(ty.clone()));
+            ty
+        } else {
+            let tag = tag_of(schema, &pointers);
+            self.types[id.0].shape = Shape::Union(Union { variants: types, tag });
+            Type::Named(id)
         };
         if nullable { ty.nullable() } else { ty }
     }

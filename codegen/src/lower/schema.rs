@@ -69,12 +69,12 @@ impl Lowering<'_, '_> {
                 _ => Type::Any,
             },
             Some(Value::Array(types)) => self.lower_type_list(schema, types, at, origin),
-            Some(_) => Type::Any,
             None if schema.contains_key("properties") || schema.contains_key("additionalProperties") => {
                 self.lower_object(schema, at, origin)
             }
             None if schema.contains_key("items") => self.lower_array(at, origin),
-            None => Type::Any,
+            // Nothing is said, or nothing that the repairs could make a type of.
+            None | Some(_) => Type::Any,
         }
     }
 

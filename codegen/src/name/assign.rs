@@ -5,6 +5,7 @@ use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Type, TypeDef},
     lock::Lock,
+    pointer,
 };
 
 /// The verbs of every request, and what its traits bring.
@@ -81,7 +82,7 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> N
         .operations
         .iter()
         .zip(methods)
-        .map(|(operation, method)| name_operation(operation, method, &mut requests, lock))
+        .map(|(operation, method)| name_operation(operation, method, &mut requests, lock, findings))
         .collect();
     let types = name_types(api, &operations, lock, findings);
     let names = Names { operations, types };
@@ -89,7 +90,25 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> N
     names
 }
 
-fn name_operation(operation: &Operation, method: String, requests: &mut Scope, lock: &Lock) -> OperationNames {
+/// Takes a name for an input, field or variant, and says so where another one has the name that it wants.
+fn claim_member(scope: &mut Scope, candidates: &[String], pointer: &str, findings: &mut Findings) -> String {
+    let wanted = candidates.first().map(String::as_str).unwrap_or_default();
+    let is_contested = scope.is_contested(wanted);
+    let claimed = scope.claim_first(candidates);
+    if is_contested {
+        let message = format!("the name `{wanted}` is taken beside it; this one is `{claimed}`");
+        findings.add(code::NAME_CLASH, pointer, message);
+    }
+    claimed
+}
+
+fn name_operation(
+    operation: &Operation,
+    method: String,
+    requests: &mut Scope,
+    lock: &Lock,
+    findings: &mut Findings,
+) -> OperationNames {
     let request = case::pascal(&method);
     let request = requests.claim_first(&[request.clone(), format!("{request}Request")]);
     let recorded = lock.operation(&operation.key);
@@ -101,7 +120,8 @@ fn name_operation(operation: &Operation, method: String, requests: &mut Scope, l
         .collect();
     for (input, name) in operation.inputs.iter().zip(&mut inputs) {
         if name.is_none() {
-            *name = Some(scope.claim_first(&input_candidates(input)));
+            let candidates = input_candidates(input);
+            *name = Some(claim_member(&mut scope, &candidates, &input.pointer, findings));
         }
     }
     let inputs: Vec<String> = inputs.into_iter().flatten().collect();
@@ -127,7 +147,9 @@ fn input_candidates(input: &Input) -> Vec<String> {
     let name = snake_or(&input.wire, "input");
     let name = if name.starts_with("with_") { format!("{name}_") } else { name };
     let place = if input.slot.is_body() { "body" } else { "param" };
-    vec![name.clone(), format!("{name}_"), format!("{place}_{name}")]
+    let prefixed = format!("{place}_{name}");
+    // A verb of the requests takes an underscore; what another input has taken, the place it goes to.
+    if REQUEST_METHODS.contains(&name.as_str()) { vec![format!("{name}_"), prefixed] } else { vec![name, prefixed] }
 }
 
 /// The indices in the order of the recorded names; what is new follows in the document's order.
@@ -164,7 +186,7 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         }
     }
     let names: Vec<String> = names.into_iter().map(Option::unwrap_or_default).collect();
-    api.types.iter().zip(&names).map(|(def, name)| name_members(api, def, name, &names, lock)).collect()
+    api.types.iter().enumerate().map(|(index, def)| name_members(api, def, &names, index, lock, findings)).collect()
 }
 
 fn is_component(origin: &Origin) -> bool {
@@ -214,7 +236,14 @@ fn variant_word(ty: &Type, names: &[String]) -> String {
     }
 }
 
-fn name_members(api: &Api, def: &TypeDef, name: &str, names: &[String], lock: &Lock) -> TypeNames {
+fn name_members(
+    api: &Api,
+    def: &TypeDef,
+    names: &[String],
+    index: usize,
+    lock: &Lock,
+    findings: &mut Findings,
+) -> TypeNames {
     let recorded = lock.type_(&def.pointer);
     let keys = member_keys(api, def);
     let mut scope = match &def.shape {
@@ -225,16 +254,20 @@ fn name_members(api: &Api, def: &TypeDef, name: &str, names: &[String], lock: &L
         .iter()
         .map(|key| recorded.and_then(|it| it.members.get(key)).filter(|name| scope.claim(name)).cloned())
         .collect();
-    for (index, (key, member)) in keys.iter().zip(&mut members).enumerate() {
+    for (position, (key, member)) in keys.iter().zip(&mut members).enumerate() {
         if member.is_none() {
             let candidates = match &def.shape {
                 Shape::Struct(_) => field_candidates(key),
                 Shape::Enum(_) | Shape::IntegerEnum(_) => variant_candidates(key),
                 Shape::Union(shape) => {
-                    vec![shape.variants.get(index).map_or_else(String::new, |ty| variant_word(ty, names))]
+                    vec![shape.variants.get(position).map_or_else(String::new, |ty| variant_word(ty, names))]
                 }
             };
-            *member = Some(scope.claim_first(&candidates));
+            let at = match &def.shape {
+                Shape::Struct(_) => pointer::join(&pointer::join(&def.pointer, "properties"), key),
+                _ => def.pointer.clone(),
+            };
+            *member = Some(claim_member(&mut scope, &candidates, &at, findings));
         }
     }
     let members: Vec<String> = members.into_iter().flatten().collect();
@@ -247,7 +280,7 @@ fn name_members(api: &Api, def: &TypeDef, name: &str, names: &[String], lock: &L
         _ => Vec::new(),
     };
     let arguments = in_recorded_order(required.into_iter(), &members, recorded.map(|it| it.arguments.as_slice()));
-    TypeNames { name: name.to_owned(), members, additional, additional_setter, arguments }
+    TypeNames { name: names[index].clone(), members, additional, additional_setter, arguments }
 }
 
 fn field_candidates(wire: &str) -> Vec<String> {

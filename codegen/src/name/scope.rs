@@ -6,17 +6,24 @@ use std::collections::HashSet;
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     taken: HashSet<String>,
+    reserved: HashSet<String>,
 }
 
 impl Scope {
     /// A scope in which some names are taken from the start.
     pub(super) fn reserving(names: &[&str]) -> Self {
-        Self { taken: names.iter().map(ToString::to_string).collect() }
+        let reserved: HashSet<String> = names.iter().map(ToString::to_string).collect();
+        Self { taken: reserved.clone(), reserved }
     }
 
     /// Takes a name as it is; `false` where it is taken already.
     pub(super) fn claim(&mut self, name: &str) -> bool {
         !name.is_empty() && self.taken.insert(name.to_owned())
+    }
+
+    /// Whether the name was taken by another claim, and not reserved from the start.
+    pub(super) fn is_contested(&self, name: &str) -> bool {
+        self.taken.contains(name) && !self.reserved.contains(name)
     }
 
     /// Takes the first free name: one of the candidates, else the last one with a number.
