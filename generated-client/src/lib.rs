@@ -29,8 +29,8 @@
 #![deny(missing_docs)]
 
 pub use lowcodeapi_runtime::{
-    ApiError, Bytes, DateTime, DecodeError, Error, Method, Nullable, Pending, Response, StatusCode, TimeoutKind, Token,
-    Upload, UrlFormat, header, reqwest, serde_json,
+    ApiError, Attempt, Bytes, DateTime, DecodeError, Error, Method, Nullable, Pending, Response, RetryPolicy,
+    StatusCode, TimeoutKind, Token, Upload, UrlFormat, header, reqwest, serde_json,
 };
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));

@@ -28,17 +28,17 @@ fn every_case_gives_what_it_gave() {
             inputs = inputs.lock(Source { name: "lock.json", text });
         }
         let generated = generate(&inputs, &Config::default());
-        let diagnostics: String = generated.diagnostics.iter().map(|found| format!("{found}\n")).collect();
+        let diagnostics: Vec<String> = generated.diagnostics.iter().map(ToString::to_string).collect();
         let files = generated.output.map(|output| output.files).unwrap_or_default();
-        let source: String = files
+        let source: Vec<String> = files
             .iter()
             .filter(|file| file.path != "api.rs")
-            .map(|file| format!("// {}\n\n{}\n", file.path, body(&file.source)))
+            .map(|file| format!("// {}\n\n{}", file.path, body(&file.source)))
             .collect();
         settings.set_snapshot_path(&folder);
         settings.bind(|| {
-            insta::assert_snapshot!("diagnostics", diagnostics);
-            insta::assert_snapshot!("source", source);
+            insta::assert_snapshot!("diagnostics", diagnostics.join("\n"));
+            insta::assert_snapshot!("source", source.join("\n"));
         });
     }
 }

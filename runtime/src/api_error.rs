@@ -1,6 +1,6 @@
 //! What a server says with an error status, in any of the shapes it says it in.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    decode,
+    Attempt, decode,
     gateway::{self, NotFound},
-    redact,
+    redact, retry,
 };
 
 /// An answer with an error status, as far as it could be read. The credential has been taken out of it.
@@ -26,6 +26,8 @@ pub struct ApiError {
     detail: Option<Value>,
     /// Whether it is a gateway's 404 for a route that it does not have.
     is_route: bool,
+    retry_after: Option<Duration>,
+    pub(crate) attempts: Vec<Attempt>,
 }
 
 impl ApiError {
@@ -57,6 +59,8 @@ impl ApiError {
             body: text,
             detail,
             is_route,
+            retry_after: retry::retry_after(headers, body),
+            attempts: Vec::new(),
         }
     }
 
@@ -78,6 +82,11 @@ impl ApiError {
     /// The id under which the provider, or a server on the way, knows the call.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
+    }
+
+    /// How long the server asks to wait: by its `Retry-After`, or by the provider's inside the gateway's error body.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// The headers of the response.

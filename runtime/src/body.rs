@@ -9,7 +9,7 @@ use reqwest::{
 };
 use serde_json::value::RawValue;
 
-use crate::{Error, Upload, operation::BodyForm, send::Progress};
+use crate::{Error, Upload, operation::BodyForm, progress::Progress};
 
 /// A body, kept so that it can be sent again.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use serde_json::{
 };
 
 use crate::{
-    Client, Decode, Error, Operation, Pending, QueryStyle, Response, Upload,
+    Client, Decode, Error, Operation, Pending, QueryStyle, Response, RetryPolicy, Upload,
     body::{Body, PartContent},
     path, query, send,
 };
@@ -30,6 +30,7 @@ pub struct Call {
     pub(crate) cookies: Vec<(&'static str, String)>,
     pub(crate) body: Body,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
     /// Why the call cannot be sent, if so: the first reason.
     invalid: Option<String>,
 }
@@ -46,6 +47,7 @@ impl Call {
             cookies: Vec::new(),
             body: Body::new(operation.body),
             timeout: None,
+            retry: None,
             invalid: None,
         }
     }
@@ -193,6 +195,11 @@ impl Call {
     /// Bounds the call as a whole.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
+    }
+
+    /// Sets when the call is sent again, in place of the client's policy.
+    pub fn set_retry(&mut self, policy: RetryPolicy) {
+        self.retry = Some(policy);
     }
 
     /// Sends the call and gives its result.

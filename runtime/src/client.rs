@@ -4,7 +4,7 @@ use std::{env, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use reqwest::{Url, redirect, retry};
 
-use crate::{Auth, Error, Service, Token, UrlFormat, gateway::FormatMemory};
+use crate::{Auth, Error, RetryPolicy, Service, Token, UrlFormat, gateway::FormatMemory, retry::Budget};
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is
 /// cheap, and clones share all of it.
@@ -21,6 +21,8 @@ pub(crate) struct Shared {
     pub(crate) gateway: bool,
     pub(crate) limits: Limits,
     pub(crate) format: FormatMemory,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: Budget,
 }
 
 impl Shared {
@@ -79,6 +81,7 @@ pub struct ClientBuilder<C = Client> {
     token: Option<Token>,
     base_url: Option<String>,
     limits: Limits,
+    retry: RetryPolicy,
     configure: Option<Configure>,
     /// Why no client can be made, if so: the first reason.
     defect: Option<String>,
@@ -93,6 +96,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             token: None,
             base_url: None,
             limits: Limits::default(),
+            retry: RetryPolicy::default(),
             configure: None,
             defect: None,
             client: PhantomData,
@@ -155,6 +159,12 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Sets when a call is sent again; see [`RetryPolicy`] for what holds unless set.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
     /// Changes the settings of the HTTP client: proxies, certificates, pools. That redirects are not followed, that no
     /// `Referer` is sent and that nothing is retried below this crate is set after it.
     pub fn http(
@@ -197,6 +207,8 @@ impl<C: From<Client>> ClientBuilder<C> {
             gateway: self.service.gateway,
             limits: self.limits,
             format: FormatMemory::default(),
+            retry: self.retry,
+            budget: Budget::default(),
         };
         Ok(C::from(Client { shared: Arc::new(shared) }))
     }

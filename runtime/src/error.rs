@@ -4,7 +4,7 @@ use std::{fmt, io, time::Duration};
 
 use reqwest::StatusCode;
 
-use crate::ApiError;
+use crate::{ApiError, Attempt};
 
 /// Why a call, or the making of a client, came to nothing. No variant holds or prints the credential.
 #[derive(Debug)]
@@ -20,15 +20,27 @@ pub enum Error {
         source: Option<io::Error>,
     },
     /// No connection could be made, so that the server never saw the request.
-    Connect(String),
+    Connect {
+        /// What failed.
+        message: String,
+        /// The attempts before the last one.
+        attempts: Vec<Attempt>,
+    },
     /// The connection failed after it was made. Whether the server has acted on the request is open.
-    Transport(String),
+    Transport {
+        /// What failed.
+        message: String,
+        /// The attempts before the last one.
+        attempts: Vec<Attempt>,
+    },
     /// Time ran out.
     Timeout {
         /// Which bound was reached.
         kind: TimeoutKind,
         /// The bound.
         after: Duration,
+        /// The attempts before the last one.
+        attempts: Vec<Attempt>,
     },
     /// The server answered with an error status.
     Api(Box<ApiError>),
@@ -81,6 +93,56 @@ impl Error {
         Self::InvalidRequest { message: message.into(), source: None }
     }
 
+    pub(crate) fn connect(message: String) -> Self {
+        Self::Connect { message, attempts: Vec::new() }
+    }
+
+    pub(crate) fn transport(message: String) -> Self {
+        Self::Transport { message, attempts: Vec::new() }
+    }
+
+    pub(crate) fn timeout(kind: TimeoutKind, after: Duration) -> Self {
+        Self::Timeout { kind, after, attempts: Vec::new() }
+    }
+
+    /// The error of the last attempt, with those before it.
+    pub(crate) fn after(mut self, history: Vec<Attempt>) -> Self {
+        match &mut self {
+            Self::Connect { attempts, .. } | Self::Transport { attempts, .. } | Self::Timeout { attempts, .. } => {
+                *attempts = history;
+            }
+            Self::Api(error) => error.attempts = history,
+            _ => {}
+        }
+        self
+    }
+
+    /// The attempts that failed before the last one, which this error tells of.
+    pub fn attempts(&self) -> &[Attempt] {
+        match self {
+            Self::Connect { attempts, .. } | Self::Transport { attempts, .. } | Self::Timeout { attempts, .. } => {
+                attempts
+            }
+            Self::Api(error) => &error.attempts,
+            _ => &[],
+        }
+    }
+
+    /// Whether the same call may well succeed later: no connection, a timeout, 408, 429, 502, 503, 504. It does not say
+    /// that a repeated call is safe; that depends on the operation.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Connect { .. } | Self::Transport { .. } | Self::Timeout { .. } => true,
+            Self::Api(error) => matches!(error.status().as_u16(), 408 | 429 | 502 | 503 | 504),
+            _ => false,
+        }
+    }
+
+    /// How long the server asks to wait before the next call.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.as_api().and_then(ApiError::retry_after)
+    }
+
     /// The status of the response, where there was one.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
@@ -125,11 +187,11 @@ impl fmt::Display for Error {
         match self {
             Self::Config(message) => write!(f, "the client cannot be made: {message}"),
             Self::InvalidRequest { message, .. } => write!(f, "the request cannot be sent: {message}"),
-            Self::Connect(message) => write!(f, "no connection to the server: {message}"),
-            Self::Transport(message) => {
+            Self::Connect { message, .. } => write!(f, "no connection to the server: {message}"),
+            Self::Transport { message, .. } => {
                 write!(f, "the connection failed, and the request may have been processed: {message}")
             }
-            Self::Timeout { kind, after } => {
+            Self::Timeout { kind, after, .. } => {
                 let what = match kind {
                     TimeoutKind::Connect => "connecting took",
                     TimeoutKind::Attempt => "one attempt took",
@@ -145,6 +207,10 @@ impl fmt::Display for Error {
             }
             Self::TooLarge { limit } => write!(f, "the response is larger than the limit of {limit} bytes"),
             Self::Decode(error) => error.fmt(f),
+        }?;
+        match self.attempts().len() {
+            0 => Ok(()),
+            retries => write!(f, " (the last of {} attempts)", retries + 1),
         }
     }
 }

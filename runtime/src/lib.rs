@@ -8,6 +8,7 @@
 //! of the generated crate. The rest is for generated code.
 
 mod api_error;
+mod attempt;
 mod body;
 mod call;
 mod client;
@@ -19,9 +20,12 @@ pub mod model;
 mod operation;
 mod path;
 mod pending;
+mod progress;
 mod query;
 mod redact;
+mod request;
 mod response;
+mod retry;
 mod send;
 mod service;
 mod token;
@@ -44,6 +48,7 @@ pub use crate::{
     pending::Pending,
     query::QueryStyle,
     response::Response,
+    retry::{Attempt, RetryPolicy},
     service::{Auth, Service},
     token::Token,
     upload::Upload,

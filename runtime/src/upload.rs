@@ -11,7 +11,7 @@ use reqwest::Body;
 use tokio::io::AsyncRead;
 use tokio_util::io::{InspectReader, ReaderStream};
 
-use crate::{Error, send::Progress};
+use crate::{Error, progress::Progress};
 
 /// A file for an upload: its name, its media type, and where its content comes from.
 ///

@@ -182,9 +182,13 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     }
     comment = comment.paragraph(success_doc(context, &operation.success));
     comment = comment.paragraph(match operation.method.as_str() {
-        "GET" | "HEAD" | "OPTIONS" | "TRACE" => "Safe to retry: it changes nothing.",
-        "PUT" | "DELETE" => "Safe to retry: done twice, it leaves what it leaves when done once.",
-        _ => "Not safe to retry after a failure that leaves open whether it was done: it would be done twice.",
+        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" => {
+            "Sent again, at most twice, when the connection fails and on 408, 429, 502, 503 and 504."
+        }
+        _ => {
+            "Sent again, at most twice, only where it certainly was not processed: when no connection was made, on 429, \
+             and on a 503 with `Retry-After`."
+        }
     });
     if let Some(link) = &operation.docs.link {
         comment = comment.paragraph(format!("Upstream's reference: <{}>", clean_url(link)));

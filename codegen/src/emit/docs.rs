@@ -93,7 +93,7 @@ pub(super) fn clean_line(text: &str) -> String {
 fn clean(text: &str) -> String {
     let mut out = Vec::new();
     let mut in_fence = false;
-    for line in text.trim().lines() {
+    for line in text.trim().replace('\t', "    ").lines() {
         let line = line.trim_end();
         if let Some(language) = line.trim_start().strip_prefix("```") {
             let opens = !in_fence;

@@ -299,6 +299,12 @@ fn emit_verbs(output: &TokenStream, decoder: &TokenStream) -> TokenStream {
             self
         }
 
+        #[doc = " Sets when this call is sent again, in place of the client's policy."]
+        pub fn with_retry(mut self, policy: ::lowcodeapi_runtime::RetryPolicy) -> Self {
+            self.call.set_retry(policy);
+            self
+        }
+
         #[doc = " Sends the request. Awaiting the request does the same."]
         pub fn send(self) -> ::lowcodeapi_runtime::Pending<#output> {
             self.call.send::<#decoder>()

@@ -9,75 +9,28 @@ use crate::{
 };
 
 /// The verbs of every request, and what its traits bring.
-const REQUEST_METHODS: [&str; 9] =
-    ["send", "send_with_response", "stream", "pages", "dry_run", "send_blocking", "new", "clone", "into_future"];
+const REQUEST_METHODS: &str = "send send_with_response stream pages dry_run send_blocking new clone into_future";
 
 /// Names that the generated types use without a path.
-const TYPE_PRELUDE: [&str; 23] = [
-    "Option",
-    "Some",
-    "None",
-    "Vec",
-    "String",
-    "Box",
-    "Result",
-    "Ok",
-    "Err",
-    "Default",
-    "Clone",
-    "Debug",
-    "From",
-    "Into",
-    "Value",
-    "Map",
-    "BTreeMap",
-    "DateTime",
-    "Nullable",
-    "Serialize",
-    "Serializer",
-    "Deserialize",
-    "Deserializer",
-];
+const TYPE_PRELUDE: &str = "Option Some None Vec String Box Result Ok Err Default Clone Copy Debug From Into Iterator \
+    IntoIterator PartialEq Eq Hash Value Map BTreeMap DateTime Nullable Form Serialize Serializer \
+    Deserialize Deserializer Self";
 
 /// Names that the generated requests use without a path.
-const REQUEST_PRELUDE: [&str; 25] = [
-    "Option",
-    "Some",
-    "None",
-    "Vec",
-    "String",
-    "Result",
-    "Ok",
-    "Err",
-    "Clone",
-    "Debug",
-    "Into",
-    "IntoFuture",
-    "Client",
-    "Value",
-    "Map",
-    "DateTime",
-    "Upload",
-    "Call",
-    "Operation",
-    "Method",
-    "Pending",
-    "Response",
-    "Error",
-    "Duration",
-    "Json",
-];
+const REQUEST_PRELUDE: &str = "Option Some None Vec String Box Result Ok Err Clone Debug Into IntoFuture IntoIterator Iterator \
+    Client Value Map BTreeMap DateTime Upload Call Operation Method Pending Response Error Duration \
+    RetryPolicy QueryStyle Json Text Binary Bytes Empty Optional Nullable Self";
 
 /// What a struct's methods and derives take.
-const MODEL_METHODS: [&str; 2] = ["new", "clone"];
+const MODEL_METHODS: &str = "new clone";
 
 /// What an enum's own methods and its open variant take.
-const ENUM_VARIANTS: [&str; 2] = ["Unknown", "Self"];
+const ENUM_VARIANTS: &str = "Unknown Self";
 
 /// Names everything, the recorded names first.
 pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> Names {
     let methods = operation::name_operations(api, lock, findings);
-    let mut requests = Scope::reserving(&REQUEST_PRELUDE);
+    let mut requests = Scope::reserving(REQUEST_PRELUDE);
     let operations: Vec<_> = api
         .operations
         .iter()
@@ -112,7 +65,7 @@ fn name_operation(
     let request = case::pascal(&method);
     let request = requests.claim_first(&[request.clone(), format!("{request}Request")]);
     let recorded = lock.operation(&operation.key);
-    let mut scope = Scope::reserving(&REQUEST_METHODS);
+    let mut scope = Scope::reserving(REQUEST_METHODS);
     let mut inputs: Vec<Option<String>> = operation
         .inputs
         .iter()
@@ -149,7 +102,11 @@ fn input_candidates(input: &Input) -> Vec<String> {
     let place = if input.slot.is_body() { "body" } else { "param" };
     let prefixed = format!("{place}_{name}");
     // A verb of the requests takes an underscore; what another input has taken, the place it goes to.
-    if REQUEST_METHODS.contains(&name.as_str()) { vec![format!("{name}_"), prefixed] } else { vec![name, prefixed] }
+    if REQUEST_METHODS.split(' ').any(|method| method == name) {
+        vec![format!("{name}_"), prefixed]
+    } else {
+        vec![name, prefixed]
+    }
 }
 
 /// The indices in the order of the recorded names; what is new follows in the document's order.
@@ -165,7 +122,7 @@ fn in_recorded_order(
 }
 
 fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &mut Findings) -> Vec<TypeNames> {
-    let mut scope = Scope::reserving(&TYPE_PRELUDE);
+    let mut scope = Scope::reserving(TYPE_PRELUDE);
     let mut names: Vec<Option<String>> = api
         .types
         .iter()
@@ -247,8 +204,8 @@ fn name_members(
     let recorded = lock.type_(&def.pointer);
     let keys = member_keys(api, def);
     let mut scope = match &def.shape {
-        Shape::Struct(_) => Scope::reserving(&MODEL_METHODS),
-        _ => Scope::reserving(&ENUM_VARIANTS),
+        Shape::Struct(_) => Scope::reserving(MODEL_METHODS),
+        _ => Scope::reserving(ENUM_VARIANTS),
     };
     let mut members: Vec<Option<String>> = keys
         .iter()

@@ -12,14 +12,14 @@ use crate::{
 };
 
 /// Methods that every generated client has, and the words that cannot be one.
-const CLIENT_METHODS: [&str; 8] = ["new", "from_env", "builder", "clone", "from", "into", "default", "url_format"];
+const CLIENT_METHODS: &str = "new from_env builder clone from into default url_format";
 
 /// A summary of more words than this is prose, and no name.
 const MAX_WORDS: usize = 8;
 
 /// The method name of each operation.
 pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -> Vec<String> {
-    let mut scope = Scope::reserving(&CLIENT_METHODS);
+    let mut scope = Scope::reserving(CLIENT_METHODS);
     let mut names: Vec<Option<String>> = api
         .operations
         .iter()

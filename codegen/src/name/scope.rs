@@ -10,9 +10,9 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// A scope in which some names are taken from the start.
-    pub(super) fn reserving(names: &[&str]) -> Self {
-        let reserved: HashSet<String> = names.iter().map(ToString::to_string).collect();
+    /// A scope in which some names, between spaces, are taken from the start.
+    pub(super) fn reserving(names: &str) -> Self {
+        let reserved: HashSet<String> = names.split_whitespace().map(str::to_owned).collect();
         Self { taken: reserved.clone(), reserved }
     }
 
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn each_name_is_given_once() {
-        let mut scope = Scope::reserving(&["send"]);
+        let mut scope = Scope::reserving("send");
         let mut claim = |names: &[&str]| scope.claim_first(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(claim(&["send", "send_"]), "send_");
         assert_eq!(claim(&["Name"]), "Name");

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use lowcodeapi_jasper::Client;
+use lowcodeapi_jasper::{Client, RetryPolicy};
 use lowcodeapi_jasper_spec::{DOCUMENT, OVERLAY};
 use lowcodeapi_mock::{Gateway, GatewayBuilder, Inputs, Source};
 
@@ -32,8 +32,9 @@ pub(crate) async fn gateway(
     (gateway, client)
 }
 
+/// A client that sends every call once.
 pub(crate) fn client_of(base_url: &str) -> Client {
-    Client::builder().token(TOKEN).base_url(base_url).build().unwrap()
+    Client::builder().token(TOKEN).base_url(base_url).retry(RetryPolicy::never()).build().unwrap()
 }
 
 /// A server that answers each connection with the next of the given texts, byte for byte, and then closes it.

@@ -1,0 +1,95 @@
+//! One attempt: sends a request, bounds it, and reads the answer to its end.
+
+use std::{error::Error as _, future::Future, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{
+    StatusCode,
+    header::{HeaderMap, LOCATION},
+};
+use tokio::time::Instant;
+
+use crate::{Call, Error, TimeoutKind, UrlFormat, client::Limits, progress::Progress, redact, request::request};
+
+/// An answer of any status, read to its end.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+pub(crate) async fn attempt(call: &Call, format: UrlFormat) -> Result<Answer, Error> {
+    let limits = &call.client.shared.limits;
+    let progress = Progress::new();
+    let request = request(call, format, &progress).await?;
+    let run = run(call, request, limits);
+    match call.timeout {
+        // The caller's own bound is over the whole call, and stands in place of all others.
+        Some(_) => run.await,
+        None if call.body.is_upload() => progress.watch(limits, run).await,
+        None => bounded(limits.attempt, TimeoutKind::Attempt, run).await,
+    }
+}
+
+async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<Answer, Error> {
+    let shared = &call.client.shared;
+    let started = Instant::now();
+    let failed = |error| transport_error(error, limits, started.elapsed(), shared.secret());
+    let url = request.url().clone();
+    let mut response = shared.http.execute(request).await.map_err(failed)?;
+    let status = response.status();
+    if status.is_redirection() {
+        let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+        let target = location.and_then(|location| url.join(location).ok());
+        let host = target.and_then(|target| target.host_str().map(|host| redact::scrub(host, shared.secret())));
+        return Err(Error::Redirect { status, host });
+    }
+    let too_large = Error::TooLarge { limit: limits.response_bytes };
+    if response.content_length().is_some_and(|length| length > limits.response_bytes as u64) {
+        return Err(too_large);
+    }
+    let headers = std::mem::take(response.headers_mut());
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if body.len() + chunk.len() > limits.response_bytes {
+            return Err(too_large);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, headers, body: body.freeze() })
+}
+
+/// The future's result, or the bound that it went over.
+pub(crate) async fn bounded<T>(
+    limit: Duration,
+    kind: TimeoutKind,
+    future: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    tokio::time::timeout(limit, future).await.unwrap_or(Err(Error::timeout(kind, limit)))
+}
+
+fn transport_error(error: reqwest::Error, limits: &Limits, elapsed: Duration, secret: &str) -> Error {
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => Error::timeout(TimeoutKind::Connect, limits.connect),
+        (true, false) => Error::connect(describe(error, secret)),
+        // Only a bound that the caller has set on the HTTP client itself ends up here.
+        (false, true) => Error::timeout(TimeoutKind::Attempt, elapsed),
+        (false, false) => Error::transport(describe(error, secret)),
+    }
+}
+
+/// The error and its causes in one line. The URL, which holds the credential, is taken out of it first.
+pub(crate) fn describe(error: reqwest::Error, secret: &str) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        cause = error.source();
+    }
+    redact::scrub(&text, secret)
+}

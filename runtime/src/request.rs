@@ -1,0 +1,84 @@
+//! From a call to an HTTP request: URL, headers, credential, body.
+
+use std::sync::Arc;
+
+use reqwest::{
+    Url,
+    header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
+};
+
+use crate::{Auth, Call, Error, UrlFormat, attempt::describe, path, progress::Progress};
+
+/// The request of one attempt; files are opened here.
+pub(crate) async fn request(
+    call: &Call,
+    format: UrlFormat,
+    progress: &Arc<Progress>,
+) -> Result<reqwest::Request, Error> {
+    let shared = &call.client.shared;
+    let url = url(call, format)?;
+    let mut request = shared.http.request(call.operation.method.clone(), url);
+    if let Some(accept) = call.operation.accept {
+        request = request.header(ACCEPT, accept);
+    }
+    for (name, value) in &call.headers {
+        request = request.header(name, value);
+    }
+    let mut cookies: Vec<String> = call.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    if let Some((auth, token)) = &shared.auth {
+        let token = token.expose();
+        match auth {
+            Auth::Header(name) => {
+                let name = HeaderName::from_bytes(name.as_bytes());
+                let name = name.map_err(|_| Error::invalid("the header of the token is malformed"))?;
+                request = request.header(name, secret_header(token)?);
+            }
+            Auth::Bearer => request = request.header(AUTHORIZATION, secret_header(&format!("Bearer {token}"))?),
+            Auth::Basic => {
+                let (user, password) = token.split_once(':').unwrap_or((token, ""));
+                request = request.basic_auth(user, Some(password));
+            }
+            Auth::Cookie(name) => cookies.push(format!("{name}={}", path::encode_value(token))),
+            Auth::Query(_) => {}
+        }
+    }
+    if !cookies.is_empty() {
+        request = request.header(COOKIE, secret_header(&cookies.join("; "))?);
+    }
+    let request = call.body.apply(request, progress).await?;
+    request.build().map_err(|error| Error::invalid(describe(error, shared.secret())))
+}
+
+/// A header whose value does not print.
+fn secret_header(value: &str) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_str(value)
+        .map_err(|_| Error::invalid("the token has characters that no header can carry"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn url(call: &Call, format: UrlFormat) -> Result<Url, Error> {
+    let shared = &call.client.shared;
+    // The values are checked by the template in either format.
+    let expanded = path::expand(call.operation.path, &call.path).map_err(Error::invalid)?;
+    let old = call.operation.old_path.filter(|_| format == UrlFormat::Old);
+    let path = old.unwrap_or(&expanded);
+    let mut url =
+        Url::parse(&format!("{}{path}", shared.base_url)).map_err(|error| Error::invalid(error.to_string()))?;
+    {
+        let mut query = url.query_pairs_mut();
+        if old.is_some() {
+            // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is
+            // encoded once more.
+            query.extend_pairs(&call.path);
+        }
+        query.extend_pairs(call.query.iter().map(|(_, name, value)| (name, value)));
+        if let Some((Auth::Query(name), token)) = &shared.auth {
+            query.append_pair(name, token.expose());
+        }
+    }
+    if url.query() == Some("") {
+        url.set_query(None);
+    }
+    Ok(url)
+}
