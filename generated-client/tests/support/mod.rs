@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+pub(crate) mod fault;
+
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
@@ -81,7 +83,7 @@ pub(crate) fn answer(status: &str, headers: &str, body: &str) -> String {
 }
 
 /// The head of a request, and as much of its body as is announced.
-fn read_request(stream: &mut TcpStream) -> String {
+pub(crate) fn read_request(stream: &mut TcpStream) -> String {
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];

@@ -1,0 +1,222 @@
+//! Fault × kind of operation × what the caller sees × requests that the server counted. The table is `docs/faults.md`.
+
+#![allow(clippy::unwrap_used, reason = "a server that cannot be set up has failed its test")]
+
+mod support;
+
+use std::{fmt::Write as _, fs, time::Duration};
+
+use lowcodeapi_jasper::{Client, Error, RetryPolicy, TimeoutKind, Upload, types::CommandInputs};
+use support::{
+    TOKEN,
+    fault::{Fault, FaultServer, GOOD, answer},
+};
+
+const JSON: &str = "content-type: application/json\r\n";
+
+fn faults() -> Vec<(&'static str, Fault)> {
+    let plain = |status: &str| Fault::Answer(answer(status, "", b""));
+    let with = |status: &str, headers: &str| Fault::Answer(answer(status, headers, b""));
+    let body = |status: &str, headers: &str, body: &[u8]| Fault::Answer(answer(status, headers, body));
+    let truncated = format!("HTTP/1.1 200 OK\r\n{JSON}content-length: 1000\r\nconnection: close\r\n\r\n{GOOD}");
+    let gateway_429 = br#"{"message": "m", "provider": "jasper", "error": {}, "headers": {"retry-after": "0"}}"#;
+    vec![
+        ("connection refused", Fault::Refuse),
+        ("reset before the headers", Fault::ResetBeforeHeaders),
+        ("reset in the body", Fault::ResetInBody),
+        ("closed after the request", Fault::CloseAfterRequest),
+        ("never answered", Fault::Silent),
+        ("slow header", Fault::SlowHeader),
+        ("slow body", Fault::SlowBody),
+        ("truncated body", Fault::Answer(truncated.into_bytes())),
+        ("oversized body", body("200 OK", JSON, &vec![b' '; 100_000])),
+        ("good body, wrong content type", body("200 OK", "content-type: text/html\r\n", GOOD.as_bytes())),
+        ("good body, no content type", body("200 OK", "", GOOD.as_bytes())),
+        ("200 with invalid UTF-8", body("200 OK", JSON, b"{\"data\": \"\xff\"}")),
+        ("200 with HTML", body("200 OK", "content-type: text/html\r\n", b"<html>hello</html>")),
+        ("200 with `null`", body("200 OK", JSON, b"null")),
+        ("200 without a body", plain("200 OK")),
+        ("204 without a body", Fault::Answer(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n".to_vec())),
+        ("204 with a body", body("204 No Content", JSON, GOOD.as_bytes())),
+        ("400", plain("400 Bad Request")),
+        ("401 that echoes the token", body("401 Unauthorized", JSON, format!(r#"{{"message":"{TOKEN}"}}"#).as_bytes())),
+        ("408", plain("408 Request Timeout")),
+        ("429", plain("429 Too Many Requests")),
+        ("429, `Retry-After: 0`", with("429 Too Many Requests", "retry-after: 0\r\n")),
+        (
+            "429, `Retry-After` as a date",
+            with("429 Too Many Requests", "retry-after: Sun, 06 Nov 1994 08:49:37 GMT\r\n"),
+        ),
+        ("429, absurd `Retry-After`", with("429 Too Many Requests", "retry-after: 1e99\r\n")),
+        ("429, nonsense `Retry-After`", with("429 Too Many Requests", "retry-after: soon\r\n")),
+        ("429, `Retry-After` in the gateway's body", body("429 Too Many Requests", JSON, gateway_429)),
+        ("429 once, then good", Fault::AnswerOnce(answer("429 Too Many Requests", "", b""))),
+        ("500", plain("500 Internal Server Error")),
+        ("502 with HTML", body("502 Bad Gateway", "content-type: text/html\r\n", b"<html><title>Oops</title></html>")),
+        ("503", plain("503 Service Unavailable")),
+        ("503, `Retry-After: 0`", with("503 Service Unavailable", "retry-after: 0\r\n")),
+        ("503 once, then good", Fault::AnswerOnce(answer("503 Service Unavailable", "", b""))),
+        ("504", plain("504 Gateway Timeout")),
+        ("301 to the same origin", with("301 Moved Permanently", "location: /elsewhere\r\n")),
+        ("302 to another origin", with("302 Found", "location: https://elsewhere.example/\r\n")),
+        ("303 to another origin", with("303 See Other", "location: https://elsewhere.example/\r\n")),
+        ("307 without a target", plain("307 Temporary Redirect")),
+        ("308 to another origin", with("308 Permanent Redirect", "location: //elsewhere.example/\r\n")),
+    ]
+}
+
+fn client(server: &FaultServer) -> Client {
+    // Longer than a loaded machine needs for any answer that does come.
+    client_with(server, Duration::from_secs(20))
+}
+
+fn client_with(server: &FaultServer, bound: Duration) -> Client {
+    let policy = RetryPolicy::default().base_delay(Duration::from_millis(1)).max_delay(Duration::from_millis(5));
+    Client::builder()
+        .token(TOKEN)
+        .base_url(&server.base_url)
+        .retry(policy)
+        .attempt_timeout(bound)
+        .stall_timeout(bound)
+        .max_response_bytes(50_000)
+        .build()
+        .unwrap()
+}
+
+/// What a caller tells errors apart by.
+fn seen<T>(result: Result<T, Error>) -> String {
+    let Err(error) = result else { return "the result".to_owned() };
+    let text = format!("{error} {error:?}");
+    assert!(!text.contains("marked"), "the token leaks: {text}");
+    match &error {
+        Error::Connect { .. } => "Connect".to_owned(),
+        Error::Transport { .. } => "Transport".to_owned(),
+        Error::Timeout { kind: TimeoutKind::Attempt, .. } => "Timeout".to_owned(),
+        Error::Timeout { kind, .. } => format!("Timeout {kind:?}"),
+        Error::Api(error) => format!("Api {}", error.status().as_u16()),
+        Error::Redirect { status, .. } => format!("Redirect {}", status.as_u16()),
+        Error::TooLarge { .. } => "TooLarge".to_owned(),
+        Error::Decode(_) => "Decode".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// What the caller of each kind of operation sees, and the requests that the server counted.
+async fn row(fault: &Fault) -> [String; 4] {
+    let mut cells = Vec::new();
+    let is_slow = matches!(fault, Fault::Silent | Fault::SlowHeader | Fault::SlowBody);
+    for kind in 0..4 {
+        let server = FaultServer::start(fault.clone());
+        let client = if is_slow { client_with(&server, Duration::from_millis(400)) } else { client(&server) };
+        let outcome = match kind {
+            0 => seen(client.list_templates().await),
+            1 => seen(client.delete_tone("ton_1").await),
+            2 => seen(client.run_command(CommandInputs::new("c")).await),
+            _ => seen(client.create_knowledge("n", Upload::from_bytes("a.txt", "x".repeat(1000))).await),
+        };
+        cells.push(format!("{outcome}, {}", server.requests()));
+    }
+    cells.try_into().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn the_table_of_faults_is_what_the_documentation_says() {
+    let rows: Vec<_> =
+        faults().into_iter().map(|(name, fault)| (name, tokio::spawn(async move { row(&fault).await }))).collect();
+    let mut table = String::from("| fault | GET | DELETE | POST | upload |\n|---|---|---|---|---|\n");
+    for (name, cells) in rows {
+        writeln!(table, "| {name} | {} |", cells.await.unwrap().join(" | ")).unwrap();
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
+    let text = fs::read_to_string(path).unwrap();
+    let (before, _) = text.split_once("| fault |").unwrap();
+    let current = format!("{before}{table}");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|mode| mode == "always") {
+        fs::write(path, current).unwrap();
+    } else {
+        assert_eq!(text, current, "INSTA_UPDATE=always writes it anew");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_calls_at_once_each_get_their_answer() {
+    let good = answer("200 OK", JSON, GOOD.as_bytes());
+    let server = FaultServer::start(Fault::Answer(good));
+    let client = Client::builder().token(TOKEN).base_url(&server.base_url).build().unwrap();
+    let calls: Vec<_> =
+        (0..100).map(|number| tokio::spawn(client.delete_tone(format!("ton_{number}")).send())).collect();
+    for call in calls {
+        assert!(call.await.unwrap().unwrap().deleted);
+    }
+    assert_eq!(server.requests(), 100);
+}
+
+#[tokio::test]
+async fn a_client_outlives_its_servers_restart() {
+    let (gateway, client) = support::gateway(|it| it).await;
+    client.list_tones().await.unwrap();
+    let address = gateway.address();
+    gateway.stop().await;
+    let error = client.list_tones().with_retry(RetryPolicy::never()).await.unwrap_err();
+    assert!(matches!(error, Error::Connect { .. } | Error::Transport { .. }), "{error:?}");
+    let listener = std::net::TcpListener::bind(address).unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            support::read_request(&mut stream);
+            let _ = std::io::Write::write_all(&mut stream, &answer("200 OK", JSON, GOOD.as_bytes()));
+        }
+    });
+    assert!(client.delete_tone("ton_1").await.unwrap().deleted);
+}
+
+#[tokio::test]
+async fn the_error_tells_of_the_attempts_before_it() {
+    let server = FaultServer::start(Fault::Answer(answer("503 Service Unavailable", "retry-after: 0\r\n", b"")));
+    let error = client(&server).list_tones().await.unwrap_err();
+    assert_eq!(error.to_string(), "the server answered 503 Service Unavailable (the last of 3 attempts)");
+    let outcomes: Vec<_> = error.attempts().iter().map(|attempt| attempt.outcome.as_str()).collect();
+    assert_eq!(outcomes, ["503 Service Unavailable"; 2]);
+    assert_eq!(error.retry_after(), Some(Duration::ZERO));
+    assert!(error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_delay_beyond_the_calls_bound_is_not_waited_for() {
+    let server = FaultServer::start(Fault::Answer(answer("503 Service Unavailable", "retry-after: 20\r\n", b"")));
+    let client = Client::builder().token(TOKEN).base_url(&server.base_url).build().unwrap();
+    let error = client.list_tones().with_timeout(Duration::from_secs(5)).await.unwrap_err();
+    assert_eq!((error.status().map(|it| it.as_u16()), server.requests()), (Some(503), 1));
+}
+
+#[tokio::test]
+async fn a_request_can_set_its_own_policy() {
+    let server = FaultServer::start(Fault::Answer(answer("503 Service Unavailable", "", b"")));
+    let policy = RetryPolicy::default().max_retries(4).base_delay(Duration::from_millis(1));
+    client(&server).list_tones().with_retry(policy).await.unwrap_err();
+    assert_eq!(server.requests(), 5);
+    client(&server).list_tones().with_retry(RetryPolicy::never()).await.unwrap_err();
+    assert_eq!(server.requests(), 6);
+}
+
+#[tokio::test]
+async fn the_budget_of_a_client_ends_its_retries() {
+    let server = FaultServer::start(Fault::Answer(answer("503 Service Unavailable", "", b"")));
+    let client = client(&server);
+    for _ in 0..20 {
+        client.list_tones().await.unwrap_err();
+    }
+    // Twenty calls, and the twenty retries that the budget of a hundred pays for at five each.
+    assert_eq!(server.requests(), 40);
+}
+
+#[tokio::test]
+async fn dropping_the_future_cancels_the_call() {
+    let server = FaultServer::start(Fault::Silent);
+    let client = Client::builder().token(TOKEN).base_url(&server.base_url).build().unwrap();
+    let call = tokio::spawn(client.list_tones().send());
+    while server.requests() == 0 {
+        tokio::task::yield_now().await;
+    }
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+}
