@@ -70,6 +70,8 @@ pub(crate) struct Operation {
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) wire: String,
+    /// What it is called on the wire, where that is not the name it has in the document.
+    pub(crate) sent_as: Option<String>,
     pub(crate) pointer: String,
     pub(crate) slot: Slot,
     pub(crate) ty: Type,

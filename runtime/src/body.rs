@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{
     RequestBuilder,
     header::{CONTENT_TYPE, HeaderValue},
@@ -99,8 +100,23 @@ fn json_object(fields: &[(&'static str, Box<RawValue>)]) -> Vec<u8> {
     out
 }
 
+/// A name as browsers write it between the quotes of a part's header: what would end the quotes, or the line, is
+/// percent-encoded, and so are the backslash, which parsers read in different ways, and every other control character.
+pub(crate) fn quotable(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars() {
+        if matches!(c, '"' | '\\') || c.is_ascii_control() {
+            out.push_str(&utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC).to_string());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 async fn form(parts: &[(&'static str, PartContent)], progress: &Arc<Progress>) -> Result<Form, Error> {
-    let mut form = Form::new();
+    // The names are made fit for their quotes here; reqwest's own encodings are not those that form parsers read.
+    let mut form = Form::new().percent_encode_noop();
     for (name, content) in parts {
         let part = match content {
             PartContent::Text(text) => Part::text(text.clone()),
@@ -108,11 +124,11 @@ async fn form(parts: &[(&'static str, PartContent)], progress: &Arc<Progress>) -
                 .mime_str("application/json")
                 .map_err(|_| Error::invalid(format!("the part `{name}` cannot be JSON")))?,
             PartContent::File(upload) => Part::stream_with_length(upload.body(progress).await?, upload.length())
-                .file_name(upload.file_name().to_owned())
+                .file_name(quotable(upload.file_name()))
                 .mime_str(upload.content_type())
                 .map_err(|_| Error::invalid(format!("`{}` is no media type", upload.content_type())))?,
         };
-        form = form.part(*name, part);
+        form = form.part(quotable(name), part);
     }
     Ok(form)
 }

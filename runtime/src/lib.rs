@@ -15,12 +15,16 @@ mod client;
 mod decode;
 mod error;
 mod form;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gateway;
 pub mod model;
 mod operation;
 mod path;
 mod pending;
 mod progress;
+#[cfg(test)]
+mod properties;
 mod query;
 mod redact;
 mod request;

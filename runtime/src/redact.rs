@@ -27,30 +27,46 @@ pub(crate) fn scrub(text: &str, secret: &str) -> String {
     out
 }
 
-/// The end of the secret that begins here, if one does.
+/// The end of the secret that begins here, if one does. A `%` may be itself or begin an encoded byte, so all readings are
+/// followed.
 fn secret_end(text: &[u8], start: usize, secret: &[u8]) -> Option<usize> {
-    let mut at = start;
-    for expected in secret {
-        at = byte_end(text, at, *expected)?;
+    // Bodies are long and the secret is rare: most places are passed over here.
+    if byte_ends(text, start, *secret.first()?).iter().all(Option::is_none) {
+        return None;
     }
-    Some(at)
+    let mut ends = vec![start];
+    for expected in secret {
+        let mut next = Vec::new();
+        for at in ends {
+            for end in byte_ends(text, at, *expected).into_iter().flatten() {
+                if !next.contains(&end) {
+                    next.push(end);
+                }
+            }
+        }
+        if next.is_empty() {
+            return None;
+        }
+        ends = next;
+    }
+    ends.into_iter().max()
 }
 
-/// The end of one byte, in any of its spellings.
-fn byte_end(text: &[u8], at: usize, expected: u8) -> Option<usize> {
-    let hex = |from: usize, to: usize| {
-        let digits = text.get(from..to).and_then(|digits| std::str::from_utf8(digits).ok())?;
-        u8::from_str_radix(digits, 16).ok()
+/// The ends of one byte in each of its spellings: plain, percent-encoded once and twice, and escaped in JSON.
+fn byte_ends(text: &[u8], at: usize, expected: u8) -> [Option<usize>; 5] {
+    let rest = text.get(at..).unwrap_or_default();
+    let hex = |prefix: &[u8]| {
+        let digits = rest.strip_prefix(prefix)?.get(..2)?;
+        let byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        (byte == expected).then_some(at + prefix.len() + 2)
     };
-    match *text.get(at)? {
-        byte if byte == expected => Some(at + 1),
-        // `%25` begins a `%` that was encoded twice.
-        b'%' if text[at..].starts_with(b"%25") && hex(at + 3, at + 5) == Some(expected) => Some(at + 5),
-        b'%' if hex(at + 1, at + 3) == Some(expected) => Some(at + 3),
-        b'\\' if text[at..].starts_with(b"\\u00") && hex(at + 4, at + 6) == Some(expected) => Some(at + 6),
-        b'\\' if text.get(at + 1) == Some(&expected) => Some(at + 2),
-        _ => None,
-    }
+    [
+        (rest.first() == Some(&expected)).then_some(at + 1),
+        hex(b"%"),
+        hex(b"%25"),
+        hex(b"\\u00"),
+        rest.starts_with(&[b'\\', expected]).then_some(at + 2),
+    ]
 }
 
 #[cfg(test)]

@@ -215,7 +215,7 @@ fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
 
 /// The statement that puts a value where it goes in the HTTP request.
 fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &TokenStream) -> TokenStream {
-    let wire = &input.wire;
+    let wire = input.sent_as.as_ref().unwrap_or(&input.wire);
     let (inner, nullable) = input.ty.split_nullable();
     let is_text = has_text_form(context, inner) && !nullable;
     match input.slot {

@@ -11,6 +11,9 @@ use crate::{
     pointer,
 };
 
+/// The extension that gives a part of a multipart body another name: some gateways take files by one name alone.
+const PART_NAME: &str = "x-part-name";
+
 /// The wire forms of a body, from the one the generator prefers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
@@ -88,7 +91,10 @@ impl Lowering<'_, '_> {
             let docs = self.document.tree.pointer(&property_at).map(docs_of).unwrap_or_default();
             let ty = self.lower_schema(&property_at, &origin.child(&wire));
             let (slot, ty) = self.property_slot(given, &wire, ty);
-            inputs.push(Input { wire, pointer: property_at, slot, ty, required, docs });
+            let part_name = self.document.tree.pointer(&property_at).and_then(|node| node.get(PART_NAME));
+            let sent_as =
+                part_name.and_then(Value::as_str).filter(|_| given.form == Form::Multipart).map(str::to_owned);
+            inputs.push(Input { wire, sent_as, pointer: property_at, slot, ty, required, docs });
         }
     }
 
@@ -143,5 +149,5 @@ impl Lowering<'_, '_> {
 fn whole_body(body: &RequestBody, at: &str, slot: Slot, ty: Type) -> Input {
     let description = body.description.clone().filter(|text| !text.trim().is_empty());
     let docs = Docs { description, ..Docs::default() };
-    Input { wire: "body".to_owned(), pointer: at.to_owned(), slot, ty, required: body.required, docs }
+    Input { wire: "body".to_owned(), sent_as: None, pointer: at.to_owned(), slot, ty, required: body.required, docs }
 }

@@ -74,6 +74,7 @@ impl Lowering<'_, '_> {
                 self.findings.add(code::PATH_PARAMETER, &site.pointer, message);
                 inputs.push(Input {
                     wire: name.to_owned(),
+                    sent_as: None,
                     pointer: site.pointer.clone(),
                     slot: Slot::Path,
                     ty: Type::Text,

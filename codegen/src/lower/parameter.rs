@@ -62,7 +62,7 @@ impl Lowering<'_, '_> {
         let ty = self.parameter_type(ty, slot, &at);
         let description = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), ..Docs::default() };
-        Some(Input { wire: data.name, pointer: at, slot, ty, required: data.required, docs })
+        Some(Input { wire: data.name, sent_as: None, pointer: at, slot, ty, required: data.required, docs })
     }
 
     /// The type without what a URL or a header cannot tell: `null` is the same as absence there, bytes are text.
