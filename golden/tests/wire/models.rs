@@ -1,0 +1,349 @@
+//! Models: what is decoded, and that it is encoded again as it came.
+
+use std::fmt::Debug;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+fn decoded<T: DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).unwrap()
+}
+
+/// What the texts decode to is encoded as a JSON value that equals the one that the text is.
+fn assert_kept<T: Serialize + DeserializeOwned + PartialEq + Debug>(texts: &[&str]) {
+    for text in texts {
+        let model: T = decoded(text);
+        assert_eq!(serde_json::to_value(&model).unwrap(), decoded::<Value>(text), "{model:?}");
+        // Another way into the model, by which unions and flattened maps read their members.
+        assert_eq!(serde_json::from_value::<T>(decoded(text)).unwrap(), model);
+    }
+}
+
+/// The texts are not of the type.
+fn assert_refused<T: DeserializeOwned + Debug>(texts: &[&str]) {
+    for text in texts {
+        let model = serde_json::from_str::<T>(text);
+        assert!(model.is_err(), "{text}: {model:?}");
+    }
+}
+
+/// The first text is read as the second one, and both as the same model.
+fn assert_read_as<T: Serialize + DeserializeOwned + PartialEq + Debug>(text: &str, same: &str) {
+    assert_eq!(decoded::<T>(text), decoded::<T>(same));
+    assert_kept::<T>(&[same]);
+}
+
+#[test]
+fn objects_are_kept() {
+    use golden::{
+        all_of_conflict, all_of_ref_and_extension, all_of_single_nullable, array_nested, array_of_models, formats,
+        inline_nesting, object_basic, ref_chain, ref_component_schema, ref_siblings, unused_components,
+        version_31_ref_siblings_defs,
+    };
+    assert_kept::<object_basic::types::Pet>(&[
+        r#"{"name":"","age":0}"#,
+        r#"{"name":"a\u0000\ud83e\udd80","age":-9223372036854775808,"weight":1.5,"vaccinated":false,"nicknames":[]}"#,
+    ]);
+    assert_refused::<object_basic::types::Pet>(&[
+        r#"{"name":"a"}"#,
+        r#"{"name":1,"age":1}"#,
+        r#"{"name":"a","age":1.5}"#,
+    ]);
+    assert_kept::<all_of_ref_and_extension::types::Car>(&[
+        r#"{"plate":"a","seats":2,"fuel":"b","trailer":{"plate":"c"}}"#,
+        r#"{"fuel":"b","seats":2,"plate":"a","trailer":{"seats":1,"plate":"c"}}"#,
+    ]);
+    assert_refused::<all_of_ref_and_extension::types::Car>(&[
+        r#"{"plate":"a","fuel":"b"}"#,
+        r#"{"seats":2,"fuel":"b"}"#,
+    ]);
+    assert_kept::<all_of_conflict::types::Reading>(&[r#"{"value":"1.50","unit":"V"}"#]);
+    assert_kept::<all_of_single_nullable::types::Book>(&[
+        r#"{"author":{"name":"a"},"translator":null}"#,
+        r#"{"author":{"name":"a"},"translator":{"name":"b"}}"#,
+    ]);
+    assert_refused::<all_of_single_nullable::types::Book>(&[r#"{"author":null,"translator":null}"#]);
+    assert_kept::<Vec<Vec<array_nested::types::Square>>>(&[
+        "[]",
+        "[[],[{}]]",
+        r#"[[{"piece":"R","moves":[[[1,2],[]],[]]}]]"#,
+    ]);
+    assert_kept::<array_of_models::types::Song>(&[
+        r#"{"title":"a","artists":[]}"#,
+        r#"{"title":"a","artists":[{},{"name":"b"}],"covers":[{"title":"c","artists":[]}]}"#,
+    ]);
+    assert_kept::<formats::types::File>(&[
+        r#"{"id":"i","created_at":"2026-01-31T23:59:60.5+14:00"}"#,
+        r#"{"id":"i","created_at":"yesterday","expires_on":"2026-02-30","checksum":"AA==","version":-2147483648,
+            "size":-9223372036854775808,"blocks":18446744073709551615,"score":0.1,"ratio":1e300,"colour":"red"}"#,
+    ]);
+    assert_refused::<formats::types::File>(&[
+        r#"{"id":"i","created_at":"c","version":2147483648}"#,
+        r#"{"id":"i","created_at":"c","blocks":-1}"#,
+    ]);
+    assert_kept::<inline_nesting::types::NextConcertResponse>(&[
+        r#"{"venue":{"address":{"street":"s"}},"acts":[{"band":"b","songs":[{"title":"t","mood":"calm"},{"mood":"odd"}]}]}"#,
+    ]);
+    assert_kept::<ref_chain::types::Weather>(&[
+        r#"{"celsius":-1.5,"previous":{"celsius":0.5,"previous":{"celsius":2.5}}}"#,
+    ]);
+    assert_kept::<ref_component_schema::types::Pet>(&[r#"{"name":"a","owner":{"email":"e"}}"#]);
+    assert_kept::<ref_siblings::types::Book>(&[r#"{"author":{"name":"a"},"editor":{}}"#]);
+    assert_kept::<unused_components::types::Cinema>(&["{}", r#"{"name":"a"}"#]);
+    assert_kept::<version_31_ref_siblings_defs::types::Letter>(&[
+        r#"{"sender":{"street":"s"},"receiver":{"city":"c"}}"#,
+    ]);
+}
+
+#[test]
+fn recursive_models_are_kept() {
+    use golden::{recursion_direct, recursion_map, recursion_mutual};
+    assert_kept::<recursion_direct::types::Folder>(&[
+        r#"{"name":"a","children":[]}"#,
+        r#"{"name":"a","parent":{"name":"b","children":[]},"children":[{"name":"c","children":[{"name":"d","children":[]}]}]}"#,
+    ]);
+    assert_kept::<recursion_map::types::Menu>(&[
+        r#"{"entries":{"x":{"label":"l","entries":{"y":{}}}},"outline":{"1":{"1.1":{},"1.2":{}},"2":{}}}"#,
+    ]);
+    assert_kept::<recursion_mutual::types::Person>(&[
+        r#"{"name":"a","household":{"head":{"name":"b","household":{"head":{"name":"c"}}},"guests":[{"name":"d"}]}}"#,
+    ]);
+}
+
+#[test]
+fn maps_and_additional_properties_are_kept() {
+    use golden::{object_additional_typed, object_free_form, object_map_of_models};
+    use std::collections::BTreeMap;
+    let text = r#"{"title":"t","servings":2,"flour":0.5,"a b":-1.25}"#;
+    assert_kept::<object_additional_typed::types::Recipe>(&[text, r#"{"title":"t"}"#]);
+    let recipe: object_additional_typed::types::Recipe = decoded(text);
+    assert_eq!(recipe.additional_properties, BTreeMap::from([("a b".to_owned(), -1.25), ("flour".to_owned(), 0.5)]));
+    assert_refused::<object_additional_typed::types::Recipe>(&[r#"{"title":"t","flour":"much"}"#]);
+    assert_kept::<object_free_form::types::Settings>(&[
+        r#"{"theme":{}}"#,
+        r#"{"theme":{"a":[1,null]},"extras":{"b":{}},"notes":{"c":1.5},"labels":{"d":"e"},"closed":{},"anything":[false]}"#,
+    ]);
+    assert_refused::<object_free_form::types::Settings>(&["{}", r#"{"theme":[]}"#]);
+    assert_kept::<BTreeMap<String, object_map_of_models::types::Rate>>(&[
+        r#"{"EUR":{"value":1.5,"history":{"2020":{"value":0.5},"":{"source":"s"}}},"日":{"value":0.5}}"#,
+    ]);
+}
+
+#[test]
+fn enumerations_keep_what_they_do_not_know() {
+    use enum_integer::types::{Film, FilmStars, Priority};
+    use enum_string::types::{Order, OrderShipping, OrderStatus};
+    use golden::{enum_boolean, enum_integer, enum_mixed, enum_number, enum_single, enum_string, enum_string_nullable};
+
+    let order: Order = decoded(r#"{"status":"shipped","shipping":"same-day"}"#);
+    assert_eq!((order.status, order.shipping), (OrderStatus::Shipped, Some(OrderShipping::SameDay)));
+    let order: Order = decoded(r#"{"status":"Shipped"}"#);
+    assert_eq!(order.status, OrderStatus::Unknown("Shipped".to_owned()));
+    assert_kept::<Order>(&[
+        r#"{"status":"delivered","shipping":"express"}"#,
+        r#"{"status":"lost at sea","shipping":""}"#,
+    ]);
+    assert_eq!(OrderShipping::from("same-day"), OrderShipping::SameDay);
+
+    let film: Film = decoded(r#"{"stars":-1,"priority":30}"#);
+    assert_eq!((film.stars, film.priority), (FilmStars::Minus1, Some(Priority::N30)));
+    let film: Film = decoded(r#"{"stars":9,"priority":0}"#);
+    assert_eq!((film.stars, film.priority), (FilmStars::Unknown(9), Some(Priority::Unknown(0))));
+    assert_kept::<Film>(&[r#"{"stars":-1,"priority":20}"#, r#"{"stars":9223372036854775807,"priority":-5}"#]);
+    assert_refused::<Film>(&[r#"{"stars":"1"}"#, r#"{"stars":1.5}"#]);
+
+    assert_kept::<enum_single::types::Payment>(&[
+        r#"{"kind":"payment","amount":1,"currency":"EUR","version":1}"#,
+        r#"{"kind":"refund","amount":1,"currency":"CHF","version":2}"#,
+    ]);
+    assert_kept::<enum_mixed::types::Thermostat>(&[
+        r#"{"level":"high","mode":"heat"}"#,
+        r#"{"level":3}"#,
+        r#"{"level":null}"#,
+    ]);
+    assert_kept::<enum_boolean::types::Subscription>(&[r#"{"consent":true,"weekly":false}"#]);
+    assert_kept::<enum_number::types::Lens>(&[r#"{"aperture":1.4,"zoom":7.25}"#]);
+    assert_kept::<enum_string_nullable::types::Match>(&[
+        r#"{"winner":null}"#,
+        r#"{"winner":"home","surface":"clay","weather":"rainy"}"#,
+        r#"{"winner":"nobody","surface":"ice","weather":"null"}"#,
+    ]);
+    assert_read_as::<enum_string_nullable::types::Match>(
+        r#"{"winner":"away","surface":null,"weather":null}"#,
+        r#"{"winner":"away"}"#,
+    );
+}
+
+#[test]
+fn odd_values_of_enumerations_are_known() {
+    use golden::enum_odd_values::types::{Reaction, ReactionContent, ReactionLanguage, ReactionQuoted};
+    let contents = ["", " ", "+1", "-1", "asc", "ASC", "Asc", "1", "2nd", "*", ">=", "a/b", "a-b", "true", "null"];
+    for value in contents {
+        let content = ReactionContent::from(value);
+        assert!(!matches!(content, ReactionContent::Unknown(_)), "{value:?}");
+        assert_eq!((content.as_str(), content.to_string().as_str()), (value, value));
+    }
+    for value in ["unknown", "Unknown", "other", "self", "Self", "type", "crate", "größe", "日本", "🦀"] {
+        let language = ReactionLanguage::from(value);
+        assert!(!matches!(language, ReactionLanguage::Unknown(_)), "{value:?}");
+        assert_eq!(language.as_str(), value);
+    }
+    for value in ["say \"hi\" \\ bye", "{x}", "application/json; charset=utf-8", "two\nlines"] {
+        let quoted = ReactionQuoted::from(value);
+        assert!(!matches!(quoted, ReactionQuoted::Unknown(_)), "{value:?}");
+        let reaction = json!({"content": "+1", "language": "Unknown", "quoted": value});
+        assert_kept::<Reaction>(&[&reaction.to_string()]);
+    }
+}
+
+#[test]
+fn unions_with_a_discriminator_go_by_it() {
+    use golden::{one_of_discriminator, one_of_discriminator_implicit};
+    use one_of_discriminator::types::Payment;
+    use one_of_discriminator_implicit::types::Pet;
+    for (text, number) in
+        [(r#"{"method":"card","number":"1"}"#, "1"), (r#"{"number":"2","method":"credit_card"}"#, "2")]
+    {
+        let payment: Payment = decoded(text);
+        assert!(matches!(&payment, Payment::CardPayment(card) if card.number == number), "{payment:?}");
+    }
+    // What looks like the other variant does not count against the discriminator.
+    let payment: Payment = decoded(r#"{"method":"bank-transfer","iban":"x","number":"1"}"#);
+    assert!(matches!(&payment, Payment::BankTransfer(transfer) if transfer.iban == "x"), "{payment:?}");
+    let unknown = r#"{"method":"cash","number":"1","coins":[1,{"a":null}]}"#;
+    assert_eq!(decoded::<Payment>(unknown), Payment::Unknown(decoded(unknown)));
+    assert_kept::<Payment>(&[unknown, r#"{"method":"credit_card","number":"1"}"#, r#"{"number":"1"}"#, "[]", "null"]);
+
+    assert!(matches!(decoded::<Pet>(r#"{"petType":"Cat","lives":9}"#), Pet::Cat(cat) if cat.lives == Some(9)));
+    let dog = decoded::<Pet>(r#"{"trained":true,"petType":"guide_dog"}"#);
+    assert!(matches!(&dog, Pet::GuideDog(dog) if dog.trained == Some(true)), "{dog:?}");
+    // Nothing but the discriminator tells these apart.
+    assert!(matches!(decoded::<Pet>(r#"{"petType":"guide_dog"}"#), Pet::GuideDog(_)));
+    assert!(matches!(decoded::<Pet>(r#"{"petType":"Cat"}"#), Pet::Cat(_)));
+    assert!(matches!(decoded::<Pet>(r#"{"petType":"GuideDog"}"#), Pet::Unknown(_)));
+    assert_kept::<Pet>(&[r#"{"petType":"guide_dog","trained":false}"#, r#"{"petType":"axolotl","gills":6}"#]);
+}
+
+#[test]
+fn unions_without_a_discriminator_take_what_says_more() {
+    use any_of_objects::types::Contact;
+    use golden::{any_of_objects, one_of_inline, one_of_plain};
+    use one_of_inline::types::NotifyTarget;
+    use one_of_plain::types::Hit;
+    let hits: Vec<Hit> = decoded(r#"[{"url":"u"},{"author":"a","url":"u"},{"url":"u","more":1},{"author":"a"},7]"#);
+    let [Hit::Page(page), Hit::Article(article), Hit::Page(_), Hit::Unknown(_), Hit::Unknown(seven)] = hits.as_slice()
+    else {
+        unreachable!("{hits:?}")
+    };
+    assert_eq!((page.url.as_str(), article.author.as_str(), seven), ("u", "a", &json!(7)));
+    assert_kept::<Hit>(&[r#"{"url":"u"}"#, r#"{"url":"u","author":"a"}"#, r#"{"author":"a"}"#, r#""text""#]);
+
+    assert!(matches!(decoded::<Contact>(r#"{"name":"n","phone":"p"}"#), Contact::ByPhone(_)));
+    assert!(matches!(decoded::<Contact>(r#"{"name":"n","email":"e"}"#), Contact::ByEmail(_)));
+    assert_kept::<Contact>(&[r#"{"name":"n","phone":"p"}"#, r#"{"email":"e"}"#, r#"{"name":"n"}"#]);
+    // It has the property that one variant asks for, but not of its type.
+    assert!(matches!(decoded::<Contact>(r#"{"email":5}"#), Contact::Unknown(_)));
+
+    assert!(matches!(decoded::<NotifyTarget>(r#"{"address":"a"}"#), NotifyTarget::NotifyTargetMailbox(_)));
+    assert!(matches!(decoded::<NotifyTarget>(r#"{"channel":"c"}"#), NotifyTarget::NotifyTargetVariant2(_)));
+    assert_kept::<NotifyTarget>(&[r#"{"channel":"c","thread":"t"}"#, "{}", "null"]);
+}
+
+#[test]
+fn unions_of_plain_values_go_by_the_type() {
+    use golden::{one_of_primitives, version_31_type_list};
+    use one_of_primitives::types::FilterValue;
+    use version_31_type_list::types::{Reading, ReadingPrecision, ReadingTags, ReadingValue};
+    for (text, value) in [
+        (r#""5""#, FilterValue::Text("5".to_owned())),
+        ("5", FilterValue::Integer(5)),
+        ("[]", FilterValue::TextList(Vec::new())),
+        (r#"["a"]"#, FilterValue::TextList(vec!["a".to_owned()])),
+        // Not of any of the types, or too large for it.
+        ("5.5", FilterValue::Unknown(json!(5.5))),
+        ("[1]", FilterValue::Unknown(json!([1]))),
+        ("18446744073709551615", FilterValue::Unknown(json!(u64::MAX))),
+        ("true", FilterValue::Unknown(json!(true))),
+    ] {
+        assert_eq!(decoded::<FilterValue>(text), value, "{text}");
+        assert_kept::<FilterValue>(&[text]);
+    }
+    let reading: Reading = decoded(r#"{"value":5,"precision":"low","tags":["a"]}"#);
+    assert_eq!(reading.value, ReadingValue::Integer(5));
+    assert_eq!(reading.precision, Some(ReadingPrecision::Text("low".to_owned())));
+    assert_eq!(reading.tags, Some(ReadingTags::TextList(vec!["a".to_owned()])));
+    assert_kept::<Reading>(&[
+        r#"{"value":"none","precision":0.5,"tags":"a"}"#,
+        r#"{"value":5,"precision":"low","tags":["a"]}"#,
+    ]);
+    assert_read_as::<Reading>(r#"{"value":1,"precision":null}"#, r#"{"value":1}"#);
+}
+
+#[test]
+fn null_is_nothing_where_the_model_cannot_tell() {
+    use golden::{any_of_nullable, array_nested, array_of_models, recursion_mutual, version_31_nullable_type};
+    assert_read_as::<array_of_models::types::Song>(
+        r#"{"title":"a","artists":[],"covers":null}"#,
+        r#"{"title":"a","artists":[]}"#,
+    );
+    assert_read_as::<array_nested::types::Square>(r#"{"moves":null,"piece":null}"#, "{}");
+    assert_read_as::<recursion_mutual::types::Person>(r#"{"name":"a","household":null}"#, r#"{"name":"a"}"#);
+    assert_kept::<any_of_nullable::types::Reservation>(&[
+        r#"{"table":null,"menu":null}"#,
+        r#"{"table":{"seats":2},"menu":{"courses":3},"guest":{"seats":1}}"#,
+    ]);
+    assert_kept::<version_31_nullable_type::types::Pet>(&[
+        r#"{"name":null,"owner":null}"#,
+        r#"{"name":"a","age":1,"toys":["t"],"owner":{"name":"o"},"size":"large"}"#,
+        r#"{"name":"a","owner":{},"size":"giant"}"#,
+    ]);
+    assert_read_as::<version_31_nullable_type::types::Pet>(
+        r#"{"name":"a","owner":{},"age":null,"toys":null,"size":null,"nothing":null}"#,
+        r#"{"name":"a","owner":{}}"#,
+    );
+}
+
+#[test]
+fn three_states_are_kept() {
+    use golden::three_state_request::types::ProfileUpdate;
+    use lowcodeapi_runtime::Nullable;
+    assert_kept::<ProfileUpdate>(&[
+        r#"{"version":1}"#,
+        r#"{"version":1,"nickname":null,"birthday":null,"links":null}"#,
+        r#"{"version":1,"nickname":"","links":[],"bio":""}"#,
+    ]);
+    let update: ProfileUpdate = decoded(r#"{"version":1,"nickname":null,"birthday":"b"}"#);
+    assert_eq!(update.nickname, Some(Nullable::Null));
+    assert_eq!((update.birthday, update.links), (Some(Nullable::Value("b".to_owned())), None));
+}
+
+#[test]
+fn constants_and_names_are_kept() {
+    use golden::version_31_const_examples::types::{Event, EventObject, EventVersion};
+    use golden::{names_clash_case, names_clash_own, names_digits, names_empty_and_symbols, names_keywords};
+    let event: Event = decoded(r#"{"object":"event","version":2,"title":"t"}"#);
+    assert_eq!((event.object, event.version), (EventObject::Event, Some(EventVersion::N2)));
+    assert_kept::<Event>(&[
+        r#"{"object":"event","version":2,"title":"t","guests":1,"public":true}"#,
+        r#"{"object":"events","version":3,"title":"t","public":false}"#,
+    ]);
+    assert_kept::<names_clash_case::types::FooBar>(&[
+        r#"{"fooBar":"a","foo_bar":"b","FooBar":1}"#,
+        r#"{"fooBar":"a"}"#,
+    ]);
+    assert_kept::<names_clash_own::types::Client>(&[
+        r#"{"new":"n","value":{"value":"v"},"map":{"a":"b"},"option":"None","result":{"Ok":"o","Err":"e"},"vec":["v"],
+            "string":{"string":"s"},"box":{"box":{"box":{}}},"date_time":{"at":"now"},"call":{"send":"s"},
+            "error":{"source":"s"},"response":{"status":1},"anything":[null],"texts":{"a":["2026"]}}"#,
+    ]);
+    assert_kept::<names_digits::types::N3dModel>(&[
+        r#"{"000ms":1,"1":"a","01":"b","kind":"3d"}"#,
+        r#"{"000ms":0,"kind":"4"}"#,
+    ]);
+    assert_kept::<names_empty_and_symbols::types::Symbols>(&[
+        r#"{"":"1","$":"2","a b":"3","a.b":"4","a[b]":"5","a[]":"6","@type":"7","-":"8","1st":"9","ünïcode":"10","日本":"11","🦀":"12"}"#,
+    ]);
+    assert_kept::<names_keywords::types::Self_>(&[
+        r#"{"self":"1","Self":"2","type":"dyn","match":{"gen":1,"yield":2},"async":true,"super":"3","try":"4"}"#,
+    ]);
+}

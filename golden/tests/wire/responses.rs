@@ -1,0 +1,196 @@
+//! Answers: models, text, bytes, nothing, and errors.
+
+use golden::{
+    array_of_models, nullable_response, ref_component_response, responses_default_error, responses_default_only,
+    responses_range, responses_success_or_empty, responses_typed_errors, yaml_status_integers,
+};
+use lowcodeapi_runtime::{Error, StatusCode};
+use serde_json::json;
+
+use crate::support::{Answer, Server, given};
+
+/// Bytes that are no text.
+const BYTES: &[u8] = b"\x89PNG\r\n\x00\xff";
+
+#[tokio::test]
+async fn bytes_come_as_they_are() {
+    let server = Server::new([Answer::new(200, "application/pdf", BYTES)]);
+    let client = server.client(golden::responses_binary::Client::builder());
+    assert_eq!(client.print_ticket("t/1").await.unwrap(), BYTES);
+    let request = server.request();
+    assert_eq!(request.line, "GET /tickets/t%2F1/pdf");
+    assert_eq!(request.header("accept").as_deref(), Some("application/pdf"));
+    let got = given!(responses_binary, Answer::empty(200), |client| client.download_archive());
+    assert_eq!(got.unwrap(), b"".as_slice());
+    let got = given!(responses_binary, Answer::new(200, "image/webp", BYTES), |client| client.get_logo());
+    assert_eq!(got.unwrap(), BYTES);
+}
+
+#[tokio::test]
+async fn a_page_is_not_taken_for_a_picture() {
+    let page = Answer::new(200, "Text/HTML; charset=utf-8", "<h1>Sign in</h1>");
+    let error = given!(responses_binary, page, |client| client.get_logo()).unwrap_err();
+    let Error::Decode(error) = &error else { unreachable!("{error:?}") };
+    assert_eq!((error.status, error.excerpt.as_str()), (StatusCode::OK, "<h1>Sign in</h1>"));
+    assert!(error.message.contains("text/html"), "{}", error.message);
+}
+
+#[tokio::test]
+async fn text_comes_as_it_is() {
+    let text = "\"Grüße\"\r\n{}";
+    let got = given!(responses_text, Answer::new(200, "text/plain", text), |client| client.get_licence("MIT"));
+    assert_eq!(got.unwrap(), text);
+    let got =
+        given!(responses_text, Answer::new(200, "text/html; charset=utf-8", "<p>"), |client| client.licence_page());
+    assert_eq!(got.unwrap(), "<p>");
+    let got = given!(responses_text, Answer::new(200, "text/plain", ""), |client| client.get_licence("none"));
+    assert_eq!(got.unwrap(), "");
+}
+
+#[tokio::test]
+async fn nothing_is_read_where_nothing_is_declared() {
+    given!(responses_none, Answer::empty(204), |client| client.open_door("front")).unwrap();
+    let page = Answer::new(202, "text/html", "<p>Closing</p>");
+    given!(responses_none, page, |client| client.close_door("front")).unwrap();
+}
+
+#[tokio::test]
+async fn a_result_that_can_be_missing() {
+    use responses_success_or_empty::types::Message;
+
+    let answer = Answer::json(200, r#"{"text":"hi"}"#);
+    let got = given!(responses_success_or_empty, answer, |client| client.next_message());
+    assert_eq!(got.unwrap(), Some(Message::new("hi")));
+    let got = given!(responses_success_or_empty, Answer::empty(204), |client| client.next_message());
+    assert_eq!(got.unwrap(), None);
+    let wrong = given!(responses_success_or_empty, Answer::json(200, "{}"), |client| client.next_message());
+    assert!(matches!(wrong, Err(Error::Decode(_))), "{wrong:?}");
+}
+
+#[tokio::test]
+async fn a_result_that_can_be_null() {
+    use nullable_response::types::Ticket;
+
+    let got = given!(nullable_response, Answer::json(200, "null"), |client| client.next_ticket());
+    assert_eq!(got.unwrap(), None);
+    let got =
+        given!(nullable_response, Answer::json(200, r#"{"holder":null,"price":null}"#), |client| client.next_ticket());
+    assert_eq!(got.unwrap(), Some(Ticket::new()));
+    let answer = Answer::json(200, r#"{"holder":"A","price":2.5}"#);
+    let got = given!(nullable_response, answer, |client| client.next_ticket());
+    assert_eq!(got.unwrap(), Some(Ticket::new().holder("A").price(2.5)));
+    let got = given!(nullable_response, Answer::json(200, "null"), |client| client.next_seat());
+    assert_eq!(got.unwrap(), None);
+    let got = given!(nullable_response, Answer::json(200, r#""12a""#), |client| client.next_seat());
+    assert_eq!(got.unwrap().as_deref(), Some("12a"));
+}
+
+#[tokio::test]
+async fn statuses_of_success() {
+    use responses_default_only::types::Joke;
+    use responses_range::types::Train;
+    use yaml_status_integers::types::Lamp;
+
+    for status in [200, 203, 206] {
+        let answer = Answer::json(status, r#"{"destination":"Bern"}"#);
+        let got = given!(responses_range, answer, |client| client.get_train("IC 1").send_with_response()).unwrap();
+        assert_eq!((got.status.as_u16(), got.value), (status, Train::new().destination("Bern")));
+    }
+    let got = given!(responses_default_only, Answer::json(200, r#"{"text":"ha"}"#), |client| client.random_joke());
+    assert_eq!(got.unwrap(), Joke::new("ha"));
+    let got = given!(yaml_status_integers, Answer::json(200, r#"{"brightness":7}"#), |client| client.get_lamp("1"));
+    assert_eq!(got.unwrap(), Lamp::new().brightness(7));
+    for (status, body) in [(200, json!({"number": 1})), (201, json!({"total": 1.5}))] {
+        let answer = Answer::json(status, &body.to_string());
+        assert_eq!(given!(responses_several_success, answer, |client| client.place_order()).unwrap(), body);
+    }
+}
+
+#[tokio::test]
+async fn headers_come_with_the_response() {
+    let answer = Answer::json(200, r#"["a","b"]"#).header("x-ratelimit-remaining", "7").header("etag", "\"e\"");
+    let got = given!(responses_headers, answer, |client| client.list_quotes().send_with_response()).unwrap();
+    assert_eq!(got.value, ["a", "b"]);
+    assert_eq!(
+        (&got.headers["x-ratelimit-remaining"], &got.headers["etag"]),
+        (&"7".parse().unwrap(), &"\"e\"".parse().unwrap())
+    );
+    assert!(got.headers.get("link").is_none());
+}
+
+#[tokio::test]
+async fn the_same_schema_by_other_references() {
+    let song = r#"{"title":"a","seconds":9}"#;
+    let found = given!(ref_into_paths, Answer::json(200, song), |client| client.find_song()).unwrap();
+    let random = given!(ref_into_paths, Answer::json(200, song), |client| client.random_song()).unwrap();
+    assert_eq!((found.title.as_deref(), found.seconds), (Some("a"), Some(9)));
+    assert_eq!(found, random);
+    let album = r#"{"title":"b"}"#;
+    let by_id = given!(ref_percent_encoded, Answer::json(200, album), |client| client.get_album("1")).unwrap();
+    let today = given!(ref_percent_encoded, Answer::json(200, album), |client| client.album_of_the_day()).unwrap();
+    assert_eq!(by_id.title.as_deref(), Some("b"));
+    assert_eq!(by_id, today);
+}
+
+#[tokio::test]
+async fn errors_have_the_type_of_their_status() {
+    use responses_typed_errors::types::{Invalid, NotFound};
+
+    let answer = Answer::json(404, r#"{"message":"no booking 7"}"#);
+    let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
+    assert!(error.is_not_found());
+    let api = error.as_api().unwrap();
+    assert_eq!(api.decode::<NotFound>().unwrap(), NotFound::new("no booking 7"));
+    assert_eq!(api.message(), "no booking 7");
+    assert!(api.decode::<Invalid>().is_err());
+
+    let answer = Answer::new(422, "application/problem+json", r#"{"fields":["date","seat"]}"#);
+    let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
+    assert_eq!(error.status(), Some(StatusCode::UNPROCESSABLE_ENTITY));
+    assert_eq!(error.as_api().unwrap().decode::<Invalid>().unwrap(), Invalid::new(["date", "seat"]));
+}
+
+#[tokio::test]
+async fn errors_of_ranges_defaults_and_components() {
+    use ref_component_response::types::GetOrderErrorN404;
+
+    let answer = || Answer::json(418, r#"{"title":"teapot"}"#);
+    let error = given!(responses_range, answer(), |client| client.get_train("1")).unwrap_err();
+    let problem: responses_range::types::Problem = error.as_api().unwrap().decode().unwrap();
+    assert_eq!(problem, responses_range::types::Problem::new().title("teapot"));
+
+    let answer = || Answer::json(503, r#"{"message":"later"}"#);
+    let error = given!(responses_default_error, answer(), |client| client.create_game()).unwrap_err();
+    let problem: responses_default_error::types::Problem = error.as_api().unwrap().decode().unwrap();
+    assert_eq!(problem, responses_default_error::types::Problem::new("later"));
+
+    let answer = || Answer::json(404, r#"{"message":"no order"}"#);
+    let error = given!(ref_component_response, answer(), |client| client.get_order("1")).unwrap_err();
+    let problem: GetOrderErrorN404 = error.as_api().unwrap().decode().unwrap();
+    assert_eq!(problem, GetOrderErrorN404::new().message("no order"));
+    let got = given!(ref_component_response, Answer::json(200, r#"{"total":1.5}"#), |client| client.get_order("1"));
+    assert_eq!(got.unwrap().total, Some(1.5));
+
+    let page = Answer::new(502, "text/html", "<html><title>Bad Gateway</title></html>");
+    let error = given!(responses_range, page, |client| client.get_train("1")).unwrap_err();
+    assert_eq!(error.as_api().unwrap().message(), "Bad Gateway");
+    assert!(error.as_api().unwrap().decode::<responses_range::types::Problem>().is_err());
+}
+
+#[tokio::test]
+async fn a_wrong_result_says_where() {
+    use array_of_models::types::Song;
+
+    let song = r#"{"title":"a","artists":[{"name":"b"}],"covers":null}"#;
+    let got = given!(array_of_models, Answer::json(200, &format!("[{song}]")), |client| client.list_songs()).unwrap();
+    let [Song { title, artists, covers, .. }] = got.as_slice() else { unreachable!("{got:?}") };
+    assert_eq!((title.as_str(), artists[0].name.as_deref(), covers.len()), ("a", Some("b"), 0));
+
+    let wrong = Answer::json(200, &format!(r#"[{song},{{"title":"c","artists":[{{"name":5}}]}}]"#));
+    let error = given!(array_of_models, wrong, |client| client.list_songs()).unwrap_err();
+    let Error::Decode(error) = &error else { unreachable!("{error:?}") };
+    assert_eq!(error.path, "[1].artists[0].name");
+    let error = given!(enum_string, Answer::json(200, r#"{"status":5}"#), |client| client.get_order("1")).unwrap_err();
+    let Error::Decode(error) = &error else { unreachable!("{error:?}") };
+    assert_eq!(error.path, "status");
+}
