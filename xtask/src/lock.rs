@@ -1,22 +1,118 @@
-//! `cargo xtask lock`.
+//! `cargo xtask lock`, and what every command that writes a lock holds to: recorded names stay.
 
-use std::{error::Error, fs};
+use lowcodeapi_codegen::Output;
+use serde_json::Value;
 
-use crate::project::Spec;
+use crate::{
+    failure::{Failure, Status},
+    finding::{Finding, from_diagnostics},
+    locate::join,
+    project::{Project, Spec, Text},
+    provenance::{Provenance, count_repairs},
+    report::Report,
+    write::{Wanted, outdated, write_all},
+};
 
-/// Writes the lock that generation gives, or only compares it.
-pub(crate) fn extend(check: bool) -> Result<(), Box<dyn Error>> {
-    let spec = Spec::read("jasper")?;
-    let extended = spec.generate()?.lock.to_string();
-    let (path, current) = spec.lock();
-    if extended == current {
-        println!("{} is current", path.display());
+/// Writes the lock that generation gives, or only compares it. The repairs in the provenance are counted with it: a
+/// generator that has learnt to mend more changes them without a fetch.
+pub(crate) fn run(provider: &str, check: bool, project: &Project, report: &Report) -> Result<(), Failure> {
+    let spec = project.spec(provider)?;
+    let document = spec.snapshot()?;
+    let generated = spec.generate(document, spec.overlay.as_ref());
+    report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(document));
+    let output = generated.output.ok_or_else(|| does_not_generate(&document.name))?;
+    let mut wanted = vec![Wanted {
+        path: project.root().join(spec.name("lock.json")),
+        text: extended(&output, spec.lock.as_ref())?,
+    }];
+    if let Some(text) = &spec.provenance {
+        let mut provenance = Provenance::read(text)?;
+        if provenance.repairs.is_some() {
+            provenance.repairs = Some(count_repairs(&generated.diagnostics));
+            wanted.push(Wanted { path: project.root().join(&text.name), text: provenance.text() });
+        }
+    }
+    let outdated = outdated(wanted)?;
+    if outdated.is_empty() {
+        Report::status(format_args!("{} is current", spec.name("lock.json")));
         return Ok(());
     }
     if check {
-        return Err(format!("{} lacks names; run `cargo xtask lock`", path.display()).into());
+        let names = outdated.iter().any(|file| file.path.ends_with(spec.name("lock.json")));
+        let finding = if names { incomplete(&spec) } else { miscounted(&spec) };
+        return Err(Failure::new(Status::Problem, finding));
     }
-    fs::write(&path, extended)?;
-    println!("{} was extended", path.display());
+    write_all(&outdated)?;
+    for file in &outdated {
+        let name = file.path.strip_prefix(project.root()).unwrap_or(&file.path);
+        Report::status(format_args!("{} was extended", name.display()));
+    }
     Ok(())
+}
+
+/// What `lock --check` and `check` say of a lock that lacks names.
+pub(crate) fn incomplete(spec: &Spec) -> Finding {
+    Finding::error("lock-stale", spec.name("lock.json"), "the lock lacks names that the generator gives")
+        .help(format!("run `cargo xtask lock --provider {}`", spec.provider))
+}
+
+/// What they say of a provenance whose repairs are no longer those that the generator makes.
+pub(crate) fn miscounted(spec: &Spec) -> Finding {
+    let message = "the generator mends the snapshot otherwise than was counted";
+    Finding::error("provenance-disagrees", spec.name("provenance.json"), message)
+        .at("/repairs")
+        .help(format!("run `cargo xtask lock --provider {}`, which counts them again", spec.provider))
+}
+
+/// The failure of a snapshot that has errors, which have been told.
+pub(crate) fn does_not_generate(file: &str) -> Failure {
+    Failure::problem("not-generating", file, "no client can be generated from this document")
+        .help("the errors above say what to correct in the overlay or in the document")
+}
+
+/// The text of the lock after a generation. A lock that would lose or alter an entry is a defect of the generator, and
+/// refused.
+pub(crate) fn extended(output: &Output, before: Option<&Text>) -> Result<String, Failure> {
+    let after = output.lock.to_string();
+    if let Some(before) = before {
+        let tree = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+        if let Some(pointer) = lost(&tree(&before.text), &tree(&after), "") {
+            let message = format!("the entry at {pointer} would be lost or altered; a lock is only ever extended");
+            return Err(Failure::problem("lock-rewritten", &before.name, message)
+                .help("this is the generator's defect, or the lock was edited by hand; please report it"));
+        }
+    }
+    Ok(after)
+}
+
+/// The first place at which `after` does not hold what `before` holds; lists may grow at their end.
+fn lost(before: &Value, after: &Value, at: &str) -> Option<String> {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => before.iter().find_map(|(key, old)| {
+            let at = join(at, key);
+            after.get(key).map_or_else(|| Some(at.clone()), |new| lost(old, new, &at))
+        }),
+        (Value::Array(before), Value::Array(after)) if after.starts_with(before) => None,
+        _ => (before != after).then(|| at.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_lock_may_grow_and_do_nothing_else() {
+        let before = json!({"operations": {"GET /a": {"name": "a", "arguments": ["x"]}}});
+        let grown =
+            json!({"operations": {"GET /a": {"name": "a", "arguments": ["x", "y"], "inputs": {}}, "GET /b": {}}});
+        assert_eq!(lost(&before, &grown, ""), None);
+        let renamed = json!({"operations": {"GET /a": {"name": "b", "arguments": ["x"]}}});
+        assert_eq!(lost(&before, &renamed, "").as_deref(), Some("/operations/GET ~1a/name"));
+        let swapped = json!({"operations": {"GET /a": {"name": "a", "arguments": ["y", "x"]}}});
+        assert_eq!(lost(&before, &swapped, "").as_deref(), Some("/operations/GET ~1a/arguments"));
+        assert_eq!(lost(&before, &json!({"operations": {}}), "").as_deref(), Some("/operations/GET ~1a"));
+    }
 }

@@ -1,23 +1,80 @@
 //! The maintainers' commands: `cargo xtask COMMAND`.
 
+mod changes;
+mod check;
+mod ci;
+mod document;
+mod download;
+mod failure;
+mod fetch;
+mod finding;
+mod generate;
+mod locate;
 mod lock;
+mod obtain;
+mod package;
+mod progress;
 mod project;
+mod provenance;
+mod render;
+mod report;
+mod write;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use crate::{
+    check::Check,
+    fetch::Fetch,
+    generate::Generate,
+    project::Project,
+    report::{MessageFormat, Report},
+};
+
+const EXIT_STATUSES: &str = "Exit statuses:
+  0  all is well
+  1  the document, or what was checked, has problems
+  2  the command line makes no sense
+  3  the network or the file system failed
+`ci` ends with the status of the step that failed.
+
+NO_COLOR is respected. With --message-format json, standard output holds nothing but one JSON object a line.";
+
 #[derive(Parser)]
-#[command(about = "The maintainers' commands", bin_name = "cargo xtask")]
+#[command(about = "The maintainers' commands", bin_name = "cargo xtask", after_help = EXIT_STATUSES)]
 struct Arguments {
+    /// The form of findings
+    #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    message_format: MessageFormat,
+    /// Show people the notes too: what was mended, and what is for the record
+    #[arg(long, global = true)]
+    notes: bool,
+    /// The checkout to work on, for the tests of this program
+    #[arg(long, global = true, hide = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Where the gateway describes its providers, for the tests of this program
+    #[arg(long, global = true, hide = true, value_name = "URL", default_value = "https://backend.lowcodeapi.com")]
+    backend: String,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Takes over upstream's document, or refuses it and leaves every file as it is
+    Fetch(Fetch),
+    /// Makes a crate of its own of any document
+    Generate(Generate),
+    /// Checks that snapshot, overlay, lock, provenance and golden output agree
+    Check(Check),
+    /// Runs everything that CI checks
+    Ci,
     /// Adds to the lock what is new in snapshot and overlay; recorded names stay
     Lock {
+        /// Whose lock
+        #[arg(long, default_value = "jasper", value_parser = provider_name)]
+        provider: String,
         /// Write nothing; fail where something is missing
         #[arg(long)]
         check: bool,
@@ -25,14 +82,31 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::Lock { check } => lock::extend(check),
+    let Arguments { message_format, notes, root, backend, command } = Arguments::parse();
+    let report = Report { format: message_format, notes };
+    let project = Project::new(root, backend);
+    let result = match &command {
+        Command::Fetch(args) => fetch::run(args, &project, &report),
+        Command::Generate(args) => generate::run(args, &project, &report),
+        Command::Check(args) => check::run(args, &project, &report),
+        Command::Ci => ci::run(&project),
+        Command::Lock { provider, check } => lock::run(provider, *check, &project, &report),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+        Err(failure) => {
+            report.failure(&failure);
+            failure.status.into()
         }
+    }
+}
+
+/// A provider's name becomes part of addresses and file names.
+fn provider_name(text: &str) -> Result<String, String> {
+    let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if !text.is_empty() && text.chars().all(known) {
+        Ok(text.to_owned())
+    } else {
+        Err("a provider's name has lower-case letters, digits, `-` and `_`".to_owned())
     }
 }

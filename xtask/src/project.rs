@@ -1,53 +1,138 @@
-//! Where the project's files are, and what generation makes of them.
+//! Where the project's files are.
 
 use std::{
-    error::Error,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use lowcodeapi_codegen::{Config, Inputs, Output, Severity, Source, generate};
+use lowcodeapi_codegen::{Config, Generated, Inputs, Source, generate};
 
-/// The texts of one provider under `spec/`, with their names from the project's root.
+use crate::failure::Failure;
+
+/// A file's text, by its name from where the command speaks of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+impl Text {
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source { name: &self.name, text: &self.text }
+    }
+
+    pub(crate) fn pair(&self) -> (&str, &str) {
+        (&self.name, &self.text)
+    }
+}
+
+/// The checkout that the command works on.
+#[derive(Debug)]
+pub(crate) struct Project {
+    root: PathBuf,
+    backend: String,
+}
+
+impl Project {
+    /// Without a root, the checkout that this program was built from.
+    pub(crate) fn new(root: Option<PathBuf>, backend: String) -> Self {
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        Self { root: root.unwrap_or_else(|| package.parent().unwrap_or(package).to_owned()), backend }
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where the gateway describes its providers.
+    pub(crate) fn backend(&self) -> &str {
+        &self.backend
+    }
+
+    /// The providers that have a snapshot, in order.
+    pub(crate) fn providers(&self) -> Result<Vec<String>, Failure> {
+        let folder = self.root.join("spec");
+        let mut providers = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(|error| Failure::io(&folder, &error))? {
+            let entry = entry.map_err(|error| Failure::io(&folder, &error))?;
+            if let Some(provider) = entry.file_name().to_str().and_then(|name| name.strip_suffix(".openapi.json")) {
+                providers.push(provider.to_owned());
+            }
+        }
+        providers.sort();
+        Ok(providers)
+    }
+
+    /// Reads the files of a provider, whichever there are.
+    pub(crate) fn spec(&self, provider: &str) -> Result<Spec, Failure> {
+        let read = |ending: &str| {
+            let name = format!("spec/{provider}.{ending}");
+            let text = read_optional(&self.root.join(&name))?;
+            Ok::<_, Failure>(text.map(|text| Text { name, text }))
+        };
+        Ok(Spec {
+            provider: provider.to_owned(),
+            document: read("openapi.json")?,
+            overlay: read("overlay.yaml")?,
+            lock: read("lock.json")?,
+            provenance: read("provenance.json")?,
+        })
+    }
+}
+
+/// The files of one provider under `spec/`, with their names from the project's root.
+#[derive(Debug)]
 pub(crate) struct Spec {
-    document: (String, String),
-    overlay: (String, String),
-    lock: (String, String),
+    pub(crate) provider: String,
+    pub(crate) document: Option<Text>,
+    pub(crate) overlay: Option<Text>,
+    pub(crate) lock: Option<Text>,
+    pub(crate) provenance: Option<Text>,
 }
 
 impl Spec {
-    /// Reads the files of a provider. One that has no overlay or lock yet is read as if they were empty.
-    pub(crate) fn read(provider: &str) -> Result<Self, Box<dyn Error>> {
-        let read = |ending: &str| {
-            let name = format!("spec/{provider}.{ending}");
-            let text = fs::read_to_string(root().join(&name)).map_err(|error| format!("{name}: {error}"))?;
-            Ok::<_, Box<dyn Error>>((name, text))
-        };
-        Ok(Self { document: read("openapi.json")?, overlay: read("overlay.yaml")?, lock: read("lock.json")? })
+    /// The name of one of its files, whether it is there or not.
+    pub(crate) fn name(&self, ending: &str) -> String {
+        format!("spec/{}.{ending}", self.provider)
     }
 
-    /// The path of the lock, and its text.
-    pub(crate) fn lock(&self) -> (PathBuf, &str) {
-        (root().join(&self.lock.0), &self.lock.1)
+    /// The snapshot, without which there is nothing to work on.
+    pub(crate) fn snapshot(&self) -> Result<&Text, Failure> {
+        self.document.as_ref().ok_or_else(|| {
+            let name = self.name("openapi.json");
+            Failure::problem("snapshot-missing", name, "there is no snapshot of this provider's document")
+                .help(format!("run `cargo xtask fetch --provider {}`", self.provider))
+        })
     }
 
-    /// Generates, and prints what needs attention.
-    pub(crate) fn generate(&self) -> Result<Output, Box<dyn Error>> {
-        let inputs = Inputs::new(source(&self.document)).overlay(source(&self.overlay)).lock(source(&self.lock));
-        let generated = generate(&inputs, &Config::default());
-        for found in generated.diagnostics.iter().filter(|found| found.severity() > Severity::Note) {
-            eprintln!("{found}");
+    /// Generates from the document with this overlay and the provider's lock.
+    pub(crate) fn generate(&self, document: &Text, overlay: Option<&Text>) -> Generated {
+        let mut inputs = Inputs::new(document.source());
+        if let Some(overlay) = overlay {
+            inputs = inputs.overlay(overlay.source());
         }
-        generated.output.ok_or_else(|| format!("no client can be generated from {}", self.document.0).into())
+        if let Some(lock) = &self.lock {
+            inputs = inputs.lock(lock.source());
+        }
+        generate(&inputs, &Config::default())
+    }
+
+    /// The texts that findings of a generation from `document` speak of.
+    pub(crate) fn texts<'a>(&'a self, document: &'a Text) -> Vec<(&'a str, &'a str)> {
+        std::iter::once(document).chain(&self.overlay).chain(&self.lock).map(Text::pair).collect()
     }
 }
 
-fn source((name, text): &(String, String)) -> Source<'_> {
-    Source { name, text }
+/// The text of a file, `None` where there is none.
+pub(crate) fn read_optional(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::io(path, &error)),
+    }
 }
 
-/// The project's root.
-fn root() -> &'static Path {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package)
+/// The text of a file that must be there.
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::io(path, &error))
 }

@@ -1,0 +1,149 @@
+//! `cargo xtask check`: whether the files under `spec/` agree with each other and with the committed output.
+
+use clap::Args;
+use lowcodeapi_codegen::Severity;
+use serde_json::Value;
+
+use crate::{
+    ci::{cargo, status_of},
+    document::canonical,
+    failure::Failure,
+    finding::{Finding, from_diagnostics},
+    lock,
+    project::{Project, Spec},
+    provenance::{Provenance, count_repairs, has_secrets, sha256},
+    report::Report,
+};
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Only this provider; by default all that have a snapshot
+    #[arg(long, value_parser = crate::provider_name)]
+    provider: Option<String>,
+    /// Take the generated code over into the golden output, in place of comparing it
+    #[arg(long, conflicts_with = "skip_golden")]
+    bless: bool,
+    /// Leave out the golden output, which takes a build
+    #[arg(long)]
+    skip_golden: bool,
+}
+
+/// Tells everything that is wrong, then fails if anything is.
+pub(crate) fn run(args: &Check, project: &Project, report: &Report) -> Result<(), Failure> {
+    let providers = match &args.provider {
+        Some(provider) => vec![provider.clone()],
+        None => project.providers()?,
+    };
+    let mut problems = 0;
+    for provider in &providers {
+        let spec = project.spec(provider)?;
+        let found = check_spec(&spec, report)?;
+        if found == 0 {
+            Report::status(format_args!("{provider}: snapshot, overlay, lock and provenance agree"));
+        }
+        problems += found;
+    }
+    if !args.skip_golden {
+        problems += check_golden(args.bless, project, report)?;
+    }
+    if problems == 0 {
+        return Ok(());
+    }
+    let plural = if problems == 1 { "" } else { "s" };
+    Err(Failure::problem("check-failed", "", format!("{problems} problem{plural}, told above")))
+}
+
+/// How many problems a provider's files have: its warnings are problems too.
+fn check_spec(spec: &Spec, report: &Report) -> Result<usize, Failure> {
+    let document = spec.snapshot()?;
+    let generated = spec.generate(document, spec.overlay.as_ref());
+    let mut findings = from_diagnostics(&generated.diagnostics);
+    if let Some(finding) = check_canonical(spec, &document.text) {
+        findings.push(finding);
+    }
+    findings.extend(check_provenance(spec, &document.text, &|provenance| {
+        provenance.repairs.as_ref().is_none_or(|repairs| *repairs == count_repairs(&generated.diagnostics))
+    }));
+    if let Some(output) = &generated.output {
+        let extended = lock::extended(output, spec.lock.as_ref())?;
+        if spec.lock.as_ref().is_none_or(|lock| lock.text != extended) {
+            findings.push(lock::incomplete(spec));
+        }
+    }
+    report.findings(&findings, &spec.texts(document));
+    Ok(findings.iter().filter(|finding| finding.severity > Severity::Note).count())
+}
+
+/// A snapshot in another form was edited, and would show as changed by the next fetch.
+fn check_canonical(spec: &Spec, text: &str) -> Option<Finding> {
+    // What is no JSON has been found by the generator.
+    let tree: Value = serde_json::from_str(text).ok()?;
+    let name = spec.name("openapi.json");
+    (canonical(&tree) != text).then(|| {
+        Finding::error("snapshot-not-canonical", &name, "the snapshot is not in the form in which `fetch` writes it")
+            .help("restore it from version control or fetch it anew; a snapshot is not edited by hand")
+    })
+}
+
+fn check_provenance(spec: &Spec, document: &str, repairs_agree: &dyn Fn(&Provenance) -> bool) -> Vec<Finding> {
+    let name = spec.name("provenance.json");
+    let wrong = |pointer: &str, message: &str, help: String| {
+        Finding::error("provenance-disagrees", &name, message).at(pointer).help(help)
+    };
+    let fetch = format!("run `cargo xtask fetch --provider {}`; a snapshot is not edited by hand", spec.provider);
+    let Some(text) = &spec.provenance else {
+        return vec![wrong("", "nothing says where the snapshot is from", fetch)];
+    };
+    let provenance = match Provenance::read(text) {
+        Ok(provenance) => provenance,
+        Err(failure) => return vec![*failure.finding],
+    };
+    let mut findings = Vec::new();
+    if provenance.sha256 != sha256(document) {
+        findings.push(wrong("/sha256", "it is the digest of another snapshot than the one beside it", fetch));
+    }
+    if has_secrets(&provenance.source) {
+        let help = "take the user, the query and the fragment out of the address".to_owned();
+        findings.push(wrong("/source", "the address may hold a secret", help));
+    }
+    if !repairs_agree(&provenance) {
+        findings.push(lock::miscounted(spec));
+    }
+    findings
+}
+
+/// Runs the tests that hold the committed output against the generated one.
+fn check_golden(bless: bool, project: &Project, report: &Report) -> Result<usize, Failure> {
+    let mut suites: Vec<(&[&str], &str)> =
+        vec![(&["-p", "lowcodeapi-jasper", "--test", "generated"], "generated-client/tests/snapshots")];
+    if project.root().join("golden").is_dir() {
+        suites.push((&["-p", "golden"], "golden"));
+    }
+    let mut problems = 0;
+    for (arguments, folder) in suites {
+        let mut command = cargo(project);
+        command.args(["test", "--quiet"]).args(arguments);
+        if bless {
+            command.env("INSTA_UPDATE", "always");
+        }
+        if report.is_json() {
+            // What a test prints is not for machines.
+            command.stdout(std::io::stderr());
+        }
+        if status_of(&mut command)? == 0 {
+            Report::status(format_args!("{folder}: the golden output is current"));
+            continue;
+        }
+        problems += 1;
+        let (message, help) = if bless {
+            ("a test fails that no golden output settles", "correct what the test above speaks of")
+        } else {
+            let help = "look at the difference above; if it is right, run `cargo xtask check --bless` and commit it";
+            ("the generated code is not the committed one", help)
+        };
+        let finding = Finding::error("golden-outdated", folder, message).help(help);
+        report.findings(&[finding], &[]);
+    }
+    Ok(problems)
+}

@@ -1,0 +1,55 @@
+//! `cargo xtask ci`: everything that CI checks: what `.ci/run` runs, and `check`.
+
+use std::{env, process::Command};
+
+use crate::{
+    failure::{Failure, Status},
+    finding::Finding,
+    project::Project,
+    report::Report,
+};
+
+/// Arguments of Cargo, and what its environment is to hold besides.
+type Step = (&'static [&'static str], Option<(&'static str, &'static str)>);
+
+const STEPS: &[Step] = &[
+    (&["test", "--workspace"], None),
+    (&["run", "--quiet", "--example", "quickstart", "-p", "lowcodeapi-jasper"], None),
+    (&["xtask", "check"], None),
+    (&["fmt", "--all", "--check"], None),
+    (&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], None),
+    (&["doc", "--workspace", "--no-deps"], Some(("RUSTDOCFLAGS", "-D warnings"))),
+];
+
+/// Runs the steps, each announced, up to the first that fails.
+pub(crate) fn run(project: &Project) -> Result<(), Failure> {
+    for (arguments, variable) in STEPS {
+        let shown = format!("cargo {}", arguments.join(" "));
+        let prefix = variable.map(|(name, value)| format!("{name}=\"{value}\" ")).unwrap_or_default();
+        Report::status(format_args!("\n==> {prefix}{shown}"));
+        let mut command = cargo(project);
+        command.args(*arguments).envs(*variable);
+        let status = status_of(&mut command)?;
+        if status != 0 {
+            let finding = Finding::error("ci-step", "", format!("`{shown}` failed with exit status {status}"));
+            return Err(Failure::new(Status::Step(status), finding));
+        }
+    }
+    Report::status("\nall checks passed");
+    Ok(())
+}
+
+/// Cargo in the project's root; snapshots are compared, never written, unless the caller says otherwise.
+pub(crate) fn cargo(project: &Project) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(project.root()).env("INSTA_UPDATE", "no");
+    command
+}
+
+/// The exit status of a command; one that a signal ended counts as 101, which is Cargo's own for a panic.
+pub(crate) fn status_of(command: &mut Command) -> Result<u8, Failure> {
+    let status = command.status().map_err(|error| {
+        Failure::io(command.get_program().as_ref(), &error).help("is Cargo installed and on the PATH?")
+    })?;
+    Ok(status.code().map_or(101, |code| u8::try_from(code).unwrap_or(101)))
+}

@@ -1,0 +1,161 @@
+//! A document that someone else wrote: whether it is one, and its canonical form.
+
+use lowcodeapi_codegen::{Config, Inputs, Severity, code, prepare};
+use serde_json::Value;
+
+use crate::{failure::Failure, finding::from_diagnostics, project::Text, report::Report};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// A document that is OpenAPI and has operations.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// As it came.
+    pub(crate) text: Text,
+    /// As it came, read: no repairs, no overlay.
+    pub(crate) tree: Value,
+}
+
+impl Document {
+    /// Accepts what came, or says why not.
+    pub(crate) fn accept(
+        name: &str,
+        bytes: Vec<u8>,
+        content_type: Option<&str>,
+        report: &Report,
+    ) -> Result<Self, Failure> {
+        let refuse = |code, message: String| Failure::problem(code, name, message);
+        let text = String::from_utf8(bytes).map_err(|error| {
+            refuse("refused-not-openapi", format!("what came is no UTF-8 text: {}", error.utf8_error()))
+        })?;
+        let text = Text { name: name.to_owned(), text };
+        let body = text.text.trim_start_matches('\u{feff}').trim_start();
+        if is_html(body, content_type) {
+            return Err(refuse("refused-html", "what came is a web page, not a document".to_owned())
+                .help("the server has no document there, or asks for a login; name another address with --url"));
+        }
+        if body.is_empty() {
+            return Err(refuse("refused-truncated", "what came is empty".to_owned()));
+        }
+        let tree = read_tree(body).map_err(|(code, message)| refuse(code, message))?;
+        refuse_what_is_not_openapi(&text, report)?;
+        let document = Self { text, tree };
+        if document.operations().next().is_none() {
+            return Err(refuse("refused-no-operations", "the document has no operations".to_owned()));
+        }
+        Ok(document)
+    }
+
+    /// The method, in capitals, and the path key of each operation.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = (String, String)> {
+        operations(&self.tree)
+    }
+
+    /// The form in which it is kept: JSON, indented, upstream's order of keys.
+    pub(crate) fn canonical(&self) -> String {
+        canonical(&self.tree)
+    }
+}
+
+/// The canonical text of a tree.
+pub(crate) fn canonical(tree: &Value) -> String {
+    // A tree of JSON values serialises.
+    serde_json::to_string_pretty(tree).unwrap_or_default() + "\n"
+}
+
+/// The method, in capitals, and the path key of each operation of a document.
+pub(crate) fn operations(tree: &Value) -> impl Iterator<Item = (String, String)> {
+    tree.get("paths").and_then(Value::as_object).into_iter().flatten().flat_map(|(path, item)| {
+        METHODS
+            .iter()
+            .filter(|method| item.get(**method).is_some_and(Value::is_object))
+            .map(|method| (method.to_uppercase(), path.clone()))
+    })
+}
+
+fn is_html(body: &str, content_type: Option<&str>) -> bool {
+    let declared = content_type.is_some_and(|it| it.trim().to_ascii_lowercase().starts_with("text/html"));
+    // Some servers declare any text as HTML; what opens with a brace is no page.
+    body.starts_with('<') || (declared && !body.starts_with(['{', '[']))
+}
+
+fn read_tree(body: &str) -> Result<Value, (&'static str, String)> {
+    if body.starts_with(['{', '[']) {
+        return serde_json::from_str(body).map_err(|error| {
+            if error.is_eof() {
+                let message = format!("the document is truncated: it ends in the middle, at line {}", error.line());
+                ("refused-truncated", message)
+            } else {
+                ("refused-not-openapi", format!("the document is no JSON: {error}"))
+            }
+        });
+    }
+    serde_yaml::from_str(body).map_err(|error| ("refused-not-openapi", format!("what came is no document: {error}")))
+}
+
+/// What the generator's first stage refuses.
+fn refuse_what_is_not_openapi(text: &Text, report: &Report) -> Result<(), Failure> {
+    let prepared = prepare(&Inputs::new(text.source()), &Config::default());
+    let mut errors = prepared.diagnostics;
+    errors.retain(|found| found.severity() == Severity::Error);
+    let Some(first) = errors.first() else { return Ok(()) };
+    if first.code == code::NO_PATHS {
+        let message = format!("the document has no operations: {}", first.message);
+        return Err(Failure::problem("refused-no-operations", &text.name, message));
+    }
+    let message = if first.code == code::NOT_OPENAPI {
+        format!("what came is not OpenAPI: {}", first.message)
+    } else {
+        report.findings(&from_diagnostics(&errors), &[text.pair()]);
+        "the document cannot be read".to_owned()
+    };
+    Err(Failure::problem("refused-not-openapi", &text.name, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::MessageFormat;
+
+    fn accept(bytes: &[u8], content_type: Option<&str>) -> Result<Document, Failure> {
+        let report = Report { format: MessageFormat::Human, notes: false };
+        Document::accept("d", bytes.to_vec(), content_type, &report)
+    }
+
+    fn refusal(bytes: &[u8], content_type: Option<&str>) -> &'static str {
+        accept(bytes, content_type).expect_err("it is refused").finding.code
+    }
+
+    const GOOD: &str = r#"{"paths": {"/b": {"post": {}, "get": {}}, "/a": {"parameters": []}}, "openapi": "3.0.0"}"#;
+
+    #[test]
+    fn a_document_keeps_its_order() {
+        let document = accept(GOOD.as_bytes(), Some("text/html; charset=utf-8")).expect("it is one");
+        let operations: Vec<_> = document.operations().collect();
+        assert_eq!(operations, [("GET".to_owned(), "/b".to_owned()), ("POST".to_owned(), "/b".to_owned())]);
+        assert!(document.canonical().starts_with("{\n  \"paths\": {\n    \"/b\": {\n      \"post\": {},"));
+    }
+
+    #[test]
+    fn yaml_becomes_json() {
+        let document =
+            accept(b"openapi: 3.0.0\npaths: {/a: {get: {responses: {200: {}}}}}\n", None).expect("it is one");
+        assert!(document.canonical().contains("\"200\": {}"));
+    }
+
+    #[test]
+    fn what_is_no_document_is_refused() {
+        assert_eq!(refusal(b"<!doctype html>", None), "refused-html");
+        assert_eq!(refusal(b"please log in", Some("text/html")), "refused-html");
+        assert_eq!(refusal(b" \n", None), "refused-truncated");
+        assert_eq!(refusal(&GOOD.as_bytes()[..40], None), "refused-truncated");
+        assert_eq!(refusal(b"\xff\xfe", None), "refused-not-openapi");
+        assert_eq!(refusal(b"{\"message\": \"Not Found\"}", None), "refused-not-openapi");
+        assert_eq!(
+            refusal(b"{\"openapi\": \"3.0.0\", \"openapi\": \"3.0.0\", \"paths\": {\"/\": {}}}", None),
+            "refused-not-openapi"
+        );
+        assert_eq!(refusal(b"{\"openapi\": \"3.0.0\", \"paths\": {}}", None), "refused-no-operations");
+        assert_eq!(refusal(b"{\"openapi\": \"3.0.0\", \"paths\": {\"/\": {}}}", None), "refused-no-operations");
+    }
+}

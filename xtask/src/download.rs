@@ -1,0 +1,192 @@
+//! Gets a document over HTTP, within bounds.
+
+use std::{error::Error as _, io::Read, time::Duration};
+
+use clap::Args;
+use flate2::read::MultiGzDecoder;
+use reqwest::{
+    Client, Response, StatusCode, Url,
+    header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_NONE_MATCH},
+    redirect::{Attempt, Policy},
+};
+
+use crate::{failure::Failure, progress::Progress, provenance::without_secrets};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_REDIRECTS: usize = 5;
+const MIB: u64 = 1024 * 1024;
+
+/// The bounds of a download.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Limits {
+    /// The longest that a download may take, in seconds; a server that is silent for a quarter of it is given up
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
+    /// The largest document that is accepted, in MiB, unpacked
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=128))]
+    max_size: u64,
+}
+
+impl Limits {
+    pub(crate) fn max_bytes(self) -> u64 {
+        self.max_size * MIB
+    }
+
+    pub(crate) fn too_large(self, source: &str) -> Failure {
+        let message = format!("the document is larger than {} MiB", self.max_size);
+        Failure::problem("refused-too-large", source, message).help("if that is right, raise --max-size")
+    }
+}
+
+/// What came, before anyone has looked at it.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) etag: Option<String>,
+}
+
+/// What a server answered that was asked for a document.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Body(Body),
+    /// The document still is the one with the entity tag that was sent.
+    NotModified,
+    /// Another status than 200: the server was reached and has no such document.
+    Refused(StatusCode),
+}
+
+impl Answer {
+    /// The failure that a status means to someone who has nowhere else to ask.
+    pub(crate) fn refusal(status: StatusCode, url: &Url) -> Failure {
+        let mut failure =
+            Failure::network(without_secrets(url), format!("the server answered {status} instead of 200 OK"));
+        failure.finding.code = "refused-status";
+        failure.help("try again later, or name another address with --url")
+    }
+}
+
+/// Asks once, and follows redirects that do not give up encryption.
+pub(crate) fn download(url: &Url, etag: Option<&str>, limits: Limits, progress: &Progress) -> Result<Answer, Failure> {
+    let address = without_secrets(url);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::network(&address, error.to_string()))?;
+    runtime.block_on(async {
+        let client = client(limits).map_err(|error| explain(error, &address, limits))?;
+        progress.show(&format!("asking {address}"));
+        // Unpacked here: reqwest's own feature would be on for every crate that is built along with this one, and so
+        // the client would be tested as nobody has it.
+        let mut request = client.get(url.clone()).header(ACCEPT_ENCODING, "gzip");
+        if let Some(etag) = etag {
+            request = request.header(IF_NONE_MATCH, etag);
+        }
+        let response = request.send().await.map_err(|error| explain(error, &address, limits))?;
+        match response.status() {
+            StatusCode::OK => read_body(response, &address, limits, progress).await.map(Answer::Body),
+            StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Answer::NotModified),
+            status => Ok(Answer::Refused(status)),
+        }
+    })
+}
+
+fn client(limits: Limits) -> reqwest::Result<Client> {
+    let timeout = Duration::from_secs(limits.timeout);
+    Client::builder()
+        .user_agent(concat!("lowcodeapi-xtask/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT.min(timeout))
+        .read_timeout(timeout / 4)
+        .timeout(timeout)
+        // An address may hold a token, which is no other server's business.
+        .referer(false)
+        .redirect(Policy::custom(|attempt: Attempt<'_>| {
+            let gives_up_encryption = attempt.url().scheme() == "http"
+                && attempt.previous().last().is_some_and(|previous| previous.scheme() == "https");
+            if gives_up_encryption {
+                attempt.error("the server redirects from https to http")
+            } else if attempt.previous().len() > MAX_REDIRECTS {
+                attempt.error("the server redirects too often")
+            } else {
+                attempt.follow()
+            }
+        }))
+        .build()
+}
+
+async fn read_body(
+    mut response: Response,
+    address: &str,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Body, Failure> {
+    let header = |headers: &HeaderMap, name: HeaderName| {
+        headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    };
+    let content_type = header(response.headers(), CONTENT_TYPE);
+    let etag = header(response.headers(), ETAG);
+    let encoding = header(response.headers(), CONTENT_ENCODING);
+    let announced = response.content_length();
+    if announced.is_some_and(|announced| announced > limits.max_bytes()) {
+        return Err(limits.too_large(address));
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| explain(error, address, limits))? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() as u64 > limits.max_bytes() {
+            return Err(limits.too_large(address));
+        }
+        progress.bytes(address, bytes.len() as u64, announced);
+    }
+    let bytes = match encoding.as_deref() {
+        None | Some("identity") => bytes,
+        Some("gzip" | "x-gzip") => unpack(&bytes, address, limits)?,
+        Some(_) => return Err(truncated(address, "it is packed in a way that was not asked for")),
+    };
+    Ok(Body { bytes, content_type, etag })
+}
+
+/// A small body can unpack to any size, so the bound holds for what comes out.
+fn unpack(packed: &[u8], address: &str, limits: Limits) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    MultiGzDecoder::new(packed)
+        .take(limits.max_bytes() + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| truncated(address, &error.to_string()))?;
+    if bytes.len() as u64 > limits.max_bytes() { Err(limits.too_large(address)) } else { Ok(bytes) }
+}
+
+/// An error of the transport in words, without the address as it was asked, which may hold a token.
+fn explain(error: reqwest::Error, address: &str, limits: Limits) -> Failure {
+    let error = error.without_url();
+    if error.is_timeout() {
+        let message = format!(
+            "no complete answer in time ({} s in all, {} s of silence)",
+            limits.timeout,
+            Duration::from_secs(limits.timeout).as_secs_f32() / 4.0
+        );
+        return Failure::network(address, message).help("try again later, or raise --timeout");
+    }
+    if error.is_body() || error.is_decode() {
+        return truncated(address, &innermost(&error));
+    }
+    Failure::network(address, format!("the server could not be asked: {}", innermost(&error)))
+        .help("check the address and the network")
+}
+
+fn truncated(address: &str, message: &str) -> Failure {
+    let mut failure = Failure::network(address, format!("the answer is truncated or damaged: {message}"));
+    failure.finding.code = "refused-truncated";
+    failure.help("try again")
+}
+
+/// The cause at the end of the chain, which is the one that says something.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause = error.source();
+    let mut message = error.to_string();
+    while let Some(inner) = cause {
+        message = inner.to_string();
+        cause = inner.source();
+    }
+    message
+}

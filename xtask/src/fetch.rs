@@ -1,0 +1,197 @@
+//! `cargo xtask fetch`: takes over upstream's document, or refuses it and leaves every file as it is.
+
+use std::{collections::BTreeSet, path::PathBuf, process::Command};
+
+use clap::Args;
+use lowcodeapi_codegen::Generated;
+
+use crate::{
+    changes::{self, Changes, Side},
+    document::Document,
+    download::Limits,
+    failure::{Failure, Status},
+    finding::from_diagnostics,
+    lock,
+    obtain::{self, Obtained},
+    project::{Project, Spec, Text},
+    provenance::{self, Provenance, count_repairs, sha256, today},
+    report::Report,
+    write::{Wanted, outdated, write_all},
+};
+
+const METHOD: &str = "cargo xtask fetch";
+
+/// Options of `fetch`.
+#[derive(Debug, Args)]
+pub(crate) struct Fetch {
+    /// Whose document
+    #[arg(long, default_value = "jasper", value_parser = crate::provider_name)]
+    provider: String,
+    /// Ask this address alone, in place of the gateway's two
+    #[arg(long)]
+    url: Option<String>,
+    /// Read this file in place of the network; with --url, that address is recorded as its source
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Accept a document that has lost more than a third of its operations
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// Gets the document, judges it, writes it, and prints what it changes.
+pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<(), Failure> {
+    let spec = project.spec(&args.provider)?;
+    let Some(obtained) = obtain(args, project, &spec).map_err(untouched)? else {
+        Report::status(format_args!("{}: not modified upstream", spec.name("openapi.json")));
+        return Ok(());
+    };
+    let content_type = obtained.body.content_type.as_deref();
+    let document = Document::accept(&obtained.source, obtained.body.bytes, content_type, report).map_err(untouched)?;
+    let before = match &spec.document {
+        Some(old) => Some(
+            Document::accept(&old.name, old.text.clone().into_bytes(), None, report)
+                .map_err(|failure| untouched(failure.help("restore the snapshot from version control")))?,
+        ),
+        None => None,
+    };
+    if let Some(before) = before.as_ref().filter(|_| !args.force) {
+        refuse_shrunk(before, &document).map_err(untouched)?;
+    }
+    let generated = spec.generate(&document.text, spec.overlay.as_ref());
+    report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(&document.text));
+    let Some(output) = &generated.output else {
+        let failure =
+            Failure::problem("refused-not-generating", &document.text.name, "the document no longer generates");
+        return Err(untouched(failure.help("correct the overlay as the errors above say, then fetch again")));
+    };
+    let lock = lock::extended(output, spec.lock.as_ref()).map_err(untouched)?;
+    let provenance = describe(args, &document, obtained.source, obtained.body.etag, &generated);
+    let old = before.as_ref().map(|before| (before, generate_old(project, &spec)));
+    let before = old.as_ref().map(|(document, old)| Side {
+        tree: &document.tree,
+        output: old.as_ref().and_then(|generated| generated.output.as_ref()),
+    });
+    let changes = changes::compare(before, Side { tree: &document.tree, output: Some(output) });
+    let written = write(project, &spec, &document, lock, &provenance)?;
+    tell(&spec, &changes, written, report);
+    Ok(())
+}
+
+/// `None` when upstream says that the snapshot still is current.
+fn obtain(args: &Fetch, project: &Project, spec: &Spec) -> Result<Option<Obtained>, Failure> {
+    let urls = match &args.url {
+        Some(url) => vec![obtain::parse_url(url)?],
+        None => obtain::provider_urls(project.backend(), &args.provider)?,
+    };
+    if let Some(path) = &args.from {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let source = if args.url.is_some() { urls.first().map(provenance::without_secrets) } else { None };
+        return obtain::from_file(path, source.unwrap_or(name), args.limits).map(Some);
+    }
+    // An ETag stands for the snapshot it came with, so it is of no use once that was edited.
+    let known = spec.provenance.as_ref().and_then(|text| Provenance::read(text).ok()).filter(|known| {
+        !args.force && spec.document.as_ref().is_some_and(|document| sha256(&document.text) == known.sha256)
+    });
+    let etag = known.as_ref().and_then(|known| Some((known.source.as_str(), known.etag.as_deref()?)));
+    obtain::from_urls(&urls, etag, args.limits)
+}
+
+/// A document that suddenly lacks much is more often half an answer than a decision.
+fn refuse_shrunk(before: &Document, after: &Document) -> Result<(), Failure> {
+    let kept: BTreeSet<_> = after.operations().collect();
+    let old: Vec<_> = before.operations().collect();
+    let gone: Vec<_> = old.iter().filter(|operation| !kept.contains(operation)).collect();
+    if gone.len() * 3 <= old.len() {
+        return Ok(());
+    }
+    let named: Vec<_> = gone.iter().take(5).map(|(method, path)| format!("{method} {path}")).collect();
+    let more = if gone.len() > named.len() { ", …" } else { "" };
+    let message = format!("{} of {} operations are gone: {}{more}", gone.len(), old.len(), named.join(", "));
+    Err(Failure::problem("refused-shrunk", &after.text.name, message).help("if that is right, repeat with --force"))
+}
+
+/// The old client, for comparison. After a correction of the overlay the old snapshot may no longer fit it; then the
+/// overlay that was last committed does.
+fn generate_old(project: &Project, spec: &Spec) -> Option<Generated> {
+    let document = spec.document.as_ref()?;
+    let generated = spec.generate(document, spec.overlay.as_ref());
+    if generated.output.is_some() {
+        return Some(generated);
+    }
+    let name = &spec.overlay.as_ref()?.name;
+    let shown =
+        Command::new("git").arg("-C").arg(project.root()).args(["show", &format!("HEAD:./{name}")]).output().ok()?;
+    let text = String::from_utf8(shown.stdout).ok().filter(|_| shown.status.success())?;
+    Some(spec.generate(document, Some(&Text { name: name.clone(), text })))
+}
+
+fn describe(
+    args: &Fetch,
+    document: &Document,
+    source: String,
+    etag: Option<String>,
+    generated: &Generated,
+) -> Provenance {
+    let method = if args.from.is_some() { format!("{METHOD} --from") } else { METHOD.to_owned() };
+    Provenance {
+        source,
+        retrieved: today(),
+        method,
+        sha256: sha256(&document.canonical()),
+        etag,
+        repairs: Some(count_repairs(&generated.diagnostics)),
+    }
+}
+
+/// Writes what is not as it is to be, and says which files these were. A fetch that brings nothing new writes nothing,
+/// not even its date.
+fn write(
+    project: &Project,
+    spec: &Spec,
+    document: &Document,
+    lock: String,
+    provenance: &Provenance,
+) -> Result<Vec<String>, Failure> {
+    let wanted = |ending: &str, text: String| Wanted { path: project.root().join(spec.name(ending)), text };
+    let mut wanted = vec![
+        wanted("openapi.json", document.canonical()),
+        wanted("lock.json", lock),
+        wanted("provenance.json", provenance.text()),
+    ];
+    let known = spec.provenance.as_ref().and_then(|text| Provenance::read(text).ok());
+    let same = |known: &Provenance| {
+        let dated = Provenance { retrieved: known.retrieved.clone(), ..provenance.clone() };
+        *known == dated
+    };
+    if known.is_some_and(|known| same(&known)) {
+        wanted.pop();
+    }
+    let outdated = outdated(wanted)?;
+    write_all(&outdated)?;
+    Ok(outdated.iter().filter_map(|file| Some(format!("spec/{}", file.path.file_name()?.to_str()?))).collect())
+}
+
+fn tell(spec: &Spec, changes: &Changes, written: Vec<String>, report: &Report) {
+    if written.is_empty() {
+        Report::status(format_args!("{}: nothing has changed upstream", spec.name("openapi.json")));
+        return;
+    }
+    if report.is_json() {
+        report.findings(&changes.findings(&spec.name("openapi.json")), &[]);
+    } else {
+        anstream::print!("{}", changes::markdown(&spec.provider, changes));
+    }
+    for name in written {
+        Report::status(format_args!("wrote {name}"));
+    }
+}
+
+/// Whoever reads a refusal wants to know what it left behind.
+fn untouched(mut failure: Failure) -> Failure {
+    if failure.status != Status::Usage {
+        failure.finding.message.push_str("; every file is as it was");
+    }
+    failure
+}

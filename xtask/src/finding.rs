@@ -1,0 +1,72 @@
+//! One finding, whoever made it: the generator, or a command of this crate.
+
+use std::fmt::Display;
+
+use lowcodeapi_codegen::{Diagnostic, Severity};
+use serde::{Serialize, Serializer};
+
+/// What `--message-format json` prints, one a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Finding {
+    /// The kind, in kebab case; the generator's own are listed in `lowcodeapi_codegen::code`.
+    pub(crate) code: &'static str,
+    #[serde(serialize_with = "as_text")]
+    pub(crate) severity: Severity,
+    /// The file or address it speaks of; empty where it speaks of none.
+    pub(crate) file: String,
+    /// The place in that file, as a JSON pointer.
+    pub(crate) pointer: String,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Finding {
+    /// An error about a whole file.
+    pub(crate) fn error(code: &'static str, file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            file: file.into(),
+            pointer: String::new(),
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    pub(crate) fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = pointer.into();
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+}
+
+impl From<&Diagnostic> for Finding {
+    fn from(found: &Diagnostic) -> Self {
+        Self {
+            code: found.code.id,
+            severity: found.severity(),
+            file: found.file.clone(),
+            pointer: found.pointer.clone(),
+            message: found.message.clone(),
+            help: found.help.clone(),
+        }
+    }
+}
+
+/// The findings of a generation.
+pub(crate) fn from_diagnostics(diagnostics: &[Diagnostic]) -> Vec<Finding> {
+    diagnostics.iter().map(Finding::from).collect()
+}
+
+fn as_text<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}

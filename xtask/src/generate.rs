@@ -1,0 +1,245 @@
+//! `cargo xtask generate`: a crate of its own for any document.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use lowcodeapi_codegen::{Config, Inputs, Output, Profile, generate, prepare};
+
+use crate::{
+    document::Document,
+    download::Limits,
+    failure::Failure,
+    finding::{Finding, from_diagnostics},
+    lock,
+    obtain::{self, Obtained},
+    package::{self, Package, Runtime},
+    project::{Project, Text, read, read_optional},
+    report::Report,
+    write::{Wanted, outdated, write_all},
+};
+
+/// Where the lock is, unless the command line says otherwise.
+const LOCK: &str = "lowcodeapi.lock.json";
+
+/// Options of `generate`.
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// The OpenAPI document; without it, the provider's: its files under `spec/`, or else what the gateway answers
+    #[arg(long, value_name = "FILE|URL", required_unless_present = "provider")]
+    spec: Option<String>,
+    /// The folder of the crate
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// An overlay; may be given several times
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
+    /// The lock, which is extended; by default `lowcodeapi.lock.json` in the crate
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+    /// The name of the crate; by default of the provider or the document's title
+    #[arg(long, value_parser = package::package_name)]
+    name: Option<String>,
+    /// The LowCodeAPI provider that the document describes, whatever its server is
+    #[arg(long, value_parser = crate::provider_name)]
+    provider: Option<String>,
+    /// The folder of `lowcodeapi-runtime` or its version on crates.io; by default this checkout's
+    #[arg(long, value_name = "PATH|VERSION")]
+    runtime: Option<String>,
+    /// Write nothing; fail where the crate is not what would be generated
+    #[arg(long)]
+    check: bool,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// What the crate is made of.
+struct Parts {
+    document: Text,
+    overlays: Vec<Text>,
+    lock_path: PathBuf,
+    lock: Option<Text>,
+}
+
+/// Generates, then writes or compares.
+pub(crate) fn run(args: &Generate, project: &Project, report: &Report) -> Result<(), Failure> {
+    let runtime = Runtime::choose(args.runtime.as_deref(), project.root(), &args.out)?;
+    let parts = collect(args, project, report)?;
+    let command = package::regenerate_command(&arguments(args));
+    let mut config = Config::default().regenerate(&command);
+    if args.provider.is_some() {
+        config = config.profile(Profile::LowCodeApi);
+    }
+    let mut inputs = Inputs::new(parts.document.source());
+    for overlay in &parts.overlays {
+        inputs = inputs.overlay(overlay.source());
+    }
+    if let Some(lock) = &parts.lock {
+        inputs = inputs.lock(lock.source());
+    }
+    let generated = generate(&inputs, &config);
+    let texts: Vec<_> =
+        std::iter::once(&parts.document).chain(&parts.overlays).chain(&parts.lock).map(Text::pair).collect();
+    report.findings(&from_diagnostics(&generated.diagnostics), &texts);
+    let output = generated.output.ok_or_else(|| lock::does_not_generate(&parts.document.name))?;
+    let prepared = prepare(&inputs, &config);
+    let package =
+        Package::new(args.name.as_deref(), args.provider.as_deref(), &prepared, &parts.document.name, command);
+    let wanted = wanted(args, &package, &parts, &output, &runtime)?;
+    let stale = stale(&args.out, &wanted)?;
+    if args.check { compare(args, wanted, &stale, report) } else { write(args, &package, &output, wanted, &stale) }
+}
+
+/// Reads everything that goes in.
+fn collect(args: &Generate, project: &Project, report: &Report) -> Result<Parts, Failure> {
+    let mut overlays = Vec::new();
+    for path in &args.overlay {
+        overlays.push(Text { name: path.display().to_string(), text: read(path)? });
+    }
+    let mut lock_path = args.lock.clone().unwrap_or_else(|| args.out.join(LOCK));
+    let mut lock_name = lock_path.display().to_string();
+    let obtained = match (&args.spec, &args.provider) {
+        (Some(spec), _) if obtain::is_url(spec) => from_network(&[obtain::parse_url(spec)?], args.limits)?,
+        (Some(spec), _) => obtain::from_file(Path::new(spec), spec.clone(), args.limits)?,
+        (None, Some(provider)) => {
+            let spec = project.spec(provider)?;
+            if spec.document.is_some() {
+                let name = spec.name("openapi.json");
+                if args.lock.is_none() {
+                    lock_name = spec.name("lock.json");
+                    lock_path = project.root().join(&lock_name);
+                }
+                if args.overlay.is_empty() {
+                    overlays.extend(spec.overlay);
+                }
+                obtain::from_file(&project.root().join(&name), name, args.limits)?
+            } else {
+                from_network(&obtain::provider_urls(project.backend(), provider)?, args.limits)?
+            }
+        }
+        (None, None) => return Err(Failure::usage("name a document with --spec, or a provider with --provider")),
+    };
+    let content_type = obtained.body.content_type.as_deref();
+    let document = Document::accept(&obtained.source, obtained.body.bytes, content_type, report)?.text;
+    let lock = read_optional(&lock_path)?.map(|text| Text { name: lock_name, text });
+    Ok(Parts { document, overlays, lock_path, lock })
+}
+
+fn from_network(urls: &[reqwest::Url], limits: Limits) -> Result<Obtained, Failure> {
+    // Without an ETag there is always a document or a failure.
+    obtain::from_urls(urls, None, limits)?.ok_or_else(|| Failure::network("", "the server answered 304 unasked"))
+}
+
+/// The arguments that make the same crate again; an address is repeated without its secrets.
+fn arguments(args: &Generate) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut push = |name: &str, value: String| out.extend([name.to_owned(), value]);
+    if let Some(spec) = &args.spec {
+        let shown = obtain::parse_url(spec).ok().filter(|_| obtain::is_url(spec));
+        push("--spec", shown.map_or_else(|| spec.clone(), |url| crate::provenance::without_secrets(&url)));
+    }
+    push("--out", args.out.display().to_string());
+    for overlay in &args.overlay {
+        push("--overlay", overlay.display().to_string());
+    }
+    if let Some(lock) = &args.lock {
+        push("--lock", lock.display().to_string());
+    }
+    for (name, value) in [("--name", &args.name), ("--provider", &args.provider), ("--runtime", &args.runtime)] {
+        if let Some(value) = value {
+            push(name, value.clone());
+        }
+    }
+    out
+}
+
+/// All files of the crate as they are to be. What is there and was not generated is never written over.
+fn wanted(
+    args: &Generate,
+    package: &Package,
+    parts: &Parts,
+    output: &Output,
+    runtime: &Runtime,
+) -> Result<Vec<Wanted>, Failure> {
+    let manifest = args.out.join("Cargo.toml");
+    let version = read_optional(&manifest)?.and_then(|text| package::version_of(&text)).unwrap_or_default();
+    let mut wanted = vec![
+        Wanted { path: manifest, text: package.manifest(&version, runtime) },
+        Wanted { path: args.out.join("src/lib.rs"), text: package.root_module(&output.files) },
+    ];
+    let modules = output.files.iter().filter(|file| file.path != package::ROOT_MODULE);
+    wanted
+        .extend(modules.map(|file| Wanted { path: args.out.join("src").join(&file.path), text: file.source.clone() }));
+    for file in &wanted {
+        if read_optional(&file.path)?.is_some_and(|text| !package::is_generated(&text)) {
+            let name = file.path.display().to_string();
+            return Err(Failure::problem("not-generated", name, "this file is in the way: it was not generated")
+                .help("choose another folder with --out, or move the file away"));
+        }
+    }
+    let readme = args.out.join("README.md");
+    // Who wrote a README of their own keeps it.
+    if read_optional(&readme)?.is_none_or(|text| package::is_generated(&text)) {
+        wanted.push(Wanted { path: readme, text: package.readme() });
+    }
+    wanted.push(Wanted { path: parts.lock_path.clone(), text: lock::extended(output, parts.lock.as_ref())? });
+    Ok(wanted)
+}
+
+/// The modules that were generated once and are no longer.
+fn stale(out: &Path, wanted: &[Wanted]) -> Result<Vec<PathBuf>, Failure> {
+    let folder = out.join("src");
+    let mut stale = Vec::new();
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(stale) };
+    for entry in entries {
+        let path = entry.map_err(|error| Failure::io(&folder, &error))?.path();
+        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+        if is_rust && wanted.iter().all(|file| file.path != path) && package::is_generated(&read(&path)?) {
+            stale.push(path);
+        }
+    }
+    stale.sort();
+    Ok(stale)
+}
+
+fn compare(args: &Generate, wanted: Vec<Wanted>, stale: &[PathBuf], report: &Report) -> Result<(), Failure> {
+    let outdated = outdated(wanted)?;
+    let finding = |path: &Path, message| Finding::error("generated-outdated", path.display().to_string(), message);
+    let mut findings: Vec<_> =
+        outdated.iter().map(|file| finding(&file.path, "this is not what would be generated")).collect();
+    findings.extend(stale.iter().map(|path| finding(path, "this is no longer generated")));
+    if findings.is_empty() {
+        Report::status(format_args!("{} is current", args.out.display()));
+        return Ok(());
+    }
+    report.findings(&findings, &[]);
+    let message = "the crate is not what would be generated";
+    Err(Failure::problem("check-failed", args.out.display().to_string(), message)
+        .help("run the same command without --check"))
+}
+
+fn write(
+    args: &Generate,
+    package: &Package,
+    output: &Output,
+    wanted: Vec<Wanted>,
+    stale: &[PathBuf],
+) -> Result<(), Failure> {
+    let outdated = outdated(wanted)?;
+    write_all(&outdated)?;
+    for path in stale {
+        fs::remove_file(path).map_err(|error| Failure::io(path, &error))?;
+        Report::status(format_args!("removed {}", path.display()));
+    }
+    Report::status(format_args!(
+        "{}: {} of {} operations, {} files written, in {}",
+        package.name,
+        output.operations_emitted,
+        output.operations_read,
+        outdated.len(),
+        args.out.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Where everything that a command has to say goes: machine output to standard output, the rest to standard error.
+
+use std::fmt::Display;
+
+use clap::ValueEnum;
+use lowcodeapi_codegen::Severity;
+
+use crate::{
+    failure::Failure,
+    finding::Finding,
+    render::{self, Subject},
+};
+
+/// The form of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// For people, on standard error
+    Human,
+    /// One JSON object a line, on standard output
+    Json,
+}
+
+/// How findings are told.
+pub(crate) struct Report {
+    pub(crate) format: MessageFormat,
+    /// Whether people see notes too; machines always do.
+    pub(crate) notes: bool,
+}
+
+impl Report {
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == MessageFormat::Json
+    }
+
+    /// Tells the findings; `texts` are the files they speak of, by name.
+    pub(crate) fn findings(&self, findings: &[Finding], texts: &[(&str, &str)]) {
+        if self.is_json() {
+            findings.iter().for_each(print_json);
+            return;
+        }
+        let shown = |finding: &&Finding| self.notes || finding.severity > Severity::Note;
+        let mut subjects = Vec::new();
+        if findings.iter().any(|finding| shown(&finding)) {
+            subjects.extend(texts.iter().map(|(name, text)| Subject::new(name, text)));
+        }
+        for finding in findings.iter().filter(shown) {
+            anstream::eprintln!("{}", render::render(finding, &subjects));
+        }
+        if !findings.is_empty() {
+            anstream::eprintln!("{}", render::summary(findings, !self.notes));
+        }
+    }
+
+    /// Tells why the command failed.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        if self.is_json() {
+            print_json(&failure.finding);
+        } else {
+            anstream::eprint!("{}", render::render(&failure.finding, &[]));
+        }
+    }
+
+    /// What people want to know and machines do not.
+    pub(crate) fn status(message: impl Display) {
+        anstream::eprintln!("{message}");
+    }
+}
+
+/// Every finding is text in a struct, which serialises.
+fn print_json(finding: &Finding) {
+    if let Ok(line) = serde_json::to_string(finding) {
+        anstream::println!("{line}");
+    }
+}

@@ -1,0 +1,10 @@
+//! The program as it is run: what it writes, what it says where, and its exit statuses. Nothing here needs the network.
+
+#![allow(clippy::unwrap_used, reason = "what cannot be set up or read fails its test")]
+
+mod checks;
+mod fetches;
+mod generates;
+mod refusals;
+mod server;
+mod support;
