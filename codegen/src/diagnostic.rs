@@ -91,6 +91,7 @@ codes! {
     REPAIR_DESCRIPTION "repair-description" Note "A response had no `description`.";
     REPAIR_NULL_TYPE "repair-null-type" Note "A type list with `null` became `nullable`.";
     REPAIR_CONST "repair-const" Note "`const` became an enum of one value.";
+    REPAIR_CONTENT_MEDIA_TYPE "repair-content-media-type" Note "A string of a binary `contentMediaType` has the format `binary`.";
     INTERNAL "internal" Error "The generator made code that does not parse; this is its own defect, please report it.";
 }
 

@@ -64,13 +64,16 @@ pub(crate) struct Operation {
     pub(crate) inputs: Vec<Input>,
     pub(crate) success: Success,
     pub(crate) errors: Vec<ErrorCase>,
+    /// Whether the client's credential goes with it.
+    pub(crate) authenticated: bool,
 }
 
 /// Something that a caller gives to an operation.
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) wire: String,
-    /// What it is called on the wire, where that is not the name it has in the document.
+    /// What it is called on the wire, where that is not the name it has in the document; of a body as a whole, its media
+    /// type.
     pub(crate) sent_as: Option<String>,
     pub(crate) pointer: String,
     pub(crate) slot: Slot,
@@ -82,9 +85,13 @@ pub(crate) struct Input {
 /// Where an input goes in the HTTP request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Slot {
-    Path,
+    Path {
+        explode: bool,
+    },
     Query(QueryStyle),
-    Header,
+    Header {
+        explode: bool,
+    },
     Cookie,
     /// A property of a JSON body.
     JsonField,
@@ -101,7 +108,7 @@ pub(crate) enum Slot {
 
 impl Slot {
     pub(crate) fn is_body(self) -> bool {
-        !matches!(self, Self::Path | Self::Query(_) | Self::Header | Self::Cookie)
+        !matches!(self, Self::Path { .. } | Self::Query(_) | Self::Header { .. } | Self::Cookie)
     }
 }
 
@@ -135,7 +142,9 @@ pub(crate) enum Success {
     Bytes {
         accept: Vec<String>,
     },
-    Text,
+    Text {
+        accept: Vec<String>,
+    },
     Empty,
 }
 
@@ -279,6 +288,10 @@ pub(crate) struct Field {
     pub(crate) aliases: Vec<String>,
     pub(crate) ty: Type,
     pub(crate) required: bool,
+    /// Whether only the server sends it.
+    pub(crate) read_only: bool,
+    /// Whether only the caller sends it.
+    pub(crate) write_only: bool,
     pub(crate) docs: Docs,
     /// Whether the type holds itself by this field; set by a pass.
     pub(crate) boxed: bool,

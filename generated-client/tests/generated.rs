@@ -55,7 +55,8 @@ fn every_operation_is_there_and_nothing_needs_attention() {
         .collect();
     assert_eq!(attention, [""; 0]);
     let output = generated.output.expect("the committed document has no errors");
-    assert_eq!((output.operations_read, output.operations_emitted), (19, 19));
+    assert_ne!(output.operations_read, 0);
+    assert_eq!(output.operations_read, output.operations_emitted);
 }
 
 #[test]

@@ -33,10 +33,10 @@ pub struct ApiError {
 impl ApiError {
     /// Reads the shapes of the hosted gateway (`{"data": {"error": {…}}}`), of the open-source gateway (`{"message",
     /// "provider", "error", "headers"}`), of the provider itself, and whatever else came.
-    pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &Bytes, secret: &str) -> Self {
+    pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &Bytes, gateway: bool, secret: &str) -> Self {
         let text = redact::scrub(&String::from_utf8_lossy(body), secret);
         let json: Option<Value> = serde_json::from_str(&text).ok();
-        let detail = json.as_ref().map(|json| detail_of(json).clone());
+        let detail = json.as_ref().map(|json| if gateway { detail_of(json) } else { json }.clone());
         let found = |read: fn(&Value) -> Option<String>| {
             detail.as_ref().and_then(read).or_else(|| json.as_ref().and_then(read))
         };
@@ -49,7 +49,7 @@ impl ApiError {
             header.map(|id| redact::scrub(id, secret))
         });
         let code = found(code_in);
-        let is_route = status == StatusCode::NOT_FOUND && gateway::read_not_found(body) == NotFound::Route;
+        let is_route = gateway && status == StatusCode::NOT_FOUND && gateway::read_not_found(body) == NotFound::Route;
         Self {
             status,
             headers: scrub_headers(headers, secret),
@@ -180,7 +180,7 @@ impl fmt::Display for ApiError {
         }
         let advice = match self.status.as_u16() {
             401 => "; check the token",
-            403 => "; check that the token's account has this provider activated",
+            403 => "; the token's owner may not do this, or has not activated it",
             404 if self.is_route => "; the server knows no such path, check the base URL",
             429 => "; wait before the next call",
             _ => "",
@@ -211,7 +211,7 @@ mod tests {
 
     fn read(status: u16, body: &str) -> ApiError {
         let status = StatusCode::from_u16(status).unwrap();
-        ApiError::read(status, &HeaderMap::new(), &Bytes::from(body.to_owned()), "at_secret")
+        ApiError::read(status, &HeaderMap::new(), &Bytes::from(body.to_owned()), true, "at_secret")
     }
 
     #[test]
@@ -252,7 +252,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("location", "/?api_token=at%5Fsecret".parse().unwrap());
         let body = r#"{"message":"no at_secret","query":{"api_token":"at_secret"}}"#;
-        let error = ApiError::read(StatusCode::UNAUTHORIZED, &headers, &Bytes::from(body), "at_secret");
+        let error = ApiError::read(StatusCode::UNAUTHORIZED, &headers, &Bytes::from(body), true, "at_secret");
         let seen = format!("{error} {error:?} {} {:?}", error.body(), error.headers());
         assert!(!seen.contains("secret"), "{seen}");
         assert!(seen.contains("[redacted]"));

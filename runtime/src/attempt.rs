@@ -38,7 +38,8 @@ async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<
     let url = request.url().clone();
     let mut response = shared.http.execute(request).await.map_err(failed)?;
     let status = response.status();
-    if status.is_redirection() {
+    // 304 answers a condition, and leads nowhere.
+    if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
         let target = location.and_then(|location| url.join(location).ok());
         let host = target.and_then(|target| target.host_str().map(|host| redact::scrub(host, shared.secret())));

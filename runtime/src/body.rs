@@ -1,11 +1,11 @@
 //! The body of a request, as it is put together.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{
-    RequestBuilder,
-    header::{CONTENT_TYPE, HeaderValue},
+    Method, RequestBuilder,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
     multipart::{Form, Part},
 };
 use serde_json::value::RawValue;
@@ -20,12 +20,12 @@ pub(crate) enum Body {
     JsonFields(Vec<(&'static str, Box<RawValue>)>),
     Whole {
         content: Vec<u8>,
-        content_type: &'static str,
+        content_type: Cow<'static, str>,
     },
     File(Upload),
     Parts(Vec<(&'static str, PartContent)>),
-    /// Which input each is of, and what goes over the wire.
-    Fields(Vec<(&'static str, String, String)>),
+    /// Which input each is of, and `name=value` as it goes over the wire.
+    Fields(Vec<(&'static str, String)>),
 }
 
 #[derive(Debug, Clone)]
@@ -57,28 +57,33 @@ impl Body {
     /// Puts the body into a request; files are opened here.
     pub(crate) async fn apply(
         &self,
+        method: &Method,
         request: RequestBuilder,
         progress: &Arc<Progress>,
     ) -> Result<RequestBuilder, Error> {
+        // Some servers refuse these methods without the length of their body, be it none.
+        let expects_length = [Method::POST, Method::PUT, Method::PATCH].contains(method);
         match self {
+            Self::None if expects_length => Ok(request.header(CONTENT_LENGTH, 0)),
             Self::None => Ok(request),
             Self::JsonFields(fields) => Ok(request.header(CONTENT_TYPE, "application/json").body(json_object(fields))),
             Self::Whole { content, content_type } => {
-                Ok(request.header(CONTENT_TYPE, *content_type).body(content.clone()))
+                Ok(request.header(CONTENT_TYPE, content_type.as_ref()).body(content.clone()))
             }
             Self::File(upload) => {
                 let content_type = HeaderValue::from_str(upload.content_type());
                 let content_type =
                     content_type.map_err(|_| Error::invalid("the media type of the file is malformed"))?;
                 let body = upload.body(progress).await?;
-                Ok(request.header(CONTENT_TYPE, content_type).body(body))
+                Ok(request.header(CONTENT_TYPE, content_type).header(CONTENT_LENGTH, upload.length()).body(body))
             }
+            // A form without parts is none that a parser would take.
+            Self::Parts(parts) if parts.is_empty() => Ok(request.header(CONTENT_LENGTH, 0)),
             Self::Parts(parts) => Ok(request.multipart(form(parts, progress).await?)),
             Self::Fields(fields) => {
-                let pairs = fields.iter().map(|(_, key, value)| (key, value));
-                let content =
-                    reqwest::Url::parse_with_params("form:", pairs).map_err(|it| Error::invalid(it.to_string()))?;
-                let content = content.query().unwrap_or_default().to_owned();
+                let pairs: Vec<&str> = fields.iter().map(|(_, pair)| pair.as_str()).collect();
+                // Alone among the encodings, a form writes a space as a plus sign.
+                let content = pairs.join("&").replace("%20", "+");
                 Ok(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(content))
             }
         }

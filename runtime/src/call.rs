@@ -23,8 +23,8 @@ pub struct Call {
     pub(crate) operation: &'static Operation,
     /// The values are percent-encoded.
     pub(crate) path: Vec<(&'static str, String)>,
-    /// Which input each is of, and what goes over the wire.
-    pub(crate) query: Vec<(&'static str, String, String)>,
+    /// Which input each is of, and `name=value` as it goes over the wire.
+    pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// The values are percent-encoded.
     pub(crate) cookies: Vec<(&'static str, String)>,
@@ -57,34 +57,24 @@ impl Call {
         self.set_path(name, path::encode_value(&value.to_string()));
     }
 
-    /// Sets a path parameter that is a list or an object: its items between commas.
-    pub fn styled_path(&mut self, name: &'static str, value: impl Serialize) {
+    /// Sets a path parameter that is a list, an object, or a choice.
+    pub fn styled_path(&mut self, name: &'static str, explode: bool, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
-            // The commas separate; those within an item are encoded.
-            let items: Vec<String> = match &value {
-                Value::Array(items) => items.iter().map(query::plain_text).collect(),
-                Value::Object(properties) => {
-                    properties.iter().flat_map(|(key, value)| [key.clone(), query::plain_text(value)]).collect()
-                }
-                other => vec![query::plain_text(other)],
-            };
-            let items: Vec<String> = items.iter().map(|item| path::encode_value(item)).collect();
-            self.set_path(name, items.join(","));
+            self.set_path(name, query::write_simple(&value, explode, path::encode_value));
         }
     }
 
     /// Sets a query parameter.
     pub fn query(&mut self, name: &'static str, value: impl Display) {
-        self.query.retain(|(input, ..)| *input != name);
-        self.query.push((name, name.to_owned(), value.to_string()));
+        self.query.retain(|(input, _)| *input != name);
+        self.query.push((name, query::pair(name, &value.to_string())));
     }
 
     /// Sets a query parameter that is a list, an object, or a choice.
     pub fn styled_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
-            self.query.retain(|(input, ..)| *input != name);
-            let pairs = query::write_pairs(name, style, &value);
-            self.query.extend(pairs.into_iter().map(|(key, value)| (name, key, value)));
+            self.query.retain(|(input, _)| *input != name);
+            self.query.extend(query::write_pairs(name, style, &value).into_iter().map(|pair| (name, pair)));
         }
     }
 
@@ -101,9 +91,9 @@ impl Call {
     }
 
     /// Sets a header that is a list, an object, or a choice.
-    pub fn styled_header(&mut self, name: &'static str, value: impl Serialize) {
+    pub fn styled_header(&mut self, name: &'static str, explode: bool, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
-            self.header(name, query::join(&value, ","));
+            self.header(name, query::write_simple(&value, explode, str::to_owned));
         }
     }
 
@@ -116,7 +106,7 @@ impl Call {
     /// Sets a cookie that is a list, an object, or a choice.
     pub fn styled_cookie(&mut self, name: &'static str, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
-            self.cookie(name, query::join(&value, ","));
+            self.cookie(name, query::members(&value).join(","));
         }
     }
 
@@ -132,19 +122,21 @@ impl Call {
     /// Sets the JSON body as a whole.
     pub fn json_body(&mut self, value: impl Serialize) {
         match serde_json::to_vec(&value) {
-            Ok(content) => self.body = Body::Whole { content, content_type: "application/json" },
+            Ok(content) => self.body = Body::Whole { content, content_type: "application/json".into() },
             Err(error) => self.refuse(format!("the body has no JSON form: {error}")),
         }
     }
 
-    /// Sets the body to text.
-    pub fn text_body(&mut self, text: impl Into<String>) {
-        self.body = Body::Whole { content: text.into().into_bytes(), content_type: "text/plain; charset=utf-8" };
+    /// Sets the body to text of a media type.
+    pub fn text_body(&mut self, media_type: &'static str, text: impl Into<String>) {
+        let charset = if media_type.contains("charset") { "" } else { "; charset=utf-8" };
+        self.body =
+            Body::Whole { content: text.into().into_bytes(), content_type: format!("{media_type}{charset}").into() };
     }
 
-    /// Sets the body to a file.
-    pub fn binary_body(&mut self, upload: Upload) {
-        self.body = Body::File(upload);
+    /// Sets the body to a file, of the declared media type where there is one and the file's own was only guessed.
+    pub fn binary_body(&mut self, media_type: Option<&'static str>, upload: Upload) {
+        self.body = Body::File(upload.or_content_type(media_type));
     }
 
     /// Sets a part of the multipart body to text.
@@ -182,7 +174,7 @@ impl Call {
 
     /// Sets a field of the urlencoded body.
     pub fn form_field(&mut self, name: &'static str, value: impl Display) {
-        self.set_fields(name, vec![(name.to_owned(), value.to_string())]);
+        self.set_fields(name, vec![query::pair(name, &value.to_string())]);
     }
 
     /// Sets a field of the urlencoded body that is a list, an object, or a choice.
@@ -228,10 +220,10 @@ impl Call {
         }
     }
 
-    fn set_fields(&mut self, name: &'static str, pairs: Vec<(String, String)>) {
+    fn set_fields(&mut self, name: &'static str, pairs: Vec<String>) {
         if let Body::Fields(fields) = &mut self.body {
-            fields.retain(|(input, ..)| *input != name);
-            fields.extend(pairs.into_iter().map(|(key, value)| (name, key, value)));
+            fields.retain(|(input, _)| *input != name);
+            fields.extend(pairs.into_iter().map(|pair| (name, pair)));
         }
     }
 

@@ -24,6 +24,7 @@ pub struct Reply<'a> {
     /// The media type of the body, in lower case and without parameters; empty where none is given.
     pub(crate) media_type: String,
     pub(crate) accept: Option<&'static str>,
+    pub(crate) is_latin1: bool,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) token: Option<&'a Token>,
 }
@@ -51,7 +52,7 @@ pub struct Json<T> {
 #[derive(Debug)]
 pub struct Binary;
 
-/// Reads UTF-8 text.
+/// Reads text: UTF-8, or ISO 8859-1 where the response says so.
 #[derive(Debug)]
 pub struct Text;
 
@@ -116,6 +117,9 @@ impl Decode for Text {
             && let Ok(text) = serde_json::from_slice::<String>(&gateway::unwrap_envelope(&reply.body))
         {
             return Ok(text);
+        }
+        if reply.is_latin1 {
+            return Ok(reply.body.iter().copied().map(char::from).collect());
         }
         match std::str::from_utf8(&reply.body) {
             Ok(text) => Ok(text.to_owned()),

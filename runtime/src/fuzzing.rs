@@ -21,7 +21,7 @@ pub fn read_error(body: &[u8]) {
         headers.insert("retry-after", value.clone());
         headers.insert("x-request-id", value);
     }
-    let error = ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::copy_from_slice(body), SECRET);
+    let error = ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::copy_from_slice(body), true, SECRET);
     let seen = format!("{error} {error:?} {} {:?} {:?}", error.body(), error.headers(), error.decode::<String>());
     assert!(!seen.contains(SECRET), "{seen}");
 }

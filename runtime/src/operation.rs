@@ -22,12 +22,13 @@ pub struct Operation {
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) body: BodyForm,
+    pub(crate) anonymous: bool,
 }
 
 impl Operation {
     /// An operation of this method and path template, such as `/v1/tones/{tone_id}`.
     pub const fn new(method: Method, path: &'static str) -> Self {
-        Self { method, path, old_path: None, accept: None, list_envelope: None, body: BodyForm::None }
+        Self { method, path, old_path: None, accept: None, list_envelope: None, body: BodyForm::None, anonymous: false }
     }
 
     /// The path in the gateway's Old Format, where it differs: `/v1/tones/tone_id`.
@@ -46,6 +47,12 @@ impl Operation {
     /// and a list of one-item envelopes are accepted too.
     pub const fn list_envelope(mut self, property: &'static str, siblings: &'static [&'static str]) -> Self {
         self.list_envelope = Some(ListEnvelope { property, siblings });
+        self
+    }
+
+    /// The credential does not go with it.
+    pub const fn anonymous(mut self) -> Self {
+        self.anonymous = true;
         self
     }
 

@@ -124,7 +124,7 @@ proptest! {
         if let Ok(value) = HeaderValue::from_bytes(&[header.as_slice(), token.as_bytes()].concat()) {
             headers.insert("x-request-id", value);
         }
-        let error = ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::from(body), &token);
+        let error = ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::from(body), true, &token);
         let seen = format!("{error} {} {} {:?} {:?}", error.body(), error.message(), error.code(), error.request_id());
         // What is left of the text may read like a token of punctuation; the one that was sent stood between its neighbours.
         prop_assert!(seen.contains(redact::REDACTED) || !seen.contains(&token));

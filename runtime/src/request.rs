@@ -7,7 +7,7 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 
-use crate::{Auth, Call, Error, UrlFormat, attempt::describe, path, progress::Progress};
+use crate::{Auth, Call, Error, UrlFormat, attempt::describe, path, progress::Progress, query};
 
 /// The request of one attempt; files are opened here.
 pub(crate) async fn request(
@@ -25,7 +25,7 @@ pub(crate) async fn request(
         request = request.header(name, value);
     }
     let mut cookies: Vec<String> = call.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    if let Some((auth, token)) = &shared.auth {
+    if let Some((auth, token)) = shared.auth.as_ref().filter(|_| !call.operation.anonymous) {
         let token = token.expose();
         match auth {
             Auth::Header(name) => {
@@ -38,14 +38,18 @@ pub(crate) async fn request(
                 let (user, password) = token.split_once(':').unwrap_or((token, ""));
                 request = request.basic_auth(user, Some(password));
             }
-            Auth::Cookie(name) => cookies.push(format!("{name}={}", path::encode_value(token))),
+            Auth::Cookie(name) => {
+                // Servers take a cookie as it comes; only what would end it is encoded.
+                let value = token.replace('%', "%25").replace(';', "%3B").replace(',', "%2C");
+                cookies.push(format!("{name}={value}"));
+            }
             Auth::Query(_) => {}
         }
     }
     if !cookies.is_empty() {
         request = request.header(COOKIE, secret_header(&cookies.join("; "))?);
     }
-    let request = call.body.apply(request, progress).await?;
+    let request = call.body.apply(&call.operation.method, request, progress).await?;
     request.build().map_err(|error| Error::invalid(describe(error, shared.secret())))
 }
 
@@ -65,20 +69,18 @@ fn url(call: &Call, format: UrlFormat) -> Result<Url, Error> {
     let path = old.unwrap_or(&expanded);
     let mut url =
         Url::parse(&format!("{}{path}", shared.base_url)).map_err(|error| Error::invalid(error.to_string()))?;
-    {
-        let mut query = url.query_pairs_mut();
-        if old.is_some() {
-            // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is
-            // encoded once more.
-            query.extend_pairs(&call.path);
-        }
-        query.extend_pairs(call.query.iter().map(|(_, name, value)| (name, value)));
-        if let Some((Auth::Query(name), token)) = &shared.auth {
-            query.append_pair(name, token.expose());
-        }
+    let mut query: Vec<String> = Vec::new();
+    if old.is_some() {
+        // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is
+        // encoded once more.
+        query.extend(call.path.iter().map(|(name, value)| query::pair(name, value)));
     }
-    if url.query() == Some("") {
-        url.set_query(None);
+    query.extend(call.query.iter().map(|(_, pair)| pair.clone()));
+    if let Some((Auth::Query(name), token)) = shared.auth.as_ref().filter(|_| !call.operation.anonymous) {
+        query.push(query::pair(name, token.expose()));
+    }
+    if !query.is_empty() {
+        url.set_query(Some(&query.join("&")));
     }
     Ok(url)
 }

@@ -16,9 +16,11 @@ pub(crate) async fn send<D: Decode>(call: &Call) -> Result<Response<D::Output>, 
     let answer = execute(call).await?;
     let shared = &call.client.shared;
     let media_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_latin1 = media_type.to_ascii_lowercase().contains("charset=iso-8859-1");
     let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let reply = Reply {
         media_type,
+        is_latin1,
         accept: call.operation.accept,
         status: answer.status,
         body: answer.body,
@@ -45,7 +47,7 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
         if answer.status.is_success() {
             return Ok(answer);
         }
-        let error = ApiError::read(answer.status, &answer.headers, &answer.body, shared.secret());
+        let error = ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway, shared.secret());
         Err(Error::Api(Box::new(error)))
     });
     result.map_err(|error| error.after(retries.into_history()))

@@ -22,6 +22,8 @@ pub struct Upload {
     content: Content,
     file_name: String,
     content_type: String,
+    /// Whether the media type was only guessed.
+    is_guess: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -35,7 +37,7 @@ impl Upload {
     pub fn from_bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let file_name = file_name.into();
         let content_type = guess(&file_name);
-        Self { content: Content::Bytes(bytes.into()), file_name, content_type }
+        Self { content: Content::Bytes(bytes.into()), file_name, content_type, is_guess: true }
     }
 
     /// A file on disk, under its own name, from whose ending the media type is guessed.
@@ -53,7 +55,7 @@ impl Upload {
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let content_type = guess(&file_name);
         let content = Content::Path { path: path.to_owned(), length: length.len() };
-        Ok(Self { content, file_name, content_type })
+        Ok(Self { content, file_name, content_type, is_guess: true })
     }
 
     /// Sets the file name that the server sees.
@@ -65,7 +67,16 @@ impl Upload {
     /// Sets the media type, in place of the guessed one: `application/pdf`.
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = content_type.into();
+        self.is_guess = false;
         self
+    }
+
+    /// Takes the declared media type, unless the caller has set one.
+    pub(crate) fn or_content_type(self, declared: Option<&str>) -> Self {
+        match declared {
+            Some(declared) if self.is_guess => self.with_content_type(declared),
+            _ => self,
+        }
     }
 
     /// The file name that the server sees.

@@ -215,16 +215,16 @@ fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String
 fn success_doc(context: Context<'_>, success: &Success) -> String {
     match success {
         Success::Json { ty: Type::Any, .. } => "Gives any JSON value: what it answers is not documented.".to_owned(),
-        Success::Json { ty: Type::Named(id), optional: false, .. } => format!("Gives [`{}`].", type_path(context, *id)),
+        Success::Json { ty: Type::Named(id), optional: false, .. } => format!("Gives {}.", type_link(context, *id)),
         Success::Json { ty: Type::Named(id), .. } => {
-            format!("Gives [`{}`], or `None` where the server answers without a body.", type_path(context, *id))
+            format!("Gives {}, or `None` where the server answers without a body.", type_link(context, *id))
         }
         Success::Json { ty, .. } => {
             let ty = emit_type(context, From::Elsewhere, ty).to_string().replace(' ', "");
             format!("Gives `{}`.", ty.replace("::lowcodeapi_runtime::", "").replace("::serde_json::", ""))
         }
         Success::Bytes { accept } => format!("Gives the bytes of the response: `{}`.", accept.join("`, `")),
-        Success::Text => "Gives the text of the response.".to_owned(),
+        Success::Text { .. } => "Gives the text of the response.".to_owned(),
         Success::Empty => "Gives nothing but the status.".to_owned(),
     }
 }
@@ -233,7 +233,7 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
     let mut lines = vec![
         "# Errors".to_owned(),
         String::new(),
-        "As of every call, see [`Error`]. Documented for this one:".to_owned(),
+        "As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one:".to_owned(),
         String::new(),
     ];
     for case in &operation.errors {
@@ -243,19 +243,21 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
             line = format!("{line}: {description}");
         }
         if let Some(Type::Named(id)) = &case.ty {
-            line = format!("{line} (decodes as [`{}`])", type_path(context, *id));
+            line = format!("{line} (decodes as {})", type_link(context, *id));
         }
         lines.push(line);
     }
     if operation.errors.is_empty() {
         lines.truncate(2);
-        lines.push("As of every call, see [`Error`].".to_owned());
+        lines.push("As of every call, see [`Error`](lowcodeapi_runtime::Error).".to_owned());
     }
     lines.join("\n")
 }
 
-fn type_path(context: Context<'_>, id: TypeId) -> String {
-    format!("types::{}", context.names.types[id.0].name)
+/// A link to a model that does not depend on what the file imports.
+fn type_link(context: Context<'_>, id: TypeId) -> String {
+    let name = &context.names.types[id.0].name;
+    format!("[`types::{name}`](super::types::{name})")
 }
 
 fn clean_url(url: &str) -> String {

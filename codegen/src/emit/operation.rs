@@ -85,14 +85,15 @@ fn emit_description(context: Context<'_>, operation: &Operation, names: &Operati
     let accept = match &operation.success {
         Success::Json { .. } => Some("application/json".to_owned()),
         Success::Bytes { accept } => Some(accept.join(", ")),
-        Success::Text => Some("text/plain, text/*".to_owned()),
+        Success::Text { accept } => Some(accept.join(", ")),
         Success::Empty => None,
     };
     let accept = accept.map(|accept| quote! { .accept(#accept) });
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
+    let anonymous = (context.api.auth.is_some() && !operation.authenticated).then(|| quote! { .anonymous() });
     quote! {
-        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body;
+        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body #anonymous;
     }
 }
 
@@ -221,8 +222,14 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
     match input.slot {
         Slot::JsonField => quote! { #call.json_field(#wire, #value); },
         Slot::JsonBody => quote! { #call.json_body(#value); },
-        Slot::TextBody => quote! { #call.text_body(#value); },
-        Slot::BinaryBody => quote! { #call.binary_body(#value); },
+        Slot::TextBody => {
+            let media_type = input.sent_as.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
+            quote! { #call.text_body(#media_type, #value); }
+        }
+        Slot::BinaryBody => match &input.sent_as {
+            Some(media_type) => quote! { #call.binary_body(Some(#media_type), #value); },
+            None => quote! { #call.binary_body(None, #value); },
+        },
         Slot::Part if *inner == Type::Binary => quote! { #call.file_part(#wire, #value); },
         Slot::Part if is_text => quote! { #call.text_part(#wire, #value); },
         Slot::Part => quote! { #call.json_part(#wire, #value); },
@@ -235,10 +242,10 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             let style = emit_query_style(style);
             quote! { #call.styled_form_field(#wire, #style, #value); }
         }
-        Slot::Path if is_text => quote! { #call.path(#wire, #value); },
-        Slot::Path => quote! { #call.styled_path(#wire, #value); },
-        Slot::Header if is_text => quote! { #call.header(#wire, #value); },
-        Slot::Header => quote! { #call.styled_header(#wire, #value); },
+        Slot::Path { .. } if is_text => quote! { #call.path(#wire, #value); },
+        Slot::Path { explode } => quote! { #call.styled_path(#wire, #explode, #value); },
+        Slot::Header { .. } if is_text => quote! { #call.header(#wire, #value); },
+        Slot::Header { explode } => quote! { #call.styled_header(#wire, #explode, #value); },
         Slot::Cookie if is_text => quote! { #call.cookie(#wire, #value); },
         Slot::Cookie => quote! { #call.styled_cookie(#wire, #value); },
         Slot::Query(QueryStyle::Json) => {
@@ -286,7 +293,7 @@ fn emit_output(context: Context<'_>, success: &Success) -> (TokenStream, TokenSt
             }
         }
         Success::Bytes { .. } => (quote! { ::lowcodeapi_runtime::Bytes }, quote! { ::lowcodeapi_runtime::Binary }),
-        Success::Text => (quote! { String }, quote! { ::lowcodeapi_runtime::Text }),
+        Success::Text { .. } => (quote! { String }, quote! { ::lowcodeapi_runtime::Text }),
         Success::Empty => (quote! { () }, quote! { ::lowcodeapi_runtime::Empty }),
     }
 }

@@ -37,6 +37,7 @@ fn form_of(media_type: &str) -> Form {
 }
 
 /// A body that is put together from properties.
+#[derive(Clone, Copy)]
 struct Structured<'a> {
     form: Form,
     body: &'a RequestBody,
@@ -64,8 +65,16 @@ impl Lowering<'_, '_> {
         let origin = Origin { root: OriginRoot::Operation(index), path: Vec::new() };
         let form = form_of(media_type);
         match form {
-            Form::Text => inputs.push(whole_body(&body, &pointer, Slot::TextBody, Type::Text)),
-            Form::Binary => inputs.push(whole_body(&body, &pointer, Slot::BinaryBody, Type::Binary)),
+            Form::Text => {
+                let media_type = Some(media_type.clone());
+                inputs.push(Input { sent_as: media_type, ..whole_body(&body, &pointer, Slot::TextBody, Type::Text) });
+            }
+            Form::Binary => {
+                let media_type =
+                    Some(media_type.clone()).filter(|it| !it.contains('*') && it != "application/octet-stream");
+                inputs
+                    .push(Input { sent_as: media_type, ..whole_body(&body, &pointer, Slot::BinaryBody, Type::Binary) });
+            }
             Form::Json | Form::Multipart | Form::Urlencoded => {
                 let structured = Structured { form, body: &body, media, at: &pointer };
                 self.lower_structured_body(&structured, &origin, inputs);
@@ -75,6 +84,8 @@ impl Lowering<'_, '_> {
 
     fn lower_structured_body(&mut self, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
         let schema = given.media.schema.as_ref().and_then(parse::schema_pointer).unwrap_or_default();
+        // The gateway's converter writes some uploads as JSON bodies, which can hold no file.
+        let given = &Structured { form: self.form_with_files(given.form, schema), ..*given };
         let is_named = self.document.tree.pointer(schema).is_some_and(|node| node.get("$ref").is_some());
         let properties = if given.form == Form::Json && is_named { None } else { self.inline_properties(schema) };
         let Some((schema, properties)) = properties else {
@@ -96,6 +107,13 @@ impl Lowering<'_, '_> {
                 part_name.and_then(Value::as_str).filter(|_| given.form == Form::Multipart).map(str::to_owned);
             inputs.push(Input { wire, sent_as, pointer: property_at, slot, ty, required, docs });
         }
+    }
+
+    fn form_with_files(&self, form: Form, schema: &str) -> Form {
+        let properties = self.document.tree.pointer(schema).and_then(|node| node.get("properties"));
+        let is_file = |property: &Value| property.get("format").is_some_and(|format| format == "binary");
+        let has_file = properties.and_then(Value::as_object).is_some_and(|it| it.values().any(is_file));
+        if self.profile == Profile::LowCodeApi && has_file { Form::Multipart } else { form }
     }
 
     /// Where a property of the body goes, and as what.

@@ -86,7 +86,11 @@ impl Lowering<'_, '_> {
 
     fn is_null(&self, at: &str) -> bool {
         let node = self.document.tree.pointer(at).and_then(Value::as_object);
-        node.is_some_and(|node| node.len() == 1 && node.get("nullable") == Some(&Value::Bool(true)))
+        node.is_some_and(|node| {
+            let only_null =
+                node.get("enum").and_then(Value::as_array).is_some_and(|it| it.len() == 1 && it[0].is_null());
+            only_null || (node.len() == 1 && node.get("nullable") == Some(&Value::Bool(true)))
+        })
     }
 
     /// One part and nothing beside it is that part; objects become one struct of all their fields.

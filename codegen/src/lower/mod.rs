@@ -38,7 +38,7 @@ pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings:
     Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
         description: text("/info/description").filter(|it| !it.trim().is_empty()).map(str::to_owned),
-        base_url: text("/servers/0/url").unwrap_or_default().trim_end_matches('/').to_owned(),
+        base_url: base_url(document.tree),
         profile,
         auth,
         operations,
@@ -49,10 +49,7 @@ pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings:
 impl Lowering<'_, '_> {
     /// The scheme of the document's first security requirement, else the first scheme there is.
     fn lower_auth(&mut self) -> Option<Auth> {
-        let tree = self.document.tree;
-        let required = tree.pointer("/security/0").and_then(Value::as_object).and_then(|names| names.keys().next());
-        let declared = tree.pointer("/components/securitySchemes").and_then(Value::as_object);
-        let name = required.or_else(|| declared.and_then(|schemes| schemes.keys().next()))?;
+        let name = &self.chosen_scheme()?;
         match self.document.security_scheme(name) {
             Ok(SecurityScheme::APIKey { location: APIKeyLocation::Query, name, .. }) => Some(Auth::Query(name)),
             Ok(SecurityScheme::APIKey { location: APIKeyLocation::Header, name, .. }) => Some(Auth::Header(name)),
@@ -70,6 +67,14 @@ impl Lowering<'_, '_> {
                 None
             }
         }
+    }
+
+    /// The name of the scheme whose credential the client holds.
+    fn chosen_scheme(&self) -> Option<String> {
+        let tree = self.document.tree;
+        let required = tree.pointer("/security/0").and_then(Value::as_object).and_then(|names| names.keys().next());
+        let declared = tree.pointer("/components/securitySchemes").and_then(Value::as_object);
+        required.or_else(|| declared.and_then(|schemes| schemes.keys().next())).cloned()
     }
 
     fn report(&mut self, failure: Failure) {
@@ -102,6 +107,18 @@ impl Lowering<'_, '_> {
     fn unsupported(&mut self, at: &str, message: impl Into<String>) {
         self.findings.add(code::UNSUPPORTED, at, message);
     }
+}
+
+/// The first server's URL, each variable at its default.
+fn base_url(tree: &Value) -> String {
+    let server = tree.pointer("/servers/0");
+    let mut url = server.and_then(|it| it.get("url")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let variables = server.and_then(|it| it.get("variables")).and_then(Value::as_object).into_iter().flatten();
+    for (name, variable) in variables {
+        let default = variable.get("default").map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
+        url = url.replace(&format!("{{{name}}}"), &default.unwrap_or_default());
+    }
+    url.trim_end_matches('/').to_owned()
 }
 
 /// The documentation that a node of the tree carries.

@@ -33,6 +33,11 @@ impl Lowering<'_, '_> {
         let template = text(PATH_TEMPLATE).unwrap_or_else(|| site.path.to_owned());
         let old_path = text(OLD_PATH);
         let trimmed = |text: Option<String>| text.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        if site.node.get("servers").is_some()
+            || self.document.tree.pointer(&site.item_pointer).is_some_and(|it| it.get("servers").is_some())
+        {
+            self.unsupported(&site.pointer, "its own `servers` are not expressed; it is sent to the document's server");
+        }
         let mut inputs = self.lower_parameters(site, index);
         self.settle_path(&template, site, &mut inputs);
         self.lower_request_body(site, index, &mut inputs);
@@ -54,13 +59,33 @@ impl Lowering<'_, '_> {
             inputs,
             success,
             errors,
+            authenticated: self.lower_security(site),
         }
+    }
+
+    /// Whether the client's one credential goes with the operation. Other needs than that are said not to be met.
+    fn lower_security(&mut self, site: &OperationSite<'_>) -> bool {
+        let Some(requirements) = site.node.get("security").and_then(Value::as_array) else { return true };
+        let needs = |requirement: &Value| requirement.as_object().is_some_and(|schemes| !schemes.is_empty());
+        if !requirements.iter().any(needs) {
+            return false;
+        }
+        let chosen = self.chosen_scheme();
+        let is_met = |requirement: &Value| {
+            requirement.as_object().is_some_and(|it| it.len() == 1 && it.keys().next().cloned() == chosen)
+        };
+        if !requirements.iter().any(is_met) {
+            let message =
+                "its security requirement is another one than the document's; the client's credential is sent";
+            self.unsupported(&format!("{}/security", site.pointer), message);
+        }
+        true
     }
 
     /// Every `{x}` of the template has its input, and every path input its `{x}`.
     fn settle_path(&mut self, template: &str, site: &OperationSite<'_>, inputs: &mut Vec<Input>) {
         let placed = template_parameters(template);
-        for input in inputs.iter_mut().filter(|input| input.slot == Slot::Path) {
+        for input in inputs.iter_mut().filter(|input| matches!(input.slot, Slot::Path { .. })) {
             input.required = true;
             if !placed.contains(&input.wire.as_str()) {
                 let message = format!("`{}` has no place in `{template}`; it is sent as a query parameter", input.wire);
@@ -69,14 +94,14 @@ impl Lowering<'_, '_> {
             }
         }
         for name in placed {
-            if !inputs.iter().any(|input| input.slot == Slot::Path && input.wire == name) {
+            if !inputs.iter().any(|input| matches!(input.slot, Slot::Path { .. }) && input.wire == name) {
                 let message = format!("`{{{name}}}` is declared nowhere; it is taken as text");
                 self.findings.add(code::PATH_PARAMETER, &site.pointer, message);
                 inputs.push(Input {
                     wire: name.to_owned(),
                     sent_as: None,
                     pointer: site.pointer.clone(),
-                    slot: Slot::Path,
+                    slot: Slot::Path { explode: false },
                     ty: Type::Text,
                     required: true,
                     docs: Docs::default(),

@@ -41,14 +41,19 @@ impl Lowering<'_, '_> {
                 if *style != PathStyle::Simple {
                     self.unsupported(&at, "the path style is not expressed; the value is written as in style `simple`");
                 }
-                Slot::Path
+                Slot::Path { explode: parameter.parameter_data_ref().explode == Some(true) }
             }
-            Parameter::Header { .. } => Slot::Header,
+            Parameter::Header { parameter_data, .. } => Slot::Header { explode: parameter_data.explode == Some(true) },
             Parameter::Cookie { .. } => Slot::Cookie,
-            Parameter::Query { style, parameter_data, .. } => Slot::Query(query_style(style, parameter_data)),
+            Parameter::Query { style, parameter_data, allow_reserved, .. } => {
+                if *allow_reserved {
+                    self.unsupported(&at, "`allowReserved` is not expressed; reserved characters are percent-encoded");
+                }
+                Slot::Query(query_style(style, parameter_data))
+            }
         };
         let data = parameter.parameter_data();
-        if slot == Slot::Header && RESERVED_HEADERS.contains(&data.name.to_ascii_lowercase().as_str()) {
+        if matches!(slot, Slot::Header { .. }) && RESERVED_HEADERS.contains(&data.name.to_ascii_lowercase().as_str()) {
             return None;
         }
         let origin = Origin { root: OriginRoot::Operation(index), path: vec![data.name.clone()] };

@@ -95,7 +95,7 @@ impl Lowering<'_, '_> {
             return Success::Empty;
         }
         if response.content.keys().all(|media_type| media_type.starts_with("text/")) {
-            return Success::Text;
+            return Success::Text { accept: response.content.keys().cloned().collect() };
         }
         Success::Bytes { accept: response.content.keys().cloned().collect() }
     }

@@ -134,7 +134,13 @@ impl Lowering<'_, '_> {
             })
         } else {
             self.unsupported(at, "an enum of such values is its plain type");
-            return None;
+            let is_undeclared = !schema.contains_key("type");
+            return match values.as_slice() {
+                _ if !is_undeclared => None,
+                values if values.iter().all(|value| value.is_boolean()) => Some(Type::Bool),
+                values if values.iter().all(|value| value.is_number()) => Some(Type::Number),
+                _ => None,
+            };
         };
         let ty = Type::Named(self.push_type(schema, at, origin, shape));
         Some(if nullable { ty.nullable() } else { ty })
@@ -200,6 +206,8 @@ impl Lowering<'_, '_> {
                     aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
                     ty: ty.in_json(),
                     required: required.contains(&wire.as_str()),
+                    read_only: property.get("readOnly") == Some(&Value::Bool(true)),
+                    write_only: property.get("writeOnly") == Some(&Value::Bool(true)),
                     docs: docs_of(property),
                     boxed: false,
                 }

@@ -49,6 +49,7 @@ const REPAIRS: &[Repair] = &[
     any(Place::Schema, schema::translate_type_list),
     any(Place::Schema, schema::correct_type),
     any(Place::Schema, schema::translate_const),
+    any(Place::Schema, schema::translate_content_media_type),
     any(Place::Schema, schema::give_items),
     lowcodeapi(Place::Schema, schema::lift_nested_enum),
     lowcodeapi(Place::Schema, schema::drop_body_enum),

@@ -45,7 +45,7 @@ fn path_parameters(operation: &Map<String, Value>) -> Vec<String> {
 fn normalise(path: &str) -> String {
     let path = path.trim();
     let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
-    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = path.split(['?', '#']).next().unwrap_or_default().replace("{{", "{").replace("}}", "}");
     let path = path.trim_start_matches('/').trim_start_matches("{endpoint}").trim_start_matches('/');
     format!("/{path}")
 }

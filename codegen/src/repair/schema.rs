@@ -94,6 +94,17 @@ pub(super) fn translate_const(schema: &mut Map<String, Value>, site: &mut Site<'
     }
 }
 
+/// 3.1 has `contentMediaType` where 3.0 has `format: binary`. Encoded bytes are text, and so are text and JSON.
+pub(super) fn translate_content_media_type(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    let media_type = schema.get("contentMediaType").and_then(Value::as_str).unwrap_or_default();
+    let is_text = media_type.is_empty() || media_type.starts_with("text/") || media_type.ends_with("json");
+    if !is_text && !schema.contains_key("contentEncoding") && !schema.contains_key("format") {
+        schema.insert("type".to_owned(), "string".into());
+        schema.insert("format".to_owned(), "binary".into());
+        site.mended(code::REPAIR_CONTENT_MEDIA_TYPE, "it is now a string of format `binary`");
+    }
+}
+
 /// 3.0 requires `items`; upstream never learned what its arrays hold.
 pub(super) fn give_items(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     if schema.get("type").is_some_and(|type_| type_ == "array") && !schema.contains_key("items") {
@@ -177,6 +188,14 @@ mod tests {
         let (mended, codes) = schema(json!({"type": "string", "items": {"type": "string", "enum": ["a"]}}));
         assert_eq!((&mended["enum"], codes), (&json!(["a"]), vec!["repair-nested-enum"]));
         assert_eq!(schema(json!({"type": "array", "items": {"enum": ["a"]}})).1, [""; 0]);
+    }
+
+    #[test]
+    fn a_binary_content_media_type_is_a_file() {
+        let (mended, codes) = schema(json!({"type": "string", "contentMediaType": "image/png"}));
+        assert_eq!((&mended["format"], codes), (&json!("binary"), vec!["repair-content-media-type"]));
+        assert_eq!(schema(json!({"contentMediaType": "image/png", "contentEncoding": "base64"})).1, [""; 0]);
+        assert_eq!(schema(json!({"contentMediaType": "application/json"})).1, [""; 0]);
     }
 
     #[test]
