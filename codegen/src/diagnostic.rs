@@ -1,6 +1,6 @@
 //! What the generator has to say about a document: one finding, with the place it speaks of.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +85,7 @@ codes! {
     REPAIR_TYPE "repair-type" Note "A type that OpenAPI does not know was read as the one it means.";
     REPAIR_ARRAY_ITEMS "repair-array-items" Note "An array had no `items`; its items are any value.";
     REPAIR_NESTED_ENUM "repair-nested-enum" Note "An enum stood under `items` of a schema that is no array; it is the value's own.";
+    REPAIR_BODY_FORM "repair-body-form" Note "A body is multipart where it has a file, and JSON where it has none.";
     REPAIR_BODY_ENUM "repair-body-enum" Note "The enum of a body field, upstream's Markdown debris, was dropped.";
     REPAIR_EMPTY_EXAMPLE "repair-empty-example" Note "An empty example that does not fit its type was dropped.";
     REPAIR_PARAMETER_SCHEMA "repair-parameter-schema" Note "A parameter had neither `schema` nor `content`; it takes a string.";
@@ -96,7 +97,7 @@ codes! {
 }
 
 /// One finding about one place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Diagnostic {
     /// What kind of finding it is, and how much it matters.
@@ -133,6 +134,8 @@ impl fmt::Display for Diagnostic {
 pub(crate) struct Findings {
     file: String,
     found: Vec<Diagnostic>,
+    /// The same, to tell quickly what was found before.
+    seen: HashSet<Diagnostic>,
 }
 
 impl Findings {
@@ -159,7 +162,7 @@ impl Findings {
         let file = self.file.clone();
         let finding = Diagnostic { code, file, pointer, message, help };
         // A node that is reached by several references is found wanting once.
-        if !self.found.contains(&finding) {
+        if self.seen.insert(finding.clone()) {
             self.found.push(finding);
         }
     }

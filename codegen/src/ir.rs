@@ -288,13 +288,20 @@ pub(crate) struct Field {
     pub(crate) aliases: Vec<String>,
     pub(crate) ty: Type,
     pub(crate) required: bool,
-    /// Whether only the server sends it.
-    pub(crate) read_only: bool,
-    /// Whether only the caller sends it.
-    pub(crate) write_only: bool,
+    pub(crate) direction: Direction,
     pub(crate) docs: Docs,
     /// Whether the type holds itself by this field; set by a pass.
     pub(crate) boxed: bool,
+}
+
+/// Who sends a property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Both,
+    /// Only the server: `readOnly`.
+    Response,
+    /// Only the caller: `writeOnly`.
+    Request,
 }
 
 /// A string of known values, open to others.

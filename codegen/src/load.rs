@@ -121,11 +121,35 @@ impl Reading<'_> {
 
     fn read_yaml(&mut self, text: &str) -> Result<Value, String> {
         let deserializer = serde_yaml::Deserializer::from_str(text);
-        Node { reading: self }.deserialize(deserializer).map_err(|error| error.to_string())
+        let mut tree = Node { reading: self }.deserialize(deserializer).map_err(|error| error.to_string())?;
+        merge_keys(&mut tree);
+        Ok(tree)
     }
 
     fn pointer(&self) -> String {
         self.path.iter().fold(String::new(), |parent, key| pointer::join(&parent, key))
+    }
+}
+
+/// YAML's `<<: *base` puts the keys of one mapping, or of several, into another, whose own keys stand.
+fn merge_keys(tree: &mut Value) {
+    match tree {
+        Value::Object(map) => {
+            map.values_mut().for_each(merge_keys);
+            let bases = match map.shift_remove("<<") {
+                Some(Value::Array(bases)) => bases,
+                Some(base) => vec![base],
+                None => Vec::new(),
+            };
+            for base in bases {
+                let Value::Object(base) = base else { continue };
+                for (key, value) in base {
+                    map.entry(key).or_insert(value);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(merge_keys),
+        _ => {}
     }
 }
 
@@ -298,6 +322,12 @@ mod tests {
         let (yaml, _) = load("a.yaml", "z:\n  200: [1, -2, 1.5, true, null]\na: x\n");
         assert_eq!(json, yaml);
         assert_eq!(json.map(|tree| tree.to_string()).as_deref(), Some(r#"{"z":{"200":[1,-2,1.5,true,null]},"a":"x"}"#));
+    }
+
+    #[test]
+    fn yaml_merge_keys_are_applied() {
+        let (tree, _) = load("a.yaml", "base: &b {x: 1, y: 2}\nother:\n  <<: *b\n  y: 3\n");
+        assert_eq!(tree, Some(serde_json::json!({"base": {"x": 1, "y": 2}, "other": {"y": 3, "x": 1}})));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(crate) struct LockedOperation {
     /// The Rust names of the required inputs, in the order of the method's arguments.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) arguments: Vec<String>,
-    /// The Rust name of each input, by wire name; those of a body begin with `body.`.
+    /// The Rust name of each input, by place and wire name: `query.page`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) inputs: BTreeMap<String, String>,
 }
@@ -78,7 +78,8 @@ impl Lock {
         let types = self.types.iter().map(|(key, it)| ("/types", key, &it.name, &it.members));
         for (section, key, name, members) in operations.chain(types) {
             for name in std::iter::once(name).chain(members.values()) {
-                if syn::parse_str::<syn::Ident>(name).is_err() {
+                // What is parsed may have had white space, comments or a raw prefix around it.
+                if !syn::parse_str::<syn::Ident>(name).is_ok_and(|ident| ident == name) || name.starts_with("r#") {
                     let message = format!("`{name}` is no Rust identifier");
                     findings.add(code::LOCK_INVALID, pointer::join(section, key), message);
                 }
@@ -94,6 +95,14 @@ impl Lock {
 
     pub(crate) fn operation(&self, key: &str) -> Option<&LockedOperation> {
         self.operations.get(key)
+    }
+
+    pub(crate) fn operations(&self) -> impl Iterator<Item = (&str, &LockedOperation)> {
+        self.operations.iter().map(|(key, operation)| (key.as_str(), operation))
+    }
+
+    pub(crate) fn types(&self) -> impl Iterator<Item = (&str, &LockedType)> {
+        self.types.iter().map(|(pointer, locked)| (pointer.as_str(), locked))
     }
 
     pub(crate) fn operation_name(&self, key: &str) -> Option<&str> {

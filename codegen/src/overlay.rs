@@ -102,8 +102,12 @@ fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, findings: &mut 
         },
         Change::Remove => {
             // From the back, so that removing an array's item leaves the earlier indices as they were.
-            places.reverse();
+            places.sort_by_cached_key(|place| std::cmp::Reverse(removal_order(place)));
+            places.dedup();
             for place in &places {
+                if place.is_empty() {
+                    findings.add(code::OVERLAY_TYPE, format!("{at}/remove"), "the whole document cannot be removed");
+                }
                 remove(tree, place);
             }
             return;
@@ -159,6 +163,11 @@ fn merge_objects(node: &mut Map<String, Value>, update: &Map<String, Value>) {
     }
 }
 
+/// The keys of a place, numbers as numbers.
+fn removal_order(place: &str) -> Vec<(usize, String)> {
+    pointer::keys(place).map(|key| (key.parse().unwrap_or(usize::MAX), key)).collect()
+}
+
 fn remove(tree: &mut Value, place: &str) {
     let Some((parent, _)) = place.rsplit_once('/') else { return };
     let Some(key) = pointer::keys(place).next_back() else { return };
@@ -207,6 +216,14 @@ mod tests {
         let tree = json!({"l": [1, 2, 3, 4], "a": {"b": 1}, "c": {}});
         let (tree, found) = apply(tree, "- {target: '$.l[?@ > 1]', remove: true}\n- {target: $.c, copy: $.a}\n");
         assert_eq!((tree, found), (json!({"l": [1], "a": {"b": 1}, "c": {"b": 1}}), vec![]));
+        for (target, left) in [("$[3,0]", "bce"), ("$[0,0]", "bcde"), ("$[::-1]", ""), ("$[10,2]", "abde")] {
+            let letters = json!(["a", "b", "c", "d", "e"]);
+            let (tree, _) = apply(letters, &format!("- {{target: '{target}', remove: true}}\n"));
+            let texts: Vec<_> = tree.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            assert_eq!(texts.concat(), left, "{target}");
+        }
+        let (_, found) = apply(json!({"a": 1}), "- {target: $, remove: true}\n");
+        assert!(found[0].starts_with("error[overlay-type]: o.yaml#/actions/0/remove"), "{found:?}");
     }
 
     #[test]

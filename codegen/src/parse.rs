@@ -63,7 +63,8 @@ impl<'t> Document<'t> {
             // A path item may be a reference; where it leads nowhere, the item itself has nothing to show.
             let (item_pointer, item) = self.resolve(&at).unwrap_or((at, item));
             let methods = item.as_object().into_iter().flatten();
-            methods.filter(|(method, _)| place::METHODS.contains(&method.as_str())).map(move |(method, node)| {
+            let is_operation = |method: &str, node: &Value| place::METHODS.contains(&method) && node.is_object();
+            methods.filter(move |(method, node)| is_operation(method, node)).map(move |(method, node)| {
                 let pointer = pointer::join(&item_pointer, method);
                 OperationSite { pointer, item_pointer: item_pointer.clone(), path, method, node }
             })

@@ -220,3 +220,93 @@ fn more_than_four_required_inputs_come_as_one_struct() {
     assert!(surface.contains(method), "{surface}");
     assert!(surface.contains("struct requests::MakeRequired.e: String"), "{surface}");
 }
+
+fn document(paths: &str, schemas: &str) -> String {
+    format!(
+        r#"{{"openapi": "3.0.0", "info": {{"title": "t", "version": "1"}}, "servers": [{{"url": "https://a.example"}}],
+        "paths": {{{paths}}}, "components": {{"schemas": {{{schemas}}}}}}}"#
+    )
+}
+
+const GIVES_S0: &str = r##""/s": {"get": {"operationId": "s", "responses": {"200": {"description": "", "content":
+    {"application/json": {"schema": {"$ref": "#/components/schemas/S0"}}}}}}}"##;
+
+#[test]
+fn a_long_chain_of_references_is_followed_without_the_stack() {
+    let link = |index: usize| {
+        format!(
+            r##""S{index}": {{"type": "object", "properties": {{"next": {{"$ref": "#/components/schemas/S{}"}}}}}}"##,
+            index + 1
+        )
+    };
+    let mut schemas: Vec<String> = (0..5000).map(link).collect();
+    schemas.push(r#""S5000": {"type": "string"}"#.to_owned());
+    let output = output(run("d.json", &document(GIVES_S0, &schemas.join(","))));
+    assert!(public_surface(&output.files).contains("struct types::S4999.next: Option<String>"));
+}
+
+#[test]
+fn an_all_of_can_hold_itself() {
+    let schemas = r##""Base": {"type": "object", "properties": {"id": {"type": "string"}}}, "S0": {"allOf": [
+        {"$ref": "#/components/schemas/Base"}, {"type": "object", "required": ["children"], "properties": {
+        "children": {"type": "array", "items": {"$ref": "#/components/schemas/S0"}},
+        "parent": {"$ref": "#/components/schemas/S0"}}}]}"##;
+    let surface = public_surface(&output(run("d.json", &document(GIVES_S0, schemas))).files);
+    assert!(surface.contains("struct types::S0.children: Vec<S0>"), "{surface}");
+    assert!(surface.contains("struct types::S0.parent: Option<Box<S0>>"), "{surface}");
+    assert!(surface.contains("struct types::S0.id: Option<String>"), "{surface}");
+}
+
+#[test]
+fn unions_of_unions_are_one_and_never_hold_themselves() {
+    let schemas = r##""S0": {"oneOf": [{"$ref": "#/components/schemas/B"}, {"type": "integer"}]},
+        "B": {"oneOf": [{"$ref": "#/components/schemas/S0"}, {"type": "boolean"}, {"$ref": "#/components/schemas/B"}]}"##;
+    let surface = public_surface(&output(run("d.json", &document(GIVES_S0, schemas))).files);
+    let variants: Vec<_> = surface.lines().filter(|line| line.starts_with("enum types::S0::")).collect();
+    assert_eq!(
+        variants,
+        ["enum types::S0::Bool(bool)", "enum types::S0::Integer(i64)", "enum types::S0::Unknown(Value)"]
+    );
+}
+
+#[test]
+fn what_the_generator_adds_gives_way_to_what_the_document_names() {
+    let fields = r#""a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}, "d": {"type": "string"},
+        "e": {"type": "string"}, "default": {"type": "string"}"#;
+    let schemas = format!(
+        r##""S0": {{"type": "object", "required": ["a", "b", "c", "d", "e"], "properties": {{{fields}, "required":
+        {{"$ref": "#/components/schemas/S0Required"}}}}}}, "S0Required": {{"type": "object", "properties": {{{fields}}}}}"##
+    );
+    let surface = public_surface(&output(run("d.json", &document(GIVES_S0, &schemas))).files);
+    assert!(surface.contains("fn types::S0::new(required: S0RequiredFields) -> Self"), "{surface}");
+    assert!(surface.contains("fn types::S0Required::default(self, default: impl Into<String>) -> Self"), "{surface}");
+}
+
+#[test]
+fn a_name_that_the_lock_remembers_is_given_to_nothing_else() {
+    let operation = r#"{"get": {"summary": "List things", "responses": {"204": {"description": ""}}}}"#;
+    let text = |path: &str| document(&format!("\"{path}\": {operation}"), "");
+    let first = output(run("d.json", &text("/a")));
+    assert!(public_surface(&first.files).contains("client::Client::list_things"));
+    let second = output(locked(&text("/b"), &first.lock.to_string()));
+    assert!(!public_surface(&second.files).contains("client::Client::list_things"));
+    let third = output(locked(&text("/a"), &second.lock.to_string()));
+    assert!(public_surface(&third.files).contains("client::Client::list_things"));
+}
+
+#[test]
+fn what_is_no_operation_is_told() {
+    let paths = r##""/a": {"$ref": "#/nowhere"}, "/b": 5, "/c": {"GET": {}, "post": [], "parameters": {}, "odd": 1,
+        "put": {"operationId": "fine", "responses": {"204": {"description": ""}}}}"##;
+    let found = lines(&run("d.json", &document(paths, "")));
+    for start in [
+        "error[dangling-ref]: d.json#/paths/~1a",
+        "warning[malformed]: d.json#/paths/~1b: a path item is a number",
+        "warning[operation-skipped]: d.json#/paths/~1c/GET",
+        "warning[operation-skipped]: d.json#/paths/~1c/post",
+        "warning[malformed]: d.json#/paths/~1c/parameters",
+        "warning[malformed]: d.json#/paths/~1c/odd",
+    ] {
+        assert!(found.iter().any(|line| line.starts_with(start)), "{start}: {found:#?}");
+    }
+}

@@ -162,6 +162,19 @@ async fn the_token_is_nowhere_to_be_seen() {
             places.extend(places_of(&error));
         }
     }
+    // Half a token is one too, and so is one in the headers of a success.
+    for spaces in 0..1500 {
+        if spaces % 7 == 0 {
+            let body = format!("{}{TOKEN}", " ".repeat(spaces));
+            let server = FaultServer::start(Fault::Answer(answer("200 OK", "", body.as_bytes())));
+            let client = support::client_of(&server.base_url);
+            places.extend(places_of(&client.list_tones().await.unwrap_err()));
+        }
+    }
+    let link = format!("link: </a?api_token={TOKEN}>; rel=next\r\n");
+    let server = FaultServer::start(Fault::Answer(answer("200 OK", &link, support::fault::GOOD.as_bytes())));
+    let response = support::client_of(&server.base_url).delete_tone("ton_1").send_with_response().await.unwrap();
+    places.push(("headers of a success", format!("{response:?}")));
     let observed = Gateway::builder(inputs()).behaviour(Behaviour::Observed).start().await.unwrap();
     let client = Client::builder().token(TOKEN).base_url(observed.base_url()).build().unwrap();
     places.extend(places_of(&client.list_tones().await.unwrap_err()));

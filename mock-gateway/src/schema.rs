@@ -106,7 +106,7 @@ impl Schemas {
             return None;
         }
         let mut object = Object::default();
-        self.collect(schema, &mut object, MAX_HOPS);
+        self.collect(schema, &mut object, &mut Vec::new());
         // Without any property to go by, the object is free-form.
         if object.properties.is_empty() && object.additional.is_none() && !self.is_closed(schema) {
             object.additional = Some(&Value::Null);
@@ -114,8 +114,13 @@ impl Schemas {
         Some(object)
     }
 
-    fn collect<'a>(&'a self, schema: &'a Value, object: &mut Object<'a>, hops: usize) {
+    fn collect<'a>(&'a self, schema: &'a Value, object: &mut Object<'a>, seen: &mut Vec<*const Value>) {
         let schema = self.resolve(schema);
+        // A part that holds itself, or stands in several parts, adds nothing the second time.
+        if seen.contains(&std::ptr::from_ref(schema)) {
+            return;
+        }
+        seen.push(schema);
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             object.properties.retain(|(known, _)| known != name);
             object.properties.push((name, property));
@@ -125,9 +130,7 @@ impl Schemas {
             None | Some(Value::Bool(false)) => {}
             Some(further) => object.additional = Some(further),
         }
-        if hops > 0 {
-            list(schema, "allOf").for_each(|part| self.collect(part, object, hops - 1));
-        }
+        list(schema, "allOf").for_each(|part| self.collect(part, object, seen));
     }
 
     fn is_closed(&self, schema: &Value) -> bool {

@@ -36,6 +36,8 @@ impl ApiError {
     pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &Bytes, gateway: bool, secret: &str) -> Self {
         let text = redact::scrub(&String::from_utf8_lossy(body), secret);
         let json: Option<Value> = serde_json::from_str(&text).ok();
+        // Once more after the escapes have been read: `\u00e9` may have been a part of the credential.
+        let json = json.map(|json| scrub_value(json, secret));
         let detail = json.as_ref().map(|json| if gateway { detail_of(json) } else { json }.clone());
         let found = |read: fn(&Value) -> Option<String>| {
             detail.as_ref().and_then(read).or_else(|| json.as_ref().and_then(read))
@@ -113,6 +115,17 @@ impl ApiError {
     }
 }
 
+fn scrub_value(value: Value, secret: &str) -> Value {
+    match value {
+        Value::String(text) => Value::String(redact::scrub(&text, secret)),
+        Value::Array(items) => items.into_iter().map(|item| scrub_value(item, secret)).collect(),
+        Value::Object(map) => {
+            map.into_iter().map(|(key, value)| (redact::scrub(&key, secret), scrub_value(value, secret))).collect()
+        }
+        other => other,
+    }
+}
+
 /// The provider's error inside the gateway's envelope, else the whole.
 fn detail_of(json: &Value) -> &Value {
     let hosted = json.pointer("/data/error");
@@ -157,7 +170,7 @@ fn readable(text: &str) -> String {
     decode::excerpt(title.unwrap_or(text).as_bytes(), "")
 }
 
-fn scrub_headers(headers: &HeaderMap, secret: &str) -> HeaderMap {
+pub(crate) fn scrub_headers(headers: &HeaderMap, secret: &str) -> HeaderMap {
     let mut headers = headers.clone();
     for value in headers.values_mut() {
         let text = String::from_utf8_lossy(value.as_bytes());

@@ -71,26 +71,36 @@ impl<T: DeserializeOwned + Send + 'static> Decode for Json<T> {
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
         let body = if reply.gateway { gateway::unwrap_envelope(&reply.body) } else { reply.body.as_ref().into() };
-        let failure = match &reply.list_envelope {
-            Some(form) => match serde_json::from_slice(&body) {
-                Ok(value) => {
-                    let value = gateway::into_list_envelope(value, form);
-                    match serde_path_to_error::deserialize(value) {
-                        Ok(value) => return Ok(value),
-                        Err(error) => (error.path().to_string(), error.into_inner()),
-                    }
-                }
-                Err(error) => (".".to_owned(), error),
-            },
-            None => match serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(&body)) {
-                Ok(value) => return Ok(value),
-                Err(error) => (error.path().to_string(), error.into_inner()),
-            },
+        let read = match &reply.list_envelope {
+            Some(form) => read_list(&body, form),
+            None => read_json(&body),
         };
-        let (path, error) = failure;
+        let (path, error) = match read {
+            Ok(value) => return Ok(value),
+            Err(failure) => failure,
+        };
         let message = if body.is_empty() { "the body is empty".to_owned() } else { error.to_string() };
         Err(reply.failure(&path, &message))
     }
+}
+
+/// Where reading failed, and why.
+type Failure = (String, serde_json::Error);
+
+fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(with_path)?;
+    reader.end().map_err(|error| (".".to_owned(), error))?;
+    Ok(value)
+}
+
+fn read_list<T: DeserializeOwned>(body: &[u8], form: &ListEnvelope) -> Result<T, Failure> {
+    let value = gateway::into_list_envelope(read_json(body)?, form);
+    serde_path_to_error::deserialize(value).map_err(with_path)
+}
+
+fn with_path(error: serde_path_to_error::Error<serde_json::Error>) -> Failure {
+    (error.path().to_string(), error.into_inner())
 }
 
 impl Decode for Binary {
@@ -147,7 +157,7 @@ impl Decode for Empty {
 impl Reply<'_> {
     fn failure(&self, path: &str, message: &str) -> Error {
         let secret = self.token.map_or("", Token::expose);
-        let message = redact::scrub(message, secret);
+        let message = capped(&redact::scrub(message, secret));
         let path = redact::scrub(path, secret);
         Error::Decode(Box::new(DecodeError {
             status: self.status,
@@ -160,13 +170,21 @@ impl Reply<'_> {
 
 /// The beginning of a body, on one line and without the credential.
 pub(crate) fn excerpt(body: &[u8], secret: &str) -> String {
-    // Enough for every character to be of four bytes, and for a secret that begins in the excerpt to be seen whole.
-    let window = &body[..body.len().min(EXCERPT * 4 + secret.len() * 6)];
-    let text = redact::scrub(&String::from_utf8_lossy(window), secret);
-    let line: Vec<&str> = text.split_whitespace().collect();
-    let line = line.join(" ");
-    match line.char_indices().nth(EXCERPT) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
+    // The whole is scrubbed before any of it is cut off: half a secret is a secret.
+    capped(&redact::scrub(&String::from_utf8_lossy(body), secret))
+}
+
+/// The beginning of a text, on one line.
+fn capped(text: &str) -> String {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        if let Some((end, _)) = line.char_indices().nth(EXCERPT) {
+            return format!("{}…", &line[..end]);
+        }
     }
+    line
 }

@@ -105,16 +105,21 @@ impl Error {
         Self::Timeout { kind, after, attempts: Vec::new() }
     }
 
-    /// The error of the last attempt, with those before it.
-    pub(crate) fn after(mut self, history: Vec<Attempt>) -> Self {
-        match &mut self {
+    /// The error of the last attempt, with those before it. Where one of those may have reached the server, no later
+    /// refusal makes it certain that nothing did.
+    pub(crate) fn after(self, history: Vec<Attempt>, may_have_arrived: bool) -> Self {
+        let mut this = match self {
+            Self::Connect { message, .. } if may_have_arrived => Self::transport(message),
+            other => other,
+        };
+        match &mut this {
             Self::Connect { attempts, .. } | Self::Transport { attempts, .. } | Self::Timeout { attempts, .. } => {
                 *attempts = history;
             }
             Self::Api(error) => error.attempts = history,
             _ => {}
         }
-        self
+        this
     }
 
     /// The attempts that failed before the last one, which this error tells of.

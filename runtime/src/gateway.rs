@@ -140,7 +140,7 @@ fn merge_envelopes(envelopes: Vec<Value>, property: &str) -> Value {
                 merged.entry(key).or_insert(value);
             } else if let Value::Array(more) = value {
                 items.extend(more);
-            } else {
+            } else if !value.is_null() {
                 items.push(value);
             }
         }

@@ -39,7 +39,7 @@ pub(crate) fn write_pairs(name: &str, style: QueryStyle, value: &Value) -> Vec<S
         (_, QueryStyle::Json) => vec![pair(name, &value.to_string())],
         (_, QueryStyle::Deep) => {
             let mut pairs = Vec::new();
-            write_deep(name.to_owned(), value, &mut pairs);
+            write_deep(name, value, &mut pairs);
             pairs
         }
         (Value::Array(items), QueryStyle::Repeated) => items.iter().map(|item| pair(name, &plain_text(item))).collect(),
@@ -84,22 +84,22 @@ pub(crate) fn plain_text(value: &Value) -> String {
 }
 
 /// Plain lists take empty brackets, which most servers read as a list; items with members need their index.
-fn write_deep(name: String, value: &Value, pairs: &mut Vec<String>) {
+fn write_deep(name: &str, value: &Value, pairs: &mut Vec<String>) {
     match value {
         Value::Null => {}
         Value::Object(properties) => {
             for (key, value) in properties {
-                write_deep(format!("{name}[{key}]"), value, pairs);
+                write_deep(&format!("{name}[{key}]"), value, pairs);
             }
         }
         Value::Array(items) => {
             let is_plain = items.iter().all(|item| !item.is_object() && !item.is_array());
             for (index, item) in items.iter().enumerate() {
                 let index = if is_plain { String::new() } else { index.to_string() };
-                write_deep(format!("{name}[{index}]"), item, pairs);
+                write_deep(&format!("{name}[{index}]"), item, pairs);
             }
         }
-        other => pairs.push(pair(&name, &plain_text(other))),
+        other => pairs.push(pair(name, &plain_text(other))),
     }
 }
 

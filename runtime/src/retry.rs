@@ -114,16 +114,25 @@ pub(crate) struct Retries<'c> {
     budget: &'c Budget,
     deadline: Option<Instant>,
     history: Vec<Attempt>,
+    /// Whether an attempt failed in a way that leaves open whether the server has acted on it.
+    may_have_arrived: bool,
 }
 
 impl<'c> Retries<'c> {
     pub(crate) fn new(call: &'c Call, deadline: Option<Instant>) -> Self {
         let shared = &call.client.shared;
-        Self { policy: call.retry.unwrap_or(shared.retry), budget: &shared.budget, deadline, history: Vec::new() }
+        Self {
+            policy: call.retry.unwrap_or(shared.retry),
+            budget: &shared.budget,
+            deadline,
+            history: Vec::new(),
+            may_have_arrived: false,
+        }
     }
 
-    pub(crate) fn into_history(self) -> Vec<Attempt> {
-        self.history
+    /// The attempts before the last one, and whether one of them may have reached the server.
+    pub(crate) fn into_history(self) -> (Vec<Attempt>, bool) {
+        (self.history, self.may_have_arrived)
     }
 
     /// Sends the call in one URL format until an answer stands. The retries are counted over the whole call.
@@ -145,6 +154,7 @@ impl<'c> Retries<'c> {
                 delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
                 "the call is sent again"
             );
+            self.may_have_arrived |= matches!(outcome, Err(Error::Transport { .. }));
             self.history.push(attempt);
             sleep(delay).await;
         }
@@ -161,7 +171,8 @@ impl<'c> Retries<'c> {
             return None;
         }
         let delay = asked.map_or_else(|| self.policy.backoff(retry), |asked| asked.min(self.policy.max_delay));
-        let is_in_time = self.deadline.is_none_or(|deadline| Instant::now() + delay < deadline);
+        let end = Instant::now().checked_add(delay)?;
+        let is_in_time = self.deadline.is_none_or(|deadline| end < deadline);
         (is_in_time && self.budget.spend()).then_some(delay)
     }
 }

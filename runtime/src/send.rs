@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use crate::{
     ApiError, Call, Decode, Error, Response, TimeoutKind, UrlFormat,
+    api_error::scrub_headers,
     attempt::{Answer, bounded},
     decode::Reply,
     gateway::{NotFound, read_not_found},
@@ -29,7 +30,8 @@ pub(crate) async fn send<D: Decode>(call: &Call) -> Result<Response<D::Output>, 
         token: shared.auth.as_ref().map(|(_, token)| token),
     };
     let value = D::decode(reply)?;
-    Ok(Response { status: answer.status, headers: answer.headers, value })
+    let headers = scrub_headers(&answer.headers, shared.secret());
+    Ok(Response { status: answer.status, headers, value })
 }
 
 async fn execute(call: &Call) -> Result<Answer, Error> {
@@ -50,7 +52,10 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
         let error = ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway, shared.secret());
         Err(Error::Api(Box::new(error)))
     });
-    result.map_err(|error| error.after(retries.into_history()))
+    result.map_err(|error| {
+        let (history, may_have_arrived) = retries.into_history();
+        error.after(history, may_have_arrived)
+    })
 }
 
 /// Sends the call in the gateway's New Format, and once more in the Old Format where the gateway has no such route; what
@@ -79,17 +84,16 @@ async fn find_format(call: &Call, retries: &mut Retries<'_>) -> Result<Answer, E
     }
     let second = retries.run(call, UrlFormat::Old).await?;
     match not_found(&second) {
-        Some(NotFound::Route | NotFound::Unclear) => Ok(first),
         Some(NotFound::Resource) => {
             memory.settle(UrlFormat::Old);
             Ok(second)
         }
-        None => {
-            if second.status.is_success() || verdict == Some(NotFound::Route) {
-                memory.settle(UrlFormat::Old);
-            }
+        None if second.status.is_success() || verdict == Some(NotFound::Route) => {
+            memory.settle(UrlFormat::Old);
             Ok(second)
         }
+        // Neither says more than the first one did.
+        Some(NotFound::Route | NotFound::Unclear) | None => Ok(first),
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use reqwest::Body;
-use tokio::io::AsyncRead;
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio_util::io::{InspectReader, ReaderStream};
 
 use crate::{Error, progress::Progress};
@@ -101,10 +101,11 @@ impl Upload {
     pub(crate) async fn body(&self, progress: &Arc<Progress>) -> Result<Body, Error> {
         progress.expect(self.length());
         match &self.content {
-            Content::Bytes(bytes) => Ok(stream(Cursor::new(bytes.clone()), progress)),
+            Content::Bytes(bytes) => Ok(stream(Cursor::new(bytes.clone()), self.length(), progress)),
             Content::Path { path, .. } => {
                 let file = tokio::fs::File::open(path).await.map_err(|source| unreadable(path, source))?;
-                Ok(stream(file, progress))
+                // A file that has grown since is sent up to the length that was announced.
+                Ok(stream(file, self.length(), progress))
             }
         }
     }
@@ -113,9 +114,9 @@ impl Upload {
 /// What is read from a file at a time, in bytes.
 const CHUNK: usize = 64 * 1024;
 
-fn stream(reader: impl AsyncRead + Send + 'static, progress: &Arc<Progress>) -> Body {
+fn stream(reader: impl AsyncRead + Send + Unpin + 'static, length: u64, progress: &Arc<Progress>) -> Body {
     let progress = Arc::clone(progress);
-    let reader = InspectReader::new(reader, move |bytes: &[u8]| progress.advance(bytes.len()));
+    let reader = InspectReader::new(reader.take(length), move |bytes: &[u8]| progress.advance(bytes.len()));
     Body::wrap_stream(ReaderStream::with_capacity(reader, CHUNK))
 }
 

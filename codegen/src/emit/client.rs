@@ -8,7 +8,6 @@ use super::{
     argument::{Argument, emit_argument},
     docs::{Comment, clean_line, emit_doc},
     ident,
-    operation::{MAX_ARGUMENTS, required_struct},
     type_ref::{From, emit_type},
 };
 use crate::{
@@ -145,8 +144,8 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
     let deprecated = operation.docs.deprecated.then(|| quote! { #[deprecated] });
     let method = ident(&names.method);
     let request = ident(&names.request);
-    if names.arguments.len() > MAX_ARGUMENTS {
-        let required = required_struct(&names.request);
+    if let Some(required) = &names.required {
+        let required = ident(required);
         return quote! {
             #doc
             #deprecated
@@ -198,7 +197,7 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
 
 /// What is known of each required input; the optional ones are documented at their setters.
 fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String> {
-    if names.arguments.len() > MAX_ARGUMENTS {
+    if names.required.is_some() {
         return None;
     }
     let lines: Vec<String> = names

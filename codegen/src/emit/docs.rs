@@ -43,11 +43,15 @@ impl Comment {
 
 /// Text of our own as a documentation comment.
 pub(super) fn emit_doc(text: &str) -> TokenStream {
-    let mut in_fence = false;
+    let mut fence: Option<&str> = None;
     let mut lines = Vec::new();
     for line in text.lines() {
-        in_fence ^= line.starts_with("```");
-        if in_fence || line.starts_with('|') {
+        fence = match (fence, fence_of(line)) {
+            (Some(opened), Some(marks)) if marks == line && marks.starts_with(opened) => None,
+            (Some(opened), _) => Some(opened),
+            (None, marks) => marks,
+        };
+        if fence.is_some() || line.starts_with(['|', '`']) {
             lines.push(line.to_owned());
         } else {
             wrap(line, &mut lines);
@@ -91,25 +95,50 @@ pub(super) fn clean_line(text: &str) -> String {
 /// Escapes what rustdoc would take for HTML or for a link, marks bare URLs as links, and keeps upstream's examples from
 /// being compiled as Rust.
 fn clean(text: &str) -> String {
+    let text: String = text.trim().replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
+    // Characters that change the direction of text are an error in Rust sources.
+    let text: String =
+        text.chars().filter(|c| !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')).collect();
     let mut out = Vec::new();
-    let mut in_fence = false;
-    for line in text.trim().replace('\t', "    ").lines() {
+    let mut fence: Option<&str> = None;
+    for line in text.lines() {
         let line = line.trim_end();
-        if let Some(language) = line.trim_start().strip_prefix("```") {
-            let opens = !in_fence;
-            in_fence = !in_fence;
-            let is_rust = language.trim().is_empty() || language.trim().starts_with("rust");
-            out.push(if opens && is_rust { "```text".to_owned() } else { line.trim_start().to_owned() });
-        } else if in_fence {
-            out.push(line.to_owned());
-        } else {
-            push_prose(&mut out, line);
+        let marks = fence_of(line);
+        match (fence, marks) {
+            (None, Some(marks)) => {
+                let info = line.trim_start()[marks.len()..].trim();
+                let marks = "`".repeat(marks.len());
+                out.push(format!("{marks}{}", if is_language(info) { info } else { "text" }));
+                fence = fence_of(line);
+            }
+            (Some(opened), Some(marks)) if marks.starts_with(opened) && line.trim_start().len() == marks.len() => {
+                out.push("`".repeat(opened.len()));
+                fence = None;
+            }
+            (Some(_), _) => out.push(line.to_owned()),
+            (None, None) => push_prose(&mut out, line),
         }
     }
-    if in_fence {
-        out.push("```".to_owned());
+    if let Some(opened) = fence {
+        out.push("`".repeat(opened.len()));
     }
     out.join("\n").trim().to_owned()
+}
+
+/// The marks of a line that begins or ends a code block: three or more backticks or tildes.
+fn fence_of(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let length = line.chars().take_while(|c| *c == mark).count();
+    (length >= 3).then(|| &line[..length])
+}
+
+/// Whether rustdoc takes the word for another language than Rust, and so leaves the block alone.
+fn is_language(info: &str) -> bool {
+    let is_word = info.starts_with(|c: char| c.is_ascii_alphabetic())
+        && info.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '#'));
+    let is_rust = ["rust", "edition", "should", "no", "ignore", "compile", "test", "standalone", "custom"];
+    is_word && !is_rust.iter().any(|word| info.starts_with(word))
 }
 
 /// Adds a line of prose: to the paragraph before it, where it continues one.
@@ -193,6 +222,12 @@ mod tests {
         assert_eq!(clean("x\n```\nlet a;\n```"), "x\n```text\nlet a;\n```");
         assert_eq!(clean("x\n```rust\nlet a;"), "x\n```text\nlet a;\n```");
         assert_eq!(clean("x\n```json\n{}\n```"), "x\n```json\n{}\n```");
+        for info in ["edition2021", "should_panic", "{.bash}", ",", "rust,no_run", "a b"] {
+            assert_eq!(clean(&format!("```{info}\nlet a;\n```")), "```text\nlet a;\n```", "{info}");
+        }
+        assert_eq!(clean("````\n```\na\n```\n````"), "````text\n```\na\n```\n````");
+        assert_eq!(clean("~~~\nlet a;\n~~~"), "```text\nlet a;\n```");
+        assert_eq!(clean("a\rb \u{202A}c"), "a b c");
         assert_eq!(clean("x\n\n        deep"), "x\n\n   deep");
         assert_eq!(clean("x\n  y\n- z"), "x y\n- z");
     }

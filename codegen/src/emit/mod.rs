@@ -12,12 +12,12 @@ mod union;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::{
     ir::{Api, Shape},
-    name::{Names, OperationNames, TypeNames},
+    name::{Names, TypeNames},
 };
 
 /// What the emitters read.
@@ -157,8 +157,12 @@ fn rooted_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
 }
 
 fn is_path_separator(tokens: &[TokenTree], at: usize) -> bool {
-    let is_colon = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
-    is_colon(at) && is_colon(at + 1)
+    let colon = |at: usize| match tokens.get(at) {
+        Some(TokenTree::Punct(punct)) if punct.as_char() == ':' => Some(punct.spacing()),
+        _ => None,
+    };
+    // The colon of a field before a rooted path, `types: ::serde_json::Value`, stands alone.
+    colon(at) == Some(Spacing::Joint) && colon(at + 1).is_some()
 }
 
 fn as_ident(token: &TokenTree) -> Option<String> {
@@ -176,9 +180,4 @@ fn ident(name: &str) -> Ident {
 fn path(text: &str) -> TokenStream {
     let parts = text.split("::").map(ident);
     quote! { #(#parts)::* }
-}
-
-/// The static that describes an operation.
-fn operation_static(names: &OperationNames) -> Ident {
-    ident(&names.method.to_uppercase())
 }

@@ -1,26 +1,19 @@
 //! A request: its static description, its setters, its verbs.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
     Context,
     argument::{Argument, emit_argument},
     docs::{Comment, emit_doc},
-    ident, operation_static,
+    ident,
     type_ref::{From, emit_type},
 };
 use crate::{
     ir::{Input, Operation, QueryStyle, Shape, Slot, Success, Type},
     name::OperationNames,
 };
-
-/// More required inputs than this come as one struct of public fields.
-pub(super) const MAX_ARGUMENTS: usize = 4;
-
-pub(super) fn required_struct(request: &str) -> Ident {
-    ident(&format!("{request}Required"))
-}
 
 pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
     let description = emit_description(context, operation, names);
@@ -68,7 +61,7 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
 }
 
 fn emit_description(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
-    let name = operation_static(names);
+    let name = ident(&names.description);
     let path = &operation.path;
     let method = match operation.method.as_str() {
         "GET" => quote! { ::lowcodeapi_runtime::Method::GET },
@@ -84,8 +77,7 @@ fn emit_description(context: Context<'_>, operation: &Operation, names: &Operati
     let old_path = old_path.map(|old| quote! { .old_path(#old) });
     let accept = match &operation.success {
         Success::Json { .. } => Some("application/json".to_owned()),
-        Success::Bytes { accept } => Some(accept.join(", ")),
-        Success::Text { accept } => Some(accept.join(", ")),
+        Success::Bytes { accept } | Success::Text { accept } => Some(accept.join(", ")),
         Success::Empty => None,
     };
     let accept = accept.map(|accept| quote! { .accept(#accept) });
@@ -116,10 +108,7 @@ fn emit_body_form(operation: &Operation) -> Option<TokenStream> {
 
 /// The struct of the required inputs, where there are too many for arguments.
 fn emit_required(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
-    if names.arguments.len() <= MAX_ARGUMENTS {
-        return None;
-    }
-    let required = required_struct(&names.request);
+    let required = ident(names.required.as_ref()?);
     let doc = emit_doc(&format!("What [`Client::{0}`](super::Client::{0}) cannot do without.", names.method));
     let fields = names.arguments.iter().map(|index| {
         let input = &operation.inputs[*index];
@@ -138,16 +127,16 @@ fn emit_required(context: Context<'_>, operation: &Operation, names: &OperationN
 }
 
 fn emit_constructor(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
-    let description = operation_static(names);
+    let description = ident(&names.description);
     let (client, call) = (ident(&names.client), ident(&names.call));
-    let as_struct = names.arguments.len() > MAX_ARGUMENTS;
+    let as_struct = names.required.is_some();
     let parameters = names.arguments.iter().map(|index| {
         let name = ident(&names.inputs[*index]);
         let ty = emit_type(context, From::Elsewhere, &operation.inputs[*index].ty);
         quote! { #name: #ty }
     });
-    let parameters = if as_struct {
-        let required = required_struct(&names.request);
+    let parameters = if let Some(required) = &names.required {
+        let required = ident(required);
         quote! { required: #required }
     } else {
         quote! { #(#parameters),* }
@@ -226,10 +215,10 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             let media_type = input.sent_as.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
             quote! { #call.text_body(#media_type, #value); }
         }
-        Slot::BinaryBody => match &input.sent_as {
-            Some(media_type) => quote! { #call.binary_body(Some(#media_type), #value); },
-            None => quote! { #call.binary_body(None, #value); },
-        },
+        Slot::BinaryBody => {
+            let media_type = input.sent_as.as_ref().map_or_else(|| quote! { None }, |it| quote! { Some(#it) });
+            quote! { #call.binary_body(#media_type, #value); }
+        }
         Slot::Part if *inner == Type::Binary => quote! { #call.file_part(#wire, #value); },
         Slot::Part if is_text => quote! { #call.text_part(#wire, #value); },
         Slot::Part => quote! { #call.json_part(#wire, #value); },

@@ -8,7 +8,6 @@ use super::{
     argument::{Argument, emit_argument},
     docs::{Comment, emit_doc},
     ident,
-    operation::{MAX_ARGUMENTS, required_struct},
     type_ref::{From, emit_type},
 };
 use crate::{
@@ -133,10 +132,7 @@ fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) ->
 
 /// The struct of the required fields, where there are too many for arguments.
 fn emit_required(context: Context<'_>, shape: &Struct, names: &TypeNames) -> Option<TokenStream> {
-    if names.arguments.len() <= MAX_ARGUMENTS {
-        return None;
-    }
-    let required = required_struct(&names.name);
+    let required = ident(names.required.as_ref()?);
     let doc = emit_doc(&format!("What a [`{}`] cannot do without.", names.name));
     let fields = names.arguments.iter().map(|index| {
         let field = &shape.fields[*index];
@@ -156,14 +152,21 @@ fn emit_required(context: Context<'_>, shape: &Struct, names: &TypeNames) -> Opt
 
 fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &TypeNames) -> TokenStream {
     if names.arguments.is_empty() {
+        // A setter of that name would stand in the way of the trait's function.
+        let has_default = names.members.iter().any(|name| name == "default");
+        let default = if has_default {
+            quote! { <Self as Default>::default() }
+        } else {
+            quote! { Self::default() }
+        };
         return quote! {
             #[doc = " A value with nothing set."]
             pub fn new() -> Self {
-                Self::default()
+                #default
             }
         };
     }
-    let as_struct = names.arguments.len() > MAX_ARGUMENTS;
+    let as_struct = names.required.is_some();
     let mut parameters = Vec::new();
     for index in &names.arguments {
         let field = &shape.fields[*index];
@@ -171,8 +174,8 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
         let Argument { ty, .. } = emit_argument(context, From::Types, &field.ty, &name);
         parameters.push(quote! { #name: #ty });
     }
-    let parameters = if as_struct {
-        let required = required_struct(&names.name);
+    let parameters = if let Some(required) = &names.required {
+        let required = ident(required);
         quote! { required: #required }
     } else {
         quote! { #(#parameters),* }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{Lowering, docs_of};
 use crate::{
     Profile,
+    diagnostic::code,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     parse::{self, At, OperationSite},
     pointer,
@@ -85,7 +86,7 @@ impl Lowering<'_, '_> {
     fn lower_structured_body(&mut self, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
         let schema = given.media.schema.as_ref().and_then(parse::schema_pointer).unwrap_or_default();
         // The gateway's converter writes some uploads as JSON bodies, which can hold no file.
-        let given = &Structured { form: self.form_with_files(given.form, schema), ..*given };
+        let given = &Structured { form: self.form_by_files(given, schema), ..*given };
         let is_named = self.document.tree.pointer(schema).is_some_and(|node| node.get("$ref").is_some());
         let properties = if given.form == Form::Json && is_named { None } else { self.inline_properties(schema) };
         let Some((schema, properties)) = properties else {
@@ -109,11 +110,26 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn form_with_files(&self, form: Form, schema: &str) -> Form {
+    /// The form of a body, corrected by whether it has a file: the gateway's converter takes every alias with `media` in
+    /// it for an upload, and writes some uploads as JSON.
+    fn form_by_files(&mut self, given: &Structured<'_>, schema: &str) -> Form {
         let properties = self.document.tree.pointer(schema).and_then(|node| node.get("properties"));
         let is_file = |property: &Value| property.get("format").is_some_and(|format| format == "binary");
         let has_file = properties.and_then(Value::as_object).is_some_and(|it| it.values().any(is_file));
-        if self.profile == Profile::LowCodeApi && has_file { Form::Multipart } else { form }
+        let corrected = match (self.profile, given.form, has_file) {
+            (Profile::LowCodeApi, Form::Json, true) => Form::Multipart,
+            (Profile::LowCodeApi, Form::Multipart, false) if given.at.contains("media") => Form::Json,
+            (_, form, _) => form,
+        };
+        if corrected != given.form {
+            let form = if corrected == Form::Json {
+                "JSON, because it has no file"
+            } else {
+                "multipart, because it has a file"
+            };
+            self.findings.add(code::REPAIR_BODY_FORM, given.at, format!("the body is sent as {form}"));
+        }
+        corrected
     }
 
     /// Where a property of the body goes, and as what.
@@ -121,10 +137,12 @@ impl Lowering<'_, '_> {
         match given.form {
             Form::Multipart => match ty.split_nullable().0 {
                 // The gateway takes a list as JSON text in one part, and fails on repeated parts.
-                Type::Array(item) if self.profile == Profile::OpenApi || **item == Type::Binary => {
-                    (Slot::Parts, Type::Array(item.clone()))
+                Type::Binary => (Slot::Part, Type::Binary),
+                Type::Array(item) if **item == Type::Binary => (Slot::Parts, Type::Array(item.clone())),
+                Type::Array(_) if self.profile == Profile::OpenApi => {
+                    (Slot::Parts, ty.in_json().split_nullable().0.clone())
                 }
-                other => (Slot::Part, other.clone()),
+                _ => (Slot::Part, ty.in_json().split_nullable().0.clone()),
             },
             Form::Urlencoded => {
                 let encoding = given.media.encoding.get(wire);

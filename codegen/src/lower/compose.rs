@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Lowering;
 use crate::{
     diagnostic::code,
-    ir::{Field, Origin, Shape, Struct, Tag, Type, Union},
+    ir::{Origin, Shape, Struct, Tag, Type, Union},
     pointer,
 };
 
@@ -24,7 +24,12 @@ impl Lowering<'_, '_> {
                 return None;
             }
             (0, any) => ("anyOf", any),
-            (one, _) => ("oneOf", one),
+            (one, any) => {
+                if any > 0 {
+                    self.unsupported(at, "the `anyOf` beside `oneOf` is not in its type");
+                }
+                ("oneOf", one)
+            }
         };
         let list = pointer::join(at, key);
         let variants: Vec<String> = (0..variants).map(|index| pointer::join(&list, &index.to_string())).collect();
@@ -96,60 +101,77 @@ impl Lowering<'_, '_> {
     /// One part and nothing beside it is that part; objects become one struct of all their fields.
     fn lower_all_of(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
         let parts = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
-        let list = pointer::join(at, "allOf");
-        if parts == 1 && !schema.contains_key("properties") {
-            return self.lower_schema(&pointer::join(&list, "0"), origin);
+        let adds = ["properties", "required", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
+        if parts == 1 && !adds {
+            return self.lower_schema(&pointer::join(&pointer::join(at, "allOf"), "0"), origin);
         }
-        let mut merged = Merged::default();
-        self.collect_fields(at, origin, &mut merged, &mut Vec::new());
-        if merged.is_other {
+        let mut parts = Vec::new();
+        let is_object = self.collect_parts(at, &mut parts);
+        if !is_object {
             self.unsupported(at, "`allOf` of other schemas than objects is any JSON value");
             return Type::Any;
         }
-        if merged.fields.is_empty() {
-            return Type::Object;
-        }
-        for field in &mut merged.fields {
-            field.required |= merged.required.contains(&field.wire);
-        }
-        let shape = Shape::Struct(Struct { fields: merged.fields, additional: merged.additional });
-        Type::Named(self.push_type(schema, at, origin, shape))
+        let tree = self.document.tree;
+        let has_properties = |at: &String| tree.pointer(at).is_some_and(|node| node.get("properties").is_some());
+        if parts.iter().any(has_properties) { self.push_struct(schema, at, origin) } else { Type::Object }
     }
 
-    fn collect_fields(&mut self, at: &str, origin: &Origin, merged: &mut Merged, seen: &mut Vec<String>) {
-        let Ok((at, Value::Object(schema))) = self.document.resolve(at) else {
-            merged.is_other = true;
-            return;
-        };
-        if seen.contains(&at) {
-            return;
+    /// The pointers of a schema and of all parts of its `allOf`, the parts first; whether all of them are objects.
+    fn collect_parts(&self, at: &str, into: &mut Vec<String>) -> bool {
+        let mut open = vec![at.to_owned()];
+        let mut is_object = true;
+        while let Some(at) = open.pop() {
+            let Ok((at, Value::Object(schema))) = self.document.resolve(&at) else {
+                is_object = false;
+                continue;
+            };
+            if into.contains(&at) {
+                continue;
+            }
+            let is_plain =
+                !schema.contains_key("oneOf") && !schema.contains_key("anyOf") && !schema.contains_key("enum");
+            is_object &= is_plain && schema.get("type").is_none_or(|type_| type_ == "object");
+            let parts = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+            let list = pointer::join(&at, "allOf");
+            open.extend((0..parts).map(|index| pointer::join(&list, &index.to_string())));
+            into.push(at);
         }
-        seen.push(at.clone());
-        let is_object = schema.get("type").is_none_or(|type_| type_ == "object");
-        merged.is_other |= !is_object || schema.contains_key("oneOf") || schema.contains_key("anyOf");
-        let parts = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
-        for index in 0..parts {
-            let part = pointer::join(&pointer::join(&at, "allOf"), &index.to_string());
-            self.collect_fields(&part, origin, merged, seen);
-        }
-        let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-        merged.required.extend(names.filter_map(Value::as_str).map(str::to_owned));
-        if let Some(additional) = self.lower_explicit_additional(schema, &at, origin) {
-            merged.additional = Some(additional);
-        }
-        for field in self.lower_fields(schema, &at, origin) {
-            match merged.fields.iter_mut().find(|had| had.wire == field.wire) {
-                // The later part says more of the same property.
-                Some(had) => {
-                    if had.ty != field.ty && had.ty != Type::Any {
-                        let message = format!("`allOf` gives `{}` several types; the last one is taken", field.wire);
-                        self.findings.add(code::COMPOSITION, &at, message);
+        // What stands beside an `allOf`, and what stands later in it, says more than what stands before.
+        into.reverse();
+        is_object
+    }
+
+    /// The fields of a struct: its own, and those of the parts of its `allOf`.
+    pub(super) fn collect_struct(&mut self, at: &str, origin: &Origin) -> Struct {
+        let mut parts = Vec::new();
+        self.collect_parts(at, &mut parts);
+        let mut merged = Struct::default();
+        let mut required: Vec<String> = Vec::new();
+        for at in parts {
+            let Some(schema) = self.document.tree.pointer(&at).and_then(Value::as_object) else { continue };
+            let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+            required.extend(names.filter_map(Value::as_str).map(str::to_owned));
+            if let Some(additional) = self.lower_explicit_additional(schema, &at, origin) {
+                merged.additional = Some(additional);
+            }
+            for field in self.lower_fields(schema, &at, origin) {
+                match merged.fields.iter_mut().find(|had| had.wire == field.wire) {
+                    Some(had) => {
+                        if had.ty != field.ty && had.ty != Type::Any {
+                            let message =
+                                format!("`allOf` gives `{}` several types; the last one is taken", field.wire);
+                            self.findings.add(code::COMPOSITION, &at, message);
+                        }
+                        *had = field;
                     }
-                    *had = field;
+                    None => merged.fields.push(field),
                 }
-                None => merged.fields.push(field),
             }
         }
+        for field in &mut merged.fields {
+            field.required |= required.contains(&field.wire);
+        }
+        merged
     }
 }
 
@@ -173,13 +195,4 @@ fn tag_of(schema: &Map<String, Value>, variants: &[String]) -> Option<Tag> {
         })
         .collect();
     Some(Tag { property, values })
-}
-
-#[derive(Default)]
-struct Merged {
-    fields: Vec<Field>,
-    required: Vec<String>,
-    additional: Option<Type>,
-    /// Whether a part is no object, or a choice.
-    is_other: bool,
 }

@@ -7,7 +7,7 @@ mod parameter;
 mod response;
 mod schema;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use openapiv3::{APIKeyLocation, SecurityScheme};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::{
     Profile,
     diagnostic::{Findings, code},
-    ir::{Api, Auth, Docs, Type, TypeDef},
+    ir::{Api, Auth, Docs, Origin, Type, TypeDef, TypeId},
     parse::{Document, Failure, Unresolved},
 };
 
@@ -27,11 +27,31 @@ struct Lowering<'t, 'f> {
     types: Vec<TypeDef>,
     /// The type of every schema that was lowered, by pointer. `None` while it is being lowered.
     by_pointer: HashMap<String, Option<Type>>,
+    /// Structs whose fields are still to be lowered: not on the spot, so that no chain of references, however long, is
+    /// followed on the stack.
+    pending: VecDeque<Pending>,
+    /// How many schemas the one that is being lowered stands in.
+    depth: usize,
+}
+
+/// A struct without its fields.
+struct Pending {
+    id: TypeId,
+    at: String,
+    origin: Origin,
 }
 
 /// Lowers a whole document. What cannot be expressed is a finding, and costs only itself.
 pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings: &mut Findings) -> Api {
-    let mut lowering = Lowering { document, profile, findings, types: Vec::new(), by_pointer: HashMap::new() };
+    let mut lowering = Lowering {
+        document,
+        profile,
+        findings,
+        types: Vec::new(),
+        by_pointer: HashMap::new(),
+        pending: VecDeque::new(),
+        depth: 0,
+    };
     let operations = lowering.lower_operations();
     let auth = lowering.lower_auth();
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);

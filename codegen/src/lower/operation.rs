@@ -4,20 +4,26 @@ use serde_json::Value;
 
 use super::Lowering;
 use crate::{
+    Profile,
     diagnostic::code,
     ir::{Docs, Input, Operation, QueryStyle, Slot, Type},
+    load,
     parse::{Document, OperationSite},
+    place::METHODS,
+    pointer,
     repair::{OLD_PATH, PATH_TEMPLATE},
 };
 
 impl Lowering<'_, '_> {
     pub(super) fn lower_operations(&mut self) -> Vec<Operation> {
+        self.report_paths();
         let mut operations = Vec::new();
         for site in self.document.operations() {
             match Document::operation(&site) {
                 Ok(parsed) => {
                     let operation = self.lower_operation(&site, parsed, operations.len());
                     operations.push(operation);
+                    self.finish_structs();
                 }
                 Err(failure) => {
                     self.report(failure);
@@ -26,6 +32,54 @@ impl Lowering<'_, '_> {
             }
         }
         operations
+    }
+
+    /// Says what stands under `paths` and is no operation.
+    fn report_paths(&mut self) {
+        let tree = self.document.tree;
+        let paths = tree.get("paths").and_then(Value::as_object).into_iter().flatten();
+        for (path, _) in paths.filter(|(path, _)| !path.starts_with("x-")) {
+            let at = pointer::join("/paths", path);
+            let (at, item) = match self.document.resolve(&at) {
+                Ok((at, Value::Object(item))) => (at, item),
+                Ok((at, other)) => {
+                    self.findings.add(
+                        code::MALFORMED,
+                        at,
+                        format!("a path item is {}, not an object", load::kind(other)),
+                    );
+                    continue;
+                }
+                Err(unresolved) => {
+                    self.report_unresolved(unresolved);
+                    continue;
+                }
+            };
+            for (key, node) in item {
+                let here = pointer::join(&at, key);
+                let is_method = METHODS.contains(&key.to_ascii_lowercase().as_str());
+                match key.as_str() {
+                    "parameters" if !node.is_array() => {
+                        self.findings.add(code::MALFORMED, here, format!("`parameters` is {}", load::kind(node)));
+                    }
+                    "summary" | "description" | "servers" | "parameters" | "$ref" => {}
+                    key if key.starts_with("x-") || (METHODS.contains(&key) && node.is_object()) => {}
+                    _ if is_method => {
+                        let message = "an operation is an object under a method in lower case";
+                        self.findings.add(code::OPERATION_SKIPPED, here, message);
+                    }
+                    _ => self.findings.add(code::MALFORMED, here, "a path item has no such key"),
+                }
+            }
+        }
+        for key in ["webhooks"] {
+            if tree.get(key).is_some() {
+                self.unsupported(&pointer::join("", key), "it is not expressed: the client calls, and is not called");
+            }
+        }
+        if tree.pointer("/servers/0/url").and_then(Value::as_str).is_none_or(|url| !url.contains("://")) {
+            self.unsupported("/servers", "there is no absolute server URL; callers must set the base URL");
+        }
     }
 
     fn lower_operation(&mut self, site: &OperationSite<'_>, parsed: openapiv3::Operation, index: usize) -> Operation {
@@ -37,6 +91,9 @@ impl Lowering<'_, '_> {
             || self.document.tree.pointer(&site.item_pointer).is_some_and(|it| it.get("servers").is_some())
         {
             self.unsupported(&site.pointer, "its own `servers` are not expressed; it is sent to the document's server");
+        }
+        if site.node.get("callbacks").is_some() {
+            self.unsupported(&format!("{}/callbacks", site.pointer), "callbacks are not expressed");
         }
         let mut inputs = self.lower_parameters(site, index);
         self.settle_path(&template, site, &mut inputs);
@@ -94,6 +151,15 @@ impl Lowering<'_, '_> {
             }
         }
         for name in placed {
+            // The gateway's converter declares some path parameters as query parameters.
+            let in_query = |input: &&mut Input| matches!(input.slot, Slot::Query(_)) && input.wire == name;
+            if self.profile == Profile::LowCodeApi
+                && !inputs.iter().any(|input| matches!(input.slot, Slot::Path { .. }) && input.wire == name)
+                && let Some(input) = inputs.iter_mut().find(in_query)
+            {
+                input.slot = Slot::Path { explode: false };
+                input.required = true;
+            }
             if !inputs.iter().any(|input| matches!(input.slot, Slot::Path { .. }) && input.wire == name) {
                 let message = format!("`{{{name}}}` is declared nowhere; it is taken as text");
                 self.findings.add(code::PATH_PARAMETER, &site.pointer, message);

@@ -37,11 +37,12 @@ impl Lowering<'_, '_> {
             };
             if Some(status) == success_status.as_ref() {
                 let origin = Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned()] };
-                success = Some(self.lower_success(&parsed.item, &origin));
+                success = Some(self.lower_success(&parsed.item, &parsed.pointer, &origin));
             } else if is_success(status) {
                 let origin =
                     Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned(), status.clone()] };
-                others.push((parsed.pointer, self.lower_success(&parsed.item, &origin)));
+                let success = self.lower_success(&parsed.item, &parsed.pointer, &origin);
+                others.push((parsed.pointer, success));
             } else {
                 let origin =
                     Origin { root: OriginRoot::Operation(index), path: vec!["error".to_owned(), status.clone()] };
@@ -80,9 +81,13 @@ impl Lowering<'_, '_> {
         success
     }
 
-    fn lower_success(&mut self, response: &Response, origin: &Origin) -> Success {
+    fn lower_success(&mut self, response: &Response, at: &str, origin: &Origin) -> Success {
         let json = response.content.iter().find(|(media_type, _)| is_json(media_type));
         if let Some((_, media)) = json {
+            let others: Vec<&str> = response.content.keys().map(String::as_str).filter(|it| !is_json(it)).collect();
+            if !others.is_empty() {
+                self.unsupported(at, format!("the response is asked for as JSON, not as `{}`", others.join("`, `")));
+            }
             let Some(schema) = media.schema.as_ref().and_then(parse::schema_pointer) else {
                 return ANY;
             };

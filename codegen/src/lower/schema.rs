@@ -2,11 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::{Lowering, docs_of};
+use super::{Lowering, Pending, docs_of};
 use crate::{
-    ir::{Enum, Field, IntegerEnum, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Union, Usage},
+    ir::{Direction, Enum, Field, IntegerEnum, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Union, Usage},
     pointer,
 };
+
+/// The longest way through lists, maps, unions and references to a type. Structs end it: they have names.
+const MAX_DEPTH: usize = 100;
 
 /// The extension that names other spellings of a property, accepted on the way in.
 const ALIASES: &str = "x-aliases";
@@ -31,12 +34,18 @@ impl Lowering<'_, '_> {
         }
         let origin = component_of(&at)
             .map_or_else(|| origin.clone(), |name| Origin { root: OriginRoot::Component(name), path: Vec::new() });
+        if self.depth >= MAX_DEPTH {
+            self.unsupported(&at, "a schema that is reached through so many others is any JSON value");
+            return Type::Any;
+        }
         self.by_pointer.insert(at.clone(), None);
+        self.depth += 1;
         let ty = match node {
             Value::Object(schema) => self.lower_object_schema(schema, &at, &origin),
             // `true` and `{}` are the same schema; `false`, which nothing fits, occurs only where nothing is sent.
             _ => Type::Any,
         };
+        self.depth -= 1;
         self.by_pointer.insert(at, Some(ty.clone()));
         ty
     }
@@ -151,13 +160,7 @@ impl Lowering<'_, '_> {
         let has_properties = schema.get("properties").and_then(Value::as_object).is_some_and(|it| !it.is_empty());
         // A map of itself needs a name to be written at all.
         if has_properties || self.leads_back(at) {
-            let id = self.push_type(schema, at, origin, Shape::Struct(Struct::default()));
-            // Known before its fields are, so that a field can hold the type itself.
-            self.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));
-            let fields = self.lower_fields(schema, at, origin);
-            let additional = self.lower_explicit_additional(schema, at, origin);
-            self.types[id.0].shape = Shape::Struct(Struct { fields, additional });
-            return Type::Named(id);
+            return self.push_struct(schema, at, origin);
         }
         match additional {
             Some(Value::Object(_)) => match self.lower_additional(additional, at, origin) {
@@ -165,6 +168,21 @@ impl Lowering<'_, '_> {
                 ty => Type::Map(Box::new(ty)),
             },
             _ => Type::Object,
+        }
+    }
+
+    /// A struct whose fields follow.
+    pub(super) fn push_struct(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
+        let id = self.push_type(schema, at, origin, Shape::Struct(Struct::default()));
+        self.pending.push_back(Pending { id, at: at.to_owned(), origin: origin.clone() });
+        Type::Named(id)
+    }
+
+    /// Gives every struct its fields.
+    pub(super) fn finish_structs(&mut self) {
+        while let Some(Pending { id, at, origin }) = self.pending.pop_front() {
+            let fields = self.collect_struct(&at, &origin);
+            self.types[id.0].shape = Shape::Struct(fields);
         }
     }
 
@@ -206,8 +224,7 @@ impl Lowering<'_, '_> {
                     aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
                     ty: ty.in_json(),
                     required: required.contains(&wire.as_str()),
-                    read_only: property.get("readOnly") == Some(&Value::Bool(true)),
-                    write_only: property.get("writeOnly") == Some(&Value::Bool(true)),
+                    direction: direction_of(property),
                     docs: docs_of(property),
                     boxed: false,
                 }
@@ -230,6 +247,15 @@ impl Lowering<'_, '_> {
             usage: Usage::default(),
         });
         TypeId(self.types.len() - 1)
+    }
+}
+
+fn direction_of(property: &Value) -> Direction {
+    let is = |key: &str| property.get(key) == Some(&Value::Bool(true));
+    match (is("readOnly"), is("writeOnly")) {
+        (true, false) => Direction::Response,
+        (false, true) => Direction::Request,
+        _ => Direction::Both,
     }
 }
 

@@ -1,9 +1,11 @@
 //! Claims every name of an API.
 
-use super::{Names, OperationNames, TypeNames, case, operation, scope::Scope};
+use std::collections::{BTreeMap, HashSet};
+
+use super::{MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, operation, scope::Scope};
 use crate::{
     diagnostic::{Findings, code},
-    ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Type, TypeDef},
+    ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Slot, Type, TypeDef},
     lock::Lock,
     pointer,
 };
@@ -31,12 +33,24 @@ const ENUM_VARIANTS: &str = "Unknown Self";
 pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> Names {
     let methods = operation::name_operations(api, lock, findings);
     let mut requests = Scope::reserving(REQUEST_PRELUDE);
-    let operations: Vec<_> = api
+    let mut operations: Vec<_> = api
         .operations
         .iter()
         .zip(methods)
         .map(|(operation, method)| name_operation(operation, method, &mut requests, lock, findings))
         .collect();
+    // What the generator adds of its own gives way to what the document names.
+    let mut statics = Scope::default();
+    for names in &mut operations {
+        let upper = names.method.to_uppercase();
+        // A script without cases would give the static the name of a variable.
+        let description = if upper == names.method { format!("OPERATION_{upper}") } else { upper };
+        names.description = statics.claim_first(&[description]);
+        if names.arguments.len() > MAX_ARGUMENTS {
+            let required = format!("{}Required", names.request);
+            names.required = Some(requests.claim_first(&[required.clone(), format!("{required}Inputs")]));
+        }
+    }
     let types = name_types(api, &operations, lock, findings);
     let names = Names { operations, types };
     report_unlocked(api, &names, lock, findings);
@@ -66,6 +80,8 @@ fn name_operation(
     let request = requests.claim_first(&[request.clone(), format!("{request}Request")]);
     let recorded = lock.operation(&operation.key);
     let mut scope = Scope::reserving(REQUEST_METHODS);
+    let keys: Vec<String> = operation.inputs.iter().map(input_key).collect();
+    scope.reserve(recorded.into_iter().flat_map(|it| stale(&it.inputs, &keys)));
     let mut inputs: Vec<Option<String>> = operation
         .inputs
         .iter()
@@ -82,7 +98,14 @@ fn name_operation(
     let arguments = in_recorded_order(required, &inputs, recorded.map(|it| it.arguments.as_slice()));
     let client = scope.claim_first(&["client".to_owned(), "connection".to_owned()]);
     let call = scope.claim_first(&["call".to_owned(), "http_call".to_owned()]);
-    OperationNames { method, request, inputs, arguments, client, call }
+    OperationNames { method, request, inputs, arguments, required: None, description: String::new(), client, call }
+}
+
+/// The recorded names of what is not in the document now. Given to something else, a caller's code would compile and mean
+/// another thing.
+fn stale<'l>(recorded: &'l BTreeMap<String, String>, keys: &[String]) -> impl Iterator<Item = &'l str> {
+    let keys: HashSet<String> = keys.iter().cloned().collect();
+    recorded.iter().filter(move |(key, _)| !keys.contains(*key)).map(|(_, name)| name.as_str())
 }
 
 /// The text in snake case, or `fallback` where it has nothing that a name could be made of.
@@ -91,9 +114,16 @@ fn snake_or(text: &str, fallback: &str) -> String {
     if name.is_empty() { fallback.to_owned() } else { name }
 }
 
-/// What identifies an input in the lock: parameters and body properties may share a wire name.
+/// What identifies an input in the lock: inputs of different places may share a wire name.
 pub(crate) fn input_key(input: &Input) -> String {
-    if input.slot.is_body() { format!("body.{}", input.wire) } else { input.wire.clone() }
+    let place = match input.slot {
+        Slot::Path { .. } => "path",
+        Slot::Query(_) => "query",
+        Slot::Header { .. } => "header",
+        Slot::Cookie => "cookie",
+        _ => "body",
+    };
+    format!("{place}.{}", input.wire)
 }
 
 fn input_candidates(input: &Input) -> Vec<String> {
@@ -123,6 +153,8 @@ fn in_recorded_order(
 
 fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &mut Findings) -> Vec<TypeNames> {
     let mut scope = Scope::reserving(TYPE_PRELUDE);
+    let current: HashSet<&str> = api.types.iter().map(|def| def.pointer.as_str()).collect();
+    scope.reserve(lock.types().filter(|(pointer, _)| !current.contains(pointer)).map(|(_, it)| it.name.as_str()));
     let mut names: Vec<Option<String>> = api
         .types
         .iter()
@@ -143,7 +175,17 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         }
     }
     let names: Vec<String> = names.into_iter().map(Option::unwrap_or_default).collect();
-    api.types.iter().enumerate().map(|(index, def)| name_members(api, def, &names, index, lock, findings)).collect()
+    let mut types: Vec<TypeNames> = api
+        .types
+        .iter()
+        .enumerate()
+        .map(|(index, def)| name_members(api, def, &names, index, lock, findings))
+        .collect();
+    for names in types.iter_mut().filter(|names| names.arguments.len() > MAX_ARGUMENTS) {
+        let required = format!("{}Required", names.name);
+        names.required = Some(scope.claim_first(&[required.clone(), format!("{required}Fields")]));
+    }
+    types
 }
 
 fn is_component(origin: &Origin) -> bool {
@@ -207,6 +249,7 @@ fn name_members(
         Shape::Struct(_) => Scope::reserving(MODEL_METHODS),
         _ => Scope::reserving(ENUM_VARIANTS),
     };
+    scope.reserve(recorded.into_iter().flat_map(|it| stale(&it.members, &keys)));
     let mut members: Vec<Option<String>> = keys
         .iter()
         .map(|key| recorded.and_then(|it| it.members.get(key)).filter(|name| scope.claim(name)).cloned())
@@ -237,7 +280,7 @@ fn name_members(
         _ => Vec::new(),
     };
     let arguments = in_recorded_order(required.into_iter(), &members, recorded.map(|it| it.arguments.as_slice()));
-    TypeNames { name: names[index].clone(), members, additional, additional_setter, arguments }
+    TypeNames { name: names[index].clone(), members, additional, additional_setter, arguments, required: None }
 }
 
 fn field_candidates(wire: &str) -> Vec<String> {

@@ -24,6 +24,10 @@ pub(crate) struct OperationNames {
     pub(crate) inputs: Vec<String>,
     /// The required inputs, as indices, in the order of the method's arguments.
     pub(crate) arguments: Vec<usize>,
+    /// The struct of the required inputs, where there are too many for arguments.
+    pub(crate) required: Option<String>,
+    /// The static that describes the operation.
+    pub(crate) description: String,
     /// The constructor's own variables, which stand beside those arguments.
     pub(crate) client: String,
     pub(crate) call: String,
@@ -39,4 +43,9 @@ pub(crate) struct TypeNames {
     pub(crate) additional_setter: String,
     /// The required fields, as indices, in the order of the constructor's arguments.
     pub(crate) arguments: Vec<usize>,
+    /// The struct of the required fields, where there are too many for arguments.
+    pub(crate) required: Option<String>,
 }
+
+/// More required inputs or fields than this come as one struct of public fields.
+pub(crate) const MAX_ARGUMENTS: usize = 4;

@@ -2,7 +2,7 @@
 //! method and path, else a number. A name that several operations would get is given to none of them, so that names do
 //! not depend on the order of the document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{case, scope::Scope};
 use crate::{
@@ -20,6 +20,8 @@ const MAX_WORDS: usize = 8;
 /// The method name of each operation.
 pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -> Vec<String> {
     let mut scope = Scope::reserving(CLIENT_METHODS);
+    let current: HashSet<&str> = api.operations.iter().map(|operation| operation.key.as_str()).collect();
+    scope.reserve(lock.operations().filter(|(key, _)| !current.contains(key)).map(|(_, it)| it.name.as_str()));
     let mut names: Vec<Option<String>> = api
         .operations
         .iter()

@@ -16,6 +16,14 @@ impl Scope {
         Self { taken: reserved.clone(), reserved }
     }
 
+    /// Takes names for what is not there.
+    pub(super) fn reserve<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        for name in names {
+            self.taken.insert(name.to_owned());
+            self.reserved.insert(name.to_owned());
+        }
+    }
+
     /// Takes a name as it is; `false` where it is taken already.
     pub(super) fn claim(&mut self, name: &str) -> bool {
         !name.is_empty() && self.taken.insert(name.to_owned())

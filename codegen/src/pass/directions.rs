@@ -1,6 +1,6 @@
 //! Which properties are never missing, given who sends them?
 
-use crate::ir::{Api, Shape};
+use crate::ir::{Api, Direction, Shape};
 
 /// A required property is not required of the side that does not send it: callers do not give what is `readOnly`, and
 /// servers do not answer what is `writeOnly`.
@@ -9,7 +9,11 @@ pub(super) fn relax_directions(api: &mut Api) {
         let usage = def.usage;
         if let Shape::Struct(shape) = &mut def.shape {
             for field in &mut shape.fields {
-                let is_missing = (field.read_only && usage.request) || (field.write_only && usage.response);
+                let is_missing = match field.direction {
+                    Direction::Both => false,
+                    Direction::Response => usage.request,
+                    Direction::Request => usage.response,
+                };
                 field.required &= !is_missing;
             }
         }

@@ -14,13 +14,22 @@ pub(crate) const OLD_PATH: &str = "x-old-path";
 /// Writes both paths beside every operation; the key stays as it is.
 pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
     let Some(key) = pointer::keys(site.pointer).nth(1) else { return };
-    let names = path_parameters(operation);
+    let endpoint_text = operation.get("externalDocs").and_then(|docs| docs.get("api_endpoint")).and_then(Value::as_str);
+    let mut names = parameters_in(operation, "path");
+    // Some path parameters are declared in the query alone; the endpoint shows where they belong.
+    let marked = |name: &String| {
+        let is = |segment: &str| bare(segment) != segment && bare(segment).eq_ignore_ascii_case(name);
+        endpoint_text.is_some_and(|endpoint| normalise(endpoint).split('/').any(is))
+    };
+    names.extend(parameters_in(operation, "query").into_iter().filter(marked));
     let alias = normalise(&key);
-    let endpoint =
-        operation.get("externalDocs").and_then(|docs| docs.get("api_endpoint")).and_then(Value::as_str).map(normalise);
+    let endpoint = endpoint_text.map(normalise);
     let mut segments: Vec<String> = alias.split('/').map(str::to_owned).collect();
     if let Some(endpoint) = &endpoint {
-        take_from_endpoint(&mut segments, endpoint, &names);
+        for undeclared in take_from_endpoint(&mut segments, endpoint, &names) {
+            let message = format!("`{undeclared}` of the endpoint is declared nowhere; the path has the bare word");
+            site.mended(code::PATH_PARAMETER, message);
+        }
     }
     take_from_names(&mut segments, &names);
     let template = segments.join("/");
@@ -33,10 +42,10 @@ pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Si
     operation.insert(OLD_PATH.to_owned(), old.into());
 }
 
-fn path_parameters(operation: &Map<String, Value>) -> Vec<String> {
+fn parameters_in(operation: &Map<String, Value>, place: &str) -> Vec<String> {
     let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
     parameters
-        .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("path"))
+        .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some(place))
         .filter_map(|parameter| parameter.get("name").and_then(Value::as_str).map(str::to_owned))
         .collect()
 }
@@ -51,18 +60,23 @@ fn normalise(path: &str) -> String {
 }
 
 /// Upstream drops a leading part of some endpoints, so the two are compared from the right, as long as they agree.
-fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String]) {
+/// Gives the endpoint's variables that no parameter is declared for.
+fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String]) -> Vec<String> {
+    let mut undeclared = Vec::new();
     for (segment, model) in segments.iter_mut().rev().zip(endpoint.split('/').rev()) {
         let is_alias = bare(model).eq_ignore_ascii_case(&bare(segment)) || sanitised(model) == sanitised(segment);
         // Several aliases of one template are told apart by what they call its parameter.
         let is_parameter = names.iter().any(|name| *model == format!("{{{name}}}"));
         if !is_alias && !is_parameter {
-            return;
+            break;
         }
         if let Some(marked) = mark_parameters(model, names) {
             *segment = marked;
+        } else if bare(model) != model {
+            undeclared.push(model.to_owned());
         }
     }
+    undeclared
 }
 
 /// A parameter that the endpoint does not place stands on the last segment of its name.
@@ -160,6 +174,23 @@ mod tests {
             paths("/orders/id.json", Some("https://h/orders/{id}.json"), &["id"]),
             pair("/orders/{id}.json", "/orders/id.json")
         );
+    }
+
+    #[test]
+    fn a_variable_that_is_declared_in_the_query_belongs_into_the_path() {
+        let parameters = json!([{"name": "id", "in": "query", "schema": {}}]);
+        let docs = json!({"api_ref": "https://r", "api_endpoint": "https://h/2/tweets/:id"});
+        let (operation, _) =
+            repaired("/2/tweets/id", json!({"parameters": parameters, "responses": {}, "externalDocs": docs}));
+        assert_eq!(operation[PATH_TEMPLATE], "/2/tweets/{id}");
+    }
+
+    #[test]
+    fn a_variable_that_is_declared_nowhere_is_told() {
+        let docs = json!({"api_ref": "https://r", "api_endpoint": "https://h/2/tweets/:id"});
+        let (operation, codes) = repaired("/2/tweets/id", json!({"responses": {}, "externalDocs": docs}));
+        assert_eq!(operation[PATH_TEMPLATE], "/2/tweets/id");
+        assert!(codes.contains(&"path-parameter"), "{codes:?}");
     }
 
     #[test]

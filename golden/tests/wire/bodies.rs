@@ -256,6 +256,16 @@ async fn a_multipart_body() {
 }
 
 #[tokio::test]
+async fn a_whole_body_has_the_declared_media_type_and_its_length() {
+    let request = sent!(body_text, |client| client.import_poems("a;b"));
+    assert_eq!(request.header("content-type").as_deref(), Some("text/csv; charset=utf-8"));
+    let request = sent!(body_binary, |client| client.replace_thumbnail("p").body(Upload::from_bytes("thumb", "xyz")));
+    assert_eq!(request.header("content-type").as_deref(), Some("image/png"));
+    assert_eq!(request.header("content-length").as_deref(), Some("3"));
+    assert_eq!(request.header("transfer-encoding"), None);
+}
+
+#[tokio::test]
 async fn an_urlencoded_body() {
     use body_urlencoded::types::CreateSessionGrantType;
 

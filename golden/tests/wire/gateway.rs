@@ -183,7 +183,7 @@ async fn without_a_variable_there_is_one_format() {
             "POST /v2/hooks?subscriberUrl=https%3A%2F%2Fa.b%2F%3Fc%3Dd%26e&active=true",
         ),
         (seen!(quirk_path_variable_undeclared, |it| it.send_a_message()), "POST /bot-token/sendmessage"),
-        (seen!(quirk_path_variable_undeclared, |it| it.get_a_folder("7")), "GET /v1/folders/folder_id?folder_id=7"),
+        (seen!(quirk_path_variable_undeclared, |it| it.get_a_folder("7")), "GET /v1/folders/7"),
         (
             seen!(quirk_path_query_in_endpoint, |it| it.list_domains().page_size(1.5)),
             "GET /domains.getlist?PageSize=1.5",

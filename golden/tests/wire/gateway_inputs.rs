@@ -155,15 +155,13 @@ async fn uploads_are_parts_of_their_own_names() {
     let request = seen!(quirk_body_required_constant, |it| it.upload_a_picture(file("p")).title("t"));
     let picture = Part::new(r#"name="file"; filename="p""#, Some("application/octet-stream"), b"\x00\r\n--\xff");
     assert_eq!(request.parts(), [picture, Part::new(r#"name="title""#, None, "t")]);
-    // The gateway passes on what is declared as text, objects too.
+    // Declared as JSON, and an upload all the same.
+    let request = seen!(quirk_multipart_file_in_json, |it| it.upload_a_recording(Upload::from_bytes("a.mp3", "x")));
+    assert_eq!(request.parts(), [Part::new(r#"name="file"; filename="a.mp3""#, Some("audio/mpeg"), "x")]);
+    // Declared as multipart for its path alone, and JSON all the same.
     let request = seen!(quirk_multipart_without_file, |it| it
         .tell_that_something_was_played(7)
         .listener([("age", 3)])
         .seconds(1.5));
-    let parts = [
-        Part::new(r#"name="mediaId""#, None, "7"),
-        Part::new(r#"name="listener""#, None, r#"{"age":3}"#),
-        Part::new(r#"name="seconds""#, None, "1.5"),
-    ];
-    assert_eq!(request.parts(), parts);
+    assert_eq!(request.json(), serde_json::json!({"mediaId": 7, "listener": {"age": 3}, "seconds": 1.5}));
 }

@@ -347,3 +347,13 @@ fn constants_and_names_are_kept() {
         r#"{"self":"1","Self":"2","type":"dyn","match":{"gen":1,"yield":2},"async":true,"super":"3","try":"4"}"#,
     ]);
 }
+
+#[test]
+fn what_the_other_side_sends_is_not_required() {
+    use golden::read_write_only::types::Account;
+
+    let account: Account = serde_json::from_str(r#"{"id":"1","email":"e"}"#).unwrap();
+    assert_eq!((account.id.as_deref(), account.password), (Some("1"), None));
+    let text = serde_json::to_string(&Account::new("e").password("p")).unwrap();
+    assert_eq!(text, r#"{"email":"e","password":"p"}"#);
+}

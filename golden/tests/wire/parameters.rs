@@ -149,6 +149,12 @@ async fn lists_in_the_query() {
         ("colour", "red,orange"),
     ];
     assert_eq!(request.decoded_query(), pairs(&expected));
+    // What separates items stands as it is, and is encoded within them.
+    let request = sent!(parameter_query_arrays, |client| {
+        let colours = [FindWinesColourItem::Red, FindWinesColourItem::Unknown("a,b".to_owned())];
+        client.find_wines(["fr"]).food(["a b", "c"]).price([1.5, 2.0]).colour(colours)
+    });
+    assert_eq!(request.line, "GET /wines?country=fr&food=a%20b%20c&price=1.5%7C2.0&colour=red,a%2Cb");
     let none: [&str; 0] = [];
     let request = sent!(parameter_query_arrays, |client| client.find_wines(none).year([]).food(none).price([]));
     assert_eq!(request.line, "GET /wines");

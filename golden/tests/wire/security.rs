@@ -116,3 +116,12 @@ async fn an_echoed_credential_is_not_shown() {
     assert_eq!(error.as_api().unwrap().message(), "[redacted] is no key");
     assert!(!format!("{error} {error:?} {client:?}").contains(TOKEN));
 }
+
+#[tokio::test]
+async fn an_operation_that_needs_no_credential_gets_none() {
+    let request = sent!(security_per_operation, |client| client.list_rates());
+    assert_elsewhere_nothing(&request, None);
+    assert!(!request.line.contains(TOKEN), "{}", request.line);
+    let request = sent!(security_per_operation, |client| client.list_accounts());
+    assert_eq!(request.header("x-api-key").as_deref(), Some(TOKEN));
+}
