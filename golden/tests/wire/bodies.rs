@@ -282,3 +282,11 @@ async fn an_urlencoded_body() {
     let expected = "grant_type=device%2Fcode&username=&remember=false&scopes=read&scopes=write%2Call&lifetime=60";
     assert_eq!(request.text(), expected);
 }
+
+#[tokio::test]
+async fn a_part_has_the_name_that_the_overlay_gives_it() {
+    let request =
+        sent!(overlay_part_name, |client| client.paint_portrait(Upload::from_bytes("me.png", "x")).title("Me"));
+    let file = Part::new(r#"name="file"; filename="me.png""#, Some("image/png"), "x");
+    assert_eq!(request.parts(), [file, Part::new(r#"name="title""#, None, "Me")]);
+}
