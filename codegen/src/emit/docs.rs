@@ -174,7 +174,14 @@ fn escape_prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let is_word_start = !out.ends_with(|before: char| before.is_alphanumeric() || before == '(' || before == '<');
+        // A link in angle brackets is one already.
+        if let Some(link) = autolink(rest) {
+            out.push_str(link);
+            rest = &rest[link.len()..];
+            continue;
+        }
+        // Within a word, and as the target of a link, it stays as it is.
+        let is_word_start = !out.ends_with(char::is_alphanumeric) && !out.ends_with("](");
         if is_word_start && (rest.starts_with("http://") || rest.starts_with("https://")) {
             let end = rest
                 .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')' | ']' | '|'))
@@ -199,6 +206,13 @@ fn escape_prose(text: &str) -> String {
     out
 }
 
+/// The `<https://…>` that begins here, if one does.
+fn autolink(rest: &str) -> Option<&str> {
+    let inner = rest.strip_prefix('<').filter(|inner| inner.starts_with("http://") || inner.starts_with("https://"))?;
+    let end = inner.find(|c: char| c == '>' || c == '<' || c.is_whitespace())?;
+    inner[end..].starts_with('>').then(|| &rest[..end + 2])
+}
+
 /// Whether a Markdown link with an absolute target begins here; others would lead nowhere.
 fn is_link(rest: &str) -> bool {
     rest.split_once("](").is_some_and(|(text, target)| !text[1..].contains('[') && target.starts_with("http"))
@@ -214,6 +228,11 @@ mod tests {
         assert_eq!(clean("lone ` tick <b>"), "lone \\` tick \\<b\\>");
         assert_eq!(clean("see https://a.example/b?c=[d]. And more"), "see <https://a.example/b?c=[d>]. And more");
         assert_eq!(clean("[text](https://a.example/) [other](#here)"), "[text](https://a.example/) \\[other](#here)");
+        assert_eq!(
+            clean("see <https://a.example/b> or <https://a b>"),
+            "see <https://a.example/b> or \\<<https://a> b\\>"
+        );
+        assert_eq!(clean("(https://a.example)"), "(<https://a.example>)");
         assert_eq!(clean("> quoted"), "> quoted");
     }
 
