@@ -13,6 +13,8 @@ use support::{
 };
 
 const JSON: &str = "content-type: application/json\r\n";
+const HERE: &str = "location: /elsewhere\r\n";
+const ELSEWHERE: &str = "location: https://elsewhere.example/\r\n";
 
 fn faults() -> Vec<(&'static str, Fault)> {
     let plain = |status: &str| Fault::Answer(answer(status, "", b""));
@@ -57,10 +59,16 @@ fn faults() -> Vec<(&'static str, Fault)> {
         ("503, `Retry-After: 0`", with("503 Service Unavailable", "retry-after: 0\r\n")),
         ("503 once, then good", Fault::AnswerOnce(answer("503 Service Unavailable", "", b""))),
         ("504", plain("504 Gateway Timeout")),
-        ("301 to the same origin", with("301 Moved Permanently", "location: /elsewhere\r\n")),
-        ("302 to another origin", with("302 Found", "location: https://elsewhere.example/\r\n")),
-        ("303 to another origin", with("303 See Other", "location: https://elsewhere.example/\r\n")),
+        ("301 to the same origin", with("301 Moved Permanently", HERE)),
+        ("301 to another origin", with("301 Moved Permanently", ELSEWHERE)),
+        ("302 to the same origin", with("302 Found", HERE)),
+        ("302 to another origin", with("302 Found", ELSEWHERE)),
+        ("303 to the same origin", with("303 See Other", HERE)),
+        ("303 to another origin", with("303 See Other", ELSEWHERE)),
+        ("307 to the same origin", with("307 Temporary Redirect", HERE)),
+        ("307 to another origin", with("307 Temporary Redirect", ELSEWHERE)),
         ("307 without a target", plain("307 Temporary Redirect")),
+        ("308 to the same origin", with("308 Permanent Redirect", HERE)),
         ("308 to another origin", with("308 Permanent Redirect", "location: //elsewhere.example/\r\n")),
     ]
 }

@@ -2,7 +2,9 @@
 
 mod support;
 
-use lowcodeapi_jasper::{Upload, UrlFormat};
+use std::time::Duration;
+
+use lowcodeapi_jasper::{Error, RetryPolicy, Upload, UrlFormat};
 use lowcodeapi_mock::{Behaviour, Envelope, ListShape, UrlFormats};
 use support::{Scripted, answer, client_of, gateway};
 
@@ -79,6 +81,17 @@ async fn a_404_that_cannot_tell_is_tried_in_both_formats_once() {
         server.request_lines().iter().map(|it| it.split('?').next().unwrap_or_default().to_owned()).collect();
     assert_eq!(paths, ["GET /jasper/v1/tones/ton_1", "GET /jasper/v1/tones/tone_id", "GET /jasper/v1/tones/ton_1"]);
     assert_eq!(client.url_format(), None);
+}
+
+#[tokio::test]
+async fn a_closed_connection_is_no_reason_for_the_other_format() {
+    let server = Scripted::new(&[""]);
+    let policy = RetryPolicy::default().base_delay(Duration::from_millis(1));
+    let request = client_of(&server.base_url).get_tone("ton_1").with_retry(policy);
+    assert!(matches!(request.await, Err(Error::Transport { .. })));
+    let lines = server.request_lines();
+    assert_eq!(lines.len(), 3);
+    assert!(lines.iter().all(|line| line.starts_with("GET /jasper/v1/tones/ton_1?")), "{lines:?}");
 }
 
 #[tokio::test]
