@@ -84,7 +84,10 @@ fn wrap(line: &str, into: &mut Vec<String>) {
 
 fn begins_markup(word: &str) -> bool {
     let is_number = word.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
-    word.is_empty() || is_number || word.starts_with(['-', '*', '+', '#', '>', '|', '=', '`', '~', '_'])
+    word.is_empty()
+        || is_number
+        || word.starts_with("```")
+        || word.starts_with(['-', '*', '+', '#', '>', '|', '=', '~', '_'])
 }
 
 /// One line of upstream's prose.
