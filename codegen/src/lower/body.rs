@@ -136,9 +136,9 @@ impl Lowering<'_, '_> {
     fn property_slot(&self, given: &Structured<'_>, wire: &str, ty: Type) -> (Slot, Type) {
         match given.form {
             Form::Multipart => match ty.split_nullable().0 {
-                // The gateway takes a list as JSON text in one part, and fails on repeated parts.
                 Type::Binary => (Slot::Part, Type::Binary),
                 Type::Array(item) if **item == Type::Binary => (Slot::Parts, Type::Array(item.clone())),
+                // The gateway takes a list as JSON text in one part, and fails on repeated parts.
                 Type::Array(_) if self.profile == Profile::OpenApi => {
                     (Slot::Parts, ty.in_json().split_nullable().0.clone())
                 }
