@@ -110,6 +110,9 @@ impl Error {
     pub(crate) fn after(self, history: Vec<Attempt>, may_have_arrived: bool) -> Self {
         let mut this = match self {
             Self::Connect { message, .. } if may_have_arrived => Self::transport(message),
+            Self::Timeout { kind: TimeoutKind::Connect, after, .. } if may_have_arrived => {
+                Self::transport(format!("connecting took longer than {after:?}"))
+            }
             other => other,
         };
         match &mut this {

@@ -154,7 +154,7 @@ impl<'c> Retries<'c> {
                 delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
                 "the call is sent again"
             );
-            self.may_have_arrived |= matches!(outcome, Err(Error::Transport { .. }));
+            self.may_have_arrived |= may_have_arrived(&outcome);
             self.history.push(attempt);
             sleep(delay).await;
         }
@@ -191,6 +191,19 @@ fn is_repeatable(method: &Method, outcome: &Result<Answer, Error>, asked: bool) 
         Err(Error::Connect { .. } | Error::Timeout { kind: TimeoutKind::Connect, .. }) => true,
         Err(Error::Transport { .. }) => method.is_idempotent(),
         Err(_) => false,
+    }
+}
+
+/// Whether the server may have acted on the request: a connection lost on the way leaves that open, and so does an
+/// answer that does not say that it was turned away.
+fn may_have_arrived(outcome: &Result<Answer, Error>) -> bool {
+    match outcome {
+        Ok(answer) => match answer.status {
+            StatusCode::TOO_MANY_REQUESTS => false,
+            StatusCode::SERVICE_UNAVAILABLE => retry_after(&answer.headers, &answer.body).is_none(),
+            _ => true,
+        },
+        Err(error) => matches!(error, Error::Transport { .. }),
     }
 }
 
@@ -265,6 +278,19 @@ mod tests {
             }
             assert!(is_repeatable(&method, &refused(), false) && !is_repeatable(&method, &lost(), false));
         }
+    }
+
+    #[test]
+    fn a_refusal_after_an_attempt_that_arrived_is_no_proof_that_nothing_was_done() {
+        assert!(may_have_arrived(&Err(Error::transport(String::new()))));
+        assert!(may_have_arrived(&answer(StatusCode::BAD_GATEWAY)));
+        assert!(may_have_arrived(&answer(StatusCode::SERVICE_UNAVAILABLE)));
+        assert!(!may_have_arrived(&answer(StatusCode::TOO_MANY_REQUESTS)));
+        assert!(!may_have_arrived(&Err(Error::connect(String::new()))));
+        for last in [Error::connect("refused".to_owned()), Error::timeout(TimeoutKind::Connect, Duration::ZERO)] {
+            assert!(matches!(last.after(Vec::new(), true), Error::Transport { .. }));
+        }
+        assert!(matches!(Error::connect(String::new()).after(Vec::new(), false), Error::Connect { .. }));
     }
 
     #[test]
