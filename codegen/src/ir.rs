@@ -319,13 +319,19 @@ pub(crate) struct IntegerEnum {
 /// A choice between types.
 #[derive(Debug, Default)]
 pub(crate) struct Union {
-    pub(crate) variants: Vec<Type>,
-    /// The property that tells the variants apart, and its values for each of them.
+    pub(crate) variants: Vec<Variant>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Variant {
+    pub(crate) ty: Type,
+    /// What the discriminator says for it.
     pub(crate) tag: Option<Tag>,
 }
 
-#[derive(Debug)]
+/// A discriminating property, and its values for one variant.
+#[derive(Debug, Clone)]
 pub(crate) struct Tag {
     pub(crate) property: String,
-    pub(crate) values: Vec<Vec<String>>,
+    pub(crate) values: Vec<String>,
 }

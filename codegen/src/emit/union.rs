@@ -10,7 +10,7 @@ use super::{
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Shape, Tag, Type, TypeDef, Union},
+    ir::{Shape, Tag, Type, TypeDef, Union, Variant},
     name::TypeNames,
 };
 
@@ -20,13 +20,13 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
         .paragraph("A value of no known form is kept as it came.")
         .emit();
     let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
-    let held: Vec<_> = shape.variants.iter().map(|ty| emit_held(context, ty)).collect();
-    let docs = shape.variants.iter().map(|ty| emit_doc(&variant_doc(context, ty)));
-    let forms = shape.variants.iter().enumerate().map(|(index, ty)| emit_form(context, ty, shape.tag.as_ref(), index));
+    let held: Vec<_> = shape.variants.iter().map(|variant| emit_held(context, &variant.ty)).collect();
+    let docs = shape.variants.iter().map(|variant| emit_doc(&variant_doc(context, &variant.ty)));
+    let forms = shape.variants.iter().map(|variant| emit_form(context, variant));
     let indices = (0..shape.variants.len()).map(Literal::usize_unsuffixed);
     let conversions = emit_conversions(context, shape, names);
-    let arms = shape.variants.iter().zip(&variants).enumerate().map(|(index, (ty, variant))| {
-        let value = if let Some((property, value)) = missing_tag(context, ty, shape.tag.as_ref(), index) {
+    let arms = shape.variants.iter().zip(&variants).map(|(held, variant)| {
+        let value = if let Some((property, value)) = missing_tag(context, held) {
             quote! { lowcodeapi_runtime::model::tagged(#property, #value, value).serialize(serializer) }
         } else {
             quote! { value.serialize(serializer) }
@@ -101,7 +101,8 @@ fn variant_doc(context: Context<'_>, ty: &Type) -> String {
 }
 
 /// What a value must have to be read as the variant.
-fn emit_form(context: Context<'_>, ty: &Type, tag: Option<&Tag>, index: usize) -> TokenStream {
+fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
+    let (ty, tag) = (&variant.ty, variant.tag.as_ref());
     let form = quote! { ::lowcodeapi_runtime::Form };
     let Type::Named(id) = ty else {
         let kind = ident(match ty {
@@ -127,7 +128,7 @@ fn emit_form(context: Context<'_>, ty: &Type, tag: Option<&Tag>, index: usize) -
             let required = shape.fields.iter().filter(|field| field.required).map(|field| &field.wire);
             let mut constants = Vec::new();
             if let Some(tag) = tag {
-                let (property, values) = (&tag.property, &tag.values[index]);
+                let Tag { property, values } = tag;
                 constants.push(quote! { (#property, &[#(#values),*]) });
             }
             for field in &shape.fields {
@@ -153,12 +154,12 @@ fn constant<'a>(context: Context<'a>, ty: &Type) -> Option<&'a String> {
 }
 
 /// The discriminator and its value, where the variant's model does not hold it itself.
-fn missing_tag<'a>(context: Context<'_>, ty: &Type, tag: Option<&'a Tag>, index: usize) -> Option<(&'a str, &'a str)> {
-    let tag = tag?;
-    let Type::Named(id) = ty else { return None };
+fn missing_tag<'a>(context: Context<'_>, variant: &'a Variant) -> Option<(&'a str, &'a str)> {
+    let tag = variant.tag.as_ref()?;
+    let Type::Named(id) = &variant.ty else { return None };
     match &context.api.type_def(*id).shape {
         Shape::Struct(shape) if shape.fields.iter().all(|field| field.wire != tag.property) => {
-            Some((&tag.property, tag.values[index].first()?))
+            Some((&tag.property, tag.values.first()?))
         }
         _ => None,
     }
@@ -167,7 +168,8 @@ fn missing_tag<'a>(context: Context<'_>, ty: &Type, tag: Option<&'a Tag>, index:
 /// `From` for every variant of a type of its own.
 fn emit_conversions(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
     let name = ident(&names.name);
-    let conversions = shape.variants.iter().zip(&names.members).filter(|(ty, _)| matches!(ty, Type::Named(_)));
+    let types = shape.variants.iter().map(|variant| &variant.ty);
+    let conversions = types.zip(&names.members).filter(|(ty, _)| matches!(ty, Type::Named(_)));
     conversions
         .map(|(ty, variant)| {
             let held = emit_type(context, From::Types, ty);

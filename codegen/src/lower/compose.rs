@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Lowering;
 use crate::{
     diagnostic::code,
-    ir::{Origin, Shape, Struct, Tag, Type, Union},
+    ir::{Origin, Shape, Struct, Tag, Type, Union, Variant},
     pointer,
 };
 
@@ -67,8 +67,9 @@ impl Lowering<'_, '_> {
             self.by_pointer.insert(at.to_owned(), Some(ty.clone()));
             ty
         } else {
-            let tag = tag_of(schema, &pointers);
-            self.types[id.0].shape = Shape::Union(Union { variants: types, tag });
+            let variants = types.into_iter().zip(&pointers);
+            let variants = variants.map(|(ty, at)| Variant { ty, tag: tag_of(schema, at) }).collect();
+            self.types[id.0].shape = Shape::Union(Union { variants });
             Type::Named(id)
         };
         if nullable { ty.nullable() } else { ty }
@@ -175,24 +176,17 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// The discriminator's property, and its values for each variant: those that the mapping gives it, else its name.
-fn tag_of(schema: &Map<String, Value>, variants: &[String]) -> Option<Tag> {
+/// The discriminator's property, and its values for a variant: those that the mapping gives it, else its name.
+fn tag_of(schema: &Map<String, Value>, variant: &str) -> Option<Tag> {
     let discriminator = schema.get("discriminator")?;
     let property = discriminator.get("propertyName").and_then(Value::as_str)?.to_owned();
-    let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    let values = variants
-        .iter()
-        .map(|variant| {
-            let name = pointer::keys(variant).next_back().unwrap_or_default();
-            let leads_here =
-                |target: &str| target == name || pointer::from_reference(target).as_deref() == Some(variant);
-            let mapped = mapping.into_iter().flatten();
-            let mapped: Vec<String> = mapped
-                .filter(|(_, target)| target.as_str().is_some_and(leads_here))
-                .map(|(value, _)| value.clone())
-                .collect();
-            if mapped.is_empty() { vec![name] } else { mapped }
-        })
-        .collect();
+    let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+    let name = pointer::keys(variant).next_back().unwrap_or_default();
+    let leads_here = |target: &str| target == name || pointer::from_reference(target).as_deref() == Some(variant);
+    let mut values: Vec<String> =
+        mapping.filter(|(_, target)| target.as_str().is_some_and(leads_here)).map(|(value, _)| value.clone()).collect();
+    if values.is_empty() {
+        values.push(name.clone());
+    }
     Some(Tag { property, values })
 }

@@ -4,7 +4,10 @@ use serde_json::{Map, Value};
 
 use super::{Lowering, Pending, docs_of};
 use crate::{
-    ir::{Direction, Enum, Field, IntegerEnum, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Union, Usage},
+    ir::{
+        Direction, Enum, Field, IntegerEnum, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Union, Usage,
+        Variant,
+    },
     pointer,
 };
 
@@ -99,7 +102,8 @@ impl Lowering<'_, '_> {
             }
         }
         self.single_type(&variants).unwrap_or_else(|| {
-            let shape = Shape::Union(Union { variants, tag: None });
+            let variants = variants.into_iter().map(|ty| Variant { ty, tag: None }).collect();
+            let shape = Shape::Union(Union { variants });
             Type::Named(self.push_type(schema, at, origin, shape))
         })
     }

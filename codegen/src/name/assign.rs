@@ -207,7 +207,7 @@ pub(crate) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
         Shape::Struct(shape) => shape.fields.iter().map(|field| field.wire.clone()).collect(),
         Shape::Enum(shape) => shape.values.clone(),
         Shape::IntegerEnum(shape) => shape.values.iter().map(ToString::to_string).collect(),
-        Shape::Union(shape) => shape.variants.iter().map(|ty| variant_key(api, ty)).collect(),
+        Shape::Union(shape) => shape.variants.iter().map(|variant| variant_key(api, &variant.ty)).collect(),
     }
 }
 
@@ -260,7 +260,12 @@ fn name_members(
                 Shape::Struct(_) => field_candidates(key),
                 Shape::Enum(_) | Shape::IntegerEnum(_) => variant_candidates(key),
                 Shape::Union(shape) => {
-                    vec![shape.variants.get(position).map_or_else(String::new, |ty| variant_word(ty, names))]
+                    vec![
+                        shape
+                            .variants
+                            .get(position)
+                            .map_or_else(String::new, |variant| variant_word(&variant.ty, names)),
+                    ]
                 }
             };
             let at = match &def.shape {

@@ -28,7 +28,7 @@ fn reach(api: &mut Api, mut open: Vec<TypeId>, flag: fn(&mut Usage) -> &mut bool
                 open.extend(shape.fields.iter().filter_map(|field| field.ty.named()));
                 open.extend(shape.additional.as_ref().and_then(Type::named));
             }
-            Shape::Union(shape) => open.extend(shape.variants.iter().filter_map(Type::named)),
+            Shape::Union(shape) => open.extend(shape.variants.iter().filter_map(|variant| variant.ty.named())),
             Shape::Enum(_) | Shape::IntegerEnum(_) => {}
         }
     }
