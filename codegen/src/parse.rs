@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
+    load,
     place::{self, Place},
     pointer,
 };
@@ -63,8 +64,7 @@ impl<'t> Document<'t> {
             // A path item may be a reference; where it leads nowhere, the item itself has nothing to show.
             let (item_pointer, item) = self.resolve(&at).unwrap_or((at, item));
             let methods = item.as_object().into_iter().flatten();
-            let is_operation = |method: &str, node: &Value| place::METHODS.contains(&method) && node.is_object();
-            methods.filter(move |(method, node)| is_operation(method, node)).map(move |(method, node)| {
+            methods.filter(|(method, _)| is_method(method)).map(move |(method, node)| {
                 let pointer = pointer::join(&item_pointer, method);
                 OperationSite { pointer, item_pointer: item_pointer.clone(), path, method, node }
             })
@@ -93,7 +93,13 @@ impl<'t> Document<'t> {
 
     /// The operation without its parameters, body and responses, which are parsed one at a time.
     pub(crate) fn operation(site: &OperationSite<'_>) -> Result<Operation, Failure> {
-        let mut node = site.node.as_object().cloned().unwrap_or_default();
+        let malformed = |message: &str| Failure::Malformed { at: site.pointer.clone(), message: message.to_owned() };
+        let Some(mut node) = site.node.as_object().cloned() else {
+            return Err(malformed(&format!("an operation is an object, not {}", load::kind(site.node))));
+        };
+        if !place::METHODS.contains(&site.method) {
+            return Err(malformed("a method is written in lower case"));
+        }
         for key in ["parameters", "requestBody", "callbacks", "servers"] {
             node.shift_remove(key);
         }
@@ -124,6 +130,11 @@ impl<'t> Document<'t> {
         let item = from_node(&place::detach_schemas(node, place, &pointer), &pointer)?;
         Ok(At { pointer, item })
     }
+}
+
+/// Whether a key of a path item is meant as a method, in whatever case.
+pub(crate) fn is_method(key: &str) -> bool {
+    place::METHODS.iter().any(|method| method.eq_ignore_ascii_case(key))
 }
 
 fn from_node<T: DeserializeOwned>(node: &Value, at: &str) -> Result<T, Failure> {

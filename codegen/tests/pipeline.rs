@@ -309,4 +309,24 @@ fn what_is_no_operation_is_told() {
     ] {
         assert!(found.iter().any(|line| line.starts_with(start)), "{start}: {found:#?}");
     }
+    let kept = output(run("d.json", &document(&paths.replace(r##""/a": {"$ref": "#/nowhere"},"##, ""), "")));
+    assert_eq!((kept.operations_read, kept.operations_emitted), (3, 1), "two are skipped");
+}
+
+#[test]
+fn a_union_inside_a_union_keeps_its_discriminator() {
+    let schemas = r##""S0": {"oneOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "string"}]},
+        "Pet": {"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+            "discriminator": {"propertyName": "kind"}},
+        "Cat": {"type": "object", "properties": {"name": {"type": "string"}}},
+        "Dog": {"type": "object", "properties": {"name": {"type": "string"}}}"##;
+    let output = output(run("d.json", &document(GIVES_S0, schemas)));
+    let types =
+        output.files.iter().find(|file| file.path == "types.rs").map(|file| file.source.as_str()).unwrap_or_default();
+    let types: String = types.split_whitespace().collect();
+    for text in
+        [r#"constants(&[("kind",&["Cat"])])"#, r#"constants(&[("kind",&["Dog"])])"#, r#"tagged("kind","Dog",value)"#]
+    {
+        assert!(types.contains(text), "{text}: {types}");
+    }
 }

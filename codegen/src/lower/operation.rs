@@ -8,8 +8,7 @@ use crate::{
     diagnostic::code,
     ir::{Docs, Input, Operation, QueryStyle, Slot, Type},
     load,
-    parse::{Document, OperationSite},
-    place::METHODS,
+    parse::{self, Document, OperationSite},
     pointer,
     repair::{OLD_PATH, PATH_TEMPLATE},
 };
@@ -34,7 +33,7 @@ impl Lowering<'_, '_> {
         operations
     }
 
-    /// Says what stands under `paths` and is no operation.
+    /// Says what stands under `paths` and is neither an operation nor anything around one.
     fn report_paths(&mut self) {
         let tree = self.document.tree;
         let paths = tree.get("paths").and_then(Value::as_object).into_iter().flatten();
@@ -57,25 +56,18 @@ impl Lowering<'_, '_> {
             };
             for (key, node) in item {
                 let here = pointer::join(&at, key);
-                let is_method = METHODS.contains(&key.to_ascii_lowercase().as_str());
                 match key.as_str() {
                     "parameters" if !node.is_array() => {
                         self.findings.add(code::MALFORMED, here, format!("`parameters` is {}", load::kind(node)));
                     }
                     "summary" | "description" | "servers" | "parameters" | "$ref" => {}
-                    key if key.starts_with("x-") || (METHODS.contains(&key) && node.is_object()) => {}
-                    _ if is_method => {
-                        let message = "an operation is an object under a method in lower case";
-                        self.findings.add(code::OPERATION_SKIPPED, here, message);
-                    }
+                    key if key.starts_with("x-") || parse::is_method(key) => {}
                     _ => self.findings.add(code::MALFORMED, here, "a path item has no such key"),
                 }
             }
         }
-        for key in ["webhooks"] {
-            if tree.get(key).is_some() {
-                self.unsupported(&pointer::join("", key), "it is not expressed: the client calls, and is not called");
-            }
+        if tree.get("webhooks").is_some() {
+            self.unsupported("/webhooks", "they are not expressed: the client calls, and is not called");
         }
         if tree.pointer("/servers/0/url").and_then(Value::as_str).is_none_or(|url| !url.contains("://")) {
             self.unsupported("/servers", "there is no absolute server URL; callers must set the base URL");
