@@ -11,6 +11,7 @@ pub(crate) struct Api {
     pub(crate) base_url: String,
     pub(crate) profile: Profile,
     pub(crate) auth: Option<Auth>,
+    pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) operations: Vec<Operation>,
     /// Indexed by [`TypeId`].
     pub(crate) types: Vec<TypeDef>,
@@ -25,6 +26,14 @@ impl Api {
     pub(crate) fn is_gateway(&self) -> bool {
         self.profile == Profile::LowCodeApi
     }
+}
+
+/// So many requests in any period of so many seconds, for the operations that name it.
+#[derive(Debug)]
+pub(crate) struct RateLimit {
+    pub(crate) name: String,
+    pub(crate) requests: u32,
+    pub(crate) seconds: u64,
 }
 
 /// Where the credential of every call goes.
@@ -63,6 +72,13 @@ pub(crate) struct Operation {
     pub(crate) docs: Docs,
     pub(crate) inputs: Vec<Input>,
     pub(crate) success: Success,
+    /// The messages of the result, where it can be asked for as a stream of them.
+    pub(crate) messages: Option<Messages>,
+    pub(crate) pagination: Option<Pagination>,
+    /// Where the result has what the pagination names; found by a pass.
+    pub(crate) pages: Option<Pages>,
+    /// The name of the rate limit that it shares.
+    pub(crate) rate_limit: Option<String>,
     pub(crate) errors: Vec<ErrorCase>,
     /// Whether the client's credential goes with it.
     pub(crate) authenticated: bool,
@@ -146,6 +162,57 @@ pub(crate) enum Success {
         accept: Vec<String>,
     },
     Empty,
+}
+
+/// A response that is a stream of messages.
+#[derive(Debug)]
+pub(crate) struct Messages {
+    pub(crate) media_type: String,
+    pub(crate) framing: Framing,
+    pub(crate) item: Type,
+}
+
+/// How messages are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    /// `text/event-stream`
+    Events,
+    /// JSON texts, one a line.
+    Lines,
+}
+
+/// How a list is cut into pages, by a page number in the query.
+#[derive(Debug)]
+pub(crate) struct Pagination {
+    pub(crate) pointer: String,
+    /// The query parameter that counts the pages.
+    pub(crate) page: String,
+    pub(crate) first: u64,
+    /// The query parameter that asks for a size, and the size where it is not given.
+    pub(crate) size: Option<(String, Option<u64>)>,
+    /// The properties that lead to the items.
+    pub(crate) items: Vec<String>,
+    /// Those that lead to the size of a full page.
+    pub(crate) size_given: Option<Vec<String>>,
+    /// Those that lead to the number of items in all.
+    pub(crate) total: Option<Vec<String>>,
+}
+
+/// Where a result has the parts of its pagination.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    pub(crate) items: Access,
+    pub(crate) size_given: Option<Access>,
+    pub(crate) total: Option<Access>,
+}
+
+/// A place inside a type.
+#[derive(Debug)]
+pub(crate) struct Access {
+    /// The structs on the way, and the index of the field in each.
+    pub(crate) fields: Vec<(TypeId, usize)>,
+    /// What stands there, where it is not `null`.
+    pub(crate) ty: Type,
 }
 
 /// A declared error response.

@@ -66,7 +66,8 @@ fn ends_item(line: &str, depth: usize) -> bool {
 
 fn begins_item(line: &str) -> bool {
     let line = line.trim_start();
-    ["///", "#[", "pub ", "pub(", "fn ", "impl", "static ", "use ", "mod "].iter().any(|it| line.starts_with(it))
+    let begins = ["///", "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod "];
+    begins.iter().any(|it| line.starts_with(it)) || line.starts_with("lowcodeapi_runtime::send_blocking!")
 }
 
 /// Lines of `use`, `mod` and associated `type` stay together.

@@ -15,7 +15,12 @@ pub(crate) fn keys(pointer: &str) -> impl DoubleEndedIterator<Item = String> {
         .strip_prefix('/')
         .into_iter()
         .flat_map(|keys| keys.split('/'))
-        .map(|key| key.replace("~1", "/").replace("~0", "~"))
+        .map(decode)
+}
+
+/// A key as it is, from a segment of a pointer.
+pub(crate) fn decode(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
 }
 
 /// The pointer that the fragment of a local `$ref` means, percent-decoded; `None` for a reference to another document.

@@ -29,8 +29,9 @@
 #![deny(missing_docs)]
 
 pub use lowcodeapi_runtime::{
-    ApiError, Attempt, Bytes, DateTime, DecodeError, Error, Method, Nullable, Pending, Response, RetryPolicy,
-    StatusCode, TimeoutKind, Token, Upload, UrlFormat, header, reqwest, serde_json,
+    ApiError, Attempt, ByteStream, Bytes, DateTime, DecodeError, DryRun, Error, Hook, Items, Method, Nullable, Outcome,
+    Pages, Pending, RateLimit, RawRequest, RequestView, Response, ResponseView, RetryPolicy, StatusCode, TimeoutKind,
+    Token, Upload, UrlFormat, header, reqwest, serde_json,
 };
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));

@@ -1,4 +1,4 @@
-//! One attempt: sends a request, bounds it, and reads the answer to its end.
+//! One attempt: sends a request, bounds it, and reads the answer to its end, or to its body where that is streamed.
 
 use std::{error::Error as _, future::Future, time::Duration};
 
@@ -9,26 +9,37 @@ use reqwest::{
 };
 use tokio::time::Instant;
 
-use crate::{Call, Error, TimeoutKind, UrlFormat, client::Limits, progress::Progress, redact, request::request};
+use crate::{
+    Call, Error, TimeoutKind, UrlFormat, client::Limits, observe::Observed, progress::Progress, redact, request::request,
+};
 
-/// An answer of any status, read to its end.
+/// An answer of any status.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// The whole body; empty where it is streamed.
     pub(crate) body: Bytes,
+    /// The body of a success that the call takes as a stream.
+    pub(crate) stream: Option<reqwest::Response>,
 }
 
-pub(crate) async fn attempt(call: &Call, format: UrlFormat) -> Result<Answer, Error> {
+/// Sends the call once; `resend_count` attempts went before it.
+pub(crate) async fn attempt(call: &Call, format: UrlFormat, resend_count: usize) -> Result<Answer, Error> {
     let limits = &call.client.shared.limits;
     let progress = Progress::new();
-    let request = request(call, format, &progress).await?;
+    let mut request = request(call, format, &progress).await?;
+    let observed = Observed::begin(call, &mut request, resend_count);
     let run = run(call, request, limits);
-    match call.timeout {
+    #[cfg(feature = "tracing")]
+    let run = tracing::Instrument::instrument(run, observed.span.clone());
+    let outcome = match call.timeout {
         // The caller's own bound is over the whole call, and stands in place of all others.
         Some(_) => run.await,
         None if call.body.is_upload() => progress.watch(limits, run).await,
         None => bounded(limits.attempt, TimeoutKind::Attempt, run).await,
-    }
+    };
+    observed.end(&outcome);
+    outcome
 }
 
 async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<Answer, Error> {
@@ -45,11 +56,14 @@ async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<
         let host = target.and_then(|target| target.host_str().map(|host| redact::scrub(host, shared.secret())));
         return Err(Error::Redirect { status, host });
     }
+    let headers = std::mem::take(response.headers_mut());
+    if call.streams && status.is_success() {
+        return Ok(Answer { status, headers, body: Bytes::new(), stream: Some(response) });
+    }
     let too_large = Error::TooLarge { limit: limits.response_bytes };
     if response.content_length().is_some_and(|length| length > limits.response_bytes as u64) {
         return Err(too_large);
     }
-    let headers = std::mem::take(response.headers_mut());
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > limits.response_bytes {
@@ -57,7 +71,7 @@ async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, headers, body: body.freeze() })
+    Ok(Answer { status, headers, body: body.freeze(), stream: None })
 }
 
 /// The future's result, or the bound that it went over.
@@ -69,7 +83,7 @@ pub(crate) async fn bounded<T>(
     tokio::time::timeout(limit, future).await.unwrap_or(Err(Error::timeout(kind, limit)))
 }
 
-fn transport_error(error: reqwest::Error, limits: &Limits, elapsed: Duration, secret: &str) -> Error {
+pub(crate) fn transport_error(error: reqwest::Error, limits: &Limits, elapsed: Duration, secret: &str) -> Error {
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => Error::timeout(TimeoutKind::Connect, limits.connect),
         (true, false) => Error::connect(describe(error, secret)),

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
+use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{
     Method, RequestBuilder,
@@ -19,7 +20,7 @@ pub(crate) enum Body {
     /// The properties of a JSON object, in the order in which they were given.
     JsonFields(Vec<(&'static str, Box<RawValue>)>),
     Whole {
-        content: Vec<u8>,
+        content: Bytes,
         content_type: Cow<'static, str>,
     },
     File(Upload),
@@ -54,6 +55,18 @@ impl Body {
         }
     }
 
+    /// Whether it can be sent again: a reader or a stream is read once.
+    pub(crate) fn is_reopenable(&self) -> bool {
+        match self {
+            Self::File(upload) => upload.is_reopenable(),
+            Self::Parts(parts) => parts.iter().all(|(_, part)| match part {
+                PartContent::File(upload) => upload.is_reopenable(),
+                PartContent::Text(_) | PartContent::Json(_) => true,
+            }),
+            _ => true,
+        }
+    }
+
     /// Puts the body into a request; files are opened here.
     pub(crate) async fn apply(
         &self,
@@ -81,16 +94,19 @@ impl Body {
             Self::Parts(parts) if parts.is_empty() => Ok(request.header(CONTENT_LENGTH, 0)),
             Self::Parts(parts) => Ok(request.multipart(form(parts, progress).await?)),
             Self::Fields(fields) => {
-                let pairs: Vec<&str> = fields.iter().map(|(_, pair)| pair.as_str()).collect();
-                // Alone among the encodings, a form writes a space as a plus sign.
-                let content = pairs.join("&").replace("%20", "+");
-                Ok(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(content))
+                Ok(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form_text(fields)))
             }
         }
     }
 }
 
-fn json_object(fields: &[(&'static str, Box<RawValue>)]) -> Vec<u8> {
+pub(crate) fn form_text(fields: &[(&'static str, String)]) -> String {
+    let pairs: Vec<&str> = fields.iter().map(|(_, pair)| pair.as_str()).collect();
+    // Alone among the encodings, a form writes a space as a plus sign.
+    pairs.join("&").replace("%20", "+")
+}
+
+pub(crate) fn json_object(fields: &[(&'static str, Box<RawValue>)]) -> Vec<u8> {
     let mut out = vec![b'{'];
     for (index, (name, value)) in fields.iter().enumerate() {
         if index > 0 {

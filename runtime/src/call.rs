@@ -1,7 +1,8 @@
 //! A call as generated code puts it together: an operation and the inputs it was given.
 
-use std::{fmt::Display, time::Duration};
+use std::{borrow::Cow, fmt::Display, time::Duration};
 
+use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::{
@@ -10,9 +11,10 @@ use serde_json::{
 };
 
 use crate::{
-    Client, Decode, Error, Operation, Pending, QueryStyle, Response, RetryPolicy, Upload,
+    ByteStream, Client, Decode, DryRun, Error, Event, Items, MessageStream, Operation, Pages, Pagination, Pending,
+    QueryStyle, Response, RetryPolicy, Upload,
     body::{Body, PartContent},
-    path, query, send,
+    dry_run, events, pages, path, query, send,
 };
 
 /// A call that has not been sent. Setting an input again replaces it. What cannot be sent is kept as the error of the
@@ -20,7 +22,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Call {
     pub(crate) client: Client,
-    pub(crate) operation: &'static Operation,
+    pub(crate) operation: Cow<'static, Operation>,
     /// The values are percent-encoded.
     pub(crate) path: Vec<(&'static str, String)>,
     /// Which input each is of, and `name=value` as it goes over the wire.
@@ -31,6 +33,10 @@ pub struct Call {
     pub(crate) body: Body,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+    /// Whether the body of a success is taken as a stream.
+    pub(crate) streams: bool,
+    /// The media types that are asked for, where they are not the operation's.
+    accept: Option<&'static str>,
     /// Why the call cannot be sent, if so: the first reason.
     invalid: Option<String>,
 }
@@ -38,6 +44,11 @@ pub struct Call {
 impl Call {
     /// A call of the operation without inputs.
     pub fn new(client: &Client, operation: &'static Operation) -> Self {
+        Self::of(client, Cow::Borrowed(operation))
+    }
+
+    pub(crate) fn of(client: &Client, operation: Cow<'static, Operation>) -> Self {
+        let body = Body::new(operation.body);
         Self {
             client: client.clone(),
             operation,
@@ -45,9 +56,11 @@ impl Call {
             query: Vec::new(),
             headers: Vec::new(),
             cookies: Vec::new(),
-            body: Body::new(operation.body),
+            body,
             timeout: None,
             retry: None,
+            streams: false,
+            accept: None,
             invalid: None,
         }
     }
@@ -79,7 +92,7 @@ impl Call {
     }
 
     /// Sets a header.
-    pub fn header(&mut self, name: &'static str, value: impl Display) {
+    pub fn header(&mut self, name: &str, value: impl Display) {
         let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.to_string()).ok());
         match header {
             Some((key, value)) => {
@@ -122,7 +135,7 @@ impl Call {
     /// Sets the JSON body as a whole.
     pub fn json_body(&mut self, value: impl Serialize) {
         match serde_json::to_vec(&value) {
-            Ok(content) => self.body = Body::Whole { content, content_type: "application/json".into() },
+            Ok(content) => self.body = Body::Whole { content: content.into(), content_type: "application/json".into() },
             Err(error) => self.refuse(format!("the body has no JSON form: {error}")),
         }
     }
@@ -131,7 +144,7 @@ impl Call {
     pub fn text_body(&mut self, media_type: &'static str, text: impl Into<String>) {
         let charset = if media_type.contains("charset") { "" } else { "; charset=utf-8" };
         self.body =
-            Body::Whole { content: text.into().into_bytes(), content_type: format!("{media_type}{charset}").into() };
+            Body::Whole { content: text.into().into(), content_type: format!("{media_type}{charset}").into() };
     }
 
     /// Sets the body to a file, of the declared media type where there is one and the file's own was only guessed.
@@ -204,6 +217,69 @@ impl Call {
         Pending::new(async move { send::send::<D>(&self).await })
     }
 
+    /// Sends the call and gives its result as it arrives.
+    pub fn stream_bytes(mut self) -> Pending<ByteStream> {
+        self.streams = true;
+        Pending::new(async move { send::open(&self).await })
+    }
+
+    /// Sends the call, asks for this media type, and reads server-sent events.
+    pub fn stream_events<D: Decode>(mut self, accept: &'static str) -> Pending<MessageStream<Event<D::Output>>> {
+        self.streams = true;
+        self.accept = Some(accept);
+        Pending::new(events::open_events::<D>(self))
+    }
+
+    /// Sends the call, asks for this media type, and reads JSON lines.
+    pub fn stream_lines<D: Decode>(mut self, accept: &'static str) -> Pending<MessageStream<D::Output>> {
+        self.streams = true;
+        self.accept = Some(accept);
+        Pending::new(events::open_lines::<D>(self))
+    }
+
+    /// The pages of the call's list, as they are asked for.
+    pub fn pages<D, I>(self, pagination: &'static Pagination<D::Output, I>) -> Pages<D::Output>
+    where
+        D: Decode,
+        I: Clone + PartialEq + Send,
+    {
+        pages::pages::<D, I>(self, pagination)
+    }
+
+    /// The items of the call's list, over all its pages.
+    pub fn items<D, I>(self, pagination: &'static Pagination<D::Output, I>) -> Items<I>
+    where
+        D: Decode,
+        I: Clone + PartialEq + Send,
+    {
+        pages::items::<D, I>(self, pagination)
+    }
+
+    /// What would be sent, without the credential.
+    pub fn dry_run(&self) -> Result<DryRun, Error> {
+        dry_run::dry_run(self)
+    }
+
+    /// The value of a query parameter, where it has one and is not a list.
+    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
+        let (_, pair) = self.query.iter().find(|(input, _)| *input == name)?;
+        pair.split_once('=').map(|(_, value)| value)
+    }
+
+    /// Adds a query parameter that no operation declares.
+    pub(crate) fn add_query(&mut self, name: &str, value: &str) {
+        self.query.push(("", query::pair(name, value)));
+    }
+
+    /// Sets the body to bytes of any media type.
+    pub(crate) fn raw_body(&mut self, media_type: String, content: Bytes) {
+        self.body = Body::Whole { content, content_type: media_type.into() };
+    }
+
+    pub(crate) fn accept(&self) -> Option<&'static str> {
+        self.accept.or(self.operation.accept)
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.invalid.as_ref().map_or(Ok(()), |reason| Err(Error::invalid(reason)))
     }
@@ -227,7 +303,7 @@ impl Call {
         }
     }
 
-    fn refuse(&mut self, reason: String) {
+    pub(crate) fn refuse(&mut self, reason: String) {
         self.invalid.get_or_insert(reason);
     }
 

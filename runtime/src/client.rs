@@ -2,9 +2,16 @@
 
 use std::{env, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
-use reqwest::{Url, redirect, retry};
+use reqwest::{
+    Url,
+    header::{HeaderMap, HeaderName, HeaderValue},
+    redirect, retry,
+};
 
-use crate::{Auth, Error, RetryPolicy, Service, Token, UrlFormat, gateway::FormatMemory, retry::Budget};
+use crate::{
+    Auth, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, gateway::FormatMemory, observe::Hooks, pace::Pace,
+    retry::Budget,
+};
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is
 /// cheap, and clones share all of it.
@@ -23,6 +30,11 @@ pub(crate) struct Shared {
     pub(crate) format: FormatMemory,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Budget,
+    pub(crate) default_headers: HeaderMap,
+    pub(crate) hooks: Hooks,
+    pub(crate) pace: Pace,
+    /// What the environment variables of the service begin with.
+    pub(crate) env_prefix: &'static str,
 }
 
 impl Shared {
@@ -83,6 +95,9 @@ pub struct ClientBuilder<C = Client> {
     limits: Limits,
     retry: RetryPolicy,
     configure: Option<Configure>,
+    default_headers: HeaderMap,
+    hooks: Hooks,
+    rate_limits: Vec<RateLimit>,
     /// Why no client can be made, if so: the first reason.
     defect: Option<String>,
     client: PhantomData<fn() -> C>,
@@ -98,6 +113,9 @@ impl<C: From<Client>> ClientBuilder<C> {
             limits: Limits::default(),
             retry: RetryPolicy::default(),
             configure: None,
+            default_headers: HeaderMap::new(),
+            hooks: Hooks::default(),
+            rate_limits: Vec::new(),
             defect: None,
             client: PhantomData,
         }
@@ -147,13 +165,14 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Bounds how long an upload may make no progress; 60 seconds unless set.
+    /// Bounds how long an upload, or a response that is read as a stream, may make no progress; 60 seconds unless set.
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.limits.stall = timeout;
         self
     }
 
-    /// Bounds the size of a response, in bytes; 64 MiB unless set.
+    /// Bounds the size of a response, in bytes; 64 MiB unless set. Of a stream of messages it bounds each; a download that
+    /// is read as a stream has no such bound.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.limits.response_bytes = limit;
         self
@@ -172,6 +191,47 @@ impl<C: From<Client>> ClientBuilder<C> {
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
     ) -> Self {
         self.configure = Some(Box::new(configure));
+        self
+    }
+
+    /// Sends a header with every request that does not set it itself.
+    ///
+    /// A name or a value that no header can have is an error of [`build`](Self::build).
+    pub fn default_header(mut self, name: &str, value: &str) -> Self {
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            (Ok(name), Ok(value)) => {
+                self.default_headers.insert(name, value);
+            }
+            _ => {
+                self.defect.get_or_insert(format!("the default header `{name}` cannot be sent"));
+            }
+        }
+        self
+    }
+
+    /// Lets a [`Hook`] see every attempt of every call.
+    pub fn hook(mut self, hook: impl Hook) -> Self {
+        self.hooks.0.push(Arc::new(hook));
+        self
+    }
+
+    /// Keeps to the rate limits that the service publishes: a request that would go over one waits for its turn. The clones
+    /// of the client share the count; other clients and processes have their own.
+    ///
+    /// The wait for a call's first turn is not counted in its bounds, unless the call has a timeout of its own.
+    pub fn paced(mut self) -> Self {
+        for limit in self.service.rate_limits {
+            if !self.rate_limits.iter().any(|own| own.name() == limit.name()) {
+                self.rate_limits.push(*limit);
+            }
+        }
+        self
+    }
+
+    /// Keeps to this rate limit, in place of the published one of the same name.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limits.retain(|own| own.name() != limit.name());
+        self.rate_limits.push(limit);
         self
     }
 
@@ -209,6 +269,10 @@ impl<C: From<Client>> ClientBuilder<C> {
             format: FormatMemory::default(),
             retry: self.retry,
             budget: Budget::default(),
+            default_headers: self.default_headers,
+            hooks: self.hooks,
+            pace: Pace::new(self.rate_limits),
+            env_prefix: self.service.env_prefix,
         };
         Ok(C::from(Client { shared: Arc::new(shared) }))
     }

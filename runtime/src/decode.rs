@@ -52,6 +52,10 @@ pub struct Json<T> {
 #[derive(Debug)]
 pub struct Binary;
 
+/// Takes the body as it is, whatever its media type.
+#[derive(Debug)]
+pub(crate) struct Raw;
+
 /// Reads text: UTF-8, or ISO 8859-1 where the response says so.
 #[derive(Debug)]
 pub struct Text;
@@ -107,14 +111,17 @@ impl Decode for Binary {
     type Output = Bytes;
 
     fn decode(reply: Reply<'_>) -> Result<Bytes, Error> {
-        // A page or a JSON text in place of a picture is not to be saved as one.
-        let is_message = reply.media_type.starts_with("text/") || reply.media_type.ends_with("json");
-        let is_documented =
-            reply.accept.is_some_and(|accept| accept.contains(&reply.media_type) || accept.contains("*/*"));
-        if is_message && !is_documented {
-            let message = format!("expected `{}`, not `{}`", reply.accept.unwrap_or_default(), reply.media_type);
-            return Err(reply.failure(".", &message));
+        match reply.unexpected() {
+            Some(message) => Err(reply.failure(".", &message)),
+            None => Ok(reply.body),
         }
+    }
+}
+
+impl Decode for Raw {
+    type Output = Bytes;
+
+    fn decode(reply: Reply<'_>) -> Result<Bytes, Error> {
         Ok(reply.body)
     }
 }
@@ -155,7 +162,19 @@ impl Decode for Empty {
 }
 
 impl Reply<'_> {
-    fn failure(&self, path: &str, message: &str) -> Error {
+    /// What is wrong with the media type, if anything: a page or a JSON text in place of a picture is not to be saved as
+    /// one.
+    pub(crate) fn unexpected(&self) -> Option<String> {
+        let accept = self.accept.unwrap_or_default();
+        let is_message = self.media_type.starts_with("text/") || self.media_type.ends_with("json");
+        let is_documented = accept.contains(&self.media_type)
+            || accept.contains("*/*")
+            // Servers name JSON lines in many ways, plain JSON among them.
+            || (accept.contains("json") && self.media_type.contains("json"));
+        (is_message && !is_documented).then(|| format!("expected `{accept}`, not `{}`", self.media_type))
+    }
+
+    pub(crate) fn failure(&self, path: &str, message: &str) -> Error {
         let secret = self.token.map_or("", Token::expose);
         let message = capped(&redact::scrub(message, secret));
         let path = redact::scrub(path, secret);

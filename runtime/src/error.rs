@@ -58,6 +58,13 @@ pub enum Error {
     },
     /// The server answered with success, and with a body that is not of the documented form.
     Decode(Box<DecodeError>),
+    /// A download could not be written to its file.
+    Io {
+        /// What could not be done.
+        message: String,
+        /// Why.
+        source: io::Error,
+    },
 }
 
 /// Which bound of time was reached.
@@ -70,7 +77,7 @@ pub enum TimeoutKind {
     Attempt,
     /// The call as a whole took too long.
     Total,
-    /// An upload made no progress.
+    /// An upload, or a response that is read as a stream, made no progress.
     Stalled,
 }
 
@@ -169,6 +176,23 @@ impl Error {
         }
     }
 
+    /// What kind of error it is, in one word of few.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Config(_) => "config",
+            Self::InvalidRequest { .. } => "invalid_request",
+            Self::Connect { .. } => "connect",
+            Self::Transport { .. } => "transport",
+            Self::Timeout { .. } => "timeout",
+            Self::Api(_) => "api",
+            Self::Redirect { .. } => "redirect",
+            Self::TooLarge { .. } => "too_large",
+            Self::Decode(_) => "decode",
+            Self::Io { .. } => "io",
+        }
+    }
+
     /// Whether a bound of time was reached.
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Timeout { .. })
@@ -204,7 +228,7 @@ impl fmt::Display for Error {
                     TimeoutKind::Connect => "connecting took",
                     TimeoutKind::Attempt => "one attempt took",
                     TimeoutKind::Total => "the call took",
-                    TimeoutKind::Stalled => "the upload made no progress for",
+                    TimeoutKind::Stalled => "the transfer made no progress for",
                 };
                 write!(f, "timed out: {what} longer than {after:?}")
             }
@@ -215,6 +239,7 @@ impl fmt::Display for Error {
             }
             Self::TooLarge { limit } => write!(f, "the response is larger than the limit of {limit} bytes"),
             Self::Decode(error) => error.fmt(f),
+            Self::Io { message, source } => write!(f, "{message}: {source}"),
         }?;
         match self.attempts().len() {
             0 => Ok(()),
@@ -233,7 +258,7 @@ impl fmt::Display for DecodeError {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::InvalidRequest { source: Some(source), .. } => Some(source),
+            Self::InvalidRequest { source: Some(source), .. } | Self::Io { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -9,31 +9,44 @@
 
 mod api_error;
 mod attempt;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod body;
 mod call;
 mod client;
 mod decode;
+mod dry_run;
 mod error;
+mod events;
 mod form;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod gateway;
+mod lines;
 pub mod model;
+mod observe;
 mod operation;
+mod pace;
+mod pages;
 mod path;
 mod pending;
 mod progress;
 #[cfg(test)]
 mod properties;
 mod query;
+mod raw;
 mod redact;
 mod request;
 mod response;
 mod retry;
 mod send;
 mod service;
+mod stream;
 mod token;
+#[cfg(feature = "tracing")]
+mod trace;
 mod upload;
+mod view;
 
 pub use bytes::Bytes;
 pub use reqwest::{self, Method, StatusCode, header};
@@ -44,16 +57,24 @@ pub use crate::{
     call::Call,
     client::{Client, ClientBuilder},
     decode::{Binary, Decode, Empty, Json, Optional, Text},
+    dry_run::DryRun,
     error::{DecodeError, Error, TimeoutKind},
+    events::{Event, MessageStream},
     form::Form,
     gateway::UrlFormat,
     model::{DateTime, Nullable},
+    observe::{Hook, Outcome},
     operation::Operation,
+    pace::RateLimit,
+    pages::{Count, Items, Pages, Pagination},
     pending::Pending,
     query::QueryStyle,
+    raw::RawRequest,
     response::Response,
     retry::{Attempt, RetryPolicy},
     service::{Auth, Service},
+    stream::ByteStream,
     token::Token,
     upload::Upload,
+    view::{RequestView, ResponseView},
 };

@@ -1,5 +1,7 @@
 //! What generated code says of one operation.
 
+use std::borrow::Cow;
+
 use reqwest::Method;
 
 use crate::gateway::ListEnvelope;
@@ -14,21 +16,27 @@ pub(crate) enum BodyForm {
 }
 
 /// The static description of an operation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Operation {
     pub(crate) method: Method,
-    pub(crate) path: &'static str,
+    pub(crate) path: Cow<'static, str>,
     pub(crate) old_path: Option<&'static str>,
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) body: BodyForm,
     pub(crate) anonymous: bool,
+    pub(crate) rate_limit: Option<&'static str>,
 }
 
 impl Operation {
     /// An operation of this method and path template, such as `/v1/tones/{tone_id}`.
     pub const fn new(method: Method, path: &'static str) -> Self {
-        Self { method, path, old_path: None, accept: None, list_envelope: None, body: BodyForm::None, anonymous: false }
+        Self { method, path: Cow::Borrowed(path), rate_limit: None, old_path: None, accept: None, list_envelope: None, body: BodyForm::None, anonymous: false }
+    }
+
+    /// An operation that no document describes.
+    pub(crate) fn owned(method: Method, path: String) -> Cow<'static, Self> {
+        Cow::Owned(Self { path: Cow::Owned(path), ..Self::new(method, "") })
     }
 
     /// The path in the gateway's Old Format, where it differs: `/v1/tones/tone_id`.
@@ -47,6 +55,12 @@ impl Operation {
     /// and a list of one-item envelopes are accepted too.
     pub const fn list_envelope(mut self, property: &'static str, siblings: &'static [&'static str]) -> Self {
         self.list_envelope = Some(ListEnvelope { property, siblings });
+        self
+    }
+
+    /// It shares the service's rate limit of this name.
+    pub const fn rate_limit(mut self, name: &'static str) -> Self {
+        self.rate_limit = Some(name);
         self
     }
 

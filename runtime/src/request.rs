@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reqwest::{
-    Url,
+    RequestBuilder, Url,
     header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 
@@ -15,15 +15,20 @@ pub(crate) async fn request(
     format: UrlFormat,
     progress: &Arc<Progress>,
 ) -> Result<reqwest::Request, Error> {
+    let request = call.body.apply(&call.operation.method, head(call, format)?, progress).await?;
+    request.build().map_err(|error| Error::invalid(describe(error, call.client.shared.secret())))
+}
+
+/// The request without its body.
+pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<RequestBuilder, Error> {
     let shared = &call.client.shared;
     let url = url(call, format)?;
-    let mut request = shared.http.request(call.operation.method.clone(), url);
-    if let Some(accept) = call.operation.accept {
-        request = request.header(ACCEPT, accept);
+    let mut headers = shared.default_headers.clone();
+    if let Some(accept) = call.accept() {
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
     }
-    for (name, value) in &call.headers {
-        request = request.header(name, value);
-    }
+    headers.extend(call.headers.iter().cloned());
+    let mut request = shared.http.request(call.operation.method.clone(), url).headers(headers);
     let mut cookies: Vec<String> = call.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
     if let Some((auth, token)) = shared.auth.as_ref().filter(|_| !call.operation.anonymous) {
         let token = token.expose();
@@ -49,8 +54,7 @@ pub(crate) async fn request(
     if !cookies.is_empty() {
         request = request.header(COOKIE, secret_header(&cookies.join("; "))?);
     }
-    let request = call.body.apply(&call.operation.method, request, progress).await?;
-    request.build().map_err(|error| Error::invalid(describe(error, shared.secret())))
+    Ok(request)
 }
 
 /// A header whose value does not print.
@@ -64,7 +68,7 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
 fn url(call: &Call, format: UrlFormat) -> Result<Url, Error> {
     let shared = &call.client.shared;
     // The values are checked by the template in either format.
-    let expanded = path::expand(call.operation.path, &call.path).map_err(Error::invalid)?;
+    let expanded = path::expand(&call.operation.path, &call.path).map_err(Error::invalid)?;
     let old = call.operation.old_path.filter(|_| format == UrlFormat::Old);
     let path = old.unwrap_or(&expanded);
     let mut url =

@@ -114,6 +114,8 @@ pub(crate) struct Retries<'c> {
     budget: &'c Budget,
     deadline: Option<Instant>,
     history: Vec<Attempt>,
+    /// How many requests the call has come to, in either URL format.
+    attempts: usize,
     /// Whether an attempt failed in a way that leaves open whether the server has acted on it.
     may_have_arrived: bool,
 }
@@ -126,6 +128,7 @@ impl<'c> Retries<'c> {
             budget: &shared.budget,
             deadline,
             history: Vec::new(),
+            attempts: 0,
             may_have_arrived: false,
         }
     }
@@ -138,17 +141,22 @@ impl<'c> Retries<'c> {
     /// Sends the call in one URL format until an answer stands. The retries are counted over the whole call.
     pub(crate) async fn run(&mut self, call: &Call, format: UrlFormat) -> Result<Answer, Error> {
         loop {
-            let outcome = attempt(call, format).await;
+            // The first turn was waited for before the call's time began.
+            if self.attempts > 0 {
+                call.client.shared.pace.turn(call.operation.rate_limit).await;
+            }
+            self.attempts += 1;
+            let outcome = attempt(call, format, self.history.len()).await;
             if outcome.as_ref().is_ok_and(|answer| answer.status.is_success()) {
                 self.budget.earn();
                 return outcome;
             }
-            let Some(delay) = self.delay(&call.operation.method, &outcome) else { return outcome };
+            let Some(delay) = self.delay(call, &outcome) else { return outcome };
             let attempt = Attempt { outcome: describe(&outcome), delay };
             #[cfg(feature = "tracing")]
             tracing::debug!(
                 http.request.method = %call.operation.method,
-                url.template = call.operation.path,
+                url.template = call.operation.path.as_ref(),
                 http.request.resend_count = self.history.len() + 1,
                 outcome = attempt.outcome,
                 delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
@@ -161,13 +169,13 @@ impl<'c> Retries<'c> {
     }
 
     /// How long to wait before the next attempt; `None` where this one stands.
-    fn delay(&self, method: &Method, outcome: &Result<Answer, Error>) -> Option<Duration> {
+    fn delay(&self, call: &Call, outcome: &Result<Answer, Error>) -> Option<Duration> {
         let retry = u32::try_from(self.history.len()).unwrap_or(u32::MAX);
-        if retry >= self.policy.max_retries {
+        if retry >= self.policy.max_retries || !call.body.is_reopenable() {
             return None;
         }
         let asked = outcome.as_ref().ok().and_then(|answer| retry_after(&answer.headers, &answer.body));
-        if !is_repeatable(method, outcome, asked.is_some()) {
+        if !is_repeatable(&call.operation.method, outcome, asked.is_some()) {
             return None;
         }
         let delay = asked.map_or_else(|| self.policy.backoff(retry), |asked| asked.min(self.policy.max_delay));
@@ -244,7 +252,7 @@ mod tests {
 
     #[expect(clippy::unnecessary_wraps, reason = "it stands for the outcome of an attempt")]
     fn answer(status: StatusCode) -> Result<Answer, Error> {
-        Ok(Answer { status, headers: HeaderMap::new(), body: bytes::Bytes::new() })
+        Ok(Answer { status, headers: HeaderMap::new(), body: bytes::Bytes::new(), stream: None })
     }
 
     #[test]

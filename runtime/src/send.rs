@@ -1,48 +1,106 @@
 //! Sends a call: finds the gateway's URL format, and bounds the whole.
 
-use reqwest::{StatusCode, header::CONTENT_TYPE};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_TYPE, HeaderMap},
+};
 use tokio::time::Instant;
 
 use crate::{
-    ApiError, Call, Decode, Error, Response, TimeoutKind, UrlFormat,
+    ApiError, ByteStream, Call, Decode, Error, Response, TimeoutKind, UrlFormat,
     api_error::scrub_headers,
     attempt::{Answer, bounded},
     decode::Reply,
     gateway::{NotFound, read_not_found},
     retry::Retries,
+    stream::{self, Chunks},
 };
 
 /// Sends the call and decodes what it gives. All but the decoding is the same for every operation.
 pub(crate) async fn send<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
     let answer = execute(call).await?;
+    let value = D::decode(reply(call, &answer))?;
+    let headers = scrub_headers(&answer.headers, call.client.shared.secret());
+    Ok(Response { status: answer.status, headers, value })
+}
+
+/// Sends the call, whose answer is streamed, and gives the answer once its body begins.
+pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
+    let started = Instant::now();
+    let mut answer = execute(call).await?;
+    // A streamed call has its body here; a server that answered at once and wholly is no different.
+    let response = answer.stream.take().ok_or_else(|| Error::transport("the answer has no body".to_owned()))?;
+    let length = response.content_length();
+    let mut chunks = stream::chunks(response, call, started);
+    let unexpected = reply(call, &answer).unexpected();
+    if let Some(message) = unexpected {
+        answer.body = beginning(&mut chunks).await;
+        return Err(reply(call, &answer).failure(".", &message));
+    }
+    let headers = scrub_headers(&answer.headers, call.client.shared.secret());
+    Ok(ByteStream { status: answer.status, headers, length, chunks })
+}
+
+/// As much of a body as an error may show, and more.
+async fn beginning(chunks: &mut Chunks) -> Bytes {
+    const ENOUGH: usize = 64 * 1024;
+    let mut body = BytesMut::new();
+    while body.len() < ENOUGH
+        && let Some(Ok(chunk)) = chunks.next().await
+    {
+        body.extend_from_slice(&chunk);
+    }
+    body.freeze()
+}
+
+/// Decodes one message of a stream: it has no envelope.
+pub(crate) fn decode_message<D: Decode>(call: &Call, status: StatusCode, body: Bytes) -> Result<D::Output, Error> {
+    let answer = Answer { status, headers: HeaderMap::new(), body, stream: None };
+    D::decode(Reply { gateway: false, list_envelope: None, ..reply(call, &answer) })
+}
+
+fn reply<'c>(call: &'c Call, answer: &Answer) -> Reply<'c> {
     let shared = &call.client.shared;
     let media_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_latin1 = media_type.to_ascii_lowercase().contains("charset=iso-8859-1");
     let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let reply = Reply {
+    Reply {
         media_type,
         is_latin1,
-        accept: call.operation.accept,
+        accept: call.accept(),
         status: answer.status,
-        body: answer.body,
+        body: answer.body.clone(),
         gateway: shared.gateway,
         list_envelope: call.operation.list_envelope,
         token: shared.auth.as_ref().map(|(_, token)| token),
-    };
-    let value = D::decode(reply)?;
-    let headers = scrub_headers(&answer.headers, shared.secret());
-    Ok(Response { status: answer.status, headers, value })
+    }
 }
 
 async fn execute(call: &Call) -> Result<Answer, Error> {
     call.check()?;
     let shared = &call.client.shared;
     // The time that an upload takes is its size over the caller's line: no default can know it.
+    let turn = || shared.pace.turn(call.operation.rate_limit);
+    let is_own_bound = call.timeout.is_some();
+    if !is_own_bound {
+        turn().await;
+    }
     let total = call.timeout.or_else(|| (!call.body.is_upload()).then_some(shared.limits.total));
     let deadline = total.and_then(|total| Instant::now().checked_add(total));
     let mut retries = Retries::new(call, deadline);
     let answer = match total {
-        Some(total) => bounded(total, TimeoutKind::Total, find_format(call, &mut retries)).await,
+        Some(total) => {
+            let run = async {
+                // The caller's own bound is over the wait too.
+                if is_own_bound {
+                    turn().await;
+                }
+                find_format(call, &mut retries).await
+            };
+            bounded(total, TimeoutKind::Total, run).await
+        }
         None => find_format(call, &mut retries).await,
     };
     let result = answer.and_then(|answer| {
@@ -75,6 +133,7 @@ async fn find_format(call: &Call, retries: &mut Retries<'_>) -> Result<Answer, E
         return Ok(first);
     }
     let is_reason = match verdict {
+        _ if !call.body.is_reopenable() => false,
         Some(NotFound::Route) => true,
         Some(NotFound::Unclear) => memory.may_try_unclear(),
         Some(NotFound::Resource) | None => false,

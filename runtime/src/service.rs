@@ -1,5 +1,7 @@
 //! What generated code says of the service as a whole.
 
+use crate::RateLimit;
+
 /// Where the credential goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,17 +25,24 @@ pub struct Service {
     pub(crate) env_prefix: &'static str,
     pub(crate) auth: Option<Auth>,
     pub(crate) gateway: bool,
+    pub(crate) rate_limits: &'static [RateLimit],
 }
 
 impl Service {
     /// A service at its document's server. Its environment variables begin with `env_prefix`.
     pub const fn new(base_url: &'static str, env_prefix: &'static str) -> Self {
-        Self { base_url, env_prefix, auth: None, gateway: false }
+        Self { base_url, env_prefix, auth: None, gateway: false, rate_limits: &[] }
     }
 
     /// Every call needs a credential.
     pub const fn auth(mut self, auth: Auth) -> Self {
         self.auth = Some(auth);
+        self
+    }
+
+    /// The rate limits that the service publishes.
+    pub const fn rate_limits(mut self, limits: &'static [RateLimit]) -> Self {
+        self.rate_limits = limits;
         self
     }
 

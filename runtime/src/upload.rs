@@ -1,43 +1,99 @@
 //! A file to upload.
 
 use std::{
-    io::Cursor,
+    fmt,
+    future::Future,
+    io::{self, Cursor, ErrorKind},
     path::{Path, PathBuf},
-    sync::Arc,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::{StreamExt as _, stream};
 use reqwest::Body;
-use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio_util::io::{InspectReader, ReaderStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio_util::io::{ReaderStream, StreamReader};
 
 use crate::{Error, progress::Progress};
 
 /// A file for an upload: its name, its media type, and where its content comes from.
 ///
-/// A file on disk is opened when the request is sent, and again for every further attempt; it is streamed and never sits
-/// in memory whole.
-#[derive(Debug, Clone)]
+/// A file on disk is opened when the request is sent, and again for every further attempt. What is read from a file, a
+/// reader or a stream never sits in memory whole.
+///
+/// A call whose upload comes from [`from_reader`](Self::from_reader) or [`from_stream`](Self::from_stream) is sent once:
+/// such a source cannot be read again, so the call is not repeated, nor sent in the gateway's other URL format. One from
+/// [`from_fn`](Self::from_fn) can.
+#[derive(Clone)]
 pub struct Upload {
     content: Content,
+    length: u64,
     file_name: String,
     content_type: String,
     /// Whether the media type was only guessed.
     is_guess: bool,
+    on_progress: Option<OnProgress>,
 }
 
-#[derive(Debug, Clone)]
+type Reader = Box<dyn AsyncRead + Send + Unpin>;
+type Open = dyn Fn() -> Pin<Box<dyn Future<Output = io::Result<Reader>> + Send>> + Send + Sync;
+type OnProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+#[derive(Clone)]
 enum Content {
     Bytes(Bytes),
-    Path { path: PathBuf, length: u64 },
+    Path(PathBuf),
+    /// Taken by the first attempt.
+    Once(Arc<Mutex<Option<Reader>>>),
+    Open(Arc<Open>),
 }
 
 impl Upload {
     /// Bytes in memory, under a file name, from whose ending the media type is guessed.
     pub fn from_bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        let file_name = file_name.into();
+        let bytes = bytes.into();
+        let length = bytes.len() as u64;
+        Self::new(file_name.into(), length, Content::Bytes(bytes))
+    }
+
+    /// What a reader gives, `length` bytes of it, under a file name. It can be sent once.
+    pub fn from_reader(
+        file_name: impl Into<String>,
+        length: u64,
+        reader: impl AsyncRead + Send + Unpin + 'static,
+    ) -> Self {
+        let reader: Reader = Box::new(reader);
+        Self::new(file_name.into(), length, Content::Once(Arc::new(Mutex::new(Some(reader)))))
+    }
+
+    /// What a stream gives, `length` bytes of it, under a file name. It can be sent once.
+    pub fn from_stream(
+        file_name: impl Into<String>,
+        length: u64,
+        stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+    ) -> Self {
+        Self::from_reader(file_name, length, StreamReader::new(Box::pin(stream)))
+    }
+
+    /// What the function opens, `length` bytes of it, under a file name. Each attempt opens it anew, so that a call can be
+    /// repeated.
+    pub fn from_fn<F, R>(file_name: impl Into<String>, length: u64, open: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = io::Result<R>> + Send + 'static,
+        R: AsyncRead + Send + Unpin + 'static,
+    {
+        let open = move || -> Pin<Box<dyn Future<Output = io::Result<Reader>> + Send>> {
+            let opened = open();
+            Box::pin(async move { Ok(Box::new(opened.await?) as Reader) })
+        };
+        Self::new(file_name.into(), length, Content::Open(Arc::new(open)))
+    }
+
+    fn new(file_name: String, length: u64, content: Content) -> Self {
         let content_type = guess(&file_name);
-        Self { content: Content::Bytes(bytes.into()), file_name, content_type, is_guess: true }
+        Self { content, length, file_name, content_type, is_guess: true, on_progress: None }
     }
 
     /// A file on disk, under its own name, from whose ending the media type is guessed.
@@ -48,14 +104,12 @@ impl Upload {
     pub async fn from_path(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let unreadable = |source| unreadable(path, source);
-        let length = tokio::fs::metadata(path).await.map_err(unreadable)?;
-        if !length.is_file() {
+        let metadata = tokio::fs::metadata(path).await.map_err(unreadable)?;
+        if !metadata.is_file() {
             return Err(Error::invalid(format!("{} is no file", path.display())));
         }
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let content_type = guess(&file_name);
-        let content = Content::Path { path: path.to_owned(), length: length.len() };
-        Ok(Self { content, file_name, content_type, is_guess: true })
+        Ok(Self::new(file_name, metadata.len(), Content::Path(path.to_owned())))
     }
 
     /// Sets the file name that the server sees.
@@ -68,6 +122,13 @@ impl Upload {
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = content_type.into();
         self.is_guess = false;
+        self
+    }
+
+    /// Calls the function with the bytes that were handed over to the connection so far and the length of the whole, after
+    /// each piece. A further attempt begins at nothing again. The function must not block.
+    pub fn with_progress(mut self, on_progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        self.on_progress = Some(Arc::new(on_progress));
         self
     }
 
@@ -90,35 +151,72 @@ impl Upload {
     }
 
     /// The length of the content, in bytes.
-    pub(crate) fn length(&self) -> u64 {
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// The path of the file on disk, where it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
         match &self.content {
-            Content::Bytes(bytes) => bytes.len() as u64,
-            Content::Path { length, .. } => *length,
+            Content::Path(path) => Some(path),
+            _ => None,
         }
+    }
+
+    /// Whether it can be sent again.
+    pub(crate) fn is_reopenable(&self) -> bool {
+        !matches!(self.content, Content::Once(_))
     }
 
     /// The content as a body, opened anew.
     pub(crate) async fn body(&self, progress: &Arc<Progress>) -> Result<Body, Error> {
-        progress.expect(self.length());
+        progress.expect(self.length);
         match &self.content {
-            Content::Bytes(bytes) => Ok(stream(Cursor::new(bytes.clone()), self.length(), progress)),
-            Content::Path { path, .. } => {
+            Content::Bytes(bytes) => Ok(self.stream(Cursor::new(bytes.clone()), progress)),
+            Content::Path(path) => {
                 let file = tokio::fs::File::open(path).await.map_err(|source| unreadable(path, source))?;
-                // A file that has grown since is sent up to the length that was announced.
-                Ok(stream(file, self.length(), progress))
+                Ok(self.stream(file, progress))
+            }
+            Content::Once(reader) => match reader.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                Some(reader) => Ok(self.stream(reader, progress)),
+                None => Err(Error::invalid(format!(
+                    "`{}` was sent before, and its source cannot be read again",
+                    self.file_name
+                ))),
+            },
+            Content::Open(open) => {
+                let reader = open().await.map_err(|source| unreadable(Path::new(&self.file_name), source))?;
+                Ok(self.stream(reader, progress))
             }
         }
     }
+
+    /// The reader's bytes, up to the length that is announced; a source that ends before it fails the request.
+    fn stream(&self, reader: impl AsyncRead + Send + Unpin + 'static, progress: &Arc<Progress>) -> Body {
+        let (progress, on_progress) = (Arc::clone(progress), self.on_progress.clone());
+        let (length, file_name) = (self.length, Arc::<str>::from(self.file_name.as_str()));
+        let pieces = ReaderStream::with_capacity(reader.take(length), CHUNK);
+        Body::wrap_stream(stream::try_unfold((pieces, 0), move |(mut pieces, sent)| {
+            let (progress, on_progress, file_name) = (progress.clone(), on_progress.clone(), file_name.clone());
+            async move {
+                let Some(piece) = pieces.next().await.transpose()? else {
+                    let message = || format!("`{file_name}` ended after {sent} of {length} bytes");
+                    let is_short = sent < length;
+                    return if is_short { Err(io::Error::new(ErrorKind::UnexpectedEof, message())) } else { Ok(None) };
+                };
+                let sent = sent + piece.len() as u64;
+                progress.advance(piece.len());
+                if let Some(on_progress) = on_progress {
+                    on_progress(sent, length);
+                }
+                Ok(Some((piece, (pieces, sent))))
+            }
+        }))
+    }
 }
 
-/// What is read from a file at a time, in bytes.
+/// What is read from a source at a time, in bytes.
 const CHUNK: usize = 64 * 1024;
-
-fn stream(reader: impl AsyncRead + Send + Unpin + 'static, length: u64, progress: &Arc<Progress>) -> Body {
-    let progress = Arc::clone(progress);
-    let reader = InspectReader::new(reader.take(length), move |bytes: &[u8]| progress.advance(bytes.len()));
-    Body::wrap_stream(ReaderStream::with_capacity(reader, CHUNK))
-}
 
 fn guess(file_name: &str) -> String {
     mime_guess::from_path(file_name).first_or_octet_stream().essence_str().to_owned()
@@ -126,6 +224,16 @@ fn guess(file_name: &str) -> String {
 
 fn unreadable(path: &Path, source: std::io::Error) -> Error {
     Error::InvalidRequest { message: format!("cannot read {}: {source}", path.display()), source: Some(source) }
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload")
+            .field("file_name", &self.file_name)
+            .field("content_type", &self.content_type)
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]

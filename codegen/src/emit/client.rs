@@ -1,6 +1,6 @@
 //! The client: how it is made, and one method an operation.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -77,8 +77,14 @@ fn emit_service(api: &Api) -> TokenStream {
         quote! { .auth(#auth) }
     });
     let gateway = api.is_gateway().then(|| quote! { .gateway() });
+    let limits = api.rate_limits.iter().map(|limit| {
+        let (name, requests, seconds) = (&limit.name, limit.requests, limit.seconds);
+        let (requests, seconds) = (Literal::u32_unsuffixed(requests), Literal::u64_unsuffixed(seconds));
+        quote! { lowcodeapi_runtime::RateLimit::new(#name, #requests, ::std::time::Duration::from_secs(#seconds)) }
+    });
+    let limits = (!api.rate_limits.is_empty()).then(|| quote! { .rate_limits(&[#(#limits),*]) });
     quote! {
-        static SERVICE: ::lowcodeapi_runtime::Service = ::lowcodeapi_runtime::Service::new(#base_url, #prefix)#auth #gateway;
+        static SERVICE: ::lowcodeapi_runtime::Service = ::lowcodeapi_runtime::Service::new(#base_url, #prefix)#auth #gateway #limits;
     }
 }
 
@@ -130,12 +136,17 @@ fn emit_constructors(api: &Api) -> TokenStream {
             Self::builder().from_env().build()
         }
 
-        #[doc = " Sets up a client: token, base URL, timeouts, limits, HTTP settings."]
+        #[doc = " Sets up a client: token, base URL, timeouts, limits, hooks, HTTP settings."]
         pub fn builder() -> ClientBuilder {
             ClientBuilder::new(&SERVICE)
         }
 
         #url_format
+
+        #[doc = " A request to any path of the service, for what no method covers; the credential goes with it."]
+        pub fn raw_request(&self, method: ::lowcodeapi_runtime::Method, path: impl Into<String>) -> lowcodeapi_runtime::RawRequest {
+            self.inner.raw_request(method, path)
+        }
     }
 }
 
@@ -189,6 +200,12 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
              and on a 503 with `Retry-After`."
         }
     });
+    let limit = operation.rate_limit.as_ref();
+    if let Some(limit) = limit.and_then(|name| context.api.rate_limits.iter().find(|limit| limit.name == *name)) {
+        let (requests, seconds, name) = (limit.requests, limit.seconds, clean_line(&limit.name));
+        let period = if seconds == 60 { "a minute".to_owned() } else { format!("in {seconds} seconds") };
+        comment = comment.paragraph(format!("Rate limit: {requests} requests {period}, `{name}`."));
+    }
     if let Some(link) = &operation.docs.link {
         comment = comment.paragraph(format!("Upstream's reference: <{}>", clean_url(link)));
     }

@@ -9,6 +9,7 @@ mod operation;
 mod struct_;
 mod type_ref;
 mod union;
+mod verbs;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! A request: its static description, its setters, its verbs.
+//! A request: its static description and its setters.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,6 +9,7 @@ use super::{
     docs::{Comment, emit_doc},
     ident,
     type_ref::{From, emit_type},
+    verbs::emit_verbs,
 };
 use crate::{
     ir::{Input, Operation, QueryStyle, Shape, Slot, Success, Type},
@@ -31,7 +32,7 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
         .filter(|(input, _)| !input.required)
         .map(|(input, name)| emit_setter(context, input, name));
     let (output, decoder) = emit_output(context, &operation.success);
-    let verbs = emit_verbs(&output, &decoder);
+    let verbs = emit_verbs(context, operation, &output, &decoder);
     quote! {
         #description
         #required
@@ -83,9 +84,10 @@ fn emit_description(context: Context<'_>, operation: &Operation, names: &Operati
     let accept = accept.map(|accept| quote! { .accept(#accept) });
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
+    let rate_limit = operation.rate_limit.as_ref().map(|name| quote! { .rate_limit(#name) });
     let anonymous = (context.api.auth.is_some() && !operation.authenticated).then(|| quote! { .anonymous() });
     quote! {
-        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body #anonymous;
+        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body #rate_limit #anonymous;
     }
 }
 
@@ -284,31 +286,5 @@ fn emit_output(context: Context<'_>, success: &Success) -> (TokenStream, TokenSt
         Success::Bytes { .. } => (quote! { ::lowcodeapi_runtime::Bytes }, quote! { ::lowcodeapi_runtime::Binary }),
         Success::Text { .. } => (quote! { String }, quote! { ::lowcodeapi_runtime::Text }),
         Success::Empty => (quote! { () }, quote! { ::lowcodeapi_runtime::Empty }),
-    }
-}
-
-fn emit_verbs(output: &TokenStream, decoder: &TokenStream) -> TokenStream {
-    quote! {
-        #[doc = " Bounds this call as a whole, in place of every bound that the client has for it."]
-        pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-            self.call.set_timeout(timeout);
-            self
-        }
-
-        #[doc = " Sets when this call is sent again, in place of the client's policy."]
-        pub fn with_retry(mut self, policy: ::lowcodeapi_runtime::RetryPolicy) -> Self {
-            self.call.set_retry(policy);
-            self
-        }
-
-        #[doc = " Sends the request. Awaiting the request does the same."]
-        pub fn send(self) -> ::lowcodeapi_runtime::Pending<#output> {
-            self.call.send::<#decoder>()
-        }
-
-        #[doc = " Sends the request, and gives status and headers with the result."]
-        pub fn send_with_response(self) -> ::lowcodeapi_runtime::Pending<::lowcodeapi_runtime::Response<#output>> {
-            self.call.send_with_response::<#decoder>()
-        }
     }
 }

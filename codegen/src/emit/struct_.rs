@@ -17,7 +17,7 @@ use crate::{
 
 /// How a field holds its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Holding {
+pub(super) enum Holding {
     /// `T`
     Plain,
     /// `Option<T>`; `None` is `null` on the wire, because the property must be there.
@@ -30,7 +30,7 @@ enum Holding {
     ThreeState,
 }
 
-fn holding(def: &TypeDef, field: &Field) -> Holding {
+pub(super) fn holding(def: &TypeDef, field: &Field) -> Holding {
     let (inner, nullable) = field.ty.split_nullable();
     match (field.required, nullable) {
         (true, false) => Holding::Plain,

@@ -2,6 +2,8 @@
 
 mod body;
 mod compose;
+mod extension;
+mod message;
 mod operation;
 mod parameter;
 mod response;
@@ -54,6 +56,7 @@ pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings:
     };
     let operations = lowering.lower_operations();
     let auth = lowering.lower_auth();
+    let rate_limits = lowering.lower_rate_limits();
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
     Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
@@ -61,6 +64,7 @@ pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings:
         base_url: base_url(document.tree),
         profile,
         auth,
+        rate_limits,
         operations,
         types: lowering.types,
     }

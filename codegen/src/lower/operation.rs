@@ -91,6 +91,8 @@ impl Lowering<'_, '_> {
         self.settle_path(&template, site, &mut inputs);
         self.lower_request_body(site, index, &mut inputs);
         let (success, errors) = self.lower_responses(site, index);
+        let messages = self.lower_messages(site, index);
+        let pagination = self.lower_pagination(site, &inputs);
         Operation {
             key: format!("{} {}", site.method.to_ascii_uppercase(), site.path),
             pointer: site.pointer.clone(),
@@ -107,6 +109,10 @@ impl Lowering<'_, '_> {
             },
             inputs,
             success,
+            messages,
+            pagination,
+            pages: None,
+            rate_limit: self.lower_rate_limit(site),
             errors,
             authenticated: self.lower_security(site),
         }

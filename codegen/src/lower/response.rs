@@ -3,7 +3,7 @@
 use openapiv3::Response;
 use serde_json::Value;
 
-use super::Lowering;
+use super::{Lowering, message::framing_of};
 use crate::{
     diagnostic::code,
     ir::{ErrorCase, Origin, OriginRoot, Success, Type},
@@ -84,7 +84,7 @@ impl Lowering<'_, '_> {
     fn lower_success(&mut self, response: &Response, at: &str, origin: &Origin) -> Success {
         let json = response.content.iter().find(|(media_type, _)| is_json(media_type));
         if let Some((_, media)) = json {
-            let others: Vec<&str> = response.content.keys().map(String::as_str).filter(|it| !is_json(it)).collect();
+            let others: Vec<&str> = response.content.keys().map(String::as_str).filter(|it| !is_json(it) && framing_of(it).is_none()).collect();
             if !others.is_empty() {
                 self.unsupported(at, format!("the response is asked for as JSON, not as `{}`", others.join("`, `")));
             }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Methods that every generated client has, and the words that cannot be one.
-const CLIENT_METHODS: &str = "new from_env builder clone from into default url_format";
+const CLIENT_METHODS: &str = "new from_env builder clone from into default url_format raw_request";
 
 /// A summary of more words than this is prose, and no name.
 const MAX_WORDS: usize = 8;

@@ -2,14 +2,16 @@
 
 mod cycles;
 mod directions;
+mod pages;
 mod unions;
 mod usage;
 
-use crate::ir::Api;
+use crate::{diagnostic::Findings, ir::Api};
 
-pub(crate) fn run_passes(api: &mut Api) {
+pub(crate) fn run_passes(api: &mut Api, findings: &mut Findings) {
     unions::flatten_unions(api);
     usage::mark_usage(api);
     directions::relax_directions(api);
     cycles::box_cycles(api);
+    pages::find_pages(api, findings);
 }

@@ -11,6 +11,7 @@ pub(super) fn mark_usage(api: &mut Api) {
         if let Success::Json { ty, .. } = &operation.success {
             responses.extend(ty.named());
         }
+        responses.extend(operation.messages.as_ref().and_then(|messages| messages.item.named()));
         responses.extend(operation.errors.iter().filter_map(|error| error.ty.as_ref().and_then(Type::named)));
     }
     reach(api, requests, |usage| &mut usage.request);

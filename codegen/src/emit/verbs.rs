@@ -1,0 +1,170 @@
+//! What a request does: its options, and the ways to send it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    Context,
+    docs::emit_doc,
+    ident,
+    struct_::{Holding, holding},
+    type_ref::{From, emit_type},
+};
+use crate::ir::{Access, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Type};
+
+/// The options and verbs of a request with this result, read by this decoder.
+pub(super) fn emit_verbs(
+    context: Context<'_>,
+    operation: &Operation,
+    output: &TokenStream,
+    decoder: &TokenStream,
+) -> TokenStream {
+    let stream = emit_stream(context, operation);
+    let pages = operation.pagination.as_ref().zip(operation.pages.as_ref());
+    let pages = pages.map(|(pagination, pages)| emit_pages(context, pagination, pages, output, decoder));
+    quote! {
+        #[doc = " Bounds this call as a whole, in place of every bound that the client has for it."]
+        pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.call.set_timeout(timeout);
+            self
+        }
+
+        #[doc = " Sets when this call is sent again, in place of the client's policy."]
+        pub fn with_retry(mut self, policy: ::lowcodeapi_runtime::RetryPolicy) -> Self {
+            self.call.set_retry(policy);
+            self
+        }
+
+        #[doc = " Sends the request. Awaiting the request does the same."]
+        pub fn send(self) -> ::lowcodeapi_runtime::Pending<#output> {
+            self.call.send::<#decoder>()
+        }
+
+        #[doc = " Sends the request, and gives status and headers with the result."]
+        pub fn send_with_response(self) -> ::lowcodeapi_runtime::Pending<::lowcodeapi_runtime::Response<#output>> {
+            self.call.send_with_response::<#decoder>()
+        }
+
+        #stream
+        #pages
+
+        #[doc = " What would be sent, without the credential; it displays as a line for `curl`."]
+        pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, ::lowcodeapi_runtime::Error> {
+            self.call.dry_run()
+        }
+
+        lowcodeapi_runtime::send_blocking! { #output }
+    }
+}
+
+/// The result as it arrives: bytes, or messages.
+fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
+    if let Some(messages) = &operation.messages {
+        return Some(emit_messages(context, messages));
+    }
+    let is_bytes = matches!(operation.success, Success::Bytes { .. });
+    is_bytes.then(|| {
+        quote! {
+            #[doc = " Sends the request, and gives the bytes of the response as they arrive; they can be saved to a file."]
+            pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::ByteStream> {
+                self.call.stream_bytes()
+            }
+        }
+    })
+}
+
+fn emit_messages(context: Context<'_>, messages: &Messages) -> TokenStream {
+    let media_type = &messages.media_type;
+    let ty = emit_type(context, From::Elsewhere, &messages.item);
+    let decoder = match (messages.framing, &messages.item) {
+        (Framing::Events, Type::Text) => quote! { ::lowcodeapi_runtime::Text },
+        _ => quote! { ::lowcodeapi_runtime::Json<#ty> },
+    };
+    let doc = emit_doc(&format!("Sends the request, asks for `{media_type}`, and gives the messages as they arrive."));
+    match messages.framing {
+        Framing::Events => quote! {
+            #doc
+            pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::MessageStream<lowcodeapi_runtime::Event<#ty>>> {
+                self.call.stream_events::<#decoder>(#media_type)
+            }
+        },
+        Framing::Lines => quote! {
+            #doc
+            pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::MessageStream<#ty>> {
+                self.call.stream_lines::<#decoder>(#media_type)
+            }
+        },
+    }
+}
+
+/// The list page by page, and item by item.
+fn emit_pages(
+    context: Context<'_>,
+    pagination: &Pagination,
+    pages: &Pages,
+    page: &TokenStream,
+    decoder: &TokenStream,
+) -> TokenStream {
+    let Type::Array(item) = &pages.items.ty else { return TokenStream::new() };
+    let item = emit_type(context, From::Elsewhere, item);
+    let items = emit_access(context, &pages.items, Reading::Items);
+    let (parameter, first) = (&pagination.page, proc_macro2::Literal::u64_unsuffixed(pagination.first));
+    let size = pagination.size.as_ref().map(|(parameter, default)| {
+        let default = match default {
+            Some(default) => {
+                let default = proc_macro2::Literal::u64_unsuffixed(*default);
+                quote! { Some(#default) }
+            }
+            None => quote! { None },
+        };
+        quote! { .size(#parameter, #default) }
+    });
+    let count = |access: &Access| emit_access(context, access, Reading::Count);
+    let size_given = pages.size_given.as_ref().map(count).map(|access| quote! { .size_given(|page| #access) });
+    let total = pages.total.as_ref().map(count).map(|access| quote! { .total(|page| #access) });
+    quote! {
+        const PAGES: lowcodeapi_runtime::Pagination<#page, #item> =
+            lowcodeapi_runtime::Pagination::<#page, #item>::new(#parameter, #first, |page| #items) #size #size_given #total;
+
+        #[doc = " The list page by page; each page is requested when it is polled for."]
+        pub fn pages(self) -> lowcodeapi_runtime::Pages<#page> {
+            self.call.pages::<#decoder, _>(&Self::PAGES)
+        }
+
+        #[doc = " The items of the list, over all its pages; each page is requested when it is polled for."]
+        pub fn stream(self) -> lowcodeapi_runtime::Items<#item> {
+            self.call.items::<#decoder, _>(&Self::PAGES)
+        }
+    }
+}
+
+/// What is made of the place that is reached.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Items,
+    Count,
+}
+
+/// The expression that leads from `page` to a place inside it; `None` where something on the way is missing.
+fn emit_access(context: Context<'_>, access: &Access, reading: Reading) -> TokenStream {
+    let reach = if reading == Reading::Items { ident("as_mut") } else { ident("as_ref") };
+    let mut place = quote! { page };
+    let mut is_reference = true;
+    for (id, index) in &access.fields {
+        let def = context.api.type_def(*id);
+        let Shape::Struct(shape) = &def.shape else { continue };
+        // Names run parallel to the types and their fields.
+        let name = ident(&context.names.types[id.0].members[*index]);
+        place = quote! { #place.#name };
+        is_reference = !matches!(holding(def, &shape.fields[*index]), Holding::Plain | Holding::List);
+        if is_reference {
+            place = quote! { #place.#reach()? };
+        }
+    }
+    match (reading, is_reference) {
+        (Reading::Items, true) => quote! { Some(#place) },
+        (Reading::Items, false) => quote! { Some(&mut #place) },
+        (Reading::Count, true) => quote! { lowcodeapi_runtime::Count::count(#place) },
+        (Reading::Count, false) => quote! { lowcodeapi_runtime::Count::count(&#place) },
+    }
+}

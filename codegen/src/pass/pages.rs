@@ -1,0 +1,56 @@
+//! Where does a page have its items, its size and the total?
+
+use crate::{
+    diagnostic::{Findings, code},
+    ir::{Access, Api, Pages, Pagination, Shape, Success, Type},
+};
+
+/// Follows the pointers of each pagination through the result's type. One that does not lead to a list costs the
+/// pagination, with a warning.
+pub(super) fn find_pages(api: &mut Api, findings: &mut Findings) {
+    for index in 0..api.operations.len() {
+        let Some(pagination) = &api.operations[index].pagination else { continue };
+        let found = find(api, &api.operations[index].success, pagination);
+        let at = pagination.pointer.clone();
+        let operation = &mut api.operations[index];
+        match found {
+            Ok(found) => operation.pages = Some(found),
+            Err(message) => findings.add(code::UNSUPPORTED, at, message),
+        }
+    }
+}
+
+fn find(api: &Api, success: &Success, pagination: &Pagination) -> Result<Pages, String> {
+    let Success::Json { ty, optional: false, .. } = success else {
+        return Err("the result has no pages: it is not JSON, or may be absent".to_owned());
+    };
+    let follow = |path: &[String]| {
+        follow(api, ty, path).ok_or_else(|| format!("the result's type has no property at `/{}`", path.join("/")))
+    };
+    let items = follow(&pagination.items)?;
+    if !matches!(items.ty, Type::Array(_)) {
+        return Err("what `items` points at is no list".to_owned());
+    }
+    let count = |path: &Option<Vec<String>>| {
+        let Some(path) = path else { return Ok(None) };
+        let access = follow(path)?;
+        match access.ty {
+            Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number => Ok(Some(access)),
+            _ => Err(format!("what `/{}` points at is no number", path.join("/"))),
+        }
+    };
+    Ok(Pages { items, size_given: count(&pagination.size_given)?, total: count(&pagination.total)? })
+}
+
+fn follow(api: &Api, root: &Type, path: &[String]) -> Option<Access> {
+    let mut ty = root.clone();
+    let mut fields = Vec::new();
+    for segment in path {
+        let Type::Named(id) = ty else { return None };
+        let Shape::Struct(shape) = &api.type_def(id).shape else { return None };
+        let index = shape.fields.iter().position(|field| field.wire == *segment)?;
+        ty = shape.fields[index].ty.split_nullable().0.clone();
+        fields.push((id, index));
+    }
+    Some(Access { fields, ty })
+}

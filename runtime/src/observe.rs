@@ -1,0 +1,137 @@
+//! Lets others see each attempt, without the credential: hooks, and spans of `tracing`.
+
+use std::{fmt, sync::Arc};
+
+use reqwest::header::HeaderMap;
+use tokio::time::Instant;
+
+use crate::{
+    Call, Error,
+    attempt::Answer,
+    view::{RequestView, ResponseView, view_headers, view_url},
+};
+
+/// Sees every attempt of every call of a client: for logs, metrics, the propagation of trace contexts, tests.
+///
+/// Hooks run in the order in which they were given before the request, and in the reverse order after it. They run on the
+/// task of the call, and must not block.
+pub trait Hook: Send + Sync + 'static {
+    /// Before a request is sent. What is put into `headers` is sent with it, in place of headers of the same names.
+    fn before(&self, request: &RequestView, headers: &mut HeaderMap) {
+        let _ = (request, headers);
+    }
+
+    /// After the request: once for each [`before`](Self::before).
+    fn after(&self, request: &RequestView, outcome: Outcome<'_>) {
+        let _ = (request, outcome);
+    }
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Outcome<'a> {
+    /// The server answered, with whatever status.
+    Answered(&'a ResponseView),
+    /// There was no answer, or none that can be taken.
+    Failed(&'a Error),
+    /// The caller gave the call up, or its time as a whole ran out.
+    Cancelled,
+}
+
+/// The hooks of a client.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks(pub(crate) Vec<Arc<dyn Hook>>);
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} hooks", self.0.len())
+    }
+}
+
+/// An attempt that is seen. Dropped before its end, it was cancelled.
+pub(crate) struct Observed<'c> {
+    hooks: &'c Hooks,
+    secret: &'c str,
+    /// `None` where nobody looks, and once its end was seen.
+    view: Option<RequestView>,
+    started: Instant,
+    #[cfg(feature = "tracing")]
+    pub(crate) span: tracing::Span,
+}
+
+impl<'c> Observed<'c> {
+    /// Shows the request, and lets the hooks add headers to it.
+    pub(crate) fn begin(call: &'c Call, request: &mut reqwest::Request, resend_count: usize) -> Self {
+        let shared = &call.client.shared;
+        let view = (!shared.hooks.0.is_empty()).then(|| RequestView {
+            method: request.method().clone(),
+            url: view_url(request.url(), shared.secret()),
+            template: call.operation.path.to_string(),
+            headers: view_headers(request.headers(), shared.secret()),
+            resend_count,
+        });
+        let mut added = HeaderMap::new();
+        if let Some(view) = &view {
+            for hook in &shared.hooks.0 {
+                hook.before(view, &mut added);
+            }
+        }
+        // Each name comes once with its first value, and without a name for each further one.
+        let mut last = None;
+        for (name, value) in added {
+            match (name, &last) {
+                (Some(name), _) => {
+                    request.headers_mut().insert(name.clone(), value);
+                    last = Some(name);
+                }
+                (None, Some(name)) => {
+                    request.headers_mut().append(name.clone(), value);
+                }
+                (None, None) => {}
+            }
+        }
+        Self {
+            hooks: &shared.hooks,
+            secret: shared.secret(),
+            view,
+            started: Instant::now(),
+            #[cfg(feature = "tracing")]
+            span: crate::trace::span(call, request, resend_count),
+        }
+    }
+
+    pub(crate) fn end(mut self, outcome: &Result<Answer, Error>) {
+        #[cfg(feature = "tracing")]
+        crate::trace::record(&self.span, outcome);
+        if self.view.is_none() {
+            return;
+        }
+        match outcome {
+            Ok(answer) => {
+                let response = ResponseView {
+                    status: answer.status,
+                    headers: view_headers(&answer.headers, self.secret),
+                    body_length: answer.stream.is_none().then_some(answer.body.len()),
+                    elapsed: self.started.elapsed(),
+                };
+                self.show(Outcome::Answered(&response));
+            }
+            Err(error) => self.show(Outcome::Failed(error)),
+        }
+    }
+
+    fn show(&mut self, outcome: Outcome<'_>) {
+        if let Some(view) = self.view.take() {
+            for hook in self.hooks.0.iter().rev() {
+                hook.after(&view, outcome);
+            }
+        }
+    }
+}
+
+impl Drop for Observed<'_> {
+    fn drop(&mut self) {
+        self.show(Outcome::Cancelled);
+    }
+}

@@ -1,0 +1,235 @@
+//! Lists that the server gives page by page.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+    vec,
+};
+
+use futures_core::Stream;
+use futures_util::stream::{self, StreamExt as _};
+
+use crate::{Call, Decode, Error, Response, send};
+
+/// How an operation's list is cut into pages `P` of items `I`: by a page number in the query.
+#[derive(Debug)]
+pub struct Pagination<P, I> {
+    page: &'static str,
+    first: u64,
+    size: Option<&'static str>,
+    default_size: Option<u64>,
+    items: fn(&mut P) -> Option<&mut Vec<I>>,
+    size_given: fn(&P) -> Option<u64>,
+    total: fn(&P) -> Option<u64>,
+}
+
+impl<P, I> Pagination<P, I> {
+    /// Pages that are counted by the query parameter `page` from `first` on, and where each has its items.
+    pub const fn new(page: &'static str, first: u64, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
+        Self { page, first, size: None, default_size: None, items, size_given: |_| None, total: |_| None }
+    }
+
+    /// The query parameter that asks for the size of a page, and the size where it is not given.
+    pub const fn size(mut self, parameter: &'static str, default: Option<u64>) -> Self {
+        self.size = Some(parameter);
+        self.default_size = default;
+        self
+    }
+
+    /// Where a page says how many items a full one has.
+    pub const fn size_given(mut self, size: fn(&P) -> Option<u64>) -> Self {
+        self.size_given = size;
+        self
+    }
+
+    /// Where a page says how many items there are in all.
+    pub const fn total(mut self, total: fn(&P) -> Option<u64>) -> Self {
+        self.total = total;
+        self
+    }
+}
+
+/// A count in a response, of whatever number type the document gives it.
+pub trait Count {
+    /// The count; `None` where it is no whole number, or negative.
+    fn count(&self) -> Option<u64>;
+}
+
+macro_rules! count_integers {
+    ($($integer:ty)+) => {
+        $(impl Count for $integer {
+            fn count(&self) -> Option<u64> {
+                u64::try_from(*self).ok()
+            }
+        })+
+    };
+}
+
+count_integers! { i32 i64 u64 }
+
+impl Count for f64 {
+    fn count(&self) -> Option<u64> {
+        // No list is longer than what a float counts one by one.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
+        (self.fract() == 0.0 && (0.0..EXACT).contains(self)).then_some(*self as u64)
+    }
+}
+
+/// The pages of a list, as they are asked for: a [`Stream`].
+///
+/// A page is requested when it is polled for, and not before. The last one is the one that is short of the size that the
+/// server says it has, or that was asked for; that is empty; that repeats the items of the one before it, which is left
+/// out; or with which the total is reached. After an error nothing is requested any more. Each request is a call of its
+/// own, with its own retries and its own timeout.
+#[must_use = "pages are requested when they are polled for"]
+pub struct Pages<P> {
+    pages: Pin<Box<dyn Stream<Item = Result<P, Error>> + Send>>,
+}
+
+/// The items of a list, over all its pages: a [`Stream`]. See [`Pages`] for when a page is requested, and when the list
+/// ends.
+#[must_use = "items are requested when they are polled for"]
+pub struct Items<I> {
+    items: Pin<Box<dyn Stream<Item = Result<I, Error>> + Send>>,
+}
+
+impl<P: 'static> Pages<P> {
+    /// The next page; `None` after the last one.
+    pub async fn next(&mut self) -> Option<Result<P, Error>> {
+        self.pages.next().await
+    }
+}
+
+impl<I: 'static> Items<I> {
+    /// The next item; `None` after the last one.
+    pub async fn next(&mut self) -> Option<Result<I, Error>> {
+        self.items.next().await
+    }
+
+    /// All items that are left, or the first error.
+    pub async fn all(mut self) -> Result<Vec<I>, Error> {
+        let mut items = Vec::new();
+        while let Some(item) = self.next().await {
+            items.push(item?);
+        }
+        Ok(items)
+    }
+}
+
+/// Where a list stands between two pages.
+struct Cursor<P: 'static, I: 'static> {
+    call: Call,
+    pagination: &'static Pagination<P, I>,
+    page: u64,
+    size: Option<u64>,
+    /// How many items have come so far.
+    seen: u64,
+    /// The items of the page before.
+    last: Vec<I>,
+}
+
+impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
+    fn new(call: Call, pagination: &'static Pagination<P, I>) -> Self {
+        let given = |name: &str| call.query_value(name).and_then(|value| value.parse().ok());
+        let page = given(pagination.page).unwrap_or(pagination.first);
+        let size = pagination.size.and_then(given).or(pagination.default_size);
+        Self { call, pagination, page, size, seen: 0, last: Vec::new() }
+    }
+
+    /// The next page, and where the list stands after it; no cursor where it was the last one.
+    async fn advance<D: Decode<Output = P>>(mut self) -> Result<Option<(P, Option<Self>)>, Error> {
+        self.call.query(self.pagination.page, self.page);
+        let mut page = send::send::<D>(&self.call).await.map(Response::into_value)?;
+        let size_given = (self.pagination.size_given)(&page);
+        let total = (self.pagination.total)(&page);
+        let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);
+        let count = items.len() as u64;
+        if count > 0 && items == self.last {
+            return Ok(None);
+        }
+        // The total counts from the first page on. The server may give smaller pages than it was asked for.
+        let size = size_given.or(self.size).unwrap_or(0);
+        let before = self.page.saturating_sub(self.pagination.first).saturating_mul(size);
+        let is_start = self.seen == 0;
+        self.seen = self.seen.saturating_add(count).saturating_add(if is_start { before } else { 0 });
+        let is_whole = total.is_some_and(|total| self.seen >= total);
+        let is_short = match (size_given, self.size, total) {
+            (Some(size), ..) => count < size,
+            // The server may give less than was asked for on each page; the total tells.
+            (None, _, Some(_)) | (None, None, None) => false,
+            (None, Some(size), None) => count < size,
+        };
+        if count == 0 || is_whole || is_short {
+            return Ok(Some((page, None)));
+        }
+        self.last = items.to_vec();
+        let Some(next) = self.page.checked_add(1) else { return Ok(Some((page, None))) };
+        self.page = next;
+        Ok(Some((page, Some(self))))
+    }
+}
+
+/// The pages of the call's list.
+pub(crate) fn pages<D, I>(call: Call, pagination: &'static Pagination<D::Output, I>) -> Pages<D::Output>
+where
+    D: Decode,
+    I: Clone + PartialEq + Send,
+{
+    let start = Some(Cursor::new(call, pagination));
+    let pages = stream::try_unfold(start, |cursor| async move {
+        match cursor {
+            Some(cursor) => cursor.advance::<D>().await,
+            None => Ok(None),
+        }
+    });
+    Pages { pages: Box::pin(pages) }
+}
+
+/// The items of the call's list.
+pub(crate) fn items<D, I>(call: Call, pagination: &'static Pagination<D::Output, I>) -> Items<I>
+where
+    D: Decode,
+    I: Clone + PartialEq + Send,
+{
+    let start = (pages::<D, I>(call, pagination), Vec::new().into_iter());
+    let items = stream::try_unfold(start, move |(mut pages, mut items): (Pages<D::Output>, vec::IntoIter<I>)| async move {
+        loop {
+            if let Some(item) = items.next() {
+                return Ok(Some((item, (pages, items))));
+            }
+            let Some(mut page) = pages.next().await.transpose()? else { return Ok(None) };
+            items = (pagination.items)(&mut page).map(std::mem::take).unwrap_or_default().into_iter();
+        }
+    });
+    Items { items: Box::pin(items) }
+}
+
+impl<P> Stream for Pages<P> {
+    type Item = Result<P, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.pages.as_mut().poll_next(context)
+    }
+}
+
+impl<I> Stream for Items<I> {
+    type Item = Result<I, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.items.as_mut().poll_next(context)
+    }
+}
+
+impl<P> fmt::Debug for Pages<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").finish_non_exhaustive()
+    }
+}
+
+impl<I> fmt::Debug for Items<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").finish_non_exhaustive()
+    }
+}
