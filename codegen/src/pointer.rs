@@ -11,11 +11,7 @@ pub(crate) fn join(parent: &str, key: &str) -> String {
 
 /// The unescaped keys of a pointer, from the root.
 pub(crate) fn keys(pointer: &str) -> impl DoubleEndedIterator<Item = String> {
-    pointer
-        .strip_prefix('/')
-        .into_iter()
-        .flat_map(|keys| keys.split('/'))
-        .map(decode)
+    pointer.strip_prefix('/').into_iter().flat_map(|keys| keys.split('/')).map(decode)
 }
 
 /// A key as it is, from a segment of a pointer.

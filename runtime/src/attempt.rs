@@ -10,7 +10,8 @@ use reqwest::{
 use tokio::time::Instant;
 
 use crate::{
-    Call, Error, TimeoutKind, UrlFormat, client::Limits, observe::Observed, progress::Progress, redact, request::request,
+    Call, Error, TimeoutKind, UrlFormat, client::Limits, observe::Observed, progress::Progress, redact,
+    request::request,
 };
 
 /// An answer of any status.

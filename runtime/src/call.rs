@@ -143,8 +143,7 @@ impl Call {
     /// Sets the body to text of a media type.
     pub fn text_body(&mut self, media_type: &'static str, text: impl Into<String>) {
         let charset = if media_type.contains("charset") { "" } else { "; charset=utf-8" };
-        self.body =
-            Body::Whole { content: text.into().into(), content_type: format!("{media_type}{charset}").into() };
+        self.body = Body::Whole { content: text.into().into(), content_type: format!("{media_type}{charset}").into() };
     }
 
     /// Sets the body to a file, of the declared media type where there is one and the file's own was only guessed.

@@ -9,8 +9,8 @@ use reqwest::{
 };
 
 use crate::{
-    Auth, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, gateway::FormatMemory, observe::Hooks, pace::Pace,
-    retry::Budget,
+    Auth, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, gateway::FormatMemory, observe::Hooks,
+    pace::Pace, retry::Budget,
 };
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is

@@ -24,11 +24,12 @@ impl Lines {
     /// The next line without its end: a line feed, a carriage return, or both. The last one needs none.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
-            if let Some(line) = self.take_line() {
-                return Ok(Some(line));
-            }
-            if self.kept.len() > self.limit {
+            let line = self.take_line();
+            if line.as_ref().map_or(self.kept.len(), Bytes::len) > self.limit {
                 return Err(Error::TooLarge { limit: self.limit });
+            }
+            if line.is_some() {
+                return Ok(line);
             }
             match self.chunks.next().await {
                 Some(chunk) => self.kept.extend_from_slice(&chunk?),

@@ -31,7 +31,16 @@ pub struct Operation {
 impl Operation {
     /// An operation of this method and path template, such as `/v1/tones/{tone_id}`.
     pub const fn new(method: Method, path: &'static str) -> Self {
-        Self { method, path: Cow::Borrowed(path), rate_limit: None, old_path: None, accept: None, list_envelope: None, body: BodyForm::None, anonymous: false }
+        Self {
+            method,
+            path: Cow::Borrowed(path),
+            rate_limit: None,
+            old_path: None,
+            accept: None,
+            list_envelope: None,
+            body: BodyForm::None,
+            anonymous: false,
+        }
     }
 
     /// An operation that no document describes.

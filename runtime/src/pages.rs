@@ -194,15 +194,16 @@ where
     I: Clone + PartialEq + Send,
 {
     let start = (pages::<D, I>(call, pagination), Vec::new().into_iter());
-    let items = stream::try_unfold(start, move |(mut pages, mut items): (Pages<D::Output>, vec::IntoIter<I>)| async move {
-        loop {
-            if let Some(item) = items.next() {
-                return Ok(Some((item, (pages, items))));
+    let items =
+        stream::try_unfold(start, move |(mut pages, mut items): (Pages<D::Output>, vec::IntoIter<I>)| async move {
+            loop {
+                if let Some(item) = items.next() {
+                    return Ok(Some((item, (pages, items))));
+                }
+                let Some(mut page) = pages.next().await.transpose()? else { return Ok(None) };
+                items = (pagination.items)(&mut page).map(std::mem::take).unwrap_or_default().into_iter();
             }
-            let Some(mut page) = pages.next().await.transpose()? else { return Ok(None) };
-            items = (pagination.items)(&mut page).map(std::mem::take).unwrap_or_default().into_iter();
-        }
-    });
+        });
     Items { items: Box::pin(items) }
 }
 

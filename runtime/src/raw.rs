@@ -6,7 +6,9 @@ use bytes::Bytes;
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{ByteStream, Call, Client, DryRun, Error, Json, Operation, Pending, Response, RetryPolicy, Upload, decode::Raw};
+use crate::{
+    ByteStream, Call, Client, DryRun, Error, Json, Operation, Pending, Response, RetryPolicy, Upload, decode::Raw,
+};
 
 /// A request to any path of the service: for what its document does not say, or not yet.
 ///

@@ -37,9 +37,7 @@ impl Reader {
         let limits = &self.client.shared.limits;
         let started = Instant::now();
         let (bound, out_of_time) = match self.deadline {
-            Some((end, total)) => {
-                (end.saturating_duration_since(started), Error::timeout(TimeoutKind::Total, total))
-            }
+            Some((end, total)) => (end.saturating_duration_since(started), Error::timeout(TimeoutKind::Total, total)),
             None => (limits.stall, Error::timeout(TimeoutKind::Stalled, limits.stall)),
         };
         match timeout(bound, self.response.chunk()).await {
@@ -54,9 +52,10 @@ impl Reader {
 pub(crate) fn chunks(response: reqwest::Response, call: &Call, started: Instant) -> Chunks {
     let deadline = call.timeout.and_then(|total| Some((started.checked_add(total)?, total)));
     let reader = Reader { response, client: call.client.clone(), deadline };
-    Box::pin(stream::try_unfold(reader, |mut reader| async move {
-        Ok(reader.next().await?.map(|chunk| (chunk, reader)))
-    }))
+    Box::pin(stream::try_unfold(
+        reader,
+        |mut reader| async move { Ok(reader.next().await?.map(|chunk| (chunk, reader))) },
+    ))
 }
 
 /// A download as it arrives, at constant memory: a [`Stream`] of chunks.

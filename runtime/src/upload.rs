@@ -79,7 +79,11 @@ impl Upload {
 
     /// What the function opens, `length` bytes of it, under a file name. Each attempt opens it anew, so that a call can be
     /// repeated.
-    pub fn from_fn<F, R>(file_name: impl Into<String>, length: u64, open: impl Fn() -> F + Send + Sync + 'static) -> Self
+    pub fn from_fn<F, R>(
+        file_name: impl Into<String>,
+        length: u64,
+        open: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
     where
         F: Future<Output = io::Result<R>> + Send + 'static,
         R: AsyncRead + Send + Unpin + 'static,

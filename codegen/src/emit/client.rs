@@ -191,6 +191,10 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
         comment = comment.paragraph(arguments);
     }
     comment = comment.paragraph(success_doc(context, &operation.success));
+    if let Some(stream) = stream_doc(operation) {
+        let request = &names.request;
+        comment = comment.paragraph(format!("[`stream`](requests::{request}::stream) gives {stream}."));
+    }
     comment = comment.paragraph(match operation.method.as_str() {
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" => {
             "Sent again, at most twice, when the connection fails and on 408, 429, 502, 503 and 504."
@@ -242,6 +246,15 @@ fn success_doc(context: Context<'_>, success: &Success) -> String {
         Success::Bytes { accept } => format!("Gives the bytes of the response: `{}`.", accept.join("`, `")),
         Success::Text { .. } => "Gives the text of the response.".to_owned(),
         Success::Empty => "Gives nothing but the status.".to_owned(),
+    }
+}
+
+/// What the verb `stream` gives, where there is one.
+fn stream_doc(operation: &Operation) -> Option<&'static str> {
+    match (&operation.messages, &operation.success) {
+        (Some(_), _) => Some("its messages as they arrive"),
+        (None, Success::Bytes { .. }) => Some("them as they arrive, to be read or saved to a file"),
+        (None, _) => operation.pages.as_ref().map(|_| "the items of the list over all its pages"),
     }
 }
 

@@ -49,10 +49,14 @@ pub(super) fn framing_of(media_type: &str) -> Option<Framing> {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
         "text/event-stream" => Some(Framing::Events),
-        "application/jsonl" | "application/jsonlines" | "application/json-lines" | "application/x-jsonlines"
-        | "application/ndjson" | "application/x-ndjson" | "application/x-json-stream" | "application/stream+json" => {
-            Some(Framing::Lines)
-        }
+        "application/jsonl"
+        | "application/jsonlines"
+        | "application/json-lines"
+        | "application/x-jsonlines"
+        | "application/ndjson"
+        | "application/x-ndjson"
+        | "application/x-json-stream"
+        | "application/stream+json" => Some(Framing::Lines),
         _ => None,
     }
 }

@@ -84,7 +84,12 @@ impl Lowering<'_, '_> {
     fn lower_success(&mut self, response: &Response, at: &str, origin: &Origin) -> Success {
         let json = response.content.iter().find(|(media_type, _)| is_json(media_type));
         if let Some((_, media)) = json {
-            let others: Vec<&str> = response.content.keys().map(String::as_str).filter(|it| !is_json(it) && framing_of(it).is_none()).collect();
+            let others: Vec<&str> = response
+                .content
+                .keys()
+                .map(String::as_str)
+                .filter(|it| !is_json(it) && framing_of(it).is_none())
+                .collect();
             if !others.is_empty() {
                 self.unsupported(at, format!("the response is asked for as JSON, not as `{}`", others.join("`, `")));
             }

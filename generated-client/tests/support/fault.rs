@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     SlowHeader,
     /// The body comes so slowly that it never ends in time.
     SlowBody,
+    /// These bytes, and then nothing more, while the connection stays open.
+    Pause(Vec<u8>),
     /// These bytes, and the connection is closed.
     Answer(Vec<u8>),
     /// These bytes to the first request, and a good answer to every later one.
@@ -97,6 +99,11 @@ fn fail(mut stream: TcpStream, fault: &Fault, number: usize) {
         Fault::SlowBody => {
             super::read_request(&mut stream);
             trickle(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n", &b" ".repeat(1000));
+        }
+        Fault::Pause(bytes) => {
+            super::read_request(&mut stream);
+            let _ = stream.write_all(bytes);
+            thread::sleep(long);
         }
         Fault::Answer(bytes) => {
             super::read_request(&mut stream);
