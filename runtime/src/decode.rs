@@ -165,7 +165,8 @@ impl Reply<'_> {
     /// What is wrong with the media type, if anything: a page or a JSON text in place of a picture is not to be saved as
     /// one.
     pub(crate) fn unexpected(&self) -> Option<String> {
-        let accept = self.accept.unwrap_or_default();
+        // A raw request asks for nothing in particular.
+        let accept = self.accept?;
         let is_message = self.media_type.starts_with("text/") || self.media_type.ends_with("json");
         let is_documented = accept.contains(&self.media_type)
             || accept.contains("*/*")

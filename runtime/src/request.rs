@@ -27,7 +27,9 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<RequestBuilder, Err
     if let Some(accept) = call.accept() {
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
     }
-    headers.extend(call.headers.iter().cloned());
+    for (name, value) in &call.headers {
+        headers.insert(name.clone(), value.clone());
+    }
     let mut request = shared.http.request(call.operation.method.clone(), url).headers(headers);
     let mut cookies: Vec<String> = call.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
     if let Some((auth, token)) = shared.auth.as_ref().filter(|_| !call.operation.anonymous) {

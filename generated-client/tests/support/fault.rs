@@ -98,7 +98,7 @@ fn fail(mut stream: TcpStream, fault: &Fault, number: usize) {
         }
         Fault::SlowBody => {
             super::read_request(&mut stream);
-            trickle(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n", &b" ".repeat(1000));
+            trickle(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n", &b" ".repeat(40));
         }
         Fault::Pause(bytes) => {
             super::read_request(&mut stream);

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use lowcodeapi_jasper::{Client, RetryPolicy};
+use lowcodeapi_jasper::{Client, ClientBuilder, RetryPolicy};
 use lowcodeapi_jasper_spec::{DOCUMENT, OVERLAY};
 use lowcodeapi_mock::{Gateway, GatewayBuilder, Inputs, Source};
 
@@ -29,8 +29,17 @@ pub(crate) fn inputs() -> Inputs<'static> {
 pub(crate) async fn gateway(
     set_up: impl FnOnce(GatewayBuilder<'static>) -> GatewayBuilder<'static>,
 ) -> (Gateway, Client) {
+    gateway_with(set_up, |builder| builder).await
+}
+
+/// A gateway and a client as set up by the test.
+pub(crate) async fn gateway_with(
+    set_up: impl FnOnce(GatewayBuilder<'static>) -> GatewayBuilder<'static>,
+    configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> (Gateway, Client) {
     let gateway = set_up(Gateway::builder(inputs()).token(TOKEN)).start().await.unwrap();
-    let client = client_of(&gateway.base_url());
+    let builder = Client::builder().token(TOKEN).base_url(gateway.base_url()).retry(RetryPolicy::never());
+    let client = configure(builder).build().unwrap();
     (gateway, client)
 }
 
@@ -67,6 +76,11 @@ impl Scripted {
     /// A server that answers with this status line, these header lines and this body.
     pub(crate) fn answering(status: &str, headers: &str, body: &str) -> Self {
         Self::new(&[&answer(status, headers, body)])
+    }
+
+    /// The requests seen so far, heads and bodies.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 
     /// The request lines seen so far.
