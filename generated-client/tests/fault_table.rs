@@ -141,7 +141,8 @@ async fn row(fault: &Fault) -> [String; 5] {
 async fn the_table_of_faults_is_what_the_documentation_says() {
     let rows: Vec<_> =
         faults().into_iter().map(|(name, fault)| (name, tokio::spawn(async move { row(&fault).await }))).collect();
-    let mut table = String::from("| fault | GET | DELETE | POST | upload | GET as a stream |\n|---|---|---|---|---|---|\n");
+    let mut table =
+        String::from("| fault | GET | DELETE | POST | upload | GET as a stream |\n|---|---|---|---|---|---|\n");
     for (name, cells) in rows {
         writeln!(table, "| {name} | {} |", cells.await.unwrap().join(" | ")).unwrap();
     }

@@ -72,7 +72,11 @@ fn notes() -> (impl Fn(&'static str) -> Notes, Arc<Mutex<Vec<String>>>) {
 #[tokio::test]
 async fn hooks_see_each_attempt_without_the_token_and_can_add_headers() {
     let busy = support::answer("429 Too Many Requests", "retry-after: 0\r\n", "");
-    let good = support::answer("200 OK", "content-type: application/json\r\n", r#"{"data":{"id":"ton_1","name":"n","value":"v"}}"#);
+    let good = support::answer(
+        "200 OK",
+        "content-type: application/json\r\n",
+        r#"{"data":{"id":"ton_1","name":"n","value":"v"}}"#,
+    );
     let server = Scripted::new(&[&busy, &good]);
     let (note, lines) = notes();
     let builder = Client::builder().token(TOKEN).base_url(&server.base_url);
@@ -116,7 +120,8 @@ async fn hooks_see_failures_and_calls_that_are_given_up() {
 
 #[tokio::test]
 async fn default_headers_go_with_every_request_that_does_not_set_them() {
-    let (gateway, client) = gateway_with(|it| it, |it| it.default_header("x-team", "marketing").default_header("Accept", "a/b")).await;
+    let (gateway, client) =
+        gateway_with(|it| it, |it| it.default_header("x-team", "marketing").default_header("Accept", "a/b")).await;
     client.list_tones().await.unwrap();
     client.raw_request(Method::GET, "/v1/tones").header("x-team", "own").send().await.unwrap();
     let requests = gateway.requests();
@@ -138,7 +143,8 @@ async fn a_raw_request_has_credential_retries_and_errors() {
     let tone = json!({"name": "Dry", "value": "short"});
     let made: Value = client.raw_request(Method::POST, "/v1/tones").json(&tone).send_json().await.unwrap();
     assert_eq!(made["data"]["name"], "Dry", "the envelope is off");
-    let response = client.raw_request(Method::GET, "/v1/tones").query("page", 1).query("q", "c d&e").send().await.unwrap();
+    let response =
+        client.raw_request(Method::GET, "/v1/tones").query("page", 1).query("q", "c d&e").send().await.unwrap();
     assert_eq!(response.status, StatusCode::OK);
     assert!(response.value.starts_with(b"{"));
     let requests = gateway.requests();
@@ -166,7 +172,11 @@ async fn a_raw_request_sends_its_path_as_it_is() {
     let client = support::client_of(&server.base_url);
     let sent: Vec<u8> = client.raw_request(Method::GET, "/v1/a%2Fb/{x}").send_json().await.unwrap();
     assert_eq!(sent, [1]);
-    assert!(server.request_lines()[0].starts_with("GET /jasper/v1/a%2Fb/%7Bx%7D?api_token="), "{:?}", server.request_lines());
+    assert!(
+        server.request_lines()[0].starts_with("GET /jasper/v1/a%2Fb/%7Bx%7D?api_token="),
+        "{:?}",
+        server.request_lines()
+    );
 }
 
 #[test]
@@ -174,7 +184,10 @@ fn a_dry_run_shows_what_would_be_sent_and_sends_nothing() {
     let client = Client::builder().token(TOKEN).base_url("http://127.0.0.1:9/jasper").build().unwrap();
     let upload = Upload::from_bytes("it's; \"brand\".pdf", "12345");
     let dry = client.create_knowledge("Brand's book", upload).tags(["a"]).dry_run().unwrap();
-    assert_eq!((dry.method.clone(), dry.url.as_str()), (Method::POST, "http://127.0.0.1:9/jasper/v1/knowledge?api_token=[redacted]"));
+    assert_eq!(
+        (dry.method.clone(), dry.url.as_str()),
+        (Method::POST, "http://127.0.0.1:9/jasper/v1/knowledge?api_token=[redacted]")
+    );
     assert_eq!(dry.headers["accept"], "application/json");
     assert_eq!(
         dry.body.as_deref(),

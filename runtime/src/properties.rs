@@ -16,8 +16,8 @@ use reqwest::{
 use tokio::runtime::Builder;
 
 use crate::{
-    ApiError, Auth, Call, Client, ClientBuilder, Operation, Service, Upload, UrlFormat, body, path, progress::Progress,
-    redact, request::request, retry,
+    ApiError, Auth, Call, Client, ClientBuilder, Operation, Service, Upload, UrlFormat, body, lines::Lines, path,
+    progress::Progress, redact, request::request, retry,
 };
 
 static SERVICE: Service = Service::new("https://api.example/x", "TEST").auth(Auth::Query("api_token")).gateway();
@@ -152,5 +152,28 @@ proptest! {
             }
             let _ = retry::retry_after(&headers, text.as_bytes());
         }
+    }
+
+    #[test]
+    fn lines_do_not_depend_on_how_a_body_arrives(text in "[ab\\r\\n]{0,40}", cuts in prop::collection::vec(1usize..6, 0..40)) {
+        let mut rest = text.as_bytes();
+        let mut chunks = Vec::new();
+        for cut in cuts.into_iter().chain([text.len()]) {
+            let (chunk, after) = rest.split_at(cut.min(rest.len()));
+            chunks.push(Ok(Bytes::copy_from_slice(chunk)));
+            rest = after;
+        }
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let lines = runtime.block_on(async {
+            let mut lines = Lines::new(Box::pin(stream::iter(chunks)), usize::MAX);
+            let mut got = Vec::new();
+            while let Some(line) = lines.next().await.unwrap() {
+                got.push(String::from_utf8(line.to_vec()).unwrap());
+            }
+            got
+        });
+        let unified = text.replace("\r\n", "\n").replace('\r', "\n");
+        let expected: Vec<&str> = unified.split_terminator('\n').collect();
+        prop_assert_eq!(lines, expected);
     }
 }

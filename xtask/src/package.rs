@@ -39,8 +39,8 @@ impl Runtime {
 
     fn requirement(&self) -> String {
         match self {
-            Self::Path(path) => format!("{{ path = {} }}", quoted(path)),
-            Self::Version(version) => quoted(version),
+            Self::Path(path) => format!("{{ path = {}, default-features = false }}", quoted(path)),
+            Self::Version(version) => format!("{{ version = {}, default-features = false }}", quoted(version)),
         }
     }
 }
@@ -97,6 +97,16 @@ lowcodeapi-runtime = {runtime}
 serde = {{ version = "1", features = ["derive"] }}
 serde_json = "1"
 
+[features]
+default = ["rustls"]
+# TLS by rustls, or by what the system has.
+rustls = ["lowcodeapi-runtime/rustls"]
+native-tls = ["lowcodeapi-runtime/native-tls"]
+# `send_blocking`, for code that is not asynchronous.
+blocking = ["lowcodeapi-runtime/blocking"]
+# A span for each attempt, an event for each retry, as `tracing` shows them.
+tracing = ["lowcodeapi-runtime/tracing"]
+
 [lints.rust]
 missing_docs = "warn"
 
@@ -137,8 +147,9 @@ missing_docs = "warn"
 //! [`ApiError`].
 
 pub use lowcodeapi_runtime::{{
-    ApiError, Bytes, DateTime, DecodeError, Error, Method, Nullable, Pending, Response, StatusCode, TimeoutKind, Token,
-    Upload, UrlFormat, header,
+    ApiError, Attempt, ByteStream, Bytes, DateTime, DecodeError, DryRun, Error, Event, Hook, Items, MessageStream, Method,
+    Nullable, Outcome, Pages, Pending, RateLimit, RawRequest, RequestView, Response, ResponseView, RetryPolicy, StatusCode,
+    TimeoutKind, Token, Upload, UrlFormat, header, reqwest, serde_json,
 }};
 
 {declarations}

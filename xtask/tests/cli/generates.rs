@@ -78,7 +78,10 @@ fn a_document_comes_from_an_address_too() {
     let run = root.run(&["generate", "--spec", &address, "--out", "pets", "--runtime", "0.1.0"]);
     assert_eq!(run.status, 0, "{run:?}");
     let manifest = root.read("pets/Cargo.toml");
-    assert!(manifest.contains("name = \"pet-store\"") && manifest.contains("lowcodeapi-runtime = \"0.1.0\""));
+    assert!(
+        manifest.contains("name = \"pet-store\"")
+            && manifest.contains("lowcodeapi-runtime = { version = \"0.1.0\", default-features = false }")
+    );
     assert!(!root.files().values().any(|file| String::from_utf8_lossy(file).contains("secret")));
 }
 
