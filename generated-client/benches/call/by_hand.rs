@@ -1,0 +1,70 @@
+//! The calls as they would be written by hand: on reqwest and the same models.
+
+use std::time::Duration;
+
+use lowcodeapi_jasper::{
+    header::ACCEPT,
+    reqwest::{self, RequestBuilder, Url, redirect, retry},
+    types::{CommandInputs, CommandResponse, ToneList, ToneResponse},
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::Failure;
+
+/// What the generated client bounds one attempt by.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+pub(crate) struct ByHand {
+    http: reqwest::Client,
+    base_url: String,
+    token: &'static str,
+}
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    result: T,
+}
+
+#[derive(Serialize)]
+struct Command {
+    inputs: CommandInputs,
+}
+
+impl ByHand {
+    /// A client with the settings of the generated one.
+    pub(crate) fn new(base_url: String, token: &'static str) -> Result<Self, Failure> {
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("lowcodeapi-runtime/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(10))
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .retry(retry::never())
+            .build()?;
+        Ok(Self { http, base_url, token })
+    }
+
+    pub(crate) async fn get_tone(&self, id: &str) -> Result<ToneResponse, Failure> {
+        let id = utf8_percent_encode(id, NON_ALPHANUMERIC);
+        self.send(self.http.get(self.url(&format!("/v1/tones/{id}"))?)).await
+    }
+
+    pub(crate) async fn list_tones(&self) -> Result<ToneList, Failure> {
+        self.send(self.http.get(self.url("/v1/tones")?)).await
+    }
+
+    pub(crate) async fn run_command(&self, inputs: CommandInputs) -> Result<CommandResponse, Failure> {
+        self.send(self.http.post(self.url("/v1/command")?).json(&Command { inputs })).await
+    }
+
+    fn url(&self, path: &str) -> Result<Url, Failure> {
+        let mut url = Url::parse(&format!("{}{path}", self.base_url))?;
+        url.query_pairs_mut().append_pair("api_token", self.token);
+        Ok(url)
+    }
+
+    async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
+        let response = request.header(ACCEPT, "application/json").timeout(TIMEOUT).send().await?.error_for_status()?;
+        Ok(response.json::<Envelope<T>>().await?.result)
+    }
+}

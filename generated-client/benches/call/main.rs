@@ -1,0 +1,54 @@
+//! What a call through the generated client costs, against the same call written by hand on reqwest, over loopback:
+//! time, allocations and, where `valgrind` is installed, instructions; and the memory that a large upload takes.
+//!
+//! ```sh
+//! cargo bench -p lowcodeapi-jasper --bench call
+//! ```
+//!
+//! Without `--bench`, as `cargo test --benches` runs it, it only checks that both sides send and read the same.
+
+use std::{env, error::Error};
+
+use crate::{
+    calls::{Calls, Operation, Side},
+    measure::{allocations, instructions, time, upload},
+};
+
+mod by_hand;
+mod calls;
+mod measure;
+mod server;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["serve"] => server::serve(),
+        ["upload"] => upload::run(),
+        ["repeat", operation, side] => instructions::run(Operation::named(operation)?, Side::named(side)?),
+        arguments if arguments.contains(&"--bench") => report(),
+        _ => Calls::new()?.check(),
+    }
+}
+
+fn report() -> Result<(), Failure> {
+    let calls = Calls::new()?;
+    calls.check()?;
+    println!("time of a call, client / by hand: median of {} rounds [quartiles]", time::ROUNDS);
+    for operation in Operation::ALL {
+        println!("  {:12} {}", operation.name(), time::compare(&calls, operation)?);
+    }
+    println!("allocations of a call, their bytes: client, by hand");
+    for operation in Operation::ALL {
+        let [client, by_hand] = Side::BOTH.map(|side| allocations::count(&calls, operation, side));
+        println!("  {:12} {}, {}", operation.name(), client?, by_hand?);
+    }
+    println!("instructions of a call: client, by hand, ratio");
+    for operation in Operation::ALL {
+        println!("  {:12} {}", operation.name(), instructions::compare(operation)?);
+    }
+    println!("memory of an upload of {} MiB: {}", upload::LENGTH >> 20, upload::measure()?);
+    Ok(())
+}

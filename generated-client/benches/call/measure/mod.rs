@@ -1,0 +1,6 @@
+//! What is measured, each in its own way.
+
+pub(crate) mod allocations;
+pub(crate) mod instructions;
+pub(crate) mod time;
+pub(crate) mod upload;

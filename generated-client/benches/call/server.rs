@@ -1,0 +1,153 @@
+//! The other end of the calls: a process of its own, so that what is counted here is the caller's alone.
+
+use std::{
+    env,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    net::Ipv4Addr,
+    process::{self, Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+};
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::{Method, Request, Response, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use lowcodeapi_jasper::{
+    Bytes,
+    header::CONTENT_TYPE,
+    serde_json::{Value, json},
+};
+use tokio::net::TcpListener;
+
+use crate::Failure;
+
+/// The header that says whether the request was the one before it once more, whoever sent that.
+pub(crate) const IS_REPEATED: &str = "x-is-repeated";
+/// How many tones make a list of about 50 KB.
+const TONES: usize = 64;
+
+/// A server that runs until this is dropped.
+pub(crate) struct Server {
+    process: Child,
+    pub(crate) base_url: String,
+}
+
+impl Server {
+    /// Starts this program once more, as a server.
+    pub(crate) fn start() -> Result<Self, Failure> {
+        let mut command = Command::new(env::current_exe()?);
+        let mut process = command.arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut port = String::new();
+        BufReader::new(process.stdout.take().ok_or("the server has no output")?).read_line(&mut port)?;
+        Ok(Self { process, base_url: format!("http://127.0.0.1:{}/jasper", port.trim()) })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It ends with its input; should that fail, nothing more can be done.
+        drop(self.process.stdin.take());
+        drop(self.process.wait());
+    }
+}
+
+/// Serves on a port that it prints, until its input ends.
+pub(crate) fn serve() -> Result<(), Failure> {
+    thread::spawn(|| {
+        drop(io::stdin().read_to_end(&mut Vec::new()));
+        process::exit(0);
+    });
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        writeln!(io::stdout(), "{}", listener.local_addr()?.port())?;
+        let answers = Answers::new();
+        loop {
+            let (stream, _) = listener.accept().await?;
+            stream.set_nodelay(true)?;
+            let answers = answers.clone();
+            let service = service_fn(move |request| answer(answers.clone(), request));
+            tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        }
+    })
+}
+
+#[derive(Clone)]
+struct Answers {
+    tone: Bytes,
+    tones: Bytes,
+    texts: Bytes,
+    /// What the last request was.
+    last: Arc<AtomicU64>,
+}
+
+impl Answers {
+    fn new() -> Self {
+        let tones: Vec<_> = (0..TONES).map(tone).collect();
+        let texts: Vec<_> =
+            (0..3).map(|n| json!({"id": format!("txt_{n}"), "text": "A line of text. ".repeat(14)})).collect();
+        let page = json!({"totalRecords": 6400, "page": 1, "size": TONES, "next": null, "prev": null});
+        Self {
+            tone: in_envelope(&json!({"requestId": "req_1", "resource": "tone", "data": tone(0)})),
+            tones: in_envelope(&json!({"requestId": "req_1", "resource": "tone", "data": tones, "pagination": page})),
+            texts: in_envelope(&json!({"requestId": "req_1", "resource": "content", "data": texts})),
+            last: Arc::default(),
+        }
+    }
+}
+
+fn tone(number: usize) -> Value {
+    json!({
+        "id": format!("ton_{number}"),
+        "name": "Dry",
+        "value": "Short sentences, plain words, no \"exclamation\" marks; ".repeat(8),
+        "metadata": {"team": "editorial", "owner": "rabbit"},
+        "settings": {"appVisibility": "visible"},
+        "appUrl": format!("https://app.example/voices/ton_{number}"),
+        "createdAt": "2025-01-02T03:04:05.678Z",
+        "updatedAt": "2025-02-03T04:05:06.789Z",
+    })
+}
+
+/// The result as the gateway answers with it.
+fn in_envelope(result: &Value) -> Bytes {
+    let headers = json!({"content-type": "application/json; charset=utf-8", "x-ratelimit-remaining": "104"});
+    let body = json!({
+        "message": "Request completed", "provider": "jasper", "result": result, "response_headers": headers
+    });
+    body.to_string().into()
+}
+
+async fn answer(answers: Answers, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Failure> {
+    let (head, mut body) = request.into_parts();
+    let mut headers: Vec<_> = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    headers.sort_unstable();
+    let mut digest = DefaultHasher::new();
+    (head.method.as_str(), head.uri.to_string(), headers).hash(&mut digest);
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame?.into_data() {
+            length += data.len();
+            // A large body is counted and thrown away.
+            if length < 64 * 1024 {
+                digest.write(&data);
+            }
+        }
+    }
+    let body = match (&head.method, head.uri.path()) {
+        (&Method::GET, "/jasper/v1/tones") => answers.tones,
+        (&Method::GET, _) => answers.tone,
+        (_, "/jasper/v1/command") => answers.texts,
+        _ => in_envelope(&json!({"data": {"name": "Upload", "file": format!("{length} bytes")}})),
+    };
+    let digest = digest.finish();
+    let is_repeated = answers.last.swap(digest, Ordering::Relaxed) == digest;
+    let response = Response::builder()
+        .header(CONTENT_TYPE, "application/json; charset=utf-8")
+        .header(IS_REPEATED, if is_repeated { "true" } else { "false" })
+        .body(Full::new(body))?;
+    Ok(response)
+}
