@@ -10,7 +10,10 @@ pub(crate) struct Api {
     /// The first server's URL, without a trailing slash.
     pub(crate) base_url: String,
     pub(crate) profile: Profile,
-    pub(crate) auth: Option<Auth>,
+    /// The credentials that operations need, the most common one first.
+    pub(crate) schemes: Vec<Scheme>,
+    /// What most operations need.
+    pub(crate) security: Security,
     pub(crate) operations: Vec<Operation>,
     /// Indexed by [`TypeId`].
     pub(crate) types: Vec<TypeDef>,
@@ -27,7 +30,25 @@ impl Api {
     }
 }
 
-/// Where the credential of every call goes.
+/// A security scheme.
+#[derive(Debug, Clone)]
+pub(crate) struct Scheme {
+    pub(crate) name: String,
+    pub(crate) auth: Auth,
+    pub(crate) docs: Docs,
+}
+
+/// The alternatives of what an operation needs; none, or an empty one, where it can do without a credential.
+pub(crate) type Security = Vec<Requirement>;
+
+/// Schemes that are needed together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Requirement {
+    /// Indices into [`Api::schemes`].
+    pub(crate) schemes: Vec<usize>,
+}
+
+/// Where a credential goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Auth {
     Query(String),
@@ -35,6 +56,8 @@ pub(crate) enum Auth {
     Cookie(String),
     Bearer,
     Basic,
+    /// Another HTTP authentication scheme, by its name.
+    Http(String),
 }
 
 #[derive(Debug, Clone, Default)]
@@ -64,8 +87,9 @@ pub(crate) struct Operation {
     pub(crate) inputs: Vec<Input>,
     pub(crate) success: Success,
     pub(crate) errors: Vec<ErrorCase>,
-    /// Whether the client's credential goes with it.
-    pub(crate) authenticated: bool,
+    pub(crate) security: Security,
+    /// The OAuth scopes that it needs.
+    pub(crate) scopes: Vec<String>,
 }
 
 /// Something that a caller gives to an operation.

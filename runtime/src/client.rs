@@ -4,7 +4,10 @@ use std::{env, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use reqwest::{Url, redirect, retry};
 
-use crate::{Auth, Error, RetryPolicy, Service, Token, UrlFormat, gateway::FormatMemory, retry::Budget};
+use crate::{
+    Credentials, Error, RetryPolicy, Service, Token, UrlFormat, credential::Keyring, gateway::FormatMemory,
+    redact::Secrets, retry::Budget,
+};
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is
 /// cheap, and clones share all of it.
@@ -15,7 +18,7 @@ pub struct Client {
 
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
-    pub(crate) auth: Option<(Auth, Token)>,
+    pub(crate) keyring: Keyring,
     /// Without a trailing slash.
     pub(crate) base_url: String,
     pub(crate) gateway: bool,
@@ -26,9 +29,9 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The credential's text, for taking it out of what is shown; empty where there is none.
-    pub(crate) fn secret(&self) -> &str {
-        self.auth.as_ref().map_or("", |(_, token)| token.expose())
+    /// The text of every credential, for taking it out of what is shown.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        self.keyring.secrets()
     }
 }
 
@@ -78,7 +81,7 @@ type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilde
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C = Client> {
     service: &'static Service,
-    token: Option<Token>,
+    credentials: Credentials,
     base_url: Option<String>,
     limits: Limits,
     retry: RetryPolicy,
@@ -93,7 +96,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     pub fn new(service: &'static Service) -> Self {
         Self {
             service,
-            token: None,
+            credentials: Credentials::new(),
             base_url: None,
             limits: Limits::default(),
             retry: RetryPolicy::default(),
@@ -103,9 +106,19 @@ impl<C: From<Client>> ClientBuilder<C> {
         }
     }
 
-    /// Sets the credential. It is never shown: not by `Debug`, not in an error.
+    /// Sets the credential, where the service has one kind; else that of its first scheme. It is never shown: not by
+    /// `Debug`, not in an error.
     pub fn token(mut self, token: impl Into<Token>) -> Self {
-        self.token = Some(token.into());
+        if let Some(scheme) = self.service.schemes.first() {
+            self.credentials.set(scheme.name, token);
+        }
+        self
+    }
+
+    /// Sets the credentials that there are, where the service has several kinds: the generated client has a type
+    /// `Credentials` then, with a method for each.
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.credentials.extend(credentials.into());
         self
     }
 
@@ -115,12 +128,14 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Takes from the environment what is set there: the credential from `…_TOKEN`, the base URL from `…_BASE_URL`; the
-    /// generated client's `from_env` names them.
+    /// Takes from the environment what is set there: the credential from `…_TOKEN`, or each of several from a variable
+    /// named after its scheme, and the base URL from `…_BASE_URL`; the generated client's `from_env` names them.
     pub fn from_env(mut self) -> Self {
         let prefix = self.service.env_prefix;
-        if let Some(token) = self.read_env(&format!("{prefix}_TOKEN")) {
-            self.token = Some(Token::from(token));
+        for scheme in self.service.schemes {
+            if let Some(token) = self.read_env(scheme.variable) {
+                self.credentials.set(scheme.name, token);
+            }
         }
         if let Some(url) = self.read_env(&format!("{prefix}_BASE_URL")).filter(|url| !url.is_empty()) {
             self.base_url = Some(url);
@@ -185,7 +200,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         if let Some(defect) = self.defect {
             return Err(Error::Config(defect));
         }
-        let auth = read_auth(self.service, self.token)?;
+        let keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
         let base_url = read_base_url(self.base_url.as_deref().unwrap_or(self.service.base_url))?;
         let builder = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
@@ -202,7 +217,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             .map_err(|error| Error::Config(error.without_url().to_string()))?;
         let shared = Shared {
             http,
-            auth,
+            keyring,
             base_url,
             gateway: self.service.gateway,
             limits: self.limits,
@@ -225,17 +240,6 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 }
 
-fn read_auth(service: &Service, token: Option<Token>) -> Result<Option<(Auth, Token)>, Error> {
-    let Some(auth) = service.auth else { return Ok(None) };
-    let missing =
-        || Error::Config(format!("no token was given, and the environment has no {}_TOKEN", service.env_prefix));
-    let token = token.ok_or_else(missing)?;
-    match token.defect() {
-        Some(defect) => Err(Error::Config(defect.to_owned())),
-        None => Ok(Some((auth, token))),
-    }
-}
-
 fn read_base_url(text: &str) -> Result<String, Error> {
     // The text is not shown: it may hold a credential.
     let url = Url::parse(text).map_err(|error| Error::Config(format!("the base URL is malformed: {error}")))?;
@@ -251,7 +255,7 @@ fn read_base_url(text: &str) -> Result<String, Error> {
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("token", &self.token)
+            .field("credentials", &self.credentials)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
@@ -260,8 +264,13 @@ impl<C> fmt::Debug for ClientBuilder<C> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Auth, Scheme};
 
-    static SERVICE: Service = Service::new("https://api.example/x/", "LOWCODEAPI_TEST").auth(Auth::Query("api_token"));
+    static SERVICE: Service = Service::new("https://api.example/x/", "LOWCODEAPI_TEST").schemes(&[Scheme {
+        name: "ApiToken",
+        variable: "LOWCODEAPI_TEST_TOKEN",
+        auth: Auth::Query("api_token"),
+    }]);
 
     fn defect(builder: ClientBuilder) -> String {
         builder.build().unwrap_err().to_string()

@@ -12,6 +12,7 @@ mod attempt;
 mod body;
 mod call;
 mod client;
+mod credential;
 mod decode;
 mod error;
 mod form;
@@ -43,6 +44,7 @@ pub use crate::{
     api_error::ApiError,
     call::Call,
     client::{Client, ClientBuilder},
+    credential::Credentials,
     decode::{Binary, Decode, Empty, Json, Optional, Text},
     error::{DecodeError, Error, TimeoutKind},
     form::Form,
@@ -53,7 +55,7 @@ pub use crate::{
     query::QueryStyle,
     response::Response,
     retry::{Attempt, RetryPolicy},
-    service::{Auth, Service},
+    service::{Auth, Scheme, Security, Service},
     token::Token,
     upload::Upload,
 };

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use crate::gateway::ListEnvelope;
+use crate::{Security, gateway::ListEnvelope};
 
 /// The form of a body whose fields are given one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,13 +22,13 @@ pub struct Operation {
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) body: BodyForm,
-    pub(crate) anonymous: bool,
+    pub(crate) security: Option<Security>,
 }
 
 impl Operation {
     /// An operation of this method and path template, such as `/v1/tones/{tone_id}`.
     pub const fn new(method: Method, path: &'static str) -> Self {
-        Self { method, path, old_path: None, accept: None, list_envelope: None, body: BodyForm::None, anonymous: false }
+        Self { method, path, old_path: None, accept: None, list_envelope: None, body: BodyForm::None, security: None }
     }
 
     /// The path in the gateway's Old Format, where it differs: `/v1/tones/tone_id`.
@@ -50,9 +50,9 @@ impl Operation {
         self
     }
 
-    /// The credential does not go with it.
-    pub const fn anonymous(mut self) -> Self {
-        self.anonymous = true;
+    /// What it needs, where that is not what the service says of most.
+    pub const fn security(mut self, security: Security) -> Self {
+        self.security = Some(security);
         self
     }
 

@@ -7,7 +7,7 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 
-use crate::{Auth, Call, Error, UrlFormat, attempt::describe, path, progress::Progress, query};
+use crate::{Auth, Call, Error, Token, UrlFormat, attempt::describe, path, progress::Progress, query};
 
 /// The request of one attempt; files are opened here.
 pub(crate) async fn request(
@@ -16,7 +16,8 @@ pub(crate) async fn request(
     progress: &Arc<Progress>,
 ) -> Result<reqwest::Request, Error> {
     let shared = &call.client.shared;
-    let url = url(call, format)?;
+    let credentials = shared.keyring.of_call(call.operation)?;
+    let url = url(call, format, &credentials)?;
     let mut request = shared.http.request(call.operation.method.clone(), url);
     if let Some(accept) = call.operation.accept {
         request = request.header(ACCEPT, accept);
@@ -25,22 +26,25 @@ pub(crate) async fn request(
         request = request.header(name, value);
     }
     let mut cookies: Vec<String> = call.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    if let Some((auth, token)) = shared.auth.as_ref().filter(|_| !call.operation.anonymous) {
-        let token = token.expose();
+    for (auth, token) in credentials {
+        let secret = token.expose();
         match auth {
             Auth::Header(name) => {
                 let name = HeaderName::from_bytes(name.as_bytes());
                 let name = name.map_err(|_| Error::invalid("the header of the token is malformed"))?;
-                request = request.header(name, secret_header(token)?);
+                request = request.header(name, secret_header(secret)?);
             }
-            Auth::Bearer => request = request.header(AUTHORIZATION, secret_header(&format!("Bearer {token}"))?),
+            Auth::Bearer => request = request.header(AUTHORIZATION, secret_header(&format!("Bearer {secret}"))?),
+            Auth::Http(scheme) => {
+                request = request.header(AUTHORIZATION, secret_header(&format!("{scheme} {secret}"))?);
+            }
             Auth::Basic => {
-                let (user, password) = token.split_once(':').unwrap_or((token, ""));
+                let (user, password) = token.user_and_password();
                 request = request.basic_auth(user, Some(password));
             }
             Auth::Cookie(name) => {
                 // Servers take a cookie as it comes; only what would end it is encoded.
-                let value = token.replace('%', "%25").replace(';', "%3B").replace(',', "%2C");
+                let value = secret.replace('%', "%25").replace(';', "%3B").replace(',', "%2C");
                 cookies.push(format!("{name}={value}"));
             }
             Auth::Query(_) => {}
@@ -50,7 +54,7 @@ pub(crate) async fn request(
         request = request.header(COOKIE, secret_header(&cookies.join("; "))?);
     }
     let request = call.body.apply(&call.operation.method, request, progress).await?;
-    request.build().map_err(|error| Error::invalid(describe(error, shared.secret())))
+    request.build().map_err(|error| Error::invalid(describe(error, shared.secrets())))
 }
 
 /// A header whose value does not print.
@@ -61,7 +65,7 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-fn url(call: &Call, format: UrlFormat) -> Result<Url, Error> {
+fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
     let shared = &call.client.shared;
     // The values are checked by the template in either format.
     let expanded = path::expand(call.operation.path, &call.path).map_err(Error::invalid)?;
@@ -76,8 +80,10 @@ fn url(call: &Call, format: UrlFormat) -> Result<Url, Error> {
         query.extend(call.path.iter().map(|(name, value)| query::pair(name, value)));
     }
     query.extend(call.query.iter().map(|(_, pair)| pair.clone()));
-    if let Some((Auth::Query(name), token)) = shared.auth.as_ref().filter(|_| !call.operation.anonymous) {
-        query.push(query::pair(name, token.expose()));
+    for (auth, token) in credentials {
+        if let Auth::Query(name) = auth {
+            query.push(query::pair(name, token.expose()));
+        }
     }
     if !query.is_empty() {
         url.set_query(Some(&query.join("&")));

@@ -27,10 +27,10 @@ pub(crate) async fn send<D: Decode>(call: &Call) -> Result<Response<D::Output>, 
         body: answer.body,
         gateway: shared.gateway,
         list_envelope: call.operation.list_envelope,
-        token: shared.auth.as_ref().map(|(_, token)| token),
+        secrets: shared.secrets(),
     };
     let value = D::decode(reply)?;
-    let headers = scrub_headers(&answer.headers, shared.secret());
+    let headers = scrub_headers(&answer.headers, shared.secrets());
     Ok(Response { status: answer.status, headers, value })
 }
 
@@ -49,7 +49,7 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
         if answer.status.is_success() {
             return Ok(answer);
         }
-        let error = ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway, shared.secret());
+        let error = ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway, shared.secrets());
         Err(Error::Api(Box::new(error)))
     });
     result.map_err(|error| {

@@ -8,17 +8,19 @@ use super::{
     argument::{Argument, emit_argument},
     docs::{Comment, clean_line, emit_doc},
     ident,
+    security::{emit_credentials, emit_schemes, security_doc},
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Api, Auth, Docs, Operation, Success, Type, TypeId},
-    name::OperationNames,
+    ir::{Docs, Operation, Success, Type, TypeId},
+    name::{OperationNames, env_prefix},
 };
 
 pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
     let api = context.api;
-    let service = emit_service(api);
-    let constructors = emit_constructors(api);
+    let service = emit_service(context);
+    let constructors = emit_constructors(context);
+    let credentials = emit_credentials(context);
     let methods = api
         .operations
         .iter()
@@ -40,6 +42,8 @@ pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
         #[doc = " Sets up a [`Client`]; see [`Client::builder`]."]
         pub type ClientBuilder = lowcodeapi_runtime::ClientBuilder<Client>;
 
+        #credentials
+
         impl From<lowcodeapi_runtime::Client> for Client {
             fn from(inner: lowcodeapi_runtime::Client) -> Self {
                 Self { inner }
@@ -53,65 +57,49 @@ pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
     })
 }
 
-/// The environment variables of a client begin with this: the gateway's name, or the API's.
-fn env_prefix(api: &Api) -> String {
-    if api.is_gateway() {
-        return "LOWCODEAPI".to_owned();
-    }
-    let words: String = api.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    let prefix = words.split_whitespace().collect::<Vec<_>>().join("_").to_ascii_uppercase();
-    if prefix.is_empty() { "API".to_owned() } else { prefix }
-}
-
-fn emit_service(api: &Api) -> TokenStream {
+fn emit_service(context: Context<'_>) -> TokenStream {
+    let api = context.api;
     let base_url = &api.base_url;
     let prefix = env_prefix(api);
-    let auth = api.auth.as_ref().map(|auth| {
-        let auth = match auth {
-            Auth::Query(name) => quote! { ::lowcodeapi_runtime::Auth::Query(#name) },
-            Auth::Header(name) => quote! { ::lowcodeapi_runtime::Auth::Header(#name) },
-            Auth::Cookie(name) => quote! { ::lowcodeapi_runtime::Auth::Cookie(#name) },
-            Auth::Bearer => quote! { ::lowcodeapi_runtime::Auth::Bearer },
-            Auth::Basic => quote! { ::lowcodeapi_runtime::Auth::Basic },
-        };
-        quote! { .auth(#auth) }
-    });
+    let schemes = emit_schemes(context);
     let gateway = api.is_gateway().then(|| quote! { .gateway() });
     quote! {
-        static SERVICE: ::lowcodeapi_runtime::Service = ::lowcodeapi_runtime::Service::new(#base_url, #prefix)#auth #gateway;
+        static SERVICE: ::lowcodeapi_runtime::Service = ::lowcodeapi_runtime::Service::new(#base_url, #prefix)#schemes #gateway;
     }
 }
 
-fn emit_constructors(api: &Api) -> TokenStream {
+fn emit_constructors(context: Context<'_>) -> TokenStream {
+    let api = context.api;
     let prefix = env_prefix(api);
     let server =
         if api.base_url.is_empty() { "the document's server".to_owned() } else { format!("`{}`", api.base_url) };
-    let token = if api.auth.is_some() { format!("the token from `{prefix}_TOKEN`, ") } else { String::new() };
+    let variables: Vec<&str> = context.names.schemes.iter().map(|names| names.variable.as_str()).collect();
+    let token = match variables.as_slice() {
+        [] => String::new(),
+        [variable] => format!("the token from `{variable}`, "),
+        several => format!("the credentials that are there from `{}`, ", several.join("`, `")),
+    };
     let from_env = emit_doc(&format!(
         "A client that is set up by the environment: {token}the base URL from `{prefix}_BASE_URL`, or else {server}.\n\n\
          # Errors\n\nWhen what is needed is missing or malformed."
     ));
     let new_doc = emit_doc(&format!(
         "A client of {server}.\n\n# Errors\n\n{}",
-        if api.auth.is_some() {
-            "When the token is empty, or has white space or control characters."
-        } else {
-            "When the TLS backend cannot be set up."
+        match variables.as_slice() {
+            [] => "When the TLS backend cannot be set up.",
+            [_] => "When the token is empty, or has white space or control characters.",
+            _ => "When there is no credential, or one is empty, or has white space or control characters.",
         }
     ));
-    let new = if api.auth.is_some() {
-        quote! {
-            #new_doc
-            pub fn new(token: impl Into<::lowcodeapi_runtime::Token>) -> Result<Self, ::lowcodeapi_runtime::Error> {
-                Self::builder().token(token).build()
-            }
-        }
-    } else {
-        quote! {
-            #new_doc
-            pub fn new() -> Result<Self, ::lowcodeapi_runtime::Error> {
-                Self::builder().build()
-            }
+    let (arguments, set) = match variables.as_slice() {
+        [] => (quote! {}, quote! {}),
+        [_] => (quote! { token: impl Into<::lowcodeapi_runtime::Token> }, quote! { .token(token) }),
+        _ => (quote! { credentials: Credentials }, quote! { .credentials(credentials) }),
+    };
+    let new = quote! {
+        #new_doc
+        pub fn new(#arguments) -> Result<Self, ::lowcodeapi_runtime::Error> {
+            Self::builder() #set.build()
         }
     };
     let url_format = api.is_gateway().then(|| {
@@ -189,6 +177,9 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
              and on a 503 with `Retry-After`."
         }
     });
+    if let Some(security) = security_doc(context, operation) {
+        comment = comment.paragraph(security);
+    }
     if let Some(link) = &operation.docs.link {
         comment = comment.paragraph(format!("Upstream's reference: <{}>", clean_url(link)));
     }

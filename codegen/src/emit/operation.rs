@@ -8,6 +8,7 @@ use super::{
     argument::{Argument, emit_argument},
     docs::{Comment, emit_doc},
     ident,
+    security::emit_security,
     type_ref::{From, emit_type},
 };
 use crate::{
@@ -83,9 +84,12 @@ fn emit_description(context: Context<'_>, operation: &Operation, names: &Operati
     let accept = accept.map(|accept| quote! { .accept(#accept) });
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
-    let anonymous = (context.api.auth.is_some() && !operation.authenticated).then(|| quote! { .anonymous() });
+    let security = (operation.security != context.api.security).then(|| {
+        let security = emit_security(context.api, &operation.security);
+        quote! { .security(#security) }
+    });
     quote! {
-        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body #anonymous;
+        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body #security;
     }
 }
 

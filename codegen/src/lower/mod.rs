@@ -6,16 +6,16 @@ mod operation;
 mod parameter;
 mod response;
 mod schema;
+mod security;
 
 use std::collections::{HashMap, VecDeque};
 
-use openapiv3::{APIKeyLocation, SecurityScheme};
 use serde_json::Value;
 
 use crate::{
     Profile,
     diagnostic::{Findings, code},
-    ir::{Api, Auth, Docs, Origin, Type, TypeDef, TypeId},
+    ir::{Api, Docs, Origin, Type, TypeDef, TypeId},
     parse::{Document, Failure, Unresolved},
 };
 
@@ -32,6 +32,7 @@ struct Lowering<'t, 'f> {
     pending: VecDeque<Pending>,
     /// How many schemas the one that is being lowered stands in.
     depth: usize,
+    schemes: security::Schemes,
 }
 
 /// A struct without its fields.
@@ -51,52 +52,24 @@ pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings:
         by_pointer: HashMap::new(),
         pending: VecDeque::new(),
         depth: 0,
+        schemes: security::Schemes::default(),
     };
-    let operations = lowering.lower_operations();
-    let auth = lowering.lower_auth();
+    let mut operations = lowering.lower_operations();
+    let (schemes, security) = lowering.finish_security(&mut operations);
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
     Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
         description: text("/info/description").filter(|it| !it.trim().is_empty()).map(str::to_owned),
         base_url: base_url(document.tree),
         profile,
-        auth,
+        schemes,
+        security,
         operations,
         types: lowering.types,
     }
 }
 
 impl Lowering<'_, '_> {
-    /// The scheme of the document's first security requirement, else the first scheme there is.
-    fn lower_auth(&mut self) -> Option<Auth> {
-        let name = &self.chosen_scheme()?;
-        match self.document.security_scheme(name) {
-            Ok(SecurityScheme::APIKey { location: APIKeyLocation::Query, name, .. }) => Some(Auth::Query(name)),
-            Ok(SecurityScheme::APIKey { location: APIKeyLocation::Header, name, .. }) => Some(Auth::Header(name)),
-            Ok(SecurityScheme::APIKey { location: APIKeyLocation::Cookie, name, .. }) => Some(Auth::Cookie(name)),
-            Ok(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("bearer") => Some(Auth::Bearer),
-            Ok(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("basic") => Some(Auth::Basic),
-            Ok(SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. }) => Some(Auth::Bearer),
-            Ok(_) => {
-                let message = "this security scheme is not expressed; the client sends no credential";
-                self.findings.add(code::UNSUPPORTED, format!("/components/securitySchemes/{name}"), message);
-                None
-            }
-            Err(failure) => {
-                self.report(failure);
-                None
-            }
-        }
-    }
-
-    /// The name of the scheme whose credential the client holds.
-    fn chosen_scheme(&self) -> Option<String> {
-        let tree = self.document.tree;
-        let required = tree.pointer("/security/0").and_then(Value::as_object).and_then(|names| names.keys().next());
-        let declared = tree.pointer("/components/securitySchemes").and_then(Value::as_object);
-        required.or_else(|| declared.and_then(|schemes| schemes.keys().next())).cloned()
-    }
-
     fn report(&mut self, failure: Failure) {
         match failure {
             Failure::Unresolved(unresolved) => self.report_unresolved(unresolved),

@@ -91,6 +91,7 @@ impl Lowering<'_, '_> {
         self.settle_path(&template, site, &mut inputs);
         self.lower_request_body(site, index, &mut inputs);
         let (success, errors) = self.lower_responses(site, index);
+        let (security, scopes) = self.lower_security(site);
         Operation {
             key: format!("{} {}", site.method.to_ascii_uppercase(), site.path),
             pointer: site.pointer.clone(),
@@ -108,27 +109,9 @@ impl Lowering<'_, '_> {
             inputs,
             success,
             errors,
-            authenticated: self.lower_security(site),
+            security,
+            scopes,
         }
-    }
-
-    /// Whether the client's one credential goes with the operation. Other needs than that are said not to be met.
-    fn lower_security(&mut self, site: &OperationSite<'_>) -> bool {
-        let Some(requirements) = site.node.get("security").and_then(Value::as_array) else { return true };
-        let needs = |requirement: &Value| requirement.as_object().is_some_and(|schemes| !schemes.is_empty());
-        if !requirements.iter().any(needs) {
-            return false;
-        }
-        let chosen = self.chosen_scheme();
-        let is_met = |requirement: &Value| {
-            requirement.as_object().is_some_and(|it| it.len() == 1 && it.keys().next().cloned() == chosen)
-        };
-        if !requirements.iter().any(is_met) {
-            let message =
-                "its security requirement is another one than the document's; the client's credential is sent";
-            self.unsupported(&format!("{}/security", site.pointer), message);
-        }
-        true
     }
 
     /// Every `{x}` of the template has its input, and every path input its `{x}`.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, operation, scope::Scope};
+use super::{MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, operation, scheme, scope::Scope};
 use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Slot, Type, TypeDef},
@@ -52,7 +52,7 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> N
         }
     }
     let types = name_types(api, &operations, lock, findings);
-    let names = Names { operations, types };
+    let names = Names { operations, types, schemes: scheme::name_schemes(api) };
     report_unlocked(api, &names, lock, findings);
     names
 }

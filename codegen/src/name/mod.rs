@@ -4,15 +4,27 @@ mod assign;
 mod case;
 mod keyword;
 mod operation;
+mod scheme;
 mod scope;
 
 pub(crate) use assign::{assign_names, input_key, member_keys};
+pub(crate) use scheme::env_prefix;
 
 /// The Rust names of an API; each list runs parallel to the one it names.
 #[derive(Debug)]
 pub(crate) struct Names {
     pub(crate) operations: Vec<OperationNames>,
     pub(crate) types: Vec<TypeNames>,
+    pub(crate) schemes: Vec<SchemeNames>,
+}
+
+/// The Rust names of a security scheme.
+#[derive(Debug)]
+pub(crate) struct SchemeNames {
+    /// The setter of its credential.
+    pub(crate) setter: String,
+    /// The environment variable of its credential.
+    pub(crate) variable: String,
 }
 
 #[derive(Debug)]

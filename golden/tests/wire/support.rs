@@ -216,6 +216,10 @@ impl Server {
         Self { base_url, requests }
     }
 
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
     pub(crate) fn client<C: From<Client>>(&self, builder: ClientBuilder<C>) -> C {
         self.client_with(builder, TOKEN)
     }
