@@ -85,6 +85,8 @@ pub(crate) struct Operation {
     pub(crate) old_path: Option<String>,
     pub(crate) docs: Docs,
     pub(crate) inputs: Vec<Input>,
+    /// The media type of a JSON body, where it is another than JSON's own.
+    pub(crate) json_media_type: Option<String>,
     pub(crate) success: Success,
     pub(crate) errors: Vec<ErrorCase>,
     pub(crate) security: Security,
@@ -158,6 +160,8 @@ pub(crate) enum QueryStyle {
 pub(crate) enum Success {
     Json {
         ty: Type,
+        /// The media types, as they are asked for.
+        accept: Vec<String>,
         /// The property that holds the list, where other list shapes are accepted on the way in.
         list_envelope: Option<String>,
         /// Whether a declared success has no body.
@@ -165,11 +169,63 @@ pub(crate) enum Success {
     },
     Bytes {
         accept: Vec<String>,
+        optional: bool,
     },
     Text {
         accept: Vec<String>,
+        optional: bool,
     },
     Empty,
+    /// Another result for another status.
+    ByStatus(Vec<SuccessCase>),
+}
+
+impl Success {
+    /// Whether it gives the same value, however it is asked for.
+    pub(crate) fn gives_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Json { ty, .. }, Self::Json { ty: other, .. }) => ty == other,
+            (Self::Bytes { .. }, Self::Bytes { .. }) | (Self::Text { .. }, Self::Text { .. }) => true,
+            _ => self == other,
+        }
+    }
+
+    /// The media types to ask for.
+    pub(crate) fn accept(&self) -> Vec<&str> {
+        let mut accepted: Vec<&str> = Vec::new();
+        match self {
+            Self::Json { accept, .. } | Self::Bytes { accept, .. } | Self::Text { accept, .. } => {
+                accepted.extend(accept.iter().map(String::as_str));
+            }
+            Self::Empty => {}
+            Self::ByStatus(cases) => {
+                for media_type in cases.iter().flat_map(|case| case.success.accept()) {
+                    if !accepted.contains(&media_type) {
+                        accepted.push(media_type);
+                    }
+                }
+            }
+        }
+        accepted
+    }
+
+    /// The types that it is read as.
+    pub(crate) fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Json { ty, .. } => vec![ty],
+            Self::ByStatus(cases) => cases.iter().flat_map(|case| case.success.types()).collect(),
+            Self::Bytes { .. } | Self::Text { .. } | Self::Empty => Vec::new(),
+        }
+    }
+}
+
+/// What one status of success gives.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SuccessCase {
+    /// `200`, or `2XX` for every other one.
+    pub(crate) status: String,
+    pub(crate) description: String,
+    pub(crate) success: Success,
 }
 
 /// A declared error response.

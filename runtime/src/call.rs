@@ -45,7 +45,7 @@ impl Call {
             query: Vec::new(),
             headers: Vec::new(),
             cookies: Vec::new(),
-            body: Body::new(operation.body),
+            body: Body::new(operation),
             timeout: None,
             retry: None,
             invalid: None,
@@ -113,7 +113,7 @@ impl Call {
     /// Sets a property of the JSON body.
     pub fn json_field(&mut self, name: &'static str, value: impl Serialize) {
         let Some(value) = self.json(name, &value) else { return };
-        if let Body::JsonFields(fields) = &mut self.body {
+        if let Body::JsonFields { fields, .. } = &mut self.body {
             fields.retain(|(key, _)| *key != name);
             fields.push((name, value));
         }
@@ -122,7 +122,9 @@ impl Call {
     /// Sets the JSON body as a whole.
     pub fn json_body(&mut self, value: impl Serialize) {
         match serde_json::to_vec(&value) {
-            Ok(content) => self.body = Body::Whole { content, content_type: "application/json".into() },
+            Ok(content) => {
+                self.body = Body::Whole { content, content_type: self.operation.json_type().into() };
+            }
             Err(error) => self.refuse(format!("the body has no JSON form: {error}")),
         }
     }

@@ -29,6 +29,18 @@ pub struct Reply<'a> {
     pub(crate) secrets: &'a Secrets,
 }
 
+impl Reply<'_> {
+    /// The status of the response.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body as it came.
+    pub fn into_body(self) -> Bytes {
+        self.body
+    }
+}
+
 /// A way to read the body of a successful response.
 pub trait Decode: 'static {
     /// What it reads.

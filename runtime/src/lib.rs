@@ -45,7 +45,7 @@ pub use crate::{
     call::Call,
     client::{Client, ClientBuilder},
     credential::Credentials,
-    decode::{Binary, Decode, Empty, Json, Optional, Text},
+    decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
     error::{DecodeError, Error, TimeoutKind},
     form::Form,
     gateway::UrlFormat,

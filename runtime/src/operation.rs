@@ -4,6 +4,9 @@ use reqwest::Method;
 
 use crate::{Security, gateway::ListEnvelope};
 
+/// The media type of JSON.
+const JSON: &str = "application/json";
+
 /// The form of a body whose fields are given one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyForm {
@@ -22,13 +25,23 @@ pub struct Operation {
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) body: BodyForm,
+    pub(crate) content_type: Option<&'static str>,
     pub(crate) security: Option<Security>,
 }
 
 impl Operation {
     /// An operation of this method and path template, such as `/v1/tones/{tone_id}`.
     pub const fn new(method: Method, path: &'static str) -> Self {
-        Self { method, path, old_path: None, accept: None, list_envelope: None, body: BodyForm::None, security: None }
+        Self {
+            method,
+            path,
+            old_path: None,
+            accept: None,
+            list_envelope: None,
+            body: BodyForm::None,
+            content_type: None,
+            security: None,
+        }
     }
 
     /// The path in the gateway's Old Format, where it differs: `/v1/tones/tone_id`.
@@ -50,9 +63,20 @@ impl Operation {
         self
     }
 
+    /// The media type of the JSON body.
+    pub(crate) fn json_type(&self) -> &'static str {
+        self.content_type.unwrap_or(JSON)
+    }
+
     /// What it needs, where that is not what the service says of most.
     pub const fn security(mut self, security: Security) -> Self {
         self.security = Some(security);
+        self
+    }
+
+    /// The media type of the JSON body, where it is another than `application/json`.
+    pub const fn content_type(mut self, media_type: &'static str) -> Self {
+        self.content_type = Some(media_type);
         self
     }
 

@@ -8,11 +8,12 @@ use super::{
     argument::{Argument, emit_argument},
     docs::{Comment, clean_line, emit_doc},
     ident,
+    output::{success_doc, type_doc},
     security::{emit_credentials, emit_schemes, security_doc},
-    type_ref::{From, emit_type},
+    type_ref::From,
 };
 use crate::{
-    ir::{Docs, Operation, Success, Type, TypeId},
+    ir::{Docs, Operation},
     name::{OperationNames, env_prefix},
 };
 
@@ -167,7 +168,7 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     if let Some(arguments) = arguments_doc(operation, names) {
         comment = comment.paragraph(arguments);
     }
-    comment = comment.paragraph(success_doc(context, &operation.success));
+    comment = comment.paragraph(success_doc(context, &operation.success, names));
     comment = comment.paragraph(match operation.method.as_str() {
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" => {
             "Sent again, at most twice, when the connection fails and on 408, 429, 502, 503 and 504."
@@ -202,23 +203,6 @@ fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn success_doc(context: Context<'_>, success: &Success) -> String {
-    match success {
-        Success::Json { ty: Type::Any, .. } => "Gives any JSON value: what it answers is not documented.".to_owned(),
-        Success::Json { ty: Type::Named(id), optional: false, .. } => format!("Gives {}.", type_link(context, *id)),
-        Success::Json { ty: Type::Named(id), .. } => {
-            format!("Gives {}, or `None` where the server answers without a body.", type_link(context, *id))
-        }
-        Success::Json { ty, .. } => {
-            let ty = emit_type(context, From::Elsewhere, ty).to_string().replace(' ', "");
-            format!("Gives `{}`.", ty.replace("::lowcodeapi_runtime::", "").replace("::serde_json::", ""))
-        }
-        Success::Bytes { accept } => format!("Gives the bytes of the response: `{}`.", accept.join("`, `")),
-        Success::Text { .. } => "Gives the text of the response.".to_owned(),
-        Success::Empty => "Gives nothing but the status.".to_owned(),
-    }
-}
-
 fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
     let mut lines = vec![
         "# Errors".to_owned(),
@@ -232,8 +216,8 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
         if !description.is_empty() {
             line = format!("{line}: {description}");
         }
-        if let Some(Type::Named(id)) = &case.ty {
-            line = format!("{line} (decodes as {})", type_link(context, *id));
+        if let Some(ty) = &case.ty {
+            line = format!("{line} (decodes as {})", type_doc(context, ty));
         }
         lines.push(line);
     }
@@ -242,12 +226,6 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
         lines.push("As of every call, see [`Error`](lowcodeapi_runtime::Error).".to_owned());
     }
     lines.join("\n")
-}
-
-/// A link to a model that does not depend on what the file imports.
-fn type_link(context: Context<'_>, id: TypeId) -> String {
-    let name = &context.names.types[id.0].name;
-    format!("[`types::{name}`](super::types::{name})")
 }
 
 fn clean_url(url: &str) -> String {

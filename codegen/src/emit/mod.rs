@@ -6,6 +6,7 @@ mod client;
 mod docs;
 mod enum_;
 mod operation;
+mod output;
 mod security;
 mod struct_;
 mod type_ref;

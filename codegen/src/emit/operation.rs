@@ -8,6 +8,7 @@ use super::{
     argument::{Argument, emit_argument},
     docs::{Comment, emit_doc},
     ident,
+    output::{emit_by_status, emit_output},
     security::emit_security,
     type_ref::{From, emit_type},
 };
@@ -31,7 +32,8 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
         .zip(&names.inputs)
         .filter(|(input, _)| !input.required)
         .map(|(input, name)| emit_setter(context, input, name));
-    let (output, decoder) = emit_output(context, &operation.success);
+    let (output, decoder) = emit_output(context, operation, names);
+    let by_status = emit_by_status(context, operation, names);
     let verbs = emit_verbs(&output, &decoder);
     quote! {
         #description
@@ -58,6 +60,8 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
                 self.send()
             }
         }
+
+        #by_status
     }
 }
 
@@ -76,20 +80,17 @@ fn emit_description(context: Context<'_>, operation: &Operation, names: &Operati
     };
     let old_path = operation.old_path.as_ref().filter(|old| *old != path);
     let old_path = old_path.map(|old| quote! { .old_path(#old) });
-    let accept = match &operation.success {
-        Success::Json { .. } => Some("application/json".to_owned()),
-        Success::Bytes { accept } | Success::Text { accept } => Some(accept.join(", ")),
-        Success::Empty => None,
-    };
-    let accept = accept.map(|accept| quote! { .accept(#accept) });
+    let accept = operation.success.accept().join(", ");
+    let accept = (!accept.is_empty()).then(|| quote! { .accept(#accept) });
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
+    let media_type = operation.json_media_type.as_ref().map(|it| quote! { .content_type(#it) });
     let security = (operation.security != context.api.security).then(|| {
         let security = emit_security(context.api, &operation.security);
         quote! { .security(#security) }
     });
     quote! {
-        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body #security;
+        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body #media_type #security;
     }
 }
 
@@ -270,24 +271,6 @@ fn has_text_form(context: Context<'_>, ty: &Type) -> bool {
         Type::Bool | Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number | Type::Text | Type::DateTime => true,
         Type::Named(id) => matches!(context.api.type_def(*id).shape, Shape::Enum(_) | Shape::IntegerEnum(_)),
         _ => false,
-    }
-}
-
-/// What a call gives, and what reads it from the response.
-fn emit_output(context: Context<'_>, success: &Success) -> (TokenStream, TokenStream) {
-    match success {
-        Success::Json { ty, optional, .. } => {
-            let ty = emit_type(context, From::Elsewhere, ty);
-            let json = quote! { ::lowcodeapi_runtime::Json<#ty> };
-            if *optional {
-                (quote! { Option<#ty> }, quote! { ::lowcodeapi_runtime::Optional<#json> })
-            } else {
-                (ty, json)
-            }
-        }
-        Success::Bytes { .. } => (quote! { ::lowcodeapi_runtime::Bytes }, quote! { ::lowcodeapi_runtime::Binary }),
-        Success::Text { .. } => (quote! { String }, quote! { ::lowcodeapi_runtime::Text }),
-        Success::Empty => (quote! { () }, quote! { ::lowcodeapi_runtime::Empty }),
     }
 }
 

@@ -37,6 +37,12 @@ fn form_of(media_type: &str) -> Form {
     }
 }
 
+/// Whether a media type is a kind of JSON that has a name of its own.
+fn is_special_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    form_of(media_type) == Form::Json && !essence.contains('*') && !essence.eq_ignore_ascii_case("application/json")
+}
+
 /// A body that is put together from properties.
 #[derive(Clone, Copy)]
 struct Structured<'a> {
@@ -47,21 +53,30 @@ struct Structured<'a> {
 }
 
 impl Lowering<'_, '_> {
-    pub(super) fn lower_request_body(&mut self, site: &OperationSite<'_>, index: usize, inputs: &mut Vec<Input>) {
+    /// Adds the inputs of the body; gives the media type of a JSON body that has another one than JSON's own.
+    pub(super) fn lower_request_body(
+        &mut self,
+        site: &OperationSite<'_>,
+        index: usize,
+        inputs: &mut Vec<Input>,
+    ) -> Option<String> {
         let at = pointer::join(&site.pointer, "requestBody");
-        if self.document.tree.pointer(&at).is_none() {
-            return;
-        }
+        self.document.tree.pointer(&at)?;
         let At { pointer, item: body } = match self.document.request_body(&at) {
             Ok(body) => body,
-            Err(failure) => return self.report(failure),
+            Err(failure) => {
+                self.report(failure);
+                return None;
+            }
         };
-        let Some((media_type, media)) = body.content.iter().min_by_key(|(media_type, _)| form_of(media_type)) else {
-            return;
-        };
+        // A merge patch is no patch for a server that is told of plain JSON; where plain JSON is one of several, it is
+        // the simplest.
+        let rank = |(media_type, _): &(&String, &MediaType)| (form_of(media_type), is_special_json(media_type));
+        let (media_type, media) = body.content.iter().min_by_key(rank)?;
         if body.content.len() > 1 {
             let others: Vec<_> = body.content.keys().filter(|it| *it != media_type).map(String::as_str).collect();
-            self.unsupported(&pointer, format!("the body is sent as `{media_type}`, not as `{}`", others.join("`, `")));
+            let message = format!("the body is sent as `{media_type}`, not as `{}`", others.join("`, `"));
+            self.findings.add(code::MEDIA_TYPE, &pointer, message);
         }
         let origin = Origin { root: OriginRoot::Operation(index), path: Vec::new() };
         let form = form_of(media_type);
@@ -81,6 +96,7 @@ impl Lowering<'_, '_> {
                 self.lower_structured_body(&structured, &origin, inputs);
             }
         }
+        is_special_json(media_type).then(|| media_type.clone())
     }
 
     fn lower_structured_body(&mut self, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {

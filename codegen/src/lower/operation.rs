@@ -89,7 +89,7 @@ impl Lowering<'_, '_> {
         }
         let mut inputs = self.lower_parameters(site, index);
         self.settle_path(&template, site, &mut inputs);
-        self.lower_request_body(site, index, &mut inputs);
+        let json_media_type = self.lower_request_body(site, index, &mut inputs);
         let (success, errors) = self.lower_responses(site, index);
         let (security, scopes) = self.lower_security(site);
         Operation {
@@ -107,6 +107,7 @@ impl Lowering<'_, '_> {
                 deprecated: parsed.deprecated,
             },
             inputs,
+            json_media_type,
             success,
             errors,
             security,

@@ -1,6 +1,6 @@
 //! Which types go out in requests, and which come in with responses?
 
-use crate::ir::{Api, Shape, Success, Type, TypeId, Usage};
+use crate::ir::{Api, Shape, Type, TypeId, Usage};
 
 /// Marks every type with where calls use it.
 pub(super) fn mark_usage(api: &mut Api) {
@@ -8,9 +8,7 @@ pub(super) fn mark_usage(api: &mut Api) {
     let mut responses: Vec<TypeId> = Vec::new();
     for operation in &api.operations {
         requests.extend(operation.inputs.iter().filter_map(|input| input.ty.named()));
-        if let Success::Json { ty, .. } = &operation.success {
-            responses.extend(ty.named());
-        }
+        responses.extend(operation.success.types().into_iter().filter_map(Type::named));
         responses.extend(operation.errors.iter().filter_map(|error| error.ty.as_ref().and_then(Type::named)));
     }
     reach(api, requests, |usage| &mut usage.request);
