@@ -88,6 +88,8 @@ pub(crate) struct Operation {
     /// The media type of a JSON body, where it is another than JSON's own.
     pub(crate) json_media_type: Option<String>,
     pub(crate) success: Success,
+    /// The headers that a success is declared to have.
+    pub(crate) headers: Vec<ResponseHeader>,
     pub(crate) errors: Vec<ErrorCase>,
     pub(crate) security: Security,
     /// The OAuth scopes that it needs.
@@ -226,6 +228,13 @@ pub(crate) struct SuccessCase {
     pub(crate) status: String,
     pub(crate) description: String,
     pub(crate) success: Success,
+}
+
+/// A declared header of a response.
+#[derive(Debug)]
+pub(crate) struct ResponseHeader {
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
 }
 
 /// A declared error response.

@@ -169,6 +169,9 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
         comment = comment.paragraph(arguments);
     }
     comment = comment.paragraph(success_doc(context, &operation.success, names));
+    if let Some(headers) = headers_doc(operation) {
+        comment = comment.paragraph(headers);
+    }
     comment = comment.paragraph(match operation.method.as_str() {
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" => {
             "Sent again, at most twice, when the connection fails and on 408, 429, 502, 503 and 504."
@@ -203,6 +206,20 @@ fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
+/// The headers that the document promises.
+fn headers_doc(operation: &Operation) -> Option<String> {
+    if operation.headers.is_empty() {
+        return None;
+    }
+    let mut lines = vec!["Headers that `send_with_response` gives with it:".to_owned(), String::new()];
+    for header in &operation.headers {
+        let description = header.description.as_deref().map(clean_line).unwrap_or_default();
+        let name = clean_code(&header.name);
+        lines.push(if description.is_empty() { format!("- {name}") } else { format!("- {name}: {description}") });
+    }
+    Some(lines.join("\n"))
+}
+
 fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
     let mut lines = vec![
         "# Errors".to_owned(),
@@ -221,11 +238,22 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
         }
         lines.push(line);
     }
+    if operation.errors.iter().any(|case| case.ty.is_some()) {
+        lines[2] =
+            "As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one, to be read by \
+                    [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode):"
+                .to_owned();
+    }
     if operation.errors.is_empty() {
         lines.truncate(2);
         lines.push("As of every call, see [`Error`](lowcodeapi_runtime::Error).".to_owned());
     }
     lines.join("\n")
+}
+
+/// A text between backticks.
+fn clean_code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'").split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn clean_url(url: &str) -> String {

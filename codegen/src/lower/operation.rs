@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Lowering;
+use super::{Lowering, response::Responses};
 use crate::{
     Profile,
     diagnostic::code,
@@ -90,7 +90,7 @@ impl Lowering<'_, '_> {
         let mut inputs = self.lower_parameters(site, index);
         self.settle_path(&template, site, &mut inputs);
         let json_media_type = self.lower_request_body(site, index, &mut inputs);
-        let (success, errors) = self.lower_responses(site, index);
+        let Responses { success, headers, errors } = self.lower_responses(site, index);
         let (security, scopes) = self.lower_security(site);
         Operation {
             key: format!("{} {}", site.method.to_ascii_uppercase(), site.path),
@@ -109,6 +109,7 @@ impl Lowering<'_, '_> {
             inputs,
             json_media_type,
             success,
+            headers,
             errors,
             security,
             scopes,

@@ -3,11 +3,11 @@
 use openapiv3::{MediaType, Response};
 use serde_json::Value;
 
-use super::Lowering;
+use super::{Lowering, docs_of};
 use crate::{
     Profile,
     diagnostic::code,
-    ir::{ErrorCase, Origin, OriginRoot, Success, SuccessCase, Type},
+    ir::{ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
     parse::{self, OperationSite},
     pointer,
 };
@@ -15,15 +15,22 @@ use crate::{
 /// The extension with which a schema accepts other list shapes: the property that holds the list.
 const LIST_ENVELOPE: &str = "x-list-envelope";
 
+/// What an operation answers.
+pub(super) struct Responses {
+    pub(super) success: Success,
+    pub(super) headers: Vec<ResponseHeader>,
+    pub(super) errors: Vec<ErrorCase>,
+}
+
 impl Lowering<'_, '_> {
-    pub(super) fn lower_responses(&mut self, site: &OperationSite<'_>, index: usize) -> (Success, Vec<ErrorCase>) {
+    pub(super) fn lower_responses(&mut self, site: &OperationSite<'_>, index: usize) -> Responses {
         let at = pointer::join(&site.pointer, "responses");
         let declared = self.document.tree.pointer(&at).and_then(Value::as_object);
         let statuses: Vec<String> =
             declared.into_iter().flat_map(|it| it.keys()).filter(|it| !it.starts_with("x-")).cloned().collect();
         let success_status = success_of(&statuses);
         let mut successes = Vec::new();
-        let mut errors = Vec::new();
+        let (mut headers, mut errors) = (Vec::new(), Vec::new());
         for status in &statuses {
             let parsed = match self.document.response(&pointer::join(&at, status)) {
                 Ok(parsed) => parsed,
@@ -42,6 +49,7 @@ impl Lowering<'_, '_> {
                     self.findings.add(code::MALFORMED, &parsed.pointer, "the status is declared twice");
                     continue;
                 }
+                self.lower_headers(&parsed.item, &parsed.pointer, &mut headers);
                 let success = self.lower_success(&parsed.item, &parsed.pointer, &origin);
                 let case = SuccessCase { status: status.to_uppercase(), description: parsed.item.description, success };
                 successes.push((parsed.pointer, case));
@@ -57,9 +65,25 @@ impl Lowering<'_, '_> {
         }
         // Whatever is declared, an answer to HEAD has no body.
         if site.method == "head" {
-            return (Success::Empty, errors);
+            return Responses { success: Success::Empty, headers, errors };
         }
-        (self.unite(successes), errors)
+        Responses { success: self.unite(successes), headers, errors }
+    }
+
+    /// The headers of a response, which its media type is none of.
+    fn lower_headers(&mut self, response: &Response, at: &str, into: &mut Vec<ResponseHeader>) {
+        for name in response.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
+            if into.iter().any(|had| had.name.eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            let at = pointer::join(&pointer::join(at, "headers"), name);
+            match self.document.resolve(&at) {
+                Ok((_, node)) => {
+                    into.push(ResponseHeader { name: name.clone(), description: docs_of(node).description });
+                }
+                Err(unresolved) => self.report_unresolved(unresolved),
+            }
+        }
     }
 
     /// One result for all declared successes. Where they agree but for some that have no body, the result may be absent;
@@ -122,7 +146,7 @@ impl Lowering<'_, '_> {
     fn lower_error(&mut self, status: &str, response: Response, origin: &Origin) -> ErrorCase {
         let schema = json_of(&response).and_then(|(_, media)| media.schema.as_ref()).and_then(parse::schema_pointer);
         // An empty media type, as LowCodeAPI's 401 has, says nothing of the body.
-        let ty = schema.map(|schema| self.lower_schema(schema, origin)).filter(|ty| *ty != Type::Any);
+        let ty = schema.map(|schema| self.lower_schema(schema, origin).in_json()).filter(|ty| *ty != Type::Any);
         ErrorCase { status: status.to_owned(), description: response.description, ty }
     }
 }

@@ -205,7 +205,7 @@ async fn the_same_schema_by_other_references() {
 
 #[tokio::test]
 async fn errors_have_the_type_of_their_status() {
-    use responses_typed_errors::types::{Invalid, NotFound};
+    use responses_typed_errors::types::{Fault, Invalid, NotFound, Reason};
 
     let answer = Answer::json(404, r#"{"message":"no booking 7"}"#);
     let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
@@ -219,6 +219,11 @@ async fn errors_have_the_type_of_their_status() {
     let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::UNPROCESSABLE_ENTITY));
     assert_eq!(error.as_api().unwrap().decode::<Invalid>().unwrap(), Invalid::new(["date", "seat"]));
+
+    let answer = Answer::json(409, r#"[{"reason":"seat"}]"#);
+    let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
+    let faults: Vec<Fault> = error.as_api().unwrap().decode().unwrap();
+    assert_eq!(faults, [Fault::new(Reason::Seat)]);
 }
 
 #[tokio::test]
