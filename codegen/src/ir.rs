@@ -67,6 +67,8 @@ pub(crate) struct Docs {
     /// The provider's own page on it.
     pub(crate) link: Option<String>,
     pub(crate) deprecated: bool,
+    /// What the server takes where the value is absent, as JSON.
+    pub(crate) default: Option<String>,
 }
 
 #[derive(Debug)]
@@ -113,14 +115,14 @@ pub(crate) struct Input {
 /// Where an input goes in the HTTP request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Slot {
-    Path {
-        explode: bool,
+    Path(ValueStyle),
+    Query {
+        style: QueryStyle,
+        /// Whether reserved characters stand as they are.
+        reserved: bool,
     },
-    Query(QueryStyle),
-    Header {
-        explode: bool,
-    },
-    Cookie,
+    Header(ValueStyle),
+    Cookie(ValueStyle),
     /// A property of a JSON body.
     JsonField,
     /// A part of a multipart body.
@@ -136,8 +138,21 @@ pub(crate) enum Slot {
 
 impl Slot {
     pub(crate) fn is_body(self) -> bool {
-        !matches!(self, Self::Path { .. } | Self::Query(_) | Self::Header { .. } | Self::Cookie)
+        !matches!(self, Self::Path(_) | Self::Query { .. } | Self::Header(_) | Self::Cookie(_))
     }
+}
+
+/// How a value is written in a path, a header or a cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValueStyle {
+    /// `a,b`; of an object `x,1,y,2`, exploded `x=1,y=2`.
+    Simple { explode: bool },
+    /// `.a.b`, in paths alone.
+    Label { explode: bool },
+    /// `;name=a,b`, in paths alone.
+    Matrix { explode: bool },
+    /// JSON text.
+    Json,
 }
 
 /// How a list or an object is written in a query.

@@ -52,7 +52,7 @@ pub use crate::{
     model::{DateTime, Nullable},
     operation::Operation,
     pending::Pending,
-    query::QueryStyle,
+    query::{QueryStyle, ValueStyle},
     response::Response,
     retry::{Attempt, RetryPolicy},
     service::{Auth, Scheme, Security, Service},

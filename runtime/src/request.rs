@@ -25,7 +25,7 @@ pub(crate) async fn request(
     for (name, value) in &call.headers {
         request = request.header(name, value);
     }
-    let mut cookies: Vec<String> = call.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
     for (auth, token) in credentials {
         let secret = token.expose();
         match auth {

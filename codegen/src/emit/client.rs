@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, clean_line, emit_doc},
+    docs::{Comment, clean_code, clean_line, emit_doc},
     ident,
     output::{success_doc, type_doc},
     security::{emit_credentials, emit_schemes, security_doc},
@@ -249,11 +249,6 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
         lines.push("As of every call, see [`Error`](lowcodeapi_runtime::Error).".to_owned());
     }
     lines.join("\n")
-}
-
-/// A text between backticks.
-fn clean_code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'").split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn clean_url(url: &str) -> String {

@@ -13,7 +13,7 @@ use super::{
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Input, Operation, QueryStyle, Shape, Slot, Success, Type},
+    ir::{Input, Operation, QueryStyle, Shape, Slot, Success, Type, ValueStyle},
     name::OperationNames,
 };
 
@@ -236,20 +236,39 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             let style = emit_query_style(style);
             quote! { #call.styled_form_field(#wire, #style, #value); }
         }
-        Slot::Path { .. } if is_text => quote! { #call.path(#wire, #value); },
-        Slot::Path { explode } => quote! { #call.styled_path(#wire, #explode, #value); },
-        Slot::Header { .. } if is_text => quote! { #call.header(#wire, #value); },
-        Slot::Header { explode } => quote! { #call.styled_header(#wire, #explode, #value); },
-        Slot::Cookie if is_text => quote! { #call.cookie(#wire, #value); },
-        Slot::Cookie => quote! { #call.styled_cookie(#wire, #value); },
-        Slot::Query(QueryStyle::Json) => {
-            quote! { #call.styled_query(#wire, ::lowcodeapi_runtime::QueryStyle::Json, #value); }
+        Slot::Path(ValueStyle::Simple { .. }) if is_text => quote! { #call.path(#wire, #value); },
+        Slot::Path(style) => {
+            let style = emit_value_style(style);
+            quote! { #call.styled_path(#wire, #style, #value); }
         }
-        Slot::Query(_) if is_text => quote! { #call.query(#wire, #value); },
-        Slot::Query(style) => {
+        Slot::Header(ValueStyle::Simple { .. }) if is_text => quote! { #call.header(#wire, #value); },
+        Slot::Header(style) => {
+            let style = emit_value_style(style);
+            quote! { #call.styled_header(#wire, #style, #value); }
+        }
+        Slot::Cookie(ValueStyle::Simple { .. }) if is_text => quote! { #call.cookie(#wire, #value); },
+        Slot::Cookie(style) => {
+            let style = emit_value_style(style);
+            quote! { #call.styled_cookie(#wire, #style, #value); }
+        }
+        Slot::Query { style, reserved: true } => {
+            let style = emit_query_style(style);
+            quote! { #call.reserved_query(#wire, #style, #value); }
+        }
+        Slot::Query { style, .. } if is_text && style != QueryStyle::Json => quote! { #call.query(#wire, #value); },
+        Slot::Query { style, .. } => {
             let style = emit_query_style(style);
             quote! { #call.styled_query(#wire, #style, #value); }
         }
+    }
+}
+
+fn emit_value_style(style: ValueStyle) -> TokenStream {
+    match style {
+        ValueStyle::Simple { explode } => quote! { ::lowcodeapi_runtime::ValueStyle::Simple { explode: #explode } },
+        ValueStyle::Label { explode } => quote! { ::lowcodeapi_runtime::ValueStyle::Label { explode: #explode } },
+        ValueStyle::Matrix { explode } => quote! { ::lowcodeapi_runtime::ValueStyle::Matrix { explode: #explode } },
+        ValueStyle::Json => quote! { ::lowcodeapi_runtime::ValueStyle::Json },
     }
 }
 

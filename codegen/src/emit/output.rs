@@ -151,6 +151,11 @@ pub(super) fn type_doc(context: Context<'_>, ty: &Type) -> String {
         let name = &context.names.types[id.0].name;
         return format!("[`types::{name}`](super::types::{name})");
     }
+    match ty {
+        Type::Array(item) if item.named().is_some() => return format!("a list of {}", type_doc(context, item)),
+        Type::Map(value) if value.named().is_some() => return format!("a map of {}", type_doc(context, value)),
+        _ => {}
+    }
     let text = emit_type(context, From::Elsewhere, ty).to_string().replace(' ', "");
     let text =
         text.replace("::lowcodeapi_runtime::", "").replace("::serde_json::", "").replace("::std::collections::", "");

@@ -3,7 +3,7 @@
 use openapiv3::{MediaType, RequestBody};
 use serde_json::Value;
 
-use super::{Lowering, docs_of};
+use super::{Lowering, docs_of, parameter::query_style};
 use crate::{
     Profile,
     diagnostic::code,
@@ -49,6 +49,7 @@ struct Structured<'a> {
     form: Form,
     body: &'a RequestBody,
     media: &'a MediaType,
+    media_type: &'a str,
     at: &'a str,
 }
 
@@ -92,7 +93,7 @@ impl Lowering<'_, '_> {
                     .push(Input { sent_as: media_type, ..whole_body(&body, &pointer, Slot::BinaryBody, Type::Binary) });
             }
             Form::Json | Form::Multipart | Form::Urlencoded => {
-                let structured = Structured { form, body: &body, media, at: &pointer };
+                let structured = Structured { form, body: &body, media, media_type, at: &pointer };
                 self.lower_structured_body(&structured, &origin, inputs);
             }
         }
@@ -161,18 +162,30 @@ impl Lowering<'_, '_> {
                 _ => (Slot::Part, ty.in_json().split_nullable().0.clone()),
             },
             Form::Urlencoded => {
-                let encoding = given.media.encoding.get(wire);
-                let is_json =
-                    encoding.and_then(|it| it.content_type.as_deref()).is_some_and(|it| form_of(it) == Form::Json);
-                let style = match ty.split_nullable().0 {
-                    _ if is_json => QueryStyle::Json,
-                    Type::Array(_) => QueryStyle::Repeated,
-                    // What servers that take objects in forms expect; OpenAPI leaves it open.
-                    _ => QueryStyle::Deep,
-                };
+                let style = self.form_style(given, wire, ty.split_nullable().0);
                 (Slot::FormField(style), ty.in_json().split_nullable().0.clone())
             }
             _ => (Slot::JsonField, ty.in_json()),
+        }
+    }
+
+    /// How a field of an urlencoded body is written: as its `encoding` says, else as servers read it that take lists and
+    /// objects in forms.
+    fn form_style(&self, given: &Structured<'_>, wire: &str, ty: &Type) -> QueryStyle {
+        let encoding = given.media.encoding.get(wire);
+        if encoding.and_then(|it| it.content_type.as_deref()).is_some_and(|it| form_of(it) == Form::Json) {
+            return QueryStyle::Json;
+        }
+        let path = ["content", given.media_type, "encoding", wire, "explode"];
+        let at = path.iter().fold(given.at.to_owned(), |at, key| pointer::join(&at, key));
+        let explode = self.document.tree.pointer(&at).and_then(Value::as_bool);
+        match encoding.and_then(|it| it.style.as_ref()) {
+            Some(style) => query_style(style, explode),
+            None if explode == Some(false) => QueryStyle::Comma,
+            None => match ty {
+                Type::Array(item) if !self.has_members(item) => QueryStyle::Repeated,
+                _ => QueryStyle::Deep,
+            },
         }
     }
 

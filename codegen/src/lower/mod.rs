@@ -124,5 +124,6 @@ fn docs_of(node: &Value) -> Docs {
         description: text("description"),
         link: node.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: node.get("deprecated").and_then(Value::as_bool).unwrap_or(false),
+        default: node.get("default").filter(|default| !default.is_null()).map(Value::to_string),
     }
 }

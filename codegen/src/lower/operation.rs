@@ -6,7 +6,7 @@ use super::{Lowering, response::Responses};
 use crate::{
     Profile,
     diagnostic::code,
-    ir::{Docs, Input, Operation, QueryStyle, Slot, Type},
+    ir::{Docs, Input, Operation, QueryStyle, Slot, Type, ValueStyle},
     load,
     parse::{self, Document, OperationSite},
     pointer,
@@ -105,6 +105,7 @@ impl Lowering<'_, '_> {
                 description: trimmed(parsed.description),
                 link: parsed.external_docs.map(|docs| docs.url),
                 deprecated: parsed.deprecated,
+                default: None,
             },
             inputs,
             json_media_type,
@@ -119,32 +120,32 @@ impl Lowering<'_, '_> {
     /// Every `{x}` of the template has its input, and every path input its `{x}`.
     fn settle_path(&mut self, template: &str, site: &OperationSite<'_>, inputs: &mut Vec<Input>) {
         let placed = template_parameters(template);
-        for input in inputs.iter_mut().filter(|input| matches!(input.slot, Slot::Path { .. })) {
+        for input in inputs.iter_mut().filter(|input| matches!(input.slot, Slot::Path(_))) {
             input.required = true;
             if !placed.contains(&input.wire.as_str()) {
                 let message = format!("`{}` has no place in `{template}`; it is sent as a query parameter", input.wire);
                 self.findings.add(code::PATH_PARAMETER, &input.pointer, message);
-                input.slot = Slot::Query(QueryStyle::Repeated);
+                input.slot = Slot::Query { style: QueryStyle::Repeated, reserved: false };
             }
         }
         for name in placed {
             // The gateway's converter declares some path parameters as query parameters.
-            let in_query = |input: &&mut Input| matches!(input.slot, Slot::Query(_)) && input.wire == name;
+            let in_query = |input: &&mut Input| matches!(input.slot, Slot::Query { .. }) && input.wire == name;
             if self.profile == Profile::LowCodeApi
-                && !inputs.iter().any(|input| matches!(input.slot, Slot::Path { .. }) && input.wire == name)
+                && !inputs.iter().any(|input| matches!(input.slot, Slot::Path(_)) && input.wire == name)
                 && let Some(input) = inputs.iter_mut().find(in_query)
             {
-                input.slot = Slot::Path { explode: false };
+                input.slot = Slot::Path(ValueStyle::Simple { explode: false });
                 input.required = true;
             }
-            if !inputs.iter().any(|input| matches!(input.slot, Slot::Path { .. }) && input.wire == name) {
+            if !inputs.iter().any(|input| matches!(input.slot, Slot::Path(_)) && input.wire == name) {
                 let message = format!("`{{{name}}}` is declared nowhere; it is taken as text");
                 self.findings.add(code::PATH_PARAMETER, &site.pointer, message);
                 inputs.push(Input {
                     wire: name.to_owned(),
                     sent_as: None,
                     pointer: site.pointer.clone(),
-                    slot: Slot::Path { explode: false },
+                    slot: Slot::Path(ValueStyle::Simple { explode: false }),
                     ty: Type::Text,
                     required: true,
                     docs: Docs::default(),

@@ -184,7 +184,7 @@ fn asked_for(media_type: &str) -> String {
     }
 }
 
-fn is_json(media_type: &str) -> bool {
+pub(super) fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "*/*" || essence.ends_with("/json") || essence.ends_with("+json")
 }

@@ -21,7 +21,7 @@ const TYPE_PRELUDE: &str = "Option Some None Vec String Box Result Ok Err Defaul
 /// Names that the generated requests use without a path.
 const REQUEST_PRELUDE: &str = "Option Some None Vec String Box Result Ok Err Clone Debug Into IntoFuture IntoIterator Iterator \
     Client Value Map BTreeMap DateTime Upload Call Operation Method Pending Response Error Duration \
-    RetryPolicy QueryStyle Json Text Binary Bytes Empty Optional Nullable Decode Reply StatusCode PartialEq \
+    RetryPolicy QueryStyle ValueStyle Json Text Binary Bytes Empty Optional Nullable Decode Reply StatusCode PartialEq \
     Self";
 
 /// What a struct's methods and derives take.
@@ -132,10 +132,10 @@ fn snake_or(text: &str, fallback: &str) -> String {
 /// What identifies an input in the lock: inputs of different places may share a wire name.
 pub(crate) fn input_key(input: &Input) -> String {
     let place = match input.slot {
-        Slot::Path { .. } => "path",
-        Slot::Query(_) => "query",
-        Slot::Header { .. } => "header",
-        Slot::Cookie => "cookie",
+        Slot::Path(_) => "path",
+        Slot::Query { .. } => "query",
+        Slot::Header(_) => "header",
+        Slot::Cookie(_) => "cookie",
         _ => "body",
     };
     format!("{place}.{}", input.wire)
