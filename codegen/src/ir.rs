@@ -15,6 +15,8 @@ pub(crate) struct Api {
     /// What most operations need.
     pub(crate) security: Security,
     pub(crate) operations: Vec<Operation>,
+    /// What webhooks bring: callers who receive them decode these.
+    pub(crate) received: Vec<Type>,
     /// Indexed by [`TypeId`].
     pub(crate) types: Vec<TypeDef>,
 }
@@ -85,6 +87,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// The Old Format path, where the document is the gateway's.
     pub(crate) old_path: Option<String>,
+    /// The URL of its server, where that is not the document's.
+    pub(crate) server: Option<String>,
     pub(crate) docs: Docs,
     pub(crate) inputs: Vec<Input>,
     /// The media type of a JSON body, where it is another than JSON's own.

@@ -21,6 +21,8 @@ pub(crate) struct Shared {
     pub(crate) keyring: Keyring,
     /// Without a trailing slash.
     pub(crate) base_url: String,
+    /// Whether the base URL is the caller's, and so is that of every call.
+    pub(crate) is_own_base_url: bool,
     pub(crate) gateway: bool,
     pub(crate) limits: Limits,
     pub(crate) format: FormatMemory,
@@ -122,7 +124,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the URL that every path is appended to, in place of the document's server.
+    /// Sets the URL that every path is appended to, in place of the document's servers: of those, too, that single
+    /// operations have.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -219,6 +222,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             http,
             keyring,
             base_url,
+            is_own_base_url: self.base_url.is_some(),
             gateway: self.service.gateway,
             limits: self.limits,
             format: FormatMemory::default(),

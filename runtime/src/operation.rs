@@ -22,6 +22,7 @@ pub struct Operation {
     pub(crate) method: Method,
     pub(crate) path: &'static str,
     pub(crate) old_path: Option<&'static str>,
+    pub(crate) server: Option<&'static str>,
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) body: BodyForm,
@@ -36,6 +37,7 @@ impl Operation {
             method,
             path,
             old_path: None,
+            server: None,
             accept: None,
             list_envelope: None,
             body: BodyForm::None,
@@ -47,6 +49,13 @@ impl Operation {
     /// The path in the gateway's Old Format, where it differs: `/v1/tones/tone_id`.
     pub const fn old_path(mut self, path: &'static str) -> Self {
         self.old_path = Some(path);
+        self
+    }
+
+    /// The URL that its path is appended to, in place of the service's. A base URL that the caller has given to the client
+    /// stands in place of both.
+    pub const fn server(mut self, url: &'static str) -> Self {
+        self.server = Some(url);
         self
     }
 

@@ -71,8 +71,9 @@ fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result
     let expanded = path::expand(call.operation.path, &call.path).map_err(Error::invalid)?;
     let old = call.operation.old_path.filter(|_| format == UrlFormat::Old);
     let path = old.unwrap_or(&expanded);
-    let mut url =
-        Url::parse(&format!("{}{path}", shared.base_url)).map_err(|error| Error::invalid(error.to_string()))?;
+    let server = call.operation.server.filter(|_| !shared.is_own_base_url);
+    let base_url = server.unwrap_or(&shared.base_url);
+    let mut url = Url::parse(&format!("{base_url}{path}")).map_err(|error| Error::invalid(error.to_string()))?;
     let mut query: Vec<String> = Vec::new();
     if old.is_some() {
         // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is

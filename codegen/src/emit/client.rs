@@ -165,6 +165,12 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
 fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
     let mut comment = Comment::of(&operation.docs, || format!("Calls the operation `{}`.", names.method))
         .paragraph(format!("`{} {}`", operation.method, operation.path));
+    if let Some(url) = &operation.server {
+        comment = comment.paragraph(format!(
+            "It is sent to `{}`, unless the client was given a base URL.",
+            clean_url(url).replace('`', "%60")
+        ));
+    }
     if let Some(arguments) = arguments_doc(operation, names) {
         comment = comment.paragraph(arguments);
     }

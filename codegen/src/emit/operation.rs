@@ -80,6 +80,7 @@ fn emit_description(context: Context<'_>, operation: &Operation, names: &Operati
     };
     let old_path = operation.old_path.as_ref().filter(|old| *old != path);
     let old_path = old_path.map(|old| quote! { .old_path(#old) });
+    let server = operation.server.as_ref().map(|url| quote! { .server(#url) });
     let accept = operation.success.accept().join(", ");
     let accept = (!accept.is_empty()).then(|| quote! { .accept(#accept) });
     let list_envelope = emit_list_envelope(context, &operation.success);
@@ -90,7 +91,7 @@ fn emit_description(context: Context<'_>, operation: &Operation, names: &Operati
         quote! { .security(#security) }
     });
     quote! {
-        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body #media_type #security;
+        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #server #accept #list_envelope #body #media_type #security;
     }
 }
 

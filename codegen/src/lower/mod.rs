@@ -7,6 +7,8 @@ mod parameter;
 mod response;
 mod schema;
 mod security;
+mod server;
+mod webhook;
 
 use std::collections::{HashMap, VecDeque};
 
@@ -55,16 +57,18 @@ pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings:
         schemes: security::Schemes::default(),
     };
     let mut operations = lowering.lower_operations();
+    let received = lowering.lower_webhooks();
     let (schemes, security) = lowering.finish_security(&mut operations);
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
     Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
         description: text("/info/description").filter(|it| !it.trim().is_empty()).map(str::to_owned),
-        base_url: base_url(document.tree),
+        base_url: server::base_url(document.tree),
         profile,
         schemes,
         security,
         operations,
+        received,
         types: lowering.types,
     }
 }
@@ -100,18 +104,6 @@ impl Lowering<'_, '_> {
     fn unsupported(&mut self, at: &str, message: impl Into<String>) {
         self.findings.add(code::UNSUPPORTED, at, message);
     }
-}
-
-/// The first server's URL, each variable at its default.
-fn base_url(tree: &Value) -> String {
-    let server = tree.pointer("/servers/0");
-    let mut url = server.and_then(|it| it.get("url")).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let variables = server.and_then(|it| it.get("variables")).and_then(Value::as_object).into_iter().flatten();
-    for (name, variable) in variables {
-        let default = variable.get("default").map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
-        url = url.replace(&format!("{{{name}}}"), &default.unwrap_or_default());
-    }
-    url.trim_end_matches('/').to_owned()
 }
 
 /// The documentation that a node of the tree carries.

@@ -66,9 +66,6 @@ impl Lowering<'_, '_> {
                 }
             }
         }
-        if tree.get("webhooks").is_some() {
-            self.unsupported("/webhooks", "they are not expressed: the client calls, and is not called");
-        }
         if tree.pointer("/servers/0/url").and_then(Value::as_str).is_none_or(|url| !url.contains("://")) {
             self.unsupported("/servers", "there is no absolute server URL; callers must set the base URL");
         }
@@ -79,14 +76,6 @@ impl Lowering<'_, '_> {
         let template = text(PATH_TEMPLATE).unwrap_or_else(|| site.path.to_owned());
         let old_path = text(OLD_PATH);
         let trimmed = |text: Option<String>| text.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
-        if site.node.get("servers").is_some()
-            || self.document.tree.pointer(&site.item_pointer).is_some_and(|it| it.get("servers").is_some())
-        {
-            self.unsupported(&site.pointer, "its own `servers` are not expressed; it is sent to the document's server");
-        }
-        if site.node.get("callbacks").is_some() {
-            self.unsupported(&format!("{}/callbacks", site.pointer), "callbacks are not expressed");
-        }
         let mut inputs = self.lower_parameters(site, index);
         self.settle_path(&template, site, &mut inputs);
         let json_media_type = self.lower_request_body(site, index, &mut inputs);
@@ -100,6 +89,7 @@ impl Lowering<'_, '_> {
             method: site.method.to_ascii_uppercase(),
             path: template,
             old_path,
+            server: self.lower_server(site),
             docs: Docs {
                 summary: trimmed(parsed.summary),
                 description: trimmed(parsed.description),

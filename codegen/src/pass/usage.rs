@@ -5,7 +5,7 @@ use crate::ir::{Api, Shape, Type, TypeId, Usage};
 /// Marks every type with where calls use it.
 pub(super) fn mark_usage(api: &mut Api) {
     let mut requests: Vec<TypeId> = Vec::new();
-    let mut responses: Vec<TypeId> = Vec::new();
+    let mut responses: Vec<TypeId> = api.received.iter().filter_map(Type::named).collect();
     for operation in &api.operations {
         requests.extend(operation.inputs.iter().filter_map(|input| input.ty.named()));
         responses.extend(operation.success.types().into_iter().filter_map(Type::named));

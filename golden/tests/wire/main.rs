@@ -10,4 +10,5 @@ mod names;
 mod parameters;
 mod responses;
 mod security;
+mod servers;
 mod support;

@@ -357,3 +357,13 @@ fn what_the_other_side_sends_is_not_required() {
     let text = serde_json::to_string(&Account::new("e").password("p")).unwrap();
     assert_eq!(text, r#"{"email":"e","password":"p"}"#);
 }
+
+#[test]
+fn what_webhooks_bring_is_decoded() {
+    use golden::webhooks_callbacks_links::types::{Move, ParcelLostPayload};
+
+    assert_kept::<Move>(&[r#"{"to":"Ulm"}"#]);
+    assert_kept::<ParcelLostPayload>(&[r#"{"parcel":"1","last_seen":"Ulm"}"#]);
+    let lost: ParcelLostPayload = decoded(r#"{"parcel":"1","last_seen":null}"#);
+    assert_eq!((lost.parcel.as_str(), lost.last_seen), ("1", None));
+}
