@@ -27,6 +27,9 @@ impl Comment {
         if comment.paragraphs.is_empty() {
             comment.paragraphs.push(fallback());
         }
+        if docs.deprecated {
+            comment.paragraphs.push("Deprecated.".to_owned());
+        }
         if let Some(default) = docs.default.as_ref().filter(|default| default.chars().count() <= WIDTH) {
             comment.paragraphs.push(format!("The default is {}.", clean_code(default)));
         }

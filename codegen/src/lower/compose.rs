@@ -1,5 +1,7 @@
 //! `allOf`, `oneOf`, `anyOf`, `not`.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::Lowering;
@@ -19,7 +21,7 @@ impl Lowering<'_, '_> {
         let (key, variants) = match (count("oneOf"), count("anyOf")) {
             (0, 0) => {
                 if schema.contains_key("not") {
-                    self.unsupported(at, "`not` is not checked");
+                    self.findings.add(code::NOT_CHECKED, at, "`not` is not checked");
                 }
                 return None;
             }
@@ -109,12 +111,29 @@ impl Lowering<'_, '_> {
         let mut parts = Vec::new();
         let is_object = self.collect_parts(at, &mut parts);
         if !is_object {
-            self.unsupported(at, "`allOf` of other schemas than objects is any JSON value");
-            return Type::Any;
+            return self.lower_all_of_others(schema, at, origin);
         }
         let tree = self.document.tree;
         let has_properties = |at: &String| tree.pointer(at).is_some_and(|node| node.get("properties").is_some());
         if parts.iter().any(has_properties) { self.push_struct(schema, at, origin) } else { Type::Object }
+    }
+
+    /// The type of an `allOf` of other schemas than objects: the one that its parts agree on, where the others only
+    /// restrict it.
+    fn lower_all_of_others(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
+        let count = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+        let list = pointer::join(at, "allOf");
+        let mut types: Vec<Type> = Vec::new();
+        for index in 0..count {
+            let part = self.lower_schema(&pointer::join(&list, &index.to_string()), origin);
+            if part != Type::Any && !types.contains(&part) {
+                types.push(part);
+            }
+        }
+        self.single_type(&types).unwrap_or_else(|| {
+            self.unsupported(at, "`allOf` of other schemas than objects is any JSON value");
+            Type::Any
+        })
     }
 
     /// The pointers of a schema and of all parts of its `allOf`, the parts first; whether all of them are objects.
@@ -148,6 +167,7 @@ impl Lowering<'_, '_> {
         self.collect_parts(at, &mut parts);
         let mut merged = Struct::default();
         let mut required: Vec<String> = Vec::new();
+        let mut places: HashMap<String, String> = HashMap::new();
         for at in parts {
             let Some(schema) = self.document.tree.pointer(&at).and_then(Value::as_object) else { continue };
             let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
@@ -156,16 +176,21 @@ impl Lowering<'_, '_> {
                 merged.additional = Some(additional);
             }
             for field in self.lower_fields(schema, &at, origin) {
+                let here = pointer::join(&pointer::join(&at, "properties"), &field.wire);
                 match merged.fields.iter_mut().find(|had| had.wire == field.wire) {
                     Some(had) => {
                         if had.ty != field.ty && had.ty != Type::Any {
-                            let message =
-                                format!("`allOf` gives `{}` several types; the last one is taken", field.wire);
-                            self.findings.add(code::COMPOSITION, &at, message);
+                            let other = places.get(&field.wire).map(String::as_str).unwrap_or_default();
+                            let message = format!("its type is another one at `{other}`; this one is taken");
+                            self.findings.add(code::COMPOSITION, &here, message);
                         }
+                        places.insert(field.wire.clone(), here);
                         *had = field;
                     }
-                    None => merged.fields.push(field),
+                    None => {
+                        places.insert(field.wire.clone(), here);
+                        merged.fields.push(field);
+                    }
                 }
             }
         }

@@ -383,3 +383,27 @@ async fn an_enumeration_of_integers_in_the_query() {
         assert_eq!(server.request().line, line);
     }
 }
+
+#[tokio::test]
+async fn lists_of_what_is_text_on_the_wire() {
+    use golden::schema_corners::types::{Corner, Kind, TurnCornerStarsItem};
+
+    let server = Server::new([Answer::json(200, r#"{"set":[]}"#)]);
+    let call = server.client(golden::schema_corners::Client::builder()).turn_corner(Corner::new([1]));
+    let call = call.kinds([Kind::Sharp, Kind::Unknown("a b".to_owned())]).ids(["6f9619ff-8b86-d011-b42d-00cf4fc964ff"]);
+    let call = call.days(["2026-01-01", "2026-01-02"]).x_times(["2026-01-01T00:00:00Z"]);
+    call.stars([TurnCornerStarsItem::N2, TurnCornerStarsItem::Unknown(5)]).await.unwrap();
+    let request = server.request();
+    assert_eq!(
+        request.query(),
+        [
+            "kinds=sharp",
+            "kinds=a%20b",
+            "ids=6f9619ff-8b86-d011-b42d-00cf4fc964ff",
+            "days=2026-01-01,2026-01-02",
+            "stars=2",
+            "stars=5",
+        ]
+    );
+    assert_eq!(request.header("x-times").as_deref(), Some("2026-01-01T00:00:00Z"));
+}
