@@ -102,21 +102,32 @@ impl Lowering<'_, '_> {
         let mut requirement = Requirement::default();
         for name in names.keys() {
             match self.scheme(name, at) {
-                Meaning::Credential(index) => requirement.schemes.push(index),
+                Meaning::Credential(index) => self.add_scheme(&mut requirement, index, at),
                 Meaning::Connection => {}
                 Meaning::Unmet => return None,
             }
         }
-        let in_authorization =
-            |index: &&usize| matches!(self.schemes.known[**index].auth, Auth::Bearer | Auth::Basic | Auth::Http(_));
-        if requirement.schemes.iter().filter(in_authorization).count() > 1 {
-            self.unsupported(
-                at,
-                "two of the schemes go into the one `Authorization` header; this alternative is left out",
-            );
-            return None;
-        }
         Some(requirement)
+    }
+
+    /// Adds a scheme to those that are needed together. There is but one `Authorization` header: what else is to go there
+    /// is the same token, which two flows of `OAuth` give, or cannot be sent.
+    fn add_scheme(&mut self, requirement: &mut Requirement, index: usize, at: &str) {
+        let known = &self.schemes.known;
+        let in_authorization = |auth: &Auth| matches!(auth, Auth::Bearer | Auth::Basic | Auth::Http(_));
+        let had = requirement.schemes.iter().map(|had| &known[*had]).find(|had| in_authorization(&had.auth));
+        let scheme = &known[index];
+        match had.filter(|_| in_authorization(&scheme.auth)) {
+            None => requirement.schemes.push(index),
+            Some(had) if had.auth == scheme.auth => {}
+            Some(had) => {
+                let message = format!(
+                    "`{}` and `{}` both go into the one `Authorization` header; the first is sent",
+                    had.name, scheme.name
+                );
+                self.unsupported(at, message);
+            }
+        }
     }
 
     fn scheme(&mut self, name: &str, at: &str) -> Meaning {

@@ -61,7 +61,8 @@ async fn names_of_the_language_and_of_every_crate() {
     let everything = || Everything::new(Self_::new("s"), [golden::names_clash_prelude::types::VecModel::new("v")]);
     let text = StringModel::Str;
     let server = Server::new([Answer::json(201, r#"{"ok":"o"}"#)]);
-    let builder = Client::builder().credentials(Credentials::new().token("t").clone_credential("b")).base_url(server.base_url());
+    let builder =
+        Client::builder().credentials(Credentials::new().token("t").clone_credential("b")).base_url(server.base_url());
     let client = builder.build().unwrap();
     let call = client.send("a/b", 5, everything()).types(text.clone()).self_(text.clone()).client(text.clone());
     let got = call.send_with_response_(text.clone()).with_retry_(text.clone()).deserializer(text).await.unwrap();
