@@ -116,7 +116,8 @@ pub(crate) fn write_value(name: &str, value: &Value, style: ValueStyle, encode: 
         ValueStyle::Label { explode: false } => format!(".{}", items(",")),
         ValueStyle::Matrix { explode: true } if value.is_object() => format!(";{}", properties(";")),
         ValueStyle::Matrix { explode: true } if value.is_array() => {
-            members(value).iter().map(|item| format!(";{name}={}", encode(item))).collect()
+            let items: Vec<String> = members(value).iter().map(|item| format!(";{name}={}", encode(item))).collect();
+            items.concat()
         }
         ValueStyle::Matrix { .. } => format!(";{name}={}", items(",")),
     }
@@ -124,16 +125,16 @@ pub(crate) fn write_value(name: &str, value: &Value, style: ValueStyle, encode: 
 
 /// JSON that any header can carry.
 fn ascii_json(value: &Value) -> String {
-    let mut out = String::new();
-    for c in value.to_string().chars() {
+    let text = value.to_string();
+    let pieces = text.chars().map(|c| {
         if c.is_ascii() {
-            out.push(c);
-        } else {
-            // Outside of strings JSON is ASCII.
-            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+            return c.to_string();
         }
-    }
-    out
+        // Outside of strings JSON is ASCII.
+        let units: Vec<String> = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+        units.concat()
+    });
+    pieces.collect()
 }
 
 /// A value as text: a string as it is, anything with members as JSON.

@@ -227,12 +227,13 @@ fn headers_doc(operation: &Operation) -> Option<String> {
 }
 
 fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
-    let mut lines = vec![
-        "# Errors".to_owned(),
-        String::new(),
-        "As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one:".to_owned(),
-        String::new(),
-    ];
+    const AS_EVER: &str = "As of every call, see [`Error`](lowcodeapi_runtime::Error).";
+    const READ_BY: &str = ", to be read by [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode)";
+    if operation.errors.is_empty() {
+        return format!("# Errors\n\n{AS_EVER}");
+    }
+    let read_by = if operation.errors.iter().any(|case| case.ty.is_some()) { READ_BY } else { "" };
+    let mut lines = vec![format!("# Errors\n\n{AS_EVER} Documented for this one{read_by}:\n")];
     for case in &operation.errors {
         let description = clean_line(&case.description);
         let mut line = format!("- `{}`", case.status);
@@ -243,16 +244,6 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
             line = format!("{line} (decodes as {})", type_doc(context, ty));
         }
         lines.push(line);
-    }
-    if operation.errors.iter().any(|case| case.ty.is_some()) {
-        lines[2] =
-            "As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one, to be read by \
-                    [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode):"
-                .to_owned();
-    }
-    if operation.errors.is_empty() {
-        lines.truncate(2);
-        lines.push("As of every call, see [`Error`](lowcodeapi_runtime::Error).".to_owned());
     }
     lines.join("\n")
 }

@@ -1,7 +1,7 @@
 //! What a call gives, and what reads it from the response.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{
     Context,
@@ -67,27 +67,7 @@ pub(super) fn emit_by_status(
             }
         }
     });
-    let arms = cases.iter().map(|case| {
-        let variant = ident(&status_variant(&case.status));
-        let status = case.status.parse().map_or_else(
-            |_| quote! { _ },
-            |status| {
-                let status = Literal::u16_unsuffixed(status);
-                quote! { #status }
-            },
-        );
-        match &case.success {
-            Success::Empty => quote! { #status => Ok(Self::#variant), },
-            Success::Json { ty, .. } => {
-                let ty = emit_type(context, From::Elsewhere, ty);
-                quote! { #status => ::lowcodeapi_runtime::Json::<#ty>::decode(reply).map(Self::#variant), }
-            }
-            success => {
-                let decoder = emit_plain(context, success).1;
-                quote! { #status => #decoder::decode(reply).map(Self::#variant), }
-            }
-        }
-    });
+    let arms = cases.iter().map(|case| emit_arm(context, case));
     let is_open = cases.iter().all(|case| case.status.parse::<u16>().is_ok());
     let unknown = is_open.then(|| {
         quote! {
@@ -99,6 +79,7 @@ pub(super) fn emit_by_status(
     Some(quote! {
         #doc
         #[derive(Debug, Clone, PartialEq)]
+        #[allow(clippy::large_enum_variant, reason = "a call makes one, and boxes would be in the way of matching")]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
@@ -116,6 +97,24 @@ pub(super) fn emit_by_status(
             }
         }
     })
+}
+
+/// The arm that reads one status; every other one of its range goes by a pattern that takes all.
+fn emit_arm(context: Context<'_>, case: &SuccessCase) -> TokenStream {
+    let variant = ident(&status_variant(&case.status));
+    let number = case.status.parse().map(Literal::u16_unsuffixed);
+    let status = number.map_or_else(|_| quote! { _ }, Literal::into_token_stream);
+    match &case.success {
+        Success::Empty => quote! { #status => Ok(Self::#variant), },
+        Success::Json { ty, .. } => {
+            let ty = emit_type(context, From::Elsewhere, ty);
+            quote! { #status => ::lowcodeapi_runtime::Json::<#ty>::decode(reply).map(Self::#variant), }
+        }
+        success => {
+            let decoder = emit_plain(context, success).1;
+            quote! { #status => #decoder::decode(reply).map(Self::#variant), }
+        }
+    }
 }
 
 fn case_doc(case: &SuccessCase) -> TokenStream {

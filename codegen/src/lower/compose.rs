@@ -177,20 +177,16 @@ impl Lowering<'_, '_> {
             }
             for field in self.lower_fields(schema, &at, origin) {
                 let here = pointer::join(&pointer::join(&at, "properties"), &field.wire);
-                match merged.fields.iter_mut().find(|had| had.wire == field.wire) {
-                    Some(had) => {
+                let other = places.insert(field.wire.clone(), here.clone());
+                match (merged.fields.iter_mut().find(|had| had.wire == field.wire), other) {
+                    (Some(had), Some(other)) => {
                         if had.ty != field.ty && had.ty != Type::Any {
-                            let other = places.get(&field.wire).map(String::as_str).unwrap_or_default();
                             let message = format!("its type is another one at `{other}`; this one is taken");
                             self.findings.add(code::COMPOSITION, &here, message);
                         }
-                        places.insert(field.wire.clone(), here);
                         *had = field;
                     }
-                    None => {
-                        places.insert(field.wire.clone(), here);
-                        merged.fields.push(field);
-                    }
+                    _ => merged.fields.push(field),
                 }
             }
         }

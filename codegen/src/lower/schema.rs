@@ -152,7 +152,8 @@ impl Lowering<'_, '_> {
         let has_floor = ["minimum", "exclusiveMinimum", "const", "enum"].iter().any(|key| schema.contains_key(*key));
         let is_unsigned = all_in(0, i128::MAX) && (format == "uint64" || has_floor);
         let fits = all_in(i64::MIN.into(), i64::MAX.into());
-        if !fits && !(is_unsigned && all_in(0, u64::MAX.into())) {
+        let fits_unsigned = is_unsigned && all_in(0, u64::MAX.into());
+        if !(fits || fits_unsigned) {
             self.unsupported(at, "its values do not all fit 64 bits; those that do are read");
         }
         if is_unsigned && (format == "uint64" || !fits) { Type::UInt64 } else { Type::Int64 }
