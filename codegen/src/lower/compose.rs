@@ -25,6 +25,10 @@ impl Lowering<'_, '_> {
                 }
                 return None;
             }
+            _ if schema.contains_key("properties") && self.variants_only_restrict(schema, at) => {
+                self.findings.add(code::NOT_CHECKED, at, "which properties stand together is not checked");
+                return None;
+            }
             (0, any) => ("anyOf", any),
             (one, any) => {
                 if any > 0 {
@@ -41,6 +45,20 @@ impl Lowering<'_, '_> {
         }
         let ty = self.lower_union(schema, &variants, at, origin);
         Some(if nulls.is_empty() { ty } else { ty.nullable() })
+    }
+
+    /// Whether all variants only say what must be there of an object's own properties.
+    fn variants_only_restrict(&self, schema: &Map<String, Value>, at: &str) -> bool {
+        let variants = ["oneOf", "anyOf"].into_iter().flat_map(|key| {
+            let count = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+            let list = pointer::join(at, key);
+            (0..count).map(move |index| pointer::join(&list, &index.to_string()))
+        });
+        let restricts = |at: String| {
+            let node = self.document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
+            node.is_some_and(|node| only_restricts(node) && (node.contains_key("required") || node.contains_key("not")))
+        };
+        variants.into_iter().all(restricts)
     }
 
     fn lower_union(&mut self, schema: &Map<String, Value>, variants: &[String], at: &str, origin: &Origin) -> Type {
@@ -124,13 +142,19 @@ impl Lowering<'_, '_> {
         let count = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
         let list = pointer::join(at, "allOf");
         let mut types: Vec<Type> = Vec::new();
+        let mut is_whole = !schema.contains_key("properties");
         for index in 0..count {
-            let part = self.lower_schema(&pointer::join(&list, &index.to_string()), origin);
-            if part != Type::Any && !types.contains(&part) {
+            let at = pointer::join(&list, &index.to_string());
+            let part = self.lower_schema(&at, origin);
+            if part == Type::Any {
+                // What restricts a type may be left out of it, and what is a type that is not expressed may not.
+                let node = self.document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
+                is_whole &= node.is_some_and(only_restricts);
+            } else if !types.contains(&part) {
                 types.push(part);
             }
         }
-        self.single_type(&types).unwrap_or_else(|| {
+        self.single_type(&types).filter(|_| is_whole).unwrap_or_else(|| {
             self.unsupported(at, "`allOf` of other schemas than objects is any JSON value");
             Type::Any
         })
@@ -148,8 +172,7 @@ impl Lowering<'_, '_> {
             if into.contains(&at) {
                 continue;
             }
-            let is_plain =
-                !schema.contains_key("oneOf") && !schema.contains_key("anyOf") && !schema.contains_key("enum");
+            let is_plain = !schema.contains_key("enum") && self.variants_only_restrict(schema, &at);
             is_object &= is_plain && schema.get("type").is_none_or(|type_| type_ == "object");
             let parts = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
             let list = pointer::join(&at, "allOf");
@@ -195,6 +218,12 @@ impl Lowering<'_, '_> {
         }
         merged
     }
+}
+
+/// Whether a schema says nothing of which properties or types there are.
+fn only_restricts(schema: &Map<String, Value>) -> bool {
+    let says = ["type", "$ref", "enum", "properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
+    says.iter().all(|key| !schema.contains_key(*key))
 }
 
 /// The discriminator's property, and its values for a variant: those that the mapping gives it, else its name.

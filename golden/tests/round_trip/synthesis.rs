@@ -132,12 +132,23 @@ impl<'d> Synthesis<'d> {
     fn one_of(&self, schema: &Value, variants: &[Value], depth: usize) -> Option<Value> {
         let variants: Vec<&Value> = variants.iter().filter(|variant| !is_null(variant)).collect();
         let variant = *variants.get(self.choice % variants.len().max(1))?;
+        if variant.get("required").is_some() && variant.get("properties").is_none() {
+            return self.requiring(schema, variant, depth);
+        }
         let mut value = self.at(variant, depth + 1)?;
         let discriminator = schema.get("discriminator").and_then(|it| it.get("propertyName")).and_then(Value::as_str);
         if let (Some(property), Some(object)) = (discriminator, value.as_object_mut()) {
             object.insert(property.to_owned(), discriminating(schema, variant)?.into());
         }
         Some(value)
+    }
+
+    /// An object of which a variant requires more.
+    fn requiring(&self, schema: &Value, variant: &Value, depth: usize) -> Option<Value> {
+        let required = |schema: &Value| schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut own = schema.clone();
+        own["required"] = [required(schema), required(variant)].concat().into();
+        self.object(&own, depth)
     }
 
     fn of_type(&self, schema: &Value, depth: usize) -> Option<Value> {

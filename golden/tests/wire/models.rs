@@ -396,3 +396,8 @@ fn schemas_that_say_little_take_what_comes() {
     ]);
     assert_kept::<all_of_plain::types::Tag>(&[r#"{"short":"s","colour":"green","list":[1,2],"impossible":{"a":1}}"#]);
 }
+
+#[test]
+fn what_only_requires_more_adds_no_type() {
+    assert_kept::<golden::one_of_required::types::Friend>(&[r#"{"name":"n","mail":"m","since":2026}"#]);
+}
