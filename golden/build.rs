@@ -3,6 +3,7 @@
 use std::{env, error::Error, fmt::Write, fs, path::Path};
 
 use lowcodeapi_codegen::{Config, Inputs, Source, generate};
+use serde_json::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=cases");
@@ -14,6 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     names.sort();
     let mut modules = String::new();
+    let mut models = String::new();
     for name in names {
         let read = |file: &str| fs::read_to_string(format!("cases/{name}/{file}"));
         let document = read("openapi.yaml")?;
@@ -35,8 +37,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let root = folder.join("api.rs");
         let module = name.replace('-', "_");
+        list_models(&name, &module, &output.lock.to_string(), &mut models)?;
         writeln!(modules, "#[path = \"{}\"]\npub mod {module};", root.display())?;
     }
     fs::write(Path::new(&out).join("cases.rs"), modules)?;
+    fs::write(Path::new(&out).join("models.rs"), format!("&[{models}]"))?;
+    Ok(())
+}
+
+/// Adds a case's models as a test of all of them takes them: where the schema of each stands, and its type.
+fn list_models(case: &str, module: &str, lock: &str, into: &mut String) -> Result<(), Box<dyn Error>> {
+    let lock: Value = serde_json::from_str(lock)?;
+    for (pointer, model) in lock["types"].as_object().into_iter().flatten() {
+        let name = model["name"].as_str().unwrap_or_default();
+        let round_trip = format!("round_trip::<golden::{module}::types::{name}>");
+        writeln!(into, "Model {{ case: {case:?}, pointer: {pointer:?}, name: {name:?}, round_trip: {round_trip} }},")?;
+    }
     Ok(())
 }

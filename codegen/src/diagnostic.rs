@@ -72,6 +72,11 @@ codes! {
     NAME_CLASH "name-clash" Warning "Two things want one Rust name; the later one was given another.";
     COMPOSITION "composition" Warning "The parts of an `allOf` contradict each other.";
     PATH_PARAMETER "path-parameter" Warning "The path and the declared path parameters do not agree.";
+    NOT_CHECKED "not-checked" Note "A schema excludes values; the generated type holds them all the same.";
+    NOT_CALLED "not-called" Note "The document tells of calls that the server makes; a client takes none.";
+    NOT_FOLLOWED "not-followed" Note "The document links responses to operations; the client does not follow them.";
+    MEDIA_TYPE "media-type" Note "Of several media types, the one that fits callers best was chosen.";
+    SECURITY_CONNECTION "security-connection" Note "A security scheme is met by the connection, not by what is sent.";
     RESPONSE_UNKNOWN "response-unknown" Note "No successful response is declared: the result is any JSON value.";
     LOCK_INCOMPLETE "lock-incomplete" Note "A derived name is not in the lock yet.";
     REPAIR_INFO "repair-info" Note "`info` lacked its title or version; they were filled in.";

@@ -10,9 +10,14 @@ pub(crate) struct Api {
     /// The first server's URL, without a trailing slash.
     pub(crate) base_url: String,
     pub(crate) profile: Profile,
-    pub(crate) auth: Option<Auth>,
+    /// The credentials that operations need, the most common one first.
+    pub(crate) schemes: Vec<Scheme>,
+    /// What most operations need.
+    pub(crate) security: Security,
     pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) operations: Vec<Operation>,
+    /// What webhooks bring: callers who receive them decode these.
+    pub(crate) received: Vec<Type>,
     /// Indexed by [`TypeId`].
     pub(crate) types: Vec<TypeDef>,
 }
@@ -36,7 +41,25 @@ pub(crate) struct RateLimit {
     pub(crate) seconds: u64,
 }
 
-/// Where the credential of every call goes.
+/// A security scheme.
+#[derive(Debug, Clone)]
+pub(crate) struct Scheme {
+    pub(crate) name: String,
+    pub(crate) auth: Auth,
+    pub(crate) docs: Docs,
+}
+
+/// The alternatives of what an operation needs; none, or an empty one, where it can do without a credential.
+pub(crate) type Security = Vec<Requirement>;
+
+/// Schemes that are needed together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Requirement {
+    /// Indices into [`Api::schemes`].
+    pub(crate) schemes: Vec<usize>,
+}
+
+/// Where a credential goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Auth {
     Query(String),
@@ -44,6 +67,8 @@ pub(crate) enum Auth {
     Cookie(String),
     Bearer,
     Basic,
+    /// Another HTTP authentication scheme, by its name.
+    Http(String),
 }
 
 #[derive(Debug, Clone, Default)]
@@ -53,6 +78,8 @@ pub(crate) struct Docs {
     /// The provider's own page on it.
     pub(crate) link: Option<String>,
     pub(crate) deprecated: bool,
+    /// What the server takes where the value is absent, as JSON.
+    pub(crate) default: Option<String>,
 }
 
 #[derive(Debug)]
@@ -69,8 +96,12 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// The Old Format path, where the document is the gateway's.
     pub(crate) old_path: Option<String>,
+    /// The URL of its server, where that is not the document's.
+    pub(crate) server: Option<String>,
     pub(crate) docs: Docs,
     pub(crate) inputs: Vec<Input>,
+    /// The media type of a JSON body, where it is another than JSON's own.
+    pub(crate) json_media_type: Option<String>,
     pub(crate) success: Success,
     /// The messages of the result, where it can be asked for as a stream of them.
     pub(crate) messages: Option<Messages>,
@@ -79,9 +110,12 @@ pub(crate) struct Operation {
     pub(crate) pages: Option<Pages>,
     /// The name of the rate limit that it shares.
     pub(crate) rate_limit: Option<String>,
+    /// The headers that a success is declared to have.
+    pub(crate) headers: Vec<ResponseHeader>,
     pub(crate) errors: Vec<ErrorCase>,
-    /// Whether the client's credential goes with it.
-    pub(crate) authenticated: bool,
+    pub(crate) security: Security,
+    /// The OAuth scopes that it needs.
+    pub(crate) scopes: Vec<String>,
 }
 
 /// Something that a caller gives to an operation.
@@ -101,14 +135,14 @@ pub(crate) struct Input {
 /// Where an input goes in the HTTP request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Slot {
-    Path {
-        explode: bool,
+    Path(ValueStyle),
+    Query {
+        style: QueryStyle,
+        /// Whether reserved characters stand as they are.
+        reserved: bool,
     },
-    Query(QueryStyle),
-    Header {
-        explode: bool,
-    },
-    Cookie,
+    Header(ValueStyle),
+    Cookie(ValueStyle),
     /// A property of a JSON body.
     JsonField,
     /// A part of a multipart body.
@@ -124,8 +158,21 @@ pub(crate) enum Slot {
 
 impl Slot {
     pub(crate) fn is_body(self) -> bool {
-        !matches!(self, Self::Path { .. } | Self::Query(_) | Self::Header { .. } | Self::Cookie)
+        !matches!(self, Self::Path(_) | Self::Query { .. } | Self::Header(_) | Self::Cookie(_))
     }
+}
+
+/// How a value is written in a path, a header or a cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValueStyle {
+    /// `a,b`; of an object `x,1,y,2`, exploded `x=1,y=2`.
+    Simple { explode: bool },
+    /// `.a.b`, in paths alone.
+    Label { explode: bool },
+    /// `;name=a,b`, in paths alone.
+    Matrix { explode: bool },
+    /// JSON text.
+    Json,
 }
 
 /// How a list or an object is written in a query.
@@ -150,6 +197,8 @@ pub(crate) enum QueryStyle {
 pub(crate) enum Success {
     Json {
         ty: Type,
+        /// The media types, as they are asked for.
+        accept: Vec<String>,
         /// The property that holds the list, where other list shapes are accepted on the way in.
         list_envelope: Option<String>,
         /// Whether a declared success has no body.
@@ -157,11 +206,70 @@ pub(crate) enum Success {
     },
     Bytes {
         accept: Vec<String>,
+        optional: bool,
     },
     Text {
         accept: Vec<String>,
+        optional: bool,
     },
     Empty,
+    /// Another result for another status.
+    ByStatus(Vec<SuccessCase>),
+}
+
+impl Success {
+    /// Whether it gives the same value, however it is asked for.
+    pub(crate) fn gives_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Json { ty, .. }, Self::Json { ty: other, .. }) => ty == other,
+            (Self::Bytes { .. }, Self::Bytes { .. }) | (Self::Text { .. }, Self::Text { .. }) => true,
+            _ => self == other,
+        }
+    }
+
+    /// The media types to ask for.
+    pub(crate) fn accept(&self) -> Vec<&str> {
+        let mut accepted: Vec<&str> = Vec::new();
+        match self {
+            Self::Json { accept, .. } | Self::Bytes { accept, .. } | Self::Text { accept, .. } => {
+                accepted.extend(accept.iter().map(String::as_str));
+            }
+            Self::Empty => {}
+            Self::ByStatus(cases) => {
+                for media_type in cases.iter().flat_map(|case| case.success.accept()) {
+                    if !accepted.contains(&media_type) {
+                        accepted.push(media_type);
+                    }
+                }
+            }
+        }
+        accepted
+    }
+
+    /// The types that it is read as.
+    pub(crate) fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Json { ty, .. } => vec![ty],
+            Self::ByStatus(cases) => cases.iter().flat_map(|case| case.success.types()).collect(),
+            Self::Bytes { .. } | Self::Text { .. } | Self::Empty => Vec::new(),
+        }
+    }
+}
+
+/// What one status of success gives.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SuccessCase {
+    /// `200`, or `2XX` for every other one.
+    pub(crate) status: String,
+    pub(crate) description: String,
+    pub(crate) success: Success,
+}
+
+/// A declared header of a response.
+#[derive(Debug)]
+pub(crate) struct ResponseHeader {
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
 }
 
 /// A response that is a stream of messages.

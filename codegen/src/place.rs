@@ -33,7 +33,7 @@ impl Place {
     /// What `key` holds at this place; `None` for what the generator does not follow.
     pub(crate) fn child(self, key: &str) -> Option<Self> {
         Some(match (self, key) {
-            (Self::Document, "paths") | (Self::Components, "pathItems") => Self::Paths,
+            (Self::Document, "paths" | "webhooks") | (Self::Components, "pathItems") => Self::Paths,
             (Self::Document, "components") => Self::Components,
             (Self::Components, "schemas") => Self::Schemas,
             (Self::Components | Self::PathItem | Self::Operation, "parameters") => Self::Parameters,

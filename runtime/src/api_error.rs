@@ -10,7 +10,8 @@ use serde_json::Value;
 use crate::{
     Attempt, decode,
     gateway::{self, NotFound},
-    redact, retry,
+    redact::{self, Secrets},
+    retry,
 };
 
 /// An answer with an error status, as far as it could be read. The credential has been taken out of it.
@@ -33,11 +34,17 @@ pub struct ApiError {
 impl ApiError {
     /// Reads the shapes of the hosted gateway (`{"data": {"error": {…}}}`), of the open-source gateway (`{"message",
     /// "provider", "error", "headers"}`), of the provider itself, and whatever else came.
-    pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &Bytes, gateway: bool, secret: &str) -> Self {
-        let text = redact::scrub(&String::from_utf8_lossy(body), secret);
+    pub(crate) fn read(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &Bytes,
+        gateway: bool,
+        secrets: &Secrets,
+    ) -> Self {
+        let text = redact::scrub(&String::from_utf8_lossy(body), secrets);
         let json: Option<Value> = serde_json::from_str(&text).ok();
         // Once more after the escapes have been read: `\u00e9` may have been a part of the credential.
-        let json = json.map(|json| scrub_value(json, secret));
+        let json = json.map(|json| scrub_value(json, secrets));
         let detail = json.as_ref().map(|json| if gateway { detail_of(json) } else { json }.clone());
         let found = |read: fn(&Value) -> Option<String>| {
             detail.as_ref().and_then(read).or_else(|| json.as_ref().and_then(read))
@@ -48,13 +55,13 @@ impl ApiError {
         });
         let request_id = found(request_id_in).or_else(|| {
             let header = headers.get("x-request-id").and_then(|value| value.to_str().ok());
-            header.map(|id| redact::scrub(id, secret))
+            header.map(|id| redact::scrub(id, secrets))
         });
         let code = found(code_in);
         let is_route = gateway && status == StatusCode::NOT_FOUND && gateway::read_not_found(body) == NotFound::Route;
         Self {
             status,
-            headers: scrub_headers(headers, secret),
+            headers: scrub_headers(headers, secrets),
             message,
             code,
             request_id,
@@ -115,12 +122,12 @@ impl ApiError {
     }
 }
 
-fn scrub_value(value: Value, secret: &str) -> Value {
+fn scrub_value(value: Value, secrets: &Secrets) -> Value {
     match value {
-        Value::String(text) => Value::String(redact::scrub(&text, secret)),
-        Value::Array(items) => items.into_iter().map(|item| scrub_value(item, secret)).collect(),
+        Value::String(text) => Value::String(redact::scrub(&text, secrets)),
+        Value::Array(items) => items.into_iter().map(|item| scrub_value(item, secrets)).collect(),
         Value::Object(map) => {
-            map.into_iter().map(|(key, value)| (redact::scrub(&key, secret), scrub_value(value, secret))).collect()
+            map.into_iter().map(|(key, value)| (redact::scrub(&key, secrets), scrub_value(value, secrets))).collect()
         }
         other => other,
     }
@@ -167,14 +174,14 @@ fn readable(text: &str) -> String {
         let end = lower[start..].find("</title>")?;
         text.get(start + "<title>".len()..start + end)
     });
-    decode::excerpt(title.unwrap_or(text).as_bytes(), "")
+    decode::excerpt(title.unwrap_or(text).as_bytes(), &Secrets::default())
 }
 
-pub(crate) fn scrub_headers(headers: &HeaderMap, secret: &str) -> HeaderMap {
+pub(crate) fn scrub_headers(headers: &HeaderMap, secrets: &Secrets) -> HeaderMap {
     let mut headers = headers.clone();
     for value in headers.values_mut() {
         let text = String::from_utf8_lossy(value.as_bytes());
-        let scrubbed = redact::scrub(&text, secret);
+        let scrubbed = redact::scrub(&text, secrets);
         if scrubbed != text {
             // What was left of a header's text is a header's text still.
             if let Ok(scrubbed) = scrubbed.parse() {
@@ -213,7 +220,7 @@ impl fmt::Debug for ApiError {
             .field("message", &self.message)
             .field("code", &self.code)
             .field("request_id", &self.request_id)
-            .field("body", &decode::excerpt(self.body.as_bytes(), ""))
+            .field("body", &decode::excerpt(self.body.as_bytes(), &Secrets::default()))
             .finish_non_exhaustive()
     }
 }
@@ -224,7 +231,7 @@ mod tests {
 
     fn read(status: u16, body: &str) -> ApiError {
         let status = StatusCode::from_u16(status).unwrap();
-        ApiError::read(status, &HeaderMap::new(), &Bytes::from(body.to_owned()), true, "at_secret")
+        ApiError::read(status, &HeaderMap::new(), &Bytes::from(body.to_owned()), true, &Secrets::from("at_secret"))
     }
 
     #[test]
@@ -265,7 +272,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("location", "/?api_token=at%5Fsecret".parse().unwrap());
         let body = r#"{"message":"no at_secret","query":{"api_token":"at_secret"}}"#;
-        let error = ApiError::read(StatusCode::UNAUTHORIZED, &headers, &Bytes::from(body), true, "at_secret");
+        let error =
+            ApiError::read(StatusCode::UNAUTHORIZED, &headers, &Bytes::from(body), true, &Secrets::from("at_secret"));
         let seen = format!("{error} {error:?} {} {:?}", error.body(), error.headers());
         assert!(!seen.contains("secret"), "{seen}");
         assert!(seen.contains("[redacted]"));

@@ -10,7 +10,11 @@ use reqwest::{
 use tokio::time::Instant;
 
 use crate::{
-    Call, Error, TimeoutKind, UrlFormat, client::Limits, observe::Observed, progress::Progress, redact,
+    Call, Error, TimeoutKind, UrlFormat,
+    client::Limits,
+    observe::Observed,
+    progress::Progress,
+    redact::{self, Secrets},
     request::request,
 };
 
@@ -46,7 +50,7 @@ pub(crate) async fn attempt(call: &Call, format: UrlFormat, resend_count: usize)
 async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<Answer, Error> {
     let shared = &call.client.shared;
     let started = Instant::now();
-    let failed = |error| transport_error(error, limits, started.elapsed(), shared.secret());
+    let failed = |error| transport_error(error, limits, started.elapsed(), shared.secrets());
     let url = request.url().clone();
     let mut response = shared.http.execute(request).await.map_err(failed)?;
     let status = response.status();
@@ -54,7 +58,7 @@ async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<
     if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
         let target = location.and_then(|location| url.join(location).ok());
-        let host = target.and_then(|target| target.host_str().map(|host| redact::scrub(host, shared.secret())));
+        let host = target.and_then(|target| target.host_str().map(|host| redact::scrub(host, shared.secrets())));
         return Err(Error::Redirect { status, host });
     }
     let headers = std::mem::take(response.headers_mut());
@@ -84,18 +88,18 @@ pub(crate) async fn bounded<T>(
     tokio::time::timeout(limit, future).await.unwrap_or(Err(Error::timeout(kind, limit)))
 }
 
-pub(crate) fn transport_error(error: reqwest::Error, limits: &Limits, elapsed: Duration, secret: &str) -> Error {
+pub(crate) fn transport_error(error: reqwest::Error, limits: &Limits, elapsed: Duration, secrets: &Secrets) -> Error {
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => Error::timeout(TimeoutKind::Connect, limits.connect),
-        (true, false) => Error::connect(describe(error, secret)),
+        (true, false) => Error::connect(describe(error, secrets)),
         // Only a bound that the caller has set on the HTTP client itself ends up here.
         (false, true) => Error::timeout(TimeoutKind::Attempt, elapsed),
-        (false, false) => Error::transport(describe(error, secret)),
+        (false, false) => Error::transport(describe(error, secrets)),
     }
 }
 
 /// The error and its causes in one line. The URL, which holds the credential, is taken out of it first.
-pub(crate) fn describe(error: reqwest::Error, secret: &str) -> String {
+pub(crate) fn describe(error: reqwest::Error, secrets: &Secrets) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -107,5 +111,5 @@ pub(crate) fn describe(error: reqwest::Error, secret: &str) -> String {
         }
         cause = error.source();
     }
-    redact::scrub(&text, secret)
+    redact::scrub(&text, secrets)
 }

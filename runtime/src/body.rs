@@ -11,14 +11,17 @@ use reqwest::{
 };
 use serde_json::value::RawValue;
 
-use crate::{Error, Upload, operation::BodyForm, progress::Progress};
+use crate::{Error, Operation, Upload, operation::BodyForm, progress::Progress};
 
 /// A body, kept so that it can be sent again.
 #[derive(Debug, Clone)]
 pub(crate) enum Body {
     None,
     /// The properties of a JSON object, in the order in which they were given.
-    JsonFields(Vec<(&'static str, Box<RawValue>)>),
+    JsonFields {
+        fields: Vec<(&'static str, Box<RawValue>)>,
+        content_type: &'static str,
+    },
     Whole {
         content: Bytes,
         content_type: Cow<'static, str>,
@@ -37,10 +40,10 @@ pub(crate) enum PartContent {
 }
 
 impl Body {
-    pub(crate) fn new(form: BodyForm) -> Self {
-        match form {
+    pub(crate) fn new(operation: &Operation) -> Self {
+        match operation.body {
             BodyForm::None => Self::None,
-            BodyForm::Json => Self::JsonFields(Vec::new()),
+            BodyForm::Json => Self::JsonFields { fields: Vec::new(), content_type: operation.json_type() },
             BodyForm::Multipart => Self::Parts(Vec::new()),
             BodyForm::Urlencoded => Self::Fields(Vec::new()),
         }
@@ -79,7 +82,9 @@ impl Body {
         match self {
             Self::None if expects_length => Ok(request.header(CONTENT_LENGTH, 0)),
             Self::None => Ok(request),
-            Self::JsonFields(fields) => Ok(request.header(CONTENT_TYPE, "application/json").body(json_object(fields))),
+            Self::JsonFields { fields, content_type } => {
+                Ok(request.header(CONTENT_TYPE, *content_type).body(json_object(fields)))
+            }
             Self::Whole { content, content_type } => {
                 Ok(request.header(CONTENT_TYPE, content_type.as_ref()).body(content.clone()))
             }

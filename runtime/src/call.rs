@@ -12,7 +12,7 @@ use serde_json::{
 
 use crate::{
     ByteStream, Client, Decode, DryRun, Error, Event, Items, MessageStream, Operation, Pages, Pagination, Pending,
-    QueryStyle, Response, RetryPolicy, Upload,
+    QueryStyle, Response, RetryPolicy, Upload, ValueStyle,
     body::{Body, PartContent},
     dry_run, events, pages, path, query, send,
 };
@@ -28,7 +28,7 @@ pub struct Call {
     /// Which input each is of, and `name=value` as it goes over the wire.
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    /// The values are percent-encoded.
+    /// Which input each is of, and `name=value` with the value percent-encoded.
     pub(crate) cookies: Vec<(&'static str, String)>,
     pub(crate) body: Body,
     pub(crate) timeout: Option<Duration>,
@@ -48,7 +48,7 @@ impl Call {
     }
 
     pub(crate) fn of(client: &Client, operation: Cow<'static, Operation>) -> Self {
-        let body = Body::new(operation.body);
+        let body = Body::new(&operation);
         Self {
             client: client.clone(),
             operation,
@@ -71,9 +71,9 @@ impl Call {
     }
 
     /// Sets a path parameter that is a list, an object, or a choice.
-    pub fn styled_path(&mut self, name: &'static str, explode: bool, value: impl Serialize) {
+    pub fn styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
-            self.set_path(name, query::write_simple(&value, explode, path::encode_value));
+            self.set_path(name, query::write_value(&path::encode_value(name), &value, style, path::encode_value));
         }
     }
 
@@ -91,6 +91,15 @@ impl Call {
         }
     }
 
+    /// Sets a query parameter in whose value reserved characters stand as they are, but for those that would end it.
+    pub fn reserved_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.query.retain(|(input, _)| *input != name);
+            let pairs = query::write_pairs_by(name, style, &value, path::encode_reserved);
+            self.query.extend(pairs.into_iter().map(|pair| (name, pair)));
+        }
+    }
+
     /// Sets a header.
     pub fn header(&mut self, name: &str, value: impl Display) {
         let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.to_string()).ok());
@@ -104,29 +113,35 @@ impl Call {
     }
 
     /// Sets a header that is a list, an object, or a choice.
-    pub fn styled_header(&mut self, name: &'static str, explode: bool, value: impl Serialize) {
+    pub fn styled_header(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
-            self.header(name, query::write_simple(&value, explode, str::to_owned));
+            self.header(name, query::write_value(name, &value, style, str::to_owned));
         }
     }
 
     /// Sets a cookie.
     pub fn cookie(&mut self, name: &'static str, value: impl Display) {
-        self.cookies.retain(|(key, _)| *key != name);
-        self.cookies.push((name, path::encode_value(&value.to_string())));
+        self.set_cookies(name, vec![format!("{name}={}", path::encode_value(&value.to_string()))]);
     }
 
-    /// Sets a cookie that is a list, an object, or a choice.
-    pub fn styled_cookie(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.cookie(name, query::members(&value).join(","));
-        }
+    /// Sets a cookie that is a list, an object, or a choice. A list is one cookie, as no two have the same name; the
+    /// properties of an exploded object are cookies of their own.
+    pub fn styled_cookie(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
+        let Some(value) = self.value(name, &value) else { return };
+        let pairs = match (&value, style) {
+            (Value::Null, _) => Vec::new(),
+            (Value::Object(_), ValueStyle::Simple { explode: true }) => {
+                query::write_pairs(name, QueryStyle::Repeated, &value)
+            }
+            _ => vec![format!("{name}={}", query::write_value(name, &value, style, path::encode_value))],
+        };
+        self.set_cookies(name, pairs);
     }
 
     /// Sets a property of the JSON body.
     pub fn json_field(&mut self, name: &'static str, value: impl Serialize) {
         let Some(value) = self.json(name, &value) else { return };
-        if let Body::JsonFields(fields) = &mut self.body {
+        if let Body::JsonFields { fields, .. } = &mut self.body {
             fields.retain(|(key, _)| *key != name);
             fields.push((name, value));
         }
@@ -135,7 +150,9 @@ impl Call {
     /// Sets the JSON body as a whole.
     pub fn json_body(&mut self, value: impl Serialize) {
         match serde_json::to_vec(&value) {
-            Ok(content) => self.body = Body::Whole { content: content.into(), content_type: "application/json".into() },
+            Ok(content) => {
+                self.body = Body::Whole { content: content.into(), content_type: self.operation.json_type().into() };
+            }
             Err(error) => self.refuse(format!("the body has no JSON form: {error}")),
         }
     }
@@ -286,6 +303,11 @@ impl Call {
     fn set_path(&mut self, name: &'static str, encoded: String) {
         self.path.retain(|(key, _)| *key != name);
         self.path.push((name, encoded));
+    }
+
+    fn set_cookies(&mut self, name: &'static str, pairs: Vec<String>) {
+        self.cookies.retain(|(input, _)| *input != name);
+        self.cookies.extend(pairs.into_iter().map(|pair| (name, pair)));
     }
 
     fn set_parts(&mut self, name: &'static str, contents: Vec<PartContent>) {

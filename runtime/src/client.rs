@@ -9,8 +9,8 @@ use reqwest::{
 };
 
 use crate::{
-    Auth, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, gateway::FormatMemory, observe::Hooks,
-    pace::Pace, retry::Budget,
+    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, credential::Keyring,
+    gateway::FormatMemory, observe::Hooks, pace::Pace, redact::Secrets, retry::Budget,
 };
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is
@@ -22,9 +22,11 @@ pub struct Client {
 
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
-    pub(crate) auth: Option<(Auth, Token)>,
+    pub(crate) keyring: Keyring,
     /// Without a trailing slash.
     pub(crate) base_url: String,
+    /// Whether the base URL is the caller's, and so is that of every call.
+    pub(crate) is_own_base_url: bool,
     pub(crate) gateway: bool,
     pub(crate) limits: Limits,
     pub(crate) format: FormatMemory,
@@ -33,14 +35,12 @@ pub(crate) struct Shared {
     pub(crate) default_headers: HeaderMap,
     pub(crate) hooks: Hooks,
     pub(crate) pace: Pace,
-    /// What the environment variables of the service begin with.
-    pub(crate) env_prefix: &'static str,
 }
 
 impl Shared {
-    /// The credential's text, for taking it out of what is shown; empty where there is none.
-    pub(crate) fn secret(&self) -> &str {
-        self.auth.as_ref().map_or("", |(_, token)| token.expose())
+    /// The text of every credential, for taking it out of what is shown.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        self.keyring.secrets()
     }
 }
 
@@ -90,7 +90,7 @@ type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilde
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C = Client> {
     service: &'static Service,
-    token: Option<Token>,
+    credentials: Credentials,
     base_url: Option<String>,
     limits: Limits,
     retry: RetryPolicy,
@@ -108,7 +108,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     pub fn new(service: &'static Service) -> Self {
         Self {
             service,
-            token: None,
+            credentials: Credentials::new(),
             base_url: None,
             limits: Limits::default(),
             retry: RetryPolicy::default(),
@@ -121,24 +121,37 @@ impl<C: From<Client>> ClientBuilder<C> {
         }
     }
 
-    /// Sets the credential. It is never shown: not by `Debug`, not in an error.
+    /// Sets the credential, where the service has one kind; else that of its first scheme. It is never shown: not by
+    /// `Debug`, not in an error.
     pub fn token(mut self, token: impl Into<Token>) -> Self {
-        self.token = Some(token.into());
+        if let Some(scheme) = self.service.schemes.first() {
+            self.credentials.set(scheme.name, token);
+        }
         self
     }
 
-    /// Sets the URL that every path is appended to, in place of the document's server.
+    /// Sets the credentials that there are, where the service has several kinds: the generated client has a type
+    /// `Credentials` then, with a method for each.
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.credentials.extend(credentials.into());
+        self
+    }
+
+    /// Sets the URL that every path is appended to, in place of the document's servers: of those, too, that single
+    /// operations have.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Takes from the environment what is set there: the credential from `…_TOKEN`, the base URL from `…_BASE_URL`; the
-    /// generated client's `from_env` names them.
+    /// Takes from the environment what is set there: the credential from `…_TOKEN`, or each of several from a variable
+    /// named after its scheme, and the base URL from `…_BASE_URL`; the generated client's `from_env` names them.
     pub fn from_env(mut self) -> Self {
         let prefix = self.service.env_prefix;
-        if let Some(token) = self.read_env(&format!("{prefix}_TOKEN")) {
-            self.token = Some(Token::from(token));
+        for scheme in self.service.schemes {
+            if let Some(token) = self.read_env(scheme.variable) {
+                self.credentials.set(scheme.name, token);
+            }
         }
         if let Some(url) = self.read_env(&format!("{prefix}_BASE_URL")).filter(|url| !url.is_empty()) {
             self.base_url = Some(url);
@@ -245,7 +258,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         if let Some(defect) = self.defect {
             return Err(Error::Config(defect));
         }
-        let auth = read_auth(self.service, self.token)?;
+        let keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
         let base_url = read_base_url(self.base_url.as_deref().unwrap_or(self.service.base_url))?;
         let builder = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
@@ -262,8 +275,9 @@ impl<C: From<Client>> ClientBuilder<C> {
             .map_err(|error| Error::Config(error.without_url().to_string()))?;
         let shared = Shared {
             http,
-            auth,
+            keyring,
             base_url,
+            is_own_base_url: self.base_url.is_some(),
             gateway: self.service.gateway,
             limits: self.limits,
             format: FormatMemory::default(),
@@ -272,7 +286,6 @@ impl<C: From<Client>> ClientBuilder<C> {
             default_headers: self.default_headers,
             hooks: self.hooks,
             pace: Pace::new(self.rate_limits),
-            env_prefix: self.service.env_prefix,
         };
         Ok(C::from(Client { shared: Arc::new(shared) }))
     }
@@ -286,17 +299,6 @@ impl<C: From<Client>> ClientBuilder<C> {
                 None
             }
         }
-    }
-}
-
-fn read_auth(service: &Service, token: Option<Token>) -> Result<Option<(Auth, Token)>, Error> {
-    let Some(auth) = service.auth else { return Ok(None) };
-    let missing =
-        || Error::Config(format!("no token was given, and the environment has no {}_TOKEN", service.env_prefix));
-    let token = token.ok_or_else(missing)?;
-    match token.defect() {
-        Some(defect) => Err(Error::Config(defect.to_owned())),
-        None => Ok(Some((auth, token))),
     }
 }
 
@@ -315,7 +317,7 @@ fn read_base_url(text: &str) -> Result<String, Error> {
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("token", &self.token)
+            .field("credentials", &self.credentials)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
@@ -324,8 +326,13 @@ impl<C> fmt::Debug for ClientBuilder<C> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Auth, Scheme};
 
-    static SERVICE: Service = Service::new("https://api.example/x/", "LOWCODEAPI_TEST").auth(Auth::Query("api_token"));
+    static SERVICE: Service = Service::new("https://api.example/x/", "LOWCODEAPI_TEST").schemes(&[Scheme {
+        name: "ApiToken",
+        variable: "LOWCODEAPI_TEST_TOKEN",
+        auth: Auth::Query("api_token"),
+    }]);
 
     fn defect(builder: ClientBuilder) -> String {
         builder.build().unwrap_err().to_string()

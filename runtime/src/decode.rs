@@ -7,9 +7,9 @@ use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    DecodeError, Error, Token,
+    DecodeError, Error,
     gateway::{self, ListEnvelope},
-    redact,
+    redact::{self, Secrets},
 };
 
 /// The longest part of a body that an error shows, in characters.
@@ -26,7 +26,19 @@ pub struct Reply<'a> {
     pub(crate) accept: Option<&'static str>,
     pub(crate) is_latin1: bool,
     pub(crate) list_envelope: Option<ListEnvelope>,
-    pub(crate) token: Option<&'a Token>,
+    pub(crate) secrets: &'a Secrets,
+}
+
+impl Reply<'_> {
+    /// The status of the response.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body as it came.
+    pub fn into_body(self) -> Bytes {
+        self.body
+    }
 }
 
 /// A way to read the body of a successful response.
@@ -176,22 +188,21 @@ impl Reply<'_> {
     }
 
     pub(crate) fn failure(&self, path: &str, message: &str) -> Error {
-        let secret = self.token.map_or("", Token::expose);
-        let message = capped(&redact::scrub(message, secret));
-        let path = redact::scrub(path, secret);
+        let message = capped(&redact::scrub(message, self.secrets));
+        let path = redact::scrub(path, self.secrets);
         Error::Decode(Box::new(DecodeError {
             status: self.status,
             path,
             message,
-            excerpt: excerpt(&self.body, secret),
+            excerpt: excerpt(&self.body, self.secrets),
         }))
     }
 }
 
-/// The beginning of a body, on one line and without the credential.
-pub(crate) fn excerpt(body: &[u8], secret: &str) -> String {
+/// The beginning of a body, on one line and without the credentials.
+pub(crate) fn excerpt(body: &[u8], secrets: &Secrets) -> String {
     // The whole is scrubbed before any of it is cut off: half a secret is a secret.
-    capped(&redact::scrub(&String::from_utf8_lossy(body), secret))
+    capped(&redact::scrub(&String::from_utf8_lossy(body), secrets))
 }
 
 /// The beginning of a text, on one line.

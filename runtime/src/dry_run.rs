@@ -10,7 +10,8 @@ use reqwest::{
 use crate::{
     Call, Error, Upload, UrlFormat,
     body::{Body, PartContent, form_text, json_object},
-    redact::{self, REDACTED},
+    credential::Variable,
+    redact::{self, REDACTED, Secrets},
     request::head,
     view::{view_headers, view_url},
 };
@@ -49,24 +50,24 @@ pub(crate) fn dry_run(call: &Call) -> Result<DryRun, Error> {
     let shared = &call.client.shared;
     let format = shared.format.known().unwrap_or(UrlFormat::New);
     let request = head(call, format)?.build().map_err(|error| Error::invalid(error.without_url().to_string()))?;
-    let secret = shared.secret();
-    let mut headers = view_headers(request.headers(), secret);
+    let secrets = shared.secrets();
+    let mut headers = view_headers(request.headers(), secrets);
     if let Some(media_type) = media_type(&call.body)? {
         headers.insert(CONTENT_TYPE, media_type);
     }
-    let url = view_url(request.url(), secret);
-    let body = describe(&call.body).map(|body| redact::scrub(&body, secret));
-    let variable = format!("{}_TOKEN", shared.env_prefix);
-    let mut curl = format!("curl --request {} {}", request.method(), quote(&url, &variable));
-    write_headers(&mut curl, &headers, &call.body, &variable);
-    write_body(&mut curl, &call.body, secret, &variable);
+    let url = view_url(request.url(), secrets);
+    let body = describe(&call.body).map(|body| redact::scrub(&body, secrets));
+    let variables = shared.keyring.variables();
+    let mut curl = format!("curl --request {} {}", request.method(), quote(&url, &variables));
+    write_headers(&mut curl, &headers, &call.body, &variables);
+    write_body(&mut curl, &call.body, secrets, &variables);
     Ok(DryRun { method: request.method().clone(), url, headers, body, curl })
 }
 
 fn media_type(body: &Body) -> Result<Option<HeaderValue>, Error> {
     let text = match body {
         Body::None => return Ok(None),
-        Body::JsonFields(_) => "application/json",
+        Body::JsonFields { content_type, .. } => content_type,
         Body::Whole { content_type, .. } => content_type.as_ref(),
         Body::File(upload) => upload.content_type(),
         Body::Parts(_) => "multipart/form-data",
@@ -79,7 +80,7 @@ fn media_type(body: &Body) -> Result<Option<HeaderValue>, Error> {
 fn describe(body: &Body) -> Option<String> {
     match body {
         Body::None => None,
-        Body::JsonFields(fields) => Some(String::from_utf8_lossy(&json_object(fields)).into_owned()),
+        Body::JsonFields { fields, .. } => Some(String::from_utf8_lossy(&json_object(fields)).into_owned()),
         Body::Whole { content, .. } => Some(String::from_utf8_lossy(content).into_owned()),
         Body::File(upload) => Some(describe_file(upload)),
         Body::Fields(fields) => Some(form_text(fields)),
@@ -97,37 +98,50 @@ fn describe_file(upload: &Upload) -> String {
     format!("<{}, {}, {} bytes>", upload.file_name(), upload.content_type(), upload.length())
 }
 
-/// The text between quotes that a POSIX shell takes as it is, the variable in place of the credential.
-fn quote(text: &str, variable: &str) -> String {
-    let quoted = format!("'{}'", text.replace('\'', r"'\''"));
-    quoted.replace(REDACTED, &format!("'\"${variable}\"'"))
+/// The text between quotes that a POSIX shell takes as it is, a variable in place of each credential.
+fn quote(text: &str, variables: &[Variable]) -> String {
+    let mut out = String::from("'");
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(REDACTED) {
+        let fits = |variable: &&Variable| before.ends_with(&variable.after);
+        let variable = variables.iter().find(fits).or(variables.first()).map_or("TOKEN", |it| it.name);
+        out.push_str(&before.replace('\'', r"'\''"));
+        // Writing to a string cannot fail.
+        let _ = write!(out, "'\"${variable}\"'");
+        rest = after;
+    }
+    out.push_str(&rest.replace('\'', r"'\''"));
+    out.push('\'');
+    out
 }
 
-fn write_headers(curl: &mut String, headers: &HeaderMap, body: &Body, variable: &str) {
+fn write_headers(curl: &mut String, headers: &HeaderMap, body: &Body, variables: &[Variable]) {
     for (name, value) in headers {
         // curl writes these itself.
         if *name == CONTENT_LENGTH || (*name == CONTENT_TYPE && matches!(body, Body::Parts(_))) {
             continue;
         }
         let text = String::from_utf8_lossy(value.as_bytes());
-        // Writing to a string cannot fail.
-        let _ = if *name == AUTHORIZATION && text.starts_with("Basic ") {
-            write!(curl, " --user \"${variable}\"")
+        let shown = if *name == AUTHORIZATION && text.starts_with("Basic ") {
+            // The variable holds user and password, which curl encodes.
+            format!("--user {}", quote(&text, variables).replace("Basic ", ""))
         } else {
-            write!(curl, " --header {}", quote(&format!("{name}: {text}"), variable))
+            format!("--header {}", quote(&format!("{name}: {text}"), variables))
         };
+        curl.push(' ');
+        curl.push_str(&shown);
     }
 }
 
-fn write_body(curl: &mut String, body: &Body, secret: &str, variable: &str) {
-    let shown = |text: &str| quote(&redact::scrub(text, secret), variable);
+fn write_body(curl: &mut String, body: &Body, secrets: &Secrets, variables: &[Variable]) {
+    let shown = |text: &str| quote(&redact::scrub(text, secrets), variables);
     let path = |upload: &Upload| {
         let path = upload.path().map(|path| path.display().to_string());
         path.unwrap_or_else(|| upload.file_name().to_owned())
     };
     match body {
         Body::None => {}
-        Body::JsonFields(_) | Body::Whole { .. } | Body::Fields(_) => {
+        Body::JsonFields { .. } | Body::Whole { .. } | Body::Fields(_) => {
             let text = describe(body).unwrap_or_default();
             let _ = write!(curl, " --data-raw {}", shown(&text));
         }

@@ -6,7 +6,11 @@ use reqwest::{
     header::{HeaderMap, HeaderValue},
 };
 
-use crate::{ApiError, redact, retry};
+use crate::{
+    ApiError,
+    redact::{self, Secrets},
+    retry,
+};
 
 const SECRET: &str = "at_marked";
 
@@ -21,7 +25,8 @@ pub fn read_error(body: &[u8]) {
         headers.insert("retry-after", value.clone());
         headers.insert("x-request-id", value);
     }
-    let error = ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::copy_from_slice(body), true, SECRET);
+    let error =
+        ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::copy_from_slice(body), true, &Secrets::from(SECRET));
     let seen = format!("{error} {error:?} {} {:?} {:?}", error.body(), error.headers(), error.decode::<String>());
     assert!(!seen.contains(SECRET), "{seen}");
 }
@@ -33,5 +38,5 @@ pub fn read_delay(text: &str) {
         headers.insert("retry-after", value);
     }
     let _ = retry::retry_after(&headers, text.as_bytes());
-    let _ = redact::scrub(text, SECRET);
+    let _ = redact::scrub(text, &Secrets::from(SECRET));
 }

@@ -14,6 +14,7 @@ mod blocking;
 mod body;
 mod call;
 mod client;
+mod credential;
 mod decode;
 mod dry_run;
 mod error;
@@ -56,7 +57,8 @@ pub use crate::{
     api_error::ApiError,
     call::Call,
     client::{Client, ClientBuilder},
-    decode::{Binary, Decode, Empty, Json, Optional, Text},
+    credential::Credentials,
+    decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
     dry_run::DryRun,
     error::{DecodeError, Error, TimeoutKind},
     events::{Event, MessageStream},
@@ -68,11 +70,11 @@ pub use crate::{
     pace::RateLimit,
     pages::{Count, Items, Pages, Pagination},
     pending::Pending,
-    query::QueryStyle,
+    query::{QueryStyle, ValueStyle},
     raw::RawRequest,
     response::Response,
     retry::{Attempt, RetryPolicy},
-    service::{Auth, Service},
+    service::{Auth, Scheme, Security, Service},
     stream::ByteStream,
     token::Token,
     upload::Upload,

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::{
     Call, Error,
     attempt::Answer,
+    redact::Secrets,
     view::{RequestView, ResponseView, view_headers, view_url},
 };
 
@@ -52,7 +53,7 @@ impl fmt::Debug for Hooks {
 /// An attempt that is seen. Dropped before its end, it was cancelled.
 pub(crate) struct Observed<'c> {
     hooks: &'c Hooks,
-    secret: &'c str,
+    secrets: &'c Secrets,
     /// `None` where nobody looks, and once its end was seen.
     view: Option<RequestView>,
     started: Instant,
@@ -66,9 +67,9 @@ impl<'c> Observed<'c> {
         let shared = &call.client.shared;
         let view = (!shared.hooks.0.is_empty()).then(|| RequestView {
             method: request.method().clone(),
-            url: view_url(request.url(), shared.secret()),
+            url: view_url(request.url(), shared.secrets()),
             template: call.operation.path.to_string(),
-            headers: view_headers(request.headers(), shared.secret()),
+            headers: view_headers(request.headers(), shared.secrets()),
             resend_count,
         });
         let mut added = HeaderMap::new();
@@ -93,7 +94,7 @@ impl<'c> Observed<'c> {
         }
         Self {
             hooks: &shared.hooks,
-            secret: shared.secret(),
+            secrets: shared.secrets(),
             view,
             started: Instant::now(),
             #[cfg(feature = "tracing")]
@@ -111,7 +112,7 @@ impl<'c> Observed<'c> {
             Ok(answer) => {
                 let response = ResponseView {
                     status: answer.status,
-                    headers: view_headers(&answer.headers, self.secret),
+                    headers: view_headers(&answer.headers, self.secrets),
                     body_length: answer.stream.is_none().then_some(answer.body.len()),
                     elapsed: self.started.elapsed(),
                 };

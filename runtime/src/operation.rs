@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use reqwest::Method;
 
-use crate::gateway::ListEnvelope;
+use crate::{Security, gateway::ListEnvelope};
+
+/// The media type of JSON.
+const JSON: &str = "application/json";
 
 /// The form of a body whose fields are given one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +24,12 @@ pub struct Operation {
     pub(crate) method: Method,
     pub(crate) path: Cow<'static, str>,
     pub(crate) old_path: Option<&'static str>,
+    pub(crate) server: Option<&'static str>,
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) body: BodyForm,
-    pub(crate) anonymous: bool,
+    pub(crate) content_type: Option<&'static str>,
+    pub(crate) security: Option<Security>,
     pub(crate) rate_limit: Option<&'static str>,
 }
 
@@ -34,12 +39,14 @@ impl Operation {
         Self {
             method,
             path: Cow::Borrowed(path),
-            rate_limit: None,
             old_path: None,
+            server: None,
             accept: None,
             list_envelope: None,
             body: BodyForm::None,
-            anonymous: false,
+            content_type: None,
+            security: None,
+            rate_limit: None,
         }
     }
 
@@ -51,6 +58,13 @@ impl Operation {
     /// The path in the gateway's Old Format, where it differs: `/v1/tones/tone_id`.
     pub const fn old_path(mut self, path: &'static str) -> Self {
         self.old_path = Some(path);
+        self
+    }
+
+    /// The URL that its path is appended to, in place of the service's. A base URL that the caller has given to the client
+    /// stands in place of both.
+    pub const fn server(mut self, url: &'static str) -> Self {
+        self.server = Some(url);
         self
     }
 
@@ -73,9 +87,20 @@ impl Operation {
         self
     }
 
-    /// The credential does not go with it.
-    pub const fn anonymous(mut self) -> Self {
-        self.anonymous = true;
+    /// The media type of the JSON body.
+    pub(crate) fn json_type(&self) -> &'static str {
+        self.content_type.unwrap_or(JSON)
+    }
+
+    /// What it needs, where that is not what the service says of most.
+    pub const fn security(mut self, security: Security) -> Self {
+        self.security = Some(security);
+        self
+    }
+
+    /// The media type of the JSON body, where it is another than `application/json`.
+    pub const fn content_type(mut self, media_type: &'static str) -> Self {
+        self.content_type = Some(media_type);
         self
     }
 

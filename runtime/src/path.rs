@@ -10,6 +10,30 @@ pub(crate) fn encode_value(value: &str) -> String {
     utf8_percent_encode(value, VALUE).to_string()
 }
 
+/// Everything but RFC 3986's unreserved and reserved characters, and of those what would end a parameter, or be read as a
+/// space.
+const RESERVED: &AsciiSet = &VALUE
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'[')
+    .remove(b']')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
+/// The text as the value of a query parameter in which reserved characters stand as they are.
+pub(crate) fn encode_reserved(value: &str) -> String {
+    utf8_percent_encode(value, RESERVED).to_string()
+}
+
 /// Puts the encoded values into the template, or says which of them no path can carry.
 pub(crate) fn expand(template: &str, values: &[(&'static str, String)]) -> Result<String, String> {
     let mut path = String::with_capacity(template.len() + 16);

@@ -16,11 +16,14 @@ use reqwest::{
 use tokio::runtime::Builder;
 
 use crate::{
-    ApiError, Auth, Call, Client, ClientBuilder, Operation, Service, Upload, UrlFormat, body, lines::Lines, path,
-    progress::Progress, redact, request::request, retry,
+    ApiError, Auth, Call, Client, ClientBuilder, Operation, Scheme, Service, Upload, UrlFormat, body, lines::Lines,
+    path, progress::Progress, redact, request::request, retry,
 };
 
-static SERVICE: Service = Service::new("https://api.example/x", "TEST").auth(Auth::Query("api_token")).gateway();
+static SERVICE: Service = Service::new("https://api.example/x", "TEST")
+    .schemes(&[Scheme { name: "ApiToken", variable: "TEST_TOKEN", auth: Auth::Query("api_token") }])
+    .security(&[&["ApiToken"]])
+    .gateway();
 static GET: Operation = Operation::new(Method::GET, "/v1/tones/{tone_id}/use").old_path("/v1/tones/tone_id/use");
 static POST: Operation = Operation::new(Method::POST, "/v1/files").multipart();
 
@@ -124,7 +127,7 @@ proptest! {
         if let Ok(value) = HeaderValue::from_bytes(&[header.as_slice(), token.as_bytes()].concat()) {
             headers.insert("x-request-id", value);
         }
-        let error = ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::from(body), true, &token);
+        let error = ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::from(body), true, &redact::Secrets::from(token.as_str()));
         let seen = format!("{error} {} {} {:?} {:?}", error.body(), error.message(), error.code(), error.request_id());
         // What is left of the text may read like a token of punctuation; the one that was sent stood between its neighbours.
         prop_assert!(seen.contains(redact::REDACTED) || !seen.contains(&token));
@@ -138,7 +141,7 @@ proptest! {
         let json = serde_json::to_string(&token).unwrap();
         for spelling in [&token, &percent, &twice, &percent.to_lowercase(), &form, json.trim_matches('"')] {
             let text = format!("{before} {spelling} {after}");
-            let scrubbed = redact::scrub(&text, &token);
+            let scrubbed = redact::scrub(&text, &redact::Secrets::from(token.as_str()));
             prop_assert!(scrubbed.contains(redact::REDACTED), "{} in {}", spelling, scrubbed);
         }
     }

@@ -16,9 +16,33 @@ pub enum QueryStyle {
     Space,
     /// `tags=a|b`
     Pipe,
-    /// `point[x]=1&point[y]=2`
+    /// `point[x]=1&point[y]=2`; within it, lists of plain values as `point[tags][]=a`, and of objects as
+    /// `point[parts][0][x]=1`, which is how most servers read them.
     Deep,
     /// JSON text.
+    Json,
+}
+
+/// A style of OpenAPI for a value in a path, a header or a cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ValueStyle {
+    /// `a,b`; of an object `x,1,y,2`, exploded `x=1,y=2`.
+    Simple {
+        /// Whether the properties of an object are pairs.
+        explode: bool,
+    },
+    /// `.a,b`, exploded `.a.b`; of an object `.x,1,y,2`, exploded `.x=1.y=2`.
+    Label {
+        /// Whether each item, or property, has a dot of its own.
+        explode: bool,
+    },
+    /// `;p=a,b`, exploded `;p=a;p=b`; of an object `;p=x,1,y,2`, exploded `;x=1;y=2`.
+    Matrix {
+        /// Whether each item, or property, is a parameter of its own.
+        explode: bool,
+    },
+    /// JSON text, in which other characters than those of ASCII are escaped.
     Json,
 }
 
@@ -30,8 +54,14 @@ pub(crate) fn pair(name: &str, value: &str) -> String {
 /// The parameters that a value is written as, percent-encoded. `null` and the empty list are none. What separates items
 /// is written as it is, and encoded within them, so that the two stay apart.
 pub(crate) fn write_pairs(name: &str, style: QueryStyle, value: &Value) -> Vec<String> {
+    write_pairs_by(name, style, value, path::encode_value)
+}
+
+/// The same in an encoding of the values.
+pub(crate) fn write_pairs_by(name: &str, style: QueryStyle, value: &Value, encode: fn(&str) -> String) -> Vec<String> {
+    let pair = |name: &str, value: &str| format!("{}={}", path::encode_value(name), encode(value));
     let joined = |separator: &str| {
-        let items: Vec<String> = members(value).iter().map(|item| path::encode_value(item)).collect();
+        let items: Vec<String> = members(value).iter().map(|item| encode(item)).collect();
         vec![format!("{}={}", path::encode_value(name), items.join(separator))]
     };
     match (value, style) {
@@ -40,12 +70,13 @@ pub(crate) fn write_pairs(name: &str, style: QueryStyle, value: &Value) -> Vec<S
         (_, QueryStyle::Deep) => {
             let mut pairs = Vec::new();
             write_deep(name, value, &mut pairs);
-            pairs
+            pairs.iter().map(|(name, value)| pair(name, value)).collect()
         }
         (Value::Array(items), QueryStyle::Repeated) => items.iter().map(|item| pair(name, &plain_text(item))).collect(),
-        (Value::Object(properties), QueryStyle::Repeated) => {
-            properties.iter().flat_map(|(key, value)| write_pairs(key, QueryStyle::Repeated, value)).collect()
-        }
+        (Value::Object(properties), QueryStyle::Repeated) => properties
+            .iter()
+            .flat_map(|(key, value)| write_pairs_by(key, QueryStyle::Repeated, value, encode))
+            .collect(),
         (Value::Array(items), _) if items.is_empty() => Vec::new(),
         (_, QueryStyle::Space) => joined("%20"),
         (_, QueryStyle::Pipe) => joined("%7C"),
@@ -64,15 +95,46 @@ pub(crate) fn members(value: &Value) -> Vec<String> {
     }
 }
 
-/// A value in style `simple`, which paths and headers have: `a,b`; of an object `x,1,y,2`, or exploded `x=1,y=2`.
-pub(crate) fn write_simple(value: &Value, explode: bool, encode: impl Fn(&str) -> String) -> String {
-    let items: Vec<String> = match value {
-        Value::Object(properties) if explode => {
-            properties.iter().map(|(key, value)| format!("{}={}", encode(key), encode(&plain_text(value)))).collect()
-        }
-        other => members(other).iter().map(|item| encode(item)).collect(),
+/// A value in a style of paths and headers; `name` is the parameter's, encoded.
+pub(crate) fn write_value(name: &str, value: &Value, style: ValueStyle, encode: impl Fn(&str) -> String) -> String {
+    let items = |separator: &str| {
+        let items: Vec<String> = members(value).iter().map(|item| encode(item)).collect();
+        items.join(separator)
     };
-    items.join(",")
+    let properties = |separator: &str| {
+        let object = value.as_object().into_iter().flatten();
+        let pairs: Vec<String> =
+            object.map(|(key, value)| format!("{}={}", encode(key), encode(&plain_text(value)))).collect();
+        pairs.join(separator)
+    };
+    match style {
+        ValueStyle::Json => encode(&ascii_json(value)),
+        ValueStyle::Simple { explode: true } if value.is_object() => properties(","),
+        ValueStyle::Simple { .. } => items(","),
+        ValueStyle::Label { explode: true } if value.is_object() => format!(".{}", properties(".")),
+        ValueStyle::Label { explode: true } => format!(".{}", items(".")),
+        ValueStyle::Label { explode: false } => format!(".{}", items(",")),
+        ValueStyle::Matrix { explode: true } if value.is_object() => format!(";{}", properties(";")),
+        ValueStyle::Matrix { explode: true } if value.is_array() => {
+            let items: Vec<String> = members(value).iter().map(|item| format!(";{name}={}", encode(item))).collect();
+            items.concat()
+        }
+        ValueStyle::Matrix { .. } => format!(";{name}={}", items(",")),
+    }
+}
+
+/// JSON that any header can carry.
+fn ascii_json(value: &Value) -> String {
+    let text = value.to_string();
+    let pieces = text.chars().map(|c| {
+        if c.is_ascii() {
+            return c.to_string();
+        }
+        // Outside of strings JSON is ASCII.
+        let units: Vec<String> = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+        units.concat()
+    });
+    pieces.collect()
 }
 
 /// A value as text: a string as it is, anything with members as JSON.
@@ -84,7 +146,7 @@ pub(crate) fn plain_text(value: &Value) -> String {
 }
 
 /// Plain lists take empty brackets, which most servers read as a list; items with members need their index.
-fn write_deep(name: &str, value: &Value, pairs: &mut Vec<String>) {
+fn write_deep(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
         Value::Null => {}
         Value::Object(properties) => {
@@ -99,7 +161,7 @@ fn write_deep(name: &str, value: &Value, pairs: &mut Vec<String>) {
                 write_deep(&format!("{name}[{index}]"), item, pairs);
             }
         }
-        other => pairs.push(pair(name, &plain_text(other))),
+        other => pairs.push((name.to_owned(), plain_text(other))),
     }
 }
 
@@ -129,6 +191,48 @@ mod tests {
             written(QueryStyle::Deep, &json!({"l": [{"k": 1}, {"k": 2}]})),
             "p%5Bl%5D%5B0%5D%5Bk%5D=1&p%5Bl%5D%5B1%5D%5Bk%5D=2"
         );
+    }
+
+    #[test]
+    fn values_have_the_forms_of_the_specification() {
+        // The table of OpenAPI 3.1.1, section 4.8.12.4.
+        let (text, list, object) =
+            (json!("blue"), json!(["blue", "black", "brown"]), json!({"R": 100, "G": 200, "B": 150}));
+        for (style, forms) in [
+            (ValueStyle::Simple { explode: false }, ["blue", "blue,black,brown", "R,100,G,200,B,150"]),
+            (ValueStyle::Simple { explode: true }, ["blue", "blue,black,brown", "R=100,G=200,B=150"]),
+            (ValueStyle::Label { explode: false }, [".blue", ".blue,black,brown", ".R,100,G,200,B,150"]),
+            (ValueStyle::Label { explode: true }, [".blue", ".blue.black.brown", ".R=100.G=200.B=150"]),
+            (
+                ValueStyle::Matrix { explode: false },
+                [";color=blue", ";color=blue,black,brown", ";color=R,100,G,200,B,150"],
+            ),
+            (
+                ValueStyle::Matrix { explode: true },
+                [";color=blue", ";color=blue;color=black;color=brown", ";R=100;G=200;B=150"],
+            ),
+        ] {
+            let written = [&text, &list, &object].map(|value| write_value("color", value, style, path::encode_value));
+            let sorted = |text: &str| {
+                let mut characters: Vec<char> = text.chars().collect();
+                characters.sort_unstable();
+                characters
+            };
+            assert_eq!(written[..2], forms[..2], "{style:?}");
+            // The order of an object's properties means nothing.
+            assert_eq!(sorted(&written[2]), sorted(forms[2]), "{style:?}: {}", written[2]);
+        }
+        assert_eq!(
+            write_value("p", &json!({"k": "é🦀"}), ValueStyle::Json, str::to_owned),
+            r#"{"k":"\u00e9\ud83e\udd80"}"#
+        );
+    }
+
+    #[test]
+    fn reserved_characters_stand_but_for_those_that_would_end_the_value() {
+        let written = |value| write_pairs_by("p", QueryStyle::Comma, &value, path::encode_reserved).join("&");
+        assert_eq!(written(json!("a/b:c?d[e]@!$'()*,;=f")), "p=a/b:c?d[e]@!$'()*,;=f");
+        assert_eq!(written(json!("a&b#c+d%e f\"é")), "p=a%26b%23c%2Bd%25e%20f%22%C3%A9");
     }
 
     #[test]

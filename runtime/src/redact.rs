@@ -1,19 +1,57 @@
-//! Takes the credential out of text that came from outside: servers echo what they were sent.
+//! Takes the credentials out of text that came from outside: servers echo what they were sent.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
 
 /// What stands in place of the credential.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// The text without the secret, in whatever mixture of plain, percent-encoded and JSON-escaped characters it stands
+/// What must not be shown: every credential of a client, in every form that is not merely another spelling of it.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets {
+    texts: Vec<SecretString>,
+}
+
+impl Secrets {
+    /// Adds one. An empty text is in every other, and so is none.
+    pub(crate) fn add(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.texts.push(SecretString::from(text));
+        }
+    }
+
+    /// The end of the longest secret that begins here, if one does.
+    fn end(&self, text: &[u8], start: usize) -> Option<usize> {
+        self.texts.iter().filter_map(|secret| secret_end(text, start, secret.expose_secret().as_bytes())).max()
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets").field("count", &self.texts.len()).finish()
+    }
+}
+
+impl From<&str> for Secrets {
+    fn from(text: &str) -> Self {
+        let mut secrets = Self::default();
+        secrets.add(text);
+        secrets
+    }
+}
+
+/// The text without the secrets, in whatever mixture of plain, percent-encoded and JSON-escaped characters they stand
 /// there.
-pub(crate) fn scrub(text: &str, secret: &str) -> String {
-    if secret.is_empty() {
+pub(crate) fn scrub(text: &str, secrets: &Secrets) -> String {
+    if secrets.texts.is_empty() {
         return text.to_owned();
     }
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
     let (mut from, mut at) = (0, 0);
     while at < bytes.len() {
-        match secret_end(bytes, at, secret.as_bytes()) {
+        match secrets.end(bytes, at) {
             Some(end) => {
                 // Both ends are character boundaries: a match begins and ends with a whole character of the secret.
                 out.push_str(text.get(from..at).unwrap_or_default());
@@ -75,16 +113,25 @@ mod tests {
 
     #[test]
     fn every_spelling_of_the_secret_goes() {
-        let secret = "at_+/é";
+        let secret = Secrets::from("at_+/é");
         for spelling in ["at_+/é", "at_%2B%2F%C3%A9", "at_%2b%2f%c3%a9", "%61t_%252B%252F%25C3%25A9", "at_\\u002b\\/é"]
         {
-            assert_eq!(scrub(&format!("x{spelling}y{spelling}"), secret), "x[redacted]y[redacted]", "{spelling}");
+            assert_eq!(scrub(&format!("x{spelling}y{spelling}"), &secret), "x[redacted]y[redacted]", "{spelling}");
         }
     }
 
     #[test]
+    fn every_secret_goes_the_longest_first() {
+        let mut secrets = Secrets::from("at");
+        secrets.add("at_long");
+        secrets.add("red");
+        assert_eq!(scrub("at_long at red", &secrets), "[redacted] [redacted] [redacted]");
+        assert!(!format!("{secrets:?}").contains("long"));
+    }
+
+    #[test]
     fn other_text_stays() {
-        assert_eq!(scrub("at_ é %", "at_1"), "at_ é %");
-        assert_eq!(scrub("anything", ""), "anything");
+        assert_eq!(scrub("at_ é %", &Secrets::from("at_1")), "at_ é %");
+        assert_eq!(scrub("anything", &Secrets::from("")), "anything");
     }
 }

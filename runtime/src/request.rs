@@ -7,7 +7,7 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 
-use crate::{Auth, Call, Error, UrlFormat, attempt::describe, path, progress::Progress, query};
+use crate::{Auth, Call, Error, Token, UrlFormat, attempt::describe, path, progress::Progress, query};
 
 /// The request of one attempt; files are opened here.
 pub(crate) async fn request(
@@ -16,13 +16,14 @@ pub(crate) async fn request(
     progress: &Arc<Progress>,
 ) -> Result<reqwest::Request, Error> {
     let request = call.body.apply(&call.operation.method, head(call, format)?, progress).await?;
-    request.build().map_err(|error| Error::invalid(describe(error, call.client.shared.secret())))
+    request.build().map_err(|error| Error::invalid(describe(error, call.client.shared.secrets())))
 }
 
 /// The request without its body.
 pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<RequestBuilder, Error> {
     let shared = &call.client.shared;
-    let url = url(call, format)?;
+    let credentials = shared.keyring.of_call(&call.operation)?;
+    let url = url(call, format, &credentials)?;
     let mut headers = shared.default_headers.clone();
     if let Some(accept) = call.accept() {
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
@@ -31,23 +32,26 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<RequestBuilder, Err
         headers.insert(name.clone(), value.clone());
     }
     let mut request = shared.http.request(call.operation.method.clone(), url).headers(headers);
-    let mut cookies: Vec<String> = call.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    if let Some((auth, token)) = shared.auth.as_ref().filter(|_| !call.operation.anonymous) {
-        let token = token.expose();
+    let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
+    for (auth, token) in credentials {
+        let secret = token.expose();
         match auth {
             Auth::Header(name) => {
                 let name = HeaderName::from_bytes(name.as_bytes());
                 let name = name.map_err(|_| Error::invalid("the header of the token is malformed"))?;
-                request = request.header(name, secret_header(token)?);
+                request = request.header(name, secret_header(secret)?);
             }
-            Auth::Bearer => request = request.header(AUTHORIZATION, secret_header(&format!("Bearer {token}"))?),
+            Auth::Bearer => request = request.header(AUTHORIZATION, secret_header(&format!("Bearer {secret}"))?),
+            Auth::Http(scheme) => {
+                request = request.header(AUTHORIZATION, secret_header(&format!("{scheme} {secret}"))?);
+            }
             Auth::Basic => {
-                let (user, password) = token.split_once(':').unwrap_or((token, ""));
+                let (user, password) = token.user_and_password();
                 request = request.basic_auth(user, Some(password));
             }
             Auth::Cookie(name) => {
                 // Servers take a cookie as it comes; only what would end it is encoded.
-                let value = token.replace('%', "%25").replace(';', "%3B").replace(',', "%2C");
+                let value = secret.replace('%', "%25").replace(';', "%3B").replace(',', "%2C");
                 cookies.push(format!("{name}={value}"));
             }
             Auth::Query(_) => {}
@@ -67,14 +71,15 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-fn url(call: &Call, format: UrlFormat) -> Result<Url, Error> {
+fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
     let shared = &call.client.shared;
     // The values are checked by the template in either format.
     let expanded = path::expand(&call.operation.path, &call.path).map_err(Error::invalid)?;
     let old = call.operation.old_path.filter(|_| format == UrlFormat::Old);
     let path = old.unwrap_or(&expanded);
-    let mut url =
-        Url::parse(&format!("{}{path}", shared.base_url)).map_err(|error| Error::invalid(error.to_string()))?;
+    let server = call.operation.server.filter(|_| !shared.is_own_base_url);
+    let base_url = server.unwrap_or(&shared.base_url);
+    let mut url = Url::parse(&format!("{base_url}{path}")).map_err(|error| Error::invalid(error.to_string()))?;
     let mut query: Vec<String> = Vec::new();
     if old.is_some() {
         // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is
@@ -82,8 +87,10 @@ fn url(call: &Call, format: UrlFormat) -> Result<Url, Error> {
         query.extend(call.path.iter().map(|(name, value)| query::pair(name, value)));
     }
     query.extend(call.query.iter().map(|(_, pair)| pair.clone()));
-    if let Some((Auth::Query(name), token)) = shared.auth.as_ref().filter(|_| !call.operation.anonymous) {
-        query.push(query::pair(name, token.expose()));
+    for (auth, token) in credentials {
+        if let Auth::Query(name) = auth {
+            query.push(query::pair(name, token.expose()));
+        }
     }
     if !query.is_empty() {
         url.set_query(Some(&query.join("&")));

@@ -22,7 +22,7 @@ use crate::{
 pub(crate) async fn send<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
     let answer = execute(call).await?;
     let value = D::decode(reply(call, &answer))?;
-    let headers = scrub_headers(&answer.headers, call.client.shared.secret());
+    let headers = scrub_headers(&answer.headers, call.client.shared.secrets());
     Ok(Response { status: answer.status, headers, value })
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
         answer.body = beginning(&mut chunks).await;
         return Err(reply(call, &answer).failure(".", &message));
     }
-    let headers = scrub_headers(&answer.headers, call.client.shared.secret());
+    let headers = scrub_headers(&answer.headers, call.client.shared.secrets());
     Ok(ByteStream { status: answer.status, headers, length, chunks })
 }
 
@@ -74,7 +74,7 @@ fn reply<'c>(call: &'c Call, answer: &Answer) -> Reply<'c> {
         body: answer.body.clone(),
         gateway: shared.gateway,
         list_envelope: call.operation.list_envelope,
-        token: shared.auth.as_ref().map(|(_, token)| token),
+        secrets: shared.secrets(),
     }
 }
 
@@ -107,7 +107,7 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
         if answer.status.is_success() {
             return Ok(answer);
         }
-        let error = ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway, shared.secret());
+        let error = ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway, shared.secrets());
         Err(Error::Api(Box::new(error)))
     });
     result.map_err(|error| {

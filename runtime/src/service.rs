@@ -1,8 +1,8 @@
 //! What generated code says of the service as a whole.
 
-use crate::RateLimit;
+use crate::{RateLimit, path};
 
-/// Where the credential goes.
+/// Where a credential goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Auth {
@@ -16,14 +16,46 @@ pub enum Auth {
     Bearer,
     /// In `Authorization`, as user and password; the token is both, with a colon between them.
     Basic,
+    /// In `Authorization`, after the name of this HTTP authentication scheme.
+    Http(&'static str),
 }
+
+impl Auth {
+    /// What comes before the credential in a request.
+    pub(crate) fn before(self) -> String {
+        match self {
+            Self::Query(name) | Self::Cookie(name) => format!("{}=", path::encode_value(name)),
+            Self::Header(name) => format!("{}: ", name.to_ascii_lowercase()),
+            Self::Bearer => "Bearer ".to_owned(),
+            Self::Basic => "Basic ".to_owned(),
+            Self::Http(scheme) => format!("{scheme} "),
+        }
+    }
+}
+
+/// A security scheme: a kind of credential that calls may need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scheme {
+    /// Its name in the document.
+    pub name: &'static str,
+    /// The environment variable that holds its credential.
+    pub variable: &'static str,
+    /// Where its credential goes.
+    pub auth: Auth,
+}
+
+/// What a call needs: one of several alternatives, each of which is schemes by name, all of them together. An empty
+/// alternative needs nothing, and so does a call without alternatives.
+pub type Security = &'static [&'static [&'static str]];
 
 /// The service that a generated client calls.
 #[derive(Debug, Clone, Copy)]
 pub struct Service {
     pub(crate) base_url: &'static str,
     pub(crate) env_prefix: &'static str,
-    pub(crate) auth: Option<Auth>,
+    pub(crate) schemes: &'static [Scheme],
+    pub(crate) security: Security,
+    pub(crate) optional_credentials: bool,
     pub(crate) gateway: bool,
     pub(crate) rate_limits: &'static [RateLimit],
 }
@@ -31,12 +63,32 @@ pub struct Service {
 impl Service {
     /// A service at its document's server. Its environment variables begin with `env_prefix`.
     pub const fn new(base_url: &'static str, env_prefix: &'static str) -> Self {
-        Self { base_url, env_prefix, auth: None, gateway: false, rate_limits: &[] }
+        Self {
+            base_url,
+            env_prefix,
+            schemes: &[],
+            security: &[],
+            optional_credentials: false,
+            gateway: false,
+            rate_limits: &[],
+        }
     }
 
-    /// Every call needs a credential.
-    pub const fn auth(mut self, auth: Auth) -> Self {
-        self.auth = Some(auth);
+    /// The credentials that calls may need; [`ClientBuilder::token`](crate::ClientBuilder::token) is that of the first.
+    pub const fn schemes(mut self, schemes: &'static [Scheme]) -> Self {
+        self.schemes = schemes;
+        self
+    }
+
+    /// What a call needs unless its operation says otherwise.
+    pub const fn security(mut self, security: Security) -> Self {
+        self.security = security;
+        self
+    }
+
+    /// Some calls need no credential, so that a client can be made without any.
+    pub const fn optional_credentials(mut self) -> Self {
+        self.optional_credentials = true;
         self
     }
 

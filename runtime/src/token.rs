@@ -4,6 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::Auth;
+
 /// A credential. Its `Debug` is redacted, and its memory is wiped when the last copy is dropped.
 #[derive(Clone)]
 pub struct Token {
@@ -16,12 +18,25 @@ impl Token {
         self.secret.expose_secret()
     }
 
-    /// Why no request could carry it, if so. What a token looks like is the server's business.
-    pub(crate) fn defect(&self) -> Option<&'static str> {
+    /// User and password, for the HTTP scheme `Basic`. The user's name has no colon, for that is where the password
+    /// begins.
+    pub fn basic(user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        Self::from(format!("{}:{}", user.as_ref(), password.as_ref()))
+    }
+
+    /// The parts of what [`basic`](Self::basic) makes; a key alone is a user without a password.
+    pub(crate) fn user_and_password(&self) -> (&str, &str) {
+        self.expose().split_once(':').unwrap_or((self.expose(), ""))
+    }
+
+    /// Why no request could carry it there, if so. What a token looks like is the server's business.
+    pub(crate) fn defect(&self, auth: Auth) -> Option<&'static str> {
         let token = self.expose();
+        // A password is encoded, so that it can have white space in it.
+        let is_bad = |c: char| c.is_control() || (c.is_whitespace() && auth != Auth::Basic);
         if token.is_empty() {
             Some("the token is empty")
-        } else if token.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        } else if token.chars().any(is_bad) {
             Some("the token has white space or control characters in it")
         } else {
             None
@@ -58,9 +73,11 @@ mod tests {
 
     #[test]
     fn only_what_no_request_can_carry_is_malformed() {
-        assert!(Token::from("anything-goes/+%").defect().is_none());
+        assert!(Token::from("anything-goes/+%").defect(Auth::Bearer).is_none());
         for malformed in ["", "a b", "a\n", "a\u{0}b"] {
-            assert!(Token::from(malformed).defect().is_some(), "{malformed:?}");
+            assert!(Token::from(malformed).defect(Auth::Bearer).is_some(), "{malformed:?}");
         }
+        assert!(Token::basic("user", "pass phrase").defect(Auth::Basic).is_none());
+        assert!(Token::basic("user", "a\n").defect(Auth::Basic).is_some());
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn span(call: &Call, request: &reqwest::Request, resend_count: usize)
     span.record("otel.name", format!("{method} {template}"));
     span.record("http.request.method", method);
     span.record("url.template", template);
-    span.record("url.full", view_url(url, call.client.shared.secret()));
+    span.record("url.full", view_url(url, call.client.shared.secrets()));
     if let Some(host) = url.host_str() {
         span.record("server.address", host);
     }

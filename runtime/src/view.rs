@@ -7,7 +7,7 @@ use reqwest::{
     header::{HeaderMap, HeaderValue},
 };
 
-use crate::redact::{self, REDACTED};
+use crate::redact::{self, REDACTED, Secrets};
 
 /// What may be shown of a request.
 #[derive(Debug, Clone)]
@@ -41,15 +41,15 @@ pub struct ResponseView {
 }
 
 /// The URL without the credential.
-pub(crate) fn view_url(url: &Url, secret: &str) -> String {
-    redact::scrub(url.as_str(), secret)
+pub(crate) fn view_url(url: &Url, secrets: &Secrets) -> String {
+    redact::scrub(url.as_str(), secrets)
 }
 
 /// The headers without the credential. Of one that is marked as sensitive, no more is shown than the scheme before it.
-pub(crate) fn view_headers(headers: &HeaderMap, secret: &str) -> HeaderMap {
+pub(crate) fn view_headers(headers: &HeaderMap, secrets: &Secrets) -> HeaderMap {
     let view = |value: &HeaderValue| {
         let text = String::from_utf8_lossy(value.as_bytes());
-        let scrubbed = redact::scrub(&text, secret);
+        let scrubbed = redact::scrub(&text, secrets);
         let shown = match text.split_once(' ') {
             _ if !value.is_sensitive() || scrubbed != text => scrubbed,
             Some((scheme, _)) => format!("{scheme} {REDACTED}"),

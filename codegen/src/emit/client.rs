@@ -6,19 +6,22 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, clean_line, emit_doc},
+    docs::{Comment, clean_code, clean_line, emit_doc},
     ident,
-    type_ref::{From, emit_type},
+    output::{success_doc, type_doc},
+    security::{emit_credentials, emit_schemes, security_doc},
+    type_ref::From,
 };
 use crate::{
-    ir::{Api, Auth, Docs, Operation, Success, Type, TypeId},
-    name::OperationNames,
+    ir::{Docs, Operation, Success},
+    name::{OperationNames, env_prefix},
 };
 
 pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
     let api = context.api;
-    let service = emit_service(api);
-    let constructors = emit_constructors(api);
+    let service = emit_service(context);
+    let constructors = emit_constructors(context);
+    let credentials = emit_credentials(context);
     let methods = api
         .operations
         .iter()
@@ -40,6 +43,8 @@ pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
         #[doc = " Sets up a [`Client`]; see [`Client::builder`]."]
         pub type ClientBuilder = lowcodeapi_runtime::ClientBuilder<Client>;
 
+        #credentials
+
         impl From<lowcodeapi_runtime::Client> for Client {
             fn from(inner: lowcodeapi_runtime::Client) -> Self {
                 Self { inner }
@@ -53,29 +58,11 @@ pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
     })
 }
 
-/// The environment variables of a client begin with this: the gateway's name, or the API's.
-fn env_prefix(api: &Api) -> String {
-    if api.is_gateway() {
-        return "LOWCODEAPI".to_owned();
-    }
-    let words: String = api.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    let prefix = words.split_whitespace().collect::<Vec<_>>().join("_").to_ascii_uppercase();
-    if prefix.is_empty() { "API".to_owned() } else { prefix }
-}
-
-fn emit_service(api: &Api) -> TokenStream {
+fn emit_service(context: Context<'_>) -> TokenStream {
+    let api = context.api;
     let base_url = &api.base_url;
     let prefix = env_prefix(api);
-    let auth = api.auth.as_ref().map(|auth| {
-        let auth = match auth {
-            Auth::Query(name) => quote! { ::lowcodeapi_runtime::Auth::Query(#name) },
-            Auth::Header(name) => quote! { ::lowcodeapi_runtime::Auth::Header(#name) },
-            Auth::Cookie(name) => quote! { ::lowcodeapi_runtime::Auth::Cookie(#name) },
-            Auth::Bearer => quote! { ::lowcodeapi_runtime::Auth::Bearer },
-            Auth::Basic => quote! { ::lowcodeapi_runtime::Auth::Basic },
-        };
-        quote! { .auth(#auth) }
-    });
+    let schemes = emit_schemes(context);
     let gateway = api.is_gateway().then(|| quote! { .gateway() });
     let limits = api.rate_limits.iter().map(|limit| {
         let (name, requests, seconds) = (&limit.name, limit.requests, limit.seconds);
@@ -84,40 +71,42 @@ fn emit_service(api: &Api) -> TokenStream {
     });
     let limits = (!api.rate_limits.is_empty()).then(|| quote! { .rate_limits(&[#(#limits),*]) });
     quote! {
-        static SERVICE: ::lowcodeapi_runtime::Service = ::lowcodeapi_runtime::Service::new(#base_url, #prefix)#auth #gateway #limits;
+        static SERVICE: ::lowcodeapi_runtime::Service = ::lowcodeapi_runtime::Service::new(#base_url, #prefix)#schemes #gateway #limits;
     }
 }
 
-fn emit_constructors(api: &Api) -> TokenStream {
+fn emit_constructors(context: Context<'_>) -> TokenStream {
+    let api = context.api;
     let prefix = env_prefix(api);
     let server =
         if api.base_url.is_empty() { "the document's server".to_owned() } else { format!("`{}`", api.base_url) };
-    let token = if api.auth.is_some() { format!("the token from `{prefix}_TOKEN`, ") } else { String::new() };
+    let variables: Vec<&str> = context.names.schemes.iter().map(|names| names.variable.as_str()).collect();
+    let token = match variables.as_slice() {
+        [] => String::new(),
+        [variable] => format!("the token from `{variable}`, "),
+        several => format!("the credentials that are there from `{}`, ", several.join("`, `")),
+    };
     let from_env = emit_doc(&format!(
         "A client that is set up by the environment: {token}the base URL from `{prefix}_BASE_URL`, or else {server}.\n\n\
          # Errors\n\nWhen what is needed is missing or malformed."
     ));
     let new_doc = emit_doc(&format!(
         "A client of {server}.\n\n# Errors\n\n{}",
-        if api.auth.is_some() {
-            "When the token is empty, or has white space or control characters."
-        } else {
-            "When the TLS backend cannot be set up."
+        match variables.as_slice() {
+            [] => "When the TLS backend cannot be set up.",
+            [_] => "When the token is empty, or has white space or control characters.",
+            _ => "When there is no credential, or one is empty, or has white space or control characters.",
         }
     ));
-    let new = if api.auth.is_some() {
-        quote! {
-            #new_doc
-            pub fn new(token: impl Into<::lowcodeapi_runtime::Token>) -> Result<Self, ::lowcodeapi_runtime::Error> {
-                Self::builder().token(token).build()
-            }
-        }
-    } else {
-        quote! {
-            #new_doc
-            pub fn new() -> Result<Self, ::lowcodeapi_runtime::Error> {
-                Self::builder().build()
-            }
+    let (arguments, set) = match variables.as_slice() {
+        [] => (quote! {}, quote! {}),
+        [_] => (quote! { token: impl Into<::lowcodeapi_runtime::Token> }, quote! { .token(token) }),
+        _ => (quote! { credentials: Credentials }, quote! { .credentials(credentials) }),
+    };
+    let new = quote! {
+        #new_doc
+        pub fn new(#arguments) -> Result<Self, ::lowcodeapi_runtime::Error> {
+            Self::builder() #set.build()
         }
     };
     let url_format = api.is_gateway().then(|| {
@@ -187,13 +176,22 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
 fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
     let mut comment = Comment::of(&operation.docs, || format!("Calls the operation `{}`.", names.method))
         .paragraph(format!("`{} {}`", operation.method, operation.path));
+    if let Some(url) = &operation.server {
+        comment = comment.paragraph(format!(
+            "It is sent to `{}`, unless the client was given a base URL.",
+            clean_url(url).replace('`', "%60")
+        ));
+    }
     if let Some(arguments) = arguments_doc(operation, names) {
         comment = comment.paragraph(arguments);
     }
-    comment = comment.paragraph(success_doc(context, &operation.success));
+    comment = comment.paragraph(success_doc(context, &operation.success, names));
     if let Some(stream) = stream_doc(operation) {
         let request = &names.request;
         comment = comment.paragraph(format!("[`stream`](requests::{request}::stream) gives {stream}."));
+    }
+    if let Some(headers) = headers_doc(operation) {
+        comment = comment.paragraph(headers);
     }
     comment = comment.paragraph(match operation.method.as_str() {
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" => {
@@ -209,6 +207,9 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
         let (requests, seconds, name) = (limit.requests, limit.seconds, clean_line(&limit.name));
         let period = if seconds == 60 { "a minute".to_owned() } else { format!("in {seconds} seconds") };
         comment = comment.paragraph(format!("Rate limit: {requests} requests {period}, `{name}`."));
+    }
+    if let Some(security) = security_doc(context, operation) {
+        comment = comment.paragraph(security);
     }
     if let Some(link) = &operation.docs.link {
         comment = comment.paragraph(format!("Upstream's reference: <{}>", clean_url(link)));
@@ -232,21 +233,18 @@ fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn success_doc(context: Context<'_>, success: &Success) -> String {
-    match success {
-        Success::Json { ty: Type::Any, .. } => "Gives any JSON value: what it answers is not documented.".to_owned(),
-        Success::Json { ty: Type::Named(id), optional: false, .. } => format!("Gives {}.", type_link(context, *id)),
-        Success::Json { ty: Type::Named(id), .. } => {
-            format!("Gives {}, or `None` where the server answers without a body.", type_link(context, *id))
-        }
-        Success::Json { ty, .. } => {
-            let ty = emit_type(context, From::Elsewhere, ty).to_string().replace(' ', "");
-            format!("Gives `{}`.", ty.replace("::lowcodeapi_runtime::", "").replace("::serde_json::", ""))
-        }
-        Success::Bytes { accept } => format!("Gives the bytes of the response: `{}`.", accept.join("`, `")),
-        Success::Text { .. } => "Gives the text of the response.".to_owned(),
-        Success::Empty => "Gives nothing but the status.".to_owned(),
+/// The headers that the document promises.
+fn headers_doc(operation: &Operation) -> Option<String> {
+    if operation.headers.is_empty() {
+        return None;
     }
+    let mut lines = vec!["Headers that `send_with_response` gives with it:".to_owned(), String::new()];
+    for header in &operation.headers {
+        let description = header.description.as_deref().map(clean_line).unwrap_or_default();
+        let name = clean_code(&header.name);
+        lines.push(if description.is_empty() { format!("- {name}") } else { format!("- {name}: {description}") });
+    }
+    Some(lines.join("\n"))
 }
 
 /// What the verb `stream` gives, where there is one.
@@ -259,34 +257,25 @@ fn stream_doc(operation: &Operation) -> Option<&'static str> {
 }
 
 fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
-    let mut lines = vec![
-        "# Errors".to_owned(),
-        String::new(),
-        "As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one:".to_owned(),
-        String::new(),
-    ];
+    const AS_EVER: &str = "As of every call, see [`Error`](lowcodeapi_runtime::Error).";
+    const READ_BY: &str = ", to be read by [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode)";
+    if operation.errors.is_empty() {
+        return format!("# Errors\n\n{AS_EVER}");
+    }
+    let read_by = if operation.errors.iter().any(|case| case.ty.is_some()) { READ_BY } else { "" };
+    let mut lines = vec![format!("# Errors\n\n{AS_EVER} Documented for this one{read_by}:\n")];
     for case in &operation.errors {
         let description = clean_line(&case.description);
         let mut line = format!("- `{}`", case.status);
         if !description.is_empty() {
             line = format!("{line}: {description}");
         }
-        if let Some(Type::Named(id)) = &case.ty {
-            line = format!("{line} (decodes as {})", type_link(context, *id));
+        if let Some(ty) = &case.ty {
+            line = format!("{line} (decodes as {})", type_doc(context, ty));
         }
         lines.push(line);
     }
-    if operation.errors.is_empty() {
-        lines.truncate(2);
-        lines.push("As of every call, see [`Error`](lowcodeapi_runtime::Error).".to_owned());
-    }
     lines.join("\n")
-}
-
-/// A link to a model that does not depend on what the file imports.
-fn type_link(context: Context<'_>, id: TypeId) -> String {
-    let name = &context.names.types[id.0].name;
-    format!("[`types::{name}`](super::types::{name})")
 }
 
 fn clean_url(url: &str) -> String {

@@ -27,6 +27,12 @@ impl Comment {
         if comment.paragraphs.is_empty() {
             comment.paragraphs.push(fallback());
         }
+        if docs.deprecated {
+            comment.paragraphs.push("Deprecated.".to_owned());
+        }
+        if let Some(default) = docs.default.as_ref().filter(|default| default.chars().count() <= WIDTH) {
+            comment.paragraphs.push(format!("The default is {}.", clean_code(default)));
+        }
         comment
     }
 
@@ -93,6 +99,13 @@ fn begins_markup(word: &str) -> bool {
 /// One line of upstream's prose.
 pub(super) fn clean_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text as code, on one line.
+pub(super) fn clean_code(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What holds backticks is code between two of them.
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
 /// Escapes what rustdoc would take for HTML or for a link, marks bare URLs as links, and keeps upstream's examples from

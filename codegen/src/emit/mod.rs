@@ -6,6 +6,8 @@ mod client;
 mod docs;
 mod enum_;
 mod operation;
+mod output;
+mod security;
 mod struct_;
 mod type_ref;
 mod union;
@@ -32,20 +34,21 @@ struct Context<'a> {
 pub(crate) fn emit_files(api: &Api, names: &Names) -> Vec<(&'static str, TokenStream)> {
     let context = Context { api, names };
     vec![
-        ("api.rs", emit_root()),
+        ("api.rs", emit_root(api)),
         ("client.rs", client::emit_client(context)),
         ("requests.rs", emit_requests(context)),
         ("types.rs", emit_types(context)),
     ]
 }
 
-fn emit_root() -> TokenStream {
+fn emit_root(api: &Api) -> TokenStream {
+    let credentials = (api.schemes.len() > 1).then(|| quote! { , Credentials });
     quote! {
         mod client;
         pub mod requests;
         pub mod types;
 
-        pub use client::{Client, ClientBuilder};
+        pub use client::{Client, ClientBuilder #credentials};
     }
 }
 

@@ -8,11 +8,13 @@ use super::{
     argument::{Argument, emit_argument},
     docs::{Comment, emit_doc},
     ident,
+    output::{emit_by_status, emit_output},
+    security::emit_security,
     type_ref::{From, emit_type},
     verbs::emit_verbs,
 };
 use crate::{
-    ir::{Input, Operation, QueryStyle, Shape, Slot, Success, Type},
+    ir::{Input, Operation, QueryStyle, Shape, Slot, Success, Type, ValueStyle},
     name::OperationNames,
 };
 
@@ -31,7 +33,8 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
         .zip(&names.inputs)
         .filter(|(input, _)| !input.required)
         .map(|(input, name)| emit_setter(context, input, name));
-    let (output, decoder) = emit_output(context, &operation.success);
+    let (output, decoder) = emit_output(context, operation, names);
+    let by_status = emit_by_status(context, operation, names);
     let verbs = emit_verbs(context, operation, &output, &decoder);
     quote! {
         #description
@@ -58,6 +61,8 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
                 self.send()
             }
         }
+
+        #by_status
     }
 }
 
@@ -76,18 +81,19 @@ fn emit_description(context: Context<'_>, operation: &Operation, names: &Operati
     };
     let old_path = operation.old_path.as_ref().filter(|old| *old != path);
     let old_path = old_path.map(|old| quote! { .old_path(#old) });
-    let accept = match &operation.success {
-        Success::Json { .. } => Some("application/json".to_owned()),
-        Success::Bytes { accept } | Success::Text { accept } => Some(accept.join(", ")),
-        Success::Empty => None,
-    };
-    let accept = accept.map(|accept| quote! { .accept(#accept) });
+    let server = operation.server.as_ref().map(|url| quote! { .server(#url) });
+    let accept = operation.success.accept().join(", ");
+    let accept = (!accept.is_empty()).then(|| quote! { .accept(#accept) });
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
     let rate_limit = operation.rate_limit.as_ref().map(|name| quote! { .rate_limit(#name) });
-    let anonymous = (context.api.auth.is_some() && !operation.authenticated).then(|| quote! { .anonymous() });
+    let media_type = operation.json_media_type.as_ref().map(|it| quote! { .content_type(#it) });
+    let security = (operation.security != context.api.security).then(|| {
+        let security = emit_security(context.api, &operation.security);
+        quote! { .security(#security) }
+    });
     quote! {
-        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #accept #list_envelope #body #rate_limit #anonymous;
+        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #server #accept #list_envelope #body #media_type #rate_limit #security;
     }
 }
 
@@ -233,20 +239,39 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             let style = emit_query_style(style);
             quote! { #call.styled_form_field(#wire, #style, #value); }
         }
-        Slot::Path { .. } if is_text => quote! { #call.path(#wire, #value); },
-        Slot::Path { explode } => quote! { #call.styled_path(#wire, #explode, #value); },
-        Slot::Header { .. } if is_text => quote! { #call.header(#wire, #value); },
-        Slot::Header { explode } => quote! { #call.styled_header(#wire, #explode, #value); },
-        Slot::Cookie if is_text => quote! { #call.cookie(#wire, #value); },
-        Slot::Cookie => quote! { #call.styled_cookie(#wire, #value); },
-        Slot::Query(QueryStyle::Json) => {
-            quote! { #call.styled_query(#wire, ::lowcodeapi_runtime::QueryStyle::Json, #value); }
+        Slot::Path(ValueStyle::Simple { .. }) if is_text => quote! { #call.path(#wire, #value); },
+        Slot::Path(style) => {
+            let style = emit_value_style(style);
+            quote! { #call.styled_path(#wire, #style, #value); }
         }
-        Slot::Query(_) if is_text => quote! { #call.query(#wire, #value); },
-        Slot::Query(style) => {
+        Slot::Header(ValueStyle::Simple { .. }) if is_text => quote! { #call.header(#wire, #value); },
+        Slot::Header(style) => {
+            let style = emit_value_style(style);
+            quote! { #call.styled_header(#wire, #style, #value); }
+        }
+        Slot::Cookie(ValueStyle::Simple { .. }) if is_text => quote! { #call.cookie(#wire, #value); },
+        Slot::Cookie(style) => {
+            let style = emit_value_style(style);
+            quote! { #call.styled_cookie(#wire, #style, #value); }
+        }
+        Slot::Query { style, reserved: true } => {
+            let style = emit_query_style(style);
+            quote! { #call.reserved_query(#wire, #style, #value); }
+        }
+        Slot::Query { style, .. } if is_text && style != QueryStyle::Json => quote! { #call.query(#wire, #value); },
+        Slot::Query { style, .. } => {
             let style = emit_query_style(style);
             quote! { #call.styled_query(#wire, #style, #value); }
         }
+    }
+}
+
+fn emit_value_style(style: ValueStyle) -> TokenStream {
+    match style {
+        ValueStyle::Simple { explode } => quote! { ::lowcodeapi_runtime::ValueStyle::Simple { explode: #explode } },
+        ValueStyle::Label { explode } => quote! { ::lowcodeapi_runtime::ValueStyle::Label { explode: #explode } },
+        ValueStyle::Matrix { explode } => quote! { ::lowcodeapi_runtime::ValueStyle::Matrix { explode: #explode } },
+        ValueStyle::Json => quote! { ::lowcodeapi_runtime::ValueStyle::Json },
     }
 }
 
@@ -268,23 +293,5 @@ fn has_text_form(context: Context<'_>, ty: &Type) -> bool {
         Type::Bool | Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number | Type::Text | Type::DateTime => true,
         Type::Named(id) => matches!(context.api.type_def(*id).shape, Shape::Enum(_) | Shape::IntegerEnum(_)),
         _ => false,
-    }
-}
-
-/// What a call gives, and what reads it from the response.
-fn emit_output(context: Context<'_>, success: &Success) -> (TokenStream, TokenStream) {
-    match success {
-        Success::Json { ty, optional, .. } => {
-            let ty = emit_type(context, From::Elsewhere, ty);
-            let json = quote! { ::lowcodeapi_runtime::Json<#ty> };
-            if *optional {
-                (quote! { Option<#ty> }, quote! { ::lowcodeapi_runtime::Optional<#json> })
-            } else {
-                (ty, json)
-            }
-        }
-        Success::Bytes { .. } => (quote! { ::lowcodeapi_runtime::Bytes }, quote! { ::lowcodeapi_runtime::Binary }),
-        Success::Text { .. } => (quote! { String }, quote! { ::lowcodeapi_runtime::Text }),
-        Success::Empty => (quote! { () }, quote! { ::lowcodeapi_runtime::Empty }),
     }
 }

@@ -234,8 +234,10 @@ fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -
         }
     };
     let doc = emit_doc(&format!("Sets [`{name}`](Self#structfield.{name})."));
+    let deprecated = field.docs.deprecated.then(|| quote! { #[deprecated] });
     Some(quote! {
         #doc
+        #deprecated
         pub fn #ident(mut self, #ident: #ty) -> Self {
             self.#ident = #value;
             self

@@ -3,7 +3,7 @@
 use openapiv3::{MediaType, RequestBody};
 use serde_json::Value;
 
-use super::{Lowering, docs_of};
+use super::{Lowering, docs_of, parameter::query_style};
 use crate::{
     Profile,
     diagnostic::code,
@@ -37,31 +37,47 @@ fn form_of(media_type: &str) -> Form {
     }
 }
 
+/// Whether a media type is a kind of JSON that has a name of its own.
+fn is_special_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    form_of(media_type) == Form::Json && !essence.contains('*') && !essence.eq_ignore_ascii_case("application/json")
+}
+
 /// A body that is put together from properties.
 #[derive(Clone, Copy)]
 struct Structured<'a> {
     form: Form,
     body: &'a RequestBody,
     media: &'a MediaType,
+    media_type: &'a str,
     at: &'a str,
 }
 
 impl Lowering<'_, '_> {
-    pub(super) fn lower_request_body(&mut self, site: &OperationSite<'_>, index: usize, inputs: &mut Vec<Input>) {
+    /// Adds the inputs of the body; gives the media type of a JSON body that has another one than JSON's own.
+    pub(super) fn lower_request_body(
+        &mut self,
+        site: &OperationSite<'_>,
+        index: usize,
+        inputs: &mut Vec<Input>,
+    ) -> Option<String> {
         let at = pointer::join(&site.pointer, "requestBody");
-        if self.document.tree.pointer(&at).is_none() {
-            return;
-        }
+        self.document.tree.pointer(&at)?;
         let At { pointer, item: body } = match self.document.request_body(&at) {
             Ok(body) => body,
-            Err(failure) => return self.report(failure),
+            Err(failure) => {
+                self.report(failure);
+                return None;
+            }
         };
-        let Some((media_type, media)) = body.content.iter().min_by_key(|(media_type, _)| form_of(media_type)) else {
-            return;
-        };
+        // A merge patch is no patch for a server that is told of plain JSON; where plain JSON is one of several, it is
+        // the simplest.
+        let rank = |(media_type, _): &(&String, &MediaType)| (form_of(media_type), is_special_json(media_type));
+        let (media_type, media) = body.content.iter().min_by_key(rank)?;
         if body.content.len() > 1 {
             let others: Vec<_> = body.content.keys().filter(|it| *it != media_type).map(String::as_str).collect();
-            self.unsupported(&pointer, format!("the body is sent as `{media_type}`, not as `{}`", others.join("`, `")));
+            let message = format!("the body is sent as `{media_type}`, not as `{}`", others.join("`, `"));
+            self.findings.add(code::MEDIA_TYPE, &pointer, message);
         }
         let origin = Origin { root: OriginRoot::Operation(index), path: Vec::new() };
         let form = form_of(media_type);
@@ -77,10 +93,11 @@ impl Lowering<'_, '_> {
                     .push(Input { sent_as: media_type, ..whole_body(&body, &pointer, Slot::BinaryBody, Type::Binary) });
             }
             Form::Json | Form::Multipart | Form::Urlencoded => {
-                let structured = Structured { form, body: &body, media, at: &pointer };
+                let structured = Structured { form, body: &body, media, media_type, at: &pointer };
                 self.lower_structured_body(&structured, &origin, inputs);
             }
         }
+        is_special_json(media_type).then(|| media_type.clone())
     }
 
     fn lower_structured_body(&mut self, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
@@ -145,18 +162,30 @@ impl Lowering<'_, '_> {
                 _ => (Slot::Part, ty.in_json().split_nullable().0.clone()),
             },
             Form::Urlencoded => {
-                let encoding = given.media.encoding.get(wire);
-                let is_json =
-                    encoding.and_then(|it| it.content_type.as_deref()).is_some_and(|it| form_of(it) == Form::Json);
-                let style = match ty.split_nullable().0 {
-                    _ if is_json => QueryStyle::Json,
-                    Type::Array(_) => QueryStyle::Repeated,
-                    // What servers that take objects in forms expect; OpenAPI leaves it open.
-                    _ => QueryStyle::Deep,
-                };
+                let style = self.form_style(given, wire, ty.split_nullable().0);
                 (Slot::FormField(style), ty.in_json().split_nullable().0.clone())
             }
             _ => (Slot::JsonField, ty.in_json()),
+        }
+    }
+
+    /// How a field of an urlencoded body is written: as its `encoding` says, else as servers read it that take lists and
+    /// objects in forms.
+    fn form_style(&self, given: &Structured<'_>, wire: &str, ty: &Type) -> QueryStyle {
+        let encoding = given.media.encoding.get(wire);
+        if encoding.and_then(|it| it.content_type.as_deref()).is_some_and(|it| form_of(it) == Form::Json) {
+            return QueryStyle::Json;
+        }
+        let path = ["content", given.media_type, "encoding", wire, "explode"];
+        let at = path.iter().fold(given.at.to_owned(), |at, key| pointer::join(&at, key));
+        let explode = self.document.tree.pointer(&at).and_then(Value::as_bool);
+        match encoding.and_then(|it| it.style.as_ref()) {
+            Some(style) => query_style(style, explode),
+            None if explode == Some(false) => QueryStyle::Comma,
+            None => match ty {
+                Type::Array(item) if !self.has_members(item) => QueryStyle::Repeated,
+                _ => QueryStyle::Deep,
+            },
         }
     }
 

@@ -1,5 +1,7 @@
 //! `allOf`, `oneOf`, `anyOf`, `not`.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::Lowering;
@@ -19,8 +21,12 @@ impl Lowering<'_, '_> {
         let (key, variants) = match (count("oneOf"), count("anyOf")) {
             (0, 0) => {
                 if schema.contains_key("not") {
-                    self.unsupported(at, "`not` is not checked");
+                    self.findings.add(code::NOT_CHECKED, at, "`not` is not checked");
                 }
+                return None;
+            }
+            _ if schema.contains_key("properties") && self.variants_only_restrict(schema, at) => {
+                self.findings.add(code::NOT_CHECKED, at, "which properties stand together is not checked");
                 return None;
             }
             (0, any) => ("anyOf", any),
@@ -39,6 +45,20 @@ impl Lowering<'_, '_> {
         }
         let ty = self.lower_union(schema, &variants, at, origin);
         Some(if nulls.is_empty() { ty } else { ty.nullable() })
+    }
+
+    /// Whether all variants only say what must be there of an object's own properties.
+    fn variants_only_restrict(&self, schema: &Map<String, Value>, at: &str) -> bool {
+        let variants = ["oneOf", "anyOf"].into_iter().flat_map(|key| {
+            let count = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+            let list = pointer::join(at, key);
+            (0..count).map(move |index| pointer::join(&list, &index.to_string()))
+        });
+        let restricts = |at: String| {
+            let node = self.document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
+            node.is_some_and(|node| only_restricts(node) && (node.contains_key("required") || node.contains_key("not")))
+        };
+        variants.into_iter().all(restricts)
     }
 
     fn lower_union(&mut self, schema: &Map<String, Value>, variants: &[String], at: &str, origin: &Origin) -> Type {
@@ -109,12 +129,35 @@ impl Lowering<'_, '_> {
         let mut parts = Vec::new();
         let is_object = self.collect_parts(at, &mut parts);
         if !is_object {
-            self.unsupported(at, "`allOf` of other schemas than objects is any JSON value");
-            return Type::Any;
+            return self.lower_all_of_others(schema, at, origin);
         }
         let tree = self.document.tree;
         let has_properties = |at: &String| tree.pointer(at).is_some_and(|node| node.get("properties").is_some());
         if parts.iter().any(has_properties) { self.push_struct(schema, at, origin) } else { Type::Object }
+    }
+
+    /// The type of an `allOf` of other schemas than objects: the one that its parts agree on, where the others only
+    /// restrict it.
+    fn lower_all_of_others(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
+        let count = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+        let list = pointer::join(at, "allOf");
+        let mut types: Vec<Type> = Vec::new();
+        let mut is_whole = !schema.contains_key("properties");
+        for index in 0..count {
+            let at = pointer::join(&list, &index.to_string());
+            let part = self.lower_schema(&at, origin);
+            if part == Type::Any {
+                // What restricts a type may be left out of it, and what is a type that is not expressed may not.
+                let node = self.document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
+                is_whole &= node.is_some_and(only_restricts);
+            } else if !types.contains(&part) {
+                types.push(part);
+            }
+        }
+        self.single_type(&types).filter(|_| is_whole).unwrap_or_else(|| {
+            self.unsupported(at, "`allOf` of other schemas than objects is any JSON value");
+            Type::Any
+        })
     }
 
     /// The pointers of a schema and of all parts of its `allOf`, the parts first; whether all of them are objects.
@@ -129,8 +172,7 @@ impl Lowering<'_, '_> {
             if into.contains(&at) {
                 continue;
             }
-            let is_plain =
-                !schema.contains_key("oneOf") && !schema.contains_key("anyOf") && !schema.contains_key("enum");
+            let is_plain = !schema.contains_key("enum") && self.variants_only_restrict(schema, &at);
             is_object &= is_plain && schema.get("type").is_none_or(|type_| type_ == "object");
             let parts = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
             let list = pointer::join(&at, "allOf");
@@ -148,6 +190,7 @@ impl Lowering<'_, '_> {
         self.collect_parts(at, &mut parts);
         let mut merged = Struct::default();
         let mut required: Vec<String> = Vec::new();
+        let mut places: HashMap<String, String> = HashMap::new();
         for at in parts {
             let Some(schema) = self.document.tree.pointer(&at).and_then(Value::as_object) else { continue };
             let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
@@ -156,16 +199,17 @@ impl Lowering<'_, '_> {
                 merged.additional = Some(additional);
             }
             for field in self.lower_fields(schema, &at, origin) {
-                match merged.fields.iter_mut().find(|had| had.wire == field.wire) {
-                    Some(had) => {
+                let here = pointer::join(&pointer::join(&at, "properties"), &field.wire);
+                let other = places.insert(field.wire.clone(), here.clone());
+                match (merged.fields.iter_mut().find(|had| had.wire == field.wire), other) {
+                    (Some(had), Some(other)) => {
                         if had.ty != field.ty && had.ty != Type::Any {
-                            let message =
-                                format!("`allOf` gives `{}` several types; the last one is taken", field.wire);
-                            self.findings.add(code::COMPOSITION, &at, message);
+                            let message = format!("its type is another one at `{other}`; this one is taken");
+                            self.findings.add(code::COMPOSITION, &here, message);
                         }
                         *had = field;
                     }
-                    None => merged.fields.push(field),
+                    _ => merged.fields.push(field),
                 }
             }
         }
@@ -174,6 +218,12 @@ impl Lowering<'_, '_> {
         }
         merged
     }
+}
+
+/// Whether a schema says nothing of which properties or types there are.
+fn only_restricts(schema: &Map<String, Value>) -> bool {
+    let says = ["type", "$ref", "enum", "properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
+    says.iter().all(|key| !schema.contains_key(*key))
 }
 
 /// The discriminator's property, and its values for a variant: those that the mapping gives it, else its name.

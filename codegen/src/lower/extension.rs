@@ -67,7 +67,7 @@ impl Lowering<'_, '_> {
         let text = |key: &str| declared.get(key).and_then(Value::as_str);
         let parameter = |key: &str| {
             let name = text(key)?;
-            inputs.iter().find(|input| input.wire == name && matches!(input.slot, Slot::Query(_)))
+            inputs.iter().find(|input| input.wire == name && matches!(input.slot, Slot::Query { .. }))
         };
         // A pointer that begins with no slash is none.
         let path = |key: &str| {

@@ -8,16 +8,18 @@ mod operation;
 mod parameter;
 mod response;
 mod schema;
+mod security;
+mod server;
+mod webhook;
 
 use std::collections::{HashMap, VecDeque};
 
-use openapiv3::{APIKeyLocation, SecurityScheme};
 use serde_json::Value;
 
 use crate::{
     Profile,
     diagnostic::{Findings, code},
-    ir::{Api, Auth, Docs, Origin, Type, TypeDef, TypeId},
+    ir::{Api, Docs, Origin, Type, TypeDef, TypeId},
     parse::{Document, Failure, Unresolved},
 };
 
@@ -34,6 +36,7 @@ struct Lowering<'t, 'f> {
     pending: VecDeque<Pending>,
     /// How many schemas the one that is being lowered stands in.
     depth: usize,
+    schemes: security::Schemes,
 }
 
 /// A struct without its fields.
@@ -53,54 +56,28 @@ pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings:
         by_pointer: HashMap::new(),
         pending: VecDeque::new(),
         depth: 0,
+        schemes: security::Schemes::default(),
     };
-    let operations = lowering.lower_operations();
-    let auth = lowering.lower_auth();
+    let mut operations = lowering.lower_operations();
+    let received = lowering.lower_webhooks();
+    let (schemes, security) = lowering.finish_security(&mut operations);
     let rate_limits = lowering.lower_rate_limits();
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
     Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
         description: text("/info/description").filter(|it| !it.trim().is_empty()).map(str::to_owned),
-        base_url: base_url(document.tree),
+        base_url: server::base_url(document.tree),
         profile,
-        auth,
+        schemes,
+        security,
         rate_limits,
         operations,
+        received,
         types: lowering.types,
     }
 }
 
 impl Lowering<'_, '_> {
-    /// The scheme of the document's first security requirement, else the first scheme there is.
-    fn lower_auth(&mut self) -> Option<Auth> {
-        let name = &self.chosen_scheme()?;
-        match self.document.security_scheme(name) {
-            Ok(SecurityScheme::APIKey { location: APIKeyLocation::Query, name, .. }) => Some(Auth::Query(name)),
-            Ok(SecurityScheme::APIKey { location: APIKeyLocation::Header, name, .. }) => Some(Auth::Header(name)),
-            Ok(SecurityScheme::APIKey { location: APIKeyLocation::Cookie, name, .. }) => Some(Auth::Cookie(name)),
-            Ok(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("bearer") => Some(Auth::Bearer),
-            Ok(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("basic") => Some(Auth::Basic),
-            Ok(SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. }) => Some(Auth::Bearer),
-            Ok(_) => {
-                let message = "this security scheme is not expressed; the client sends no credential";
-                self.findings.add(code::UNSUPPORTED, format!("/components/securitySchemes/{name}"), message);
-                None
-            }
-            Err(failure) => {
-                self.report(failure);
-                None
-            }
-        }
-    }
-
-    /// The name of the scheme whose credential the client holds.
-    fn chosen_scheme(&self) -> Option<String> {
-        let tree = self.document.tree;
-        let required = tree.pointer("/security/0").and_then(Value::as_object).and_then(|names| names.keys().next());
-        let declared = tree.pointer("/components/securitySchemes").and_then(Value::as_object);
-        required.or_else(|| declared.and_then(|schemes| schemes.keys().next())).cloned()
-    }
-
     fn report(&mut self, failure: Failure) {
         match failure {
             Failure::Unresolved(unresolved) => self.report_unresolved(unresolved),
@@ -133,18 +110,6 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// The first server's URL, each variable at its default.
-fn base_url(tree: &Value) -> String {
-    let server = tree.pointer("/servers/0");
-    let mut url = server.and_then(|it| it.get("url")).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let variables = server.and_then(|it| it.get("variables")).and_then(Value::as_object).into_iter().flatten();
-    for (name, variable) in variables {
-        let default = variable.get("default").map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
-        url = url.replace(&format!("{{{name}}}"), &default.unwrap_or_default());
-    }
-    url.trim_end_matches('/').to_owned()
-}
-
 /// The documentation that a node of the tree carries.
 fn docs_of(node: &Value) -> Docs {
     let text = |key: &str| {
@@ -155,5 +120,6 @@ fn docs_of(node: &Value) -> Docs {
         description: text("description"),
         link: node.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: node.get("deprecated").and_then(Value::as_bool).unwrap_or(false),
+        default: node.get("default").filter(|default| !default.is_null()).map(Value::to_string),
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::Lowering;
+use super::{Lowering, response::Responses};
 use crate::{
     Profile,
     diagnostic::code,
-    ir::{Docs, Input, Operation, QueryStyle, Slot, Type},
+    ir::{Docs, Input, Operation, QueryStyle, Slot, Type, ValueStyle},
     load,
     parse::{self, Document, OperationSite},
     pointer,
@@ -66,9 +66,6 @@ impl Lowering<'_, '_> {
                 }
             }
         }
-        if tree.get("webhooks").is_some() {
-            self.unsupported("/webhooks", "they are not expressed: the client calls, and is not called");
-        }
         if tree.pointer("/servers/0/url").and_then(Value::as_str).is_none_or(|url| !url.contains("://")) {
             self.unsupported("/servers", "there is no absolute server URL; callers must set the base URL");
         }
@@ -79,20 +76,13 @@ impl Lowering<'_, '_> {
         let template = text(PATH_TEMPLATE).unwrap_or_else(|| site.path.to_owned());
         let old_path = text(OLD_PATH);
         let trimmed = |text: Option<String>| text.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
-        if site.node.get("servers").is_some()
-            || self.document.tree.pointer(&site.item_pointer).is_some_and(|it| it.get("servers").is_some())
-        {
-            self.unsupported(&site.pointer, "its own `servers` are not expressed; it is sent to the document's server");
-        }
-        if site.node.get("callbacks").is_some() {
-            self.unsupported(&format!("{}/callbacks", site.pointer), "callbacks are not expressed");
-        }
         let mut inputs = self.lower_parameters(site, index);
         self.settle_path(&template, site, &mut inputs);
-        self.lower_request_body(site, index, &mut inputs);
-        let (success, errors) = self.lower_responses(site, index);
+        let json_media_type = self.lower_request_body(site, index, &mut inputs);
+        let Responses { success, headers, errors } = self.lower_responses(site, index);
         let messages = self.lower_messages(site, index);
         let pagination = self.lower_pagination(site, &inputs);
+        let (security, scopes) = self.lower_security(site);
         Operation {
             key: format!("{} {}", site.method.to_ascii_uppercase(), site.path),
             pointer: site.pointer.clone(),
@@ -101,71 +91,57 @@ impl Lowering<'_, '_> {
             method: site.method.to_ascii_uppercase(),
             path: template,
             old_path,
+            server: self.lower_server(site),
             docs: Docs {
                 summary: trimmed(parsed.summary),
                 description: trimmed(parsed.description),
                 link: parsed.external_docs.map(|docs| docs.url),
                 deprecated: parsed.deprecated,
+                default: None,
             },
             inputs,
+            json_media_type,
             success,
             messages,
             pagination,
             pages: None,
             rate_limit: self.lower_rate_limit(site),
+            headers,
             errors,
-            authenticated: self.lower_security(site),
+            security,
+            scopes,
         }
-    }
-
-    /// Whether the client's one credential goes with the operation. Other needs than that are said not to be met.
-    fn lower_security(&mut self, site: &OperationSite<'_>) -> bool {
-        let Some(requirements) = site.node.get("security").and_then(Value::as_array) else { return true };
-        let needs = |requirement: &Value| requirement.as_object().is_some_and(|schemes| !schemes.is_empty());
-        if !requirements.iter().any(needs) {
-            return false;
-        }
-        let chosen = self.chosen_scheme();
-        let is_met = |requirement: &Value| {
-            requirement.as_object().is_some_and(|it| it.len() == 1 && it.keys().next().cloned() == chosen)
-        };
-        if !requirements.iter().any(is_met) {
-            let message =
-                "its security requirement is another one than the document's; the client's credential is sent";
-            self.unsupported(&format!("{}/security", site.pointer), message);
-        }
-        true
     }
 
     /// Every `{x}` of the template has its input, and every path input its `{x}`.
     fn settle_path(&mut self, template: &str, site: &OperationSite<'_>, inputs: &mut Vec<Input>) {
         let placed = template_parameters(template);
-        for input in inputs.iter_mut().filter(|input| matches!(input.slot, Slot::Path { .. })) {
+        for input in inputs.iter_mut().filter(|input| matches!(input.slot, Slot::Path(_))) {
             input.required = true;
             if !placed.contains(&input.wire.as_str()) {
                 let message = format!("`{}` has no place in `{template}`; it is sent as a query parameter", input.wire);
                 self.findings.add(code::PATH_PARAMETER, &input.pointer, message);
-                input.slot = Slot::Query(QueryStyle::Repeated);
+                input.slot = Slot::Query { style: QueryStyle::Repeated, reserved: false };
             }
         }
         for name in placed {
             // The gateway's converter declares some path parameters as query parameters.
-            let in_query = |input: &&mut Input| matches!(input.slot, Slot::Query(_)) && input.wire == name;
+            let in_query = |input: &&mut Input| matches!(input.slot, Slot::Query { .. }) && input.wire == name;
             if self.profile == Profile::LowCodeApi
-                && !inputs.iter().any(|input| matches!(input.slot, Slot::Path { .. }) && input.wire == name)
+                && !inputs.iter().any(|input| matches!(input.slot, Slot::Path(_)) && input.wire == name)
                 && let Some(input) = inputs.iter_mut().find(in_query)
             {
-                input.slot = Slot::Path { explode: false };
+                input.slot = Slot::Path(ValueStyle::Simple { explode: false });
                 input.required = true;
             }
-            if !inputs.iter().any(|input| matches!(input.slot, Slot::Path { .. }) && input.wire == name) {
+            if !inputs.iter().any(|input| matches!(input.slot, Slot::Path(_)) && input.wire == name) {
                 let message = format!("`{{{name}}}` is declared nowhere; it is taken as text");
                 self.findings.add(code::PATH_PARAMETER, &site.pointer, message);
                 inputs.push(Input {
                     wire: name.to_owned(),
                     sent_as: None,
                     pointer: site.pointer.clone(),
-                    slot: Slot::Path { explode: false },
+                    slot: Slot::Path(ValueStyle::Simple { explode: false }),
                     ty: Type::Text,
                     required: true,
                     docs: Docs::default(),

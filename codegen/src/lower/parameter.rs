@@ -3,9 +3,9 @@
 use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, PathStyle};
 use serde_json::Value;
 
-use super::Lowering;
+use super::{Lowering, docs_of, response::is_json};
 use crate::{
-    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Shape, Slot, Type},
+    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Shape, Slot, Type, ValueStyle},
     parse::{self, OperationSite},
     pointer,
 };
@@ -36,24 +36,9 @@ impl Lowering<'_, '_> {
     }
 
     fn lower_parameter(&mut self, parameter: Parameter, at: String, index: usize) -> Option<Input> {
-        let slot = match &parameter {
-            Parameter::Path { style, .. } => {
-                if *style != PathStyle::Simple {
-                    self.unsupported(&at, "the path style is not expressed; the value is written as in style `simple`");
-                }
-                Slot::Path { explode: parameter.parameter_data_ref().explode == Some(true) }
-            }
-            Parameter::Header { parameter_data, .. } => Slot::Header { explode: parameter_data.explode == Some(true) },
-            Parameter::Cookie { .. } => Slot::Cookie,
-            Parameter::Query { style, parameter_data, allow_reserved, .. } => {
-                if *allow_reserved {
-                    self.unsupported(&at, "`allowReserved` is not expressed; reserved characters are percent-encoded");
-                }
-                Slot::Query(query_style(style, parameter_data))
-            }
-        };
+        let slot = self.slot_of(&parameter, &at);
         let data = parameter.parameter_data();
-        if matches!(slot, Slot::Header { .. }) && RESERVED_HEADERS.contains(&data.name.to_ascii_lowercase().as_str()) {
+        if matches!(slot, Slot::Header(_)) && RESERVED_HEADERS.contains(&data.name.to_ascii_lowercase().as_str()) {
             return None;
         }
         let origin = Origin { root: OriginRoot::Operation(index), path: vec![data.name.clone()] };
@@ -65,9 +50,47 @@ impl Lowering<'_, '_> {
         };
         let ty = schema.map_or(Type::Any, |schema| self.lower_schema(schema, &origin));
         let ty = self.parameter_type(ty, slot, &at);
+        let schema = schema.and_then(|schema| self.document.resolve(schema).ok());
+        let default = schema.and_then(|(_, schema)| docs_of(schema).default);
         let description = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), ..Docs::default() };
+        let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, ..Docs::default() };
         Some(Input { wire: data.name, sent_as: None, pointer: at, slot, ty, required: data.required, docs })
+    }
+
+    /// Where a parameter goes, and how it is written there.
+    fn slot_of(&mut self, parameter: &Parameter, at: &str) -> Slot {
+        let data = parameter.parameter_data_ref();
+        let explode = data.explode == Some(true);
+        let content = match &data.format {
+            ParameterSchemaOrContent::Content(content) => content.keys().next().map(String::as_str),
+            ParameterSchemaOrContent::Schema(_) => None,
+        };
+        let is_json = content.is_some_and(is_json);
+        let simple = |explode| if is_json { ValueStyle::Json } else { ValueStyle::Simple { explode } };
+        match parameter {
+            Parameter::Path { style, .. } => Slot::Path(match style {
+                PathStyle::Label if content.is_none() => ValueStyle::Label { explode },
+                PathStyle::Matrix if content.is_none() => ValueStyle::Matrix { explode },
+                _ => simple(explode),
+            }),
+            Parameter::Header { .. } => Slot::Header(simple(explode)),
+            // In cookies, as in queries, values are exploded unless the document says otherwise.
+            Parameter::Cookie { .. } => Slot::Cookie(simple(data.explode != Some(false))),
+            Parameter::Query { style, allow_reserved, allow_empty_value, .. } => {
+                if *allow_empty_value == Some(true) && !self.is_text(data) {
+                    self.unsupported(at, "`allowEmptyValue` is not expressed for a value that is no text");
+                }
+                let style = if is_json { QueryStyle::Json } else { query_style(style, data.explode) };
+                Slot::Query { style, reserved: *allow_reserved }
+            }
+        }
+    }
+
+    /// Whether a parameter is text, which can be empty.
+    fn is_text(&self, data: &ParameterData) -> bool {
+        let ParameterSchemaOrContent::Schema(schema) = &data.format else { return false };
+        let schema = parse::schema_pointer(schema).and_then(|at| self.document.resolve(at).ok());
+        schema.is_some_and(|(_, schema)| schema.get("type").is_some_and(|type_| type_ == "string"))
     }
 
     /// The type without what a URL or a header cannot tell: `null` is the same as absence there, bytes are text.
@@ -78,14 +101,21 @@ impl Lowering<'_, '_> {
             Type::Array(item) => self.has_members(item),
             _ => false,
         };
-        if is_nested && !matches!(slot, Slot::Query(QueryStyle::Deep | QueryStyle::Json)) {
+        let is_json = matches!(
+            slot,
+            Slot::Query { style: QueryStyle::Deep | QueryStyle::Json, .. }
+                | Slot::Path(ValueStyle::Json)
+                | Slot::Header(ValueStyle::Json)
+                | Slot::Cookie(ValueStyle::Json)
+        );
+        if is_nested && !is_json {
             self.unsupported(at, "the items of the list have members; each is sent as JSON text");
         }
         ty.clone()
     }
 
     /// Whether values of the type are lists or objects.
-    fn has_members(&self, ty: &Type) -> bool {
+    pub(super) fn has_members(&self, ty: &Type) -> bool {
         match ty.split_nullable().0 {
             Type::Named(id) => matches!(self.types[id.0].shape, Shape::Struct(_)),
             other => matches!(other, Type::Array(_) | Type::Map(_) | Type::Object),
@@ -93,18 +123,19 @@ impl Lowering<'_, '_> {
     }
 }
 
-fn query_style(style: &openapiv3::QueryStyle, data: &ParameterData) -> QueryStyle {
+/// The style of a value in a query or a form, exploded or not where the document says which.
+pub(super) fn query_style(style: &openapiv3::QueryStyle, explode: Option<bool>) -> QueryStyle {
     use openapiv3::QueryStyle as Declared;
     match style {
-        _ if matches!(data.format, ParameterSchemaOrContent::Content(_)) => QueryStyle::Json,
-        Declared::Form if data.explode == Some(false) => QueryStyle::Comma,
-        Declared::SpaceDelimited if data.explode != Some(true) => QueryStyle::Space,
-        Declared::PipeDelimited if data.explode != Some(true) => QueryStyle::Pipe,
+        Declared::Form if explode == Some(false) => QueryStyle::Comma,
+        Declared::SpaceDelimited if explode != Some(true) => QueryStyle::Space,
+        Declared::PipeDelimited if explode != Some(true) => QueryStyle::Pipe,
         Declared::DeepObject => QueryStyle::Deep,
         _ => QueryStyle::Repeated,
     }
 }
 
 fn same_place(one: Slot, other: Slot) -> bool {
-    one == other || matches!((one, other), (Slot::Query(_), Slot::Query(_)))
+    let place = std::mem::discriminant(&one);
+    place == std::mem::discriminant(&other)
 }

@@ -1,12 +1,13 @@
 //! Responses: what a successful call gives, and which errors are declared.
 
-use openapiv3::Response;
+use openapiv3::{MediaType, Response};
 use serde_json::Value;
 
-use super::{Lowering, message::framing_of};
+use super::{Lowering, docs_of, message::framing_of};
 use crate::{
+    Profile,
     diagnostic::code,
-    ir::{ErrorCase, Origin, OriginRoot, Success, Type},
+    ir::{ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
     parse::{self, OperationSite},
     pointer,
 };
@@ -14,19 +15,22 @@ use crate::{
 /// The extension with which a schema accepts other list shapes: the property that holds the list.
 const LIST_ENVELOPE: &str = "x-list-envelope";
 
-/// A result of which nothing is known.
-const ANY: Success = Success::Json { ty: Type::Any, list_envelope: None, optional: false };
+/// What an operation answers.
+pub(super) struct Responses {
+    pub(super) success: Success,
+    pub(super) headers: Vec<ResponseHeader>,
+    pub(super) errors: Vec<ErrorCase>,
+}
 
 impl Lowering<'_, '_> {
-    pub(super) fn lower_responses(&mut self, site: &OperationSite<'_>, index: usize) -> (Success, Vec<ErrorCase>) {
+    pub(super) fn lower_responses(&mut self, site: &OperationSite<'_>, index: usize) -> Responses {
         let at = pointer::join(&site.pointer, "responses");
         let declared = self.document.tree.pointer(&at).and_then(Value::as_object);
         let statuses: Vec<String> =
             declared.into_iter().flat_map(|it| it.keys()).filter(|it| !it.starts_with("x-")).cloned().collect();
         let success_status = success_of(&statuses);
-        let mut success = None;
-        let mut others = Vec::new();
-        let mut errors = Vec::new();
+        let mut successes = Vec::new();
+        let (mut headers, mut errors) = (Vec::new(), Vec::new());
         for status in &statuses {
             let parsed = match self.document.response(&pointer::join(&at, status)) {
                 Ok(parsed) => parsed,
@@ -35,97 +39,161 @@ impl Lowering<'_, '_> {
                     continue;
                 }
             };
-            if Some(status) == success_status.as_ref() {
-                let origin = Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned()] };
-                success = Some(self.lower_success(&parsed.item, &parsed.pointer, &origin));
-            } else if is_success(status) {
-                let origin =
-                    Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned(), status.clone()] };
+            let mut origin = Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned()] };
+            let is_first = Some(status) == success_status.as_ref();
+            if is_first || is_success(status) {
+                if !is_first {
+                    origin = origin.child(status);
+                }
+                if successes.iter().any(|(_, case): &(_, SuccessCase)| case.status.eq_ignore_ascii_case(status)) {
+                    self.findings.add(code::MALFORMED, &parsed.pointer, "the status is declared twice");
+                    continue;
+                }
+                self.lower_headers(&parsed.item, &parsed.pointer, &mut headers);
                 let success = self.lower_success(&parsed.item, &parsed.pointer, &origin);
-                others.push((parsed.pointer, success));
+                let case = SuccessCase { status: status.to_uppercase(), description: parsed.item.description, success };
+                successes.push((parsed.pointer, case));
             } else {
-                let origin =
-                    Origin { root: OriginRoot::Operation(index), path: vec!["error".to_owned(), status.clone()] };
+                origin.path = vec!["error".to_owned(), status.clone()];
                 errors.push(self.lower_error(status, parsed.item, &origin));
             }
         }
-        let success = success.unwrap_or_else(|| {
+        successes.sort_by(|(_, one), (_, other)| one.status.cmp(&other.status));
+        if successes.is_empty() {
             let message = "no successful response is declared; the result is any JSON value";
-            self.findings.add(code::RESPONSE_UNKNOWN, at, message);
-            ANY
-        });
-        (self.unite(success, others), errors)
+            self.findings.add(code::RESPONSE_UNKNOWN, &at, message);
+        }
+        // Whatever is declared, an answer to HEAD has no body.
+        if site.method == "head" {
+            return Responses { success: Success::Empty, headers, errors };
+        }
+        Responses { success: self.unite(successes), headers, errors }
     }
 
-    /// One result for all declared successes: where one of them has no body, the result may be absent.
-    fn unite(&mut self, mut success: Success, others: Vec<(String, Success)>) -> Success {
-        for (at, other) in others {
-            if other == success {
+    /// The headers of a response, which its media type is none of.
+    fn lower_headers(&mut self, response: &Response, at: &str, into: &mut Vec<ResponseHeader>) {
+        for name in response.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
+            if into.iter().any(|had| had.name.eq_ignore_ascii_case(name)) {
                 continue;
             }
-            match (&mut success, other) {
-                (Success::Json { optional, .. }, Success::Empty) => *optional = true,
-                (Success::Json { .. }, Success::Json { .. }) => {
-                    self.unsupported(&at, "the success responses differ; the result is any JSON value");
-                    success = ANY;
+            let at = pointer::join(&pointer::join(at, "headers"), name);
+            match self.document.resolve(&at) {
+                Ok((_, node)) => {
+                    into.push(ResponseHeader { name: name.clone(), description: docs_of(node).description });
                 }
-                (Success::Empty, mut json @ Success::Json { .. }) => {
-                    if let Success::Json { optional, .. } = &mut json {
-                        *optional = true;
-                    }
-                    success = json;
-                }
-                _ => self.unsupported(&at, "this success response is read as the one before it is"),
+                Err(unresolved) => self.report_unresolved(unresolved),
             }
         }
-        success
+    }
+
+    /// One result for all declared successes. Where they agree but for some that have no body, the result may be absent;
+    /// where they do not, it goes by the status.
+    fn unite(&mut self, successes: Vec<(String, SuccessCase)>) -> Success {
+        let mut given: Vec<&Success> = Vec::new();
+        for (_, case) in &successes {
+            if given.iter().all(|had| !had.gives_same(&case.success)) {
+                given.push(&case.success);
+            }
+        }
+        match given.as_slice() {
+            [] => any(),
+            [only] => (*only).clone(),
+            [one, Success::Empty] | [Success::Empty, one] => optional((*one).clone()),
+            _ => self.by_status(successes),
+        }
+    }
+
+    fn by_status(&mut self, successes: Vec<(String, SuccessCase)>) -> Success {
+        for (at, case) in &successes {
+            if self.profile == Profile::LowCodeApi {
+                self.unsupported(at, "the success responses differ, and the gateway answers 200 for all of them; the result is any JSON value");
+                return any();
+            }
+            if matches!(case.success, Success::Json { list_envelope: Some(_), .. }) {
+                self.unsupported(at, format!("`{LIST_ENVELOPE}` is not followed where the success responses differ"));
+            }
+        }
+        Success::ByStatus(successes.into_iter().map(|(_, case)| case).collect())
     }
 
     fn lower_success(&mut self, response: &Response, at: &str, origin: &Origin) -> Success {
-        let json = response.content.iter().find(|(media_type, _)| is_json(media_type));
-        if let Some((_, media)) = json {
-            let others: Vec<&str> = response
-                .content
-                .keys()
-                .map(String::as_str)
-                .filter(|it| !is_json(it) && framing_of(it).is_none())
-                .collect();
+        let optional = false;
+        if let Some((chosen, media)) = json_of(response) {
+            let others = response.content.keys().map(String::as_str);
+            let others: Vec<&str> = others.filter(|it| it != chosen && framing_of(it).is_none()).collect();
             if !others.is_empty() {
-                self.unsupported(at, format!("the response is asked for as JSON, not as `{}`", others.join("`, `")));
+                let message = format!("the response is asked for as `{chosen}`, not as `{}`", others.join("`, `"));
+                self.findings.add(code::MEDIA_TYPE, at, message);
             }
+            let accept = vec![asked_for(chosen)];
             let Some(schema) = media.schema.as_ref().and_then(parse::schema_pointer) else {
-                return ANY;
+                return Success::Json { ty: Type::Any, accept, list_envelope: None, optional };
             };
             let ty = self.lower_schema(schema, origin).in_json();
             let node = self.document.resolve(schema).ok().map(|(_, node)| node);
             let list_envelope = node.and_then(|node| node.get(LIST_ENVELOPE)).and_then(Value::as_str);
-            return Success::Json { ty, list_envelope: list_envelope.map(str::to_owned), optional: false };
+            return Success::Json { ty, accept, list_envelope: list_envelope.map(str::to_owned), optional };
         }
         if response.content.is_empty() {
             return Success::Empty;
         }
-        if response.content.keys().all(|media_type| media_type.starts_with("text/")) {
-            return Success::Text { accept: response.content.keys().cloned().collect() };
+        let accept: Vec<String> = response.content.keys().map(|it| asked_for(it)).collect();
+        if accept.iter().all(|media_type| media_type.starts_with("text/")) {
+            return Success::Text { accept, optional };
         }
-        Success::Bytes { accept: response.content.keys().cloned().collect() }
+        Success::Bytes { accept, optional }
     }
 
     fn lower_error(&mut self, status: &str, response: Response, origin: &Origin) -> ErrorCase {
-        let json = response.content.iter().find(|(media_type, _)| is_json(media_type));
-        let schema = json.and_then(|(_, media)| media.schema.as_ref()).and_then(parse::schema_pointer);
+        let schema = json_of(&response).and_then(|(_, media)| media.schema.as_ref()).and_then(parse::schema_pointer);
         // An empty media type, as LowCodeAPI's 401 has, says nothing of the body.
-        let ty = schema.map(|schema| self.lower_schema(schema, origin)).filter(|ty| *ty != Type::Any);
+        let ty = schema.map(|schema| self.lower_schema(schema, origin).in_json()).filter(|ty| *ty != Type::Any);
         ErrorCase { status: status.to_owned(), description: response.description, ty }
     }
 }
 
-fn is_json(media_type: &str) -> bool {
+/// A result of which nothing is known.
+fn any() -> Success {
+    Success::Json { ty: Type::Any, accept: vec!["application/json".to_owned()], list_envelope: None, optional: false }
+}
+
+/// The result where some successes have no body.
+fn optional(mut success: Success) -> Success {
+    if let Success::Json { optional, .. } | Success::Bytes { optional, .. } | Success::Text { optional, .. } =
+        &mut success
+    {
+        *optional = true;
+    }
+    success
+}
+
+/// The JSON form of a response: plain JSON, or else the first one that is a kind of it.
+fn json_of(response: &Response) -> Option<(&String, &MediaType)> {
+    let mut kinds =
+        response.content.iter().filter(|(media_type, _)| is_json(media_type) && framing_of(media_type).is_none());
+    let first = kinds.clone().next();
+    kinds.find(|(media_type, _)| asked_for(media_type) == "application/json").or(first)
+}
+
+/// A media type as it stands in `Accept`.
+fn asked_for(media_type: &str) -> String {
+    let media_type = media_type.trim();
+    let is_plain = media_type.split_once(';').is_some_and(|(_, parameters)| parameters.contains("charset"));
+    match media_type.split(';').next().unwrap_or_default().trim() {
+        "*/*" => "application/json".to_owned(),
+        essence if is_plain => essence.to_owned(),
+        _ => media_type.to_owned(),
+    }
+}
+
+pub(super) fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "*/*" || essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 fn is_success(status: &str) -> bool {
-    status.starts_with('2')
+    let is_number = || status.len() == 3 && status.bytes().all(|it| it.is_ascii_digit());
+    status.eq_ignore_ascii_case("2XX") || (status.starts_with('2') && is_number())
 }
 
 /// The response that describes success: the lowest status of 2xx, else `2XX`, else `default` where no error is

@@ -72,7 +72,11 @@ impl Lowering<'_, '_> {
         match schema.get("type") {
             Some(Value::String(type_)) => match type_.as_str() {
                 "string" => string_type(format),
-                "integer" => integer_type(format),
+                "integer" => self.lower_integer(schema, format, at),
+                // A number that is said to be of a width is an integer.
+                "number" if matches!(format, "int32" | "int64" | "uint32" | "uint64") => {
+                    self.lower_integer(schema, format, at)
+                }
                 "number" => Type::Number,
                 "boolean" => Type::Bool,
                 "array" => self.lower_array(at, origin),
@@ -127,8 +131,32 @@ impl Lowering<'_, '_> {
     }
 
     fn lower_array(&mut self, at: &str, origin: &Origin) -> Type {
+        // The first items of a tuple have schemas of their own, and the list has but one type of items.
+        if self.document.tree.pointer(at).is_some_and(|schema| schema.get("prefixItems").is_some()) {
+            return Type::Array(Box::new(Type::Any));
+        }
         let item = self.lower_schema(&pointer::join(at, "items"), &origin.child("item"));
         Type::Array(Box::new(item))
+    }
+
+    /// The integer type that holds all values that the schema speaks of.
+    fn lower_integer(&mut self, schema: &Map<String, Value>, format: &str, at: &str) -> Type {
+        let bounds = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "default", "const"];
+        let values = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
+        let spoken: Vec<i128> =
+            bounds.iter().filter_map(|key| schema.get(*key)).chain(values).filter_map(integer).collect();
+        let all_in = |low: i128, high: i128| spoken.iter().all(|value| (low..=high).contains(value));
+        if format == "int32" && all_in(i32::MIN.into(), i32::MAX.into()) {
+            return Type::Int32;
+        }
+        let has_floor = ["minimum", "exclusiveMinimum", "const", "enum"].iter().any(|key| schema.contains_key(*key));
+        let is_unsigned = all_in(0, i128::MAX) && (format == "uint64" || has_floor);
+        let fits = all_in(i64::MIN.into(), i64::MAX.into());
+        let fits_unsigned = is_unsigned && all_in(0, u64::MAX.into());
+        if !(fits || fits_unsigned) {
+            self.unsupported(at, "its values do not all fit 64 bits; those that do are read");
+        }
+        if is_unsigned && (format == "uint64" || !fits) { Type::UInt64 } else { Type::Int64 }
     }
 
     /// The type of an enum; `None` where the plain type is all that can be said.
@@ -146,7 +174,10 @@ impl Lowering<'_, '_> {
                 values: without_repeats(values.iter().filter_map(|value| value.as_i64())),
             })
         } else {
-            self.unsupported(at, "an enum of such values is its plain type");
+            // Both values of a boolean are its type.
+            if !values.iter().all(|value| value.is_boolean()) {
+                self.unsupported(at, "an enum of such values is its plain type");
+            }
             let is_undeclared = !schema.contains_key("type");
             return match values.as_slice() {
                 _ if !is_undeclared => None,
@@ -287,10 +318,9 @@ fn string_type(format: &str) -> Type {
     }
 }
 
-fn integer_type(format: &str) -> Type {
-    match format {
-        "int32" => Type::Int32,
-        "uint64" => Type::UInt64,
-        _ => Type::Int64,
-    }
+/// A number as an integer, the nearest one where it has a fraction or an exponent.
+fn integer(value: &Value) -> Option<i128> {
+    let whole = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+    #[allow(clippy::cast_possible_truncation, reason = "a float that is out of bounds becomes the nearest integer")]
+    whole.or_else(|| value.as_f64().map(|float| float as i128))
 }

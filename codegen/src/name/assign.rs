@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, operation, scope::Scope};
+use super::{MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, operation, scheme, scope::Scope};
 use crate::{
     diagnostic::{Findings, code},
-    ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Slot, Type, TypeDef},
+    ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Slot, Success, Type, TypeDef},
     lock::Lock,
     pointer,
 };
@@ -21,7 +21,8 @@ const TYPE_PRELUDE: &str = "Option Some None Vec String Box Result Ok Err Defaul
 /// Names that the generated requests use without a path.
 const REQUEST_PRELUDE: &str = "Option Some None Vec String Box Result Ok Err Clone Debug Into IntoFuture IntoIterator Iterator \
     Client Value Map BTreeMap DateTime Upload Call Operation Method Pending Response Error Duration \
-    RetryPolicy QueryStyle Json Text Binary Bytes Empty Optional Nullable Self";
+    RetryPolicy QueryStyle ValueStyle Json Text Binary Bytes Empty Optional Nullable Decode Reply StatusCode PartialEq \
+    Self";
 
 /// What a struct's methods and derives take.
 const MODEL_METHODS: &str = "new clone";
@@ -41,7 +42,7 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> N
         .collect();
     // What the generator adds of its own gives way to what the document names.
     let mut statics = Scope::default();
-    for names in &mut operations {
+    for (operation, names) in api.operations.iter().zip(&mut operations) {
         let upper = names.method.to_uppercase();
         // A script without cases would give the static the name of a variable.
         let description = if upper == names.method { format!("OPERATION_{upper}") } else { upper };
@@ -50,9 +51,13 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> N
             let required = format!("{}Required", names.request);
             names.required = Some(requests.claim_first(&[required.clone(), format!("{required}Inputs")]));
         }
+        if matches!(operation.success, Success::ByStatus(_)) {
+            let success = format!("{}Success", names.request);
+            names.success = Some(requests.claim_first(&[success.clone(), format!("{success}Response")]));
+        }
     }
     let types = name_types(api, &operations, lock, findings);
-    let names = Names { operations, types };
+    let names = Names { operations, types, schemes: scheme::name_schemes(api) };
     report_unlocked(api, &names, lock, findings);
     names
 }
@@ -98,7 +103,17 @@ fn name_operation(
     let arguments = in_recorded_order(required, &inputs, recorded.map(|it| it.arguments.as_slice()));
     let client = scope.claim_first(&["client".to_owned(), "connection".to_owned()]);
     let call = scope.claim_first(&["call".to_owned(), "http_call".to_owned()]);
-    OperationNames { method, request, inputs, arguments, required: None, description: String::new(), client, call }
+    OperationNames {
+        method,
+        request,
+        inputs,
+        arguments,
+        required: None,
+        success: None,
+        description: String::new(),
+        client,
+        call,
+    }
 }
 
 /// The recorded names of what is not in the document now. Given to something else, a caller's code would compile and mean
@@ -117,10 +132,10 @@ fn snake_or(text: &str, fallback: &str) -> String {
 /// What identifies an input in the lock: inputs of different places may share a wire name.
 pub(crate) fn input_key(input: &Input) -> String {
     let place = match input.slot {
-        Slot::Path { .. } => "path",
-        Slot::Query(_) => "query",
-        Slot::Header { .. } => "header",
-        Slot::Cookie => "cookie",
+        Slot::Path(_) => "path",
+        Slot::Query { .. } => "query",
+        Slot::Header(_) => "header",
+        Slot::Cookie(_) => "cookie",
         _ => "body",
     };
     format!("{place}.{}", input.wire)

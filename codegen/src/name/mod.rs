@@ -4,15 +4,29 @@ mod assign;
 mod case;
 mod keyword;
 mod operation;
+mod scheme;
 mod scope;
+mod status;
 
 pub(crate) use assign::{assign_names, input_key, member_keys};
+pub(crate) use scheme::env_prefix;
+pub(crate) use status::status_variant;
 
 /// The Rust names of an API; each list runs parallel to the one it names.
 #[derive(Debug)]
 pub(crate) struct Names {
     pub(crate) operations: Vec<OperationNames>,
     pub(crate) types: Vec<TypeNames>,
+    pub(crate) schemes: Vec<SchemeNames>,
+}
+
+/// The Rust names of a security scheme.
+#[derive(Debug)]
+pub(crate) struct SchemeNames {
+    /// The setter of its credential.
+    pub(crate) setter: String,
+    /// The environment variable of its credential.
+    pub(crate) variable: String,
 }
 
 #[derive(Debug)]
@@ -26,6 +40,8 @@ pub(crate) struct OperationNames {
     pub(crate) arguments: Vec<usize>,
     /// The struct of the required inputs, where there are too many for arguments.
     pub(crate) required: Option<String>,
+    /// The enum of what it gives, where that goes by the status.
+    pub(crate) success: Option<String>,
     /// The static that describes the operation.
     pub(crate) description: String,
     /// The constructor's own variables, which stand beside those arguments.

@@ -1,16 +1,14 @@
 //! Which types go out in requests, and which come in with responses?
 
-use crate::ir::{Api, Shape, Success, Type, TypeId, Usage};
+use crate::ir::{Api, Shape, Type, TypeId, Usage};
 
 /// Marks every type with where calls use it.
 pub(super) fn mark_usage(api: &mut Api) {
     let mut requests: Vec<TypeId> = Vec::new();
-    let mut responses: Vec<TypeId> = Vec::new();
+    let mut responses: Vec<TypeId> = api.received.iter().filter_map(Type::named).collect();
     for operation in &api.operations {
         requests.extend(operation.inputs.iter().filter_map(|input| input.ty.named()));
-        if let Success::Json { ty, .. } = &operation.success {
-            responses.extend(ty.named());
-        }
+        responses.extend(operation.success.types().into_iter().filter_map(Type::named));
         responses.extend(operation.messages.as_ref().and_then(|messages| messages.item.named()));
         responses.extend(operation.errors.iter().filter_map(|error| error.ty.as_ref().and_then(Type::named)));
     }

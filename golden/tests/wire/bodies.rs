@@ -290,3 +290,11 @@ async fn a_part_has_the_name_that_the_overlay_gives_it() {
     let file = Part::new(r#"name="file"; filename="me.png""#, Some("image/png"), "x");
     assert_eq!(request.parts(), [file, Part::new(r#"name="title""#, None, "Me")]);
 }
+
+#[tokio::test]
+async fn an_object_of_which_one_property_or_another_is_needed() {
+    use golden::one_of_required::types::Contact;
+
+    let request = sent!(one_of_required, |client| client.add_contact(Contact::new("n").phone("p")));
+    assert_eq!(request.json(), json!({"name": "n", "phone": "p"}));
+}

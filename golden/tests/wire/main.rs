@@ -10,5 +10,6 @@ mod names;
 mod parameters;
 mod responses;
 mod security;
+mod servers;
 mod streams;
 mod support;

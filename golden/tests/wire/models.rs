@@ -357,3 +357,47 @@ fn what_the_other_side_sends_is_not_required() {
     let text = serde_json::to_string(&Account::new("e").password("p")).unwrap();
     assert_eq!(text, r#"{"email":"e","password":"p"}"#);
 }
+
+#[test]
+fn what_webhooks_bring_is_decoded() {
+    use golden::webhooks_callbacks_links::types::{Move, ParcelLostPayload};
+
+    assert_kept::<Move>(&[r#"{"to":"Ulm"}"#]);
+    assert_kept::<ParcelLostPayload>(&[r#"{"parcel":"1","last_seen":"Ulm"}"#]);
+    let lost: ParcelLostPayload = decoded(r#"{"parcel":"1","last_seen":null}"#);
+    assert_eq!((lost.parcel.as_str(), lost.last_seen), ("1", None));
+}
+
+#[test]
+fn integers_of_every_size_are_kept() {
+    use golden::integers::types::Counter;
+
+    assert_kept::<Counter>(&[
+        r#"{"small":-2147483648,"lying":4294967295,"plain":9223372036854775807,"unsigned":18446744073709551615}"#,
+        r#"{"by_maximum":18446744073709551615,"by_float_maximum":10000000000000000000}"#,
+        r#"{"beyond":-1,"both_signs_beyond":-5,"large_values":18446744073709551615}"#,
+        r#"{"number_of_integers":9007199254740993,"money":0.5,"odd_format":1790000000}"#,
+    ]);
+}
+
+#[test]
+fn schemas_that_say_little_take_what_comes() {
+    use golden::{all_of_plain, schema_corners, version_31_corners};
+
+    assert_kept::<schema_corners::types::Corner>(&[
+        r#"{"set":[2,1],"kind":"sharp","maybe_kind":null,"null_kind":null,"open":{"a":[1]},"closed":{}}"#,
+        r#"{"set":[],"maybe_kind":"round","null_kind":"b","open_with":{"a":"x","b":{"c":null}},"negated":5}"#,
+        r#"{"set":[],"empty":{"a":1},"filled":{"a":"b"},"any_list":[1,"a",null],"only_format":"2026","only_required":7}"#,
+    ]);
+    assert_kept::<version_31_corners::types::Corner>(&[
+        r#"{"either":"a","any_of_three":5,"pair":["a",1],"closed_pair":["b",2],"open_pair":["c",3,4]}"#,
+        r#"{"either":5,"titled":{"name":"n"},"maybe":{"name":"n"},"always":[true],"constant":"fixed"}"#,
+        r#"{"either":5,"constant_number":7,"typed_constant":true,"patterned":{"x-a":"b"},"unevaluated":{"a":"b"}}"#,
+    ]);
+    assert_kept::<all_of_plain::types::Tag>(&[r#"{"short":"s","colour":"green","list":[1,2],"impossible":{"a":1}}"#]);
+}
+
+#[test]
+fn what_only_requires_more_adds_no_type() {
+    assert_kept::<golden::one_of_required::types::Friend>(&[r#"{"name":"n","mail":"m","since":2026}"#]);
+}

@@ -51,6 +51,29 @@ async fn names_that_generated_code_has_itself() {
 }
 
 #[tokio::test]
+async fn names_of_the_language_and_of_every_crate() {
+    use golden::names_clash_prelude::{
+        Client, Credentials,
+        requests::SendSuccess,
+        types::{Everything, OkModel, Self_, StringModel},
+    };
+
+    let everything = || Everything::new(Self_::new("s"), [golden::names_clash_prelude::types::VecModel::new("v")]);
+    let text = StringModel::Str;
+    let server = Server::new([Answer::json(201, r#"{"ok":"o"}"#)]);
+    let builder =
+        Client::builder().credentials(Credentials::new().token("t").clone_credential("b")).base_url(server.base_url());
+    let client = builder.build().unwrap();
+    let call = client.send("a/b", 5, everything()).types(text.clone()).self_(text.clone()).client(text.clone());
+    let got = call.send_with_response_(text.clone()).with_retry_(text.clone()).deserializer(text).await.unwrap();
+    assert_eq!(got, SendSuccess::Created(OkModel::new("o")));
+    let request = server.request();
+    let query = "types=str&Self=str&Client=str&send_with_response=str&with_retry=str&deserializer=str&new=t";
+    assert_eq!(request.line, format!("POST /all/a%2Fb/5?{query}"));
+    assert_eq!(request.json(), json!({"Self": {"self": "s"}, "vec": [{"vec": "v"}]}));
+}
+
+#[tokio::test]
 async fn names_of_digits_and_symbols() {
     let request = sent_for!(names_digits, r#"{"000ms":1}"#, |client| client.n3d_model("a/b").n2("x"));
     assert_eq!(request.line, "GET /3d-models/a%2Fb?2=x");

@@ -240,6 +240,92 @@ async fn lists_in_headers() {
 }
 
 #[tokio::test]
+async fn path_values_in_their_styles() {
+    use golden::parameter_path_styles::types::{FindPotsPotsItem, Mix};
+
+    let request = sent!(parameter_path_styles, |client| client.find_by_label("a.b/c", ["x", "y z"]));
+    assert_eq!(request.line, "GET /plain.a.b%2Fc/of.x.y%20z");
+    let request = sent!(parameter_path_styles, |client| client.find_by_matrix(Mix::new(5), -1));
+    assert_eq!(request.line, "GET /mixed;red=5/;tone=-1");
+    let pots = [FindPotsPotsItem::Red, FindPotsPotsItem::Unknown("a;b".to_owned())];
+    let request = sent!(parameter_path_styles, |client| client.find_pots(pots));
+    assert_eq!(request.line, "GET /pots/;pots=red,a%3Bb");
+    let request = sent!(parameter_path_styles, |client| client.mix_pots(Mix::new(5)));
+    assert_eq!(request.line, "PUT /pots/red=5");
+}
+
+#[tokio::test]
+async fn reserved_characters_stand_where_the_document_allows_them() {
+    let request = sent!(parameter_reserved, |client| {
+        client.find_links("https://a.example/b?c=d&e#f").paths(["/a/b", "c;d"]).note("").fresh(true)
+    });
+    let expected = "GET /links?url=https://a.example/b?c=d%26e%23f&paths=/a/b,c;d&note=&fresh=true";
+    assert_eq!(request.line, expected);
+}
+
+#[tokio::test]
+async fn json_in_every_place() {
+    use golden::parameter_json_everywhere::types::Place;
+
+    let request = sent!(parameter_json_everywhere, |client| {
+        let call = client.find_rooms(Place::new("a/b")).x_place(Place::new("é")).words("w");
+        call.param_place(Place::new("c;d")).rule("r/s")
+    });
+    assert_eq!(request.line, "GET /rooms/%7B%22name%22%3A%22a%2Fb%22%7D?words=%22w%22&rule=r%2Fs");
+    assert_eq!(request.header("x-place").as_deref(), Some(r#"{"name":"\u00e9"}"#));
+    assert_eq!(request.header("cookie").as_deref(), Some("place=%7B%22name%22%3A%22c%3Bd%22%7D"));
+}
+
+#[tokio::test]
+async fn lists_and_objects_in_cookies() {
+    use golden::parameter_cookie_array::types::Size;
+
+    let request = sent!(parameter_cookie_array, |client| {
+        client.find_shelves().seen([1]).seen([2, 3]).size(Size::new().width(4)).exploded(Size::new().width(5))
+    });
+    assert_eq!(request.header("cookie").as_deref(), Some("seen=2,3; size=width,4; width=5"));
+}
+
+#[tokio::test]
+async fn what_stands_in_deep_objects() {
+    use golden::parameter_deep_nested::types::{Line, Range, RangeWithin};
+
+    let within = RangeWithin::new().days([1, 2]);
+    let lines = || [Line::new("9"), Line::new("8").taxes(["a", "b"])];
+    let request = sent!(parameter_deep_nested, |client| {
+        client.find_invoices().created(Range::new().gte(5).within(within)).expand(["x", "y"]).lines(lines())
+    });
+    let mut query = request.decoded_query();
+    query.sort();
+    let mut expected = pairs(&[
+        ("created[gte]", "5"),
+        ("created[within][days][]", "1"),
+        ("created[within][days][]", "2"),
+        ("expand[]", "x"),
+        ("expand[]", "y"),
+        ("lines[0][price]", "9"),
+        ("lines[1][price]", "8"),
+        ("lines[1][taxes][]", "a"),
+        ("lines[1][taxes][]", "b"),
+    ]);
+    expected.sort();
+    assert_eq!(query, expected);
+    let request = sent!(parameter_deep_nested, |client| client.make_invoice(lines()).range(Range::new().gte(5)));
+    let mut fields: Vec<&str> = request.text().split('&').collect();
+    fields.sort_unstable();
+    assert_eq!(
+        fields,
+        [
+            "lines%5B0%5D%5Bprice%5D=9",
+            "lines%5B1%5D%5Bprice%5D=8",
+            "lines%5B1%5D%5Btaxes%5D%5B%5D=a",
+            "lines%5B1%5D%5Btaxes%5D%5B%5D=b",
+            "range%5Bgte%5D=5",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn cookies_share_one_header() {
     let request = sent!(parameter_cookie, |client| client.get_basket("s 1;x=y"));
     assert_eq!(request.header("cookie").as_deref(), Some("session=s%201%3Bx%3Dy"));
@@ -296,4 +382,28 @@ async fn an_enumeration_of_integers_in_the_query() {
         server.client(enum_integer::Client::builder()).list_films().decade(decade).await.unwrap();
         assert_eq!(server.request().line, line);
     }
+}
+
+#[tokio::test]
+async fn lists_of_what_is_text_on_the_wire() {
+    use golden::schema_corners::types::{Corner, Kind, TurnCornerStarsItem};
+
+    let server = Server::new([Answer::json(200, r#"{"set":[]}"#)]);
+    let call = server.client(golden::schema_corners::Client::builder()).turn_corner(Corner::new([1]));
+    let call = call.kinds([Kind::Sharp, Kind::Unknown("a b".to_owned())]).ids(["6f9619ff-8b86-d011-b42d-00cf4fc964ff"]);
+    let call = call.days(["2026-01-01", "2026-01-02"]).x_times(["2026-01-01T00:00:00Z"]);
+    call.stars([TurnCornerStarsItem::N2, TurnCornerStarsItem::Unknown(5)]).await.unwrap();
+    let request = server.request();
+    assert_eq!(
+        request.query(),
+        [
+            "kinds=sharp",
+            "kinds=a%20b",
+            "ids=6f9619ff-8b86-d011-b42d-00cf4fc964ff",
+            "days=2026-01-01,2026-01-02",
+            "stars=2",
+            "stars=5",
+        ]
+    );
+    assert_eq!(request.header("x-times").as_deref(), Some("2026-01-01T00:00:00Z"));
 }

@@ -2,12 +2,12 @@
 
 use golden::{
     array_of_models, nullable_response, ref_component_response, responses_default_error, responses_default_only,
-    responses_range, responses_success_or_empty, responses_typed_errors, yaml_status_integers,
+    responses_range, responses_several_success, responses_success_or_empty, responses_typed_errors,
+    yaml_status_integers,
 };
 use lowcodeapi_runtime::{Error, StatusCode};
-use serde_json::json;
 
-use crate::support::{Answer, Server, given};
+use crate::support::{Answer, Request, Server, given};
 
 /// Bytes that are no text.
 const BYTES: &[u8] = b"\x89PNG\r\n\x00\xff";
@@ -100,10 +100,81 @@ async fn statuses_of_success() {
     assert_eq!(got.unwrap(), Joke::new("ha"));
     let got = given!(yaml_status_integers, Answer::json(200, r#"{"brightness":7}"#), |client| client.get_lamp("1"));
     assert_eq!(got.unwrap(), Lamp::new().brightness(7));
-    for (status, body) in [(200, json!({"number": 1})), (201, json!({"total": 1.5}))] {
-        let answer = Answer::json(status, &body.to_string());
-        assert_eq!(given!(responses_several_success, answer, |client| client.place_order()).unwrap(), body);
+}
+
+#[tokio::test]
+async fn statuses_with_results_of_their_own() {
+    use responses_several_success::{
+        requests::{ExportOrderSuccess, PlaceOrderSuccess},
+        types::{Order, Receipt},
+    };
+
+    for (answer, expected) in [
+        (Answer::json(200, r#"{"number":1}"#), PlaceOrderSuccess::Ok(Order::new(1))),
+        (Answer::json(201, r#"{"total":1.5}"#), PlaceOrderSuccess::Created(Receipt::new(1.5))),
+        (Answer::empty(202), PlaceOrderSuccess::Accepted),
+        (Answer::new(207, "text/plain", "?"), PlaceOrderSuccess::Unknown(StatusCode::MULTI_STATUS, "?".into())),
+    ] {
+        assert_eq!(given!(responses_several_success, answer, |client| client.place_order()).unwrap(), expected);
     }
+    let wrong = Answer::json(201, r#"{"number":1}"#);
+    let error = given!(responses_several_success, wrong, |client| client.place_order()).unwrap_err();
+    assert!(matches!(&error, Error::Decode(error) if error.message.contains("total")), "{error:?}");
+
+    for (answer, expected) in [
+        (Answer::new(200, "application/pdf", "%PDF"), ExportOrderSuccess::Ok("%PDF".into())),
+        (Answer::new(203, "text/plain", "an order"), {
+            ExportOrderSuccess::NonAuthoritativeInformation("an order".to_owned())
+        }),
+        (Answer::json(218, r#"{"number":7}"#), ExportOrderSuccess::Success(Order::new(7))),
+    ] {
+        let server = Server::new([answer]);
+        let got = server.client(responses_several_success::Client::builder()).export_order(7).await.unwrap();
+        assert_eq!(got, expected);
+        let accept = server.request().header("accept");
+        assert_eq!(accept.as_deref(), Some("application/pdf, text/plain, application/vnd.orders+json"));
+    }
+}
+
+#[tokio::test]
+async fn statuses_that_agree_give_one_result() {
+    use responses_several_success::types::Order;
+
+    for status in [200, 201] {
+        let answer = Answer::json(status, r#"{"number":1}"#);
+        let got = given!(responses_several_success, answer, |client| client.change_order(1));
+        assert_eq!(got.unwrap(), Order::new(1));
+    }
+    let label = Answer::new(200, "image/png", b"png".as_slice());
+    let got = given!(responses_several_success, label, |client| client.print_label(1)).unwrap();
+    assert_eq!(got.as_deref(), Some(b"png".as_slice()));
+    let got = given!(responses_several_success, Answer::empty(204), |client| client.print_label(1)).unwrap();
+    assert_eq!(got, None);
+    // An answer to HEAD has the headers of the body that it does not have.
+    let head = Answer::empty(200).header("content-type", "application/json");
+    given!(responses_several_success, head, |client| client.probe_order(1)).unwrap();
+}
+
+#[tokio::test]
+async fn kinds_of_json_are_asked_for_and_sent_as_what_they_are() {
+    use golden::body_json_kinds::{Client, types::Note};
+
+    let server = Server::new([Answer::new(200, "application/vnd.notes.v2+json", r#"{"title":"a"}"#)]);
+    let client = server.client(Client::builder());
+    assert_eq!(client.merge_note("1").title("a").await.unwrap(), Note::new().title("a"));
+    client.patch_note("1", [serde_json::Map::new()]).await.unwrap();
+    client.replace_note("1", Note::new()).await.unwrap();
+    let headers = |request: &Request| (request.header("content-type"), request.header("accept"));
+    let owned = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        server.requests().iter().map(headers).collect::<Vec<_>>(),
+        [
+            (owned("application/merge-patch+json"), owned("application/vnd.notes.v2+json")),
+            (owned("application/json-patch+json"), owned("application/json")),
+            (owned("application/json"), owned("*/*")),
+        ]
+    );
+    assert_eq!(server.requests()[0].text(), r#"{"title":"a"}"#);
 }
 
 #[tokio::test]
@@ -134,7 +205,7 @@ async fn the_same_schema_by_other_references() {
 
 #[tokio::test]
 async fn errors_have_the_type_of_their_status() {
-    use responses_typed_errors::types::{Invalid, NotFound};
+    use responses_typed_errors::types::{Fault, Invalid, NotFound, Reason};
 
     let answer = Answer::json(404, r#"{"message":"no booking 7"}"#);
     let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
@@ -148,6 +219,11 @@ async fn errors_have_the_type_of_their_status() {
     let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::UNPROCESSABLE_ENTITY));
     assert_eq!(error.as_api().unwrap().decode::<Invalid>().unwrap(), Invalid::new(["date", "seat"]));
+
+    let answer = Answer::json(409, r#"[{"reason":"seat"}]"#);
+    let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
+    let faults: Vec<Fault> = error.as_api().unwrap().decode().unwrap();
+    assert_eq!(faults, [Fault::new(Reason::Seat)]);
 }
 
 #[tokio::test]

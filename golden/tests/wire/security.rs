@@ -124,4 +124,136 @@ async fn an_operation_that_needs_no_credential_gets_none() {
     assert!(!request.line.contains(TOKEN), "{}", request.line);
     let request = sent!(security_per_operation, |client| client.list_accounts());
     assert_eq!(request.header("x-api-key").as_deref(), Some(TOKEN));
+    let credentials = golden::security_per_operation::Credentials::new().api_key("k").bearer("b");
+    let server = Server::new([Answer::empty(204)]);
+    let builder = golden::security_per_operation::Client::builder().credentials(credentials);
+    let client = builder.base_url(server.base_url()).build().unwrap();
+    client.transfer().await.unwrap();
+    let request = server.request();
+    assert_eq!(request.header("x-api-key").as_deref(), Some("k"));
+    assert_eq!(request.header("authorization").as_deref(), Some("Bearer b"));
+}
+
+/// A client of the case about combinations, with these credentials.
+fn freight(server: &Server, credentials: golden::security_combined::Credentials) -> golden::security_combined::Client {
+    let builder = golden::security_combined::Client::builder().credentials(credentials);
+    builder.base_url(server.base_url()).build().unwrap()
+}
+
+#[tokio::test]
+async fn several_together_or_another_one() {
+    use golden::security_combined::Credentials;
+
+    let server = Server::new([Answer::empty(204)]);
+    let together = Credentials::new().app_id("i d".replace(' ', "+")).app_key("k").user("u", "p");
+    freight(&server, together).list_loads().await.unwrap();
+    freight(&server, Credentials::new().app_key("k").user("u", "pass phrase")).list_loads().await.unwrap();
+    let [together, user] = server.requests().try_into().unwrap();
+    assert_eq!(together.line, "GET /loads?app_id=i%2Bd");
+    assert_eq!((together.header("x-app-key").as_deref(), together.header("authorization")), (Some("k"), None));
+    assert_eq!((user.line.as_str(), user.header("x-app-key")), ("GET /loads", None));
+    assert_eq!(user.header("authorization").as_deref(), Some("Basic dTpwYXNzIHBocmFzZQ=="));
+}
+
+#[tokio::test]
+async fn each_operation_takes_its_own() {
+    use golden::security_combined::Credentials;
+
+    let server = Server::new([Answer::empty(204)]);
+    let all = Credentials::new().app_id("i").app_key("k").session("s").sign_in("t").signed("keyId=1").user("u", "p");
+    let client = freight(&server, all);
+    client.book_load().await.unwrap();
+    client.watch_loads().await.unwrap();
+    client.list_ports().await.unwrap();
+    client.list_tolls().await.unwrap();
+    freight(&server, Credentials::new().sign_in("t").app_id("i")).book_load().await.unwrap();
+    freight(&server, Credentials::new().sign_in("t")).list_tolls().await.unwrap();
+    let sent = |request: &Request| {
+        let header = |name| request.header(name).unwrap_or_default();
+        format!("{} | {} | {} | {}", request.line, header("x-app-key"), header("cookie"), header("authorization"))
+    };
+    assert_eq!(
+        server.requests().iter().map(sent).collect::<Vec<_>>(),
+        [
+            "POST /loads | k | session=s | ",
+            "GET /loads/stream |  |  | Signature keyId=1",
+            "GET /ports |  |  | ",
+            "GET /tolls | k |  | ",
+            "POST /loads |  |  | Bearer t",
+            "GET /tolls |  |  | ",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_call_whose_credentials_are_not_there_is_not_sent() {
+    use golden::security_combined::Credentials;
+
+    let server = Server::new([Answer::empty(204)]);
+    let error = freight(&server, Credentials::new().app_id("i")).list_loads().await.unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest { .. }), "{error:?}");
+    assert!(error.to_string().contains("`AppId` with `AppKey` or `User`"), "{error}");
+    let error = freight(&server, Credentials::new()).watch_loads().await.unwrap_err();
+    assert!(error.to_string().contains("`Signed`"), "{error}");
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn none_of_several_credentials_is_shown() {
+    use golden::security_combined::Credentials;
+
+    let echo = r#"{"message":"i_secret k_secret u_secret:p_secret dV9zZWNyZXQ6cF9zZWNyZXQ= p_secret"}"#;
+    let server = Server::new([Answer::json(401, echo)]);
+    let all = || Credentials::new().app_id("i_secret").app_key("k_secret").user("u_secret", "p_secret");
+    let client = freight(&server, all());
+    let error = client.list_loads().await.unwrap_err();
+    assert_eq!(error.as_api().unwrap().message(), ["[redacted]"; 5].join(" "));
+    let builder = golden::security_combined::Client::builder().credentials(all());
+    let seen = format!("{error} {error:?} {client:?} {builder:?} {:?} {:?}", all(), client.list_loads());
+    assert!(!seen.contains("secret"), "{seen}");
+}
+
+#[tokio::test]
+async fn calls_that_can_do_without_take_what_there_is() {
+    use golden::security_optional::Client;
+
+    let server = Server::new([Answer::empty(204)]);
+    let anonymous = Client::builder().base_url(server.base_url()).build().unwrap();
+    anonymous.list_poems().await.unwrap();
+    assert!(matches!(anonymous.add_poem().await, Err(Error::InvalidRequest { .. })));
+    let client = server.client(Client::builder());
+    client.list_poems().await.unwrap();
+    client.add_poem().await.unwrap();
+    let keys: Vec<_> = server.requests().iter().map(|request| request.header("x-key")).collect();
+    assert_eq!(keys, [None, Some(TOKEN.to_owned()), Some(TOKEN.to_owned())]);
+}
+
+#[tokio::test]
+async fn operations_that_say_nothing_need_nothing_where_others_say_something() {
+    let server = Server::new([Answer::empty(204)]);
+    let client = server.client(golden::security_undeclared::Client::builder());
+    client.login().await.unwrap();
+    client.me().await.unwrap();
+    let headers: Vec<_> = server.requests().iter().map(|request| request.header("authorization")).collect();
+    assert_eq!(headers, [None, Some(format!("Bearer {TOKEN}"))]);
+}
+
+#[tokio::test]
+async fn what_the_connection_answers_for_is_not_sent() {
+    use golden::security_odd::{Client, Credentials};
+
+    let server = Server::new([Answer::empty(204)]);
+    let builder = Client::builder().credentials(Credentials::new().key("k").web("w").user("u", "p"));
+    let client = builder.base_url(server.base_url()).build().unwrap();
+    client.list_keys().await.unwrap();
+    client.list_seals().await.unwrap();
+    // One header, in which one token is that of both flows, and the first of two credentials.
+    client.list_locks().await.unwrap();
+    client.add_lock().await.unwrap();
+    let sent = |request: &Request| (request.header("x-key"), request.header("authorization"));
+    let owned = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        server.requests().iter().map(sent).collect::<Vec<_>>(),
+        [(owned("k"), None), (None, None), (None, owned("Bearer w")), (None, owned("Basic dTpw"))]
+    );
 }

@@ -95,8 +95,8 @@ impl Request {
         };
         let first = line();
         let (method, target) = first.strip_suffix(" HTTP/1.1").unwrap().split_once(' ').unwrap();
-        // Every path is appended to the whole base URL.
-        let target = target.strip_prefix("/base").unwrap();
+        // Every path is appended to the whole base URL; a proxy is sent whole URLs.
+        let target = if target.starts_with("http://") { target } else { target.strip_prefix("/base").unwrap() };
         let mut headers = Vec::new();
         loop {
             let header = line();
@@ -214,6 +214,10 @@ impl Server {
             }
         });
         Self { base_url, requests }
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
     }
 
     pub(crate) fn client<C: From<Client>>(&self, builder: ClientBuilder<C>) -> C {

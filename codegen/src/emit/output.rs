@@ -1,0 +1,162 @@
+//! What a call gives, and what reads it from the response.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{
+    Context,
+    docs::{clean_line, emit_doc},
+    ident,
+    type_ref::{From, emit_type},
+};
+use crate::{
+    ir::{Operation, Success, SuccessCase, Type},
+    name::{OperationNames, status_variant},
+};
+
+/// The type of the result, and the decoder that reads it.
+pub(super) fn emit_output(
+    context: Context<'_>,
+    operation: &Operation,
+    names: &OperationNames,
+) -> (TokenStream, TokenStream) {
+    if let Some(name) = &names.success {
+        let name = ident(name);
+        return (quote! { #name }, quote! { #name });
+    }
+    let (ty, decoder) = emit_plain(context, &operation.success);
+    match operation.success {
+        Success::Json { optional: true, .. }
+        | Success::Bytes { optional: true, .. }
+        | Success::Text { optional: true, .. } => {
+            (quote! { Option<#ty> }, quote! { ::lowcodeapi_runtime::Optional<#decoder> })
+        }
+        _ => (ty, decoder),
+    }
+}
+
+fn emit_plain(context: Context<'_>, success: &Success) -> (TokenStream, TokenStream) {
+    match success {
+        Success::Json { ty, .. } => {
+            let ty = emit_type(context, From::Elsewhere, ty);
+            (ty.clone(), quote! { ::lowcodeapi_runtime::Json<#ty> })
+        }
+        Success::Bytes { .. } => (quote! { ::lowcodeapi_runtime::Bytes }, quote! { ::lowcodeapi_runtime::Binary }),
+        Success::Text { .. } => (quote! { String }, quote! { ::lowcodeapi_runtime::Text }),
+        Success::Empty | Success::ByStatus(_) => (quote! { () }, quote! { ::lowcodeapi_runtime::Empty }),
+    }
+}
+
+/// The enum of results that go by the status.
+pub(super) fn emit_by_status(
+    context: Context<'_>,
+    operation: &Operation,
+    names: &OperationNames,
+) -> Option<TokenStream> {
+    let Success::ByStatus(cases) = &operation.success else { return None };
+    let name = ident(names.success.as_ref()?);
+    let doc = emit_doc(&format!("What [`Client::{0}`](super::Client::{0}) gives, by the status.", names.method));
+    let variants = cases.iter().map(|case| {
+        let doc = case_doc(case);
+        let variant = ident(&status_variant(&case.status));
+        match &case.success {
+            Success::Empty => quote! { #doc #variant, },
+            success => {
+                let ty = emit_plain(context, success).0;
+                quote! { #doc #variant(#ty), }
+            }
+        }
+    });
+    let arms = cases.iter().map(|case| emit_arm(context, case));
+    let is_open = cases.iter().all(|case| case.status.parse::<u16>().is_ok());
+    let unknown = is_open.then(|| {
+        quote! {
+            #[doc = " A status of success that the document does not name, and the body it came with."]
+            Unknown(::lowcodeapi_runtime::StatusCode, ::lowcodeapi_runtime::Bytes),
+        }
+    });
+    let unknown_arm = is_open.then(|| quote! { _ => Ok(Self::Unknown(reply.status(), reply.into_body())), });
+    Some(quote! {
+        #doc
+        #[derive(Debug, Clone, PartialEq)]
+        #[allow(clippy::large_enum_variant, reason = "a call makes one, and boxes would be in the way of matching")]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            #unknown
+        }
+
+        impl ::lowcodeapi_runtime::Decode for #name {
+            type Output = Self;
+
+            fn decode(reply: ::lowcodeapi_runtime::Reply<'_>) -> Result<Self, ::lowcodeapi_runtime::Error> {
+                match reply.status().as_u16() {
+                    #(#arms)*
+                    #unknown_arm
+                }
+            }
+        }
+    })
+}
+
+/// The arm that reads one status; every other one of its range goes by a pattern that takes all.
+fn emit_arm(context: Context<'_>, case: &SuccessCase) -> TokenStream {
+    let variant = ident(&status_variant(&case.status));
+    let number = case.status.parse().map(Literal::u16_unsuffixed);
+    let status = number.map_or_else(|_| quote! { _ }, Literal::into_token_stream);
+    match &case.success {
+        Success::Empty => quote! { #status => Ok(Self::#variant), },
+        Success::Json { ty, .. } => {
+            let ty = emit_type(context, From::Elsewhere, ty);
+            quote! { #status => ::lowcodeapi_runtime::Json::<#ty>::decode(reply).map(Self::#variant), }
+        }
+        success => {
+            let decoder = emit_plain(context, success).1;
+            quote! { #status => #decoder::decode(reply).map(Self::#variant), }
+        }
+    }
+}
+
+fn case_doc(case: &SuccessCase) -> TokenStream {
+    let description = clean_line(&case.description);
+    let status = &case.status;
+    emit_doc(&if description.is_empty() { format!("`{status}`") } else { format!("`{status}`: {description}") })
+}
+
+/// The result in words, as a clause that follows "gives".
+pub(super) fn success_doc(context: Context<'_>, success: &Success, names: &OperationNames) -> String {
+    let optional = match success {
+        Success::Json { optional, .. } | Success::Bytes { optional, .. } | Success::Text { optional, .. } => *optional,
+        Success::Empty | Success::ByStatus(_) => false,
+    };
+    let given = match success {
+        Success::Json { ty: Type::Any, .. } => "any JSON value: what it answers is not documented".to_owned(),
+        Success::Json { ty, .. } => type_doc(context, ty),
+        Success::Bytes { accept, .. } => format!("the bytes of the response: `{}`", accept.join("`, `")),
+        Success::Text { .. } => "the text of the response".to_owned(),
+        Success::Empty => "nothing but the status".to_owned(),
+        Success::ByStatus(_) => {
+            let name = names.success.as_deref().unwrap_or_default();
+            format!("[`requests::{name}`](super::requests::{name}), by the status")
+        }
+    };
+    let absent = if optional { ", or `None` where the server answers without a body" } else { "" };
+    format!("Gives {given}{absent}.")
+}
+
+/// A type in words: a model as a link that does not depend on what the file imports.
+pub(super) fn type_doc(context: Context<'_>, ty: &Type) -> String {
+    if let Type::Named(id) = ty {
+        let name = &context.names.types[id.0].name;
+        return format!("[`types::{name}`](super::types::{name})");
+    }
+    match ty {
+        Type::Array(item) if item.named().is_some() => return format!("a list of {}", type_doc(context, item)),
+        Type::Map(value) if value.named().is_some() => return format!("a map of {}", type_doc(context, value)),
+        _ => {}
+    }
+    let text = emit_type(context, From::Elsewhere, ty).to_string().replace(' ', "");
+    let text =
+        text.replace("::lowcodeapi_runtime::", "").replace("::serde_json::", "").replace("::std::collections::", "");
+    format!("`{text}`")
+}

@@ -1,0 +1,143 @@
+//! Credentials: what the service says of them, the type that takes several, and what operations say they need.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    Context,
+    docs::{Comment, emit_doc},
+    ident,
+};
+use crate::ir::{Api, Auth, Operation, Requirement, Scheme};
+
+/// What the service says of its credentials, as calls on it.
+pub(super) fn emit_schemes(context: Context<'_>) -> Option<TokenStream> {
+    let api = context.api;
+    if api.schemes.is_empty() {
+        return None;
+    }
+    let schemes = api.schemes.iter().zip(&context.names.schemes).map(|(scheme, names)| {
+        let (name, variable, auth) = (&scheme.name, &names.variable, emit_auth(&scheme.auth));
+        quote! { ::lowcodeapi_runtime::Scheme { name: #name, variable: #variable, auth: #auth } }
+    });
+    let security = emit_security(api, &api.security);
+    let optional = can_do_without(api).then(|| quote! { .optional_credentials() });
+    Some(quote! { .schemes(&[#(#schemes),*]).security(#security) #optional })
+}
+
+/// Whether some call needs no credential.
+pub(super) fn can_do_without(api: &Api) -> bool {
+    let is_free = |it: &Operation| it.security.iter().all(|requirement| requirement.schemes.is_empty());
+    let is_optional = |it: &Operation| it.security.iter().any(|requirement| requirement.schemes.is_empty());
+    api.operations.iter().any(|operation| is_free(operation) || is_optional(operation))
+}
+
+fn emit_auth(auth: &Auth) -> TokenStream {
+    match auth {
+        Auth::Query(name) => quote! { ::lowcodeapi_runtime::Auth::Query(#name) },
+        Auth::Header(name) => quote! { ::lowcodeapi_runtime::Auth::Header(#name) },
+        Auth::Cookie(name) => quote! { ::lowcodeapi_runtime::Auth::Cookie(#name) },
+        Auth::Bearer => quote! { ::lowcodeapi_runtime::Auth::Bearer },
+        Auth::Basic => quote! { ::lowcodeapi_runtime::Auth::Basic },
+        Auth::Http(scheme) => quote! { ::lowcodeapi_runtime::Auth::Http(#scheme) },
+    }
+}
+
+pub(super) fn emit_security(api: &Api, security: &[Requirement]) -> TokenStream {
+    let alternatives = security.iter().map(|requirement| {
+        let names = requirement.schemes.iter().map(|index| &api.schemes[*index].name);
+        quote! { &[#(#names),*] }
+    });
+    quote! { &[#(#alternatives),*] }
+}
+
+/// The type that takes several credentials, each by a method of its own.
+pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
+    let api = context.api;
+    if api.schemes.len() < 2 {
+        return None;
+    }
+    let setters = api.schemes.iter().zip(&context.names.schemes).map(|(scheme, names)| {
+        let doc = Comment::of(&scheme.docs, || format!("Sets the credential of `{}`.", scheme.name))
+            .paragraph(format!("{} In the environment it is `{}`.", place_doc(scheme), names.variable))
+            .emit();
+        let (setter, name) = (ident(&names.setter), &scheme.name);
+        let (arguments, value) = if scheme.auth == Auth::Basic {
+            let token = quote! { ::lowcodeapi_runtime::Token::basic(user, password) };
+            (quote! { user: impl AsRef<str>, password: impl AsRef<str> }, token)
+        } else {
+            (quote! { token: impl Into<::lowcodeapi_runtime::Token> }, quote! { token })
+        };
+        quote! {
+            #doc
+            pub fn #setter(mut self, #arguments) -> Self {
+                self.inner.set(#name, #value);
+                self
+            }
+        }
+    });
+    let doc = emit_doc(
+        "The credentials that calls may need. A call takes the first of its alternatives that is here as a whole, and \
+         fails before anything is sent where none is. They do not print.",
+    );
+    Some(quote! {
+        #doc
+        #[derive(Debug, Clone, Default)]
+        #[must_use = "credentials do nothing until a client is made with them"]
+        pub struct Credentials {
+            inner: lowcodeapi_runtime::Credentials,
+        }
+
+        impl Credentials {
+            #[doc = " No credentials yet."]
+            pub fn new() -> Self {
+                Self::default()
+            }
+
+            #(#setters)*
+        }
+
+        impl From<Credentials> for lowcodeapi_runtime::Credentials {
+            fn from(credentials: Credentials) -> Self {
+                credentials.inner
+            }
+        }
+    })
+}
+
+fn place_doc(scheme: &Scheme) -> String {
+    match &scheme.auth {
+        Auth::Query(name) => format!("It is sent in the query parameter `{name}`."),
+        Auth::Header(name) => format!("It is sent in the header `{name}`."),
+        Auth::Cookie(name) => format!("It is sent in the cookie `{name}`."),
+        Auth::Bearer => "It is sent as a bearer token.".to_owned(),
+        Auth::Basic => "They are sent in `Authorization`, by the HTTP scheme `Basic`.".to_owned(),
+        Auth::Http(name) => format!("It is sent in `Authorization`, after `{name}`."),
+    }
+}
+
+/// What the operation needs, where that is not the one credential that every call takes.
+pub(super) fn security_doc(context: Context<'_>, operation: &Operation) -> Option<String> {
+    let api = context.api;
+    let is_optional = operation.security.iter().any(|requirement| requirement.schemes.is_empty());
+    let scopes = match operation.scopes.as_slice() {
+        [] => String::new(),
+        [scope] => format!(" The scope is `{scope}`."),
+        scopes => format!(" The scopes are `{}`.", scopes.join("`, `")),
+    };
+    if operation.security.is_empty() {
+        return (!api.schemes.is_empty()).then(|| "No credential goes with it.".to_owned());
+    }
+    if api.schemes.len() < 2 && !is_optional {
+        return (!scopes.is_empty()).then(|| scopes.trim_start().to_owned());
+    }
+    let setter = |index: &usize| format!("`{}`", context.names.schemes[*index].setter);
+    let alternatives: Vec<String> = operation
+        .security
+        .iter()
+        .filter(|requirement| !requirement.schemes.is_empty())
+        .map(|requirement| requirement.schemes.iter().map(setter).collect::<Vec<_>>().join(" with "))
+        .collect();
+    let verb = if is_optional { "Takes, where there is one," } else { "Needs" };
+    Some(format!("{verb} the credential {}.{scopes}", alternatives.join(" or ")))
+}

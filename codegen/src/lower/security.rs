@@ -1,0 +1,203 @@
+//! Security: which credentials there are, and which of them an operation needs.
+
+use openapiv3::{APIKeyLocation, SecurityScheme};
+use serde_json::{Map, Value};
+
+use super::{Lowering, docs_of};
+use crate::{
+    Profile,
+    diagnostic::code,
+    ir::{Auth, Operation, Requirement, Scheme, Security},
+    load,
+    parse::OperationSite,
+    pointer,
+};
+
+/// The schemes that were met so far.
+#[derive(Default)]
+pub(super) struct Schemes {
+    known: Vec<Scheme>,
+    /// What each name came to.
+    by_name: Vec<(String, Meaning)>,
+    /// What an operation needs that says nothing of its own; known once one has asked.
+    shared: Option<(Security, Vec<String>)>,
+}
+
+/// What a requirement of a scheme means for a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// The call takes the credential of this index.
+    Credential(usize),
+    /// The connection answers for it.
+    Connection,
+    /// No call can meet it.
+    Unmet,
+}
+
+impl Lowering<'_, '_> {
+    /// What the operation needs, and the scopes that it needs of it.
+    pub(super) fn lower_security(&mut self, site: &OperationSite<'_>) -> (Security, Vec<String>) {
+        if let Some(declared) = site.node.get("security") {
+            return self.lower_requirements(declared, &pointer::join(&site.pointer, "security"));
+        }
+        if let Some(shared) = &self.schemes.shared {
+            return shared.clone();
+        }
+        let shared = match self.document.tree.get("security") {
+            Some(declared) => self.lower_requirements(declared, "/security"),
+            None => (self.undeclared_security(), Vec::new()),
+        };
+        self.schemes.shared = Some(shared.clone());
+        shared
+    }
+
+    fn lower_requirements(&mut self, declared: &Value, at: &str) -> (Security, Vec<String>) {
+        let (mut security, mut scopes) = (Security::new(), Vec::new());
+        let Some(alternatives) = declared.as_array() else {
+            let message = format!("security is a list of requirements, not {}", load::kind(declared));
+            self.findings.add(code::MALFORMED, at, message);
+            return (security, scopes);
+        };
+        for (index, alternative) in alternatives.iter().enumerate() {
+            let at = pointer::join(at, &index.to_string());
+            let Some(names) = alternative.as_object() else {
+                let message = format!("a requirement is an object, not {}", load::kind(alternative));
+                self.findings.add(code::MALFORMED, at, message);
+                continue;
+            };
+            let Some(requirement) = self.lower_requirement(names, &at) else { continue };
+            for scope in names.values().filter_map(Value::as_array).flatten().filter_map(Value::as_str) {
+                if !scopes.iter().any(|had| had == scope) {
+                    scopes.push(scope.to_owned());
+                }
+            }
+            if !security.contains(&requirement) {
+                security.push(requirement);
+            }
+        }
+        // An alternative that needs nothing is one only beside others.
+        if security.iter().all(|requirement| requirement.schemes.is_empty()) {
+            security.clear();
+        }
+        (security, scopes)
+    }
+
+    /// What an operation needs of which the document does not say so. Where it says so of none and yet has schemes, the
+    /// first of them is meant for all; the gateway's token always is.
+    fn undeclared_security(&mut self) -> Security {
+        let has_security = |site: OperationSite<'_>| site.node.get("security").is_some();
+        if self.profile == Profile::OpenApi && self.document.operations().any(has_security) {
+            return Vec::new();
+        }
+        let schemes = self.document.tree.pointer("/components/securitySchemes").and_then(Value::as_object);
+        let Some(name) = schemes.and_then(|schemes| schemes.keys().next()) else { return Vec::new() };
+        match self.scheme(name, "/components/securitySchemes") {
+            Meaning::Credential(index) => vec![Requirement { schemes: vec![index] }],
+            Meaning::Connection | Meaning::Unmet => Vec::new(),
+        }
+    }
+
+    /// The schemes of one alternative; `None` where no call can meet it.
+    fn lower_requirement(&mut self, names: &Map<String, Value>, at: &str) -> Option<Requirement> {
+        let mut requirement = Requirement::default();
+        for name in names.keys() {
+            match self.scheme(name, at) {
+                Meaning::Credential(index) => self.add_scheme(&mut requirement, index, at),
+                Meaning::Connection => {}
+                Meaning::Unmet => return None,
+            }
+        }
+        Some(requirement)
+    }
+
+    /// Adds a scheme to those that are needed together. There is but one `Authorization` header: what else is to go there
+    /// is the same token, which two flows of `OAuth` give, or cannot be sent.
+    fn add_scheme(&mut self, requirement: &mut Requirement, index: usize, at: &str) {
+        let known = &self.schemes.known;
+        let in_authorization = |auth: &Auth| matches!(auth, Auth::Bearer | Auth::Basic | Auth::Http(_));
+        let had = requirement.schemes.iter().map(|had| &known[*had]).find(|had| in_authorization(&had.auth));
+        let scheme = &known[index];
+        match had.filter(|_| in_authorization(&scheme.auth)) {
+            None => requirement.schemes.push(index),
+            Some(had) if had.auth == scheme.auth => {}
+            Some(had) => {
+                let message = format!(
+                    "`{}` and `{}` both go into the one `Authorization` header; the first is sent",
+                    had.name, scheme.name
+                );
+                self.unsupported(at, message);
+            }
+        }
+    }
+
+    fn scheme(&mut self, name: &str, at: &str) -> Meaning {
+        if let Some((_, meaning)) = self.schemes.by_name.iter().find(|(known, _)| known == name) {
+            return *meaning;
+        }
+        let meaning = self.lower_scheme(name, at);
+        self.schemes.by_name.push((name.to_owned(), meaning));
+        meaning
+    }
+
+    fn lower_scheme(&mut self, name: &str, required_at: &str) -> Meaning {
+        let at = pointer::join("/components/securitySchemes", name);
+        let Some(node) = self.document.tree.pointer(&at) else {
+            self.findings.add(code::MALFORMED, required_at, format!("there is no security scheme `{name}`"));
+            return Meaning::Unmet;
+        };
+        if node.get("type").is_some_and(|type_| type_ == "mutualTLS") {
+            let message = "the client certificate is set by `ClientBuilder::http`";
+            self.findings.add(code::SECURITY_CONNECTION, at, message);
+            return Meaning::Connection;
+        }
+        let auth = match self.document.security_scheme(name) {
+            Ok(SecurityScheme::APIKey { location, name, .. }) => match location {
+                APIKeyLocation::Query => Auth::Query(name),
+                APIKeyLocation::Header => Auth::Header(name),
+                APIKeyLocation::Cookie => Auth::Cookie(name),
+            },
+            Ok(SecurityScheme::HTTP { scheme, .. }) => match scheme.to_ascii_lowercase().as_str() {
+                "bearer" => Auth::Bearer,
+                "basic" => Auth::Basic,
+                // These answer a challenge, so that no fixed text is their credential.
+                "digest" | "negotiate" | "mutual" | "scram-sha-1" | "scram-sha-256" | "hoba" | "dpop" | "vapid" => {
+                    let message = format!("the HTTP scheme `{scheme}` is not expressed; its credential is not sent");
+                    self.unsupported(&at, message);
+                    return Meaning::Unmet;
+                }
+                _ => Auth::Http(scheme),
+            },
+            Ok(SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. }) => Auth::Bearer,
+            Err(failure) => {
+                self.report(failure);
+                return Meaning::Unmet;
+            }
+        };
+        let docs = self.document.resolve(&at).map(|(_, node)| docs_of(node)).unwrap_or_default();
+        self.schemes.known.push(Scheme { name: name.to_owned(), auth, docs });
+        Meaning::Credential(self.schemes.known.len() - 1)
+    }
+
+    /// The schemes that operations need, and what most operations need, whose schemes come first.
+    pub(super) fn finish_security(&mut self, operations: &mut [Operation]) -> (Vec<Scheme>, Security) {
+        let mut most: (usize, Security) = (0, Security::new());
+        for operation in operations.iter().filter(|operation| !operation.security.is_empty()) {
+            let count = operations.iter().filter(|it| it.security == operation.security).count();
+            if count > most.0 {
+                most = (count, operation.security.clone());
+            }
+        }
+        let all = std::iter::once(&most.1).chain(operations.iter().map(|operation| &operation.security));
+        let mut used: Vec<usize> = Vec::new();
+        for index in all.flatten().flat_map(|requirement| &requirement.schemes) {
+            if !used.contains(index) {
+                used.push(*index);
+            }
+        }
+        let all = std::iter::once(&mut most.1).chain(operations.iter_mut().map(|operation| &mut operation.security));
+        for index in all.flatten().flat_map(|requirement| &mut requirement.schemes) {
+            *index = used.iter().position(|it| it == index).unwrap_or_default();
+        }
+        (used.into_iter().map(|index| self.schemes.known[index].clone()).collect(), most.1)
+    }
+}

@@ -1,0 +1,44 @@
+//! A case's document as a tree of JSON.
+
+use std::{fs, path::Path};
+
+use serde_json::{Map, Value};
+use serde_yaml::Value as Yaml;
+
+pub(crate) struct Document {
+    tree: Value,
+}
+
+impl Document {
+    pub(crate) fn read(case: &str) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(case).join("openapi.yaml");
+        let yaml: Yaml = serde_yaml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        Self { tree: to_json(yaml) }
+    }
+
+    /// The node at a pointer, whatever references stand on the way.
+    pub(crate) fn node(&self, pointer: &str) -> Option<&Value> {
+        self.tree.pointer(pointer)
+    }
+
+    /// The schema that a reference leads to, and its name there.
+    pub(crate) fn target(&self, reference: &str) -> Option<&Value> {
+        let decoded = reference.replace("%7B", "{").replace("%7D", "}").replace("%20", " ").replace("%C3%A4", "ä");
+        self.node(decoded.strip_prefix('#')?)
+    }
+}
+
+/// Keys of YAML may be numbers or booleans.
+fn to_json(yaml: Yaml) -> Value {
+    match yaml {
+        Yaml::Mapping(mapping) => {
+            let key = |key: Yaml| match key {
+                Yaml::String(text) => text,
+                other => serde_yaml::to_string(&other).unwrap().trim().to_owned(),
+            };
+            mapping.into_iter().map(|(name, value)| (key(name), to_json(value))).collect::<Map<_, _>>().into()
+        }
+        Yaml::Sequence(items) => items.into_iter().map(to_json).collect(),
+        scalar => serde_json::to_value(scalar).unwrap(),
+    }
+}

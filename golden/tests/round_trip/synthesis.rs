@@ -1,0 +1,277 @@
+//! From a schema to a value that it allows.
+
+use serde_json::{Map, Value, json};
+
+use crate::document::Document;
+
+/// What kind of value is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Variation {
+    /// Everything that is declared is there.
+    Full,
+    /// Nothing is there but what is required.
+    Required,
+    /// Enumerations have values that they do not declare.
+    UnknownValues,
+    /// What can be null is.
+    Nulls,
+}
+
+/// Deeper than this, only what is required is there.
+const DEPTH: usize = 5;
+
+/// Deeper than this, there is no value: the schema requires itself.
+const BOTTOM: usize = 12;
+
+pub(crate) struct Synthesis<'d> {
+    document: &'d Document,
+    variation: Variation,
+    /// Which of several types is taken.
+    choice: usize,
+}
+
+impl<'d> Synthesis<'d> {
+    pub(crate) fn new(document: &'d Document, variation: Variation, choice: usize) -> Self {
+        Self { document, variation, choice }
+    }
+
+    /// A value of the schema; `None` where there is none of a finite size.
+    pub(crate) fn value(&self, schema: &Value) -> Option<Value> {
+        self.at(schema, 0)
+    }
+
+    fn at(&self, schema: &Value, depth: usize) -> Option<Value> {
+        if depth > BOTTOM {
+            return None;
+        }
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            return self.at(self.document.target(reference)?, depth + 1);
+        }
+        // What refers to a model says whether it may be null, and is not the model.
+        if self.variation == Variation::Nulls && depth > 0 && is_nullable(schema) {
+            return Some(Value::Null);
+        }
+        if let Some(value) = self.fixed(schema) {
+            return Some(value);
+        }
+        if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
+            return self.all_of(schema, parts, depth);
+        }
+        if let Some(variants) = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key)?.as_array()) {
+            return self.one_of(schema, variants, depth);
+        }
+        self.of_type(schema, depth)
+    }
+
+    /// The value of a constant or an enumeration.
+    fn fixed(&self, schema: &Value) -> Option<Value> {
+        if let Some(value) = schema.get("const") {
+            return Some(value.clone());
+        }
+        let values = schema.get("enum").and_then(Value::as_array)?;
+        let known: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
+        let first = *known.get(self.choice % known.len().max(1))?;
+        Some(match first {
+            Value::String(_) if self.variation == Variation::UnknownValues => json!("something new"),
+            Value::Number(number) if self.variation == Variation::UnknownValues && number.is_i64() => json!(987_654),
+            known => known.clone(),
+        })
+    }
+
+    /// The properties of all parts; of parts that are no objects, the one that says a type.
+    fn all_of(&self, schema: &Value, parts: &[Value], depth: usize) -> Option<Value> {
+        let mut merged = Map::new();
+        let mut beside = schema.clone();
+        beside.as_object_mut()?.remove("allOf");
+        let says_type = |part: &Value| {
+            ["$ref", "type", "enum", "const", "properties", "allOf", "oneOf", "anyOf"]
+                .iter()
+                .any(|key| part.get(*key).is_some())
+        };
+        let mut required = Vec::new();
+        self.collect_required(schema, &mut required, depth);
+        for part in parts.iter().chain([&beside]).filter(|part| says_type(part)) {
+            match self.at(part, depth + 1)? {
+                Value::Object(object) => merged.extend(object),
+                other => return Some(other),
+            }
+        }
+        // A part may require what another one declares.
+        for name in required.iter().filter(|name| !merged.contains_key(**name)).copied().collect::<Vec<_>>() {
+            if let Some(property) = self.find_property(schema, name, depth) {
+                merged.insert(name.to_owned(), self.at(property, depth + 1)?);
+            }
+        }
+        Some(Value::Object(merged))
+    }
+
+    fn collect_required<'s>(&'s self, schema: &'s Value, into: &mut Vec<&'s str>, depth: usize) {
+        if depth > BOTTOM {
+            return;
+        }
+        into.extend(schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str));
+        for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.collect_required(self.resolved(part), into, depth + 1);
+        }
+    }
+
+    fn find_property<'s>(&'s self, schema: &'s Value, name: &str, depth: usize) -> Option<&'s Value> {
+        if depth > BOTTOM {
+            return None;
+        }
+        let own = schema.get("properties").and_then(|properties| properties.get(name));
+        let mut parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        own.or_else(|| parts.find_map(|part| self.find_property(self.resolved(part), name, depth + 1)))
+    }
+
+    fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
+        let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| self.document.target(reference));
+        target.unwrap_or(schema)
+    }
+
+    fn one_of(&self, schema: &Value, variants: &[Value], depth: usize) -> Option<Value> {
+        let variants: Vec<&Value> = variants.iter().filter(|variant| !is_null(variant)).collect();
+        let variant = *variants.get(self.choice % variants.len().max(1))?;
+        if variant.get("required").is_some() && variant.get("properties").is_none() {
+            return self.requiring(schema, variant, depth);
+        }
+        let mut value = self.at(variant, depth + 1)?;
+        let discriminator = schema.get("discriminator").and_then(|it| it.get("propertyName")).and_then(Value::as_str);
+        if let (Some(property), Some(object)) = (discriminator, value.as_object_mut()) {
+            object.insert(property.to_owned(), discriminating(schema, variant)?.into());
+        }
+        Some(value)
+    }
+
+    /// An object of which a variant requires more.
+    fn requiring(&self, schema: &Value, variant: &Value, depth: usize) -> Option<Value> {
+        let required = |schema: &Value| schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut own = schema.clone();
+        own["required"] = [required(schema), required(variant)].concat().into();
+        self.object(&own, depth)
+    }
+
+    fn of_type(&self, schema: &Value, depth: usize) -> Option<Value> {
+        let types: Vec<&str> = match schema.get("type") {
+            Some(Value::String(type_)) => vec![type_],
+            Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).filter(|it| *it != "null").collect(),
+            _ if schema.get("properties").is_some() || schema.get("additionalProperties").is_some() => vec!["object"],
+            _ if schema.get("items").is_some() => vec!["array"],
+            _ => Vec::new(),
+        };
+        let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
+        let choice = types.get(self.choice % types.len().max(1));
+        Some(match choice.copied() {
+            Some("string") => json!(text(format)),
+            Some("integer") => integer(schema),
+            Some("number") if format.starts_with("int") => json!(5),
+            Some("number") => json!(0.5),
+            Some("boolean") => json!(true),
+            Some("array") => self.list(schema, depth)?,
+            Some("object") => self.object(schema, depth)?,
+            _ => json!({"anything": [1, "a", null]}),
+        })
+    }
+
+    fn list(&self, schema: &Value, depth: usize) -> Option<Value> {
+        let first = schema.get("prefixItems").and_then(Value::as_array).into_iter().flatten();
+        let mut items = first.map(|item| self.at(item, depth + 1)).collect::<Option<Vec<_>>>()?;
+        match schema.get("items") {
+            Some(Value::Bool(false)) => {}
+            // A list can always be empty.
+            Some(item) => items.extend(self.at(item, depth + 1)),
+            None => items.push(json!("anything")),
+        }
+        Some(Value::Array(items))
+    }
+
+    fn object(&self, schema: &Value, depth: usize) -> Option<Value> {
+        let required: Vec<&str> =
+            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let is_short = self.variation == Variation::Required || depth > DEPTH;
+        let mut object = Map::new();
+        for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let is_required = required.contains(&name.as_str());
+            if is_short && !is_required {
+                continue;
+            }
+            match self.at(property, depth + 1) {
+                // An optional list that is empty is not sent.
+                Some(Value::Array(items)) if items.is_empty() && !is_required => {}
+                Some(value) => {
+                    object.insert(name.clone(), value);
+                }
+                None if is_required => return None,
+                None => {}
+            }
+        }
+        match schema.get("additionalProperties") {
+            Some(Value::Bool(false)) | None => {}
+            Some(_) if is_short => {}
+            Some(Value::Bool(true)) => {
+                object.insert("a new one".to_owned(), json!({"of": ["any"]}));
+            }
+            Some(additional) => {
+                if let Some(value) = self.at(additional, depth + 1) {
+                    object.insert("a new one".to_owned(), value);
+                }
+            }
+        }
+        Some(Value::Object(object))
+    }
+}
+
+/// Whether a variant is nothing but null, in one of the ways of 3.0 or in that of 3.1.
+fn is_null(variant: &Value) -> bool {
+    *variant == json!({"nullable": true})
+        || variant.get("enum") == Some(&json!([null]))
+        || variant.get("type").is_some_and(|type_| type_ == "null")
+}
+
+fn is_nullable(schema: &Value) -> bool {
+    let has_null =
+        |key: &str, null: &Value| schema.get(key).and_then(Value::as_array).is_some_and(|it| it.contains(null));
+    let null_variant = |key: &str| {
+        let variants = schema.get(key).and_then(Value::as_array).into_iter().flatten();
+        variants.into_iter().any(is_null)
+    };
+    schema.get("nullable") == Some(&Value::Bool(true))
+        || has_null("type", &json!("null"))
+        || has_null("enum", &Value::Null)
+        || schema.get("type").is_some_and(|type_| type_ == "null")
+        || null_variant("oneOf")
+        || null_variant("anyOf")
+}
+
+/// What the discriminator says of a variant.
+fn discriminating(schema: &Value, variant: &Value) -> Option<String> {
+    let reference = variant.get("$ref").and_then(Value::as_str)?;
+    let name = reference.rsplit('/').next()?;
+    let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object).into_iter().flatten();
+    let mut mapped =
+        mapping.filter(|(_, target)| *target == reference || *target == name).map(|(value, _)| value.clone());
+    Some(mapped.next().unwrap_or_else(|| name.to_owned()))
+}
+
+fn text(format: &str) -> &'static str {
+    match format {
+        "date-time" => "2026-01-31T23:59:59.5+01:00",
+        "date" => "2026-01-31",
+        "uuid" => "6f9619ff-8b86-d011-b42d-00cf4fc964ff",
+        _ => "größe / \"x\"",
+    }
+}
+
+/// The greatest value that the schema allows, or the least, or any.
+fn integer(schema: &Value) -> Value {
+    let bound = |key: &str| schema.get(key).filter(|bound| bound.is_u64() || bound.is_i64()).cloned();
+    let by_format = match schema.get("format").and_then(Value::as_str) {
+        Some("int64") => json!(i64::MAX),
+        Some("uint64") => json!(u64::MAX),
+        Some("int32") => json!(i32::MIN),
+        _ => json!(7),
+    };
+    // What fits no integer of Rust is told of by a warning, and tried by nobody.
+    let maximum = bound("maximum").filter(|maximum| maximum.is_i64() || schema.get("minimum") == Some(&json!(0)));
+    maximum.or_else(|| bound("minimum")).unwrap_or(by_format)
+}

@@ -1,0 +1,182 @@
+//! The credentials of a client: which of them a call takes, and what must not be shown because of them.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use crate::{Auth, Error, Operation, Service, Token, redact::Secrets};
+
+/// Credentials by the name of their security scheme. They do not print.
+#[derive(Debug, Clone, Default)]
+pub struct Credentials {
+    tokens: Vec<(&'static str, Token)>,
+}
+
+impl Credentials {
+    /// No credentials.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the credential of a scheme.
+    pub fn set(&mut self, scheme: &'static str, token: impl Into<Token>) {
+        self.tokens.retain(|(name, _)| *name != scheme);
+        self.tokens.push((scheme, token.into()));
+    }
+
+    /// Adds others, which replace those of the same schemes.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for (scheme, token) in other.tokens {
+            self.set(scheme, token);
+        }
+    }
+
+    fn get(&self, scheme: &str) -> Option<&Token> {
+        self.tokens.iter().find(|(name, _)| *name == scheme).map(|(_, token)| token)
+    }
+}
+
+/// The credentials of a client that was made, fit for its service.
+pub(crate) struct Keyring {
+    service: &'static Service,
+    credentials: Credentials,
+    secrets: Secrets,
+}
+
+impl Keyring {
+    /// The credentials, or why no client can be made with them.
+    pub(crate) fn new(service: &'static Service, credentials: Credentials) -> Result<Self, String> {
+        let mut secrets = Secrets::default();
+        let mut is_empty = true;
+        for scheme in service.schemes {
+            let Some(token) = credentials.get(scheme.name) else { continue };
+            if let Some(defect) = token.defect(scheme.auth) {
+                return Err(defect.to_owned());
+            }
+            is_empty = false;
+            add_secrets(scheme.auth, token, &mut secrets);
+        }
+        if is_empty && !service.schemes.is_empty() && !service.optional_credentials {
+            let variables: Vec<&str> = service.schemes.iter().map(|scheme| scheme.variable).collect();
+            return Err(match variables.as_slice() {
+                [variable] => format!("no token was given, and the environment has no {variable}"),
+                several => format!("no credential was given, and the environment has none of {}", several.join(", ")),
+            });
+        }
+        Ok(Self { service, credentials, secrets })
+    }
+
+    /// What must not be shown.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// The credentials that go with a call: those of the first alternative of which all are there. Where a call can do
+    /// without, it still takes what there is.
+    pub(crate) fn of_call(&self, operation: &Operation) -> Result<Vec<(Auth, &Token)>, Error> {
+        let alternatives = operation.security.unwrap_or(self.service.security);
+        let tokens = |names: &&[&str]| names.iter().map(|name| self.find(name)).collect::<Option<Vec<_>>>();
+        let mut needing = alternatives.iter().filter(|names| !names.is_empty());
+        if let Some(found) = needing.find_map(tokens) {
+            return Ok(found);
+        }
+        if alternatives.iter().all(|names| !names.is_empty()) && !alternatives.is_empty() {
+            let needs: Vec<String> = alternatives.iter().map(|names| format!("`{}`", names.join("` with `"))).collect();
+            return Err(Error::invalid(format!(
+                "the call needs the credential {}, which the client was not given",
+                needs.join(" or ")
+            )));
+        }
+        Ok(Vec::new())
+    }
+
+    /// The environment variables of the credentials that there are, each with what it comes after in a request.
+    pub(crate) fn variables(&self) -> Vec<Variable> {
+        let given = self.service.schemes.iter().filter(|scheme| self.credentials.get(scheme.name).is_some());
+        given.map(|scheme| Variable { name: scheme.variable, after: scheme.auth.before() }).collect()
+    }
+
+    fn find(&self, name: &str) -> Option<(Auth, &Token)> {
+        let scheme = self.service.schemes.iter().find(|scheme| scheme.name == name)?;
+        self.credentials.get(name).map(|token| (scheme.auth, token))
+    }
+}
+
+/// An environment variable that stands for a credential.
+pub(crate) struct Variable {
+    pub(crate) name: &'static str,
+    /// What comes before the credential in a request.
+    pub(crate) after: String,
+}
+
+/// A server may echo a credential as it was given or as it was sent.
+fn add_secrets(auth: Auth, token: &Token, secrets: &mut Secrets) {
+    secrets.add(token.expose());
+    if auth == Auth::Basic {
+        let (user, password) = token.user_and_password();
+        secrets.add(password);
+        secrets.add(&BASE64_STANDARD.encode(format!("{user}:{password}")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+
+    use super::*;
+    use crate::Scheme;
+
+    const fn scheme(name: &'static str, variable: &'static str, auth: Auth) -> Scheme {
+        Scheme { name, variable, auth }
+    }
+
+    static SERVICE: Service = Service::new("https://api.example", "TEST")
+        .schemes(&[
+            scheme("id", "TEST_ID", Auth::Query("id")),
+            scheme("key", "TEST_KEY", Auth::Header("x-key")),
+            scheme("user", "TEST_USER", Auth::Basic),
+        ])
+        .security(&[&["id", "key"], &["user"]]);
+    static OPEN: Service = SERVICE.optional_credentials();
+
+    fn keyring(service: &'static Service, tokens: &[&'static str]) -> Keyring {
+        let mut credentials = Credentials::new();
+        for name in tokens {
+            credentials.set(name, format!("{name}:secret"));
+        }
+        Keyring::new(service, credentials).unwrap_or_else(|defect| panic!("{defect}"))
+    }
+
+    fn taken(tokens: &[&'static str], operation: &Operation) -> Result<Vec<Auth>, String> {
+        let keyring = keyring(&OPEN, tokens);
+        let taken = keyring.of_call(operation).map_err(|error| error.to_string())?;
+        Ok(taken.into_iter().map(|(auth, _)| auth).collect())
+    }
+
+    #[test]
+    fn the_first_alternative_that_is_there_as_a_whole_is_taken() {
+        let plain = Operation::new(Method::GET, "/");
+        let both = [Auth::Query("id"), Auth::Header("x-key")];
+        assert_eq!(taken(&["id", "key", "user"], &plain).unwrap(), both);
+        assert_eq!(taken(&["id", "user"], &plain).unwrap(), [Auth::Basic]);
+        let refusal = taken(&["id"], &plain).unwrap_err();
+        assert!(refusal.contains("`id` with `key` or `user`"), "{refusal}");
+        let optional = Operation::new(Method::GET, "/").security(&[&[], &["key"]]);
+        assert_eq!(taken(&["key"], &optional).unwrap(), [Auth::Header("x-key")]);
+        assert_eq!(taken(&["id"], &optional).unwrap(), []);
+        assert_eq!(taken(&["id", "key"], &Operation::new(Method::GET, "/").security(&[])).unwrap(), []);
+    }
+
+    #[test]
+    fn a_client_without_credentials_is_only_made_where_calls_can_do_without() {
+        let defect = Keyring::new(&SERVICE, Credentials::new()).err().unwrap_or_default();
+        assert!(defect.ends_with("none of TEST_ID, TEST_KEY, TEST_USER"), "{defect}");
+        assert!(Keyring::new(&OPEN, Credentials::new()).is_ok());
+    }
+
+    #[test]
+    fn every_credential_is_a_secret_in_every_form_it_is_sent_in() {
+        let keyring = keyring(&SERVICE, &["id", "user"]);
+        let text = "id:secret dXNlcjpzZWNyZXQ= secret id user key";
+        let scrubbed = crate::redact::scrub(text, keyring.secrets());
+        assert_eq!(scrubbed, "[redacted] [redacted] [redacted] id user key");
+    }
+}
