@@ -90,7 +90,7 @@ fn library(message: &str) -> Option<(&'static str, PathBuf)> {
 
 /// Compiles the crate in a folder, as far as `cargo check` does.
 pub(crate) fn check(folder: &Path, libraries: &Libraries) -> Check {
-    let program = Program { program: compiler(), arguments: arguments(folder, libraries), folder, step: "check" };
+    let program = Program { file: compiler(), arguments: arguments(folder, libraries), folder, step: "check" };
     let outcome = match program.run(BOUNDS) {
         Ok(outcome) => outcome,
         Err(error) => return Check { reason: Some(error.to_string()), cpu_s: 0.0, peak_mb: 0.0 },

@@ -172,7 +172,7 @@ fn first_of<'a>(mut found: impl Iterator<Item = &'a Diagnostic>) -> Option<Strin
     let more = found.count();
     let more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
     let message = first.message.replace(['\n', '\r'], " ");
-    Some(format!("{}[{}] at {:?}: {message}{more}", first.severity(), first.code.id, first.pointer))
+    Some(format!("{} at `{}`: {message}{more}", first.code.id, first.pointer))
 }
 
 /// In the form of `--message-format json`.

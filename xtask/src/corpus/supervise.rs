@@ -69,13 +69,9 @@ pub(crate) fn supervise(args: &Supervise) -> Result<(), Failure> {
     let status =
         wait(&mut child, Duration::from_secs(args.bounds.seconds)).map_err(|error| Failure::io(path, &error))?;
     let (cpu_s, peak_mb) = usage::of_children();
-    let outcome = match status {
-        Some(status) => Outcome { success: status.success(), end: status.to_string(), cpu_s, peak_mb },
-        None => {
-            let end = format!("it was not done after {} s", args.bounds.seconds);
-            Outcome { success: false, end, cpu_s, peak_mb }
-        }
-    };
+    let late = || format!("it was not done after {} s", args.bounds.seconds);
+    let end = status.map_or_else(late, |status| status.to_string());
+    let outcome = Outcome { success: status.is_some_and(|status| status.success()), end, cpu_s, peak_mb };
     // A struct of numbers and text serialises.
     let text = serde_json::to_string(&outcome).unwrap_or_default();
     fs::write(&args.outcome, text).map_err(|error| Failure::io(&args.outcome, &error))
@@ -100,7 +96,7 @@ fn wait(child: &mut Child, bound: Duration) -> io::Result<Option<ExitStatus>> {
 /// What a supervised program is called, and where what it prints goes.
 #[derive(Debug)]
 pub(crate) struct Program<'a> {
-    pub(crate) program: OsString,
+    pub(crate) file: OsString,
     pub(crate) arguments: Vec<OsString>,
     /// Where its output goes.
     pub(crate) folder: &'a Path,
@@ -111,7 +107,7 @@ pub(crate) struct Program<'a> {
 impl Program<'_> {
     /// This program with one of its own commands.
     pub(crate) fn own<'a>(folder: &'a Path, step: &'a str, arguments: Vec<OsString>) -> io::Result<Program<'a>> {
-        Ok(Program { program: env::current_exe()?.into(), arguments, folder, step })
+        Ok(Program { file: env::current_exe()?.into(), arguments, folder, step })
     }
 
     /// Runs it; an error is about this program, not about that one.
@@ -125,7 +121,7 @@ impl Program<'_> {
             .arg("--outcome")
             .arg(&outcome)
             .arg("--")
-            .arg(self.program)
+            .arg(self.file)
             .args(self.arguments)
             .stdin(Stdio::null())
             .stdout(File::create(file("out"))?)
@@ -143,14 +139,15 @@ impl Program<'_> {
     }
 }
 
-/// The one line of what a failed program printed that says most: the panic with its message, or the last one.
+/// The one line of what a failed program printed that says most: the panic with its message, its error, or the last one.
 fn telling_line(text: &str) -> Option<String> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     if let Some(panic) = lines.clone().position(|line| line.contains(" panicked at ")) {
         let place = lines.nth(panic)?.rsplit_once(" panicked at ")?.1;
         return Some(format!("panicked at {place} {}", lines.next().unwrap_or_default()));
     }
-    lines.filter(|line| !line.starts_with("note:")).last().map(str::to_owned)
+    let error = lines.clone().find(|line| line.starts_with("error"));
+    error.or_else(|| lines.rfind(|line| !line.starts_with("note:"))).map(str::to_owned)
 }
 
 /// The bound and the measure that the operating system has for a process with its children.
@@ -198,11 +195,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_telling_line_is_the_panic_or_the_last() {
+    fn the_telling_line_is_the_panic_the_error_or_the_last() {
         let panic = "\nthread 'main' (7) panicked at codegen/src/a.rs:1:2:\nindex out of bounds\nnote: run with `RUST_BACKTRACE=1`\n";
         assert_eq!(telling_line(panic).as_deref(), Some("panicked at codegen/src/a.rs:1:2: index out of bounds"));
         let overflow = "\nthread 'main' (7) has overflowed its stack\nfatal runtime error: stack overflow, aborting\n";
         assert_eq!(telling_line(overflow).as_deref(), Some("fatal runtime error: stack overflow, aborting"));
+        let error = "error[io]: no such file\n  --> a.json\n";
+        assert_eq!(telling_line(error).as_deref(), Some("error[io]: no such file"));
         assert_eq!(telling_line("\n"), None);
     }
 }
