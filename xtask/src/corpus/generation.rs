@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     documents::Document,
+    roundtrip,
     row::Row,
     supervise::{Bounds, Program},
 };
@@ -33,6 +34,9 @@ pub(crate) struct GenerateOne {
     document: PathBuf,
     /// The folder of the crate
     folder: PathBuf,
+    /// Collect the examples too, with the program that reads them
+    #[arg(long)]
+    examples: bool,
 }
 
 /// How many findings there are of each severity.
@@ -71,9 +75,10 @@ struct Answer {
 }
 
 /// Starts the process for one document and waits for it.
-pub(crate) fn generate_apart(document: &Document) -> Row {
-    let arguments = ["corpus-generate".into(), document.path.clone().into(), document.folder.clone().into()];
-    let run = Program::own(&document.folder, "generate", arguments.into()).and_then(|program| program.run(BOUNDS));
+pub(crate) fn generate_apart(document: &Document, examples: bool) -> Row {
+    let mut arguments = vec!["corpus-generate".into(), document.path.clone().into(), document.folder.clone().into()];
+    arguments.extend(examples.then(|| "--examples".into()));
+    let run = Program::own(&document.folder, "generate", arguments).and_then(|program| program.run(BOUNDS));
     let outcome = match run {
         Ok(outcome) if outcome.success => outcome,
         Ok(outcome) => return Row::failed(document, outcome.end),
@@ -119,6 +124,9 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
         };
         wanted.extend(modules.map(module));
         write_all(&wanted)?;
+        if let Some(tree) = prepared.tree.as_ref().filter(|_| args.examples) {
+            roundtrip::prepare(&args.folder, tree, output)?;
+        }
     } else {
         summary.operations = prepared.tree.iter().flat_map(operations).count();
     }

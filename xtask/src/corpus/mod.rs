@@ -3,6 +3,7 @@
 mod compile;
 mod documents;
 mod generation;
+mod roundtrip;
 mod row;
 mod supervise;
 mod table;
@@ -21,7 +22,7 @@ use std::{
 use clap::Args;
 
 use self::{
-    compile::Libraries,
+    compile::{Extent, Libraries},
     documents::Document,
     row::{Row, Totals},
 };
@@ -47,6 +48,9 @@ pub(crate) struct Corpus {
     /// Compile each result against the runtime, warnings denied
     #[arg(long)]
     check: bool,
+    /// Read each example of a response or a model as its generated type, and compare what is written again
+    #[arg(long)]
+    roundtrip: bool,
     /// Write the table, and more, as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -59,12 +63,12 @@ pub(crate) struct Corpus {
 pub(crate) fn run(args: &Corpus, project: &Project, report: &Report) -> Result<(), Failure> {
     let target = target_folder(project);
     let documents = documents::collect(&args.paths, &target.join("documents"))?;
-    let libraries = if args.check { Some(compile::build_runtime(project, &target)?) } else { None };
-    let rows = put_through(&documents, libraries.as_ref(), args.jobs);
+    let steps = Steps::of(args, project, &target)?;
+    let rows = put_through(&documents, &steps, args.jobs);
     let totals = Totals::of(&rows);
     if !report.is_json() {
         let labels: Vec<&str> = documents.iter().map(|document| document.label.as_str()).collect();
-        anstream::print!("{}", table::render(&labels, &rows, &totals, args.check));
+        anstream::print!("{}", table::render(&labels, &rows, &totals, &steps));
     }
     if let Some(path) = &args.report {
         write_all(&[Wanted { path: path.clone(), text: row::to_json(&rows, &totals) }])?;
@@ -77,6 +81,23 @@ pub(crate) fn run(args: &Corpus, project: &Project, report: &Report) -> Result<(
     }
     let message = format!("{} of {} documents are not whole, told above", broken.len(), rows.len());
     Err(Failure::problem("corpus-not-whole", "", message))
+}
+
+/// What is done with each document once a client was generated.
+#[derive(Debug)]
+struct Steps {
+    /// There where something is compiled.
+    libraries: Option<Libraries>,
+    check: bool,
+    roundtrip: bool,
+}
+
+impl Steps {
+    fn of(args: &Corpus, project: &Project, target: &Path) -> Result<Self, Failure> {
+        let extent = if args.roundtrip { Extent::Code } else { Extent::Metadata };
+        let libraries = (args.check || args.roundtrip).then(|| compile::build_runtime(project, target, extent));
+        Ok(Self { libraries: libraries.transpose()?, check: args.check, roundtrip: args.roundtrip })
+    }
 }
 
 /// Why a document is not whole.
@@ -92,7 +113,7 @@ fn target_folder(project: &Project) -> PathBuf {
 }
 
 /// The rows, in the order of the documents.
-fn put_through(documents: &[Document], libraries: Option<&Libraries>, jobs: Option<NonZero<usize>>) -> Vec<Row> {
+fn put_through(documents: &[Document], steps: &Steps, jobs: Option<NonZero<usize>>) -> Vec<Row> {
     let jobs = jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
     let progress = Mutex::new(Progress::new());
@@ -101,7 +122,7 @@ fn put_through(documents: &[Document], libraries: Option<&Libraries>, jobs: Opti
         while let Some((index, document)) = take(documents, &next) {
             let shown = format!("{} of {}: {}", index + 1, documents.len(), document.label);
             progress.lock().unwrap_or_else(PoisonError::into_inner).show(&shown);
-            rows.push((index, put_one_through(document, libraries)));
+            rows.push((index, put_one_through(document, steps)));
         }
         rows
     };
@@ -121,13 +142,17 @@ fn take<'a>(documents: &'a [Document], next: &AtomicUsize) -> Option<(usize, &'a
     documents.get(index).map(|document| (index, document))
 }
 
-fn put_one_through(document: &Document, libraries: Option<&Libraries>) -> Row {
+fn put_one_through(document: &Document, steps: &Steps) -> Row {
     let mut row = match prepare_folder(&document.folder) {
-        Ok(()) => generation::generate_apart(document),
+        Ok(()) => generation::generate_apart(document, steps.roundtrip),
         Err(failure) => Row::failed(document, failure.finding.message),
     };
-    if let Some(libraries) = libraries.filter(|_| row.generated) {
+    let Some(libraries) = steps.libraries.as_ref().filter(|_| row.generated) else { return row };
+    if steps.check {
         row.add_check(compile::check(&document.folder, libraries));
+    }
+    if steps.roundtrip {
+        row.add_roundtrip(roundtrip::run(&document.folder, libraries));
     }
     row
 }

@@ -8,6 +8,7 @@ use super::{
     compile::Check,
     documents::Document,
     generation::{Severities, Summary},
+    roundtrip::Roundtrip,
 };
 
 /// What became of one document.
@@ -25,6 +26,8 @@ pub(crate) struct Row {
     pub(crate) cpu_s: Option<f64>,
     /// The compiler's, in MiB.
     pub(crate) peak_mb: Option<f64>,
+    /// `None` where it was not tried.
+    pub(crate) roundtrip: Option<Roundtrip>,
     /// The folder of the generated crate.
     pub(crate) folder: String,
 }
@@ -39,6 +42,7 @@ impl Row {
             reason,
             cpu_s: None,
             peak_mb: None,
+            roundtrip: None,
             folder: document.folder.display().to_string(),
         }
     }
@@ -52,8 +56,22 @@ impl Row {
         self.compiled = Some(check.reason.is_none());
         self.cpu_s = Some(check.cpu_s);
         self.peak_mb = Some(check.peak_mb);
-        // What generation had to say comes first.
-        let reasons: Vec<String> = self.reason.take().into_iter().chain(check.reason).collect();
+        self.add_reason(check.reason);
+    }
+
+    pub(crate) fn add_roundtrip(&mut self, roundtrip: Result<Roundtrip, String>) {
+        match roundtrip {
+            Ok(roundtrip) => {
+                self.add_reason(roundtrip.reason());
+                self.roundtrip = Some(roundtrip);
+            }
+            Err(reason) => self.add_reason(Some(reason)),
+        }
+    }
+
+    /// What earlier steps had to say stays in front.
+    fn add_reason(&mut self, reason: Option<String>) {
+        let reasons: Vec<String> = self.reason.take().into_iter().chain(reason).collect();
         self.reason = (!reasons.is_empty()).then(|| reasons.join("; "));
     }
 }
@@ -70,6 +88,8 @@ pub(crate) struct Totals {
     pub(crate) cpu_s: f64,
     /// The highest of all.
     pub(crate) peak_mb: f64,
+    /// Without the failures, which are with their documents.
+    pub(crate) roundtrip: Roundtrip,
     /// In how many documents there is a diagnostic of each code.
     pub(crate) documents_with: BTreeMap<String, usize>,
 }
@@ -84,6 +104,9 @@ impl Totals {
             totals.cpu_s += row.cpu_s.unwrap_or_default();
             totals.peak_mb = totals.peak_mb.max(row.peak_mb.unwrap_or_default());
             totals.summary.add(&row.summary);
+            if let Some(roundtrip) = &row.roundtrip {
+                totals.roundtrip.add_counts(roundtrip);
+            }
             for code in row.summary.codes.keys() {
                 *totals.documents_with.entry(code.clone()).or_default() += 1;
             }

@@ -3,33 +3,46 @@
 use std::fmt::Write;
 
 use super::{
+    Steps,
     generation::Summary,
+    roundtrip::Roundtrip,
     row::{Row, Totals},
 };
 
 /// How many kinds of diagnostics are told.
 const CODES: usize = 12;
 
+/// What was not tried.
+const NOTHING: &str = "–";
+
 /// A table of the documents, then one of the diagnostics that are most frequent.
-pub(crate) fn render(labels: &[&str], rows: &[Row], totals: &Totals, checked: bool) -> String {
+pub(crate) fn render(labels: &[&str], rows: &[Row], totals: &Totals, steps: &Steps) -> String {
     let mut head = vec!["document", "operations", "emitted", "skipped", "errors", "warnings", "notes", "ms", "lines"];
-    if checked {
+    if steps.check {
         head.extend(["compiled", "CPU s", "peak MB"]);
+    }
+    if steps.roundtrip {
+        head.extend(["examples", "equal", "decode failures", "differ", "undeclared", "unfit"]);
     }
     let mut cells = vec![head.into_iter().map(str::to_owned).collect::<Vec<_>>()];
     for (label, row) in labels.iter().zip(rows) {
         let mut line = counts(label, &row.summary);
-        if checked {
-            let compiled = row.compiled.map_or("–", |compiled| if compiled { "yes" } else { "no" });
-            let number =
-                |it: Option<f64>, digits: usize| it.map_or_else(|| "–".to_owned(), |it| format!("{it:.digits$}"));
+        if steps.check {
+            let compiled = row.compiled.map_or(NOTHING, |compiled| if compiled { "yes" } else { "no" });
+            let number = |it: Option<f64>, digits: usize| it.map_or(NOTHING.to_owned(), |it| format!("{it:.digits$}"));
             line.extend([compiled.to_owned(), number(row.cpu_s, 2), number(row.peak_mb, 0)]);
+        }
+        if steps.roundtrip {
+            line.extend(row.roundtrip.as_ref().map_or([NOTHING; 6].map(str::to_owned), roundtrip_counts));
         }
         cells.push(line);
     }
     let mut line = counts(&format!("{} of {} whole", totals.whole, totals.documents), &totals.summary);
-    if checked {
+    if steps.check {
         line.extend([totals.compiled.to_string(), format!("{:.2}", totals.cpu_s), format!("{:.0}", totals.peak_mb)]);
+    }
+    if steps.roundtrip {
+        line.extend(roundtrip_counts(&totals.roundtrip));
     }
     cells.push(line);
     let mut out = align(&cells);
@@ -53,6 +66,11 @@ fn counts(label: &str, summary: &Summary) -> Vec<String> {
     cells.extend(numbers.map(|number| number.to_string()));
     cells.extend([ms.to_string(), lines.to_string()]);
     cells
+}
+
+fn roundtrip_counts(roundtrip: &Roundtrip) -> [String; 6] {
+    let Roundtrip { examples, equal, decode_failures, differ, undeclared, unfit, .. } = roundtrip;
+    [examples, equal, decode_failures, differ, undeclared, unfit].map(ToString::to_string)
 }
 
 /// A Markdown table of a head and lines: texts left, numbers right.

@@ -158,13 +158,36 @@ fn what_is_not_there_is_said() {
     assert_eq!(run(&root, &[]).status, 2);
 }
 
+/// A document whose examples come back, one not fitting, one with a member that the schema lacks.
+fn with_examples() -> Value {
+    let mut document = whole();
+    let media = &mut document["paths"]["/hello"]["get"]["responses"]["200"]["content"]["application/json"];
+    media["schema"] = json!({"$ref": "#/components/schemas/Greeting"});
+    media["examples"] = json!({
+        "equal": {"value": {"text": "hello", "tags": [], "count": 1.0}},
+        "unfit": {"value": {"text": 1}},
+        "elsewhere": {"externalValue": "https://greeter.example/example.json"}
+    });
+    document["components"] = json!({"schemas": {"Greeting": {
+        "type": "object",
+        "required": ["text"],
+        "properties": {
+            "text": {"type": "string"},
+            "tags": {"type": "array", "items": {"type": "string"}},
+            "count": {"type": "number"}
+        },
+        "example": {"text": "hello", "undeclared": 1}
+    }}});
+    document
+}
+
 #[test]
-fn results_are_compiled_on_demand() {
+fn results_are_compiled_and_examples_come_back() {
     // It takes a build of the runtime, which the next run of this test finds again.
-    let root = root("corpus-check", &[("greeter.json", whole())]);
+    let root = root("corpus-check", &[("greeter.json", with_examples())]);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus-runtime");
     let run = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["corpus", "--check", "--report", "report.json", "documents"])
+        .args(["corpus", "--check", "--roundtrip", "--report", "report.json", "documents"])
         .current_dir(&root.0)
         .env("CARGO_TARGET_DIR", target)
         .output()
@@ -173,5 +196,9 @@ fn results_are_compiled_on_demand() {
     let report: Value = serde_json::from_str(&root.read("report.json")).unwrap();
     let row = &report["documents"][0];
     assert_eq!(row["compiled"], json!(true));
+    let roundtrip = &row["roundtrip"];
+    let counts = ["examples", "equal", "undeclared", "unfit"].map(|name| roundtrip[name].as_u64().unwrap());
+    assert_eq!((counts, &row["reason"]), ([3, 1, 1, 1], &json!(null)), "{roundtrip:#}");
+    assert_eq!(roundtrip["failures"][0]["type"], "types::Greeting");
     assert!(row["cpu_s"].as_f64().unwrap() > 0.0 && row["peak_mb"].as_f64().unwrap() > 10.0, "{row}");
 }
