@@ -1,12 +1,18 @@
 //! A client generated from one document, in a process of its own: both sides of it.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, time::Instant};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Diagnostic, Generated, Inputs, Severity, Source, code, generate, prepare};
+use lowcodeapi_codegen::{Config, Diagnostic, Generated, Inputs, Output, Severity, Source, code, generate, prepare};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    Steps,
     documents::Document,
     roundtrip,
     row::Row,
@@ -75,9 +81,10 @@ struct Answer {
 }
 
 /// Starts the process for one document and waits for it.
-pub(crate) fn generate_apart(document: &Document, examples: bool) -> Row {
-    let mut arguments = vec!["corpus-generate".into(), document.path.clone().into(), document.folder.clone().into()];
-    arguments.extend(examples.then(|| "--examples".into()));
+pub(crate) fn generate_apart(document: &Document, steps: &Steps) -> Row {
+    let mut arguments = vec!["--root".into(), steps.root.clone().into(), "corpus-generate".into()];
+    arguments.extend([document.path.clone().into(), document.folder.clone().into()]);
+    arguments.extend(steps.roundtrip.then(|| "--examples".into()));
     let run = Program::own(&document.folder, "generate", arguments).and_then(|program| program.run(BOUNDS));
     let outcome = match run {
         Ok(outcome) if outcome.success => outcome,
@@ -113,17 +120,7 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
     if let Some(output) = &generated.output {
         let runtime = Runtime::choose(None, project.root(), &args.folder)?;
         let package = Package::new(None, None, &prepared, &name, command);
-        let mut wanted = vec![
-            Wanted { path: args.folder.join("Cargo.toml"), text: package.manifest("", &runtime) },
-            Wanted { path: args.folder.join("src/lib.rs"), text: package.root_module(&output.files) },
-        ];
-        let modules = output.files.iter().filter(|file| file.path != package::ROOT_MODULE);
-        let module = |file: &lowcodeapi_codegen::File| Wanted {
-            path: args.folder.join("src").join(&file.path),
-            text: file.source.clone(),
-        };
-        wanted.extend(modules.map(module));
-        write_all(&wanted)?;
+        write_crate(&args.folder, &package, &runtime, output)?;
         if let Some(tree) = prepared.tree.as_ref().filter(|_| args.examples) {
             roundtrip::prepare(&args.folder, tree, output)?;
         }
@@ -137,6 +134,16 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
         // A struct of numbers and text serialises.
         Wanted { path: args.folder.join(SUMMARY), text: serde_json::to_string(&result).unwrap_or_default() },
     ])
+}
+
+fn write_crate(folder: &Path, package: &Package, runtime: &Runtime, output: &Output) -> Result<(), Failure> {
+    let mut wanted = vec![
+        Wanted { path: folder.join("Cargo.toml"), text: package.manifest("", runtime) },
+        Wanted { path: folder.join("src/lib.rs"), text: package.root_module(&output.files) },
+    ];
+    let modules = output.files.iter().filter(|file| file.path != package::ROOT_MODULE);
+    wanted.extend(modules.map(|file| Wanted { path: folder.join("src").join(&file.path), text: file.source.clone() }));
+    write_all(&wanted)
 }
 
 fn summarise(generated: &Generated, ms: u64) -> Summary {

@@ -11,6 +11,7 @@ mod table;
 use std::{
     env, fs,
     num::NonZero,
+    panic::resume_unwind,
     path::{Path, PathBuf, absolute},
     sync::{
         Mutex, PoisonError,
@@ -86,6 +87,8 @@ pub(crate) fn run(args: &Corpus, project: &Project, report: &Report) -> Result<(
 /// What is done with each document once a client was generated.
 #[derive(Debug)]
 struct Steps {
+    /// The checkout.
+    root: PathBuf,
     /// There where something is compiled.
     libraries: Option<Libraries>,
     check: bool,
@@ -96,7 +99,8 @@ impl Steps {
     fn of(args: &Corpus, project: &Project, target: &Path) -> Result<Self, Failure> {
         let extent = if args.roundtrip { Extent::Code } else { Extent::Metadata };
         let libraries = (args.check || args.roundtrip).then(|| compile::build_runtime(project, target, extent));
-        Ok(Self { libraries: libraries.transpose()?, check: args.check, roundtrip: args.roundtrip })
+        let root = project.root().to_owned();
+        Ok(Self { root, libraries: libraries.transpose()?, check: args.check, roundtrip: args.roundtrip })
     }
 }
 
@@ -129,9 +133,7 @@ fn put_through(documents: &[Document], steps: &Steps, jobs: Option<NonZero<usize
     let mut rows: Vec<(usize, Row)> = thread::scope(|scope| {
         let workers: Vec<_> = (0..jobs.min(documents.len())).map(|_| scope.spawn(work)).collect();
         // A worker that panics is a defect of this program, so the panic goes on.
-        let joined =
-            |worker: thread::ScopedJoinHandle<'_, _>| worker.join().unwrap_or_else(|it| std::panic::resume_unwind(it));
-        workers.into_iter().flat_map(joined).collect()
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
     rows.sort_by_key(|(index, _)| *index);
     rows.into_iter().map(|(_, row)| row).collect()
@@ -144,7 +146,7 @@ fn take<'a>(documents: &'a [Document], next: &AtomicUsize) -> Option<(usize, &'a
 
 fn put_one_through(document: &Document, steps: &Steps) -> Row {
     let mut row = match prepare_folder(&document.folder) {
-        Ok(()) => generation::generate_apart(document, steps.roundtrip),
+        Ok(()) => generation::generate_apart(document, steps),
         Err(failure) => Row::failed(document, failure.finding.message),
     };
     let Some(libraries) = steps.libraries.as_ref().filter(|_| row.generated) else { return row };
