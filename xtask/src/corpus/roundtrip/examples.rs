@@ -114,7 +114,8 @@ impl Types {
                 let request = method.rsplit_once("-> requests::").map_or("", |(_, request)| request);
                 requests.insert(name, request.split('<').next().unwrap_or_default());
             } else if let Some((request, result)) = line.split_once("::send(self) -> Pending<") {
-                sent.insert(request.trim_start_matches("fn requests::"), result.trim_end_matches('>'));
+                let result = result.strip_suffix('>').unwrap_or(result);
+                sent.insert(request.trim_start_matches("fn requests::"), result);
             } else if let Some((_, name)) =
                 line.split_once(" types::").filter(|(kind, _)| ["struct", "enum"].contains(kind))
             {

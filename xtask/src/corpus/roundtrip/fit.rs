@@ -160,6 +160,9 @@ fn check_type(schema: &Map<String, Value>, value: &Value) -> Result<(), String> 
     let types: Vec<&str> = match schema.get("type") {
         Some(Value::String(name)) => vec![name],
         Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+        // Without a type a schema binds only objects by its properties; that it is about objects is what it means.
+        _ if schema.contains_key("properties") => vec!["object"],
+        _ if schema.contains_key("items") => vec!["array"],
         _ => return Ok(()),
     };
     if types.is_empty() || types.iter().any(|name| is_of_type(name, value)) {
@@ -230,6 +233,8 @@ mod tests {
         let choice = json!({"oneOf": [{"type": "string", "enum": ["a"]}, pet]});
         assert_eq!(schemas.misfit(&choice, &json!("a")), None);
         assert_eq!(schemas.misfit(&choice, &json!("b")).as_deref(), Some("`` fits none of its `oneOf`"));
+        let untyped = json!({"properties": {"a": {}}});
+        assert_eq!(schemas.misfit(&untyped, &json!("{}")).as_deref(), Some("`` is a string, not of the type `object`"));
         let closed = json!({"properties": {"a": {}}, "additionalProperties": false});
         assert_eq!(schemas.misfit(&closed, &json!({"a": 1, "b/": 1})).as_deref(), Some("`/b~1` is not allowed"));
     }
