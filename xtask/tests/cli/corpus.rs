@@ -165,6 +165,7 @@ fn with_examples() -> Value {
     media["schema"] = json!({"$ref": "#/components/schemas/Greeting"});
     media["examples"] = json!({
         "equal": {"value": {"text": "hello", "tags": [], "count": 1.0}},
+        "quoted": {"value": "{\"text\": \"hello\"}"},
         "unfit": {"value": {"text": 1}},
         "elsewhere": {"externalValue": "https://greeter.example/example.json"}
     });
@@ -198,7 +199,7 @@ fn results_are_compiled_and_examples_come_back() {
     assert_eq!(row["compiled"], json!(true));
     let roundtrip = &row["roundtrip"];
     let counts = ["examples", "equal", "undeclared", "unfit"].map(|name| roundtrip[name].as_u64().unwrap());
-    assert_eq!((counts, &row["reason"]), ([3, 1, 1, 1], &json!(null)), "{roundtrip:#}");
+    assert_eq!((counts, &row["reason"]), ([4, 2, 1, 1], &json!(null)), "{roundtrip:#}");
     assert_eq!(roundtrip["failures"][0]["type"], "types::Greeting");
     assert!(row["cpu_s"].as_f64().unwrap() > 0.0 && row["peak_mb"].as_f64().unwrap() > 10.0, "{row}");
 }

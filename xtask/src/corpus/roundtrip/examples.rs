@@ -33,6 +33,7 @@ pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
     let schemas = Schemas { tree };
     let mut found = Vec::new();
     let mut add = |pointer: String, ty: &str, schema: Option<&Value>, value: &Value| {
+        let value = &unquoted(schemas, schema, value);
         let misfit = schema.and_then(|schema| schemas.misfit(schema, value));
         let undeclared = schema.map(|schema| schemas.undeclared(schema, value)).unwrap_or_default();
         found.push(Example { pointer, ty: ty.to_owned(), misfit, undeclared, value: value.clone() });
@@ -64,6 +65,12 @@ pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
         }
     }
     found
+}
+
+/// Some documents quote JSON in a string. Where the schema is not of strings, what is quoted is the example.
+fn unquoted(schemas: Schemas<'_>, schema: Option<&Value>, value: &Value) -> Value {
+    let quoted = value.as_str().filter(|_| schema.is_some_and(|schema| schemas.misfit(schema, value).is_some()));
+    quoted.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| value.clone())
 }
 
 /// The JSON media types of the successful responses: those that decide an operation's result.
