@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: everything that CI checks: what `.ci/run` runs, and `check`.
+//! `cargo xtask ci`: everything that CI checks: what `.ci/run` runs on the checkout alone, and `check`.
 
 use std::{env, process::Command};
 

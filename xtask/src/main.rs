@@ -3,6 +3,7 @@
 mod changes;
 mod check;
 mod ci;
+mod corpus;
 mod document;
 mod download;
 mod failure;
@@ -26,6 +27,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     check::Check,
+    corpus::{Corpus, GenerateOne, Supervise},
     fetch::Fetch,
     generate::Generate,
     project::Project,
@@ -68,6 +70,14 @@ enum Command {
     Generate(Generate),
     /// Checks that snapshot, overlay, lock, provenance and golden output agree
     Check(Check),
+    /// Puts many documents through the generator, each in a process of its own
+    Corpus(Corpus),
+    /// Generates from one document of the corpus
+    #[command(hide = true)]
+    CorpusGenerate(GenerateOne),
+    /// Runs a program within bounds and says how it ended
+    #[command(hide = true)]
+    Supervise(Supervise),
     /// Runs everything that CI checks
     Ci,
     /// Adds to the lock what is new in snapshot and overlay; recorded names stay
@@ -89,6 +99,9 @@ fn main() -> ExitCode {
         Command::Fetch(args) => fetch::run(args, &project, &report),
         Command::Generate(args) => generate::run(args, &project, &report),
         Command::Check(args) => check::run(args, &project, &report),
+        Command::Corpus(args) => corpus::run(args, &project, &report),
+        Command::CorpusGenerate(args) => corpus::generate_one(args, &project),
+        Command::Supervise(args) => corpus::supervise(args),
         Command::Ci => ci::run(&project),
         Command::Lock { provider, check } => lock::run(provider, *check, &project, &report),
     };

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "what cannot be set up or read fails its test")]
 
 mod checks;
+mod corpus;
 mod fetches;
 mod generates;
 mod refusals;
 mod server;
+mod supervises;
 mod support;

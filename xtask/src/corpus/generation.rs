@@ -1,0 +1,197 @@
+//! A client generated from one document, in a process of its own: both sides of it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use clap::Args;
+use lowcodeapi_codegen::{Config, Diagnostic, Generated, Inputs, Output, Severity, Source, code, generate, prepare};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Steps,
+    documents::Document,
+    roundtrip,
+    row::Row,
+    supervise::{Bounds, Program},
+};
+use crate::{
+    document::operations,
+    failure::Failure,
+    finding::from_diagnostics,
+    package::{self, Package, Runtime},
+    project::Project,
+    write::{Wanted, write_all},
+};
+
+/// Far more than any document that people publish takes.
+const BOUNDS: Bounds = Bounds { seconds: 60, mebibytes: 4096 };
+
+/// What the process that generates leaves for the one that waits for it.
+const SUMMARY: &str = "summary.json";
+
+/// Options of the hidden command `corpus-generate`.
+#[derive(Debug, Args)]
+pub(crate) struct GenerateOne {
+    /// The document
+    document: PathBuf,
+    /// The folder of the crate
+    folder: PathBuf,
+    /// Collect the examples too, with the program that reads them
+    #[arg(long)]
+    examples: bool,
+}
+
+/// How many findings there are of each severity.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(crate) struct Severities {
+    pub(crate) error: usize,
+    pub(crate) warning: usize,
+    pub(crate) note: usize,
+}
+
+/// What generation came to.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Summary {
+    /// How many operations the document has.
+    pub(crate) operations: usize,
+    /// How many of them are methods of the client.
+    pub(crate) emitted: usize,
+    /// How many were left out, each with a diagnostic that says so.
+    pub(crate) skipped: usize,
+    pub(crate) diagnostics: Severities,
+    /// How many diagnostics there are of each code.
+    pub(crate) codes: BTreeMap<String, usize>,
+    /// Of the call of the generator alone.
+    pub(crate) ms: u64,
+    /// Of the generated modules.
+    pub(crate) lines: usize,
+}
+
+/// What else the waiting process wants to know.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Answer {
+    summary: Summary,
+    generated: bool,
+    /// The first diagnostic that says why the document is not whole.
+    reason: Option<String>,
+}
+
+/// Starts the process for one document and waits for it.
+pub(crate) fn generate_apart(document: &Document, steps: &Steps) -> Row {
+    let mut arguments = vec!["--root".into(), steps.root.clone().into(), "corpus-generate".into()];
+    arguments.extend([document.path.clone().into(), document.folder.clone().into()]);
+    arguments.extend(steps.roundtrip.then(|| "--examples".into()));
+    let run = Program::own(&document.folder, "generate", arguments).and_then(|program| program.run(BOUNDS));
+    let outcome = match run {
+        Ok(outcome) if outcome.success => outcome,
+        Ok(outcome) => return Row::failed(document, outcome.end),
+        Err(error) => return Row::failed(document, error.to_string()),
+    };
+    let text = fs::read_to_string(document.folder.join(SUMMARY)).unwrap_or_default();
+    match serde_json::from_str::<Answer>(&text) {
+        Ok(result) => Row::of(document, result.summary, result.generated, result.reason),
+        Err(error) => Row::failed(document, format!("{} without a result: {error}", outcome.end)),
+    }
+}
+
+/// That process: generates and writes a crate, the diagnostics, and the result.
+pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), Failure> {
+    let name = args.document.display().to_string();
+    let bytes = fs::read(&args.document).map_err(|error| Failure::io(&args.document, &error))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| Failure::problem("syntax", &name, format!("it is no UTF-8 text: {}", error.utf8_error())))?;
+    let command = package::regenerate_command(&[
+        "--spec".to_owned(),
+        name.clone(),
+        "--out".to_owned(),
+        args.folder.display().to_string(),
+    ]);
+    let inputs = Inputs::new(Source { name: &name, text: &text });
+    let config = Config::default().regenerate(&command);
+    let started = Instant::now();
+    let generated = generate(&inputs, &config);
+    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let prepared = prepare(&inputs, &config);
+    let mut summary = summarise(&generated, ms);
+    if let Some(output) = &generated.output {
+        let runtime = Runtime::choose(None, project.root(), &args.folder)?;
+        let package = Package::new(None, None, &prepared, &name, command);
+        write_crate(&args.folder, &package, &runtime, output)?;
+        if let Some(tree) = prepared.tree.as_ref().filter(|_| args.examples) {
+            roundtrip::prepare(&args.folder, tree, output)?;
+        }
+    } else {
+        summary.operations = prepared.tree.iter().flat_map(operations).count();
+    }
+    let reason = reason(&generated, &summary);
+    let result = Answer { summary, generated: generated.output.is_some(), reason };
+    write_all(&[
+        Wanted { path: args.folder.join("diagnostics.jsonl"), text: lines_of(&generated.diagnostics) },
+        // A struct of numbers and text serialises.
+        Wanted { path: args.folder.join(SUMMARY), text: serde_json::to_string(&result).unwrap_or_default() },
+    ])
+}
+
+fn write_crate(folder: &Path, package: &Package, runtime: &Runtime, output: &Output) -> Result<(), Failure> {
+    let mut wanted = vec![
+        Wanted { path: folder.join("Cargo.toml"), text: package.manifest("", runtime) },
+        Wanted { path: folder.join("src/lib.rs"), text: package.root_module(&output.files) },
+    ];
+    let modules = output.files.iter().filter(|file| file.path != package::ROOT_MODULE);
+    wanted.extend(modules.map(|file| Wanted { path: folder.join("src").join(&file.path), text: file.source.clone() }));
+    write_all(&wanted)
+}
+
+fn summarise(generated: &Generated, ms: u64) -> Summary {
+    let mut summary = Summary { ms, ..Summary::default() };
+    for found in &generated.diagnostics {
+        *summary.codes.entry(found.code.id.to_owned()).or_default() += 1;
+        match found.severity() {
+            Severity::Error => summary.diagnostics.error += 1,
+            Severity::Warning => summary.diagnostics.warning += 1,
+            _ => summary.diagnostics.note += 1,
+        }
+    }
+    summary.skipped = summary.codes.get(code::OPERATION_SKIPPED.id).copied().unwrap_or_default();
+    if let Some(output) = &generated.output {
+        summary.operations = output.operations_read;
+        summary.emitted = output.operations_emitted;
+        summary.lines = output.files.iter().map(|file| file.source.lines().count()).sum();
+    }
+    summary
+}
+
+/// Why not every operation is in generated code, in one line.
+fn reason(generated: &Generated, summary: &Summary) -> Option<String> {
+    let all = &generated.diagnostics;
+    if generated.output.is_none() {
+        let errors = all.iter().filter(|found| found.severity() == Severity::Error);
+        return Some(first_of(errors).unwrap_or_else(|| "there is no output, and no error that says why".to_owned()));
+    }
+    if summary.emitted + summary.skipped != summary.operations {
+        let Summary { operations, emitted, skipped, .. } = summary;
+        return Some(format!(
+            "of {operations} operations {emitted} were emitted and {skipped} skipped: the rest was lost"
+        ));
+    }
+    first_of(all.iter().filter(|found| found.code == code::OPERATION_SKIPPED))
+}
+
+/// The first, and how many more there are.
+fn first_of<'a>(mut found: impl Iterator<Item = &'a Diagnostic>) -> Option<String> {
+    let first = found.next()?;
+    let more = found.count();
+    let more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
+    let message = first.message.replace(['\n', '\r'], " ");
+    Some(format!("{} at `{}`: {message}{more}", first.code.id, first.pointer))
+}
+
+/// In the form of `--message-format json`.
+fn lines_of(diagnostics: &[Diagnostic]) -> String {
+    // A finding is text in a struct, which serialises.
+    from_diagnostics(diagnostics).iter().filter_map(|it| serde_json::to_string(it).ok()).map(|it| it + "\n").collect()
+}

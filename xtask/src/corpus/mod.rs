@@ -1,0 +1,168 @@
+//! `cargo xtask corpus`: many documents put through the generator, each in a process of its own.
+
+mod compile;
+mod documents;
+mod generation;
+mod roundtrip;
+mod row;
+mod supervise;
+mod table;
+
+use std::{
+    env, fs,
+    num::NonZero,
+    panic::resume_unwind,
+    path::{Path, PathBuf, absolute},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use clap::Args;
+
+use self::{
+    compile::{Extent, Libraries},
+    documents::Document,
+    row::{Row, Totals},
+};
+pub(crate) use self::{
+    generation::{GenerateOne, generate_one},
+    supervise::{Supervise, supervise},
+};
+use crate::{
+    failure::Failure,
+    finding::Finding,
+    progress::Progress,
+    project::Project,
+    report::Report,
+    write::{Wanted, write_all},
+};
+
+/// Options of `corpus`.
+#[derive(Debug, Args)]
+pub(crate) struct Corpus {
+    /// Documents, folders of `.json`, `.yaml` and `.yml` files, and @FILE for a text file with such a path a line
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+    /// Compile each result against the runtime, warnings denied
+    #[arg(long)]
+    check: bool,
+    /// Read each example of a response or a model as its generated type, and compare what is written again
+    #[arg(long)]
+    roundtrip: bool,
+    /// Write the table, and more, as JSON
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// How many documents at a time; by default one a core
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
+}
+
+/// Puts every document through, shows the table, then fails if a document is not whole.
+pub(crate) fn run(args: &Corpus, project: &Project, report: &Report) -> Result<(), Failure> {
+    let target = target_folder(project);
+    let documents = documents::collect(&args.paths, &target.join("documents"))?;
+    let steps = Steps::of(args, project, &target)?;
+    let rows = put_through(&documents, &steps, args.jobs);
+    let totals = Totals::of(&rows);
+    if !report.is_json() {
+        let labels: Vec<&str> = documents.iter().map(|document| document.label.as_str()).collect();
+        anstream::print!("{}", table::render(&labels, &rows, &totals, &steps));
+    }
+    if let Some(path) = &args.report {
+        write_all(&[Wanted { path: path.clone(), text: row::to_json(&rows, &totals) }])?;
+    }
+    Report::status(format_args!("the generated code is in {}", target.join("documents").display()));
+    let broken: Vec<_> = rows.iter().filter_map(finding).collect();
+    report.findings(&broken, &[]);
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{} of {} documents are not whole, told above", broken.len(), rows.len());
+    Err(Failure::problem("corpus-not-whole", "", message))
+}
+
+/// What is done with each document once a client was generated.
+#[derive(Debug)]
+struct Steps {
+    /// The checkout.
+    root: PathBuf,
+    /// There where something is compiled.
+    libraries: Option<Libraries>,
+    check: bool,
+    roundtrip: bool,
+}
+
+impl Steps {
+    fn of(args: &Corpus, project: &Project, target: &Path) -> Result<Self, Failure> {
+        let extent = if args.roundtrip { Extent::Code } else { Extent::Metadata };
+        let libraries = (args.check || args.roundtrip).then(|| compile::build_runtime(project, target, extent));
+        let root = project.root().to_owned();
+        Ok(Self { root, libraries: libraries.transpose()?, check: args.check, roundtrip: args.roundtrip })
+    }
+}
+
+/// Why a document is not whole.
+fn finding(row: &Row) -> Option<Finding> {
+    row.reason.as_ref().map(|reason| Finding::error("document-not-whole", row.path.clone(), reason))
+}
+
+/// The folder of everything that this command writes, absolute, for the programs it runs work in other folders.
+fn target_folder(project: &Project) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| project.root().join("target"), PathBuf::from);
+    let folder = target.join("corpus");
+    absolute(&folder).unwrap_or(folder)
+}
+
+/// The rows, in the order of the documents.
+fn put_through(documents: &[Document], steps: &Steps, jobs: Option<NonZero<usize>>) -> Vec<Row> {
+    let jobs = jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+    let next = AtomicUsize::new(0);
+    let progress = Mutex::new(Progress::new());
+    let work = || {
+        let mut rows = Vec::new();
+        while let Some((index, document)) = take(documents, &next) {
+            let shown = format!("{} of {}: {}", index + 1, documents.len(), document.label);
+            progress.lock().unwrap_or_else(PoisonError::into_inner).show(&shown);
+            rows.push((index, put_one_through(document, steps)));
+        }
+        rows
+    };
+    let mut rows: Vec<(usize, Row)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs.min(documents.len())).map(|_| scope.spawn(work)).collect();
+        // A worker that panics is a defect of this program, so the panic goes on.
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    rows.sort_by_key(|(index, _)| *index);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+fn take<'a>(documents: &'a [Document], next: &AtomicUsize) -> Option<(usize, &'a Document)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    documents.get(index).map(|document| (index, document))
+}
+
+fn put_one_through(document: &Document, steps: &Steps) -> Row {
+    let mut row = match prepare_folder(&document.folder) {
+        Ok(()) => generation::generate_apart(document, steps),
+        Err(failure) => Row::failed(document, failure.finding.message),
+    };
+    let Some(libraries) = steps.libraries.as_ref().filter(|_| row.generated) else { return row };
+    if steps.check {
+        row.add_check(compile::check(&document.folder, libraries));
+    }
+    if steps.roundtrip {
+        row.add_roundtrip(roundtrip::run(&document.folder, libraries));
+    }
+    row
+}
+
+/// Nothing of an earlier run is to be taken for this one's.
+fn prepare_folder(folder: &Path) -> Result<(), Failure> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|error| Failure::io(folder, &error))?;
+    }
+    fs::create_dir_all(folder).map_err(|error| Failure::io(folder, &error))
+}

@@ -1,0 +1,145 @@
+//! The examples of a document that generated types should be able to hold, with those types.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lowcodeapi_codegen::{Output, public_surface};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::fit::Schemas;
+use crate::{document::operations, locate::join};
+
+/// Results that hold any value, or none: there is nothing that they could lose.
+const UNTYPED: [&str; 4] = ["()", "Bytes", "Value", "Option<Value>"];
+
+/// One example.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Example {
+    /// Where it stands in the document.
+    pub(super) pointer: String,
+    /// The generated type, as code beside the module `types` writes it.
+    #[serde(rename = "type")]
+    pub(super) ty: String,
+    /// Why it is not what its own schema asks for.
+    pub(super) misfit: Option<String>,
+    /// Its members that its schema does not have, which models leave out.
+    pub(super) undeclared: Vec<String>,
+    pub(super) value: Value,
+}
+
+/// The examples of the successful responses, and those of the models among the components.
+pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
+    let types = Types::of(output);
+    let schemas = Schemas { tree };
+    let mut found = Vec::new();
+    let mut add = |pointer: String, ty: &str, schema: Option<&Value>, value: &Value| {
+        let value = &unquoted(schemas, schema, value);
+        let misfit = schema.and_then(|schema| schemas.misfit(schema, value));
+        let undeclared = schema.map(|schema| schemas.undeclared(schema, value)).unwrap_or_default();
+        found.push(Example { pointer, ty: ty.to_owned(), misfit, undeclared, value: value.clone() });
+    };
+    for (method, path) in operations(tree) {
+        let Some(ty) = types.result(&method, &path) else { continue };
+        let at = join(&join("/paths", &path), &method.to_lowercase());
+        for (at, media) in success_media(schemas, &join(&at, "responses")) {
+            let schema = media.get("schema");
+            if let Some(value) = media.get("example") {
+                add(join(&at, "example"), ty, schema, value);
+            }
+            for (name, example) in media.get("examples").and_then(Value::as_object).into_iter().flatten() {
+                if let Some(value) = schemas.resolve(example).and_then(|example| example.get("value")) {
+                    add(join(&join(&at, "examples"), name), ty, schema, value);
+                }
+            }
+        }
+    }
+    let components = tree.pointer("/components/schemas").and_then(Value::as_object);
+    for (name, schema) in components.into_iter().flatten() {
+        let at = join("/components/schemas", name);
+        let Some(ty) = types.model(&at) else { continue };
+        if let Some(value) = schema.get("example") {
+            add(join(&at, "example"), &ty, Some(schema), value);
+        }
+        for (index, value) in schema.get("examples").and_then(Value::as_array).into_iter().flatten().enumerate() {
+            add(format!("{at}/examples/{index}"), &ty, Some(schema), value);
+        }
+    }
+    found
+}
+
+/// Some documents quote JSON in a string. Where the schema is not of strings, what is quoted is the example.
+fn unquoted(schemas: Schemas<'_>, schema: Option<&Value>, value: &Value) -> Value {
+    let quoted = value.as_str().filter(|_| schema.is_some_and(|schema| schemas.misfit(schema, value).is_some()));
+    quoted.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| value.clone())
+}
+
+/// The JSON media types of the successful responses: those that decide an operation's result.
+fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, &'a Value)> {
+    let Some(responses) = schemas.tree.pointer(at).and_then(Value::as_object) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (status, response) in responses {
+        let success = status.starts_with('2') || (status == "default" && responses.len() == 1);
+        let content = schemas.resolve(response).and_then(|it| it.get("content")).and_then(Value::as_object);
+        let json = content.into_iter().flatten().find(|(name, _)| is_json(name));
+        if let Some((name, media)) = json.filter(|_| success) {
+            found.push((join(&join(&join(at, status), "content"), name), media));
+        }
+    }
+    found
+}
+
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence.ends_with("/json") || essence.ends_with("+json")
+}
+
+/// The generated types, by what they were generated from. The lock knows the names, the surface the rest.
+struct Types {
+    /// The result of each operation, by method and path key.
+    results: BTreeMap<String, String>,
+    /// The name of each type, by the pointer of its schema.
+    names: BTreeMap<String, String>,
+    /// The types that there are.
+    models: BTreeSet<String>,
+}
+
+impl Types {
+    fn of(output: &Output) -> Self {
+        // The lock is a struct of texts, which serialises.
+        let lock = serde_json::to_value(&output.lock).unwrap_or_default();
+        let names = |kind: &str| -> BTreeMap<String, String> {
+            let entries = lock.get(kind).and_then(Value::as_object).into_iter().flatten();
+            entries.filter_map(|(key, entry)| Some((key.clone(), entry.get("name")?.as_str()?.to_owned()))).collect()
+        };
+        let surface = public_surface(&output.files);
+        let mut requests = BTreeMap::new();
+        let mut sent = BTreeMap::new();
+        let mut models = BTreeSet::new();
+        for line in surface.lines() {
+            if let Some(method) = line.strip_prefix("fn client::Client::") {
+                let name = method.split(['(', '<']).next().unwrap_or_default();
+                let request = method.rsplit_once("-> requests::").map_or("", |(_, request)| request);
+                requests.insert(name, request.split('<').next().unwrap_or_default());
+            } else if let Some((request, result)) = line.split_once("::send(self) -> Pending<") {
+                let result = result.strip_suffix('>').unwrap_or(result);
+                sent.insert(request.trim_start_matches("fn requests::"), result);
+            } else if let Some((_, name)) =
+                line.split_once(" types::").filter(|(kind, _)| ["struct", "enum"].contains(kind))
+            {
+                models.insert(name.to_owned());
+            }
+        }
+        let result = |(key, name): (String, String)| Some((key, sent.get(requests.get(name.as_str())?)?.to_string()));
+        Self { results: names("operations").into_iter().filter_map(result).collect(), names: names("types"), models }
+    }
+
+    fn result(&self, method: &str, path: &str) -> Option<&str> {
+        let ty = self.results.get(&format!("{method} {path}"))?;
+        (!UNTYPED.contains(&ty.as_str())).then_some(ty)
+    }
+
+    fn model(&self, pointer: &str) -> Option<String> {
+        let name = self.names.get(pointer).filter(|name| self.models.contains(*name))?;
+        Some(format!("types::{name}"))
+    }
+}
