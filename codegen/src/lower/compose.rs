@@ -40,9 +40,6 @@ impl Lowering<'_, '_> {
         let list = pointer::join(at, key);
         let variants: Vec<String> = (0..variants).map(|index| pointer::join(&list, &index.to_string())).collect();
         let (nulls, variants): (Vec<_>, Vec<_>) = variants.into_iter().partition(|variant| self.is_null(variant));
-        if schema.contains_key("properties") {
-            self.unsupported(at, format!("the properties beside `{key}` are not in its type"));
-        }
         let ty = self.lower_union(schema, &variants, at, origin);
         Some(if nulls.is_empty() { ty } else { ty.nullable() })
     }
@@ -63,7 +60,7 @@ impl Lowering<'_, '_> {
 
     fn lower_union(&mut self, schema: &Map<String, Value>, variants: &[String], at: &str, origin: &Origin) -> Type {
         if let [only] = variants {
-            return self.lower_schema(only, origin);
+            return self.lower_variant(only, at, origin);
         }
         let id = self.push_type(schema, at, origin, Shape::Union(Union::default()));
         // Known before its variants are, so that a variant can hold the type itself.
@@ -72,9 +69,8 @@ impl Lowering<'_, '_> {
         let mut pointers = Vec::new();
         let mut nullable = false;
         for (index, variant) in variants.iter().enumerate() {
-            let title = self.document.tree.pointer(variant).and_then(|node| node.get("title")).and_then(Value::as_str);
-            let word = title.map_or_else(|| format!("variant {}", index + 1), str::to_owned);
-            let ty = self.lower_schema(variant, &origin.child(&word)).in_json();
+            let word = self.word_of(variant).unwrap_or_else(|| format!("variant {}", index + 1));
+            let ty = self.lower_variant(variant, at, &origin.child(&word)).in_json();
             let (ty, null) = ty.split_nullable();
             nullable |= null;
             if !types.contains(ty) {
@@ -93,6 +89,48 @@ impl Lowering<'_, '_> {
             Type::Named(id)
         };
         if nullable { ty.nullable() } else { ty }
+    }
+
+    /// What tells a variant from the others: its title, or, where it becomes a type of its own, what it refers to.
+    fn word_of(&self, variant: &str) -> Option<String> {
+        let node = self.document.tree.pointer(variant)?;
+        if let Some(title) = node.get("title").and_then(Value::as_str) {
+            return Some(title.to_owned());
+        }
+        self.beside(variant)?;
+        let target = pointer::from_reference(node.get("$ref")?.as_str()?)?;
+        pointer::keys(&target).next_back()
+    }
+
+    /// The type of a variant; an object has what stands beside the choice too.
+    fn lower_variant(&mut self, variant: &str, choice: &str, origin: &Origin) -> Type {
+        if self.beside(variant).is_none() {
+            return self.lower_schema(variant, origin);
+        }
+        let is_object = self.collect_parts(variant, &mut Vec::new());
+        match self.document.resolve(variant) {
+            Ok((_, Value::Object(schema))) if is_object => {
+                let ty = self.push_struct(schema, variant, origin);
+                self.by_pointer.insert(variant.to_owned(), Some(ty.clone()));
+                if schema.get("nullable") == Some(&Value::Bool(true)) { ty.nullable() } else { ty }
+            }
+            _ => {
+                self.unsupported(
+                    choice,
+                    "the properties beside the choice are only in those of its types that are objects",
+                );
+                self.lower_schema(variant, origin)
+            }
+        }
+    }
+
+    /// The schema whose choice has this variant, where it says of its own which properties there are.
+    fn beside(&self, variant: &str) -> Option<String> {
+        let (list, _) = variant.rsplit_once('/')?;
+        let choice = list.strip_suffix("/oneOf").or_else(|| list.strip_suffix("/anyOf"))?;
+        let schema = self.document.tree.pointer(choice)?.as_object()?;
+        let additional = schema.get("additionalProperties").is_some_and(Value::is_object);
+        (additional || schema.contains_key("properties")).then(|| choice.to_owned())
     }
 
     /// The one type that holds all of these, where a union would only be in the way.
@@ -188,6 +226,8 @@ impl Lowering<'_, '_> {
     pub(super) fn collect_struct(&mut self, at: &str, origin: &Origin) -> Struct {
         let mut parts = Vec::new();
         self.collect_parts(at, &mut parts);
+        // A variant says more than what stands beside the choice.
+        parts.splice(..0, self.beside(at));
         let mut merged = Struct::default();
         let mut required: Vec<String> = Vec::new();
         let mut places: HashMap<String, String> = HashMap::new();

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use serde_yaml::Value as Yaml;
 
 pub(crate) struct Document {
@@ -21,11 +21,27 @@ impl Document {
         self.tree.pointer(pointer)
     }
 
+    /// The schema of a model: a variant has what stands beside the choice too.
+    pub(crate) fn model(&self, pointer: &str) -> Option<Value> {
+        let node = self.node(pointer)?;
+        let (list, _) = pointer.rsplit_once('/')?;
+        let choice = list.strip_suffix("/oneOf").or_else(|| list.strip_suffix("/anyOf")).and_then(|it| self.node(it));
+        Some(choice.and_then(beside).map_or_else(|| node.clone(), |beside| json!({"allOf": [beside, node]})))
+    }
+
     /// The schema that a reference leads to, and its name there.
     pub(crate) fn target(&self, reference: &str) -> Option<&Value> {
         let decoded = reference.replace("%7B", "{").replace("%7D", "}").replace("%20", " ").replace("%C3%A4", "ä");
         self.node(decoded.strip_prefix('#')?)
     }
+}
+
+/// A choice without its variants, where it says of its own which properties there are.
+pub(crate) fn beside(choice: &Value) -> Option<Value> {
+    let says = choice.get("properties").is_some() || choice.get("additionalProperties").is_some_and(Value::is_object);
+    let mut beside = choice.as_object().filter(|_| says)?.clone();
+    beside.retain(|key, _| !["oneOf", "anyOf"].contains(&key.as_str()));
+    Some(Value::Object(beside))
 }
 
 /// Keys of YAML may be numbers or booleans.

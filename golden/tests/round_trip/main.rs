@@ -77,9 +77,9 @@ fn failures(variation: Variation) -> Vec<String> {
     for model in MODELS.iter().filter(|model| !OTHER.iter().any(|(prefix, _)| model.case.starts_with(prefix))) {
         let document = documents.entry(model.case).or_insert_with(|| Document::read(model.case));
         // A lock remembers models that the document does not have any more.
-        let Some(schema) = document.node(model.pointer) else { continue };
+        let Some(schema) = document.model(model.pointer) else { continue };
         for choice in 0..4 {
-            let Some(value) = Synthesis::new(document, variation, choice).value(schema) else { continue };
+            let Some(value) = Synthesis::new(document, variation, choice).value(&schema) else { continue };
             count += 1;
             let came_back = (model.round_trip)(&value);
             let is_kept = came_back.as_ref().is_ok_and(|back| match variation {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::document::Document;
+use crate::document::{Document, beside};
 
 /// What kind of value is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +136,12 @@ impl<'d> Synthesis<'d> {
             return self.requiring(schema, variant, depth);
         }
         let mut value = self.at(variant, depth + 1)?;
+        if let (Some(object), Some(beside)) = (value.as_object_mut(), beside(schema))
+            && let Value::Object(mut own) = self.object(&beside, depth)?
+        {
+            own.append(object);
+            *object = own;
+        }
         let discriminator = schema.get("discriminator").and_then(|it| it.get("propertyName")).and_then(Value::as_str);
         if let (Some(property), Some(object)) = (discriminator, value.as_object_mut()) {
             object.insert(property.to_owned(), discriminating(schema, variant)?.into());
