@@ -12,7 +12,9 @@ mod attempt;
 mod body;
 mod call;
 mod client;
+mod decodable;
 mod decode;
+mod encodable;
 mod error;
 mod form;
 #[cfg(fuzzing)]
@@ -32,11 +34,14 @@ mod response;
 mod retry;
 mod send;
 mod service;
+mod source;
 mod token;
 mod upload;
 
 pub use bytes::Bytes;
 pub use reqwest::{self, Method, StatusCode, header};
+#[doc(hidden)]
+pub use serde;
 pub use serde_json;
 
 pub use crate::{

@@ -9,6 +9,7 @@ mod operation;
 mod struct_;
 mod type_ref;
 mod union;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,7 @@ pub(crate) fn emit_files(api: &Api, names: &Names) -> Vec<(&'static str, TokenSt
         ("client.rs", client::emit_client(context)),
         ("requests.rs", emit_requests(context)),
         ("types.rs", emit_types(context)),
+        ("wire.rs", wire::emit_wire(context)),
     ]
 }
 
@@ -43,6 +45,7 @@ fn emit_root() -> TokenStream {
         mod client;
         pub mod requests;
         pub mod types;
+        mod wire;
 
         pub use client::{Client, ClientBuilder};
     }
