@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     DecodeError, Error,
     gateway::{self, ListEnvelope},
+    model::{self, Decodable, Failure},
     redact::{self, Secrets},
 };
 
@@ -64,6 +65,12 @@ pub struct Json<T> {
 #[derive(Debug)]
 pub struct Binary;
 
+/// Reads the JSON of a type that is not generated; the gateway's envelope is taken off first.
+#[derive(Debug)]
+pub(crate) struct Serde<T> {
+    model: PhantomData<fn() -> T>,
+}
+
 /// Takes the body as it is, whatever its media type.
 #[derive(Debug)]
 pub(crate) struct Raw;
@@ -82,7 +89,7 @@ pub struct Optional<D> {
     decode: PhantomData<fn() -> D>,
 }
 
-impl<T: DeserializeOwned + Send + 'static> Decode for Json<T> {
+impl<T: Decodable + Send + 'static> Decode for Json<T> {
     type Output = T;
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
@@ -91,32 +98,24 @@ impl<T: DeserializeOwned + Send + 'static> Decode for Json<T> {
             Some(form) => read_list(&body, form),
             None => read_json(&body),
         };
-        let (path, error) = match read {
+        let failure = match read {
             Ok(value) => return Ok(value),
             Err(failure) => failure,
         };
-        let message = if body.is_empty() { "the body is empty".to_owned() } else { error.to_string() };
-        Err(reply.failure(&path, &message))
+        let message = if body.is_empty() { "the body is empty" } else { failure.message() };
+        Err(reply.failure(&failure.path(), message))
     }
 }
 
-/// Where reading failed, and why.
-type Failure = (String, serde_json::Error);
-
-fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+fn read_json<T: Decodable>(body: &[u8]) -> Result<T, Failure> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(with_path)?;
-    reader.end().map_err(|error| (".".to_owned(), error))?;
+    let value = model::decode(&mut reader)?;
+    reader.end().map_err(Failure::new)?;
     Ok(value)
 }
 
-fn read_list<T: DeserializeOwned>(body: &[u8], form: &ListEnvelope) -> Result<T, Failure> {
-    let value = gateway::into_list_envelope(read_json(body)?, form);
-    serde_path_to_error::deserialize(value).map_err(with_path)
-}
-
-fn with_path(error: serde_path_to_error::Error<serde_json::Error>) -> Failure {
-    (error.path().to_string(), error.into_inner())
+fn read_list<T: Decodable>(body: &[u8], form: &ListEnvelope) -> Result<T, Failure> {
+    model::decode(gateway::into_list_envelope(read_json(body)?, form))
 }
 
 impl Decode for Binary {
@@ -127,6 +126,15 @@ impl Decode for Binary {
             Some(message) => Err(reply.failure(".", &message)),
             None => Ok(reply.body),
         }
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
+    type Output = T;
+
+    fn decode(reply: Reply<'_>) -> Result<T, Error> {
+        let body = if reply.gateway { gateway::unwrap_envelope(&reply.body) } else { reply.body.as_ref().into() };
+        serde_json::from_slice(&body).map_err(|error| reply.failure(".", &error.to_string()))
     }
 }
 

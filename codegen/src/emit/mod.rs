@@ -12,6 +12,7 @@ mod struct_;
 mod type_ref;
 mod union;
 mod verbs;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,7 @@ pub(crate) fn emit_files(api: &Api, names: &Names) -> Vec<(&'static str, TokenSt
         ("client.rs", client::emit_client(context)),
         ("requests.rs", emit_requests(context)),
         ("types.rs", emit_types(context)),
+        ("wire.rs", wire::emit_wire(context)),
     ]
 }
 
@@ -47,6 +49,7 @@ fn emit_root(api: &Api) -> TokenStream {
         mod client;
         pub mod requests;
         pub mod types;
+        mod wire;
 
         pub use client::{Client, ClientBuilder #credentials};
     }
