@@ -10,6 +10,7 @@ use crate::{
     DecodeError, Error,
     gateway::{self, ListEnvelope},
     model::{self, Decodable, Failure},
+    one_pass,
     redact::{self, Secrets},
 };
 
@@ -22,10 +23,9 @@ pub struct Reply<'a> {
     pub(crate) status: StatusCode,
     pub(crate) body: Bytes,
     pub(crate) gateway: bool,
-    /// The media type of the body, in lower case and without parameters; empty where none is given.
-    pub(crate) media_type: String,
+    /// The media type of the body, as it was given; empty where none is.
+    pub(crate) content_type: &'a str,
     pub(crate) accept: Option<&'static str>,
-    pub(crate) is_latin1: bool,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) secrets: &'a Secrets,
 }
@@ -93,6 +93,9 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
     type Output = T;
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
+        if let Some(value) = one_pass::read(&reply.body, reply.gateway, reply.list_envelope.map(|form| form.property)) {
+            return Ok(value);
+        }
         let body = if reply.gateway { gateway::unwrap_envelope(&reply.body) } else { reply.body.as_ref().into() };
         let read = match &reply.list_envelope {
             Some(form) => read_list(&body, form),
@@ -155,7 +158,7 @@ impl Decode for Text {
         {
             return Ok(text);
         }
-        if reply.is_latin1 {
+        if reply.is_latin1() {
             return Ok(reply.body.iter().copied().map(char::from).collect());
         }
         match std::str::from_utf8(&reply.body) {
@@ -182,17 +185,22 @@ impl Decode for Empty {
 }
 
 impl Reply<'_> {
+    fn is_latin1(&self) -> bool {
+        self.content_type.to_ascii_lowercase().contains("charset=iso-8859-1")
+    }
+
     /// What is wrong with the media type, if anything: a page or a JSON text in place of a picture is not to be saved as
     /// one.
     pub(crate) fn unexpected(&self) -> Option<String> {
         // A raw request asks for nothing in particular.
         let accept = self.accept?;
-        let is_message = self.media_type.starts_with("text/") || self.media_type.ends_with("json");
-        let is_documented = accept.contains(&self.media_type)
+        let media_type = self.content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let is_message = media_type.starts_with("text/") || media_type.ends_with("json");
+        let is_documented = accept.contains(&media_type)
             || accept.contains("*/*")
             // Servers name JSON lines in many ways, plain JSON among them.
-            || (accept.contains("json") && self.media_type.contains("json"));
-        (is_message && !is_documented).then(|| format!("expected `{accept}`, not `{}`", self.media_type))
+            || (accept.contains("json") && media_type.contains("json"));
+        (is_message && !is_documented).then(|| format!("expected `{accept}`, not `{media_type}`"))
     }
 
     pub(crate) fn failure(&self, path: &str, message: &str) -> Error {

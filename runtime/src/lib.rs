@@ -28,6 +28,7 @@ mod gateway;
 mod lines;
 pub mod model;
 mod observe;
+mod one_pass;
 mod operation;
 mod pace;
 mod pages;

@@ -10,7 +10,7 @@ use std::{
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
 
-use crate::{Call, Decode, Error, Response, send};
+use crate::{Call, Decode, Error, send};
 
 /// How an operation's list is cut into pages `P` of items `I`: by a page number in the query.
 #[derive(Debug)]
@@ -141,7 +141,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
     /// The next page, and where the list stands after it; no cursor where it was the last one.
     async fn advance<D: Decode<Output = P>>(mut self) -> Result<Option<(P, Option<Self>)>, Error> {
         self.call.query(self.pagination.page, self.page);
-        let mut page = send::send::<D>(&self.call).await.map(Response::into_value)?;
+        let mut page = send::send::<D>(&self.call).await?;
         let size_given = (self.pagination.size_given)(&page);
         let total = (self.pagination.total)(&page);
         let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);

@@ -19,7 +19,13 @@ use crate::{
 };
 
 /// Sends the call and decodes what it gives. All but the decoding is the same for every operation.
-pub(crate) async fn send<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
+pub(crate) async fn send<D: Decode>(call: &Call) -> Result<D::Output, Error> {
+    let answer = execute(call).await?;
+    D::decode(reply(call, &answer))
+}
+
+/// The same, with what came around it.
+pub(crate) async fn send_with_response<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
     let answer = execute(call).await?;
     let value = D::decode(reply(call, &answer))?;
     let headers = scrub_headers(&answer.headers, call.client.shared.secrets());
@@ -61,14 +67,11 @@ pub(crate) fn decode_message<D: Decode>(call: &Call, status: StatusCode, body: B
     D::decode(Reply { gateway: false, list_envelope: None, ..reply(call, &answer) })
 }
 
-fn reply<'c>(call: &'c Call, answer: &Answer) -> Reply<'c> {
+fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
     let shared = &call.client.shared;
-    let media_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_latin1 = media_type.to_ascii_lowercase().contains("charset=iso-8859-1");
-    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     Reply {
-        media_type,
-        is_latin1,
+        content_type: content_type.unwrap_or_default(),
         accept: call.accept(),
         status: answer.status,
         body: answer.body.clone(),
