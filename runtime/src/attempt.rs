@@ -1,6 +1,6 @@
 //! One attempt: sends a request, bounds it, and reads the answer to its end, or to its body where that is streamed.
 
-use std::{error::Error as _, future::Future, time::Duration};
+use std::{error::Error as _, future::Future, pin::pin, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{
@@ -37,6 +37,7 @@ pub(crate) async fn attempt(call: &Call, format: UrlFormat, resend_count: usize)
     let run = run(call, request, limits);
     #[cfg(feature = "tracing")]
     let run = tracing::Instrument::instrument(run, observed.span.clone());
+    let run = pin!(run);
     let outcome = match call.timeout {
         // The caller's own bound is over the whole call, and stands in place of all others.
         Some(_) => run.await,

@@ -31,7 +31,9 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<RequestBuilder, Err
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
     }
-    let mut request = shared.http.request(call.operation.method.clone(), url).headers(headers);
+    let mut request = reqwest::Request::new(call.operation.method.clone(), url);
+    *request.headers_mut() = headers;
+    let mut request = RequestBuilder::from_parts(shared.http.clone(), request);
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
     for (auth, token) in credentials {
         let secret = token.expose();
@@ -73,27 +75,42 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
 
 fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
     let shared = &call.client.shared;
-    // The values are checked by the template in either format.
-    let expanded = path::expand(&call.operation.path, &call.path).map_err(Error::invalid)?;
     let old = call.operation.old_path.filter(|_| format == UrlFormat::Old);
-    let path = old.unwrap_or(&expanded);
     let server = call.operation.server.filter(|_| !shared.is_own_base_url);
     let base_url = server.unwrap_or(&shared.base_url);
-    let mut url = Url::parse(&format!("{base_url}{path}")).map_err(|error| Error::invalid(error.to_string()))?;
-    let mut query: Vec<String> = Vec::new();
+    let mut text = String::with_capacity(base_url.len() + 256);
+    text.push_str(base_url);
+    // The values are checked by the template in either format.
+    path::expand(&call.operation.path, &call.path, &mut text).map_err(Error::invalid)?;
+    if let Some(old) = old {
+        text.truncate(base_url.len());
+        text.push_str(old);
+    }
+    let path_end = text.len();
+    let mut add = |pair: &str| {
+        text.push(if text.len() == path_end { '?' } else { '&' });
+        text.push_str(pair);
+    };
     if old.is_some() {
         // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is
         // encoded once more.
-        query.extend(call.path.iter().map(|(name, value)| query::pair(name, value)));
+        call.path.iter().for_each(|(name, value)| add(&query::pair(name, value)));
     }
-    query.extend(call.query.iter().map(|(_, pair)| pair.clone()));
+    call.query.iter().for_each(|(_, pair)| add(pair));
     for (auth, token) in credentials {
         if let Auth::Query(name) = auth {
-            query.push(query::pair(name, token.expose()));
+            add(&query::pair(name, token.expose()));
         }
     }
-    if !query.is_empty() {
-        url.set_query(Some(&query.join("&")));
+    let parse = |text: &str| Url::parse(text).map_err(|error| Error::invalid(error.to_string()));
+    let path = text.get(base_url.len()..path_end).unwrap_or_default();
+    if path.contains(['?', '#']) && path_end < text.len() {
+        // A document's path may end in what is none.
+        let query = text.split_off(path_end + 1);
+        text.pop();
+        let mut url = parse(&text)?;
+        url.set_query(Some(&query));
+        return Ok(url);
     }
-    Ok(url)
+    parse(&text)
 }

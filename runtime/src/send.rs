@@ -1,5 +1,7 @@
 //! Sends a call: finds the gateway's URL format, and bounds the whole.
 
+use std::pin::pin;
+
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use reqwest::{
@@ -95,13 +97,13 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
     let mut retries = Retries::new(call, deadline);
     let answer = match total {
         Some(total) => {
-            let run = async {
+            let run = pin!(async {
                 // The caller's own bound is over the wait too.
                 if is_own_bound {
                     turn().await;
                 }
                 find_format(call, &mut retries).await
-            };
+            });
             bounded(total, TimeoutKind::Total, run).await
         }
         None => find_format(call, &mut retries).await,
