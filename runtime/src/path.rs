@@ -39,11 +39,15 @@ pub(crate) fn encode_reserved(value: &str) -> String {
 pub(crate) fn expand(template: &str, values: &[(&'static str, String)], url: &mut String) -> Result<(), String> {
     for segment in template.split('/').skip(usize::from(template.starts_with('/'))) {
         url.push('/');
+        if !segment.contains('{') {
+            url.push_str(segment);
+            continue;
+        }
         let start = url.len();
         expand_segment(segment, values, url)?;
         let expanded = url.get(start..).unwrap_or_default();
         // A URL parser resolves dot segments, encoded or not, and an empty value would drop its segment.
-        if segment.contains('{') && matches!(expanded, "" | "." | "..") {
+        if matches!(expanded, "" | "." | "..") {
             return Err(format!("the path value in `{segment}` is {expanded:?}, which would lead to another route"));
         }
     }

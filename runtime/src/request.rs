@@ -86,10 +86,13 @@ fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result
         text.truncate(base_url.len());
         text.push_str(old);
     }
-    let path_end = text.len();
+    // What follows a `#` never leaves the client.
+    text.truncate(text.find('#').unwrap_or(text.len()));
+    let mut separator = if text.contains('?') { '&' } else { '?' };
     let mut add = |pair: &str| {
-        text.push(if text.len() == path_end { '?' } else { '&' });
+        text.push(separator);
         text.push_str(pair);
+        separator = '&';
     };
     if old.is_some() {
         // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is
@@ -97,20 +100,11 @@ fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result
         call.path.iter().for_each(|(name, value)| add(&query::pair(name, value)));
     }
     call.query.iter().for_each(|(_, pair)| add(pair));
+    let mut url = Url::parse(&text).map_err(|error| Error::invalid(error.to_string()))?;
     for (auth, token) in credentials {
         if let Auth::Query(name) = auth {
-            add(&query::pair(name, token.expose()));
+            url.query_pairs_mut().append_pair(name, token.expose());
         }
     }
-    let parse = |text: &str| Url::parse(text).map_err(|error| Error::invalid(error.to_string()));
-    let path = text.get(base_url.len()..path_end).unwrap_or_default();
-    if path.contains(['?', '#']) && path_end < text.len() {
-        // A document's path may end in what is none.
-        let query = text.split_off(path_end + 1);
-        text.pop();
-        let mut url = parse(&text)?;
-        url.set_query(Some(&query));
-        return Ok(url);
-    }
-    parse(&text)
+    Ok(url)
 }
