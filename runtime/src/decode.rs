@@ -93,21 +93,25 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
     type Output = T;
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
-        if let Some(value) = one_pass::read(&reply.body, reply.gateway, reply.list_envelope.map(|form| form.property)) {
-            return Ok(value);
+        let property = reply.list_envelope.map(|form| form.property);
+        match one_pass::read(&reply.body, reply.gateway, property) {
+            Some(value) => Ok(value),
+            None => decode_any_form(&reply),
         }
-        let body = if reply.gateway { gateway::unwrap_envelope(&reply.body) } else { reply.body.as_ref().into() };
-        let read = match &reply.list_envelope {
-            Some(form) => read_list(&body, form),
-            None => read_json(&body),
-        };
-        let failure = match read {
-            Ok(value) => return Ok(value),
-            Err(failure) => failure,
-        };
-        let message = if body.is_empty() { "the body is empty" } else { failure.message() };
-        Err(reply.failure(&failure.path(), message))
     }
+}
+
+/// Reads JSON of any known form, or says where it is of none. It is slower than `one_pass`: it reads the text twice.
+pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Error> {
+    let body = if reply.gateway { gateway::unwrap_envelope(&reply.body) } else { reply.body.as_ref().into() };
+    let read = match &reply.list_envelope {
+        Some(form) => read_list(&body, form),
+        None => read_json(&body),
+    };
+    read.map_err(|failure| {
+        let message = if body.is_empty() { "the body is empty" } else { failure.message() };
+        reply.failure(&failure.path(), message)
+    })
 }
 
 fn read_json<T: Decodable>(body: &[u8]) -> Result<T, Failure> {

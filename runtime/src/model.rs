@@ -5,11 +5,11 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::{encodable::Encoded, source::Unread};
 pub use crate::{
     decodable::{Decodable, Decoder, Entries, Failure, Field},
     encodable::{Encodable, Encoder, Member, Members},
 };
+use crate::{encodable::Encoded, source::Unread};
 
 /// A date and time, as RFC 3339 text. The text is kept as it came: a sloppy date never costs the response it stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,10 +4,7 @@
 use std::{fmt, marker::PhantomData};
 
 use serde::{
-    de::{
-        DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor,
-        value::BorrowedStrDeserializer,
-    },
+    de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor, value::BorrowedStrDeserializer},
     forward_to_deserialize_any,
 };
 
@@ -135,5 +132,118 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Watched<A> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
         self.map.next_value_seed(seed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        decode::{Reply, decode_any_form},
+        gateway::ListEnvelope,
+        model::{Decoder, Failure, Field},
+        redact::Secrets,
+    };
+
+    #[derive(Debug, PartialEq)]
+    struct Page {
+        data: Vec<Item>,
+        next: Option<String>,
+    }
+
+    impl Decodable for Page {
+        fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+            let mut data = Vec::new();
+            let mut next = None;
+            from.object(&mut [Field::list("data", &mut data), Field::optional("next", &mut next)])?;
+            Ok(Self { data, next })
+        }
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Item {
+        id: Option<i32>,
+    }
+
+    impl Decodable for Item {
+        fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+            let mut id = None;
+            from.object(&mut [Field::optional("id", &mut id)])?;
+            Ok(Self { id })
+        }
+    }
+
+    const FORM: ListEnvelope = ListEnvelope { property: "data", siblings: &["next"] };
+
+    fn in_any_form(body: &str, gateway: bool) -> Option<Page> {
+        let (status, body) = (reqwest::StatusCode::OK, bytes::Bytes::from(body.to_owned()));
+        let (content_type, accept, secrets) = ("application/json", None, &Secrets::default());
+        decode_any_form(&Reply { status, body, gateway, content_type, accept, list_envelope: Some(FORM), secrets }).ok()
+    }
+
+    /// JSON text in which names come in any order, and more than once.
+    fn json() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![Just("1"), Just("null"), Just("\"a\""), Just("{\"id\": 1}"), Just("[{\"id\": 1}]")];
+        leaf.prop_map(str::to_owned).prop_recursive(3, 24, 4, |inner| {
+            let name = prop_oneof![Just("data"), Just("result"), Just("provider"), Just("message"), Just("next")];
+            let property = (name, inner.clone()).prop_map(|(name, value)| format!("\"{name}\": {value}"));
+            prop_oneof![
+                3 => prop::collection::vec(property, 0..5).prop_map(|all| format!("{{{}}}", all.join(", "))),
+                1 => prop::collection::vec(inner, 0..3).prop_map(|all| format!("[{}]", all.join(", "))),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn one_pass_reads_what_others_would(body in json(), gateway: bool) {
+            if let Some(page) = read::<Page>(body.as_bytes(), gateway, Some("data")) {
+                prop_assert_eq!(Some(page), in_any_form(&body, gateway));
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_forms_are_read() {
+        let page = r#"{"next": "b", "data": [{"id": 1}], "more": {}}"#;
+        let expected = in_any_form(page, false);
+        assert!(expected.is_some());
+        assert_eq!(read(page.as_bytes(), false, Some("data")), expected);
+        for envelope in [
+            format!(r#"{{"message": "m", "provider": "p", "result": {page}, "response_headers": {{}}}}"#),
+            format!(r#"{{"data": {page}}}"#),
+            format!(r#"{{"message": "m", "data": {page}, "provider": "p"}} "#),
+        ] {
+            assert_eq!(read(envelope.as_bytes(), true, Some("data")), expected, "{envelope}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_what_it_seems_is_left_alone() {
+        let page = r#"{"data": [{"id": 1}]}"#;
+        for body in [
+            // No envelopes, or those in which something else is the result.
+            format!(r#"{{"result": {page}}}"#),
+            format!(r#"{{"result": {page}, "provider": "p"}}"#),
+            format!(r#"{{"data": {page}, "next": "b"}}"#),
+            format!(r#"{{"provider": "p", "data": {page}, "result": {{"data": []}}}}"#),
+            format!(r#"{{"provider": "p", "result": {page}, "result": {{"data": []}}}}"#),
+            format!(r#"{{"data": {page}, "data": {{"data": []}}}}"#),
+            // No pages: an item, a list, another type, and what is no JSON.
+            r#"{"provider": "p", "result": {"id": 1}}"#.to_owned(),
+            r#"{"provider": "p", "result": {"data": {"id": 1}}}"#.to_owned(),
+            r#"{"provider": "p", "result": [{"id": 1}]}"#.to_owned(),
+            r#"{"provider": "p", "result": {"data": 1}}"#.to_owned(),
+            format!(r#"{{"provider": "p", "result": {page}}} x"#),
+            format!(r#"{{"provider": "p", "result": {page}, "#),
+            "[]".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(read::<Page>(body.as_bytes(), true, Some("data")), None, "{body}");
+        }
     }
 }

@@ -7,7 +7,8 @@ use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    ByteStream, Call, Client, DryRun, Error, Operation, Pending, Response, RetryPolicy, Upload, decode::{Raw, Serde},
+    ByteStream, Call, Client, DryRun, Error, Operation, Pending, Response, RetryPolicy, Upload,
+    decode::{Raw, Serde},
 };
 
 /// A request to any path of the service: for what its document does not say, or not yet.

@@ -259,7 +259,10 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
             }
             field.seen = true;
             if let Err(error) = properties.next_value_seed(Property { field, failure: self.failure }) {
-                return Err(stop(self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(self.fields[index].name), self.failure));
+                return Err(stop(
+                    self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(self.fields[index].name),
+                    self.failure,
+                ));
             }
         }
         match self.fields.iter().find(|field| field.required && !field.seen) {
@@ -273,9 +276,7 @@ impl Object<'_, '_, '_> {
     fn read_other<'de, A: MapAccess<'de>>(&mut self, properties: &mut A, name: &mut String) -> Result<(), A::Error> {
         let read = match &mut self.rest {
             None => properties.next_value::<IgnoredAny>().map(drop),
-            Some(rest) => {
-                properties.next_value_seed(Entry { name: name.clone(), rest: *rest, failure: self.failure })
-            }
+            Some(rest) => properties.next_value_seed(Entry { name: name.clone(), rest: *rest, failure: self.failure }),
         };
         read.map_err(|error| {
             stop(self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(name), self.failure)
@@ -328,7 +329,11 @@ impl<'de> DeserializeSeed<'de> for Property<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let nullable = Nullable { slot: self.field.slot, failure: self.failure };
-        if self.field.skips_null { deserializer.deserialize_option(nullable) } else { nullable.visit_some(deserializer) }
+        if self.field.skips_null {
+            deserializer.deserialize_option(nullable)
+        } else {
+            nullable.visit_some(deserializer)
+        }
     }
 }
 

@@ -89,7 +89,9 @@ fn emit_decode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
         fields.iter().filter(|(field, _)| holding(def, field) == Holding::Plain).map(|(_, name)| name).collect();
     let present = match required.as_slice() {
         [] => None,
-        [one] => Some(quote! { let Some(#one) = #one else { return Err(::lowcodeapi_runtime::model::Failure::incomplete()) }; }),
+        [one] => Some(
+            quote! { let Some(#one) = #one else { return Err(::lowcodeapi_runtime::model::Failure::incomplete()) }; },
+        ),
         more => Some(quote! {
             let (#(Some(#more)),*) = (#(#more),*) else { return Err(::lowcodeapi_runtime::model::Failure::incomplete()) };
         }),

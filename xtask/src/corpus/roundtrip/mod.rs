@@ -118,7 +118,11 @@ fn program(examples: &[Example], has_models: bool) -> String {
         // Writing to a `String` cannot fail.
         let _ = writeln!(arms, "        {ty:?} => again::<{ty}>(value),");
     }
-    let models = if has_models { "#[path = \"src/types.rs\"]\nmod types;\n#[path = \"src/wire.rs\"]\nmod wire;\n\n" } else { "" };
+    let models = if has_models {
+        "#[path = \"src/types.rs\"]\nmod types;\n#[path = \"src/wire.rs\"]\nmod wire;\n\n"
+    } else {
+        ""
+    };
     format!(
         r#"//! Reads each line of `{EXAMPLES}` as the type that it names, and prints what is written again, or why it cannot be read.
 #![allow(dead_code, unused_imports)]
