@@ -206,7 +206,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     findings.in_file(inputs.document.name);
     let document = parse::Document::new(tree.as_ref()?);
     let mut api = lower::lower_document(document, profile, findings);
-    pass::run_passes(&mut api, findings);
+    pass::run_passes(&mut api, &lock, findings);
     let names = name::assign_names(&api, &lock, findings);
     if findings.has_errors() {
         return None;
