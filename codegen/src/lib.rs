@@ -44,6 +44,7 @@ mod place;
 mod pointer;
 mod repair;
 mod surface;
+mod thread;
 
 use serde_json::Value;
 
@@ -212,10 +213,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         return None;
     }
     let operations_read = document.operations().count();
-    let files = emit::emit_files(&api, &names)
-        .into_iter()
-        .map(|(path, tokens)| output::format_file(path, tokens, &inputs.document, config, findings))
-        .collect();
+    let files = output::format_files(&emit::plan_files(&api, &names), &inputs.document, config, findings);
     let lock = lock.extended(&api, &names);
     Some(Output { files, lock, operations_read, operations_emitted: api.operations.len() })
 }

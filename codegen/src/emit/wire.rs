@@ -14,18 +14,7 @@ use crate::{
     name::TypeNames,
 };
 
-pub(super) fn emit_wire(context: Context<'_>) -> TokenStream {
-    let types = context.api.types.iter().zip(&context.names.types).enumerate().filter(|(_, (def, _))| def.is_used());
-    let items: TokenStream =
-        types.map(|(index, (def, names))| emit_model(context, TypeId(index), def, names)).collect();
-    let items = super::with_imports(items);
-    quote! {
-        #![doc = " How the models of [`types`](super::types) are read and written."]
-        #items
-    }
-}
-
-fn emit_model(context: Context<'_>, id: TypeId, def: &TypeDef, names: &TypeNames) -> TokenStream {
+pub(super) fn emit_model(context: Context<'_>, id: TypeId, def: &TypeDef, names: &TypeNames) -> TokenStream {
     let model = emit_name(context, From::Elsewhere, id);
     let (decode, encode) = match &def.shape {
         Shape::Struct(shape) => (emit_decode(def, shape, names), emit_encode(def, shape, names)),
