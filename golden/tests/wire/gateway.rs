@@ -51,9 +51,14 @@ async fn templates_are_restored_and_the_old_format_follows() {
             "GET /repos/owner/git/ref/ref?owner=o&ref=heads%252Fmain",
         ),
         (
-            formats!(quirk_path_variable_undeclared, |it| it.get_mail("7").format("raw")),
-            "GET /v1/users/userId/mails/7?format=raw",
-            "GET /v1/users/userId/mails/id?id=7&format=raw",
+            formats!(quirk_path_variable_undeclared, |it| it.get_mail("7", "me").format("raw")),
+            "GET /v1/users/me/mails/7?format=raw",
+            "GET /v1/users/userId/mails/id?id=7&userId=me&format=raw",
+        ),
+        (
+            formats!(quirk_path_variable_undeclared, |it| it.get_thread("t")),
+            "GET /v1/threads/t",
+            "GET /v1/threads/threadid?thredId=t",
         ),
         (
             formats!(quirk_path_parameter_without_segment, |it| it.delete_hook("h", "spam")),
@@ -175,6 +180,7 @@ async fn without_a_variable_there_is_one_format() {
             "POST /v2/hooks?subscriberUrl=https%3A%2F%2Fa.b%2F%3Fc%3Dd%26e&active=true",
         ),
         (seen!(quirk_path_variable_undeclared, |it| it.send_message()), "POST /bot-token/sendmessage"),
+        (seen!(quirk_path_variable_undeclared, |it| it.leave_chat()), "POST /bottoken/leavechat"),
         (seen!(quirk_path_variable_undeclared, |it| it.get_folder("7")), "GET /v1/folders/7"),
         (
             seen!(quirk_path_query_in_endpoint, |it| it.list_domains().page_size(1.5)),
