@@ -55,6 +55,13 @@ pub(super) fn shorten_all(summary: &str) -> Option<String> {
     if verb == "return" {
         "get".clone_into(&mut verb);
     }
+    // `Creates or updates`.
+    if kept.len() > 1
+        && has("or and", &kept[0])
+        && let Some(second) = base_form(&kept[1])
+    {
+        kept[1] = second;
+    }
     let superfluous = match verb.as_str() {
         "list" => "all",
         "create" | "add" => "new",
@@ -143,6 +150,7 @@ mod tests {
         assert_eq!(of("Create new database"), "create database");
         assert_eq!(of("Use custom servers; disable forwarding"), "use custom servers");
         assert_eq!(of("Replies to a comment"), "reply to comment");
+        assert_eq!(of("Uploads or creates a file"), "upload or create file");
         assert_eq!(of("Returns the users of a list"), "get users of list");
     }
 
