@@ -285,9 +285,7 @@ impl Decodable for Value {
 
 impl Decodable for Map<String, Value> {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut map = Self::new();
-        from.object_and_rest(&mut [], &mut map)?;
-        Ok(map)
+        from.source.map()
     }
 }
 

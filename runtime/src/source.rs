@@ -6,7 +6,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::decodable::{Decoder, Entries, Failure, Field, Slot};
 
@@ -23,6 +23,7 @@ pub(crate) trait Source {
     fn string(&mut self) -> Result<String, Failure>;
     fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure>;
     fn value(&mut self) -> Result<Value, Failure>;
+    fn map(&mut self) -> Result<Map<String, Value>, Failure>;
     /// Leaves the slot as it is where the value is `null`.
     fn option(&mut self, slot: &mut dyn Slot) -> Result<(), Failure>;
     fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure>;
@@ -73,6 +74,10 @@ impl<'de, D: Deserializer<'de>> Source for Unread<D> {
 
     fn value(&mut self) -> Result<Value, Failure> {
         Value::deserialize(self.take()?).map_err(Failure::new)
+    }
+
+    fn map(&mut self) -> Result<Map<String, Value>, Failure> {
+        Map::deserialize(self.take()?).map_err(Failure::new)
     }
 
     fn option(&mut self, slot: &mut dyn Slot) -> Result<(), Failure> {
@@ -308,9 +313,10 @@ impl Visitor<'_> for Key<'_, '_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Option<usize>, E> {
-        let (before, after) = self.fields.split_at(self.next.min(self.fields.len()));
-        let found = after.iter().position(|field| field.is_called(key)).map(|index| index + before.len());
-        let found = found.or_else(|| before.iter().position(|field| field.is_called(key)));
+        if self.fields.get(self.next).is_some_and(|field| field.name == key) {
+            return Ok(Some(self.next));
+        }
+        let found = self.fields.iter().position(|field| field.is_called(key));
         if found.is_none() {
             self.name.clear();
             self.name.push_str(key);
