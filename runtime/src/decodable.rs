@@ -216,9 +216,9 @@ impl Failure {
         let mut path = String::new();
         for step in self.inner.path.iter().rev() {
             match step {
-                Step::Item(index) => path += &format!("[{index}]"),
-                Step::Property(name) if path.is_empty() => path += name,
-                Step::Property(name) => path += &format!(".{name}"),
+                Step::Item(index) => path.extend(["[", &index.to_string(), "]"]),
+                Step::Property(name) if path.is_empty() => path.push_str(name),
+                Step::Property(name) => path.extend([".", name]),
             }
         }
         if path.is_empty() { ".".to_owned() } else { path }

@@ -97,7 +97,9 @@ impl<T: Encodable> Items for Vec<T> {
     }
 
     fn each(&self, write: &mut dyn FnMut(&dyn Encodable)) {
-        self.iter().for_each(|item| write(item));
+        for item in self {
+            write(item);
+        }
     }
 }
 
@@ -119,7 +121,9 @@ impl<T: Encodable> Members for BTreeMap<String, T> {
     }
 
     fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable)) {
-        self.iter().for_each(|(name, value)| write(name, value));
+        for (name, value) in self {
+            write(name, value);
+        }
     }
 }
 
@@ -129,7 +133,9 @@ impl Members for Map<String, Value> {
     }
 
     fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable)) {
-        self.iter().for_each(|(name, value)| write(name, value));
+        for (name, value) in self {
+            write(name, value);
+        }
     }
 }
 

@@ -155,12 +155,9 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         let is_start = self.seen == 0;
         self.seen = self.seen.saturating_add(count).saturating_add(if is_start { before } else { 0 });
         let is_whole = total.is_some_and(|total| self.seen >= total);
-        let is_short = match (size_given, self.size, total) {
-            (Some(size), ..) => count < size,
-            // The server may give less than was asked for on each page; the total tells.
-            (None, _, Some(_)) | (None, None, None) => false,
-            (None, Some(size), None) => count < size,
-        };
+        // The server may give less than was asked for on each page; where there is a total, that tells.
+        let full = size_given.or(self.size.filter(|_| total.is_none()));
+        let is_short = full.is_some_and(|size| count < size);
         if count == 0 || is_whole || is_short {
             return Ok(Some((page, None)));
         }

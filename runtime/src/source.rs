@@ -254,7 +254,7 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
         let mut next = 0;
         while let Some(found) = properties.next_key_seed(Key { fields: self.fields, next, name: &mut name })? {
             let Some(index) = found else {
-                self.read_other(&mut properties, &mut name)?;
+                self.read_other(&mut properties, &name)?;
                 continue;
             };
             next = index + 1;
@@ -278,10 +278,10 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
 }
 
 impl Object<'_, '_, '_> {
-    fn read_other<'de, A: MapAccess<'de>>(&mut self, properties: &mut A, name: &mut String) -> Result<(), A::Error> {
+    fn read_other<'de, A: MapAccess<'de>>(&mut self, properties: &mut A, name: &str) -> Result<(), A::Error> {
         let read = match &mut self.rest {
             None => properties.next_value::<IgnoredAny>().map(drop),
-            Some(rest) => properties.next_value_seed(Entry { name: name.clone(), rest: *rest, failure: self.failure }),
+            Some(rest) => properties.next_value_seed(Entry { name: name.to_owned(), rest: *rest, failure: self.failure }),
         };
         read.map_err(|error| {
             stop(self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(name), self.failure)

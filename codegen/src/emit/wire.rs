@@ -20,11 +20,11 @@ pub(super) fn emit_model(context: Context<'_>, id: TypeId, def: &TypeDef, names:
         Shape::Struct(shape) => (emit_decode(def, shape, names), emit_encode(def, shape, names)),
         Shape::Enum(_) => (
             Code { argument: ident("from"), body: quote! { from.text() } },
-            Code { argument: ident("to"), body: quote! { to.text(self.as_str()) } },
+            Code { argument: ident("to"), body: quote! { to.text(self.as_str()); } },
         ),
         Shape::IntegerEnum(_) => (
             Code { argument: ident("from"), body: quote! { i64::decode(from).map(Self::from) } },
-            Code { argument: ident("to"), body: quote! { self.as_i64().encode(to) } },
+            Code { argument: ident("to"), body: quote! { self.as_i64().encode(to); } },
         ),
         Shape::Union(shape) => (
             Code { argument: ident("from"), body: union::emit_decode(context, shape, names) },
@@ -59,9 +59,12 @@ fn emit_decode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
     // The fields are read into variables of their names.
     let argument = free_name("from", names);
     let fields: Vec<_> = shape.fields.iter().zip(&names.members).map(|(field, name)| (field, ident(name))).collect();
-    let variables = fields.iter().map(|(field, name)| match holding(def, field) {
-        Holding::List => quote! { let mut #name = Vec::new(); },
-        _ => quote! { let mut #name = None; },
+    let variables = fields.iter().map(|(field, name)| {
+        if holding(def, field) == Holding::List {
+            quote! { let mut #name = Vec::new(); }
+        } else {
+            quote! { let mut #name = None; }
+        }
     });
     let places = fields.iter().map(|(field, name)| {
         let kind = ident(match holding(def, field) {
@@ -115,9 +118,9 @@ fn emit_encode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
     });
     let body = if shape.additional.is_some() {
         let rest = ident(&names.additional);
-        quote! { to.object_and_rest(&[#(#members),*], &self.#rest) }
+        quote! { to.object_and_rest(&[#(#members),*], &self.#rest); }
     } else {
-        quote! { to.object(&[#(#members),*]) }
+        quote! { to.object(&[#(#members),*]); }
     };
     Code { argument: ident("to"), body }
 }
