@@ -281,7 +281,9 @@ impl Object<'_, '_, '_> {
     fn read_other<'de, A: MapAccess<'de>>(&mut self, properties: &mut A, name: &str) -> Result<(), A::Error> {
         let read = match &mut self.rest {
             None => properties.next_value::<IgnoredAny>().map(drop),
-            Some(rest) => properties.next_value_seed(Entry { name: name.to_owned(), rest: *rest, failure: self.failure }),
+            Some(rest) => {
+                properties.next_value_seed(Entry { name: name.to_owned(), rest: *rest, failure: self.failure })
+            }
         };
         read.map_err(|error| {
             stop(self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(name), self.failure)

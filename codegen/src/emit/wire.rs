@@ -10,7 +10,7 @@ use super::{
     union,
 };
 use crate::{
-    ir::{Shape, Struct, TypeDef, TypeId},
+    ir::{Shape, Struct, Type, TypeDef, TypeId},
     name::TypeNames,
 };
 
@@ -92,10 +92,17 @@ fn emit_decode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
     let members = fields.iter().map(|(_, name)| name).chain(&additional);
     let read = match &additional {
         None => quote! { #argument.object(&mut [#(#places),*])?; },
-        Some(rest) => quote! {
-            let mut #rest = Default::default();
-            #argument.object_and_rest(&mut [#(#places),*], &mut #rest)?;
-        },
+        Some(rest) => {
+            let map = if shape.additional == Some(Type::Any) {
+                quote! { ::serde_json::Map }
+            } else {
+                quote! { ::std::collections::BTreeMap }
+            };
+            quote! {
+                let mut #rest = #map::new();
+                #argument.object_and_rest(&mut [#(#places),*], &mut #rest)?;
+            }
+        }
     };
     let body = quote! {
         #(#variables)*

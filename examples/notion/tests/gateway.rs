@@ -1,5 +1,7 @@
 //! What the gateway sees of the calls of a second provider.
 
+#![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
 use lowcodeapi_mock::{Gateway, RecordedRequest, TOKEN};
 use notion_example::{
     Client,
