@@ -44,6 +44,7 @@ mod place;
 mod pointer;
 mod repair;
 mod surface;
+mod thread;
 
 use serde_json::Value;
 
@@ -206,16 +207,13 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     findings.in_file(inputs.document.name);
     let document = parse::Document::new(tree.as_ref()?);
     let mut api = lower::lower_document(document, profile, findings);
-    pass::run_passes(&mut api, findings);
+    pass::run_passes(&mut api, &lock, findings);
     let names = name::assign_names(&api, &lock, findings);
     if findings.has_errors() {
         return None;
     }
     let operations_read = document.operations().count();
-    let files = emit::emit_files(&api, &names)
-        .into_iter()
-        .map(|(path, tokens)| output::format_file(path, tokens, &inputs.document, config, findings))
-        .collect();
+    let files = output::format_files(&emit::plan_files(&api, &names), &inputs.document, config, findings);
     let lock = lock.extended(&api, &names);
     Some(Output { files, lock, operations_read, operations_emitted: api.operations.len() })
 }

@@ -1,6 +1,6 @@
 //! One attempt: sends a request, bounds it, and reads the answer to its end, or to its body where that is streamed.
 
-use std::{error::Error as _, future::Future, time::Duration};
+use std::{error::Error as _, future::Future, pin::pin, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{
@@ -37,6 +37,7 @@ pub(crate) async fn attempt(call: &Call, format: UrlFormat, resend_count: usize)
     let run = run(call, request, limits);
     #[cfg(feature = "tracing")]
     let run = tracing::Instrument::instrument(run, observed.span.clone());
+    let run = pin!(run);
     let outcome = match call.timeout {
         // The caller's own bound is over the whole call, and stands in place of all others.
         Some(_) => run.await,
@@ -51,13 +52,12 @@ async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<
     let shared = &call.client.shared;
     let started = Instant::now();
     let failed = |error| transport_error(error, limits, started.elapsed(), shared.secrets());
-    let url = request.url().clone();
     let mut response = shared.http.execute(request).await.map_err(failed)?;
     let status = response.status();
     // 304 answers a condition, and leads nowhere.
     if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-        let target = location.and_then(|location| url.join(location).ok());
+        let target = location.and_then(|location| response.url().join(location).ok());
         let host = target.and_then(|target| target.host_str().map(|host| redact::scrub(host, shared.secrets())));
         return Err(Error::Redirect { status, host });
     }
@@ -65,18 +65,37 @@ async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<
     if call.streams && status.is_success() {
         return Ok(Answer { status, headers, body: Bytes::new(), stream: Some(response) });
     }
-    let too_large = Error::TooLarge { limit: limits.response_bytes };
-    if response.content_length().is_some_and(|length| length > limits.response_bytes as u64) {
-        return Err(too_large);
+    let body = read_body(&mut response, limits.response_bytes).await.map_err(failed)?;
+    let body = body.ok_or(Error::TooLarge { limit: limits.response_bytes })?;
+    Ok(Answer { status, headers, body, stream: None })
+}
+
+/// The body to its end; `None` where it is longer than the limit.
+async fn read_body(response: &mut reqwest::Response, limit: usize) -> reqwest::Result<Option<Bytes>> {
+    let announced = response.content_length().unwrap_or_default();
+    if announced > limit as u64 {
+        return Ok(None);
     }
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if body.len() + chunk.len() > limits.response_bytes {
-            return Err(too_large);
+    let Some(first) = response.chunk().await? else { return Ok(Some(Bytes::new())) };
+    if first.len() > limit {
+        return Ok(None);
+    }
+    let mut next = response.chunk().await?;
+    if next.is_none() {
+        // What arrives in one piece is not copied.
+        return Ok(Some(first));
+    }
+    // The length is the server's word, on which no more is taken than this.
+    let mut body = BytesMut::with_capacity(announced.min(1 << 20) as usize);
+    body.extend_from_slice(&first);
+    while let Some(chunk) = next {
+        if body.len() + chunk.len() > limit {
+            return Ok(None);
         }
         body.extend_from_slice(&chunk);
+        next = response.chunk().await?;
     }
-    Ok(Answer { status, headers, body: body.freeze(), stream: None })
+    Ok(Some(body.freeze()))
 }
 
 /// The future's result, or the bound that it went over.

@@ -112,13 +112,15 @@ pub(crate) fn form_text(fields: &[(&'static str, String)]) -> String {
 }
 
 pub(crate) fn json_object(fields: &[(&'static str, Box<RawValue>)]) -> Vec<u8> {
-    let mut out = vec![b'{'];
+    let mut out =
+        Vec::with_capacity(2 + fields.iter().map(|(name, value)| name.len() + value.get().len() + 4).sum::<usize>());
+    out.push(b'{');
     for (index, (name, value)) in fields.iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
-        // Serialising a string cannot fail.
-        out.extend(serde_json::to_vec(name).unwrap_or_default());
+        // Writing a string to memory cannot fail.
+        let _ = serde_json::to_writer(&mut out, name);
         out.push(b':');
         out.extend(value.get().as_bytes());
     }

@@ -225,12 +225,12 @@ impl Call {
 
     /// Sends the call and gives its result.
     pub fn send<D: Decode>(self) -> Pending<D::Output> {
-        Pending::new(async move { send::send::<D>(&self).await.map(Response::into_value) })
+        Pending::new(async move { send::send::<D>(&self).await })
     }
 
     /// Sends the call and gives its result with status and headers.
     pub fn send_with_response<D: Decode>(self) -> Pending<Response<D::Output>> {
-        Pending::new(async move { send::send::<D>(&self).await })
+        Pending::new(async move { send::send_with_response::<D>(&self).await })
     }
 
     /// Sends the call and gives its result as it arrives.

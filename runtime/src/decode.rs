@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use crate::{
     DecodeError, Error,
     gateway::{self, ListEnvelope},
+    model::{self, Decodable, Failure},
+    one_pass,
     redact::{self, Secrets},
 };
 
@@ -21,10 +23,9 @@ pub struct Reply<'a> {
     pub(crate) status: StatusCode,
     pub(crate) body: Bytes,
     pub(crate) gateway: bool,
-    /// The media type of the body, in lower case and without parameters; empty where none is given.
-    pub(crate) media_type: String,
+    /// The media type of the body, as it was given; empty where none is.
+    pub(crate) content_type: &'a str,
     pub(crate) accept: Option<&'static str>,
-    pub(crate) is_latin1: bool,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) secrets: &'a Secrets,
 }
@@ -64,6 +65,12 @@ pub struct Json<T> {
 #[derive(Debug)]
 pub struct Binary;
 
+/// Reads the JSON of a type that is not generated; the gateway's envelope is taken off first.
+#[derive(Debug)]
+pub(crate) struct Serde<T> {
+    model: PhantomData<fn() -> T>,
+}
+
 /// Takes the body as it is, whatever its media type.
 #[derive(Debug)]
 pub(crate) struct Raw;
@@ -82,41 +89,40 @@ pub struct Optional<D> {
     decode: PhantomData<fn() -> D>,
 }
 
-impl<T: DeserializeOwned + Send + 'static> Decode for Json<T> {
+impl<T: Decodable + Send + 'static> Decode for Json<T> {
     type Output = T;
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
-        let body = if reply.gateway { gateway::unwrap_envelope(&reply.body) } else { reply.body.as_ref().into() };
-        let read = match &reply.list_envelope {
-            Some(form) => read_list(&body, form),
-            None => read_json(&body),
-        };
-        let (path, error) = match read {
-            Ok(value) => return Ok(value),
-            Err(failure) => failure,
-        };
-        let message = if body.is_empty() { "the body is empty".to_owned() } else { error.to_string() };
-        Err(reply.failure(&path, &message))
+        let property = reply.list_envelope.map(|form| form.property);
+        match one_pass::read(&reply.body, reply.gateway, property) {
+            Some(value) => Ok(value),
+            None => decode_any_form(&reply),
+        }
     }
 }
 
-/// Where reading failed, and why.
-type Failure = (String, serde_json::Error);
+/// Reads JSON of any known form, or says where it is of none. It is slower than `one_pass`: it reads the text twice.
+pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Error> {
+    let body = if reply.gateway { gateway::unwrap_envelope(&reply.body) } else { reply.body.as_ref().into() };
+    let read = match &reply.list_envelope {
+        Some(form) => read_list(&body, form),
+        None => read_json(&body),
+    };
+    read.map_err(|failure| {
+        let message = if body.is_empty() { "the body is empty" } else { failure.message() };
+        reply.failure(&failure.path(), message)
+    })
+}
 
-fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+fn read_json<T: Decodable>(body: &[u8]) -> Result<T, Failure> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(with_path)?;
-    reader.end().map_err(|error| (".".to_owned(), error))?;
+    let value = model::decode(&mut reader)?;
+    reader.end().map_err(Failure::new)?;
     Ok(value)
 }
 
-fn read_list<T: DeserializeOwned>(body: &[u8], form: &ListEnvelope) -> Result<T, Failure> {
-    let value = gateway::into_list_envelope(read_json(body)?, form);
-    serde_path_to_error::deserialize(value).map_err(with_path)
-}
-
-fn with_path(error: serde_path_to_error::Error<serde_json::Error>) -> Failure {
-    (error.path().to_string(), error.into_inner())
+fn read_list<T: Decodable>(body: &[u8], form: &ListEnvelope) -> Result<T, Failure> {
+    model::decode(gateway::into_list_envelope(read_json(body)?, form))
 }
 
 impl Decode for Binary {
@@ -127,6 +133,15 @@ impl Decode for Binary {
             Some(message) => Err(reply.failure(".", &message)),
             None => Ok(reply.body),
         }
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
+    type Output = T;
+
+    fn decode(reply: Reply<'_>) -> Result<T, Error> {
+        let body = if reply.gateway { gateway::unwrap_envelope(&reply.body) } else { reply.body.as_ref().into() };
+        serde_json::from_slice(&body).map_err(|error| reply.failure(".", &error.to_string()))
     }
 }
 
@@ -147,7 +162,7 @@ impl Decode for Text {
         {
             return Ok(text);
         }
-        if reply.is_latin1 {
+        if reply.is_latin1() {
             return Ok(reply.body.iter().copied().map(char::from).collect());
         }
         match std::str::from_utf8(&reply.body) {
@@ -174,17 +189,22 @@ impl Decode for Empty {
 }
 
 impl Reply<'_> {
+    fn is_latin1(&self) -> bool {
+        self.content_type.to_ascii_lowercase().contains("charset=iso-8859-1")
+    }
+
     /// What is wrong with the media type, if anything: a page or a JSON text in place of a picture is not to be saved as
     /// one.
     pub(crate) fn unexpected(&self) -> Option<String> {
         // A raw request asks for nothing in particular.
         let accept = self.accept?;
-        let is_message = self.media_type.starts_with("text/") || self.media_type.ends_with("json");
-        let is_documented = accept.contains(&self.media_type)
+        let media_type = self.content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let is_message = media_type.starts_with("text/") || media_type.ends_with("json");
+        let is_documented = accept.contains(&media_type)
             || accept.contains("*/*")
             // Servers name JSON lines in many ways, plain JSON among them.
-            || (accept.contains("json") && self.media_type.contains("json"));
-        (is_message && !is_documented).then(|| format!("expected `{accept}`, not `{}`", self.media_type))
+            || (accept.contains("json") && media_type.contains("json"));
+        (is_message && !is_documented).then(|| format!("expected `{accept}`, not `{media_type}`"))
     }
 
     pub(crate) fn failure(&self, path: &str, message: &str) -> Error {

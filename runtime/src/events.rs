@@ -36,7 +36,7 @@ pub struct Event<T> {
 /// documented form is an error and not the end: the next one may be read. A stream that has begun is not repeated.
 /// Dropping it ends it.
 ///
-/// In `text/event-stream`, the data `[DONE]`, with which OpenAI's API and those made like it end their streams, is the end.
+/// In `text/event-stream`, the data `[DONE]`, with which many APIs of language models end their streams, is the end.
 #[must_use = "messages are read one by one"]
 pub struct MessageStream<M> {
     status: StatusCode,
@@ -158,7 +158,7 @@ fn split_field(line: &[u8]) -> (&[u8], &[u8]) {
     (name, value.strip_prefix(b" ").unwrap_or(value))
 }
 
-/// The end of a stream of OpenAI's and those made like it.
+/// What many APIs of language models end their streams with.
 const DONE: &[u8] = b"[DONE]";
 
 /// How the messages of a body are told apart.

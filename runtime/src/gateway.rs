@@ -79,7 +79,7 @@ pub(crate) fn read_not_found(body: &[u8]) -> NotFound {
     }
 }
 
-/// The result inside the gateway's envelope; the body itself where there is none.
+/// The result inside the gateway's envelope; the body itself where there is none. `one_pass` goes by the same rules.
 ///
 /// `result` is the result where it stands beside `provider`; `data` only where nothing but `message` or `provider`
 /// stands beside it, because the provider's own bodies have a `data` too.

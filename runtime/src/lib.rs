@@ -15,8 +15,10 @@ mod body;
 mod call;
 mod client;
 mod credential;
+mod decodable;
 mod decode;
 mod dry_run;
+mod encodable;
 mod error;
 mod events;
 mod form;
@@ -26,6 +28,7 @@ mod gateway;
 mod lines;
 pub mod model;
 mod observe;
+mod one_pass;
 mod operation;
 mod pace;
 mod pages;
@@ -42,6 +45,7 @@ mod response;
 mod retry;
 mod send;
 mod service;
+mod source;
 mod stream;
 mod token;
 #[cfg(feature = "tracing")]
@@ -51,6 +55,8 @@ mod view;
 
 pub use bytes::Bytes;
 pub use reqwest::{self, Method, StatusCode, header};
+#[doc(hidden)]
+pub use serde;
 pub use serde_json;
 
 pub use crate::{

@@ -10,7 +10,7 @@ use std::{
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
 
-use crate::{Call, Decode, Error, Response, send};
+use crate::{Call, Decode, Error, send};
 
 /// How an operation's list is cut into pages `P` of items `I`: by a page number in the query.
 #[derive(Debug)]
@@ -141,7 +141,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
     /// The next page, and where the list stands after it; no cursor where it was the last one.
     async fn advance<D: Decode<Output = P>>(mut self) -> Result<Option<(P, Option<Self>)>, Error> {
         self.call.query(self.pagination.page, self.page);
-        let mut page = send::send::<D>(&self.call).await.map(Response::into_value)?;
+        let mut page = send::send::<D>(&self.call).await?;
         let size_given = (self.pagination.size_given)(&page);
         let total = (self.pagination.total)(&page);
         let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);
@@ -155,12 +155,9 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         let is_start = self.seen == 0;
         self.seen = self.seen.saturating_add(count).saturating_add(if is_start { before } else { 0 });
         let is_whole = total.is_some_and(|total| self.seen >= total);
-        let is_short = match (size_given, self.size, total) {
-            (Some(size), ..) => count < size,
-            // The server may give less than was asked for on each page; the total tells.
-            (None, _, Some(_)) | (None, None, None) => false,
-            (None, Some(size), None) => count < size,
-        };
+        // The server may give less than was asked for on each page; where there is a total, that tells.
+        let full = size_given.or(self.size.filter(|_| total.is_none()));
+        let is_short = full.is_some_and(|size| count < size);
         if count == 0 || is_whole || is_short {
             return Ok(Some((page, None)));
         }

@@ -7,7 +7,7 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 
 /// The text percent-encoded as one path segment.
 pub(crate) fn encode_value(value: &str) -> String {
-    utf8_percent_encode(value, VALUE).to_string()
+    utf8_percent_encode(value, VALUE).collect()
 }
 
 /// Everything but RFC 3986's unreserved and reserved characters, and of those what would end a parameter, or be read as a
@@ -34,23 +34,27 @@ pub(crate) fn encode_reserved(value: &str) -> String {
     utf8_percent_encode(value, RESERVED).to_string()
 }
 
-/// Puts the encoded values into the template, or says which of them no path can carry.
-pub(crate) fn expand(template: &str, values: &[(&'static str, String)]) -> Result<String, String> {
-    let mut path = String::with_capacity(template.len() + 16);
+/// Puts the encoded values into the template, and the path after what stands in `url`; or says which of them no path can
+/// carry.
+pub(crate) fn expand(template: &str, values: &[(&'static str, String)], url: &mut String) -> Result<(), String> {
     for segment in template.split('/').skip(usize::from(template.starts_with('/'))) {
-        let expanded = expand_segment(segment, values)?;
+        url.push('/');
+        if !segment.contains('{') {
+            url.push_str(segment);
+            continue;
+        }
+        let start = url.len();
+        expand_segment(segment, values, url)?;
+        let expanded = url.get(start..).unwrap_or_default();
         // A URL parser resolves dot segments, encoded or not, and an empty value would drop its segment.
-        if segment.contains('{') && matches!(expanded.as_str(), "" | "." | "..") {
+        if matches!(expanded, "" | "." | "..") {
             return Err(format!("the path value in `{segment}` is {expanded:?}, which would lead to another route"));
         }
-        path.push('/');
-        path.push_str(&expanded);
     }
-    Ok(path)
+    Ok(())
 }
 
-fn expand_segment(segment: &str, values: &[(&'static str, String)]) -> Result<String, String> {
-    let mut out = String::new();
+fn expand_segment(segment: &str, values: &[(&'static str, String)], out: &mut String) -> Result<(), String> {
     let mut rest = segment;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, after)) = after.split_once('}') else { break };
@@ -64,12 +68,17 @@ fn expand_segment(segment: &str, values: &[(&'static str, String)]) -> Result<St
         rest = after;
     }
     out.push_str(rest);
-    Ok(out)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn expand(template: &str, values: &[(&'static str, String)]) -> Result<String, String> {
+        let mut url = String::new();
+        super::expand(template, values, &mut url).map(|()| url)
+    }
 
     fn expanded(value: &str) -> Result<String, String> {
         expand("/v1/tones/{tone_id}", &[("tone_id", encode_value(value))])

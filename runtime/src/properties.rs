@@ -59,6 +59,15 @@ fn a_token_of_any_characters_is_read_back() {
     }
 }
 
+#[test]
+fn a_query_in_a_path_stays_and_a_fragment_goes() {
+    static BETA: Operation = Operation::new(Method::GET, "/v1/files?beta=true#list");
+    let mut call = Call::new(&CLIENT, &BETA);
+    call.query("page", 2);
+    let request = composed(&call, UrlFormat::New).unwrap();
+    assert_eq!(request.url().as_str(), "https://api.example/x/v1/files?beta=true&page=2&api_token=at_1");
+}
+
 proptest! {
     #[test]
     fn a_path_value_arrives_as_it_is_or_is_refused(value in any::<String>()) {

@@ -48,7 +48,10 @@ pub enum ValueStyle {
 
 /// A parameter as it stands in a URL or a form: `name=value`, percent-encoded.
 pub(crate) fn pair(name: &str, value: &str) -> String {
-    format!("{}={}", path::encode_value(name), path::encode_value(value))
+    let mut pair = path::encode_value(name);
+    pair.push('=');
+    pair.push_str(&path::encode_value(value));
+    pair
 }
 
 /// The parameters that a value is written as, percent-encoded. `null` and the empty list are none. What separates items

@@ -7,7 +7,8 @@ use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    ByteStream, Call, Client, DryRun, Error, Json, Operation, Pending, Response, RetryPolicy, Upload, decode::Raw,
+    ByteStream, Call, Client, DryRun, Error, Operation, Pending, Response, RetryPolicy, Upload,
+    decode::{Raw, Serde},
 };
 
 /// A request to any path of the service: for what its document does not say, or not yet.
@@ -91,7 +92,7 @@ impl RawRequest {
 
     /// Sends the request, and reads the JSON of the response; the gateway's envelope is taken off first.
     pub fn send_json<T: DeserializeOwned + Send + 'static>(self) -> Pending<T> {
-        self.call.send::<Json<T>>()
+        self.call.send::<Serde<T>>()
     }
 
     /// Sends the request, and gives the body as it arrives.

@@ -31,7 +31,9 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<RequestBuilder, Err
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
     }
-    let mut request = shared.http.request(call.operation.method.clone(), url).headers(headers);
+    let mut request = reqwest::Request::new(call.operation.method.clone(), url);
+    *request.headers_mut() = headers;
+    let mut request = RequestBuilder::from_parts(shared.http.clone(), request);
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
     for (auth, token) in credentials {
         let secret = token.expose();
@@ -73,27 +75,36 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
 
 fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
     let shared = &call.client.shared;
-    // The values are checked by the template in either format.
-    let expanded = path::expand(&call.operation.path, &call.path).map_err(Error::invalid)?;
     let old = call.operation.old_path.filter(|_| format == UrlFormat::Old);
-    let path = old.unwrap_or(&expanded);
     let server = call.operation.server.filter(|_| !shared.is_own_base_url);
     let base_url = server.unwrap_or(&shared.base_url);
-    let mut url = Url::parse(&format!("{base_url}{path}")).map_err(|error| Error::invalid(error.to_string()))?;
-    let mut query: Vec<String> = Vec::new();
+    let mut text = String::with_capacity(base_url.len() + 256);
+    text.push_str(base_url);
+    // The values are checked by the template in either format.
+    path::expand(&call.operation.path, &call.path, &mut text).map_err(Error::invalid)?;
+    if let Some(old) = old {
+        text.truncate(base_url.len());
+        text.push_str(old);
+    }
+    // What follows a `#` never leaves the client.
+    text.truncate(text.find('#').unwrap_or(text.len()));
+    let mut separator = if text.contains('?') { '&' } else { '?' };
+    let mut add = |pair: &str| {
+        text.push(separator);
+        text.push_str(pair);
+        separator = '&';
+    };
     if old.is_some() {
         // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is
         // encoded once more.
-        query.extend(call.path.iter().map(|(name, value)| query::pair(name, value)));
+        call.path.iter().for_each(|(name, value)| add(&query::pair(name, value)));
     }
-    query.extend(call.query.iter().map(|(_, pair)| pair.clone()));
+    call.query.iter().for_each(|(_, pair)| add(pair));
+    let mut url = Url::parse(&text).map_err(|error| Error::invalid(error.to_string()))?;
     for (auth, token) in credentials {
         if let Auth::Query(name) = auth {
-            query.push(query::pair(name, token.expose()));
+            url.query_pairs_mut().append_pair(name, token.expose());
         }
-    }
-    if !query.is_empty() {
-        url.set_query(Some(&query.join("&")));
     }
     Ok(url)
 }

@@ -1,5 +1,7 @@
 //! Sends a call: finds the gateway's URL format, and bounds the whole.
 
+use std::pin::pin;
+
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use reqwest::{
@@ -19,7 +21,13 @@ use crate::{
 };
 
 /// Sends the call and decodes what it gives. All but the decoding is the same for every operation.
-pub(crate) async fn send<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
+pub(crate) async fn send<D: Decode>(call: &Call) -> Result<D::Output, Error> {
+    let answer = execute(call).await?;
+    D::decode(reply(call, &answer))
+}
+
+/// The same, with what came around it.
+pub(crate) async fn send_with_response<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
     let answer = execute(call).await?;
     let value = D::decode(reply(call, &answer))?;
     let headers = scrub_headers(&answer.headers, call.client.shared.secrets());
@@ -61,14 +69,11 @@ pub(crate) fn decode_message<D: Decode>(call: &Call, status: StatusCode, body: B
     D::decode(Reply { gateway: false, list_envelope: None, ..reply(call, &answer) })
 }
 
-fn reply<'c>(call: &'c Call, answer: &Answer) -> Reply<'c> {
+fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
     let shared = &call.client.shared;
-    let media_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_latin1 = media_type.to_ascii_lowercase().contains("charset=iso-8859-1");
-    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     Reply {
-        media_type,
-        is_latin1,
+        content_type: content_type.unwrap_or_default(),
         accept: call.accept(),
         status: answer.status,
         body: answer.body.clone(),
@@ -92,13 +97,13 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
     let mut retries = Retries::new(call, deadline);
     let answer = match total {
         Some(total) => {
-            let run = async {
+            let run = pin!(async {
                 // The caller's own bound is over the wait too.
                 if is_own_bound {
                     turn().await;
                 }
                 find_format(call, &mut retries).await
-            };
+            });
             bounded(total, TimeoutKind::Total, run).await
         }
         None => find_format(call, &mut retries).await,

@@ -15,6 +15,7 @@ type Step = (&'static [&'static str], Option<(&'static str, &'static str)>);
 const STEPS: &[Step] = &[
     (&["test", "--workspace"], None),
     (&["run", "--quiet", "--example", "quickstart", "-p", "lowcodeapi-jasper"], None),
+    (&["run", "--quiet", "-p", "notion-example"], None),
     (&["xtask", "check"], None),
     (&["fmt", "--all", "--check"], None),
     (&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], None),

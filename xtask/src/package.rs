@@ -94,7 +94,6 @@ description = {description}
 
 [dependencies]
 lowcodeapi-runtime = {runtime}
-serde = {{ version = "1", features = ["derive"] }}
 serde_json = "1"
 
 [features]

@@ -31,7 +31,7 @@ pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
     let doc = Comment::of(&docs, || format!("A client of {}.", clean_line(&api.title)))
         .paragraph("Cloning it is cheap, and clones share their connections and what they have learned of the server.")
         .emit();
-    super::with_imports(quote! {
+    quote! {
         #service
 
         #doc
@@ -55,7 +55,7 @@ pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
             #constructors
             #(#methods)*
         }
-    })
+    }
 }
 
 fn emit_service(context: Context<'_>) -> TokenStream {

@@ -12,6 +12,7 @@ mod struct_;
 mod type_ref;
 mod union;
 mod verbs;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +20,7 @@ use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::{
-    ir::{Api, Shape},
+    ir::{Api, Shape, TypeDef, TypeId},
     name::{Names, TypeNames},
 };
 
@@ -30,16 +31,35 @@ struct Context<'a> {
     names: &'a Names,
 }
 
-/// Emits every file, by its path below the root of the generated modules.
-pub(crate) fn emit_files(api: &Api, names: &Names) -> Vec<(&'static str, TokenStream)> {
+/// Emits one group of items that belong together: an operation's request, a model. Tokens cannot cross threads, so that
+/// what does is the function that makes them.
+pub(crate) type EmitGroup<'a> = Box<dyn Fn() -> TokenStream + Send + Sync + 'a>;
+
+/// A file to be, in groups of items that can be emitted and formatted apart.
+pub(crate) struct Plan<'a> {
+    /// Its path below the root of the generated modules.
+    pub(crate) path: &'static str,
+    /// What it says of itself.
+    docs: Option<&'static str>,
+    pub(crate) groups: Vec<EmitGroup<'a>>,
+}
+
+/// Plans every file.
+pub(crate) fn plan_files<'a>(api: &'a Api, names: &'a Names) -> Vec<Plan<'a>> {
     let context = Context { api, names };
     vec![
-        ("api.rs", emit_root(api)),
-        ("client.rs", client::emit_client(context)),
-        ("requests.rs", emit_requests(context)),
-        ("types.rs", emit_types(context)),
+        Plan { path: "api.rs", docs: None, groups: vec![Box::new(move || emit_root(api))] },
+        Plan { path: "client.rs", docs: None, groups: vec![Box::new(move || client::emit_client(context))] },
+        Plan { path: "requests.rs", docs: Some(REQUESTS), groups: plan_requests(context) },
+        Plan { path: "types.rs", docs: Some(TYPES), groups: plan_types(context) },
+        Plan { path: "wire.rs", docs: Some(WIRE), groups: plan_wire(context) },
     ]
 }
+
+const REQUESTS: &str =
+    " The requests: one type an operation, made by the method of its name on [`Client`](super::Client).";
+const TYPES: &str = " The models: what requests take and responses give.";
+const WIRE: &str = " How the models of [`types`](super::types) are read and written.";
 
 fn emit_root(api: &Api) -> TokenStream {
     let credentials = (api.schemes.len() > 1).then(|| quote! { , Credentials });
@@ -47,101 +67,123 @@ fn emit_root(api: &Api) -> TokenStream {
         mod client;
         pub mod requests;
         pub mod types;
+        mod wire;
 
         pub use client::{Client, ClientBuilder #credentials};
     }
 }
 
-fn emit_requests(context: Context<'_>) -> TokenStream {
+fn plan_requests(context: Context<'_>) -> Vec<EmitGroup<'_>> {
     let operations = context.api.operations.iter().zip(&context.names.operations);
-    let items: TokenStream =
-        operations.map(|(operation, names)| operation::emit_operation(context, operation, names)).collect();
-    let items = with_imports(items);
-    quote! {
-        #![doc = " The requests: one type an operation, made by the method of its name on [`Client`](super::Client)."]
-        #items
-    }
-}
-
-fn emit_types(context: Context<'_>) -> TokenStream {
-    let types = context.api.types.iter().zip(&context.names.types).filter(|(def, _)| def.is_used());
-    let items: TokenStream = types
-        .map(|(def, names): (_, &TypeNames)| match &def.shape {
-            Shape::Struct(shape) => struct_::emit_struct(context, def, shape, names),
-            Shape::Enum(shape) => enum_::emit_enum(def, shape, names),
-            Shape::IntegerEnum(shape) => enum_::emit_integer_enum(def, shape, names),
-            Shape::Union(shape) => union::emit_union(context, def, shape, names),
+    operations
+        .map(|(operation, names)| -> EmitGroup<'_> {
+            Box::new(move || operation::emit_operation(context, operation, names))
         })
-        .collect();
-    let items = with_imports(items);
-    quote! {
-        #![doc = " The models: what requests take and responses give."]
-        #items
+        .collect()
+}
+
+fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {
+    let types = context.api.types.iter().zip(&context.names.types).filter(|(def, _)| def.is_used());
+    types.map(|(def, names)| -> EmitGroup<'_> { Box::new(move || emit_type_def(context, def, names)) }).collect()
+}
+
+fn plan_wire(context: Context<'_>) -> Vec<EmitGroup<'_>> {
+    let types = context.api.types.iter().zip(&context.names.types).enumerate().filter(|(_, (def, _))| def.is_used());
+    types
+        .map(|(index, (def, names))| -> EmitGroup<'_> {
+            Box::new(move || wire::emit_model(context, TypeId(index), def, names))
+        })
+        .collect()
+}
+
+fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> TokenStream {
+    match &def.shape {
+        Shape::Struct(shape) => struct_::emit_struct(context, def, shape, names),
+        Shape::Enum(shape) => enum_::emit_enum(def, shape, names),
+        Shape::IntegerEnum(shape) => enum_::emit_integer_enum(def, shape, names),
+        Shape::Union(shape) => union::emit_union(context, def, shape, names),
     }
 }
 
-/// Puts the imports of a file before its items: the emitters write every foreign name with its path from the crate's
-/// root, and here each becomes a `use` and the bare name. The name stage gives those names to nothing else.
-fn with_imports(items: TokenStream) -> TokenStream {
-    let mut imports = Imports::default();
-    let items = imports.shorten(items);
-    let uses = imports.names.iter().map(|(module, names)| {
-        let module = path(module);
-        let names: Vec<Ident> = names.iter().map(|name| ident(name)).collect();
-        match names.as_slice() {
-            [name] => quote! { use #module::#name; },
-            names => quote! { use #module::{#(#names),*}; },
-        }
-    });
-    let siblings = imports.siblings.iter().map(|name| ident(name));
-    quote! { #(#uses)* #(use super::#siblings;)* #items }
+impl Plan<'_> {
+    /// What stands before the items: the file's documentation, and a `use` for each name that its items are found to
+    /// import.
+    pub(crate) fn emit_head(&self, imports: &Imports) -> TokenStream {
+        let docs = self.docs.map(|docs| quote! { #![doc = #docs] });
+        let uses = imports.names.iter().map(|(module, names)| {
+            let module = path(module);
+            let names: Vec<Ident> = names.iter().map(|name| ident(name)).collect();
+            match names.as_slice() {
+                [name] => quote! { use #module::#name; },
+                names => quote! { use #module::{#(#names),*}; },
+            }
+        });
+        let siblings = imports.siblings.iter().map(|name| ident(name));
+        quote! { #docs #(#uses)* #(use super::#siblings;)* }
+    }
 }
 
+/// What the items of a file import: the emitters write every foreign name with its path from the crate's root, and here
+/// each becomes a `use` and the bare name. The name stage gives those names to nothing else.
 #[derive(Default)]
-struct Imports {
+pub(crate) struct Imports {
     names: BTreeMap<String, BTreeSet<String>>,
     /// Modules beside this one.
     siblings: BTreeSet<String>,
 }
 
 impl Imports {
-    fn shorten(&mut self, tokens: TokenStream) -> TokenStream {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let mut out = Vec::with_capacity(tokens.len());
-        let mut at = 0;
+    /// Adds the imports of another group of the file.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for (module, names) in other.names {
+            self.names.entry(module).or_default().extend(names);
+        }
+        self.siblings.extend(other.siblings);
+    }
+
+    /// The tokens with bare names, which are imported from now on.
+    pub(crate) fn shorten(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        // What is kept moves to the front, so that no token is copied.
+        let (mut at, mut kept) = (0, 0);
         while at < tokens.len() {
             if let Some(end) = rooted_path(&tokens, at) {
-                let idents: Vec<String> = tokens[at..end].iter().filter_map(as_ident).collect();
+                let idents: Vec<String> = tokens[at..end].iter().filter_map(as_ident).map(Ident::to_string).collect();
                 if let Some((name, module)) = idents.split_last() {
                     self.names.entry(module.join("::")).or_default().insert(name.clone());
-                    out.push(tokens[end - 1].clone());
                 }
-                at = end;
-                continue;
+                at = end - 1;
+            } else if let Some(name) =
+                as_ident(&tokens[at]).and_then(|ident| SIBLINGS.iter().find(|name| ident == *name))
+                && is_path_separator(&tokens, at + 1)
+            {
+                self.siblings.insert((*name).to_owned());
             }
-            match &tokens[at] {
-                TokenTree::Group(group) => {
-                    let mut inner = Group::new(group.delimiter(), self.shorten(group.stream()));
-                    inner.set_span(group.span());
-                    out.push(inner.into());
-                }
-                token => {
-                    if let Some(name) = as_ident(token).filter(|name| name == "types" || name == "requests")
-                        && is_path_separator(&tokens, at + 1)
-                    {
-                        self.siblings.insert(name);
-                    }
-                    out.push(token.clone());
-                }
+            tokens.swap(kept, at);
+            if let TokenTree::Group(group) = &mut tokens[kept] {
+                self.shorten_group(group);
             }
+            kept += 1;
             at += 1;
         }
-        out.into_iter().collect()
+        tokens.truncate(kept);
+        tokens.into_iter().collect()
+    }
+
+    fn shorten_group(&mut self, group: &mut Group) {
+        let (delimiter, span, inner) = (group.delimiter(), group.span(), group.stream());
+        // The group lets go of its tokens, which are copied where two own them.
+        *group = Group::new(delimiter, TokenStream::new());
+        *group = Group::new(delimiter, self.shorten(inner));
+        group.set_span(span);
     }
 }
 
 /// The crates whose names are imported.
 const IMPORTED: [&str; 4] = ["lowcodeapi_runtime", "serde", "serde_json", "std"];
+
+/// The modules beside a generated one that its items name.
+const SIBLINGS: [&str; 2] = ["requests", "types"];
 
 /// The end of the path `::crate::module::Name` that begins here: at its first name in upper case, which is a type or a
 /// trait, so that what follows it stays.
@@ -149,11 +191,11 @@ fn rooted_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
     let mut at = start;
     while is_path_separator(tokens, at) {
         let name = tokens.get(at + 2).and_then(as_ident)?;
-        if at == start && !IMPORTED.contains(&name.as_str()) {
+        if at == start && !IMPORTED.iter().any(|imported| name == imported) {
             return None;
         }
         at += 3;
-        if name.starts_with(char::is_uppercase) {
+        if name.to_string().starts_with(char::is_uppercase) {
             return Some(at);
         }
     }
@@ -169,9 +211,9 @@ fn is_path_separator(tokens: &[TokenTree], at: usize) -> bool {
     colon(at) == Some(Spacing::Joint) && colon(at + 1).is_some()
 }
 
-fn as_ident(token: &TokenTree) -> Option<String> {
+fn as_ident(token: &TokenTree) -> Option<&Ident> {
     match token {
-        TokenTree::Ident(ident) => Some(ident.to_string()),
+        TokenTree::Ident(ident) => Some(ident),
         _ => None,
     }
 }

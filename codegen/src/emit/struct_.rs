@@ -50,12 +50,11 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
         let ty = additional_type(context, ty);
         quote! {
             #[doc = " Properties that the document does not name."]
-            #[serde(flatten)]
             pub #name: #ty
         }
     });
     let fields = fields.chain(additional);
-    let default = names.arguments.is_empty().then(|| quote! { Default, });
+    let default = names.arguments.is_empty().then(|| quote! { , Default });
     let required = emit_required(context, shape, names);
     let constructor = emit_constructor(context, def, shape, names);
     let setters =
@@ -65,7 +64,7 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
         #required
 
         #doc
-        #[derive(Debug, Clone, PartialEq, #default ::serde::Serialize, ::serde::Deserialize)]
+        #[derive(Debug, Clone, PartialEq #default)]
         #[non_exhaustive]
         pub struct #name {
             #(#fields),*
@@ -98,36 +97,14 @@ fn inner_type(context: Context<'_>, field: &Field) -> TokenStream {
 
 fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> TokenStream {
     let doc = Comment::of(&field.docs, || format!("The property `{}`.", field.wire)).emit();
-    let mut serde = Vec::new();
-    if name.trim_start_matches("r#") != field.wire {
-        let wire = &field.wire;
-        serde.push(quote! { rename = #wire });
-    }
-    serde.extend(field.aliases.iter().map(|alias| quote! { alias = #alias }));
     let inner = inner_type(context, field);
     let ty = match holding(def, field) {
-        Holding::Plain => inner,
-        Holding::Null => quote! { Option<#inner> },
-        Holding::Optional => {
-            serde.push(quote! { skip_serializing_if = "Option::is_none" });
-            quote! { Option<#inner> }
-        }
-        Holding::List => {
-            serde.push(quote! { default });
-            serde.push(quote! { deserialize_with = "lowcodeapi_runtime::model::null_to_default" });
-            serde.push(quote! { skip_serializing_if = "Vec::is_empty" });
-            inner
-        }
-        Holding::ThreeState => {
-            serde.push(quote! { default });
-            serde.push(quote! { deserialize_with = "lowcodeapi_runtime::model::present" });
-            serde.push(quote! { skip_serializing_if = "Option::is_none" });
-            quote! { Option<::lowcodeapi_runtime::Nullable<#inner>> }
-        }
+        Holding::Plain | Holding::List => inner,
+        Holding::Null | Holding::Optional => quote! { Option<#inner> },
+        Holding::ThreeState => quote! { Option<::lowcodeapi_runtime::Nullable<#inner>> },
     };
-    let serde = (!serde.is_empty()).then(|| quote! { #[serde(#(#serde),*)] });
     let name = ident(name);
-    quote! { #doc #serde pub #name: #ty }
+    quote! { #doc pub #name: #ty }
 }
 
 /// The struct of the required fields, where there are too many for arguments.

@@ -22,17 +22,7 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
     let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
     let held: Vec<_> = shape.variants.iter().map(|variant| emit_held(context, &variant.ty)).collect();
     let docs = shape.variants.iter().map(|variant| emit_doc(&variant_doc(context, &variant.ty)));
-    let forms = shape.variants.iter().map(|variant| emit_form(context, variant));
-    let indices = (0..shape.variants.len()).map(Literal::usize_unsuffixed);
     let conversions = emit_conversions(context, shape, names);
-    let arms = shape.variants.iter().zip(&variants).map(|(held, variant)| {
-        let value = if let Some((property, value)) = missing_tag(context, held) {
-            quote! { lowcodeapi_runtime::model::tagged(#property, #value, value).serialize(serializer) }
-        } else {
-            quote! { value.serialize(serializer) }
-        };
-        quote! { Self::#variant(value) => #value, }
-    });
     quote! {
         #doc
         #[derive(Debug, Clone, PartialEq)]
@@ -44,31 +34,44 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
         }
 
         #conversions
+    }
+}
 
-        impl ::serde::Serialize for #name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self {
-                    #(#arms)*
-                    Self::Unknown(value) => value.serialize(serializer),
-                }
+/// Reads the value whole, finds the variants that it fits, and takes the first that can be read from it.
+pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
+    let variants = names.members.iter().map(|name| ident(name));
+    let forms = shape.variants.iter().map(|variant| emit_form(context, variant));
+    let indices = (0..shape.variants.len()).map(Literal::usize_unsuffixed);
+    quote! {
+        const FORMS: &[::lowcodeapi_runtime::Form] = &[#(#forms),*];
+        let value = from.value()?;
+        for form in ::lowcodeapi_runtime::Form::rank(FORMS, &value) {
+            let read = match form {
+                #(#indices => lowcodeapi_runtime::model::read(&value).map(Self::#variants),)*
+                _ => None,
+            };
+            if let Some(read) = read {
+                return Ok(read);
             }
         }
+        Ok(Self::Unknown(value))
+    }
+}
 
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                const FORMS: &[::lowcodeapi_runtime::Form] = &[#(#forms),*];
-                let value = ::serde_json::Value::deserialize(deserializer)?;
-                for form in ::lowcodeapi_runtime::Form::rank(FORMS, &value) {
-                    let read = match form {
-                        #(#indices => lowcodeapi_runtime::model::read(&value).map(Self::#variants),)*
-                        _ => None,
-                    };
-                    if let Some(read) = read {
-                        return Ok(read);
-                    }
-                }
-                Ok(Self::Unknown(value))
-            }
+pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
+    let arms = shape.variants.iter().zip(&names.members).map(|(held, variant)| {
+        let variant = ident(variant);
+        let value = if let Some((property, value)) = missing_tag(context, held) {
+            quote! { lowcodeapi_runtime::model::tagged(#property, #value, value).encode(to) }
+        } else {
+            quote! { value.encode(to) }
+        };
+        quote! { Self::#variant(value) => #value, }
+    });
+    quote! {
+        match self {
+            #(#arms)*
+            Self::Unknown(value) => value.encode(to),
         }
     }
 }

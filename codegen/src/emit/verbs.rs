@@ -76,9 +76,10 @@ fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStrea
 fn emit_messages(context: Context<'_>, messages: &Messages) -> TokenStream {
     let media_type = &messages.media_type;
     let ty = emit_type(context, From::Elsewhere, &messages.item);
-    let decoder = match (messages.framing, &messages.item) {
-        (Framing::Events, Type::Text) => quote! { ::lowcodeapi_runtime::Text },
-        _ => quote! { ::lowcodeapi_runtime::Json<#ty> },
+    let decoder = if messages.framing == Framing::Events && messages.item == Type::Text {
+        quote! { ::lowcodeapi_runtime::Text }
+    } else {
+        quote! { ::lowcodeapi_runtime::Json<#ty> }
     };
     let doc = emit_doc(&format!("Sends the request, asks for `{media_type}`, and gives the messages as they arrive."));
     match messages.framing {
@@ -110,12 +111,11 @@ fn emit_pages(
     let items = emit_access(context, &pages.items, Reading::Items);
     let (parameter, first) = (&pagination.page, proc_macro2::Literal::u64_unsuffixed(pagination.first));
     let size = pagination.size.as_ref().map(|(parameter, default)| {
-        let default = match default {
-            Some(default) => {
-                let default = proc_macro2::Literal::u64_unsuffixed(*default);
-                quote! { Some(#default) }
-            }
-            None => quote! { None },
+        let default = if let Some(default) = default {
+            let default = proc_macro2::Literal::u64_unsuffixed(*default);
+            quote! { Some(#default) }
+        } else {
+            quote! { None }
         };
         quote! { .size(#parameter, #default) }
     });

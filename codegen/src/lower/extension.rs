@@ -30,12 +30,12 @@ impl Lowering<'_, '_> {
         let mut limits = Vec::new();
         for (name, limit) in declared {
             let number = |key: &str| limit.get(key).and_then(Value::as_u64).filter(|it| *it > 0);
-            match (number("requests").and_then(|it| u32::try_from(it).ok()), number("seconds")) {
-                (Some(requests), Some(seconds)) => limits.push(RateLimit { name: name.clone(), requests, seconds }),
-                _ => {
-                    let at = pointer::join(&format!("/{RATE_LIMIT}"), name);
-                    self.misread(&at, "`requests` and `seconds`, both at least 1");
-                }
+            let requests = number("requests").and_then(|it| u32::try_from(it).ok());
+            if let (Some(requests), Some(seconds)) = (requests, number("seconds")) {
+                limits.push(RateLimit { name: name.clone(), requests, seconds });
+            } else {
+                let at = pointer::join(&format!("/{RATE_LIMIT}"), name);
+                self.misread(&at, "`requests` and `seconds`, both at least 1");
             }
         }
         limits

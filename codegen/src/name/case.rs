@@ -21,9 +21,29 @@ const SPOKEN: [(&str, &str); 12] = [
     ("=", " equals "),
 ];
 
+/// Words that are written with a capital inside, or with a sign, and are one word all the same.
+const COMPOUNDS: [(&str, &str); 16] = [
+    ("A/B", "ab"),
+    ("BigCommerce", "bigcommerce"),
+    ("DevOps", "devops"),
+    ("GitHub", "github"),
+    ("GitLab", "gitlab"),
+    ("GraphQL", "graphql"),
+    ("HubSpot", "hubspot"),
+    ("JavaScript", "javascript"),
+    ("LinkedIn", "linkedin"),
+    ("OAuth", "oauth"),
+    ("OpenID", "openid"),
+    ("PayPal", "paypal"),
+    ("WebSocket", "websocket"),
+    ("WhatsApp", "whatsapp"),
+    ("YouTube", "youtube"),
+    ("oEmbed", "oembed"),
+];
+
 /// A function, field or argument: `knowledge_ids`. Empty where the text has no letter or digit.
 pub(super) fn snake(text: &str) -> String {
-    finish(&words(text).to_snake_case(), "n")
+    finish(&words(&joined_compounds(text)).to_snake_case(), "n")
 }
 
 /// A type or variant: `KnowledgeIds`. Empty where the text has no letter or digit.
@@ -43,7 +63,48 @@ fn words(text: &str) -> String {
             spoken = spoken.replace(symbol, word);
         }
     }
-    spoken.chars().filter(|c| *c != '\'').map(|c| if is_xid_continue(c) { c } else { ' ' }).collect()
+    let letters = spoken.chars().filter(|c| !matches!(c, '\'' | '’'));
+    joined_plurals(&letters.map(|c| if is_xid_continue(c) { c } else { ' ' }).collect::<String>())
+}
+
+/// `GitHub` is one word; `GitHubs` and `MyGitHubber` are none of it.
+fn joined_compounds(text: &str) -> String {
+    let mut joined = text.to_owned();
+    for (compound, word) in COMPOUNDS {
+        let mut from = 0;
+        while let Some(found) = joined[from..].find(compound) {
+            let at = from + found;
+            let end = at + compound.len();
+            let follows_letter =
+                joined[..at].ends_with(char::is_alphabetic) && compound.starts_with(char::is_lowercase);
+            let goes_on = joined[end..].starts_with(char::is_lowercase);
+            if follows_letter || goes_on {
+                from = end;
+            } else {
+                let is_numbered = joined[end..].starts_with(|c: char| c.is_ascii_digit());
+                let spaced = format!(" {word}{}", if is_numbered { "" } else { " " });
+                joined.replace_range(at..end, &spaced);
+                from = at + spaced.len();
+            }
+        }
+    }
+    joined
+}
+
+/// `IDs` is one word, the plural of `ID`.
+fn joined_plurals(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut joined = String::with_capacity(text.len());
+    for (at, letter) in letters.iter().enumerate() {
+        let is_capital = |back: usize| at >= back && letters[at - back].is_ascii_uppercase();
+        let ends = letters.get(at + 1).is_none_or(|next| !next.is_lowercase() && !next.is_numeric());
+        if *letter == 's' && is_capital(1) && is_capital(2) && ends {
+            joined.push_str("S ");
+        } else {
+            joined.push(*letter);
+        }
+    }
+    joined
 }
 
 fn finish(name: &str, digit_prefix: &str) -> String {
@@ -69,5 +130,25 @@ mod tests {
         assert_eq!((snake("000ms").as_str(), pascal("1024x1024").as_str()), ("n000ms", "N1024x1024"));
         assert_eq!((snake("type").as_str(), pascal("self").as_str()), ("type_", "Self_"));
         assert_eq!((snake("tone's").as_str(), snake("").as_str(), snake("•").as_str()), ("tones", "", ""));
+    }
+
+    #[test]
+    fn acronyms_and_compounds_are_one_word_each() {
+        let expected = [
+            ("userIDs", "user_ids"),
+            ("webhook address URIs", "webhook_address_uris"),
+            ("IDsToAdd", "ids_to_add"),
+            ("HTTPSProxy", "https_proxy"),
+            ("List GitHub-hosted runners", "list_github_hosted_runners"),
+            ("OAuth2 token", "oauth2_token"),
+            ("GitHubber", "git_hubber"),
+            ("fooEmbed", "foo_embed"),
+            ("A/B test", "ab_test"),
+            ("customer’s", "customers"),
+        ];
+        for (text, name) in expected {
+            assert_eq!(snake(text), name, "{text}");
+        }
+        assert_eq!((pascal("userIDs").as_str(), pascal("GitHubApp").as_str()), ("UserIds", "GitHubApp"));
     }
 }

@@ -7,6 +7,7 @@ mod operation;
 mod scheme;
 mod scope;
 mod status;
+mod summary;
 
 pub(crate) use assign::{assign_names, input_key, member_keys};
 pub(crate) use scheme::env_prefix;

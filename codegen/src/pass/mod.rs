@@ -2,16 +2,18 @@
 
 mod cycles;
 mod directions;
+mod equals;
 mod pages;
 mod unions;
 mod usage;
 
-use crate::{diagnostic::Findings, ir::Api};
+use crate::{diagnostic::Findings, ir::Api, lock::Lock};
 
-pub(crate) fn run_passes(api: &mut Api, findings: &mut Findings) {
+pub(crate) fn run_passes(api: &mut Api, lock: &Lock, findings: &mut Findings) {
     unions::flatten_unions(api);
     usage::mark_usage(api);
     directions::relax_directions(api);
+    equals::share_equals(api, lock);
     cycles::box_cycles(api);
     pages::find_pages(api, findings);
 }

@@ -1,7 +1,7 @@
 //! LowCodeAPI's two URL formats. Its converter writes most path keys in the Old Format, where `{id}` is the bare word
 //! `id`; the template is restored from the declared parameters and from `externalDocs.api_endpoint`.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Site;
 use crate::{diagnostic::code, pointer};
@@ -25,13 +25,9 @@ pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Si
     let alias = normalise(&key);
     let endpoint = endpoint_text.map(normalise);
     let mut segments: Vec<String> = alias.split('/').map(str::to_owned).collect();
-    if let Some(endpoint) = &endpoint {
-        for undeclared in take_from_endpoint(&mut segments, endpoint, &names) {
-            let message = format!("`{undeclared}` of the endpoint is declared nowhere; the path has the bare word");
-            site.mended(code::PATH_PARAMETER, message);
-        }
-    }
+    let undeclared = endpoint.map(|endpoint| take_from_endpoint(&mut segments, &endpoint, &names)).unwrap_or_default();
     take_from_names(&mut segments, &names);
+    declare(operation, &mut segments, &undeclared, site);
     let template = segments.join("/");
     let old: Vec<_> = alias.split('/').map(bare).collect();
     let old = old.join("/");
@@ -59,11 +55,84 @@ fn normalise(path: &str) -> String {
     format!("/{path}")
 }
 
+/// A variable of the endpoint that no parameter is declared for.
+struct Undeclared {
+    /// Which segment it stands in.
+    at: usize,
+    before: String,
+    name: String,
+    after: String,
+}
+
+impl Undeclared {
+    fn find(at: usize, model: &str) -> Option<Self> {
+        let marked = model.replace('<', "{").replace('>', "}");
+        let braced = marked.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
+        let (before, (name, after)) = braced
+            .or_else(|| Some(("", (marked.strip_prefix([':', '$'])?, ""))))
+            .filter(|(_, (name, _))| !name.is_empty())?;
+        Some(Self { at, before: before.to_owned(), name: name.to_owned(), after: after.to_owned() })
+    }
+
+    /// The gateway fills these in: `bot{token}`. A token that is a segment of its own may be anything's.
+    fn is_credential(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        let is_secret = ["key", "secret", "password"].iter().any(|ending| name.ends_with(ending));
+        is_secret || (name.ends_with("token") && !self.before.is_empty())
+    }
+
+    /// Whether a parameter may be this one under another name: `thredId` for `threadId`, `boardId` for `id`.
+    fn resembles(&self, parameter: &str) -> bool {
+        let plain = |name: &str| name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
+        let (own, other) = (plain(&self.name), plain(parameter));
+        let common = own.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+        common >= 4 || own.contains(&other) || other.contains(&own)
+    }
+
+    fn segment(&self, name: &str) -> String {
+        format!("{}{{{name}}}{}", self.before, self.after)
+    }
+}
+
+/// A variable without a parameter and a parameter without a place are the same, where there is one of each and they look
+/// alike: `threadId` and `thredId`. Any other variable becomes a parameter, as nobody could say otherwise what the call is about.
+fn declare(
+    operation: &mut Map<String, Value>,
+    segments: &mut [String],
+    undeclared: &[Undeclared],
+    site: &mut Site<'_>,
+) {
+    let placed = |name: &String| segments.iter().any(|segment| segment.contains(&format!("{{{name}}}")));
+    let homeless: Vec<String> = parameters_in(operation, "path").into_iter().filter(|name| !placed(name)).collect();
+    for variable in undeclared.iter().rev() {
+        let shown = &variable.name;
+        let message = match (homeless.as_slice(), undeclared.len()) {
+            ([name], 1) if variable.resembles(name) => {
+                segments[variable.at] = variable.segment(name);
+                format!("`{shown}` of the endpoint is declared as `{name}`")
+            }
+            _ if variable.is_credential() => {
+                format!("`{shown}` of the endpoint is declared nowhere; the path has the bare word")
+            }
+            _ => {
+                segments[variable.at] = variable.segment(shown);
+                let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+                if let Some(parameters) = parameters.as_array_mut() {
+                    parameters
+                        .push(json!({"name": shown, "in": "path", "required": true, "schema": {"type": "string"}}));
+                }
+                format!("`{shown}` of the endpoint is declared nowhere; it is text that callers give")
+            }
+        };
+        site.mended(code::PATH_PARAMETER, message);
+    }
+}
+
 /// Upstream drops a leading part of some endpoints, so the two are compared from the right, as long as they agree.
 /// Gives the endpoint's variables that no parameter is declared for.
-fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String]) -> Vec<String> {
+fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String]) -> Vec<Undeclared> {
     let mut undeclared = Vec::new();
-    for (segment, model) in segments.iter_mut().rev().zip(endpoint.split('/').rev()) {
+    for ((at, segment), model) in segments.iter_mut().enumerate().rev().zip(endpoint.split('/').rev()) {
         let is_alias = bare(model).eq_ignore_ascii_case(&bare(segment)) || sanitised(model) == sanitised(segment);
         // Several aliases of one template are told apart by what they call its parameter.
         let is_parameter = names.iter().any(|name| *model == format!("{{{name}}}"));
@@ -73,7 +142,7 @@ fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String])
         if let Some(marked) = mark_parameters(model, names) {
             *segment = marked;
         } else if bare(model) != model {
-            undeclared.push(model.to_owned());
+            undeclared.extend(Undeclared::find(at, model));
         }
     }
     undeclared
@@ -186,11 +255,35 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_is_declared_nowhere_is_told() {
-        let docs = json!({"api_ref": "https://r", "api_endpoint": "https://h/2/tweets/:id"});
-        let (operation, codes) = repaired("/2/tweets/id", json!({"responses": {}, "externalDocs": docs}));
-        assert_eq!(operation[PATH_TEMPLATE], "/2/tweets/id");
+    fn a_variable_that_is_declared_nowhere_becomes_a_parameter() {
+        let docs = json!({"api_ref": "https://r", "api_endpoint": "https://h/2/tweets/:id/{kind}.json"});
+        let (operation, codes) = repaired("/2/tweets/id/kind.json", json!({"responses": {}, "externalDocs": docs}));
+        assert_eq!(operation[PATH_TEMPLATE], "/2/tweets/{id}/{kind}.json");
+        assert_eq!(operation[OLD_PATH], "/2/tweets/id/kind.json");
+        let names =
+            operation["parameters"].as_array().map(|it| it.iter().map(|it| it["name"].clone()).collect::<Vec<_>>());
+        assert_eq!(names, Some(vec![json!("id"), json!("kind")]));
         assert!(codes.contains(&"path-parameter"), "{codes:?}");
+    }
+
+    #[test]
+    fn a_credential_in_the_path_stays_with_the_gateway() {
+        let docs = json!({"api_ref": "https://r", "api_endpoint": "https://h/bot{token}/send"});
+        let (operation, _) = repaired("/bottoken/send", json!({"responses": {}, "externalDocs": docs}));
+        assert_eq!((&operation[PATH_TEMPLATE], operation.get("parameters")), (&json!("/bottoken/send"), None));
+        let docs = json!({"api_ref": "https://r", "api_endpoint": "https://h/checkouts/{token}"});
+        let (operation, _) = repaired("/checkouts/token", json!({"responses": {}, "externalDocs": docs}));
+        assert_eq!(operation[PATH_TEMPLATE], "/checkouts/{token}", "a checkout's own token is none");
+    }
+
+    #[test]
+    fn a_misspelt_parameter_takes_the_one_place_that_is_left() {
+        let expected = pair("/threads/{thredId}", "/threads/threadid");
+        assert_eq!(paths("/threads/threadid", Some("https://h/threads/{threadId}"), &["thredId"]), expected);
+        let (template, _) = paths("/a/aid/bid", Some("https://h/a/{aId}/{bId}"), &["id"]);
+        assert_eq!(template, "/a/{aId}/{bId}", "which of two it is cannot be said");
+        let (template, _) = paths("/users/userid/mails", Some("https://h/users/{userId}/mails"), &["address"]);
+        assert_eq!(template, "/users/{userId}/mails", "another thing is no misspelling");
     }
 
     #[test]

@@ -22,41 +22,46 @@ macro_rules! formats {
 #[tokio::test]
 async fn templates_are_restored_and_the_old_format_follows() {
     for (lines, new, old) in [
-        (formats!(quirk_path_alias, |it| it.get_a_book("7")), "GET /v1/books/7", "GET /v1/books/book_id?book_id=7"),
+        (formats!(quirk_path_alias, |it| it.get_book("7")), "GET /v1/books/7", "GET /v1/books/book_id?book_id=7"),
         (
-            formats!(quirk_path_alias, |it| it.extend_a_loan("l", "b")),
+            formats!(quirk_path_alias, |it| it.extend_loan("l", "b")),
             "PUT /v1/books/b/loans/l",
             "PUT /v1/books/book_id/loans/loan_id?loan_id=l&book_id=b",
         ),
         (
-            formats!(quirk_path_aliases_of_one_template, |it| it.get_a_user("5").fields("name")),
+            formats!(quirk_path_aliases_of_one_template, |it| it.get_user("5").fields("name")),
             "GET /v2/5?fields=name",
             "GET /v2/user_id?id=5&fields=name",
         ),
-        (formats!(quirk_path_aliases_of_one_template, |it| it.get_a_photo("5")), "GET /v2/5", "GET /v2/photo_id?id=5"),
+        (formats!(quirk_path_aliases_of_one_template, |it| it.get_photo("5")), "GET /v2/5", "GET /v2/photo_id?id=5"),
         (formats!(quirk_path_aliases_of_one_template, |it| it.get_anything("5")), "GET /v2/5", "GET /v2/id?id=5"),
         (
-            formats!(quirk_path_braces, |it| it.get_a_book_of_an_author("a", "b")),
+            formats!(quirk_path_braces, |it| it.get_book_of_author("a", "b")),
             "GET /v1/authors/a/books/b",
             "GET /v1/authors/author_id/books/book_id?author_id=a&book_id=b",
         ),
         (
-            formats!(quirk_path_lower_cased, |it| it.get_a_page("n", "p").with_images_(true)),
+            formats!(quirk_path_lower_cased, |it| it.get_page("n", "p").with_images_(true)),
             "GET /v1/notes/n/pages/p?withImages=true",
             "GET /v1/notes/noteid/pages/pageid?noteId=n&pageID=p&withImages=true",
         ),
         (
-            formats!(quirk_path_same_name_twice, |it| it.get_a_reference("o", "heads/main")),
+            formats!(quirk_path_same_name_twice, |it| it.get_reference("o", "heads/main")),
             "GET /repos/o/git/ref/heads%2Fmain",
             "GET /repos/owner/git/ref/ref?owner=o&ref=heads%252Fmain",
         ),
         (
-            formats!(quirk_path_variable_undeclared, |it| it.get_a_mail("7").format("raw")),
-            "GET /v1/users/userId/mails/7?format=raw",
-            "GET /v1/users/userId/mails/id?id=7&format=raw",
+            formats!(quirk_path_variable_undeclared, |it| it.get_mail("7", "me").format("raw")),
+            "GET /v1/users/me/mails/7?format=raw",
+            "GET /v1/users/userId/mails/id?id=7&userId=me&format=raw",
         ),
         (
-            formats!(quirk_path_parameter_without_segment, |it| it.delete_a_hook("h", "spam")),
+            formats!(quirk_path_variable_undeclared, |it| it.get_thread("t")),
+            "GET /v1/threads/t",
+            "GET /v1/threads/threadid?thredId=t",
+        ),
+        (
+            formats!(quirk_path_parameter_without_segment, |it| it.delete_hook("h", "spam")),
             "DELETE /v2/hooks/h?reason=spam",
             "DELETE /v2/hooks/hook_id?hook_id=h&reason=spam",
         ),
@@ -89,21 +94,13 @@ async fn endpoints_of_every_beginning_give_a_template() {
             "DELETE /v1/tickets/ticket_id",
         ),
         (
-            formats!(quirk_path_endpoint_prefix, |it| it.change_a_ticket("t")),
+            formats!(quirk_path_endpoint_prefix, |it| it.change_ticket("t")),
             "PATCH /v1/tickets/t",
             "PATCH /v1/tickets/ticket_id",
         ),
-        (
-            formats!(quirk_path_endpoint_prefix, |it| it.follow_a_ticket("t")),
-            "GET /v1/live/t",
-            "GET /v1/live/ticket_id",
-        ),
-        (
-            formats!(quirk_path_endpoint_prefix, |it| it.share_a_ticket("t")),
-            "POST /v1/live/t",
-            "POST /v1/live/ticket_id",
-        ),
-        (formats!(quirk_path_endpoint_prefix, |it| it.get_a_ticket_quickly("t")), "GET /t/get", "GET /ticket_id/get"),
+        (formats!(quirk_path_endpoint_prefix, |it| it.follow_ticket("t")), "GET /v1/live/t", "GET /v1/live/ticket_id"),
+        (formats!(quirk_path_endpoint_prefix, |it| it.share_ticket("t")), "POST /v1/live/t", "POST /v1/live/ticket_id"),
+        (formats!(quirk_path_endpoint_prefix, |it| it.get_ticket_quickly("t")), "GET /t/get", "GET /ticket_id/get"),
     ] {
         assert_eq!(lines, [new.to_owned(), format!("{old}?ticket_id=t")]);
     }
@@ -113,24 +110,24 @@ async fn endpoints_of_every_beginning_give_a_template() {
 async fn variables_of_every_mark_and_in_every_part_of_a_segment_are_filled() {
     for (lines, new, old) in [
         (
-            formats!(quirk_path_marks, |it| it.get_a_mail("c", "m")),
+            formats!(quirk_path_marks, |it| it.get_mail("c", "m")),
             "GET /v1/campaigns/c/mails/m",
             "GET /v1/campaigns/campaign_id/mails/mail_id?campaign_id=c&mail_id=m",
         ),
         (formats!(quirk_path_marks, |it| it.list_ads("u")), "GET /v1/u/ads", "GET /v1/ad_user_id/ads?AD_USER_ID=u"),
-        (formats!(quirk_path_marks, |it| it.get_a_list("l")), "GET /v1/lists/l", "GET /v1/lists/list_id?list_id=l"),
+        (formats!(quirk_path_marks, |it| it.get_list("l")), "GET /v1/lists/l", "GET /v1/lists/list_id?list_id=l"),
         (
-            formats!(quirk_path_part_of_segment, |it| it.get_an_order("7")),
+            formats!(quirk_path_part_of_segment, |it| it.get_order("7")),
             "GET /v1/orders/7.json",
             "GET /v1/orders/order_id.json?order_id=7",
         ),
         (
-            formats!(quirk_path_part_of_segment, |it| it.update_a_sheet("s:1")),
+            formats!(quirk_path_part_of_segment, |it| it.update_sheet("s:1")),
             "POST /v1/sheets/s%3A1:batchUpdate",
             "POST /v1/sheets/sheetid-batchupdate?sheetId=s%253A1",
         ),
         (
-            formats!(quirk_path_part_of_segment, |it| it.remove_a_member("team", "user")),
+            formats!(quirk_path_part_of_segment, |it| it.remove_member("team", "user")),
             "DELETE /v1/members/user_team",
             "DELETE /v1/members/userId_teamId?teamId=team&userId=user",
         ),
@@ -140,7 +137,7 @@ async fn variables_of_every_mark_and_in_every_part_of_a_segment_are_filled() {
             "GET /v3/domainid/bounces?domainID=d",
         ),
         (
-            formats!(quirk_path_slashes_and_spaces, |it| it.change_the_lifetime("d")),
+            formats!(quirk_path_slashes_and_spaces, |it| it.change_lifetime("d")),
             "PUT /v3/d/lifetime",
             "PUT /v3/domainid/lifetime?domainID=d",
         ),
@@ -154,8 +151,8 @@ async fn a_format_once_found_is_kept() {
     let server = Server::new([no_route(), Answer::json(200, "{}")]);
     let client = server.client(quirk_path_alias::Client::builder());
     assert_eq!(client.url_format(), None);
-    client.get_a_book("1").await.unwrap();
-    client.clone().extend_a_loan("l", "b").await.unwrap();
+    client.get_book("1").await.unwrap();
+    client.clone().extend_loan("l", "b").await.unwrap();
     let lines: Vec<String> = server.requests().iter().map(Request::gateway_line).collect();
     assert_eq!(lines[2..], ["PUT /v1/books/book_id/loans/loan_id?loan_id=l&book_id=b"]);
 
@@ -163,7 +160,7 @@ async fn a_format_once_found_is_kept() {
     let missing = Answer::json(404, r#"{"message":"m","provider":"library","error":{"message":"no such book"}}"#);
     let server = Server::new([missing]);
     let client = server.client(quirk_path_alias::Client::builder());
-    let error = client.get_a_book("1").await.unwrap_err();
+    let error = client.get_book("1").await.unwrap_err();
     assert_eq!(error.as_api().unwrap().message(), "no such book");
     assert_eq!(
         (server.request().gateway_line().as_str(), client.url_format()),
@@ -179,39 +176,40 @@ async fn without_a_variable_there_is_one_format() {
     assert_eq!(server.request().gateway_line(), "DELETE /v1/songs");
     for (request, expected) in [
         (
-            seen!(quirk_path_parameter_without_segment, |it| it.create_a_hook("https://a.b/?c=d&e", true)),
+            seen!(quirk_path_parameter_without_segment, |it| it.create_hook("https://a.b/?c=d&e", true)),
             "POST /v2/hooks?subscriberUrl=https%3A%2F%2Fa.b%2F%3Fc%3Dd%26e&active=true",
         ),
-        (seen!(quirk_path_variable_undeclared, |it| it.send_a_message()), "POST /bot-token/sendmessage"),
-        (seen!(quirk_path_variable_undeclared, |it| it.get_a_folder("7")), "GET /v1/folders/7"),
+        (seen!(quirk_path_variable_undeclared, |it| it.send_message()), "POST /bot-token/sendmessage"),
+        (seen!(quirk_path_variable_undeclared, |it| it.leave_chat()), "POST /bottoken/leavechat"),
+        (seen!(quirk_path_variable_undeclared, |it| it.get_folder("7")), "GET /v1/folders/7"),
         (
             seen!(quirk_path_query_in_endpoint, |it| it.list_domains().page_size(1.5)),
             "GET /domains.getlist?PageSize=1.5",
         ),
-        (seen!(quirk_path_query_in_endpoint, |it| it.renew_a_domain("a.b")), "GET /domains.renew?DomainName=a.b"),
+        (seen!(quirk_path_query_in_endpoint, |it| it.renew_domain("a.b")), "GET /domains.renew?DomainName=a.b"),
         (seen!(quirk_path_slashes_and_spaces, |it| it.list_events()), "GET /v3/events/"),
         (seen!(quirk_path_slashes_and_spaces, |it| it.list_stamps()), "GET /v3/stamps"),
-        (seen!(quirk_path_slashes_and_spaces, |it| it.check_an_address()), "POST /v3/checkAddress"),
-        (seen!(quirk_names_shared_by_operations, |it| it.get_v1_fruits_fresh()), "GET /v1/fruits/fresh"),
-        (seen!(quirk_names_shared_by_operations, |it| it.get_v1_fruits_dried()), "GET /v1/fruits/dried"),
+        (seen!(quirk_path_slashes_and_spaces, |it| it.check_address()), "POST /v3/checkAddress"),
+        (seen!(quirk_names_shared_by_operations, |it| it.get_fruits_fresh()), "GET /v1/fruits/fresh"),
+        (seen!(quirk_names_shared_by_operations, |it| it.get_fruits_dried()), "GET /v1/fruits/dried"),
         (seen!(quirk_names_shared_by_operations, |it| it.get_v1_payments()), "GET /v1/payments"),
         (seen!(quirk_names_shared_by_operations, |it| it.get_v1_payments_2()), "GET /v1/payments/"),
-        (seen!(quirk_external_docs, |it| it.get_the_forecast()), "GET /v1/forecast"),
+        (seen!(quirk_external_docs, |it| it.get_forecast()), "GET /v1/forecast"),
         (seen!(quirk_external_docs, |it| it.list_alerts()), "GET /v1/alerts"),
         (seen!(quirk_external_docs, |it| it.list_stations()), "GET /v1/stations"),
         (seen!(quirk_info_missing, |it| it.list_pets()), "GET /v1/pets"),
         (seen!(quirk_server_undefined, |it| it.list_pets()), "GET /v1/pets"),
         (seen!(quirk_response_401_only, |it| it.list_songs().page(2.0)), "GET /v1/songs?page=2"),
-        (seen!(quirk_summary_odd, |it| it.get_v1_toys_price()), "GET /v1/toys/price"),
-        (seen!(quirk_summary_odd, |it| it.delete_v1_toys_basket()), "DELETE /v1/toys/basket"),
-        (seen!(quirk_summary_odd, |it| it.toys()), "GET /v1/toys/basket"),
+        (seen!(quirk_summary_odd, |it| it.retrieve_price_of_toy()), "GET /v1/toys/price"),
+        (seen!(quirk_summary_odd, |it| it.remove_toy_from_customer_basket_or_café()), "DELETE /v1/toys/basket"),
+        (seen!(quirk_summary_odd, |it| it.get_toys_basket()), "GET /v1/toys/basket"),
         (seen!(quirk_summary_odd, |it| it.list_wishes()), "GET /v1/toys/wishes"),
-        (seen!(quirk_summary_odd, |it| it.post_v1_toys_wishes()), "POST /v1/toys/wishes"),
+        (seen!(quirk_summary_odd, |it| it.post_toys_wishes()), "POST /v1/toys/wishes"),
         (seen!(quirk_tag_spaces, |it| it.list_songs()), "GET /v1/songs"),
-        (seen!(quirk_tag_spaces, |it| it.add_a_song()), "POST /v1/songs"),
+        (seen!(quirk_tag_spaces, |it| it.add_song()), "POST /v1/songs"),
         (seen!(quirk_tag_spaces, |it| it.list_song_lists()), "GET /v1/song-lists"),
-        (seen!(quirk_body_empty, |it| it.switch_a_lamp_on("l")), "POST /v1/lamps/l/on"),
-        (seen!(quirk_delete_with_body, |it| it.delete_a_room("r")), "DELETE /v1/rooms/r"),
+        (seen!(quirk_body_empty, |it| it.switch_lamp_on("l")), "POST /v1/lamps/l/on"),
+        (seen!(quirk_delete_with_body, |it| it.delete_room("r")), "DELETE /v1/rooms/r"),
     ] {
         assert_eq!(request.gateway_line(), expected);
         request.assert_no_body();

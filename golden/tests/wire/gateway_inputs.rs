@@ -10,13 +10,11 @@ use crate::support::{Answer, Part, Server, no_route, seen};
 
 #[tokio::test]
 async fn inputs_of_the_query_are_sent_by_their_own_names() {
-    use quirk_enum_under_items::types::{
-        GetALinkAccess, GetALinkAction, GetALinkKindsItem, GetALinkNames, GetALinkOrder,
-    };
+    use quirk_enum_under_items::types::{GetLinkAccess, GetLinkAction, GetLinkKindsItem, GetLinkNames, GetLinkOrder};
     use quirk_enum_values_of_other_type::types::ListFilesDepth;
 
     let request = seen!(quirk_names_odd, |it| {
-        let call = it.send_a_letter("a", "b").filter_city("c").expand_list("d").expand_list_equals_stamps("e");
+        let call = it.send_letter("a", "b").filter_city("c").expand_list("d").expand_list_equals_stamps("e");
         let call = call.letter_fields("f").reply_to("g").due_date("h").prefs_stamp("i").n000ms(0.5).type_("j");
         call.at_least_1_character("k")
     });
@@ -41,9 +39,8 @@ async fn inputs_of_the_query_are_sent_by_their_own_names() {
     assert_eq!(request.json(), body);
 
     let request = seen!(quirk_enum_under_items, |it| {
-        let call =
-            it.get_a_link(GetALinkAction::Upload).access(GetALinkAccess::PublicRead).order(GetALinkOrder::Created);
-        call.kinds([GetALinkKindsItem::Film, GetALinkKindsItem::from("book")]).names(GetALinkNames::Docs)
+        let call = it.get_link(GetLinkAction::Upload).access(GetLinkAccess::PublicRead).order(GetLinkOrder::Created);
+        call.kinds([GetLinkKindsItem::Film, GetLinkKindsItem::from("book")]).names(GetLinkNames::Docs)
     });
     let expected = "GET /signed-url?action=upload&access=public-read&order=created&kinds=film&kinds=book&names=docs";
     assert_eq!(request.gateway_line(), expected);
@@ -52,7 +49,7 @@ async fn inputs_of_the_query_are_sent_by_their_own_names() {
     });
     assert_eq!(request.gateway_line(), "GET /v1/files?hidden=true&shared=false&depth=2&size=10&limit=5");
     let request = seen!(quirk_type_missing, |it| {
-        it.update_a_cage("c", "large").sort("size").order(quirk_type_missing::types::UpdateACageOrder::Desc).note(1)
+        it.update_cage("c", "large").sort("size").order(quirk_type_missing::types::UpdateCageOrder::Desc).note(1)
     });
     assert_eq!(request.gateway_line(), "PATCH /v1/cages/c?sort=size&order=desc");
     assert_eq!(request.json(), json!({"size": "large", "note": 1}));
@@ -63,34 +60,34 @@ async fn bodies_have_what_was_given_and_nothing_else() {
     for (request, expected, body) in [
         (
             seen!(quirk_array_without_items, |it| it
-                .create_a_playlist(["a"])
+                .create_playlist(["a"])
                 .genres(["b", "c"])
                 .tags([json!(1), json!(null)])),
             "POST /v1/playlists?genres=b&genres=c",
             json!({"songs": ["a"], "tags": [1, null]}),
         ),
         (
-            seen!(quirk_body_required_constant, |it| it.add_a_wish().text("w").stars(0.5)),
+            seen!(quirk_body_required_constant, |it| it.add_wish().text("w").stars(0.5)),
             "POST /v1/wishes",
             json!({"text": "w", "stars": 0.5}),
         ),
         (
-            seen!(quirk_delete_with_body, |it| it.cancel_a_meeting("m", "ill").notify(false)),
+            seen!(quirk_delete_with_body, |it| it.cancel_meeting("m", "ill").notify(false)),
             "DELETE /v1/meetings/m",
             json!({"reason": "ill", "notify": false}),
         ),
         (
-            seen!(quirk_example_empty, |it| it.update_a_plant(-3).dry(true).name("").height(0.25).leaves(2)),
+            seen!(quirk_example_empty, |it| it.update_plant(-3).dry(true).name("").height(0.25).leaves(2)),
             "PUT /v1/plants/-3?dry=true&name=",
             json!({"height": 0.25, "leaves": 2}),
         ),
         (
-            seen!(quirk_object_without_properties, |it| it.create_a_mix([("a", json!([1]))]).settings([("s", "t")])),
+            seen!(quirk_object_without_properties, |it| it.create_mix([("a", json!([1]))]).settings([("s", "t")])),
             "POST /v1/mixes",
             json!({"inputs": {"a": [1]}, "settings": {"s": "t"}}),
         ),
         (
-            seen!(quirk_required_flag, |it| it.order_a_cake("s", "plum", 2).urgent(false).candles(0)),
+            seen!(quirk_required_flag, |it| it.order_cake("s", "plum", 2).urgent(false).candles(0)),
             "POST /v1/cakes?shop=s&urgent=false",
             json!({"flavour": "plum", "layers": 2, "candles": 0}),
         ),
@@ -102,14 +99,14 @@ async fn bodies_have_what_was_given_and_nothing_else() {
 #[tokio::test]
 async fn bodies_of_misspelt_types_take_what_they_mean() {
     let request = seen!(quirk_type_strings, |it| {
-        let call = it.add_an_animal().name("a").tame(true).weight(1.5).page(2).tags([1]).diet(json!({"a": 1}));
+        let call = it.add_animal().name("a").tame(true).weight(1.5).page(2).tags([1]).diet(json!({"a": 1}));
         call.traits([("t", true)]).born("2020").legs("4").count(10)
     });
     assert_eq!(request.gateway_line(), "POST /v1/animals?name=a&tame=true&weight=1.5&page=2");
     let body = json!({"tags": [1], "diet": {"a": 1}, "traits": {"t": true}, "born": "2020", "legs": "4", "count": 10});
     assert_eq!(request.json(), body);
     let request = seen!(quirk_body_enum_debris, |it| {
-        let call = it.add_a_comment("t").line(1).labels(["l"]).options([("o", 1)]);
+        let call = it.add_comment("t").line(1).labels(["l"]).options([("o", 1)]);
         call.draft(false).side("top").state("x")
     });
     assert_eq!(request.gateway_line(), "POST /v1/comments");
@@ -120,13 +117,13 @@ async fn bodies_of_misspelt_types_take_what_they_mean() {
 #[tokio::test]
 async fn a_body_with_the_names_of_parameters_follows_the_call_into_the_old_format() {
     let request = seen!(quirk_body_and_parameter_equal, |it| {
-        it.rename_a_branch("p", "7", "b").force(true).body_rule_id("8").body_force(false)
+        it.rename_branch("p", "7", "b").force(true).body_rule_id("8").body_force(false)
     });
     assert_eq!(request.gateway_line(), "POST /v1/branches/p/rules/7?force=true");
     assert_eq!(request.json(), json!({"name": "b", "rule_id": "8", "force": false}));
     let server = Server::new([no_route(), Answer::json(200, "{}")]);
     let client = server.client(quirk_body_and_parameter_equal::Client::builder());
-    client.rename_a_branch("p/q", "7", "b").force(true).await.unwrap();
+    client.rename_branch("p/q", "7", "b").force(true).await.unwrap();
     let [_, old] = server.requests().try_into().unwrap();
     assert_eq!(old.gateway_line(), "POST /v1/branches/name/rules/ruleid?name=p%252Fq&ruleId=7&force=true");
     assert_eq!(old.json(), json!({"name": "b"}));
@@ -135,7 +132,7 @@ async fn a_body_with_the_names_of_parameters_follows_the_call_into_the_old_forma
 #[tokio::test]
 async fn uploads_are_parts_of_their_own_names() {
     let file = |name: &str| Upload::from_bytes(name, b"\x00\r\n--\xff".as_slice());
-    let request = seen!(quirk_file_field_name, |it| it.frame_an_image().image_file(file("é \"1\".png")));
+    let request = seen!(quirk_file_field_name, |it| it.frame_image().image_file(file("é \"1\".png")));
     assert_eq!(request.gateway_line(), "POST /v1/images/frame");
     let [part] = request.parts().try_into().unwrap();
     assert!(part.disposition.starts_with(r#"form-data; name="image_file"; filename"#), "{}", part.disposition);
@@ -143,7 +140,7 @@ async fn uploads_are_parts_of_their_own_names() {
         (part.content_type.as_deref(), part.content.as_slice()),
         (Some("image/png"), b"\x00\r\n--\xff".as_slice())
     );
-    let request = seen!(quirk_file_field_name, |it| it.paint_over_an_image(file("a.jpg"), "red").mask(file("m.gif")));
+    let request = seen!(quirk_file_field_name, |it| it.paint_over_image(file("a.jpg"), "red").mask(file("m.gif")));
     assert_eq!(
         request.parts(),
         [
@@ -152,11 +149,11 @@ async fn uploads_are_parts_of_their_own_names() {
             Part::new(r#"name="mask"; filename="m.gif""#, Some("image/gif"), b"\x00\r\n--\xff"),
         ]
     );
-    let request = seen!(quirk_body_required_constant, |it| it.upload_a_picture(file("p")).title("t"));
+    let request = seen!(quirk_body_required_constant, |it| it.upload_picture(file("p")).title("t"));
     let picture = Part::new(r#"name="file"; filename="p""#, Some("application/octet-stream"), b"\x00\r\n--\xff");
     assert_eq!(request.parts(), [picture, Part::new(r#"name="title""#, None, "t")]);
     // Declared as JSON, and an upload all the same.
-    let request = seen!(quirk_multipart_file_in_json, |it| it.upload_a_recording(Upload::from_bytes("a.mp3", "x")));
+    let request = seen!(quirk_multipart_file_in_json, |it| it.upload_recording(Upload::from_bytes("a.mp3", "x")));
     assert_eq!(request.parts(), [Part::new(r#"name="file"; filename="a.mp3""#, Some("audio/mpeg"), "x")]);
     // Declared as multipart for its path alone, and JSON all the same.
     let request = seen!(quirk_multipart_without_file, |it| it

@@ -131,10 +131,10 @@ async fn a_long_name_is_sent_whole() {
 #[tokio::test]
 async fn operations_without_a_name_of_their_own() {
     for (request, line) in [
-        (sent!(names_missing_operation_id, |client| client.list_all_plants()), "GET /plants"),
+        (sent!(names_missing_operation_id, |client| client.list_plants()), "GET /plants"),
         (sent!(names_missing_operation_id, |client| client.plants_get_by_id("1")), "GET /plants/1"),
         (sent!(names_missing_operation_id, |client| client.pots_get_by_id("1")), "GET /pots/1"),
-        (sent!(names_missing_operation_id, |client| client.delete_pots_id("1")), "DELETE /pots/1"),
+        (sent!(names_missing_operation_id, |client| client.delete_pots_by_id("1")), "DELETE /pots/1"),
         (sent!(names_missing_operation_id, |client| client.get_seeds()), "GET /seeds"),
         (sent!(names_missing_operation_id, |client| client.post_seeds()), "POST /seeds"),
         (sent!(names_missing_operation_id, |client| client.get()), "GET /"),

@@ -18,10 +18,10 @@ use crate::{ci::cargo, failure::Failure, project::Project};
 const BOUNDS: Bounds = Bounds { seconds: 600, mebibytes: 12 * 1024 };
 
 /// What a generated crate depends on, by the name in code.
-const DEPENDENCIES: [&str; 3] = ["lowcodeapi_runtime", "serde", "serde_json"];
+const DEPENDENCIES: [&str; 3] = ["lowcodeapi_runtime", SERDE, "serde_json"];
 
-/// What the program that reads examples needs besides.
-const TELLS_WHERE: &str = "serde_path_to_error";
+/// What the program that reads examples needs besides, and generated crates do not.
+const SERDE: &str = "serde";
 
 /// The lints of this project's own generated code.
 const LINTS: [&str; 10] = [
@@ -82,9 +82,9 @@ pub(crate) fn build_runtime(project: &Project, target: &Path, extent: Extent) ->
     let text = String::from_utf8_lossy(&output.stdout);
     let files: BTreeMap<_, _> = text.lines().filter_map(|line| library(line, extent)).collect();
     // Not the runtime's own: Cargo puts a link to what it was asked for elsewhere.
-    let found = files.get(TELLS_WHERE).and_then(|file| file.parent()).map(Path::to_owned);
+    let found = files.get(SERDE).and_then(|file| file.parent()).map(Path::to_owned);
     match found {
-        Some(folder) if files.len() == DEPENDENCIES.len() + 1 => Ok(Libraries { files, folder }),
+        Some(folder) if files.len() == DEPENDENCIES.len() => Ok(Libraries { files, folder }),
         _ => Err(Failure::problem("runtime-not-built", "runtime", "Cargo does not say where it built the runtime")),
     }
 }
@@ -93,7 +93,7 @@ pub(crate) fn build_runtime(project: &Project, target: &Path, extent: Extent) ->
 fn library(message: &str, extent: Extent) -> Option<(&'static str, PathBuf)> {
     let message: Value = serde_json::from_str(message).ok()?;
     let name = message.pointer("/target/name")?.as_str()?;
-    let name = DEPENDENCIES.into_iter().chain([TELLS_WHERE]).find(|known| *known == name)?;
+    let name = DEPENDENCIES.into_iter().find(|known| *known == name)?;
     let files: Vec<&str> = message.get("filenames")?.as_array()?.iter().filter_map(Value::as_str).collect();
     // Where metadata is asked for, what has code as well is for build scripts and macros.
     let ending = match extent {
@@ -127,7 +127,7 @@ fn arguments(folder: &Path, libraries: &Libraries) -> Vec<OsString> {
     let mut out: Vec<OsString> = ["--crate-type", "lib", "--crate-name", "client"].map(Into::into).into();
     out.extend(LINTS.map(Into::into));
     out.push(joined("--emit=metadata=", &folder.join(METADATA)));
-    out.extend(libraries.arguments(&DEPENDENCIES));
+    out.extend(libraries.arguments());
     out.push(folder.join("src/lib.rs").into());
     out
 }
@@ -140,10 +140,10 @@ fn joined(prefix: &str, path: &Path) -> OsString {
 
 impl Libraries {
     /// What the compiler is told of them.
-    fn arguments(&self, names: &[&str]) -> Vec<OsString> {
+    fn arguments(&self) -> Vec<OsString> {
         let mut out: Vec<OsString> = ["--edition", "2024", "--error-format=short", "-L"].map(Into::into).into();
         out.push(joined("dependency=", &self.folder));
-        for (name, file) in self.files.iter().filter(|(name, _)| names.contains(name)) {
+        for (name, file) in &self.files {
             out.extend(["--extern".into(), joined(&format!("{name}="), file)]);
         }
         out
@@ -151,8 +151,7 @@ impl Libraries {
 
     /// Builds a program of one file in a generated crate's folder; an error is a reason, in one line.
     pub(crate) fn build_program(&self, folder: &Path, source: &str, binary: &Path) -> Result<(), String> {
-        let names: Vec<&str> = DEPENDENCIES.into_iter().chain([TELLS_WHERE]).collect();
-        let mut arguments = self.arguments(&names);
+        let mut arguments = self.arguments();
         arguments.extend(["-o".into(), binary.into(), folder.join(source).into()]);
         let program = Program { file: compiler(), arguments, folder, step: "roundtrip-build" };
         let outcome = program.run(BOUNDS).map_err(|error| error.to_string())?;

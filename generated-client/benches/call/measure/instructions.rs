@@ -1,7 +1,7 @@
 //! The instructions of calls, as `callgrind` counts them: the same from one run to the next but for how the bytes of an
 //! answer happen to arrive.
 //!
-//! What they are spent on, `callgrind_annotate` shows, given the files that this leaves in `target/callgrind/`. Build
+//! What they are spent on, `callgrind_annotate` shows, given the files that this leaves in `target/tmp/callgrind/`. Build
 //! with `CARGO_PROFILE_BENCH_DEBUG=true` for lines.
 
 use std::{env, fs, io::ErrorKind, path::Path, process::Command};

@@ -118,7 +118,11 @@ fn program(examples: &[Example], has_models: bool) -> String {
         // Writing to a `String` cannot fail.
         let _ = writeln!(arms, "        {ty:?} => again::<{ty}>(value),");
     }
-    let models = if has_models { "#[path = \"src/types.rs\"]\nmod types;\n\n" } else { "" };
+    let models = if has_models {
+        "#[path = \"src/types.rs\"]\nmod types;\n#[path = \"src/wire.rs\"]\nmod wire;\n\n"
+    } else {
+        ""
+    };
     format!(
         r#"//! Reads each line of `{EXAMPLES}` as the type that it names, and prints what is written again, or why it cannot be read.
 #![allow(dead_code, unused_imports)]
@@ -129,13 +133,12 @@ use lowcodeapi_runtime::{{DateTime, Nullable, Upload}};
 use serde_json::{{Map, Value, json}};
 
 fn again<T: serde::de::DeserializeOwned + serde::Serialize>(value: &str) -> Value {{
-    let mut reader = serde_json::Deserializer::from_str(value);
-    match serde_path_to_error::deserialize::<_, T>(&mut reader) {{
+    match serde_json::from_str::<T>(value) {{
         Ok(model) => match serde_json::to_value(model) {{
             Ok(written) => json!({{"written": written}}),
             Err(error) => json!({{"error": error.to_string()}}),
         }},
-        Err(error) => json!({{"error": format!("{{}}: {{}}", error.path(), error.inner())}}),
+        Err(error) => json!({{"error": error.to_string()}}),
     }}
 }}
 

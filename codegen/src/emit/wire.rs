@@ -1,0 +1,142 @@
+//! How models are read and written, apart from the models: beside `types`, a file that callers need not look into.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    Context, ident,
+    struct_::{Holding, holding},
+    type_ref::{From, emit_name},
+    union,
+};
+use crate::{
+    ir::{Shape, Struct, Type, TypeDef, TypeId},
+    name::TypeNames,
+};
+
+pub(super) fn emit_model(context: Context<'_>, id: TypeId, def: &TypeDef, names: &TypeNames) -> TokenStream {
+    let model = emit_name(context, From::Elsewhere, id);
+    let (decode, encode) = match &def.shape {
+        Shape::Struct(shape) => (emit_decode(def, shape, names), emit_encode(def, shape, names)),
+        Shape::Enum(_) => (
+            Code { argument: ident("from"), body: quote! { from.text() } },
+            Code { argument: ident("to"), body: quote! { to.text(self.as_str()); } },
+        ),
+        Shape::IntegerEnum(_) => (
+            Code { argument: ident("from"), body: quote! { i64::decode(from).map(Self::from) } },
+            Code { argument: ident("to"), body: quote! { self.as_i64().encode(to); } },
+        ),
+        Shape::Union(shape) => (
+            Code { argument: ident("from"), body: union::emit_decode(context, shape, names) },
+            Code { argument: ident("to"), body: union::emit_encode(context, shape, names) },
+        ),
+    };
+    let (Code { argument: from, body: decode }, Code { argument: to, body: encode }) = (decode, encode);
+    quote! {
+        impl ::lowcodeapi_runtime::model::Decodable for #model {
+            fn decode(#from: ::lowcodeapi_runtime::model::Decoder<'_>) -> Result<Self, ::lowcodeapi_runtime::model::Failure> {
+                #decode
+            }
+        }
+
+        impl ::lowcodeapi_runtime::model::Encodable for #model {
+            fn encode(&self, #to: ::lowcodeapi_runtime::model::Encoder<'_>) {
+                #encode
+            }
+        }
+
+        lowcodeapi_runtime::serde_by_model!(#model);
+    }
+}
+
+/// The body of a function, and what its argument is called in it.
+struct Code {
+    argument: Ident,
+    body: TokenStream,
+}
+
+fn emit_decode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
+    // The fields are read into variables of their names.
+    let argument = free_name("from", names);
+    let fields: Vec<_> = shape.fields.iter().zip(&names.members).map(|(field, name)| (field, ident(name))).collect();
+    let variables = fields.iter().map(|(field, name)| {
+        if holding(def, field) == Holding::List {
+            quote! { let mut #name = Vec::new(); }
+        } else {
+            quote! { let mut #name = None; }
+        }
+    });
+    let places = fields.iter().map(|(field, name)| {
+        let kind = ident(match holding(def, field) {
+            Holding::Plain => "required",
+            Holding::Null | Holding::Optional => "optional",
+            Holding::List => "list",
+            Holding::ThreeState => "present",
+        });
+        let (wire, aliases) = (&field.wire, &field.aliases);
+        let aliases = (!aliases.is_empty()).then(|| quote! { .or(&[#(#aliases),*]) });
+        quote! { ::lowcodeapi_runtime::model::Field::#kind(#wire, &mut #name)#aliases }
+    });
+    let required: Vec<_> =
+        fields.iter().filter(|(field, _)| holding(def, field) == Holding::Plain).map(|(_, name)| name).collect();
+    let present = match required.as_slice() {
+        [] => None,
+        [one] => Some(
+            quote! { let Some(#one) = #one else { return Err(::lowcodeapi_runtime::model::Failure::incomplete()) }; },
+        ),
+        more => Some(quote! {
+            let (#(Some(#more)),*) = (#(#more),*) else { return Err(::lowcodeapi_runtime::model::Failure::incomplete()) };
+        }),
+    };
+    let additional = shape.additional.as_ref().map(|_| ident(&names.additional));
+    let members = fields.iter().map(|(_, name)| name).chain(&additional);
+    let read = match &additional {
+        None => quote! { #argument.object(&mut [#(#places),*])?; },
+        Some(rest) => {
+            let map = if shape.additional == Some(Type::Any) {
+                quote! { ::serde_json::Map }
+            } else {
+                quote! { ::std::collections::BTreeMap }
+            };
+            quote! {
+                let mut #rest = #map::new();
+                #argument.object_and_rest(&mut [#(#places),*], &mut #rest)?;
+            }
+        }
+    };
+    let body = quote! {
+        #(#variables)*
+        #read
+        #present
+        Ok(Self { #(#members),* })
+    };
+    Code { argument, body }
+}
+
+fn emit_encode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
+    let members = shape.fields.iter().zip(&names.members).map(|(field, name)| {
+        let kind = ident(match holding(def, field) {
+            Holding::Plain | Holding::Null => "required",
+            Holding::Optional | Holding::ThreeState => "optional",
+            Holding::List => "list",
+        });
+        let (wire, name) = (&field.wire, ident(name));
+        quote! { ::lowcodeapi_runtime::model::Member::#kind(#wire, &self.#name) }
+    });
+    let body = if shape.additional.is_some() {
+        let rest = ident(&names.additional);
+        quote! { to.object_and_rest(&[#(#members),*], &self.#rest); }
+    } else {
+        quote! { to.object(&[#(#members),*]); }
+    };
+    Code { argument: ident("to"), body }
+}
+
+/// The word, or one like it that is no field's name.
+fn free_name(word: &str, names: &TypeNames) -> Ident {
+    let mut name = word.to_owned();
+    while names.members.iter().chain([&names.additional]).any(|taken| *taken == name) {
+        name.push('_');
+    }
+    ident(&name)
+}

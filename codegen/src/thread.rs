@@ -1,0 +1,51 @@
+//! Work on all cores, the same whatever their number.
+
+use std::{
+    panic,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread::{self, Builder},
+};
+
+/// That of a program's first thread: what this crate can do there it can do on any other.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
+/// Applies a function to each item, on as many threads as there are cores, and gives the results in the items' order.
+///
+/// The calling thread works too, so that it does everything where no other can be had.
+pub(crate) fn map<T: Sync, R: Send>(items: &[T], apply: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let indices = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        indices.map_while(|index| Some((index, apply(items.get(index)?)))).collect::<Vec<_>>()
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut done = thread::scope(|scope| {
+        let helpers: Vec<_> = (1..cores.min(items.len()))
+            .filter_map(|_| Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).ok())
+            .collect();
+        let mut done = work();
+        for helper in helpers {
+            done.extend(helper.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_stand_in_the_order_of_the_items() {
+        let items: Vec<u64> = (0..100).collect();
+        // The first items take longest, so that they are done last.
+        let results = map(&items, |item| {
+            thread::sleep(std::time::Duration::from_micros(100 - item));
+            item * 2
+        });
+        assert_eq!(results, items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        assert_eq!(map(&[0; 0], |item| *item), [0; 0]);
+    }
+}

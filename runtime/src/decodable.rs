@@ -1,0 +1,323 @@
+//! How models are read: each says which properties it has and where they go, and a [`Decoder`] fills them in from any
+//! format of serde.
+//!
+//! Nothing of a model's is generic over the format, so that a model costs the compiler little; the code that is, is in
+//! `source` and compiled once a format.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde_json::{Map, Value};
+
+use crate::source::Source;
+
+/// A type that can be read from a [`Decoder`].
+pub trait Decodable: Sized {
+    /// Reads a value.
+    ///
+    /// # Errors
+    ///
+    /// When it is not of this type.
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure>;
+}
+
+/// One value of a serialised text or tree, to be read once.
+pub struct Decoder<'a> {
+    source: &'a mut dyn Source,
+}
+
+impl fmt::Debug for Decoder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decoder").finish_non_exhaustive()
+    }
+}
+
+impl<'a> Decoder<'a> {
+    pub(crate) fn new(source: &'a mut dyn Source) -> Self {
+        Self { source }
+    }
+
+    /// Reads an object into its fields. Other properties are skipped; one that comes twice is an error, and so is a
+    /// required one that is missing.
+    ///
+    /// # Errors
+    ///
+    /// Those, those of the fields, and when the value is no object.
+    pub fn object(self, fields: &mut [Field<'_>]) -> Result<(), Failure> {
+        self.source.object(fields, None)
+    }
+
+    /// Reads an object into its fields, and its other properties into a map; of these the last of a name stays.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Decoder::object`], and those of the map's values.
+    pub fn object_and_rest(self, fields: &mut [Field<'_>], rest: &mut impl Entries) -> Result<(), Failure> {
+        self.source.object(fields, Some(rest))
+    }
+
+    /// Reads a text as what it converts to.
+    ///
+    /// # Errors
+    ///
+    /// When the value is no text.
+    pub fn text<T: for<'t> From<&'t str>>(self) -> Result<T, Failure> {
+        let mut read = None;
+        self.source.text(&mut |text| read = Some(T::from(text)))?;
+        read.ok_or_else(Failure::incomplete)
+    }
+
+    /// Reads any value.
+    ///
+    /// # Errors
+    ///
+    /// When the text is malformed, or the value has no JSON form.
+    pub fn value(self) -> Result<Value, Failure> {
+        self.source.value()
+    }
+}
+
+/// A property of an object, and where its value goes.
+pub struct Field<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) aliases: &'static [&'static str],
+    pub(crate) slot: &'a mut dyn Slot,
+    /// Whether `null` leaves the slot as it is, rather than being read as a value.
+    pub(crate) skips_null: bool,
+    pub(crate) required: bool,
+    pub(crate) seen: bool,
+}
+
+impl fmt::Debug for Field<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Field").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Field<'a> {
+    fn new(name: &'static str, slot: &'a mut dyn Slot) -> Self {
+        Self { name, aliases: &[], slot, skips_null: false, required: false, seen: false }
+    }
+
+    /// A property that must be there.
+    pub fn required<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
+        Self { required: true, ..Self::new(name, slot) }
+    }
+
+    /// A property that may be missing or `null`.
+    pub fn optional<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
+        Self { skips_null: true, ..Self::new(name, slot) }
+    }
+
+    /// A property that may be missing, and whose `null` is a value.
+    pub fn present<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
+        Self::new(name, slot)
+    }
+
+    /// A list that may be missing or `null`: both are the empty one.
+    pub fn list<T: Decodable>(name: &'static str, slot: &'a mut Vec<T>) -> Self {
+        Self { skips_null: true, ..Self::new(name, slot) }
+    }
+
+    /// Accepts other names too.
+    pub fn or(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    pub(crate) fn is_called(&self, key: &str) -> bool {
+        self.name == key || self.aliases.contains(&key)
+    }
+}
+
+/// A place for the value of a property.
+pub(crate) trait Slot {
+    fn fill(&mut self, from: Decoder<'_>) -> Result<(), Failure>;
+}
+
+impl<T: Decodable> Slot for Option<T> {
+    fn fill(&mut self, from: Decoder<'_>) -> Result<(), Failure> {
+        *self = Some(T::decode(from)?);
+        Ok(())
+    }
+}
+
+impl<T: Decodable> Slot for Vec<T> {
+    fn fill(&mut self, from: Decoder<'_>) -> Result<(), Failure> {
+        *self = Self::decode(from)?;
+        Ok(())
+    }
+}
+
+/// A map of names to values, into which properties are read.
+pub trait Entries {
+    /// Reads the value of one more property.
+    ///
+    /// # Errors
+    ///
+    /// Those of the value.
+    fn add(&mut self, name: String, from: Decoder<'_>) -> Result<(), Failure>;
+}
+
+impl<T: Decodable> Entries for BTreeMap<String, T> {
+    fn add(&mut self, name: String, from: Decoder<'_>) -> Result<(), Failure> {
+        self.insert(name, T::decode(from)?);
+        Ok(())
+    }
+}
+
+impl Entries for Map<String, Value> {
+    fn add(&mut self, name: String, from: Decoder<'_>) -> Result<(), Failure> {
+        self.insert(name, from.value()?);
+        Ok(())
+    }
+}
+
+/// Why a value could not be read, and where.
+#[derive(Debug)]
+pub struct Failure {
+    inner: Box<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    /// From the value that could not be read to the root.
+    path: Vec<Step>,
+    message: String,
+}
+
+#[derive(Debug)]
+enum Step {
+    Property(String),
+    Item(usize),
+}
+
+impl Failure {
+    pub(crate) fn new(message: impl fmt::Display) -> Self {
+        Self { inner: Box::new(Inner { path: Vec::new(), message: message.to_string() }) }
+    }
+
+    /// A value was left out that had to be there; the reader of objects says which before it comes to this.
+    pub fn incomplete() -> Self {
+        Self::new("the value is incomplete")
+    }
+
+    pub(crate) fn at_property(mut self, name: &str) -> Self {
+        self.inner.path.push(Step::Property(name.to_owned()));
+        self
+    }
+
+    pub(crate) fn at_item(mut self, index: usize) -> Self {
+        self.inner.path.push(Step::Item(index));
+        self
+    }
+
+    /// Where reading failed: `data[0].name`; the root is `.`.
+    pub(crate) fn path(&self) -> String {
+        let mut path = String::new();
+        for step in self.inner.path.iter().rev() {
+            match step {
+                Step::Item(index) => path.extend(["[", &index.to_string(), "]"]),
+                Step::Property(name) if path.is_empty() => path.push_str(name),
+                Step::Property(name) => path.extend([".", name]),
+            }
+        }
+        if path.is_empty() { ".".to_owned() } else { path }
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.inner.message
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.inner.path.is_empty() {
+            f.write_str(&self.inner.message)
+        } else {
+            write!(f, "{}: {}", self.path(), self.inner.message)
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Decodable for bool {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.bool()
+    }
+}
+
+impl Decodable for i32 {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.i32()
+    }
+}
+
+impl Decodable for i64 {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.i64()
+    }
+}
+
+impl Decodable for u64 {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.u64()
+    }
+}
+
+impl Decodable for f64 {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.f64()
+    }
+}
+
+impl Decodable for String {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.string()
+    }
+}
+
+impl Decodable for Value {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.value()
+    }
+}
+
+impl Decodable for Map<String, Value> {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.map()
+    }
+}
+
+impl<T: Decodable> Decodable for BTreeMap<String, T> {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        let mut map = Self::new();
+        from.object_and_rest(&mut [], &mut map)?;
+        Ok(map)
+    }
+}
+
+impl<T: Decodable> Decodable for Vec<T> {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        let mut items = Self::new();
+        from.source.list(&mut |item| {
+            items.push(T::decode(item)?);
+            Ok(())
+        })?;
+        Ok(items)
+    }
+}
+
+impl<T: Decodable> Decodable for Option<T> {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        let mut value = None;
+        from.source.option(&mut value)?;
+        Ok(value)
+    }
+}
+
+impl<T: Decodable> Decodable for Box<T> {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        T::decode(from).map(Self::new)
+    }
+}

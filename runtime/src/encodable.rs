@@ -1,0 +1,285 @@
+//! How models are written: each says which properties it has, and an [`Encoder`] writes them in any format of serde.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{
+    Serialize, Serializer,
+    ser::{Error as _, SerializeMap, SerializeSeq},
+};
+use serde_json::{Map, Value};
+
+/// A type that can be written to an [`Encoder`].
+pub trait Encodable {
+    /// Writes the value.
+    fn encode(&self, to: Encoder<'_>);
+}
+
+/// A place in a serialised text or tree, for one value.
+pub struct Encoder<'a> {
+    write: &'a mut dyn FnMut(View<'_>),
+}
+
+impl fmt::Debug for Encoder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoder").finish_non_exhaustive()
+    }
+}
+
+/// What a value is made of.
+enum View<'a> {
+    Null,
+    Bool(bool),
+    Signed(i64),
+    Unsigned(u64),
+    Float(f64),
+    Text(&'a str),
+    List(&'a dyn Items),
+    Object(&'a [Member<'a>], Option<&'a dyn Members>),
+    Any(&'a Value),
+}
+
+impl Encoder<'_> {
+    /// Writes an object of these properties.
+    pub fn object(self, members: &[Member<'_>]) {
+        (self.write)(View::Object(members, None));
+    }
+
+    /// Writes an object of these properties and of those in a map.
+    pub fn object_and_rest(self, members: &[Member<'_>], rest: &impl Members) {
+        (self.write)(View::Object(members, Some(rest)));
+    }
+
+    /// Writes a text.
+    pub fn text(self, text: &str) {
+        (self.write)(View::Text(text));
+    }
+}
+
+/// A property of an object, with its value.
+pub struct Member<'a> {
+    name: &'static str,
+    /// `None` where the property is left out.
+    value: Option<&'a dyn Encodable>,
+}
+
+impl fmt::Debug for Member<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Member").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Member<'a> {
+    /// A property that is always written.
+    pub fn required(name: &'static str, value: &'a dyn Encodable) -> Self {
+        Self { name, value: Some(value) }
+    }
+
+    /// A property that is left out where it is `None`.
+    pub fn optional<T: Encodable>(name: &'static str, value: &'a Option<T>) -> Self {
+        Self { name, value: value.as_ref().map(|value| value as &dyn Encodable) }
+    }
+
+    /// A property that is left out where the list is empty.
+    pub fn list<T: Encodable>(name: &'static str, value: &'a Vec<T>) -> Self {
+        Self { name, value: (!value.is_empty()).then_some(value as &dyn Encodable) }
+    }
+}
+
+/// The items of a list.
+trait Items {
+    fn len(&self) -> usize;
+    fn each(&self, write: &mut dyn FnMut(&dyn Encodable));
+}
+
+impl<T: Encodable> Items for Vec<T> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn each(&self, write: &mut dyn FnMut(&dyn Encodable)) {
+        for item in self {
+            write(item);
+        }
+    }
+}
+
+/// A map of names to values, whose entries are written as properties.
+pub trait Members {
+    /// How many there are.
+    fn len(&self) -> usize;
+    /// Whether there is none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// Gives each of them.
+    fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable));
+}
+
+impl<T: Encodable> Members for BTreeMap<String, T> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable)) {
+        for (name, value) in self {
+            write(name, value);
+        }
+    }
+}
+
+impl Members for Map<String, Value> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable)) {
+        for (name, value) in self {
+            write(name, value);
+        }
+    }
+}
+
+/// Something that is serialised as what it is made of.
+pub(crate) struct Encoded<'a>(pub(crate) &'a dyn Encodable);
+
+impl Serialize for Encoded<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut serializer = Some(serializer);
+        let mut written = None;
+        self.0.encode(Encoder {
+            write: &mut |view| {
+                if let Some(serializer) = serializer.take() {
+                    written = Some(view.serialize(serializer));
+                }
+            },
+        });
+        written.unwrap_or_else(|| Err(S::Error::custom("the model wrote nothing")))
+    }
+}
+
+impl View<'_> {
+    fn serialize<S: Serializer>(self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Bool(value) => serializer.serialize_bool(value),
+            Self::Signed(value) => serializer.serialize_i64(value),
+            Self::Unsigned(value) => serializer.serialize_u64(value),
+            Self::Float(value) => serializer.serialize_f64(value),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => serialize_list(items, serializer),
+            Self::Object(members, rest) => serialize_object(members, rest, serializer),
+            Self::Any(value) => value.serialize(serializer),
+        }
+    }
+}
+
+fn serialize_object<S: Serializer>(
+    members: &[Member<'_>],
+    rest: Option<&dyn Members>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let length = members.iter().filter(|member| member.value.is_some()).count() + rest.map_or(0, Members::len);
+    let mut map = serializer.serialize_map(Some(length))?;
+    for member in members {
+        if let Some(value) = member.value {
+            map.serialize_entry(member.name, &Encoded(value))?;
+        }
+    }
+    if let Some(rest) = rest {
+        let mut result = Ok(());
+        rest.each(&mut |name, value| {
+            if result.is_ok() {
+                result = map.serialize_entry(name, &Encoded(value));
+            }
+        });
+        result?;
+    }
+    map.end()
+}
+
+fn serialize_list<S: Serializer>(items: &dyn Items, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut list = serializer.serialize_seq(Some(items.len()))?;
+    let mut result = Ok(());
+    items.each(&mut |item| {
+        if result.is_ok() {
+            result = list.serialize_element(&Encoded(item));
+        }
+    });
+    result?;
+    list.end()
+}
+
+impl Encodable for bool {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Bool(*self));
+    }
+}
+
+impl Encodable for i32 {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Signed((*self).into()));
+    }
+}
+
+impl Encodable for i64 {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Signed(*self));
+    }
+}
+
+impl Encodable for u64 {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Unsigned(*self));
+    }
+}
+
+impl Encodable for f64 {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Float(*self));
+    }
+}
+
+impl Encodable for String {
+    fn encode(&self, to: Encoder<'_>) {
+        to.text(self);
+    }
+}
+
+impl Encodable for Value {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Any(self));
+    }
+}
+
+impl Encodable for Map<String, Value> {
+    fn encode(&self, to: Encoder<'_>) {
+        to.object_and_rest(&[], self);
+    }
+}
+
+impl<T: Encodable> Encodable for BTreeMap<String, T> {
+    fn encode(&self, to: Encoder<'_>) {
+        to.object_and_rest(&[], self);
+    }
+}
+
+impl<T: Encodable> Encodable for Vec<T> {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::List(self));
+    }
+}
+
+impl<T: Encodable> Encodable for Option<T> {
+    fn encode(&self, to: Encoder<'_>) {
+        match self {
+            None => (to.write)(View::Null),
+            Some(value) => value.encode(to),
+        }
+    }
+}
+
+impl<T: Encodable + ?Sized> Encodable for Box<T> {
+    fn encode(&self, to: Encoder<'_>) {
+        (**self).encode(to);
+    }
+}

@@ -1,0 +1,361 @@
+//! Any deserialiser of serde as the source of a [`Decoder`]. The one part of reading that is generic over the format.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor},
+};
+use serde_json::{Map, Value};
+
+use crate::decodable::{Decoder, Entries, Failure, Field, Slot};
+
+/// Reads an item of a list.
+pub(crate) type ReadItem<'r> = dyn FnMut(Decoder<'_>) -> Result<(), Failure> + 'r;
+
+/// What a [`Decoder`] reads from. Each method takes the value; a second call is refused.
+pub(crate) trait Source {
+    fn bool(&mut self) -> Result<bool, Failure>;
+    fn i32(&mut self) -> Result<i32, Failure>;
+    fn i64(&mut self) -> Result<i64, Failure>;
+    fn u64(&mut self) -> Result<u64, Failure>;
+    fn f64(&mut self) -> Result<f64, Failure>;
+    fn string(&mut self) -> Result<String, Failure>;
+    fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure>;
+    fn value(&mut self) -> Result<Value, Failure>;
+    fn map(&mut self) -> Result<Map<String, Value>, Failure>;
+    /// Leaves the slot as it is where the value is `null`.
+    fn option(&mut self, slot: &mut dyn Slot) -> Result<(), Failure>;
+    fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure>;
+    fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure>;
+}
+
+/// A deserialiser that has not been read yet.
+pub(crate) struct Unread<D>(Option<D>);
+
+impl<D> Unread<D> {
+    pub(crate) fn new(deserializer: D) -> Self {
+        Self(Some(deserializer))
+    }
+
+    fn take(&mut self) -> Result<D, Failure> {
+        self.0.take().ok_or_else(|| Failure::new("the value has been read already"))
+    }
+}
+
+impl<'de, D: Deserializer<'de>> Source for Unread<D> {
+    fn bool(&mut self) -> Result<bool, Failure> {
+        bool::deserialize(self.take()?).map_err(Failure::new)
+    }
+
+    fn i32(&mut self) -> Result<i32, Failure> {
+        self.take()?.deserialize_i32(Integer::new("i32")).map_err(Failure::new)
+    }
+
+    fn i64(&mut self) -> Result<i64, Failure> {
+        self.take()?.deserialize_i64(Integer::new("i64")).map_err(Failure::new)
+    }
+
+    fn u64(&mut self) -> Result<u64, Failure> {
+        self.take()?.deserialize_u64(Integer::new("u64")).map_err(Failure::new)
+    }
+
+    fn f64(&mut self) -> Result<f64, Failure> {
+        f64::deserialize(self.take()?).map_err(Failure::new)
+    }
+
+    fn string(&mut self) -> Result<String, Failure> {
+        String::deserialize(self.take()?).map_err(Failure::new)
+    }
+
+    fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure> {
+        self.take()?.deserialize_str(Text(take)).map_err(Failure::new)
+    }
+
+    fn value(&mut self) -> Result<Value, Failure> {
+        Value::deserialize(self.take()?).map_err(Failure::new)
+    }
+
+    fn map(&mut self) -> Result<Map<String, Value>, Failure> {
+        Map::deserialize(self.take()?).map_err(Failure::new)
+    }
+
+    fn option(&mut self, slot: &mut dyn Slot) -> Result<(), Failure> {
+        let mut failure = None;
+        let read = self.take()?.deserialize_option(Nullable { slot, failure: &mut failure });
+        settle(read, failure)
+    }
+
+    fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure> {
+        let mut failure = None;
+        let read = self.take()?.deserialize_seq(List { read, failure: &mut failure });
+        settle(read, failure)
+    }
+
+    fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure> {
+        let mut failure = None;
+        let read = self.take()?.deserialize_map(Object { fields, rest, failure: &mut failure });
+        settle(read, failure)
+    }
+}
+
+/// A failure inside a value comes past the deserialiser around it, whose own error cannot hold a path.
+fn settle<E: fmt::Display>(read: Result<(), E>, inside: Option<Failure>) -> Result<(), Failure> {
+    match inside {
+        Some(failure) => Err(failure),
+        None => read.map_err(Failure::new),
+    }
+}
+
+/// Keeps the failure, and gives an error to stop with.
+fn stop<E: serde::de::Error>(failure: Failure, kept: &mut Option<Failure>) -> E {
+    *kept = Some(failure);
+    E::custom("")
+}
+
+/// Reads an integer, also where it is written as a number with a fraction of zero.
+struct Integer<T> {
+    name: &'static str,
+    of: PhantomData<T>,
+}
+
+impl<T> Integer<T> {
+    fn new(name: &'static str) -> Self {
+        Self { name, of: PhantomData }
+    }
+}
+
+impl<T: TryFrom<i64> + TryFrom<u64>> Visitor<'_> for Integer<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<T, E> {
+        T::try_from(value).map_err(|_| E::invalid_value(Unexpected::Signed(value), &self))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<T, E> {
+        T::try_from(value).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<T, E> {
+        let integer = integral(value).and_then(|integer| T::try_from(integer).ok());
+        integer.ok_or_else(|| E::invalid_type(Unexpected::Float(value), &self))
+    }
+}
+
+/// The integer that a number with a fraction of zero is, as far as its digits can be relied on.
+#[expect(clippy::cast_possible_truncation, reason = "the bound leaves nothing to truncate")]
+fn integral(value: f64) -> Option<i64> {
+    /// 2^53: beyond it not every integer is a float.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
+}
+
+struct Text<'a>(&'a mut dyn FnMut(&str));
+
+impl Visitor<'_> for Text<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        (self.0)(text);
+        Ok(())
+    }
+}
+
+struct Nullable<'a> {
+    slot: &'a mut dyn Slot,
+    failure: &'a mut Option<Failure>,
+}
+
+impl<'de> Visitor<'de> for Nullable<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let mut source = Unread::new(deserializer);
+        self.slot.fill(Decoder::new(&mut source)).map_err(|failure| stop(failure, self.failure))
+    }
+}
+
+struct List<'a, 'r> {
+    read: &'a mut ReadItem<'r>,
+    failure: &'a mut Option<Failure>,
+}
+
+impl<'de> Visitor<'de> for List<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let mut index = 0;
+        loop {
+            match items.next_element_seed(Item { read: self.read, failure: self.failure }) {
+                Ok(Some(())) => index += 1,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    *self.failure = self.failure.take().map(|failure| failure.at_item(index));
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
+
+struct Item<'a, 'r> {
+    read: &'a mut ReadItem<'r>,
+    failure: &'a mut Option<Failure>,
+}
+
+impl<'de> DeserializeSeed<'de> for Item<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let mut source = Unread::new(deserializer);
+        (self.read)(Decoder::new(&mut source)).map_err(|failure| stop(failure, self.failure))
+    }
+}
+
+struct Object<'a, 'f, 'r> {
+    fields: &'a mut [Field<'f>],
+    rest: Option<&'a mut (dyn Entries + 'r)>,
+    failure: &'a mut Option<Failure>,
+}
+
+impl<'de> Visitor<'de> for Object<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut properties: A) -> Result<(), A::Error> {
+        let mut name = String::new();
+        let mut next = 0;
+        while let Some(found) = properties.next_key_seed(Key { fields: self.fields, next, name: &mut name })? {
+            let Some(index) = found else {
+                self.read_other(&mut properties, &name)?;
+                continue;
+            };
+            next = index + 1;
+            let field = &mut self.fields[index];
+            if field.seen {
+                return Err(A::Error::duplicate_field(field.name));
+            }
+            field.seen = true;
+            if let Err(error) = properties.next_value_seed(Property { field, failure: self.failure }) {
+                return Err(stop(
+                    self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(self.fields[index].name),
+                    self.failure,
+                ));
+            }
+        }
+        match self.fields.iter().find(|field| field.required && !field.seen) {
+            Some(field) => Err(A::Error::missing_field(field.name)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Object<'_, '_, '_> {
+    fn read_other<'de, A: MapAccess<'de>>(&mut self, properties: &mut A, name: &str) -> Result<(), A::Error> {
+        let read = match &mut self.rest {
+            None => properties.next_value::<IgnoredAny>().map(drop),
+            Some(rest) => {
+                properties.next_value_seed(Entry { name: name.to_owned(), rest: *rest, failure: self.failure })
+            }
+        };
+        read.map_err(|error| {
+            stop(self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(name), self.failure)
+        })
+    }
+}
+
+/// Finds the field of a name; that of another is kept.
+struct Key<'a, 'f> {
+    fields: &'a [Field<'f>],
+    /// Where it probably is: servers write in the order of the document.
+    next: usize,
+    name: &'a mut String,
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_, '_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a property's name")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Option<usize>, E> {
+        if self.fields.get(self.next).is_some_and(|field| field.name == key) {
+            return Ok(Some(self.next));
+        }
+        let found = self.fields.iter().position(|field| field.is_called(key));
+        if found.is_none() {
+            self.name.clear();
+            self.name.push_str(key);
+        }
+        Ok(found)
+    }
+}
+
+struct Property<'a, 'f> {
+    field: &'a mut Field<'f>,
+    failure: &'a mut Option<Failure>,
+}
+
+impl<'de> DeserializeSeed<'de> for Property<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let nullable = Nullable { slot: self.field.slot, failure: self.failure };
+        if self.field.skips_null {
+            deserializer.deserialize_option(nullable)
+        } else {
+            nullable.visit_some(deserializer)
+        }
+    }
+}
+
+struct Entry<'a> {
+    name: String,
+    rest: &'a mut dyn Entries,
+    failure: &'a mut Option<Failure>,
+}
+
+impl<'de> DeserializeSeed<'de> for Entry<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let mut source = Unread::new(deserializer);
+        self.rest.add(self.name, Decoder::new(&mut source)).map_err(|failure| stop(failure, self.failure))
+    }
+}
