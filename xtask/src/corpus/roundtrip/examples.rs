@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToUpperCamelCase;
 use lowcodeapi_codegen::{Output, public_surface};
+use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -39,9 +41,9 @@ pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
         found.push(Example { pointer, ty: ty.to_owned(), misfit, undeclared, value: value.clone() });
     };
     for (method, path) in operations(tree) {
-        let Some(ty) = types.result(&method, &path) else { continue };
         let at = join(&join("/paths", &path), &method.to_lowercase());
-        for (at, media) in success_media(schemas, &join(&at, "responses")) {
+        for (status, at, media) in success_media(schemas, &join(&at, "responses")) {
+            let Some(ty) = types.result(&method, &path, &status) else { continue };
             let schema = media.get("schema");
             if let Some(value) = media.get("example") {
                 add(join(&at, "example"), ty, schema, value);
@@ -73,8 +75,8 @@ fn unquoted(schemas: Schemas<'_>, schema: Option<&Value>, value: &Value) -> Valu
     quoted.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| value.clone())
 }
 
-/// The JSON media types of the successful responses: those that decide an operation's result.
-fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, &'a Value)> {
+/// The JSON media types of the successful responses, each with its status and its pointer.
+fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, String, &'a Value)> {
     let Some(responses) = schemas.tree.pointer(at).and_then(Value::as_object) else { return Vec::new() };
     let mut found = Vec::new();
     for (status, response) in responses {
@@ -82,7 +84,7 @@ fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, &'a Value)>
         let content = schemas.resolve(response).and_then(|it| it.get("content")).and_then(Value::as_object);
         let json = content.into_iter().flatten().find(|(name, _)| is_json(name));
         if let Some((name, media)) = json.filter(|_| success) {
-            found.push((join(&join(&join(at, status), "content"), name), media));
+            found.push((status.clone(), join(&join(&join(at, status), "content"), name), media));
         }
     }
     found
@@ -97,6 +99,8 @@ fn is_json(media_type: &str) -> bool {
 struct Types {
     /// The result of each operation, by method and path key.
     results: BTreeMap<String, String>,
+    /// What results hold that go by the status, by the name of the result and of the variant.
+    variants: BTreeMap<(String, String), String>,
     /// The name of each type, by the pointer of its schema.
     names: BTreeMap<String, String>,
     /// The types that there are.
@@ -115,6 +119,7 @@ impl Types {
         let mut requests = BTreeMap::new();
         let mut sent = BTreeMap::new();
         let mut models = BTreeSet::new();
+        let mut variants = BTreeMap::new();
         for line in surface.lines() {
             if let Some(method) = line.strip_prefix("fn client::Client::") {
                 let name = method.split(['(', '<']).next().unwrap_or_default();
@@ -123,6 +128,13 @@ impl Types {
             } else if let Some((request, result)) = line.split_once("::send(self) -> Pending<") {
                 let result = result.strip_suffix('>').unwrap_or(result);
                 sent.insert(request.trim_start_matches("fn requests::"), result);
+            } else if let Some((name, variant)) =
+                line.strip_prefix("enum requests::").and_then(|it| it.split_once("::"))
+            {
+                if let Some((variant, ty)) = variant.split_once('(') {
+                    let ty = ty.strip_suffix(')').unwrap_or(ty);
+                    variants.insert((name.to_owned(), variant.to_owned()), ty.to_owned());
+                }
             } else if let Some((_, name)) =
                 line.split_once(" types::").filter(|(kind, _)| ["struct", "enum"].contains(kind))
             {
@@ -130,16 +142,30 @@ impl Types {
             }
         }
         let result = |(key, name): (String, String)| Some((key, sent.get(requests.get(name.as_str())?)?.to_string()));
-        Self { results: names("operations").into_iter().filter_map(result).collect(), names: names("types"), models }
+        let results = names("operations").into_iter().filter_map(result).collect();
+        Self { results, variants, names: names("types"), models }
     }
 
-    fn result(&self, method: &str, path: &str) -> Option<&str> {
-        let ty = self.results.get(&format!("{method} {path}"))?;
+    fn result(&self, method: &str, path: &str, status: &str) -> Option<&str> {
+        let mut ty = self.results.get(&format!("{method} {path}"))?;
+        if self.variants.keys().any(|(name, _)| name == ty) {
+            ty = self.variants.get(&(ty.clone(), variant_of(status)))?;
+        }
         (!UNTYPED.contains(&ty.as_str())).then_some(ty)
     }
 
     fn model(&self, pointer: &str) -> Option<String> {
         let name = self.names.get(pointer).filter(|name| self.models.contains(*name))?;
         Some(format!("types::{name}"))
+    }
+}
+
+/// The variant of a result that goes by the status: the reason phrase, as a name.
+fn variant_of(status: &str) -> String {
+    let reason = StatusCode::from_bytes(status.as_bytes()).ok().and_then(|status| status.canonical_reason());
+    match reason {
+        Some(reason) => reason.to_upper_camel_case(),
+        None if status == "2XX" => "Success".to_owned(),
+        None => format!("Status{status}"),
     }
 }
