@@ -124,7 +124,7 @@ async fn row(fault: &Fault) -> [String; 5] {
     let is_slow = matches!(fault, Fault::Silent | Fault::SlowHeader | Fault::SlowBody);
     for kind in 0..5 {
         let server = FaultServer::start(fault.clone());
-        let client = if is_slow { client_with(&server, Duration::from_millis(400)) } else { client(&server) };
+        let client = if is_slow { client_with(&server, Duration::from_millis(800)) } else { client(&server) };
         let outcome = match kind {
             0 => seen(client.list_templates().await),
             1 => seen(client.delete_tone("ton_1").await),

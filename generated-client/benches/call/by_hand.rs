@@ -1,16 +1,18 @@
-//! The calls as they would be written by hand: on reqwest and the same models.
+//! The calls as they would be written by hand: on reqwest and serde.
 
 use std::time::Duration;
 
 use lowcodeapi_jasper::{
     header::ACCEPT,
     reqwest::{self, RequestBuilder, Url, redirect, retry},
-    types::{CommandInputs, CommandResponse, ToneList, ToneResponse},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::Failure;
+use crate::{
+    Failure,
+    models::{Command, CommandInputs, CommandResponse, ToneList, ToneResponse},
+};
 
 /// What the generated client bounds one attempt by.
 const TIMEOUT: Duration = Duration::from_secs(120);
@@ -24,11 +26,6 @@ pub(crate) struct ByHand {
 #[derive(Deserialize)]
 struct Envelope<T> {
     result: T,
-}
-
-#[derive(Serialize)]
-struct Command {
-    inputs: CommandInputs,
 }
 
 impl ByHand {

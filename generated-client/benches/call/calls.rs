@@ -1,13 +1,15 @@
 //! The calls that are measured, on either side.
 
-use std::{fmt::Debug, hint::black_box};
+use std::hint::black_box;
 
-use lowcodeapi_jasper::{Client, Response, types::CommandInputs};
+use lowcodeapi_jasper::{Client, Response, serde_json, types};
+use serde::Serialize;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     Failure,
     by_hand::ByHand,
+    models::CommandInputs,
     server::{IS_REPEATED, Server},
 };
 
@@ -87,7 +89,7 @@ impl Calls {
         self.runtime.block_on(async {
             let tone = by_hand.get_tone(ID).await?;
             same(&client.get_tone(ID).send_with_response().await?, &tone)?;
-            let texts = by_hand.run_command(inputs()).await?;
+            let texts = by_hand.run_command(inputs_by_hand()).await?;
             same(&client.run_command(inputs()).send_with_response().await?, &texts)?;
             let tones = by_hand.list_tones().await?;
             same(&client.list_tones().send_with_response().await?, &tones)
@@ -101,7 +103,9 @@ impl Calls {
             (Operation::GetTone, Side::Client) => self.run(times, async || client.get_tone(ID).await),
             (Operation::GetTone, Side::ByHand) => self.run(times, async || by_hand.get_tone(ID).await),
             (Operation::RunCommand, Side::Client) => self.run(times, async || client.run_command(inputs()).await),
-            (Operation::RunCommand, Side::ByHand) => self.run(times, async || by_hand.run_command(inputs()).await),
+            (Operation::RunCommand, Side::ByHand) => {
+                self.run(times, async || by_hand.run_command(inputs_by_hand()).await)
+            }
             (Operation::ListTones, Side::Client) => self.run(times, async || client.list_tones().await),
             (Operation::ListTones, Side::ByHand) => self.run(times, async || by_hand.list_tones().await),
         }
@@ -130,17 +134,25 @@ pub(crate) fn client(server: &Server) -> Result<Client, Failure> {
     Ok(Client::builder().token(TOKEN).base_url(&server.base_url).build()?)
 }
 
-fn inputs() -> CommandInputs {
-    CommandInputs::new("Write a haiku about rabbits").context("For children. ".repeat(20)).tone_id("ton_1")
+fn inputs() -> types::CommandInputs {
+    types::CommandInputs::new("Write a haiku about rabbits").context("For children. ".repeat(20)).tone_id("ton_1")
+}
+
+fn inputs_by_hand() -> CommandInputs {
+    CommandInputs {
+        command: "Write a haiku about rabbits".into(),
+        context: Some("For children. ".repeat(20)),
+        tone_id: Some("ton_1".into()),
+    }
 }
 
 /// The server says whether the request was that before it once more.
-fn same<T: PartialEq + Debug>(client: &Response<T>, by_hand: &T) -> Result<(), Failure> {
+fn same(client: &Response<impl Serialize>, by_hand: &impl Serialize) -> Result<(), Failure> {
     if client.headers.get(IS_REPEATED).is_none_or(|value| value != "true") {
-        return Err(format!("the requests differ that gave {by_hand:?}").into());
+        return Err("the sides send different requests".into());
     }
-    if client.value != *by_hand {
-        return Err(format!("the results differ: {:?}, {by_hand:?}", client.value).into());
+    if serde_json::to_value(&client.value)? != serde_json::to_value(by_hand)? {
+        return Err("the sides read different results".into());
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::{
 mod by_hand;
 mod calls;
 mod measure;
+mod models;
 mod server;
 
 type Failure = Box<dyn Error + Send + Sync>;

@@ -89,7 +89,7 @@ impl Answers {
         let tones: Vec<_> = (0..TONES).map(tone).collect();
         let texts: Vec<_> =
             (0..3).map(|n| json!({"id": format!("txt_{n}"), "text": "A line of text. ".repeat(14)})).collect();
-        let page = json!({"totalRecords": 6400, "page": 1, "size": TONES, "next": null, "prev": null});
+        let page = json!({"totalRecords": 6400, "page": 1, "size": TONES, "next": "/v1/tones?page=2", "prev": "/v1/tones?page=1"});
         Self {
             tone: in_envelope(&json!({"requestId": "req_1", "resource": "tone", "data": tone(0)})),
             tones: in_envelope(&json!({"requestId": "req_1", "resource": "tone", "data": tones, "pagination": page})),

@@ -19,7 +19,7 @@ fn a_crate_is_generated_and_compared() {
     let command = ["generate", "--spec", "doc.json", "--out", "out", "--runtime", &runtime];
     let run = root.run(&command);
     assert_eq!(run.status, 0, "{run:?}");
-    assert!(run.stderr.contains("lowcodeapi-jasper: 19 of 19 operations, 7 files written"), "{run:?}");
+    assert!(run.stderr.contains("lowcodeapi-jasper: 19 of 19 operations, 8 files written"), "{run:?}");
 
     let manifest = root.read("out/Cargo.toml");
     assert!(manifest.contains("name = \"lowcodeapi-jasper\"") && manifest.ends_with("[workspace]\n"));
