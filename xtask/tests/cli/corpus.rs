@@ -1,6 +1,6 @@
 //! Many documents at once: what becomes of each is a row, and what is not whole is an error.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 use serde_json::{Value, json};
 
@@ -187,13 +187,17 @@ fn results_are_compiled_and_examples_come_back() {
     // It takes a build of the runtime, which the next run of this test finds again.
     let root = root("corpus-check", &[("greeter.json", with_examples())]);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus-runtime");
-    let run = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["corpus", "--check", "--roundtrip", "--report", "report.json", "documents"])
-        .current_dir(&root.0)
-        .env("CARGO_TARGET_DIR", target)
-        .output()
-        .unwrap();
-    assert!(run.status.success(), "{run:?}");
+    let run = |compiler: &Path| {
+        Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(["corpus", "--check", "--roundtrip", "--report", "report.json", "documents"])
+            .current_dir(&root.0)
+            .env("CARGO_TARGET_DIR", &target)
+            .env("RUSTC", compiler)
+            .output()
+            .unwrap()
+    };
+    let whole = run(Path::new("rustc"));
+    assert!(whole.status.success(), "{whole:?}");
     let report: Value = serde_json::from_str(&root.read("report.json")).unwrap();
     let row = &report["documents"][0];
     assert_eq!(row["compiled"], json!(true));
@@ -202,4 +206,20 @@ fn results_are_compiled_and_examples_come_back() {
     assert_eq!((counts, &row["reason"]), ([4, 2, 1, 1], &json!(null)), "{roundtrip:#}");
     assert_eq!(roundtrip["failures"][0]["type"], "types::Greeting");
     assert!(row["cpu_s"].as_f64().unwrap() > 0.0 && row["peak_mb"].as_f64().unwrap() > 10.0, "{row}");
+
+    // What a compiler warns of is an error here; this one finds code to warn of.
+    let code = target.join("corpus/documents/greeter.json/src/client.rs");
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in *'--crate-name client'*) echo 'fn unused() {{}}' >> '{}' ;; esac\nexec rustc \"$@\"\n",
+        code.display()
+    );
+    root.write("rustc.sh", &script);
+    let compiler = root.0.join("rustc.sh");
+    fs::set_permissions(&compiler, fs::Permissions::from_mode(0o755)).unwrap();
+    let broken = run(&compiler);
+    assert_eq!(broken.status.code(), Some(1), "{broken:?}");
+    let report: Value = serde_json::from_str(&root.read("report.json")).unwrap();
+    assert_eq!(report["documents"][0]["compiled"], json!(false));
+    let reason = report["documents"][0]["reason"].as_str().unwrap();
+    assert!(reason.starts_with("src/client.rs:") && reason.contains("function `unused` is never used"), "{reason}");
 }
