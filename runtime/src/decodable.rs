@@ -18,6 +18,12 @@ pub trait Decodable: Sized {
     ///
     /// When it is not of this type.
     fn decode(from: Decoder<'_>) -> Result<Self, Failure>;
+
+    /// The place for a value as a table of fields holds it.
+    #[doc(hidden)]
+    fn place(slot: &mut Option<Self>) -> Place<'_> {
+        Place::Slot(slot)
+    }
 }
 
 /// One value of a serialised text or tree, to be read once.
@@ -80,8 +86,8 @@ impl<'a> Decoder<'a> {
 pub struct Field<'a> {
     pub(crate) name: &'static str,
     pub(crate) aliases: &'static [&'static str],
-    pub(crate) slot: &'a mut dyn Slot,
-    /// Whether `null` leaves the slot as it is, rather than being read as a value.
+    pub(crate) place: Place<'a>,
+    /// Whether `null` leaves the place as it is, rather than being read as a value.
     pub(crate) skips_null: bool,
     pub(crate) required: bool,
     pub(crate) seen: bool,
@@ -94,28 +100,28 @@ impl fmt::Debug for Field<'_> {
 }
 
 impl<'a> Field<'a> {
-    fn new(name: &'static str, slot: &'a mut dyn Slot) -> Self {
-        Self { name, aliases: &[], slot, skips_null: false, required: false, seen: false }
+    fn new(name: &'static str, place: Place<'a>) -> Self {
+        Self { name, aliases: &[], place, skips_null: false, required: false, seen: false }
     }
 
     /// A property that must be there.
     pub fn required<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
-        Self { required: true, ..Self::new(name, slot) }
+        Self { required: true, ..Self::new(name, T::place(slot)) }
     }
 
     /// A property that may be missing or `null`.
     pub fn optional<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
-        Self { skips_null: true, ..Self::new(name, slot) }
+        Self { skips_null: true, ..Self::new(name, T::place(slot)) }
     }
 
     /// A property that may be missing, and whose `null` is a value.
     pub fn present<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
-        Self::new(name, slot)
+        Self::new(name, T::place(slot))
     }
 
     /// A list that may be missing or `null`: both are the empty one.
     pub fn list<T: Decodable>(name: &'static str, slot: &'a mut Vec<T>) -> Self {
-        Self { skips_null: true, ..Self::new(name, slot) }
+        Self { skips_null: true, ..Self::new(name, Place::Slot(slot)) }
     }
 
     /// Accepts other names too.
@@ -124,13 +130,31 @@ impl<'a> Field<'a> {
         self
     }
 
+    #[inline]
     pub(crate) fn is_called(&self, key: &str) -> bool {
-        self.name == key || self.aliases.contains(&key)
+        self.name == key || (!self.aliases.is_empty() && self.aliases.contains(&key))
     }
 }
 
-/// A place for the value of a property.
-pub(crate) trait Slot {
+/// Where a value goes. The commonest types are told apart, so that reading them takes no call through a table.
+#[doc(hidden)]
+pub enum Place<'a> {
+    Bool(&'a mut Option<bool>),
+    I64(&'a mut Option<i64>),
+    F64(&'a mut Option<f64>),
+    String(&'a mut Option<String>),
+    Slot(&'a mut dyn Slot),
+}
+
+impl fmt::Debug for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Place").finish_non_exhaustive()
+    }
+}
+
+/// A place for a value of any type.
+#[doc(hidden)]
+pub trait Slot {
     fn fill(&mut self, from: Decoder<'_>) -> Result<(), Failure>;
 }
 
@@ -245,6 +269,10 @@ impl Decodable for bool {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         from.source.bool()
     }
+
+    fn place(slot: &mut Option<Self>) -> Place<'_> {
+        Place::Bool(slot)
+    }
 }
 
 impl Decodable for i32 {
@@ -256,6 +284,10 @@ impl Decodable for i32 {
 impl Decodable for i64 {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         from.source.i64()
+    }
+
+    fn place(slot: &mut Option<Self>) -> Place<'_> {
+        Place::I64(slot)
     }
 }
 
@@ -269,11 +301,19 @@ impl Decodable for f64 {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         from.source.f64()
     }
+
+    fn place(slot: &mut Option<Self>) -> Place<'_> {
+        Place::F64(slot)
+    }
 }
 
 impl Decodable for String {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         from.source.string()
+    }
+
+    fn place(slot: &mut Option<Self>) -> Place<'_> {
+        Place::String(slot)
     }
 }
 
@@ -311,7 +351,7 @@ impl<T: Decodable> Decodable for Vec<T> {
 impl<T: Decodable> Decodable for Option<T> {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         let mut value = None;
-        from.source.option(&mut value)?;
+        from.source.option(T::place(&mut value))?;
         Ok(value)
     }
 }

@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::decodable::{Decoder, Entries, Failure, Field, Slot};
+use crate::decodable::{Decoder, Entries, Failure, Field, Place};
 
 /// Reads an item of a list.
 pub(crate) type ReadItem<'r> = dyn FnMut(Decoder<'_>) -> Result<(), Failure> + 'r;
@@ -24,8 +24,8 @@ pub(crate) trait Source {
     fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure>;
     fn value(&mut self) -> Result<Value, Failure>;
     fn map(&mut self) -> Result<Map<String, Value>, Failure>;
-    /// Leaves the slot as it is where the value is `null`.
-    fn option(&mut self, slot: &mut dyn Slot) -> Result<(), Failure>;
+    /// Leaves the place as it is where the value is `null`.
+    fn option(&mut self, place: Place<'_>) -> Result<(), Failure>;
     fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure>;
     fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure>;
 }
@@ -53,7 +53,7 @@ impl<'de, D: Deserializer<'de>> Source for Unread<D> {
     }
 
     fn i64(&mut self) -> Result<i64, Failure> {
-        self.take()?.deserialize_i64(Integer::new("i64")).map_err(Failure::new)
+        read_i64(self.take()?).map_err(Failure::new)
     }
 
     fn u64(&mut self) -> Result<u64, Failure> {
@@ -80,9 +80,9 @@ impl<'de, D: Deserializer<'de>> Source for Unread<D> {
         Map::deserialize(self.take()?).map_err(Failure::new)
     }
 
-    fn option(&mut self, slot: &mut dyn Slot) -> Result<(), Failure> {
+    fn option(&mut self, mut place: Place<'_>) -> Result<(), Failure> {
         let mut failure = None;
-        let read = self.take()?.deserialize_option(Nullable { slot, failure: &mut failure });
+        let read = self.take()?.deserialize_option(Nullable { place: &mut place, failure: &mut failure });
         settle(read, failure)
     }
 
@@ -169,12 +169,36 @@ impl Visitor<'_> for Text<'_> {
     }
 }
 
-struct Nullable<'a> {
-    slot: &'a mut dyn Slot,
+/// Puts a value into its place.
+#[inline]
+fn fill<'de, D: Deserializer<'de>>(
+    place: &mut Place<'_>,
+    deserializer: D,
+    kept: &mut Option<Failure>,
+) -> Result<(), D::Error> {
+    match place {
+        Place::Bool(place) => **place = Some(bool::deserialize(deserializer)?),
+        Place::I64(place) => **place = Some(read_i64(deserializer)?),
+        Place::F64(place) => **place = Some(f64::deserialize(deserializer)?),
+        Place::String(place) => **place = Some(String::deserialize(deserializer)?),
+        Place::Slot(slot) => {
+            let mut source = Unread::new(deserializer);
+            slot.fill(Decoder::new(&mut source)).map_err(|failure| stop(failure, kept))?;
+        }
+    }
+    Ok(())
+}
+
+fn read_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    deserializer.deserialize_i64(Integer::new("i64"))
+}
+
+struct Nullable<'a, 'p> {
+    place: &'a mut Place<'p>,
     failure: &'a mut Option<Failure>,
 }
 
-impl<'de> Visitor<'de> for Nullable<'_> {
+impl<'de> Visitor<'de> for Nullable<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -190,8 +214,7 @@ impl<'de> Visitor<'de> for Nullable<'_> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let mut source = Unread::new(deserializer);
-        self.slot.fill(Decoder::new(&mut source)).map_err(|failure| stop(failure, self.failure))
+        fill(self.place, deserializer, self.failure)
     }
 }
 
@@ -250,11 +273,11 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut properties: A) -> Result<(), A::Error> {
-        let mut name = String::new();
+        let mut other = self.rest.is_some().then(String::new);
         let mut next = 0;
-        while let Some(found) = properties.next_key_seed(Key { fields: self.fields, next, name: &mut name })? {
+        while let Some(found) = properties.next_key_seed(Key { fields: self.fields, next, other: &mut other })? {
             let Some(index) = found else {
-                self.read_other(&mut properties, &name)?;
+                self.read_other(&mut properties, &mut other)?;
                 continue;
             };
             next = index + 1;
@@ -278,25 +301,27 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
 }
 
 impl Object<'_, '_, '_> {
-    fn read_other<'de, A: MapAccess<'de>>(&mut self, properties: &mut A, name: &str) -> Result<(), A::Error> {
-        let read = match &mut self.rest {
-            None => properties.next_value::<IgnoredAny>().map(drop),
-            Some(rest) => {
-                properties.next_value_seed(Entry { name: name.to_owned(), rest: *rest, failure: self.failure })
-            }
+    fn read_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        properties: &mut A,
+        other: &mut Option<String>,
+    ) -> Result<(), A::Error> {
+        let (Some(rest), Some(name)) = (&mut self.rest, other) else {
+            return properties.next_value::<IgnoredAny>().map(drop);
         };
-        read.map_err(|error| {
+        let entry = Entry { name: name.clone(), rest: *rest, failure: self.failure };
+        properties.next_value_seed(entry).map_err(|error| {
             stop(self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(name), self.failure)
         })
     }
 }
 
-/// Finds the field of a name; that of another is kept.
+/// Finds the field of a name; one that is no field's is kept where there is a place for it.
 struct Key<'a, 'f> {
     fields: &'a [Field<'f>],
     /// Where it probably is: servers write in the order of the document.
     next: usize,
-    name: &'a mut String,
+    other: &'a mut Option<String>,
 }
 
 impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
@@ -319,9 +344,8 @@ impl Visitor<'_> for Key<'_, '_> {
             return Ok(Some(self.next));
         }
         let found = self.fields.iter().position(|field| field.is_called(key));
-        if found.is_none() {
-            self.name.clear();
-            self.name.push_str(key);
+        if let (None, Some(other)) = (found, self.other) {
+            key.clone_into(other);
         }
         Ok(found)
     }
@@ -336,11 +360,11 @@ impl<'de> DeserializeSeed<'de> for Property<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let nullable = Nullable { slot: self.field.slot, failure: self.failure };
-        if self.field.skips_null {
-            deserializer.deserialize_option(nullable)
+        let Self { field, failure } = self;
+        if field.skips_null {
+            deserializer.deserialize_option(Nullable { place: &mut field.place, failure })
         } else {
-            nullable.visit_some(deserializer)
+            fill(&mut field.place, deserializer, failure)
         }
     }
 }
