@@ -11,7 +11,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     Failure,
-    models::{Command, CommandInputs, CommandResponse, ToneList, ToneResponse},
+    models::{Command, CommandInputs, CommandResponse},
+    tones::{ToneList, ToneResponse},
 };
 
 /// What the generated client bounds one attempt by.

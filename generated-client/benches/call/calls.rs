@@ -9,6 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::{
     Failure,
     by_hand::ByHand,
+    instructions::measured,
     models::CommandInputs,
     server::{IS_REPEATED, Server},
 };
@@ -115,19 +116,15 @@ impl Calls {
     where
         Failure: From<E>,
     {
-        measured_calls(&self.runtime, async {
-            for _ in 0..times {
-                black_box(call().await?);
-            }
-            Ok(())
+        measured(|| {
+            self.runtime.block_on(async {
+                for _ in 0..times {
+                    black_box(call().await?);
+                }
+                Ok(())
+            })
         })
     }
-}
-
-/// `callgrind` is told to count what is done below this function, by its name.
-#[inline(never)]
-fn measured_calls<T>(runtime: &Runtime, calls: impl Future<Output = T>) -> T {
-    runtime.block_on(calls)
 }
 
 pub(crate) fn client(server: &Server) -> Result<Client, Failure> {

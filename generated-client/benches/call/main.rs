@@ -11,14 +11,23 @@ use std::{env, error::Error};
 
 use crate::{
     calls::{Calls, Operation, Side},
-    measure::{allocations, instructions, time, upload},
+    measure::{allocations, upload},
 };
 
 mod by_hand;
 mod calls;
+#[path = "../shared/instructions.rs"]
+mod instructions;
 mod measure;
 mod models;
 mod server;
+#[path = "../shared/time.rs"]
+mod time;
+#[path = "../shared/tones.rs"]
+mod tones;
+
+/// How many calls a round makes on each side.
+const CALLS: u32 = 25;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -28,27 +37,34 @@ fn main() -> Result<(), Failure> {
     match arguments.as_slice() {
         ["serve"] => server::serve(),
         ["upload"] => upload::run(),
-        ["repeat", operation, side] => instructions::run(Operation::named(operation)?, Side::named(side)?),
+        // The first call, which connects, is not counted.
+        ["repeat", operation, side] => {
+            let calls = Calls::new()?;
+            calls.check()?;
+            calls.repeat(Operation::named(operation)?, Side::named(side)?, instructions::TIMES)
+        }
         arguments if arguments.contains(&"--bench") => report(),
         _ => Calls::new()?.check(),
     }
 }
 
 fn report() -> Result<(), Failure> {
-    let calls = Calls::new()?;
+    let calls = &Calls::new()?;
     calls.check()?;
     println!("time of a call, client / by hand: median of {} rounds [quartiles]", time::ROUNDS);
     for operation in Operation::ALL {
-        println!("  {:12} {}", operation.name(), time::compare(&calls, operation)?);
+        let [client, by_hand] = Side::BOTH.map(|side| move |times| calls.repeat(operation, side, times));
+        println!("  {:12} {}", operation.name(), time::compare(CALLS, client, by_hand)?);
     }
     println!("allocations of a call, their bytes: client, by hand");
     for operation in Operation::ALL {
-        let [client, by_hand] = Side::BOTH.map(|side| allocations::count(&calls, operation, side));
+        let [client, by_hand] = Side::BOTH.map(|side| allocations::count(calls, operation, side));
         println!("  {:12} {}, {}", operation.name(), client?, by_hand?);
     }
     println!("instructions of a call: client, by hand, ratio");
     for operation in Operation::ALL {
-        println!("  {:12} {}", operation.name(), instructions::compare(operation)?);
+        let [client, by_hand] = Side::BOTH.map(|side| [operation.name(), side.name()]);
+        println!("  {:12} {}", operation.name(), instructions::compare(&client, &by_hand)?);
     }
     println!("memory of an upload of {} MiB: {}", upload::LENGTH >> 20, upload::measure()?);
     Ok(())

@@ -23,13 +23,10 @@ use lowcodeapi_jasper::{
 };
 use tokio::net::TcpListener;
 
-use crate::Failure;
+use crate::{Failure, tones};
 
 /// The header that says whether the request was the one before it once more, whoever sent that.
 pub(crate) const IS_REPEATED: &str = "x-is-repeated";
-/// How many tones make a list of about 50 KB.
-const TONES: usize = 64;
-
 /// A server that runs until this is dropped.
 pub(crate) struct Server {
     process: Child,
@@ -86,30 +83,15 @@ struct Answers {
 
 impl Answers {
     fn new() -> Self {
-        let tones: Vec<_> = (0..TONES).map(tone).collect();
         let texts: Vec<_> =
             (0..3).map(|n| json!({"id": format!("txt_{n}"), "text": "A line of text. ".repeat(14)})).collect();
-        let page = json!({"totalRecords": 6400, "page": 1, "size": TONES, "next": "/v1/tones?page=2", "prev": "/v1/tones?page=1"});
         Self {
-            tone: in_envelope(&json!({"requestId": "req_1", "resource": "tone", "data": tone(0)})),
-            tones: in_envelope(&json!({"requestId": "req_1", "resource": "tone", "data": tones, "pagination": page})),
+            tone: in_envelope(&tones::one()),
+            tones: in_envelope(&tones::list()),
             texts: in_envelope(&json!({"requestId": "req_1", "resource": "content", "data": texts})),
             last: Arc::default(),
         }
     }
-}
-
-fn tone(number: usize) -> Value {
-    json!({
-        "id": format!("ton_{number}"),
-        "name": "Dry",
-        "value": "Short sentences, plain words, no \"exclamation\" marks; ".repeat(8),
-        "metadata": {"team": "editorial", "owner": "rabbit"},
-        "settings": {"appVisibility": "visible"},
-        "appUrl": format!("https://app.example/voices/ton_{number}"),
-        "createdAt": "2025-01-02T03:04:05.678Z",
-        "updatedAt": "2025-02-03T04:05:06.789Z",
-    })
 }
 
 /// The result as the gateway answers with it.

@@ -1,6 +1,4 @@
 //! What is measured, each in its own way.
 
 pub(crate) mod allocations;
-pub(crate) mod instructions;
-pub(crate) mod time;
 pub(crate) mod upload;
