@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Map, Value};
 
-use crate::source::Source;
+use crate::{model::DateTime, source::Source};
 
 /// A type that can be read from a [`Decoder`].
 pub trait Decodable: Sized {
@@ -143,6 +143,7 @@ pub enum Place<'a> {
     I64(&'a mut Option<i64>),
     F64(&'a mut Option<f64>),
     String(&'a mut Option<String>),
+    DateTime(&'a mut Option<DateTime>),
     Slot(&'a mut dyn Slot),
 }
 

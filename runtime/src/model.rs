@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 pub use crate::{
-    decodable::{Decodable, Decoder, Entries, Failure, Field},
+    decodable::{Decodable, Decoder, Entries, Failure, Field, Place},
     encodable::{Encodable, Encoder, Member, Members},
 };
 use crate::{encodable::Encoded, source::Unread};
@@ -43,6 +43,10 @@ impl From<String> for DateTime {
 impl Decodable for DateTime {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         String::decode(from).map(Self)
+    }
+
+    fn place(slot: &mut Option<Self>) -> Place<'_> {
+        Place::DateTime(slot)
     }
 }
 

@@ -181,6 +181,7 @@ fn fill<'de, D: Deserializer<'de>>(
         Place::I64(place) => **place = Some(read_i64(deserializer)?),
         Place::F64(place) => **place = Some(f64::deserialize(deserializer)?),
         Place::String(place) => **place = Some(String::deserialize(deserializer)?),
+        Place::DateTime(place) => **place = Some(String::deserialize(deserializer)?.into()),
         Place::Slot(slot) => {
             let mut source = Unread::new(deserializer);
             slot.fill(Decoder::new(&mut source)).map_err(|failure| stop(failure, kept))?;
@@ -274,24 +275,27 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut properties: A) -> Result<(), A::Error> {
         let mut other = self.rest.is_some().then(String::new);
+        // Servers write in the order of the document.
         let mut next = 0;
-        while let Some(found) = properties.next_key_seed(Key { fields: self.fields, next, other: &mut other })? {
-            let Some(index) = found else {
+        let mut index = next;
+        while let Some(()) =
+            properties.next_key_seed(Key { fields: self.fields, index: &mut index, other: &mut other })?
+        {
+            let Some(field) = self.fields.get_mut(index) else {
                 self.read_other(&mut properties, &mut other)?;
+                index = next;
                 continue;
             };
-            next = index + 1;
-            let field = &mut self.fields[index];
             if field.seen {
                 return Err(A::Error::duplicate_field(field.name));
             }
             field.seen = true;
             if let Err(error) = properties.next_value_seed(Property { field, failure: self.failure }) {
-                return Err(stop(
-                    self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(self.fields[index].name),
-                    self.failure,
-                ));
+                let failure = self.failure.take().unwrap_or_else(|| Failure::new(error));
+                return Err(stop(failure.at_property(self.fields[index].name), self.failure));
             }
+            index += 1;
+            next = index;
         }
         match self.fields.iter().find(|field| field.required && !field.seen) {
             Some(field) => Err(A::Error::missing_field(field.name)),
@@ -319,35 +323,44 @@ impl Object<'_, '_, '_> {
 /// Finds the field of a name; one that is no field's is kept where there is a place for it.
 struct Key<'a, 'f> {
     fields: &'a [Field<'f>],
-    /// Where it probably is: servers write in the order of the document.
-    next: usize,
+    /// Where it probably is, and then where it is: beyond the fields if it is none of them. The result of a seed would be
+    /// handed on by everything in between.
+    index: &'a mut usize,
     other: &'a mut Option<String>,
 }
 
 impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
-    type Value = Option<usize>;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
 impl Visitor<'_> for Key<'_, '_> {
-    type Value = Option<usize>;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a property's name")
     }
 
-    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Option<usize>, E> {
-        if self.fields.get(self.next).is_some_and(|field| field.name == key) {
-            return Ok(Some(self.next));
+    #[inline]
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<(), E> {
+        if self.fields.get(*self.index).is_some_and(|field| field.name == key) {
+            return Ok(());
         }
+        self.search(key);
+        Ok(())
+    }
+}
+
+impl Key<'_, '_> {
+    fn search(self, key: &str) {
         let found = self.fields.iter().position(|field| field.is_called(key));
+        *self.index = found.unwrap_or(self.fields.len());
         if let (None, Some(other)) = (found, self.other) {
             key.clone_into(other);
         }
-        Ok(found)
     }
 }
 
