@@ -56,15 +56,21 @@ impl<'t> Document<'t> {
         Self { tree }
     }
 
-    /// Every operation under `paths`, in the document's order.
+    /// Every operation under `paths`, in the order of these and not in the document's: should upstream rearrange it, the
+    /// code stays as it is.
     pub(crate) fn operations(self) -> impl Iterator<Item = OperationSite<'t>> {
         let paths = self.tree.get("paths").and_then(Value::as_object).into_iter().flatten();
-        paths.filter(|(path, _)| !path.starts_with("x-")).flat_map(move |(path, item)| {
+        let mut paths: Vec<_> = paths.filter(|(path, _)| !path.starts_with("x-")).collect();
+        paths.sort_by_key(|(path, _)| *path);
+        paths.into_iter().flat_map(move |(path, item)| {
             let at = pointer::join("/paths", path);
             // A path item may be a reference; where it leads nowhere, the item itself has nothing to show.
             let (item_pointer, item) = self.resolve(&at).unwrap_or((at, item));
             let methods = item.as_object().into_iter().flatten();
-            methods.filter(|(method, _)| is_method(method)).map(move |(method, node)| {
+            let mut methods: Vec<_> =
+                methods.filter_map(|(method, node)| Some((method_rank(method)?, method, node))).collect();
+            methods.sort_by_key(|(rank, method, _)| (*rank, *method));
+            methods.into_iter().map(move |(_, method, node)| {
                 let pointer = pointer::join(&item_pointer, method);
                 OperationSite { pointer, item_pointer: item_pointer.clone(), path, method, node }
             })
@@ -134,7 +140,12 @@ impl<'t> Document<'t> {
 
 /// Whether a key of a path item is meant as a method, in whatever case.
 pub(crate) fn is_method(key: &str) -> bool {
-    place::METHODS.iter().any(|method| method.eq_ignore_ascii_case(key))
+    method_rank(key).is_some()
+}
+
+/// Where the specification lists the method.
+fn method_rank(key: &str) -> Option<usize> {
+    place::METHODS.iter().position(|method| method.eq_ignore_ascii_case(key))
 }
 
 fn from_node<T: DeserializeOwned>(node: &Value, at: &str) -> Result<T, Failure> {
@@ -168,10 +179,10 @@ mod tests {
     }
 
     #[test]
-    fn operations_come_in_the_order_of_the_document() {
+    fn operations_come_in_the_order_of_their_paths() {
         let tree =
             json!({"paths": {"/b": {"post": {}, "get": {}, "parameters": []}, "x-a": {"get": {}}, "/a": {"put": {}}}});
         let found: Vec<_> = Document::new(&tree).operations().map(|site| (site.path, site.method)).collect();
-        assert_eq!(found, [("/b", "post"), ("/b", "get"), ("/a", "put")]);
+        assert_eq!(found, [("/a", "put"), ("/b", "get"), ("/b", "post")]);
     }
 }

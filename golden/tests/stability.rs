@@ -1,0 +1,101 @@
+//! The names that callers write do not depend on the order of the document and, given the lock, not on what is added to it.
+
+#![allow(clippy::unwrap_used, reason = "a case that cannot be read fails its test")]
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use lowcodeapi_codegen::{Config, Inputs, Output, Source, generate, public_surface};
+use serde_json::Value;
+
+/// The documents of all cases that give code, by the names of the cases.
+fn documents() -> Vec<(String, Value)> {
+    let mut documents = Vec::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")).unwrap() {
+        let folder = entry.unwrap().path();
+        let text = fs::read_to_string(folder.join("openapi.yaml")).unwrap();
+        // A case in which a key comes twice, or is no text, is no JSON.
+        if let Ok(document) = serde_yaml::from_str(&text) {
+            documents.push((folder.file_name().unwrap().to_string_lossy().into_owned(), document));
+        }
+    }
+    assert!(documents.len() > 150, "only {} cases were read", documents.len());
+    documents
+}
+
+fn output(text: &str, lock: Option<&str>) -> Option<Output> {
+    let mut inputs = Inputs::new(Source { name: "openapi.json", text });
+    if let Some(text) = lock {
+        inputs = inputs.lock(Source { name: "lock.json", text });
+    }
+    generate(&inputs, &Config::default()).output
+}
+
+/// What callers can write.
+fn surface(output: &Output) -> BTreeSet<String> {
+    public_surface(&output.files).lines().map(str::to_owned).collect()
+}
+
+/// The document as JSON, its paths, their operations and its components in the order of their names or against it. The
+/// order of properties stays: it is that of a struct's fields.
+fn written(document: &Value, backwards: bool) -> String {
+    fn write(value: &Value, levels: usize, backwards: bool, out: &mut String) {
+        let Value::Object(entries) = value else {
+            out.push_str(&value.to_string());
+            return;
+        };
+        if levels == 0 {
+            out.push_str(&value.to_string());
+            return;
+        }
+        let mut entries: Vec<_> = entries.iter().collect();
+        entries.sort_by_key(|(name, _)| *name);
+        if backwards {
+            entries.reverse();
+        }
+        out.push('{');
+        for (index, (name, value)) in entries.into_iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            out.push_str(&Value::from(name.as_str()).to_string());
+            out.push(':');
+            write(value, levels - 1, backwards, out);
+        }
+        out.push('}');
+    }
+    let mut out = String::new();
+    write(document, 3, backwards, &mut out);
+    out
+}
+
+#[test]
+fn names_do_not_depend_on_the_order_of_the_document() {
+    let mut unstable = Vec::new();
+    for (case, document) in documents() {
+        let [forwards, backwards] = [false, true].map(|backwards| output(&written(&document, backwards), None));
+        let (Some(forwards), Some(backwards)) = (forwards, backwards) else { continue };
+        let (forwards, backwards) = (surface(&forwards), surface(&backwards));
+        let differing: Vec<_> = forwards.symmetric_difference(&backwards).cloned().collect();
+        if !differing.is_empty() {
+            unstable.push((case, differing));
+        }
+    }
+    assert!(unstable.is_empty(), "{unstable:#?}");
+}
+
+#[test]
+fn with_the_lock_names_do_not_depend_on_what_is_added() {
+    for (case, mut document) in documents() {
+        let Some(before) = output(&document.to_string(), None) else { continue };
+        // Every path once more, as one that comes first and would like the same names.
+        let Some(paths) = document["paths"].as_object_mut() else { continue };
+        let added: Vec<_> = paths.iter().map(|(path, item)| (format!("/0{path}"), item.clone())).collect();
+        let known = std::mem::take(paths);
+        paths.extend(added);
+        paths.extend(known);
+        let Some(after) = output(&document.to_string(), Some(&before.lock.to_string())) else { continue };
+        let (before, after) = (surface(&before), surface(&after));
+        let gone: Vec<_> = before.difference(&after).collect();
+        assert!(gone.is_empty(), "{case}: {gone:#?}");
+    }
+}
