@@ -145,7 +145,7 @@ pub struct Generated {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Output {
-    /// The files; `api.rs` is the root and declares the others as modules.
+    /// The files; `api.rs` is the root and declares the others as modules. Some stand in folders.
     pub files: Vec<File>,
     /// The given lock, extended by what this generation named.
     pub lock: Lock,

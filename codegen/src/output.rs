@@ -45,7 +45,7 @@ pub(crate) fn format_files(
                 findings.add(code::INTERNAL, "", format!("{}: {error}", plan.path));
                 String::new()
             });
-            File { path: plan.path.to_owned(), source: format!("{header}{body}") }
+            File { path: plan.path.clone(), source: format!("{header}{body}") }
         })
         .collect()
 }
