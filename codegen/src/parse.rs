@@ -56,6 +56,11 @@ impl<'t> Document<'t> {
         Self { tree }
     }
 
+    /// The node at a pointer.
+    pub(crate) fn node(self, at: &str) -> Option<&'t Value> {
+        pointer::find(self.tree, at)
+    }
+
     /// Every operation under `paths`, in the document's order.
     pub(crate) fn operations(self) -> impl Iterator<Item = OperationSite<'t>> {
         let paths = self.tree.get("paths").and_then(Value::as_object).into_iter().flatten();
@@ -76,7 +81,7 @@ impl<'t> Document<'t> {
         let mut at = at.to_owned();
         let mut seen = Vec::new();
         loop {
-            let Some(node) = self.tree.pointer(&at) else {
+            let Some(node) = self.node(&at) else {
                 let from = seen.pop().unwrap_or_default();
                 return Err(Unresolved::Dangling { at: from, reference: format!("#{at}") });
             };
