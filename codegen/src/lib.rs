@@ -213,7 +213,11 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         return None;
     }
     let operations_read = document.operations().count();
-    let files = output::format_files(&emit::plan_files(&api, &names), &inputs.document, config, findings);
+    // The tree is large, and nothing more is read of it.
+    let files = thread::beside(
+        || drop(tree),
+        || output::format_files(&emit::plan_files(&api, &names), &inputs.document, config, findings),
+    );
     let lock = lock.extended(&api, &names);
     Some(Output { files, lock, operations_read, operations_emitted: api.operations.len() })
 }
