@@ -120,7 +120,11 @@ fn push_line(line: &str, out: &mut String) {
 
 /// Whether an empty line belongs between these two.
 fn is_apart(previous: &str, line: &str) -> bool {
-    begins_item(line) && ends_item(previous, indent(line)) && !both_declare(previous, line)
+    // Most lines end nothing, which is quickly seen.
+    (previous.ends_with([';', '}']) || previous.starts_with("//!"))
+        && begins_item(line)
+        && ends_item(previous, indent(line))
+        && !both_declare(previous, line)
 }
 
 fn indent(line: &str) -> usize {

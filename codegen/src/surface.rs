@@ -71,7 +71,7 @@ fn item_lines(module: &str, item: &Item, lines: &mut Vec<String>) {
         }
         // What the modules below this one have is told as of this one.
         Item::Use(item) if is_public(&item.vis) && !compact(item).ends_with("::*;") => {
-            lines.push(compact(item).trim_end_matches(';').to_owned())
+            lines.push(compact(item).trim_end_matches(';').to_owned());
         }
         Item::Mod(item) if is_public(&item.vis) => lines.push(format!("mod {}", item.ident)),
         _ => {}

@@ -14,33 +14,33 @@ fn inputs() -> Inputs<'static> {
         .lock(Source { name: "spec/jasper.lock.json", text: LOCK })
 }
 
-/// The file of a module and those of the modules below it.
-fn compiled(module: &str) -> String {
-    let files = generate(&inputs(), &Config::default()).output.expect("the committed document has no errors").files;
+/// The file of a module and those of the modules below it, as the build script wrote them.
+fn compiled(module: &str) -> Option<String> {
+    let files = generate(&inputs(), &Config::default()).output?.files;
     let paths = files.iter().map(|file| &file.path).filter(|path| path.split(['/', '.']).next() == Some(module));
-    let read = |path| fs::read_to_string(Path::new(env!("OUT_DIR")).join(path)).expect("the build script wrote it");
-    let sources: Vec<String> = paths.map(|path| format!("// {path}\n\n{}", read(path))).collect();
-    sources.join("\n")
+    let read = |path| fs::read_to_string(Path::new(env!("OUT_DIR")).join(path)).ok();
+    let sources: Option<Vec<String>> = paths.map(|path| Some(format!("// {path}\n\n{}", read(path)?))).collect();
+    Some(sources?.join("\n"))
 }
 
 #[test]
 fn root() {
-    insta::assert_snapshot!(compiled("api"));
+    insta::assert_snapshot!(compiled("api").unwrap());
 }
 
 #[test]
 fn client() {
-    insta::assert_snapshot!(compiled("client"));
+    insta::assert_snapshot!(compiled("client").unwrap());
 }
 
 #[test]
 fn requests() {
-    insta::assert_snapshot!(compiled("requests"));
+    insta::assert_snapshot!(compiled("requests").unwrap());
 }
 
 #[test]
 fn types() {
-    insta::assert_snapshot!(compiled("types"));
+    insta::assert_snapshot!(compiled("types").unwrap());
 }
 
 #[test]
