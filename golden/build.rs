@@ -31,9 +31,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         // A case may be about a document that must be refused; its diagnostics are pinned down by the tests.
         let Some(output) = generate(&inputs, &Config::default()).output else { continue };
         let folder = Path::new(&out).join(&name);
-        fs::create_dir_all(&folder)?;
         for file in output.files {
-            fs::write(folder.join(file.path), file.source)?;
+            let path = folder.join(file.path);
+            fs::create_dir_all(path.parent().unwrap_or(&folder))?;
+            fs::write(path, file.source)?;
         }
         let root = folder.join("api.rs");
         let module = name.replace('-', "_");

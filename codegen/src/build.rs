@@ -31,6 +31,9 @@ pub fn generate_into(folder: &Path, inputs: &Inputs<'_>, config: &Config) -> io:
         if fs::read_to_string(&path).is_ok_and(|old| old == file.source) {
             continue;
         }
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
         fs::write(path, &file.source)?;
     }
     Ok(())

@@ -145,7 +145,7 @@ pub struct Generated {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Output {
-    /// The files; `api.rs` is the root and declares the others as modules.
+    /// The files; `api.rs` is the root and declares the others as modules. Some stand in folders.
     pub files: Vec<File>,
     /// The given lock, extended by what this generation named.
     pub lock: Lock,
@@ -213,7 +213,11 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         return None;
     }
     let operations_read = document.operations().count();
-    let files = output::format_files(&emit::plan_files(&api, &names), &inputs.document, config, findings);
+    // The tree is large, and nothing more is read of it.
+    let files = thread::beside(
+        || drop(tree),
+        || output::format_files(&emit::plan_files(&api, &names), &inputs.document, config, findings),
+    );
     let lock = lock.extended(&api, &names);
     Some(Output { files, lock, operations_read, operations_emitted: api.operations.len() })
 }

@@ -45,7 +45,7 @@ pub(crate) fn format_files(
                 findings.add(code::INTERNAL, "", format!("{}: {error}", plan.path));
                 String::new()
             });
-            File { path: plan.path.to_owned(), source: format!("{header}{body}") }
+            File { path: plan.path.clone(), source: format!("{header}{body}") }
         })
         .collect()
 }
@@ -74,24 +74,57 @@ fn format_items(tokens: TokenStream) -> syn::Result<String> {
     syn::parse2(tokens).map(|file| separate_items(&prettyplease::unparse(&file)))
 }
 
-/// Puts an empty line between items, which `prettyplease` sets without any.
+/// Puts an empty line between items, which `prettyplease` sets without any, and each line of a documentation comment
+/// behind its own `///`.
 fn separate_items(source: &str) -> String {
-    let mut out = String::with_capacity(source.len() + source.len() / 16);
+    let mut out = String::with_capacity(source.len() + source.len() / 8);
     let mut previous = "";
-    for line in source.lines() {
+    let mut lines = source.lines();
+    while let Some(line) = lines.next() {
         if is_apart(previous, line) {
             out.push('\n');
         }
-        out.push_str(line);
-        out.push('\n');
-        previous = line;
+        previous = match line.split_once(BLOCK) {
+            Some((indent, first)) if indent.trim_start().is_empty() => {
+                push_comment(indent, first, &mut lines, &mut out);
+                "///"
+            }
+            _ => {
+                push_line(line, &mut out);
+                line
+            }
+        };
     }
     out
 }
 
+/// What a documentation comment of several lines begins with; it ends at the next `*/`.
+const BLOCK: &str = "/**";
+
+fn push_comment<'s>(indent: &str, first: &'s str, rest: &mut impl Iterator<Item = &'s str>, out: &mut String) {
+    for line in std::iter::once(first).chain(rest) {
+        let last = line.strip_suffix("*/");
+        out.push_str(indent);
+        out.push_str("///");
+        push_line(last.unwrap_or(line).trim_end_matches(' '), out);
+        if last.is_some() {
+            return;
+        }
+    }
+}
+
+fn push_line(line: &str, out: &mut String) {
+    out.push_str(line);
+    out.push('\n');
+}
+
 /// Whether an empty line belongs between these two.
 fn is_apart(previous: &str, line: &str) -> bool {
-    begins_item(line) && ends_item(previous, indent(line)) && !both_declare(previous, line)
+    // Most lines end nothing, which is quickly seen.
+    (previous.ends_with([';', '}']) || previous.starts_with("//!"))
+        && begins_item(line)
+        && ends_item(previous, indent(line))
+        && !both_declare(previous, line)
 }
 
 fn indent(line: &str) -> usize {
@@ -107,7 +140,7 @@ fn ends_item(line: &str, depth: usize) -> bool {
 
 fn begins_item(line: &str) -> bool {
     let line = line.trim_start();
-    let begins = ["///", "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod "];
+    let begins = ["///", BLOCK, "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod "];
     begins.iter().any(|it| line.starts_with(it)) || line.starts_with("lowcodeapi_runtime::send_blocking!")
 }
 
@@ -118,4 +151,33 @@ fn both_declare(previous: &str, line: &str) -> bool {
     let (previous, line) = (word(previous), word(line));
     let previous = if previous == "};" { "use".to_owned() } else { previous };
     (previous == line && ["use", "mod", "type"].contains(&line.as_str())) || (previous == "//!" && line == "//!")
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn a_comment_of_several_lines_stands_behind_its_marks() {
+        let block = " First;\n\n   /// third  \n fourth }";
+        let items = quote! {
+            #[doc = " One line."]
+            pub struct A;
+            #[doc = #block]
+            pub struct B {
+                #[doc = #block]
+                pub a: u8,
+            }
+        };
+        let lines =
+            |indent: &str| format!("{indent}/// First;\n{indent}///\n{indent}///   /// third\n{indent}/// fourth }}\n");
+        let expected = format!(
+            "/// One line.\npub struct A;\n\n{}pub struct B {{\n{}    pub a: u8,\n}}\n",
+            lines(""),
+            lines("    ")
+        );
+        assert_eq!(format_items(items).unwrap(), expected);
+    }
 }

@@ -56,6 +56,11 @@ impl<'t> Document<'t> {
         Self { tree }
     }
 
+    /// The node at a pointer.
+    pub(crate) fn node(self, at: &str) -> Option<&'t Value> {
+        pointer::find(self.tree, at)
+    }
+
     /// Every operation under `paths`, in the order of these and not in the document's: should upstream rearrange it, the
     /// code stays as it is.
     pub(crate) fn operations(self) -> impl Iterator<Item = OperationSite<'t>> {
@@ -82,7 +87,7 @@ impl<'t> Document<'t> {
         let mut at = at.to_owned();
         let mut seen = Vec::new();
         loop {
-            let Some(node) = self.tree.pointer(&at) else {
+            let Some(node) = self.node(&at) else {
                 let from = seen.pop().unwrap_or_default();
                 return Err(Unresolved::Dangling { at: from, reference: format!("#{at}") });
             };

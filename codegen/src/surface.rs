@@ -6,17 +6,24 @@ use syn::{Fields, ImplItem, Item, Visibility};
 
 use crate::output::File;
 
-/// The public surface of the generated files, sorted within each file, one item a line.
+/// The public surface of the generated files, sorted within each module, one item a line. What stands in modules below
+/// `client` and `requests` is told as of these, as callers see it.
 ///
 /// Text that does not parse as Rust has no surface; generated files always do.
 pub fn public_surface(files: &[File]) -> String {
-    let mut out = String::new();
+    let mut modules: Vec<(&str, Vec<String>)> = Vec::new();
     for file in files {
-        let module = file.path.trim_end_matches(".rs");
-        let mut lines = Vec::new();
+        let module = file.path.split(['/', '.']).next().unwrap_or_default();
+        let at = modules.iter().position(|(name, _)| *name == module).unwrap_or_else(|| {
+            modules.push((module, Vec::new()));
+            modules.len() - 1
+        });
         for item in syn::parse_file(&file.source).map(|parsed| parsed.items).unwrap_or_default() {
-            item_lines(module, &item, &mut lines);
+            item_lines(module, &item, &mut modules[at].1);
         }
+    }
+    let mut out = String::new();
+    for (_, mut lines) in modules {
         lines.sort();
         lines.dedup();
         for line in lines {
@@ -62,7 +69,10 @@ fn item_lines(module: &str, item: &Item, lines: &mut Vec<String>) {
                 }
             }
         }
-        Item::Use(item) if is_public(&item.vis) => lines.push(compact(item).trim_end_matches(';').to_owned()),
+        // What the modules below this one have is told as of this one.
+        Item::Use(item) if is_public(&item.vis) && !compact(item).ends_with("::*;") => {
+            lines.push(compact(item).trim_end_matches(';').to_owned());
+        }
         Item::Mod(item) if is_public(&item.vis) => lines.push(format!("mod {}", item.ident)),
         _ => {}
     }

@@ -33,6 +33,15 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], apply: impl Fn(&T) -> R + Sync)
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Does the work, and what nobody waits for beside it.
+pub(crate) fn beside<R>(other: impl FnOnce() + Send, work: impl FnOnce() -> R) -> R {
+    thread::scope(|scope| {
+        // Where no thread can be had, what the other work owns is dropped all the same.
+        let _ = Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, other);
+        work()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

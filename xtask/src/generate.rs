@@ -190,14 +190,20 @@ fn wanted(
 
 /// The modules that were generated once and are no longer.
 fn stale(out: &Path, wanted: &[Wanted]) -> Result<Vec<PathBuf>, Failure> {
-    let folder = out.join("src");
     let mut stale = Vec::new();
-    let Ok(entries) = fs::read_dir(&folder) else { return Ok(stale) };
-    for entry in entries {
-        let path = entry.map_err(|error| Failure::io(&folder, &error))?.path();
-        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-        if is_rust && wanted.iter().all(|file| file.path != path) && package::is_generated(&read(&path)?) {
-            stale.push(path);
+    let mut folders = vec![out.join("src")];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let entry = entry.map_err(|error| Failure::io(&folder, &error))?;
+            let path = entry.path();
+            let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+            // A link to a folder is none, so that this ends.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(path);
+            } else if is_rust && wanted.iter().all(|file| file.path != path) && package::is_generated(&read(&path)?) {
+                stale.push(path);
+            }
         }
     }
     stale.sort();
@@ -231,6 +237,10 @@ fn write(
     write_all(&outdated)?;
     for path in stale {
         fs::remove_file(path).map_err(|error| Failure::io(path, &error))?;
+        if let Some(folder) = path.parent() {
+            // It goes where nothing is left in it.
+            let _ = fs::remove_dir(folder);
+        }
         Report::status(format_args!("removed {}", path.display()));
     }
     Report::status(format_args!(

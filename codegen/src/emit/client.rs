@@ -17,16 +17,13 @@ use crate::{
     name::{OperationNames, env_prefix},
 };
 
-pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
+/// The client itself, with the methods of these operations.
+pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &OperationNames)]) -> TokenStream {
     let api = context.api;
     let service = emit_service(context);
     let constructors = emit_constructors(context);
     let credentials = emit_credentials(context);
-    let methods = api
-        .operations
-        .iter()
-        .zip(&context.names.operations)
-        .map(|(operation, names)| emit_method(context, operation, names));
+    let methods = members.iter().map(|(operation, names)| emit_method(context, operation, names));
     let docs = Docs { description: api.description.clone(), ..Docs::default() };
     let doc = Comment::of(&docs, || format!("A client of {}.", clean_line(&api.title)))
         .paragraph("Cloning it is cheap, and clones share their connections and what they have learned of the server.")
@@ -53,6 +50,18 @@ pub(super) fn emit_client(context: Context<'_>) -> TokenStream {
 
         impl Client {
             #constructors
+            #(#methods)*
+        }
+    }
+}
+
+/// The methods of one module's operations.
+pub(super) fn emit_module(context: Context<'_>, doc: &str, members: &[(&Operation, &OperationNames)]) -> TokenStream {
+    let doc = emit_doc(doc);
+    let methods = members.iter().map(|(operation, names)| emit_method(context, operation, names));
+    quote! {
+        #doc
+        impl Client {
             #(#methods)*
         }
     }

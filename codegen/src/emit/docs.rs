@@ -64,7 +64,12 @@ pub(super) fn emit_doc(text: &str) -> TokenStream {
         }
     }
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    quote! { #(#[doc = #lines])* }
+    // One attribute, which is printed as a block and set in lines by `output`, takes far less work than one a line.
+    let block = lines.clone().collect::<Vec<_>>().join("\n");
+    if block.is_empty() || block.contains("*/") || block.contains("/*") || block.ends_with('/') {
+        return quote! { #(#[doc = #lines])* };
+    }
+    quote! { #[doc = #block] }
 }
 
 /// The widest line of a comment, in characters.

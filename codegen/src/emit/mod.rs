@@ -7,6 +7,7 @@ mod docs;
 mod enum_;
 mod operation;
 mod output;
+mod plan;
 mod security;
 mod struct_;
 mod type_ref;
@@ -20,80 +21,19 @@ use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::{
-    ir::{Api, Shape, TypeDef, TypeId},
+    ir::{Api, Shape, TypeDef},
     name::{Names, TypeNames},
 };
+
+pub(crate) use plan::{EmitGroup, Plan, plan_files};
 
 /// What the emitters read.
 #[derive(Clone, Copy)]
 struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
-}
-
-/// Emits one group of items that belong together: an operation's request, a model. Tokens cannot cross threads, so that
-/// what does is the function that makes them.
-pub(crate) type EmitGroup<'a> = Box<dyn Fn() -> TokenStream + Send + Sync + 'a>;
-
-/// A file to be, in groups of items that can be emitted and formatted apart.
-pub(crate) struct Plan<'a> {
-    /// Its path below the root of the generated modules.
-    pub(crate) path: &'static str,
-    /// What it says of itself.
-    docs: Option<&'static str>,
-    pub(crate) groups: Vec<EmitGroup<'a>>,
-}
-
-/// Plans every file.
-pub(crate) fn plan_files<'a>(api: &'a Api, names: &'a Names) -> Vec<Plan<'a>> {
-    let context = Context { api, names };
-    vec![
-        Plan { path: "api.rs", docs: None, groups: vec![Box::new(move || emit_root(api))] },
-        Plan { path: "client.rs", docs: None, groups: vec![Box::new(move || client::emit_client(context))] },
-        Plan { path: "requests.rs", docs: Some(REQUESTS), groups: plan_requests(context) },
-        Plan { path: "types.rs", docs: Some(TYPES), groups: plan_types(context) },
-        Plan { path: "wire.rs", docs: Some(WIRE), groups: plan_wire(context) },
-    ]
-}
-
-const REQUESTS: &str =
-    " The requests: one type an operation, made by the method of its name on [`Client`](super::Client).";
-const TYPES: &str = " The models: what requests take and responses give.";
-const WIRE: &str = " How the models of [`types`](super::types) are read and written.";
-
-fn emit_root(api: &Api) -> TokenStream {
-    let credentials = (api.schemes.len() > 1).then(|| quote! { , Credentials });
-    quote! {
-        mod client;
-        pub mod requests;
-        pub mod types;
-        mod wire;
-
-        pub use client::{Client, ClientBuilder #credentials};
-    }
-}
-
-fn plan_requests(context: Context<'_>) -> Vec<EmitGroup<'_>> {
-    let operations = context.api.operations.iter().zip(&context.names.operations);
-    operations
-        .map(|(operation, names)| -> EmitGroup<'_> {
-            Box::new(move || operation::emit_operation(context, operation, names))
-        })
-        .collect()
-}
-
-fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {
-    let types = context.api.types.iter().zip(&context.names.types).filter(|(def, _)| def.is_used());
-    types.map(|(def, names)| -> EmitGroup<'_> { Box::new(move || emit_type_def(context, def, names)) }).collect()
-}
-
-fn plan_wire(context: Context<'_>) -> Vec<EmitGroup<'_>> {
-    let types = context.api.types.iter().zip(&context.names.types).enumerate().filter(|(_, (def, _))| def.is_used());
-    types
-        .map(|(index, (def, names))| -> EmitGroup<'_> {
-            Box::new(move || wire::emit_model(context, TypeId(index), def, names))
-        })
-        .collect()
+    /// The way from the file that is emitted to the root of the generated modules: `super` or `super::super`.
+    root: &'static str,
 }
 
 fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> TokenStream {
@@ -102,24 +42,6 @@ fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> Toke
         Shape::Enum(shape) => enum_::emit_enum(def, shape, names),
         Shape::IntegerEnum(shape) => enum_::emit_integer_enum(def, shape, names),
         Shape::Union(shape) => union::emit_union(context, def, shape, names),
-    }
-}
-
-impl Plan<'_> {
-    /// What stands before the items: the file's documentation, and a `use` for each name that its items are found to
-    /// import.
-    pub(crate) fn emit_head(&self, imports: &Imports) -> TokenStream {
-        let docs = self.docs.map(|docs| quote! { #![doc = #docs] });
-        let uses = imports.names.iter().map(|(module, names)| {
-            let module = path(module);
-            let names: Vec<Ident> = names.iter().map(|name| ident(name)).collect();
-            match names.as_slice() {
-                [name] => quote! { use #module::#name; },
-                names => quote! { use #module::{#(#names),*}; },
-            }
-        });
-        let siblings = imports.siblings.iter().map(|name| ident(name));
-        quote! { #docs #(#uses)* #(use super::#siblings;)* }
     }
 }
 

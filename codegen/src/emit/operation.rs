@@ -9,6 +9,7 @@ use super::{
     docs::{Comment, emit_doc},
     ident,
     output::{emit_by_status, emit_output},
+    path,
     security::emit_security,
     type_ref::{From, emit_type},
     verbs::emit_verbs,
@@ -22,8 +23,8 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
     let description = emit_description(context, operation, names);
     let request = ident(&names.request);
     let doc = emit_doc(&format!(
-        "The request of [`Client::{0}`](super::Client::{0}): optional inputs are methods; await it, or [`send`](Self::send) it.",
-        names.method
+        "The request of [`Client::{0}`]({1}::Client::{0}): optional inputs are methods; await it, or [`send`](Self::send) it.",
+        names.method, context.root
     ));
     let constructor = emit_constructor(context, operation, names);
     let required = emit_required(context, operation, names);
@@ -117,7 +118,8 @@ fn emit_body_form(operation: &Operation) -> Option<TokenStream> {
 /// The struct of the required inputs, where there are too many for arguments.
 fn emit_required(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
     let required = ident(names.required.as_ref()?);
-    let doc = emit_doc(&format!("What [`Client::{0}`](super::Client::{0}) cannot do without.", names.method));
+    let doc =
+        emit_doc(&format!("What [`Client::{0}`]({1}::Client::{0}) cannot do without.", names.method, context.root));
     let fields = names.arguments.iter().map(|index| {
         let input = &operation.inputs[*index];
         let name = ident(&names.inputs[*index]);
@@ -158,9 +160,16 @@ fn emit_constructor(context: Context<'_>, operation: &Operation, names: &Operati
         };
         emit_fill(context, &quote! { #call }, &operation.inputs[*index], &value)
     });
+    // As far as the method of the client.
+    let visibility = if context.root == "super" {
+        quote! { pub(super) }
+    } else {
+        let root = path(context.root);
+        quote! { pub(in #root) }
+    };
     if names.arguments.is_empty() {
         return quote! {
-            pub(super) fn new(#client: &lowcodeapi_runtime::Client) -> Self {
+            #visibility fn new(#client: &lowcodeapi_runtime::Client) -> Self {
                 Self { call: ::lowcodeapi_runtime::Call::new(#client, &#description) }
             }
         };
@@ -171,7 +180,7 @@ fn emit_constructor(context: Context<'_>, operation: &Operation, names: &Operati
         quote! { Self { call: #call } }
     };
     quote! {
-        pub(super) fn new(#client: &lowcodeapi_runtime::Client, #parameters) -> Self {
+        #visibility fn new(#client: &lowcodeapi_runtime::Client, #parameters) -> Self {
             let mut #call = ::lowcodeapi_runtime::Call::new(#client, &#description);
             #(#fills)*
             #finished

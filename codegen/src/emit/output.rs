@@ -55,7 +55,8 @@ pub(super) fn emit_by_status(
 ) -> Option<TokenStream> {
     let Success::ByStatus(cases) = &operation.success else { return None };
     let name = ident(names.success.as_ref()?);
-    let doc = emit_doc(&format!("What [`Client::{0}`](super::Client::{0}) gives, by the status.", names.method));
+    let doc =
+        emit_doc(&format!("What [`Client::{0}`]({1}::Client::{0}) gives, by the status.", names.method, context.root));
     let variants = cases.iter().map(|case| {
         let doc = case_doc(case);
         let variant = ident(&status_variant(&case.status));
@@ -137,7 +138,7 @@ pub(super) fn success_doc(context: Context<'_>, success: &Success, names: &Opera
         Success::Empty => "nothing but the status".to_owned(),
         Success::ByStatus(_) => {
             let name = names.success.as_deref().unwrap_or_default();
-            format!("[`requests::{name}`](super::requests::{name}), by the status")
+            format!("[`requests::{name}`]({}::requests::{name}), by the status", context.root)
         }
     };
     let absent = if optional { ", or `None` where the server answers without a body" } else { "" };
@@ -148,7 +149,7 @@ pub(super) fn success_doc(context: Context<'_>, success: &Success, names: &Opera
 pub(super) fn type_doc(context: Context<'_>, ty: &Type) -> String {
     if let Type::Named(id) = ty {
         let name = &context.names.types[id.0].name;
-        return format!("[`types::{name}`](super::types::{name})");
+        return format!("[`types::{name}`]({}::types::{name})", context.root);
     }
     match ty {
         Type::Array(item) if item.named().is_some() => return format!("a list of {}", type_doc(context, item)),

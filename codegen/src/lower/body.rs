@@ -62,7 +62,7 @@ impl Lowering<'_, '_> {
         inputs: &mut Vec<Input>,
     ) -> Option<String> {
         let at = pointer::join(&site.pointer, "requestBody");
-        self.document.tree.pointer(&at)?;
+        self.document.node(&at)?;
         let At { pointer, item: body } = match self.document.request_body(&at) {
             Ok(body) => body,
             Err(failure) => {
@@ -104,7 +104,7 @@ impl Lowering<'_, '_> {
         let schema = given.media.schema.as_ref().and_then(parse::schema_pointer).unwrap_or_default();
         // The gateway's converter writes some uploads as JSON bodies, which can hold no file.
         let given = &Structured { form: self.form_by_files(given, schema), ..*given };
-        let is_named = self.document.tree.pointer(schema).is_some_and(|node| node.get("$ref").is_some());
+        let is_named = self.document.node(schema).is_some_and(|node| node.get("$ref").is_some());
         let properties = if given.form == Form::Json && is_named { None } else { self.inline_properties(schema) };
         let Some((schema, properties)) = properties else {
             if given.form == Form::Json {
@@ -117,10 +117,10 @@ impl Lowering<'_, '_> {
         };
         for (wire, required) in properties {
             let property_at = pointer::join(&pointer::join(&schema, "properties"), &wire);
-            let docs = self.document.tree.pointer(&property_at).map(docs_of).unwrap_or_default();
+            let docs = self.document.node(&property_at).map(docs_of).unwrap_or_default();
             let ty = self.lower_schema(&property_at, &origin.child(&wire));
             let (slot, ty) = self.property_slot(given, &wire, ty);
-            let part_name = self.document.tree.pointer(&property_at).and_then(|node| node.get(PART_NAME));
+            let part_name = self.document.node(&property_at).and_then(|node| node.get(PART_NAME));
             let sent_as =
                 part_name.and_then(Value::as_str).filter(|_| given.form == Form::Multipart).map(str::to_owned);
             inputs.push(Input { wire, sent_as, pointer: property_at, slot, ty, required, docs });
@@ -130,7 +130,7 @@ impl Lowering<'_, '_> {
     /// The form of a body, corrected by whether it has a file: the gateway's converter takes every alias with `media` in
     /// it for an upload, and writes some uploads as JSON.
     fn form_by_files(&mut self, given: &Structured<'_>, schema: &str) -> Form {
-        let properties = self.document.tree.pointer(schema).and_then(|node| node.get("properties"));
+        let properties = self.document.node(schema).and_then(|node| node.get("properties"));
         let is_file = |property: &Value| property.get("format").is_some_and(|format| format == "binary");
         let has_file = properties.and_then(Value::as_object).is_some_and(|it| it.values().any(is_file));
         let corrected = match (self.profile, given.form, has_file) {
@@ -178,7 +178,7 @@ impl Lowering<'_, '_> {
         }
         let path = ["content", given.media_type, "encoding", wire, "explode"];
         let at = path.iter().fold(given.at.to_owned(), |at, key| pointer::join(&at, key));
-        let explode = self.document.tree.pointer(&at).and_then(Value::as_bool);
+        let explode = self.document.node(&at).and_then(Value::as_bool);
         match encoding.and_then(|it| it.style.as_ref()) {
             Some(style) => query_style(style, explode),
             None if explode == Some(false) => QueryStyle::Comma,

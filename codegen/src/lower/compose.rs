@@ -93,7 +93,7 @@ impl Lowering<'_, '_> {
 
     /// What tells a variant from the others: its title, or, where it becomes a type of its own, what it refers to.
     fn word_of(&self, variant: &str) -> Option<String> {
-        let node = self.document.tree.pointer(variant)?;
+        let node = self.document.node(variant)?;
         if let Some(title) = node.get("title").and_then(Value::as_str) {
             return Some(title.to_owned());
         }
@@ -128,7 +128,7 @@ impl Lowering<'_, '_> {
     fn beside(&self, variant: &str) -> Option<String> {
         let (list, _) = variant.rsplit_once('/')?;
         let choice = list.strip_suffix("/oneOf").or_else(|| list.strip_suffix("/anyOf"))?;
-        let schema = self.document.tree.pointer(choice)?.as_object()?;
+        let schema = self.document.node(choice)?.as_object()?;
         let additional = schema.get("additionalProperties").is_some_and(Value::is_object);
         (additional || schema.contains_key("properties")).then(|| choice.to_owned())
     }
@@ -149,7 +149,7 @@ impl Lowering<'_, '_> {
     }
 
     fn is_null(&self, at: &str) -> bool {
-        let node = self.document.tree.pointer(at).and_then(Value::as_object);
+        let node = self.document.node(at).and_then(Value::as_object);
         node.is_some_and(|node| {
             let only_null =
                 node.get("enum").and_then(Value::as_array).is_some_and(|it| it.len() == 1 && it[0].is_null());
@@ -232,7 +232,7 @@ impl Lowering<'_, '_> {
         let mut required: Vec<String> = Vec::new();
         let mut places: HashMap<String, String> = HashMap::new();
         for at in parts {
-            let Some(schema) = self.document.tree.pointer(&at).and_then(Value::as_object) else { continue };
+            let Some(schema) = self.document.node(&at).and_then(Value::as_object) else { continue };
             let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
             required.extend(names.filter_map(Value::as_str).map(str::to_owned));
             if let Some(additional) = self.lower_explicit_additional(schema, &at, origin) {

@@ -14,7 +14,7 @@ impl Lowering<'_, '_> {
     /// The messages of a successful response, where it can be asked for as a stream of them.
     pub(super) fn lower_messages(&mut self, site: &OperationSite<'_>, index: usize) -> Option<Messages> {
         let at = pointer::join(&site.pointer, "responses");
-        let statuses = self.document.tree.pointer(&at).and_then(Value::as_object)?;
+        let statuses = self.document.node(&at).and_then(Value::as_object)?;
         let successes = statuses.keys().filter(|status| status.starts_with('2') || *status == "default");
         for status in successes {
             // What cannot be read has been told of where the responses were lowered.

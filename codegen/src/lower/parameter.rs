@@ -18,7 +18,7 @@ impl Lowering<'_, '_> {
     pub(super) fn lower_parameters(&mut self, site: &OperationSite<'_>, index: usize) -> Vec<Input> {
         let mut inputs: Vec<Input> = Vec::new();
         for list in [pointer::join(&site.pointer, "parameters"), pointer::join(&site.item_pointer, "parameters")] {
-            let count = self.document.tree.pointer(&list).and_then(Value::as_array).map_or(0, Vec::len);
+            let count = self.document.node(&list).and_then(Value::as_array).map_or(0, Vec::len);
             for position in 0..count {
                 let at = pointer::join(&list, &position.to_string());
                 match self.document.parameter(&at) {

@@ -25,7 +25,7 @@ pub(super) struct Responses {
 impl Lowering<'_, '_> {
     pub(super) fn lower_responses(&mut self, site: &OperationSite<'_>, index: usize) -> Responses {
         let at = pointer::join(&site.pointer, "responses");
-        let declared = self.document.tree.pointer(&at).and_then(Value::as_object);
+        let declared = self.document.node(&at).and_then(Value::as_object);
         let statuses: Vec<String> =
             declared.into_iter().flat_map(|it| it.keys()).filter(|it| !it.starts_with("x-")).cloned().collect();
         let success_status = success_of(&statuses);

@@ -132,7 +132,7 @@ impl Lowering<'_, '_> {
 
     fn lower_array(&mut self, at: &str, origin: &Origin) -> Type {
         // The first items of a tuple have schemas of their own, and the list has but one type of items.
-        if self.document.tree.pointer(at).is_some_and(|schema| schema.get("prefixItems").is_some()) {
+        if self.document.node(at).is_some_and(|schema| schema.get("prefixItems").is_some()) {
             return Type::Array(Box::new(Type::Any));
         }
         let item = self.lower_schema(&pointer::join(at, "items"), &origin.child("item"));

@@ -89,7 +89,7 @@ impl Lowering<'_, '_> {
         if self.profile == Profile::OpenApi && self.document.operations().any(has_security) {
             return Vec::new();
         }
-        let schemes = self.document.tree.pointer("/components/securitySchemes").and_then(Value::as_object);
+        let schemes = self.document.node("/components/securitySchemes").and_then(Value::as_object);
         let Some(name) = schemes.and_then(|schemes| schemes.keys().next()) else { return Vec::new() };
         match self.scheme(name, "/components/securitySchemes") {
             Meaning::Credential(index) => vec![Requirement { schemes: vec![index] }],
@@ -141,7 +141,7 @@ impl Lowering<'_, '_> {
 
     fn lower_scheme(&mut self, name: &str, required_at: &str) -> Meaning {
         let at = pointer::join("/components/securitySchemes", name);
-        let Some(node) = self.document.tree.pointer(&at) else {
+        let Some(node) = self.document.node(&at) else {
             self.findings.add(code::MALFORMED, required_at, format!("there is no security scheme `{name}`"));
             return Meaning::Unmet;
         };

@@ -53,7 +53,7 @@ impl Lowering<'_, '_> {
                 callbacks.push(pointer::join(&site.pointer, "callbacks"));
             }
             let at = pointer::join(&site.pointer, "responses");
-            let responses = self.document.tree.pointer(&at).and_then(Value::as_object).into_iter().flatten();
+            let responses = self.document.node(&at).and_then(Value::as_object).into_iter().flatten();
             for (status, _) in responses {
                 if let Ok((at, node)) = self.document.resolve(&pointer::join(&at, status))
                     && node.get("links").is_some()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, operation, scheme, scope::Scope};
+use super::{MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, module, operation, scheme, scope::Scope};
 use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Slot, Success, Type, TypeDef},
@@ -55,6 +55,9 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> N
             let success = format!("{}Success", names.request);
             names.success = Some(requests.claim_first(&[success.clone(), format!("{success}Response")]));
         }
+    }
+    for (names, module) in operations.iter_mut().zip(module::name_modules(api, &mut requests)) {
+        names.module = module;
     }
     let types = name_types(api, &operations, lock, findings);
     let names = Names { operations, types, schemes: scheme::name_schemes(api) };
@@ -110,6 +113,7 @@ fn name_operation(
         arguments,
         required: None,
         success: None,
+        module: String::new(),
         description: String::new(),
         client,
         call,

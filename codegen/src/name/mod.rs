@@ -3,6 +3,7 @@
 mod assign;
 mod case;
 mod keyword;
+mod module;
 mod operation;
 mod scheme;
 mod scope;
@@ -43,6 +44,8 @@ pub(crate) struct OperationNames {
     pub(crate) required: Option<String>,
     /// The enum of what it gives, where that goes by the status.
     pub(crate) success: Option<String>,
+    /// The module that it stands in, where there are several.
+    pub(crate) module: String,
     /// The static that describes the operation.
     pub(crate) description: String,
     /// The constructor's own variables, which stand beside those arguments.

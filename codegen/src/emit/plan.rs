@@ -1,0 +1,181 @@
+//! Which files there are, and what stands in each. Operations stand in modules by their tags where there are several of
+//! those: the methods below `client`, the requests below `requests`, which hands them on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{Context, Imports, client, docs::clean_code, emit_type_def, ident, operation, path, wire};
+use crate::{
+    ir::{Api, Operation, TypeId},
+    name::{Names, OperationNames},
+};
+
+/// Emits one group of items that belong together: an operation's request, a model. Tokens cannot cross threads, so that
+/// what does is the function that makes them.
+pub(crate) type EmitGroup<'a> = Box<dyn Fn() -> TokenStream + Send + Sync + 'a>;
+
+/// A file to be, in groups of items that can be emitted and formatted apart.
+pub(crate) struct Plan<'a> {
+    /// Its path below the root of the generated modules.
+    pub(crate) path: String,
+    /// What it says of itself.
+    docs: Option<String>,
+    /// The way from it to the root.
+    root: &'static str,
+    /// What it declares and imports besides what its items are found to import.
+    declarations: TokenStream,
+    pub(crate) groups: Vec<EmitGroup<'a>>,
+}
+
+/// The operations of one module, in the document's order.
+type Members<'a> = Vec<(&'a Operation, &'a OperationNames)>;
+
+/// Plans every file.
+pub(crate) fn plan_files<'a>(api: &'a Api, names: &'a Names) -> Vec<Plan<'a>> {
+    let context = Context { api, names, root: "super" };
+    let mut modules: BTreeMap<&str, Members<'_>> = BTreeMap::new();
+    for (operation, names) in api.operations.iter().zip(&names.operations) {
+        modules.entry(&names.module).or_default().push((operation, names));
+    }
+    let mut plans = vec![Plan::of("api.rs", None, vec![Box::new(move || emit_root(api))])];
+    if modules.len() > 1 {
+        plan_modules(context, modules, &mut plans);
+    } else {
+        let members: Members<'_> = modules.into_values().flatten().collect();
+        let requests = plan_requests(context, &members);
+        plans.push(Plan::of("client.rs", None, vec![Box::new(move || client::emit_client(context, &members))]));
+        plans.push(Plan::of("requests.rs", Some(REQUESTS), requests));
+    }
+    plans.push(Plan::of("types.rs", Some(TYPES), plan_types(context)));
+    plans.push(Plan::of("wire.rs", Some(WIRE), plan_wire(context)));
+    plans
+}
+
+const REQUESTS: &str =
+    " The requests: one type an operation, made by the method of its name on [`Client`](super::Client).";
+const TYPES: &str = " The models: what requests take and responses give.";
+const WIRE: &str = " How the models of [`types`](super::types) are read and written.";
+
+fn emit_root(api: &Api) -> TokenStream {
+    let credentials = (api.schemes.len() > 1).then(|| quote! { , Credentials });
+    quote! {
+        mod client;
+        pub mod requests;
+        pub mod types;
+        mod wire;
+
+        pub use client::{Client, ClientBuilder #credentials};
+    }
+}
+
+fn plan_modules<'a>(context: Context<'a>, modules: BTreeMap<&'a str, Members<'a>>, plans: &mut Vec<Plan<'a>>) {
+    let nested = Context { root: "super::super", ..context };
+    let names: Vec<Ident> = modules.keys().map(|name| ident(name)).collect();
+    let mut client = Plan::of("client.rs", None, vec![Box::new(move || client::emit_client(context, &[]))]);
+    client.declarations = emit_modules("client", modules.keys());
+    let mut requests = Plan::of("requests.rs", Some(REQUESTS), Vec::new());
+    let declared = emit_modules("requests", modules.keys());
+    // A crate may have the name of a module.
+    requests.declarations = quote! { #declared #(pub use self::#names::*;)* };
+    let (mut methods, mut types) = (vec![client], vec![requests]);
+    for (name, members) in modules {
+        let tags = tags(&members);
+        types.push(Plan {
+            root: nested.root,
+            ..Plan::of(
+                &format!("requests/{name}.rs"),
+                Some(&format!(" The requests {tags}.")),
+                plan_requests(nested, &members),
+            )
+        });
+        let doc = format!("Operations {tags}.");
+        methods.push(Plan {
+            root: nested.root,
+            declarations: quote! { use super::Client; },
+            ..Plan::of(
+                &format!("client/{name}.rs"),
+                None,
+                vec![Box::new(move || client::emit_module(nested, &doc, &members))],
+            )
+        });
+    }
+    plans.extend(methods);
+    plans.extend(types);
+}
+
+/// The declarations of the modules below this one.
+fn emit_modules<'n>(parent: &str, names: impl Iterator<Item = &'n &'n str>) -> TokenStream {
+    let modules = names.map(|name| {
+        // The compiler finds the file of a module by its name only where that is ASCII.
+        let path = (!name.is_ascii()).then(|| {
+            let path = format!("{parent}/{name}.rs");
+            quote! { #[path = #path] }
+        });
+        let name = ident(name);
+        quote! { #path mod #name; }
+    });
+    quote! { #(#modules)* }
+}
+
+/// The tags of these operations, as words that follow them.
+fn tags(members: &Members<'_>) -> String {
+    let tag =
+        |operation: &Operation| operation.tag.as_deref().map(str::trim).filter(|tag| !tag.is_empty()).map(clean_code);
+    let tags: Option<BTreeSet<String>> = members.iter().map(|(operation, _)| tag(operation)).collect();
+    let tags: Vec<String> = tags.into_iter().flatten().collect();
+    match tags.as_slice() {
+        [] => "without a tag".to_owned(),
+        [tag] => format!("of the tag {tag}"),
+        tags => format!("of the tags {}", tags.join(", ")),
+    }
+}
+
+fn plan_requests<'a>(context: Context<'a>, members: &Members<'a>) -> Vec<EmitGroup<'a>> {
+    members
+        .iter()
+        .map(|&(operation, names)| -> EmitGroup<'a> {
+            Box::new(move || operation::emit_operation(context, operation, names))
+        })
+        .collect()
+}
+
+fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {
+    let types = context.api.types.iter().zip(&context.names.types).filter(|(def, _)| def.is_used());
+    types.map(|(def, names)| -> EmitGroup<'_> { Box::new(move || emit_type_def(context, def, names)) }).collect()
+}
+
+fn plan_wire(context: Context<'_>) -> Vec<EmitGroup<'_>> {
+    let types = context.api.types.iter().zip(&context.names.types).enumerate().filter(|(_, (def, _))| def.is_used());
+    types
+        .map(|(index, (def, names))| -> EmitGroup<'_> {
+            Box::new(move || wire::emit_model(context, TypeId(index), def, names))
+        })
+        .collect()
+}
+
+impl<'a> Plan<'a> {
+    /// A file directly below the root.
+    fn of(path: &str, docs: Option<&str>, groups: Vec<EmitGroup<'a>>) -> Self {
+        let docs = docs.map(str::to_owned);
+        Self { path: path.to_owned(), docs, root: "super", declarations: TokenStream::new(), groups }
+    }
+
+    /// What stands before the items: the file's documentation, its declarations, and a `use` for each name that its items
+    /// are found to import.
+    pub(crate) fn emit_head(&self, imports: &Imports) -> TokenStream {
+        let docs = self.docs.as_ref().map(|docs| quote! { #![doc = #docs] });
+        let uses = imports.names.iter().map(|(module, names)| {
+            let module = path(module);
+            let names: Vec<Ident> = names.iter().map(|name| ident(name)).collect();
+            match names.as_slice() {
+                [name] => quote! { use #module::#name; },
+                names => quote! { use #module::{#(#names),*}; },
+            }
+        });
+        let (root, declarations) = (path(self.root), &self.declarations);
+        let siblings = imports.siblings.iter().map(|name| ident(name));
+        quote! { #docs #(#uses)* #(use #root::#siblings;)* #declarations }
+    }
+}

@@ -1,0 +1,57 @@
+//! The modules that operations stand in: one for each tag. They are private, so that no lock need remember them.
+
+use std::collections::HashMap;
+
+use super::{case, scope::Scope};
+use crate::ir::Api;
+
+/// A file is called after each, and file systems have bounds.
+const MAX_CHARS: usize = 48;
+
+/// Of operations without a tag, or with one that has no letter or digit.
+const UNTAGGED: &str = "untagged";
+
+/// The crates that generated code names, which a module beside that code would hide; and what Windows keeps from files.
+const RESERVED: &str = "core lowcodeapi_runtime serde serde_json std aux con nul prn com1 com2 com3 com4 com5 com6 com7 \
+    com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9";
+
+/// The module of each operation. Tags of the same words share one.
+///
+/// The modules stand beside the names of the requests, which `requests` hands on.
+pub(super) fn name_modules(api: &Api, requests: &mut Scope) -> Vec<String> {
+    requests.reserve(RESERVED.split(' '));
+    let mut named: HashMap<String, String> = HashMap::new();
+    let tags = api.operations.iter().map(|operation| operation.tag.as_deref().unwrap_or_default());
+    tags.map(|tag| {
+        let claim = |wanted: &String| requests.claim_first(&[wanted.clone(), format!("{wanted}_")]);
+        named.entry(wanted(tag)).or_insert_with_key(claim).clone()
+    })
+    .collect()
+}
+
+fn wanted(tag: &str) -> String {
+    let name = case::snake(tag);
+    if name.is_empty() {
+        return UNTAGGED.to_owned();
+    }
+    match name.char_indices().nth(MAX_CHARS) {
+        None => name,
+        // Between two words, where there are several.
+        Some((end, _)) => name[..end].rsplit_once('_').map_or(&name[..end], |(words, _)| words).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_makes_the_name_of_a_file() {
+        assert_eq!(
+            (wanted(" Song lists ").as_str(), wanted("•").as_str(), wanted("type").as_str()),
+            ("song_lists", "untagged", "type_")
+        );
+        assert_eq!(wanted(&"word ".repeat(50)), "word_word_word_word_word_word_word_word_word");
+        assert_eq!(wanted(&"字".repeat(100)), "字".repeat(MAX_CHARS));
+    }
+}
