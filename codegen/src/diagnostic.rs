@@ -85,7 +85,8 @@ codes! {
     REPAIR_PATH "repair-path" Note "A path key does not show its parameters; the template was restored beside it.";
     REPAIR_REQUIRED_FLAG "repair-required-flag" Note "`required: true` stood on a property instead of in its object's `required` list.";
     REPAIR_REQUIRED_BODY "repair-required-body" Note "`requestBody.required` is constant upstream; it was set from the properties.";
-    REPAIR_EMPTY_BODY "repair-empty-body" Note "A JSON body without properties was removed.";
+    REPAIR_EMPTY_BODY "repair-empty-body" Note "A body without properties was removed.";
+    REPAIR_UPLOAD "repair-upload" Note "An upload declared no file; it takes one in the part `file`.";
     REPAIR_FILE_TYPE "repair-file-type" Note "`type: file` became a binary string.";
     REPAIR_TYPE "repair-type" Note "A type that OpenAPI does not know was read as the one it means.";
     REPAIR_ARRAY_ITEMS "repair-array-items" Note "An array had no `items`; its items are any value.";

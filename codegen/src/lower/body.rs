@@ -127,17 +127,16 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The form of a body, corrected by whether it has a file: the gateway's converter takes every alias with `media` in
-    /// it for an upload, and writes some uploads as JSON.
+    /// The form of a body, corrected by whether it has a file: the gateway takes no multipart body without one, its
+    /// converter takes every alias with `media` in it for an upload, and it writes some uploads as JSON.
     fn form_by_files(&mut self, given: &Structured<'_>, schema: &str) -> Form {
-        let properties = self.document.tree.pointer(schema).and_then(|node| node.get("properties"));
-        let is_file = |property: &Value| property.get("format").is_some_and(|format| format == "binary");
-        let has_file = properties.and_then(Value::as_object).is_some_and(|it| it.values().any(is_file));
-        let corrected = match (self.profile, given.form, has_file) {
-            (Profile::LowCodeApi, Form::Json, true) => Form::Multipart,
-            (Profile::LowCodeApi, Form::Multipart, false) if given.at.contains("media") => Form::Json,
-            (_, form, _) => form,
-        };
+        let (Profile::LowCodeApi, Form::Json | Form::Multipart) = (self.profile, given.form) else { return given.form };
+        let schema = self.document.resolve(schema).ok().map(|(_, node)| node);
+        let properties = schema.and_then(|node| node.get("properties")).and_then(Value::as_object);
+        let Some(properties) = properties else { return given.form };
+        let is_binary = |node: &Value| node.get("format").is_some_and(|format| format == "binary");
+        let is_file = |property: &Value| is_binary(property) || property.get("items").is_some_and(is_binary);
+        let corrected = if properties.values().any(is_file) { Form::Multipart } else { Form::Json };
         if corrected != given.form {
             let form = if corrected == Form::Json {
                 "JSON, because it has no file"

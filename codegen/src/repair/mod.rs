@@ -41,6 +41,7 @@ const REPAIRS: &[Repair] = &[
     lowcodeapi(Place::Operation, path::restore_template),
     any(Place::Operation, operation::complete_external_docs),
     any(Place::Operation, operation::trim_tags),
+    lowcodeapi(Place::Operation, body::complete_upload),
     lowcodeapi(Place::Operation, body::remove_empty_body),
     lowcodeapi(Place::Operation, body::derive_required),
     any(Place::Parameter, operation::give_parameter_schema),
