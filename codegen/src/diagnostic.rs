@@ -83,6 +83,7 @@ codes! {
     REPAIR_EXTERNAL_DOCS "repair-external-docs" Note "`externalDocs` had no `url`; it was taken from `api_ref`, or dropped.";
     REPAIR_TAG "repair-tag" Note "A tag had white space around it.";
     REPAIR_PATH "repair-path" Note "A path key does not show its parameters; the template was restored beside it.";
+    PATH_ALIAS "path-alias" Note "The Old Format path calls a path parameter by another name, or hides it.";
     REPAIR_REQUIRED_FLAG "repair-required-flag" Note "`required: true` stood on a property instead of in its object's `required` list.";
     REPAIR_REQUIRED_BODY "repair-required-body" Note "`requestBody.required` is constant upstream; it was set from the properties.";
     REPAIR_EMPTY_BODY "repair-empty-body" Note "A body without properties was removed.";

@@ -69,9 +69,7 @@ fn is_file(property: &Value) -> bool {
 pub(super) fn remove_empty_body(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
     let content = operation.get("requestBody").and_then(|body| body.get("content")).and_then(Value::as_object);
     let is_empty = content.is_some_and(|content| {
-        content
-            .iter()
-            .all(|(media_type, media)| is_form(media_type) && media.get("schema").is_none_or(says_nothing))
+        content.iter().all(|(media_type, media)| is_form(media_type) && media.get("schema").is_none_or(says_nothing))
     });
     if is_empty {
         operation.shift_remove("requestBody");

@@ -1,6 +1,7 @@
 //! LowCodeAPI's two URL formats. Its converter writes most path keys in the Old Format, where `{id}` is the bare word
 //! `id`; the template is restored from the declared parameters and from `externalDocs.api_endpoint`.
 
+use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use super::Site;
@@ -34,16 +35,36 @@ pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Si
     if template != key {
         site.mended(code::REPAIR_PATH, format!("its template is `{template}`"));
     }
+    report_aliases(&template, &old, site);
     operation.insert(PATH_TEMPLATE.to_owned(), template.into());
     operation.insert(OLD_PATH.to_owned(), old.into());
 }
 
+/// Says which parameters the Old Format path does not show where the template has them.
+fn report_aliases(template: &str, old: &str, site: &mut Site<'_>) {
+    for (segment, alias) in template.split('/').zip(old.split('/')) {
+        for (name, _) in segment.split('{').skip(1).filter_map(|rest| rest.split_once('}')) {
+            let is_whole = segment.len() == name.len() + "{}".len();
+            let is_shown =
+                alias.to_lowercase().contains(&name.to_lowercase()) && (!is_whole || alias.len() == name.len());
+            if !is_shown {
+                site.mended(code::PATH_ALIAS, format!("the Old Format path has `{alias}` for `{{{name}}}`"));
+            }
+        }
+    }
+}
+
 fn parameters_in(operation: &Map<String, Value>, place: &str) -> Vec<String> {
+    declared_in(operation, place).map(|(name, _)| name.to_owned()).collect()
+}
+
+/// The names of the parameters of a place, and what they are described as.
+fn declared_in<'o>(operation: &'o Map<String, Value>, place: &str) -> impl Iterator<Item = (&'o str, &'o str)> {
     let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-    parameters
-        .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some(place))
-        .filter_map(|parameter| parameter.get("name").and_then(Value::as_str).map(str::to_owned))
-        .collect()
+    let text = |parameter: &'o Value, key: &str| parameter.get(key).and_then(Value::as_str);
+    parameters.filter(move |parameter| text(parameter, "in") == Some(place)).filter_map(move |parameter| {
+        Some((text(parameter, "name")?, text(parameter, "description").unwrap_or_default()))
+    })
 }
 
 /// The path alone: without scheme, host, `{endpoint}`, query and outer space, with one leading slash.
@@ -81,12 +102,18 @@ impl Undeclared {
         is_secret || (name.ends_with("token") && !self.before.is_empty())
     }
 
-    /// Whether a parameter may be this one under another name: `thredId` for `threadId`, `boardId` for `id`.
-    fn resembles(&self, parameter: &str) -> bool {
+    /// Whether a parameter may be this one under another name: `thredId` for `threadId`, `boardId` for `id`, or one that
+    /// is described as "The ID of the board" for `boardId`.
+    fn resembles(&self, parameter: &str, description: &str) -> bool {
         let plain = |name: &str| name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
         let (own, other) = (plain(&self.name), plain(parameter));
         let common = own.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-        common >= 4 || own.contains(&other) || other.contains(&own)
+        let words = |text: &str| text.to_snake_case().split('_').map(str::to_owned).collect::<Vec<_>>();
+        let described = words(description);
+        let own_words = words(&self.name);
+        let is_described = own_words.iter().all(|word| described.contains(word))
+            && own_words.iter().any(|word| !["id", "key", "name", "type", "value"].contains(&word.as_str()));
+        common >= 4 || own.contains(&other) || other.contains(&own) || is_described
     }
 
     fn segment(&self, name: &str) -> String {
@@ -103,11 +130,14 @@ fn declare(
     site: &mut Site<'_>,
 ) {
     let placed = |name: &String| segments.iter().any(|segment| segment.contains(&format!("{{{name}}}")));
-    let homeless: Vec<String> = parameters_in(operation, "path").into_iter().filter(|name| !placed(name)).collect();
+    let homeless: Vec<(String, String)> = declared_in(operation, "path")
+        .map(|(name, description)| (name.to_owned(), description.to_owned()))
+        .filter(|(name, _)| !placed(name))
+        .collect();
     for variable in undeclared.iter().rev() {
         let shown = &variable.name;
         let message = match (homeless.as_slice(), undeclared.len()) {
-            ([name], 1) if variable.resembles(name) => {
+            ([(name, description)], 1) if variable.resembles(name, description) => {
                 segments[variable.at] = variable.segment(name);
                 format!("`{shown}` of the endpoint is declared as `{name}`")
             }
@@ -132,11 +162,12 @@ fn declare(
 /// Gives the endpoint's variables that no parameter is declared for.
 fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String]) -> Vec<Undeclared> {
     let mut undeclared = Vec::new();
+    let is_in_alias = |name: &&String| segments.iter().any(|segment| bare(segment).eq_ignore_ascii_case(name));
+    let renamed: Vec<_> = names.iter().filter(|name| !is_in_alias(name)).map(|name| format!("{{{name}}}")).collect();
     for ((at, segment), model) in segments.iter_mut().enumerate().rev().zip(endpoint.split('/').rev()) {
         let is_alias = bare(model).eq_ignore_ascii_case(&bare(segment)) || sanitised(model) == sanitised(segment);
         // Several aliases of one template are told apart by what they call its parameter.
-        let is_parameter = names.iter().any(|name| *model == format!("{{{name}}}"));
-        if !is_alias && !is_parameter {
+        if !is_alias && !renamed.iter().any(|parameter| parameter == model) {
             break;
         }
         if let Some(marked) = mark_parameters(model, names) {
@@ -287,6 +318,32 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_is_the_variable_that_its_description_speaks_of() {
+        let template = |variable: &str, description: &str| {
+            let parameters = json!([{"name": "ext", "in": "path", "description": description, "schema": {}}]);
+            let docs = json!({"api_ref": "https://r", "api_endpoint": format!("https://h/v1/{{{variable}}}")});
+            let operation = json!({"parameters": parameters, "responses": {}, "externalDocs": docs});
+            let (operation, _) = repaired(&format!("/v1/{}", variable.to_lowercase()), operation);
+            operation[PATH_TEMPLATE].as_str().map(str::to_owned).unwrap_or_default()
+        };
+        assert_eq!(template("teamEventId", "The ID of the event of a team."), "/v1/{ext}");
+        assert_eq!(template("teamEventId", "The ID of the event."), "/v1/{teamEventId}");
+        assert_eq!(template("name", "The name of the event."), "/v1/{name}", "everything has a name");
+    }
+
+    #[test]
+    fn an_alias_that_hides_a_parameter_is_told() {
+        let codes = |path: &str| {
+            let parameters = json!([{"name": "Id", "in": "path", "schema": {}}]);
+            let docs = json!({"api_ref": "https://r", "api_endpoint": "https://h/v1/{Id}"});
+            repaired(path, json!({"parameters": parameters, "responses": {}, "externalDocs": docs})).1
+        };
+        assert!(codes("/v1/album").contains(&"path-alias"));
+        assert!(codes("/v1/album_id").contains(&"path-alias"));
+        assert!(!codes("/v1/id").contains(&"path-alias"));
+    }
+
+    #[test]
     fn an_action_behind_a_parameter_is_restored() {
         assert_eq!(
             paths(
@@ -305,6 +362,8 @@ mod tests {
     fn aliases_of_one_template_have_its_parameter() {
         let (template, old) = paths("/v20.0/user_id", Some("https://h/v20.0/{id}"), &["id"]);
         assert_eq!((template.as_str(), old.as_str()), ("/v20.0/{id}", "/v20.0/user_id"));
+        let (template, _) = paths("/documentid/get", Some("https://h/v1/documents/{documentId}"), &["documentId"]);
+        assert_eq!(template, "/{documentId}/get", "the alias has a place for the name itself");
     }
 
     #[test]

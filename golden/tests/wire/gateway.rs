@@ -61,9 +61,14 @@ async fn templates_are_restored_and_the_old_format_follows() {
             "GET /v1/threads/threadid?thredId=t",
         ),
         (
-            formats!(quirk_path_parameter_without_segment, |it| it.delete_hook("h", "spam")),
+            formats!(quirk_path_parameter_without_segment, |it| it.delete_hook("h").reason("spam")),
             "DELETE /v2/hooks/h?reason=spam",
             "DELETE /v2/hooks/hook_id?hook_id=h&reason=spam",
+        ),
+        (
+            formats!(quirk_path_parameter_without_segment, |it| it.list_hooks_of_domain("a.b")),
+            "GET /v2/domains/a.b/hooks",
+            "GET /v2/domains/domain/hooks?name=a.b",
         ),
         (
             formats!(quirk_names_shared_by_operations, |it| it.fruits_get_by_id("1")),
@@ -176,7 +181,10 @@ async fn without_a_variable_there_is_one_format() {
     assert_eq!(server.request().gateway_line(), "DELETE /v1/songs");
     for (request, expected) in [
         (
-            seen!(quirk_path_parameter_without_segment, |it| it.create_hook("https://a.b/?c=d&e", true)),
+            seen!(quirk_path_parameter_without_segment, |it| it
+                .create_hook()
+                .subscriber_url("https://a.b/?c=d&e")
+                .active(true)),
             "POST /v2/hooks?subscriberUrl=https%3A%2F%2Fa.b%2F%3Fc%3Dd%26e&active=true",
         ),
         (seen!(quirk_path_variable_undeclared, |it| it.send_message()), "POST /bot-token/sendmessage"),

@@ -156,14 +156,14 @@ async fn uploads_are_parts_of_their_own_names() {
     let request = seen!(quirk_multipart_file_in_json, |it| it.upload_recording(Upload::from_bytes("a.mp3", "x")));
     assert_eq!(request.parts(), [Part::new(r#"name="file"; filename="a.mp3""#, Some("audio/mpeg"), "x")]);
     // Declared without the file that they are about.
-    let file_part = |name: &str| {
-        Part::new(&format!(r#"name="file"; filename="{name}""#), Some("audio/mpeg"), b"\x00\r\n--\xff")
-    };
+    let file_part =
+        |name: &str| Part::new(&format!(r#"name="file"; filename="{name}""#), Some("audio/mpeg"), b"\x00\r\n--\xff");
     let request = seen!(quirk_upload_without_file, |it| it.add_recording(file("r.mp3")));
     assert_eq!((request.gateway_line().as_str(), request.parts()), ("POST /v2/recordings", vec![file_part("r.mp3")]));
     let request = seen!(quirk_upload_without_file, |it| it.create_media_item(file("m.mp3")));
     assert_eq!((request.gateway_line().as_str(), request.parts()), ("POST /wp/v2/media", vec![file_part("m.mp3")]));
-    let request = seen!(quirk_upload_without_file, |it| it.import_mail(file("i.mp3")).thread_id("t").labels(["a", "b"]));
+    let request =
+        seen!(quirk_upload_without_file, |it| it.import_mail(file("i.mp3")).thread_id("t").labels(["a", "b"]));
     let labels = Part::new(r#"name="labels""#, None, r#"["a","b"]"#);
     assert_eq!(request.parts(), [file_part("i.mp3"), Part::new(r#"name="threadId""#, None, "t"), labels]);
 }
