@@ -71,12 +71,12 @@ async fn templates_are_restored_and_the_old_format_follows() {
             "GET /v2/domains/domain/hooks?name=a.b",
         ),
         (
-            formats!(quirk_names_shared_by_operations, |it| it.fruits_get_by_id("1")),
+            formats!(quirk_names_shared_by_operations, |it| it.get_fruit_by_id("1")),
             "GET /v1/fruits/1",
             "GET /v1/fruits/id?id=1",
         ),
         (
-            formats!(quirk_names_shared_by_operations, |it| it.nuts_get_by_id("1")),
+            formats!(quirk_names_shared_by_operations, |it| it.get_nut_by_id("1")),
             "GET /v1/nuts/1",
             "GET /v1/nuts/id?id=1",
         ),
