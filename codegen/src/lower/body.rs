@@ -123,7 +123,25 @@ impl Lowering<'_, '_> {
             let part_name = self.document.tree.pointer(&property_at).and_then(|node| node.get(PART_NAME));
             let sent_as =
                 part_name.and_then(Value::as_str).filter(|_| given.form == Form::Multipart).map(str::to_owned);
-            inputs.push(Input { wire, sent_as, pointer: property_at, slot, ty, required, docs });
+            let input = Input { wire, sent_as, pointer: property_at, slot, ty, required, docs };
+            self.report_file_part(&input);
+            inputs.push(input);
+        }
+    }
+
+    /// Says of a file that the gateway may not find it.
+    fn report_file_part(&mut self, input: &Input) {
+        let is_file = match &input.ty {
+            Type::Array(item) => **item == Type::Binary,
+            ty => *ty == Type::Binary,
+        };
+        let part = input.sent_as.as_deref().unwrap_or(&input.wire);
+        if self.profile == Profile::LowCodeApi && is_file && part != "file" {
+            let message = format!("the file goes out in the part `{part}`");
+            let help = format!(
+                "where the gateway takes `file` alone, the overlay gives the part that name: `{PART_NAME}: file`"
+            );
+            self.findings.add_with_help(code::FILE_PART, &input.pointer, message, help);
         }
     }
 

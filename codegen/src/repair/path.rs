@@ -35,18 +35,18 @@ pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Si
     if template != key {
         site.mended(code::REPAIR_PATH, format!("its template is `{template}`"));
     }
-    report_aliases(&template, &old, site);
+    report_aliases(&template, &alias, site);
     operation.insert(PATH_TEMPLATE.to_owned(), template.into());
     operation.insert(OLD_PATH.to_owned(), old.into());
 }
 
-/// Says which parameters the Old Format path does not show where the template has them.
-fn report_aliases(template: &str, old: &str, site: &mut Site<'_>) {
-    for (segment, alias) in template.split('/').zip(old.split('/')) {
+/// Says which parameters the Old Format path does not show where the template has them, and as what it shows them.
+fn report_aliases(template: &str, alias: &str, site: &mut Site<'_>) {
+    for (segment, alias) in template.split('/').zip(alias.split('/')) {
         for (name, _) in segment.split('{').skip(1).filter_map(|rest| rest.split_once('}')) {
             let is_whole = segment.len() == name.len() + "{}".len();
-            let is_shown =
-                alias.to_lowercase().contains(&name.to_lowercase()) && (!is_whole || alias.len() == name.len());
+            let shown = alias.to_lowercase();
+            let is_shown = shown.contains(&name.to_lowercase()) && (!is_whole || shown.len() == name.len());
             if !is_shown {
                 site.mended(code::PATH_ALIAS, format!("the Old Format path has `{alias}` for `{{{name}}}`"));
             }
@@ -340,6 +340,7 @@ mod tests {
         };
         assert!(codes("/v1/album").contains(&"path-alias"));
         assert!(codes("/v1/album_id").contains(&"path-alias"));
+        assert!(codes("/v1/{Id}").contains(&"path-alias"), "it has a bare word for a parameter");
         assert!(!codes("/v1/id").contains(&"path-alias"));
     }
 

@@ -183,6 +183,32 @@ mod tests {
     }
 
     #[test]
+    fn every_type_of_upstream_is_read() {
+        let read = [
+            ("boolean", "Boolean booleam booleans"),
+            ("integer", "Integer"),
+            ("number", "float"),
+            ("array", "arrayt Array []"),
+            ("object", "objcet"),
+            (
+                "string",
+                "enum ENUM undefined String sting strign srring tring email URL fogbugz new name 10 Lable number-string \
+                 string-number [\"string\" ^[0-9a-fA-F]{24}$ true/false DateTime date",
+            ),
+            ("", "json JSON string|number string|boolean number|string string|number|string|boolean"),
+        ];
+        for (meant, given) in read {
+            for given in given.split(' ') {
+                let type_ = schema(json!({"type": given})).0.get("type").and_then(Value::as_str).map(str::to_owned);
+                assert_eq!(type_.unwrap_or_default(), meant, "{given}");
+            }
+        }
+        for given in ["", "integerThe number of Labels to be returned", "1\ntype"] {
+            assert_eq!(schema(json!({"type": given})).0, json!({"type": "string"}));
+        }
+    }
+
+    #[test]
     fn const_and_nested_enums_become_enums() {
         assert_eq!(schema(json!({"const": "a"})), (json!({"const": "a", "enum": ["a"]}), vec!["repair-const"]));
         let (mended, codes) = schema(json!({"type": "string", "items": {"type": "string", "enum": ["a"]}}));

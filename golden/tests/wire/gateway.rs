@@ -60,6 +60,7 @@ async fn templates_are_restored_and_the_old_format_follows() {
             "GET /v1/threads/t",
             "GET /v1/threads/threadid?thredId=t",
         ),
+        (formats!(quirk_path_variable_undeclared, |it| it.get_tweet("7")), "GET /2/tweets/7", "GET /2/tweets/id?id=7"),
         (
             formats!(quirk_path_parameter_without_segment, |it| it.delete_hook("h").reason("spam")),
             "DELETE /v2/hooks/h?reason=spam",

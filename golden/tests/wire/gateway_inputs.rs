@@ -174,6 +174,8 @@ async fn a_multipart_body_without_a_file_is_json_or_none() {
     assert_eq!(request.json(), json!({"training_file": "file-1", "seed": 2.5}));
     let request = seen!(quirk_upload_without_file, |it| it.like_media_item("7"));
     assert_eq!((request.gateway_line().as_str(), request.body.len()), ("POST /wp/v2/media/7/likes", 0));
+    let request = seen!(quirk_upload_without_file, |it| it.delete_upload("7"));
+    assert_eq!((request.gateway_line().as_str(), request.body.len()), ("DELETE /v2/uploads/7", 0));
     let request = seen!(quirk_multipart_without_file, |it| it
         .tell_that_something_was_played(7)
         .listener([("age", 3)])
