@@ -121,6 +121,12 @@ async fn variables_of_every_mark_and_in_every_part_of_a_segment_are_filled() {
             "GET /v1/campaigns/campaign_id/mails/mail_id?campaign_id=c&mail_id=m",
         ),
         (formats!(quirk_path_marks, |it| it.list_ads("u")), "GET /v1/u/ads", "GET /v1/ad_user_id/ads?AD_USER_ID=u"),
+        (formats!(quirk_path_marks, |it| it.get_note("7")), "GET /v1/notes/7", "GET /v1/notes/_id?id=7"),
+        (
+            formats!(quirk_path_marks, |it| it.get_bounce("a@b.c")),
+            "GET /v1/bounces/a%40b.c",
+            "GET /v1/bounces/address?address=a%2540b.c",
+        ),
         (formats!(quirk_path_marks, |it| it.get_list("l")), "GET /v1/lists/l", "GET /v1/lists/list_id?list_id=l"),
         (
             formats!(quirk_path_part_of_segment, |it| it.get_order("7")),
