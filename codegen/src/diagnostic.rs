@@ -96,6 +96,7 @@ codes! {
     REPAIR_NESTED_ENUM "repair-nested-enum" Note "An enum stood under `items` of a schema that is no array; it is the value's own.";
     REPAIR_BODY_FORM "repair-body-form" Note "A body is multipart where it has a file, and JSON where it has none.";
     REPAIR_BODY_ENUM "repair-body-enum" Note "The enum of a body field, upstream's Markdown debris, was dropped.";
+    REPAIR_PARAMETER_ENUM "repair-parameter-enum" Note "The enum of a parameter, debris of its description, was dropped.";
     REPAIR_EMPTY_EXAMPLE "repair-empty-example" Note "An empty example that does not fit its type was dropped.";
     REPAIR_PARAMETER_SCHEMA "repair-parameter-schema" Note "A parameter had neither `schema` nor `content`; it takes a string.";
     REPAIR_DESCRIPTION "repair-description" Note "A response had no `description`.";

@@ -54,6 +54,7 @@ const REPAIRS: &[Repair] = &[
     any(Place::Schema, schema::give_items),
     lowcodeapi(Place::Schema, schema::lift_nested_enum),
     lowcodeapi(Place::Schema, schema::drop_body_enum),
+    lowcodeapi(Place::Schema, schema::drop_parameter_enum),
     lowcodeapi(Place::Schema, schema::drop_empty_example),
 ];
 

@@ -10,7 +10,7 @@ use crate::support::{Answer, Part, Server, no_route, seen};
 
 #[tokio::test]
 async fn inputs_of_the_query_are_sent_by_their_own_names() {
-    use quirk_enum_under_items::types::{GetLinkAccess, GetLinkAction, GetLinkKindsItem, GetLinkNames, GetLinkOrder};
+    use quirk_enum_under_items::types::{GetLinkAccess, GetLinkAction, GetLinkKindsItem, GetLinkOrder};
     use quirk_enum_values_of_other_type::types::ListFilesDepth;
 
     let request = seen!(quirk_names_odd, |it| {
@@ -40,7 +40,7 @@ async fn inputs_of_the_query_are_sent_by_their_own_names() {
 
     let request = seen!(quirk_enum_under_items, |it| {
         let call = it.get_link(GetLinkAction::Upload).access(GetLinkAccess::PublicRead).order(GetLinkOrder::Created);
-        call.kinds([GetLinkKindsItem::Film, GetLinkKindsItem::from("book")]).names(GetLinkNames::Docs)
+        call.kinds([GetLinkKindsItem::Film, GetLinkKindsItem::from("book")]).names("docs")
     });
     let expected = "GET /signed-url?action=upload&access=public-read&order=created&kinds=film&kinds=book&names=docs";
     assert_eq!(request.gateway_line(), expected);
