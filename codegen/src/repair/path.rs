@@ -85,7 +85,8 @@ fn without_patterns(path: &str) -> String {
     let mut rest = path;
     while let Some((before, variable)) = rest.split_once('{') {
         let (variable, after) = variable.split_once('}').unwrap_or((variable, ""));
-        plain += &format!("{before}{{{}}}", variable.split(':').next().unwrap_or_default());
+        let name = variable.split(':').next().unwrap_or_default();
+        plain.extend([before, "{", name, "}"]);
         rest = after;
     }
     plain + rest
