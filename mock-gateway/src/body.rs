@@ -169,7 +169,7 @@ fn read_part(schemas: &Schemas, object: &Object<'_>, part: &Part, what: &str) ->
 }
 
 /// Whether a property is a file, or a list of files.
-fn is_file(schemas: &Schemas, property: &Value) -> bool {
+pub(crate) fn is_file(schemas: &Schemas, property: &Value) -> bool {
     schemas.is_binary(property) || schemas.is_binary(schemas.items(property))
 }
 

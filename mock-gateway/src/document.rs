@@ -7,6 +7,7 @@ use lowcodeapi_codegen::{Config, Inputs, Profile, Severity, prepare};
 use serde_json::Value;
 
 use crate::{
+    body::{MULTIPART, is_file},
     collection::{Collection, Place, Role, find_collections},
     path::Template,
     schema::{Schemas, list, members, text},
@@ -147,7 +148,7 @@ fn read_operation(schemas: &Schemas, path: &str, item: &Value, method: &Method) 
         old_path: text(node, "x-old-path").map_or_else(|| template.old_path(), str::to_owned),
         template,
         parameters: read_parameters(schemas, item, node),
-        body: node.get("requestBody").map(|body| read_body(schemas.resolve(body))),
+        body: node.get("requestBody").map(|body| read_body(schemas, schemas.resolve(body))),
         answers: success(schemas, node).map(content).unwrap_or_default(),
         role: None,
     })
@@ -187,8 +188,19 @@ fn read_parameter(node: &Value) -> Option<Parameter> {
     Some(Parameter { name, in_path, required: in_path || is_true("required") == Some(true), schema, form })
 }
 
-fn read_body(node: &Value) -> Body {
-    Body { required: node.get("required").and_then(Value::as_bool).unwrap_or_default(), content: content(node) }
+/// Upstream calls some uploads JSON, and some JSON multipart: a body of properties is multipart where one of them is a file.
+fn read_body(schemas: &Schemas, node: &Value) -> Body {
+    let form = |(media, schema): (String, Value)| {
+        let properties = schemas.object(&schema).map(|object| object.properties).unwrap_or_default();
+        let has_file = properties.iter().any(|(_, property)| is_file(schemas, property));
+        let form = match media.as_str() {
+            JSON | MULTIPART if !properties.is_empty() => if has_file { MULTIPART } else { JSON }.to_owned(),
+            _ => media,
+        };
+        (form, schema)
+    };
+    let required = node.get("required").and_then(Value::as_bool).unwrap_or_default();
+    Body { required, content: content(node).into_iter().map(form).collect() }
 }
 
 /// The response that says success: 200 before the other 2xx, as the gateway answers 200 to all of them.

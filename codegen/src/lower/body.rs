@@ -123,21 +123,38 @@ impl Lowering<'_, '_> {
             let part_name = self.document.node(&property_at).and_then(|node| node.get(PART_NAME));
             let sent_as =
                 part_name.and_then(Value::as_str).filter(|_| given.form == Form::Multipart).map(str::to_owned);
-            inputs.push(Input { wire, sent_as, pointer: property_at, slot, ty, required, docs });
+            let input = Input { wire, sent_as, pointer: property_at, slot, ty, required, docs };
+            self.report_file_part(&input);
+            inputs.push(input);
         }
     }
 
-    /// The form of a body, corrected by whether it has a file: the gateway's converter takes every alias with `media` in
-    /// it for an upload, and writes some uploads as JSON.
-    fn form_by_files(&mut self, given: &Structured<'_>, schema: &str) -> Form {
-        let properties = self.document.node(schema).and_then(|node| node.get("properties"));
-        let is_file = |property: &Value| property.get("format").is_some_and(|format| format == "binary");
-        let has_file = properties.and_then(Value::as_object).is_some_and(|it| it.values().any(is_file));
-        let corrected = match (self.profile, given.form, has_file) {
-            (Profile::LowCodeApi, Form::Json, true) => Form::Multipart,
-            (Profile::LowCodeApi, Form::Multipart, false) if given.at.contains("media") => Form::Json,
-            (_, form, _) => form,
+    /// Says of a file that the gateway may not find it.
+    fn report_file_part(&mut self, input: &Input) {
+        let is_file = match &input.ty {
+            Type::Array(item) => **item == Type::Binary,
+            ty => *ty == Type::Binary,
         };
+        let part = input.sent_as.as_deref().unwrap_or(&input.wire);
+        if self.profile == Profile::LowCodeApi && is_file && part != "file" {
+            let message = format!("the file goes out in the part `{part}`");
+            let help = format!(
+                "where the gateway takes `file` alone, the overlay gives the part that name: `{PART_NAME}: file`"
+            );
+            self.findings.add_with_help(code::FILE_PART, &input.pointer, message, help);
+        }
+    }
+
+    /// The form of a body, corrected by whether it has a file: the gateway takes no multipart body without one, its
+    /// converter takes every alias with `media` in it for an upload, and it writes some uploads as JSON.
+    fn form_by_files(&mut self, given: &Structured<'_>, schema: &str) -> Form {
+        let (Profile::LowCodeApi, Form::Json | Form::Multipart) = (self.profile, given.form) else { return given.form };
+        let schema = self.document.resolve(schema).ok().map(|(_, node)| node);
+        let properties = schema.and_then(|node| node.get("properties")).and_then(Value::as_object);
+        let Some(properties) = properties else { return given.form };
+        let is_binary = |node: &Value| node.get("format").is_some_and(|format| format == "binary");
+        let is_file = |property: &Value| is_binary(property) || property.get("items").is_some_and(is_binary);
+        let corrected = if properties.values().any(is_file) { Form::Multipart } else { Form::Json };
         if corrected != given.form {
             let form = if corrected == Form::Json {
                 "JSON, because it has no file"

@@ -117,9 +117,11 @@ impl Lowering<'_, '_> {
     fn settle_path(&mut self, template: &str, site: &OperationSite<'_>, inputs: &mut Vec<Input>) {
         let placed = template_parameters(template);
         for input in inputs.iter_mut().filter(|input| matches!(input.slot, Slot::Path(_))) {
-            input.required = true;
-            if !placed.contains(&input.wire.as_str()) {
-                let message = format!("`{}` has no place in `{template}`; it is sent as a query parameter", input.wire);
+            // What only a path requires, and the path has no place for, may be another operation's.
+            input.required = placed.contains(&input.wire.as_str());
+            if !input.required {
+                let wire = &input.wire;
+                let message = format!("`{wire}` has no place in `{template}`; it is an optional query parameter");
                 self.findings.add(code::PATH_PARAMETER, &input.pointer, message);
                 input.slot = Slot::Query { style: QueryStyle::Repeated, reserved: false };
             }

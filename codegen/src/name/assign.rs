@@ -183,8 +183,9 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
     for components in [true, false] {
         for (def, name) in api.types.iter().zip(&mut names) {
             if name.is_none() && def.is_used() && is_component(&def.origin) == components {
-                let wanted = origin_name(&def.origin, operations);
-                let claimed = scope.claim_first(&[wanted.clone(), format!("{wanted}Model")]);
+                let [wanted, doubled] = origin_names(&def.origin, operations);
+                let model = format!("{doubled}Model");
+                let claimed = scope.claim_first(&[wanted.clone(), doubled, model]);
                 if claimed != wanted {
                     let message = format!("the type `{wanted}` is taken; this one is `{claimed}`");
                     findings.add(code::NAME_CLASH, &def.pointer, message);
@@ -211,13 +212,27 @@ fn is_component(origin: &Origin) -> bool {
     matches!(origin.root, OriginRoot::Component(_)) && origin.path.is_empty()
 }
 
-fn origin_name(origin: &Origin, operations: &[OperationNames]) -> String {
+/// What a type is called by where it is found: without the words that its place has just said, and with them.
+fn origin_names(origin: &Origin, operations: &[OperationNames]) -> [String; 2] {
     let root = match &origin.root {
         OriginRoot::Component(name) => case::pascal(name),
         OriginRoot::Operation(index) => operations.get(*index).map(|names| names.request.clone()).unwrap_or_default(),
     };
-    let name: String = std::iter::once(root).chain(origin.path.iter().map(|word| case::pascal(word))).collect();
-    if name.is_empty() { "Model".to_owned() } else { name }
+    let path: Vec<String> = origin.path.iter().map(|word| case::pascal(word)).collect();
+    let brief = path.iter().fold(root.clone(), |name, word| name.clone() + &word[said_length(&name, word)..]);
+    [brief, root + &path.concat()].map(|name| if name.is_empty() { "Model".to_owned() } else { name })
+}
+
+/// How much of `word` a name ends with, in whole words, that says more than these: `TransitionBroadcast` has nine letters of
+/// `BroadcastStatus`.
+fn said_length(name: &str, word: &str) -> usize {
+    let begins = |text: &str| text.starts_with(char::is_uppercase);
+    let ends = word.char_indices().map(|(at, _)| at).rev();
+    let is_said = |end: &usize| {
+        let start = name.strip_suffix(&word[..*end]).map(str::len);
+        begins(&word[*end..]) && start.is_some_and(|start| begins(&name[start..]))
+    };
+    ends.filter(|end| *end > 0).find(is_said).unwrap_or(0)
 }
 
 /// What identifies each member of a type: a field or value by its wire name, a variant by the schema or the kind it is.

@@ -22,7 +22,7 @@ const SPOKEN: [(&str, &str); 12] = [
 ];
 
 /// Words that are written with a capital inside, or with a sign, and are one word all the same.
-const COMPOUNDS: [(&str, &str); 16] = [
+const COMPOUNDS: [(&str, &str); 17] = [
     ("A/B", "ab"),
     ("BigCommerce", "bigcommerce"),
     ("DevOps", "devops"),
@@ -35,6 +35,7 @@ const COMPOUNDS: [(&str, &str); 16] = [
     ("OAuth", "oauth"),
     ("OpenID", "openid"),
     ("PayPal", "paypal"),
+    ("VNext", "vnext"),
     ("WebSocket", "websocket"),
     ("WhatsApp", "whatsapp"),
     ("YouTube", "youtube"),

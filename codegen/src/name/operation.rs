@@ -1,6 +1,6 @@
-//! The names of operations: the recorded one, else the operation's id, else its summary, else tag and summary, else
-//! method and path, each first without what a name is better without; else a number. A name that several operations would get is given to none of them, so that names do
-//! not depend on the order of the document.
+//! The names of operations: the recorded one, else the operation's id, else its summary, else summary and tag, else summary
+//! and parameter, else method and path, each first without what a name is better without; else a number. A name that
+//! several operations would get is given to none of them, so that names do not depend on the order of the document.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,8 +14,11 @@ use crate::{
 /// Methods that every generated client has, and the words that cannot be one.
 const CLIENT_METHODS: &str = "new from_env builder clone from into default url_format raw_request";
 
-/// A summary that makes a longer name is left to the words of the path.
+/// A summary that makes a longer name is left to the words of the path, unless these are longer still.
 const MAX_LENGTH: usize = 60;
+
+/// What tells operations of one summary apart may make their names this long.
+const MAX_DISTINCT_LENGTH: usize = 70;
 
 /// The method name of each operation.
 pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -> Vec<String> {
@@ -27,7 +30,19 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
         .iter()
         .map(|operation| lock.operation_name(&operation.key).filter(|name| scope.claim(name)).map(str::to_owned))
         .collect();
-    let candidates = [by_id, by_summary, by_remark, by_whole_summary, by_tag_and_summary, by_fixed_path, by_path];
+    let candidates = [
+        by_id,
+        by_summary,
+        by_remark,
+        by_whole_summary,
+        by_long_summary,
+        by_summary_and_last_tag,
+        by_summary_and_tag,
+        by_summary_and_parameter,
+        by_fixed_path,
+        by_fixed_path_and_parameter,
+        by_path,
+    ];
     for candidate in candidates {
         let wanted: Vec<(usize, String)> = names
             .iter()
@@ -77,25 +92,61 @@ fn by_whole_summary(operation: &Operation) -> Option<String> {
     summary::shorten_all(summary).and_then(|_| brief(case::snake(summary)))
 }
 
-fn by_tag_and_summary(operation: &Operation) -> Option<String> {
-    let summary = case::snake(&summary::shorten(operation.docs.summary.as_deref()?)?);
-    let tag = case::snake(operation.tag.as_deref()?);
+fn by_long_summary(operation: &Operation) -> Option<String> {
+    let name = usable(case::snake(&summary::shorten(operation.docs.summary.as_deref()?)?))?;
+    let path = by_fixed_path(operation)?;
+    (name.len() > MAX_LENGTH && name.len() <= path.len()).then_some(name)
+}
+
+/// Of `CMS / Blogs / Blog posts` the last part says what it is about.
+fn by_summary_and_last_tag(operation: &Operation) -> Option<String> {
+    with_tag(operation, operation.tag.as_deref()?.rsplit('/').next()?)
+}
+
+fn by_summary_and_tag(operation: &Operation) -> Option<String> {
+    with_tag(operation, operation.tag.as_deref()?)
+}
+
+fn with_tag(operation: &Operation, tag: &str) -> Option<String> {
+    let summary = shared_summary(operation)?;
+    let (name, tag) = (case::snake(&summary), case::snake(tag));
     // A tag that the summary names already says nothing new.
-    let says_nothing_new = format!("_{summary}_").contains(&format!("_{tag}_"));
-    let adds = !tag.is_empty() && !summary.is_empty() && !says_nothing_new;
-    adds.then(|| case::snake(&format!("{tag} {summary}"))).and_then(brief)
+    let says_nothing_new = format!("_{name}_").contains(&format!("_{tag}_"));
+    let adds = !tag.is_empty() && !name.is_empty() && !says_nothing_new;
+    let tag = if is_about_one(operation, &name) { summary::singular(&tag) } else { tag };
+    adds.then(|| case::snake(&summary::with_subject(&summary, &tag))).and_then(distinct)
+}
+
+/// What is found in two ways is told apart by what it is found by.
+fn by_summary_and_parameter(operation: &Operation) -> Option<String> {
+    // A verb alone does not say what is found.
+    let name =
+        Some(case::snake(&shared_summary(operation)?)).filter(|name| name.contains('_') && !name.contains("_by_"))?;
+    let parameter = first_parameter(operation)?;
+    distinct(case::snake(&format!("{name} by {parameter}")))
+}
+
+/// A summary that would do if other operations had not the same. That of a reading operation is one of a change where it
+/// was copied from there.
+fn shared_summary(operation: &Operation) -> Option<String> {
+    let summary = summary::shorten(operation.docs.summary.as_deref()?)?;
+    let name = brief(case::snake(&summary))?;
+    let is_copied = operation.method == "GET" && ["delete_", "update_"].iter().any(|verb| name.starts_with(verb));
+    (!is_copied).then_some(summary)
+}
+
+/// Whether a name of a verb alone is that of something done to one of a kind: `delete`, `get_by_id`.
+fn is_about_one(operation: &Operation, name: &str) -> bool {
+    let (verb, rest) = name.split_once('_').unwrap_or((name, ""));
+    let path = operation.path.trim_end_matches('/');
+    (rest.is_empty() || rest.starts_with("by_")) && (path.ends_with('}') || ["create", "add"].contains(&verb))
 }
 
 /// The method and the fixed words of the path, with the parameter that it ends with: `get_orders_risks_by_id`.
 fn by_fixed_path(operation: &Operation) -> Option<String> {
-    let segments: Vec<&str> = operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
-    let fixed = segments.iter().filter(|segment| !segment.contains('{') && !is_version(segment));
-    let mut words: Vec<String> = fixed.map(|segment| case::snake(segment.trim_end_matches(".json"))).collect();
-    // `marketing/marketing-events` says it twice.
-    let doubled = |at: usize| words.get(at + 1).is_some_and(|next| next.starts_with(&format!("{}_", words[at])));
-    words = (0..words.len()).filter(|at| !doubled(*at)).map(|at| words[at].clone()).collect();
+    let mut words = fixed_words(operation);
     let of = words.last()?.clone();
-    if let Some((_, parameter)) = segments.last().and_then(|last| last.split_once('{')) {
+    if let Some((_, parameter)) = operation.path.rsplit('/').find(|it| !it.is_empty())?.split_once('{') {
         let parameter = case::snake(parameter.split('}').next().unwrap_or_default());
         // So does `orders_by_order_id`.
         let owned = parameter.rsplit_once('_').filter(|(owner, _)| of.ends_with(&format!("{owner}s")));
@@ -105,6 +156,28 @@ fn by_fixed_path(operation: &Operation) -> Option<String> {
         }
     }
     usable(case::snake(&format!("{} {}", operation.method.to_ascii_lowercase(), words.join(" "))))
+}
+
+/// The same, with the parameter that comes first in the path.
+fn by_fixed_path_and_parameter(operation: &Operation) -> Option<String> {
+    let words = fixed_words(operation).join(" ");
+    let parameter = first_parameter(operation).filter(|_| !words.is_empty())?;
+    usable(case::snake(&format!("{} {words} by {parameter}", operation.method.to_ascii_lowercase())))
+}
+
+fn first_parameter(operation: &Operation) -> Option<String> {
+    let (_, rest) = operation.path.split_once('{')?;
+    usable(case::snake(rest.split('}').next()?))
+}
+
+/// The words of the path, without versions and parameters.
+fn fixed_words(operation: &Operation) -> Vec<String> {
+    let segments = operation.path.split('/').filter(|segment| !segment.is_empty());
+    let fixed = segments.filter(|segment| !segment.contains('{') && !is_version(segment));
+    let words: Vec<String> = fixed.map(|segment| case::snake(segment.trim_end_matches(".json"))).collect();
+    // `marketing/marketing-events` says it twice.
+    let doubled = |at: usize| words.get(at + 1).is_some_and(|next| next.starts_with(&format!("{}_", words[at])));
+    (0..words.len()).filter(|at| !doubled(*at)).map(|at| words[at].clone()).collect()
 }
 
 /// A segment that says which version of an API this is, or that it is one: `v1`, `v20.0`, `2024-10`, `api`.
@@ -121,6 +194,10 @@ fn by_path(operation: &Operation) -> Option<String> {
 
 fn brief(name: String) -> Option<String> {
     usable(name).filter(|name| name.len() <= MAX_LENGTH)
+}
+
+fn distinct(name: String) -> Option<String> {
+    usable(name).filter(|name| name.len() <= MAX_DISTINCT_LENGTH)
 }
 
 fn usable(name: String) -> Option<String> {

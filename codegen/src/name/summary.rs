@@ -5,17 +5,27 @@
 const MAX_WORDS: usize = 8;
 
 /// What summaries begin with; in the third person it is brought back to this form.
-const VERBS: &str = "accept access activate add adjust allow answer append apply approve archive assign attach \
-    authenticate block calculate cancel capture change check clear clone close complete compose configure confirm connect \
-    convert copy count create deactivate decline delete demote deny deregister describe detach determine disable \
-    disconnect dismiss download edit enable end exchange execute expire export fetch find follow forward fulfill generate get \
-    give grant hide import indicate initiate insert install invite invoke issue join kick leave like link list lock look \
-    make mark match merge modify move mute obtain open parse pause perform pin ping place post prepare preview process \
-    promote provide publish push query reactivate read receive record redeem refresh refund register reject release remove rename \
-    renew reopen reorder replace reply report request rerun reset resend resolve restore restrict resume retrieve retry return \
-    revoke rotate run save schedule search send set share show shut sign sort split star start stop submit subscribe suspend \
-    switch sync test toggle transfer trigger unarchive unblock undo unfollow unlike unlink unlock unmute unpin unpublish \
-    unstar unsubscribe update upload upsert use validate verify view watch write";
+const VERBS: &str = "accept access acknowledge activate add adjust allow anonymize answer append apply approve archive \
+    assign associate attach authenticate bind block calculate cancel capture categorize change check clear clone close \
+    compare complete compose compress configure confirm connect convert copy count create deactivate decline delete \
+    deliver demote deny deregister describe detach determine disable disassociate disconnect dismiss display \
+    dissociate downgrade download edit enable end erase exchange execute expire export extract fetch find follow \
+    forward fulfill generate get give grant hide identify import indicate ingest initialize initiate insert install \
+    invalidate invite invoke issue join kick leave like link list lock look make manage mark match merge modify move \
+    mute obtain open overwrite parse pause perform pin ping place post prepare preview process promote provide publish \
+    push query reactivate read reassign receive record recover redeem redeliver refresh refund regenerate register \
+    reissue reject release remove rename render renew reopen reorder replace reply report request rerequest rerun \
+    resend reset resolve restart restore restrict resume retest retrieve retry return reverse revoke rotate run save \
+    schedule search send set share show shut sign sort split star start stop submit subscribe suspend switch sync \
+    terminate test toggle transfer transform translate trigger unarchive unassign unblock uncompress undo unfollow \
+    uninstall unlike unlink unlock unmark unmute unpin unpublish unstar unsubscribe update upgrade upload upsert use \
+    validate verify view watch write";
+
+/// What summaries begin with too, but another word in the plural: `Reviews of a product`.
+const PLAIN_VERBS: &str = "filter force fork log map order patch purchase review scan stream vote";
+
+/// What a verb cannot be parted from: `sign in`.
+const PARTICLES: &str = "in out on off up down";
 
 /// Words that a name says without.
 const ARTICLES: &str = "a an the The";
@@ -39,7 +49,8 @@ pub(super) fn shorten_all(summary: &str) -> Option<String> {
         return None;
     }
     let first = words.remove(0);
-    let verb = base_form(first);
+    let has_object = words.first().is_some_and(|word| has(ARTICLES, word));
+    let verb = base_form(first).or_else(|| third_person(first).filter(|_| has_object));
     let mut kept: Vec<String> = words
         .iter()
         .enumerate()
@@ -92,6 +103,54 @@ fn base_form(word: &str) -> Option<String> {
     forms.into_iter().flatten().find(|form| has(VERBS, form))
 }
 
+/// `Squashes` before an article is a verb, known or not, and without its ending `squash`.
+fn third_person(word: &str) -> Option<String> {
+    let word = word.to_lowercase();
+    let is_long = word.len() > 4 && !word.ends_with("ss");
+    without_s(&word).filter(|_| is_long)
+}
+
+/// Words that end with an `s` and are no plural.
+const SINGULARS: &str = "analytics aws css dns gps news rss series sms tls";
+
+/// One of what the last word names: `html_filter`. A word that is no plural stays.
+pub(super) fn singular(name: &str) -> String {
+    let last = name.rsplit('_').next().unwrap_or_default();
+    let is_plural =
+        last.ends_with('s') && !has(SINGULARS, last) && !["ss", "us", "is"].iter().any(|it| last.ends_with(it));
+    match without_s(name) {
+        Some(one) if is_plural => one,
+        _ => name.to_owned(),
+    }
+}
+
+/// The word without the `s` that makes a plural, or a third person, of it.
+fn without_s(word: &str) -> Option<String> {
+    let stem = word.strip_suffix('s')?;
+    let without_e = |ending: &str| stem.strip_suffix('e').filter(|stem| stem.ends_with(ending));
+    let hissing = ["sh", "ch", "x", "ss"].into_iter().find_map(without_e);
+    Some(match (stem.strip_suffix("ie"), hissing) {
+        (Some(stem), _) => format!("{stem}y"),
+        (None, hissing) => hissing.unwrap_or(stem).to_owned(),
+    })
+}
+
+/// A shortened summary that says besides what it is about, after its verb: `list actions secrets`.
+pub(super) fn with_subject(shortened: &str, subject: &str) -> String {
+    let words: Vec<&str> = shortened.split(' ').collect();
+    let is_verb = |at: usize| {
+        words.get(at).is_some_and(|word| base_form(word).is_some() || has(PLAIN_VERBS, &word.to_lowercase()))
+    };
+    let is_one_of = |list: &str, at: usize| words.get(at).is_some_and(|word| has(list, word));
+    let verbs = match is_verb(0) {
+        true if is_one_of("or and", 1) && is_verb(2) => 3,
+        true => 1,
+        false => 0,
+    };
+    let at = if is_one_of(PARTICLES, verbs) { 0 } else { verbs };
+    [&words[..at], &[subject], &words[at..]].concat().join(" ")
+}
+
 fn without_possessive(word: &str) -> &str {
     word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
 }
@@ -133,7 +192,7 @@ fn first_sentence(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{shorten, shorten_all};
+    use super::{shorten, shorten_all, singular, with_subject};
 
     #[test]
     fn what_a_name_says_without_is_left_out() {
@@ -152,6 +211,11 @@ mod tests {
         assert_eq!(of("Replies to a comment"), "reply to comment");
         assert_eq!(of("Uploads or creates a file"), "upload or create file");
         assert_eq!(of("Returns the users of a list"), "get users of list");
+        assert_eq!(of("Reissues a gift card"), "reissue gift card");
+        assert_eq!(of("Uninstalls your app"), "uninstall your app");
+        assert_eq!(of("Buries the treasure"), "bury treasure");
+        assert_eq!(of("Fetches a box"), "fetch box");
+        assert_eq!(of("Squashes a bug"), "squash bug");
     }
 
     #[test]
@@ -162,6 +226,28 @@ mod tests {
         assert_eq!(of("Get plan a"), "get plan a");
         assert_eq!(of("List all"), "list all");
         assert_eq!(of("A new comment"), " new comment");
+        assert_eq!(of("Reviews of a product"), "Reviews of product");
+        assert_eq!(of("Is the user there"), "Is user there");
+        assert_eq!(of("Across the board"), "Across board");
+    }
+
+    #[test]
+    fn one_of_many_is_singular() {
+        let singulars = ["html_filters", "policies", "boxes", "addresses", "news", "status", "analysis", "sms", "fish"];
+        let expected = ["html_filter", "policy", "box", "address", "news", "status", "analysis", "sms", "fish"];
+        assert_eq!(singulars.map(singular), expected);
+    }
+
+    #[test]
+    fn what_it_is_about_follows_the_verb() {
+        assert_eq!(with_subject("list secrets", "actions"), "list actions secrets");
+        assert_eq!(with_subject("create or update secret", "actions"), "create or update actions secret");
+        assert_eq!(with_subject("create and secrets", "actions"), "create actions and secrets");
+        assert_eq!(with_subject("Review request", "orgs"), "Review orgs request");
+        assert_eq!(with_subject("Totals for account", "mail"), "mail Totals for account");
+        assert_eq!(with_subject("get by id", "fruits"), "get fruits by id");
+        assert_eq!(with_subject("start up", "engine"), "engine start up");
+        assert_eq!(with_subject("list", "fruits"), "list fruits");
     }
 
     #[test]

@@ -1,22 +1,85 @@
-//! LowCodeAPI's request bodies: `required` is constant, and a body without properties means no body.
+//! LowCodeAPI's request bodies: `required` is constant, a body without properties means no body, and some uploads do
+//! not say that they take a file.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Site;
-use crate::diagnostic::code;
+use crate::{diagnostic::code, pointer};
 
-/// Every DELETE and many a POST carries a required JSON object without properties, which means: no body.
+/// The gateway takes no multipart body without a file, and takes the file in the part `file`; upstream leaves it out of
+/// some uploads.
+pub(super) fn complete_upload(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
+    if !is_upload(operation, site.pointer) {
+        return;
+    }
+    let Some(schema) = multipart_schema(operation) else { return };
+    let Some(properties) = schema.entry("properties").or_insert_with(|| json!({})).as_object_mut() else { return };
+    let file = properties.entry("file").or_insert_with(|| json!({}));
+    if !file.is_object() {
+        *file = json!({});
+    }
+    file["type"] = "string".into();
+    file["format"] = "binary".into();
+    match schema.get_mut("required").and_then(Value::as_array_mut) {
+        Some(required) if required.iter().any(|name| name == "file") => {}
+        Some(required) => required.push("file".into()),
+        None => {
+            schema.insert("required".to_owned(), json!(["file"]));
+        }
+    }
+    site.mended(code::REPAIR_UPLOAD, "the upload takes a file in the part `file`");
+}
+
+fn multipart_schema(operation: &mut Map<String, Value>) -> Option<&mut Map<String, Value>> {
+    let media = operation.get_mut("requestBody")?.get_mut("content")?.get_mut("multipart/form-data")?;
+    media.as_object_mut()?.entry("schema").or_insert_with(|| json!({})).as_object_mut()
+}
+
+/// Whether a multipart body without a file is that of an upload. The converter makes every body multipart whose alias has
+/// `media` in it, so there the operation must say so itself.
+fn is_upload(operation: &mut Map<String, Value>, at: &str) -> bool {
+    let keys: Vec<_> = pointer::keys(at).skip(1).collect();
+    let [path, method] = keys.as_slice() else { return false };
+    let texts = [operation.get("summary"), operation.get("externalDocs").and_then(|docs| docs.get("api_endpoint"))];
+    let is_said = says_upload(path) || texts.into_iter().flatten().filter_map(Value::as_str).any(says_upload);
+    let Some(schema) = multipart_schema(operation) else { return false };
+    let none = Map::new();
+    let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&none);
+    let creates_media = method == "post" && path.trim_end_matches('/').ends_with("/media");
+    let is_meant = is_said || properties.contains_key("file");
+    let is_marked = properties.is_empty() && (creates_media || !path.contains("media"));
+    method != "delete" && !properties.values().any(is_file) && (is_meant || is_marked)
+}
+
+fn says_upload(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| word.starts_with("upload") && !word.starts_with("uploaded"))
+}
+
+/// Whether the property is a file, in upstream's words or in those of OpenAPI.
+fn is_file(property: &Value) -> bool {
+    let says = |key: &str, value: &str| {
+        property.get(key).and_then(Value::as_str).is_some_and(|it| it.trim().eq_ignore_ascii_case(value))
+    };
+    says("type", "file") || says("format", "binary") || property.get("items").is_some_and(is_file)
+}
+
+/// Every DELETE and many a POST carries a required object without properties, which means: no body.
 pub(super) fn remove_empty_body(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
     let content = operation.get("requestBody").and_then(|body| body.get("content")).and_then(Value::as_object);
     let is_empty = content.is_some_and(|content| {
-        content
-            .iter()
-            .all(|(media_type, media)| media_type.contains("json") && media.get("schema").is_none_or(says_nothing))
+        content.iter().all(|(media_type, media)| is_form(media_type) && media.get("schema").is_none_or(says_nothing))
     });
     if is_empty {
         operation.shift_remove("requestBody");
         site.mended(code::REPAIR_EMPTY_BODY, "the body without properties was removed");
     }
+}
+
+/// Whether a body of this type is made of properties.
+fn is_form(media_type: &str) -> bool {
+    media_type.contains("json") || media_type == "multipart/form-data"
 }
 
 fn says_nothing(schema: &Value) -> bool {
@@ -61,6 +124,46 @@ mod tests {
     fn a_json_body_without_properties_is_no_body() {
         let (operation, codes) = repaired("/a", body("application/json", true, json!({})));
         assert_eq!((operation.get("requestBody"), codes), (None, vec!["repair-empty-body"]));
+    }
+
+    /// The properties of a multipart body that declares these, at this path, and the codes.
+    fn multipart(path: &str, summary: &str, properties: Value) -> (Value, Vec<&'static str>) {
+        let mut operation = body("multipart/form-data", false, properties);
+        operation["summary"] = summary.into();
+        let (mut operation, codes) = repaired(path, operation);
+        let schema = operation["requestBody"]["content"]["multipart/form-data"]["schema"].take();
+        assert!(schema.is_null() || schema["required"] == json!(["file"]) || schema["required"] == json!([]));
+        (schema["properties"].clone(), codes)
+    }
+
+    #[test]
+    fn an_upload_takes_a_file() {
+        let expected = |properties| (properties, vec!["repair-upload", "repair-required-body"]);
+        let file = json!({"type": "string", "format": "binary"});
+        for (path, summary) in
+            [("/v2/pictures", "Add"), ("/media/uploads", "Add"), ("/media/add", "Upload it"), ("/wp/v2/media/", "Add")]
+        {
+            assert_eq!(multipart(path, summary, json!({})), expected(json!({"file": file})), "{path}");
+        }
+        let raw = json!({"type": "string"});
+        let given = multipart("/upload/mails", "Import", json!({"raw": raw}));
+        assert_eq!(given, expected(json!({"raw": raw, "file": file})));
+        let given = multipart("/jobs", "Add", json!({"file": {"type": "object", "required": true}}));
+        assert_eq!(given.0, json!({"file": file}));
+    }
+
+    #[test]
+    fn what_is_no_upload_takes_none() {
+        for path in ["/media-bridge/played", "/media/_id", "/1/media/uploaded/seen"] {
+            assert_eq!(multipart(path, "Like", json!({})), (Value::Null, vec!["repair-empty-body"]), "{path}");
+        }
+        let fields = json!({"url": {"type": "string"}});
+        let required = vec!["repair-required-body"; 0];
+        assert_eq!(multipart("/v1/jobs", "Create job", fields.clone()), (fields.clone(), required.clone()));
+        assert_eq!(multipart("/v1/1/media", "Create container", fields.clone()), (fields, required));
+        let (properties, codes) = multipart("/upload", "Upload", json!({"image": {"type": "file"}}));
+        assert_eq!(properties, json!({"image": {"type": "string", "format": "binary"}}));
+        assert_eq!(codes, ["repair-file-type"]);
     }
 
     #[test]

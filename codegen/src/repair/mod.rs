@@ -41,6 +41,7 @@ const REPAIRS: &[Repair] = &[
     lowcodeapi(Place::Operation, path::restore_template),
     any(Place::Operation, operation::complete_external_docs),
     any(Place::Operation, operation::trim_tags),
+    lowcodeapi(Place::Operation, body::complete_upload),
     lowcodeapi(Place::Operation, body::remove_empty_body),
     lowcodeapi(Place::Operation, body::derive_required),
     any(Place::Parameter, operation::give_parameter_schema),
@@ -53,6 +54,7 @@ const REPAIRS: &[Repair] = &[
     any(Place::Schema, schema::give_items),
     lowcodeapi(Place::Schema, schema::lift_nested_enum),
     lowcodeapi(Place::Schema, schema::drop_body_enum),
+    lowcodeapi(Place::Schema, schema::drop_parameter_enum),
     lowcodeapi(Place::Schema, schema::drop_empty_example),
 ];
 

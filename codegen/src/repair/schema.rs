@@ -1,5 +1,7 @@
 //! Defects of schemas, and the 3.1 spellings that have a 3.0 meaning.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::Site;
@@ -118,7 +120,8 @@ pub(super) fn lift_nested_enum(schema: &mut Map<String, Value>, site: &mut Site<
     if schema.get("type").is_some_and(|type_| type_ == "array") || schema.contains_key("enum") {
         return;
     }
-    if let Some(values) = schema.get("items").and_then(|items| items.get("enum")).cloned() {
+    let items = schema.get_mut("items").and_then(Value::as_object_mut);
+    if let Some(values) = items.and_then(|items| items.shift_remove("enum")) {
         schema.insert("enum".to_owned(), values);
         site.mended(code::REPAIR_NESTED_ENUM, "the enum under `items` is its own");
     }
@@ -128,6 +131,20 @@ pub(super) fn lift_nested_enum(schema: &mut Map<String, Value>, site: &mut Site<
 pub(super) fn drop_body_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     if site.pointer.contains("/requestBody/") && schema.shift_remove("enum").is_some() {
         site.mended(code::REPAIR_BODY_ENUM, "the enum of a body field was dropped");
+    }
+}
+
+/// The enums of parameters hold what stood in code or in bold in their descriptions: the values, or one of them, a pattern,
+/// a sentence, a link. A choice has two values at least, and a value is no sentence.
+pub(super) fn drop_parameter_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    let Some(values) = schema.get("enum").and_then(Value::as_array) else { return };
+    let is_blank = |value: &&Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+    let distinct: HashSet<_> = values.iter().filter(|value| !is_blank(value)).map(ToString::to_string).collect();
+    let is_choice = distinct.len() > 1 && values.iter().filter(is_blank).count() < 2;
+    let is_prose = |text: &str| text.contains(['`', ';']) || text.split_whitespace().count() > 2;
+    if site.pointer.contains("/parameters/") && (!is_choice || values.iter().filter_map(Value::as_str).any(is_prose)) {
+        schema.shift_remove("enum");
+        site.mended(code::REPAIR_PARAMETER_ENUM, "the enum of the parameter was dropped; it has no choice of values");
     }
 }
 
@@ -183,11 +200,57 @@ mod tests {
     }
 
     #[test]
+    fn every_type_of_upstream_is_read() {
+        let read = [
+            ("boolean", "Boolean booleam booleans"),
+            ("integer", "Integer"),
+            ("number", "float"),
+            ("array", "arrayt Array []"),
+            ("object", "objcet"),
+            (
+                "string",
+                "enum ENUM undefined String sting strign srring tring email URL fogbugz new name 10 Lable number-string \
+                 string-number [\"string\" ^[0-9a-fA-F]{24}$ true/false DateTime date",
+            ),
+            ("", "json JSON string|number string|boolean number|string string|number|string|boolean"),
+        ];
+        for (meant, given) in read {
+            for given in given.split(' ') {
+                let type_ = schema(json!({"type": given})).0.get("type").and_then(Value::as_str).map(str::to_owned);
+                assert_eq!(type_.unwrap_or_default(), meant, "{given}");
+            }
+        }
+        for given in ["", "integerThe number of Labels to be returned", "1\ntype"] {
+            assert_eq!(schema(json!({"type": given})).0, json!({"type": "string"}));
+        }
+    }
+
+    #[test]
     fn const_and_nested_enums_become_enums() {
-        assert_eq!(schema(json!({"const": "a"})), (json!({"const": "a", "enum": ["a"]}), vec!["repair-const"]));
-        let (mended, codes) = schema(json!({"type": "string", "items": {"type": "string", "enum": ["a"]}}));
-        assert_eq!((&mended["enum"], codes), (&json!(["a"]), vec!["repair-nested-enum"]));
-        assert_eq!(schema(json!({"type": "array", "items": {"enum": ["a"]}})).1, [""; 0]);
+        assert_eq!(schema(json!({"const": "a"})).1, ["repair-const", "repair-parameter-enum"]);
+        let (mended, codes) = schema(json!({"type": "string", "items": {"type": "string", "enum": ["a", "b"]}}));
+        assert_eq!((&mended["enum"], codes), (&json!(["a", "b"]), vec!["repair-nested-enum"]));
+        assert_eq!(schema(json!({"type": "array", "items": {"enum": ["a", "b"]}})).1, [""; 0]);
+    }
+
+    #[test]
+    fn what_is_no_choice_is_no_enum() {
+        for debris in [
+            json!(["^[0-9a-f]{24}$"]),
+            json!(["", "", "docs"]),
+            json!(["", "", "a", "b"]),
+            json!(["a", "a"]),
+            json!([1]),
+            json!(["mine or none", "all"]),
+            json!(["ref-name` or", "all"]),
+            json!(["all; none", "all"]),
+        ] {
+            let (mended, codes) = schema(json!({"enum": debris}));
+            assert_eq!((mended, codes), (json!({}), vec!["repair-parameter-enum"]), "{debris}");
+        }
+        for choice in [json!(["", "a", "b"]), json!(["a b", "b"]), json!([true, false])] {
+            assert_eq!(schema(json!({"enum": choice})).1, [""; 0], "{choice}");
+        }
     }
 
     #[test]

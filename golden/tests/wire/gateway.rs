@@ -51,6 +51,24 @@ async fn templates_are_restored_and_the_old_format_follows() {
             "GET /repos/owner/git/ref/ref?owner=o&ref=heads%252Fmain",
         ),
         (
+            formats!(quirk_names_shared_by_operations, |it| it.get_fruit_by_id("1")),
+            "GET /v1/fruits/1",
+            "GET /v1/fruits/id?id=1",
+        ),
+        (
+            formats!(quirk_names_shared_by_operations, |it| it.get_nut_by_id("1")),
+            "GET /v1/nuts/1",
+            "GET /v1/nuts/id?id=1",
+        ),
+    ] {
+        assert_eq!(lines, [new, old]);
+    }
+}
+
+#[tokio::test]
+async fn parameters_that_are_declared_amiss_find_their_place() {
+    for (lines, new, old) in [
+        (
             formats!(quirk_path_variable_undeclared, |it| it.get_mail("7", "me").format("raw")),
             "GET /v1/users/me/mails/7?format=raw",
             "GET /v1/users/userId/mails/id?id=7&userId=me&format=raw",
@@ -60,20 +78,16 @@ async fn templates_are_restored_and_the_old_format_follows() {
             "GET /v1/threads/t",
             "GET /v1/threads/threadid?thredId=t",
         ),
+        (formats!(quirk_path_variable_undeclared, |it| it.get_tweet("7")), "GET /2/tweets/7", "GET /2/tweets/id?id=7"),
         (
-            formats!(quirk_path_parameter_without_segment, |it| it.delete_hook("h", "spam")),
+            formats!(quirk_path_parameter_without_segment, |it| it.delete_hook("h").reason("spam")),
             "DELETE /v2/hooks/h?reason=spam",
             "DELETE /v2/hooks/hook_id?hook_id=h&reason=spam",
         ),
         (
-            formats!(quirk_names_shared_by_operations, |it| it.fruits_get_by_id("1")),
-            "GET /v1/fruits/1",
-            "GET /v1/fruits/id?id=1",
-        ),
-        (
-            formats!(quirk_names_shared_by_operations, |it| it.nuts_get_by_id("1")),
-            "GET /v1/nuts/1",
-            "GET /v1/nuts/id?id=1",
+            formats!(quirk_path_parameter_without_segment, |it| it.list_hooks_of_domain("a.b")),
+            "GET /v2/domains/a.b/hooks",
+            "GET /v2/domains/domain/hooks?name=a.b",
         ),
     ] {
         assert_eq!(lines, [new, old]);
@@ -115,6 +129,12 @@ async fn variables_of_every_mark_and_in_every_part_of_a_segment_are_filled() {
             "GET /v1/campaigns/campaign_id/mails/mail_id?campaign_id=c&mail_id=m",
         ),
         (formats!(quirk_path_marks, |it| it.list_ads("u")), "GET /v1/u/ads", "GET /v1/ad_user_id/ads?AD_USER_ID=u"),
+        (formats!(quirk_path_marks, |it| it.get_note("7")), "GET /v1/notes/7", "GET /v1/notes/_id?id=7"),
+        (
+            formats!(quirk_path_marks, |it| it.get_bounce("a@b.c")),
+            "GET /v1/bounces/a%40b.c",
+            "GET /v1/bounces/address?address=a%2540b.c",
+        ),
         (formats!(quirk_path_marks, |it| it.get_list("l")), "GET /v1/lists/l", "GET /v1/lists/list_id?list_id=l"),
         (
             formats!(quirk_path_part_of_segment, |it| it.get_order("7")),
@@ -176,7 +196,10 @@ async fn without_a_variable_there_is_one_format() {
     assert_eq!(server.request().gateway_line(), "DELETE /v1/songs");
     for (request, expected) in [
         (
-            seen!(quirk_path_parameter_without_segment, |it| it.create_hook("https://a.b/?c=d&e", true)),
+            seen!(quirk_path_parameter_without_segment, |it| it
+                .create_hook()
+                .subscriber_url("https://a.b/?c=d&e")
+                .active(true)),
             "POST /v2/hooks?subscriberUrl=https%3A%2F%2Fa.b%2F%3Fc%3Dd%26e&active=true",
         ),
         (seen!(quirk_path_variable_undeclared, |it| it.send_message()), "POST /bot-token/sendmessage"),

@@ -10,7 +10,7 @@ use crate::support::{Answer, Part, Server, no_route, seen};
 
 #[tokio::test]
 async fn inputs_of_the_query_are_sent_by_their_own_names() {
-    use quirk_enum_under_items::types::{GetLinkAccess, GetLinkAction, GetLinkKindsItem, GetLinkNames, GetLinkOrder};
+    use quirk_enum_under_items::types::{GetLinkAccess, GetLinkAction, GetLinkKindsItem, GetLinkOrder};
     use quirk_enum_values_of_other_type::types::ListFilesDepth;
 
     let request = seen!(quirk_names_odd, |it| {
@@ -40,7 +40,7 @@ async fn inputs_of_the_query_are_sent_by_their_own_names() {
 
     let request = seen!(quirk_enum_under_items, |it| {
         let call = it.get_link(GetLinkAction::Upload).access(GetLinkAccess::PublicRead).order(GetLinkOrder::Created);
-        call.kinds([GetLinkKindsItem::Film, GetLinkKindsItem::from("book")]).names(GetLinkNames::Docs)
+        call.kinds([GetLinkKindsItem::Film, GetLinkKindsItem::from("book")]).names("docs")
     });
     let expected = "GET /signed-url?action=upload&access=public-read&order=created&kinds=film&kinds=book&names=docs";
     assert_eq!(request.gateway_line(), expected);
@@ -155,7 +155,27 @@ async fn uploads_are_parts_of_their_own_names() {
     // Declared as JSON, and an upload all the same.
     let request = seen!(quirk_multipart_file_in_json, |it| it.upload_recording(Upload::from_bytes("a.mp3", "x")));
     assert_eq!(request.parts(), [Part::new(r#"name="file"; filename="a.mp3""#, Some("audio/mpeg"), "x")]);
-    // Declared as multipart for its path alone, and JSON all the same.
+    // Declared without the file that they are about.
+    let file_part =
+        |name: &str| Part::new(&format!(r#"name="file"; filename="{name}""#), Some("audio/mpeg"), b"\x00\r\n--\xff");
+    let request = seen!(quirk_upload_without_file, |it| it.add_recording(file("r.mp3")));
+    assert_eq!((request.gateway_line().as_str(), request.parts()), ("POST /v2/recordings", vec![file_part("r.mp3")]));
+    let request = seen!(quirk_upload_without_file, |it| it.create_media_item(file("m.mp3")));
+    assert_eq!((request.gateway_line().as_str(), request.parts()), ("POST /wp/v2/media", vec![file_part("m.mp3")]));
+    let request =
+        seen!(quirk_upload_without_file, |it| it.import_mail(file("i.mp3")).thread_id("t").labels(["a", "b"]));
+    let labels = Part::new(r#"name="labels""#, None, r#"["a","b"]"#);
+    assert_eq!(request.parts(), [file_part("i.mp3"), Part::new(r#"name="threadId""#, None, "t"), labels]);
+}
+
+#[tokio::test]
+async fn a_multipart_body_without_a_file_is_json_or_none() {
+    let request = seen!(quirk_upload_without_file, |it| it.create_job("file-1").seed(2.5));
+    assert_eq!(request.json(), json!({"training_file": "file-1", "seed": 2.5}));
+    let request = seen!(quirk_upload_without_file, |it| it.like_media_item("7"));
+    assert_eq!((request.gateway_line().as_str(), request.body.len()), ("POST /wp/v2/media/7/likes", 0));
+    let request = seen!(quirk_upload_without_file, |it| it.delete_upload("7"));
+    assert_eq!((request.gateway_line().as_str(), request.body.len()), ("DELETE /v2/uploads/7", 0));
     let request = seen!(quirk_multipart_without_file, |it| it
         .tell_that_something_was_played(7)
         .listener([("age", 3)])

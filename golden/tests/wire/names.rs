@@ -1,6 +1,6 @@
 //! Names that are no identifiers go over the wire as the document has them.
 
-use golden::{names_clash_case, names_inline_clash, names_keywords, names_long, names_with_lock};
+use golden::{names_clash_case, names_inline_clash, names_keywords, names_long, names_told_apart, names_with_lock};
 use serde_json::json;
 
 use crate::support::{Answer, Server, sent};
@@ -129,11 +129,41 @@ async fn a_long_name_is_sent_whole() {
 }
 
 #[tokio::test]
+async fn operations_of_one_summary() {
+    use names_told_apart::types::TransitionBroadcastStatus::Live;
+    for (request, line) in [
+        (sent!(names_told_apart, |client| client.create_blog_posts_copy()), "POST /posts/copies"),
+        (sent!(names_told_apart, |client| client.create_sites_copy()), "POST /sites/copies"),
+        (sent!(names_told_apart, |client| client.list_notes()), "GET /notes"),
+        (sent!(names_told_apart, |client| client.create_note()), "POST /notes"),
+        (sent!(names_told_apart, |client| client.list_policies()), "GET /policies"),
+        (sent!(names_told_apart, |client| client.create_policy()), "POST /policies"),
+        (sent!(names_told_apart, |client| client.list_guests_of_event_by_event_id("1")), "GET /events/1/guests"),
+        (
+            sent!(names_told_apart, |client| client.list_guests_of_event_by_account_id("a", "1")),
+            "GET /events/a/1/guests",
+        ),
+        (sent!(names_told_apart, |client| client.post_events_seats_by_event_id("1")), "POST /events/1/seats"),
+        (sent!(names_told_apart, |client| client.post_events_seats_by_account_id("a", "1")), "POST /events/a/1/seats"),
+        (sent!(names_told_apart, |client| client.get_flags_by_id("1")), "GET /flags/1"),
+        (sent!(names_told_apart, |client| client.delete_portals_flag("1")), "DELETE /flags/1"),
+        (
+            sent!(names_told_apart, |client| client
+                .retrieve_custom_image_definitions_for_self_hosted_organization_runners("o", "d")),
+            "GET /organizations/o/hosted-runners/images/custom/definitions/d",
+        ),
+        (sent!(names_told_apart, |client| client.transition_broadcast(Live)), "POST /broadcasts?broadcastStatus=live"),
+    ] {
+        assert_eq!(request.line, line);
+    }
+}
+
+#[tokio::test]
 async fn operations_without_a_name_of_their_own() {
     for (request, line) in [
         (sent!(names_missing_operation_id, |client| client.list_plants()), "GET /plants"),
-        (sent!(names_missing_operation_id, |client| client.plants_get_by_id("1")), "GET /plants/1"),
-        (sent!(names_missing_operation_id, |client| client.pots_get_by_id("1")), "GET /pots/1"),
+        (sent!(names_missing_operation_id, |client| client.get_plant_by_id("1")), "GET /plants/1"),
+        (sent!(names_missing_operation_id, |client| client.get_pot_by_id("1")), "GET /pots/1"),
         (sent!(names_missing_operation_id, |client| client.delete_pots_by_id("1")), "DELETE /pots/1"),
         (sent!(names_missing_operation_id, |client| client.get_seeds()), "GET /seeds"),
         (sent!(names_missing_operation_id, |client| client.post_seeds()), "POST /seeds"),

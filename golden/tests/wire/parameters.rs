@@ -65,12 +65,11 @@ async fn a_variable_that_is_declared_nowhere_has_its_place() {
 
 #[tokio::test]
 async fn a_path_value_of_one_of_several_types() {
-    use version_31_type_list::types::ReadSensorSensorId;
+    use version_31_type_list::types::ReadSensorId;
 
-    for (id, line) in [
-        (ReadSensorSensorId::Integer(12), "GET /sensors/12"),
-        (ReadSensorSensorId::Text("12/a".to_owned()), "GET /sensors/12%2Fa"),
-    ] {
+    for (id, line) in
+        [(ReadSensorId::Integer(12), "GET /sensors/12"), (ReadSensorId::Text("12/a".to_owned()), "GET /sensors/12%2Fa")]
+    {
         let server = Server::new([Answer::json(200, r#"{"value":1}"#)]);
         server.client(version_31_type_list::Client::builder()).read_sensor(id).await.unwrap();
         assert_eq!(server.request().line, line);

@@ -1,6 +1,6 @@
 //! Multipart bodies and binary answers.
 
-use lowcodeapi_mock::Gateway;
+use lowcodeapi_mock::{Gateway, Inputs, Source};
 use reqwest::{
     RequestBuilder,
     multipart::{Form, Part},
@@ -75,4 +75,33 @@ async fn a_picture_comes_as_bytes_of_the_accepted_type() {
     }
     let seen = gateway.requests().pop().expect("there was a request");
     assert!(seen.body.windows(2).any(|bytes| bytes == b"\x00\xff"));
+}
+
+/// What upstream's documents say of a body's form is not what the gateway takes.
+#[tokio::test]
+async fn a_body_is_multipart_where_it_has_a_file() {
+    let operation = |media: &str, properties: serde_json::Value| {
+        let schema = serde_json::json!({"type": "object", "properties": properties});
+        serde_json::json!({"post": {"responses": {}, "requestBody": {"content": {media: {"schema": schema}}}}})
+    };
+    let text = serde_json::json!({
+        "openapi": "3.0.0", "info": {"title": "Archive", "version": "1"},
+        "servers": [{"url": "https://api.lowcodeapi.com/archive"}],
+        "paths": {
+            "/media/seen": operation("multipart/form-data", serde_json::json!({"id": {"type": "string"}})),
+            "/recordings": operation("application/json", serde_json::json!({"file": {"type": "file"}})),
+            "/uploads": operation("multipart/form-data", serde_json::json!({})),
+        }
+    })
+    .to_string();
+    let inputs = Inputs::new(Source { name: "archive.json", text: &text });
+    let gateway = Gateway::builder(inputs).start().await.expect("it starts");
+    let json = request(&gateway, "POST", "/media/seen").json(&serde_json::json!({"id": "7"}));
+    let recording = request(&gateway, "POST", "/recordings").multipart(Form::new().part("file", file()));
+    let whole = request(&gateway, "POST", "/uploads").multipart(Form::new().part("file", file()));
+    for asked in [json, recording, whole] {
+        assert_eq!(asked.send().await.expect("it answers").status(), 200);
+    }
+    let empty = request(&gateway, "POST", "/uploads").multipart(Form::new().text("name", "n"));
+    assert_eq!(refusal(empty).await, "part `name` is unknown; known are `file`; part `file` is required");
 }
