@@ -24,6 +24,7 @@ mod write;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 
 use crate::{
     check::Check,
@@ -33,6 +34,11 @@ use crate::{
     project::Project,
     report::{MessageFormat, Report},
 };
+
+/// Generating is making small things by the million: with this, it takes two thirds of the time that it takes with the
+/// system's allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const EXIT_STATUSES: &str = "Exit statuses:
   0  all is well
