@@ -2,7 +2,7 @@
 
 use golden::{
     all_of_ref_and_extension, any_of_objects, array_without_items, body_json_array, body_json_inline, body_json_named,
-    body_multipart, body_optional, body_several_media_types, body_urlencoded, object_required_many,
+    body_forms_composed, body_multipart, body_optional, body_several_media_types, body_urlencoded, object_required_many,
     one_of_discriminator, one_of_inline, one_of_primitives, three_state_request, version_31_exclusive_minimum,
 };
 use lowcodeapi_runtime::{Nullable, Upload};
@@ -220,6 +220,34 @@ async fn a_body_that_is_a_file() {
     let answer = Answer::new(200, "image/png", BYTES);
     let got = given!(version_31_content_media_type, answer, |client| client.upload_raw(Upload::from_bytes("a", "b")));
     assert_eq!(got.unwrap(), BYTES);
+}
+
+#[tokio::test]
+async fn texts_and_files_of_any_media_type_are_sent_as_they_are() {
+    let log = Upload::from_bytes("log.txt", "a\nb");
+    let request = sent!(media_type_of_anything, |client| client.replace_log("1", log));
+    assert_eq!((request.line.as_str(), request.text()), ("PUT /jobs/1/log", "a\nb"));
+    let request = sent!(media_type_of_anything, |client| client.upload_result("1", Upload::from_bytes("r", BYTES)));
+    assert_eq!((request.line.as_str(), request.body.as_slice()), ("PUT /jobs/1/result", BYTES));
+    assert_eq!(content_type(&request).as_deref(), Some("application/json"));
+}
+
+#[tokio::test]
+async fn a_form_that_is_put_together() {
+    let file = Upload::from_bytes("v.mp4", BYTES);
+    let request = sent!(body_forms_composed, |client| client.upload_video("Sea", file).channel(3));
+    let mut parts = request.parts();
+    parts.sort_by(|one, other| one.disposition.cmp(&other.disposition));
+    let expected = [
+        Part::new(r#"name="channel""#, None, "3"),
+        Part::new(r#"name="file"; filename="v.mp4""#, Some("video/mp4"), BYTES),
+        Part::new(r#"name="name""#, None, "Sea"),
+    ];
+    assert_eq!(parts, expected);
+    let request = sent!(body_forms_composed, |client| client.create_token("me").refresh_token("r"));
+    assert_eq!(request.text(), "client_id=me&refresh_token=r");
+    let request = sent!(body_forms_composed, |client| client.save_settings().language("de"));
+    assert_eq!(request.text(), "language=de");
 }
 
 #[tokio::test]
