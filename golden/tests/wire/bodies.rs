@@ -1,10 +1,9 @@
 //! Bodies: JSON, multipart, urlencoded, text and files.
 
 use golden::{
-    all_of_ref_and_extension, any_of_objects, array_without_items, body_forms_composed, body_json_array,
-    body_json_inline, body_json_named, body_multipart, body_optional, body_several_media_types, body_urlencoded,
-    object_required_many, one_of_discriminator, one_of_inline, one_of_primitives, three_state_request,
-    version_31_exclusive_minimum,
+    all_of_ref_and_extension, any_of_objects, array_without_items, body_json_array, body_json_inline, body_json_named,
+    body_multipart, body_optional, body_several_media_types, body_urlencoded, object_required_many,
+    one_of_discriminator, one_of_inline, one_of_primitives, three_state_request, version_31_exclusive_minimum,
 };
 use lowcodeapi_runtime::{Nullable, Upload};
 use serde_json::{Value, json};
