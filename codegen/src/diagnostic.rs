@@ -58,7 +58,7 @@ codes! {
     TOO_DEEP "too-deep" Error "The document is nested deeper than the generator follows.";
     NOT_A_NUMBER "not-a-number" Error "The value is infinite or not a number, which JSON cannot hold.";
     NOT_OPENAPI "not-openapi" Error "The document is not an OpenAPI 3.0 or 3.1 document.";
-    NO_PATHS "no-paths" Error "The document has no paths, so there is nothing to generate.";
+    NO_PATHS "no-paths" Error "The document has neither paths nor webhooks, so there is nothing to generate.";
     OVERLAY_INVALID "overlay-invalid" Error "The overlay, or one of its actions, is not of the form that OAI Overlay 1.x requires.";
     OVERLAY_UNMATCHED "overlay-unmatched" Error "An overlay action's target matches nothing: the fix has gone stale.";
     OVERLAY_TYPE "overlay-type" Error "An overlay action's update does not fit the node it targets.";

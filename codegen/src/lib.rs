@@ -60,6 +60,7 @@ pub use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
     /// What to call it, usually its path from the workspace's root. An ending in `.yaml` or `.yml` says that it is YAML.
+    /// Where it is an address, `https://…`, the servers that a document has relative to itself are made absolute by it.
     pub name: &'a str,
     /// Its text: JSON or YAML.
     pub text: &'a str,
@@ -206,7 +207,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     let lock = lock::read_lock(inputs.lock.as_ref(), findings);
     findings.in_file(inputs.document.name);
     let document = parse::Document::new(tree.as_ref()?);
-    let mut api = lower::lower_document(document, profile, findings);
+    let mut api = lower::lower_document(document, inputs.document.name, profile, findings);
     pass::run_passes(&mut api, &lock, findings);
     let names = name::assign_names(&api, &lock, findings);
     if findings.has_errors() {

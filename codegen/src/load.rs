@@ -61,8 +61,10 @@ pub(crate) fn load_document(source: &Source<'_>, findings: &mut Findings) -> Opt
             return None;
         }
     }
+    let has_webhooks = root.get("webhooks").and_then(Value::as_object).is_some_and(|webhooks| !webhooks.is_empty());
     match root.get("paths") {
-        Some(Value::Object(paths)) if !paths.is_empty() => Some(tree),
+        Some(Value::Object(paths)) if !paths.is_empty() || has_webhooks => Some(tree),
+        None if has_webhooks => Some(tree),
         Some(Value::Object(_)) => {
             findings.add(code::NO_PATHS, "/paths", "`paths` is empty");
             None

@@ -110,6 +110,10 @@ pub(crate) struct Variable {
 /// A server may echo a credential as it was given or as it was sent.
 fn add_secrets(auth: Auth, token: &Token, secrets: &mut Secrets) {
     secrets.add(token.expose());
+    if matches!(auth, Auth::Header(_) | Auth::Http(_)) {
+        // A server may echo what follows `Bearer` alone.
+        token.expose().split(' ').skip(1).for_each(|word| secrets.add(word));
+    }
     if auth == Auth::Basic {
         let (user, password) = token.user_and_password();
         secrets.add(password);
@@ -178,5 +182,10 @@ mod tests {
         let text = "id:secret dXNlcjpzZWNyZXQ= secret id user key";
         let scrubbed = crate::redact::scrub(text, keyring.secrets());
         assert_eq!(scrubbed, "[redacted] [redacted] [redacted] id user key");
+        let mut credentials = Credentials::new();
+        credentials.set("key", "Bearer mark");
+        let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+        let scrubbed = crate::redact::scrub("Bearer mark: no mark for a Bearer", keyring.secrets());
+        assert_eq!(scrubbed, "[redacted]: no [redacted] for a Bearer");
     }
 }

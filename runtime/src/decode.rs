@@ -75,7 +75,7 @@ pub(crate) struct Serde<T> {
 #[derive(Debug)]
 pub(crate) struct Raw;
 
-/// Reads text: UTF-8, or ISO 8859-1 where the response says so.
+/// Reads text: UTF-8, or ISO 8859-1 where the response says so; of JSON, the string that it is.
 #[derive(Debug)]
 pub struct Text;
 
@@ -157,9 +157,7 @@ impl Decode for Text {
     type Output = String;
 
     fn decode(reply: Reply<'_>) -> Result<String, Error> {
-        if reply.gateway
-            && let Ok(text) = serde_json::from_slice::<String>(&gateway::unwrap_envelope(&reply.body))
-        {
+        if let Some(text) = reply.quoted() {
             return Ok(text);
         }
         if reply.is_latin1() {
@@ -189,6 +187,16 @@ impl Decode for Empty {
 }
 
 impl Reply<'_> {
+    /// The text in a JSON string, where the response is one.
+    fn quoted(&self) -> Option<String> {
+        if self.gateway {
+            return serde_json::from_slice(&gateway::unwrap_envelope(&self.body)).ok();
+        }
+        let essence = self.content_type.split(';').next().unwrap_or_default().trim();
+        let is_json = essence.eq_ignore_ascii_case("application/json");
+        is_json.then(|| serde_json::from_slice(&self.body).ok()).flatten()
+    }
+
     fn is_latin1(&self) -> bool {
         self.content_type.to_ascii_lowercase().contains("charset=iso-8859-1")
     }

@@ -91,11 +91,15 @@ impl Form {
     ///
     /// Better is the one whose discriminating values stand in the value, then the one that knows more of its
     /// properties, then the one that asks for more, then the earlier one. So a form never hides another that says more
-    /// of the value, whatever their order in the document.
+    /// of the value, whatever their order in the document. Nor does it stand in for one: where that cannot be read, a
+    /// form that knows less would lose what the other knows, so it is none that the value fits.
     pub fn rank(forms: &[Self], value: &Value) -> Vec<usize> {
         let mut ranked: Vec<(usize, Score)> =
             forms.iter().enumerate().filter_map(|(index, form)| Some((index, form.score(value)?))).collect();
         ranked.sort_by_key(|(index, score)| (std::cmp::Reverse(*score), *index));
+        let most = ranked.first().map_or((0, 0), |(_, score)| score.knowledge());
+        let keeps_all = |index: usize| forms.get(index).is_none_or(|form| form.known.is_empty());
+        ranked.retain(|(index, score)| keeps_all(*index) || score.knowledge() == most);
         ranked.into_iter().map(|(index, _)| index).collect()
     }
 
@@ -144,6 +148,13 @@ struct Score {
     required: usize,
 }
 
+impl Score {
+    /// How much of the value the form knows.
+    fn knowledge(self) -> (usize, usize) {
+        (self.constants, self.known)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -160,6 +171,18 @@ mod tests {
         }
         assert_eq!(Form::rank(&[small, large], &json!({"name": "a"})), [0, 1]);
         assert_eq!(Form::rank(&[small, large], &json!({"age": 1})), [0; 0]);
+    }
+
+    #[test]
+    fn a_form_that_knows_less_does_not_stand_in() {
+        let tram = Form::object().known(&["line", "doors"]);
+        let bus = Form::object().known(&["line", "tyres"]);
+        let stop = Form::object().known(&["name"]);
+        assert_eq!(Form::rank(&[bus, stop, tram], &json!({"line": 1, "doors": "many"})), [2]);
+        assert_eq!(Form::rank(&[bus, stop, tram], &json!({"line": 1})), [0, 2]);
+        assert_eq!(Form::rank(&[bus, stop, tram], &json!({"other": 1})), [0, 1, 2]);
+        // What declares no properties holds all of them.
+        assert_eq!(Form::rank(&[Form::any(), Form::object(), tram], &json!({"line": 1})), [2, 1, 0]);
     }
 
     #[test]

@@ -32,10 +32,15 @@ impl Token {
     /// Why no request could carry it there, if so. What a token looks like is the server's business.
     pub(crate) fn defect(&self, auth: Auth) -> Option<&'static str> {
         let token = self.expose();
-        // A password is encoded, so that it can have white space in it.
-        let is_bad = |c: char| c.is_control() || (c.is_whitespace() && auth != Auth::Basic);
+        // A password is encoded, so that it can have white space in it. A header that has no scheme of its own may want
+        // several words: `Bearer`, say, and what follows it.
+        let takes_words = matches!(auth, Auth::Header(_) | Auth::Http(_));
+        let takes = |c: char| auth == Auth::Basic || (takes_words && c == ' ');
+        let is_bad = |c: char| c.is_control() || (c.is_whitespace() && !takes(c));
         if token.is_empty() {
             Some("the token is empty")
+        } else if takes_words && token.trim() != token {
+            Some("the token begins or ends with white space")
         } else if token.chars().any(is_bad) {
             Some("the token has white space or control characters in it")
         } else {
@@ -76,6 +81,12 @@ mod tests {
         assert!(Token::from("anything-goes/+%").defect(Auth::Bearer).is_none());
         for malformed in ["", "a b", "a\n", "a\u{0}b"] {
             assert!(Token::from(malformed).defect(Auth::Bearer).is_some(), "{malformed:?}");
+        }
+        for auth in [Auth::Header("authorization"), Auth::Http("Token")] {
+            assert!(Token::from("OAuth a=\"b\", c").defect(auth).is_none());
+            for malformed in ["", " ", "a ", " a", "a\tb", "a\n", "a\nb", "a\u{a0}b"] {
+                assert!(Token::from(malformed).defect(auth).is_some(), "{malformed:?}");
+            }
         }
         assert!(Token::basic("user", "pass phrase").defect(Auth::Basic).is_none());
         assert!(Token::basic("user", "a\n").defect(Auth::Basic).is_some());

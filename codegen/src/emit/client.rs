@@ -13,7 +13,7 @@ use super::{
     type_ref::From,
 };
 use crate::{
-    ir::{Docs, Operation, Success},
+    ir::{Auth, Docs, Operation, Scheme, Success},
     name::{OperationNames, env_prefix},
 };
 
@@ -101,8 +101,11 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
     ));
     let new_doc = emit_doc(&format!(
         "A client of {server}.\n\n# Errors\n\n{}",
-        match variables.as_slice() {
+        match api.schemes.as_slice() {
             [] => "When the TLS backend cannot be set up.",
+            [Scheme { auth: Auth::Header(_) | Auth::Http(_), .. }] => {
+                "When the token is empty, begins or ends with white space, or has control characters."
+            }
             [_] => "When the token is empty, or has white space or control characters.",
             _ => "When there is no credential, or one is empty, or has white space or control characters.",
         }

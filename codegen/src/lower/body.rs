@@ -1,7 +1,7 @@
 //! Request bodies: an inline object contributes its properties as inputs, a named schema is one input.
 
 use openapiv3::{MediaType, RequestBody};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Lowering, docs_of, parameter::query_style};
 use crate::{
@@ -71,8 +71,10 @@ impl Lowering<'_, '_> {
             }
         };
         // A merge patch is no patch for a server that is told of plain JSON; where plain JSON is one of several, it is
-        // the simplest.
-        let rank = |(media_type, _): &(&String, &MediaType)| (form_of(media_type), is_special_json(media_type));
+        // the simplest. What has any media type says nothing of those that are there beside it.
+        let rank = |(media_type, _): &(&String, &MediaType)| {
+            (form_of(media_type), is_special_json(media_type), media_type.contains('*'))
+        };
         let (media_type, media) = body.content.iter().min_by_key(rank)?;
         if body.content.len() > 1 {
             let others: Vec<_> = body.content.keys().filter(|it| *it != media_type).map(String::as_str).collect();
@@ -80,7 +82,7 @@ impl Lowering<'_, '_> {
             self.findings.add(code::MEDIA_TYPE, &pointer, message);
         }
         let origin = Origin { root: OriginRoot::Operation(index), path: Vec::new() };
-        let form = form_of(media_type);
+        let form = if self.is_raw(media_type, media) { Form::Binary } else { form_of(media_type) };
         match form {
             Form::Text => {
                 let media_type = Some(media_type.clone());
@@ -97,7 +99,17 @@ impl Lowering<'_, '_> {
                 self.lower_structured_body(&structured, &origin, inputs);
             }
         }
-        is_special_json(media_type).then(|| media_type.clone())
+        (form == Form::Json && is_special_json(media_type)).then(|| media_type.clone())
+    }
+
+    /// Whether a body that could be JSON is a file, or a text of any media type, which would not be sent in quotes.
+    fn is_raw(&self, media_type: &str, media: &MediaType) -> bool {
+        let schema = media.schema.as_ref().and_then(parse::schema_pointer);
+        let schema = schema.and_then(|at| self.document.resolve(at).ok()).map(|(_, schema)| schema);
+        let is = |key: &str, value: &str| schema.is_some_and(|it| it.get(key).is_some_and(|it| it == value));
+        form_of(media_type) == Form::Json
+            && is("type", "string")
+            && (is("format", "binary") || media_type.contains('*'))
     }
 
     fn lower_structured_body(&mut self, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
@@ -105,18 +117,16 @@ impl Lowering<'_, '_> {
         // The gateway's converter writes some uploads as JSON bodies, which can hold no file.
         let given = &Structured { form: self.form_by_files(given, schema), ..*given };
         let is_named = self.document.node(schema).is_some_and(|node| node.get("$ref").is_some());
-        let properties = if given.form == Form::Json && is_named { None } else { self.inline_properties(schema) };
-        let Some((schema, properties)) = properties else {
-            if given.form == Form::Json {
-                let ty = self.lower_schema(schema, &origin.child("body")).in_json();
-                inputs.push(whole_body(given.body, given.at, Slot::JsonBody, ty));
-            } else {
-                self.unsupported(given.at, "the form has no properties that could be inputs; it is not sent");
-            }
+        if given.form == Form::Json && (is_named || !self.is_plain_object(schema)) {
+            let ty = self.lower_schema(schema, &origin.child("body")).in_json();
+            inputs.push(whole_body(given.body, given.at, Slot::JsonBody, ty));
             return;
-        };
-        for (wire, required) in properties {
-            let property_at = pointer::join(&pointer::join(&schema, "properties"), &wire);
+        }
+        if given.form != Form::Json {
+            self.report_form(given, schema);
+        }
+        for (property_at, required) in self.writable_properties(schema) {
+            let wire = pointer::keys(&property_at).next_back().unwrap_or_default();
             let docs = self.document.node(&property_at).map(docs_of).unwrap_or_default();
             let ty = self.lower_schema(&property_at, &origin.child(&wire));
             let (slot, ty) = self.property_slot(given, &wire, ty);
@@ -206,26 +216,61 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The properties of a plain object schema, and whether each is required. A form's schema may be a reference,
-    /// because a form has no meaning as one input.
-    fn inline_properties(&mut self, at: &str) -> Option<(String, Vec<(String, bool)>)> {
-        let (at, node) = self.document.resolve(at).ok()?;
+    /// Whether a schema is an object of its own properties alone, which can be inputs each.
+    fn is_plain_object(&self, at: &str) -> bool {
+        let Ok((_, node)) = self.document.resolve(at) else { return false };
         let composed = ["allOf", "oneOf", "anyOf"].iter().any(|key| node.get(key).is_some());
-        let open = node.get("additionalProperties").is_some_and(|it| *it != Value::Bool(false));
-        let properties = node.get("properties").and_then(Value::as_object)?;
-        if composed || open || properties.is_empty() {
-            return None;
-        }
-        let required: Vec<&str> =
-            node.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-        let read_only = |property: &Value| property.get("readOnly") == Some(&Value::Bool(true));
-        let properties = properties
-            .iter()
-            .filter(|(_, property)| !read_only(property))
-            .map(|(name, _)| (name.clone(), required.contains(&name.as_str())))
-            .collect();
-        Some((at, properties))
+        let has_properties = node.get("properties").and_then(Value::as_object).is_some_and(|it| !it.is_empty());
+        has_properties && !composed && !is_open(node)
     }
+
+    /// Says what of a form cannot be sent: it has no meaning as one input.
+    fn report_form(&mut self, given: &Structured<'_>, schema: &str) {
+        let node = self.document.resolve(schema).map_or(&Value::Null, |(_, node)| node);
+        let is_empty = node.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty);
+        let has_inputs = !self.writable_properties(schema).is_empty();
+        if has_inputs && is_open(node) {
+            self.unsupported(given.at, "properties that the form does not declare cannot be sent");
+        } else if !has_inputs && (!is_empty || is_open(node)) {
+            self.unsupported(given.at, "the form has no properties that could be inputs; it is not sent");
+        }
+    }
+
+    /// The pointers of the properties of a schema and of what it is composed of, and whether each is required. A property
+    /// of one variant among others is not.
+    fn writable_properties(&self, at: &str) -> Vec<(String, bool)> {
+        let mut found: Vec<(String, String)> = Vec::new();
+        let mut required: Vec<&str> = Vec::new();
+        let mut seen: Vec<String> = Vec::new();
+        let mut open = vec![(at.to_owned(), true)];
+        while let Some((at, is_sure)) = open.pop() {
+            let Ok((at, Value::Object(schema))) = self.document.resolve(&at) else { continue };
+            if seen.contains(&at) {
+                continue;
+            }
+            let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+            required.extend(names.filter_map(Value::as_str).filter(|_| is_sure));
+            let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+            for (wire, property) in properties {
+                let is_read_only = property.get("readOnly") == Some(&Value::Bool(true));
+                if !is_read_only && found.iter().all(|(had, _)| had != wire) {
+                    found.push((wire.clone(), pointer::join(&pointer::join(&at, "properties"), wire)));
+                }
+            }
+            for (key, is_sure) in [("anyOf", false), ("oneOf", false), ("allOf", is_sure)] {
+                let count = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+                let list = pointer::join(&at, key);
+                open.extend((0..count).rev().map(|index| (pointer::join(&list, &index.to_string()), is_sure)));
+            }
+            seen.push(at);
+        }
+        found.into_iter().map(|(wire, at)| (at, required.contains(&wire.as_str()))).collect()
+    }
+}
+
+/// Whether an object can have properties that are not declared, by its own words.
+fn is_open(schema: &Value) -> bool {
+    schema.get("additionalProperties").is_some_and(|it| *it != Value::Bool(false))
 }
 
 fn whole_body(body: &RequestBody, at: &str, slot: Slot, ty: Type) -> Input {

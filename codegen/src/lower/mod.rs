@@ -26,6 +26,8 @@ use crate::{
 /// The state of one lowering: what was read, and what was made of it so far.
 struct Lowering<'t, 'f> {
     document: Document<'t>,
+    /// The URL of the document's first server.
+    base_url: String,
     profile: Profile,
     findings: &'f mut Findings,
     types: Vec<TypeDef>,
@@ -46,10 +48,11 @@ struct Pending {
     origin: Origin,
 }
 
-/// Lowers a whole document. What cannot be expressed is a finding, and costs only itself.
-pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings: &mut Findings) -> Api {
+/// Lowers a whole document, whose name may be its address. What cannot be expressed is a finding, and costs only itself.
+pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profile, findings: &mut Findings) -> Api {
     let mut lowering = Lowering {
         document,
+        base_url: server::base_url(document.tree, name),
         profile,
         findings,
         types: Vec::new(),
@@ -66,7 +69,7 @@ pub(crate) fn lower_document(document: Document<'_>, profile: Profile, findings:
     Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
         description: text("/info/description").filter(|it| !it.trim().is_empty()).map(str::to_owned),
-        base_url: server::base_url(document.tree),
+        base_url: lowering.base_url,
         profile,
         schemes,
         security,

@@ -15,6 +15,9 @@ use crate::{
 /// The extension with which a schema accepts other list shapes: the property that holds the list.
 const LIST_ENVELOPE: &str = "x-list-envelope";
 
+/// The media type of anything.
+const ANY: &str = "*/*";
+
 /// What an operation answers.
 pub(super) struct Responses {
     pub(super) success: Success,
@@ -129,7 +132,14 @@ impl Lowering<'_, '_> {
             let Some(schema) = media.schema.as_ref().and_then(parse::schema_pointer) else {
                 return Success::Json { ty: Type::Any, accept, list_envelope: None, optional };
             };
-            let ty = self.lower_schema(schema, origin).in_json();
+            let ty = match self.lower_schema(schema, origin) {
+                // A file is not JSON, and its own media type is not told.
+                Type::Binary => return Success::Bytes { accept: vec![ANY.to_owned()], optional },
+                Type::Text if essence_of(chosen) == ANY => {
+                    return Success::Text { accept: vec![ANY.to_owned()], optional };
+                }
+                ty => ty.in_json(),
+            };
             let node = self.document.resolve(schema).ok().map(|(_, node)| node);
             let list_envelope = node.and_then(|node| node.get(LIST_ENVELOPE)).and_then(Value::as_str);
             return Success::Json { ty, accept, list_envelope: list_envelope.map(str::to_owned), optional };
@@ -167,28 +177,33 @@ fn optional(mut success: Success) -> Success {
     success
 }
 
-/// The JSON form of a response: plain JSON, or else the first one that is a kind of it.
+/// The JSON form of a response: plain JSON, else the first one that is a kind of it, else what has any media type, which
+/// says nothing of those that are there beside it.
 fn json_of(response: &Response) -> Option<(&String, &MediaType)> {
-    let mut kinds =
+    let kinds =
         response.content.iter().filter(|(media_type, _)| is_json(media_type) && framing_of(media_type).is_none());
-    let first = kinds.clone().next();
-    kinds.find(|(media_type, _)| asked_for(media_type) == "application/json").or(first)
+    kinds.min_by_key(|(media_type, _)| (essence_of(media_type) == ANY, asked_for(media_type) != "application/json"))
+}
+
+/// A media type without its parameters.
+fn essence_of(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
 }
 
 /// A media type as it stands in `Accept`.
 fn asked_for(media_type: &str) -> String {
     let media_type = media_type.trim();
     let is_plain = media_type.split_once(';').is_some_and(|(_, parameters)| parameters.contains("charset"));
-    match media_type.split(';').next().unwrap_or_default().trim() {
-        "*/*" => "application/json".to_owned(),
+    match essence_of(media_type) {
+        ANY => "application/json".to_owned(),
         essence if is_plain => essence.to_owned(),
         _ => media_type.to_owned(),
     }
 }
 
 pub(super) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "*/*" || essence.ends_with("/json") || essence.ends_with("+json")
+    let essence = essence_of(media_type).to_ascii_lowercase();
+    essence == ANY || essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 fn is_success(status: &str) -> bool {

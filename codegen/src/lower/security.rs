@@ -7,7 +7,7 @@ use super::{Lowering, docs_of};
 use crate::{
     Profile,
     diagnostic::code,
-    ir::{Auth, Operation, Requirement, Scheme, Security},
+    ir::{Auth, Docs, Operation, Requirement, Scheme, Security},
     load,
     parse::OperationSite,
     pointer,
@@ -37,6 +37,53 @@ enum Meaning {
 impl Lowering<'_, '_> {
     /// What the operation needs, and the scopes that it needs of it.
     pub(super) fn lower_security(&mut self, site: &OperationSite<'_>) -> (Security, Vec<String>) {
+        let (mut security, scopes) = self.declared_security(site);
+        if security.is_empty()
+            && self.profile == Profile::OpenApi
+            && let Some((is_required, docs)) = self.authorization_parameter(site)
+        {
+            security.push(Requirement { schemes: vec![self.authorization_scheme(docs)] });
+            if !is_required {
+                security.push(Requirement::default());
+            }
+        }
+        (security, scopes)
+    }
+
+    /// Some documents have no more of their security than a parameter, which OpenAPI ignores: whether the `Authorization`
+    /// header is required, and what is said of it.
+    fn authorization_parameter(&self, site: &OperationSite<'_>) -> Option<(bool, Docs)> {
+        let lists = [&site.pointer, &site.item_pointer].map(|at| pointer::join(at, "parameters"));
+        lists.iter().find_map(|list| {
+            let count = self.document.node(list).and_then(Value::as_array).map_or(0, Vec::len);
+            (0..count).find_map(|index| {
+                let (_, node) = self.document.resolve(&pointer::join(list, &index.to_string())).ok()?;
+                let name = node.get("name").and_then(Value::as_str)?;
+                let is_meant = node.get("in")? == "header" && name.eq_ignore_ascii_case("authorization");
+                is_meant.then(|| (node.get("required") == Some(&Value::Bool(true)), docs_of(node)))
+            })
+        })
+    }
+
+    /// The credential of the `Authorization` header: that of a scheme that goes there, or else the whole of its value.
+    fn authorization_scheme(&mut self, docs: Docs) -> usize {
+        let auth = Auth::Header("Authorization".to_owned());
+        let schemes = self.document.node("/components/securitySchemes").and_then(Value::as_object);
+        for name in schemes.into_iter().flat_map(Map::keys) {
+            if let Meaning::Credential(index) = self.scheme(name, "/components/securitySchemes")
+                && (self.schemes.known[index].auth == auth || goes_into_authorization(&self.schemes.known[index].auth))
+            {
+                return index;
+            }
+        }
+        let known = &mut self.schemes.known;
+        known.iter().position(|scheme| scheme.auth == auth).unwrap_or_else(|| {
+            known.push(Scheme { name: "Authorization".to_owned(), auth, docs });
+            known.len() - 1
+        })
+    }
+
+    fn declared_security(&mut self, site: &OperationSite<'_>) -> (Security, Vec<String>) {
         if let Some(declared) = site.node.get("security") {
             return self.lower_requirements(declared, &pointer::join(&site.pointer, "security"));
         }
@@ -114,10 +161,9 @@ impl Lowering<'_, '_> {
     /// is the same token, which two flows of `OAuth` give, or cannot be sent.
     fn add_scheme(&mut self, requirement: &mut Requirement, index: usize, at: &str) {
         let known = &self.schemes.known;
-        let in_authorization = |auth: &Auth| matches!(auth, Auth::Bearer | Auth::Basic | Auth::Http(_));
-        let had = requirement.schemes.iter().map(|had| &known[*had]).find(|had| in_authorization(&had.auth));
+        let had = requirement.schemes.iter().map(|had| &known[*had]).find(|had| goes_into_authorization(&had.auth));
         let scheme = &known[index];
-        match had.filter(|_| in_authorization(&scheme.auth)) {
+        match had.filter(|_| goes_into_authorization(&scheme.auth)) {
             None => requirement.schemes.push(index),
             Some(had) if had.auth == scheme.auth => {}
             Some(had) => {
@@ -200,4 +246,8 @@ impl Lowering<'_, '_> {
         }
         (used.into_iter().map(|index| self.schemes.known[index].clone()).collect(), most.1)
     }
+}
+
+fn goes_into_authorization(auth: &Auth) -> bool {
+    matches!(auth, Auth::Bearer | Auth::Basic | Auth::Http(_))
 }

@@ -5,9 +5,15 @@ use serde_json::Value;
 use super::Lowering;
 use crate::{Profile, parse::OperationSite, pointer};
 
-/// The URL of the document's first server.
-pub(super) fn base_url(tree: &Value) -> String {
-    tree.pointer("/servers/0").map(server_url).unwrap_or_default()
+/// The URL of the document's first server, as it stands where the document's name is no address to make it absolute by.
+pub(super) fn base_url(tree: &Value, name: &str) -> String {
+    let url = tree.pointer("/servers/0").map(server_url).unwrap_or_default();
+    if !(name.starts_with("https://") || name.starts_with("http://")) {
+        return url;
+    }
+    let folder = name.rfind('/').map_or(name, |end| &name[..end]);
+    let beside = || format!("{folder}/{}", if url == "." { "" } else { url.trim_start_matches("./") });
+    absolute(&url, name).unwrap_or_else(beside).trim_end_matches('/').to_owned()
 }
 
 /// A server's URL, each variable at its default, without a trailing slash.
@@ -28,13 +34,13 @@ impl Lowering<'_, '_> {
         let first = |at: &str| tree.pointer(&pointer::join(&pointer::join(at, "servers"), "0"));
         let (at, server) = [&site.pointer, &site.item_pointer].into_iter().find_map(|at| Some((at, first(at)?)))?;
         let at = pointer::join(at, "servers");
-        let (url, base) = (server_url(server), base_url(tree));
+        let url = server_url(server);
         if self.profile == Profile::LowCodeApi {
             self.unsupported(&at, "its own `servers` are not followed: the gateway is called");
             return None;
         }
-        match absolute(&url, &base) {
-            Some(url) if url == base => None,
+        match absolute(&url, &self.base_url) {
+            Some(url) if url == self.base_url => None,
             Some(url) => Some(url),
             None => {
                 self.unsupported(&at, format!("`{url}` is no absolute URL; it is sent to the document's server"));
@@ -44,7 +50,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// A server's URL made absolute; one that begins with a slash is on the host of the document's server.
+/// A server's URL made absolute; one that begins with a slash is on the same host.
 fn absolute(url: &str, base: &str) -> Option<String> {
     if url.starts_with("http://") || url.starts_with("https://") {
         return Some(url.to_owned());
@@ -60,6 +66,8 @@ fn absolute(url: &str, base: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -75,5 +83,23 @@ mod tests {
             assert_eq!(absolute(url, base).as_deref(), expected, "{url}");
         }
         assert_eq!(absolute("/v2", ""), None);
+    }
+
+    #[test]
+    fn the_first_server_is_relative_to_the_address_of_the_document() {
+        let name = "https://pets.example/api/openapi.json";
+        for (url, expected) in [
+            ("/api/v3/", "https://pets.example/api/v3"),
+            ("//other.example", "https://other.example"),
+            ("v3", "https://pets.example/api/v3"),
+            ("./", "https://pets.example/api"),
+            ("https://other.example/", "https://other.example"),
+        ] {
+            let tree = json!({"servers": [{"url": url}]});
+            assert_eq!(base_url(&tree, name), expected, "{url}");
+            assert_eq!(base_url(&tree, "api/openapi.json"), url.trim_end_matches('/'));
+        }
+        assert_eq!(base_url(&json!({}), name), "https://pets.example");
+        assert_eq!(base_url(&json!({}), "https://pets.example"), "https://pets.example");
     }
 }

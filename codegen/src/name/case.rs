@@ -2,6 +2,7 @@
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
+use unicode_security::GeneralSecurityProfile;
 
 use super::keyword;
 
@@ -64,8 +65,13 @@ fn words(text: &str) -> String {
             spoken = spoken.replace(symbol, word);
         }
     }
-    let letters = spoken.chars().filter(|c| !matches!(c, '\'' | '’'));
+    let letters = spoken.chars().filter(|c| !matches!(c, '\'' | '’') && !is_uncommon(*c));
     joined_plurals(&letters.map(|c| if is_xid_continue(c) { c } else { ' ' }).collect::<String>())
+}
+
+/// Whether an identifier can hold the character and the compiler warns of it, as of the `ʿ` of `pʿal`.
+fn is_uncommon(c: char) -> bool {
+    is_xid_continue(c) && !c.identifier_allowed()
 }
 
 /// `GitHub` is one word; `GitHubs` and `MyGitHubber` are none of it.
@@ -110,7 +116,7 @@ fn joined_plurals(text: &str) -> String {
 
 fn finish(name: &str, digit_prefix: &str) -> String {
     // Changing the case can make characters that no identifier holds.
-    let name: String = name.chars().filter(|c| is_xid_continue(*c)).collect();
+    let name: String = name.chars().filter(|c| is_xid_continue(*c) && !is_uncommon(*c)).collect();
     let name = if name.starts_with(|c: char| !is_xid_start(c)) { format!("{digit_prefix}{name}") } else { name };
     keyword::escape(name)
 }
@@ -131,6 +137,7 @@ mod tests {
         assert_eq!((snake("000ms").as_str(), pascal("1024x1024").as_str()), ("n000ms", "N1024x1024"));
         assert_eq!((snake("type").as_str(), pascal("self").as_str()), ("type_", "Self_"));
         assert_eq!((snake("tone's").as_str(), snake("").as_str(), snake("•").as_str()), ("tones", "", ""));
+        assert_eq!((snake("paʿʿel").as_str(), pascal("ʿ").as_str(), pascal("größe").as_str()), ("pael", "", "Größe"));
     }
 
     #[test]

@@ -223,6 +223,34 @@ async fn a_body_that_is_a_file() {
 }
 
 #[tokio::test]
+async fn texts_and_files_of_any_media_type_are_sent_as_they_are() {
+    let log = Upload::from_bytes("log.txt", "a\nb");
+    let request = sent!(media_type_of_anything, |client| client.replace_log("1", log));
+    assert_eq!((request.line.as_str(), request.text()), ("PUT /jobs/1/log", "a\nb"));
+    let request = sent!(media_type_of_anything, |client| client.upload_result("1", Upload::from_bytes("r", BYTES)));
+    assert_eq!((request.line.as_str(), request.body.as_slice()), ("PUT /jobs/1/result", BYTES));
+    assert_eq!(content_type(&request).as_deref(), Some("application/json"));
+}
+
+#[tokio::test]
+async fn a_form_that_is_put_together() {
+    let file = Upload::from_bytes("v.mp4", BYTES);
+    let request = sent!(body_forms_composed, |client| client.upload_video("Sea", file).channel(3));
+    let mut parts = request.parts();
+    parts.sort_by(|one, other| one.disposition.cmp(&other.disposition));
+    let expected = [
+        Part::new(r#"name="channel""#, None, "3"),
+        Part::new(r#"name="file"; filename="v.mp4""#, Some("video/mp4"), BYTES),
+        Part::new(r#"name="name""#, None, "Sea"),
+    ];
+    assert_eq!(parts, expected);
+    let request = sent!(body_forms_composed, |client| client.create_token("me").refresh_token("r"));
+    assert_eq!(request.text(), "client_id=me&refresh_token=r");
+    let request = sent!(body_forms_composed, |client| client.save_settings().language("de"));
+    assert_eq!(request.text(), "language=de");
+}
+
+#[tokio::test]
 async fn a_multipart_body() {
     use body_multipart::types::Place;
 

@@ -48,6 +48,23 @@ async fn text_comes_as_it_is() {
 }
 
 #[tokio::test]
+async fn texts_and_files_of_any_media_type() {
+    let server = Server::new([Answer::new(200, "text/plain", "a\nb")]);
+    let client = server.client(golden::media_type_of_anything::Client::builder());
+    assert_eq!(client.read_log("1").await.unwrap(), "a\nb");
+    assert_eq!(server.request().header("accept").as_deref(), Some("*/*"));
+    let quoted = Answer::json(200, r#""a\nb""#);
+    assert_eq!(given!(media_type_of_anything, quoted, |client| client.read_log("1")).unwrap(), "a\nb");
+    for media_type in ["application/json", "text/csv", "application/pdf"] {
+        let answer = Answer::new(200, media_type, BYTES);
+        let got = given!(media_type_of_anything, answer, |client| client.download_result("1"));
+        assert_eq!(got.unwrap(), BYTES, "{media_type}");
+    }
+    let job = Answer::json(200, r#"{"state":"done"}"#);
+    assert_eq!(given!(media_type_of_anything, job, |client| client.get_job("1")).unwrap().state, "done");
+}
+
+#[tokio::test]
 async fn nothing_is_read_where_nothing_is_declared() {
     given!(responses_none, Answer::empty(204), |client| client.open_door("front")).unwrap();
     let page = Answer::new(202, "text/html", "<p>Closing</p>");

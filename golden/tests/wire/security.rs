@@ -38,6 +38,17 @@ async fn in_a_header() {
 }
 
 #[tokio::test]
+async fn in_the_header_that_only_a_parameter_tells_of() {
+    let credential = "OAuth oauth_token=t";
+    let request = sent_with!(security_parameter, credential, |client| client.list_meetings());
+    assert_eq!(request.header("authorization").as_deref(), Some(credential));
+    let request = sent_with!(security_parameter, credential, |client| client.list_rooms());
+    assert_eq!(request.header("authorization").as_deref(), Some(credential));
+    let request = sent_with!(security_parameter, credential, |client| client.login());
+    assert_eq!(request.header("authorization"), None);
+}
+
+#[tokio::test]
 async fn in_the_query() {
     let request = sent!(security_query_key, |client| client.get_forecast());
     assert_eq!(request.line, format!("GET /forecast?api_key={TOKEN}"));

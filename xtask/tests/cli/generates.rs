@@ -76,7 +76,7 @@ fn what_its_owner_changed_is_kept() {
 #[test]
 fn a_document_comes_from_an_address_too() {
     let root = Root::new("address");
-    let yaml = "openapi: 3.1.0\ninfo: {title: Pet Store, version: '1'}\nservers: [{url: https://p.example}]\n\
+    let yaml = "openapi: 3.1.0\ninfo: {title: Pet Store, version: '1'}\nservers: [{url: /v2}]\n\
         paths: {/pets: {get: {operationId: listPets, responses: {'200': {description: ok}}}}}\n";
     let server = Server::start(&[("/pets.yaml", Reply::new("200 OK", &[], yaml.as_bytes()))]);
     let address = format!("{}/pets.yaml?key=secret", server.url);
@@ -87,6 +87,8 @@ fn a_document_comes_from_an_address_too() {
         manifest.contains("name = \"pet-store\"")
             && manifest.contains("lowcodeapi-runtime = { version = \"0.1.0\", default-features = false }")
     );
+    let base_url = format!("Service::new(\"{}/v2\"", server.url);
+    assert!(root.read("pets/src/client.rs").contains(&base_url));
     assert!(!root.files().values().any(|file| String::from_utf8_lossy(file).contains("secret")));
 }
 

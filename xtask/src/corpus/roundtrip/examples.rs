@@ -75,14 +75,16 @@ fn unquoted(schemas: Schemas<'_>, schema: Option<&Value>, value: &Value) -> Valu
     quoted.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| value.clone())
 }
 
-/// The JSON media types of the successful responses, each with its status and its pointer.
+/// The JSON media types of the successful responses that the client asks for, each with its status and its pointer.
 fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, String, &'a Value)> {
     let Some(responses) = schemas.tree.pointer(at).and_then(Value::as_object) else { return Vec::new() };
     let mut found = Vec::new();
     for (status, response) in responses {
         let success = status.starts_with('2') || (status == "default" && responses.len() == 1);
         let content = schemas.resolve(response).and_then(|it| it.get("content")).and_then(Value::as_object);
-        let json = content.into_iter().flatten().find(|(name, _)| is_json(name));
+        let json = content.into_iter().flatten().filter(|(name, _)| is_json(name));
+        // Plain JSON is asked for where there is some.
+        let json = json.min_by_key(|(name, _)| essence_of(name) != "application/json");
         if let Some((name, media)) = json.filter(|_| success) {
             found.push((status.clone(), join(&join(&join(at, status), "content"), name), media));
         }
@@ -91,8 +93,13 @@ fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, String, &'a
 }
 
 fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence_of(media_type);
     essence.ends_with("/json") || essence.ends_with("+json")
+}
+
+/// A media type without its parameters.
+fn essence_of(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The generated types, by what they were generated from. The lock knows the names, the surface the rest.
@@ -167,5 +174,21 @@ fn variant_of(status: &str) -> String {
         Some(reason) => reason.to_upper_camel_case(),
         None if status == "2XX" => "Success".to_owned(),
         None => format!("Status{status}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_examples_are_those_of_the_media_type_that_is_asked_for() {
+        let tree =
+            json!({"200": {"content": {"text/csv": {}, "applcation/json": {}, "application/json; charset=utf-8": {}}}});
+        let found = success_media(Schemas { tree: &tree }, "");
+        let places: Vec<_> = found.iter().map(|(_, at, _)| at.as_str()).collect();
+        assert_eq!(places, ["/200/content/application~1json; charset=utf-8"]);
     }
 }
