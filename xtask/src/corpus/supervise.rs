@@ -1,7 +1,7 @@
 //! A program run within bounds of time and memory, whatever becomes of it.
 //!
-//! The bound of memory and the measured use are those of a process with its children, so each program has a process of
-//! this one between itself and the run: `cargo xtask supervise`.
+//! The measured use is that of a process with all its children, so each program has a process of this one between itself
+//! and the run: `cargo xtask supervise`.
 
 use std::{
     env,
@@ -60,12 +60,10 @@ pub(crate) struct Outcome {
 
 /// Runs the program and writes its outcome.
 pub(crate) fn supervise(args: &Supervise) -> Result<(), Failure> {
-    let [program, arguments @ ..] = args.program.as_slice() else {
-        return Err(Failure::usage("there is no program to run"));
-    };
+    let Some(program) = args.program.first() else { return Err(Failure::usage("there is no program to run")) };
     let path = Path::new(program);
-    usage::limit_memory(args.bounds.mebibytes).map_err(|error| Failure::io(path, &error))?;
-    let mut child = Command::new(program).args(arguments).spawn().map_err(|error| Failure::io(path, &error))?;
+    let mut command = usage::within(args.bounds.mebibytes, &args.program);
+    let mut child = command.spawn().map_err(|error| Failure::io(path, &error))?;
     let status =
         wait(&mut child, Duration::from_secs(args.bounds.seconds)).map_err(|error| Failure::io(path, &error))?;
     let (cpu_s, peak_mb) = usage::of_children();
@@ -153,16 +151,19 @@ fn telling_line(text: &str) -> Option<String> {
 /// The bound and the measure that the operating system has for a process with its children.
 #[cfg(unix)]
 mod usage {
-    use std::io;
+    use std::{ffi::OsString, process::Command};
 
     use nix::sys::{
-        resource::{Resource, UsageWho, getrusage, setrlimit},
+        resource::{UsageWho, getrusage},
         time::{TimeVal, TimeValLike},
     };
 
-    pub(super) fn limit_memory(mebibytes: u64) -> io::Result<()> {
-        let bytes = mebibytes * 1024 * 1024;
-        Ok(setrlimit(Resource::RLIMIT_AS, bytes, bytes)?)
+    /// The program within the bound. The shell sets it and becomes the program: this process could not, for its allocator
+    /// reserves more address space than some bounds leave.
+    pub(super) fn within(mebibytes: u64, program: &[OsString]) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", r#"ulimit -v "$0" && exec "$@""#, &(mebibytes * 1024).to_string()]).args(program);
+        command
     }
 
     /// Seconds of all children together, and the MiB of the largest.
@@ -179,10 +180,12 @@ mod usage {
 /// Elsewhere only time is bounded.
 #[cfg(not(unix))]
 mod usage {
-    use std::io;
+    use std::{ffi::OsString, process::Command};
 
-    pub(super) fn limit_memory(_mebibytes: u64) -> io::Result<()> {
-        Ok(())
+    pub(super) fn within(_mebibytes: u64, program: &[OsString]) -> Command {
+        let mut command = Command::new(&program[0]);
+        command.args(&program[1..]);
+        command
     }
 
     pub(super) fn of_children() -> (f64, f64) {
