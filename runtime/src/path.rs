@@ -37,7 +37,13 @@ pub(crate) fn encode_reserved(value: &str) -> String {
 /// Puts the encoded values into the template, and the path after what stands in `url`; or says which of them no path can
 /// carry.
 pub(crate) fn expand(template: &str, values: &[(&'static str, String)], url: &mut String) -> Result<(), String> {
-    for segment in template.split('/').skip(usize::from(template.starts_with('/'))) {
+    let template = template.strip_prefix('/').unwrap_or(template);
+    if !template.contains('{') {
+        url.push('/');
+        url.push_str(template);
+        return Ok(());
+    }
+    for segment in template.split('/') {
         url.push('/');
         if !segment.contains('{') {
             url.push_str(segment);
