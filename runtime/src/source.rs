@@ -323,8 +323,8 @@ impl Object<'_, '_, '_> {
 /// Finds the field of a name; one that is no field's is kept where there is a place for it.
 struct Key<'a, 'f> {
     fields: &'a [Field<'f>],
-    /// Where it probably is, and then where it is: beyond the fields if it is none of them. The result of a seed would be
-    /// handed on by everything in between.
+    /// In: where the field probably is. Out: where it is, or the number of fields. It is not the seed's value, because
+    /// everything between `next_key_seed` and the visitor would hand on that result in memory.
     index: &'a mut usize,
     other: &'a mut Option<String>,
 }

@@ -114,8 +114,9 @@ impl Lowering<'_, '_> {
 
     fn lower_structured_body(&mut self, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
         let schema = given.media.schema.as_ref().and_then(parse::schema_pointer).unwrap_or_default();
+        let properties = self.writable_properties(schema);
         // The gateway's converter writes some uploads as JSON bodies, which can hold no file.
-        let given = &Structured { form: self.form_by_files(given, schema), ..*given };
+        let given = &Structured { form: self.form_by_files(given, &properties), ..*given };
         let is_named = self.document.node(schema).is_some_and(|node| node.get("$ref").is_some());
         if given.form == Form::Json && (is_named || !self.is_plain_object(schema)) {
             let ty = self.lower_schema(schema, &origin.child("body")).in_json();
@@ -123,9 +124,10 @@ impl Lowering<'_, '_> {
             return;
         }
         if given.form != Form::Json {
-            self.report_form(given, schema);
+            self.report_form(given, schema, !properties.is_empty());
         }
-        for (property_at, required) in self.writable_properties(schema) {
+        let first = inputs.len();
+        for (property_at, required) in properties {
             let wire = pointer::keys(&property_at).next_back().unwrap_or_default();
             let docs = self.document.node(&property_at).map(docs_of).unwrap_or_default();
             let ty = self.lower_schema(&property_at, &origin.child(&wire));
@@ -133,38 +135,45 @@ impl Lowering<'_, '_> {
             let part_name = self.document.node(&property_at).and_then(|node| node.get(PART_NAME));
             let sent_as =
                 part_name.and_then(Value::as_str).filter(|_| given.form == Form::Multipart).map(str::to_owned);
-            let input = Input { wire, sent_as, pointer: property_at, slot, ty, required, docs };
-            self.report_file_part(&input);
-            inputs.push(input);
+            inputs.push(Input { wire, sent_as, pointer: property_at, slot, ty, required, docs });
         }
+        self.report_file_parts(inputs.get(first..).unwrap_or_default());
     }
 
-    /// Says of a file that the gateway may not find it.
-    fn report_file_part(&mut self, input: &Input) {
-        let is_file = match &input.ty {
-            Type::Array(item) => **item == Type::Binary,
-            ty => *ty == Type::Binary,
-        };
-        let part = input.sent_as.as_deref().unwrap_or(&input.wire);
-        if self.profile == Profile::LowCodeApi && is_file && part != "file" {
+    /// Says of files that the gateway may not find them.
+    fn report_file_parts(&mut self, inputs: &[Input]) {
+        let is_file =
+            |ty: &Type| matches!(ty, Type::Binary) || matches!(ty, Type::Array(item) if **item == Type::Binary);
+        let files: Vec<&Input> = inputs.iter().filter(|input| is_file(&input.ty)).collect();
+        if self.profile != Profile::LowCodeApi {
+            return;
+        }
+        for file in &files {
+            let part = file.sent_as.as_deref().unwrap_or(&file.wire);
+            if part == "file" {
+                continue;
+            }
             let message = format!("the file goes out in the part `{part}`");
-            let help = format!(
-                "where the gateway takes `file` alone, the overlay gives the part that name: `{PART_NAME}: file`"
-            );
-            self.findings.add_with_help(code::FILE_PART, &input.pointer, message, help);
+            if files.len() > 1 {
+                self.findings.add(code::FILE_PART, &file.pointer, message);
+            } else {
+                let help = format!(
+                    "where the gateway takes `file` alone, the overlay gives the part that name: `{PART_NAME}: file`"
+                );
+                self.findings.add_with_help(code::FILE_PART, &file.pointer, message, help);
+            }
         }
     }
 
     /// The form of a body, corrected by whether it has a file: the gateway takes no multipart body without one, its
     /// converter takes every alias with `media` in it for an upload, and it writes some uploads as JSON.
-    fn form_by_files(&mut self, given: &Structured<'_>, schema: &str) -> Form {
+    fn form_by_files(&mut self, given: &Structured<'_>, properties: &[(String, bool)]) -> Form {
         let (Profile::LowCodeApi, Form::Json | Form::Multipart) = (self.profile, given.form) else { return given.form };
-        let schema = self.document.resolve(schema).ok().map(|(_, node)| node);
-        let properties = schema.and_then(|node| node.get("properties")).and_then(Value::as_object);
-        let Some(properties) = properties else { return given.form };
-        let is_binary = |node: &Value| node.get("format").is_some_and(|format| format == "binary");
-        let is_file = |property: &Value| is_binary(property) || property.get("items").is_some_and(is_binary);
-        let corrected = if properties.values().any(is_file) { Form::Multipart } else { Form::Json };
+        if properties.is_empty() {
+            return given.form;
+        }
+        let has_file = properties.iter().any(|(at, _)| self.document.node(at).is_some_and(is_file));
+        let corrected = if has_file { Form::Multipart } else { Form::Json };
         if corrected != given.form {
             let form = if corrected == Form::Json {
                 "JSON, because it has no file"
@@ -225,10 +234,12 @@ impl Lowering<'_, '_> {
     }
 
     /// Says what of a form cannot be sent: it has no meaning as one input.
-    fn report_form(&mut self, given: &Structured<'_>, schema: &str) {
+    fn report_form(&mut self, given: &Structured<'_>, schema: &str, has_inputs: bool) {
         let node = self.document.resolve(schema).map_or(&Value::Null, |(_, node)| node);
         let is_empty = node.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty);
-        let has_inputs = !self.writable_properties(schema).is_empty();
+        if has_inputs && ["oneOf", "anyOf"].iter().any(|key| node.get(key).is_some()) {
+            self.findings.add(code::NOT_CHECKED, given.at, "which fields of the form stand together is not checked");
+        }
         if has_inputs && is_open(node) {
             self.unsupported(given.at, "properties that the form does not declare cannot be sent");
         } else if !has_inputs && (!is_empty || is_open(node)) {
@@ -266,6 +277,12 @@ impl Lowering<'_, '_> {
         }
         found.into_iter().map(|(wire, at)| (at, required.contains(&wire.as_str()))).collect()
     }
+}
+
+/// Whether a property is a file, or a list of them.
+fn is_file(property: &Value) -> bool {
+    let is_binary = |node: &Value| node.get("format").is_some_and(|format| format == "binary");
+    is_binary(property) || property.get("items").is_some_and(is_binary)
 }
 
 /// Whether an object can have properties that are not declared, by its own words.

@@ -26,6 +26,8 @@ use crate::{
 /// The state of one lowering: what was read, and what was made of it so far.
 struct Lowering<'t, 'f> {
     document: Document<'t>,
+    /// What the document is called, which may be its address.
+    name: &'t str,
     /// The URL of the document's first server.
     base_url: String,
     profile: Profile,
@@ -49,9 +51,15 @@ struct Pending {
 }
 
 /// Lowers a whole document, whose name may be its address. What cannot be expressed is a finding, and costs only itself.
-pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profile, findings: &mut Findings) -> Api {
+pub(crate) fn lower_document<'t>(
+    document: Document<'t>,
+    name: &'t str,
+    profile: Profile,
+    findings: &mut Findings,
+) -> Api {
     let mut lowering = Lowering {
         document,
+        name,
         base_url: server::base_url(document.tree, name),
         profile,
         findings,

@@ -8,12 +8,7 @@ use crate::{Profile, parse::OperationSite, pointer};
 /// The URL of the document's first server, as it stands where the document's name is no address to make it absolute by.
 pub(super) fn base_url(tree: &Value, name: &str) -> String {
     let url = tree.pointer("/servers/0").map(server_url).unwrap_or_default();
-    if !(name.starts_with("https://") || name.starts_with("http://")) {
-        return url;
-    }
-    let folder = name.rfind('/').map_or(name, |end| &name[..end]);
-    let beside = || format!("{folder}/{}", if url == "." { "" } else { url.trim_start_matches("./") });
-    absolute(&url, name).unwrap_or_else(beside).trim_end_matches('/').to_owned()
+    resolve(&url, name).unwrap_or(url)
 }
 
 /// A server's URL, each variable at its default, without a trailing slash.
@@ -39,7 +34,9 @@ impl Lowering<'_, '_> {
             self.unsupported(&at, "its own `servers` are not followed: the gateway is called");
             return None;
         }
-        match absolute(&url, &self.base_url) {
+        // A document that does not tell where it stands is taken to stand on its server.
+        let beside_document = resolve(&url, self.name);
+        match beside_document.or_else(|| resolve(&url, &self.base_url).filter(|_| !is_path_relative(&url))) {
             Some(url) if url == self.base_url => None,
             Some(url) => Some(url),
             None => {
@@ -50,18 +47,37 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// A server's URL made absolute; one that begins with a slash is on the same host.
-fn absolute(url: &str, base: &str) -> Option<String> {
-    if url.starts_with("http://") || url.starts_with("https://") {
+/// A server's URL made absolute by the address that it is relative to; `None` where that is no address.
+fn resolve(url: &str, address: &str) -> Option<String> {
+    if is_http(url) {
         return Some(url.to_owned());
     }
-    let (scheme, rest) = base.split_once("://")?;
-    let host = rest.split('/').next().unwrap_or_default();
-    match url.strip_prefix("//") {
-        Some(rest) => Some(format!("{scheme}://{rest}")),
-        None if url.starts_with('/') || url.is_empty() => Some(format!("{scheme}://{host}{url}")),
-        None => None,
+    let (scheme, rest) = address.split_once("://").filter(|_| is_http(address))?;
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    if let Some(other) = url.strip_prefix("//") {
+        return Some(format!("{scheme}://{other}"));
     }
+    let folder = if is_path_relative(url) { path.rsplit_once('/').map_or("", |(folder, _)| folder) } else { "" };
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in folder.split('/').chain(url.split('/')) {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()),
+            segment => segments.push(segment),
+        }
+    }
+    let path: String = segments.iter().flat_map(|segment| ["/", segment]).collect();
+    Some(format!("{scheme}://{host}{path}"))
+}
+
+fn is_http(url: &str) -> bool {
+    url.starts_with("http://") || url.starts_with("https://")
+}
+
+/// Whether a URL goes on from the folder of what it is relative to. An absent one is the host itself.
+fn is_path_relative(url: &str) -> bool {
+    !(url.is_empty() || url.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -78,11 +94,10 @@ mod tests {
             ("//other.example/x", Some("https://other.example/x")),
             ("/v2", Some("https://api.example/v2")),
             ("", Some("https://api.example")),
-            ("v2", None),
         ] {
-            assert_eq!(absolute(url, base).as_deref(), expected, "{url}");
+            assert_eq!(resolve(url, base).as_deref(), expected, "{url}");
         }
-        assert_eq!(absolute("/v2", ""), None);
+        assert_eq!(resolve("/v2", ""), None);
     }
 
     #[test]
@@ -93,11 +108,17 @@ mod tests {
             ("//other.example", "https://other.example"),
             ("v3", "https://pets.example/api/v3"),
             ("./", "https://pets.example/api"),
+            ("../v3", "https://pets.example/v3"),
+            ("../../../v3", "https://pets.example/v3"),
             ("https://other.example/", "https://other.example"),
         ] {
             let tree = json!({"servers": [{"url": url}]});
             assert_eq!(base_url(&tree, name), expected, "{url}");
             assert_eq!(base_url(&tree, "api/openapi.json"), url.trim_end_matches('/'));
+        }
+        let relative = json!({"servers": [{"url": "v3"}]});
+        for bare in ["https://pets.example", "https://pets.example/", "https://pets.example/openapi?at=/x/y"] {
+            assert_eq!(base_url(&relative, bare), "https://pets.example/v3");
         }
         assert_eq!(base_url(&json!({}), name), "https://pets.example");
         assert_eq!(base_url(&json!({}), "https://pets.example"), "https://pets.example");

@@ -36,8 +36,8 @@ fn wanted(tag: &str) -> String {
     }
     match name.char_indices().nth(MAX_CHARS) {
         None => name,
-        // Between two words, where there are several.
-        Some((end, _)) => name[..end].rsplit_once('_').map_or(&name[..end], |(words, _)| words).to_owned(),
+        // Between two words, where there are several; what is left may be a keyword.
+        Some((end, _)) => case::snake(name[..end].rsplit_once('_').map_or(&name[..end], |(words, _)| words)),
     }
 }
 
@@ -52,6 +52,7 @@ mod tests {
             ("song_lists", "untagged", "type_")
         );
         assert_eq!(wanted(&"word ".repeat(50)), "word_word_word_word_word_word_word_word_word");
+        assert_eq!(wanted(&format!("type {}", "x".repeat(50))), "type_");
         assert_eq!(wanted(&"字".repeat(100)), "字".repeat(MAX_CHARS));
     }
 }
