@@ -83,9 +83,9 @@ codes! {
     REPAIR_EXTERNAL_DOCS "repair-external-docs" Note "`externalDocs` had no `url`; it was taken from `api_ref`, or dropped.";
     REPAIR_TAG "repair-tag" Note "A tag had white space around it.";
     REPAIR_PATH "repair-path" Note "A path key does not show its parameters; the template was restored beside it.";
-    GATEWAY_VARIABLE "gateway-variable" Note "A variable of the endpoint is left to the gateway: a credential, or one that the path has no place for.";
-    PATH_ALIAS "path-alias" Note "The Old Format path has no bare word for a path parameter, or another one than its name.";
-    FILE_PART "file-part" Note "A file goes out in another part than `file`, the only one that the gateway is known to take.";
+    GATEWAY_VARIABLE "gateway-variable" Note "The gateway fills in a variable of the endpoint: a credential, or one that the path has no place for.";
+    PATH_ALIAS "path-alias" Note "The Old Format path shows a path parameter by another word than its name, or not at all.";
+    FILE_PART "file-part" Note "A file is sent in another part than `file`, the only one that the gateway documents.";
     REPAIR_REQUIRED_FLAG "repair-required-flag" Note "`required: true` stood on a property instead of in its object's `required` list.";
     REPAIR_REQUIRED_BODY "repair-required-body" Note "`requestBody.required` is constant upstream; it was set from the properties.";
     REPAIR_EMPTY_BODY "repair-empty-body" Note "A body without properties was removed.";

@@ -60,7 +60,7 @@ pub use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
     /// What to call it, usually its path from the workspace's root. An ending in `.yaml` or `.yml` says that it is YAML.
-    /// Where it is an address, `https://…`, the servers that a document has relative to itself are made absolute by it.
+    /// Where it is a URL, `https://…`, it resolves the relative server URLs of the document.
     pub name: &'a str,
     /// Its text: JSON or YAML.
     pub text: &'a str,
@@ -215,10 +215,9 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     }
     let operations_read = document.operations().count();
     // The tree is large, and nothing more is read of it.
-    let files = thread::beside(
-        || drop(tree),
-        || output::format_files(&emit::plan_files(&api, &names), &inputs.document, config, findings),
-    );
+    let files = thread::dropping(tree, || {
+        output::format_files(&emit::plan_files(&api, &names), &inputs.document, config, findings)
+    });
     let lock = lock.extended(&api, &names);
     Some(Output { files, lock, operations_read, operations_emitted: api.operations.len() })
 }

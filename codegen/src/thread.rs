@@ -33,11 +33,11 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], apply: impl Fn(&T) -> R + Sync)
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Does the work, and what nobody waits for beside it.
-pub(crate) fn beside<R>(other: impl FnOnce() + Send, work: impl FnOnce() -> R) -> R {
+/// Does the work, and drops a large value on another thread meanwhile.
+pub(crate) fn dropping<R>(value: impl Send, work: impl FnOnce() -> R) -> R {
     thread::scope(|scope| {
-        // Where no thread can be had, what the other work owns is dropped all the same.
-        let _ = Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, other);
+        // Where no thread can be had, the value is dropped here, with the closure that owns it.
+        let _ = Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || drop(value));
         work()
     })
 }

@@ -8,7 +8,11 @@ use std::time::Duration;
 
 use lowcodeapi_jasper::{Client, Error, TimeoutKind, Upload, types::ErrorBody};
 use lowcodeapi_mock::Envelope;
-use support::{Scripted, TOKEN, client_of, gateway};
+use support::{
+    Scripted, TOKEN, client_of,
+    fault::{Fault, FaultServer},
+    gateway,
+};
 
 const JSON: &str = "content-type: application/json\r\n";
 
@@ -149,8 +153,8 @@ async fn a_truncated_body_and_a_silent_close_are_transport_errors() {
 
 #[tokio::test]
 async fn a_refused_connection_is_a_connect_error() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let error = client_of(&format!("http://{free}/jasper")).list_tones().await.unwrap_err();
+    let server = FaultServer::start(Fault::Refuse);
+    let error = client_of(&server.base_url).list_tones().await.unwrap_err();
     assert!(matches!(error, Error::Connect { .. }), "{error:?}");
 }
 

@@ -99,17 +99,7 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
         "A client that is set up by the environment: {token}the base URL from `{prefix}_BASE_URL`, or else {server}.\n\n\
          # Errors\n\nWhen what is needed is missing or malformed."
     ));
-    let new_doc = emit_doc(&format!(
-        "A client of {server}.\n\n# Errors\n\n{}",
-        match api.schemes.as_slice() {
-            [] => "When the TLS backend cannot be set up.",
-            [Scheme { auth: Auth::Header(_) | Auth::Http(_), .. }] => {
-                "When the token is empty, begins or ends with white space, or has control characters."
-            }
-            [_] => "When the token is empty, or has white space or control characters.",
-            _ => "When there is no credential, or one is empty, or has white space or control characters.",
-        }
-    ));
+    let new_doc = emit_doc(&format!("A client of {server}.\n\n# Errors\n\n{}", credential_errors(&api.schemes)));
     let (arguments, set) = match variables.as_slice() {
         [] => (quote! {}, quote! {}),
         [_] => (quote! { token: impl Into<::lowcodeapi_runtime::Token> }, quote! { .token(token) }),
@@ -148,6 +138,19 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
         pub fn raw_request(&self, method: ::lowcodeapi_runtime::Method, path: impl Into<String>) -> lowcodeapi_runtime::RawRequest {
             self.inner.raw_request(method, path)
         }
+    }
+}
+
+/// When a constructor refuses the credentials. A password may have white space in it, and so may what a header holds.
+fn credential_errors(schemes: &[Scheme]) -> &'static str {
+    match schemes {
+        [] => "When the TLS backend cannot be set up.",
+        [Scheme { auth: Auth::Basic, .. }] => "When user and password are empty, or have control characters.",
+        [Scheme { auth: Auth::Header(_) | Auth::Http(_), .. }] => {
+            "When the token is empty, begins or ends with white space, or has control characters."
+        }
+        [_] => "When the token is empty, or has white space or control characters.",
+        _ => "When there is no credential, or one cannot be sent: it is empty, say, or has control characters.",
     }
 }
 

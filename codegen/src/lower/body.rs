@@ -3,7 +3,7 @@
 use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
 
-use super::{Lowering, docs_of, parameter::query_style};
+use super::{Lowering, docs_of, parameter::query_style, response::essence_of};
 use crate::{
     Profile,
     diagnostic::code,
@@ -26,7 +26,7 @@ enum Form {
 }
 
 fn form_of(media_type: &str) -> Form {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence_of(media_type).to_ascii_lowercase();
     match essence.as_str() {
         "multipart/form-data" | "multipart/mixed" => Form::Multipart,
         "application/x-www-form-urlencoded" => Form::Urlencoded,
@@ -39,7 +39,7 @@ fn form_of(media_type: &str) -> Form {
 
 /// Whether a media type is a kind of JSON that has a name of its own.
 fn is_special_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let essence = essence_of(media_type);
     form_of(media_type) == Form::Json && !essence.contains('*') && !essence.eq_ignore_ascii_case("application/json")
 }
 

@@ -97,14 +97,14 @@ impl Lowering<'_, '_> {
         if let Some(title) = node.get("title").and_then(Value::as_str) {
             return Some(title.to_owned());
         }
-        self.beside(variant)?;
+        self.choice_with_properties(variant)?;
         let target = pointer::from_reference(node.get("$ref")?.as_str()?)?;
         pointer::keys(&target).next_back()
     }
 
     /// The type of a variant; an object has what stands beside the choice too.
     fn lower_variant(&mut self, variant: &str, choice: &str, origin: &Origin) -> Type {
-        if self.beside(variant).is_none() {
+        if self.choice_with_properties(variant).is_none() {
             return self.lower_schema(variant, origin);
         }
         let is_object = self.collect_parts(variant, &mut Vec::new());
@@ -125,7 +125,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The schema whose choice has this variant, where it says of its own which properties there are.
-    fn beside(&self, variant: &str) -> Option<String> {
+    fn choice_with_properties(&self, variant: &str) -> Option<String> {
         let (list, _) = variant.rsplit_once('/')?;
         let choice = list.strip_suffix("/oneOf").or_else(|| list.strip_suffix("/anyOf"))?;
         let schema = self.document.node(choice)?.as_object()?;
@@ -227,7 +227,7 @@ impl Lowering<'_, '_> {
         let mut parts = Vec::new();
         self.collect_parts(at, &mut parts);
         // A variant says more than what stands beside the choice.
-        parts.splice(..0, self.beside(at));
+        parts.splice(..0, self.choice_with_properties(at));
         let mut merged = Struct::default();
         let mut required: Vec<String> = Vec::new();
         let mut places: HashMap<String, String> = HashMap::new();

@@ -3,7 +3,7 @@
 use openapiv3::Response;
 use serde_json::Value;
 
-use super::Lowering;
+use super::{Lowering, response::essence_of};
 use crate::{
     ir::{Framing, Messages, Origin, OriginRoot, Type},
     parse::{self, OperationSite},
@@ -46,7 +46,7 @@ impl Lowering<'_, '_> {
 
 /// How the messages of a media type are told apart, where it is one of messages.
 pub(super) fn framing_of(media_type: &str) -> Option<Framing> {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence_of(media_type).to_ascii_lowercase();
     match essence.as_str() {
         "text/event-stream" => Some(Framing::Events),
         "application/jsonl"

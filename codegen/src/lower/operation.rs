@@ -117,7 +117,7 @@ impl Lowering<'_, '_> {
     fn settle_path(&mut self, template: &str, site: &OperationSite<'_>, inputs: &mut Vec<Input>) {
         let placed = template_parameters(template);
         for input in inputs.iter_mut().filter(|input| matches!(input.slot, Slot::Path(_))) {
-            // What only a path requires, and the path has no place for, may be another operation's.
+            // A path parameter without a place in the template is most likely left over from another operation.
             input.required = placed.contains(&input.wire.as_str());
             if !input.required {
                 let wire = &input.wire;

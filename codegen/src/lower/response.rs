@@ -186,7 +186,7 @@ fn json_of(response: &Response) -> Option<(&String, &MediaType)> {
 }
 
 /// A media type without its parameters.
-fn essence_of(media_type: &str) -> &str {
+pub(super) fn essence_of(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
 }
 

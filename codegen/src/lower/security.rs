@@ -50,8 +50,8 @@ impl Lowering<'_, '_> {
         (security, scopes)
     }
 
-    /// Some documents have no more of their security than a parameter, which OpenAPI ignores: whether the `Authorization`
-    /// header is required, and what is said of it.
+    /// Some documents declare no security but an `Authorization` header parameter, which OpenAPI says to ignore. Gives
+    /// whether it is required, and its documentation.
     fn authorization_parameter(&self, site: &OperationSite<'_>) -> Option<(bool, Docs)> {
         let lists = [&site.pointer, &site.item_pointer].map(|at| pointer::join(at, "parameters"));
         lists.iter().find_map(|list| {

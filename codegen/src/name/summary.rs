@@ -113,15 +113,45 @@ fn third_person(word: &str) -> Option<String> {
 /// Words that end with an `s` and are no plural.
 const SINGULARS: &str = "analytics aws css dns gps news rss series sms tls";
 
+/// Plurals that are made otherwise than by an `s`, and those whose `s` follows an `e` or `ie` that is the word's own.
+const IRREGULARS: [(&str, &str); 27] = [
+    ("aliases", "alias"),
+    ("analyses", "analysis"),
+    ("appendices", "appendix"),
+    ("axes", "axis"),
+    ("bonuses", "bonus"),
+    ("buses", "bus"),
+    ("caches", "cache"),
+    ("calories", "calorie"),
+    ("campuses", "campus"),
+    ("children", "child"),
+    ("cookies", "cookie"),
+    ("criteria", "criterion"),
+    ("diagnoses", "diagnosis"),
+    ("indices", "index"),
+    ("lenses", "lens"),
+    ("matrices", "matrix"),
+    ("men", "man"),
+    ("movies", "movie"),
+    ("niches", "niche"),
+    ("people", "person"),
+    ("quizzes", "quiz"),
+    ("selfies", "selfie"),
+    ("shelves", "shelf"),
+    ("statuses", "status"),
+    ("vertices", "vertex"),
+    ("viruses", "virus"),
+    ("women", "woman"),
+];
+
 /// One of what the last word names: `html_filter`. A word that is no plural stays.
 pub(super) fn singular(name: &str) -> String {
     let last = name.rsplit('_').next().unwrap_or_default();
     let is_plural =
         last.ends_with('s') && !has(SINGULARS, last) && !["ss", "us", "is"].iter().any(|it| last.ends_with(it));
-    match without_s(name) {
-        Some(one) if is_plural => one,
-        _ => name.to_owned(),
-    }
+    let irregular = IRREGULARS.into_iter().find(|(plural, _)| *plural == last).map(|(_, one)| one.to_owned());
+    let one = irregular.or_else(|| without_s(last).filter(|_| is_plural)).unwrap_or_else(|| last.to_owned());
+    format!("{}{one}", &name[..name.len() - last.len()])
 }
 
 /// The word without the `s` that makes a plural, or a third person, of it.
@@ -233,9 +263,23 @@ mod tests {
 
     #[test]
     fn one_of_many_is_singular() {
-        let singulars = ["html_filters", "policies", "boxes", "addresses", "news", "status", "analysis", "sms", "fish"];
-        let expected = ["html_filter", "policy", "box", "address", "news", "status", "analysis", "sms", "fish"];
-        assert_eq!(singulars.map(singular), expected);
+        for (many, one) in [
+            ("html_filters", "html_filter"),
+            ("policies", "policy"),
+            ("boxes", "box"),
+            ("addresses", "address"),
+            ("branches", "branch"),
+            ("http_caches", "http_cache"),
+            ("cookies", "cookie"),
+            ("order_statuses", "order_status"),
+            ("analyses", "analysis"),
+            ("people", "person"),
+        ] {
+            assert_eq!(singular(many), one);
+        }
+        for one in ["news", "status", "analysis", "sms", "fish", "series", "address", ""] {
+            assert_eq!(singular(one), one);
+        }
     }
 
     #[test]

@@ -37,18 +37,20 @@ fn multipart_schema(operation: &mut Map<String, Value>) -> Option<&mut Map<Strin
 
 /// Whether a multipart body without a file is that of an upload. The converter makes every body multipart whose alias has
 /// `media` in it, so there the operation must say so itself.
-fn is_upload(operation: &mut Map<String, Value>, at: &str) -> bool {
+fn is_upload(operation: &Map<String, Value>, at: &str) -> bool {
     let keys: Vec<_> = pointer::keys(at).skip(1).collect();
     let [path, method] = keys.as_slice() else { return false };
+    let content = operation.get("requestBody").and_then(|body| body.get("content"));
+    let Some(media) = content.and_then(|content| content.get("multipart/form-data")) else { return false };
+    let properties = media.get("schema").and_then(|schema| schema.get("properties")).and_then(Value::as_object);
+    let properties = || properties.into_iter().flatten();
     let texts = [operation.get("summary"), operation.get("externalDocs").and_then(|docs| docs.get("api_endpoint"))];
     let is_said = says_upload(path) || texts.into_iter().flatten().filter_map(Value::as_str).any(says_upload);
-    let Some(schema) = multipart_schema(operation) else { return false };
-    let none = Map::new();
-    let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&none);
+    let has_file_part = properties().any(|(name, _)| name == "file");
     let creates_media = method == "post" && path.trim_end_matches('/').ends_with("/media");
-    let is_meant = is_said || properties.contains_key("file");
-    let is_marked = properties.is_empty() && (creates_media || !path.contains("media"));
-    method != "delete" && !properties.values().any(is_file) && (is_meant || is_marked)
+    // A body without properties is multipart only because of a file, but for the converter's habit with `media`.
+    let is_bare = properties().next().is_none() && (creates_media || !path.contains("media"));
+    method != "delete" && !properties().any(|(_, it)| is_file(it)) && (is_said || has_file_part || is_bare)
 }
 
 fn says_upload(text: &str) -> bool {

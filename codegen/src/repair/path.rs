@@ -24,9 +24,8 @@ pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Si
     };
     names.extend(parameters_in(operation, "query").into_iter().filter(marked));
     let alias = normalise(&key);
-    let endpoint = endpoint_text.map(normalise);
+    let endpoint = endpoint_text.map(normalise).unwrap_or_default();
     let mut segments: Vec<String> = alias.split('/').map(str::to_owned).collect();
-    let endpoint = endpoint.unwrap_or_default();
     let (undeclared, aligned) = take_from_endpoint(&mut segments, &endpoint, &names);
     take_from_names(&mut segments, &names);
     declare(operation, &mut segments, &undeclared, site);

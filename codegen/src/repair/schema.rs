@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::Site;
-use crate::diagnostic::code;
+use crate::{diagnostic::code, pointer};
 
 /// Swagger 1 and LowCodeAPI put `required: true` on the property itself.
 pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
@@ -129,7 +129,7 @@ pub(super) fn lift_nested_enum(schema: &mut Map<String, Value>, site: &mut Site<
 
 /// The enums of body fields are what was left of a Markdown list: `["", "", "docs"]`.
 pub(super) fn drop_body_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    if site.pointer.contains("/requestBody/") && schema.shift_remove("enum").is_some() {
+    if is_in("requestBody", site) && schema.shift_remove("enum").is_some() {
         site.mended(code::REPAIR_BODY_ENUM, "the enum of a body field was dropped");
     }
 }
@@ -142,10 +142,15 @@ pub(super) fn drop_parameter_enum(schema: &mut Map<String, Value>, site: &mut Si
     let distinct: HashSet<_> = values.iter().filter(|value| !is_blank(value)).map(ToString::to_string).collect();
     let is_choice = distinct.len() > 1 && values.iter().filter(is_blank).count() < 2;
     let is_prose = |text: &str| text.contains(['`', ';']) || text.split_whitespace().count() > 2;
-    if site.pointer.contains("/parameters/") && (!is_choice || values.iter().filter_map(Value::as_str).any(is_prose)) {
+    if is_in("parameters", site) && (!is_choice || values.iter().filter_map(Value::as_str).any(is_prose)) {
         schema.shift_remove("enum");
         site.mended(code::REPAIR_PARAMETER_ENUM, "the enum of the parameter was dropped; it has no choice of values");
     }
+}
+
+/// Whether a schema stands in this part of an operation, or of its path.
+fn is_in(part: &str, site: &Site<'_>) -> bool {
+    pointer::keys(site.pointer).skip(2).take(2).any(|key| key == part)
 }
 
 /// `example: ""` stands on every parameter, and on booleans and numbers in bodies.

@@ -2,8 +2,8 @@
 //! header.
 
 use std::{
-    io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    io::{self, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -11,6 +11,8 @@ use std::{
     thread,
     time::Duration,
 };
+
+use tokio::net::TcpSocket;
 
 /// A way to fail.
 #[derive(Debug, Clone)]
@@ -49,30 +51,40 @@ pub(crate) fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
 pub(crate) struct FaultServer {
     pub(crate) base_url: String,
     requests: Arc<AtomicUsize>,
+    /// Keeps the port of a server that does not listen from being given to another one.
+    _bound: Option<TcpSocket>,
 }
 
 impl FaultServer {
     pub(crate) fn start(fault: Fault) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let base_url = format!("http://{}/jasper", listener.local_addr().unwrap());
         let requests = Arc::new(AtomicUsize::new(0));
-        if !matches!(fault, Fault::Refuse) {
-            let count = Arc::clone(&requests);
-            thread::spawn(move || {
-                for stream in listener.incoming().flatten() {
-                    let number = count.fetch_add(1, Ordering::SeqCst);
-                    let fault = fault.clone();
-                    thread::spawn(move || fail(stream, &fault, number));
-                }
-            });
+        if matches!(fault, Fault::Refuse) {
+            let socket = TcpSocket::new_v4().unwrap();
+            socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+            let base_url = base_url_of(socket.local_addr());
+            return Self { base_url, requests, _bound: Some(socket) };
         }
-        Self { base_url, requests }
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base_url = base_url_of(listener.local_addr());
+        let count = Arc::clone(&requests);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let number = count.fetch_add(1, Ordering::SeqCst);
+                let fault = fault.clone();
+                thread::spawn(move || fail(stream, &fault, number));
+            }
+        });
+        Self { base_url, requests, _bound: None }
     }
 
     /// How many requests have reached the server.
     pub(crate) fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
+}
+
+fn base_url_of(address: io::Result<SocketAddr>) -> String {
+    format!("http://{}/jasper", address.unwrap())
 }
 
 /// A failure to write is the client having given up, which is what some faults are for.

@@ -81,7 +81,7 @@ fn push_line(out: &mut String, line: &Line) {
     }
 }
 
-/// By operation, in the order of the document.
+/// By operation.
 fn document(out: &mut String, changes: &Changes) {
     if changes.document.is_empty() {
         return;
