@@ -110,7 +110,7 @@ fn fail(mut stream: TcpStream, fault: &Fault, number: usize) {
         }
         Fault::SlowBody => {
             super::read_request(&mut stream);
-            trickle(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n", &b" ".repeat(40));
+            trickle(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 60\r\n\r\n", &b" ".repeat(60));
         }
         Fault::Pause(bytes) => {
             super::read_request(&mut stream);
@@ -135,6 +135,6 @@ fn trickle(stream: &mut TcpStream, at_once: &[u8], slowly: &[u8]) {
         if stream.write_all(&[*byte]).is_err() {
             return;
         }
-        thread::sleep(Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(100));
     }
 }

@@ -98,7 +98,7 @@ pub(crate) fn answer(status: &str, headers: &str, body: &str) -> String {
 
 /// The head of a request, and as much of its body as is announced.
 pub(crate) fn read_request(stream: &mut TcpStream) -> String {
-    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {
