@@ -106,7 +106,7 @@ impl<'a> Schemas<'a> {
     fn collect_undeclared(self, schemas: &[&'a Value], value: &Value, at: &str, found: &mut Vec<String>) {
         let mut all = Vec::new();
         for schema in schemas {
-            self.flatten(schema, 0, &mut all);
+            self.flatten(schema, value, 0, &mut all);
         }
         match value {
             Value::Object(members) => {
@@ -135,15 +135,23 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The schema with all that it is composed of.
-    fn flatten(self, schema: &'a Value, depth: usize, all: &mut Vec<&'a Map<String, Value>>) {
+    /// The schema with all that it is composed of. Of a choice, only what the value fits says anything of it; where it fits
+    /// nothing, all of them do.
+    fn flatten(self, schema: &'a Value, value: &Value, depth: usize, all: &mut Vec<&'a Map<String, Value>>) {
         let Some(schema) = self.resolve(schema).and_then(Value::as_object) else { return };
         if depth > DEPTH || all.iter().any(|known| std::ptr::eq(*known, schema)) {
             return;
         }
         all.push(schema);
-        for part in ["allOf", "anyOf", "oneOf"].iter().flat_map(|list| parts(schema, list)) {
-            self.flatten(part, depth + 1, all);
+        for part in parts(schema, "allOf") {
+            self.flatten(part, value, depth + 1, all);
+        }
+        for choice in ["anyOf", "oneOf"] {
+            let fits = |part: &&Value| self.check(part, value, "", depth + 1).is_ok();
+            let any_fits = parts(schema, choice).any(|part| fits(&part));
+            for part in parts(schema, choice).filter(|part| !any_fits || fits(part)) {
+                self.flatten(part, value, depth + 1, all);
+            }
         }
     }
 }
@@ -249,5 +257,16 @@ mod tests {
         let value = json!({"id": 1, "other": 1, "list": [{"a": 1, "b": 1}], "open": {"any": {"b": 1}}});
         let found = Schemas { tree: &tree }.undeclared(&schema, &value);
         assert_eq!(found, ["/other", "/list/0/b", "/open/any/b"]);
+    }
+
+    #[test]
+    fn a_choice_that_the_value_does_not_fit_declares_nothing_of_it() {
+        let user = json!({"required": ["email"], "properties": {"email": {}, "avatar": {}}});
+        let team = json!({"required": ["members"], "properties": {"members": {}}});
+        let schema = json!({"anyOf": [user, team]});
+        let undeclared = |value: &Value| Schemas { tree: &Value::Null }.undeclared(&schema, value);
+        assert_eq!(undeclared(&json!({"members": 1, "avatar": 1})), ["/avatar"]);
+        assert_eq!(undeclared(&json!({"members": 1, "email": 1, "avatar": 1})), [""; 0]);
+        assert_eq!(undeclared(&json!({"avatar": 1, "other": 1})), ["/other"]);
     }
 }
