@@ -146,6 +146,10 @@ pub struct Generated {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Output {
+    /// The title of the document; the repairs give one to each.
+    pub title: String,
+    /// The profile that generation went by.
+    pub profile: Profile,
     /// The files; `api.rs` is the root and declares the others as modules. Some stand in folders.
     pub files: Vec<File>,
     /// The given lock, extended by what this generation named.
@@ -219,7 +223,8 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         output::format_files(&emit::plan_files(&api, &names), &inputs.document, config, findings)
     });
     let lock = lock.extended(&api, &names);
-    Some(Output { files, lock, operations_read, operations_emitted: api.operations.len() })
+    let operations_emitted = api.operations.len();
+    Some(Output { title: api.title, profile, files, lock, operations_read, operations_emitted })
 }
 
 /// A document is LowCodeAPI's where its first server is.

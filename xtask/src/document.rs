@@ -7,7 +7,7 @@ use crate::{failure::Failure, finding::from_diagnostics, project::Text, report::
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A document that is OpenAPI and has operations.
+/// A document that is OpenAPI.
 #[derive(Debug)]
 pub(crate) struct Document {
     /// As it came.
@@ -16,19 +16,21 @@ pub(crate) struct Document {
     pub(crate) tree: Value,
 }
 
+/// What came, as text.
+pub(crate) fn decode(name: String, bytes: Vec<u8>) -> Result<Text, Failure> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Text { name, text }),
+        Err(error) => {
+            let message = format!("what came is no UTF-8 text: {}", error.utf8_error());
+            Err(Failure::problem("refused-not-openapi", name, message))
+        }
+    }
+}
+
 impl Document {
     /// Accepts what came, or says why not.
-    pub(crate) fn accept(
-        name: &str,
-        bytes: Vec<u8>,
-        content_type: Option<&str>,
-        report: &Report,
-    ) -> Result<Self, Failure> {
-        let refuse = |code, message: String| Failure::problem(code, name, message);
-        let text = String::from_utf8(bytes).map_err(|error| {
-            refuse("refused-not-openapi", format!("what came is no UTF-8 text: {}", error.utf8_error()))
-        })?;
-        let text = Text { name: name.to_owned(), text };
+    pub(crate) fn accept(text: Text, content_type: Option<&str>, report: &Report) -> Result<Self, Failure> {
+        let refuse = |code, message: String| Failure::problem(code, &text.name, message);
         let body = text.text.trim_start_matches('\u{feff}').trim_start();
         if is_html(body, content_type) {
             return Err(refuse("refused-html", "what came is a web page, not a document".to_owned())
@@ -39,11 +41,7 @@ impl Document {
         }
         let tree = read_tree(body).map_err(|(code, message)| refuse(code, message))?;
         refuse_what_is_not_openapi(&text, report)?;
-        let document = Self { text, tree };
-        if document.operations().next().is_none() {
-            return Err(refuse("refused-no-operations", "the document has no operations".to_owned()));
-        }
-        Ok(document)
+        Ok(Self { text, tree })
     }
 
     /// The method, in capitals, and the path key of each operation.
@@ -119,7 +117,7 @@ mod tests {
 
     fn accept(bytes: &[u8], content_type: Option<&str>) -> Result<Document, Failure> {
         let report = Report { format: MessageFormat::Human, notes: false };
-        Document::accept("d", bytes.to_vec(), content_type, &report)
+        Document::accept(decode("d".to_owned(), bytes.to_vec())?, content_type, &report)
     }
 
     fn refusal(bytes: &[u8], content_type: Option<&str>) -> &'static str {
@@ -156,6 +154,5 @@ mod tests {
             "refused-not-openapi"
         );
         assert_eq!(refusal(b"{\"openapi\": \"3.0.0\", \"paths\": {}}", None), "refused-no-operations");
-        assert_eq!(refusal(b"{\"openapi\": \"3.0.0\", \"paths\": {\"/\": {}}}", None), "refused-no-operations");
     }
 }

@@ -7,7 +7,7 @@ use lowcodeapi_codegen::Generated;
 
 use crate::{
     changes::{self, Changes, Side},
-    document::Document,
+    document::{self, Document},
     download::Limits,
     failure::{Failure, Status},
     finding::from_diagnostics,
@@ -48,10 +48,11 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
         return Ok(());
     };
     let content_type = obtained.body.content_type.as_deref();
-    let document = Document::accept(&obtained.source, obtained.body.bytes, content_type, report).map_err(untouched)?;
+    let text = document::decode(obtained.source.clone(), obtained.body.bytes).map_err(untouched)?;
+    let document = Document::accept(text, content_type, report).and_then(refuse_empty).map_err(untouched)?;
     let before = match &spec.document {
         Some(old) => Some(
-            Document::accept(&old.name, old.text.clone().into_bytes(), None, report)
+            Document::accept(old.clone(), None, report)
                 .map_err(|failure| untouched(failure.help("restore the snapshot from version control")))?,
         ),
         None => None,
@@ -96,6 +97,14 @@ fn obtain(args: &Fetch, project: &Project, spec: &Spec) -> Result<Option<Obtaine
     });
     let etag = known.as_ref().and_then(|known| Some((known.source.as_str(), known.etag.as_deref()?)));
     obtain::from_urls(&urls, etag, args.limits)
+}
+
+/// What has no operations leaves nothing to call.
+fn refuse_empty(document: Document) -> Result<Document, Failure> {
+    if document.operations().next().is_some() {
+        return Ok(document);
+    }
+    Err(Failure::problem("refused-no-operations", &document.text.name, "the document has no operations"))
 }
 
 /// A document that suddenly lacks much is more often half an answer than a decision.

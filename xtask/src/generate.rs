@@ -6,10 +6,10 @@ use std::{
 };
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Inputs, Output, Profile, generate, prepare};
+use lowcodeapi_codegen::{Config, Inputs, Output, Profile, generate};
 
 use crate::{
-    document::Document,
+    document::{self, Document},
     download::Limits,
     failure::Failure,
     finding::{Finding, from_diagnostics},
@@ -58,6 +58,8 @@ pub(crate) struct Generate {
 /// What the crate is made of.
 struct Parts {
     document: Text,
+    /// Of the document, as the server said.
+    content_type: Option<String>,
     overlays: Vec<Text>,
     lock_path: PathBuf,
     lock: Option<Text>,
@@ -66,7 +68,7 @@ struct Parts {
 /// Generates, then writes or compares.
 pub(crate) fn run(args: &Generate, project: &Project, report: &Report) -> Result<(), Failure> {
     let runtime = Runtime::choose(args.runtime.as_deref(), project.root(), &args.out)?;
-    let parts = collect(args, project, report)?;
+    let parts = collect(args, project)?;
     let command = package::regenerate_command(&arguments(args));
     let mut config = Config::default().regenerate(&command);
     if args.provider.is_some() {
@@ -80,20 +82,22 @@ pub(crate) fn run(args: &Generate, project: &Project, report: &Report) -> Result
         inputs = inputs.lock(lock.source());
     }
     let generated = generate(&inputs, &config);
+    if generated.output.is_none() {
+        // Where it is not even a document, that says more than what the generator makes of it.
+        Document::accept(parts.document.clone(), parts.content_type.as_deref(), report)?;
+    }
     let texts: Vec<_> =
         std::iter::once(&parts.document).chain(&parts.overlays).chain(&parts.lock).map(Text::pair).collect();
     report.findings(&from_diagnostics(&generated.diagnostics), &texts);
     let output = generated.output.ok_or_else(|| lock::does_not_generate(&parts.document.name))?;
-    let prepared = prepare(&inputs, &config);
-    let package =
-        Package::new(args.name.as_deref(), args.provider.as_deref(), &prepared, &parts.document.name, command);
+    let package = Package::new(args.name.as_deref(), args.provider.as_deref(), &output, &parts.document.name, command);
     let wanted = wanted(args, &package, &parts, &output, &runtime)?;
     let stale = stale(&args.out, &wanted)?;
     if args.check { compare(args, wanted, &stale, report) } else { write(args, &package, &output, wanted, &stale) }
 }
 
 /// Reads everything that goes in.
-fn collect(args: &Generate, project: &Project, report: &Report) -> Result<Parts, Failure> {
+fn collect(args: &Generate, project: &Project) -> Result<Parts, Failure> {
     let mut overlays = Vec::new();
     for path in &args.overlay {
         overlays.push(Text { name: path.display().to_string(), text: read(path)? });
@@ -121,10 +125,9 @@ fn collect(args: &Generate, project: &Project, report: &Report) -> Result<Parts,
         }
         (None, None) => return Err(Failure::usage("name a document with --spec, or a provider with --provider")),
     };
-    let content_type = obtained.body.content_type.as_deref();
-    let document = Document::accept(&obtained.source, obtained.body.bytes, content_type, report)?.text;
+    let document = document::decode(obtained.source, obtained.body.bytes)?;
     let lock = read_optional(&lock_path)?.map(|text| Text { name: lock_name, text });
-    Ok(Parts { document, overlays, lock_path, lock })
+    Ok(Parts { document, content_type: obtained.body.content_type, overlays, lock_path, lock })
 }
 
 fn from_network(urls: &[reqwest::Url], limits: Limits) -> Result<Obtained, Failure> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf, absolute};
 
 use heck::ToKebabCase;
-use lowcodeapi_codegen::{File, Prepared, Profile};
+use lowcodeapi_codegen::{File, Output, Profile};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -56,17 +56,15 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// `prepared` is the document after the repairs, which give every document a title.
     pub(crate) fn new(
         name: Option<&str>,
         provider: Option<&str>,
-        prepared: &Prepared,
+        output: &Output,
         document: &str,
         command: String,
     ) -> Self {
-        let title = prepared.tree.as_ref().and_then(|tree| tree.pointer("/info/title")).and_then(Value::as_str);
-        let title = plain(title.unwrap_or_default());
-        let gateway = prepared.profile == Profile::LowCodeApi;
+        let title = plain(&output.title);
+        let gateway = output.profile == Profile::LowCodeApi;
         let derived = || match provider {
             Some(provider) => format!("lowcodeapi-{provider}"),
             None if gateway => kebab(&format!("lowcodeapi {title}")),

@@ -115,17 +115,17 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
     let started = Instant::now();
     let generated = generate(&inputs, &config);
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let prepared = prepare(&inputs, &config);
     let mut summary = summarise(&generated, ms);
+    let tree = || prepare(&inputs, &config).tree;
     if let Some(output) = &generated.output {
         let runtime = Runtime::choose(None, project.root(), &args.folder)?;
-        let package = Package::new(None, None, &prepared, &name, command);
+        let package = Package::new(None, None, output, &name, command);
         write_crate(&args.folder, &package, &runtime, output)?;
-        if let Some(tree) = prepared.tree.as_ref().filter(|_| args.examples) {
-            roundtrip::prepare(&args.folder, tree, output)?;
+        if let Some(tree) = args.examples.then(tree).flatten() {
+            roundtrip::prepare(&args.folder, &tree, output)?;
         }
     } else {
-        summary.operations = prepared.tree.iter().flat_map(operations).count();
+        summary.operations = tree().iter().flat_map(operations).count();
     }
     let reason = reason(&generated, &summary);
     let result = Answer { summary, generated: generated.output.is_some(), reason };

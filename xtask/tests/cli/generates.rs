@@ -93,6 +93,38 @@ fn a_document_comes_from_an_address_too() {
 }
 
 #[test]
+fn a_document_without_operations_gives_its_types() {
+    let root = Root::new("webhooks");
+    root.write(
+        "doc.json",
+        r#"{"openapi": "3.1.0", "info": {"title": "Notices", "version": "1.0.0"}, "webhooks": {"paid": {"post": {
+            "requestBody": {"content": {"application/json": {"schema": {
+                "type": "object", "title": "Paid", "properties": {"id": {"type": "string"}}}}}},
+            "responses": {"200": {"description": "Taken."}}}}}}"#,
+    );
+    let run = root.run(&["generate", "--spec", "doc.json", "--out", "out", "--runtime", &runtime()]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(root.read("out/src/types.rs").contains("\npub struct PaidPayload {"), "{}", root.read("out/src/types.rs"));
+}
+
+#[test]
+fn what_is_no_document_is_said_to_be_none() {
+    let root = Root::new("no-document");
+    for (text, code) in [
+        ("<!doctype html><title>Sign in</title>", "refused-html"),
+        ("{\"openapi\": \"3.0.0\", \"paths\": {", "refused-truncated"),
+        ("{\"message\": \"Not Found\"}", "refused-not-openapi"),
+        ("{\"openapi\": \"3.0.0\", \"paths\": {}}", "refused-no-operations"),
+    ] {
+        root.write("doc.json", text);
+        let command = ["generate", "--spec", "doc.json", "--out", "out", "--runtime", &runtime()];
+        let run = root.run(&[&command[..], &["--message-format", "json"]].concat());
+        assert_eq!((run.status, run.codes()), (1, vec![code.to_owned()]), "{run:?}");
+        assert!(!root.0.join("out").exists());
+    }
+}
+
+#[test]
 fn a_command_line_that_makes_no_sense() {
     let root = Root::new("usage");
     for arguments in [
