@@ -199,7 +199,11 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         .types
         .iter()
         .enumerate()
-        .map(|(index, def)| name_members(api, def, &names, index, lock, findings))
+        .map(|(index, def)| match def.is_used() {
+            true => name_members(api, def, &names, index, lock, findings),
+            // Half of the types of a large document are another one again.
+            false => TypeNames::default(),
+        })
         .collect();
     for names in types.iter_mut().filter(|names| names.arguments.len() > MAX_ARGUMENTS) {
         let required = format!("{}Required", names.name);

@@ -53,7 +53,7 @@ pub(crate) struct OperationNames {
     pub(crate) call: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct TypeNames {
     pub(crate) name: String,
     /// Fields of a struct, variants of an enum.
