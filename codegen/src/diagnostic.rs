@@ -76,6 +76,7 @@ codes! {
     NOT_CALLED "not-called" Note "The document tells of calls that the server makes; a client takes none.";
     NOT_FOLLOWED "not-followed" Note "The document links responses to operations; the client does not follow them.";
     MEDIA_TYPE "media-type" Note "Of several media types, the one that fits callers best was chosen.";
+    CREDENTIAL_PARAMETER "credential-parameter" Note "A parameter is a credential, which the client sends.";
     SECURITY_CONNECTION "security-connection" Note "A security scheme is met by the connection, not by what is sent.";
     RESPONSE_UNKNOWN "response-unknown" Note "No successful response is declared: the result is any JSON value.";
     LOCK_INCOMPLETE "lock-incomplete" Note "A derived name is not in the lock yet.";

@@ -82,7 +82,8 @@ impl Lowering<'_, '_> {
         let Responses { success, headers, errors } = self.lower_responses(site, index);
         let messages = self.lower_messages(site, index);
         let pagination = self.lower_pagination(site, &inputs);
-        let (security, scopes) = self.lower_security(site);
+        let (mut security, scopes) = self.lower_security(site);
+        self.settle_credentials(&mut inputs, &mut security);
         Operation {
             key: format!("{} {}", site.method.to_ascii_uppercase(), site.path),
             pointer: site.pointer.clone(),

@@ -7,7 +7,7 @@ use super::{Lowering, docs_of};
 use crate::{
     Profile,
     diagnostic::code,
-    ir::{Auth, Docs, Operation, Requirement, Scheme, Security},
+    ir::{Auth, Docs, Input, Operation, Requirement, Scheme, Security, Slot},
     load,
     parse::OperationSite,
     pointer,
@@ -81,6 +81,34 @@ impl Lowering<'_, '_> {
             known.push(Scheme { name: "Authorization".to_owned(), auth, docs });
             known.len() - 1
         })
+    }
+
+    /// Some documents declare a key twice, as a security scheme and as a parameter. The client sends it, so no caller is to
+    /// give it; a parameter that is required says that no alternative does without.
+    pub(super) fn settle_credentials(&mut self, inputs: &mut Vec<Input>, security: &mut Security) {
+        let needed: Vec<usize> = security.iter().flat_map(|requirement| &requirement.schemes).copied().collect();
+        let mut required = Vec::new();
+        inputs.retain(|input| {
+            let is_sent = |index: &&usize| is_place_of(&self.schemes.known[**index].auth, input);
+            let Some(index) = needed.iter().find(is_sent) else { return true };
+            let scheme = &self.schemes.known[*index].name;
+            let message = format!("`{}` is the credential `{scheme}`, which the client sends", input.wire);
+            self.findings.add(code::CREDENTIAL_PARAMETER, &input.pointer, message);
+            required.extend(input.required.then_some(*index));
+            false
+        });
+        if required.is_empty() {
+            return;
+        }
+        for requirement in std::mem::take(security) {
+            let mut schemes: Vec<usize> = requirement.schemes.into_iter().chain(required.iter().copied()).collect();
+            schemes.sort_unstable();
+            schemes.dedup();
+            let requirement = Requirement { schemes };
+            if !security.contains(&requirement) {
+                security.push(requirement);
+            }
+        }
     }
 
     fn declared_security(&mut self, site: &OperationSite<'_>) -> (Security, Vec<String>) {
@@ -245,6 +273,15 @@ impl Lowering<'_, '_> {
             *index = used.iter().position(|it| it == index).unwrap_or_default();
         }
         (used.into_iter().map(|index| self.schemes.known[index].clone()).collect(), most.1)
+    }
+}
+
+/// Whether an input would stand where the credential does.
+fn is_place_of(auth: &Auth, input: &Input) -> bool {
+    match (auth, input.slot) {
+        (Auth::Query(name), Slot::Query { .. }) | (Auth::Cookie(name), Slot::Cookie(_)) => *name == input.wire,
+        (Auth::Header(name), Slot::Header(_)) => name.eq_ignore_ascii_case(&input.wire),
+        _ => false,
     }
 }
 

@@ -250,6 +250,29 @@ async fn operations_that_say_nothing_need_nothing_where_others_say_something() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_declared_as_a_parameter_too_is_sent_once() {
+    use golden::security_key_parameter::{Client, Credentials};
+
+    let server = Server::new([Answer::empty(204)]);
+    let client = |credentials| Client::builder().credentials(credentials).base_url(server.base_url()).build().unwrap();
+    let both = client(Credentials::new().key("k").token("t"));
+    both.list_candidates().year(2026).await.unwrap();
+    both.list_results().await.unwrap();
+    both.check_key("other").await.unwrap();
+    let sent: Vec<_> = server.requests().into_iter().map(|request| (request.header("x-token"), request.line)).collect();
+    let sent: Vec<_> = sent.iter().map(|(token, line)| (line.as_str(), token.as_deref())).collect();
+    let expected = [
+        ("GET /candidates?year=2026&key=k", Some("t")),
+        ("GET /results?key=k", None),
+        ("GET /keys/check?key=other", None),
+    ];
+    assert_eq!(sent, expected);
+    // Both parameters are required, so that one of the two does not do.
+    let error = client(Credentials::new().key("k")).list_candidates().await.unwrap_err();
+    assert!(error.to_string().contains("`Key` with `Token`"), "{error}");
+}
+
+#[tokio::test]
 async fn what_the_connection_answers_for_is_not_sent() {
     use golden::security_odd::{Client, Credentials};
 
