@@ -34,10 +34,10 @@ pub(crate) async fn attempt(call: &Call, format: UrlFormat, resend_count: usize)
     let progress = Progress::new();
     let mut request = request(call, format, &progress).await?;
     let observed = Observed::begin(call, &mut request, resend_count);
-    let run = run(call, request, limits);
+    // It is large, and stays where it is from here on.
+    let run = pin!(run(call, request, limits));
     #[cfg(feature = "tracing")]
-    let run = tracing::Instrument::instrument(run, observed.span.clone());
-    let run = pin!(run);
+    let run = pin!(tracing::Instrument::instrument(run, observed.span.clone()));
     let outcome = match call.timeout {
         // The caller's own bound is over the whole call, and stands in place of all others.
         Some(_) => run.await,
