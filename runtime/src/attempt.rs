@@ -118,7 +118,7 @@ pub(crate) fn transport_error(error: reqwest::Error, limits: &Limits, elapsed: D
 }
 
 /// The error and its causes in one line. The URL, which holds the credential, is taken out of it first.
-pub(crate) fn describe(error: reqwest::Error, secrets: &Secrets) -> String {
+fn describe(error: reqwest::Error, secrets: &Secrets) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{
-    Method, RequestBuilder,
+    Client, Method, Request, RequestBuilder,
     header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
     multipart::{Form, Part},
 };
@@ -73,35 +73,41 @@ impl Body {
     /// Puts the body into a request; files are opened here.
     pub(crate) async fn apply(
         &self,
-        method: &Method,
-        request: RequestBuilder,
+        mut request: Request,
+        http: &Client,
         progress: &Arc<Progress>,
-    ) -> Result<RequestBuilder, Error> {
-        // Some servers refuse these methods without the length of their body, be it none.
-        let expects_length = [Method::POST, Method::PUT, Method::PATCH].contains(method);
-        match self {
-            Self::None if expects_length => Ok(request.header(CONTENT_LENGTH, 0)),
-            Self::None => Ok(request),
-            Self::JsonFields { fields, content_type } => {
-                Ok(request.header(CONTENT_TYPE, *content_type).body(json_object(fields)))
-            }
-            Self::Whole { content, content_type } => {
-                Ok(request.header(CONTENT_TYPE, content_type.as_ref()).body(content.clone()))
-            }
-            Self::File(upload) => {
-                let content_type = HeaderValue::from_str(upload.content_type());
-                let content_type =
-                    content_type.map_err(|_| Error::invalid("the media type of the file is malformed"))?;
-                let body = upload.body(progress).await?;
-                Ok(request.header(CONTENT_TYPE, content_type).header(CONTENT_LENGTH, upload.length()).body(body))
+    ) -> Result<Request, Error> {
+        let (content_type, body) = match self {
+            Self::None => {
+                // Some servers refuse these methods without the length of their body, be it none.
+                if [Method::POST, Method::PUT, Method::PATCH].contains(request.method()) {
+                    request.headers_mut().insert(CONTENT_LENGTH, 0.into());
+                }
+                return Ok(request);
             }
             // A form without parts is none that a parser would take.
-            Self::Parts(parts) if parts.is_empty() => Ok(request.header(CONTENT_LENGTH, 0)),
-            Self::Parts(parts) => Ok(request.multipart(form(parts, progress).await?)),
-            Self::Fields(fields) => {
-                Ok(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form_text(fields)))
+            Self::Parts(parts) if parts.is_empty() => {
+                request.headers_mut().insert(CONTENT_LENGTH, 0.into());
+                return Ok(request);
             }
-        }
+            Self::Parts(parts) => {
+                let form = form(parts, progress).await?;
+                let request = RequestBuilder::from_parts(http.clone(), request).multipart(form).build();
+                return request.map_err(|error| Error::invalid(error.without_url().to_string()));
+            }
+            Self::JsonFields { fields, content_type } => (*content_type, json_object(fields).into()),
+            Self::Whole { content, content_type } => (content_type.as_ref(), content.clone().into()),
+            Self::File(upload) => {
+                request.headers_mut().insert(CONTENT_LENGTH, upload.length().into());
+                (upload.content_type(), upload.body(progress).await?)
+            }
+            Self::Fields(fields) => ("application/x-www-form-urlencoded", form_text(fields).into()),
+        };
+        let media_type = HeaderValue::from_str(content_type)
+            .map_err(|_| Error::invalid(format!("`{content_type}` is no media type")))?;
+        request.headers_mut().insert(CONTENT_TYPE, media_type);
+        *request.body_mut() = Some(body);
+        Ok(request)
     }
 }
 

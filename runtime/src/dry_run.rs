@@ -49,7 +49,7 @@ pub(crate) fn dry_run(call: &Call) -> Result<DryRun, Error> {
     call.check()?;
     let shared = &call.client.shared;
     let format = shared.format.known().unwrap_or(UrlFormat::New);
-    let request = head(call, format)?.build().map_err(|error| Error::invalid(error.without_url().to_string()))?;
+    let request = head(call, format)?;
     let secrets = shared.secrets();
     let mut headers = view_headers(request.headers(), secrets);
     if let Some(media_type) = media_type(&call.body)? {

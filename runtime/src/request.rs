@@ -2,38 +2,33 @@
 
 use std::sync::Arc;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use reqwest::{
-    RequestBuilder, Url,
+    Request, Url,
     header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 
-use crate::{Auth, Call, Error, Token, UrlFormat, attempt::describe, path, progress::Progress, query};
+use crate::{Auth, Call, Error, Token, UrlFormat, path, progress::Progress, query};
 
 /// The request of one attempt; files are opened here.
-pub(crate) async fn request(
-    call: &Call,
-    format: UrlFormat,
-    progress: &Arc<Progress>,
-) -> Result<reqwest::Request, Error> {
-    let request = call.body.apply(&call.operation.method, head(call, format)?, progress).await?;
-    request.build().map_err(|error| Error::invalid(describe(error, call.client.shared.secrets())))
+pub(crate) async fn request(call: &Call, format: UrlFormat, progress: &Arc<Progress>) -> Result<Request, Error> {
+    call.body.apply(head(call, format)?, &call.client.shared.http, progress).await
 }
 
 /// The request without its body.
-pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<RequestBuilder, Error> {
+pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
     let shared = &call.client.shared;
     let credentials = shared.keyring.of_call(&call.operation)?;
     let url = url(call, format, &credentials)?;
-    let mut headers = shared.default_headers.clone();
+    let mut request = Request::new(call.operation.method.clone(), url);
+    let headers = request.headers_mut();
+    headers.clone_from(&shared.default_headers);
     if let Some(accept) = call.accept() {
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
     }
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
     }
-    let mut request = reqwest::Request::new(call.operation.method.clone(), url);
-    *request.headers_mut() = headers;
-    let mut request = RequestBuilder::from_parts(shared.http.clone(), request);
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
     for (auth, token) in credentials {
         let secret = token.expose();
@@ -41,15 +36,18 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<RequestBuilder, Err
             Auth::Header(name) => {
                 let name = HeaderName::from_bytes(name.as_bytes());
                 let name = name.map_err(|_| Error::invalid("the header of the token is malformed"))?;
-                request = request.header(name, secret_header(secret)?);
+                headers.insert(name, secret_header(secret)?);
             }
-            Auth::Bearer => request = request.header(AUTHORIZATION, secret_header(&format!("Bearer {secret}"))?),
+            Auth::Bearer => {
+                headers.insert(AUTHORIZATION, secret_header(&format!("Bearer {secret}"))?);
+            }
             Auth::Http(scheme) => {
-                request = request.header(AUTHORIZATION, secret_header(&format!("{scheme} {secret}"))?);
+                headers.insert(AUTHORIZATION, secret_header(&format!("{scheme} {secret}"))?);
             }
             Auth::Basic => {
                 let (user, password) = token.user_and_password();
-                request = request.basic_auth(user, Some(password));
+                let encoded = BASE64_STANDARD.encode(format!("{user}:{password}"));
+                headers.insert(AUTHORIZATION, secret_header(&format!("Basic {encoded}"))?);
             }
             Auth::Cookie(name) => {
                 // Servers take a cookie as it comes; only what would end it is encoded.
@@ -60,7 +58,7 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<RequestBuilder, Err
         }
     }
     if !cookies.is_empty() {
-        request = request.header(COOKIE, secret_header(&cookies.join("; "))?);
+        headers.append(COOKIE, secret_header(&cookies.join("; "))?);
     }
     Ok(request)
 }

@@ -49,6 +49,16 @@ async fn in_the_header_that_only_a_parameter_tells_of() {
 }
 
 #[tokio::test]
+async fn in_place_of_a_default_header() {
+    let server = Server::new([Answer::empty(204)]);
+    let builder = golden::security_bearer::Client::builder().default_header("authorization", "Bearer other");
+    server.client(builder).list_appointments().await.unwrap();
+    let headers = server.request().headers;
+    let sent: Vec<_> = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization")).collect();
+    assert_eq!(sent, [&("authorization".to_owned(), format!("Bearer {TOKEN}"))]);
+}
+
+#[tokio::test]
 async fn in_the_query() {
     let request = sent!(security_query_key, |client| client.get_forecast());
     assert_eq!(request.line, format!("GET /forecast?api_key={TOKEN}"));

@@ -66,7 +66,7 @@ pub(crate) fn no_route() -> Answer {
 pub(crate) struct Request {
     /// Method and target, which is what follows the base URL's path, query and all, as it is encoded.
     pub(crate) line: String,
-    headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
