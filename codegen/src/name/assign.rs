@@ -199,10 +199,9 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         .types
         .iter()
         .enumerate()
-        .map(|(index, def)| match def.is_used() {
-            true => name_members(api, def, &names, index, lock, findings),
+        .map(|(index, def)| {
             // Half of the types of a large document are another one again.
-            false => TypeNames::default(),
+            if def.is_used() { name_members(api, def, &names, index, lock, findings) } else { TypeNames::default() }
         })
         .collect();
     for names in types.iter_mut().filter(|names| names.arguments.len() > MAX_ARGUMENTS) {
