@@ -15,7 +15,7 @@ use super::supervise::{Bounds, Program};
 use crate::{ci::cargo, failure::Failure, project::Project};
 
 /// Far more than any crate takes that people could work with.
-const BOUNDS: Bounds = Bounds { seconds: 600, mebibytes: 12 * 1024 };
+const BOUNDS: Bounds = Bounds { seconds: 600, mebibytes: 16 * 1024 };
 
 /// What a generated crate depends on, by the name in code.
 const DEPENDENCIES: [&str; 3] = ["lowcodeapi_runtime", SERDE, "serde_json"];
