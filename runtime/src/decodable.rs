@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Map, Value};
 
-use crate::{model::DateTime, source::Source};
+use crate::{DateTime, source::Source};
 
 /// A type that can be read from a [`Decoder`].
 pub trait Decodable: Sized {

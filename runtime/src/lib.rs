@@ -15,6 +15,7 @@ mod body;
 mod call;
 mod client;
 mod credential;
+mod date_time;
 mod decodable;
 mod decode;
 mod dry_run;
@@ -64,13 +65,14 @@ pub use crate::{
     call::Call,
     client::{Client, ClientBuilder},
     credential::Credentials,
+    date_time::DateTime,
     decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
     dry_run::DryRun,
     error::{DecodeError, Error, TimeoutKind},
     events::{Event, MessageStream},
     form::Form,
     gateway::UrlFormat,
-    model::{DateTime, Nullable},
+    model::Nullable,
     observe::{Hook, Outcome},
     operation::Operation,
     pace::RateLimit,

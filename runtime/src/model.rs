@@ -1,7 +1,5 @@
 //! What generated models are made of, besides the standard library's types.
 
-use std::fmt;
-
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -10,53 +8,6 @@ pub use crate::{
     encodable::{Encodable, Encoder, Member, Members},
 };
 use crate::{encodable::Encoded, source::Unread};
-
-/// A date and time, as RFC 3339 text. The text is kept as it came: a sloppy date never costs the response it stands in.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DateTime(String);
-
-impl DateTime {
-    /// The text as it goes over the wire.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl From<&str> for DateTime {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for DateTime {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl Decodable for DateTime {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        String::decode(from).map(Self)
-    }
-
-    fn place(slot: &mut Option<Self>) -> Place<'_> {
-        Place::DateTime(slot)
-    }
-}
-
-impl Encodable for DateTime {
-    fn encode(&self, to: Encoder<'_>) {
-        to.text(&self.0);
-    }
-}
-
-crate::serde_by_model!(DateTime);
 
 /// A value that may be `null`, for requests in which `null` and absence differ: `Option<Nullable<T>>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -103,6 +103,10 @@ native-tls = ["lowcodeapi-runtime/native-tls"]
 blocking = ["lowcodeapi-runtime/blocking"]
 # A span for each attempt, an event for each retry, as `tracing` shows them.
 tracing = ["lowcodeapi-runtime/tracing"]
+# `DateTime` as a date of these crates, and made of one.
+chrono = ["lowcodeapi-runtime/chrono"]
+jiff = ["lowcodeapi-runtime/jiff"]
+time = ["lowcodeapi-runtime/time"]
 
 [lints.rust]
 missing_docs = "warn"
