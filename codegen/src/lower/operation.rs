@@ -127,21 +127,21 @@ impl Lowering<'_, '_> {
                 input.slot = Slot::Query { style: QueryStyle::Repeated, reserved: false };
             }
         }
-        for name in placed {
+        for name in &placed {
             // The gateway's converter declares some path parameters as query parameters.
-            let in_query = |input: &&mut Input| matches!(input.slot, Slot::Query { .. }) && input.wire == name;
+            let in_query = |input: &&mut Input| matches!(input.slot, Slot::Query { .. }) && input.wire == *name;
             if self.profile == Profile::LowCodeApi
-                && !inputs.iter().any(|input| matches!(input.slot, Slot::Path(_)) && input.wire == name)
+                && !inputs.iter().any(|input| matches!(input.slot, Slot::Path(_)) && input.wire == *name)
                 && let Some(input) = inputs.iter_mut().find(in_query)
             {
                 input.slot = Slot::Path(ValueStyle::Simple { explode: false });
                 input.required = true;
             }
-            if !inputs.iter().any(|input| matches!(input.slot, Slot::Path(_)) && input.wire == name) {
+            if !inputs.iter().any(|input| matches!(input.slot, Slot::Path(_)) && input.wire == *name) {
                 let message = format!("`{{{name}}}` is declared nowhere; it is taken as text");
                 self.findings.add(code::PATH_PARAMETER, &site.pointer, message);
                 inputs.push(Input {
-                    wire: name.to_owned(),
+                    wire: (*name).to_owned(),
                     sent_as: None,
                     pointer: site.pointer.clone(),
                     slot: Slot::Path(ValueStyle::Simple { explode: false }),
@@ -151,7 +151,16 @@ impl Lowering<'_, '_> {
                 });
             }
         }
+        order_path_inputs(&placed, inputs);
     }
+}
+
+/// Puts the path inputs first, as they follow each other in the template: so callers read a URL.
+fn order_path_inputs(placed: &[&str], inputs: &mut Vec<Input>) {
+    let mut ordered: Vec<Input> = inputs.extract_if(.., |input| matches!(input.slot, Slot::Path(_))).collect();
+    ordered.sort_by_key(|input| placed.iter().position(|name| *name == input.wire));
+    ordered.append(inputs);
+    *inputs = ordered;
 }
 
 /// The names in braces, in order.

@@ -33,6 +33,9 @@ const ARTICLES: &str = "a an the The";
 /// Words that make nothing of a kind any more particular.
 const FILLERS: &str = "single given specific specified existing";
 
+/// What a sentence about the operation itself begins with.
+const PREAMBLES: &str = "a an the this";
+
 /// Where a remark begins that a long summary does without.
 const CLAUSES: &str = "that which who whose using via where when so including requires based";
 
@@ -44,7 +47,7 @@ pub(super) fn shorten(summary: &str) -> Option<String> {
 /// The same, with what the summary remarks in parentheses.
 pub(super) fn shorten_all(summary: &str) -> Option<String> {
     let text = without_tags(summary);
-    let mut words: Vec<&str> = first_sentence(&text).split_whitespace().collect();
+    let mut words: Vec<&str> = without_preamble(first_sentence(&text).split_whitespace().collect());
     if words.first().is_none_or(|word| word.contains('/')) {
         return None;
     }
@@ -80,6 +83,9 @@ pub(super) fn shorten_all(summary: &str) -> Option<String> {
     };
     if kept.len() > 1 && kept[0] == superfluous {
         kept.remove(0);
+        if kept.len() > 1 && kept[0] == "of" {
+            kept.remove(0);
+        }
     }
     kept.insert(0, verb);
     if kept.len() > MAX_WORDS
@@ -88,6 +94,17 @@ pub(super) fn shorten_all(summary: &str) -> Option<String> {
         kept.truncate(at + 3);
     }
     (kept.len() <= MAX_WORDS).then(|| kept.join(" "))
+}
+
+/// `This method allows admins to set a name` says no more than what follows its `to`.
+fn without_preamble(words: Vec<&str>) -> Vec<&str> {
+    let is_preamble = words.first().is_some_and(|word| has(PREAMBLES, &word.to_lowercase()));
+    let allows = words.iter().position(|word| has("allow allows enables lets used", word));
+    let to = allows.and_then(|at| words[at..].iter().position(|word| *word == "to").map(|to| at + to + 1));
+    match to.filter(|to| is_preamble && words.get(*to).is_some_and(|word| base_form(word).is_some())) {
+        Some(to) => words[to..].to_vec(),
+        None => words,
+    }
 }
 
 /// Whether a word is one of the list.
@@ -217,7 +234,7 @@ fn without_remarks(text: &str) -> String {
 fn first_sentence(text: &str) -> &str {
     let text = text.trim();
     let line = text.lines().next().unwrap_or_default();
-    [". ", "; ", ": "].iter().filter_map(|end| line.find(end)).min().map_or(line, |at| &line[..at])
+    [". ", "; ", ": ", "—"].iter().filter_map(|end| line.find(end)).min().map_or(line, |at| &line[..at])
 }
 
 #[cfg(test)]
@@ -237,6 +254,9 @@ mod tests {
         );
         assert_eq!(of("<p>Retrieves a single gift card by its ID</p>"), "retrieve gift card by its ID");
         assert_eq!(of("Create new database"), "create database");
+        assert_eq!(of("List all of the admins on a workspace"), "list admins on workspace");
+        assert_eq!(of("List all channels—i.e. those that are open"), "list channels");
+        assert_eq!(of("An API method that allows admins to set the name of a team 🚧"), "set name of team 🚧");
         assert_eq!(of("Use custom servers; disable forwarding"), "use custom servers");
         assert_eq!(of("Replies to a comment"), "reply to comment");
         assert_eq!(of("Uploads or creates a file"), "upload or create file");
@@ -259,6 +279,8 @@ mod tests {
         assert_eq!(of("Reviews of a product"), "Reviews of product");
         assert_eq!(of("Is the user there"), "Is user there");
         assert_eq!(of("Across the board"), "Across board");
+        assert_eq!(of("Allows your app to request scopes"), "allow your app to request scopes");
+        assert_eq!(of("The tool used to cut"), " tool used to cut");
     }
 
     #[test]

@@ -24,9 +24,9 @@ async fn templates_are_restored_and_the_old_format_follows() {
     for (lines, new, old) in [
         (formats!(quirk_path_alias, |it| it.get_book("7")), "GET /v1/books/7", "GET /v1/books/book_id?book_id=7"),
         (
-            formats!(quirk_path_alias, |it| it.extend_loan("l", "b")),
+            formats!(quirk_path_alias, |it| it.extend_loan("b", "l")),
             "PUT /v1/books/b/loans/l",
-            "PUT /v1/books/book_id/loans/loan_id?loan_id=l&book_id=b",
+            "PUT /v1/books/book_id/loans/loan_id?book_id=b&loan_id=l",
         ),
         (
             formats!(quirk_path_aliases_of_one_template, |it| it.get_user("5").fields("name")),
@@ -69,9 +69,9 @@ async fn templates_are_restored_and_the_old_format_follows() {
 async fn parameters_that_are_declared_amiss_find_their_place() {
     for (lines, new, old) in [
         (
-            formats!(quirk_path_variable_undeclared, |it| it.get_mail("7", "me").format("raw")),
+            formats!(quirk_path_variable_undeclared, |it| it.get_mail("me", "7").format("raw")),
             "GET /v1/users/me/mails/7?format=raw",
-            "GET /v1/users/userId/mails/id?id=7&userId=me&format=raw",
+            "GET /v1/users/userId/mails/id?userId=me&id=7&format=raw",
         ),
         (
             formats!(quirk_path_variable_undeclared, |it| it.get_thread("t")),
@@ -147,9 +147,9 @@ async fn variables_of_every_mark_and_in_every_part_of_a_segment_are_filled() {
             "POST /v1/sheets/sheetid-batchupdate?sheetId=s%253A1",
         ),
         (
-            formats!(quirk_path_part_of_segment, |it| it.remove_member("team", "user")),
+            formats!(quirk_path_part_of_segment, |it| it.remove_member("user", "team")),
             "DELETE /v1/members/user_team",
-            "DELETE /v1/members/userId_teamId?teamId=team&userId=user",
+            "DELETE /v1/members/userId_teamId?userId=user&teamId=team",
         ),
         (
             formats!(quirk_path_slashes_and_spaces, |it| it.list_bounces("d")),
@@ -172,9 +172,9 @@ async fn a_format_once_found_is_kept() {
     let client = server.client(quirk_path_alias::Client::builder());
     assert_eq!(client.url_format(), None);
     client.get_book("1").await.unwrap();
-    client.clone().extend_loan("l", "b").await.unwrap();
+    client.clone().extend_loan("b", "l").await.unwrap();
     let lines: Vec<String> = server.requests().iter().map(Request::gateway_line).collect();
-    assert_eq!(lines[2..], ["PUT /v1/books/book_id/loans/loan_id?loan_id=l&book_id=b"]);
+    assert_eq!(lines[2..], ["PUT /v1/books/book_id/loans/loan_id?book_id=b&loan_id=l"]);
 
     // The provider's own 404 says that the route is there.
     let missing = Answer::json(404, r#"{"message":"m","provider":"library","error":{"message":"no such book"}}"#);

@@ -68,7 +68,7 @@ async fn names_of_the_language_and_of_every_crate() {
     let got = call.send_with_response_(text.clone()).with_retry_(text.clone()).deserializer(text).await.unwrap();
     assert_eq!(got, SendSuccess::Created(OkModel::new("o")));
     let request = server.request();
-    let query = "types=str&Self=str&Client=str&send_with_response=str&with_retry=str&deserializer=str&new=t";
+    let query = "types=str&Self=str&Client=str&send_with_response=str&with_retry=str&deserializer=str&newest=t";
     assert_eq!(request.line, format!("POST /all/a%2Fb/5?{query}"));
     assert_eq!(request.json(), json!({"Self": {"self": "s"}, "vec": [{"vec": "v"}]}));
 }

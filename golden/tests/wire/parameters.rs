@@ -59,7 +59,7 @@ async fn a_list_in_the_path_is_one_segment() {
 
 #[tokio::test]
 async fn a_variable_that_is_declared_nowhere_has_its_place() {
-    let request = sent!(parameter_undeclared_in_path, |client| client.get_light(5, "hall/1"));
+    let request = sent!(parameter_undeclared_in_path, |client| client.get_light("hall/1", 5));
     assert_eq!(request.line, "GET /rooms/hall%2F1/lights/5");
 }
 
@@ -349,7 +349,7 @@ async fn parameters_of_the_path_item_and_of_components() {
     assert_eq!(request.line, "GET /gardens/g%2F1/plants?limit=3");
     assert_eq!(request.header("x-trace").as_deref(), Some("t"));
     // Here the limit is another one: required, and text.
-    let request = sent!(parameter_shared_and_overridden, |client| client.remove_plants("all", "g").force(true));
+    let request = sent!(parameter_shared_and_overridden, |client| client.remove_plants("g", "all").force(true));
     assert_eq!(request.line, "DELETE /gardens/g/plants?limit=all&force=true");
     assert_eq!(request.header("x-trace"), None);
     let request = sent!(ref_component_parameter, |client| client.get_ticket("t1").page_size(2));
