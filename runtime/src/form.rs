@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::{encodable::Encoded, model::Encodable};
+
 /// What a value must have, and what it may have, to be read as one variant of a union.
 #[derive(Debug, Clone, Copy)]
 pub struct Form {
@@ -87,13 +89,40 @@ impl Form {
         self
     }
 
+    /// What is read of the value as the form that it fits best; `None` where it fits none. `read` is given the index of a
+    /// form.
+    ///
+    /// Forms that know equally much of the value may differ in what they know of what is in it. Of these it is the one from
+    /// which most of the value can be written again, be it the last.
+    pub fn choose<U: Encodable>(forms: &[Self], value: &Value, read: impl Fn(usize) -> Option<U>) -> Option<U> {
+        let ranked = Self::rank(forms, value);
+        let knows = |index: usize| forms.get(index).is_some_and(|form| !form.known.is_empty());
+        let has_rivals = ranked.iter().filter(|index| knows(**index)).count() > 1;
+        let mut best: Option<(usize, U)> = None;
+        for index in ranked {
+            let is_rival = has_rivals && knows(index);
+            if !is_rival && best.is_some() {
+                break;
+            }
+            let Some(read) = read(index) else { continue };
+            if !is_rival {
+                return Some(read);
+            }
+            let kept = count_kept(value, &read);
+            if best.as_ref().is_none_or(|(most, _)| kept > *most) {
+                best = Some((kept, read));
+            }
+        }
+        best.map(|(_, read)| read)
+    }
+
     /// The indices of the forms that the value fits, the best first.
     ///
     /// Better is the one whose discriminating values stand in the value, then the one that knows more of its
     /// properties, then the one that asks for more, then the earlier one. So a form never hides another that says more
     /// of the value, whatever their order in the document. Nor does it stand in for one: where that cannot be read, a
     /// form that knows less would lose what the other knows, so it is none that the value fits.
-    pub fn rank(forms: &[Self], value: &Value) -> Vec<usize> {
+    fn rank(forms: &[Self], value: &Value) -> Vec<usize> {
         let mut ranked: Vec<(usize, Score)> =
             forms.iter().enumerate().filter_map(|(index, form)| Some((index, form.score(value)?))).collect();
         ranked.sort_by_key(|(index, score)| (std::cmp::Reverse(*score), *index));
@@ -134,6 +163,25 @@ impl Form {
             known,
             required: self.required.len(),
         })
+    }
+}
+
+/// How many of the value's texts, numbers and booleans are written again.
+fn count_kept(value: &Value, read: &dyn Encodable) -> usize {
+    // Only a map with keys that are no strings has no JSON form, and no model holds one.
+    count_common(value, &serde_json::to_value(Encoded(read)).unwrap_or_default())
+}
+
+fn count_common(value: &Value, written: &Value) -> usize {
+    match (value, written) {
+        (Value::Object(value), Value::Object(written)) => {
+            value.iter().filter_map(|(name, value)| Some(count_common(value, written.get(name)?))).sum()
+        }
+        (Value::Array(value), Value::Array(written)) => {
+            value.iter().zip(written).map(|(value, written)| count_common(value, written)).sum()
+        }
+        (Value::Null, _) | (_, Value::Null) => 0,
+        _ => 1,
     }
 }
 
@@ -192,6 +240,24 @@ mod tests {
         assert_eq!(Form::rank(&[dog, cat], &json!({"kind": "CAT", "bark": 1})), [1]);
         assert_eq!(Form::rank(&[dog, cat], &json!({"kind": "fish"})), [0; 0]);
         assert_eq!(Form::rank(&[dog, cat], &json!({"bark": 1})), [0, 1]);
+    }
+
+    #[test]
+    fn of_forms_that_know_as_much_the_one_that_keeps_most_is_read() {
+        let page = Form::object().known(&["items"]).required(&["items"]);
+        let value = json!({"items": [{"name": "a", "age": 1}, {"name": "b"}]});
+        let read = |kept: &[(usize, Value)]| {
+            let read = |index| kept.iter().find(|(of, _)| *of == index).map(|(_, kept)| kept.clone());
+            Form::choose(&[page, page, page, Form::any()], &value, read)
+        };
+        let [nothing, names, all] =
+            [json!({"items": [{}, {}]}), json!({"items": [{"name": "a"}, {"name": "b"}]}), value.clone()];
+        assert_eq!(read(&[(0, nothing.clone()), (1, names.clone()), (2, all.clone())]), Some(all.clone()));
+        assert_eq!(read(&[(0, names.clone()), (1, nothing.clone()), (3, all.clone())]), Some(names.clone()));
+        // Which is first where they keep the same, and what holds anything where they cannot be read.
+        assert_eq!(read(&[(1, names.clone()), (2, json!({"items": [{"name": "a", "age": 1}, {}]}))]), Some(names));
+        assert_eq!(read(&[(3, all.clone())]), Some(all));
+        assert_eq!(read(&[]), None);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
     }
 }
 
-/// Reads the value whole, finds the variants that it fits, and takes the first that can be read from it.
+/// Reads the value whole, and takes the variant that it fits best.
 pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
     let variants = names.members.iter().map(|name| ident(name));
     let forms = shape.variants.iter().map(|variant| emit_form(context, variant));
@@ -45,16 +45,11 @@ pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames
     quote! {
         const FORMS: &[::lowcodeapi_runtime::Form] = &[#(#forms),*];
         let value = from.value()?;
-        for form in ::lowcodeapi_runtime::Form::rank(FORMS, &value) {
-            let read = match form {
-                #(#indices => lowcodeapi_runtime::model::read(&value).map(Self::#variants),)*
-                _ => None,
-            };
-            if let Some(read) = read {
-                return Ok(read);
-            }
-        }
-        Ok(Self::Unknown(value))
+        let read = |form| match form {
+            #(#indices => lowcodeapi_runtime::model::read(&value).map(Self::#variants),)*
+            _ => None,
+        };
+        Ok(::lowcodeapi_runtime::Form::choose(FORMS, &value, read).unwrap_or(Self::Unknown(value)))
     }
 }
 
@@ -127,8 +122,9 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
         Shape::IntegerEnum(_) => quote! { #form::integer() },
         Shape::Union(_) => quote! { #form::any() },
         Shape::Struct(shape) => {
-            let known = shape.fields.iter().map(|field| &field.wire);
-            let required = shape.fields.iter().filter(|field| field.required).map(|field| &field.wire);
+            let known: Vec<_> = shape.fields.iter().map(|field| &field.wire).collect();
+            let required = shape.fields.iter().filter(|field| field.required);
+            let required: Vec<_> = required.map(|field| &field.wire).collect();
             let mut constants = Vec::new();
             if let Some(tag) = tag {
                 let Tag { property, values } = tag;
@@ -142,7 +138,10 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
                     constants.push(quote! { (#property, &[#value]) });
                 }
             }
-            quote! { #form::object().known(&[#(#known),*]).required(&[#(#required),*]).constants(&[#(#constants),*]) }
+            let known = (!known.is_empty()).then(|| quote! { .known(&[#(#known),*]) });
+            let required = (!required.is_empty()).then(|| quote! { .required(&[#(#required),*]) });
+            let constants = (!constants.is_empty()).then(|| quote! { .constants(&[#(#constants),*]) });
+            quote! { #form::object() #known #required #constants }
         }
     }
 }

@@ -250,6 +250,22 @@ fn unions_without_a_discriminator_take_what_says_more() {
 }
 
 #[test]
+fn variants_of_the_same_properties_are_told_apart_by_what_is_in_them() {
+    use golden::one_of_alike::types::Report;
+    let kinds = [
+        r#"{"page":1,"results":[{"place":"p","celsius":5.5}]}"#,
+        r#"{"page":1,"results":[{"place":"p","decibel":40.5}]}"#,
+        r#"{"page":1,"results":[{"millimetres":2.5}]}"#,
+    ];
+    assert_kept::<Report>(&kinds);
+    let [heat, noise, rain] = kinds.map(decoded::<Report>);
+    assert!(matches!((heat, noise), (Report::HeatReport(_), Report::NoiseReport(_))));
+    assert!(matches!(rain, Report::RainReport(_)));
+    // Nothing tells these apart.
+    assert!(matches!(decoded(r#"{"page":1,"results":[]}"#), Report::HeatReport(_)));
+}
+
+#[test]
 fn unions_of_plain_values_go_by_the_type() {
     use golden::{one_of_primitives, version_31_type_list};
     use one_of_primitives::types::FilterValue;

@@ -59,11 +59,12 @@ pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
     for (name, schema) in components.into_iter().flatten() {
         let at = join("/components/schemas", name);
         let Some(ty) = types.model(&at) else { continue };
-        if let Some(value) = schema.get("example") {
-            add(join(&at, "example"), &ty, Some(schema), value);
-        }
-        for (index, value) in schema.get("examples").and_then(Value::as_array).into_iter().flatten().enumerate() {
-            add(format!("{at}/examples/{index}"), &ty, Some(schema), value);
+        let list = schema.get("examples").and_then(Value::as_array).into_iter().flatten().enumerate();
+        let list = list.map(|(index, value)| (format!("{at}/examples/{index}"), value));
+        let one = schema.get("example").map(|value| (join(&at, "example"), value));
+        // What may be `null` is what holds the model.
+        for (at, value) in one.into_iter().chain(list).filter(|(_, value)| !value.is_null()) {
+            add(at, &ty, Some(schema), value);
         }
     }
     found

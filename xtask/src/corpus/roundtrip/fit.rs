@@ -169,7 +169,7 @@ fn check_type(schema: &Map<String, Value>, value: &Value) -> Result<(), String> 
         Some(Value::String(name)) => vec![name],
         Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
         // Without a type a schema binds only objects by its properties; that it is about objects is what it means.
-        _ if schema.contains_key("properties") => vec!["object"],
+        _ if schema.contains_key("properties") || schema.contains_key("additionalProperties") => vec!["object"],
         _ if schema.contains_key("items") => vec!["array"],
         _ => return Ok(()),
     };
@@ -243,6 +243,8 @@ mod tests {
         assert_eq!(schemas.misfit(&choice, &json!("b")).as_deref(), Some("`` fits none of its `oneOf`"));
         let untyped = json!({"properties": {"a": {}}});
         assert_eq!(schemas.misfit(&untyped, &json!("{}")).as_deref(), Some("`` is a string, not of the type `object`"));
+        let map = json!({"additionalProperties": {"type": "string"}});
+        assert_eq!(schemas.misfit(&map, &json!("")).as_deref(), Some("`` is a string, not of the type `object`"));
         let closed = json!({"properties": {"a": {}}, "additionalProperties": false});
         assert_eq!(schemas.misfit(&closed, &json!({"a": 1, "b/": 1})).as_deref(), Some("`/b~1` is not allowed"));
     }
