@@ -6,7 +6,7 @@
 
 use openapiv3::{Operation, Parameter, ReferenceOr, RequestBody, Response, SecurityScheme};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
 use crate::{
     load,
@@ -43,6 +43,8 @@ pub(crate) enum Unresolved {
 pub(crate) struct At<T> {
     pub(crate) pointer: String,
     pub(crate) item: T,
+    /// The members that are not of their form, and were left out.
+    pub(crate) lost: Vec<Failure>,
 }
 
 /// Why an object could not be had.
@@ -103,7 +105,7 @@ impl<'t> Document<'t> {
     }
 
     /// The operation without its parameters, body and responses, which are parsed one at a time.
-    pub(crate) fn operation(site: &OperationSite<'_>) -> Result<Operation, Failure> {
+    pub(crate) fn operation(site: &OperationSite<'_>) -> Result<At<Operation>, Failure> {
         let malformed = |message: &str| Failure::Malformed { at: site.pointer.clone(), message: message.to_owned() };
         let Some(mut node) = site.node.as_object().cloned() else {
             return Err(malformed(&format!("an operation is an object, not {}", load::kind(site.node))));
@@ -114,20 +116,24 @@ impl<'t> Document<'t> {
         for key in ["parameters", "requestBody", "callbacks", "servers"] {
             node.shift_remove(key);
         }
-        node.insert("responses".to_owned(), Value::Object(Map::new()));
-        from_node(&Value::Object(node), &site.pointer)
+        let least = json!({"responses": {}});
+        node.extend(least.as_object().cloned().unwrap_or_default());
+        from_members(&Value::Object(node), site.pointer.clone(), &least)
     }
 
     pub(crate) fn parameter(self, at: &str) -> Result<At<Parameter>, Failure> {
-        self.object(Place::Parameter, at)
+        let node = self.resolve(at).map_err(Failure::Unresolved)?.1;
+        // It has the one or the other.
+        let form = if node.get("content").is_some() { "content" } else { "schema" };
+        self.object(Place::Parameter, at, &json!({"name": "", "in": node.get("in"), form: {}}))
     }
 
     pub(crate) fn request_body(self, at: &str) -> Result<At<RequestBody>, Failure> {
-        self.object(Place::RequestBody, at)
+        self.object(Place::RequestBody, at, &json!({"content": {}}))
     }
 
     pub(crate) fn response(self, at: &str) -> Result<At<Response>, Failure> {
-        self.object(Place::Response, at)
+        self.object(Place::Response, at, &json!({"description": ""}))
     }
 
     pub(crate) fn security_scheme(self, name: &str) -> Result<SecurityScheme, Failure> {
@@ -136,10 +142,9 @@ impl<'t> Document<'t> {
         from_node(node, &at)
     }
 
-    fn object<T: DeserializeOwned>(self, place: Place, at: &str) -> Result<At<T>, Failure> {
+    fn object<T: DeserializeOwned>(self, place: Place, at: &str, least: &Value) -> Result<At<T>, Failure> {
         let (pointer, node) = self.resolve(at).map_err(Failure::Unresolved)?;
-        let item = from_node(&place::detach_schemas(node, place, &pointer), &pointer)?;
-        Ok(At { pointer, item })
+        from_members(&place::detach_schemas(node, place, &pointer), pointer, least)
     }
 }
 
@@ -157,6 +162,26 @@ fn from_node<T: DeserializeOwned>(node: &Value, at: &str) -> Result<T, Failure> 
     T::deserialize(node).map_err(|error| Failure::Malformed { at: at.to_owned(), message: error.to_string() })
 }
 
+/// Parses an object of which a malformed member costs only itself. `least` is such an object with no more than it needs,
+/// by which each member is tried alone.
+fn from_members<T: DeserializeOwned>(node: &Value, at: String, least: &Value) -> Result<At<T>, Failure> {
+    let whole = match from_node(node, &at) {
+        Ok(item) => return Ok(At { pointer: at, item, lost: Vec::new() }),
+        Err(failure) => failure,
+    };
+    let mut kept = node.clone();
+    let mut lost = Vec::new();
+    for (key, member) in node.as_object().into_iter().flatten() {
+        let mut alone = least.clone();
+        alone[key] = member.clone();
+        if let Err(failure) = from_node::<T>(&alone, &pointer::join(&at, key)) {
+            lost.push(failure);
+            kept.as_object_mut().and_then(|kept| kept.shift_remove(key));
+        }
+    }
+    from_node(&kept, &at).map(|item| At { pointer: at, item, lost }).map_err(|_| whole)
+}
+
 /// The pointer that a detached schema stands for.
 pub(crate) fn schema_pointer(schema: &ReferenceOr<openapiv3::Schema>) -> Option<&str> {
     match schema {
@@ -167,9 +192,37 @@ pub(crate) fn schema_pointer(schema: &ReferenceOr<openapiv3::Schema>) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+
+    #[test]
+    fn a_malformed_member_costs_only_itself() {
+        let tree = json!({
+            "paths": {"/a": {"get": {"operationId": 5, "tags": null, "summary": "s", "responses": {}}}},
+            "parameter": {"name": "p", "in": "query", "required": "yes", "style": "odd", "schema": {}},
+            "header": {"name": "h", "in": "header", "style": "simple", "explode": 1, "content": {"text/plain": {}}},
+            "response": {"description": "d", "headers": 5, "content": {"text/plain": {}}},
+            "nameless": {"in": "query", "required": "yes"}
+        });
+        let document = Document::new(&tree);
+        let places = |lost: &[Failure]| {
+            let at = |failure: &Failure| match failure {
+                Failure::Malformed { at, .. } => at.clone(),
+                Failure::Unresolved(_) => String::new(),
+            };
+            lost.iter().map(at).collect::<Vec<_>>()
+        };
+        let site = document.operations().next().unwrap();
+        let Ok(operation) = Document::operation(&site) else { unreachable!("it is no more than malformed") };
+        assert_eq!(operation.item.summary.as_deref(), Some("s"));
+        assert_eq!(places(&operation.lost), ["/paths/~1a/get/operationId", "/paths/~1a/get/tags"]);
+        let parameter = document.parameter("/parameter").ok().unwrap();
+        assert_eq!(parameter.item.parameter_data_ref().name, "p");
+        assert_eq!(places(&parameter.lost), ["/parameter/required", "/parameter/style"]);
+        assert_eq!(places(&document.parameter("/header").ok().unwrap().lost), ["/header/explode"]);
+        let response = document.response("/response").ok().unwrap();
+        assert_eq!((response.item.content.len(), places(&response.lost)), (1, vec!["/response/headers".to_owned()]));
+        assert!(document.parameter("/nameless").is_err());
+    }
 
     #[test]
     fn references_are_followed_wherever_they_point() {

@@ -63,13 +63,14 @@ impl Lowering<'_, '_> {
     ) -> Option<String> {
         let at = pointer::join(&site.pointer, "requestBody");
         self.document.node(&at)?;
-        let At { pointer, item: body } = match self.document.request_body(&at) {
+        let At { pointer, item: body, lost } = match self.document.request_body(&at) {
             Ok(body) => body,
             Err(failure) => {
                 self.report(failure);
                 return None;
             }
         };
+        self.report_all(lost);
         // A merge patch is no patch for a server that is told of plain JSON; where plain JSON is one of several, it is
         // the simplest. What has any media type says nothing of those that are there beside it.
         let rank = |(media_type, _): &(&String, &MediaType)| {

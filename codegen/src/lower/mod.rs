@@ -96,6 +96,12 @@ impl Lowering<'_, '_> {
         }
     }
 
+    fn report_all(&mut self, failures: Vec<Failure>) {
+        for failure in failures {
+            self.report(failure);
+        }
+    }
+
     fn report_unresolved(&mut self, unresolved: Unresolved) {
         match unresolved {
             Unresolved::Dangling { at, reference } => {

@@ -20,7 +20,8 @@ impl Lowering<'_, '_> {
         for site in self.document.operations() {
             match Document::operation(&site) {
                 Ok(parsed) => {
-                    let operation = self.lower_operation(&site, parsed, operations.len());
+                    self.report_all(parsed.lost);
+                    let operation = self.lower_operation(&site, parsed.item, operations.len());
                     operations.push(operation);
                     self.finish_structs();
                 }

@@ -23,6 +23,7 @@ impl Lowering<'_, '_> {
                 let at = pointer::join(&list, &position.to_string());
                 match self.document.parameter(&at) {
                     Ok(parsed) => {
+                        self.report_all(parsed.lost);
                         let input = self.lower_parameter(parsed.item, parsed.pointer, index);
                         let is_new =
                             |it: &Input| !inputs.iter().any(|had| had.wire == it.wire && same_place(had.slot, it.slot));

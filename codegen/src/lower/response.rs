@@ -42,6 +42,7 @@ impl Lowering<'_, '_> {
                     continue;
                 }
             };
+            self.report_all(parsed.lost);
             let mut origin = Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned()] };
             let is_first = Some(status) == success_status.as_ref();
             if is_first || is_success(status) {
