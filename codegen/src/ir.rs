@@ -467,6 +467,8 @@ pub(crate) struct Field {
     pub(crate) docs: Docs,
     /// Whether the type holds itself by this field; set by a pass.
     pub(crate) boxed: bool,
+    /// The only value that it can have, where it must be there; set by a pass.
+    pub(crate) constant: Option<String>,
 }
 
 /// Who sends a property.

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::{DateTime, encodable::Encoded, source::Unread};
 pub use crate::{
     decodable::{Decodable, Decoder, Entries, Failure, Field, Place},
     encodable::{Encodable, Encoder, Member, Members},
 };
-use crate::{encodable::Encoded, source::Unread};
 
 /// A value that may be `null`, for requests in which `null` and absence differ: `Option<Nullable<T>>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,6 +21,18 @@ pub enum Nullable<T> {
 impl<T> From<T> for Nullable<T> {
     fn from(value: T) -> Self {
         Self::Value(value)
+    }
+}
+
+impl From<&str> for Nullable<String> {
+    fn from(text: &str) -> Self {
+        Self::Value(text.to_owned())
+    }
+}
+
+impl From<&str> for Nullable<DateTime> {
+    fn from(text: &str) -> Self {
+        Self::Value(text.into())
     }
 }
 

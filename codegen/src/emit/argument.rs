@@ -7,7 +7,7 @@ use super::{
     Context,
     type_ref::{From, emit_type},
 };
-use crate::ir::Type;
+use crate::ir::{Shape, Type};
 
 /// An argument of a function.
 pub(super) struct Argument {
@@ -19,7 +19,7 @@ pub(super) struct Argument {
 
 pub(super) fn emit_argument(context: Context<'_>, from: From, ty: &Type, name: &Ident) -> Argument {
     match ty {
-        Type::Text | Type::DateTime | Type::Binary | Type::Any => {
+        ty if is_converted(context, ty) => {
             let ty = emit_type(context, from, ty);
             Argument { ty: quote! { impl Into<#ty> }, value: quote! { #name.into() } }
         }
@@ -28,31 +28,41 @@ pub(super) fn emit_argument(context: Context<'_>, from: From, ty: &Type, name: &
             value: quote! { #name.into_iter().map(|(key, value)| (key.into(), value.into())).collect() },
         },
         Type::Map(value) => {
+            let is_converted = is_converted(context, value);
             let value = emit_type(context, from, value);
+            let (ty, value) = if is_converted {
+                (quote! { impl Into<#value> }, quote! { value.into() })
+            } else {
+                (value, quote! { value })
+            };
             Argument {
-                ty: quote! { impl IntoIterator<Item = (impl Into<String>, #value)> },
-                value: quote! { #name.into_iter().map(|(key, value)| (key.into(), value)).collect() },
+                ty: quote! { impl IntoIterator<Item = (impl Into<String>, #ty)> },
+                value: quote! { #name.into_iter().map(|(key, value)| (key.into(), #value)).collect() },
             }
         }
-        Type::Array(item) => match **item {
-            Type::Text | Type::DateTime | Type::Binary | Type::Any => {
-                let item = emit_type(context, from, item);
-                Argument {
-                    ty: quote! { impl IntoIterator<Item = impl Into<#item>> },
-                    value: quote! { #name.into_iter().map(Into::into).collect() },
-                }
+        Type::Array(item) if is_converted(context, item) => {
+            let item = emit_type(context, from, item);
+            Argument {
+                ty: quote! { impl IntoIterator<Item = impl Into<#item>> },
+                value: quote! { #name.into_iter().map(Into::into).collect() },
             }
-            _ => {
-                let item = emit_type(context, from, item);
-                Argument {
-                    ty: quote! { impl IntoIterator<Item = #item> },
-                    value: quote! { #name.into_iter().collect() },
-                }
-            }
-        },
+        }
+        Type::Array(item) => {
+            let item = emit_type(context, from, item);
+            Argument { ty: quote! { impl IntoIterator<Item = #item> }, value: quote! { #name.into_iter().collect() } }
+        }
         other => {
             let ty = emit_type(context, from, other);
             Argument { ty, value: quote! { #name } }
         }
+    }
+}
+
+/// Whether other types become this one: texts of all kinds, and the known values and variants of a choice.
+fn is_converted(context: Context<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Text | Type::DateTime | Type::Binary | Type::Any => true,
+        Type::Named(id) => !matches!(context.api.type_def(*id).shape, Shape::Struct(_)),
+        _ => false,
     }
 }

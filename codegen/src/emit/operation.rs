@@ -188,19 +188,26 @@ fn emit_constructor(context: Context<'_>, operation: &Operation, names: &Operati
     }
 }
 
+/// What a setter says besides where `null` differs from absence.
+pub(super) const NULL: &str = "[`Nullable::Null`](lowcodeapi_runtime::Nullable::Null), or `None`, is sent as `null`.";
+
 fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
-    let doc = Comment::of(&input.docs, || format!("Sets the input `{}`.", input.wire)).emit();
-    let name = ident(name);
     let (inner, nullable) = input.ty.split_nullable();
+    let mut doc = Comment::of(&input.docs, || format!("Sets the input `{}`.", input.wire));
+    if nullable {
+        doc = doc.paragraph(NULL);
+    }
+    let doc = doc.emit();
+    let name = ident(name);
     let deprecated = input.docs.deprecated.then(|| quote! { #[deprecated] });
-    let (ty, value) = if nullable {
+    let (ty, value, full) = if nullable {
         let inner = emit_type(context, From::Elsewhere, inner);
-        (quote! { impl Into<Option<#inner>> }, quote! { #name.into() })
+        let full = quote! { ::lowcodeapi_runtime::Nullable<#inner> };
+        (quote! { impl Into<#full> }, quote! { #name.into() }, full)
     } else {
         let Argument { ty, value } = emit_argument(context, From::Elsewhere, inner, &name);
-        (ty, value)
+        (ty, value, emit_type(context, From::Elsewhere, &input.ty))
     };
-    let full = emit_type(context, From::Elsewhere, &input.ty);
     // A conversion needs a place that says what it converts to; a plain value does not.
     let is_plain = name == value.to_string();
     let (binding, value) = if is_plain {

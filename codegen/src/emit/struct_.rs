@@ -8,6 +8,7 @@ use super::{
     argument::{Argument, emit_argument},
     docs::{Comment, emit_doc},
     ident,
+    operation::NULL,
     type_ref::{From, emit_type},
 };
 use crate::{
@@ -54,7 +55,17 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
         }
     });
     let fields = fields.chain(additional);
-    let default = names.arguments.is_empty().then(|| quote! { , Default });
+    let has_constants = shape.fields.iter().any(|field| field.constant.is_some());
+    let default = (names.arguments.is_empty() && !has_constants).then(|| quote! { , Default });
+    let default_by_new = (names.arguments.is_empty() && has_constants).then(|| {
+        quote! {
+            impl Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    });
     let required = emit_required(context, shape, names);
     let constructor = emit_constructor(context, def, shape, names);
     let setters =
@@ -75,6 +86,8 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
             #(#setters)*
             #additional_setter
         }
+
+        #default_by_new
     }
 }
 
@@ -128,7 +141,7 @@ fn emit_required(context: Context<'_>, shape: &Struct, names: &TypeNames) -> Opt
 }
 
 fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &TypeNames) -> TokenStream {
-    if names.arguments.is_empty() {
+    if names.arguments.is_empty() && shape.fields.iter().all(|field| field.constant.is_none()) {
         // A setter of that name would stand in the way of the trait's function.
         let has_default = names.members.iter().any(|name| name == "default");
         let default = if has_default {
@@ -159,6 +172,9 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
     };
     let values = shape.fields.iter().zip(&names.members).map(|(field, name)| {
         let name = ident(name);
+        if let Some(constant) = &field.constant {
+            return quote! { #name: #constant.into() };
+        }
         match holding(def, field) {
             Holding::Plain if as_struct => quote! { #name: required.#name },
             Holding::Plain => {
@@ -210,7 +226,11 @@ fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -
             (quote! { impl Into<::lowcodeapi_runtime::Nullable<#inner>> }, quote! { Some(#ident.into()) })
         }
     };
-    let doc = emit_doc(&format!("Sets [`{name}`](Self#structfield.{name})."));
+    let mut doc = format!("Sets [`{name}`](Self#structfield.{name}).");
+    if matches!(holding, Holding::ThreeState) {
+        doc = format!("{doc} {NULL}");
+    }
+    let doc = emit_doc(&doc);
     let deprecated = field.docs.deprecated.then(|| quote! { #[deprecated] });
     Some(quote! {
         #doc

@@ -262,6 +262,7 @@ impl Lowering<'_, '_> {
                     direction: direction_of(property),
                     docs: docs_of(property),
                     boxed: false,
+                    constant: None,
                 }
             })
             .collect()

@@ -48,11 +48,11 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> N
         let description = if upper == names.method { format!("OPERATION_{upper}") } else { upper };
         names.description = statics.claim_first(&[description]);
         if names.arguments.len() > MAX_ARGUMENTS {
-            let required = format!("{}Required", names.request);
+            let required = joined(&names.request, "Required");
             names.required = Some(requests.claim_first(&[required.clone(), format!("{required}Inputs")]));
         }
         if matches!(operation.success, Success::ByStatus(_)) {
-            let success = format!("{}Success", names.request);
+            let success = joined(&names.request, "Success");
             names.success = Some(requests.claim_first(&[success.clone(), format!("{success}Response")]));
         }
     }
@@ -85,7 +85,7 @@ fn name_operation(
     findings: &mut Findings,
 ) -> OperationNames {
     let request = case::pascal(&method);
-    let request = requests.claim_first(&[request.clone(), format!("{request}Request")]);
+    let request = requests.claim_first(&[request.clone(), joined(&request, "Request")]);
     let recorded = lock.operation(&operation.key);
     let mut scope = Scope::reserving(REQUEST_METHODS);
     let keys: Vec<String> = operation.inputs.iter().map(input_key).collect();
@@ -184,7 +184,7 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         for (def, name) in api.types.iter().zip(&mut names) {
             if name.is_none() && def.is_used() && is_component(&def.origin) == components {
                 let [wanted, doubled] = origin_names(&def.origin, operations);
-                let model = format!("{doubled}Model");
+                let model = joined(&doubled, "Model");
                 let claimed = scope.claim_first(&[wanted.clone(), doubled, model]);
                 if claimed != wanted {
                     let message = format!("the type `{wanted}` is taken; this one is `{claimed}`");
@@ -205,7 +205,7 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         })
         .collect();
     for names in types.iter_mut().filter(|names| names.arguments.len() > MAX_ARGUMENTS) {
-        let required = format!("{}Required", names.name);
+        let required = joined(&names.name, "Required");
         names.required = Some(scope.claim_first(&[required.clone(), format!("{required}Fields")]));
     }
     types
@@ -222,8 +222,15 @@ fn origin_names(origin: &Origin, operations: &[OperationNames]) -> [String; 2] {
         OriginRoot::Operation(index) => operations.get(*index).map(|names| names.request.clone()).unwrap_or_default(),
     };
     let path: Vec<String> = origin.path.iter().map(|word| case::pascal(word)).collect();
-    let brief = path.iter().fold(root.clone(), |name, word| name.clone() + &word[said_length(&name, word)..]);
-    [brief, root + &path.concat()].map(|name| if name.is_empty() { "Model".to_owned() } else { name })
+    let brief = path.iter().fold(root.clone(), |name, word| joined(&name, &word[said_length(&name, word)..]));
+    let whole = path.iter().fold(root, |name, word| joined(&name, word));
+    [brief, whole].map(|name| if name.is_empty() { "Model".to_owned() } else { name })
+}
+
+/// A type's name of two: what keeps the first from being a keyword, `Self_`, has no place within a name.
+fn joined(first: &str, second: &str) -> String {
+    let first = if second.is_empty() { first } else { first.trim_end_matches('_') };
+    format!("{first}{second}")
 }
 
 /// How much of `word` a name ends with, in whole words, that says more than these: `TransitionBroadcast` has nine letters of
@@ -317,7 +324,10 @@ fn name_members(
     let additional_setter = scope.claim_first(&["additional_property".to_owned()]);
     let required: Vec<usize> = match &def.shape {
         Shape::Struct(shape) => (0..shape.fields.len())
-            .filter(|index| shape.fields[*index].required && !shape.fields[*index].ty.split_nullable().1)
+            .filter(|index| {
+                let field = &shape.fields[*index];
+                field.required && !field.ty.split_nullable().1 && field.constant.is_none()
+            })
             .collect(),
         _ => Vec::new(),
     };

@@ -1,5 +1,6 @@
 //! Passes over the intermediate representation: one question each, answered once; the emitters only ask.
 
+mod constants;
 mod cycles;
 mod directions;
 mod equals;
@@ -15,5 +16,6 @@ pub(crate) fn run_passes(api: &mut Api, lock: &Lock, findings: &mut Findings) {
     directions::relax_directions(api);
     equals::share_equals(api, lock);
     cycles::box_cycles(api);
+    constants::mark_constants(api);
     pages::find_pages(api, findings);
 }

@@ -135,7 +135,8 @@ async fn absent_null_and_value_are_told_apart() {
     for (update, body) in [
         (new(), json!({"version": 1})),
         (new().nickname(Nullable::Null), json!({"version": 1, "nickname": null})),
-        (new().nickname("Bo".to_owned()), json!({"version": 1, "nickname": "Bo"})),
+        (new().nickname(None), json!({"version": 1, "nickname": null})),
+        (new().nickname("Bo"), json!({"version": 1, "nickname": "Bo"})),
         (new().birthday(None), json!({"version": 1, "birthday": null})),
         (new().birthday(Some("2000-01-01".to_owned())), json!({"version": 1, "birthday": "2000-01-01"})),
         (new().links(Vec::new()), json!({"version": 1, "links": []})),
@@ -154,7 +155,7 @@ async fn unions_are_sent_as_the_variant_that_they_are() {
     use one_of_primitives::types::{Filter, FilterValue};
 
     let text = r#"{"method":"bank-transfer","iban":"CH1"}"#;
-    let payment = Payment::from(BankTransfer::new("bank-transfer", "CH1"));
+    let payment = Payment::from(BankTransfer::new("CH1"));
     let (request, got) = echoed!(one_of_discriminator, text, |client| client.pay(payment.clone()));
     assert_eq!((request.text(), got), (text, payment));
 
@@ -165,7 +166,7 @@ async fn unions_are_sent_as_the_variant_that_they_are() {
 
     let contact = Contact::from(ByPhone::new("+41").name("A"));
     let text = r#"{"phone":"+41","name":"A"}"#;
-    let (request, got) = echoed!(any_of_objects, text, |client| client.create_contact(contact.clone()));
+    let (request, got) = echoed!(any_of_objects, text, |client| client.create_contact(ByPhone::new("+41").name("A")));
     assert_eq!((request.text(), got), (text, contact));
 
     for (target, body) in [
