@@ -157,19 +157,7 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
         };
     }
     let as_struct = names.required.is_some();
-    let mut parameters = Vec::new();
-    for index in &names.arguments {
-        let field = &shape.fields[*index];
-        let name = ident(&names.members[*index]);
-        let Argument { ty, .. } = emit_argument(context, From::Types, &field.ty, &name);
-        parameters.push(quote! { #name: #ty });
-    }
-    let parameters = if let Some(required) = &names.required {
-        let required = ident(required);
-        quote! { required: #required }
-    } else {
-        quote! { #(#parameters),* }
-    };
+    let parameters = emit_parameters(context, shape, names);
     let values = shape.fields.iter().zip(&names.members).map(|(field, name)| {
         let name = ident(name);
         if let Some(constant) = &field.constant {
@@ -205,6 +193,20 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
             Self { #(#values),* }
         }
     }
+}
+
+/// What the constructor asks for.
+fn emit_parameters(context: Context<'_>, shape: &Struct, names: &TypeNames) -> TokenStream {
+    if let Some(required) = &names.required {
+        let required = ident(required);
+        return quote! { required: #required };
+    }
+    let parameters = names.arguments.iter().map(|index| {
+        let name = ident(&names.members[*index]);
+        let Argument { ty, .. } = emit_argument(context, From::Types, &shape.fields[*index].ty, &name);
+        quote! { #name: #ty }
+    });
+    quote! { #(#parameters),* }
 }
 
 fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> Option<TokenStream> {

@@ -1,6 +1,6 @@
 //! Request bodies: an inline object contributes its properties as inputs, a named schema is one input.
 
-use openapiv3::{MediaType, RequestBody};
+use openapiv3::{Encoding, MediaType, RequestBody};
 use serde_json::{Map, Value};
 
 use super::{Lowering, docs_of, parameter::query_style, response::essence_of};
@@ -191,6 +191,8 @@ impl Lowering<'_, '_> {
         match given.form {
             Form::Multipart => match ty.split_nullable().0 {
                 Type::Binary => (Slot::Part, Type::Binary),
+                // 3.1 has no schema for bytes, and says what they are beside it.
+                Type::Any if given.media.encoding.get(wire).is_some_and(is_of_bytes) => (Slot::Part, Type::Binary),
                 Type::Array(item) if **item == Type::Binary => (Slot::Parts, Type::Array(item.clone())),
                 // The gateway takes a list as JSON text in one part, and fails on repeated parts.
                 Type::Array(_) if self.profile == Profile::OpenApi => {
@@ -284,6 +286,12 @@ impl Lowering<'_, '_> {
 fn is_file(property: &Value) -> bool {
     let is_binary = |node: &Value| node.get("format").is_some_and(|format| format == "binary");
     is_binary(property) || property.get("items").is_some_and(is_binary)
+}
+
+/// Whether a part is of another media type than text or JSON.
+fn is_of_bytes(encoding: &Encoding) -> bool {
+    let media_type = encoding.content_type.as_deref().unwrap_or_default().trim();
+    !media_type.is_empty() && !media_type.starts_with("text/") && form_of(media_type) != Form::Json
 }
 
 /// Whether an object can have properties that are not declared, by its own words.

@@ -96,11 +96,13 @@ pub(super) fn translate_const(schema: &mut Map<String, Value>, site: &mut Site<'
     }
 }
 
-/// 3.1 has `contentMediaType` where 3.0 has `format: binary`. Encoded bytes are text, and so are text and JSON.
+/// 3.1 has `contentMediaType` where 3.0 has `format: binary`. Encoded bytes are text, and so are text and JSON. An encoding
+/// of MIME that changes nothing is none.
 pub(super) fn translate_content_media_type(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     let media_type = schema.get("contentMediaType").and_then(Value::as_str).unwrap_or_default();
     let is_text = media_type.is_empty() || media_type.starts_with("text/") || media_type.ends_with("json");
-    if !is_text && !schema.contains_key("contentEncoding") && !schema.contains_key("format") {
+    let is_encoded = schema.get("contentEncoding").is_some_and(|encoding| encoding != "binary" && encoding != "8bit");
+    if !is_text && !is_encoded && !schema.contains_key("format") {
         schema.insert("type".to_owned(), "string".into());
         schema.insert("format".to_owned(), "binary".into());
         site.mended(code::REPAIR_CONTENT_MEDIA_TYPE, "it is now a string of format `binary`");
@@ -264,6 +266,7 @@ mod tests {
         assert_eq!((&mended["format"], codes), (&json!("binary"), vec!["repair-content-media-type"]));
         assert_eq!(schema(json!({"contentMediaType": "image/png", "contentEncoding": "base64"})).1, [""; 0]);
         assert_eq!(schema(json!({"contentMediaType": "application/json"})).1, [""; 0]);
+        assert_eq!(schema(json!({"contentMediaType": "image/png", "contentEncoding": "binary"})).1.len(), 1);
     }
 
     #[test]

@@ -221,6 +221,15 @@ async fn a_body_that_is_a_file() {
     let answer = Answer::new(200, "image/png", BYTES);
     let got = given!(version_31_content_media_type, answer, |client| client.upload_raw(Upload::from_bytes("a", "b")));
     assert_eq!(got.unwrap(), BYTES);
+    let file = |name: &str| Upload::from_bytes(name, BYTES);
+    let request = sent!(version_31_content_media_type, |client| client
+        .upload_photo(file("p.jpg"))
+        .stamp(file("s.png"))
+        .scan(file("s.tiff"))
+        .icon("aWNvbg=="));
+    let kinds: Vec<_> = request.parts().into_iter().map(|part| part.content_type).collect();
+    let kinds: Vec<_> = kinds.iter().map(Option::as_deref).collect();
+    assert_eq!(kinds, [Some("image/jpeg"), Some("image/png"), Some("image/tiff"), None]);
 }
 
 #[tokio::test]
