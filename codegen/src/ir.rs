@@ -289,13 +289,13 @@ pub(crate) enum Framing {
     Lines,
 }
 
-/// How a list is cut into pages, by a page number in the query.
+/// How a list is cut into pages.
 #[derive(Debug)]
 pub(crate) struct Pagination {
     pub(crate) pointer: String,
-    /// The query parameter that counts the pages.
-    pub(crate) page: String,
-    pub(crate) first: u64,
+    /// The query parameter that asks for a page.
+    pub(crate) parameter: String,
+    pub(crate) turn: Turn,
     /// The query parameter that asks for a size, and the size where it is not given.
     pub(crate) size: Option<(String, Option<u64>)>,
     /// The properties that lead to the items.
@@ -306,10 +306,21 @@ pub(crate) struct Pagination {
     pub(crate) total: Option<Vec<String>>,
 }
 
+/// By what a page is asked for.
+#[derive(Debug)]
+pub(crate) enum Turn {
+    /// Its number; the first one has this.
+    Number(u64),
+    /// What the page before it gives: the properties that lead there.
+    Cursor(Vec<String>),
+}
+
 /// Where a result has the parts of its pagination.
 #[derive(Debug)]
 pub(crate) struct Pages {
     pub(crate) items: Access,
+    /// The cursor of the next page, where pages are asked for by one.
+    pub(crate) next: Option<Access>,
     pub(crate) size_given: Option<Access>,
     pub(crate) total: Option<Access>,
 }

@@ -76,7 +76,7 @@ pub use crate::{
     observe::{Hook, Outcome},
     operation::Operation,
     pace::RateLimit,
-    pages::{Count, Items, Pages, Pagination},
+    pages::{Count, Items, PageCursor, Pages, Pagination},
     pending::Pending,
     query::{QueryStyle, ValueStyle},
     raw::RawRequest,

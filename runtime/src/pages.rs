@@ -10,13 +10,16 @@ use std::{
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
 
-use crate::{Call, Decode, Error, send};
+use serde_json::Value;
 
-/// How an operation's list is cut into pages `P` of items `I`: by a page number in the query.
+use crate::{Call, DateTime, Decode, Error, send};
+
+/// How an operation's list is cut into pages `P` of items `I`: by a page number in the query, or by a cursor that each page
+/// gives for the one after it.
 #[derive(Debug)]
 pub struct Pagination<P, I> {
-    page: &'static str,
-    first: u64,
+    parameter: &'static str,
+    turn: Turn<P>,
     size: Option<&'static str>,
     default_size: Option<u64>,
     items: fn(&mut P) -> Option<&mut Vec<I>>,
@@ -24,10 +27,33 @@ pub struct Pagination<P, I> {
     total: fn(&P) -> Option<u64>,
 }
 
+/// How the next page is asked for.
+#[derive(Debug, Clone, Copy)]
+enum Turn<P> {
+    /// By its number; the first one has this.
+    Number(u64),
+    /// By what the page before it gives.
+    Cursor(fn(&P) -> Option<String>),
+}
+
 impl<P, I> Pagination<P, I> {
     /// Pages that are counted by the query parameter `page` from `first` on, and where each has its items.
     pub const fn new(page: &'static str, first: u64, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
-        Self { page, first, size: None, default_size: None, items, size_given: |_| None, total: |_| None }
+        Self::by(page, Turn::Number(first), items)
+    }
+
+    /// Pages that are asked for by the query parameter `cursor`, where each gives that of the next one, and where each has
+    /// its items.
+    pub const fn by_cursor(
+        cursor: &'static str,
+        next: fn(&P) -> Option<String>,
+        items: fn(&mut P) -> Option<&mut Vec<I>>,
+    ) -> Self {
+        Self::by(cursor, Turn::Cursor(next), items)
+    }
+
+    const fn by(parameter: &'static str, turn: Turn<P>, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
+        Self { parameter, turn, size: None, default_size: None, items, size_given: |_| None, total: |_| None }
     }
 
     /// The query parameter that asks for the size of a page, and the size where it is not given.
@@ -77,9 +103,50 @@ impl Count for f64 {
     }
 }
 
+/// A cursor in a response, of whatever type the document gives it.
+pub trait PageCursor {
+    /// The cursor as text; `None` where there is no further page.
+    fn cursor(&self) -> Option<String>;
+}
+
+impl PageCursor for String {
+    fn cursor(&self) -> Option<String> {
+        (!self.is_empty()).then(|| self.clone())
+    }
+}
+
+impl PageCursor for DateTime {
+    fn cursor(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+}
+
+impl PageCursor for Value {
+    fn cursor(&self) -> Option<String> {
+        match self {
+            Self::String(text) => text.cursor(),
+            Self::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! cursors_that_display {
+    ($($number:ty)+) => {
+        $(impl PageCursor for $number {
+            fn cursor(&self) -> Option<String> {
+                Some(self.to_string())
+            }
+        })+
+    };
+}
+
+cursors_that_display! { i32 i64 u64 f64 }
+
 /// The pages of a list, as they are asked for: a [`Stream`].
 ///
-/// A page is requested when it is polled for, and not before. The last one is the one that is short of the size that the
+/// A page is requested when it is polled for, and not before. Of pages that each give a cursor, the last one is the one that
+/// gives none, or the same again. Of numbered pages, the last one is the one that is short of the size that the
 /// server says it has, or that was asked for; that is empty; that repeats the items of the one before it, which is left
 /// out; or with which the total is reached. After an error nothing is requested any more. Each request is a call of its
 /// own, with its own retries and its own timeout.
@@ -123,6 +190,8 @@ struct Cursor<P: 'static, I: 'static> {
     call: Call,
     pagination: &'static Pagination<P, I>,
     page: u64,
+    /// What the page before gave for this one.
+    cursor: Option<String>,
     size: Option<u64>,
     /// How many items have come so far.
     seen: u64,
@@ -133,14 +202,40 @@ struct Cursor<P: 'static, I: 'static> {
 impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
     fn new(call: Call, pagination: &'static Pagination<P, I>) -> Self {
         let given = |name: &str| call.query_value(name).and_then(|value| value.parse().ok());
-        let page = given(pagination.page).unwrap_or(pagination.first);
+        let page = match pagination.turn {
+            Turn::Number(first) => given(pagination.parameter).unwrap_or(first),
+            Turn::Cursor(_) => 0,
+        };
         let size = pagination.size.and_then(given).or(pagination.default_size);
-        Self { call, pagination, page, size, seen: 0, last: Vec::new() }
+        Self { call, pagination, page, cursor: None, size, seen: 0, last: Vec::new() }
     }
 
     /// The next page, and where the list stands after it; no cursor where it was the last one.
-    async fn advance<D: Decode<Output = P>>(mut self) -> Result<Option<(P, Option<Self>)>, Error> {
-        self.call.query(self.pagination.page, self.page);
+    async fn advance<D: Decode<Output = P>>(self) -> Result<Option<(P, Option<Self>)>, Error> {
+        match self.pagination.turn {
+            Turn::Number(first) => self.advance_by_number::<D>(first).await,
+            Turn::Cursor(next) => self.advance_by_cursor::<D>(next).await.map(Some),
+        }
+    }
+
+    async fn advance_by_cursor<D: Decode<Output = P>>(
+        mut self,
+        next: fn(&P) -> Option<String>,
+    ) -> Result<(P, Option<Self>), Error> {
+        if let Some(cursor) = &self.cursor {
+            self.call.query(self.pagination.parameter, cursor);
+        }
+        let page = send::send::<D>(&self.call).await?;
+        let next = next(&page).filter(|next| self.cursor.as_ref() != Some(next));
+        let after = next.map(|next| Self { cursor: Some(next), ..self });
+        Ok((page, after))
+    }
+
+    async fn advance_by_number<D: Decode<Output = P>>(
+        mut self,
+        first: u64,
+    ) -> Result<Option<(P, Option<Self>)>, Error> {
+        self.call.query(self.pagination.parameter, self.page);
         let mut page = send::send::<D>(&self.call).await?;
         let size_given = (self.pagination.size_given)(&page);
         let total = (self.pagination.total)(&page);
@@ -151,7 +246,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         }
         // The total counts from the first page on. The server may give smaller pages than it was asked for.
         let size = size_given.or(self.size).unwrap_or(0);
-        let before = self.page.saturating_sub(self.pagination.first).saturating_mul(size);
+        let before = self.page.saturating_sub(first).saturating_mul(size);
         let is_start = self.seen == 0;
         self.seen = self.seen.saturating_add(count).saturating_add(if is_start { before } else { 0 });
         let is_whole = total.is_some_and(|total| self.seen >= total);

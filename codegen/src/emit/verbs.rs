@@ -10,7 +10,7 @@ use super::{
     struct_::{Holding, holding},
     type_ref::{From, emit_type},
 };
-use crate::ir::{Access, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Type};
+use crate::ir::{Access, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Turn, Type};
 
 /// The options and verbs of a request with this result, read by this decoder.
 pub(super) fn emit_verbs(
@@ -109,7 +109,19 @@ fn emit_pages(
     let Type::Array(item) = &pages.items.ty else { return TokenStream::new() };
     let item = emit_type(context, From::Elsewhere, item);
     let items = emit_access(context, &pages.items, Reading::Items);
-    let (parameter, first) = (&pagination.page, proc_macro2::Literal::u64_unsuffixed(pagination.first));
+    let parameter = &pagination.parameter;
+    let start = match (&pagination.turn, &pages.next) {
+        (Turn::Cursor(_), Some(next)) => {
+            let next = emit_access(context, next, Reading::Cursor);
+            quote! { by_cursor(#parameter, |page| #next, |page| #items) }
+        }
+        (Turn::Number(first), _) => {
+            let first = proc_macro2::Literal::u64_unsuffixed(*first);
+            quote! { new(#parameter, #first, |page| #items) }
+        }
+        // The pass finds the cursor, or there are no pages.
+        (Turn::Cursor(_), None) => return TokenStream::new(),
+    };
     let size = pagination.size.as_ref().map(|(parameter, default)| {
         let default = if let Some(default) = default {
             let default = proc_macro2::Literal::u64_unsuffixed(*default);
@@ -124,7 +136,7 @@ fn emit_pages(
     let total = pages.total.as_ref().map(count).map(|access| quote! { .total(|page| #access) });
     quote! {
         const PAGES: lowcodeapi_runtime::Pagination<#page, #item> =
-            lowcodeapi_runtime::Pagination::<#page, #item>::new(#parameter, #first, |page| #items) #size #size_given #total;
+            lowcodeapi_runtime::Pagination::<#page, #item>::#start #size #size_given #total;
 
         #[doc = " The list page by page; each page is requested when it is polled for."]
         pub fn pages(self) -> lowcodeapi_runtime::Pages<#page> {
@@ -143,6 +155,7 @@ fn emit_pages(
 enum Reading {
     Items,
     Count,
+    Cursor,
 }
 
 /// The expression that leads from `page` to a place inside it; `None` where something on the way is missing.
@@ -166,5 +179,7 @@ fn emit_access(context: Context<'_>, access: &Access, reading: Reading) -> Token
         (Reading::Items, false) => quote! { Some(&mut #place) },
         (Reading::Count, true) => quote! { lowcodeapi_runtime::Count::count(#place) },
         (Reading::Count, false) => quote! { lowcodeapi_runtime::Count::count(&#place) },
+        (Reading::Cursor, true) => quote! { lowcodeapi_runtime::PageCursor::cursor(#place) },
+        (Reading::Cursor, false) => quote! { lowcodeapi_runtime::PageCursor::cursor(&#place) },
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::Lowering;
 use crate::{
     diagnostic::code,
-    ir::{Input, Pagination, RateLimit, Slot},
+    ir::{Input, Pagination, RateLimit, Slot, Turn, Type},
     parse::OperationSite,
     pointer,
 };
@@ -58,7 +58,9 @@ impl Lowering<'_, '_> {
         let at = pointer::join(&site.pointer, PAGINATION);
         let pagination = declared.as_object().and_then(|declared| self.read_pagination(declared, inputs, &at));
         if pagination.is_none() {
-            self.misread(&at, "`page`, the name of a query parameter, and `items`, a pointer into the result");
+            let expected = "`items`, a pointer into the result, and `page`, the name of a query parameter that is a number, \
+                            or `cursor`, the name of one, with `next`, a pointer";
+            self.misread(&at, expected);
         }
         pagination
     }
@@ -82,15 +84,19 @@ impl Lowering<'_, '_> {
                 number => number.as_u64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok()),
             }
         };
-        if ["page", "size"].iter().any(|key| declared.contains_key(*key) && parameter(key).is_none()) {
+        if ["page", "size", "cursor"].iter().any(|key| declared.contains_key(*key) && parameter(key).is_none()) {
             return None;
         }
-        let page = parameter("page")?;
         let size = parameter("size");
+        let (parameter, turn) = match (parameter("page"), parameter("cursor")) {
+            (Some(page), None) if counts(&page.ty) => (page, Turn::Number(default(page).unwrap_or(1))),
+            (None, Some(cursor)) => (cursor, Turn::Cursor(path("next")?)),
+            _ => return None,
+        };
         Some(Pagination {
             pointer: at.to_owned(),
-            page: page.wire.clone(),
-            first: default(page).unwrap_or(1),
+            parameter: parameter.wire.clone(),
+            turn,
             size: size.map(|size| (size.wire.clone(), default(size))),
             items: path("items")?,
             size_given: path("sizeGiven"),
@@ -101,4 +107,9 @@ impl Lowering<'_, '_> {
     fn misread(&mut self, at: &str, expected: &str) {
         self.findings.add(code::MALFORMED, at, format!("it is not understood: expected {expected}"));
     }
+}
+
+/// Whether a parameter can hold the number of a page.
+fn counts(ty: &Type) -> bool {
+    matches!(ty, Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number | Type::Any)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::{Findings, code},
-    ir::{Access, Api, Pages, Pagination, Shape, Success, Type},
+    ir::{Access, Api, Pages, Pagination, Shape, Success, Turn, Type},
 };
 
 /// Follows the pointers of each pagination through the result's type. One that does not lead to a list costs the
@@ -39,7 +39,17 @@ fn find(api: &Api, success: &Success, pagination: &Pagination) -> Result<Pages, 
             _ => Err(format!("what `/{}` points at is no number", path.join("/"))),
         }
     };
-    Ok(Pages { items, size_given: count(&pagination.size_given)?, total: count(&pagination.total)? })
+    let next = match &pagination.turn {
+        Turn::Number(_) => None,
+        Turn::Cursor(path) => {
+            let access = follow(path)?;
+            if matches!(access.ty, Type::Bool | Type::Object | Type::Array(_) | Type::Map(_) | Type::Named(_)) {
+                return Err(format!("what `/{}` points at is no cursor", path.join("/")));
+            }
+            Some(access)
+        }
+    };
+    Ok(Pages { items, next, size_given: count(&pagination.size_given)?, total: count(&pagination.total)? })
 }
 
 fn follow(api: &Api, root: &Type, path: &[String]) -> Option<Access> {

@@ -197,3 +197,30 @@ async fn a_paced_client_waits_for_its_turn() {
         unpaced.grind().await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn cursors_are_followed_until_there_is_none() {
+    let page = |visitors: &str, next: &str| {
+        Answer::json(200, &format!(r#"{{"visitors":{visitors},"meta":{{"next":{next}}}}}"#))
+    };
+    // A page may be empty, and not the last.
+    let server = Server::new([page(r#"["a"]"#, r#""2 b""#), page("[]", r#""3""#), page(r#"["c","d"]"#, "null")]);
+    let client = server.client(pagination::Client::builder());
+    let visitors = client.list_visitors().limit(2).stream().all().await.unwrap();
+    assert_eq!(visitors, ["a", "c", "d"]);
+    let lines: Vec<_> = server.requests().into_iter().map(|request| request.line).collect();
+    let expected = ["GET /visitors?limit=2", "GET /visitors?limit=2&after=2%20b", "GET /visitors?limit=2&after=3"];
+    assert_eq!(lines, expected);
+
+    for last in ["", r#","meta":{}"#, r#","meta":{"next":""}"#] {
+        let server = Server::new([Answer::json(200, &format!(r#"{{"visitors":["a"]{last}}}"#))]);
+        let client = server.client(pagination::Client::builder());
+        assert_eq!(client.list_visitors().after("1").stream().all().await.unwrap(), ["a"], "{last}");
+        assert_eq!(server.request().line, "GET /visitors?after=1");
+    }
+    // A server that gives the same cursor for ever.
+    let server = Server::new([page(r#"["a"]"#, r#""x""#), page(r#"["b"]"#, r#""x""#)]);
+    let client = server.client(pagination::Client::builder());
+    assert_eq!(client.list_visitors().stream().all().await.unwrap(), ["a", "b"]);
+    assert_eq!(server.requests().len(), 2);
+}
