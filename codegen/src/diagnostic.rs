@@ -70,6 +70,7 @@ codes! {
     UNSUPPORTED "unsupported" Warning "The generator cannot express this yet; the message says what stands in its place.";
     OPERATION_SKIPPED "operation-skipped" Warning "An operation has no place in the generated client.";
     NAME_CLASH "name-clash" Warning "Two things want one Rust name; the later one was given another.";
+    NAME_KEPT "name-kept" Warning "The lock keeps a name that the document has changed.";
     COMPOSITION "composition" Warning "The parts of an `allOf` contradict each other.";
     PATH_PARAMETER "path-parameter" Warning "The path and the declared path parameters do not agree.";
     NOT_CHECKED "not-checked" Note "A schema excludes values; the generated type holds them all the same.";

@@ -191,7 +191,7 @@ struct Cursor<P: 'static, I: 'static> {
     pagination: &'static Pagination<P, I>,
     page: u64,
     /// What the page before gave for this one.
-    cursor: Option<String>,
+    given: Option<String>,
     size: Option<u64>,
     /// How many items have come so far.
     seen: u64,
@@ -207,7 +207,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             Turn::Cursor(_) => 0,
         };
         let size = pagination.size.and_then(given).or(pagination.default_size);
-        Self { call, pagination, page, cursor: None, size, seen: 0, last: Vec::new() }
+        Self { call, pagination, page, given: None, size, seen: 0, last: Vec::new() }
     }
 
     /// The next page, and where the list stands after it; no cursor where it was the last one.
@@ -222,12 +222,12 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         mut self,
         next: fn(&P) -> Option<String>,
     ) -> Result<(P, Option<Self>), Error> {
-        if let Some(cursor) = &self.cursor {
+        if let Some(cursor) = &self.given {
             self.call.query(self.pagination.parameter, cursor);
         }
         let page = send::send::<D>(&self.call).await?;
-        let next = next(&page).filter(|next| self.cursor.as_ref() != Some(next));
-        let after = next.map(|next| Self { cursor: Some(next), ..self });
+        let next = next(&page).filter(|next| self.given.as_ref() != Some(next));
+        let after = next.map(|next| Self { given: Some(next), ..self });
         Ok((page, after))
     }
 

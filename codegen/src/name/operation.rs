@@ -9,6 +9,7 @@ use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Operation},
     lock::Lock,
+    pointer,
 };
 
 /// Methods that every generated client has, and the words that cannot be one.
@@ -60,6 +61,7 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
             }
         }
     }
+    report_kept(api, lock, &scope, findings);
     let mut finished = Vec::with_capacity(names.len());
     for (operation, name) in api.operations.iter().zip(names) {
         let name = name.unwrap_or_else(|| {
@@ -71,6 +73,19 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
         finished.push(name);
     }
     finished
+}
+
+/// Says where the lock keeps a name though the document, or an overlay, now gives the operation another one that is free.
+fn report_kept(api: &Api, lock: &Lock, scope: &Scope, findings: &mut Findings) {
+    for operation in &api.operations {
+        let Some((wanted, kept)) = by_id(operation).zip(lock.operation_name(&operation.key)) else { continue };
+        if kept != wanted && !scope.is_taken(&wanted) {
+            let message = format!("its `operationId` would make it `{wanted}`; it stays `{kept}`, as the lock has it");
+            let help = "to rename it for callers, change the name in the lock; to keep it, give that name in an overlay";
+            let at = pointer::join(&operation.pointer, "operationId");
+            findings.add_with_help(code::NAME_KEPT, at, message, help);
+        }
+    }
 }
 
 fn by_id(operation: &Operation) -> Option<String> {

@@ -29,6 +29,11 @@ impl Scope {
         !name.is_empty() && self.taken.insert(name.to_owned())
     }
 
+    /// Whether nothing else can have the name.
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(name)
+    }
+
     /// Whether the name was taken by another claim, and not reserved from the start.
     pub(super) fn is_contested(&self, name: &str) -> bool {
         self.taken.contains(name) && !self.reserved.contains(name)
