@@ -15,6 +15,7 @@ use lowcodeapi_jasper::{
     requests::{CreateKnowledge, ListTones},
     types::{CommandInputs, Tone},
 };
+use lowcodeapi_runtime::blocking;
 use serde_json::{Value, json};
 use support::{
     Scripted, TOKEN,
@@ -219,6 +220,14 @@ fn a_call_can_be_waited_for_without_asynchronous_code() {
     let listed = client.list_tones().send_with_response().wait().unwrap();
     assert_eq!((listed.status, listed.value.data.len()), (StatusCode::OK, 1));
     assert!(client.get_tone("ton_none").send_blocking().unwrap_err().is_not_found());
+    for name in ["Warm", "Loud"] {
+        client.create_tone(name, "…").send_blocking().unwrap();
+    }
+    let names = blocking::iter(client.list_tones().size(2).stream()).map(|tone| tone.map(|tone| tone.name));
+    assert_eq!(names.collect::<Result<Vec<_>, _>>().unwrap(), ["Dry", "Warm", "Loud"]);
+    assert_eq!(blocking::iter(client.list_tones().size(2).pages()).count(), 2);
+    let missing = blocking::wait(Upload::from_path("/nowhere/at/all"));
+    assert!(matches!(missing, Err(Error::InvalidRequest { .. })));
     // Threads share the client, and asynchronous code may, too.
     std::thread::scope(|scope| {
         for _ in 0..4 {

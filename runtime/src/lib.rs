@@ -10,7 +10,7 @@
 mod api_error;
 mod attempt;
 #[cfg(feature = "blocking")]
-mod blocking;
+pub mod blocking;
 mod body;
 mod call;
 mod client;

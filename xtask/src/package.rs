@@ -129,7 +129,7 @@ missing_docs = "warn"
         let declarations = root.lines().skip_while(|line| line.starts_with("// "));
         let declarations: Vec<&str> = declarations.collect();
         format!(
-            r"// {header}
+            r#"// {header}
 // Regenerate: {command}
 
 //! A client of {title}.
@@ -152,9 +152,11 @@ pub use lowcodeapi_runtime::{{
     Nullable, Outcome, Pages, Pending, RateLimit, RawRequest, RequestView, Response, ResponseView, RetryPolicy, StatusCode,
     TimeoutKind, Token, Upload, UrlFormat, header, reqwest, serde_json,
 }};
+#[cfg(feature = "blocking")]
+pub use lowcodeapi_runtime::blocking;
 
 {declarations}
-",
+"#,
             header = self.header(),
             command = self.command,
             title = self.title,

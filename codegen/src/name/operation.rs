@@ -81,7 +81,8 @@ fn report_kept(api: &Api, lock: &Lock, scope: &Scope, findings: &mut Findings) {
         let Some((wanted, kept)) = by_id(operation).zip(lock.operation_name(&operation.key)) else { continue };
         if kept != wanted && !scope.is_taken(&wanted) {
             let message = format!("its `operationId` would make it `{wanted}`; it stays `{kept}`, as the lock has it");
-            let help = "to rename it for callers, change the name in the lock; to keep it, give that name in an overlay";
+            let help =
+                "to rename it for callers, change the name in the lock; to keep it, give that name in an overlay";
             let at = pointer::join(&operation.pointer, "operationId");
             findings.add_with_help(code::NAME_KEPT, at, message, help);
         }
