@@ -7,7 +7,7 @@
 //!
 //! With `--live`, `LOWCODEAPI_TOKEN` holds the token.
 
-use std::error::Error;
+use std::{error::Error, process::ExitCode};
 
 use lowcodeapi_jasper::{
     Bytes, Client, Pending, Response, Upload,
@@ -20,10 +20,20 @@ use lowcodeapi_jasper_spec::{DOCUMENT, OVERLAY};
 use lowcodeapi_mock::{Gateway, Inputs, RecordedRequest, Source};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     if std::env::args().any(|argument| argument == "--live") {
-        let mut table = Table::new(None);
-        read(&Client::from_env()?, &mut table).await?;
+        let client = Client::from_env()?;
+        read(&client, &mut Table::new(None)).await?;
         return Ok(());
     }
     let inputs = Inputs::new(Source { name: "spec/jasper.openapi.json", text: DOCUMENT })

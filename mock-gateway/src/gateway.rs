@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use hyper::StatusCode;
 use lowcodeapi_codegen::Inputs;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -15,6 +16,7 @@ use crate::{
     document::Document,
     handle::Shared,
     log::RecordedRequest,
+    refusal::{Origin, Refusal},
     server::serve,
 };
 
@@ -55,6 +57,16 @@ impl Gateway {
     /// The requests so far, in the order in which they were answered. A request is here before its answer arrives.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.log().clone()
+    }
+
+    /// Refuses the next request with this status and message, as the provider's answer, whatever it asks for; called again,
+    /// the one after it. A request that is refused changes nothing.
+    ///
+    /// A status that is no error's is 500.
+    pub fn fail_next(&self, status: u16, message: impl Into<String>) {
+        let status = StatusCode::from_u16(status).ok().filter(|it| it.is_client_error() || it.is_server_error());
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        self.shared.failures().push_back(Refusal::new(Origin::Provider, status, message));
     }
 
     /// Forgets the requests so far. What was created stays.

@@ -1,6 +1,9 @@
 //! One request, from what arrived to what is answered.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use bytes::Bytes;
 use hyper::{
@@ -32,11 +35,17 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     log: Mutex<Vec<RecordedRequest>>,
+    /// What the next requests are refused with, one each.
+    failures: Mutex<VecDeque<Refusal>>,
 }
 
 impl Shared {
     pub(crate) fn new(document: Document, settings: Settings) -> Self {
-        Self { document, settings, store: Store::default(), log: Mutex::default() }
+        Self { document, settings, store: Store::default(), log: Mutex::default(), failures: Mutex::default() }
+    }
+
+    pub(crate) fn failures(&self) -> MutexGuard<'_, VecDeque<Refusal>> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Records are pushed whole, so that a panic elsewhere spoils nothing.
@@ -78,9 +87,11 @@ pub(crate) async fn respond(shared: &Shared, received: Received) -> Answer {
     let answer = if is_health_check(&received) {
         Answer::json(StatusCode::OK, &json!({"status": "ok"}))
     } else {
-        let decided = match &route {
-            Some(route) => decide(shared, &received, route).await,
-            None => Err(Refusal::route()),
+        let failure = shared.failures().pop_front();
+        let decided = match (failure, &route) {
+            (Some(failure), _) => Err(failure),
+            (None, Some(route)) => decide(shared, &received, route).await,
+            (None, None) => Err(Refusal::route()),
         };
         match decided {
             Ok(upstream) => success(settings, document.provider(), upstream),

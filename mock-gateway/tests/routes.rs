@@ -45,6 +45,25 @@ mod tests {
         (Some(name.to_owned()), format!("{before}{value}{after}"))
     }
 
+    #[tokio::test]
+    async fn a_failure_that_is_asked_for_is_that_of_the_next_request() {
+        let gateway = jasper().start().await.expect("it starts");
+        gateway.fail_next(429, "slow down");
+        gateway.fail_next(200, "no error");
+        let url = format!("{}/v1/tones?api_token={TOKEN}", gateway.base_url());
+        let mut statuses = Vec::new();
+        for _ in 0..3 {
+            let body = json!({"name": "Dry", "value": "short"});
+            let answer = reqwest::Client::new().post(&url).json(&body).send().await.expect("it answers");
+            statuses.push(answer.status().as_u16());
+            let text = answer.text().await.expect("it has a body");
+            assert_eq!(text.contains("slow down"), statuses == [429], "{text}");
+        }
+        assert_eq!(statuses, [429, 500, 200]);
+        let list: Value = reqwest::get(&url).await.expect("it answers").json().await.expect("JSON");
+        assert_eq!(list["data"]["data"].as_array().map(Vec::len), Some(1), "what was refused was not made: {list}");
+    }
+
     /// A request without inputs other than the path's.
     fn request(gateway: &Gateway, route: (&str, &str, &str), format: UrlFormat, value: &str) -> RequestBuilder {
         let (method, new, old) = route;

@@ -16,6 +16,21 @@ use crate::{
 ///
 /// Hooks run in the order in which they were given before the request, and in the reverse order after it. They run on the
 /// task of the call, and must not block.
+///
+/// ```
+/// use lowcodeapi_runtime::{Hook, Outcome, RequestView};
+///
+/// struct Log;
+///
+/// impl Hook for Log {
+///     fn after(&self, request: &RequestView, outcome: Outcome<'_>) {
+///         match outcome {
+///             Outcome::Answered(it) => println!("{} {}: {} in {:?}", request.method, request.url, it.status, it.elapsed),
+///             other => println!("{} {}: {other:?}", request.method, request.url),
+///         }
+///     }
+/// }
+/// ```
 pub trait Hook: Send + Sync + 'static {
     /// Before a request is sent. What is put into `headers` is sent with it, in place of headers of the same names.
     fn before(&self, request: &RequestView, headers: &mut HeaderMap) {

@@ -127,7 +127,7 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
             Self::builder().from_env().build()
         }
 
-        #[doc = " Sets up a client: token, base URL, timeouts, limits, hooks, HTTP settings."]
+        #[doc = " Sets up a client: token, base URL, timeouts, limits, hooks, HTTP settings. Its methods are those of\n [`lowcodeapi_runtime::ClientBuilder`]."]
         pub fn builder() -> ClientBuilder {
             ClientBuilder::new(&SERVICE)
         }
