@@ -189,7 +189,7 @@ fn emit_constructor(context: Context<'_>, operation: &Operation, names: &Operati
 }
 
 /// What a setter says besides where `null` differs from absence.
-pub(super) const NULL: &str = "[`Nullable::Null`](lowcodeapi_runtime::Nullable::Null), or `None`, is sent as `null`.";
+pub(super) const NULL: &str = "[`Null`](lowcodeapi_runtime::Nullable::Null), or `None`, is sent as `null`.";
 
 fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
     let (inner, nullable) = input.ty.split_nullable();
