@@ -105,3 +105,15 @@ fn with_the_lock_names_do_not_depend_on_what_is_added() {
     }
     assert!(compared > 140, "only {compared} cases give code");
 }
+
+#[test]
+fn with_its_own_lock_a_document_gives_the_same_again() {
+    for (case, document) in documents() {
+        let text = document.to_string();
+        let Some(first) = output(&text, None) else { continue };
+        let lock = first.lock.to_string();
+        let again = output(&text, Some(&lock)).unwrap_or_else(|| panic!("{case} does not generate with its lock"));
+        assert_eq!(again.lock.to_string(), lock, "{case}");
+        assert_eq!(surface(&again), surface(&first), "{case}");
+    }
+}

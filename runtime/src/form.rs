@@ -96,16 +96,18 @@ impl Form {
     /// which most of the value can be written again, be it the last.
     pub fn choose<U: Encodable>(forms: &[Self], value: &Value, read: impl Fn(usize) -> Option<U>) -> Option<U> {
         let ranked = Self::rank(forms, value);
-        let knows = |index: usize| forms.get(index).is_some_and(|form| !form.known.is_empty());
-        let has_rivals = ranked.iter().filter(|index| knows(**index)).count() > 1;
+        // Rank has left those that know most; lists, and maps, are as good as each other.
+        let alike = |index: usize| forms.get(index).map(|form| (form.kind, form.known.is_empty()));
         let mut best: Option<(usize, U)> = None;
-        for index in ranked {
-            let is_rival = has_rivals && knows(index);
-            if !is_rival && best.is_some() {
+        let mut last = None;
+        for &index in &ranked {
+            if alike(index) != last && best.is_some() {
                 break;
             }
+            last = alike(index);
             let Some(read) = read(index) else { continue };
-            if !is_rival {
+            let has_rivals = ranked.iter().filter(|other| alike(**other) == last).count() > 1;
+            if !has_rivals {
                 return Some(read);
             }
             let kept = count_kept(value, &read);

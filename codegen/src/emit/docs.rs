@@ -183,11 +183,13 @@ fn push_prose(out: &mut Vec<String>, line: &str) {
 fn escape(line: &str) -> String {
     // A lone backtick opens nothing.
     let has_code = line.matches('`').count().is_multiple_of(2);
-    let pieces: Vec<&str> = if has_code { line.split('`').collect() } else { vec![line] };
-    let escaped = pieces.iter().enumerate().map(|(index, piece)| {
-        if index % 2 == 1 { (*piece).to_owned() } else { escape_prose(&piece.replace('`', "\\`")) }
-    });
-    escaped.collect::<Vec<_>>().join("`")
+    if has_code { escape_prose(line) } else { escape_prose(&line.replace('`', "\\`")) }
+}
+
+/// The code between two backticks that begins here, if some does.
+fn code(rest: &str) -> Option<&str> {
+    let end = rest.strip_prefix('`')?.find('`')?;
+    Some(&rest[..end + 2])
 }
 
 fn escape_prose(text: &str) -> String {
@@ -195,9 +197,9 @@ fn escape_prose(text: &str) -> String {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         // A link in angle brackets is one already.
-        if let Some(link) = autolink(rest) {
-            out.push_str(link);
-            rest = &rest[link.len()..];
+        if let Some(kept) = autolink(rest).or_else(|| code(rest).filter(|_| !out.ends_with('\\'))) {
+            out.push_str(kept);
+            rest = &rest[kept.len()..];
             continue;
         }
         // Within a word, and as the target of a link, it stays as it is.
@@ -253,6 +255,8 @@ mod tests {
             "see <https://a.example/b> or \\<<https://a> b\\>"
         );
         assert_eq!(clean("(https://a.example)"), "(<https://a.example>)");
+        assert_eq!(clean("the [`a` b](https://a.example/#c)"), "the [`a` b](https://a.example/#c)");
+        assert_eq!(clean("[`a`](#b) of `c`"), "\\[`a`](#b) of `c`");
         assert_eq!(clean("> quoted"), "> quoted");
     }
 

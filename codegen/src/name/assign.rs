@@ -258,6 +258,10 @@ pub(crate) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
 fn variant_key(api: &Api, ty: &Type) -> String {
     match ty {
         Type::Named(id) => api.type_def(*id).pointer.clone(),
+        // Lists of two models are two variants.
+        Type::Array(item) if item.named().is_some() => format!("{}[]", variant_key(api, item)),
+        Type::Map(value) if value.named().is_some() => format!("{}{{}}", variant_key(api, value)),
+        Type::Nullable(inner) => variant_key(api, inner),
         other => variant_word(other, &[]),
     }
 }
