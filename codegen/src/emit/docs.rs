@@ -119,7 +119,8 @@ pub(super) fn clean_code(text: &str) -> String {
 /// being compiled as Rust.
 fn clean(text: &str) -> String {
     let text: String = text.trim().replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
-    let mut out = Vec::new();
+    // Each line, and whether it is prose: what goes on over several lines, a link say, is seen when these are one.
+    let mut out: Vec<(String, bool)> = Vec::new();
     let mut fence: Option<&str> = None;
     for line in text.lines() {
         let line = line.trim_end();
@@ -128,21 +129,26 @@ fn clean(text: &str) -> String {
             (None, Some(marks)) => {
                 let info = line.trim_start()[marks.len()..].trim();
                 let marks = "`".repeat(marks.len());
-                out.push(format!("{marks}{}", if is_language(info) { info } else { "text" }));
+                out.push((format!("{marks}{}", if is_language(info) { info } else { "text" }), false));
                 fence = fence_of(line);
             }
             (Some(opened), Some(marks)) if marks.starts_with(opened) && line.trim_start().len() == marks.len() => {
-                out.push("`".repeat(opened.len()));
+                out.push(("`".repeat(opened.len()), false));
                 fence = None;
             }
-            (Some(_), _) => out.push(line.to_owned()),
+            (Some(_), _) => out.push((line.to_owned(), false)),
             (None, None) => push_prose(&mut out, line),
         }
     }
     if let Some(opened) = fence {
-        out.push("`".repeat(opened.len()));
+        out.push(("`".repeat(opened.len()), false));
     }
-    out.join("\n").trim().to_owned()
+    let escaped = |line: &str| {
+        let text = line.trim_start();
+        format!("{}{}", &line[..line.len() - text.len()], escape(text))
+    };
+    let lines = out.into_iter().map(|(line, is_prose)| if is_prose { escaped(&line) } else { line });
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 /// The marks of a line that begins or ends a code block: three or more backticks or tildes.
@@ -162,21 +168,21 @@ fn is_language(info: &str) -> bool {
 }
 
 /// Adds a line of prose: to the paragraph before it, where it continues one.
-fn push_prose(out: &mut Vec<String>, line: &str) {
+fn push_prose(out: &mut Vec<(String, bool)>, line: &str) {
     let text = line.trim_start();
-    if let Some(previous) = out.last_mut()
+    if let Some((previous, _)) = out.last_mut()
         && !begins_markup(text)
         && !previous.is_empty()
         && !previous.starts_with(['#', '|', '`', '='])
         && !previous.ends_with('\\')
     {
         previous.push(' ');
-        previous.push_str(&escape(text));
+        previous.push_str(text);
         return;
     }
     // Four spaces would begin a code block.
     let indent = line.len() - text.len();
-    out.push(format!("{}{}", " ".repeat(indent.min(3)), escape(text)));
+    out.push((format!("{}{text}", " ".repeat(indent.min(3))), true));
 }
 
 /// One line outside of code blocks; what stands between backticks is kept.
@@ -256,8 +262,10 @@ mod tests {
         );
         assert_eq!(clean("(https://a.example)"), "(<https://a.example>)");
         assert_eq!(clean("the [`a` b](https://a.example/#c)"), "the [`a` b](https://a.example/#c)");
+        assert_eq!(clean("- the [a\n  b](https://a.example/)"), "- the [a b](https://a.example/)");
         assert_eq!(clean("[`a`](#b) of `c`"), "\\[`a`](#b) of `c`");
         assert_eq!(clean("> quoted"), "> quoted");
+        assert_eq!(clean("a\n\n  > quoted"), "a\n\n  > quoted");
     }
 
     #[test]
