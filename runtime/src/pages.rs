@@ -28,7 +28,7 @@ pub struct Pagination<P, I> {
 }
 
 /// How the next page is asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Turn<P> {
     /// By its number; the first one has this.
     Number(u64),
