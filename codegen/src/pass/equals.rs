@@ -59,17 +59,19 @@ fn distinct(variants: Vec<Variant>) -> Vec<Variant> {
 /// The class of each type: equal types have the same one. All inline types begin in one class, which is split by what they
 /// are made of until nothing splits any more; so types that hold themselves can be equal, too.
 fn classes(api: &Api) -> Vec<usize> {
-    let descriptions: Vec<(String, Vec<TypeId>)> = api.types.iter().map(describe).collect();
-    let is_alone: Vec<bool> = api.types.iter().map(|def| is_component(def) || !def.is_used()).collect();
+    // What is equal to nothing but itself needs no description.
+    let descriptions: Vec<Option<(String, Vec<TypeId>)>> =
+        api.types.iter().map(|def| (def.is_used() && !is_component(def)).then(|| describe(def))).collect();
     let mut classes = vec![0; api.types.len()];
     let mut count = 0;
     loop {
-        let mut found: HashMap<(Option<usize>, &str, Vec<usize>), usize> = HashMap::new();
+        let mut found: HashMap<Result<(&str, Vec<usize>), usize>, usize> = HashMap::new();
         let mut next = Vec::with_capacity(classes.len());
-        for (index, (text, ids)) in descriptions.iter().enumerate() {
-            let held = ids.iter().map(|id| classes[id.0]).collect();
+        for (index, description) in descriptions.iter().enumerate() {
+            let description = description.as_ref().ok_or(index);
+            let key = description.map(|(text, ids)| (text.as_str(), ids.iter().map(|id| classes[id.0]).collect()));
             let class = found.len();
-            next.push(*found.entry((is_alone[index].then_some(index), text, held)).or_insert(class));
+            next.push(*found.entry(key).or_insert(class));
         }
         let split = found.len();
         classes = next;
