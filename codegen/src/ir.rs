@@ -453,13 +453,22 @@ pub(crate) enum Direction {
 /// A string of known values, open to others.
 #[derive(Debug)]
 pub(crate) struct Enum {
-    pub(crate) values: Vec<String>,
+    pub(crate) values: Vec<Known<String>>,
 }
 
 /// An integer of known values, open to others.
 #[derive(Debug)]
 pub(crate) struct IntegerEnum {
-    pub(crate) values: Vec<i64>,
+    pub(crate) values: Vec<Known<i64>>,
+}
+
+/// A known value.
+#[derive(Debug)]
+pub(crate) struct Known<T> {
+    pub(crate) wire: T,
+    /// What to call it, where it is not called by what it is.
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
 }
 
 /// A choice between types.

@@ -117,7 +117,7 @@ pub(super) fn clean_code(text: &str) -> String {
 
 /// Escapes what rustdoc would take for HTML or for a link, marks bare URLs as links, and keeps upstream's examples from
 /// being compiled as Rust.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let text: String = text.trim().replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
     // Each line, and whether it is prose: what goes on over several lines, a link say, is seen when these are one.
     let mut out: Vec<(String, bool)> = Vec::new();

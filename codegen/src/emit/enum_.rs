@@ -4,11 +4,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
-    docs::{Comment, emit_doc},
+    docs::{Comment, clean, emit_doc},
     ident,
 };
 use crate::{
-    ir::{Enum, IntegerEnum, TypeDef},
+    ir::{Enum, IntegerEnum, Known, TypeDef},
     name::TypeNames,
 };
 
@@ -18,8 +18,8 @@ pub(super) fn emit_enum(def: &TypeDef, shape: &Enum, names: &TypeNames) -> Token
         .paragraph("A value that this version does not know is kept, and sent back as it came.")
         .emit();
     let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
-    let values = &shape.values;
-    let docs = values.iter().map(|value| emit_doc(&variant_doc(value)));
+    let values: Vec<_> = shape.values.iter().map(|value| &value.wire).collect();
+    let docs = shape.values.iter().map(|value| emit_value_doc(value, &value_doc(&value.wire)));
     quote! {
         #doc
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,8 +64,8 @@ pub(super) fn emit_integer_enum(def: &TypeDef, shape: &IntegerEnum, names: &Type
         .paragraph("A value that this version does not know is kept, and sent back as it came.")
         .emit();
     let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
-    let values: Vec<_> = shape.values.iter().map(|value| Literal::i64_unsuffixed(*value)).collect();
-    let docs = shape.values.iter().map(|value| emit_doc(&format!("`{value}`")));
+    let values: Vec<_> = shape.values.iter().map(|value| Literal::i64_unsuffixed(value.wire)).collect();
+    let docs = shape.values.iter().map(|value| emit_value_doc(value, &format!("`{}`", value.wire)));
     quote! {
         #doc
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -103,7 +103,15 @@ pub(super) fn emit_integer_enum(def: &TypeDef, shape: &IntegerEnum, names: &Type
     }
 }
 
-fn variant_doc(value: &str) -> String {
+/// The value, and upstream's words on it.
+fn emit_value_doc<T>(value: &Known<T>, written: &str) -> TokenStream {
+    let description = value.description.as_deref().map(clean).unwrap_or_default();
+    let is_clause = written.ends_with('`') && !description.contains('\n');
+    let between = if is_clause { ": " } else { "\n\n" };
+    emit_doc(&if description.is_empty() { written.to_owned() } else { format!("{written}{between}{description}") })
+}
+
+fn value_doc(value: &str) -> String {
     let is_plain = !value.is_empty() && value.chars().all(|c| !c.is_control() && c != '`');
     if is_plain {
         format!("`{value}`")

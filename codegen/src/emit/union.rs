@@ -116,7 +116,7 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
     };
     match &context.api.type_def(*id).shape {
         Shape::Enum(shape) => {
-            let values = &shape.values;
+            let values = shape.values.iter().map(|value| &value.wire);
             quote! { #form::text().values(&[#(#values),*]) }
         }
         Shape::IntegerEnum(_) => quote! { #form::integer() },
@@ -150,7 +150,10 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
 fn constant<'a>(context: Context<'a>, ty: &Type) -> Option<&'a String> {
     let Type::Named(id) = ty else { return None };
     match &context.api.type_def(*id).shape {
-        Shape::Enum(shape) if shape.values.len() == 1 => shape.values.first(),
+        Shape::Enum(shape) => match shape.values.as_slice() {
+            [only] => Some(&only.wire),
+            _ => None,
+        },
         _ => None,
     }
 }

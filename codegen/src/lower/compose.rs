@@ -62,6 +62,9 @@ impl Lowering<'_, '_> {
         if let [only] = variants {
             return self.lower_variant(only, at, origin);
         }
+        if let Some(ty) = self.lower_choice_of_values(schema, variants, at, origin) {
+            return ty;
+        }
         let id = self.push_type(schema, at, origin, Shape::Union(Union::default()));
         // Known before its variants are, so that a variant can hold the type itself.
         self.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));

@@ -2,6 +2,7 @@
 
 mod body;
 mod compose;
+mod enum_;
 mod extension;
 mod message;
 mod operation;

@@ -4,10 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Lowering, Pending, docs_of};
 use crate::{
-    ir::{
-        Direction, Enum, Field, IntegerEnum, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Union, Usage,
-        Variant,
-    },
+    ir::{Direction, Field, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
     pointer,
 };
 
@@ -159,37 +156,6 @@ impl Lowering<'_, '_> {
         if is_unsigned && (format == "uint64" || !fits) { Type::UInt64 } else { Type::Int64 }
     }
 
-    /// The type of an enum; `None` where the plain type is all that can be said.
-    fn lower_enum(&mut self, schema: &Map<String, Value>, values: &[Value], at: &str, origin: &Origin) -> Option<Type> {
-        let nullable = values.iter().any(Value::is_null);
-        let values: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
-        let declared = |type_: &str| schema.get("type").is_none_or(|it| it == type_);
-        let shape = if values.is_empty() {
-            return None;
-        } else if values.iter().all(|value| value.is_string()) && declared("string") {
-            let values = values.iter().filter_map(|value| value.as_str()).map(str::to_owned);
-            Shape::Enum(Enum { values: without_repeats(values) })
-        } else if values.iter().all(|value| value.is_i64()) && (declared("integer") || declared("number")) {
-            Shape::IntegerEnum(IntegerEnum {
-                values: without_repeats(values.iter().filter_map(|value| value.as_i64())),
-            })
-        } else {
-            // Both values of a boolean are its type.
-            if !values.iter().all(|value| value.is_boolean()) {
-                self.unsupported(at, "an enum of such values is its plain type");
-            }
-            let is_undeclared = !schema.contains_key("type");
-            return match values.as_slice() {
-                _ if !is_undeclared => None,
-                values if values.iter().all(|value| value.is_boolean()) => Some(Type::Bool),
-                values if values.iter().all(|value| value.is_number()) => Some(Type::Number),
-                _ => None,
-            };
-        };
-        let ty = Type::Named(self.push_type(schema, at, origin, shape));
-        Some(if nullable { ty.nullable() } else { ty })
-    }
-
     fn lower_object(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
         let additional = schema.get("additionalProperties");
         let has_properties = schema.get("properties").and_then(Value::as_object).is_some_and(|it| !it.is_empty());
@@ -293,16 +259,6 @@ fn direction_of(property: &Value) -> Direction {
         (false, true) => Direction::Request,
         _ => Direction::Both,
     }
-}
-
-fn without_repeats<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
-    let mut kept = Vec::new();
-    for value in values {
-        if !kept.contains(&value) {
-            kept.push(value);
-        }
-    }
-    kept
 }
 
 /// The component that a pointer is, if it is one.

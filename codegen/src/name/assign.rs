@@ -249,8 +249,8 @@ fn said_length(name: &str, word: &str) -> usize {
 pub(crate) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
     match &def.shape {
         Shape::Struct(shape) => shape.fields.iter().map(|field| field.wire.clone()).collect(),
-        Shape::Enum(shape) => shape.values.clone(),
-        Shape::IntegerEnum(shape) => shape.values.iter().map(ToString::to_string).collect(),
+        Shape::Enum(shape) => shape.values.iter().map(|value| value.wire.clone()).collect(),
+        Shape::IntegerEnum(shape) => shape.values.iter().map(|value| value.wire.to_string()).collect(),
         Shape::Union(shape) => shape.variants.iter().map(|variant| variant_key(api, &variant.ty)).collect(),
     }
 }
@@ -306,7 +306,8 @@ fn name_members(
         if member.is_none() {
             let candidates = match &def.shape {
                 Shape::Struct(_) => field_candidates(key),
-                Shape::Enum(_) | Shape::IntegerEnum(_) => variant_candidates(key),
+                Shape::Enum(shape) => variant_candidates(shape.values[position].name.as_deref(), key),
+                Shape::IntegerEnum(shape) => variant_candidates(shape.values[position].name.as_deref(), key),
                 Shape::Union(shape) => {
                     vec![
                         shape
@@ -344,13 +345,12 @@ fn field_candidates(wire: &str) -> Vec<String> {
     vec![name.clone(), format!("{name}_")]
 }
 
-fn variant_candidates(wire: &str) -> Vec<String> {
-    let name = case::pascal(wire);
-    match name.as_str() {
-        "" => vec!["Empty".to_owned()],
-        "Unknown" => vec!["Unknown_".to_owned()],
-        _ => vec![name],
-    }
+/// The name that the document gives the value, if any, and the one that the value makes.
+fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
+    let given = given.map(case::pascal).filter(|name| !name.is_empty());
+    let of_value = Some(case::pascal(wire)).map(|name| if name.is_empty() { "Empty".to_owned() } else { name });
+    let unreserved = |name: String| if name == "Unknown" { "Unknown_".to_owned() } else { name };
+    given.into_iter().chain(of_value).map(unreserved).collect()
 }
 
 fn report_unlocked(api: &Api, names: &Names, lock: &Lock, findings: &mut Findings) {

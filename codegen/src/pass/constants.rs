@@ -55,8 +55,8 @@ fn constant(api: &Api, ty: &Type, tag: Option<&Tag>) -> Option<String> {
         _ => return None,
     };
     if let Some([only]) = known.map(Vec::as_slice) {
-        return Some(only.clone());
+        return Some(only.wire.clone());
     }
     let [value] = tag?.values.as_slice() else { return None };
-    known.is_none_or(|known| known.contains(value)).then(|| value.clone())
+    known.is_none_or(|known| known.iter().any(|known| known.wire == *value)).then(|| value.clone())
 }
