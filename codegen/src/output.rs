@@ -41,17 +41,17 @@ pub(crate) fn format_files(
         .iter()
         .map(|plan| {
             let groups = formatted.by_ref().take(plan.groups.len()).collect();
-            let body = join_groups(plan, groups).unwrap_or_else(|error| {
+            let source = join_groups(&header, plan, groups).unwrap_or_else(|error| {
                 findings.add(code::INTERNAL, "", format!("{}: {error}", plan.path));
                 String::new()
             });
-            File { path: plan.path.clone(), source: format!("{header}{body}") }
+            File { path: plan.path.clone(), source }
         })
         .collect()
 }
 
-/// The items of one file, one group after another, under what they import.
-fn join_groups(plan: &Plan<'_>, groups: Vec<syn::Result<(String, Imports)>>) -> syn::Result<String> {
+/// The items of one file, one group after another, under the header and what they import.
+fn join_groups(header: &str, plan: &Plan<'_>, groups: Vec<syn::Result<(String, Imports)>>) -> syn::Result<String> {
     let mut all = Imports::default();
     let mut sources = Vec::with_capacity(groups.len());
     for group in groups {
@@ -59,15 +59,20 @@ fn join_groups(plan: &Plan<'_>, groups: Vec<syn::Result<(String, Imports)>>) -> 
         all.extend(imports);
         sources.push(source);
     }
-    let mut body = format_items(plan.emit_head(&all))?;
-    for source in sources {
-        let first = source.lines().next().unwrap_or_default();
-        if is_apart(body.lines().next_back().unwrap_or_default(), first) {
-            body.push('\n');
+    let head = format_items(plan.emit_head(&all))?;
+    // An empty line may stand before each.
+    let length = header.len() + head.len() + sources.iter().map(|source| source.len() + 1).sum::<usize>();
+    let mut file = String::with_capacity(length);
+    file.push_str(header);
+    let mut last = "";
+    for source in std::iter::once(&head).chain(&sources) {
+        if is_apart(last, source.lines().next().unwrap_or_default()) {
+            file.push('\n');
         }
-        body.push_str(&source);
+        file.push_str(source);
+        last = source.lines().next_back().unwrap_or_default();
     }
-    Ok(body)
+    Ok(file)
 }
 
 fn format_items(tokens: TokenStream) -> syn::Result<String> {
