@@ -3,6 +3,8 @@
 mod pagination;
 
 pub(crate) use self::pagination::{Access, Pages, Pagination, Turn};
+use std::fmt;
+
 use crate::Profile;
 
 /// A document's API.
@@ -437,7 +439,45 @@ pub(crate) struct Field {
     /// Whether the type holds itself by this field; set by a pass.
     pub(crate) boxed: bool,
     /// The only value that it can have, where it must be there; set by a pass.
-    pub(crate) constant: Option<String>,
+    pub(crate) constant: Option<Constant>,
+    /// The only boolean that it can be, which its type does not say.
+    pub(crate) boolean: Option<bool>,
+}
+
+impl Field {
+    /// The one value that the property can have, whether or not it is there.
+    pub(crate) fn only_value(&self, api: &Api) -> Option<Constant> {
+        let Type::Named(id) = self.ty else { return self.boolean.map(Constant::Boolean) };
+        match &api.type_def(id).shape {
+            Shape::Enum(Enum { values }) => match values.as_slice() {
+                [only] => Some(Constant::Text(only.wire.clone())),
+                _ => None,
+            },
+            Shape::IntegerEnum(IntegerEnum { values }) => match values.as_slice() {
+                [only] => Some(Constant::Integer(only.wire)),
+                _ => None,
+            },
+            Shape::Struct(_) | Shape::Union(_) => None,
+        }
+    }
+}
+
+/// A value that a property has always.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Constant {
+    Text(String),
+    Integer(i64),
+    Boolean(bool),
+}
+
+impl fmt::Display for Constant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(number) => number.fmt(f),
+            Self::Boolean(boolean) => boolean.fmt(f),
+        }
+    }
 }
 
 /// Who sends a property.

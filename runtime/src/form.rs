@@ -77,13 +77,13 @@ impl Form {
         self
     }
 
-    /// Properties that can have these values alone, where they are there.
+    /// Properties that can have these values alone, where they are there: texts, or numbers and booleans as text.
     pub const fn constants(mut self, constants: &'static [(&'static str, &'static [&'static str])]) -> Self {
         self.constants = constants;
         self
     }
 
-    /// The known values of the string; others are possible, and less likely.
+    /// The known values of the string or integer, as text; others are possible, and less likely.
     pub const fn values(mut self, values: &'static [&'static str]) -> Self {
         self.values = values;
         self
@@ -149,22 +149,32 @@ impl Form {
         }
         let mut constants = 0;
         for (name, values) in self.constants {
-            match value.get(name).map(Value::as_str) {
-                Some(Some(text)) if values.contains(&text) => constants += 1,
+            match value.get(name) {
+                Some(value) if is_among(value, values) => constants += 1,
                 None => {}
                 Some(_) => return None,
             }
         }
-        let is_listed = value.as_str().is_some_and(|text| self.values.contains(&text));
+        let is_listed = is_among(value, self.values);
         let known = self.known.iter().filter(|name| value.get(name).is_some()).count();
         Some(Score {
             is_kind: true,
-            is_integer: self.kind == Kind::Integer,
+            // What is not listed may as well be any number.
+            is_integer: self.kind == Kind::Integer && (is_listed || self.values.is_empty()),
             is_listed,
             constants,
             known,
             required: self.required.len(),
         })
+    }
+}
+
+/// Whether a text, a number or a boolean is one of these.
+fn is_among(value: &Value, values: &[&str]) -> bool {
+    match value {
+        Value::String(text) => values.contains(&text.as_str()),
+        Value::Number(_) | Value::Bool(_) if !values.is_empty() => values.contains(&value.to_string().as_str()),
+        _ => false,
     }
 }
 

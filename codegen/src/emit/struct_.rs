@@ -1,6 +1,6 @@
 //! A model: a struct with its constructor and setters.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Field, Struct, Type, TypeDef},
+    ir::{Constant, Field, Struct, Type, TypeDef},
     name::TypeNames,
 };
 
@@ -161,7 +161,15 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
     let values = shape.fields.iter().zip(&names.members).map(|(field, name)| {
         let name = ident(name);
         if let Some(constant) = &field.constant {
-            return quote! { #name: #constant.into() };
+            let value = match constant {
+                Constant::Text(text) => quote! { #text.into() },
+                Constant::Integer(number) => {
+                    let number = Literal::i64_unsuffixed(*number);
+                    quote! { #number.into() }
+                }
+                Constant::Boolean(boolean) => quote! { #boolean },
+            };
+            return quote! { #name: #value };
         }
         match holding(def, field) {
             Holding::Plain if as_struct => quote! { #name: required.#name },

@@ -119,7 +119,10 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             let values = shape.values.iter().map(|value| &value.wire);
             quote! { #form::text().values(&[#(#values),*]) }
         }
-        Shape::IntegerEnum(_) => quote! { #form::integer() },
+        Shape::IntegerEnum(shape) => {
+            let values = shape.values.iter().map(|value| value.wire.to_string());
+            quote! { #form::integer().values(&[#(#values),*]) }
+        }
         Shape::Union(_) => quote! { #form::any() },
         Shape::Struct(shape) => {
             let known: Vec<_> = shape.fields.iter().map(|field| &field.wire).collect();
@@ -132,9 +135,9 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             }
             for field in &shape.fields {
                 if tag.is_none_or(|tag| tag.property != field.wire)
-                    && let Some(value) = constant(context, &field.ty)
+                    && let Some(value) = field.only_value(context.api)
                 {
-                    let property = &field.wire;
+                    let (property, value) = (&field.wire, value.to_string());
                     constants.push(quote! { (#property, &[#value]) });
                 }
             }
@@ -143,18 +146,6 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             let constants = (!constants.is_empty()).then(|| quote! { .constants(&[#(#constants),*]) });
             quote! { #form::object() #known #required #constants }
         }
-    }
-}
-
-/// The one value that a property can have.
-fn constant<'a>(context: Context<'a>, ty: &Type) -> Option<&'a String> {
-    let Type::Named(id) = ty else { return None };
-    match &context.api.type_def(*id).shape {
-        Shape::Enum(shape) => match shape.values.as_slice() {
-            [only] => Some(&only.wire),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

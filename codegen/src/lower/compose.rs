@@ -15,10 +15,14 @@ impl Lowering<'_, '_> {
     /// The type of a composed schema; `None` for a schema that composes nothing.
     pub(super) fn lower_composition(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Option<Type> {
         let count = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+        if self.is_only_restricted(schema, at) {
+            self.findings.add(code::NOT_CHECKED, at, "what restricts its values is not checked");
+            return None;
+        }
         if count("allOf") > 0 {
             return Some(self.lower_all_of(schema, at, origin));
         }
-        let (key, variants) = match (count("oneOf"), count("anyOf")) {
+        let key = match (count("oneOf"), count("anyOf")) {
             (0, 0) => {
                 if schema.contains_key("not") {
                     self.findings.add(code::NOT_CHECKED, at, "`not` is not checked");
@@ -29,33 +33,45 @@ impl Lowering<'_, '_> {
                 self.findings.add(code::NOT_CHECKED, at, "which properties stand together is not checked");
                 return None;
             }
-            (0, any) => ("anyOf", any),
-            (one, any) => {
+            (0, _) => "anyOf",
+            (_, any) => {
                 if any > 0 {
                     self.unsupported(at, "the `anyOf` beside `oneOf` is not in its type");
                 }
-                ("oneOf", one)
+                "oneOf"
             }
         };
-        let list = pointer::join(at, key);
-        let variants: Vec<String> = (0..variants).map(|index| pointer::join(&list, &index.to_string())).collect();
-        let (nulls, variants): (Vec<_>, Vec<_>) = variants.into_iter().partition(|variant| self.is_null(variant));
+        let (nulls, variants): (Vec<_>, Vec<_>) =
+            members_of(schema, at, key).partition(|variant| self.is_null(variant));
+        if variants.is_empty() {
+            return None;
+        }
         let ty = self.lower_union(schema, &variants, at, origin);
         Some(if nulls.is_empty() { ty } else { ty.nullable() })
     }
 
+    /// Whether the schema says its type itself, and its parts and variants say no more of it.
+    fn is_only_restricted(&self, schema: &Map<String, Value>, at: &str) -> bool {
+        let says_type = schema.get("type").is_some_and(|type_| type_ != "object")
+            || ["enum", "items", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
+        let mut parts = ["allOf", "oneOf", "anyOf"].into_iter().flat_map(|key| members_of(schema, at, key)).peekable();
+        says_type
+            && !schema.contains_key("properties")
+            && parts.peek().is_some()
+            && parts.all(|at| {
+                let part = self.document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
+                part.is_some_and(|part| only_restricts(part) && !self.is_null(&at))
+            })
+    }
+
     /// Whether all variants only say what must be there of an object's own properties.
     fn variants_only_restrict(&self, schema: &Map<String, Value>, at: &str) -> bool {
-        let variants = ["oneOf", "anyOf"].into_iter().flat_map(|key| {
-            let count = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
-            let list = pointer::join(at, key);
-            (0..count).map(move |index| pointer::join(&list, &index.to_string()))
-        });
+        let mut variants = ["oneOf", "anyOf"].into_iter().flat_map(|key| members_of(schema, at, key));
         let restricts = |at: String| {
             let node = self.document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
             node.is_some_and(|node| only_restricts(node) && (node.contains_key("required") || node.contains_key("not")))
         };
-        variants.into_iter().all(restricts)
+        variants.all(restricts)
     }
 
     fn lower_union(&mut self, schema: &Map<String, Value>, variants: &[String], at: &str, origin: &Origin) -> Type {
@@ -78,7 +94,7 @@ impl Lowering<'_, '_> {
             nullable |= null;
             if !types.contains(ty) {
                 types.push(ty.clone());
-                pointers.push(self.document.resolve(variant).map_or_else(|_| variant.clone(), |(pointer, _)| pointer));
+                pointers.push(variant);
             }
         }
         let ty = if let Some(ty) = self.single_type(&types) {
@@ -86,12 +102,20 @@ impl Lowering<'_, '_> {
             self.by_pointer.insert(at.to_owned(), Some(ty.clone()));
             ty
         } else {
-            let variants = types.into_iter().zip(&pointers);
-            let variants = variants.map(|(ty, at)| Variant { ty, tag: tag_of(schema, at) }).collect();
+            let variants = types.into_iter().zip(pointers);
+            let variants = variants.map(|(ty, at)| Variant { ty, tag: self.tag_of(schema, at) }).collect();
             self.types[id.0].shape = Shape::Union(Union { variants });
             Type::Named(id)
         };
         if nullable { ty.nullable() } else { ty }
+    }
+
+    /// The discriminator's property, and its values for a variant.
+    fn tag_of(&self, schema: &Map<String, Value>, at: &str) -> Option<Tag> {
+        let reference = self.document.node(at).and_then(|node| node.get("$ref")).and_then(Value::as_str);
+        let referred = reference.and_then(pointer::from_reference).unwrap_or_else(|| at.to_owned());
+        let target = self.document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target);
+        tag_of(schema, &referred, &target)
     }
 
     /// What tells a variant from the others: its title, or, where it becomes a type of its own, what it refers to.
@@ -142,6 +166,7 @@ impl Lowering<'_, '_> {
             |ty: &&Type| matches!(ty, Type::Named(id) if matches!(self.types[id.0].shape, Shape::Enum(_)));
         let mut enums = types.iter().filter(is_text_enum);
         match types {
+            [] => None,
             [only] => Some(only.clone()),
             // An enum is open to other texts.
             [_, _] if types.contains(&Type::Text) => enums.next().cloned(),
@@ -156,16 +181,16 @@ impl Lowering<'_, '_> {
         node.is_some_and(|node| {
             let only_null =
                 node.get("enum").and_then(Value::as_array).is_some_and(|it| it.len() == 1 && it[0].is_null());
-            only_null || (node.len() == 1 && node.get("nullable") == Some(&Value::Bool(true)))
+            only_null || (only_restricts(node) && node.get("nullable") == Some(&Value::Bool(true)))
         })
     }
 
     /// One part and nothing beside it is that part; objects become one struct of all their fields.
     fn lower_all_of(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
-        let parts = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+        let mut members = members_of(schema, at, "allOf");
         let adds = ["properties", "required", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
-        if parts == 1 && !adds {
-            return self.lower_schema(&pointer::join(&pointer::join(at, "allOf"), "0"), origin);
+        if let (Some(only), None, false) = (members.next(), members.next(), adds) {
+            return self.lower_schema(&only, origin);
         }
         let mut parts = Vec::new();
         let is_object = self.collect_parts(at, &mut parts);
@@ -173,19 +198,28 @@ impl Lowering<'_, '_> {
             return self.lower_all_of_others(schema, at, origin);
         }
         let tree = self.document.tree;
-        let has_properties = |at: &String| tree.pointer(at).is_some_and(|node| node.get("properties").is_some());
-        if parts.iter().any(has_properties) { self.push_struct(schema, at, origin) } else { Type::Object }
+        let has = |at: &str, key: &str| tree.pointer(at).and_then(|node| node.get(key)).is_some_and(Value::is_object);
+        if parts.iter().any(|at| has(at, "properties")) {
+            return self.push_struct(schema, at, origin);
+        }
+        // A map stays one, whatever else is said of it.
+        match parts.iter().find(|at| has(at, "additionalProperties")) {
+            Some(map) if map != at => self.lower_schema(map, origin),
+            Some(_) => self.lower_plain_schema(schema, at, origin),
+            None if parts.iter().any(|at| is_said_object(self.document.node(at))) => Type::Object,
+            None => Type::Any,
+        }
     }
 
-    /// The type of an `allOf` of other schemas than objects: the one that its parts agree on, where the others only
+    /// The type of an `allOf` of other schemas than objects: the one that it and its parts agree on, where the others only
     /// restrict it.
     fn lower_all_of_others(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
-        let count = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
-        let list = pointer::join(at, "allOf");
         let mut types: Vec<Type> = Vec::new();
         let mut is_whole = !schema.contains_key("properties");
-        for index in 0..count {
-            let at = pointer::join(&list, &index.to_string());
+        if schema.contains_key("enum") || schema.get("type").is_some_and(|type_| type_ != "object") {
+            types.push(self.lower_plain_schema(schema, at, origin));
+        }
+        for at in members_of(schema, at, "allOf") {
             let part = self.lower_schema(&at, origin);
             if part == Type::Any {
                 // What restricts a type may be left out of it, and what is a type that is not expressed may not.
@@ -194,6 +228,9 @@ impl Lowering<'_, '_> {
             } else if !types.contains(&part) {
                 types.push(part);
             }
+        }
+        if types.is_empty() && is_whole {
+            return Type::Any;
         }
         self.single_type(&types).filter(|_| is_whole).unwrap_or_else(|| {
             self.unsupported(at, "`allOf` of other schemas than objects is any JSON value");
@@ -215,9 +252,7 @@ impl Lowering<'_, '_> {
             }
             let is_plain = !schema.contains_key("enum") && self.variants_only_restrict(schema, &at);
             is_object &= is_plain && schema.get("type").is_none_or(|type_| type_ == "object");
-            let parts = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
-            let list = pointer::join(&at, "allOf");
-            open.extend((0..parts).map(|index| pointer::join(&list, &index.to_string())));
+            open.extend(members_of(schema, &at, "allOf"));
             into.push(at);
         }
         // What stands beside an `allOf`, and what stands later in it, says more than what stands before.
@@ -263,23 +298,41 @@ impl Lowering<'_, '_> {
     }
 }
 
+/// The pointers of the parts of an `allOf`, or of the variants of a `oneOf` or `anyOf`.
+fn members_of(schema: &Map<String, Value>, at: &str, key: &str) -> impl Iterator<Item = String> + use<> {
+    let count = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+    let list = pointer::join(at, key);
+    (0..count).map(move |index| pointer::join(&list, &index.to_string()))
+}
+
 /// Whether a schema says nothing of which properties or types there are.
 fn only_restricts(schema: &Map<String, Value>) -> bool {
     let says = ["type", "$ref", "enum", "properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
     says.iter().all(|key| !schema.contains_key(*key))
 }
 
-/// The discriminator's property, and its values for a variant: those that the mapping gives it, else its name.
-fn tag_of(schema: &Map<String, Value>, variant: &str) -> Option<Tag> {
+/// Whether a schema says something of objects, which other values may not be taken for.
+fn is_said_object(schema: Option<&Value>) -> bool {
+    let Some(schema) = schema.and_then(Value::as_object) else { return false };
+    let of_objects = ["required", "additionalProperties", "patternProperties", "minProperties", "maxProperties"];
+    schema.get("type").is_some_and(|type_| type_ == "object") || of_objects.iter().any(|key| schema.contains_key(*key))
+}
+
+/// The discriminator's property, and its values for a variant: those that the mapping gives it, else the name by which the
+/// choice refers to it, which may be another one than that of the schema it leads to.
+fn tag_of(schema: &Map<String, Value>, referred: &str, variant: &str) -> Option<Tag> {
     let discriminator = schema.get("discriminator")?;
     let property = discriminator.get("propertyName").and_then(Value::as_str)?.to_owned();
     let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
-    let name = pointer::keys(variant).next_back().unwrap_or_default();
-    let leads_here = |target: &str| target == name || pointer::from_reference(target).as_deref() == Some(variant);
+    let name_of = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
+    let leads_here = |target: &str| {
+        let at = pointer::from_reference(target);
+        [referred, variant].iter().any(|one| at.as_deref() == Some(*one) || target == name_of(one))
+    };
     let mut values: Vec<String> =
         mapping.filter(|(_, target)| target.as_str().is_some_and(leads_here)).map(|(value, _)| value.clone()).collect();
     if values.is_empty() {
-        values.push(name.clone());
+        values.push(name_of(referred));
     }
     Some(Tag { property, values })
 }

@@ -14,7 +14,7 @@ const MAX_DEPTH: usize = 100;
 /// The extension that names other spellings of a property, accepted on the way in.
 const ALIASES: &str = "x-aliases";
 
-impl Lowering<'_, '_> {
+impl<'t> Lowering<'t, '_> {
     /// The type of the schema at a pointer. `origin` names it, should it need a name and be no component.
     pub(super) fn lower_schema(&mut self, at: &str, origin: &Origin) -> Type {
         let (at, node) = match self.document.resolve(at) {
@@ -59,7 +59,7 @@ impl Lowering<'_, '_> {
         if nullable { ty.nullable() } else { ty }
     }
 
-    fn lower_plain_schema(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
+    pub(super) fn lower_plain_schema(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
         let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
         if let Some(values) = schema.get("enum").and_then(Value::as_array)
             && let Some(ty) = self.lower_enum(schema, values, at, origin)
@@ -225,13 +225,41 @@ impl Lowering<'_, '_> {
                     aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
                     ty: ty.in_json(),
                     required: required.contains(&wire.as_str()),
-                    direction: direction_of(property),
+                    direction: self.direction_of(property),
                     docs: docs_of(property),
                     boxed: false,
                     constant: None,
+                    boolean: self.only_boolean(property),
                 }
             })
             .collect()
+    }
+
+    /// Which way a property goes, by its own words or by those of the schema that it refers to.
+    fn direction_of(&self, property: &Value) -> Direction {
+        let referred = self.referred(property);
+        let is = |key: &str| [property, referred].iter().any(|node| node.get(key) == Some(&Value::Bool(true)));
+        match (is("readOnly"), is("writeOnly")) {
+            (true, false) => Direction::Response,
+            (false, true) => Direction::Request,
+            _ => Direction::Both,
+        }
+    }
+
+    fn only_boolean(&self, property: &Value) -> Option<bool> {
+        match self.referred(property).get("enum")?.as_array()?.as_slice() {
+            [Value::Bool(only)] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// What a reference refers to; anything else is itself.
+    fn referred<'a>(&self, node: &'a Value) -> &'a Value
+    where
+        't: 'a,
+    {
+        let target = node.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
+        target.and_then(|at| self.document.resolve(&at).ok()).map_or(node, |(_, node)| node)
     }
 
     pub(super) fn push_type(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin, shape: Shape) -> TypeId {
@@ -249,15 +277,6 @@ impl Lowering<'_, '_> {
             usage: Usage::default(),
         });
         TypeId(self.types.len() - 1)
-    }
-}
-
-fn direction_of(property: &Value) -> Direction {
-    let is = |key: &str| property.get(key) == Some(&Value::Bool(true));
-    match (is("readOnly"), is("writeOnly")) {
-        (true, false) => Direction::Response,
-        (false, true) => Direction::Request,
-        _ => Direction::Both,
     }
 }
 

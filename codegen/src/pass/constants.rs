@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{Api, Shape, Tag, Type, TypeId};
+use crate::ir::{Api, Constant, Field, Shape, Tag, Type, TypeId};
 
 /// Marks the properties that are an enum of one value, and those by which a union tells the type from its others.
 pub(super) fn mark_constants(api: &mut Api) {
@@ -15,7 +15,7 @@ pub(super) fn mark_constants(api: &mut Api) {
             .map(|field| {
                 let tags = tags.get(&TypeId(index)).map_or(&[][..], Vec::as_slice);
                 let tag = tags.iter().find(|tag| tag.property == field.wire);
-                field.required.then(|| constant(api, &field.ty, tag)).flatten()
+                field.required.then(|| constant(api, field, tag)).flatten()
             })
             .collect();
         if let Shape::Struct(shape) = &mut api.types[index].shape {
@@ -45,18 +45,18 @@ fn tags(api: &Api) -> HashMap<TypeId, Vec<Tag>> {
     tags
 }
 
-fn constant(api: &Api, ty: &Type, tag: Option<&Tag>) -> Option<String> {
-    let known = match ty {
-        Type::Text => None,
-        Type::Named(id) => match &api.type_def(*id).shape {
-            Shape::Enum(shape) => Some(&shape.values),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    if let Some([only]) = known.map(Vec::as_slice) {
-        return Some(only.wire.clone());
+fn constant(api: &Api, field: &Field, tag: Option<&Tag>) -> Option<Constant> {
+    if let Some(only) = field.only_value(api) {
+        return Some(only);
     }
     let [value] = tag?.values.as_slice() else { return None };
-    known.is_none_or(|known| known.iter().any(|known| known.wire == *value)).then(|| value.clone())
+    let is_known = match &field.ty {
+        Type::Text => true,
+        Type::Named(id) => match &api.type_def(*id).shape {
+            Shape::Enum(shape) => shape.values.iter().any(|known| known.wire == *value),
+            _ => false,
+        },
+        _ => false,
+    };
+    is_known.then(|| Constant::Text(value.clone()))
 }

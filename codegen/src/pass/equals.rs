@@ -96,8 +96,8 @@ fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
             for field in &shape.fields {
                 let _ = write!(
                     text,
-                    "{:?} {:?} {} {:?} {:?} ",
-                    field.wire, field.aliases, field.required, field.direction, field.docs
+                    "{:?} {:?} {} {:?} {:?} {:?} ",
+                    field.wire, field.aliases, field.required, field.direction, field.docs, field.boolean
                 );
                 describe_type(&field.ty, &mut text, &mut ids);
             }

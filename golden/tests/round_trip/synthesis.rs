@@ -132,6 +132,12 @@ impl<'d> Synthesis<'d> {
     fn one_of(&self, schema: &Value, variants: &[Value], depth: usize) -> Option<Value> {
         let variants: Vec<&Value> = variants.iter().filter(|variant| !is_null(variant)).collect();
         let variant = *variants.get(self.choice % variants.len().max(1))?;
+        // A variant that says no type of its own has that of what stands around it.
+        if let Some(type_) = schema.get("type").filter(|type_| **type_ != "object" && variant.get("type").is_none()) {
+            let mut typed = variant.as_object().filter(|variant| !variant.contains_key("$ref"))?.clone();
+            typed.insert("type".to_owned(), type_.clone());
+            return self.at(&Value::Object(typed), depth + 1);
+        }
         if variant.get("required").is_some() && variant.get("properties").is_none() {
             return self.requiring(schema, variant, depth);
         }
