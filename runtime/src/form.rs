@@ -155,13 +155,17 @@ impl Form {
                 Some(_) => return None,
             }
         }
-        let is_listed = is_among(value, self.values);
+        // What lists values and not this one is less likely than what lists none.
+        let listing = match self.values {
+            [] => Listing::None,
+            values if is_among(value, values) => Listing::Listed,
+            _ => Listing::Unlisted,
+        };
         let known = self.known.iter().filter(|name| value.get(name).is_some()).count();
         Some(Score {
             is_kind: true,
-            // What is not listed may as well be any number.
-            is_integer: self.kind == Kind::Integer && (is_listed || self.values.is_empty()),
-            is_listed,
+            is_integer: self.kind == Kind::Integer && listing != Listing::Unlisted,
+            listing,
             constants,
             known,
             required: self.required.len(),
@@ -202,10 +206,19 @@ fn count_common(value: &Value, written: &Value) -> usize {
 struct Score {
     is_kind: bool,
     is_integer: bool,
-    is_listed: bool,
+    listing: Listing,
     constants: usize,
     known: usize,
     required: usize,
+}
+
+/// Whether the value is among the known ones, the least likely first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Listing {
+    Unlisted,
+    #[default]
+    None,
+    Listed,
 }
 
 impl Score {

@@ -161,27 +161,47 @@ fn missing_tag<'a>(context: Context<'_>, variant: &'a Variant) -> Option<(&'a st
     }
 }
 
-/// `From` for every variant of a type of its own.
+/// `From` for the type of each variant, where it tells which variant is meant.
 fn emit_conversions(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
     let name = ident(&names.name);
-    let types = shape.variants.iter().map(|variant| &variant.ty);
-    let conversions = types.zip(&names.members).filter(|(ty, _)| matches!(ty, Type::Named(_)));
-    conversions
-        .map(|(ty, variant)| {
-            let held = emit_type(context, From::Types, ty);
-            let variant = ident(variant);
-            let value = if is_model(context, ty) {
-                quote! { Box::new(value) }
-            } else {
-                quote! { value }
-            };
+    let types: Vec<_> = shape.variants.iter().map(|variant| emit_type(context, From::Types, &variant.ty)).collect();
+    let written: Vec<String> = types.iter().map(ToString::to_string).collect();
+    let conversions = shape.variants.iter().zip(&types).zip(&names.members).filter_map(|((variant, ty), member)| {
+        let is_alone = written.iter().filter(|it| **it == ty.to_string()).count() == 1;
+        let member = ident(member);
+        let is_boxed = is_model(context, &variant.ty);
+        let value = if is_boxed {
+            quote! { Box::new(value) }
+        } else {
+            quote! { value }
+        };
+        (is_alone && !matches!(variant.ty, Type::Any | Type::Nullable(_))).then(|| {
             quote! {
-                impl From<#held> for #name {
-                    fn from(value: #held) -> Self {
-                        Self::#variant(#value)
+                impl From<#ty> for #name {
+                    fn from(value: #ty) -> Self {
+                        Self::#member(#value)
                     }
                 }
             }
         })
-        .collect()
+    });
+    let text = text_variant(context, shape).map(|index| {
+        let member = ident(&names.members[index]);
+        quote! {
+            impl From<&str> for #name {
+                fn from(value: &str) -> Self {
+                    Self::#member(value.into())
+                }
+            }
+        }
+    });
+    conversions.chain(text).collect()
+}
+
+/// The variant that a text becomes: the one that takes any, or else the only one that is a text at all.
+fn text_variant(context: Context<'_>, shape: &Union) -> Option<usize> {
+    let takes_any = shape.variants.iter().position(|variant| variant.ty == Type::Text);
+    let is_enum = |variant: &Variant| matches!(variant.ty, Type::Named(id) if matches!(context.api.type_def(id).shape, Shape::Enum(_)));
+    let mut enums = shape.variants.iter().enumerate().filter(|(_, variant)| is_enum(variant));
+    takes_any.or_else(|| enums.next().filter(|_| enums.next().is_none()).map(|(index, _)| index))
 }

@@ -309,12 +309,8 @@ fn name_members(
                 Shape::Enum(shape) => variant_candidates(shape.values[position].name.as_deref(), key),
                 Shape::IntegerEnum(shape) => variant_candidates(shape.values[position].name.as_deref(), key),
                 Shape::Union(shape) => {
-                    vec![
-                        shape
-                            .variants
-                            .get(position)
-                            .map_or_else(String::new, |variant| variant_word(&variant.ty, names)),
-                    ]
+                    let word = shape.variants.get(position).map(|variant| variant_word(&variant.ty, names));
+                    union_candidates(word.unwrap_or_default(), &names[index])
                 }
             };
             let at = match &def.shape {
@@ -343,6 +339,12 @@ fn name_members(
 fn field_candidates(wire: &str) -> Vec<String> {
     let name = snake_or(wire, "property");
     vec![name.clone(), format!("{name}_")]
+}
+
+/// The variant's type without the union's name before it, which callers write anyway, and the type itself.
+fn union_candidates(word: String, union: &str) -> Vec<String> {
+    let rest = word.strip_prefix(union).filter(|rest| rest.starts_with(|c: char| c.is_uppercase()) && *rest != "Self");
+    rest.map(str::to_owned).into_iter().chain([word]).collect()
 }
 
 /// The name that the document gives the value, if any, and the one that the value makes.

@@ -244,8 +244,8 @@ fn unions_without_a_discriminator_take_what_says_more() {
     // It has the property that one variant asks for, but not of its type.
     assert!(matches!(decoded::<Contact>(r#"{"email":5}"#), Contact::Unknown(_)));
 
-    assert!(matches!(decoded::<NotifyTarget>(r#"{"address":"a"}"#), NotifyTarget::NotifyTargetMailbox(_)));
-    assert!(matches!(decoded::<NotifyTarget>(r#"{"channel":"c"}"#), NotifyTarget::NotifyTargetVariant2(_)));
+    assert!(matches!(decoded::<NotifyTarget>(r#"{"address":"a"}"#), NotifyTarget::Mailbox(_)));
+    assert!(matches!(decoded::<NotifyTarget>(r#"{"channel":"c"}"#), NotifyTarget::Variant2(_)));
     assert_kept::<NotifyTarget>(&[r#"{"channel":"c","thread":"t"}"#, "{}", "null"]);
 }
 
@@ -263,6 +263,36 @@ fn variants_of_the_same_properties_are_told_apart_by_what_is_in_them() {
     assert!(matches!(rain, Report::RainReport(_)));
     // Nothing tells these apart.
     assert!(matches!(decoded(r#"{"page":1,"results":[]}"#), Report::HeatReport(_)));
+}
+
+#[test]
+fn variants_are_told_apart_by_numbers_and_booleans_that_never_change() {
+    use golden::one_of_constants::types::{Document, OutcomeAmount, OutcomeResult, SecondVersion};
+    let [first, second] = [r#"{"version":1,"data":"x"}"#, r#"{"version":2,"data":"x"}"#].map(decoded::<Document>);
+    assert!(matches!(&first, Document::FirstVersion(_)), "{first:?}");
+    assert!(matches!(&second, Document::SecondVersion(_)), "{second:?}");
+    assert_eq!(second, SecondVersion::new("x").into());
+    assert!(matches!(decoded(r#"{"version":3,"data":"x"}"#), Document::Unknown(_)));
+    assert!(matches!(decoded(r#"{"ok":true,"value":"x"}"#), OutcomeResult::Success(_)));
+    assert!(matches!(decoded(r#"{"ok":false,"value":"x"}"#), OutcomeResult::Failure(_)));
+    assert!(matches!(decoded("1"), OutcomeAmount::Variant1(_)));
+    assert_eq!(decoded::<OutcomeAmount>("5"), OutcomeAmount::Number(5.0));
+}
+
+#[test]
+fn a_discriminator_has_the_name_that_the_choice_gives() {
+    use golden::one_of_discriminator_alias::types::{CardVersion2, Payment};
+    let card = decoded::<Payment>(r#"{"kind":"Card","number":"1"}"#);
+    assert_eq!(card, CardVersion2::new().number("1").into());
+    assert!(matches!(decoded(r#"{"kind":"CardVersion2","number":"1"}"#), Payment::Unknown(_)));
+}
+
+#[test]
+fn plain_values_become_the_variant_that_holds_them() {
+    use golden::one_of_primitives::types::{Filter, FilterValue};
+    assert_eq!(Filter::new("a").value, FilterValue::Text("a".to_owned()));
+    assert_eq!(Filter::new(5).value, FilterValue::Integer(5));
+    assert_eq!(Filter::new(vec!["a".to_owned()]).value, FilterValue::TextList(vec!["a".to_owned()]));
 }
 
 #[test]
