@@ -12,6 +12,7 @@ pub struct Form {
     required: &'static [&'static str],
     constants: &'static [(&'static str, &'static [&'static str])],
     values: &'static [&'static str],
+    is_closed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ enum Kind {
 
 impl Form {
     const fn new(kind: Kind) -> Self {
-        Self { kind, known: &[], required: &[], constants: &[], values: &[] }
+        Self { kind, known: &[], required: &[], constants: &[], values: &[], is_closed: false }
     }
 
     /// Any value; it comes last.
@@ -80,6 +81,12 @@ impl Form {
     /// Properties that can have these values alone, where they are there: texts, or numbers and booleans as text.
     pub const fn constants(mut self, constants: &'static [(&'static str, &'static [&'static str])]) -> Self {
         self.constants = constants;
+        self
+    }
+
+    /// The object has no other properties than the declared ones.
+    pub const fn closed(mut self) -> Self {
+        self.is_closed = true;
         self
     }
 
@@ -145,6 +152,9 @@ impl Form {
             Kind::Object => value.is_object(),
         };
         if !is_kind || self.required.iter().any(|name| value.get(name).is_none()) {
+            return None;
+        }
+        if self.is_closed && value.as_object().is_some_and(|it| it.keys().any(|name| !self.known.contains(&&**name))) {
             return None;
         }
         let mut constants = 0;

@@ -144,7 +144,8 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             let known = (!known.is_empty()).then(|| quote! { .known(&[#(#known),*]) });
             let required = (!required.is_empty()).then(|| quote! { .required(&[#(#required),*]) });
             let constants = (!constants.is_empty()).then(|| quote! { .constants(&[#(#constants),*]) });
-            quote! { #form::object() #known #required #constants }
+            let closed = variant.is_closed.then(|| quote! { .closed() });
+            quote! { #form::object() #known #required #constants #closed }
         }
     }
 }

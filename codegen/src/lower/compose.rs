@@ -14,6 +14,9 @@ use crate::{
 impl Lowering<'_, '_> {
     /// The type of a composed schema; `None` for a schema that composes nothing.
     pub(super) fn lower_composition(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Option<Type> {
+        if let Some(ty) = self.lower_heirs(schema, at, origin) {
+            return Some(ty);
+        }
         let count = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
         if self.is_only_restricted(schema, at) {
             self.findings.add(code::NOT_CHECKED, at, "what restricts its values is not checked");
@@ -103,7 +106,8 @@ impl Lowering<'_, '_> {
             ty
         } else {
             let variants = types.into_iter().zip(pointers);
-            let variants = variants.map(|(ty, at)| Variant { ty, tag: self.tag_of(schema, at) }).collect();
+            let variants =
+                variants.map(|(ty, at)| Variant { ty, tag: self.tag_of(schema, at), is_closed: false }).collect();
             self.types[id.0].shape = Shape::Union(Union { variants });
             Type::Named(id)
         };
@@ -111,7 +115,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The discriminator's property, and its values for a variant.
-    fn tag_of(&self, schema: &Map<String, Value>, at: &str) -> Option<Tag> {
+    pub(super) fn tag_of(&self, schema: &Map<String, Value>, at: &str) -> Option<Tag> {
         let reference = self.document.node(at).and_then(|node| node.get("$ref")).and_then(Value::as_str);
         let referred = reference.and_then(pointer::from_reference).unwrap_or_else(|| at.to_owned());
         let target = self.document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target);
@@ -189,7 +193,7 @@ impl Lowering<'_, '_> {
     fn lower_all_of(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
         let mut members = members_of(schema, at, "allOf");
         let adds = ["properties", "required", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
-        if let (Some(only), None, false) = (members.next(), members.next(), adds) {
+        if let (Some(only), None, false) = (members.next(), members.next(), adds || self.inheritance.is_heir(at)) {
             return self.lower_schema(&only, origin);
         }
         let mut parts = Vec::new();

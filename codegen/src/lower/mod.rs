@@ -4,6 +4,7 @@ mod body;
 mod compose;
 mod enum_;
 mod extension;
+mod inherit;
 mod message;
 mod operation;
 mod parameter;
@@ -39,6 +40,7 @@ struct Lowering<'t, 'f> {
     /// Structs whose fields are still to be lowered: not on the spot, so that no chain of references, however long, is
     /// followed on the stack.
     pending: VecDeque<Pending>,
+    inheritance: inherit::Inheritance,
     /// How many schemas the one that is being lowered stands in.
     depth: usize,
     schemes: security::Schemes,
@@ -67,6 +69,7 @@ pub(crate) fn lower_document<'t>(
         types: Vec::new(),
         by_pointer: HashMap::new(),
         pending: VecDeque::new(),
+        inheritance: inherit::Inheritance::of(document),
         depth: 0,
         schemes: security::Schemes::default(),
     };

@@ -103,7 +103,7 @@ impl<'t> Lowering<'t, '_> {
             }
         }
         self.single_type(&variants).unwrap_or_else(|| {
-            let variants = variants.into_iter().map(|ty| Variant { ty, tag: None }).collect();
+            let variants = variants.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false }).collect();
             let shape = Shape::Union(Union { variants });
             Type::Named(self.push_type(schema, at, origin, shape))
         })

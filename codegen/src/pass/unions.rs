@@ -23,7 +23,7 @@ fn is_union(api: &Api, ty: &Type) -> bool {
 /// The variants of a union, each with the discriminator nearest to it: within a union of its own, that one tells it apart.
 fn collect(api: &Api, id: TypeId, outer: Option<&Tag>, seen: &mut Vec<TypeId>, into: &mut Vec<Variant>) {
     let Shape::Union(union) = &api.type_def(id).shape else { return };
-    for Variant { ty, tag } in &union.variants {
+    for Variant { ty, tag, is_closed } in &union.variants {
         let tag = tag.as_ref().or(outer);
         match ty {
             Type::Named(inner) if is_union(api, ty) && seen.contains(inner) => {}
@@ -32,7 +32,7 @@ fn collect(api: &Api, id: TypeId, outer: Option<&Tag>, seen: &mut Vec<TypeId>, i
                 collect(api, *inner, tag, seen, into);
             }
             other if into.iter().all(|had| had.ty != *other) => {
-                into.push(Variant { ty: other.clone(), tag: tag.cloned() });
+                into.push(Variant { ty: other.clone(), tag: tag.cloned(), is_closed: *is_closed });
             }
             _ => {}
         }

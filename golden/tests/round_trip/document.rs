@@ -23,6 +23,8 @@ impl Document {
 
     /// The schema of a model: a variant has what stands beside the choice too.
     pub(crate) fn model(&self, pointer: &str) -> Option<Value> {
+        // What a base is by itself stands at its discriminator.
+        let pointer = pointer.strip_suffix("/discriminator").unwrap_or(pointer);
         let node = self.node(pointer)?;
         let (list, _) = pointer.rsplit_once('/')?;
         let choice = list.strip_suffix("/oneOf").or_else(|| list.strip_suffix("/anyOf")).and_then(|it| self.node(it));

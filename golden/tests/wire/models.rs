@@ -288,6 +288,21 @@ fn a_discriminator_has_the_name_that_the_choice_gives() {
 }
 
 #[test]
+fn a_base_with_a_discriminator_is_one_of_its_heirs() {
+    use golden::all_of_heirs::types::{Animal, Cat, Dog, Fish, Puppy};
+    let animal =
+        decoded::<Animal>(r#"{"kind":"feline","name":"Mia","lives":9,"friend":{"kind":"dog","tricks":["sit"]}}"#);
+    assert_eq!(animal, Cat::new().name("Mia").lives(9).friend(Dog::new().tricks(["sit"])).into());
+    assert_eq!(decoded::<Animal>(r#"{"kind":"Puppy","age":8}"#), Puppy::new(8).into());
+    assert_eq!(decoded::<Animal>(r#"{"kind":"Fish"}"#), Fish::new().into());
+    // What only the base says is all there is of these two, and of the third one there is more.
+    assert!(matches!(decoded(r#"{"kind":"Animal","name":"a"}"#), Animal::Base(_)));
+    assert!(matches!(decoded(r#"{"kind":"lion","name":"a"}"#), Animal::Base(_)));
+    assert!(matches!(decoded(r#"{"kind":"lion","mane":true}"#), Animal::Unknown(_)));
+    assert_kept::<Animal>(&[r#"{"kind":"feline","lives":9}"#, r#"{"kind":"lion","mane":true}"#, r#"{"kind":"lion"}"#]);
+}
+
+#[test]
 fn plain_values_become_the_variant_that_holds_them() {
     use golden::one_of_primitives::types::{Filter, FilterValue};
     assert_eq!(Filter::new("a").value, FilterValue::Text("a".to_owned()));
