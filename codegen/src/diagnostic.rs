@@ -105,6 +105,8 @@ codes! {
     REPAIR_NULL_TYPE "repair-null-type" Note "A type list with `null` became `nullable`.";
     REPAIR_CONST "repair-const" Note "`const` became an enum of one value.";
     REPAIR_CONTENT_MEDIA_TYPE "repair-content-media-type" Note "A string of a binary `contentMediaType` has the format `binary`.";
+    REPAIR_REFERENCE "repair-reference" Note "What stands beside a `$ref` of 3.1 stands with it in an `allOf`.";
+    REPAIR_PROPERTIES "repair-properties" Note "Properties by pattern, and unevaluated ones, became `additionalProperties`.";
     INTERNAL "internal" Error "The generator made code that does not parse; this is its own defect, please report it.";
 }
 

@@ -51,6 +51,7 @@ const REPAIRS: &[Repair] = &[
     any(Place::Schema, schema::correct_type),
     any(Place::Schema, schema::translate_const),
     any(Place::Schema, schema::translate_content_media_type),
+    any(Place::Schema, schema::translate_other_properties),
     any(Place::Schema, schema::give_items),
     lowcodeapi(Place::Schema, schema::lift_nested_enum),
     lowcodeapi(Place::Schema, schema::drop_body_enum),
@@ -74,8 +75,12 @@ impl Site<'_> {
 pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut Findings) {
     let repairs: Vec<_> =
         REPAIRS.iter().filter(|repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only).collect();
+    let is_31 = tree.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.1"));
     place::walk(tree, &mut |place, pointer, map| {
-        // What stands beside a `$ref` is left as it is; the node it points at is visited in its own place.
+        if is_31 && place == Place::Schema {
+            schema::join_reference(map, &mut Site { pointer, findings });
+        }
+        // What stands beside a `$ref` of 3.0 means nothing; the node it points at is visited in its own place.
         if map.contains_key("$ref") && place != Place::PathItem {
             return;
         }

@@ -96,6 +96,42 @@ pub(super) fn translate_const(schema: &mut Map<String, Value>, site: &mut Site<'
     }
 }
 
+/// What says which properties there are, where it stands beside a `$ref`.
+const BESIDE_REFERENCE: [&str; 6] =
+    ["properties", "required", "additionalProperties", "patternProperties", "unevaluatedProperties", "allOf"];
+
+/// In 3.1 both hold, a `$ref` and what stands beside it, as the parts of an `allOf` do.
+pub(super) fn join_reference(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    if !BESIDE_REFERENCE.iter().any(|key| schema.contains_key(*key)) {
+        return;
+    }
+    if let Some(reference) = schema.shift_remove("$ref") {
+        let parts = schema.shift_remove("allOf");
+        let parts = parts.as_ref().and_then(Value::as_array).into_iter().flatten().cloned();
+        let parts = std::iter::once(json!({ "$ref": reference })).chain(parts).collect();
+        schema.insert("allOf".to_owned(), Value::Array(parts));
+        site.mended(code::REPAIR_REFERENCE, "it is now the first part of an `allOf`");
+    }
+}
+
+/// 3.1 has `patternProperties` and `unevaluatedProperties` where 3.0 has `additionalProperties` alone, which is of any type
+/// where these are of several.
+pub(super) fn translate_other_properties(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    let mut others: Vec<Value> = schema
+        .get("patternProperties")
+        .and_then(Value::as_object)
+        .map_or_else(Vec::new, |it| it.values().cloned().collect());
+    others.extend(schema.get("unevaluatedProperties").filter(|it| **it != Value::Bool(false)).cloned());
+    if others.is_empty() {
+        return;
+    }
+    others.extend(schema.get("additionalProperties").filter(|it| **it != Value::Bool(false)).cloned());
+    let first = others.swap_remove(0);
+    let merged = if others.iter().all(|it| *it == first) { first } else { Value::Bool(true) };
+    schema.insert("additionalProperties".to_owned(), merged);
+    site.mended(code::REPAIR_PROPERTIES, "they are now its `additionalProperties`");
+}
+
 /// 3.1 has `contentMediaType` where 3.0 has `format: binary`. Encoded bytes are text, and so are text and JSON. An encoding
 /// of MIME that changes nothing is none.
 pub(super) fn translate_content_media_type(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
@@ -167,7 +203,7 @@ pub(super) fn drop_empty_example(schema: &mut Map<String, Value>, site: &mut Sit
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::repair::testing::repaired;
+    use crate::repair::testing::{repair, repaired};
 
     /// The schema of a parameter, repaired, and the codes.
     #[expect(clippy::needless_pass_by_value, reason = "JSON literals are passed as they are")]
@@ -238,6 +274,32 @@ mod tests {
         let (mended, codes) = schema(json!({"type": "string", "items": {"type": "string", "enum": ["a", "b"]}}));
         assert_eq!((&mended["enum"], codes), (&json!(["a", "b"]), vec!["repair-nested-enum"]));
         assert_eq!(schema(json!({"type": "array", "items": {"enum": ["a", "b"]}})).1, [""; 0]);
+    }
+
+    #[test]
+    fn properties_of_other_kinds_are_additional_ones() {
+        let (mended, codes) =
+            schema(json!({"patternProperties": {"^x": {"type": "integer"}}, "additionalProperties": false}));
+        assert_eq!((&mended["additionalProperties"], codes), (&json!({"type": "integer"}), vec!["repair-properties"]));
+        let several =
+            json!({"patternProperties": {"^x": {"type": "integer"}}, "unevaluatedProperties": {"type": "string"}});
+        assert_eq!(schema(several).0["additionalProperties"], json!(true));
+        assert_eq!(schema(json!({"unevaluatedProperties": false})).1, [""; 0]);
+    }
+
+    #[test]
+    fn what_stands_beside_a_reference_counts_since_31() {
+        let document = |version: &str| {
+            let schema = json!({"$ref": "#/components/schemas/B", "required": ["b"], "description": "d"});
+            let mut tree = json!({"openapi": version, "components": {"schemas": {"A": schema}}});
+            let codes = repair(&mut tree);
+            (tree["components"]["schemas"]["A"].take(), codes.contains(&"repair-reference"))
+        };
+        let (mended, is_mended) = document("3.1.0");
+        assert!(is_mended);
+        assert_eq!(mended["allOf"], json!([{"$ref": "#/components/schemas/B"}]));
+        assert_eq!((mended.get("$ref"), &mended["required"]), (None, &json!(["b"])));
+        assert!(!document("3.0.3").1);
     }
 
     #[test]

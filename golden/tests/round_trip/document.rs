@@ -16,6 +16,10 @@ impl Document {
         Self { tree: to_json(yaml) }
     }
 
+    pub(crate) fn is_31(&self) -> bool {
+        self.tree["openapi"].as_str().is_some_and(|version| version.starts_with("3.1"))
+    }
+
     /// The node at a pointer, whatever references stand on the way.
     pub(crate) fn node(&self, pointer: &str) -> Option<&Value> {
         self.tree.pointer(pointer)

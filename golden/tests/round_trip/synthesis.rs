@@ -45,6 +45,11 @@ impl<'d> Synthesis<'d> {
             return None;
         }
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            if self.document.is_31() && schema.get("properties").or(schema.get("required")).is_some() {
+                let mut beside = schema.clone();
+                let reference = json!({ "$ref": beside.as_object_mut()?.remove("$ref")? });
+                return self.at(&json!({ "allOf": [reference, beside] }), depth + 1);
+            }
             return self.at(self.document.target(reference)?, depth + 1);
         }
         // What refers to a model says whether it may be null, and is not the model.
