@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     DecodeError, Error,
     gateway::{self, ListEnvelope},
+    media_type,
     model::{self, Decodable, Failure},
     one_pass,
     redact::{self, Secrets},
@@ -192,8 +193,7 @@ impl Reply<'_> {
         if self.gateway {
             return serde_json::from_slice(&gateway::unwrap_envelope(&self.body)).ok();
         }
-        let essence = self.content_type.split(';').next().unwrap_or_default().trim();
-        let is_json = essence.eq_ignore_ascii_case("application/json");
+        let is_json = media_type::essence(self.content_type) == "application/json";
         is_json.then(|| serde_json::from_slice(&self.body).ok()).flatten()
     }
 
@@ -206,13 +206,8 @@ impl Reply<'_> {
     pub(crate) fn unexpected(&self) -> Option<String> {
         // A raw request asks for nothing in particular.
         let accept = self.accept?;
-        let media_type = self.content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let is_message = media_type.starts_with("text/") || media_type.ends_with("json");
-        let is_documented = accept.contains(&media_type)
-            || accept.contains("*/*")
-            // Servers name JSON lines in many ways, plain JSON among them.
-            || (accept.contains("json") && media_type.contains("json"));
-        (is_message && !is_documented).then(|| format!("expected `{accept}`, not `{media_type}`"))
+        let media_type = media_type::essence(self.content_type);
+        (!media_type::can_answer(accept, &media_type)).then(|| format!("expected `{accept}`, not `{media_type}`"))
     }
 
     pub(crate) fn failure(&self, path: &str, message: &str) -> Error {

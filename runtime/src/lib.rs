@@ -27,6 +27,7 @@ mod form;
 pub mod fuzzing;
 mod gateway;
 mod lines;
+mod media_type;
 pub mod model;
 mod observe;
 mod one_pass;

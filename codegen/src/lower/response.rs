@@ -15,8 +15,13 @@ use crate::{
 /// The extension with which a schema accepts other list shapes: the property that holds the list.
 const LIST_ENVELOPE: &str = "x-list-envelope";
 
+const JSON: &str = "application/json";
+
 /// The media type of anything.
 const ANY: &str = "*/*";
+
+/// The range that has JSON in it, and files.
+const APPLICATION: &str = "application/*";
 
 /// What an operation answers.
 pub(super) struct Responses {
@@ -121,38 +126,48 @@ impl Lowering<'_, '_> {
     }
 
     fn lower_success(&mut self, response: &Response, at: &str, origin: &Origin) -> Success {
-        let optional = false;
         if let Some((chosen, media)) = json_of(response) {
-            let others = response.content.keys().map(String::as_str);
-            let others: Vec<&str> = others.filter(|it| it != chosen && framing_of(it).is_none()).collect();
-            if !others.is_empty() {
-                let message = format!("the response is asked for as `{chosen}`, not as `{}`", others.join("`, `"));
-                self.findings.add(code::MEDIA_TYPE, at, message);
-            }
-            let accept = vec![asked_for(chosen)];
-            let Some(schema) = media.schema.as_ref().and_then(parse::schema_pointer) else {
-                return Success::Json { ty: Type::Any, accept, list_envelope: None, optional };
-            };
-            let ty = match self.lower_schema(schema, origin) {
-                // A file is not JSON, and its own media type is not told.
-                Type::Binary => return Success::Bytes { accept: vec![ANY.to_owned()], optional },
-                Type::Text if essence_of(chosen) == ANY => {
-                    return Success::Text { accept: vec![ANY.to_owned()], optional };
-                }
-                ty => ty.in_json(),
-            };
-            let node = self.document.resolve(schema).ok().map(|(_, node)| node);
-            let list_envelope = node.and_then(|node| node.get(LIST_ENVELOPE)).and_then(Value::as_str);
-            return Success::Json { ty, accept, list_envelope: list_envelope.map(str::to_owned), optional };
+            return self.lower_json_success(response, chosen, media, at, origin);
         }
         if response.content.is_empty() {
             return Success::Empty;
         }
-        let accept: Vec<String> = response.content.keys().map(|it| asked_for(it)).collect();
-        if accept.iter().all(|media_type| media_type.starts_with("text/")) {
-            return Success::Text { accept, optional };
+        as_it_comes(response)
+    }
+
+    /// What a response gives that can be JSON.
+    fn lower_json_success(
+        &mut self,
+        response: &Response,
+        chosen: &str,
+        media: &MediaType,
+        at: &str,
+        origin: &Origin,
+    ) -> Success {
+        let optional = false;
+        let schema = media.schema.as_ref().and_then(parse::schema_pointer);
+        let ty = schema.map_or(Type::Any, |schema| self.lower_schema(schema, origin));
+        if ty == Type::Binary && essence_of(chosen) == APPLICATION {
+            return as_it_comes(response);
         }
-        Success::Bytes { accept, optional }
+        let others = response.content.keys().map(String::as_str);
+        let others: Vec<&str> = others.filter(|it| *it != chosen && framing_of(it).is_none()).collect();
+        if !others.is_empty() {
+            let message = format!("the response is asked for as `{chosen}`, not as `{}`", others.join("`, `"));
+            self.findings.add(code::MEDIA_TYPE, at, message);
+        }
+        let ty = match ty {
+            // A file is not JSON, and its own media type is not told.
+            Type::Binary => return Success::Bytes { accept: vec![ANY.to_owned()], optional },
+            Type::Text if is_range(chosen) => {
+                return Success::Text { accept: vec![essence_of(chosen).to_owned()], optional };
+            }
+            ty => ty.in_json(),
+        };
+        let accept = if is_range(chosen) { JSON.to_owned() } else { asked_for(chosen) };
+        let node = schema.and_then(|schema| self.document.resolve(schema).ok()).map(|(_, node)| node);
+        let list_envelope = node.and_then(|node| node.get(LIST_ENVELOPE)).and_then(Value::as_str);
+        Success::Json { ty, accept: vec![accept], list_envelope: list_envelope.map(str::to_owned), optional }
     }
 
     fn lower_error(&mut self, status: &str, response: Response, origin: &Origin) -> ErrorCase {
@@ -165,7 +180,7 @@ impl Lowering<'_, '_> {
 
 /// A result of which nothing is known.
 fn any() -> Success {
-    Success::Json { ty: Type::Any, accept: vec!["application/json".to_owned()], list_envelope: None, optional: false }
+    Success::Json { ty: Type::Any, accept: vec![JSON.to_owned()], list_envelope: None, optional: false }
 }
 
 /// The result where some successes have no body.
@@ -178,12 +193,28 @@ fn optional(mut success: Success) -> Success {
     success
 }
 
+/// Text or bytes, as all media types of the response have them.
+fn as_it_comes(response: &Response) -> Success {
+    let accept: Vec<String> = response.content.keys().map(|it| asked_for(it)).collect();
+    if accept.iter().all(|media_type| media_type.starts_with("text/")) {
+        return Success::Text { accept, optional: false };
+    }
+    Success::Bytes { accept, optional: false }
+}
+
 /// The JSON form of a response: plain JSON, else the first one that is a kind of it, else what has any media type, which
-/// says nothing of those that are there beside it.
+/// says nothing of those that are there beside it. Without a schema, what has but a part of them is more likely a file.
 fn json_of(response: &Response) -> Option<(&String, &MediaType)> {
-    let kinds =
-        response.content.iter().filter(|(media_type, _)| is_json(media_type) && framing_of(media_type).is_none());
-    kinds.min_by_key(|(media_type, _)| (essence_of(media_type) == ANY, asked_for(media_type) != "application/json"))
+    let kinds = response.content.iter().filter(|(media_type, media)| {
+        let is_told = essence_of(media_type) != APPLICATION || media.schema.is_some();
+        is_json(media_type) && is_told && framing_of(media_type).is_none()
+    });
+    kinds.min_by_key(|(media_type, _)| (is_range(media_type), asked_for(media_type) != JSON))
+}
+
+/// Whether a media type is a range that JSON is in, among others.
+fn is_range(media_type: &str) -> bool {
+    matches!(essence_of(media_type), ANY | APPLICATION)
 }
 
 /// A media type without its parameters.
@@ -195,16 +226,12 @@ pub(super) fn essence_of(media_type: &str) -> &str {
 fn asked_for(media_type: &str) -> String {
     let media_type = media_type.trim();
     let is_plain = media_type.split_once(';').is_some_and(|(_, parameters)| parameters.contains("charset"));
-    match essence_of(media_type) {
-        ANY => "application/json".to_owned(),
-        essence if is_plain => essence.to_owned(),
-        _ => media_type.to_owned(),
-    }
+    if is_plain { essence_of(media_type).to_owned() } else { media_type.to_owned() }
 }
 
 pub(super) fn is_json(media_type: &str) -> bool {
     let essence = essence_of(media_type).to_ascii_lowercase();
-    essence == ANY || essence.ends_with("/json") || essence.ends_with("+json")
+    is_range(&essence) || essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 fn is_success(status: &str) -> bool {

@@ -65,6 +65,32 @@ async fn texts_and_files_of_any_media_type() {
 }
 
 #[tokio::test]
+async fn a_range_takes_in_every_media_type_that_it_says() {
+    let server = Server::new([Answer::json(200, r#"{"title":"Q1"}"#)]);
+    let client = server.client(golden::response_media_types::Client::builder());
+    assert_eq!(client.get_report("1").await.unwrap().title, "Q1");
+    assert_eq!(server.request().header("accept").as_deref(), Some("application/json"));
+    let title = Answer::json(200, r#""Q1""#);
+    assert_eq!(given!(response_media_types, title, |client| client.get_title("1")).unwrap(), "Q1");
+    for (media_type, is_taken) in [("application/json", true), ("image/png", true), ("text/html", false)] {
+        let answer = Answer::new(200, media_type, BYTES);
+        let got = given!(response_media_types, answer, |client| client.print_report("1"));
+        assert_eq!(got.is_ok(), is_taken, "{media_type}");
+    }
+}
+
+#[tokio::test]
+async fn bytes_of_which_no_more_is_said_have_any_label() {
+    for media_type in ["text/csv; charset=utf-8", "application/json", "text/html", "application/octet-stream"] {
+        let answer = Answer::new(200, media_type, BYTES);
+        let got = given!(response_media_types, answer.clone(), |client| client.download_source("1"));
+        assert_eq!(got.unwrap(), BYTES, "{media_type}");
+        let mut stream = given!(response_media_types, answer, |client| client.download_source("1").stream()).unwrap();
+        assert_eq!(stream.next().await.unwrap().unwrap(), BYTES, "{media_type}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_read_where_nothing_is_declared() {
     given!(responses_none, Answer::empty(204), |client| client.open_door("front")).unwrap();
     let page = Answer::new(202, "text/html", "<p>Closing</p>");
