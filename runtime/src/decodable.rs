@@ -24,6 +24,12 @@ pub trait Decodable: Sized {
     fn place(slot: &mut Option<Self>) -> Place<'_> {
         Place::Slot(slot)
     }
+
+    /// What the `null` of a required property is read as, where it is no error.
+    #[doc(hidden)]
+    fn of_null() -> Option<Self> {
+        None
+    }
 }
 
 /// One value of a serialised text or tree, to be read once.
@@ -104,9 +110,11 @@ impl<'a> Field<'a> {
         Self { name, aliases: &[], place, skips_null: false, required: false, seen: false }
     }
 
-    /// A property that must be there.
+    /// A property that must be there; the `null` of a list is the empty one.
     pub fn required<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
-        Self { required: true, ..Self::new(name, T::place(slot)) }
+        // Servers written in Go send their empty lists as `null`.
+        *slot = T::of_null();
+        Self { required: true, skips_null: slot.is_some(), ..Self::new(name, T::place(slot)) }
     }
 
     /// A property that may be missing or `null`.
@@ -346,6 +354,10 @@ impl<T: Decodable> Decodable for Vec<T> {
             Ok(())
         })?;
         Ok(items)
+    }
+
+    fn of_null() -> Option<Self> {
+        Some(Self::new())
     }
 }
 

@@ -305,6 +305,13 @@ async fn a_wrong_result_says_where() {
     let [Song { title, artists, covers, .. }] = got.as_slice() else { unreachable!("{got:?}") };
     assert_eq!((title.as_str(), artists[0].name.as_deref(), covers.len()), ("a", Some("b"), 0));
 
+    let no_artists = Answer::json(200, r#"[{"title":"a","artists":null}]"#);
+    let got = given!(array_of_models, no_artists, |client| client.list_songs()).unwrap();
+    assert_eq!((got[0].title.as_str(), got[0].artists.len()), ("a", 0));
+    let missing = Answer::json(200, r#"[{"title":"a"}]"#);
+    let error = given!(array_of_models, missing, |client| client.list_songs()).unwrap_err();
+    assert!(error.to_string().contains("missing field `artists`"), "{error}");
+
     let wrong = Answer::json(200, &format!(r#"[{song},{{"title":"c","artists":[{{"name":5}}]}}]"#));
     let error = given!(array_of_models, wrong, |client| client.list_songs()).unwrap_err();
     let Error::Decode(error) = &error else { unreachable!("{error:?}") };
