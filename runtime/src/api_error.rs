@@ -42,7 +42,7 @@ impl ApiError {
         secrets: &Secrets,
     ) -> Self {
         let text = redact::scrub(&String::from_utf8_lossy(body), secrets);
-        let json: Option<Value> = serde_json::from_str(&text).ok();
+        let json: Option<Value> = serde_json::from_slice(decode::without_mark(text.as_bytes())).ok();
         // Once more after the escapes have been read: `\u00e9` may have been a part of the credential.
         let json = json.map(|json| scrub_value(json, secrets));
         let detail = json.as_ref().map(|json| if gateway { detail_of(json) } else { json }.clone());

@@ -1,6 +1,6 @@
 //! From the body of a successful response to the result. Everything that reads a model goes through here.
 
-use std::marker::PhantomData;
+use std::{borrow::Cow, marker::PhantomData};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -95,7 +95,7 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
         let property = reply.list_envelope.map(|form| form.property);
-        match one_pass::read(&reply.body, reply.gateway, property) {
+        match one_pass::read(reply.json(), reply.gateway, property) {
             Some(value) => Ok(value),
             None => decode_any_form(&reply),
         }
@@ -104,7 +104,7 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
 
 /// Reads JSON of any known form, or says where it is of none. It is slower than `one_pass`: it reads the text twice.
 pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Error> {
-    let body = if reply.gateway { gateway::unwrap_envelope(&reply.body) } else { reply.body.as_ref().into() };
+    let body = reply.unwrapped();
     let read = match &reply.list_envelope {
         Some(form) => read_list(&body, form),
         None => read_json(&body),
@@ -141,7 +141,7 @@ impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
     type Output = T;
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
-        let body = if reply.gateway { gateway::unwrap_envelope(&reply.body) } else { reply.body.as_ref().into() };
+        let body = reply.unwrapped();
         serde_json::from_slice(&body).map_err(|error| reply.failure(".", &error.to_string()))
     }
 }
@@ -188,13 +188,20 @@ impl Decode for Empty {
 }
 
 impl Reply<'_> {
+    /// The body as JSON text, without the byte order mark that RFC 8259, 8.1, lets a reader skip.
+    fn json(&self) -> &[u8] {
+        without_mark(&self.body)
+    }
+
+    /// The JSON text of the result, the gateway's envelope taken off.
+    fn unwrapped(&self) -> Cow<'_, [u8]> {
+        if self.gateway { gateway::unwrap_envelope(self.json()) } else { self.json().into() }
+    }
+
     /// The text in a JSON string, where the response is one.
     fn quoted(&self) -> Option<String> {
-        if self.gateway {
-            return serde_json::from_slice(&gateway::unwrap_envelope(&self.body)).ok();
-        }
-        let is_json = media_type::essence(self.content_type) == "application/json";
-        is_json.then(|| serde_json::from_slice(&self.body).ok()).flatten()
+        let is_json = self.gateway || media_type::essence(self.content_type) == "application/json";
+        is_json.then(|| serde_json::from_slice(&self.unwrapped()).ok()).flatten()
     }
 
     fn is_latin1(&self) -> bool {
@@ -220,6 +227,11 @@ impl Reply<'_> {
             excerpt: excerpt(&self.body, self.secrets),
         }))
     }
+}
+
+/// A text in UTF-8 without the byte order mark that it may begin with.
+pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text)
 }
 
 /// The beginning of a body, on one line and without the credentials.

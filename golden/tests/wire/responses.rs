@@ -91,6 +91,21 @@ async fn bytes_of_which_no_more_is_said_have_any_label() {
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_before_json_is_skipped() {
+    let answer = Answer::json(200, "\u{feff}{\"title\":\"Q1\"}");
+    assert_eq!(given!(response_media_types, answer, |client| client.get_report("1")).unwrap().title, "Q1");
+    let title = Answer::json(200, "\u{feff}\"Q1\"");
+    assert_eq!(given!(response_media_types, title, |client| client.get_title("1")).unwrap(), "Q1");
+    let refused = Answer::json(400, "\u{feff}{\"message\":\"no\"}");
+    let error = given!(response_media_types, refused, |client| client.get_report("1")).unwrap_err();
+    let Error::Api(error) = &error else { unreachable!("{error:?}") };
+    assert_eq!(error.message(), "no");
+    let file = Answer::new(200, "text/csv", "\u{feff}a;b");
+    let got = given!(response_media_types, file, |client| client.download_source("1"));
+    assert_eq!(got.unwrap(), "\u{feff}a;b".as_bytes());
+}
+
+#[tokio::test]
 async fn nothing_is_read_where_nothing_is_declared() {
     given!(responses_none, Answer::empty(204), |client| client.open_door("front")).unwrap();
     let page = Answer::new(202, "text/html", "<p>Closing</p>");
