@@ -29,9 +29,21 @@ const RESERVED: &AsciiSet = &VALUE
     .remove(b';')
     .remove(b'=');
 
-/// The text as the value of a query parameter in which reserved characters stand as they are.
+/// The text as the value of a query parameter in which reserved characters stand as they are, and so does what is
+/// percent-encoded already (RFC 6570, 3.2.3).
 pub(crate) fn encode_reserved(value: &str) -> String {
-    utf8_percent_encode(value, RESERVED).to_string()
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(start) = rest.find('%') {
+        let (before, from) = rest.split_at(start);
+        out.extend(utf8_percent_encode(before, RESERVED));
+        let digits = from.as_bytes().get(1..3).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let (sign, after) = from.split_at(if digits.is_some() { 3 } else { 1 });
+        out.push_str(if digits.is_some() { sign } else { "%25" });
+        rest = after;
+    }
+    out.extend(utf8_percent_encode(rest, RESERVED));
+    out
 }
 
 /// Puts the encoded values into the template, and the path after what stands in `url`; or says which of them no path can

@@ -37,7 +37,7 @@ pub enum ValueStyle {
         /// Whether each item, or property, has a dot of its own.
         explode: bool,
     },
-    /// `;p=a,b`, exploded `;p=a;p=b`; of an object `;p=x,1,y,2`, exploded `;x=1;y=2`.
+    /// `;p=a,b`, exploded `;p=a;p=b`; of an object `;p=x,1,y,2`, exploded `;x=1;y=2`. What is empty has no equals sign.
     Matrix {
         /// Whether each item, or property, is a parameter of its own.
         explode: bool,
@@ -104,10 +104,12 @@ pub(crate) fn write_value(name: &str, value: &Value, style: ValueStyle, encode: 
         let items: Vec<String> = members(value).iter().map(|item| encode(item)).collect();
         items.join(separator)
     };
-    let properties = |separator: &str| {
+    let pairs = || {
         let object = value.as_object().into_iter().flatten();
-        let pairs: Vec<String> =
-            object.map(|(key, value)| format!("{}={}", encode(key), encode(&plain_text(value)))).collect();
+        object.map(|(key, value)| (encode(key), encode(&plain_text(value))))
+    };
+    let properties = |separator: &str| {
+        let pairs: Vec<String> = pairs().map(|(key, value)| format!("{key}={value}")).collect();
         pairs.join(separator)
     };
     match style {
@@ -117,13 +119,19 @@ pub(crate) fn write_value(name: &str, value: &Value, style: ValueStyle, encode: 
         ValueStyle::Label { explode: true } if value.is_object() => format!(".{}", properties(".")),
         ValueStyle::Label { explode: true } => format!(".{}", items(".")),
         ValueStyle::Label { explode: false } => format!(".{}", items(",")),
-        ValueStyle::Matrix { explode: true } if value.is_object() => format!(";{}", properties(";")),
-        ValueStyle::Matrix { explode: true } if value.is_array() => {
-            let items: Vec<String> = members(value).iter().map(|item| format!(";{name}={}", encode(item))).collect();
-            items.concat()
+        ValueStyle::Matrix { explode: true } if value.is_object() => {
+            pairs().map(|(key, value)| matrix(&key, &value)).collect()
         }
-        ValueStyle::Matrix { .. } => format!(";{name}={}", items(",")),
+        ValueStyle::Matrix { explode: true } if value.is_array() => {
+            members(value).iter().map(|item| matrix(name, &encode(item))).collect()
+        }
+        ValueStyle::Matrix { .. } => matrix(name, &items(",")),
     }
+}
+
+/// One parameter of RFC 6570, 3.2.7.
+fn matrix(name: &str, value: &str) -> String {
+    if value.is_empty() { format!(";{name}") } else { format!(";{name}={value}") }
 }
 
 /// JSON that any header can carry.
@@ -232,10 +240,27 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_value_has_no_equals_sign_in_a_matrix() {
+        let written = |explode, value| write_value("p", &value, ValueStyle::Matrix { explode }, path::encode_value);
+        for (value, whole, exploded) in [
+            (json!(""), ";p", ";p"),
+            (json!(["", "a"]), ";p=,a", ";p;p=a"),
+            (json!([""]), ";p", ";p"),
+            (json!({"x": "", "y": 1}), ";p=x,,y,1", ";x;y=1"),
+        ] {
+            assert_eq!(written(false, value.clone()), whole);
+            assert_eq!(written(true, value), exploded);
+        }
+    }
+
+    #[test]
     fn reserved_characters_stand_but_for_those_that_would_end_the_value() {
         let written = |value| write_pairs_by("p", QueryStyle::Comma, &value, path::encode_reserved).join("&");
         assert_eq!(written(json!("a/b:c?d[e]@!$'()*,;=f")), "p=a/b:c?d[e]@!$'()*,;=f");
         assert_eq!(written(json!("a&b#c+d%e f\"é")), "p=a%26b%23c%2Bd%25e%20f%22%C3%A9");
+        // What is percent-encoded already stays as it is; a percent sign alone is a character like others.
+        assert_eq!(written(json!("a%2Fb%c3%A9%")), "p=a%2Fb%c3%A9%25");
+        assert_eq!(written(json!("%%20%2é%zz%2")), "p=%25%20%252%C3%A9%25zz%252");
     }
 
     #[test]

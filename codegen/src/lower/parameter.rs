@@ -51,6 +51,12 @@ impl Lowering<'_, '_> {
         };
         let ty = schema.map_or(Type::Any, |schema| self.lower_schema(schema, &origin));
         let ty = self.parameter_type(ty, slot, &at);
+        if let Some(media_type) = other_content(&data.format)
+            && !self.is_plain(&ty)
+        {
+            let message = format!("the value is sent as one without `content`, not as `{media_type}`");
+            self.unsupported(&at, message);
+        }
         let schema = schema.and_then(|schema| self.document.resolve(schema).ok());
         let default = schema.and_then(|(_, schema)| docs_of(schema).default);
         let description = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -115,6 +121,14 @@ impl Lowering<'_, '_> {
         ty.clone()
     }
 
+    /// Whether values of the type are text, or written as one in one way alone.
+    fn is_plain(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Named(id) => matches!(self.types[id.0].shape, Shape::Enum(_) | Shape::IntegerEnum(_)),
+            other => !matches!(other, Type::Any | Type::Array(_) | Type::Map(_) | Type::Object),
+        }
+    }
+
     /// Whether values of the type are lists or objects.
     pub(super) fn has_members(&self, ty: &Type) -> bool {
         match ty.split_nullable().0 {
@@ -122,6 +136,12 @@ impl Lowering<'_, '_> {
             other => matches!(other, Type::Array(_) | Type::Map(_) | Type::Object),
         }
     }
+}
+
+/// The media type of a parameter that is to be written as one, and as no JSON.
+fn other_content(format: &ParameterSchemaOrContent) -> Option<&str> {
+    let ParameterSchemaOrContent::Content(content) = format else { return None };
+    content.keys().next().map(String::as_str).filter(|media_type| !is_json(media_type))
 }
 
 /// The style of a value in a query or a form, exploded or not where the document says which.

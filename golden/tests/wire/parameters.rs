@@ -254,12 +254,20 @@ async fn path_values_in_their_styles() {
 }
 
 #[tokio::test]
+async fn text_of_another_media_type_is_sent_as_it_is() {
+    let request = sent!(parameter_content_other, |client| client.find_places().filter("<a b='c'/>"));
+    assert_eq!(request.decoded_query(), [("filter".to_owned(), "<a b='c'/>".to_owned())]);
+}
+
+#[tokio::test]
 async fn reserved_characters_stand_where_the_document_allows_them() {
     let request = sent!(parameter_reserved, |client| {
         client.find_links("https://a.example/b?c=d&e#f").paths(["/a/b", "c;d"]).note("").fresh(true)
     });
     let expected = "GET /links?url=https://a.example/b?c=d%26e%23f&paths=/a/b,c;d&note=&fresh=true";
     assert_eq!(request.line, expected);
+    let request = sent!(parameter_reserved, |client| client.find_links("/a%2Fb%").paths(["%2C,"]));
+    assert_eq!(request.line, "GET /links?url=/a%2Fb%25&paths=%2C,");
 }
 
 #[tokio::test]
