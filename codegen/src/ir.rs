@@ -129,9 +129,10 @@ pub(crate) struct Operation {
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) wire: String,
-    /// What it is called on the wire, where that is not the name it has in the document; of a body as a whole, its media
-    /// type.
+    /// What it is called on the wire, where that is not the name it has in the document.
     pub(crate) sent_as: Option<String>,
+    /// The media type of a body or a part, where the document declares one; of a file, all of them.
+    pub(crate) media_type: Option<String>,
     pub(crate) pointer: String,
     pub(crate) slot: Slot,
     pub(crate) ty: Type,

@@ -9,9 +9,9 @@ use reqwest::{
     header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
     multipart::{Form, Part},
 };
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
-use crate::{Error, Operation, Upload, operation::BodyForm, progress::Progress};
+use crate::{Error, Operation, Upload, media_type, operation::BodyForm, progress::Progress, query};
 
 /// A body, kept so that it can be sent again.
 #[derive(Debug, Clone)]
@@ -34,9 +34,31 @@ pub(crate) enum Body {
 
 #[derive(Debug, Clone)]
 pub(crate) enum PartContent {
-    Text(String),
-    Json(String),
+    Text {
+        text: String,
+        /// Its media type, where it is no plain text.
+        media_type: Option<&'static str>,
+    },
     File(Upload),
+}
+
+impl PartContent {
+    pub(crate) fn text(text: String) -> Self {
+        Self::Text { text, media_type: None }
+    }
+
+    /// A value as OpenAPI has it where the document says no more: what has members is JSON, anything else is text.
+    pub(crate) fn of(value: &Value) -> Self {
+        let media_type = matches!(value, Value::Array(_) | Value::Object(_)).then_some("application/json");
+        Self::Text { text: query::plain_text(value), media_type }
+    }
+
+    /// A value of a media type; a text is JSON in its quotes alone.
+    pub(crate) fn typed(value: &Value, media_type: &'static str) -> Self {
+        let is_json = media_type::is_json(&media_type::essence(media_type));
+        let text = if is_json { value.to_string() } else { query::plain_text(value) };
+        Self::Text { text, media_type: Some(media_type) }
+    }
 }
 
 impl Body {
@@ -64,7 +86,7 @@ impl Body {
             Self::File(upload) => upload.is_reopenable(),
             Self::Parts(parts) => parts.iter().all(|(_, part)| match part {
                 PartContent::File(upload) => upload.is_reopenable(),
-                PartContent::Text(_) | PartContent::Json(_) => true,
+                PartContent::Text { .. } => true,
             }),
             _ => true,
         }
@@ -152,16 +174,17 @@ async fn form(parts: &[(&'static str, PartContent)], progress: &Arc<Progress>) -
     // The names are made fit for their quotes here; reqwest's own encodings are not those that form parsers read.
     let mut form = Form::new().percent_encode_noop();
     for (name, content) in parts {
-        let part = match content {
-            PartContent::Text(text) => Part::text(text.clone()),
-            PartContent::Json(text) => Part::text(text.clone())
-                .mime_str("application/json")
-                .map_err(|_| Error::invalid(format!("the part `{name}` cannot be JSON")))?,
-            PartContent::File(upload) => Part::stream_with_length(upload.body(progress).await?, upload.length())
-                .file_name(quotable(upload.file_name()))
-                .mime_str(upload.content_type())
-                .map_err(|_| Error::invalid(format!("`{}` is no media type", upload.content_type())))?,
-        };
+        let part =
+            match content {
+                PartContent::Text { text, media_type: None } => Part::text(text.clone()),
+                PartContent::Text { text, media_type: Some(media_type) } => Part::text(text.clone())
+                    .mime_str(media_type)
+                    .map_err(|_| Error::invalid(format!("`{media_type}` is no media type")))?,
+                PartContent::File(upload) => Part::stream_with_length(upload.body(progress).await?, upload.length())
+                    .file_name(quotable(upload.file_name()))
+                    .mime_str(upload.content_type())
+                    .map_err(|_| Error::invalid(format!("`{}` is no media type", upload.content_type())))?,
+            };
         form = form.part(quotable(name), part);
     }
     Ok(form)

@@ -163,23 +163,31 @@ impl Call {
         self.body = Body::Whole { content: text.into().into(), content_type: format!("{media_type}{charset}").into() };
     }
 
-    /// Sets the body to a file, of the declared media type where there is one and the file's own was only guessed.
-    pub fn binary_body(&mut self, media_type: Option<&'static str>, upload: Upload) {
-        self.body = Body::File(upload.or_content_type(media_type));
+    /// Sets the body to a file; of the declared media types and ranges it has its own, else the first, unless the caller has
+    /// set one.
+    pub fn binary_body(&mut self, media_types: Option<&'static str>, upload: Upload) {
+        self.body = Body::File(upload.or_content_type(media_types));
     }
 
     /// Sets a part of the multipart body to text.
     pub fn text_part(&mut self, name: &'static str, value: impl Display) {
-        self.set_parts(name, vec![PartContent::Text(value.to_string())]);
+        self.set_parts(name, vec![PartContent::text(value.to_string())]);
     }
 
-    /// Sets a part of the multipart body to JSON text.
+    /// Sets a part of the multipart body to JSON text, or to the text that the value is.
     pub fn json_part(&mut self, name: &'static str, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
-            let text = query::plain_text(&value);
             // The gateway passes on what is declared as text; elsewhere OpenAPI says that objects are JSON parts.
-            let as_text = value.is_string() || self.client.shared.gateway;
-            self.set_parts(name, vec![if as_text { PartContent::Text(text) } else { PartContent::Json(text) }]);
+            let is_text = self.client.shared.gateway;
+            let part = if is_text { PartContent::text(query::plain_text(&value)) } else { PartContent::of(&value) };
+            self.set_parts(name, vec![part]);
+        }
+    }
+
+    /// Sets a part of the multipart body to a value of a media type.
+    pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.set_parts(name, vec![PartContent::typed(&value, media_type)]);
         }
     }
 
@@ -188,17 +196,37 @@ impl Call {
         self.set_parts(name, vec![PartContent::File(upload)]);
     }
 
-    /// Sets the parts of one name in the multipart body, one for each item.
+    /// Sets a part of the multipart body to a file, of the declared media types and ranges as by
+    /// [`binary_body`](Self::binary_body).
+    pub fn typed_file_part(&mut self, name: &'static str, media_types: &'static str, upload: Upload) {
+        self.file_part(name, upload.or_content_type(Some(media_types)));
+    }
+
+    /// Sets the parts of one name in the multipart body, one of text for each item.
     pub fn text_parts(&mut self, name: &'static str, values: impl Serialize) {
-        if let Some(values) = self.value(name, &values) {
-            let items = values.as_array().into_iter().flatten();
-            self.set_parts(name, items.map(|item| PartContent::Text(query::plain_text(item))).collect());
-        }
+        self.set_value_parts(name, &values, |value| PartContent::text(query::plain_text(value)));
+    }
+
+    /// Sets the parts of one name in the multipart body, one for each item: JSON text, or the text that the item is.
+    pub fn json_parts(&mut self, name: &'static str, values: impl Serialize) {
+        self.set_value_parts(name, &values, PartContent::of);
+    }
+
+    /// Sets the parts of one name in the multipart body, one of a media type for each item.
+    pub fn typed_parts(&mut self, name: &'static str, media_type: &'static str, values: impl Serialize) {
+        self.set_value_parts(name, &values, |value| PartContent::typed(value, media_type));
     }
 
     /// Sets the parts of one name in the multipart body, one for each file.
     pub fn file_parts(&mut self, name: &'static str, uploads: Vec<Upload>) {
         self.set_parts(name, uploads.into_iter().map(PartContent::File).collect());
+    }
+
+    /// Sets the parts of one name in the multipart body, one for each file, of the declared media types and ranges as by
+    /// [`binary_body`](Self::binary_body).
+    pub fn typed_file_parts(&mut self, name: &'static str, media_types: &'static str, uploads: Vec<Upload>) {
+        let files = uploads.into_iter().map(|upload| upload.or_content_type(Some(media_types)));
+        self.file_parts(name, files.collect());
     }
 
     /// Sets a field of the urlencoded body.
@@ -308,6 +336,12 @@ impl Call {
     fn set_cookies(&mut self, name: &'static str, pairs: Vec<String>) {
         self.cookies.retain(|(input, _)| *input != name);
         self.cookies.extend(pairs.into_iter().map(|pair| (name, pair)));
+    }
+
+    fn set_value_parts(&mut self, name: &'static str, values: &impl Serialize, part: impl Fn(&Value) -> PartContent) {
+        if let Some(values) = self.value(name, values) {
+            self.set_parts(name, values.as_array().into_iter().flatten().map(part).collect());
+        }
     }
 
     fn set_parts(&mut self, name: &'static str, contents: Vec<PartContent>) {

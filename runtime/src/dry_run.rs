@@ -86,7 +86,7 @@ fn describe(body: &Body) -> Option<String> {
         Body::Fields(fields) => Some(form_text(fields)),
         Body::Parts(parts) => {
             let lines = parts.iter().map(|(name, part)| match part {
-                PartContent::Text(text) | PartContent::Json(text) => format!("{name}={text}"),
+                PartContent::Text { text, .. } => format!("{name}={text}"),
                 PartContent::File(upload) => format!("{name}={}", describe_file(upload)),
             });
             Some(lines.collect::<Vec<_>>().join("\n"))
@@ -151,9 +151,11 @@ fn write_body(curl: &mut String, body: &Body, secrets: &Secrets, variables: &[Va
         Body::Parts(parts) => {
             for (name, part) in parts {
                 let _ = match part {
-                    PartContent::Text(text) => write!(curl, " --form-string {}", shown(&format!("{name}={text}"))),
-                    PartContent::Json(text) => {
-                        let form = format!("{name}={};type=application/json", escaped(text));
+                    PartContent::Text { text, media_type: None } => {
+                        write!(curl, " --form-string {}", shown(&format!("{name}={text}")))
+                    }
+                    PartContent::Text { text, media_type: Some(media_type) } => {
+                        let form = format!("{name}={};type={media_type}", escaped(text));
                         write!(curl, " --form {}", shown(&form))
                     }
                     PartContent::File(upload) => {

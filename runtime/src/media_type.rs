@@ -24,6 +24,14 @@ pub(crate) fn first(list: &str) -> Option<&str> {
     members(list).find(|member| !essence(member).contains('*'))
 }
 
+/// What content goes out as where these media types are declared: as the one that it has where it is among them, else as
+/// the first of them.
+pub(crate) fn agreed<'a>(list: &'a str, own: &'a str) -> &'a str {
+    let is_own = |member: &&str| essence(member) == essence(own);
+    let in_range = || includes(list, own).then_some(own);
+    members(list).find(is_own).or_else(in_range).or_else(|| first(list)).unwrap_or(own)
+}
+
 /// The ranges of RFC 9110, 12.5.1, and those that documents write besides: `application/*+json`.
 fn is_in_range(range: &str, media_type: &str) -> bool {
     let Some((start, end)) = range.split_once('*') else { return range == media_type };
@@ -54,7 +62,7 @@ fn says_bytes_alone(accept: &str) -> bool {
     ranges.peek().is_some() && ranges.all(|range| range == BYTES)
 }
 
-fn is_json(essence: &str) -> bool {
+pub(crate) fn is_json(essence: &str) -> bool {
     essence.ends_with("json")
 }
 
@@ -99,6 +107,21 @@ mod tests {
             ("application/xml", "text/xml"),
         ] {
             assert!(can_answer(accept, media_type), "{accept}: {media_type}");
+        }
+    }
+
+    #[test]
+    fn content_keeps_its_media_type_where_that_is_declared() {
+        for (list, own, agreed_on) in [
+            ("image/png, image/jpeg", "image/jpeg", "image/jpeg"),
+            ("image/png, image/jpeg", "text/plain", "image/png"),
+            ("image/*", "image/webp", "image/webp"),
+            ("image/*", "text/plain", "text/plain"),
+            ("image/*, application/pdf", "text/plain", "application/pdf"),
+            ("application/octet-stream", "text/plain", "application/octet-stream"),
+            ("*/*, audio/ogg; codecs=opus", "audio/ogg", "audio/ogg; codecs=opus"),
+        ] {
+            assert_eq!(agreed(list, own), agreed_on, "{list}");
         }
     }
 

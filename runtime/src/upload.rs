@@ -16,7 +16,7 @@ use reqwest::Body;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_util::io::{ReaderStream, StreamReader};
 
-use crate::{Error, progress::Progress};
+use crate::{Error, media_type, progress::Progress};
 
 /// A file for an upload: its name, its media type, and where its content comes from.
 ///
@@ -136,12 +136,11 @@ impl Upload {
         self
     }
 
-    /// Takes the declared media type, unless the caller has set one.
+    /// Takes one of the declared media types, unless the caller has set one.
     pub(crate) fn or_content_type(self, declared: Option<&str>) -> Self {
-        match declared {
-            Some(declared) if self.is_guess => self.with_content_type(declared),
-            _ => self,
-        }
+        let Some(declared) = declared.filter(|_| self.is_guess) else { return self };
+        let agreed = media_type::agreed(declared, &self.content_type).to_owned();
+        self.with_content_type(agreed)
     }
 
     /// The file name that the server sees.

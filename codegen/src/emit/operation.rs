@@ -236,20 +236,14 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
         Slot::JsonField => quote! { #call.json_field(#wire, #value); },
         Slot::JsonBody => quote! { #call.json_body(#value); },
         Slot::TextBody => {
-            let media_type = input.sent_as.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
+            let media_type = input.media_type.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
             quote! { #call.text_body(#media_type, #value); }
         }
         Slot::BinaryBody => {
-            let media_type = input.sent_as.as_ref().map_or_else(|| quote! { None }, |it| quote! { Some(#it) });
+            let media_type = input.media_type.as_ref().map_or_else(|| quote! { None }, |it| quote! { Some(#it) });
             quote! { #call.binary_body(#media_type, #value); }
         }
-        Slot::Part if *inner == Type::Binary => quote! { #call.file_part(#wire, #value); },
-        Slot::Part if is_text => quote! { #call.text_part(#wire, #value); },
-        Slot::Part => quote! { #call.json_part(#wire, #value); },
-        Slot::Parts => match inner {
-            Type::Array(item) if **item == Type::Binary => quote! { #call.file_parts(#wire, #value); },
-            _ => quote! { #call.text_parts(#wire, #value); },
-        },
+        Slot::Part | Slot::Parts => emit_part(context, call, input, value),
         Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #value); },
         Slot::FormField(style) => {
             let style = emit_query_style(style);
@@ -280,6 +274,26 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             quote! { #call.styled_query(#wire, #style, #value); }
         }
     }
+}
+
+/// The statement that makes a part, or parts, of a multipart body of a value.
+fn emit_part(context: Context<'_>, call: &TokenStream, input: &Input, value: &TokenStream) -> TokenStream {
+    let wire = input.sent_as.as_ref().unwrap_or(&input.wire);
+    let is_many = input.slot == Slot::Parts;
+    let item = match &input.ty {
+        Type::Array(item) if is_many => item,
+        other => other,
+    };
+    let kind = match item {
+        Type::Binary if input.media_type.is_some() => "typed_file",
+        Type::Binary => "file",
+        _ if input.media_type.is_some() => "typed",
+        other if has_text_form(context, other) => "text",
+        _ => "json",
+    };
+    let setter = ident(&format!("{kind}_part{}", if is_many { "s" } else { "" }));
+    let media_type = input.media_type.as_ref().map(|it| quote! { #it, });
+    quote! { #call.#setter(#wire, #media_type #value); }
 }
 
 fn emit_value_style(style: ValueStyle) -> TokenStream {

@@ -1,6 +1,6 @@
 //! Request bodies: an inline object contributes its properties as inputs, a named schema is one input.
 
-use openapiv3::{Encoding, MediaType, RequestBody};
+use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
 
 use super::{Lowering, docs_of, parameter::query_style, response::essence_of};
@@ -12,12 +12,9 @@ use crate::{
     pointer,
 };
 
-/// The extension that gives a part of a multipart body another name: some gateways take files by one name alone.
-const PART_NAME: &str = "x-part-name";
-
 /// The wire forms of a body, from the one the generator prefers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Form {
+pub(super) enum Form {
     Json,
     Multipart,
     Urlencoded,
@@ -25,10 +22,10 @@ enum Form {
     Binary,
 }
 
-fn form_of(media_type: &str) -> Form {
+pub(super) fn form_of(media_type: &str) -> Form {
     let essence = essence_of(media_type).to_ascii_lowercase();
     match essence.as_str() {
-        "multipart/form-data" | "multipart/mixed" => Form::Multipart,
+        "multipart/form-data" | "multipart/mixed" | "multipart/*" => Form::Multipart,
         "application/x-www-form-urlencoded" => Form::Urlencoded,
         "*/*" | "application/*" => Form::Json,
         json if json.ends_with("/json") || json.ends_with("+json") => Form::Json,
@@ -43,14 +40,20 @@ fn is_special_json(media_type: &str) -> bool {
     form_of(media_type) == Form::Json && !essence.contains('*') && !essence.eq_ignore_ascii_case("application/json")
 }
 
+/// Whether a body has parts, and is no form.
+fn is_other_multipart(media_type: &str) -> bool {
+    let essence = essence_of(media_type).to_ascii_lowercase();
+    essence.starts_with("multipart/") && !matches!(essence.as_str(), "multipart/form-data" | "multipart/*")
+}
+
 /// A body that is put together from properties.
 #[derive(Clone, Copy)]
-struct Structured<'a> {
-    form: Form,
-    body: &'a RequestBody,
-    media: &'a MediaType,
-    media_type: &'a str,
-    at: &'a str,
+pub(super) struct Structured<'a> {
+    pub(super) form: Form,
+    pub(super) body: &'a RequestBody,
+    pub(super) media: &'a MediaType,
+    pub(super) media_type: &'a str,
+    pub(super) at: &'a str,
 }
 
 impl Lowering<'_, '_> {
@@ -74,26 +77,36 @@ impl Lowering<'_, '_> {
         // A merge patch is no patch for a server that is told of plain JSON; where plain JSON is one of several, it is
         // the simplest. What has any media type says nothing of those that are there beside it.
         let rank = |(media_type, _): &(&String, &MediaType)| {
-            (form_of(media_type), is_special_json(media_type), media_type.contains('*'))
+            let is_special = is_special_json(media_type) || is_other_multipart(media_type);
+            (form_of(media_type), is_special, media_type.contains('*'))
         };
         let (media_type, media) = body.content.iter().min_by_key(rank)?;
-        if body.content.len() > 1 {
-            let others: Vec<_> = body.content.keys().filter(|it| *it != media_type).map(String::as_str).collect();
-            let message = format!("the body is sent as `{media_type}`, not as `{}`", others.join("`, `"));
-            self.findings.add(code::MEDIA_TYPE, &pointer, message);
-        }
         let origin = Origin { root: OriginRoot::Operation(index), path: Vec::new() };
         let form = if self.is_raw(media_type, media) { Form::Binary } else { form_of(media_type) };
+        // A file is sent as any of these.
+        let is_file = |it: &str| form == Form::Binary && form_of(it) == Form::Binary && !is_other_multipart(it);
+        let is_sent = |it: &&String| *it == media_type || is_file(it);
+        let (sent, others): (Vec<_>, Vec<_>) = body.content.keys().partition(is_sent);
+        if !others.is_empty() {
+            let (sent, others) = (joined(&sent, "`, `"), joined(&others, "`, `"));
+            self.findings.add(code::MEDIA_TYPE, &pointer, format!("the body is sent as `{sent}`, not as `{others}`"));
+        }
         match form {
             Form::Text => {
                 let media_type = Some(media_type.clone());
-                inputs.push(Input { sent_as: media_type, ..whole_body(&body, &pointer, Slot::TextBody, Type::Text) });
+                inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::TextBody, Type::Text) });
             }
             Form::Binary => {
-                let media_type =
-                    Some(media_type.clone()).filter(|it| !it.contains('*') && it != "application/octet-stream");
-                inputs
-                    .push(Input { sent_as: media_type, ..whole_body(&body, &pointer, Slot::BinaryBody, Type::Binary) });
+                if is_other_multipart(media_type) {
+                    let message = format!(
+                        "`{media_type}` is not put together from its parts: the upload is the whole body, and its media type, with the boundary, is the caller's to set"
+                    );
+                    self.unsupported(&pointer, message);
+                }
+                // Ranges alone leave the file what it is.
+                let is_told = sent.iter().any(|it| !it.contains('*'));
+                let media_type = is_told.then(|| joined(&sent, ", "));
+                inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::BinaryBody, Type::Binary) });
             }
             Form::Json | Form::Multipart | Form::Urlencoded => {
                 let structured = Structured { form, body: &body, media, media_type, at: &pointer };
@@ -127,43 +140,40 @@ impl Lowering<'_, '_> {
         if given.form != Form::Json {
             self.report_form(given, schema, !properties.is_empty());
         }
+        if is_other_multipart(given.media_type) {
+            let media_type = given.media_type;
+            self.unsupported(given.at, format!("the body is sent as `multipart/form-data`, not as `{media_type}`"));
+        }
         let first = inputs.len();
         for (property_at, required) in properties {
             let wire = pointer::keys(&property_at).next_back().unwrap_or_default();
-            let docs = self.document.node(&property_at).map(docs_of).unwrap_or_default();
-            let ty = self.lower_schema(&property_at, &origin.child(&wire));
-            let (slot, ty) = self.property_slot(given, &wire, ty);
-            let part_name = self.document.node(&property_at).and_then(|node| node.get(PART_NAME));
-            let sent_as =
-                part_name.and_then(Value::as_str).filter(|_| given.form == Form::Multipart).map(str::to_owned);
-            inputs.push(Input { wire, sent_as, pointer: property_at, slot, ty, required, docs });
+            let input = match given.form {
+                Form::Multipart => self.lower_part(given, wire, property_at, required, origin),
+                _ => self.lower_field(given, wire, property_at, required, origin),
+            };
+            inputs.push(input);
         }
         self.report_file_parts(inputs.get(first..).unwrap_or_default());
     }
 
-    /// Says of files that the gateway may not find them.
-    fn report_file_parts(&mut self, inputs: &[Input]) {
-        let is_file =
-            |ty: &Type| matches!(ty, Type::Binary) || matches!(ty, Type::Array(item) if **item == Type::Binary);
-        let files: Vec<&Input> = inputs.iter().filter(|input| is_file(&input.ty)).collect();
-        if self.profile != Profile::LowCodeApi {
-            return;
-        }
-        for file in &files {
-            let part = file.sent_as.as_deref().unwrap_or(&file.wire);
-            if part == "file" {
-                continue;
-            }
-            let message = format!("the file goes out in the part `{part}`");
-            if files.len() > 1 {
-                self.findings.add(code::FILE_PART, &file.pointer, message);
-            } else {
-                let help = format!(
-                    "where the gateway takes `file` alone, the overlay gives the part that name: `{PART_NAME}: file`"
-                );
-                self.findings.add_with_help(code::FILE_PART, &file.pointer, message, help);
-            }
-        }
+    /// A property of a JSON body, or a field of an urlencoded one.
+    fn lower_field(
+        &mut self,
+        given: &Structured<'_>,
+        wire: String,
+        at: String,
+        required: bool,
+        origin: &Origin,
+    ) -> Input {
+        let docs = self.document.node(&at).map(docs_of).unwrap_or_default();
+        let ty = self.lower_schema(&at, &origin.child(&wire));
+        let (slot, ty) = if given.form == Form::Urlencoded {
+            let style = self.form_style(given, &wire, ty.split_nullable().0);
+            (Slot::FormField(style), ty.in_json().split_nullable().0.clone())
+        } else {
+            (Slot::JsonField, ty.in_json())
+        };
+        Input { wire, sent_as: None, media_type: None, pointer: at, slot, ty, required, docs }
     }
 
     /// The form of a body, corrected by whether it has a file: the gateway takes no multipart body without one, its
@@ -173,7 +183,7 @@ impl Lowering<'_, '_> {
         if properties.is_empty() {
             return given.form;
         }
-        let has_file = properties.iter().any(|(at, _)| self.document.node(at).is_some_and(is_file));
+        let has_file = properties.iter().any(|(at, _)| self.has_file(at));
         let corrected = if has_file { Form::Multipart } else { Form::Json };
         if corrected != given.form {
             let form = if corrected == Form::Json {
@@ -184,28 +194,6 @@ impl Lowering<'_, '_> {
             self.findings.add(code::REPAIR_BODY_FORM, given.at, format!("the body is sent as {form}"));
         }
         corrected
-    }
-
-    /// Where a property of the body goes, and as what.
-    fn property_slot(&self, given: &Structured<'_>, wire: &str, ty: Type) -> (Slot, Type) {
-        match given.form {
-            Form::Multipart => match ty.split_nullable().0 {
-                Type::Binary => (Slot::Part, Type::Binary),
-                // 3.1 has no schema for bytes, and says what they are beside it.
-                Type::Any if given.media.encoding.get(wire).is_some_and(is_of_bytes) => (Slot::Part, Type::Binary),
-                Type::Array(item) if **item == Type::Binary => (Slot::Parts, Type::Array(item.clone())),
-                // The gateway takes a list as JSON text in one part, and fails on repeated parts.
-                Type::Array(_) if self.profile == Profile::OpenApi => {
-                    (Slot::Parts, ty.in_json().split_nullable().0.clone())
-                }
-                _ => (Slot::Part, ty.in_json().split_nullable().0.clone()),
-            },
-            Form::Urlencoded => {
-                let style = self.form_style(given, wire, ty.split_nullable().0);
-                (Slot::FormField(style), ty.in_json().split_nullable().0.clone())
-            }
-            _ => (Slot::JsonField, ty.in_json()),
-        }
     }
 
     /// How a field of an urlencoded body is written: as its `encoding` says, else as servers read it that take lists and
@@ -282,25 +270,18 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// Whether a property is a file, or a list of them.
-fn is_file(property: &Value) -> bool {
-    let is_binary = |node: &Value| node.get("format").is_some_and(|format| format == "binary");
-    is_binary(property) || property.get("items").is_some_and(is_binary)
-}
-
-/// Whether a part is of another media type than text or JSON.
-fn is_of_bytes(encoding: &Encoding) -> bool {
-    let media_type = encoding.content_type.as_deref().unwrap_or_default().trim();
-    !media_type.is_empty() && !media_type.starts_with("text/") && form_of(media_type) != Form::Json
-}
-
 /// Whether an object can have properties that are not declared, by its own words.
 fn is_open(schema: &Value) -> bool {
     schema.get("additionalProperties").is_some_and(|it| *it != Value::Bool(false))
 }
 
+fn joined(media_types: &[&String], separator: &str) -> String {
+    media_types.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(separator)
+}
+
 fn whole_body(body: &RequestBody, at: &str, slot: Slot, ty: Type) -> Input {
     let description = body.description.clone().filter(|text| !text.trim().is_empty());
     let docs = Docs { description, ..Docs::default() };
-    Input { wire: "body".to_owned(), sent_as: None, pointer: at.to_owned(), slot, ty, required: body.required, docs }
+    let (wire, pointer) = ("body".to_owned(), at.to_owned());
+    Input { wire, sent_as: None, media_type: None, pointer, slot, ty, required: body.required, docs }
 }

@@ -8,6 +8,7 @@ mod inherit;
 mod message;
 mod operation;
 mod parameter;
+mod part;
 mod response;
 mod schema;
 mod security;

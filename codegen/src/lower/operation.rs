@@ -144,6 +144,7 @@ impl Lowering<'_, '_> {
                 inputs.push(Input {
                     wire: (*name).to_owned(),
                     sent_as: None,
+                    media_type: None,
                     pointer: site.pointer.clone(),
                     slot: Slot::Path(ValueStyle::Simple { explode: false }),
                     ty: Type::Text,

@@ -61,7 +61,16 @@ impl Lowering<'_, '_> {
         let default = schema.and_then(|(_, schema)| docs_of(schema).default);
         let description = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, ..Docs::default() };
-        Some(Input { wire: data.name, sent_as: None, pointer: at, slot, ty, required: data.required, docs })
+        Some(Input {
+            wire: data.name,
+            sent_as: None,
+            media_type: None,
+            pointer: at,
+            slot,
+            ty,
+            required: data.required,
+            docs,
+        })
     }
 
     /// Where a parameter goes, and how it is written there.
@@ -122,7 +131,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Whether values of the type are text, or written as one in one way alone.
-    fn is_plain(&self, ty: &Type) -> bool {
+    pub(super) fn is_plain(&self, ty: &Type) -> bool {
         match ty {
             Type::Named(id) => matches!(self.types[id.0].shape, Shape::Enum(_) | Shape::IntegerEnum(_)),
             other => !matches!(other, Type::Any | Type::Array(_) | Type::Map(_) | Type::Object),

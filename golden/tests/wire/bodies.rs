@@ -294,6 +294,91 @@ async fn a_multipart_body() {
 }
 
 #[tokio::test]
+async fn parts_have_the_media_types_of_their_types() {
+    use golden::body_multipart_encoding::types::Track;
+
+    let request = sent!(body_multipart_encoding, |client| {
+        client.create_album().tracks([Track::new("a"), Track::new("b")]).genres(["jazz"])
+    });
+    let expected = [
+        Part::new(r#"name="tracks""#, Some("application/json"), r#"{"title":"a"}"#),
+        Part::new(r#"name="tracks""#, Some("application/json"), r#"{"title":"b"}"#),
+        Part::new(r#"name="genres""#, None, "jazz"),
+    ];
+    assert_eq!(request.parts(), expected);
+}
+
+#[tokio::test]
+async fn parts_have_the_media_types_that_the_document_declares() {
+    use golden::body_multipart_encoding::types::Track;
+
+    let request = sent!(body_multipart_encoding, |client| {
+        let call = client.create_album().notes("# A").label("A\"B").plays(3).lyrics(["<p>", "<q>"]);
+        call.owner(Track::new("o")).history(Track::new("h"))
+    });
+    let expected = [
+        Part::new(r#"name="notes""#, Some("text/markdown"), "# A"),
+        Part::new(r#"name="label""#, Some("application/json"), r#""A\"B""#),
+        Part::new(r#"name="plays""#, Some("application/json"), "3"),
+        Part::new(r#"name="lyrics""#, Some("text/html"), "<p>"),
+        Part::new(r#"name="lyrics""#, Some("text/html"), "<q>"),
+        Part::new(r#"name="owner""#, Some("application/vnd.track+json"), r#"{"title":"o"}"#),
+        // No XML is written; what is sent says so.
+        Part::new(r#"name="history""#, Some("application/json"), r#"{"title":"h"}"#),
+    ];
+    assert_eq!(request.parts(), expected);
+}
+
+#[tokio::test]
+async fn files_have_a_media_type_that_the_document_declares() {
+    for (file, cover, picture) in [
+        (Upload::from_bytes("unknown", "x"), "image/png", "application/octet-stream"),
+        (Upload::from_bytes("c.jpg", "x"), "image/jpeg", "image/jpeg"),
+        (Upload::from_bytes("c.txt", "x"), "image/png", "text/plain"),
+        (Upload::from_bytes("c.txt", "x").with_content_type("image/webp"), "image/webp", "image/webp"),
+    ] {
+        let request = sent!(body_multipart_encoding, |client| {
+            client.create_album().cover(file.clone()).picture(file.clone()).booklet([Upload::from_bytes("b", "x")])
+        });
+        let kinds: Vec<_> = request.parts().into_iter().map(|part| part.content_type.unwrap()).collect();
+        assert_eq!(kinds, [cover, picture, "application/pdf"], "{file:?}");
+    }
+}
+
+#[tokio::test]
+async fn forms_and_files_go_before_other_bodies_of_parts() {
+    let request = sent!(body_multipart_kinds, |client| client.send_either().text("t"));
+    assert_eq!(request.parts(), [Part::new(r#"name="text""#, None, "t")]);
+    let message = Upload::from_bytes("m", BYTES).with_content_type("multipart/related; boundary=x");
+    let request = sent!(body_multipart_kinds, |client| client.send_raw(message));
+    assert_eq!(content_type(&request).as_deref(), Some("multipart/related; boundary=x"));
+    let request = sent!(body_multipart_kinds, |client| client.send_file(Upload::from_bytes("m.eml", BYTES)));
+    assert_eq!(content_type(&request).as_deref(), Some("message/rfc822"));
+}
+
+#[tokio::test]
+async fn a_body_that_is_a_file_has_a_declared_media_type() {
+    for (name, declared, in_range, any) in [
+        ("f.txt", "image/png", "application/pdf", "text/plain"),
+        ("f.jpg", "image/jpeg", "image/jpeg", "image/jpeg"),
+        ("f", "image/png", "application/pdf", "application/octet-stream"),
+    ] {
+        let file = || Upload::from_bytes(name, BYTES);
+        let sent = [
+            sent!(body_binary_several, |client| client.add_picture(file())),
+            sent!(body_binary_several, |client| client.replace_picture(file())),
+            sent!(body_binary_several, |client| client.replace_file(file())),
+            sent!(body_binary_several, |client| client.add_file(file())),
+        ];
+        let kinds = sent.map(|request| content_type(&request).unwrap());
+        assert_eq!(kinds, [declared, in_range, any, "application/octet-stream"], "{name}");
+    }
+    let own = Upload::from_bytes("f", BYTES).with_content_type("a/b");
+    let request = sent!(body_binary_several, |client| client.add_file(own));
+    assert_eq!(content_type(&request).as_deref(), Some("a/b"));
+}
+
+#[tokio::test]
 async fn a_whole_body_has_the_declared_media_type_and_its_length() {
     let request = sent!(body_text, |client| client.import_poems("a;b"));
     assert_eq!(request.header("content-type").as_deref(), Some("text/csv; charset=utf-8"));
