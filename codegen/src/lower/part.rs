@@ -18,6 +18,15 @@ use crate::{
 /// The extension that gives a part of a multipart body another name: some gateways take files by one name alone.
 const PART_NAME: &str = "x-part-name";
 
+/// What a part can be, as far as files are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Files,
+    Null,
+    Other,
+}
+
 impl Lowering<'_, '_> {
     pub(super) fn lower_part(
         &mut self,
@@ -30,18 +39,32 @@ impl Lowering<'_, '_> {
         let node = self.document.node(&at);
         let docs = node.map(docs_of).unwrap_or_default();
         let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
-        let ty = self.lower_schema(&at, &origin.child(&wire));
-        let (slot, ty) = self.part_slot(given.media.encoding.get(&wire), &ty);
+        let kinds = self.kinds_of(&at);
+        let has = |kind: Kind| kinds.contains(&kind);
+        let is_file = has(Kind::File) || has(Kind::Files);
+        if is_file && has(Kind::Other) {
+            self.unsupported(&at, "what is a file among other things is sent as a file alone");
+        }
+        let (slot, ty) = if has(Kind::Files) {
+            // One file is a list of one.
+            (Slot::Parts, Type::Array(Box::new(Type::Binary)))
+        } else if has(Kind::File) {
+            (Slot::Part, Type::Binary)
+        } else {
+            let ty = self.lower_schema(&at, &origin.child(&wire));
+            self.part_slot(given.media.encoding.get(&wire), &ty)
+        };
+        // No part can be `null`, but it can be left out.
+        let required = required && !(is_file && has(Kind::Null));
         let media_type = self.part_media_type(given, &wire, slot, &ty);
         Input { wire, sent_as, media_type, pointer: at, slot, ty, required, docs }
     }
 
-    /// Where a part goes, and as what.
+    /// Where a part that is no file by its schema goes, and as what.
     fn part_slot(&self, encoding: Option<&Encoding>, ty: &Type) -> (Slot, Type) {
         let ty = ty.split_nullable().0;
         match ty {
             Type::Binary => (Slot::Part, Type::Binary),
-            Type::Array(item) if **item == Type::Binary => (Slot::Parts, ty.clone()),
             // 3.1 has no schema for bytes, and says what they are beside it.
             Type::Any if encoding.is_some_and(is_of_bytes) => (Slot::Part, Type::Binary),
             Type::Array(item) if **item == Type::Any && encoding.is_some_and(is_of_bytes) => {
@@ -109,14 +132,51 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn has_file(&self, at: &str) -> bool {
-        self.document.node(at).is_some_and(is_file)
+        self.kinds_of(at).iter().any(|kind| matches!(kind, Kind::File | Kind::Files))
+    }
+
+    /// What a schema can be, by itself, its alternatives, and the items of its lists.
+    fn kinds_of(&self, at: &str) -> Vec<Kind> {
+        let mut kinds = Vec::new();
+        let mut open = vec![(at.to_owned(), false)];
+        let mut seen: Vec<(String, bool)> = Vec::new();
+        while let Some((at, in_list)) = open.pop() {
+            let Ok((at, node)) = self.document.resolve(&at) else { continue };
+            if seen.contains(&(at.clone(), in_list)) {
+                continue;
+            }
+            let count = |key: &str| node.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+            let choice = ["oneOf", "anyOf"].into_iter().find(|key| count(key) > 0);
+            let is_null = is_null(node);
+            if (is_null || is_nullable(node)) && !in_list {
+                kinds.push(Kind::Null);
+            }
+            // An `allOf` of one is a reference with something beside it.
+            if let Some(key) = choice.or_else(|| (count("allOf") == 1).then_some("allOf")) {
+                let list = pointer::join(&at, key);
+                open.extend((0..count(key)).map(|index| (pointer::join(&list, &index.to_string()), in_list)));
+            } else if node.get("format").is_some_and(|format| format == "binary") {
+                kinds.push(if in_list { Kind::Files } else { Kind::File });
+            } else if node.get("items").is_some() && !in_list {
+                open.push((pointer::join(&at, "items"), true));
+            } else if !is_null {
+                kinds.push(Kind::Other);
+            }
+            seen.push((at, in_list));
+        }
+        kinds
     }
 }
 
-/// Whether a property is a file, or a list of them.
-fn is_file(property: &Value) -> bool {
-    let is_binary = |node: &Value| node.get("format").is_some_and(|format| format == "binary");
-    is_binary(property) || property.get("items").is_some_and(is_binary)
+fn is_nullable(schema: &Value) -> bool {
+    schema.get("nullable") == Some(&Value::Bool(true))
+}
+
+/// Whether a schema without alternatives allows `null` alone: the repairs make `{nullable: true}` of 3.1's type `null`.
+fn is_null(schema: &Value) -> bool {
+    let says_more = ["type", "properties", "additionalProperties"].iter().any(|key| schema.get(key).is_some());
+    let values = schema.get("enum").and_then(Value::as_array);
+    values.map_or(is_nullable(schema) && !says_more, |values| values.iter().all(Value::is_null))
 }
 
 /// Whether a part is of another media type than text or JSON.

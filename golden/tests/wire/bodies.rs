@@ -357,6 +357,31 @@ async fn forms_and_files_go_before_other_bodies_of_parts() {
 }
 
 #[tokio::test]
+async fn a_file_among_other_things_is_an_upload() {
+    let file = |name: &str| Upload::from_bytes(name, name.to_owned());
+    let part = |name: &str, file: &str| {
+        let media_type = if file.ends_with("png") { "image/png" } else { "image/tiff" };
+        Part::new(&format!(r#"name="{name}"; filename="{file}""#), Some(media_type), file)
+    };
+    let request = sent!(body_multipart_file_choices, |client| {
+        let call = client.edit_image([file("1.png"), file("2.png")], "p", [file("l.png")]);
+        call.mask(file("m.png")).source(file("s.png")).scans([file("t.png"), file("u.tiff"), file("v")])
+    });
+    let expected = [
+        part("image", "1.png"),
+        part("image", "2.png"),
+        Part::new(r#"name="prompt""#, None, "p"),
+        part("layers", "l.png"),
+        part("mask", "m.png"),
+        part("source", "s.png"),
+        Part::new(r#"name="scans"; filename="t.png""#, Some("image/tiff"), "t.png"),
+        part("scans", "u.tiff"),
+        part("scans", "v"),
+    ];
+    assert_eq!(request.parts(), expected);
+}
+
+#[tokio::test]
 async fn a_body_that_is_a_file_has_a_declared_media_type() {
     for (name, declared, in_range, any) in [
         ("f.txt", "image/png", "application/pdf", "text/plain"),
