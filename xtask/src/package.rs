@@ -231,7 +231,7 @@ pub(crate) fn regenerate_command(arguments: &[String]) -> String {
             argument.clone()
         } else {
             // One line, since it stands in comments of one line.
-            format!("'{}'", argument.replace('\'', r"'\''").replace(['\n', '\r'], " "))
+            format!("'{}'", argument.replace('\'', r"'\''").replace(is_unseen, " "))
         }
     };
     let arguments: Vec<String> = arguments.iter().map(quote).collect();
@@ -252,10 +252,15 @@ fn kebab(text: &str) -> String {
     if name.is_empty() { "api-client".to_owned() } else { name.to_owned() }
 }
 
+/// What comments cannot hold: the ends of lines, and what turns the direction of text, which the compiler refuses.
+fn is_unseen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A text that can stand in a comment, in Markdown and in documentation: one line, without what either would act upon.
 fn plain(text: &str) -> String {
     let kept: String =
-        text.chars().map(|c| if c.is_control() || "<>[]`*\\{}|#\"".contains(c) { ' ' } else { c }).collect();
+        text.chars().map(|c| if is_unseen(c) || "<>[]`*\\{}|#\"".contains(c) { ' ' } else { c }).collect();
     let words: Vec<&str> = kept.split_whitespace().collect();
     if words.is_empty() { "an API".to_owned() } else { words.join(" ") }
 }
