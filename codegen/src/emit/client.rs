@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, clean_code, clean_line, emit_doc},
+    docs::{Comment, clean_code, clean_line, clean_url, emit_doc},
     ident,
     output::{success_doc, type_doc},
     security::{emit_credentials, emit_schemes, security_doc},
@@ -87,8 +87,7 @@ fn emit_service(context: Context<'_>) -> TokenStream {
 fn emit_constructors(context: Context<'_>) -> TokenStream {
     let api = context.api;
     let prefix = env_prefix(api);
-    let server =
-        if api.base_url.is_empty() { "the document's server".to_owned() } else { format!("`{}`", api.base_url) };
+    let server = if api.base_url.is_empty() { "the document's server".to_owned() } else { clean_code(&api.base_url) };
     let variables: Vec<&str> = context.names.schemes.iter().map(|names| names.variable.as_str()).collect();
     let token = match variables.as_slice() {
         [] => String::new(),
@@ -190,12 +189,10 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
 
 fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
     let mut comment = Comment::of(&operation.docs, || format!("Calls the operation `{}`.", names.method))
-        .paragraph(format!("`{} {}`", operation.method, operation.path));
+        .paragraph(clean_code(&format!("{} {}", operation.method, operation.path)));
     if let Some(url) = &operation.server {
-        comment = comment.paragraph(format!(
-            "It is sent to `{}`, unless the client was given a base URL.",
-            clean_url(url).replace('`', "%60")
-        ));
+        comment =
+            comment.paragraph(format!("It is sent to {}, unless the client was given a base URL.", clean_code(url)));
     }
     if let Some(arguments) = arguments_doc(operation, names) {
         comment = comment.paragraph(arguments);
@@ -219,15 +216,15 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     });
     let limit = operation.rate_limit.as_ref();
     if let Some(limit) = limit.and_then(|name| context.api.rate_limits.iter().find(|limit| limit.name == *name)) {
-        let (requests, seconds, name) = (limit.requests, limit.seconds, clean_line(&limit.name));
+        let (requests, seconds, name) = (limit.requests, limit.seconds, clean_code(&limit.name));
         let period = if seconds == 60 { "a minute".to_owned() } else { format!("in {seconds} seconds") };
-        comment = comment.paragraph(format!("Rate limit: {requests} requests {period}, `{name}`."));
+        comment = comment.paragraph(format!("Rate limit: {requests} requests {period}, {name}."));
     }
     if let Some(security) = security_doc(context, operation) {
         comment = comment.paragraph(security);
     }
     if let Some(link) = &operation.docs.link {
-        comment = comment.paragraph(format!("Upstream's reference: <{}>", clean_url(link)));
+        comment = comment.paragraph(format!("Upstream's reference: {}", clean_url(link)));
     }
     comment.paragraph(errors_doc(context, operation)).emit()
 }
@@ -281,7 +278,7 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
     let mut lines = vec![format!("# Errors\n\n{AS_EVER} Documented for this one{read_by}:\n")];
     for case in &operation.errors {
         let description = clean_line(&case.description);
-        let mut line = format!("- `{}`", case.status);
+        let mut line = format!("- {}", clean_code(&case.status));
         if !description.is_empty() {
             line = format!("{line}: {description}");
         }
@@ -291,8 +288,4 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
         lines.push(line);
     }
     lines.join("\n")
-}
-
-fn clean_url(url: &str) -> String {
-    url.trim().chars().filter(|c| !c.is_whitespace() && !matches!(c, '<' | '>')).collect()
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::inline::escape;
 use crate::ir::Docs;
 
 /// A documentation comment of several paragraphs.
@@ -57,7 +58,9 @@ pub(super) fn emit_doc(text: &str) -> TokenStream {
             (Some(opened), _) => Some(opened),
             (None, marks) => marks,
         };
-        if fence.is_some() || line.starts_with(['|', '`']) {
+        // A heading ends with its line, also within a quotation or a list.
+        let is_heading = line.trim_start_matches([' ', '>', '-', '*', '+']).starts_with('#');
+        if fence.is_some() || is_heading || line.starts_with(['|', '`']) {
             lines.push(line.to_owned());
         } else {
             wrap(line, &mut lines);
@@ -101,60 +104,109 @@ fn begins_markup(word: &str) -> bool {
         || word.starts_with(['-', '*', '+', '#', '>', '|', '=', '~', '_'])
 }
 
-/// One line of upstream's prose.
+/// What a line of upstream's prose is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Prose,
+    /// The marks around code.
+    Fence,
+    Code,
+}
+
+/// One line of upstream's prose. Code in blocks becomes code between backticks.
 pub(super) fn clean_line(text: &str) -> String {
-    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut words = Vec::new();
+    let mut code = String::new();
+    for (line, kind) in lines_of(text) {
+        match kind {
+            Kind::Prose => words.push(escape_indented(&line)),
+            Kind::Code => code.extend([line.as_str(), " "]),
+            Kind::Fence if code.trim().is_empty() => {}
+            Kind::Fence => words.push(clean_code(&std::mem::take(&mut code))),
+        }
+    }
+    words.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" ")
 }
 
 /// Text as code, on one line.
 pub(super) fn clean_code(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    // What holds backticks is code between two of them.
-    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+    if text.is_empty() {
+        // There is no code of nothing.
+        return "`\"\"`".to_owned();
+    }
+    // What holds backticks is code between more of them.
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    if longest == 0 {
+        return format!("`{text}`");
+    }
+    let marks = "`".repeat(if longest == 2 { 3 } else { longest + 1 });
+    format!("{marks} {text} {marks}")
+}
+
+/// Several texts as code.
+pub(super) fn code_list(texts: &[String]) -> String {
+    texts.iter().map(|text| clean_code(text)).collect::<Vec<_>>().join(", ")
+}
+
+/// A URL as a link, or as code where it leads nowhere by itself.
+pub(super) fn clean_url(url: &str) -> String {
+    let url: String = url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    if url.starts_with("http://") || url.starts_with("https://") {
+        format!("<{}>", url.replace('<', "%3C").replace('>', "%3E"))
+    } else {
+        clean_code(&url)
+    }
 }
 
 /// Escapes what rustdoc would take for HTML or for a link, marks bare URLs as links, and keeps upstream's examples from
 /// being compiled as Rust.
 pub(super) fn clean(text: &str) -> String {
+    let lines = lines_of(text).into_iter();
+    let lines = lines.map(|(line, kind)| if kind == Kind::Prose { escape_indented(&line) } else { line });
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+fn escape_indented(line: &str) -> String {
+    let text = line.trim_start();
+    format!("{}{}", &line[..line.len() - text.len()], escape(text))
+}
+
+/// The lines of a text: what goes on over several lines of prose, a link say, stands in one.
+fn lines_of(text: &str) -> Vec<(String, Kind)> {
     let text: String = text.trim().replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
-    // Each line, and whether it is prose: what goes on over several lines, a link say, is seen when these are one.
-    let mut out: Vec<(String, bool)> = Vec::new();
+    let mut out: Vec<(String, Kind)> = Vec::new();
     let mut fence: Option<&str> = None;
     for line in text.lines() {
         let line = line.trim_end();
-        let marks = fence_of(line);
-        match (fence, marks) {
+        match (fence, fence_of(line)) {
             (None, Some(marks)) => {
                 let info = line.trim_start()[marks.len()..].trim();
-                let marks = "`".repeat(marks.len());
-                out.push((format!("{marks}{}", if is_language(info) { info } else { "text" }), false));
-                fence = fence_of(line);
+                let ticks = "`".repeat(marks.len());
+                out.push((format!("{ticks}{}", if is_language(info) { info } else { "text" }), Kind::Fence));
+                fence = Some(marks);
             }
             (Some(opened), Some(marks)) if marks.starts_with(opened) && line.trim_start().len() == marks.len() => {
-                out.push(("`".repeat(opened.len()), false));
+                out.push(("`".repeat(opened.len()), Kind::Fence));
                 fence = None;
             }
-            (Some(_), _) => out.push((line.to_owned(), false)),
+            (Some(_), _) => out.push((line.to_owned(), Kind::Code)),
             (None, None) => push_prose(&mut out, line),
         }
     }
     if let Some(opened) = fence {
-        out.push(("`".repeat(opened.len()), false));
+        out.push(("`".repeat(opened.len()), Kind::Fence));
     }
-    let escaped = |line: &str| {
-        let text = line.trim_start();
-        format!("{}{}", &line[..line.len() - text.len()], escape(text))
-    };
-    let lines = out.into_iter().map(|(line, is_prose)| if is_prose { escaped(&line) } else { line });
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    out
 }
 
-/// The marks of a line that begins or ends a code block: three or more backticks or tildes.
+/// The marks of a line that begins or ends a code block: three or more backticks or tildes. Backticks with others in the
+/// same line are code within it.
 fn fence_of(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = line.chars().take_while(|c| *c == mark).count();
-    (length >= 3).then(|| &line[..length])
+    (length >= 3 && (mark == '~' || !line[length..].contains('`'))).then(|| &line[..length])
 }
 
 /// Whether rustdoc takes the word for another language than Rust, and so leaves the block alone.
@@ -166,7 +218,7 @@ fn is_language(info: &str) -> bool {
 }
 
 /// Adds a line of prose: to the paragraph before it, where it continues one.
-fn push_prose(out: &mut Vec<(String, bool)>, line: &str) {
+fn push_prose(out: &mut Vec<(String, Kind)>, line: &str) {
     let text = line.trim_start();
     if let Some((previous, _)) = out.last_mut()
         && !begins_markup(text)
@@ -180,68 +232,7 @@ fn push_prose(out: &mut Vec<(String, bool)>, line: &str) {
     }
     // Four spaces would begin a code block.
     let indent = line.len() - text.len();
-    out.push((format!("{}{text}", " ".repeat(indent.min(3))), true));
-}
-
-/// One line outside of code blocks; what stands between backticks is kept.
-fn escape(line: &str) -> String {
-    // A lone backtick opens nothing.
-    let has_code = line.matches('`').count().is_multiple_of(2);
-    if has_code { escape_prose(line) } else { escape_prose(&line.replace('`', "\\`")) }
-}
-
-/// The code between two backticks that begins here, if some does.
-fn code(rest: &str) -> Option<&str> {
-    let end = rest.strip_prefix('`')?.find('`')?;
-    Some(&rest[..end + 2])
-}
-
-fn escape_prose(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        // A link in angle brackets is one already.
-        if let Some(kept) = autolink(rest).or_else(|| code(rest).filter(|_| !out.ends_with('\\'))) {
-            out.push_str(kept);
-            rest = &rest[kept.len()..];
-            continue;
-        }
-        // Within a word, and as the target of a link, it stays as it is.
-        let is_word_start = !out.ends_with(char::is_alphanumeric) && !out.ends_with("](");
-        if is_word_start && (rest.starts_with("http://") || rest.starts_with("https://")) {
-            let end = rest
-                .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')' | ']' | '|'))
-                .unwrap_or(rest.len());
-            let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '\'']);
-            out.push('<');
-            out.push_str(url);
-            out.push('>');
-            rest = &rest[url.len()..];
-            continue;
-        }
-        match c {
-            '[' if !is_link(rest) => out.push_str("\\["),
-            '<' | '>' if !(c == '>' && out.is_empty()) => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-        rest = &rest[c.len_utf8()..];
-    }
-    out
-}
-
-/// The `<https://…>` that begins here, if one does.
-fn autolink(rest: &str) -> Option<&str> {
-    let inner = rest.strip_prefix('<').filter(|inner| inner.starts_with("http://") || inner.starts_with("https://"))?;
-    let end = inner.find(|c: char| c == '>' || c == '<' || c.is_whitespace())?;
-    inner[end..].starts_with('>').then(|| &rest[..end + 2])
-}
-
-/// Whether a Markdown link with an absolute target begins here; others would lead nowhere.
-fn is_link(rest: &str) -> bool {
-    rest.split_once("](").is_some_and(|(text, target)| !text[1..].contains('[') && target.starts_with("http"))
+    out.push((format!("{}{text}", " ".repeat(indent.min(3))), Kind::Prose));
 }
 
 #[cfg(test)]
@@ -250,20 +241,34 @@ mod tests {
 
     #[test]
     fn prose_is_escaped_and_code_is_kept() {
-        assert_eq!(clean("a <b> [c] `<d> [e]`"), "a \\<b\\> \\[c] `<d> [e]`");
-        assert_eq!(clean("lone ` tick <b>"), "lone \\` tick \\<b\\>");
-        assert_eq!(clean("see https://a.example/b?c=[d]. And more"), "see <https://a.example/b?c=[d>]. And more");
-        assert_eq!(clean("[text](https://a.example/) [other](#here)"), "[text](https://a.example/) \\[other](#here)");
-        assert_eq!(
-            clean("see <https://a.example/b> or <https://a b>"),
-            "see <https://a.example/b> or \\<<https://a> b\\>"
-        );
-        assert_eq!(clean("(https://a.example)"), "(<https://a.example>)");
-        assert_eq!(clean("the [`a` b](https://a.example/#c)"), "the [`a` b](https://a.example/#c)");
         assert_eq!(clean("- the [a\n  b](https://a.example/)"), "- the [a b](https://a.example/)");
-        assert_eq!(clean("[`a`](#b) of `c`"), "\\[`a`](#b) of `c`");
-        assert_eq!(clean("> quoted"), "> quoted");
-        assert_eq!(clean("a\n\n  > quoted"), "a\n\n  > quoted");
+        assert_eq!(clean("a\n\n  > quoted <b>"), "a\n\n  > quoted \\<b\\>");
+        assert_eq!(clean("a\n```a [b]``` [c]\n[d]"), "a\n```a [b]``` \\[c]\n\\[d]");
+        assert_eq!(clean_line("a [b]\n````\n[c] ``` d\n````\n<e>"), "a \\[b] ```` [c] ``` d ```` \\<e\\>");
+    }
+
+    #[test]
+    fn texts_become_code_and_links() {
+        let cases = [("a\r\n b", "`a b`"), ("", "`\"\"`"), ("`a`", "`` `a` ``"), ("a``b", "``` a``b ```")];
+        for (text, code) in cases {
+            assert_eq!(clean_code(text), code);
+        }
+        let cases = [
+            (" https://a.example/ b", "<https://a.example/b>"),
+            ("https://a.example/<b>`", "<https://a.example/%3Cb%3E`>"),
+            ("‹https://a.example›", "`‹https://a.example›`"),
+            ("docs/a", "`docs/a`"),
+        ];
+        for (url, link) in cases {
+            assert_eq!(clean_url(url), link);
+        }
+    }
+
+    #[test]
+    fn a_heading_stays_on_its_line() {
+        let heading = format!("# `{}`", "word ".repeat(30));
+        let line = format!(" {heading}");
+        assert_eq!(emit_doc(&heading).to_string(), quote! { #[doc = #line] }.to_string());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
-    docs::{Comment, clean, emit_doc},
+    docs::{Comment, clean, clean_code, emit_doc},
     ident,
 };
 use crate::{
@@ -116,6 +116,6 @@ fn value_doc(value: &str) -> String {
     if is_plain {
         format!("`{value}`")
     } else {
-        format!("The value {}.", value.escape_debug().to_string().replace('`', "\\`"))
+        format!("The value {}.", clean_code(&format!("\"{}\"", value.escape_debug())))
     }
 }

@@ -5,6 +5,7 @@ mod argument;
 mod client;
 mod docs;
 mod enum_;
+mod inline;
 mod operation;
 mod output;
 mod plan;

@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, emit_doc},
+    docs::{Comment, clean_code, emit_doc},
     ident,
     output::{emit_by_status, emit_output},
     path,
@@ -123,7 +123,7 @@ fn emit_required(context: Context<'_>, operation: &Operation, names: &OperationN
     let fields = names.arguments.iter().map(|index| {
         let input = &operation.inputs[*index];
         let name = ident(&names.inputs[*index]);
-        let doc = Comment::of(&input.docs, || format!("The input `{}`.", input.wire)).emit();
+        let doc = Comment::of(&input.docs, || format!("The input {}.", clean_code(&input.wire))).emit();
         let ty = emit_type(context, From::Elsewhere, &input.ty);
         quote! { #doc pub #name: #ty }
     });
@@ -193,7 +193,7 @@ pub(super) const NULL: &str = "[`Null`](lowcodeapi_runtime::Nullable::Null), or 
 
 fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
     let (inner, nullable) = input.ty.split_nullable();
-    let mut doc = Comment::of(&input.docs, || format!("Sets the input `{}`.", input.wire));
+    let mut doc = Comment::of(&input.docs, || format!("Sets the input {}.", clean_code(&input.wire)));
     if nullable {
         doc = doc.paragraph(NULL);
     }

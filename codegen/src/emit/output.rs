@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::{
     Context,
-    docs::{clean_line, emit_doc},
+    docs::{clean_code, clean_line, code_list, emit_doc},
     ident,
     type_ref::{From, emit_type},
 };
@@ -120,8 +120,8 @@ fn emit_arm(context: Context<'_>, case: &SuccessCase) -> TokenStream {
 
 fn case_doc(case: &SuccessCase) -> TokenStream {
     let description = clean_line(&case.description);
-    let status = &case.status;
-    emit_doc(&if description.is_empty() { format!("`{status}`") } else { format!("`{status}`: {description}") })
+    let status = clean_code(&case.status);
+    emit_doc(&if description.is_empty() { status } else { format!("{status}: {description}") })
 }
 
 /// The result in words, as a clause that follows "gives".
@@ -133,7 +133,7 @@ pub(super) fn success_doc(context: Context<'_>, success: &Success, names: &Opera
     let given = match success {
         Success::Json { ty: Type::Any, .. } => "any JSON value: what it answers is not documented".to_owned(),
         Success::Json { ty, .. } => type_doc(context, ty),
-        Success::Bytes { accept, .. } => format!("the bytes of the response: `{}`", accept.join("`, `")),
+        Success::Bytes { accept, .. } => format!("the bytes of the response: {}", code_list(accept)),
         Success::Text { .. } => "the text of the response".to_owned(),
         Success::Empty => "nothing but the status".to_owned(),
         Success::ByStatus(_) => {

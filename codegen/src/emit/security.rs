@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{
     Context,
-    docs::{Comment, emit_doc},
+    docs::{Comment, clean_code, code_list, emit_doc},
     ident,
 };
 use crate::ir::{Api, Auth, Operation, Requirement, Scheme};
@@ -58,7 +58,7 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
         return None;
     }
     let setters = api.schemes.iter().zip(&context.names.schemes).map(|(scheme, names)| {
-        let doc = Comment::of(&scheme.docs, || format!("Sets the credential of `{}`.", scheme.name))
+        let doc = Comment::of(&scheme.docs, || format!("Sets the credential of {}.", clean_code(&scheme.name)))
             .paragraph(format!("{} In the environment it is `{}`.", place_doc(scheme), names.variable))
             .emit();
         let (setter, name) = (ident(&names.setter), &scheme.name);
@@ -107,12 +107,12 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
 
 fn place_doc(scheme: &Scheme) -> String {
     match &scheme.auth {
-        Auth::Query(name) => format!("It is sent in the query parameter `{name}`."),
-        Auth::Header(name) => format!("It is sent in the header `{name}`."),
-        Auth::Cookie(name) => format!("It is sent in the cookie `{name}`."),
+        Auth::Query(name) => format!("It is sent in the query parameter {}.", clean_code(name)),
+        Auth::Header(name) => format!("It is sent in the header {}.", clean_code(name)),
+        Auth::Cookie(name) => format!("It is sent in the cookie {}.", clean_code(name)),
         Auth::Bearer => "It is sent as a bearer token.".to_owned(),
         Auth::Basic => "They are sent in `Authorization`, by the HTTP scheme `Basic`.".to_owned(),
-        Auth::Http(name) => format!("It is sent in `Authorization`, after `{name}`."),
+        Auth::Http(name) => format!("It is sent in `Authorization`, after {}.", clean_code(name)),
     }
 }
 
@@ -122,8 +122,8 @@ pub(super) fn security_doc(context: Context<'_>, operation: &Operation) -> Optio
     let is_optional = operation.security.iter().any(|requirement| requirement.schemes.is_empty());
     let scopes = match operation.scopes.as_slice() {
         [] => String::new(),
-        [scope] => format!(" The scope is `{scope}`."),
-        scopes => format!(" The scopes are `{}`.", scopes.join("`, `")),
+        [scope] => format!(" The scope is {}.", clean_code(scope)),
+        scopes => format!(" The scopes are {}.", code_list(scopes)),
     };
     if operation.security.is_empty() {
         return (!api.schemes.is_empty()).then(|| "No credential goes with it.".to_owned());

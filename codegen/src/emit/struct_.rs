@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, emit_doc},
+    docs::{Comment, clean_code, emit_doc},
     ident,
     operation::NULL,
     type_ref::{From, emit_type},
@@ -109,7 +109,7 @@ fn inner_type(context: Context<'_>, field: &Field) -> TokenStream {
 }
 
 fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> TokenStream {
-    let doc = Comment::of(&field.docs, || format!("The property `{}`.", field.wire)).emit();
+    let doc = Comment::of(&field.docs, || format!("The property {}.", clean_code(&field.wire))).emit();
     let inner = inner_type(context, field);
     let ty = match holding(def, field) {
         Holding::Plain | Holding::List => inner,
@@ -127,7 +127,7 @@ fn emit_required(context: Context<'_>, shape: &Struct, names: &TypeNames) -> Opt
     let fields = names.arguments.iter().map(|index| {
         let field = &shape.fields[*index];
         let name = ident(&names.members[*index]);
-        let doc = Comment::of(&field.docs, || format!("The property `{}`.", field.wire)).emit();
+        let doc = Comment::of(&field.docs, || format!("The property {}.", clean_code(&field.wire))).emit();
         let ty = inner_type(context, field);
         quote! { #doc pub #name: #ty }
     });

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{
     Context,
-    docs::emit_doc,
+    docs::{clean_code, emit_doc},
     ident,
     struct_::{Holding, holding},
     type_ref::{From, emit_type},
@@ -81,7 +81,10 @@ fn emit_messages(context: Context<'_>, messages: &Messages) -> TokenStream {
     } else {
         quote! { ::lowcodeapi_runtime::Json<#ty> }
     };
-    let doc = emit_doc(&format!("Sends the request, asks for `{media_type}`, and gives the messages as they arrive."));
+    let doc = emit_doc(&format!(
+        "Sends the request, asks for {}, and gives the messages as they arrive.",
+        clean_code(media_type)
+    ));
     match messages.framing {
         Framing::Events => quote! {
             #doc
