@@ -29,6 +29,7 @@
 //! stops before `emit`, with all of them. No input makes this crate panic.
 
 pub mod build;
+mod complexity;
 mod diagnostic;
 mod emit;
 mod ir;

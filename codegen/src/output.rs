@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 
 use crate::{
     Config, Source,
+    complexity::allow_complex_types,
     diagnostic::{Findings, code},
     emit::{EmitGroup, Imports, Plan},
     thread,
@@ -81,7 +82,9 @@ fn join_groups(header: &str, plan: &Plan<'_>, groups: Vec<syn::Result<(String, I
 }
 
 fn format_items(tokens: TokenStream) -> syn::Result<String> {
-    syn::parse2(tokens).map(|file| separate_items(&without_turns(prettyplease::unparse(&file))))
+    let mut file: syn::File = syn::parse2(tokens)?;
+    allow_complex_types(&mut file.items);
+    Ok(separate_items(&without_turns(prettyplease::unparse(&file))))
 }
 
 /// The source without characters that turn the direction of text, which the compiler refuses. They can only stand in

@@ -11,8 +11,9 @@ const MAX_CHARS: usize = 48;
 /// Of operations without a tag, or with one that has no letter or digit.
 const UNTAGGED: &str = "untagged";
 
-/// The crates that generated code names, which a module beside that code would hide; and what Windows keeps from files.
-const RESERVED: &str = "core lowcodeapi_runtime serde serde_json std aux con nul prn com1 com2 com3 com4 com5 com6 com7 \
+/// The crates that generated code names, which a module beside that code would hide; the modules that these stand in, of
+/// which clippy would have no other in them; and what Windows keeps from files.
+const RESERVED: &str = "client requests core lowcodeapi_runtime serde serde_json std aux con nul prn com1 com2 com3 com4 com5 com6 com7 \
     com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9";
 
 /// The module of each operation. Tags of the same words share one.
