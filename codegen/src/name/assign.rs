@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, module, operation, scheme, scope::Scope};
+use super::{
+    MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, module, operation, scheme, scope::Scope, variant::Variants,
+};
 use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Slot, Success, Type, TypeDef},
@@ -302,12 +304,13 @@ fn name_members(
         .iter()
         .map(|key| recorded.and_then(|it| it.members.get(key)).filter(|name| scope.claim(name)).cloned())
         .collect();
-    for (position, (key, member)) in keys.iter().zip(&mut members).enumerate() {
+    let variants = Variants::of(&def.shape, &keys);
+    for position in variants.order {
+        let (key, member) = (&keys[position], &mut members[position]);
         if member.is_none() {
             let candidates = match &def.shape {
                 Shape::Struct(_) => field_candidates(key),
-                Shape::Enum(shape) => variant_candidates(shape.values[position].name.as_deref(), key),
-                Shape::IntegerEnum(shape) => variant_candidates(shape.values[position].name.as_deref(), key),
+                Shape::Enum(_) | Shape::IntegerEnum(_) => variants.candidates[position].clone(),
                 Shape::Union(shape) => {
                     let word = shape.variants.get(position).map(|variant| variant_word(&variant.ty, names));
                     union_candidates(word.unwrap_or_default(), &names[index])
@@ -348,7 +351,7 @@ fn union_candidates(word: String, union: &str) -> Vec<String> {
 }
 
 /// The name that the document gives the value, if any, and the one that the value makes.
-fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
+pub(super) fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
     let given = given.map(case::pascal).filter(|name| !name.is_empty());
     let of_value = Some(case::pascal(wire)).map(|name| if name.is_empty() { "Empty".to_owned() } else { name });
     let unreserved = |name: String| if name == "Unknown" { "Unknown_".to_owned() } else { name };

@@ -22,6 +22,19 @@ const SPOKEN: [(&str, &str); 12] = [
     ("=", " equals "),
 ];
 
+/// Symbols that are said only where two values of an enum would have one name without them.
+const SPELLED: [(char, &str); 9] = [
+    ('~', " tilde "),
+    ('.', " dot "),
+    ('/', " slash "),
+    (':', " colon "),
+    (',', " comma "),
+    ('|', " pipe "),
+    ('^', " caret "),
+    ('$', " dollar "),
+    ('?', " question "),
+];
+
 /// Words that are written with a capital inside, or with a sign, and are one word all the same.
 const COMPOUNDS: [(&str, &str); 17] = [
     ("A/B", "ab"),
@@ -51,6 +64,35 @@ pub(super) fn snake(text: &str) -> String {
 /// A type or variant: `KnowledgeIds`. Empty where the text has no letter or digit.
 pub(super) fn pascal(text: &str) -> String {
     finish(&words(text).to_upper_camel_case(), "N")
+}
+
+/// A variant that says all that the text has in it, `MinusCreatedAt`, `N1_10`; `None` where `pascal` does.
+pub(super) fn spelled(text: &str) -> Option<String> {
+    let letters: Vec<char> = text.trim().chars().collect();
+    // What stands between two digits keeps them apart, as an underscore does.
+    let mut parts = vec![String::new()];
+    for (at, letter) in letters.iter().enumerate() {
+        let previous = at.checked_sub(1).map(|at| letters[at]);
+        let begins = !previous.is_some_and(char::is_alphanumeric);
+        let is_digit = |letter: Option<char>| letter.is_some_and(|it| it.is_ascii_digit());
+        let is_between = is_digit(previous) && is_digit(letters.get(at + 1).copied());
+        let said = match letter {
+            '.' | ',' | ':' | '/' | '-' | '_' | ' ' if is_between => {
+                parts.push(String::new());
+                continue;
+            }
+            '-' if begins => " minus ",
+            '!' if begins => " not ",
+            '_' if at == 0 => " underscore ",
+            letter => SPELLED.iter().find(|(symbol, _)| symbol == letter).map_or("", |(_, word)| word),
+        };
+        if let Some(part) = parts.last_mut() {
+            if said.is_empty() { part.push(*letter) } else { part.push_str(said) }
+        }
+    }
+    let parts: Vec<String> = parts.iter().map(|part| words(part).to_upper_camel_case()).collect();
+    let name = finish(&parts.join("_"), "N");
+    (!name.is_empty() && name != pascal(text)).then_some(name)
 }
 
 /// The text with everything that no identifier can hold as a space, or as the word for it.

@@ -9,6 +9,7 @@ mod scheme;
 mod scope;
 mod status;
 mod summary;
+mod variant;
 
 pub(crate) use assign::{assign_names, input_key, member_keys};
 pub(crate) use scheme::env_prefix;

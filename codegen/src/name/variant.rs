@@ -1,0 +1,101 @@
+//! How the values of an enum come to their names, so that none depends on their order.
+
+use std::{cmp::Reverse, collections::HashMap};
+
+use super::{assign::variant_candidates, case};
+use crate::ir::Shape;
+
+/// What the values of an enum would be called, and in which order they claim that.
+pub(super) struct Variants {
+    /// The candidates of each value; of other types than enums there are none.
+    pub(super) candidates: Vec<Vec<String>>,
+    /// The indices of all members.
+    pub(super) order: Vec<usize>,
+}
+
+impl Variants {
+    /// `keys` are those of the members of the type, which are the values of an enum.
+    pub(super) fn of(shape: &Shape, keys: &[String]) -> Self {
+        let given: Vec<Option<&str>> = match shape {
+            Shape::Enum(shape) => shape.values.iter().map(|value| value.name.as_deref()).collect(),
+            Shape::IntegerEnum(shape) => shape.values.iter().map(|value| value.name.as_deref()).collect(),
+            _ => return Self { candidates: Vec::new(), order: (0..keys.len()).collect() },
+        };
+        let mut candidates: Vec<Vec<String>> =
+            given.iter().zip(keys).map(|(given, wire)| variant_candidates(*given, wire)).collect();
+        let mut wanted: HashMap<String, usize> = HashMap::new();
+        for name in candidates.iter().filter_map(|names| names.first()) {
+            *wanted.entry(name.clone()).or_default() += 1;
+        }
+        let mut ranks = Vec::with_capacity(keys.len());
+        for (names, wire) in candidates.iter_mut().zip(keys) {
+            let is_contested = names.first().is_some_and(|name| wanted[name] > 1);
+            let spelled = case::spelled(wire).filter(|_| is_contested);
+            ranks.push((is_contested, spelled.is_some()));
+            if let Some(last) = names.last_mut()
+                && let Some(spelled) = spelled
+            {
+                *last = spelled;
+            }
+        }
+        // What says its name plainly comes before what has more to say, then the shorter, and small letters before capitals.
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        order.sort_by_cached_key(|index| {
+            let wire = &keys[*index];
+            (ranks[*index], wire.len(), wire.to_lowercase(), Reverse(wire))
+        });
+        Self { candidates, order }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::scope::Scope, *};
+    use crate::ir::{Enum, Known};
+
+    /// The names of these values, in their order.
+    fn names(values: &[&str]) -> Vec<String> {
+        let known = |value: &&str| Known { wire: (*value).to_owned(), name: None, description: None };
+        let shape = Shape::Enum(Enum { values: values.iter().map(known).collect() });
+        let keys: Vec<String> = values.iter().map(ToString::to_string).collect();
+        let variants = Variants::of(&shape, &keys);
+        let mut scope = Scope::default();
+        let mut names = vec![String::new(); keys.len()];
+        for index in variants.order {
+            names[index] = scope.claim_first(&variants.candidates[index]);
+        }
+        names
+    }
+
+    #[test]
+    fn values_are_told_apart_by_what_they_say_in_any_order() {
+        let cases: [&[(&str, &str)]; 9] = [
+            &[("=", "Equals"), ("!=", "NotEquals"), ("==", "EqualsEquals"), ("<>", "LessGreater"), ("<", "Less")],
+            &[("<=", "AtMost"), (">", "Greater"), (">=", "AtLeast"), ("~", "Tilde"), ("!~", "NotTilde")],
+            &[("*", "Star"), ("in", "In"), ("not in", "NotIn"), ("!*", "NotStar")],
+            &[("created_at", "CreatedAt"), ("-created_at", "MinusCreatedAt"), ("+created_at", "PlusCreatedAt")],
+            &[("-updated", "Updated"), ("name", "Name"), ("_id", "Id")],
+            &[("1.10", "N1_10"), ("11.0", "N11_0"), ("110", "N110"), ("-1.5", "Minus1_5"), ("-15", "Minus15")],
+            &[("a/b", "ASlashB"), ("a-b", "AB"), ("_id", "UnderscoreId"), ("id", "Id"), ("a\u{2022}", "A")],
+            &[("", "Empty"), ("-", "Minus"), (".", "Dot"), ("\u{2022}", "Empty2")],
+            &[("asc", "Asc"), ("Asc", "Asc3"), ("ASC", "Asc4"), ("asc2", "Asc2")],
+        ];
+        for case in cases {
+            assert_named(case);
+        }
+    }
+
+    #[track_caller]
+    fn assert_named(case: &[(&str, &str)]) {
+        for turn in 0..case.len() {
+            let mut case = case.to_vec();
+            case.rotate_left(turn);
+            for _ in 0..2 {
+                let values: Vec<&str> = case.iter().map(|(value, _)| *value).collect();
+                let expected: Vec<&str> = case.iter().map(|(_, name)| *name).collect();
+                assert_eq!(names(&values), expected, "{values:?}");
+                case.reverse();
+            }
+        }
+    }
+}
