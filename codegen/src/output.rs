@@ -89,7 +89,7 @@ fn format_items(tokens: TokenStream) -> syn::Result<String> {
 
 /// The source without characters that turn the direction of text, which the compiler refuses. They can only stand in
 /// comments: literals have them escaped, and no identifier holds one.
-fn without_turns(source: String) -> String {
+pub(crate) fn without_turns(source: String) -> String {
     if source.contains(is_turn) { source.replace(is_turn, "") } else { source }
 }
 

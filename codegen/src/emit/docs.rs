@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::inline::escape;
-use crate::ir::Docs;
+use crate::{ir::Docs, output::without_turns};
 
 /// A documentation comment of several paragraphs.
 #[derive(Default)]
@@ -84,7 +84,10 @@ fn wrap(line: &str, into: &mut Vec<String>) {
     let mut current = String::new();
     for word in line.split(' ') {
         let is_long = current.chars().count() + 1 + word.chars().count() > WIDTH;
-        if is_long && !current.trim().is_empty() && !begins_markup(word) {
+        // Within code there may be what would begin HTML or a footnote.
+        let is_begun =
+            begins_markup(word) || word.starts_with("[^") || word.starts_with('<') && !word.starts_with("<http");
+        if is_long && !current.trim().is_empty() && !is_begun {
             into.push(std::mem::replace(&mut current, format!("{indent}{word}")));
         } else {
             if !current.is_empty() {
@@ -130,7 +133,7 @@ pub(super) fn clean_line(text: &str) -> String {
 
 /// Text as code, on one line.
 pub(super) fn clean_code(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = without_turns(text.split_whitespace().collect::<Vec<_>>().join(" "));
     if text.is_empty() {
         // There is no code of nothing.
         return "`\"\"`".to_owned();
@@ -169,25 +172,38 @@ pub(super) fn clean(text: &str) -> String {
 
 fn escape_indented(line: &str) -> String {
     let text = line.trim_start();
-    format!("{}{}", &line[..line.len() - text.len()], escape(text))
+    format!("{}{}", &line[..line.len() - text.len()], escape(&single_spaced(text)))
+}
+
+/// The line with one space behind each mark of a list or quotation that it begins with: four more would begin code.
+fn single_spaced(line: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(line.len()), line);
+    while let Some((mark, text)) = rest.split_once(' ')
+        && (matches!(mark, "-" | "*" | "+" | ">") || mark.trim_start_matches(|c: char| c.is_ascii_digit()).len() == 1)
+        && begins_markup(mark)
+    {
+        out.extend([mark, " "]);
+        rest = text.trim_start_matches(' ');
+    }
+    out + rest
 }
 
 /// The lines of a text: what goes on over several lines of prose, a link say, stands in one.
 fn lines_of(text: &str) -> Vec<(String, Kind)> {
-    let text: String = text.trim().replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
+    // What no source can hold is taken out before it hides what begins a line.
+    let text = without_turns(text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    "));
     let mut out: Vec<(String, Kind)> = Vec::new();
     let mut fence: Option<&str> = None;
-    for line in text.lines() {
+    for line in text.trim().lines() {
         let line = line.trim_end();
         match (fence, fence_of(line)) {
             (None, Some(marks)) => {
                 let info = line.trim_start()[marks.len()..].trim();
-                let ticks = "`".repeat(marks.len());
-                out.push((format!("{ticks}{}", if is_language(info) { info } else { "text" }), Kind::Fence));
+                out.push((format!("{marks}{}", if is_language(info) { info } else { "text" }), Kind::Fence));
                 fence = Some(marks);
             }
             (Some(opened), Some(marks)) if marks.starts_with(opened) && line.trim_start().len() == marks.len() => {
-                out.push(("`".repeat(opened.len()), Kind::Fence));
+                out.push((opened.to_owned(), Kind::Fence));
                 fence = None;
             }
             (Some(_), _) => out.push((line.to_owned(), Kind::Code)),
@@ -195,7 +211,7 @@ fn lines_of(text: &str) -> Vec<(String, Kind)> {
         }
     }
     if let Some(opened) = fence {
-        out.push(("`".repeat(opened.len()), Kind::Fence));
+        out.push((opened.to_owned(), Kind::Fence));
     }
     out
 }
@@ -220,7 +236,7 @@ fn is_language(info: &str) -> bool {
 /// Adds a line of prose: to the paragraph before it, where it continues one.
 fn push_prose(out: &mut Vec<(String, Kind)>, line: &str) {
     let text = line.trim_start();
-    if let Some((previous, _)) = out.last_mut()
+    if let Some((previous, Kind::Prose)) = out.last_mut()
         && !begins_markup(text)
         && !previous.is_empty()
         && !previous.starts_with(['#', '|', '`', '='])
@@ -244,6 +260,9 @@ mod tests {
         assert_eq!(clean("- the [a\n  b](https://a.example/)"), "- the [a b](https://a.example/)");
         assert_eq!(clean("a\n\n  > quoted <b>"), "a\n\n  > quoted \\<b\\>");
         assert_eq!(clean("a\n```a [b]``` [c]\n[d]"), "a\n```a [b]``` \\[c]\n\\[d]");
+        assert_eq!(clean("-     a\n- 1.     b  c\n>     d"), "- a\n- 1. b  c\n> d");
+        let words = "word ".repeat(19);
+        assert_eq!(emit_doc(&format!("`{words} <div> [^1]: a`")).to_string().matches("word").count(), 19);
         assert_eq!(clean_line("a [b]\n````\n[c] ``` d\n````\n<e>"), "a \\[b] ```` [c] ``` d ```` \\<e\\>");
     }
 
@@ -280,7 +299,7 @@ mod tests {
             assert_eq!(clean(&format!("```{info}\nlet a;\n```")), "```text\nlet a;\n```", "{info}");
         }
         assert_eq!(clean("````\n```\na\n```\n````"), "````text\n```\na\n```\n````");
-        assert_eq!(clean("~~~\nlet a;\n~~~"), "```text\nlet a;\n```");
+        assert_eq!(clean("~~~\nlet a;\n```\n~~~\nb"), "~~~text\nlet a;\n```\n~~~\nb");
         assert_eq!(clean("a\rb c"), "a b c");
         assert_eq!(clean("x\n\n        deep"), "x\n\n   deep");
         assert_eq!(clean("x\n  y\n- z"), "x y\n- z");

@@ -43,6 +43,8 @@ fn escape_text(text: &str, is_link: bool) -> String {
         match c {
             // At the start of a line it quotes.
             '>' if out.is_empty() => {}
+            // In a list these would begin a block of code.
+            '~' if rest.starts_with("~~~") => out.push('\\'),
             '[' | '<' | '>' | '`' => out.push('\\'),
             // It would escape the bracket.
             '\\' if bare_url(&rest[1..]).is_some() => out.push('\\'),
@@ -195,6 +197,7 @@ mod tests {
             ("`` a ` [b] `` [c]", "`` a ` [b] `` \\[c]"),
             ("``` [a] `` [b]", "\\`\\`\\` \\[a] \\`\\` \\[b]"),
             ("\\` [a] `[b]`", "\\` \\[a] `[b]`"),
+            ("- ~~~ [a]", "- \\~~~ \\[a]"),
             ("| `a | [b]` | `c\\|[d]` |", "| \\`a | \\[b]\\` | `c\\|[d]` |"),
         ]);
     }
