@@ -80,14 +80,14 @@ const WIDTH: usize = 100;
 
 /// Breaks a long line at its spaces, never before what would begin something at the start of a line.
 fn wrap(line: &str, into: &mut Vec<String>) {
-    let indent = if line.starts_with("- ") { "  " } else { "" };
+    let indent = hanging(line);
     let mut current = String::new();
     for word in line.split(' ') {
         let is_long = current.chars().count() + 1 + word.chars().count() > WIDTH;
         // Within code there may be what would begin HTML or a footnote.
         let is_begun =
             begins_markup(word) || word.starts_with("[^") || word.starts_with('<') && !word.starts_with("<http");
-        if is_long && !current.trim().is_empty() && !is_begun {
+        if is_long && current.len() > indent.len() && !is_begun {
             into.push(std::mem::replace(&mut current, format!("{indent}{word}")));
         } else {
             if !current.is_empty() {
@@ -97,6 +97,28 @@ fn wrap(line: &str, into: &mut Vec<String>) {
         }
     }
     into.push(current);
+}
+
+/// What the lines begin with that a long one goes on in: below the text of a list's item, and still in a quotation.
+fn hanging(line: &str) -> String {
+    let mut rest = line.trim_start();
+    let mut out = " ".repeat(line.len() - rest.len());
+    while let Some((mark, text)) = mark_of(rest) {
+        if mark == ">" {
+            out.push_str("> ");
+        } else {
+            out.push_str(&" ".repeat(mark.len() + 1));
+        }
+        rest = text;
+    }
+    out
+}
+
+/// The mark of a list or quotation that the text begins with, and what comes behind its space.
+fn mark_of(text: &str) -> Option<(&str, &str)> {
+    let (mark, text) = text.split_once(' ')?;
+    let is_number = || mark.len() > 1 && matches!(mark.trim_start_matches(|c: char| c.is_ascii_digit()), "." | ")");
+    (matches!(mark, "-" | "*" | "+" | ">") || is_number()).then_some((mark, text))
 }
 
 fn begins_markup(word: &str) -> bool {
@@ -178,10 +200,7 @@ fn escape_indented(line: &str) -> String {
 /// The line with one space behind each mark of a list or quotation that it begins with: four more would begin code.
 fn single_spaced(line: &str) -> String {
     let (mut out, mut rest) = (String::with_capacity(line.len()), line);
-    while let Some((mark, text)) = rest.split_once(' ')
-        && (matches!(mark, "-" | "*" | "+" | ">") || mark.trim_start_matches(|c: char| c.is_ascii_digit()).len() == 1)
-        && begins_markup(mark)
-    {
+    while let Some((mark, text)) = mark_of(rest) {
         out.extend([mark, " "]);
         rest = text.trim_start_matches(' ');
     }
@@ -280,6 +299,15 @@ mod tests {
         ];
         for (url, link) in cases {
             assert_eq!(clean_url(url), link);
+        }
+    }
+
+    #[test]
+    fn long_lines_go_on_below_their_text() {
+        let cases =
+            [("a", ""), ("- a", "  "), ("  12. a", "      "), ("> - a", ">   "), ("  a", "  "), ("-a 1.2 a", "")];
+        for (line, indent) in cases {
+            assert_eq!(hanging(line), indent, "{line}");
         }
     }
 
