@@ -68,6 +68,13 @@ mod tests {
     }
 
     #[test]
+    fn signs_are_said_where_nothing_else_is() {
+        assert_eq!(names(&["!="]), ["NotEquals"]);
+        assert_eq!(names(&["~", "!x", ""]), ["Tilde", "NotX", "Empty"]);
+        assert_eq!(names(&["-x"]), ["X"]);
+    }
+
+    #[test]
     fn values_are_told_apart_by_what_they_say_in_any_order() {
         let cases: [&[(&str, &str)]; 9] = [
             &[("=", "Equals"), ("!=", "NotEquals"), ("==", "EqualsEquals"), ("<>", "LessGreater"), ("<", "Less")],
