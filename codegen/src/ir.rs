@@ -35,6 +35,22 @@ impl Api {
         &self.types[id.0]
     }
 
+    /// Whether callers must give an input: what can have but one value has it already.
+    pub(crate) fn is_argument(&self, input: &Input) -> bool {
+        input.required && self.only_variant(&input.ty).is_none()
+    }
+
+    /// The enum that a type is, where it has one value alone.
+    pub(crate) fn only_variant(&self, ty: &Type) -> Option<TypeId> {
+        let Type::Named(id) = ty else { return None };
+        let count = match &self.type_def(*id).shape {
+            Shape::Enum(shape) => shape.values.len(),
+            Shape::IntegerEnum(shape) => shape.values.len(),
+            Shape::Struct(_) | Shape::Union(_) => return None,
+        };
+        (count == 1).then_some(*id)
+    }
+
     pub(crate) fn is_gateway(&self) -> bool {
         self.profile == Profile::LowCodeApi
     }

@@ -32,7 +32,7 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
         .inputs
         .iter()
         .zip(&names.inputs)
-        .filter(|(input, _)| !input.required)
+        .filter(|(input, _)| !context.api.is_argument(input))
         .map(|(input, name)| emit_setter(context, input, name));
     let (output, decoder) = emit_output(context, operation, names);
     let by_status = emit_by_status(context, operation, names);
@@ -145,11 +145,12 @@ fn emit_constructor(context: Context<'_>, operation: &Operation, names: &Operati
         let ty = emit_type(context, From::Elsewhere, &operation.inputs[*index].ty);
         quote! { #name: #ty }
     });
-    let parameters = if let Some(required) = &names.required {
+    let connection = std::iter::once(quote! { #client: &lowcodeapi_runtime::Client });
+    let parameters: Vec<_> = if let Some(required) = &names.required {
         let required = ident(required);
-        quote! { required: #required }
+        connection.chain([quote! { required: #required }]).collect()
     } else {
-        quote! { #(#parameters),* }
+        connection.chain(parameters).collect()
     };
     let fills = names.arguments.iter().map(|index| {
         let name = ident(&names.inputs[*index]);
@@ -160,6 +161,13 @@ fn emit_constructor(context: Context<'_>, operation: &Operation, names: &Operati
         };
         emit_fill(context, &quote! { #call }, &operation.inputs[*index], &value)
     });
+    let constants = operation.inputs.iter().filter(|input| input.required).filter_map(|input| {
+        let id = context.api.only_variant(&input.ty)?;
+        let (ty, variant) = (emit_type(context, From::Elsewhere, &input.ty), &context.names.types[id.0].members[0]);
+        let variant = ident(variant);
+        Some(emit_fill(context, &quote! { #call }, input, &quote! { #ty::#variant }))
+    });
+    let fills: Vec<_> = fills.chain(constants).collect();
     // As far as the method of the client.
     let visibility = if context.root == "super" {
         quote! { pub(super) }
@@ -167,7 +175,7 @@ fn emit_constructor(context: Context<'_>, operation: &Operation, names: &Operati
         let root = path(context.root);
         quote! { pub(in #root) }
     };
-    if names.arguments.is_empty() {
+    if fills.is_empty() {
         return quote! {
             #visibility fn new(#client: &lowcodeapi_runtime::Client) -> Self {
                 Self { call: ::lowcodeapi_runtime::Call::new(#client, &#description) }
@@ -180,7 +188,7 @@ fn emit_constructor(context: Context<'_>, operation: &Operation, names: &Operati
         quote! { Self { call: #call } }
     };
     quote! {
-        #visibility fn new(#client: &lowcodeapi_runtime::Client, #parameters) -> Self {
+        #visibility fn new(#(#parameters),*) -> Self {
             let mut #call = ::lowcodeapi_runtime::Call::new(#client, &#description);
             #(#fills)*
             #finished
@@ -196,6 +204,9 @@ fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
     let mut doc = Comment::of(&input.docs, || format!("Sets the input {}.", clean_code(&input.wire)));
     if nullable {
         doc = doc.paragraph(NULL);
+    }
+    if input.required {
+        doc = doc.paragraph("The only value that the document knows is sent, unless this sets another one.");
     }
     let doc = doc.emit();
     let name = ident(name);

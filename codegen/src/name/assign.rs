@@ -40,7 +40,7 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> N
         .operations
         .iter()
         .zip(methods)
-        .map(|(operation, method)| name_operation(operation, method, &mut requests, lock, findings))
+        .map(|(operation, method)| name_operation(api, operation, method, &mut requests, lock, findings))
         .collect();
     // What the generator adds of its own gives way to what the document names.
     let mut statics = Scope::default();
@@ -80,6 +80,7 @@ fn claim_member(scope: &mut Scope, candidates: &[String], pointer: &str, finding
 }
 
 fn name_operation(
+    api: &Api,
     operation: &Operation,
     method: String,
     requests: &mut Scope,
@@ -104,7 +105,7 @@ fn name_operation(
         }
     }
     let inputs: Vec<String> = inputs.into_iter().flatten().collect();
-    let required = (0..operation.inputs.len()).filter(|index| operation.inputs[*index].required);
+    let required = (0..operation.inputs.len()).filter(|index| api.is_argument(&operation.inputs[*index]));
     let arguments = in_recorded_order(required, &inputs, recorded.map(|it| it.arguments.as_slice()));
     let client = scope.claim_first(&["client".to_owned(), "connection".to_owned()]);
     let call = scope.claim_first(&["call".to_owned(), "http_call".to_owned()]);

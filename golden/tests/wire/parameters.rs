@@ -116,6 +116,18 @@ async fn an_input_set_again_is_replaced() {
 }
 
 #[tokio::test]
+async fn what_can_have_one_value_is_sent_by_itself() {
+    let request = sent!(parameter_constant, |client| client.change_order("o1", "too late"));
+    assert_eq!(request.line, "POST /v2/orders/o1");
+    assert_eq!(request.header("x-api-version").as_deref(), Some("7"));
+    assert_eq!(request.json(), json!({"action": "cancel", "reason": "too late"}));
+    let request = sent!(parameter_constant, |client| client.change_order("o1", "r").version("v3").x_api_version(8));
+    assert_eq!(request.line, "POST /v3/orders/o1");
+    assert_eq!(request.header("x-api-version").as_deref(), Some("8"));
+    assert_eq!(sent!(parameter_constant, |client| client.ping()).line, "GET /ping?kind=fixed");
+}
+
+#[tokio::test]
 async fn any_value_in_the_query() {
     for (any, query) in [
         (json!(5), vec!["any=5"]),
