@@ -118,6 +118,11 @@ impl Lowering<'_, '_> {
                     "correct it, or add what it names, in the overlay",
                 );
             }
+            Unresolved::External { at, reference } if reference.starts_with('#') => {
+                let message = format!("`{reference}` is an anchor, and only pointers are followed");
+                let help = "write the way to it in the overlay: `#/components/schemas/…`";
+                self.findings.add_with_help(code::DANGLING_REF, at, message, help);
+            }
             Unresolved::External { at, reference } => {
                 let message = format!("`{reference}` is in another document");
                 let help = "bundle the documents into one first";

@@ -64,6 +64,13 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
     report_kept(api, lock, &scope, findings);
     let mut finished = Vec::with_capacity(names.len());
     for (operation, name) in api.operations.iter().zip(names) {
+        let is_locked = lock.operation_name(&operation.key).is_some();
+        if let (Some(name), Some(wanted), false) = (&name, by_id(operation), is_locked)
+            && *name != wanted
+        {
+            let at = pointer::join(&operation.pointer, "operationId");
+            findings.add(code::NAME_CLASH, at, format!("the name `{wanted}` is not free; this one is `{name}`"));
+        }
         let name = name.unwrap_or_else(|| {
             let name = scope.claim_first(&[by_path(operation).unwrap_or_else(|| "operation".to_owned())]);
             let message = format!("every name it could have is another operation's too; it is `{name}`");
