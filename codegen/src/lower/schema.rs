@@ -17,6 +17,16 @@ const ALIASES: &str = "x-aliases";
 impl<'t> Lowering<'t, '_> {
     /// The type of the schema at a pointer. `origin` names it, should it need a name and be no component.
     pub(super) fn lower_schema(&mut self, at: &str, origin: &Origin) -> Type {
+        // 3.0 gives what stands beside a `$ref` no meaning, but who writes this there sends `null`.
+        let is_nullable = self
+            .document
+            .node(at)
+            .is_some_and(|node| node.get("$ref").is_some() && node.get("nullable") == Some(&Value::Bool(true)));
+        let ty = self.lower_resolved(at, origin);
+        if is_nullable { ty.nullable() } else { ty }
+    }
+
+    fn lower_resolved(&mut self, at: &str, origin: &Origin) -> Type {
         let (at, node) = match self.document.resolve(at) {
             Ok(resolved) => resolved,
             Err(unresolved) => {
