@@ -1,13 +1,11 @@
 //! `allOf`, `oneOf`, `anyOf`, `not`.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
 use super::Lowering;
 use crate::{
     diagnostic::code,
-    ir::{Origin, Shape, Struct, Tag, Type, Union, Variant},
+    ir::{Origin, Shape, Tag, Type, Union, Variant},
     pointer,
 };
 
@@ -68,7 +66,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Whether all variants only say what must be there of an object's own properties.
-    fn variants_only_restrict(&self, schema: &Map<String, Value>, at: &str) -> bool {
+    pub(super) fn variants_only_restrict(&self, schema: &Map<String, Value>, at: &str) -> bool {
         let mut variants = ["oneOf", "anyOf"].into_iter().flat_map(|key| members_of(schema, at, key));
         let restricts = |at: String| {
             let node = self.document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
@@ -156,7 +154,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The schema whose choice has this variant, where it says of its own which properties there are.
-    fn choice_with_properties(&self, variant: &str) -> Option<String> {
+    pub(super) fn choice_with_properties(&self, variant: &str) -> Option<String> {
         let (list, _) = variant.rsplit_once('/')?;
         let choice = list.strip_suffix("/oneOf").or_else(|| list.strip_suffix("/anyOf"))?;
         let schema = self.document.node(choice)?.as_object()?;
@@ -241,69 +239,10 @@ impl Lowering<'_, '_> {
             Type::Any
         })
     }
-
-    /// The pointers of a schema and of all parts of its `allOf`, the parts first; whether all of them are objects.
-    fn collect_parts(&self, at: &str, into: &mut Vec<String>) -> bool {
-        let mut open = vec![at.to_owned()];
-        let mut is_object = true;
-        while let Some(at) = open.pop() {
-            let Ok((at, Value::Object(schema))) = self.document.resolve(&at) else {
-                is_object = false;
-                continue;
-            };
-            if into.contains(&at) {
-                continue;
-            }
-            let is_plain = !schema.contains_key("enum") && self.variants_only_restrict(schema, &at);
-            is_object &= is_plain && schema.get("type").is_none_or(|type_| type_ == "object");
-            open.extend(members_of(schema, &at, "allOf"));
-            into.push(at);
-        }
-        // What stands beside an `allOf`, and what stands later in it, says more than what stands before.
-        into.reverse();
-        is_object
-    }
-
-    /// The fields of a struct: its own, and those of the parts of its `allOf`.
-    pub(super) fn collect_struct(&mut self, at: &str, origin: &Origin) -> Struct {
-        let mut parts = Vec::new();
-        self.collect_parts(at, &mut parts);
-        // A variant says more than what stands beside the choice.
-        parts.splice(..0, self.choice_with_properties(at));
-        let mut merged = Struct::default();
-        let mut required: Vec<String> = Vec::new();
-        let mut places: HashMap<String, String> = HashMap::new();
-        for at in parts {
-            let Some(schema) = self.document.node(&at).and_then(Value::as_object) else { continue };
-            let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-            required.extend(names.filter_map(Value::as_str).map(str::to_owned));
-            if let Some(additional) = self.lower_explicit_additional(schema, &at, origin) {
-                merged.additional = Some(additional);
-            }
-            for field in self.lower_fields(schema, &at, origin) {
-                let here = pointer::join(&pointer::join(&at, "properties"), &field.wire);
-                let other = places.insert(field.wire.clone(), here.clone());
-                match (merged.fields.iter_mut().find(|had| had.wire == field.wire), other) {
-                    (Some(had), Some(other)) => {
-                        if had.ty != field.ty && had.ty != Type::Any {
-                            let message = format!("its type is another one at `{other}`; this one is taken");
-                            self.findings.add(code::COMPOSITION, &here, message);
-                        }
-                        *had = field;
-                    }
-                    _ => merged.fields.push(field),
-                }
-            }
-        }
-        for field in &mut merged.fields {
-            field.required |= required.contains(&field.wire);
-        }
-        merged
-    }
 }
 
 /// The pointers of the parts of an `allOf`, or of the variants of a `oneOf` or `anyOf`.
-fn members_of(schema: &Map<String, Value>, at: &str, key: &str) -> impl Iterator<Item = String> + use<> {
+pub(super) fn members_of(schema: &Map<String, Value>, at: &str, key: &str) -> impl Iterator<Item = String> + use<> {
     let count = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
     let list = pointer::join(at, key);
     (0..count).map(move |index| pointer::join(&list, &index.to_string()))

@@ -83,7 +83,7 @@ impl Lowering<'_, '_> {
         let origin = origin.child("base");
         let own =
             self.push_type(schema, &pointer::join(at, "discriminator"), &origin, Shape::Struct(Struct::default()));
-        self.pending.push_back(Pending { id: own, at: at.to_owned(), origin });
+        self.pending.push_back(Pending { id: own, at: at.to_owned(), beside: Vec::new(), origin });
         variants.push(Variant { ty: Type::Named(own), tag: None, is_closed: true });
         self.types[id.0].shape = Shape::Union(Union { variants });
         Some(Type::Named(id))

@@ -5,6 +5,7 @@ mod compose;
 mod enum_;
 mod extension;
 mod inherit;
+mod merge;
 mod message;
 mod operation;
 mod parameter;
@@ -42,6 +43,8 @@ struct Lowering<'t, 'f> {
     /// followed on the stack.
     pending: VecDeque<Pending>,
     inheritance: inherit::Inheritance,
+    /// The structs that several schemas of one property make, by their pointers.
+    merged: HashMap<String, TypeId>,
     /// How many schemas the one that is being lowered stands in.
     depth: usize,
     schemes: security::Schemes,
@@ -51,6 +54,8 @@ struct Lowering<'t, 'f> {
 struct Pending {
     id: TypeId,
     at: String,
+    /// Other schemas of which it has the properties too.
+    beside: Vec<String>,
     origin: Origin,
 }
 
@@ -71,6 +76,7 @@ pub(crate) fn lower_document<'t>(
         by_pointer: HashMap::new(),
         pending: VecDeque::new(),
         inheritance: inherit::Inheritance::of(document),
+        merged: HashMap::new(),
         depth: 0,
         schemes: security::Schemes::default(),
     };

@@ -185,15 +185,15 @@ impl<'t> Lowering<'t, '_> {
     /// A struct whose fields follow.
     pub(super) fn push_struct(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
         let id = self.push_type(schema, at, origin, Shape::Struct(Struct::default()));
-        self.pending.push_back(Pending { id, at: at.to_owned(), origin: origin.clone() });
+        self.pending.push_back(Pending { id, at: at.to_owned(), beside: Vec::new(), origin: origin.clone() });
         Type::Named(id)
     }
 
     /// Gives every struct its fields.
     pub(super) fn finish_structs(&mut self) {
-        while let Some(Pending { id, at, origin }) = self.pending.pop_front() {
-            let fields = self.collect_struct(&at, &origin);
-            self.types[id.0].shape = Shape::Struct(fields);
+        while let Some(pending) = self.pending.pop_front() {
+            let fields = self.collect_struct(&pending);
+            self.types[pending.id.0].shape = Shape::Struct(fields);
         }
     }
 

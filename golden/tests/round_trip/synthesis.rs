@@ -97,7 +97,7 @@ impl<'d> Synthesis<'d> {
         self.collect_required(schema, &mut required, depth);
         for part in parts.iter().chain([&beside]).filter(|part| says_type(part)) {
             match self.at(part, depth + 1)? {
-                Value::Object(object) => merged.extend(object),
+                Value::Object(object) => join(&mut merged, object),
                 other => return Some(other),
             }
         }
@@ -258,6 +258,18 @@ fn is_nullable(schema: &Value) -> bool {
         || schema.get("type").is_some_and(|type_| type_ == "null")
         || null_variant("oneOf")
         || null_variant("anyOf")
+}
+
+/// All members of both, at every depth.
+fn join(into: &mut Map<String, Value>, from: Map<String, Value>) {
+    for (name, value) in from {
+        match (into.get_mut(&name), value) {
+            (Some(Value::Object(into)), Value::Object(value)) => join(into, value),
+            (_, value) => {
+                into.insert(name, value);
+            }
+        }
+    }
 }
 
 /// What the discriminator says of a variant.

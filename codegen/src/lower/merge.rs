@@ -1,0 +1,144 @@
+//! Structs that several schemas make: an `allOf`, and what stands beside a choice.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::{Lowering, Pending, compose::members_of};
+use crate::{
+    diagnostic::code,
+    ir::{Field, Origin, Shape, Struct, Type},
+    pointer,
+};
+
+/// What becomes of a property that several parts declare.
+enum Meeting {
+    /// The later one says all that the earlier ones do.
+    Later,
+    /// All of them are objects, and it is one of all their properties.
+    Merged(Type),
+    /// They contradict each other.
+    Conflict,
+}
+
+impl Lowering<'_, '_> {
+    /// The pointers of a schema and of all parts of its `allOf`, the parts first; whether all of them are objects.
+    pub(super) fn collect_parts(&self, at: &str, into: &mut Vec<String>) -> bool {
+        let mut open = vec![at.to_owned()];
+        let mut is_object = true;
+        while let Some(at) = open.pop() {
+            let Ok((at, Value::Object(schema))) = self.document.resolve(&at) else {
+                is_object = false;
+                continue;
+            };
+            if into.contains(&at) {
+                continue;
+            }
+            let is_plain = !schema.contains_key("enum") && self.variants_only_restrict(schema, &at);
+            is_object &= is_plain && schema.get("type").is_none_or(|type_| type_ == "object");
+            open.extend(members_of(schema, &at, "allOf"));
+            into.push(at);
+        }
+        // What stands beside an `allOf`, and what stands later in it, says more than what stands before.
+        into.reverse();
+        is_object
+    }
+
+    /// The fields of a struct: its own, and those of the parts of its `allOf`.
+    pub(super) fn collect_struct(&mut self, pending: &Pending) -> Struct {
+        let Pending { at, beside, origin, .. } = pending;
+        let mut parts: Vec<String> = Vec::new();
+        for at in beside.iter().chain([at]) {
+            // A variant says more than what stands beside the choice.
+            let found = self.choice_with_properties(at).into_iter().chain(self.parts_of(at).0);
+            parts.extend(found.filter(|part| !parts.contains(part)).collect::<Vec<_>>());
+        }
+        let mut merged = Struct::default();
+        let mut required: Vec<String> = Vec::new();
+        // Of each property, the places before the last one, with their types.
+        let mut earlier: HashMap<String, Vec<(String, Type)>> = HashMap::new();
+        let mut places: HashMap<String, String> = HashMap::new();
+        for at in parts {
+            let Some(schema) = self.document.node(&at).and_then(Value::as_object) else { continue };
+            let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+            required.extend(names.filter_map(Value::as_str).map(str::to_owned));
+            if let Some(additional) = self.lower_explicit_additional(schema, &at, origin) {
+                merged.additional = Some(additional);
+            }
+            for field in self.lower_fields(schema, &at, origin) {
+                let here = pointer::join(&pointer::join(&at, "properties"), &field.wire);
+                let other = places.insert(field.wire.clone(), here);
+                match (merged.fields.iter_mut().find(|had| had.wire == field.wire), other) {
+                    (Some(had), Some(other)) => {
+                        earlier.entry(field.wire.clone()).or_default().push((other, had.ty.clone()));
+                        *had = field;
+                    }
+                    _ => merged.fields.push(field),
+                }
+            }
+        }
+        for field in &mut merged.fields {
+            field.required |= required.contains(&field.wire);
+            if let (Some(earlier), Some(here)) = (earlier.get(&field.wire), places.get(&field.wire)) {
+                self.meet(field, here, earlier, origin);
+            }
+        }
+        merged
+    }
+
+    /// Gives a property that several parts declare a type that loses nothing of the earlier ones, if there is such a type.
+    fn meet(&mut self, field: &mut Field, here: &str, earlier: &[(String, Type)], origin: &Origin) {
+        let others = earlier.iter().filter(|(_, ty)| *ty != field.ty && *ty != Type::Any);
+        let others: Vec<String> = others.map(|(at, _)| at.clone()).collect();
+        let Some(last) = others.last() else { return };
+        match self.meeting(field, here, &others, origin) {
+            Meeting::Later => {}
+            Meeting::Merged(ty) if field.ty.split_nullable().1 => field.ty = ty.nullable(),
+            Meeting::Merged(ty) => field.ty = ty,
+            Meeting::Conflict => {
+                let message = format!("its type is another one at `{last}`; this one is taken");
+                self.findings.add(code::COMPOSITION, here, message);
+            }
+        }
+    }
+
+    fn meeting(&mut self, field: &Field, here: &str, others: &[String], origin: &Origin) -> Meeting {
+        let is_struct = matches!(field.ty.split_nullable().0, Type::Named(id) if matches!(self.types[id.0].shape, Shape::Struct(_)));
+        let (own, is_object) = self.parts_of(here);
+        let says_more = |at: &&String| !self.parts_of(at).0.iter().all(|part| own.contains(part));
+        let beside: Vec<String> = others.iter().filter(says_more).cloned().collect();
+        if beside.is_empty() {
+            return Meeting::Later;
+        }
+        let names = self.property_names(&own);
+        let others: Vec<(Vec<String>, bool)> = beside.iter().map(|at| self.parts_of(at)).collect();
+        let are_objects = is_struct && is_object && others.iter().all(|(_, is_object)| *is_object);
+        if !are_objects || others.iter().all(|(parts, _)| self.property_names(parts).is_subset(&names)) {
+            return Meeting::Conflict;
+        }
+        let Ok((at, Value::Object(schema))) = self.document.resolve(here) else { return Meeting::Conflict };
+        // The same wherever these schemas meet, so that types that hold themselves are not merged for ever.
+        let place = beside.iter().fold(pointer::join(&at, "allOf"), |place, other| {
+            pointer::join(&place, &self.document.resolve(other).map_or_else(|_| other.clone(), |(at, _)| at))
+        });
+        if let Some(known) = self.merged.get(&place) {
+            return Meeting::Merged(Type::Named(*known));
+        }
+        let origin = origin.child(&field.wire);
+        let id = self.push_type(schema, &place, &origin, Shape::Struct(Struct::default()));
+        self.merged.insert(place, id);
+        self.pending.push_back(Pending { id, at, beside, origin });
+        Meeting::Merged(Type::Named(id))
+    }
+
+    fn parts_of(&self, at: &str) -> (Vec<String>, bool) {
+        let mut parts = Vec::new();
+        let is_object = self.collect_parts(at, &mut parts);
+        (parts, is_object)
+    }
+
+    fn property_names(&self, parts: &[String]) -> HashSet<&str> {
+        let nodes = parts.iter().filter_map(|at| self.document.node(at)?.get("properties")?.as_object());
+        nodes.flat_map(|properties| properties.keys().map(String::as_str)).collect()
+    }
+}
