@@ -40,9 +40,9 @@
 #[cfg(feature = "blocking")]
 pub use lowcodeapi_runtime::blocking;
 pub use lowcodeapi_runtime::{
-    ApiError, Attempt, ByteStream, Bytes, DateTime, DecodeError, DryRun, Error, Hook, Items, Method, Nullable, Outcome,
-    Pages, Pending, RateLimit, RawRequest, RequestView, Response, ResponseView, RetryPolicy, StatusCode, TimeoutKind,
-    Token, Upload, UrlFormat, header, reqwest, serde_json,
+    ApiError, Attempt, ByteStream, Bytes, DateTime, DecodeError, DryRun, Error, Hook, Items, Location, Method,
+    Nullable, Outcome, Pages, Pending, RateLimit, RawRequest, RequestView, Response, ResponseView, RetryPolicy,
+    StatusCode, TimeoutKind, Token, Upload, UrlFormat, header, reqwest, serde_json,
 };
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));

@@ -125,6 +125,10 @@ async fn a_redirect_is_not_followed_and_names_no_more_than_the_host() {
         error.to_string(),
         "the server redirects to elsewhere.example (302 Found), which is not followed; check the base URL"
     );
+    assert!(!format!("{error:?}").contains("/x"), "{error:?}");
+    // Those who know where it leads can go there themselves.
+    let Error::Redirect { location: Some(location), .. } = error else { unreachable!("{error:?}") };
+    assert_eq!(location.as_str(), "https://elsewhere.example/x?api_token=[redacted]");
     assert_eq!(server.request_lines().len(), 1);
 }
 

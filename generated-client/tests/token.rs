@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use lowcodeapi_jasper::{Client, Error, RetryPolicy, Upload, types::CommandInputs};
+use lowcodeapi_jasper::{Client, Error, Location, RetryPolicy, Upload, types::CommandInputs};
 use lowcodeapi_mock::{Behaviour, Gateway};
 use support::{
     TOKEN,
@@ -88,8 +88,9 @@ fn places_of(error: &Error) -> Vec<(&'static str, String)> {
             ("Debug of the ApiError", format!("{api:?}")),
         ]);
     }
-    if let Error::Redirect { host, .. } = error {
+    if let Error::Redirect { host, location, .. } = error {
         places.push(("host of the redirect", format!("{host:?}")));
+        places.push(("location of the redirect", format!("{:?}", location.as_ref().map(Location::as_str))));
     }
     if let Error::Decode(error) = error {
         places.push((

@@ -10,7 +10,7 @@ use reqwest::{
 use tokio::time::Instant;
 
 use crate::{
-    Call, Error, TimeoutKind, UrlFormat,
+    Call, Error, Location, TimeoutKind, UrlFormat,
     client::Limits,
     observe::Observed,
     progress::Progress,
@@ -58,8 +58,10 @@ async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<
     if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
         let target = location.and_then(|location| response.url().join(location).ok());
-        let host = target.and_then(|target| target.host_str().map(|host| redact::scrub(host, shared.secrets())));
-        return Err(Error::Redirect { status, host });
+        let scrubbed = |text: &str| redact::scrub(text, shared.secrets());
+        let host = target.as_ref().and_then(|target| target.host_str().map(scrubbed));
+        let location = target.as_ref().map(|target| Location::new(scrubbed(target.as_str())));
+        return Err(Error::Redirect { status, host, location });
     }
     let headers = std::mem::take(response.headers_mut());
     if call.streams && status.is_success() {

@@ -6,6 +6,29 @@ use reqwest::StatusCode;
 
 use crate::{ApiError, Attempt};
 
+/// Where a redirect leads, without the credential of the call.
+///
+/// Such a URL may be all that is needed to get in, so `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Location(String);
+
+impl Location {
+    pub(crate) fn new(url: String) -> Self {
+        Self(url)
+    }
+
+    /// The URL.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Location([redacted])")
+    }
+}
+
 /// Why a call, or the making of a client, came to nothing. No variant holds or prints the credential.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -50,6 +73,8 @@ pub enum Error {
         status: StatusCode,
         /// The host that it leads to, without the rest of the URL.
         host: Option<String>,
+        /// The whole URL that it leads to, for those who know that it may be followed.
+        location: Option<Location>,
     },
     /// The response was larger than the client's limit.
     TooLarge {
@@ -233,7 +258,7 @@ impl fmt::Display for Error {
                 write!(f, "timed out: {what} longer than {after:?}")
             }
             Self::Api(error) => error.fmt(f),
-            Self::Redirect { status, host } => {
+            Self::Redirect { status, host, .. } => {
                 let host = host.as_deref().unwrap_or("nowhere");
                 write!(f, "the server redirects to {host} ({status}), which is not followed; check the base URL")
             }

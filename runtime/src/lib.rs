@@ -69,7 +69,7 @@ pub use crate::{
     date_time::DateTime,
     decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
     dry_run::DryRun,
-    error::{DecodeError, Error, TimeoutKind},
+    error::{DecodeError, Error, Location, TimeoutKind},
     events::{Event, MessageStream},
     form::Form,
     gateway::UrlFormat,
