@@ -64,8 +64,13 @@ impl Lowering<'_, '_> {
                 None => plain.push(node),
             }
         }
+        // What says no type of its own has that of what stands around it.
+        let type_of = |node: &Map<String, Value>| node.get("type").or_else(|| schema.get("type")).cloned();
         let is_plain = |type_: &str| {
-            plain.iter().all(|node| node.get("type").is_some_and(|it| it == type_) && !node.contains_key("format"))
+            let others = ["date-time", "binary"];
+            let is_other =
+                |node: &Map<String, Value>| others.iter().any(|it| node.get("format").is_some_and(|of| of == it));
+            plain.iter().all(|node| type_of(node).is_some_and(|it| it == type_) && !is_other(node))
         };
         let shape = text_enum(&known).filter(|_| is_plain("string"));
         let shape = shape.or_else(|| integer_enum(&known).filter(|_| is_plain("integer")))?;
