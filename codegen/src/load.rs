@@ -93,9 +93,14 @@ pub(crate) fn kind(value: &Value) -> &'static str {
 }
 
 fn is_supported(version: &Value) -> bool {
+    ["3.0", "3.1"].iter().any(|minor| is_of_minor(version, minor))
+}
+
+/// Whether the version of a document is a patch of this minor one.
+pub(crate) fn is_of_minor(version: &Value, minor: &str) -> bool {
     // YAML reads an unquoted `3.0` as a number.
     let text = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
-    ["3.0", "3.1"].iter().any(|minor| text == *minor || text.starts_with(&format!("{minor}.")))
+    text == minor || text.strip_prefix(minor).is_some_and(|patch| patch.starts_with('.'))
 }
 
 /// By what the text begins with; the name decides where YAML's own braces begin it.

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use crate::{
     Profile,
     diagnostic::{Code, Findings},
+    load,
     place::{self, Place},
 };
 
@@ -75,7 +76,7 @@ impl Site<'_> {
 pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut Findings) {
     let repairs: Vec<_> =
         REPAIRS.iter().filter(|repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only).collect();
-    let is_31 = tree.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.1"));
+    let is_31 = tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.1"));
     place::walk(tree, &mut |place, pointer, map| {
         if is_31 && place == Place::Schema {
             schema::join_reference(map, &mut Site { pointer, findings });

@@ -289,17 +289,18 @@ mod tests {
 
     #[test]
     fn what_stands_beside_a_reference_counts_since_31() {
-        let document = |version: &str| {
+        let document = |version: Value| {
             let schema = json!({"$ref": "#/components/schemas/B", "required": ["b"], "description": "d"});
             let mut tree = json!({"openapi": version, "components": {"schemas": {"A": schema}}});
             let codes = repair(&mut tree);
             (tree["components"]["schemas"]["A"].take(), codes.contains(&"repair-reference"))
         };
-        let (mended, is_mended) = document("3.1.0");
+        let (mended, is_mended) = document(json!("3.1.0"));
         assert!(is_mended);
         assert_eq!(mended["allOf"], json!([{"$ref": "#/components/schemas/B"}]));
         assert_eq!((mended.get("$ref"), &mended["required"]), (None, &json!(["b"])));
-        assert!(!document("3.0.3").1);
+        assert!(document(json!(3.1)).1);
+        assert!(!document(json!("3.0.3")).1);
     }
 
     #[test]
