@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Lowering;
+use super::{Lowering, schema::is_nullable};
 use crate::{
     diagnostic::code,
     ir::{Origin, Shape, Tag, Type, Union, Variant},
@@ -45,7 +45,7 @@ impl Lowering<'_, '_> {
         let (nulls, variants): (Vec<_>, Vec<_>) =
             members_of(schema, at, key).partition(|variant| self.is_null(variant));
         if variants.is_empty() {
-            return None;
+            return Some(self.lower_plain_schema(schema, at, origin).nullable());
         }
         let ty = self.lower_union(schema, &variants, at, origin);
         Some(if nulls.is_empty() { ty } else { ty.nullable() })
@@ -179,12 +179,7 @@ impl Lowering<'_, '_> {
     }
 
     fn is_null(&self, at: &str) -> bool {
-        let node = self.document.node(at).and_then(Value::as_object);
-        node.is_some_and(|node| {
-            let only_null =
-                node.get("enum").and_then(Value::as_array).is_some_and(|it| it.len() == 1 && it[0].is_null());
-            only_null || (only_restricts(node) && node.get("nullable") == Some(&Value::Bool(true)))
-        })
+        self.document.node(at).is_some_and(is_null)
     }
 
     /// One part and nothing beside it is that part; objects become one struct of all their fields.
@@ -248,7 +243,16 @@ pub(super) fn members_of(schema: &Map<String, Value>, at: &str, key: &str) -> im
     (0..count).map(move |index| pointer::join(&list, &index.to_string()))
 }
 
-/// Whether a schema says nothing of which properties or types there are.
+/// Whether a schema allows `null` alone: the repairs make `{nullable: true}` of 3.1's type `null`.
+pub(super) fn is_null(schema: &Value) -> bool {
+    let values = schema.get("enum").and_then(Value::as_array);
+    values.map_or_else(
+        || is_nullable(schema) && schema.as_object().is_some_and(only_restricts),
+        |values| !values.is_empty() && values.iter().all(Value::is_null),
+    )
+}
+
+/// Whether a schema says nothing of which or types there are.
 fn only_restricts(schema: &Map<String, Value>) -> bool {
     let says = ["type", "$ref", "enum", "properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
     says.iter().all(|key| !schema.contains_key(*key))

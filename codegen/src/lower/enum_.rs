@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Lowering;
+use super::{Lowering, schema::string_type};
 use crate::ir::{Enum, IntegerEnum, Known, Origin, Shape, Type};
 
 /// Extensions whose lists go along with `enum`: what generators call its values.
@@ -55,26 +55,29 @@ impl Lowering<'_, '_> {
         origin: &Origin,
     ) -> Option<Type> {
         let nodes: Option<Vec<_>> = variants.iter().map(|at| self.document.node(at)?.as_object()).collect();
-        let mut known = Vec::new();
-        let mut plain = Vec::new();
+        let (mut known, mut plain, mut nullable) = (Vec::new(), Vec::new(), false);
         for node in nodes? {
+            nullable |= node.get("nullable") == Some(&Value::Bool(true));
             match node.get("enum").and_then(Value::as_array) {
-                Some(values) if !node.contains_key("$ref") => known.extend(titled_values(node, values)),
+                Some(values) if !node.contains_key("$ref") => {
+                    nullable |= values.iter().any(Value::is_null);
+                    known.extend(titled_values(node, values));
+                }
                 Some(_) => return None,
                 None => plain.push(node),
             }
         }
         // What says no type of its own has that of what stands around it.
         let type_of = |node: &Map<String, Value>| node.get("type").or_else(|| schema.get("type")).cloned();
-        let is_plain = |type_: &str| {
-            let others = ["date-time", "binary"];
-            let is_other =
-                |node: &Map<String, Value>| others.iter().any(|it| node.get("format").is_some_and(|of| of == it));
-            plain.iter().all(|node| type_of(node).is_some_and(|it| it == type_) && !is_other(node))
+        let is_text = |node: &Map<String, Value>| {
+            string_type(node.get("format").and_then(Value::as_str).unwrap_or_default()) == Type::Text
         };
+        let is_plain =
+            |type_: &str| plain.iter().all(|node| is_text(node) && type_of(node).is_some_and(|it| it == type_));
         let shape = text_enum(&known).filter(|_| is_plain("string"));
         let shape = shape.or_else(|| integer_enum(&known).filter(|_| is_plain("integer")))?;
-        Some(Type::Named(self.push_type(schema, at, origin, shape)))
+        let ty = Type::Named(self.push_type(schema, at, origin, shape));
+        Some(if nullable { ty.nullable() } else { ty })
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{Lowering, Pending};
+use super::Lowering;
 use crate::{
-    ir::{Origin, Shape, Struct, Type, Union, Variant},
+    ir::{Origin, Shape, Type, Union, Variant},
     parse::Document,
     pointer,
 };
@@ -80,10 +80,8 @@ impl Lowering<'_, '_> {
                 variants.push(Variant { ty, tag: self.tag_of(schema, heir), is_closed: false });
             }
         }
-        let origin = origin.child("base");
-        let own =
-            self.push_type(schema, &pointer::join(at, "discriminator"), &origin, Shape::Struct(Struct::default()));
-        self.pending.push_back(Pending { id: own, at: at.to_owned(), beside: Vec::new(), origin });
+        let place = pointer::join(at, "discriminator");
+        let own = self.push_struct_of(schema, &place, at.to_owned(), Vec::new(), &origin.child("base"));
         variants.push(Variant { ty: Type::Named(own), tag: None, is_closed: true });
         self.types[id.0].shape = Shape::Union(Union { variants });
         Some(Type::Named(id))

@@ -124,10 +124,8 @@ impl Lowering<'_, '_> {
         if let Some(known) = self.merged.get(&place) {
             return Meeting::Merged(Type::Named(*known));
         }
-        let origin = origin.child(&field.wire);
-        let id = self.push_type(schema, &place, &origin, Shape::Struct(Struct::default()));
+        let id = self.push_struct_of(schema, &place, at, beside, &origin.child(&field.wire));
         self.merged.insert(place, id);
-        self.pending.push_back(Pending { id, at, beside, origin });
         Meeting::Merged(Type::Named(id))
     }
 

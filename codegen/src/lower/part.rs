@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::{
     Lowering,
     body::{Form, Structured, form_of},
+    compose::is_null,
     docs_of,
+    schema::is_nullable,
 };
 use crate::{
     Profile,
@@ -166,17 +168,6 @@ impl Lowering<'_, '_> {
         }
         kinds
     }
-}
-
-fn is_nullable(schema: &Value) -> bool {
-    schema.get("nullable") == Some(&Value::Bool(true))
-}
-
-/// Whether a schema without alternatives allows `null` alone: the repairs make `{nullable: true}` of 3.1's type `null`.
-fn is_null(schema: &Value) -> bool {
-    let says_more = ["type", "properties", "additionalProperties"].iter().any(|key| schema.get(key).is_some());
-    let values = schema.get("enum").and_then(Value::as_array);
-    values.map_or(is_nullable(schema) && !says_more, |values| values.iter().all(Value::is_null))
 }
 
 /// Whether a part is of another media type than text or JSON.

@@ -14,26 +14,24 @@ const MAX_DEPTH: usize = 100;
 /// The extension that names other spellings of a property, accepted on the way in.
 const ALIASES: &str = "x-aliases";
 
-impl<'t> Lowering<'t, '_> {
+impl Lowering<'_, '_> {
     /// The type of the schema at a pointer. `origin` names it, should it need a name and be no component.
     pub(super) fn lower_schema(&mut self, at: &str, origin: &Origin) -> Type {
-        // 3.0 gives what stands beside a `$ref` no meaning, but who writes this there sends `null`.
-        let is_nullable = self
-            .document
-            .node(at)
-            .is_some_and(|node| node.get("$ref").is_some() && node.get("nullable") == Some(&Value::Bool(true)));
-        let ty = self.lower_resolved(at, origin);
-        if is_nullable { ty.nullable() } else { ty }
-    }
-
-    fn lower_resolved(&mut self, at: &str, origin: &Origin) -> Type {
-        let (at, node) = match self.document.resolve(at) {
+        let (target, node) = match self.document.resolve(at) {
             Ok(resolved) => resolved,
             Err(unresolved) => {
                 self.report_unresolved(unresolved);
                 return Type::Any;
             }
         };
+        // 3.0 gives what stands beside a `$ref` no meaning, but who writes this there sends `null`.
+        let is_nullable = target != at && self.document.node(at).is_some_and(is_nullable);
+        let ty = self.lower_target(target, node, origin);
+        if is_nullable { ty.nullable() } else { ty }
+    }
+
+    /// The type of a schema that is no reference.
+    fn lower_target(&mut self, at: String, node: &Value, origin: &Origin) -> Type {
         match self.by_pointer.get(&at) {
             Some(Some(ty)) => return ty.clone(),
             Some(None) => {
@@ -184,9 +182,21 @@ impl<'t> Lowering<'t, '_> {
 
     /// A struct whose fields follow.
     pub(super) fn push_struct(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
-        let id = self.push_type(schema, at, origin, Shape::Struct(Struct::default()));
-        self.pending.push_back(Pending { id, at: at.to_owned(), beside: Vec::new(), origin: origin.clone() });
-        Type::Named(id)
+        Type::Named(self.push_struct_of(schema, at, at.to_owned(), Vec::new(), origin))
+    }
+
+    /// A struct that stands at `place`, of the properties of the schema at another pointer and of those beside it.
+    pub(super) fn push_struct_of(
+        &mut self,
+        schema: &Map<String, Value>,
+        place: &str,
+        at: String,
+        beside: Vec<String>,
+        origin: &Origin,
+    ) -> TypeId {
+        let id = self.push_type(schema, place, origin, Shape::Struct(Struct::default()));
+        self.pending.push_back(Pending { id, at, beside, origin: origin.clone() });
+        id
     }
 
     /// Gives every struct its fields.
@@ -228,48 +238,23 @@ impl<'t> Lowering<'t, '_> {
         let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
         properties
             .map(|(wire, property)| {
-                let ty = self.lower_schema(&pointer::join(&at, wire), &origin.child(wire));
+                let place = pointer::join(&at, wire);
+                let ty = self.lower_schema(&place, &origin.child(wire));
+                let referred = self.document.resolve(&place).map_or(property, |(_, node)| node);
                 let aliases = property.get(ALIASES).and_then(Value::as_array).into_iter().flatten();
                 Field {
                     wire: wire.clone(),
                     aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
                     ty: ty.in_json(),
                     required: required.contains(&wire.as_str()),
-                    direction: self.direction_of(property),
+                    direction: direction_of(&[property, referred]),
                     docs: docs_of(property),
                     boxed: false,
                     constant: None,
-                    boolean: self.only_boolean(property),
+                    boolean: only_boolean(referred),
                 }
             })
             .collect()
-    }
-
-    /// Which way a property goes, by its own words or by those of the schema that it refers to.
-    fn direction_of(&self, property: &Value) -> Direction {
-        let referred = self.referred(property);
-        let is = |key: &str| [property, referred].iter().any(|node| node.get(key) == Some(&Value::Bool(true)));
-        match (is("readOnly"), is("writeOnly")) {
-            (true, false) => Direction::Response,
-            (false, true) => Direction::Request,
-            _ => Direction::Both,
-        }
-    }
-
-    fn only_boolean(&self, property: &Value) -> Option<bool> {
-        match self.referred(property).get("enum")?.as_array()?.as_slice() {
-            [Value::Bool(only)] => Some(*only),
-            _ => None,
-        }
-    }
-
-    /// What a reference refers to; anything else is itself.
-    fn referred<'a>(&self, node: &'a Value) -> &'a Value
-    where
-        't: 'a,
-    {
-        let target = node.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
-        target.and_then(|at| self.document.resolve(&at).ok()).map_or(node, |(_, node)| node)
     }
 
     pub(super) fn push_type(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin, shape: Shape) -> TypeId {
@@ -290,13 +275,34 @@ impl<'t> Lowering<'t, '_> {
     }
 }
 
+/// Which way a property goes, by its own words or by those of the schema that it refers to.
+fn direction_of(nodes: &[&Value]) -> Direction {
+    let is = |key: &str| nodes.iter().any(|node| node.get(key) == Some(&Value::Bool(true)));
+    match (is("readOnly"), is("writeOnly")) {
+        (true, false) => Direction::Response,
+        (false, true) => Direction::Request,
+        _ => Direction::Both,
+    }
+}
+
+fn only_boolean(schema: &Value) -> Option<bool> {
+    match schema.get("enum")?.as_array()?.as_slice() {
+        [Value::Bool(only)] => Some(*only),
+        _ => None,
+    }
+}
+
+pub(super) fn is_nullable(schema: &Value) -> bool {
+    schema.get("nullable") == Some(&Value::Bool(true))
+}
+
 /// The component that a pointer is, if it is one.
 fn component_of(at: &str) -> Option<String> {
     let name = at.strip_prefix("/components/schemas/")?;
     (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
 }
 
-fn string_type(format: &str) -> Type {
+pub(super) fn string_type(format: &str) -> Type {
     match format {
         "date-time" => Type::DateTime,
         "binary" => Type::Binary,

@@ -37,7 +37,8 @@ impl<'d> Synthesis<'d> {
 
     /// A value of the schema; `None` where there is none of a finite size.
     pub(crate) fn value(&self, schema: &Value) -> Option<Value> {
-        self.at(schema, 0)
+        // A model of which one alternative is null is not null: what refers to it is.
+        self.at(schema, 0).filter(|value| !value.is_null())
     }
 
     fn at(&self, schema: &Value, depth: usize) -> Option<Value> {

@@ -289,17 +289,27 @@ fn a_discriminator_has_the_name_that_the_choice_gives() {
 
 #[test]
 fn a_base_with_a_discriminator_is_one_of_its_heirs() {
-    use golden::all_of_heirs::types::{Animal, Cat, Dog, Fish, Puppy};
+    use golden::all_of_heirs::types::{Animal, Cat, Dog, Fish, Parrot, Puppy};
     let animal =
         decoded::<Animal>(r#"{"kind":"feline","name":"Mia","lives":9,"friend":{"kind":"dog","tricks":["sit"]}}"#);
     assert_eq!(animal, Cat::new().name("Mia").lives(9).friend(Dog::new().tricks(["sit"])).into());
     assert_eq!(decoded::<Animal>(r#"{"kind":"Puppy","age":8}"#), Puppy::new(8).into());
     assert_eq!(decoded::<Animal>(r#"{"kind":"Fish"}"#), Fish::new().into());
+    // A base below stands for its heirs, which are those of the first one too.
+    let parrot = decoded::<Animal>(r#"{"kind":"Parrot","wings":2,"word":"hello"}"#);
+    assert_eq!(parrot, Parrot::new().wings(2).word("hello").into());
     // What only the base says is all there is of these two, and of the third one there is more.
     assert!(matches!(decoded(r#"{"kind":"Animal","name":"a"}"#), Animal::Base(_)));
     assert!(matches!(decoded(r#"{"kind":"lion","name":"a"}"#), Animal::Base(_)));
     assert!(matches!(decoded(r#"{"kind":"lion","mane":true}"#), Animal::Unknown(_)));
     assert_kept::<Animal>(&[r#"{"kind":"feline","lives":9}"#, r#"{"kind":"lion","mane":true}"#, r#"{"kind":"lion"}"#]);
+}
+
+#[test]
+fn a_choice_of_values_with_null_among_them_may_be_null() {
+    use golden::enum_described::types::{Ticket, TicketOrigin};
+    let origin = |text: &str| decoded::<Ticket>(&format!(r#"{{"severity":2,"origin":{text}}}"#)).origin;
+    assert_eq!((origin(r#""mail""#), origin("null")), (Some(TicketOrigin::Mail), None));
 }
 
 #[test]
