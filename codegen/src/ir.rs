@@ -37,18 +37,23 @@ impl Api {
 
     /// Whether callers must give an input: what can have but one value has it already.
     pub(crate) fn is_argument(&self, input: &Input) -> bool {
-        input.required && self.only_variant(&input.ty).is_none()
+        input.required && self.only_value(&input.ty).is_none()
     }
 
-    /// The enum that a type is, where it has one value alone.
-    pub(crate) fn only_variant(&self, ty: &Type) -> Option<TypeId> {
+    /// The one value of a type.
+    pub(crate) fn only_value(&self, ty: &Type) -> Option<Constant> {
         let Type::Named(id) = ty else { return None };
-        let count = match &self.type_def(*id).shape {
-            Shape::Enum(shape) => shape.values.len(),
-            Shape::IntegerEnum(shape) => shape.values.len(),
-            Shape::Struct(_) | Shape::Union(_) => return None,
-        };
-        (count == 1).then_some(*id)
+        match &self.type_def(*id).shape {
+            Shape::Enum(Enum { values }) => match values.as_slice() {
+                [only] => Some(Constant::Text(only.wire.clone())),
+                _ => None,
+            },
+            Shape::IntegerEnum(IntegerEnum { values }) => match values.as_slice() {
+                [only] => Some(Constant::Integer(only.wire)),
+                _ => None,
+            },
+            Shape::Struct(_) | Shape::Union(_) => None,
+        }
     }
 
     pub(crate) fn is_gateway(&self) -> bool {

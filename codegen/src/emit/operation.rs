@@ -161,8 +161,9 @@ fn emit_constructor(context: Context<'_>, operation: &Operation, names: &Operati
         };
         emit_fill(context, &quote! { #call }, &operation.inputs[*index], &value)
     });
-    let constants = operation.inputs.iter().filter(|input| input.required).filter_map(|input| {
-        let id = context.api.only_variant(&input.ty)?;
+    let constants = operation.inputs.iter().filter(|input| input.required && !context.api.is_argument(input));
+    let constants = constants.filter_map(|input| {
+        let id = input.ty.named()?;
         let (ty, variant) = (emit_type(context, From::Elsewhere, &input.ty), &context.names.types[id.0].members[0]);
         let variant = ident(variant);
         Some(emit_fill(context, &quote! { #call }, input, &quote! { #ty::#variant }))

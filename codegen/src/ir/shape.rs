@@ -39,18 +39,7 @@ pub(crate) struct Field {
 impl Field {
     /// The one value that the property can have, whether or not it is there.
     pub(crate) fn only_value(&self, api: &Api) -> Option<Constant> {
-        let Type::Named(id) = self.ty else { return self.boolean.map(Constant::Boolean) };
-        match &api.type_def(id).shape {
-            Shape::Enum(Enum { values }) => match values.as_slice() {
-                [only] => Some(Constant::Text(only.wire.clone())),
-                _ => None,
-            },
-            Shape::IntegerEnum(IntegerEnum { values }) => match values.as_slice() {
-                [only] => Some(Constant::Integer(only.wire)),
-                _ => None,
-            },
-            Shape::Struct(_) | Shape::Union(_) => None,
-        }
+        api.only_value(&self.ty).or_else(|| self.boolean.map(Constant::Boolean))
     }
 }
 

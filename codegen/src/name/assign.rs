@@ -351,20 +351,6 @@ fn union_candidates(word: String, union: &str) -> Vec<String> {
     rest.map(str::to_owned).into_iter().chain([word]).collect()
 }
 
-/// The name that the document gives the value, if any, and the one that the value makes.
-pub(super) fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
-    let given = given.map(case::pascal).filter(|name| !name.is_empty());
-    // Without its signs, this one would say nothing, or the opposite.
-    let is_signs = |name: &str| name.is_empty() || wire.starts_with('!');
-    let of_value = Some(case::pascal(wire)).map(|name| match case::spelled(wire).filter(|_| is_signs(&name)) {
-        Some(spelled) => spelled,
-        None if name.is_empty() => "Empty".to_owned(),
-        None => name,
-    });
-    let unreserved = |name: String| if name == "Unknown" { "Unknown_".to_owned() } else { name };
-    given.into_iter().chain(of_value).map(unreserved).collect()
-}
-
 fn report_unlocked(api: &Api, names: &Names, lock: &Lock, findings: &mut Findings) {
     if lock.is_absent() {
         return;

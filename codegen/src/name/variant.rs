@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
-use super::{assign::variant_candidates, case};
+use super::case;
 use crate::ir::Shape;
 
 /// What the values of an enum would be called, and in which order they claim that.
@@ -46,6 +46,20 @@ impl Variants {
         });
         Self { candidates, order }
     }
+}
+
+/// The name that the document gives the value, if any, and the one that the value makes.
+fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
+    let given = given.map(case::pascal).filter(|name| !name.is_empty());
+    // Without its signs, this one would say nothing, or the opposite.
+    let is_signs = |name: &str| name.is_empty() || wire.starts_with('!');
+    let of_value = Some(case::pascal(wire)).map(|name| match case::spelled(wire).filter(|_| is_signs(&name)) {
+        Some(spelled) => spelled,
+        None if name.is_empty() => "Empty".to_owned(),
+        None => name,
+    });
+    let unreserved = |name: String| if name == "Unknown" { "Unknown_".to_owned() } else { name };
+    given.into_iter().chain(of_value).map(unreserved).collect()
 }
 
 #[cfg(test)]
