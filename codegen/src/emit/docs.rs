@@ -281,7 +281,9 @@ mod tests {
         assert_eq!(clean("a\n```a [b]``` [c]\n[d]"), "a\n```a [b]``` \\[c]\n\\[d]");
         assert_eq!(clean("-     a\n- 1.     b  c\n>     d"), "- a\n- 1. b  c\n> d");
         let words = "word ".repeat(19);
-        assert_eq!(emit_doc(&format!("`{words} <div> [^1]: a`")).to_string().matches("word").count(), 19);
+        let mut lines = Vec::new();
+        wrap(&format!("`{words}<div> [^1]: long a` b"), &mut lines);
+        assert_eq!(lines, [format!("`{words}<div> [^1]:"), "long a` b".to_owned()]);
         assert_eq!(clean_line("a [b]\n````\n[c] ``` d\n````\n<e>"), "a \\[b] ```` [c] ``` d ```` \\<e\\>");
     }
 
