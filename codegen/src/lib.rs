@@ -46,6 +46,7 @@ mod pointer;
 mod repair;
 mod surface;
 mod thread;
+mod unseen;
 
 use serde_json::Value;
 
@@ -55,6 +56,7 @@ pub use crate::{
     lock::Lock,
     output::File,
     surface::public_surface,
+    unseen::is_unseen,
 };
 
 /// A named text: the name appears in diagnostics and generated headers, and is not opened.

@@ -3,8 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::inline::escape;
-use crate::{ir::Docs, output::without_turns};
+use super::{
+    inline::escape,
+    rustdoc::{is_harmless, is_language},
+};
+use crate::{
+    ir::Docs,
+    unseen::{in_one_line, is_unseen},
+};
 
 /// A documentation comment of several paragraphs.
 #[derive(Default)]
@@ -48,8 +54,24 @@ impl Comment {
     }
 }
 
-/// Text of our own as a documentation comment.
+/// Text of our own as a documentation comment. Upstream's words in it have been cleaned; should rustdoc still take some of
+/// them for anything but prose, all is shown as it is.
 pub(super) fn emit_doc(text: &str) -> TokenStream {
+    let mut lines = lay_out(text);
+    if !is_harmless(&lines.join("\n")) {
+        lines = lay_out(&fenced(text));
+    }
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    // One attribute, which is printed as a block and set in lines by `output`, takes far less work than one a line.
+    let block = lines.clone().collect::<Vec<_>>().join("\n");
+    if block.is_empty() || block.contains("*/") || block.contains("/*") || block.ends_with('/') {
+        return quote! { #(#[doc = #lines])* };
+    }
+    quote! { #[doc = #block] }
+}
+
+/// The text as the lines of a comment, of which the long ones are broken.
+fn lay_out(text: &str) -> Vec<String> {
     let mut fence: Option<&str> = None;
     let mut lines = Vec::new();
     for line in text.lines() {
@@ -66,34 +88,48 @@ pub(super) fn emit_doc(text: &str) -> TokenStream {
             wrap(line, &mut lines);
         }
     }
-    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    // One attribute, which is printed as a block and set in lines by `output`, takes far less work than one a line.
-    let block = lines.clone().collect::<Vec<_>>().join("\n");
-    if block.is_empty() || block.contains("*/") || block.contains("/*") || block.ends_with('/') {
-        return quote! { #(#[doc = #lines])* };
-    }
-    quote! { #[doc = #block] }
+    lines
+}
+
+/// A text as it is, between marks that nothing in it ends.
+fn fenced(text: &str) -> String {
+    let text: String = text.chars().filter(|c| *c == '\n' || !is_unseen(*c)).collect();
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let marks = "`".repeat(longest.max(2) + 1);
+    format!("{marks}text\n{text}\n{marks}")
 }
 
 /// The widest line of a comment, in characters.
 const WIDTH: usize = 100;
 
+/// The deepest indent below which lines are broken; beyond, each piece would be little but indent.
+const MAX_INDENT: usize = 40;
+
 /// Breaks a long line at its spaces, never before what would begin something at the start of a line.
 fn wrap(line: &str, into: &mut Vec<String>) {
     let indent = hanging(line);
+    if indent.len() > MAX_INDENT {
+        into.push(line.to_owned());
+        return;
+    }
     let mut current = String::new();
+    let mut width = 0;
     for word in line.split(' ') {
-        let is_long = current.chars().count() + 1 + word.chars().count() > WIDTH;
+        let added = word.chars().count();
+        let is_long = width + 1 + added > WIDTH;
         // Within code there may be what would begin HTML or a footnote.
         let is_begun =
             begins_markup(word) || word.starts_with("[^") || word.starts_with('<') && !word.starts_with("<http");
         if is_long && current.len() > indent.len() && !is_begun {
             into.push(std::mem::replace(&mut current, format!("{indent}{word}")));
+            width = indent.len() + added;
         } else {
             if !current.is_empty() {
                 current.push(' ');
+                width += 1;
             }
             current.push_str(word);
+            width += added;
         }
     }
     into.push(current);
@@ -150,12 +186,13 @@ pub(super) fn clean_line(text: &str) -> String {
             Kind::Fence => words.push(clean_code(&std::mem::take(&mut code))),
         }
     }
-    words.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" ")
+    let line = words.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" ");
+    if is_harmless(&line) { line } else { clean_code(text) }
 }
 
 /// Text as code, on one line.
 pub(super) fn clean_code(text: &str) -> String {
-    let text = without_turns(text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let text = in_one_line(text).split_whitespace().collect::<Vec<_>>().join(" ");
     if text.is_empty() {
         // There is no code of nothing.
         return "`\"\"`".to_owned();
@@ -176,7 +213,7 @@ pub(super) fn code_list(texts: &[String]) -> String {
 
 /// A URL as a link, or as code where it leads nowhere by itself.
 pub(super) fn clean_url(url: &str) -> String {
-    let url: String = url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    let url: String = url.chars().filter(|c| !c.is_whitespace() && !is_unseen(*c)).collect();
     if url.starts_with("http://") || url.starts_with("https://") {
         format!("<{}>", url.replace('<', "%3C").replace('>', "%3E"))
     } else {
@@ -185,11 +222,12 @@ pub(super) fn clean_url(url: &str) -> String {
 }
 
 /// Escapes what rustdoc would take for HTML or for a link, marks bare URLs as links, and keeps upstream's examples from
-/// being compiled as Rust.
+/// being compiled as Rust. A text of which rustdoc would still make more than prose is shown as it is.
 pub(super) fn clean(text: &str) -> String {
     let lines = lines_of(text).into_iter();
     let lines = lines.map(|(line, kind)| if kind == Kind::Prose { escape_indented(&line) } else { line });
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    let cleaned = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
+    if is_harmless(&lay_out(&cleaned).join("\n")) { cleaned } else { fenced(&normalized(text)) }
 }
 
 fn escape_indented(line: &str) -> String {
@@ -207,10 +245,17 @@ fn single_spaced(line: &str) -> String {
     out + rest
 }
 
+/// The text with one kind of line end, spaces for tabs, and nothing unseen, which could hide what begins a line.
+fn normalized(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
+    let mut text: String = text.chars().filter(|c| *c == '\n' || !is_unseen(*c)).collect();
+    text.truncate(text.trim_end().len());
+    text
+}
+
 /// The lines of a text: what goes on over several lines of prose, a link say, stands in one.
 fn lines_of(text: &str) -> Vec<(String, Kind)> {
-    // What no source can hold is taken out before it hides what begins a line.
-    let text = without_turns(text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    "));
+    let text = normalized(text);
     let mut out: Vec<(String, Kind)> = Vec::new();
     let mut fence: Option<&str> = None;
     for line in text.trim().lines() {
@@ -242,14 +287,6 @@ fn fence_of(line: &str) -> Option<&str> {
     let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = line.chars().take_while(|c| *c == mark).count();
     (length >= 3 && (mark == '~' || !line[length..].contains('`'))).then(|| &line[..length])
-}
-
-/// Whether rustdoc takes the word for another language than Rust, and so leaves the block alone.
-fn is_language(info: &str) -> bool {
-    let is_word = info.starts_with(|c: char| c.is_ascii_alphabetic())
-        && info.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '#'));
-    let is_rust = ["rust", "edition", "should", "no", "ignore", "compile", "test", "standalone", "custom"];
-    is_word && !is_rust.iter().any(|word| info.starts_with(word))
 }
 
 /// Adds a line of prose: to the paragraph before it, where it continues one.

@@ -35,9 +35,12 @@ fn escape_text(text: &str, is_link: bool) -> String {
             rest = &rest[url.len()..];
             continue;
         }
-        if let Some(link) = Link::at(rest) {
-            out.extend(["[", &escape_text(link.text, true), "](", link.target, ")"]);
-            rest = &rest[link.length..];
+        // An image is a link: whoever reads documentation asks no server for it.
+        if let Some((mark, link)) =
+            Link::at(rest).map(|link| (0, link)).or_else(|| Some((1, Link::at(rest.strip_prefix('!')?)?)))
+        {
+            out.push_str(&link.written());
+            rest = &rest[mark + link.length..];
             continue;
         }
         match c {
@@ -130,6 +133,16 @@ impl<'t> Link<'t> {
         let target = &inner[..url.len() + title.len()];
         Some(Self { text, target, length: "[](".len() + text.len() + target.len() + ")".len() })
     }
+
+    /// The link with its text escaped. One without text, as images may be, shows its target.
+    fn written(&self) -> String {
+        match escape_text(self.text, true) {
+            text if text.trim().is_empty() => {
+                format!("<{}>", self.target.split(' ').next().unwrap_or_default())
+            }
+            text => format!("[{text}]({})", self.target),
+        }
+    }
 }
 
 /// The text between the brackets that begin here. With a caret it would be a footnote.
@@ -214,7 +227,9 @@ mod tests {
             ("[x](http://e.com/(a)", "\\[x](<http://e.com/(a>)"),
             ("[x](http://e.com/a`b) `c`", "\\[x](<http://e.com/a>`b) `c\\`"),
             ("[`x](http://e.com) y`", "\\[`x](http://e.com) y`"),
-            ("[![a](http://e.com/b)](http://e.com/c)", "\\[![a](http://e.com/b)](<http://e.com/c>)"),
+            ("[![a](http://e.com/b)](http://e.com/c)", "\\[[a](http://e.com/b)](<http://e.com/c>)"),
+            ("![a <b>](http://e.com/b) ![](http://e.com/c 'd')", "[a \\<b\\>](http://e.com/b) <http://e.com/c>"),
+            ("! [a](http://e.com/b) \\![a](http://e.com/b)", "! [a](http://e.com/b) \\![a](http://e.com/b)"),
             ("[`a`](#b) of `c`", "\\[`a`](#b) of `c`"),
             ("[^1] and [^1](http://e.com) [^1]: c", "\\[^1] and \\[^1](<http://e.com>) \\[^1]: c"),
             ("[a][b] ![c]", "\\[a]\\[b] !\\[c]"),

@@ -9,6 +9,7 @@ mod inline;
 mod operation;
 mod output;
 mod plan;
+mod rustdoc;
 mod security;
 mod struct_;
 mod type_ref;

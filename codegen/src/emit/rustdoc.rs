@@ -1,0 +1,200 @@
+//! What rustdoc makes of a documentation comment. Its own parser decides, so that nothing rests on how well text was
+//! escaped.
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+
+/// The languages that a code block may name. Rustdoc takes some words, and all of their combinations, for attributes of
+/// Rust code, and learns new ones: so these are listed, and not those.
+const LANGUAGES: &[&str] = &[
+    "bash",
+    "c",
+    "console",
+    "cpp",
+    "cs",
+    "csharp",
+    "css",
+    "csv",
+    "curl",
+    "dart",
+    "diff",
+    "elixir",
+    "go",
+    "graphql",
+    "groovy",
+    "hcl",
+    "html",
+    "http",
+    "ini",
+    "java",
+    "javascript",
+    "js",
+    "json",
+    "json5",
+    "jsonc",
+    "jsonl",
+    "jsx",
+    "kotlin",
+    "lua",
+    "markdown",
+    "md",
+    "ndjson",
+    "objc",
+    "perl",
+    "php",
+    "plain",
+    "plaintext",
+    "powershell",
+    "properties",
+    "proto",
+    "protobuf",
+    "py",
+    "python",
+    "r",
+    "rb",
+    "regex",
+    "ruby",
+    "scala",
+    "sh",
+    "shell",
+    "sql",
+    "swift",
+    "text",
+    "toml",
+    "ts",
+    "tsx",
+    "txt",
+    "typescript",
+    "url",
+    "xml",
+    "yaml",
+    "yml",
+    "zsh",
+];
+
+/// Lists and quotations within one another. More is no prose, and each reader of Markdown has its own limit.
+const MAX_DEPTH: usize = 16;
+
+/// Whether rustdoc leaves a code block of this language alone.
+pub(super) fn is_language(info: &str) -> bool {
+    let info = info.to_ascii_lowercase();
+    LANGUAGES.binary_search(&info.as_str()).is_ok()
+}
+
+/// Whether rustdoc finds nothing in the text but prose, links, tables, and code that it does not compile: no HTML, no image,
+/// no footnote, no link to anything but an item or a web page.
+pub(super) fn is_harmless(text: &str) -> bool {
+    // Examples are looked for without extensions, pages are made with them.
+    !may_harm(text) || [Options::empty(), page_options()].into_iter().all(|options| is_harmless_by(text, options))
+}
+
+/// The extensions of Markdown that rustdoc knows.
+fn page_options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_SMART_PUNCTUATION
+}
+
+/// Whether the text has anything without which there is no block of code, HTML, link or deep list. Most texts have not.
+fn may_harm(text: &str) -> bool {
+    let marks = |line: &str| line.bytes().take_while(|byte| b" >-+*.)0123456789".contains(byte)).count();
+    text.contains(['\t', '<'])
+        || ["    ", "```", "~~~", "](", "]:", "[^"].iter().any(|it| text.contains(it))
+        || text.lines().any(|line| marks(line) > MAX_DEPTH)
+}
+
+fn is_harmless_by(text: &str, options: Options) -> bool {
+    let parser = Parser::new_ext(text, options);
+    if parser.reference_definitions().iter().next().is_some() {
+        return false;
+    }
+    let mut depth = 0_usize;
+    for event in parser {
+        match event {
+            Event::Start(tag) => {
+                depth += 1;
+                if depth > 2 * MAX_DEPTH || !is_harmless_tag(&tag) {
+                    return false;
+                }
+            }
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Html(_) | Event::InlineHtml(_) | Event::FootnoteReference(_) => return false,
+            _ => {}
+        }
+    }
+    true
+}
+
+fn is_harmless_tag(tag: &Tag<'_>) -> bool {
+    match tag {
+        Tag::CodeBlock(CodeBlockKind::Fenced(info)) => is_language(info),
+        Tag::CodeBlock(CodeBlockKind::Indented)
+        | Tag::HtmlBlock
+        | Tag::Image { .. }
+        | Tag::FootnoteDefinition(_)
+        | Tag::MetadataBlock(_) => false,
+        Tag::Link { dest_url, .. } => is_web(dest_url) || is_item(dest_url),
+        _ => true,
+    }
+}
+
+fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// Whether a link leads to an item of Rust, as those of our own do.
+fn is_item(path: &str) -> bool {
+    path.split("::").all(|name| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '#')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_in_order() {
+        assert!(LANGUAGES.is_sorted());
+    }
+
+    #[test]
+    fn prose_is_harmless() {
+        for text in [
+            "A list:\n\n- a\n- `b`\n  c\n\n> quoted",
+            "```json\n{}\n```\n\n~~~text\nlet a;\n~~~",
+            "[a](https://a.example/b) <https://a.example> [`C`](crate::C::d#e) [`C`]",
+            "| a | b |\n|---|---|\n| `<c>` | d |",
+            "a\n    b",
+        ] {
+            assert!(is_harmless(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_rustdoc_would_act_upon_is_not() {
+        for text in [
+            "    let a;",
+            "a\n\n\tlet a;",
+            ">-     let a;",
+            "> 1.\t\tlet a;",
+            "```\nlet a;",
+            "```E0001\nlet a;\n```",
+            "```rust\nlet a;\n```",
+            "~~~json,ignore\nlet a;\n~~~",
+            "<b>",
+            "<script>",
+            "a <!-- b -->",
+            "![a](https://a.example/b.png)",
+            "[a](javascript:alert)",
+            "[a](//b.example)",
+            "[a](data:text/html,b)",
+            "<javascript:alert>",
+            "[`Client`]: https://a.example",
+            "a[^1]\n\n[^1]: b",
+            &format!("{}a", "- ".repeat(100)),
+            &">".repeat(100),
+        ] {
+            assert!(!is_harmless(text), "{text}");
+        }
+    }
+}
