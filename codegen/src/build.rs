@@ -7,6 +7,9 @@ use crate::{Config, Inputs, Severity, generate};
 /// Generates the code into `folder`, usually `OUT_DIR`, and prints what Cargo is to know: every error as
 /// `cargo::error`, every warning as `cargo::warning`; notes are not shown.
 ///
+/// The documentation of generated code holds upstream's words. They are written so that rustdoc finds no code in them; a
+/// crate that includes generated code does well to say `doctest = false` under `[lib]` all the same.
+///
 /// Files that would not change are not written, so that what depends on them is not built again.
 ///
 /// # Errors
@@ -15,11 +18,9 @@ use crate::{Config, Inputs, Severity, generate};
 pub fn generate_into(folder: &Path, inputs: &Inputs<'_>, config: &Config) -> io::Result<()> {
     let generated = generate(inputs, config);
     for diagnostic in &generated.diagnostics {
-        // Cargo reads one line an instruction.
-        let line = diagnostic.to_string().replace('\n', " ");
         match diagnostic.severity() {
-            Severity::Error => println!("cargo::error={line}"),
-            Severity::Warning => println!("cargo::warning={line}"),
+            Severity::Error => println!("cargo::error={diagnostic}"),
+            Severity::Warning => println!("cargo::warning={diagnostic}"),
             Severity::Note => {}
         }
     }

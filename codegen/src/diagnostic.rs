@@ -2,6 +2,8 @@
 
 use std::{collections::HashSet, fmt};
 
+use crate::unseen::in_one_line;
+
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -135,9 +137,10 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}#{}: {}", self.severity(), self.code.id, self.file, self.pointer, self.message)?;
+        let [file, pointer, message] = [&self.file, &self.pointer, &self.message].map(|text| in_one_line(text));
+        write!(f, "{}[{}]: {file}#{pointer}: {message}", self.severity(), self.code.id)?;
         match &self.help {
-            Some(help) => write!(f, " (help: {help})"),
+            Some(help) => write!(f, " (help: {})", in_one_line(help)),
             None => Ok(()),
         }
     }

@@ -1,25 +1,6 @@
 //! A client of Jasper's content-generation API behind the LowCodeAPI gateway.
 //!
-//! ```no_run
-//! use lowcodeapi_jasper::{Client, Upload, types::CommandInputs};
-//!
-//! # async fn example() -> Result<(), lowcodeapi_jasper::Error> {
-//! // LOWCODEAPI_TOKEN; LOWCODEAPI_BASE_URL, where it is not the document's server.
-//! let client = Client::from_env()?;
-//!
-//! let out = client.run_command(CommandInputs::new("Write a haiku about rabbits")).await?;
-//! for text in &out.data {
-//!     println!("{}", text.text.as_deref().unwrap_or_default());
-//! }
-//!
-//! let file = Upload::from_path("brand.pdf").await?;
-//! let made = client.create_knowledge("Brand book", file).tags(["brand"]).send_with_response().await?;
-//! println!("{}: {:?}", made.status, made.value.data);
-//!
-//! client.delete_tone("ton_1").await?;
-//! # Ok(())
-//! # }
-//! ```
+#![doc = concat!("```no_run\n", include_str!("../examples/tour.rs"), "```\n")]
 //!
 //! [`Client`] has one method an operation. Required inputs are its arguments, optional ones are methods of the request
 //! that it returns, and awaiting the request sends it. Every failure is an [`Error`]; what the server itself said is in

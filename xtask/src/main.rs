@@ -19,6 +19,7 @@ mod project;
 mod provenance;
 mod render;
 mod report;
+mod shown;
 mod write;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -10,6 +10,7 @@ use crate::{
     progress::Progress,
     provenance::without_secrets,
     report::Report,
+    shown::shown,
 };
 
 /// A document, and where it is from.
@@ -54,7 +55,10 @@ pub(crate) fn from_urls(urls: &[Url], etag: Option<(&str, &str)>, limits: Limits
             Answer::Refused(status) => {
                 let failure = Answer::refusal(status, url);
                 if index + 1 < urls.len() {
-                    Report::status(format_args!("{source}: {}; asking the next address", failure.finding.message));
+                    Report::status(format_args!(
+                        "{source}: {}; asking the next address",
+                        shown(&failure.finding.message)
+                    ));
                 }
                 refusals.push(failure);
             }

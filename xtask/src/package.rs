@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf, absolute};
 
 use heck::ToKebabCase;
-use lowcodeapi_codegen::{File, Output, Profile};
+use lowcodeapi_codegen::{File, Output, Profile, is_unseen};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -93,6 +93,10 @@ description = {description}
 [dependencies]
 lowcodeapi-runtime = {runtime}
 serde_json = "1"
+
+# What documentation says is upstream's, and no code to run.
+[lib]
+doctest = false
 
 [features]
 default = ["rustls"]
@@ -250,11 +254,6 @@ fn kebab(text: &str) -> String {
     let name = ascii.to_kebab_case();
     let name = name.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     if name.is_empty() { "api-client".to_owned() } else { name.to_owned() }
-}
-
-/// What comments cannot hold: the ends of lines, and what turns the direction of text, which the compiler refuses.
-fn is_unseen(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A text that can stand in a comment, in Markdown and in documentation: one line, without what either would act upon.

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use lowcodeapi_codegen::Severity;
 use serde_json::Value;
 
-use crate::{finding::Finding, locate};
+use crate::{finding::Finding, locate, shown::shown};
 
 /// More of a node than this hides the next finding.
 const EXCERPT_LINES: usize = 6;
@@ -48,15 +48,14 @@ pub(crate) fn render(finding: &Finding, subjects: &[Subject<'_>]) -> String {
         "{colour}{}[{}]{colour:#}{BOLD}: {}{BOLD:#}\n",
         finding.severity,
         finding.code,
-        printable(finding.message.trim_end())
+        shown(finding.message.trim_end())
     );
     let subject = subjects.iter().find(|subject| subject.name == finding.file);
     if !finding.file.is_empty() {
         let line = subject.and_then(|subject| subject.line(&finding.pointer));
         let line = line.map(|line| format!(" (line {line})")).unwrap_or_default();
-        let pointer =
-            if finding.pointer.is_empty() { String::new() } else { format!("#{}", printable(&finding.pointer)) };
-        push(&mut out, &format!("  {FRAME}-->{FRAME:#} {}{pointer}{line}", finding.file));
+        let pointer = if finding.pointer.is_empty() { String::new() } else { format!("#{}", shown(&finding.pointer)) };
+        push(&mut out, &format!("  {FRAME}-->{FRAME:#} {}{pointer}{line}", shown(&finding.file)));
     }
     let excerpt = subject.and_then(|subject| excerpt(subject, &finding.pointer)).unwrap_or_default();
     if !excerpt.is_empty() {
@@ -67,7 +66,7 @@ pub(crate) fn render(finding: &Finding, subjects: &[Subject<'_>]) -> String {
         push(&mut out, &format!("   {FRAME}|{FRAME:#}"));
     }
     if let Some(help) = &finding.help {
-        push(&mut out, &format!("   {FRAME}={FRAME:#} {BOLD}help{BOLD:#}: {}", printable(help)));
+        push(&mut out, &format!("   {FRAME}={FRAME:#} {BOLD}help{BOLD:#}: {}", shown(help)));
     }
     out
 }
@@ -121,17 +120,12 @@ fn excerpt(subject: &Subject<'_>, pointer: &str) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// A document may hold anything, also what would drive a terminal.
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
-}
-
 fn shorten(line: &str) -> String {
-    let mut shown: String = printable(line).chars().take(EXCERPT_WIDTH).collect();
+    let mut out: String = shown(line).chars().take(EXCERPT_WIDTH).collect();
     if line.chars().count() > EXCERPT_WIDTH {
-        shown.push('…');
+        out.push('…');
     }
-    shown
+    out
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::{
     failure::Failure,
     finding::Finding,
     render::{self, Subject},
+    shown::in_json,
 };
 
 /// The form of findings.
@@ -69,6 +70,6 @@ impl Report {
 /// Every finding is text in a struct, which serialises.
 fn print_json(finding: &Finding) {
     if let Ok(line) = serde_json::to_string(finding) {
-        anstream::println!("{line}");
+        anstream::println!("{}", in_json(&line));
     }
 }

@@ -1,7 +1,7 @@
 //! What stands within a line of Markdown: code, links, and what must not be taken for either.
 
-/// The longest target of a link that is looked for.
-const MAX_TARGET: usize = 2_000;
+/// The longest code, target and title, in bytes, whose end is looked for: so each sign is passed a bounded number of times.
+const MAX_LENGTH: usize = 2_000;
 
 /// Escapes what rustdoc would take for HTML or for a link, and marks bare URLs as links; code and links are kept.
 pub(super) fn escape(line: &str) -> String {
@@ -72,9 +72,10 @@ fn code(rest: &str) -> Option<&str> {
     if opened == 0 {
         return None;
     }
+    let near = &rest.as_bytes()[..rest.len().min(opened + MAX_LENGTH)];
     let mut at = opened;
     loop {
-        at += rest[at..].find('`')?;
+        at += near.get(at..)?.iter().position(|byte| *byte == b'`')?;
         let closed = ticks(&rest[at..]);
         at += closed;
         if closed == opened {
@@ -164,7 +165,7 @@ fn bracketed(rest: &str) -> Option<&str> {
 /// The target of a link up to its title or end. Its parentheses are pairs.
 fn target(inner: &str) -> Option<&str> {
     let mut depth = 0_usize;
-    for (at, c) in inner.char_indices().take(MAX_TARGET) {
+    for (at, c) in inner.char_indices().take(MAX_LENGTH) {
         match c {
             ' ' | ')' if depth == 0 => return Some(&inner[..at]),
             '(' => depth += 1,
@@ -182,8 +183,8 @@ fn title(rest: &str) -> Option<&str> {
     let title = rest.trim_start_matches(' ');
     let behind = match title.chars().next()? {
         quote @ ('"' | '\'') => {
-            let (inner, behind) = title[1..].split_once(quote)?;
-            (!inner.contains(['\\', '`'])).then_some(behind)?
+            let (inner, behind) = title[1..].split_once([quote, '\\', '`'])?;
+            title[1 + inner.len()..].starts_with(quote).then_some(behind)?
         }
         _ => title,
     };

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::{Changes, Fate, Group, Line, surface};
+use crate::shown::in_code;
 
 /// Taken out by the stream where nobody looks at colours.
 const BREAKING: Style = AnsiColor::BrightRed.on_default().bold();
@@ -58,8 +59,8 @@ fn section(out: &mut String, title: &str, groups: &[Group], changes: &Changes) {
     push(out, format_args!("\n## {title}\n"));
     for fate in [Fate::Removed, Fate::Changed, Fate::Added] {
         for group in groups.iter().filter(|group| group.fate == fate) {
-            let method = group.method.as_ref().map(|method| format!(" (`{method}`)")).unwrap_or_default();
-            push(out, format_args!("\n### {}: `{}`{method}\n\n", fate.word(), code(&group.title)));
+            let method = group.method.as_ref().map(|method| format!(" ({})", in_code(method))).unwrap_or_default();
+            push(out, format_args!("\n### {}: {}{method}\n\n", fate.word(), in_code(&group.title)));
             if group.lines.is_empty() && changes.surface_compared {
                 out.push_str("- nothing that callers write differs\n");
             }
@@ -75,8 +76,10 @@ fn push_line(out: &mut String, line: &Line) {
     let word = line.fate().word();
     let mark = if line.breaks_callers() { format!(" {BREAKING}**breaking**{BREAKING:#}") } else { String::new() };
     match (&line.before, &line.after) {
-        (Some(before), Some(after)) => push(out, format_args!("- {word}{mark} `{before}`\n  to `{after}`\n")),
-        (Some(text), None) | (None, Some(text)) => push(out, format_args!("- {word}{mark} `{text}`\n")),
+        (Some(before), Some(after)) => {
+            push(out, format_args!("- {word}{mark} {}\n  to {}\n", in_code(before), in_code(after)))
+        }
+        (Some(text), None) | (None, Some(text)) => push(out, format_args!("- {word}{mark} {}\n", in_code(text))),
         (None, None) => {}
     }
 }
@@ -91,19 +94,14 @@ fn document(out: &mut String, changes: &Changes) {
     for change in changes.document.iter().take(PLACES) {
         let (group, below) = change.place();
         if group != previous {
-            push(out, format_args!("\n### `{}`\n\n", code(&group)));
+            push(out, format_args!("\n### {}\n\n", in_code(&group)));
             previous = group;
         }
-        push(out, format_args!("- {} `{}`\n", change.fate.word(), code(&below)));
+        push(out, format_args!("- {} {}\n", change.fate.word(), in_code(&below)));
     }
     if let Some(more) = changes.document.len().checked_sub(PLACES).filter(|more| *more > 0) {
         push(out, format_args!("\n{more} more places.\n"));
     }
-}
-
-/// Paths and keys are upstream's words: they stay within their backticks, whatever they hold.
-fn code(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).map(|c| if c == '`' { '\'' } else { c }).collect()
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {

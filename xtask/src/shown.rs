@@ -1,0 +1,67 @@
+//! Text from outside, as a terminal, the log of a workflow and a report may show it.
+
+use std::fmt::Write as _;
+
+use lowcodeapi_codegen::is_unseen;
+
+/// What a workflow's runner takes for a command, anywhere in a line of its log.
+const COMMAND: &str = "##[";
+
+/// The text in one line, without characters that are not seen, and without what a workflow's runner takes for a command:
+/// `##[…]` anywhere, `::…::` at the start of a line.
+pub(crate) fn shown(text: &str) -> String {
+    let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    let seen: String = spaced.filter(|c| !is_unseen(*c)).collect();
+    let seen = seen.replace(COMMAND, "## [");
+    match seen.trim_start().strip_prefix("::") {
+        Some(rest) => format!(": :{rest}"),
+        None => seen,
+    }
+}
+
+/// A text between backticks of Markdown, which nothing in it ends.
+pub(crate) fn in_code(text: &str) -> String {
+    format!("`{}`", shown(text).replace('`', "'"))
+}
+
+/// A line of JSON that says the same and holds none of these.
+pub(crate) fn in_json(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    // They stand within strings alone, and there each has an escape.
+    for c in line.replace(COMMAND, "#\\u0023[").chars() {
+        if is_unseen(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    const HOSTILE: &str = "::set-output name=a::b\n::stop##[group]\u{1b}[2J\u{202e}`c\u{e0041}";
+
+    #[test]
+    fn nothing_is_a_command_or_unseen() {
+        assert_eq!(shown(HOSTILE), ": :set-output name=a::b ::stop## [group][2J`c");
+        assert_eq!(shown(" \t::error::a"), ": :error::a");
+        assert_eq!(in_code(HOSTILE), "`: :set-output name=a::b ::stop## [group][2J'c`");
+        assert_eq!(shown("a::b # [c] é"), "a::b # [c] é");
+    }
+
+    #[test]
+    fn json_says_the_same() {
+        let line = Value::from(HOSTILE).to_string();
+        let safe = in_json(&line);
+        assert_eq!(serde_json::from_str::<Value>(&safe).ok(), Some(Value::from(HOSTILE)));
+        assert!(!safe.contains("##[") && !safe.contains(is_unseen), "{safe}");
+    }
+}
