@@ -59,6 +59,15 @@ codes! {
     TOO_LARGE "too-large" Error "The text is larger than a document may be.";
     TOO_DEEP "too-deep" Error "The document is nested deeper than the generator follows.";
     NOT_A_NUMBER "not-a-number" Error "The value is infinite or not a number, which JSON cannot hold.";
+    ORIGIN_CHANGED "origin-changed" Error "Calls would go to another origin than the lock has.";
+    BASE_PATH_CHANGED "base-path-changed" Error "Calls would go to another path of a server than the lock has.";
+    CREDENTIAL_CHANGED "credential-changed" Error "A credential would be sent in another place than the lock has, or is new.";
+    CONNECTION_ACCEPTED "connection-accepted" Warning "A change of where calls go, or of how credentials are sent, was accepted.";
+    VARIABLES_KEPT "variables-kept" Warning "Environment variables keep the names that the lock has, though the crate has another name.";
+    FOREIGN_VARIABLE "foreign-variable" Error "An environment variable would have the name of another program's secret.";
+    SERVER_UNCLEAR "server-unclear" Error "Programs may disagree about the host of a server's URL.";
+    PLAINTEXT_SERVER "plaintext-server" Warning "Calls would send a credential without encryption; the client refuses to.";
+    EXTENSION_WITHHELD "extension-withheld" Warning "An extension of this generator stands in the document; it is read from overlays alone.";
     NOT_OPENAPI "not-openapi" Error "The document is not an OpenAPI 3.0 or 3.1 document.";
     NO_PATHS "no-paths" Error "The document has neither paths nor webhooks, so there is nothing to generate.";
     OVERLAY_INVALID "overlay-invalid" Error "The overlay, or one of its actions, is not of the form that OAI Overlay 1.x requires.";
@@ -82,6 +91,7 @@ codes! {
     CREDENTIAL_PARAMETER "credential-parameter" Note "A parameter is a credential, which the client sends.";
     SECURITY_CONNECTION "security-connection" Note "A security scheme is met by the connection, not by what is sent.";
     RESPONSE_UNKNOWN "response-unknown" Note "No successful response is declared: the result is any JSON value.";
+    LOCK_SWAPPED "lock-swapped" Warning "The lock gives things one another's names.";
     LOCK_INCOMPLETE "lock-incomplete" Note "A derived name is not in the lock yet.";
     REPAIR_INFO "repair-info" Note "`info` lacked its title or version; they were filled in.";
     REPAIR_EXTERNAL_DOCS "repair-external-docs" Note "`externalDocs` had no `url`; it was taken from `api_ref`, or dropped.";
@@ -175,9 +185,17 @@ impl Findings {
         self.push(code, pointer.into(), message.into(), Some(help.into()));
     }
 
+    /// Adds a finding of another input than the running stage reads.
+    pub(crate) fn add_in(&mut self, file: &str, code: Code, pointer: String, message: String, help: &str) {
+        self.keep(Diagnostic { code, file: file.to_owned(), pointer, message, help: Some(help.to_owned()) });
+    }
+
     fn push(&mut self, code: Code, pointer: String, message: String, help: Option<String>) {
         let file = self.file.clone();
-        let finding = Diagnostic { code, file, pointer, message, help };
+        self.keep(Diagnostic { code, file, pointer, message, help });
+    }
+
+    fn keep(&mut self, finding: Diagnostic) {
         // A node that is reached by several references is found wanting once.
         if self.seen.insert(finding.clone()) {
             self.found.push(finding);

@@ -41,6 +41,7 @@ mod output;
 mod overlay;
 mod parse;
 mod pass;
+mod pin;
 mod place;
 mod pointer;
 mod repair;
@@ -54,7 +55,9 @@ use crate::diagnostic::Findings;
 pub use crate::{
     diagnostic::{Code, Diagnostic, Severity, code},
     lock::Lock,
+    name::check_package_name,
     output::File,
+    pin::Pin,
     surface::public_surface,
     unseen::is_unseen,
 };
@@ -119,6 +122,11 @@ pub struct Config {
     pub profile: Option<Profile>,
     /// The command that regenerates, for the header of the generated files.
     pub regenerate: Option<String>,
+    /// The name of the crate. Environment variables begin with it, so that no document chooses which of them are read;
+    /// without it, the name is made of the document's title and ends in `-client`.
+    pub name: Option<String>,
+    /// The changes of what the lock pins that are accepted: each one that is named, or any of its kind.
+    pub accepted: Vec<(Pin, Option<String>)>,
 }
 
 impl Config {
@@ -126,6 +134,22 @@ impl Config {
     pub fn regenerate(mut self, command: impl Into<String>) -> Self {
         self.regenerate = Some(command.into());
         self
+    }
+
+    /// Names the crate.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Accepts a change of what the lock pins: that of this value, or any of its kind.
+    pub fn accept(mut self, pin: Pin, value: Option<String>) -> Self {
+        self.accepted.push((pin, value));
+        self
+    }
+
+    fn accepts(&self, pin: Pin, value: &str) -> bool {
+        self.accepted.iter().any(|(kind, named)| *kind == pin && named.as_deref().is_none_or(|named| named == value))
     }
 
     /// Sets the profile, whatever the document's server is.
@@ -149,6 +173,8 @@ pub struct Generated {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Output {
+    /// The name of the crate: the given one, else one made of the title.
+    pub name: String,
     /// The title of the document; the repairs give one to each.
     pub title: String,
     /// The profile that generation went by.
@@ -216,7 +242,9 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     let document = parse::Document::new(tree.as_ref()?);
     let mut api = lower::lower_document(document, inputs.document.name, profile, findings);
     pass::run_passes(&mut api, &lock, findings);
-    let names = name::assign_names(&api, &lock, findings);
+    let names = name::assign_names(&api, &lock, config, findings);
+    name::report_swapped(&api, &names, &lock, config, findings);
+    pin::check(&api, &names, &lock, config, findings);
     if findings.has_errors() {
         return None;
     }
@@ -227,12 +255,12 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     });
     let lock = lock.extended(&api, &names);
     let operations_emitted = api.operations.len();
-    Some(Output { title: api.title, profile, files, lock, operations_read, operations_emitted })
+    Some(Output { name: names.package, title: api.title, profile, files, lock, operations_read, operations_emitted })
 }
 
 /// A document is LowCodeAPI's where its first server is.
 fn profile_of(tree: &Value) -> Profile {
     let server = tree.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
-    let host = server.split_once("://").map_or("", |(_, rest)| rest.split(['/', ':']).next().unwrap_or_default());
-    if host == "lowcodeapi.com" || host.ends_with(".lowcodeapi.com") { Profile::LowCodeApi } else { Profile::OpenApi }
+    let is_theirs = |host: &str| host == "lowcodeapi.com" || host.ends_with(".lowcodeapi.com");
+    if pin::host(server).is_some_and(|host| is_theirs(&host)) { Profile::LowCodeApi } else { Profile::OpenApi }
 }

@@ -11,7 +11,8 @@ use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Operation},
     load,
-    name::{Names, OperationNames, TypeNames, input_key, member_keys},
+    name::{Names, OperationNames, TypeNames, input_key, is_variable, member_keys},
+    pin::Connection,
     pointer,
 };
 
@@ -27,6 +28,12 @@ pub struct Lock {
     operations: BTreeMap<String, LockedOperation>,
     /// By the pointer of the schema.
     types: BTreeMap<String, LockedType>,
+    /// Where calls go, and with which credentials; older locks do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    connection: Option<Connection>,
+    /// What the file is called, for findings.
+    #[serde(skip)]
+    pub(crate) file: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -63,7 +70,7 @@ pub(crate) fn read_lock(source: Option<&Source<'_>>, findings: &mut Findings) ->
         return Lock::default();
     }
     match Lock::deserialize(tree) {
-        Ok(lock) => lock.checked(findings),
+        Ok(lock) => Lock { file: source.name.to_owned(), ..lock }.checked(findings),
         Err(error) => {
             findings.add(code::LOCK_INVALID, "", error.to_string());
             Lock::default()
@@ -85,7 +92,18 @@ impl Lock {
                 }
             }
         }
+        let variables = self.connection.iter().flat_map(|it| {
+            std::iter::once(&it.base_url).chain(it.credentials.values().map(|credential| &credential.variable))
+        });
+        for variable in variables.filter(|variable| !is_variable(variable)) {
+            let message = format!("`{variable}` is not the name of an environment variable");
+            findings.add(code::LOCK_INVALID, "/connection", message);
+        }
         self
+    }
+
+    pub(crate) fn connection(&self) -> Option<&Connection> {
+        self.connection.as_ref()
     }
 
     /// Whether there was none, so that nothing can be missing from it.
@@ -118,6 +136,7 @@ impl Lock {
     pub(crate) fn extended(&self, api: &Api, names: &Names) -> Self {
         let mut lock = self.clone();
         lock.version = VERSION;
+        lock.connection = Some(Connection::of(api, names));
         for (operation, names) in api.operations.iter().zip(&names.operations) {
             let locked = lock.operations.entry(operation.key.clone()).or_default();
             extend_operation(locked, operation, names);

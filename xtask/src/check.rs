@@ -1,7 +1,7 @@
 //! `cargo xtask check`: whether the files under `spec/` agree with each other and with the committed output.
 
 use clap::Args;
-use lowcodeapi_codegen::Severity;
+use lowcodeapi_codegen::{Config, Severity};
 use serde_json::Value;
 
 use crate::{
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Check, project: &Project, report: &Report) -> Result<()
 /// How many problems a provider's files have: its warnings are problems too.
 fn check_spec(spec: &Spec, report: &Report) -> Result<usize, Failure> {
     let document = spec.snapshot()?;
-    let generated = spec.generate(document, spec.overlay.as_ref());
+    let generated = spec.generate(document, spec.overlay.as_ref(), &Config::default());
     let mut findings = from_diagnostics(&generated.diagnostics);
     if let Some(finding) = check_canonical(spec, &document.text) {
         findings.push(finding);

@@ -1,6 +1,10 @@
 //! Gets a document over HTTP, within bounds.
 
-use std::{error::Error as _, io::Read, time::Duration};
+use std::{
+    error::Error as _,
+    io::Read,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use flate2::read::MultiGzDecoder;
@@ -15,6 +19,8 @@ use crate::{failure::Failure, progress::Progress, provenance::without_secrets};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_REDIRECTS: usize = 5;
 const MIB: u64 = 1024 * 1024;
+/// So much is unpacked between two looks at the time.
+const CHUNK: usize = 64 * 1024;
 
 /// The bounds of a download.
 #[derive(Debug, Clone, Copy, Args)]
@@ -44,6 +50,8 @@ pub(crate) struct Body {
     pub(crate) bytes: Vec<u8>,
     pub(crate) content_type: Option<String>,
     pub(crate) etag: Option<String>,
+    /// The address that it came from, without secrets, where that is not the one that was asked.
+    pub(crate) redirected: Option<String>,
 }
 
 /// What a server answered that was asked for a document.
@@ -69,6 +77,7 @@ impl Answer {
 /// Asks once, and follows redirects that do not give up encryption.
 pub(crate) fn download(url: &Url, etag: Option<&str>, limits: Limits, progress: &Progress) -> Result<Answer, Failure> {
     let address = without_secrets(url);
+    let deadline = Instant::now() + Duration::from_secs(limits.timeout);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -84,7 +93,7 @@ pub(crate) fn download(url: &Url, etag: Option<&str>, limits: Limits, progress: 
         }
         let response = request.send().await.map_err(|error| explain(error, &address, limits))?;
         match response.status() {
-            StatusCode::OK => read_body(response, &address, limits, progress).await.map(Answer::Body),
+            StatusCode::OK => read_body(response, &address, limits, deadline, progress).await.map(Answer::Body),
             StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Answer::NotModified),
             status => Ok(Answer::Refused(status)),
         }
@@ -118,8 +127,10 @@ async fn read_body(
     mut response: Response,
     address: &str,
     limits: Limits,
+    deadline: Instant,
     progress: &Progress,
 ) -> Result<Body, Failure> {
+    let redirected = Some(without_secrets(response.url())).filter(|url| *url != address);
     let header = |headers: &HeaderMap, name: HeaderName| {
         headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
     };
@@ -140,20 +151,31 @@ async fn read_body(
     }
     let bytes = match encoding.as_deref() {
         None | Some("identity") => bytes,
-        Some("gzip" | "x-gzip") => unpack(&bytes, address, limits)?,
+        Some("gzip" | "x-gzip") => unpack(&bytes, address, limits, deadline)?,
         Some(_) => return Err(truncated(address, "it is packed in a way that was not asked for")),
     };
-    Ok(Body { bytes, content_type, etag })
+    Ok(Body { bytes, content_type, etag, redirected })
 }
 
-/// A small body can unpack to any size, so the bound holds for what comes out.
-fn unpack(packed: &[u8], address: &str, limits: Limits) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    MultiGzDecoder::new(packed)
-        .take(limits.max_bytes() + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| truncated(address, &error.to_string()))?;
-    if bytes.len() as u64 > limits.max_bytes() { Err(limits.too_large(address)) } else { Ok(bytes) }
+/// A small body can unpack to any size, and take any time to, so both bounds hold for what comes out.
+fn unpack(packed: &[u8], address: &str, limits: Limits, deadline: Instant) -> Result<Vec<u8>, Failure> {
+    let mut decoder = MultiGzDecoder::new(packed);
+    let (mut bytes, mut chunk) = (Vec::new(), vec![0; CHUNK]);
+    loop {
+        // Empty members give nothing for any number of them, so each is read by itself.
+        let read = decoder.read(&mut chunk).map_err(|error| truncated(address, &error.to_string()))?;
+        if read == 0 {
+            return Ok(bytes);
+        }
+        bytes.extend_from_slice(&chunk[..read]);
+        if bytes.len() as u64 > limits.max_bytes() {
+            return Err(limits.too_large(address));
+        }
+        if Instant::now() > deadline {
+            let message = format!("the answer was not unpacked in time ({} s)", limits.timeout);
+            return Err(Failure::network(address, message).help("raise --timeout"));
+        }
+    }
 }
 
 /// An error of the transport in words, without the address as it was asked, which may hold a token.

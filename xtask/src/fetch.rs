@@ -3,9 +3,10 @@
 use std::{collections::BTreeSet, path::PathBuf, process::Command};
 
 use clap::Args;
-use lowcodeapi_codegen::Generated;
+use lowcodeapi_codegen::{Config, Generated};
 
 use crate::{
+    accept::Accept,
     changes::{self, Changes, Side},
     document::{self, Document},
     download::Limits,
@@ -38,17 +39,20 @@ pub(crate) struct Fetch {
     force: bool,
     #[command(flatten)]
     limits: Limits,
+    #[command(flatten)]
+    accept: Accept,
 }
 
 /// Gets the document, judges it, writes it, and prints what it changes.
 pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<(), Failure> {
-    let spec = project.spec(&args.provider)?;
-    let Some(obtained) = obtain(args, project, &spec).map_err(untouched)? else {
+    let mut spec = project.spec(&args.provider)?;
+    let Some(mut obtained) = obtain(args, project, &spec).map_err(untouched)? else {
         Report::status(format_args!("{}: not modified upstream", spec.name("openapi.json")));
         return Ok(());
     };
     let content_type = obtained.body.content_type.as_deref();
-    let text = document::decode(obtained.source.clone(), obtained.body.bytes).map_err(untouched)?;
+    let text =
+        document::decode(obtained.source.clone(), std::mem::take(&mut obtained.body.bytes)).map_err(untouched)?;
     let document = Document::accept(text, content_type, report).and_then(refuse_empty).map_err(untouched)?;
     let before = match &spec.document {
         Some(old) => Some(
@@ -60,7 +64,11 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     if let Some(before) = before.as_ref().filter(|_| !args.force) {
         refuse_shrunk(before, &document).map_err(untouched)?;
     }
-    let generated = spec.generate(&document.text, spec.overlay.as_ref());
+    let old = before.as_ref().map(|before| (before, generate_old(project, &spec)));
+    if let Some(output) = old.as_ref().and_then(|(_, old)| old.as_ref()?.output.as_ref()) {
+        spec.pin(output);
+    }
+    let generated = spec.generate(&document.text, spec.overlay.as_ref(), &args.accept.apply(Config::default()));
     report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(&document.text));
     let Some(output) = &generated.output else {
         let failure =
@@ -68,8 +76,7 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
         return Err(untouched(failure.help("correct the overlay as the errors above say, then fetch again")));
     };
     let lock = lock::extended(output, spec.lock.as_ref()).map_err(untouched)?;
-    let provenance = describe(args, &document, obtained.source, obtained.body.etag, &generated);
-    let old = before.as_ref().map(|before| (before, generate_old(project, &spec)));
+    let provenance = describe(args, &document, obtained, &generated);
     let before = old.as_ref().map(|(document, old)| Side {
         tree: &document.tree,
         output: old.as_ref().and_then(|generated| generated.output.as_ref()),
@@ -125,7 +132,7 @@ fn refuse_shrunk(before: &Document, after: &Document) -> Result<(), Failure> {
 /// overlay that was last committed does.
 fn generate_old(project: &Project, spec: &Spec) -> Option<Generated> {
     let document = spec.document.as_ref()?;
-    let generated = spec.generate(document, spec.overlay.as_ref());
+    let generated = spec.generate(document, spec.overlay.as_ref(), &Config::default());
     if generated.output.is_some() {
         return Some(generated);
     }
@@ -133,23 +140,18 @@ fn generate_old(project: &Project, spec: &Spec) -> Option<Generated> {
     let shown =
         Command::new("git").arg("-C").arg(project.root()).args(["show", &format!("HEAD:./{name}")]).output().ok()?;
     let text = String::from_utf8(shown.stdout).ok().filter(|_| shown.status.success())?;
-    Some(spec.generate(document, Some(&Text { name: name.clone(), text })))
+    Some(spec.generate(document, Some(&Text { name: name.clone(), text }), &Config::default()))
 }
 
-fn describe(
-    args: &Fetch,
-    document: &Document,
-    source: String,
-    etag: Option<String>,
-    generated: &Generated,
-) -> Provenance {
+fn describe(args: &Fetch, document: &Document, obtained: Obtained, generated: &Generated) -> Provenance {
     let method = if args.from.is_some() { format!("{METHOD} --from") } else { METHOD.to_owned() };
     Provenance {
-        source,
+        source: obtained.source,
+        redirected: obtained.body.redirected,
         retrieved: today(),
         method,
         sha256: sha256(&document.canonical()),
-        etag,
+        etag: obtained.body.etag,
         repairs: Some(count_repairs(&generated.diagnostics)),
     }
 }
@@ -177,8 +179,8 @@ fn write(
     if known.is_some_and(|known| same(&known)) {
         wanted.pop();
     }
-    let outdated = outdated(wanted)?;
-    write_all(&outdated)?;
+    let outdated = outdated(project.root(), wanted)?;
+    write_all(project.root(), &outdated)?;
     Ok(outdated.iter().filter_map(|file| Some(format!("spec/{}", file.path.file_name()?.to_str()?))).collect())
 }
 

@@ -9,6 +9,7 @@ use clap::Args;
 use lowcodeapi_codegen::{Config, Inputs, Output, Profile, generate};
 
 use crate::{
+    accept::Accept,
     document::{self, Document},
     download::Limits,
     failure::Failure,
@@ -16,9 +17,9 @@ use crate::{
     lock,
     obtain::{self, Obtained},
     package::{self, Package, Runtime},
-    project::{Project, Text, read, read_optional},
+    project::{Project, Text, read},
     report::Report,
-    write::{Wanted, outdated, write_all},
+    write::{Wanted, outdated, read_own, write_all},
 };
 
 /// Where the lock is, unless the command line says otherwise.
@@ -39,7 +40,8 @@ pub(crate) struct Generate {
     /// The lock, which is extended; by default `lowcodeapi.lock.json` in the crate
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
-    /// The name of the crate; by default of the provider or the document's title
+    /// The name of the crate, with which its environment variables begin; by default that of a crate which is there, else
+    /// of the provider, else of the document's title with `-client` behind it
     #[arg(long, value_parser = package::package_name)]
     name: Option<String>,
     /// The LowCodeAPI provider that the document describes, whatever its server is
@@ -53,6 +55,8 @@ pub(crate) struct Generate {
     check: bool,
     #[command(flatten)]
     limits: Limits,
+    #[command(flatten)]
+    accept: Accept,
 }
 
 /// What the crate is made of.
@@ -70,10 +74,7 @@ pub(crate) fn run(args: &Generate, project: &Project, report: &Report) -> Result
     let runtime = Runtime::choose(args.runtime.as_deref(), project.root(), &args.out)?;
     let parts = collect(args, project)?;
     let command = package::regenerate_command(&arguments(args));
-    let mut config = Config::default().regenerate(&command);
-    if args.provider.is_some() {
-        config = config.profile(Profile::LowCodeApi);
-    }
+    let config = configure(args, &command)?;
     let mut inputs = Inputs::new(parts.document.source());
     for overlay in &parts.overlays {
         inputs = inputs.overlay(overlay.source());
@@ -90,10 +91,30 @@ pub(crate) fn run(args: &Generate, project: &Project, report: &Report) -> Result
         std::iter::once(&parts.document).chain(&parts.overlays).chain(&parts.lock).map(Text::pair).collect();
     report.findings(&from_diagnostics(&generated.diagnostics), &texts);
     let output = generated.output.ok_or_else(|| lock::does_not_generate(&parts.document.name))?;
-    let package = Package::new(args.name.as_deref(), args.provider.as_deref(), &output, &parts.document.name, command);
+    let package = Package::new(&output, &parts.document.name, command);
     let wanted = wanted(args, &package, &parts, &output, &runtime)?;
     let stale = stale(&args.out, &wanted)?;
     if args.check { compare(args, wanted, &stale, report) } else { write(args, &package, &output, wanted, &stale) }
+}
+
+/// What the command line decides, and the crate that is there.
+fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
+    let mut config = args.accept.apply(Config::default().regenerate(command));
+    let mut name = args.name.clone();
+    if name.is_none() {
+        let manifest = read_own(&args.out, &args.out.join("Cargo.toml"))?;
+        name = manifest.and_then(|manifest| package::name_of(&manifest));
+    }
+    if let Some(provider) = &args.provider {
+        config = config.profile(Profile::LowCodeApi);
+        name = name.or_else(|| Some(format!("lowcodeapi-{provider}")));
+    }
+    if let Some(name) = name {
+        let name =
+            package::package_name(&name).map_err(|why| Failure::usage(why).help("name the crate with --name"))?;
+        config = config.name(name);
+    }
+    Ok(config)
 }
 
 /// Reads everything that goes in.
@@ -126,7 +147,7 @@ fn collect(args: &Generate, project: &Project) -> Result<Parts, Failure> {
         (None, None) => return Err(Failure::usage("name a document with --spec, or a provider with --provider")),
     };
     let document = document::decode(obtained.source, obtained.body.bytes)?;
-    let lock = read_optional(&lock_path)?.map(|text| Text { name: lock_name, text });
+    let lock = read_own(&args.out, &lock_path)?.map(|text| Text { name: lock_name, text });
     Ok(Parts { document, content_type: obtained.body.content_type, overlays, lock_path, lock })
 }
 
@@ -167,7 +188,7 @@ fn wanted(
     runtime: &Runtime,
 ) -> Result<Vec<Wanted>, Failure> {
     let manifest = args.out.join("Cargo.toml");
-    let version = read_optional(&manifest)?.and_then(|text| package::version_of(&text)).unwrap_or_default();
+    let version = read_own(&args.out, &manifest)?.and_then(|text| package::version_of(&text)).unwrap_or_default();
     let mut wanted = vec![
         Wanted { path: manifest, text: package.manifest(&version, runtime) },
         Wanted { path: args.out.join("src/lib.rs"), text: package.root_module(&output.files) },
@@ -176,7 +197,7 @@ fn wanted(
     wanted
         .extend(modules.map(|file| Wanted { path: args.out.join("src").join(&file.path), text: file.source.clone() }));
     for file in &wanted {
-        if read_optional(&file.path)?.is_some_and(|text| !package::is_generated(&text)) {
+        if read_own(&args.out, &file.path)?.is_some_and(|text| !package::is_generated(&text)) {
             let name = file.path.display().to_string();
             return Err(Failure::problem("not-generated", name, "this file is in the way: it was not generated")
                 .help("choose another folder with --out, or move the file away"));
@@ -184,7 +205,7 @@ fn wanted(
     }
     let readme = args.out.join("README.md");
     // Who wrote a README of their own keeps it.
-    if read_optional(&readme)?.is_none_or(|text| package::is_generated(&text)) {
+    if read_own(&args.out, &readme)?.is_none_or(|text| package::is_generated(&text)) {
         wanted.push(Wanted { path: readme, text: package.readme() });
     }
     wanted.push(Wanted { path: parts.lock_path.clone(), text: lock::extended(output, parts.lock.as_ref())? });
@@ -200,9 +221,10 @@ fn stale(out: &Path, wanted: &[Wanted]) -> Result<Vec<PathBuf>, Failure> {
         for entry in entries {
             let entry = entry.map_err(|error| Failure::io(&folder, &error))?;
             let path = entry.path();
-            let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-            // A link to a folder is none, so that this ends.
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            let Ok(kind) = entry.file_type() else { continue };
+            let is_rust = kind.is_file() && path.extension().is_some_and(|extension| extension == "rs");
+            // A link is neither a folder nor a file, so that this ends and stays here.
+            if kind.is_dir() {
                 folders.push(path);
             } else if is_rust && wanted.iter().all(|file| file.path != path) && package::is_generated(&read(&path)?) {
                 stale.push(path);
@@ -214,7 +236,7 @@ fn stale(out: &Path, wanted: &[Wanted]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn compare(args: &Generate, wanted: Vec<Wanted>, stale: &[PathBuf], report: &Report) -> Result<(), Failure> {
-    let outdated = outdated(wanted)?;
+    let outdated = outdated(&args.out, wanted)?;
     let finding = |path: &Path, message| Finding::error("generated-outdated", path.display().to_string(), message);
     let mut findings: Vec<_> =
         outdated.iter().map(|file| finding(&file.path, "this is not what would be generated")).collect();
@@ -236,8 +258,8 @@ fn write(
     wanted: Vec<Wanted>,
     stale: &[PathBuf],
 ) -> Result<(), Failure> {
-    let outdated = outdated(wanted)?;
-    write_all(&outdated)?;
+    let outdated = outdated(&args.out, wanted)?;
+    write_all(&args.out, &outdated)?;
     for path in stale {
         fs::remove_file(path).map_err(|error| Failure::io(path, &error))?;
         if let Some(folder) = path.parent() {

@@ -1,9 +1,10 @@
 //! `cargo xtask lock`, and what every command that writes a lock holds to: recorded names stay.
 
-use lowcodeapi_codegen::Output;
+use lowcodeapi_codegen::{Config, Output};
 use serde_json::Value;
 
 use crate::{
+    accept::Accept,
     failure::{Failure, Status},
     finding::{Finding, from_diagnostics},
     locate::join,
@@ -15,10 +16,16 @@ use crate::{
 
 /// Writes the lock that generation gives, or only compares it. The repairs in the provenance are counted with it: a
 /// generator that has learnt to mend more changes them without a fetch.
-pub(crate) fn run(provider: &str, check: bool, project: &Project, report: &Report) -> Result<(), Failure> {
+pub(crate) fn run(
+    provider: &str,
+    check: bool,
+    accept: &Accept,
+    project: &Project,
+    report: &Report,
+) -> Result<(), Failure> {
     let spec = project.spec(provider)?;
     let document = spec.snapshot()?;
-    let generated = spec.generate(document, spec.overlay.as_ref());
+    let generated = spec.generate(document, spec.overlay.as_ref(), &accept.apply(Config::default()));
     report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(document));
     let output = generated.output.ok_or_else(|| does_not_generate(&document.name))?;
     let mut wanted = vec![Wanted {
@@ -32,7 +39,7 @@ pub(crate) fn run(provider: &str, check: bool, project: &Project, report: &Repor
             wanted.push(Wanted { path: project.root().join(&text.name), text: provenance.text() });
         }
     }
-    let outdated = outdated(wanted)?;
+    let outdated = outdated(project.root(), wanted)?;
     if outdated.is_empty() {
         Report::status(format_args!("{} is current", spec.name("lock.json")));
         return Ok(());
@@ -42,7 +49,7 @@ pub(crate) fn run(provider: &str, check: bool, project: &Project, report: &Repor
         let finding = if names { incomplete(&spec) } else { miscounted(&spec) };
         return Err(Failure::new(Status::Problem, finding));
     }
-    write_all(&outdated)?;
+    write_all(project.root(), &outdated)?;
     for file in &outdated {
         let name = file.path.strip_prefix(project.root()).unwrap_or(&file.path);
         Report::status(format_args!("{} was extended", name.display()));
@@ -75,7 +82,12 @@ pub(crate) fn does_not_generate(file: &str) -> Failure {
 pub(crate) fn extended(output: &Output, before: Option<&Text>) -> Result<String, Failure> {
     let after = output.lock.to_string();
     if let Some(before) = before {
-        let tree = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+        // A change of the connection is refused by the generator itself, unless someone has accepted it.
+        let tree = |text: &str| {
+            let mut tree: Value = serde_json::from_str(text).unwrap_or_default();
+            tree.as_object_mut().map(|lock| lock.remove("connection"));
+            tree
+        };
         if let Some(pointer) = lost(&tree(&before.text), &tree(&after), "") {
             let message = format!("the entry at {pointer} would be lost or altered; a lock is only ever extended");
             return Err(Failure::problem("lock-rewritten", &before.name, message)

@@ -1,5 +1,6 @@
 //! The maintainers' commands: `cargo xtask COMMAND`.
 
+mod accept;
 mod changes;
 mod check;
 mod ci;
@@ -28,6 +29,7 @@ use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
 
 use crate::{
+    accept::Accept,
     check::Check,
     corpus::{Corpus, GenerateOne, Supervise},
     fetch::Fetch,
@@ -95,6 +97,8 @@ enum Command {
         /// Write nothing; fail where something is missing
         #[arg(long)]
         check: bool,
+        #[command(flatten)]
+        accept: Accept,
     },
 }
 
@@ -110,7 +114,7 @@ fn main() -> ExitCode {
         Command::CorpusGenerate(args) => corpus::generate_one(args, &project),
         Command::Supervise(args) => corpus::supervise(args),
         Command::Ci => ci::run(&project),
-        Command::Lock { provider, check } => lock::run(provider, *check, &project, &report),
+        Command::Lock { provider, check, accept } => lock::run(provider, *check, accept, &project, &report),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

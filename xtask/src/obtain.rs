@@ -79,7 +79,7 @@ pub(crate) fn from_file(path: &Path, source: String, limits: Limits) -> Result<O
     if bytes.len() as u64 > limits.max_bytes() {
         return Err(limits.too_large(&source));
     }
-    Ok(Obtained { body: Body { bytes, content_type: None, etag: None }, source })
+    Ok(Obtained { body: Body { bytes, content_type: None, etag: None, redirected: None }, source })
 }
 
 fn is_page(body: &Body) -> bool {

@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lowcodeapi_codegen::{Config, Generated, Inputs, Source, generate};
+use lowcodeapi_codegen::{Config, Generated, Inputs, Output, Source, generate};
+use serde_json::Value;
 
 use crate::failure::Failure;
 
@@ -105,8 +106,17 @@ impl Spec {
         })
     }
 
+    /// Has the lock pin where calls go and with which credentials, as what was generated before does; an older lock says
+    /// nothing of that.
+    pub(crate) fn pin(&mut self, before: &Output) {
+        let tree = |lock: &Text| serde_json::from_str::<Value>(&lock.text).unwrap_or_default();
+        if self.lock.as_ref().is_none_or(|lock| tree(lock).get("connection").is_none()) {
+            self.lock = Some(Text { name: self.name("lock.json"), text: before.lock.to_string() });
+        }
+    }
+
     /// Generates from the document with this overlay and the provider's lock.
-    pub(crate) fn generate(&self, document: &Text, overlay: Option<&Text>) -> Generated {
+    pub(crate) fn generate(&self, document: &Text, overlay: Option<&Text>, config: &Config) -> Generated {
         let mut inputs = Inputs::new(document.source());
         if let Some(overlay) = overlay {
             inputs = inputs.overlay(overlay.source());
@@ -114,7 +124,7 @@ impl Spec {
         if let Some(lock) = &self.lock {
             inputs = inputs.lock(lock.source());
         }
-        generate(&inputs, &Config::default())
+        generate(&inputs, config)
     }
 
     /// The texts that findings of a generation from `document` speak of.

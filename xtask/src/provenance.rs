@@ -16,6 +16,9 @@ use crate::{failure::Failure, project::Text};
 pub(crate) struct Provenance {
     /// The address, without user, password, query and fragment, or the name of a local file.
     pub(crate) source: String,
+    /// The address that answered in the end, where the first one redirects; also without secrets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) redirected: Option<String>,
     /// The date in UTC.
     pub(crate) retrieved: String,
     pub(crate) method: String,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ir::{Auth, Docs, Operation, Scheme, Success},
-    name::{OperationNames, env_prefix},
+    name::OperationNames,
 };
 
 /// The client itself, with the methods of these operations.
@@ -70,7 +70,7 @@ pub(super) fn emit_module(context: Context<'_>, doc: &str, members: &[(&Operatio
 fn emit_service(context: Context<'_>) -> TokenStream {
     let api = context.api;
     let base_url = &api.base_url;
-    let prefix = env_prefix(api);
+    let prefix = &context.names.env_prefix;
     let schemes = emit_schemes(context);
     let gateway = api.is_gateway().then(|| quote! { .gateway() });
     let limits = api.rate_limits.iter().map(|limit| {
@@ -86,7 +86,7 @@ fn emit_service(context: Context<'_>) -> TokenStream {
 
 fn emit_constructors(context: Context<'_>) -> TokenStream {
     let api = context.api;
-    let prefix = env_prefix(api);
+    let base_url = context.names.base_url_variable();
     let server = if api.base_url.is_empty() { "the document's server".to_owned() } else { clean_code(&api.base_url) };
     let variables: Vec<&str> = context.names.schemes.iter().map(|names| names.variable.as_str()).collect();
     let token = match variables.as_slice() {
@@ -95,7 +95,7 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
         several => format!("the credentials that are there from `{}`, ", several.join("`, `")),
     };
     let from_env = emit_doc(&format!(
-        "A client that is set up by the environment: {token}the base URL from `{prefix}_BASE_URL`, or else {server}.\n\n\
+        "A client that is set up by the environment: {token}the base URL from `{base_url}`, or else {server}.\n\n\
          # Errors\n\nWhen what is needed is missing or malformed."
     ));
     let new_doc = emit_doc(&format!("A client of {server}.\n\n# Errors\n\n{}", credential_errors(&api.schemes)));

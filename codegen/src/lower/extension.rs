@@ -12,10 +12,10 @@ use crate::{
 };
 
 /// The extension that says how a list is cut into pages.
-const PAGINATION: &str = "x-pagination";
+pub(crate) const PAGINATION: &str = "x-pagination";
 
 /// The extension that names rate limits at the root of the document, and one of them at an operation.
-const RATE_LIMIT: &str = "x-rate-limit";
+pub(crate) const RATE_LIMIT: &str = "x-rate-limit";
 
 impl Lowering<'_, '_> {
     /// The rate limits of the document.

@@ -16,6 +16,8 @@ mod security;
 mod server;
 mod webhook;
 
+pub(crate) use extension::{PAGINATION, RATE_LIMIT};
+
 use std::collections::{HashMap, VecDeque};
 
 use serde_json::Value;
@@ -85,7 +87,7 @@ pub(crate) fn lower_document<'t>(
     let (schemes, security) = lowering.finish_security(&mut operations);
     let rate_limits = lowering.lower_rate_limits();
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
-    Api {
+    let api = Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
         description: text("/info/description").filter(|it| !it.trim().is_empty()).map(str::to_owned),
         base_url: lowering.base_url,
@@ -96,7 +98,9 @@ pub(crate) fn lower_document<'t>(
         operations,
         received,
         types: lowering.types,
-    }
+    };
+    server::report_servers(&api, findings);
+    api
 }
 
 impl Lowering<'_, '_> {

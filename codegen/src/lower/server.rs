@@ -3,7 +3,13 @@
 use serde_json::Value;
 
 use super::Lowering;
-use crate::{Profile, parse::OperationSite, pointer};
+use crate::{
+    Profile,
+    diagnostic::{Findings, code},
+    ir::Api,
+    parse::OperationSite,
+    pin, pointer,
+};
 
 /// The URL of the document's first server, as it stands where the document's name is no address to make it absolute by.
 pub(super) fn base_url(tree: &Value, name: &str) -> String {
@@ -45,6 +51,27 @@ impl Lowering<'_, '_> {
             }
         }
     }
+}
+
+/// Says which servers calls cannot be sent to as they are.
+pub(super) fn report_servers(api: &Api, findings: &mut Findings) {
+    let own =
+        api.operations.iter().filter_map(|operation| Some((operation.server.as_ref()?, operation.pointer.as_str())));
+    for (url, at) in std::iter::once((&api.base_url, "/servers/0")).chain(own) {
+        if pin::is_unclear(url) {
+            let message = format!("programs may disagree about the host of `{url}`");
+            findings.add_with_help(code::SERVER_UNCLEAR, at, message, "write the URL of the server in the overlay");
+        }
+        let has_credential = !api.schemes.is_empty() && url.starts_with("http://");
+        if has_credential && !pin::host(url).is_some_and(|host| is_loopback(&host)) {
+            let message = format!("`{url}` has no encryption, so the client refuses to send a credential there");
+            findings.add_with_help(code::PLAINTEXT_SERVER, at, message, "write a URL with `https` in the overlay");
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
 }
 
 /// A server's URL made absolute by the address that it is relative to; `None` where that is no address.

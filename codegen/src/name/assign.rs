@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, module, operation, scheme, scope::Scope, variant::Variants,
+    MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, module, operation, package, scheme, scope::Scope,
+    variant::Variants,
 };
 use crate::{
+    Config,
     diagnostic::{Findings, code},
     ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Slot, Success, Type, TypeDef},
     lock::Lock,
@@ -33,7 +35,7 @@ const MODEL_METHODS: &str = "new clone";
 const ENUM_VARIANTS: &str = "Unknown Self";
 
 /// Names everything, the recorded names first.
-pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> Names {
+pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &mut Findings) -> Names {
     let methods = operation::name_operations(api, lock, findings);
     let mut requests = Scope::reserving(REQUEST_PRELUDE);
     let mut operations: Vec<_> = api
@@ -62,7 +64,9 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, findings: &mut Findings) -> N
         names.module = module;
     }
     let types = name_types(api, &operations, lock, findings);
-    let names = Names { operations, types, schemes: scheme::name_schemes(api) };
+    let package = package::name_package(api, config.name.as_deref());
+    let (env_prefix, schemes) = scheme::name_schemes(api, &package, lock, config, findings);
+    let names = Names { operations, types, schemes, package, env_prefix };
     report_unlocked(api, &names, lock, findings);
     names
 }

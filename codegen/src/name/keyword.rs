@@ -9,7 +9,11 @@ const KEYWORDS: [&str; 54] = [
     "yield", "_",
 ];
 
+pub(super) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
 /// A keyword takes a trailing underscore.
 pub(super) fn escape(name: String) -> String {
-    if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
+    if is_keyword(&name) { name + "_" } else { name }
 }

@@ -5,15 +5,19 @@ mod case;
 mod keyword;
 mod module;
 mod operation;
+mod package;
 mod scheme;
 mod scope;
 mod status;
 mod summary;
+mod swapped;
 mod variant;
 
 pub(crate) use assign::{assign_names, input_key, member_keys};
-pub(crate) use scheme::env_prefix;
+pub use package::check_package_name;
+pub(crate) use scheme::is_variable;
 pub(crate) use status::status_variant;
+pub(crate) use swapped::report_swapped;
 
 /// The Rust names of an API; each list runs parallel to the one it names.
 #[derive(Debug)]
@@ -21,6 +25,17 @@ pub(crate) struct Names {
     pub(crate) operations: Vec<OperationNames>,
     pub(crate) types: Vec<TypeNames>,
     pub(crate) schemes: Vec<SchemeNames>,
+    /// The crate.
+    pub(crate) package: String,
+    /// What the environment variables begin with.
+    pub(crate) env_prefix: String,
+}
+
+impl Names {
+    /// The environment variable of the base URL.
+    pub(crate) fn base_url_variable(&self) -> String {
+        format!("{}_{}", self.env_prefix, scheme::BASE_URL)
+    }
 }
 
 /// The Rust names of a security scheme.

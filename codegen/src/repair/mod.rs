@@ -5,6 +5,7 @@
 
 mod body;
 mod document;
+mod extension;
 mod operation;
 mod path;
 mod schema;
@@ -78,6 +79,9 @@ pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut
         REPAIRS.iter().filter(|repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only).collect();
     let is_31 = tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.1"));
     place::walk(tree, &mut |place, pointer, map| {
+        if matches!(place, Place::Document | Place::Operation) {
+            extension::withhold(map, &mut Site { pointer, findings });
+        }
         if is_31 && place == Place::Schema {
             schema::join_reference(map, &mut Site { pointer, findings });
         }

@@ -119,7 +119,7 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
     let tree = || prepare(&inputs, &config).tree;
     if let Some(output) = &generated.output {
         let runtime = Runtime::choose(None, project.root(), &args.folder)?;
-        let package = Package::new(None, None, output, &name, command);
+        let package = Package::new(output, &name, command);
         write_crate(&args.folder, &package, &runtime, output)?;
         if let Some(tree) = args.examples.then(tree).flatten() {
             roundtrip::prepare(&args.folder, &tree, output)?;
@@ -129,11 +129,14 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
     }
     let reason = reason(&generated, &summary);
     let result = Answer { summary, generated: generated.output.is_some(), reason };
-    write_all(&[
-        Wanted { path: args.folder.join("diagnostics.jsonl"), text: lines_of(&generated.diagnostics) },
-        // A struct of numbers and text serialises.
-        Wanted { path: args.folder.join(SUMMARY), text: serde_json::to_string(&result).unwrap_or_default() },
-    ])
+    write_all(
+        &args.folder,
+        &[
+            Wanted { path: args.folder.join("diagnostics.jsonl"), text: lines_of(&generated.diagnostics) },
+            // A struct of numbers and text serialises.
+            Wanted { path: args.folder.join(SUMMARY), text: serde_json::to_string(&result).unwrap_or_default() },
+        ],
+    )
 }
 
 fn write_crate(folder: &Path, package: &Package, runtime: &Runtime, output: &Output) -> Result<(), Failure> {
@@ -143,7 +146,7 @@ fn write_crate(folder: &Path, package: &Package, runtime: &Runtime, output: &Out
     ];
     let modules = output.files.iter().filter(|file| file.path != package::ROOT_MODULE);
     wanted.extend(modules.map(|file| Wanted { path: folder.join("src").join(&file.path), text: file.source.clone() }));
-    write_all(&wanted)
+    write_all(folder, &wanted)
 }
 
 fn summarise(generated: &Generated, ms: u64) -> Summary {

@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Corpus, project: &Project, report: &Report) -> Result<(
         anstream::print!("{}", table::render(&labels, &rows, &totals, &steps));
     }
     if let Some(path) = &args.report {
-        write_all(&[Wanted { path: path.clone(), text: row::to_json(&rows, &totals) }])?;
+        write_all(path, &[Wanted { path: path.clone(), text: row::to_json(&rows, &totals) }])?;
     }
     Report::status(format_args!("the generated code is in {}", target.join("documents").display()));
     let broken: Vec<_> = rows.iter().filter_map(finding).collect();

@@ -140,6 +140,8 @@ fn packed_answers_and_redirects_are_followed() {
     let server = Server::start(&[("/old", moved), ("/new", packed)]);
     let run = root.run(&["fetch", "--url", &format!("{}/old?api_token=at_secret", server.url)]);
     assert_eq!(run.status, 0, "{run:?}");
+    assert_eq!(root.provenance()["source"], format!("{}/old", server.url));
+    assert_eq!(root.provenance()["redirected"], format!("{}/new", server.url));
     assert!(!server.requests()[1].contains("at_secret"), "the token stays with the address it was given for");
 }
 

@@ -4,12 +4,8 @@ use std::fs;
 
 use crate::{
     server::{Reply, Server},
-    support::{Root, checkout, snapshot},
+    support::{Root, runtime, snapshot},
 };
-
-fn runtime() -> String {
-    checkout().join("runtime").display().to_string()
-}
 
 #[test]
 fn a_crate_is_generated_and_compared() {
@@ -84,7 +80,7 @@ fn a_document_comes_from_an_address_too() {
     assert_eq!(run.status, 0, "{run:?}");
     let manifest = root.read("pets/Cargo.toml");
     assert!(
-        manifest.contains("name = \"pet-store\"")
+        manifest.contains("name = \"pet-store-client\"")
             && manifest.contains("lowcodeapi-runtime = { version = \"0.1.0\", default-features = false }")
     );
     let base_url = format!("Service::new(\"{}/v2\"", server.url);

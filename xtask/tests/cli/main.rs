@@ -6,6 +6,7 @@ mod checks;
 mod corpus;
 mod fetches;
 mod generates;
+mod pins;
 mod refusals;
 mod server;
 mod supervises;

@@ -1,6 +1,6 @@
 //! Whatever is wrong with what comes, it is refused with its reason, and every file is as it was.
 
-use std::{fs, io::Write, path::Path};
+use std::{fs, io::Write};
 
 use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
@@ -154,8 +154,10 @@ fn a_file_that_is_not_there() {
 #[cfg(unix)]
 fn a_folder_that_cannot_be_written_leaves_nothing_behind() {
     let root = Root::new("read-only");
-    // A folder in the place of the last file to be staged: the first two must not be put in place.
-    fs::create_dir(root.0.join("spec/jasper.provenance.json.tmp")).unwrap();
+    // A folder in the place of the last file: the first two must not be put in place.
+    let place = root.0.join("spec/jasper.provenance.json");
+    fs::remove_file(&place).unwrap();
+    fs::create_dir(&place).unwrap();
     let mut document = snapshot();
     document["info"]["description"] = json!("new");
     let before = root.files();
@@ -163,7 +165,7 @@ fn a_folder_that_cannot_be_written_leaves_nothing_behind() {
     let run = root.run(&["fetch", "--from", "new.json"]);
     fs::remove_file(root.0.join("new.json")).unwrap();
     assert_eq!((run.status, root.files()), (3, before));
-    assert!(Path::new(&root.0.join("spec/jasper.provenance.json.tmp")).is_dir());
+    assert!(place.is_dir());
 }
 
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {

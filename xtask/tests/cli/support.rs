@@ -18,6 +18,10 @@ pub(crate) fn checkout() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
+pub(crate) fn runtime() -> String {
+    checkout().join("runtime").display().to_string()
+}
+
 /// A root of its own, by the name of the test.
 pub(crate) struct Root(pub(crate) PathBuf);
 

@@ -105,10 +105,13 @@ pub(crate) fn prepare(folder: &Path, tree: &Value, output: &Output) -> Result<()
     // A struct of text and JSON serialises.
     let lines = examples.iter().filter_map(|example| serde_json::to_string(example).ok()).map(|line| line + "\n");
     let has_models = output.files.iter().any(|file| file.path == "types.rs");
-    write_all(&[
-        Wanted { path: folder.join(EXAMPLES), text: lines.collect() },
-        Wanted { path: folder.join(PROGRAM), text: program(&examples, has_models) },
-    ])
+    write_all(
+        folder,
+        &[
+            Wanted { path: folder.join(EXAMPLES), text: lines.collect() },
+            Wanted { path: folder.join(PROGRAM), text: program(&examples, has_models) },
+        ],
+    )
 }
 
 fn program(examples: &[Example], has_models: bool) -> String {

@@ -1,0 +1,191 @@
+//! What the lock pins besides names: where calls go, where each credential stands in them, and which environment variables
+//! hold it. A document that changes one of these is refused until someone accepts the change by name, because it decides
+//! who gets a secret.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Config,
+    diagnostic::{Findings, code},
+    ir::{Api, Auth},
+    lock::Lock,
+    name::Names,
+};
+
+/// A kind of pinned value, and how a change of it is accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Pin {
+    /// Scheme, host and port of a server. Its value is the origin: `https://api.example.com`.
+    Origin,
+    /// The path of a server's URL. Its value is the whole URL.
+    BasePath,
+    /// Where a credential stands in a request. Its value is the name of the security scheme.
+    Credential,
+    /// The names of environment variables: those of a lock are kept unless this is accepted. Its value is what they begin
+    /// with.
+    Variables,
+}
+
+/// Where calls go, and with which credentials.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Connection {
+    /// The URL of each server that calls go to.
+    pub(crate) servers: BTreeSet<String>,
+    /// The environment variable of the base URL.
+    pub(crate) base_url: String,
+    /// By the name of the security scheme.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) credentials: BTreeMap<String, Credential>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Credential {
+    /// `query api_token`, `header X-Key`, `bearer`.
+    pub(crate) place: String,
+    /// The environment variable that holds it.
+    pub(crate) variable: String,
+}
+
+impl Connection {
+    pub(crate) fn of(api: &Api, names: &Names) -> Self {
+        let own = api.operations.iter().filter_map(|operation| operation.server.as_ref());
+        let credentials = api.schemes.iter().zip(&names.schemes).map(|(scheme, names)| {
+            let credential = Credential { place: place(&scheme.auth), variable: names.variable.clone() };
+            (scheme.name.clone(), credential)
+        });
+        Self {
+            servers: std::iter::once(&api.base_url).chain(own).cloned().collect(),
+            base_url: names.base_url_variable(),
+            credentials: credentials.collect(),
+        }
+    }
+}
+
+fn place(auth: &Auth) -> String {
+    match auth {
+        Auth::Query(name) => format!("query {name}"),
+        Auth::Header(name) => format!("header {}", name.to_ascii_lowercase()),
+        Auth::Cookie(name) => format!("cookie {name}"),
+        Auth::Bearer => "bearer".to_owned(),
+        Auth::Basic => "basic".to_owned(),
+        Auth::Http(scheme) => format!("authorization {}", scheme.to_ascii_lowercase()),
+    }
+}
+
+/// Refuses what differs from the lock and was not accepted.
+pub(crate) fn check(api: &Api, names: &Names, lock: &Lock, config: &Config, findings: &mut Findings) {
+    let Some(locked) = lock.connection() else { return };
+    let now = Connection::of(api, names);
+    for url in now.servers.difference(&locked.servers) {
+        let (origin, before) = (origin(url), origins(&locked.servers));
+        if !before.contains(&origin) {
+            let before = before.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
+            let message = format!("calls would go to {}; the lock has {before}", shown(&origin));
+            settle(Pin::Origin, &origin, message, config, findings);
+        } else {
+            let same: Vec<_> =
+                locked.servers.iter().filter(|it| self::origin(it) == origin).map(|it| shown(it)).collect();
+            let message = format!("calls would go to {}; the lock has {}", shown(url), same.join(", "));
+            settle(Pin::BasePath, url, message, config, findings);
+        }
+    }
+    for (name, credential) in &now.credentials {
+        let before = locked.credentials.get(name);
+        // A scheme of another name in the same place is the same credential.
+        let gone = |(other, it): &(&String, &Credential)| {
+            !now.credentials.contains_key(*other) && it.place == credential.place
+        };
+        if before.map_or_else(|| locked.credentials.iter().any(|it| gone(&it)), |it| it.place == credential.place) {
+            continue;
+        }
+        let before = before.map_or_else(|| "does not have it".to_owned(), |it| format!("has `{}`", it.place));
+        let message = format!("the credential `{name}` would be sent as `{}`; the lock {before}", credential.place);
+        settle(Pin::Credential, name, message, config, findings);
+    }
+}
+
+fn settle(pin: Pin, value: &str, message: String, config: &Config, findings: &mut Findings) {
+    if config.accepts(pin, value) {
+        findings.add(code::CONNECTION_ACCEPTED, "", message);
+        return;
+    }
+    let (code, option) = match pin {
+        Pin::Origin => (code::ORIGIN_CHANGED, "--accept-origin"),
+        Pin::BasePath => (code::BASE_PATH_CHANGED, "--accept-base-path"),
+        Pin::Credential | Pin::Variables => (code::CREDENTIAL_CHANGED, "--accept-credential"),
+    };
+    let help = format!("if upstream has confirmed it, run the command with `{option} {value}`");
+    findings.add_with_help(code, "", message, help);
+}
+
+fn origins(servers: &BTreeSet<String>) -> BTreeSet<String> {
+    servers.iter().map(|url| origin(url)).collect()
+}
+
+fn shown(url: &str) -> String {
+    if url.is_empty() { "no address".to_owned() } else { format!("`{url}`") }
+}
+
+/// Scheme, host and port of a URL, in lower case; nothing for one without them.
+pub(crate) fn origin(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return String::new() };
+    // What ends a host for a reader of URLs, the backslash too.
+    let host = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{host}").to_ascii_lowercase()
+}
+
+/// The host of a URL of the web, where each reader of URLs sees the same one.
+pub(crate) fn host(url: &str) -> Option<String> {
+    let origin = origin(url);
+    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"))?;
+    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+    (host.chars().all(is_plain) && port.chars().all(|c| c.is_ascii_digit())).then(|| host.to_owned())
+}
+
+/// Whether programs may disagree about the host of a URL, or take a part of it for a password.
+pub(crate) fn is_unclear(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.contains(|c: char| matches!(c, '\\' | '@' | '%') || c.is_whitespace() || c.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_what_every_reader_sees() {
+        for (url, expected) in [
+            ("https://api.lowcodeapi.com/jasper", Some("api.lowcodeapi.com")),
+            ("HTTPS://API.LowCodeAPI.com:443", Some("api.lowcodeapi.com")),
+            ("https://evil.example\\.lowcodeapi.com", Some("evil.example")),
+            ("https://evil.example\\@x.lowcodeapi.com/", Some("evil.example")),
+            ("https://evil.example#.lowcodeapi.com", Some("evil.example")),
+            ("https://evil.example?.lowcodeapi.com", Some("evil.example")),
+            ("https://x@evil.example/.lowcodeapi.com", None),
+            ("https://evil.example%2f.lowcodeapi.com", None),
+            ("https://evil.example\t.lowcodeapi.com", None),
+            ("https://evil。example", None),
+            ("ftp://api.lowcodeapi.com", None),
+            ("/jasper", None),
+        ] {
+            assert_eq!(host(url).as_deref(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn hosts_that_readers_disagree_about_are_unclear() {
+        for url in ["https://a\\.b", "https://a@b", "https://a%00b", "https://a b", "https://a\tb/"] {
+            assert!(is_unclear(url), "{url}");
+        }
+        for url in ["https://a.example/@b\\c%20", "/a@b", "https://{tenant}.a.example", "https://[::1]:80"] {
+            assert!(!is_unclear(url), "{url}");
+        }
+    }
+}
