@@ -145,7 +145,7 @@ fn is_web(url: &str) -> bool {
 
 /// Whether a link leads to an item of Rust, as those of our own do.
 fn is_item(path: &str) -> bool {
-    path.split("::").all(|name| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '#')))
+    path.split("::").all(|name| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '#' | '.')))
 }
 
 #[cfg(test)]
@@ -162,7 +162,7 @@ mod tests {
         for text in [
             "A list:\n\n- a\n- `b`\n  c\n\n> quoted",
             "```json\n{}\n```\n\n~~~text\nlet a;\n~~~",
-            "[a](https://a.example/b) <https://a.example> [`C`](crate::C::d#e) [`C`]",
+            "[a](https://a.example/b) <https://a.example> [`C`](crate::C::d#e.f) [`C`]",
             "| a | b |\n|---|---|\n| `<c>` | d |",
             "a\n    b",
         ] {
