@@ -1,6 +1,6 @@
 //! For build scripts: generates into a folder and tells Cargo what was found.
 
-use std::{fs, io, path::Path};
+use std::{env, fs, io, path::Path};
 
 use crate::{Config, Inputs, Severity, generate};
 
@@ -10,13 +10,18 @@ use crate::{Config, Inputs, Severity, generate};
 /// The documentation of generated code holds upstream's words. They are written so that rustdoc finds no code in them; a
 /// crate that includes generated code does well to say `doctest = false` under `[lib]` all the same.
 ///
+/// Unless `config` names the crate, it is the package whose build script this is; its environment variables begin with that
+/// name.
+///
 /// Files that would not change are not written, so that what depends on them is not built again.
 ///
 /// # Errors
 ///
 /// When the document has errors, which have then been printed, or when a file cannot be written.
 pub fn generate_into(folder: &Path, inputs: &Inputs<'_>, config: &Config) -> io::Result<()> {
-    let generated = generate(inputs, config);
+    let mut config = config.clone();
+    config.name = config.name.or_else(|| env::var("CARGO_PKG_NAME").ok());
+    let generated = generate(inputs, &config);
     for diagnostic in &generated.diagnostics {
         match diagnostic.severity() {
             Severity::Error => println!("cargo::error={diagnostic}"),

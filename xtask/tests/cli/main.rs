@@ -11,3 +11,4 @@ mod refusals;
 mod server;
 mod supervises;
 mod support;
+mod workflows;

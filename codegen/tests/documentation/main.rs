@@ -1,13 +1,14 @@
 //! Whatever upstream writes, rustdoc finds no code in the documentation of generated code: a search over made-up Markdown,
 //! judged by rustdoc itself.
 
+mod judge;
+
 use std::{env, fmt::Write as _, fs, path::Path, process::Command};
 
 use fastrand::Rng;
-use lowcodeapi_codegen::{Config, Inputs, Source, generate, is_unseen};
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+use judge::{comments_of, harm};
+use lowcodeapi_codegen::{Config, Inputs, Source, generate};
 use serde_json::{Map, Value, json};
-use syn::LitStr;
 
 const SEED: u64 = 0x0bad_d0c5;
 const STRUCTS: usize = 100;
@@ -187,59 +188,6 @@ fn comments(texts: &[String]) -> Vec<String> {
     let generated = generate(&Inputs::new(Source { name: "docs.json", text: &text }), &Config::default());
     let output = generated.output.unwrap_or_else(|| panic!("{:?}", generated.diagnostics));
     output.files.iter().flat_map(|file| comments_of(&file.source)).collect()
-}
-
-/// Each run of lines of documentation, as the text that rustdoc reads.
-fn comments_of(source: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut within = false;
-    for line in source.lines() {
-        let text = text_of(line.trim_start());
-        match (&text, out.last_mut()) {
-            (Some(text), Some(comment)) if within => comment.extend(["\n", text]),
-            (Some(text), _) => out.push(text.clone()),
-            (None, _) => {}
-        }
-        within = text.is_some();
-    }
-    out
-}
-
-/// The text of a line of documentation; what would end a comment stands in an attribute.
-fn text_of(line: &str) -> Option<String> {
-    let literal = line.strip_prefix("#[doc = ").and_then(|rest| rest.strip_suffix(']'));
-    let written = literal.and_then(|literal| syn::parse_str::<LitStr>(literal).ok()).map(|literal| literal.value());
-    written.or_else(|| line.strip_prefix("///").map(str::to_owned))
-}
-
-/// Why a comment is more than prose, if it is.
-fn harm(comment: &str) -> Option<String> {
-    let unseen = comment.chars().find(|c| *c != '\n' && is_unseen(*c));
-    if let Some(unseen) = unseen {
-        return Some(format!("holds {unseen:?}"));
-    }
-    let lines: Vec<&str> = comment.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
-    let text = lines.join("\n");
-    for options in [Options::empty(), Options::all() - Options::ENABLE_YAML_STYLE_METADATA_BLOCKS] {
-        for event in Parser::new_ext(&text, options) {
-            match &event {
-                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
-                    if ["text", "json"].contains(&info.as_ref()) => {}
-                Event::Start(Tag::CodeBlock(_) | Tag::Image { .. } | Tag::HtmlBlock)
-                | Event::Html(_)
-                | Event::InlineHtml(_) => {
-                    return Some(format!("{event:?}"));
-                }
-                Event::Start(Tag::Link { dest_url, .. }) if dest_url.contains(':') => {
-                    if !dest_url.starts_with("http") && !dest_url.contains("::") {
-                        return Some(format!("{event:?}"));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    None
 }
 
 #[test]
