@@ -5,7 +5,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use syn::LitStr;
 
 /// Each run of lines of documentation, as the text that rustdoc reads.
-pub fn comments_of(source: &str) -> Vec<String> {
+pub(crate) fn comments_of(source: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut within = false;
     for line in source.lines() {
@@ -28,7 +28,7 @@ fn text_of(line: &str) -> Option<String> {
 }
 
 /// Why a comment is more than prose, if it is.
-pub fn harm(comment: &str) -> Option<String> {
+pub(crate) fn harm(comment: &str) -> Option<String> {
     let unseen = comment.chars().find(|c| *c != '\n' && is_unseen(*c));
     if let Some(unseen) = unseen {
         return Some(format!("holds {unseen:?}"));
