@@ -1,6 +1,9 @@
 //! What a server says with an error status, in any of the shapes it says it in.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt::{self, Write as _},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
@@ -10,9 +13,13 @@ use serde_json::Value;
 use crate::{
     Attempt, decode,
     gateway::{self, NotFound},
+    one_line::{LINE, OneLine, one_line},
     redact::{self, Secrets},
     retry,
 };
+
+/// The longest part of a server's message that is displayed, in characters.
+const MESSAGE: usize = 400;
 
 /// An answer with an error status, as far as it could be read. The credential has been taken out of it.
 #[derive(Clone)]
@@ -42,7 +49,7 @@ impl ApiError {
         secrets: &Secrets,
     ) -> Self {
         let text = redact::scrub(&String::from_utf8_lossy(body), secrets);
-        let json: Option<Value> = serde_json::from_slice(decode::without_mark(text.as_bytes())).ok();
+        let json = decode::read_value(decode::without_mark(text.as_bytes()));
         // Once more after the escapes have been read: `\u00e9` may have been a part of the credential.
         let json = json.map(|json| scrub_value(json, secrets));
         let detail = json.as_ref().map(|json| if gateway { detail_of(json) } else { json }.clone());
@@ -103,7 +110,7 @@ impl ApiError {
         &self.headers
     }
 
-    /// The body as text, where it was no UTF-8 with replacement characters.
+    /// The body as text, at most 256 KiB of it; where it was no UTF-8, with replacement characters.
     pub fn body(&self) -> &str {
         &self.body
     }
@@ -194,9 +201,10 @@ pub(crate) fn scrub_headers(headers: &HeaderMap, secrets: &Secrets) -> HeaderMap
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine::new(f, LINE);
         write!(f, "the server answered {}", self.status)?;
         if !self.message.is_empty() {
-            write!(f, ": {}", self.message)?;
+            write!(f, ": {}", one_line(&self.message, MESSAGE))?;
         }
         let advice = match self.status.as_u16() {
             401 => "; check the token",
@@ -207,7 +215,7 @@ impl fmt::Display for ApiError {
         };
         f.write_str(advice)?;
         match &self.request_id {
-            Some(id) => write!(f, " (request {id})"),
+            Some(id) => write!(f, " (request {})", one_line(id, MESSAGE)),
             None => Ok(()),
         }
     }
@@ -217,7 +225,7 @@ impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
             .field("status", &self.status)
-            .field("message", &self.message)
+            .field("message", &one_line(&self.message, MESSAGE))
             .field("code", &self.code)
             .field("request_id", &self.request_id)
             .field("body", &decode::excerpt(self.body.as_bytes(), &Secrets::default()))

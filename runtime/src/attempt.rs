@@ -67,8 +67,12 @@ async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<
     if call.streams && status.is_success() {
         return Ok(Answer { status, headers, body: Bytes::new(), stream: Some(response) });
     }
-    let body = read_body(&mut response, limits.response_bytes).await.map_err(failed)?;
-    let body = body.ok_or(Error::TooLarge { limit: limits.response_bytes })?;
+    let body = if status.is_success() {
+        let body = read_body(&mut response, limits.response_bytes).await.map_err(failed)?;
+        body.ok_or(Error::TooLarge { limit: limits.response_bytes })?
+    } else {
+        read_beginning(&mut response, limits.response_bytes.min(ERROR_BYTES), shared.secrets()).await.map_err(failed)?
+    };
     Ok(Answer { status, headers, body, stream: None })
 }
 
@@ -98,6 +102,24 @@ async fn read_body(response: &mut reqwest::Response, limit: usize) -> reqwest::R
         next = response.chunk().await?;
     }
     Ok(Some(body.freeze()))
+}
+
+/// The most that is read of an error's body, in bytes.
+const ERROR_BYTES: usize = 256 * 1024;
+
+/// The body, or as much of it as the limit allows. What comes after that is not waited for.
+async fn read_beginning(response: &mut reqwest::Response, limit: usize, secrets: &Secrets) -> reqwest::Result<Bytes> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await? {
+        let room = limit - body.len();
+        if chunk.len() > room {
+            body.extend_from_slice(chunk.get(..room).unwrap_or_default());
+            let beginning = redact::scrub_beginning(&String::from_utf8_lossy(&body), secrets);
+            return Ok(beginning.into());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
 }
 
 /// The future's result, or the bound that it went over.

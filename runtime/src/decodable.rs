@@ -8,7 +8,12 @@ use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Map, Value};
 
-use crate::{DateTime, source::Source};
+use crate::{
+    DateTime, Form,
+    form::{self, ReadVariant},
+    meter::Meter,
+    source::Source,
+};
 
 /// A type that can be read from a [`Decoder`].
 pub trait Decodable: Sized {
@@ -35,6 +40,7 @@ pub trait Decodable: Sized {
 /// One value of a serialised text or tree, to be read once.
 pub struct Decoder<'a> {
     source: &'a mut dyn Source,
+    meter: &'a Meter,
 }
 
 impl fmt::Debug for Decoder<'_> {
@@ -44,8 +50,8 @@ impl fmt::Debug for Decoder<'_> {
 }
 
 impl<'a> Decoder<'a> {
-    pub(crate) fn new(source: &'a mut dyn Source) -> Self {
-        Self { source }
+    pub(crate) fn new(source: &'a mut dyn Source, meter: &'a Meter) -> Self {
+        Self { source, meter }
     }
 
     /// Reads an object into its fields. Other properties are skipped; one that comes twice is an error, and so is a
@@ -76,6 +82,22 @@ impl<'a> Decoder<'a> {
         let mut read = None;
         self.source.text(&mut |text| read = Some(T::from(text)))?;
         read.ok_or_else(Failure::incomplete)
+    }
+
+    /// Reads a value as the variant of a union that it fits best. `read` is given the index of a form, or the number of
+    /// forms for a value that fits none.
+    ///
+    /// # Errors
+    ///
+    /// When the text is malformed, or telling the variants apart takes more work than its length allows.
+    pub fn choose<U>(self, forms: &[Form], read: ReadVariant<U>) -> Result<U, Failure> {
+        let (source, meter) = (self.source, self.meter);
+        let mut chosen = None;
+        source.tree(&mut |node| {
+            chosen = Some(form::choose(forms, node, meter, read)?);
+            Ok(())
+        })?;
+        chosen.ok_or_else(Failure::incomplete)
     }
 
     /// Reads any value.
@@ -193,6 +215,8 @@ pub trait Entries {
 
 impl<T: Decodable> Entries for BTreeMap<String, T> {
     fn add(&mut self, name: String, from: Decoder<'_>) -> Result<(), Failure> {
+        from.meter.charge_entry(self.len(), size_of::<(String, T)>())?;
+        from.meter.charge_text(name.len())?;
         self.insert(name, T::decode(from)?);
         Ok(())
     }
@@ -200,6 +224,8 @@ impl<T: Decodable> Entries for BTreeMap<String, T> {
 
 impl Entries for Map<String, Value> {
     fn add(&mut self, name: String, from: Decoder<'_>) -> Result<(), Failure> {
+        from.meter.charge_entry(self.len(), size_of::<(String, Value)>())?;
+        from.meter.charge_text(name.len())?;
         self.insert(name, from.value()?);
         Ok(())
     }
@@ -232,6 +258,19 @@ impl Failure {
     /// A value was left out that had to be there; the reader of objects says which before it comes to this.
     pub fn incomplete() -> Self {
         Self::new("the value is incomplete")
+    }
+
+    pub(crate) fn read_twice() -> Self {
+        Self::new("the value has been read already")
+    }
+
+    pub(crate) fn missing(name: &str) -> Self {
+        Self::new(format_args!("missing field `{name}`"))
+    }
+
+    /// A union has no variant but itself.
+    pub(crate) fn endless() -> Self {
+        Self::new("the union has itself as a variant")
     }
 
     pub(crate) fn at_property(mut self, name: &str) -> Self {
@@ -350,6 +389,7 @@ impl<T: Decodable> Decodable for Vec<T> {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         let mut items = Self::new();
         from.source.list(&mut |item| {
+            item.meter.charge_item(items.len(), size_of::<T>())?;
             items.push(T::decode(item)?);
             Ok(())
         })?;
@@ -371,6 +411,7 @@ impl<T: Decodable> Decodable for Option<T> {
 
 impl<T: Decodable> Decodable for Box<T> {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.meter.charge(size_of::<T>())?;
         T::decode(from).map(Self::new)
     }
 }

@@ -5,12 +5,16 @@ use std::{borrow::Cow, marker::PhantomData};
 use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::{
     DecodeError, Error,
+    counted::Counted,
     gateway::{self, ListEnvelope},
     media_type,
+    meter::Meter,
     model::{self, Decodable, Failure},
+    one_line::one_line,
     one_pass,
     redact::{self, Secrets},
 };
@@ -29,6 +33,8 @@ pub struct Reply<'a> {
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) secrets: &'a Secrets,
+    /// What the client accepts as a response, in bytes.
+    pub(crate) limit: usize,
 }
 
 impl Reply<'_> {
@@ -95,7 +101,7 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
         let property = reply.list_envelope.map(|form| form.property);
-        match one_pass::read(reply.json(), reply.gateway, property) {
+        match one_pass::read(reply.json(), reply.gateway, property, &reply.meter()) {
             Some(value) => Ok(value),
             None => decode_any_form(&reply),
         }
@@ -105,9 +111,10 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
 /// Reads JSON of any known form, or says where it is of none. It is slower than `one_pass`: it reads the text twice.
 pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Error> {
     let body = reply.unwrapped();
+    let meter = reply.meter();
     let read = match &reply.list_envelope {
-        Some(form) => read_list(&body, form),
-        None => read_json(&body),
+        Some(form) => read_list(&body, form, &meter),
+        None => read_json(&body, &meter),
     };
     read.map_err(|failure| {
         let message = if body.is_empty() { "the body is empty" } else { failure.message() };
@@ -115,15 +122,20 @@ pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Erro
     })
 }
 
-fn read_json<T: Decodable>(body: &[u8]) -> Result<T, Failure> {
+/// Any JSON value, unless it would take far more memory than its text does.
+pub(crate) fn read_value(text: &[u8]) -> Option<Value> {
+    read_json(text, &Meter::of_text(text.len(), 0)).ok()
+}
+
+fn read_json<T: Decodable>(body: &[u8], meter: &Meter) -> Result<T, Failure> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = model::decode(&mut reader)?;
+    let value = model::decode(&mut reader, meter)?;
     reader.end().map_err(Failure::new)?;
     Ok(value)
 }
 
-fn read_list<T: Decodable>(body: &[u8], form: &ListEnvelope) -> Result<T, Failure> {
-    model::decode(gateway::into_list_envelope(read_json(body)?, form))
+fn read_list<T: Decodable>(body: &[u8], form: &ListEnvelope, meter: &Meter) -> Result<T, Failure> {
+    model::decode(gateway::into_list_envelope(read_json(body, meter)?, form), meter)
 }
 
 impl Decode for Binary {
@@ -142,7 +154,15 @@ impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
         let body = reply.unwrapped();
-        serde_json::from_slice(&body).map_err(|error| reply.failure(".", &error.to_string()))
+        let meter = reply.meter();
+        let mut failure = None;
+        let mut reader = serde_json::Deserializer::from_slice(&body);
+        let read = T::deserialize(Counted::new(&mut reader, &meter, &mut failure));
+        let read = read.and_then(|value| reader.end().map(|()| value));
+        read.map_err(|error| {
+            let message = failure.map_or_else(|| error.to_string(), |failure| failure.to_string());
+            reply.failure(".", &message)
+        })
     }
 }
 
@@ -188,6 +208,11 @@ impl Decode for Empty {
 }
 
 impl Reply<'_> {
+    /// What reading the body may cost.
+    fn meter(&self) -> Meter {
+        Meter::of_text(self.body.len(), self.limit)
+    }
+
     /// The body as JSON text, without the byte order mark that RFC 8259, 8.1, lets a reader skip.
     fn json(&self) -> &[u8] {
         without_mark(&self.body)
@@ -218,8 +243,8 @@ impl Reply<'_> {
     }
 
     pub(crate) fn failure(&self, path: &str, message: &str) -> Error {
-        let message = capped(&redact::scrub(message, self.secrets));
-        let path = redact::scrub(path, self.secrets);
+        let message = one_line(&redact::scrub(message, self.secrets), EXCERPT);
+        let path = one_line(&redact::scrub(path, self.secrets), EXCERPT);
         Error::Decode(Box::new(DecodeError {
             status: self.status,
             path,
@@ -236,21 +261,11 @@ pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
 
 /// The beginning of a body, on one line and without the credentials.
 pub(crate) fn excerpt(body: &[u8], secrets: &Secrets) -> String {
-    // The whole is scrubbed before any of it is cut off: half a secret is a secret.
-    capped(&redact::scrub(&String::from_utf8_lossy(body), secrets))
-}
-
-/// The beginning of a text, on one line.
-fn capped(text: &str) -> String {
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-        if let Some((end, _)) = line.char_indices().nth(EXCERPT) {
-            return format!("{}…", &line[..end]);
-        }
-    }
-    line
+    /// What is looked at for an excerpt, in bytes: a body may begin with white space, and is not read for it.
+    const WINDOW: usize = 64 * 1024;
+    let text = String::from_utf8_lossy(body.get(..WINDOW).unwrap_or(body));
+    // All of it is scrubbed before any of it is cut off: half a secret is a secret.
+    let is_whole = body.len() <= WINDOW;
+    let scrubbed = if is_whole { redact::scrub(&text, secrets) } else { redact::scrub_beginning(&text, secrets) };
+    one_line(&scrubbed, EXCERPT)
 }

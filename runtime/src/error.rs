@@ -1,10 +1,17 @@
 //! The one error of every call.
 
-use std::{fmt, io, time::Duration};
+use std::{
+    fmt::{self, Write as _},
+    io,
+    time::Duration,
+};
 
 use reqwest::StatusCode;
 
-use crate::{ApiError, Attempt};
+use crate::{
+    ApiError, Attempt,
+    one_line::{LINE, OneLine},
+};
 
 /// Where a redirect leads, without the credential of the call.
 ///
@@ -241,6 +248,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine::new(f, LINE);
         match self {
             Self::Config(message) => write!(f, "the client cannot be made: {message}"),
             Self::InvalidRequest { message, .. } => write!(f, "the request cannot be sent: {message}"),
@@ -257,13 +265,13 @@ impl fmt::Display for Error {
                 };
                 write!(f, "timed out: {what} longer than {after:?}")
             }
-            Self::Api(error) => error.fmt(f),
+            Self::Api(error) => write!(f, "{error}"),
             Self::Redirect { status, host, .. } => {
                 let host = host.as_deref().unwrap_or("nowhere");
                 write!(f, "the server redirects to {host} ({status}), which is not followed; check the base URL")
             }
             Self::TooLarge { limit } => write!(f, "the response is larger than the limit of {limit} bytes"),
-            Self::Decode(error) => error.fmt(f),
+            Self::Decode(error) => write!(f, "{error}"),
             Self::Io { message, source } => write!(f, "{message}: {source}"),
         }?;
         match self.attempts().len() {
@@ -275,6 +283,7 @@ impl fmt::Display for Error {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine::new(f, LINE);
         let Self { status, path, message, excerpt } = self;
         write!(f, "the response ({status}) is not of the documented form at `{path}`: {message}; it begins: {excerpt}")
     }

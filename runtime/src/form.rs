@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use crate::{encodable::Encoded, model::Encodable};
+use crate::{
+    decodable::{Decoder, Failure},
+    meter::{Choice, Meter},
+    tree::{NOTHING, Tree},
+};
 
 /// What a value must have, and what it may have, to be read as one variant of a union.
 #[derive(Debug, Clone, Copy)]
@@ -96,35 +100,6 @@ impl Form {
         self
     }
 
-    /// What is read of the value as the form that it fits best; `None` where it fits none. `read` is given the index of a
-    /// form.
-    ///
-    /// Forms that know equally much of the value may differ in what they know of what is in it. Of these it is the one from
-    /// which most of the value can be written again, be it the last.
-    pub fn choose<U: Encodable>(forms: &[Self], value: &Value, read: impl Fn(usize) -> Option<U>) -> Option<U> {
-        let ranked = Self::rank(forms, value);
-        // Rank has left those that know most; lists, and maps, are as good as each other.
-        let alike = |index: usize| forms.get(index).map(|form| (form.kind, form.known.is_empty()));
-        let mut best: Option<(usize, U)> = None;
-        let mut last = None;
-        for &index in &ranked {
-            if alike(index) != last && best.is_some() {
-                break;
-            }
-            last = alike(index);
-            let Some(read) = read(index) else { continue };
-            let has_rivals = ranked.iter().filter(|other| alike(**other) == last).count() > 1;
-            if !has_rivals {
-                return Some(read);
-            }
-            let kept = count_kept(value, &read);
-            if best.as_ref().is_none_or(|(most, _)| kept > *most) {
-                best = Some((kept, read));
-            }
-        }
-        best.map(|(_, read)| read)
-    }
-
     /// The indices of the forms that the value fits, the best first.
     ///
     /// Better is the one whose discriminating values stand in the value, then the one that knows more of its
@@ -141,6 +116,12 @@ impl Form {
         ranked.into_iter().map(|(index, _)| index).collect()
     }
 
+    /// How many constants stand in the value that the model does not hold, and that are written with it all the same.
+    fn tags_besides(&self, value: &Value) -> usize {
+        let is_besides = |(name, _): &&(&str, _)| !self.known.contains(name) && value.get(name).is_some();
+        self.constants.iter().filter(is_besides).count()
+    }
+
     fn score(&self, value: &Value) -> Option<Score> {
         let is_kind = match self.kind {
             Kind::Any => return Some(Score::default()),
@@ -151,12 +132,10 @@ impl Form {
             Kind::List => value.is_array(),
             Kind::Object => value.is_object(),
         };
-        if !is_kind || self.required.iter().any(|name| value.get(name).is_none()) {
+        if !is_kind {
             return None;
         }
-        if self.is_closed && value.as_object().is_some_and(|it| it.keys().any(|name| !self.known.contains(&&**name))) {
-            return None;
-        }
+        // What tells most variants apart at once comes first.
         let mut constants = 0;
         for (name, values) in self.constants {
             match value.get(name) {
@@ -164,6 +143,12 @@ impl Form {
                 None => {}
                 Some(_) => return None,
             }
+        }
+        if self.required.iter().any(|name| value.get(name).is_none()) {
+            return None;
+        }
+        if self.is_closed && value.as_object().is_some_and(|it| it.keys().any(|name| !self.known.contains(&&**name))) {
+            return None;
         }
         // What lists values and not this one is less likely than what lists none.
         let listing = match self.values {
@@ -192,23 +177,85 @@ fn is_among(value: &Value, values: &[&str]) -> bool {
     }
 }
 
-/// How many of the value's texts, numbers and booleans are written again.
-fn count_kept(value: &Value, read: &dyn Encodable) -> usize {
-    // Only a map with keys that are no strings has no JSON form, and no model holds one.
-    count_common(value, &serde_json::to_value(Encoded(read)).unwrap_or_default())
+/// Reads one variant of a union by its index; where that is the number of the forms, a value of no known form.
+pub(crate) type ReadVariant<U> = fn(usize, Decoder<'_>) -> Result<U, Failure>;
+
+/// What is read of a node as the form that it fits best, or as a value of no known form.
+///
+/// Forms that know equally much of the node may differ in what they know of what is in it. Of these it is the one that
+/// keeps most of it, be it the last. To find that out, each is tried once for each node, and unions inside it are found
+/// out once in turn and not built: so the work is in proportion to the nodes, however deep they are nested.
+pub(crate) fn choose<U>(forms: &[Form], node: &Value, meter: &Meter, read: ReadVariant<U>) -> Result<U, Failure> {
+    let read_as = |index| read(index, Decoder::new(&mut Tree::new(node, meter), meter));
+    if meter.is_trial() {
+        let kept = match meter.choice(node, forms) {
+            Some(Choice::Found { kept, .. }) => kept,
+            Some(Choice::Pending) => return Err(Failure::endless()),
+            None => settle(forms, &Form::rank(forms, node), node, meter, read)?.1,
+        };
+        meter.keep(kept);
+        return read(forms.len(), Decoder::new(&mut Tree::new(&NOTHING, meter), meter));
+    }
+    match meter.choice(node, forms) {
+        Some(Choice::Found { index, .. }) => return read_as(index),
+        Some(Choice::Pending) => return Err(Failure::endless()),
+        None => {}
+    }
+    let ranked = Form::rank(forms, node);
+    if let [only] = ranked.as_slice()
+        && forms.get(*only).is_some_and(|form| form.kind != Kind::Any)
+    {
+        let read = meter.attempt(|| read_as(*only))?;
+        return read.map_or_else(|| read_as(forms.len()), Ok);
+    }
+    let (index, _) = settle(forms, &ranked, node, meter, read)?;
+    read_as(index)
 }
 
-fn count_common(value: &Value, written: &Value) -> usize {
-    match (value, written) {
-        (Value::Object(value), Value::Object(written)) => {
-            value.iter().filter_map(|(name, value)| Some(count_common(value, written.get(name)?))).sum()
+/// Finds out which form the node is read as, and how many leaves that keeps, and remembers it.
+fn settle<U>(
+    forms: &[Form],
+    ranked: &[usize],
+    node: &Value,
+    meter: &Meter,
+    read: ReadVariant<U>,
+) -> Result<(usize, usize), Failure> {
+    meter.remember(node, forms, Choice::Pending)?;
+    let all = meter.leaves(node)?;
+    let best = match find_best(forms, ranked, node, all, meter, read)? {
+        Some(best) => best,
+        None => (forms.len(), all),
+    };
+    let (index, kept) = best;
+    meter.remember(node, forms, Choice::Found { index, kept })?;
+    Ok(best)
+}
+
+fn find_best<U>(
+    forms: &[Form],
+    ranked: &[usize],
+    node: &Value,
+    all: usize,
+    meter: &Meter,
+    read: ReadVariant<U>,
+) -> Result<Option<(usize, usize)>, Failure> {
+    // Rank has left those that know most; lists, and maps, are as good as each other.
+    let alike = |index: usize| forms.get(index).map(|form| (form.kind, form.known.is_empty()));
+    let mut best: Option<(usize, usize)> = None;
+    let mut last = None;
+    for &index in ranked {
+        if best.is_some_and(|(_, kept)| kept >= all || alike(index) != last) {
+            break;
         }
-        (Value::Array(value), Value::Array(written)) => {
-            value.iter().zip(written).map(|(value, written)| count_common(value, written)).sum()
+        last = alike(index);
+        let read = || read(index, Decoder::new(&mut Tree::new(node, meter), meter));
+        let Some(kept) = meter.try_read(read)? else { continue };
+        let kept = kept + forms.get(index).map_or(0, |form| form.tags_besides(node));
+        if best.is_none_or(|(_, most)| kept > most) {
+            best = Some((index, kept));
         }
-        (Value::Null, _) | (_, Value::Null) => 0,
-        _ => 1,
     }
+    Ok(best)
 }
 
 /// In the order in which the parts count.
@@ -275,24 +322,6 @@ mod tests {
         assert_eq!(Form::rank(&[dog, cat], &json!({"kind": "CAT", "bark": 1})), [1]);
         assert_eq!(Form::rank(&[dog, cat], &json!({"kind": "fish"})), [0; 0]);
         assert_eq!(Form::rank(&[dog, cat], &json!({"bark": 1})), [0, 1]);
-    }
-
-    #[test]
-    fn of_forms_that_know_as_much_the_one_that_keeps_most_is_read() {
-        let page = Form::object().known(&["items"]).required(&["items"]);
-        let value = json!({"items": [{"name": "a", "age": 1}, {"name": "b"}]});
-        let read = |kept: &[(usize, Value)]| {
-            let read = |index| kept.iter().find(|(of, _)| *of == index).map(|(_, kept)| kept.clone());
-            Form::choose(&[page, page, page, Form::any()], &value, read)
-        };
-        let [nothing, names, all] =
-            [json!({"items": [{}, {}]}), json!({"items": [{"name": "a"}, {"name": "b"}]}), value.clone()];
-        assert_eq!(read(&[(0, nothing.clone()), (1, names.clone()), (2, all.clone())]), Some(all.clone()));
-        assert_eq!(read(&[(0, names.clone()), (1, nothing.clone()), (3, all.clone())]), Some(names.clone()));
-        // Which is first where they keep the same, and what holds anything where they cannot be read.
-        assert_eq!(read(&[(1, names.clone()), (2, json!({"items": [{"name": "a", "age": 1}, {}]}))]), Some(names));
-        assert_eq!(read(&[(3, all.clone())]), Some(all));
-        assert_eq!(read(&[]), None);
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use std::{
     borrow::Cow,
-    collections::BTreeMap,
     sync::atomic::{AtomicU8, Ordering},
 };
 
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
+
+use crate::peek;
 
 /// A way in which the gateway takes path parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,14 +69,11 @@ pub(crate) enum NotFound {
 /// Reads what a 404 is about from its body: the gateway's own is nothing but a message, the provider's comes with the
 /// provider's name and its error.
 pub(crate) fn read_not_found(body: &[u8]) -> NotFound {
-    let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return NotFound::Unclear };
-    let has = |key: &str| body.contains_key(key);
-    if has("provider") {
-        NotFound::Resource
-    } else if has("message") && body.len() == 1 {
-        NotFound::Route
-    } else {
-        NotFound::Unclear
+    let Some(members) = peek::members(body, ["provider", "message"]) else { return NotFound::Unclear };
+    match members.found {
+        [Some(_), _] => NotFound::Resource,
+        [None, Some(_)] if members.others == 0 => NotFound::Route,
+        [None, _] => NotFound::Unclear,
     }
 }
 
@@ -84,14 +82,15 @@ pub(crate) fn read_not_found(body: &[u8]) -> NotFound {
 /// `result` is the result where it stands beside `provider`; `data` only where nothing but `message` or `provider`
 /// stands beside it, because the provider's own bodies have a `data` too.
 pub(crate) fn unwrap_envelope(body: &[u8]) -> Cow<'_, [u8]> {
-    let Ok(entries) = serde_json::from_slice::<BTreeMap<Cow<'_, str>, &RawValue>>(body) else {
+    let Some(members) = peek::members(body, ["result", "provider", "data", "message"]) else {
         return Cow::Borrowed(body);
     };
-    let result = entries.get("result").filter(|_| entries.contains_key("provider"));
-    let data = entries
-        .get("data")
-        .filter(|_| entries.keys().all(|key| matches!(key.as_ref(), "data" | "message" | "provider")));
-    result.or(data).map_or(Cow::Borrowed(body), |inner| Cow::Borrowed(inner.get().as_bytes()))
+    let [result, provider, data, _] = members.found;
+    let is_alone = members.others == 0 && result.is_none();
+    result
+        .filter(|_| provider.is_some())
+        .or(data.filter(|_| is_alone))
+        .map_or(Cow::Borrowed(body), |inner| Cow::Borrowed(inner.get().as_bytes()))
 }
 
 /// The declared form of a result that holds a list.

@@ -14,6 +14,7 @@ pub mod blocking;
 mod body;
 mod call;
 mod client;
+mod counted;
 mod credential;
 mod date_time;
 mod decodable;
@@ -28,13 +29,16 @@ pub mod fuzzing;
 mod gateway;
 mod lines;
 mod media_type;
+mod meter;
 pub mod model;
 mod observe;
+mod one_line;
 mod one_pass;
 mod operation;
 mod pace;
 mod pages;
 mod path;
+mod peek;
 mod pending;
 mod progress;
 #[cfg(test)]
@@ -52,6 +56,9 @@ mod stream;
 mod token;
 #[cfg(feature = "tracing")]
 mod trace;
+mod tree;
+#[cfg(test)]
+mod unions;
 mod upload;
 mod view;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::{DateTime, encodable::Encoded, source::Unread};
+use crate::{DateTime, encodable::Encoded, meter::Meter, source::Unread};
 pub use crate::{
     decodable::{Decodable, Decoder, Entries, Failure, Field, Place},
     encodable::{Encodable, Encoder, Member, Members},
@@ -106,16 +106,11 @@ pub fn serialize<S: Serializer>(model: &dyn Encodable, serializer: S) -> Result<
 ///
 /// When the value is not of the model's form, and those of the deserialiser.
 pub fn deserialize<'de, T: Decodable, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    decode(deserializer).map_err(serde::de::Error::custom)
+    decode(deserializer, &Meter::unlimited()).map_err(serde::de::Error::custom)
 }
 
-pub(crate) fn decode<'de, T: Decodable>(deserializer: impl Deserializer<'de>) -> Result<T, Failure> {
-    T::decode(Decoder::new(&mut Unread::new(deserializer)))
-}
-
-/// A value as the model that it fits; `None` where it does not.
-pub fn read<T: Decodable>(value: &Value) -> Option<T> {
-    decode(value).ok()
+pub(crate) fn decode<'de, T: Decodable>(deserializer: impl Deserializer<'de>, meter: &Meter) -> Result<T, Failure> {
+    T::decode(Decoder::new(&mut Unread::new(deserializer, meter), meter))
 }
 
 /// A model as JSON with the discriminator that it does not hold itself.

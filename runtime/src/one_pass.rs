@@ -8,32 +8,41 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use crate::model::{self, Decodable};
+use crate::{
+    meter::Meter,
+    model::{self, Decodable},
+};
 
 /// Reads the result from the body of a service's response, or of the gateway's; `property` is the one that the result
 /// must have.
-pub(crate) fn read<T: Decodable>(body: &[u8], is_gateway: bool, property: Option<&'static str>) -> Option<T> {
+pub(crate) fn read<T: Decodable>(
+    body: &[u8],
+    is_gateway: bool,
+    property: Option<&'static str>,
+    meter: &Meter,
+) -> Option<T> {
     // To check the text as a whole takes a fraction of what it takes string by string.
     let mut reader = serde_json::Deserializer::from_str(std::str::from_utf8(body).ok()?);
-    let seed = ResultSeed { property, model: PhantomData };
+    let seed = ResultSeed { property, meter, model: PhantomData };
     let value = if is_gateway { reader.deserialize_map(Envelope { seed }) } else { seed.deserialize(&mut reader) };
     let value = value.ok()?;
     reader.end().ok()?;
     Some(value)
 }
 
-struct ResultSeed<T> {
+struct ResultSeed<'m, T> {
     property: Option<&'static str>,
+    meter: &'m Meter,
     model: PhantomData<fn() -> T>,
 }
 
-impl<'de, T: Decodable> DeserializeSeed<'de> for &ResultSeed<T> {
+impl<'de, T: Decodable> DeserializeSeed<'de> for &ResultSeed<'_, T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<T, D::Error> {
         let read = match self.property {
-            Some(property) => model::decode(Having { inner, property }),
-            None => model::decode(inner),
+            Some(property) => model::decode(Having { inner, property }, self.meter),
+            None => model::decode(inner, self.meter),
         };
         read.map_err(D::Error::custom)
     }
@@ -41,11 +50,11 @@ impl<'de, T: Decodable> DeserializeSeed<'de> for &ResultSeed<T> {
 
 /// The gateway's envelope, by the rules of `gateway::unwrap_envelope`, its properties in the order in which the gateway
 /// writes them: what tells that the result is one stands before it.
-struct Envelope<T> {
-    seed: ResultSeed<T>,
+struct Envelope<'m, T> {
+    seed: ResultSeed<'m, T>,
 }
 
-impl<'de, T: Decodable> Visitor<'de> for Envelope<T> {
+impl<'de, T: Decodable> Visitor<'de> for Envelope<'_, T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -181,7 +190,17 @@ mod tests {
     fn in_any_form(body: &str, gateway: bool) -> Option<Page> {
         let (status, body) = (reqwest::StatusCode::OK, bytes::Bytes::from(body.to_owned()));
         let (content_type, accept, secrets) = ("application/json", None, &Secrets::default());
-        decode_any_form(&Reply { status, body, gateway, content_type, accept, list_envelope: Some(FORM), secrets }).ok()
+        decode_any_form(&Reply {
+            status,
+            body,
+            gateway,
+            content_type,
+            accept,
+            list_envelope: Some(FORM),
+            secrets,
+            limit: usize::MAX,
+        })
+        .ok()
     }
 
     /// JSON text in which names come in any order, and more than once.
@@ -202,7 +221,7 @@ mod tests {
 
         #[test]
         fn one_pass_reads_what_others_would(body in json(), gateway: bool) {
-            if let Some(page) = read::<Page>(body.as_bytes(), gateway, Some("data")) {
+            if let Some(page) = read::<Page>(body.as_bytes(), gateway, Some("data"), &Meter::unlimited()) {
                 prop_assert_eq!(Some(page), in_any_form(&body, gateway));
             }
         }
@@ -213,13 +232,13 @@ mod tests {
         let page = r#"{"next": "b", "data": [{"id": 1}], "more": {}}"#;
         let expected = in_any_form(page, false);
         assert!(expected.is_some());
-        assert_eq!(read(page.as_bytes(), false, Some("data")), expected);
+        assert_eq!(read(page.as_bytes(), false, Some("data"), &Meter::unlimited()), expected);
         for envelope in [
             format!(r#"{{"message": "m", "provider": "p", "result": {page}, "response_headers": {{}}}}"#),
             format!(r#"{{"data": {page}}}"#),
             format!(r#"{{"message": "m", "data": {page}, "provider": "p"}} "#),
         ] {
-            assert_eq!(read(envelope.as_bytes(), true, Some("data")), expected, "{envelope}");
+            assert_eq!(read(envelope.as_bytes(), true, Some("data"), &Meter::unlimited()), expected, "{envelope}");
         }
     }
 
@@ -244,7 +263,7 @@ mod tests {
             "[]".to_owned(),
             String::new(),
         ] {
-            assert_eq!(read::<Page>(body.as_bytes(), true, Some("data")), None, "{body}");
+            assert_eq!(read::<Page>(body.as_bytes(), true, Some("data"), &Meter::unlimited()), None, "{body}");
         }
     }
 }

@@ -70,6 +70,21 @@ pub(crate) fn scrub(text: &str, secrets: &Secrets) -> String {
     out
 }
 
+/// The beginning of a text whose rest is not known, without the secrets. What may be the beginning of one at its end is
+/// left out: half a secret is a secret.
+pub(crate) fn scrub_beginning(text: &str, secrets: &Secrets) -> String {
+    /// The longest spelling of a byte: `\u0041`.
+    const SPELLING: usize = 6;
+    let mut scrubbed = scrub(text, secrets);
+    let longest = secrets.texts.iter().map(|secret| secret.expose_secret().len()).max().unwrap_or(0);
+    let mut end = scrubbed.len().saturating_sub(longest.saturating_mul(SPELLING));
+    while !scrubbed.is_char_boundary(end) {
+        end -= 1;
+    }
+    scrubbed.truncate(end);
+    scrubbed
+}
+
 /// The end of the secret that begins here, if one does. A `%` may be itself or begin an encoded byte, so all readings are
 /// followed.
 fn secret_end(text: &[u8], start: usize, secret: &[u8]) -> Option<usize> {
@@ -128,6 +143,17 @@ mod tests {
         secrets.add("red");
         assert_eq!(scrub("at_long at red", &secrets), "[redacted] [redacted] [redacted]");
         assert!(!format!("{secrets:?}").contains("long"));
+    }
+
+    #[test]
+    fn no_part_of_a_secret_stands_at_the_end_of_a_beginning() {
+        let secrets = Secrets::from("at_secret");
+        let text = "the token é is at_secret, %61t_secret, at_secret";
+        for (end, _) in text.char_indices() {
+            let beginning = scrub_beginning(&text[..end], &secrets);
+            assert!(!beginning.contains("at_") && !beginning.contains("%6"), "{end}: {beginning}");
+        }
+        assert_eq!(scrub_beginning("whole", &Secrets::default()), "whole");
     }
 
     #[test]

@@ -7,12 +7,13 @@ use std::{
 };
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep};
 
 use crate::{
     Call, Error, TimeoutKind, UrlFormat,
     attempt::{Answer, attempt},
+    peek,
 };
 
 /// How often, and after how long, a call is sent again.
@@ -228,8 +229,8 @@ pub(crate) fn retry_after(headers: &HeaderMap, body: &[u8]) -> Option<Duration> 
     if let Some(delay) = header.and_then(|text| read_delay(text, SystemTime::now())) {
         return Some(delay);
     }
-    let body: Value = serde_json::from_slice(body).ok()?;
-    let inner = body.get("headers")?.as_object()?;
+    let [inner] = peek::members(body, ["headers"])?.found;
+    let inner: Map<String, Value> = serde_json::from_str(inner?.get()).ok()?;
     let (_, value) = inner.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     read_delay(&text, SystemTime::now())

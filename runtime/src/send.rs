@@ -80,6 +80,7 @@ fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
         gateway: shared.gateway,
         list_envelope: call.operation.list_envelope,
         secrets: shared.secrets(),
+        limit: shared.limits.response_bytes,
     }
 }
 

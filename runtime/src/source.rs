@@ -8,10 +8,17 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::decodable::{Decoder, Entries, Failure, Field, Place};
+use crate::{
+    counted::Counted,
+    decodable::{Decoder, Entries, Failure, Field, Place},
+    meter::Meter,
+};
 
 /// Reads an item of a list.
 pub(crate) type ReadItem<'r> = dyn FnMut(Decoder<'_>) -> Result<(), Failure> + 'r;
+
+/// Reads a tree.
+pub(crate) type ReadTree<'r> = dyn FnMut(&Value) -> Result<(), Failure> + 'r;
 
 /// What a [`Decoder`] reads from. Each method takes the value; a second call is refused.
 pub(crate) trait Source {
@@ -28,22 +35,27 @@ pub(crate) trait Source {
     fn option(&mut self, place: Place<'_>) -> Result<(), Failure>;
     fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure>;
     fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure>;
+    /// Gives the value as a tree, to be read as often as it takes.
+    fn tree(&mut self, read: &mut ReadTree<'_>) -> Result<(), Failure>;
 }
 
 /// A deserialiser that has not been read yet.
-pub(crate) struct Unread<D>(Option<D>);
+pub(crate) struct Unread<'m, D> {
+    deserializer: Option<D>,
+    meter: &'m Meter,
+}
 
-impl<D> Unread<D> {
-    pub(crate) fn new(deserializer: D) -> Self {
-        Self(Some(deserializer))
+impl<'m, D> Unread<'m, D> {
+    pub(crate) fn new(deserializer: D, meter: &'m Meter) -> Self {
+        Self { deserializer: Some(deserializer), meter }
     }
 
     fn take(&mut self) -> Result<D, Failure> {
-        self.0.take().ok_or_else(|| Failure::new("the value has been read already"))
+        self.deserializer.take().ok_or_else(Failure::read_twice)
     }
 }
 
-impl<'de, D: Deserializer<'de>> Source for Unread<D> {
+impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
     fn bool(&mut self) -> Result<bool, Failure> {
         bool::deserialize(self.take()?).map_err(Failure::new)
     }
@@ -65,7 +77,9 @@ impl<'de, D: Deserializer<'de>> Source for Unread<D> {
     }
 
     fn string(&mut self) -> Result<String, Failure> {
-        String::deserialize(self.take()?).map_err(Failure::new)
+        let text = String::deserialize(self.take()?).map_err(Failure::new)?;
+        self.meter.charge_text(text.len())?;
+        Ok(text)
     }
 
     fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure> {
@@ -73,34 +87,49 @@ impl<'de, D: Deserializer<'de>> Source for Unread<D> {
     }
 
     fn value(&mut self) -> Result<Value, Failure> {
-        Value::deserialize(self.take()?).map_err(Failure::new)
+        let mut failure = None;
+        let read = Value::deserialize(Counted::new(self.take()?, self.meter, &mut failure));
+        settle(read, failure)
     }
 
     fn map(&mut self) -> Result<Map<String, Value>, Failure> {
-        Map::deserialize(self.take()?).map_err(Failure::new)
+        let mut failure = None;
+        let read = Map::deserialize(Counted::new(self.take()?, self.meter, &mut failure));
+        settle(read, failure)
     }
 
     fn option(&mut self, mut place: Place<'_>) -> Result<(), Failure> {
         let mut failure = None;
-        let read = self.take()?.deserialize_option(Nullable { place: &mut place, failure: &mut failure });
+        let read =
+            self.take()?.deserialize_option(Nullable { place: &mut place, failure: &mut failure, meter: self.meter });
         settle(read, failure)
     }
 
     fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure> {
         let mut failure = None;
-        let read = self.take()?.deserialize_seq(List { read, failure: &mut failure });
+        let read = self.take()?.deserialize_seq(List { read, failure: &mut failure, meter: self.meter });
         settle(read, failure)
     }
 
     fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure> {
         let mut failure = None;
-        let read = self.take()?.deserialize_map(Object { fields, rest, failure: &mut failure });
+        let read = self.take()?.deserialize_map(Object { fields, rest, failure: &mut failure, meter: self.meter });
         settle(read, failure)
+    }
+
+    fn tree(&mut self, read: &mut ReadTree<'_>) -> Result<(), Failure> {
+        let before = self.meter.memory_left();
+        let tree = self.value()?;
+        let taken = before.saturating_sub(self.meter.memory_left());
+        let result = self.meter.with_tree(&tree, || read(&tree));
+        drop(tree);
+        self.meter.refund(taken);
+        result
     }
 }
 
 /// A failure inside a value comes past the deserialiser around it, whose own error cannot hold a path.
-fn settle<E: fmt::Display>(read: Result<(), E>, inside: Option<Failure>) -> Result<(), Failure> {
+fn settle<T, E: fmt::Display>(read: Result<T, E>, inside: Option<Failure>) -> Result<T, Failure> {
     match inside {
         Some(failure) => Err(failure),
         None => read.map_err(Failure::new),
@@ -108,19 +137,19 @@ fn settle<E: fmt::Display>(read: Result<(), E>, inside: Option<Failure>) -> Resu
 }
 
 /// Keeps the failure, and gives an error to stop with.
-fn stop<E: serde::de::Error>(failure: Failure, kept: &mut Option<Failure>) -> E {
+pub(crate) fn stop<E: serde::de::Error>(failure: Failure, kept: &mut Option<Failure>) -> E {
     *kept = Some(failure);
     E::custom("")
 }
 
 /// Reads an integer, also where it is written as a number with a fraction of zero.
-struct Integer<T> {
+pub(crate) struct Integer<T> {
     name: &'static str,
     of: PhantomData<T>,
 }
 
 impl<T> Integer<T> {
-    fn new(name: &'static str) -> Self {
+    pub(crate) fn new(name: &'static str) -> Self {
         Self { name, of: PhantomData }
     }
 }
@@ -175,19 +204,31 @@ fn fill<'de, D: Deserializer<'de>>(
     place: &mut Place<'_>,
     deserializer: D,
     kept: &mut Option<Failure>,
+    meter: &Meter,
 ) -> Result<(), D::Error> {
     match place {
         Place::Bool(place) => **place = Some(bool::deserialize(deserializer)?),
         Place::I64(place) => **place = Some(read_i64(deserializer)?),
         Place::F64(place) => **place = Some(f64::deserialize(deserializer)?),
-        Place::String(place) => **place = Some(String::deserialize(deserializer)?),
-        Place::DateTime(place) => **place = Some(String::deserialize(deserializer)?.into()),
+        Place::String(place) => **place = Some(read_text(deserializer, kept, meter)?),
+        Place::DateTime(place) => **place = Some(read_text(deserializer, kept, meter)?.into()),
         Place::Slot(slot) => {
-            let mut source = Unread::new(deserializer);
-            slot.fill(Decoder::new(&mut source)).map_err(|failure| stop(failure, kept))?;
+            let mut source = Unread::new(deserializer, meter);
+            slot.fill(Decoder::new(&mut source, meter)).map_err(|failure| stop(failure, kept))?;
         }
     }
     Ok(())
+}
+
+#[inline]
+fn read_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    kept: &mut Option<Failure>,
+    meter: &Meter,
+) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    meter.charge_text(text.len()).map_err(|failure| stop(failure, kept))?;
+    Ok(text)
 }
 
 fn read_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
@@ -197,6 +238,7 @@ fn read_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error>
 struct Nullable<'a, 'p> {
     place: &'a mut Place<'p>,
     failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
 }
 
 impl<'de> Visitor<'de> for Nullable<'_, '_> {
@@ -215,13 +257,14 @@ impl<'de> Visitor<'de> for Nullable<'_, '_> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        fill(self.place, deserializer, self.failure)
+        fill(self.place, deserializer, self.failure, self.meter)
     }
 }
 
 struct List<'a, 'r> {
     read: &'a mut ReadItem<'r>,
     failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
 }
 
 impl<'de> Visitor<'de> for List<'_, '_> {
@@ -234,7 +277,7 @@ impl<'de> Visitor<'de> for List<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         let mut index = 0;
         loop {
-            match items.next_element_seed(Item { read: self.read, failure: self.failure }) {
+            match items.next_element_seed(Item { read: self.read, failure: self.failure, meter: self.meter }) {
                 Ok(Some(())) => index += 1,
                 Ok(None) => return Ok(()),
                 Err(error) => {
@@ -249,14 +292,15 @@ impl<'de> Visitor<'de> for List<'_, '_> {
 struct Item<'a, 'r> {
     read: &'a mut ReadItem<'r>,
     failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
 }
 
 impl<'de> DeserializeSeed<'de> for Item<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let mut source = Unread::new(deserializer);
-        (self.read)(Decoder::new(&mut source)).map_err(|failure| stop(failure, self.failure))
+        let mut source = Unread::new(deserializer, self.meter);
+        (self.read)(Decoder::new(&mut source, self.meter)).map_err(|failure| stop(failure, self.failure))
     }
 }
 
@@ -264,6 +308,7 @@ struct Object<'a, 'f, 'r> {
     fields: &'a mut [Field<'f>],
     rest: Option<&'a mut (dyn Entries + 'r)>,
     failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
 }
 
 impl<'de> Visitor<'de> for Object<'_, '_, '_> {
@@ -290,7 +335,8 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
                 return Err(A::Error::duplicate_field(field.name));
             }
             field.seen = true;
-            if let Err(error) = properties.next_value_seed(Property { field, failure: self.failure }) {
+            if let Err(error) = properties.next_value_seed(Property { field, failure: self.failure, meter: self.meter })
+            {
                 let failure = self.failure.take().unwrap_or_else(|| Failure::new(error));
                 return Err(stop(failure.at_property(self.fields[index].name), self.failure));
             }
@@ -313,7 +359,7 @@ impl Object<'_, '_, '_> {
         let (Some(rest), Some(name)) = (&mut self.rest, other) else {
             return properties.next_value::<IgnoredAny>().map(drop);
         };
-        let entry = Entry { name: name.clone(), rest: *rest, failure: self.failure };
+        let entry = Entry { name: name.clone(), rest: *rest, failure: self.failure, meter: self.meter };
         properties.next_value_seed(entry).map_err(|error| {
             stop(self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(name), self.failure)
         })
@@ -367,17 +413,18 @@ impl Key<'_, '_> {
 struct Property<'a, 'f> {
     field: &'a mut Field<'f>,
     failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
 }
 
 impl<'de> DeserializeSeed<'de> for Property<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let Self { field, failure } = self;
+        let Self { field, failure, meter } = self;
         if field.skips_null {
-            deserializer.deserialize_option(Nullable { place: &mut field.place, failure })
+            deserializer.deserialize_option(Nullable { place: &mut field.place, failure, meter })
         } else {
-            fill(&mut field.place, deserializer, failure)
+            fill(&mut field.place, deserializer, failure, meter)
         }
     }
 }
@@ -386,13 +433,14 @@ struct Entry<'a> {
     name: String,
     rest: &'a mut dyn Entries,
     failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
 }
 
 impl<'de> DeserializeSeed<'de> for Entry<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let mut source = Unread::new(deserializer);
-        self.rest.add(self.name, Decoder::new(&mut source)).map_err(|failure| stop(failure, self.failure))
+        let mut source = Unread::new(deserializer, self.meter);
+        self.rest.add(self.name, Decoder::new(&mut source, self.meter)).map_err(|failure| stop(failure, self.failure))
     }
 }

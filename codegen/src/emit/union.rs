@@ -44,12 +44,10 @@ pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames
     let indices = (0..shape.variants.len()).map(Literal::usize_unsuffixed);
     quote! {
         const FORMS: &[::lowcodeapi_runtime::Form] = &[#(#forms),*];
-        let value = from.value()?;
-        let read = |form| match form {
-            #(#indices => lowcodeapi_runtime::model::read(&value).map(Self::#variants),)*
-            _ => None,
-        };
-        Ok(::lowcodeapi_runtime::Form::choose(FORMS, &value, read).unwrap_or(Self::Unknown(value)))
+        from.choose(FORMS, |form, from| Ok(match form {
+            #(#indices => Self::#variants(lowcodeapi_runtime::model::Decodable::decode(from)?),)*
+            _ => Self::Unknown(from.value()?),
+        }))
     }
 }
 

@@ -1,0 +1,96 @@
+//! A look at a few members of a JSON object. What else stands in it costs no memory.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize,
+    de::{Deserializer, IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+/// The members of these names, and how many others there are. Of a name that comes twice, the last member counts.
+pub(crate) struct Members<'b, const N: usize> {
+    pub(crate) found: [Option<&'b RawValue>; N],
+    pub(crate) others: usize,
+}
+
+/// Looks for members of an object; `None` where the text is no JSON object.
+pub(crate) fn members<'b, const N: usize>(text: &'b [u8], names: [&str; N]) -> Option<Members<'b, N>> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let members = reader.deserialize_map(Look { names }).ok()?;
+    reader.end().ok()?;
+    Some(members)
+}
+
+struct Look<'n, const N: usize> {
+    names: [&'n str; N],
+}
+
+impl<'de, const N: usize> Visitor<'de> for Look<'_, N> {
+    type Value = Members<'de, N>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Members { found: [None; N], others: 0 };
+        while let Some(Name(name)) = map.next_key()? {
+            match self.names.iter().position(|wanted| *wanted == name) {
+                Some(index) => members.found[index] = Some(map.next_value()?),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                    members.others += 1;
+                }
+            }
+        }
+        Ok(members)
+    }
+}
+
+/// A name, borrowed where it has no escapes.
+struct Name<'b>(Cow<'b, str>);
+
+impl<'de: 'b, 'b> Deserialize<'de> for Name<'b> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl<'de> Visitor<'de> for Text {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(text.into()))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
+                Ok(Name(text.to_owned().into()))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_found_among_others() {
+        let text = br#"{"a": [1], "c": {}, "\u0062": 2, "b": 3}"#;
+        let members = members(text, ["a", "b", "d"]).unwrap();
+        assert_eq!(members.found.map(|found| found.map(RawValue::get)), [Some("[1]"), Some("3"), None]);
+        assert_eq!(members.others, 1);
+    }
+
+    #[test]
+    fn what_is_no_object_has_none() {
+        for text in ["[]", "1", "", "{\"a\": 1} x", "{\"a\": 1", "{1: 1}"] {
+            assert!(members(text.as_bytes(), ["a"]).is_none(), "{text}");
+        }
+    }
+}
