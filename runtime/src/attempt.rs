@@ -13,6 +13,7 @@ use crate::{
     Call, Error, Location, TimeoutKind, UrlFormat,
     client::Limits,
     observe::Observed,
+    pace::Turn,
     progress::Progress,
     redact::{self, Secrets},
     request::request,
@@ -28,11 +29,20 @@ pub(crate) struct Answer {
     pub(crate) stream: Option<reqwest::Response>,
 }
 
-/// Sends the call once; `resend_count` attempts went before it.
-pub(crate) async fn attempt(call: &Call, format: UrlFormat, resend_count: usize) -> Result<Answer, Error> {
+/// Sends the call once, in its turn where it needs one; `resend_count` attempts went before it.
+pub(crate) async fn attempt(
+    call: &Call,
+    format: UrlFormat,
+    resend_count: usize,
+    turn: Option<Turn<'_>>,
+) -> Result<Answer, Error> {
     let limits = &call.client.shared.limits;
     let progress = Progress::new();
     let mut request = request(call, format, &progress).await?;
+    // Until here nothing was sent, and the turn is another's if the call ends.
+    if let Some(turn) = turn {
+        turn.take();
+    }
     let observed = Observed::begin(call, &mut request, resend_count);
     // It is large, and stays where it is from here on.
     let run = pin!(run(call, request, limits));

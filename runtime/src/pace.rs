@@ -1,11 +1,12 @@
 //! Keeps calls to a rate, so that the server need not refuse them.
 
-use std::{collections::VecDeque, time::Duration};
-
-use tokio::{
-    sync::Mutex,
-    time::{Instant, sleep_until},
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
+
+use tokio::time::{Instant, sleep_until};
 
 /// At most so many requests in any period of this length, for all operations that share it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +41,36 @@ pub(crate) struct Pace {
 #[derive(Debug)]
 struct Window {
     limit: RateLimit,
-    /// When each of the last requests started. Whoever waits holds it, so that calls go in the order in which they came.
+    /// When each of the last requests started. It is locked to look, and never while a call waits: a call that waits and
+    /// is not polled any more must not keep others from their turn, so that nobody waits in line for a place of its own.
     starts: Mutex<VecDeque<Instant>>,
+}
+
+/// The turn of a request that has not been sent yet. Dropped before that, it is given back.
+#[derive(Debug)]
+#[must_use = "a turn that is dropped is given back"]
+pub(crate) struct Turn<'p> {
+    /// `None` once the request is sent.
+    window: Option<&'p Window>,
+    start: Instant,
+}
+
+impl Turn<'_> {
+    /// The request goes out now.
+    pub(crate) fn take(mut self) {
+        self.window = None;
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if let Some(window) = self.window {
+            let mut starts = window.starts();
+            if let Some(index) = starts.iter().rposition(|start| *start == self.start) {
+                starts.remove(index);
+            }
+        }
+    }
 }
 
 impl Pace {
@@ -50,34 +79,51 @@ impl Pace {
         Self { windows: limits.into_iter().map(window).collect() }
     }
 
-    /// Waits until a request under the limit of this name may start.
-    pub(crate) async fn turn(&self, name: Option<&str>) {
-        let window = self.windows.iter().find(|window| Some(window.limit.name()) == name);
-        if let Some(window) = window {
-            window.turn().await;
-        }
+    /// Waits until a request under the limit of this name may start; `None` where there is no such limit.
+    pub(crate) async fn turn(&self, name: Option<&str>) -> Option<Turn<'_>> {
+        let window = self.windows.iter().find(|window| Some(window.limit.name()) == name)?;
+        Some(window.turn().await)
     }
 }
 
 impl Window {
-    async fn turn(&self) {
-        let mut starts = self.starts.lock().await;
+    fn starts(&self) -> MutexGuard<'_, VecDeque<Instant>> {
+        self.starts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn turn(&self) -> Turn<'_> {
+        loop {
+            match self.take_start() {
+                Ok(start) => return Turn { window: Some(self), start },
+                Err(Some(free)) => sleep_until(free).await,
+                // A period that no clock can hold never ends.
+                Err(None) => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Takes a turn if one is free, or gives the time at which one will be.
+    fn take_start(&self) -> Result<Instant, Option<Instant>> {
+        let now = Instant::now();
+        let mut starts = self.starts();
         if starts.len() >= usize::try_from(self.limit.requests).unwrap_or(usize::MAX)
             && let Some(first) = starts.front()
         {
-            // A period that no clock can hold never ends.
-            match first.checked_add(self.limit.period) {
-                Some(free) => sleep_until(free).await,
-                None => std::future::pending().await,
+            let free = first.checked_add(self.limit.period).ok_or(None)?;
+            if free > now {
+                return Err(Some(free));
             }
             starts.pop_front();
         }
-        starts.push_back(Instant::now());
+        starts.push_back(now);
+        Ok(now)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     const MINUTE: Duration = Duration::from_secs(60);
@@ -89,7 +135,7 @@ mod tests {
         let mut starts = Vec::new();
         for pause in [0, 50, 0, 0, 0, 30, 0, 0, 0, 0] {
             tokio::time::sleep(Duration::from_secs(pause)).await;
-            pace.turn(Some("generation")).await;
+            pace.turn(Some("generation")).await.unwrap().take();
             starts.push(begun.elapsed());
         }
         for four in starts.windows(4) {
@@ -104,20 +150,52 @@ mod tests {
         let pace = Pace::new([RateLimit::new("a", 1, MINUTE), RateLimit::new("b", 1, MINUTE)]);
         let begun = Instant::now();
         for name in [Some("a"), Some("b"), Some("unknown"), None, None] {
-            pace.turn(name).await;
+            if let Some(turn) = pace.turn(name).await {
+                turn.take();
+            }
         }
         assert_eq!(begun.elapsed(), Duration::ZERO);
-        pace.turn(Some("a")).await;
+        pace.turn(Some("a")).await.unwrap().take();
         assert!(begun.elapsed() >= MINUTE);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_call_that_is_given_up_while_it_waits_takes_no_turn() {
         let pace = Pace::new([RateLimit::new("a", 1, MINUTE)]);
-        pace.turn(Some("a")).await;
+        pace.turn(Some("a")).await.unwrap().take();
         let begun = Instant::now();
         tokio::time::timeout(Duration::from_secs(10), pace.turn(Some("a"))).await.unwrap_err();
-        pace.turn(Some("a")).await;
+        pace.turn(Some("a")).await.unwrap().take();
         assert_eq!(begun.elapsed().as_secs(), 60);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_is_no_longer_polled_delays_no_other() {
+        let pace = Pace::new([RateLimit::new("a", 1, MINUTE)]);
+        let begun = Instant::now();
+        pace.turn(Some("a")).await.unwrap().take();
+        // They wait for their turn, and are then left alone.
+        let mut waiting: Vec<_> = (0..10).map(|_| Box::pin(pace.turn(Some("a")))).collect();
+        for call in &mut waiting {
+            assert!(call.as_mut().now_or_never().is_none());
+        }
+        pace.turn(Some("a")).await.unwrap().take();
+        assert_eq!(begun.elapsed(), MINUTE);
+        drop(waiting.split_off(5));
+        pace.turn(Some("a")).await.unwrap().take();
+        assert_eq!(begun.elapsed(), 2 * MINUTE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_turn_that_leads_to_no_request_is_given_back() {
+        let pace = Pace::new([RateLimit::new("a", 2, MINUTE)]);
+        let begun = Instant::now();
+        pace.turn(Some("a")).await.unwrap().take();
+        for _ in 0..10 {
+            drop(pace.turn(Some("a")).await.unwrap());
+        }
+        pace.turn(Some("a")).await.unwrap().take();
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        assert!(pace.turn(Some("a")).now_or_never().is_none());
     }
 }

@@ -68,6 +68,31 @@ fn a_query_in_a_path_stays_and_a_fragment_goes() {
     assert_eq!(request.url().as_str(), "https://api.example/x/v1/files?beta=true&page=2&api_token=at_1");
 }
 
+#[test]
+fn a_media_type_of_the_document_that_no_header_can_carry_is_an_error() {
+    const MEDIA_TYPES: &[&str] = &["é/x", "a/b\r\nx-injected: 1", "a/b\0", "\n", "*/é; q=1"];
+    for media_type in MEDIA_TYPES {
+        let call = |operation: Operation| Call::of(&CLIENT, std::borrow::Cow::Owned(operation));
+        let operation = || Operation::new(Method::POST, "/v1/files");
+        let mut file = call(operation());
+        file.binary_body(Some(media_type), Upload::from_bytes("a", "x"));
+        let mut text = call(operation());
+        text.text_body(media_type, "x");
+        let mut whole = call(operation().json().content_type(media_type));
+        whole.json_body(1);
+        let mut part = call(operation().multipart());
+        part.typed_part("a", media_type, 1);
+        let mut typed_file = call(operation().multipart());
+        typed_file.typed_file_part("a", media_type, Upload::from_bytes("a", "x"));
+        let fields = call(operation().json().content_type(media_type));
+        for call in [call(operation().accept(media_type)), file, text, whole, part, typed_file, fields] {
+            let error = composed(&call, UrlFormat::New).unwrap_err().to_string();
+            assert!(error.contains("media type") && !error.contains('\n'), "{media_type:?}: {error}");
+            assert!(!call.dry_run().is_ok_and(|dry| dry.curl().contains('\r')), "{media_type:?}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn a_path_value_arrives_as_it_is_or_is_refused(value in any::<String>()) {

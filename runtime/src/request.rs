@@ -24,7 +24,9 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
     let headers = request.headers_mut();
     headers.clone_from(&shared.default_headers);
     if let Some(accept) = call.accept() {
-        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        let media_types = HeaderValue::from_str(accept);
+        let media_types = media_types.map_err(|_| Error::invalid(format!("`{accept}` is no list of media types")))?;
+        headers.insert(ACCEPT, media_types);
     }
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());

@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     Call, Error, TimeoutKind, UrlFormat,
     attempt::{Answer, attempt},
+    pace::Turn,
     peek,
 };
 
@@ -115,6 +116,8 @@ pub(crate) struct Retries<'c> {
     budget: &'c Budget,
     deadline: Option<Instant>,
     history: Vec<Attempt>,
+    /// The turn that was waited for before the call's time began.
+    turn: Option<Turn<'c>>,
     /// How many requests the call has come to, in either URL format.
     attempts: usize,
     /// Whether an attempt failed in a way that leaves open whether the server has acted on it.
@@ -129,9 +132,15 @@ impl<'c> Retries<'c> {
             budget: &shared.budget,
             deadline,
             history: Vec::new(),
+            turn: None,
             attempts: 0,
             may_have_arrived: false,
         }
+    }
+
+    /// Hands over the turn of the first attempt.
+    pub(crate) fn set_turn(&mut self, turn: Option<Turn<'c>>) {
+        self.turn = turn;
     }
 
     /// The attempts before the last one, and whether one of them may have reached the server.
@@ -140,14 +149,14 @@ impl<'c> Retries<'c> {
     }
 
     /// Sends the call in one URL format until an answer stands. The retries are counted over the whole call.
-    pub(crate) async fn run(&mut self, call: &Call, format: UrlFormat) -> Result<Answer, Error> {
+    pub(crate) async fn run(&mut self, call: &'c Call, format: UrlFormat) -> Result<Answer, Error> {
         loop {
-            // The first turn was waited for before the call's time began.
-            if self.attempts > 0 {
-                call.client.shared.pace.turn(call.operation.rate_limit).await;
-            }
+            let turn = match self.attempts {
+                0 => self.turn.take(),
+                _ => call.client.shared.pace.turn(call.operation.rate_limit).await,
+            };
             self.attempts += 1;
-            let outcome = attempt(call, format, self.history.len()).await;
+            let outcome = attempt(call, format, self.history.len(), turn).await;
             if outcome.as_ref().is_ok_and(|answer| answer.status.is_success()) {
                 self.budget.earn();
                 return outcome;

@@ -90,18 +90,17 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
     // The time that an upload takes is its size over the caller's line: no default can know it.
     let turn = || shared.pace.turn(call.operation.rate_limit);
     let is_own_bound = call.timeout.is_some();
-    if !is_own_bound {
-        turn().await;
-    }
+    let first = if is_own_bound { None } else { turn().await };
     let total = call.timeout.or_else(|| (!call.body.is_upload()).then_some(shared.limits.total));
     let deadline = total.and_then(|total| Instant::now().checked_add(total));
     let mut retries = Retries::new(call, deadline);
+    retries.set_turn(first);
     let answer = match total {
         Some(total) => {
             let run = pin!(async {
                 // The caller's own bound is over the wait too.
                 if is_own_bound {
-                    turn().await;
+                    retries.set_turn(turn().await);
                 }
                 find_format(call, &mut retries).await
             });
@@ -124,7 +123,7 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
 
 /// Sends the call in the gateway's New Format, and once more in the Old Format where the gateway has no such route; what
 /// works is remembered for the client. A 404 has not been processed, so the call can be sent again.
-async fn find_format(call: &Call, retries: &mut Retries<'_>) -> Result<Answer, Error> {
+async fn find_format<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<Answer, Error> {
     let memory = &call.client.shared.format;
     if call.operation.old_path.is_none() {
         return retries.run(call, UrlFormat::New).await;
