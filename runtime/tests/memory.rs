@@ -1,0 +1,118 @@
+//! What results take in memory, as the allocator counts it: at most eight times their response, or the response is
+//! refused. One test, because the count is of the whole process.
+
+#![allow(clippy::unwrap_used, reason = "a server that cannot be set up has failed its test")]
+
+use std::{
+    alloc::System,
+    collections::{BTreeMap, HashMap},
+    io::{Read, Write},
+    net::TcpListener,
+    thread,
+};
+
+use lowcodeapi_runtime::{
+    Bytes, Call, Client, ClientBuilder, Decode, Error, Json, Method, Operation, Service,
+    model::{Decodable, Decoder, Failure, Field},
+    serde_json::Value,
+};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+static SERVICE: Service = Service::new("http://localhost", "MEMORY_TEST");
+static GET: Operation = Operation::new(Method::GET, "/values");
+
+/// A model of a kilobyte, of which a response may leave everything out.
+#[derive(Debug)]
+#[expect(dead_code, reason = "its size alone counts")]
+struct Big {
+    texts: [Option<String>; 40],
+}
+
+impl Decodable for Big {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        let mut texts = [const { None }; 40];
+        from.object(&mut [Field::optional("text", &mut texts[0])])?;
+        Ok(Self { texts })
+    }
+}
+
+/// A model that holds another of its kind.
+#[derive(Debug)]
+#[expect(dead_code, reason = "its size alone counts")]
+struct Chain(Option<Box<Self>>, Big);
+
+impl Decodable for Chain {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        let mut next = None;
+        from.object(&mut [Field::optional("n", &mut next)])?;
+        Ok(Self(next, Big { texts: [const { None }; 40] }))
+    }
+}
+
+/// A server that answers one request with this body.
+fn serve(body: Bytes) -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            body.len()
+        );
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+    });
+    // Half of this limit is what values may always take; here it is out of the way.
+    ClientBuilder::<Client>::new(&SERVICE).base_url(base_url).max_response_bytes(1 << 20).build().unwrap()
+}
+
+/// Checks the bound, and gives the reason for which the response was refused, if it was.
+async fn check<D: Decode>(what: &str, body: Bytes) -> Option<String> {
+    let client = serve(body.clone());
+    let region = Region::new(ALLOCATOR);
+    let result = Call::new(&client, &GET).send::<D>().await;
+    let change = region.change();
+    let taken = change.bytes_allocated.saturating_sub(change.bytes_deallocated);
+    // Connections and threads take some as well.
+    assert!(taken <= 8 * body.len() + (1 << 19), "{what}: {taken} bytes from {}", body.len());
+    match result {
+        Ok(_) => None,
+        Err(Error::Decode(error)) => Some(error.message),
+        Err(error) => panic!("{what}: {error}"),
+    }
+}
+
+/// A list of the same item, of half a megabyte.
+fn list_of(item: &str) -> Bytes {
+    format!("[{}]", vec![item; (1 << 19) / (item.len() + 1)].join(",")).into()
+}
+
+#[tokio::test]
+async fn values_take_eight_times_their_response_or_are_refused() {
+    let is_refused = |refused: Option<String>| refused.is_some_and(|it| it.contains("bytes of memory"));
+    assert!(is_refused(check::<Json<Vec<Big>>>("big models", list_of("{}")).await));
+    assert!(is_refused(check::<Json<Vec<BTreeMap<String, Big>>>>("maps", list_of(r#"{"a":{}}"#)).await));
+    for item in ["0", "null", "{}", "[]", r#"{"a":0}"#, r#""a""#, "[0]"] {
+        assert!(is_refused(check::<Json<Vec<Value>>>("a list of anything", list_of(item)).await), "{item}");
+        assert!(is_refused(check::<Json<Value>>("anything", list_of(item)).await), "{item}");
+    }
+    assert!(is_refused(check::<Json<Vec<Option<Vec<Big>>>>>("lists", list_of("[{}]")).await));
+    assert!(is_refused(check::<Json<Vec<Chain>>>("boxes", list_of(r#"{"n":{"n":{}}}"#)).await));
+
+    // What ordinary responses are made of is read.
+    let text = "a text as it stands in an ordinary response";
+    let item = format!(r#"{{"text":"{text} {text} {text}"}}"#);
+    assert_eq!(check::<Json<Vec<Value>>>("values", list_of(&format!(r#""{text}""#))).await, None);
+    assert_eq!(check::<Json<Vec<BTreeMap<String, String>>>>("maps", list_of(&item)).await, None);
+    assert_eq!(check::<Json<Vec<f64>>>("numbers", list_of("1.5")).await, None);
+
+    // A type that is not generated is counted as well.
+    let client = serve(list_of("{}"));
+    let raw = client.raw_request(Method::GET, "/values").send_json::<Vec<HashMap<String, u8>>>().await;
+    assert!(is_refused(raw.err().map(|error| error.to_string())));
+    let client = serve(list_of("7"));
+    assert_eq!(client.raw_request(Method::GET, "/values").send_json::<Vec<u8>>().await.unwrap().len(), 1 << 18);
+}
