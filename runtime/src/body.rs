@@ -6,7 +6,7 @@ use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{
     Client, Method, Request, RequestBuilder,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
     multipart::{Form, Part},
 };
 use serde_json::{Value, value::RawValue};
@@ -51,6 +51,14 @@ impl PartContent {
     pub(crate) fn of(value: &Value) -> Self {
         let media_type = matches!(value, Value::Array(_) | Value::Object(_)).then_some("application/json");
         Self::Text { text: query::plain_text(value), media_type }
+    }
+
+    /// Its media type, where it is no plain text.
+    pub(crate) fn media_type(&self) -> Option<&str> {
+        match self {
+            Self::Text { media_type, .. } => *media_type,
+            Self::File(upload) => Some(upload.content_type()),
+        }
     }
 
     /// A value of a media type; a text is JSON in its quotes alone.
@@ -125,9 +133,7 @@ impl Body {
             }
             Self::Fields(fields) => ("application/x-www-form-urlencoded", form_text(fields).into()),
         };
-        let media_type = HeaderValue::from_str(content_type)
-            .map_err(|_| Error::invalid(format!("`{content_type}` is no media type")))?;
-        request.headers_mut().insert(CONTENT_TYPE, media_type);
+        request.headers_mut().insert(CONTENT_TYPE, media_type::header(content_type)?);
         *request.body_mut() = Some(body);
         Ok(request)
     }

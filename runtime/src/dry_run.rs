@@ -11,6 +11,7 @@ use crate::{
     Call, Error, Upload, UrlFormat,
     body::{Body, PartContent, form_text, json_object},
     credential::Variable,
+    media_type,
     redact::{self, REDACTED, Secrets},
     request::head,
     view::{view_headers, view_url},
@@ -52,7 +53,7 @@ pub(crate) fn dry_run(call: &Call) -> Result<DryRun, Error> {
     let request = head(call, format)?;
     let secrets = shared.secrets();
     let mut headers = view_headers(request.headers(), secrets);
-    if let Some(media_type) = media_type(&call.body)? {
+    if let Some(media_type) = content_type(&call.body)? {
         headers.insert(CONTENT_TYPE, media_type);
     }
     let url = view_url(request.url(), secrets);
@@ -64,16 +65,20 @@ pub(crate) fn dry_run(call: &Call) -> Result<DryRun, Error> {
     Ok(DryRun { method: request.method().clone(), url, headers, body, curl })
 }
 
-fn media_type(body: &Body) -> Result<Option<HeaderValue>, Error> {
+fn content_type(body: &Body) -> Result<Option<HeaderValue>, Error> {
     let text = match body {
         Body::None => return Ok(None),
         Body::JsonFields { content_type, .. } => content_type,
         Body::Whole { content_type, .. } => content_type.as_ref(),
         Body::File(upload) => upload.content_type(),
-        Body::Parts(_) => "multipart/form-data",
+        Body::Parts(parts) => {
+            let media_types = parts.iter().filter_map(|(_, part)| part.media_type());
+            media_types.map(media_type::header).collect::<Result<Vec<_>, _>>()?;
+            "multipart/form-data"
+        }
         Body::Fields(_) => "application/x-www-form-urlencoded",
     };
-    HeaderValue::from_str(text).map(Some).map_err(|_| Error::invalid(format!("`{text}` is no media type")))
+    media_type::header(text).map(Some)
 }
 
 /// The body for people.

@@ -1,11 +1,21 @@
 //! Media types, and the ranges of them that documents declare.
 
+use reqwest::header::HeaderValue;
+
+use crate::Error;
+
 /// The media type of bytes of which nothing more is said.
 const BYTES: &str = "application/octet-stream";
 
 /// The members of a list as documents and `Accept` have it.
 fn members(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|member| !member.is_empty())
+}
+
+/// Media types as the value of a header; the document may have any text in their place.
+pub(crate) fn header(media_types: &str) -> Result<HeaderValue, Error> {
+    let value = HeaderValue::from_str(media_types).ok().filter(|_| media_types.is_ascii());
+    value.ok_or_else(|| Error::invalid(format!("`{media_types}` is no media type")))
 }
 
 /// A media type without its parameters, in lower case.

@@ -70,7 +70,7 @@ fn a_query_in_a_path_stays_and_a_fragment_goes() {
 
 #[test]
 fn a_media_type_of_the_document_that_no_header_can_carry_is_an_error() {
-    const MEDIA_TYPES: &[&str] = &["é/x", "a/b\r\nx-injected: 1", "a/b\0", "\n", "*/é; q=1"];
+    const MEDIA_TYPES: &[&str] = &["é/x", "a/b\r\nx-injected: 1", "a/b\0"];
     for media_type in MEDIA_TYPES {
         let call = |operation: Operation| Call::of(&CLIENT, std::borrow::Cow::Owned(operation));
         let operation = || Operation::new(Method::POST, "/v1/files");

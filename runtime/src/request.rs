@@ -8,7 +8,7 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 
-use crate::{Auth, Call, Error, Token, UrlFormat, path, progress::Progress, query};
+use crate::{Auth, Call, Error, Token, UrlFormat, media_type, path, progress::Progress, query};
 
 /// The request of one attempt; files are opened here.
 pub(crate) async fn request(call: &Call, format: UrlFormat, progress: &Arc<Progress>) -> Result<Request, Error> {
@@ -24,9 +24,7 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
     let headers = request.headers_mut();
     headers.clone_from(&shared.default_headers);
     if let Some(accept) = call.accept() {
-        let media_types = HeaderValue::from_str(accept);
-        let media_types = media_types.map_err(|_| Error::invalid(format!("`{accept}` is no list of media types")))?;
-        headers.insert(ACCEPT, media_types);
+        headers.insert(ACCEPT, media_type::header(accept)?);
     }
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
