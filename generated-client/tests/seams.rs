@@ -119,6 +119,58 @@ async fn hooks_see_failures_and_calls_that_are_given_up() {
     assert!(!lines.join("\n").contains(MARK), "{lines:?}");
 }
 
+/// Calls the client from inside of a call, and sets headers that are not for hooks to set.
+struct Meddler {
+    client: std::sync::OnceLock<Client>,
+    name: &'static str,
+    seen: Mutex<Vec<String>>,
+}
+
+impl Hook for Arc<Meddler> {
+    fn before(&self, request: &RequestView, headers: &mut HeaderMap) {
+        self.seen.lock().unwrap().push(format!("{:?}", request.headers));
+        if let Some(client) = self.client.get() {
+            let error = client.list_tones().send_blocking().unwrap_err();
+            self.seen.lock().unwrap().push(error.to_string());
+        }
+        headers.insert(self.name, HeaderValue::from_static("5"));
+    }
+}
+
+#[test]
+fn a_hook_that_waits_for_a_call_is_told_so() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (gateway, _) = runtime.block_on(gateway(|it| it));
+    let hook = Arc::new(Meddler { client: std::sync::OnceLock::new(), name: "x-a", seen: Mutex::default() });
+    let builder = Client::builder().token(TOKEN).base_url(gateway.base_url());
+    let client = builder.hook(Arc::clone(&hook)).default_header("x-session", "abc").build().unwrap();
+    hook.client.set(client.clone()).unwrap();
+    client.list_tones().send_blocking().unwrap();
+    runtime.block_on(client.list_tones().send()).unwrap();
+    let seen = hook.seen.lock().unwrap().clone();
+    assert_eq!(seen.len(), 4);
+    assert!(seen[1].contains("await the call") && seen[3].contains("await the call"), "{seen:?}");
+    assert!(seen[0].contains("x-session") && !seen[0].contains("abc"), "{seen:?}");
+}
+
+#[tokio::test]
+async fn headers_of_the_connection_are_set_by_nobody() {
+    let server = Scripted::answering("200 OK", "content-type: application/json\r\n", "[1]");
+    for name in ["Content-Length", "host", "TE", "transfer-encoding", "Connection", "proxy-authorization", "upgrade"] {
+        let builder = || Client::builder().token(TOKEN).base_url(&server.base_url);
+        let error = builder().default_header(name, "5").build().unwrap_err();
+        assert!(error.to_string().contains(&name.to_lowercase()), "{error}");
+        let raw = builder().build().unwrap().raw_request(Method::POST, "/v1/x").header(name, "5").body("a/b", "12345");
+        assert!(matches!(raw.dry_run(), Err(Error::InvalidRequest { .. })), "{name}");
+        assert!(matches!(raw.send().await, Err(Error::InvalidRequest { .. })), "{name}");
+        let name: &'static str = name.to_lowercase().leak();
+        let hook = Arc::new(Meddler { client: std::sync::OnceLock::new(), name, seen: Mutex::default() });
+        let error = builder().hook(hook).build().unwrap().list_tones().await.unwrap_err();
+        assert!(matches!(error, Error::InvalidRequest { .. }), "{name}: {error}");
+    }
+    assert_eq!(server.requests().len(), 0);
+}
+
 #[tokio::test]
 async fn default_headers_go_with_every_request_that_does_not_set_them() {
     let (gateway, client) =
@@ -195,7 +247,7 @@ fn a_dry_run_shows_what_would_be_sent_and_sends_nothing() {
         Some("name=Brand's book\nfile=<it's; \"brand\".pdf, application/pdf, 5 bytes>\ntags=[\"a\"]")
     );
     let expected = concat!(
-        "curl --request POST 'http://127.0.0.1:9/jasper/v1/knowledge?api_token='\"$LOWCODEAPI_TOKEN\"'' ",
+        "curl --globoff --request POST 'http://127.0.0.1:9/jasper/v1/knowledge?api_token='\"$LOWCODEAPI_TOKEN\"'' ",
         r#"--header 'accept: application/json' --form-string 'name=Brand'\''s book' "#,
         r#"--form 'file=@"it'\''s; \"brand\".pdf";type=application/pdf;filename="it'\''s; \"brand\".pdf"' "#,
         r#"--form-string 'tags=["a"]'"#,
@@ -235,6 +287,7 @@ fn a_call_can_be_waited_for_without_asynchronous_code() {
         }
     });
     runtime.block_on(async { client.list_tones().await.unwrap() });
-    assert!(runtime.block_on(async { client.list_tones().send_blocking() }).is_ok(), "it blocks there, and works");
+    let refused = runtime.block_on(async { client.list_tones().send_blocking() }).unwrap_err();
+    assert!(matches!(refused, Error::InvalidRequest { .. }), "it would keep the executor from all else: {refused}");
     drop(gateway);
 }

@@ -15,7 +15,7 @@ use crate::{
     gateway::{self, NotFound},
     one_line::{LINE, OneLine, one_line},
     redact::{self, Secrets},
-    retry,
+    retry, view,
 };
 
 /// The longest part of a server's message that is displayed, in characters.
@@ -68,7 +68,7 @@ impl ApiError {
         let is_route = gateway && status == StatusCode::NOT_FOUND && gateway::read_not_found(body) == NotFound::Route;
         Self {
             status,
-            headers: scrub_headers(headers, secrets),
+            headers: view::scrub_headers(headers, secrets),
             message,
             code,
             request_id,
@@ -182,21 +182,6 @@ fn readable(text: &str) -> String {
         text.get(start + "<title>".len()..start + end)
     });
     decode::excerpt(title.unwrap_or(text).as_bytes(), &Secrets::default())
-}
-
-pub(crate) fn scrub_headers(headers: &HeaderMap, secrets: &Secrets) -> HeaderMap {
-    let mut headers = headers.clone();
-    for value in headers.values_mut() {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        let scrubbed = redact::scrub(&text, secrets);
-        if scrubbed != text {
-            // What was left of a header's text is a header's text still.
-            if let Ok(scrubbed) = scrubbed.parse() {
-                *value = scrubbed;
-            }
-        }
-    }
-    headers
 }
 
 impl fmt::Display for ApiError {

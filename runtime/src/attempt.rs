@@ -43,7 +43,12 @@ pub(crate) async fn attempt(
     if let Some(turn) = turn {
         turn.take();
     }
-    let observed = Observed::begin(call, &mut request, resend_count);
+    let mut observed = Observed::begin(call, &mut request, resend_count);
+    if let Err(refused) = observed.check() {
+        let outcome = Err(refused);
+        observed.end(&outcome);
+        return outcome;
+    }
     // It is large, and stays where it is from here on.
     let run = pin!(run(call, request, limits));
     #[cfg(feature = "tracing")]

@@ -122,6 +122,8 @@ impl Body {
             }
             Self::Parts(parts) => {
                 let form = form(parts, progress).await?;
+                // The form adds its own beside it, and a request has one.
+                request.headers_mut().remove(CONTENT_TYPE);
                 let request = RequestBuilder::from_parts(http.clone(), request).multipart(form).build();
                 return request.map_err(|error| Error::invalid(error.without_url().to_string()));
             }

@@ -1,6 +1,10 @@
 //! A call as generated code puts it together: an operation and the inputs it was given.
 
-use std::{borrow::Cow, fmt::Display, time::Duration};
+use std::{
+    borrow::Cow,
+    fmt::{self, Display},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
@@ -14,12 +18,13 @@ use crate::{
     ByteStream, Client, Decode, DryRun, Error, Event, Items, MessageStream, Operation, Pages, Pagination, Pending,
     QueryStyle, Response, RetryPolicy, Upload, ValueStyle,
     body::{Body, PartContent},
-    dry_run, events, pages, path, query, send,
+    dry_run, events, framing, pages, path, query, send,
+    view::view_headers,
 };
 
 /// A call that has not been sent. Setting an input again replaces it. What cannot be sent is kept as the error of the
 /// call, so that the setters need not fail.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Call {
     pub(crate) client: Client,
     pub(crate) operation: Cow<'static, Operation>,
@@ -105,6 +110,9 @@ impl Call {
         let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.to_string()).ok());
         match header {
             Some((key, value)) => {
+                if let Some(refusal) = framing::refusal(&key) {
+                    self.refuse(refusal);
+                }
                 self.headers.retain(|(had, _)| *had != key);
                 self.headers.push((key, value));
             }
@@ -368,5 +376,19 @@ impl Call {
 
     fn value(&mut self, name: &str, value: &impl Serialize) -> Option<Value> {
         serde_json::to_value(value).map_err(|error| self.refuse(format!("`{name}` has no JSON form: {error}"))).ok()
+    }
+}
+
+impl fmt::Debug for Call {
+    /// Shows what the call is, and not what it was given: any input may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |inputs: &[(&'static str, String)]| inputs.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        f.debug_struct("Call")
+            .field("method", &self.operation.method)
+            .field("path", &self.operation.path)
+            .field("query", &names(&self.query))
+            .field("cookies", &names(&self.cookies))
+            .field("headers", &view_headers(&self.headers.iter().cloned().collect(), self.client.shared.secrets()))
+            .finish_non_exhaustive()
     }
 }

@@ -9,7 +9,7 @@ use reqwest::{
 };
 
 use crate::{
-    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, credential::Keyring,
+    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, credential::Keyring, framing,
     gateway::FormatMemory, observe::Hooks, pace::Pace, redact::Secrets, retry::Budget,
 };
 
@@ -209,10 +209,14 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Sends a header with every request that does not set it itself.
     ///
-    /// A name or a value that no header can have is an error of [`build`](Self::build).
+    /// A name or a value that no header can have is an error of [`build`](Self::build), and so are the headers that the
+    /// HTTP client alone sets: `host`, `content-length`, and those of the connection.
     pub fn default_header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
             (Ok(name), Ok(value)) => {
+                if let Some(refusal) = framing::refusal(&name) {
+                    self.defect.get_or_insert(refusal);
+                }
                 self.default_headers.insert(name, value);
             }
             _ => {

@@ -2,7 +2,10 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use crate::{Auth, Error, Operation, Service, Token, redact::Secrets};
+use crate::{
+    Auth, Error, Operation, Scheme, Service, Token,
+    redact::{Expression, Form, Secrets},
+};
 
 /// Credentials by the name of their security scheme. They do not print.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +55,7 @@ impl Keyring {
                 return Err(defect.to_owned());
             }
             is_empty = false;
-            add_secrets(scheme.auth, token, &mut secrets);
+            add_secrets(scheme, token, &mut secrets);
         }
         if is_empty && !service.schemes.is_empty() && !service.optional_credentials {
             let variables: Vec<&str> = service.schemes.iter().map(|scheme| scheme.variable).collect();
@@ -88,36 +91,28 @@ impl Keyring {
         Ok(Vec::new())
     }
 
-    /// The environment variables of the credentials that there are, each with what it comes after in a request.
-    pub(crate) fn variables(&self) -> Vec<Variable> {
-        let given = self.service.schemes.iter().filter(|scheme| self.credentials.get(scheme.name).is_some());
-        given.map(|scheme| Variable { name: scheme.variable, after: scheme.auth.before() }).collect()
-    }
-
     fn find(&self, name: &str) -> Option<(Auth, &Token)> {
         let scheme = self.service.schemes.iter().find(|scheme| scheme.name == name)?;
         self.credentials.get(name).map(|token| (scheme.auth, token))
     }
 }
 
-/// An environment variable that stands for a credential.
-pub(crate) struct Variable {
-    pub(crate) name: &'static str,
-    /// What comes before the credential in a request.
-    pub(crate) after: String,
-}
-
 /// A server may echo a credential as it was given or as it was sent.
-fn add_secrets(auth: Auth, token: &Token, secrets: &mut Secrets) {
-    secrets.add(token.expose());
-    if matches!(auth, Auth::Header(_) | Auth::Http(_)) {
+fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let variable = if is_name(scheme.variable) { scheme.variable } else { "TOKEN" };
+    let is = |form| Some(Expression { variable, form });
+    secrets.add(token.expose(), is(Form::Whole));
+    if matches!(scheme.auth, Auth::Header(_) | Auth::Http(_)) {
         // A server may echo what follows `Bearer` alone.
-        token.expose().split(' ').skip(1).for_each(|word| secrets.add(word));
+        let words: Vec<&str> = token.expose().split(' ').skip(1).collect();
+        let form = is(Form::After(' ')).filter(|_| words.len() == 1);
+        words.iter().for_each(|word| secrets.add(word, form));
     }
-    if auth == Auth::Basic {
+    if scheme.auth == Auth::Basic {
         let (user, password) = token.user_and_password();
-        secrets.add(password);
-        secrets.add(&BASE64_STANDARD.encode(format!("{user}:{password}")));
+        secrets.add(password, is(Form::After(':')));
+        secrets.add(&BASE64_STANDARD.encode(format!("{user}:{password}")), is(Form::Base64));
     }
 }
 
@@ -126,7 +121,6 @@ mod tests {
     use reqwest::Method;
 
     use super::*;
-    use crate::Scheme;
 
     const fn scheme(name: &'static str, variable: &'static str, auth: Auth) -> Scheme {
         Scheme { name, variable, auth }

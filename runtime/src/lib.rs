@@ -16,6 +16,7 @@ mod call;
 mod client;
 mod counted;
 mod credential;
+mod curl;
 mod date_time;
 mod decodable;
 mod decode;
@@ -24,6 +25,7 @@ mod encodable;
 mod error;
 mod events;
 mod form;
+mod framing;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod gateway;

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::{
     Call, Error,
     attempt::Answer,
+    framing,
     redact::Secrets,
     view::{RequestView, ResponseView, view_headers, view_url},
 };
@@ -32,7 +33,9 @@ use crate::{
 /// }
 /// ```
 pub trait Hook: Send + Sync + 'static {
-    /// Before a request is sent. What is put into `headers` is sent with it, in place of headers of the same names.
+    /// Before a request is sent. What is put into `headers` is sent with it, in place of headers of the same names. The
+    /// headers that the HTTP client alone sets, `host`, `content-length` and those of the connection, make the request
+    /// fail.
     fn before(&self, request: &RequestView, headers: &mut HeaderMap) {
         let _ = (request, headers);
     }
@@ -72,6 +75,8 @@ pub(crate) struct Observed<'c> {
     /// `None` where nobody looks, and once its end was seen.
     view: Option<RequestView>,
     started: Instant,
+    /// Why the request cannot be sent with what the hooks have added, if so.
+    refusal: Option<String>,
     #[cfg(feature = "tracing")]
     pub(crate) span: tracing::Span,
 }
@@ -95,6 +100,7 @@ impl<'c> Observed<'c> {
         }
         // Each name comes once with its first value, and without a name for each further one.
         let mut last = None;
+        let refusal = added.keys().find_map(framing::refusal);
         for (name, value) in added {
             match (name, &last) {
                 (Some(name), _) => {
@@ -112,9 +118,15 @@ impl<'c> Observed<'c> {
             secrets: shared.secrets(),
             view,
             started: Instant::now(),
+            refusal,
             #[cfg(feature = "tracing")]
             span: crate::trace::span(call, request, resend_count),
         }
+    }
+
+    /// Why the request cannot be sent, if so.
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
+        self.refusal.take().map_or(Ok(()), |refusal| Err(Error::invalid(refusal)))
     }
 
     pub(crate) fn end(mut self, outcome: &Result<Answer, Error>) {

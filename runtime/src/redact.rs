@@ -10,20 +10,99 @@ pub(crate) const REDACTED: &str = "[redacted]";
 /// What must not be shown: every credential of a client, in every form that is not merely another spelling of it.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
-    texts: Vec<SecretString>,
+    texts: Vec<(SecretString, Option<Expression>)>,
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece<'t> {
+    Text(&'t str),
+    /// A secret, and how a shell comes to it, where it can.
+    Secret(Option<Expression>),
+}
+
+/// How a shell makes a secret out of an environment variable. It displays as it stands between double quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Expression {
+    pub(crate) variable: &'static str,
+    pub(crate) form: Form,
+}
+
+/// What of a variable's value a secret is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Whole,
+    /// What follows the first one of these.
+    After(char),
+    Base64,
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let variable = self.variable;
+        match self.form {
+            Form::Whole => write!(f, "${variable}"),
+            Form::After(separator) => write!(f, "${{{variable}#*{separator}}}"),
+            Form::Base64 => write!(f, "$(printf %s \"${variable}\" | base64 | tr -d '\\n')"),
+        }
+    }
 }
 
 impl Secrets {
     /// Adds one. An empty text is in every other, and so is none.
-    pub(crate) fn add(&mut self, text: &str) {
+    pub(crate) fn add(&mut self, text: &str, expression: Option<Expression>) {
         if !text.is_empty() {
-            self.texts.push(SecretString::from(text));
+            self.texts.push((SecretString::from(text), expression));
+        }
+    }
+
+    /// Whether a name of a header, which is in lower case, has a secret in it.
+    pub(crate) fn is_in_name(&self, name: &str) -> bool {
+        self.texts.iter().any(|(secret, _)| name.contains(&secret.expose_secret().to_ascii_lowercase()))
+    }
+
+    /// The variable whose encoded value the text is.
+    pub(crate) fn variable_of(&self, text: &str) -> Option<&'static str> {
+        match self.pieces(text).as_slice() {
+            [Piece::Secret(Some(Expression { variable, form: Form::Base64 }))] => Some(variable),
+            _ => None,
         }
     }
 
     /// The end of the longest secret that begins here, if one does.
-    fn end(&self, text: &[u8], start: usize) -> Option<usize> {
-        self.texts.iter().filter_map(|secret| secret_end(text, start, secret.expose_secret().as_bytes())).max()
+    fn end(&self, text: &[u8], start: usize) -> Option<(usize, Option<Expression>)> {
+        let found = self.texts.iter().filter_map(|(secret, expression)| {
+            Some((secret_end(text, start, secret.expose_secret().as_bytes())?, *expression))
+        });
+        found.max_by_key(|(end, _)| *end)
+    }
+
+    /// The text cut where secrets begin and end.
+    pub(crate) fn pieces<'t>(&self, text: &'t str) -> Vec<Piece<'t>> {
+        let bytes = text.as_bytes();
+        let mut pieces = Vec::new();
+        let (mut from, mut at) = (0, 0);
+        // Texts are long and secrets are rare: places where none of their spellings can begin are passed over here.
+        let firsts: Vec<u8> =
+            self.texts.iter().filter_map(|(secret, _)| secret.expose_secret().as_bytes().first().copied()).collect();
+        let may_begin = |byte: &u8| firsts.contains(byte) || matches!(byte, b'%' | b'\\');
+        let push_text = |pieces: &mut Vec<Piece<'t>>, text: Option<&'t str>| {
+            pieces.extend(text.filter(|text| !text.is_empty()).map(Piece::Text));
+        };
+        while let Some(skipped) = bytes.get(at..).and_then(|rest| rest.iter().position(may_begin)) {
+            at += skipped;
+            match self.end(bytes, at) {
+                Some((end, expression)) => {
+                    // Both ends are character boundaries: a match begins and ends with a whole character of the secret.
+                    push_text(&mut pieces, text.get(from..at));
+                    pieces.push(Piece::Secret(expression));
+                    (from, at) = (end, end);
+                }
+                None => at += 1,
+            }
+        }
+        push_text(&mut pieces, text.get(from..));
+        pieces
     }
 }
 
@@ -36,7 +115,7 @@ impl fmt::Debug for Secrets {
 impl From<&str> for Secrets {
     fn from(text: &str) -> Self {
         let mut secrets = Self::default();
-        secrets.add(text);
+        secrets.add(text, None);
         secrets
     }
 }
@@ -47,27 +126,8 @@ pub(crate) fn scrub(text: &str, secrets: &Secrets) -> String {
     if secrets.texts.is_empty() {
         return text.to_owned();
     }
-    let bytes = text.as_bytes();
-    let mut out = String::with_capacity(text.len());
-    let (mut from, mut at) = (0, 0);
-    // Texts are long and secrets are rare: places where none of their spellings can begin are passed over here.
-    let firsts: Vec<u8> =
-        secrets.texts.iter().filter_map(|secret| secret.expose_secret().as_bytes().first().copied()).collect();
-    let may_begin = |byte: &u8| firsts.contains(byte) || matches!(byte, b'%' | b'\\');
-    while let Some(skipped) = bytes.get(at..).and_then(|rest| rest.iter().position(may_begin)) {
-        at += skipped;
-        match secrets.end(bytes, at) {
-            Some(end) => {
-                // Both ends are character boundaries: a match begins and ends with a whole character of the secret.
-                out.push_str(text.get(from..at).unwrap_or_default());
-                out.push_str(REDACTED);
-                (from, at) = (end, end);
-            }
-            None => at += 1,
-        }
-    }
-    out.push_str(text.get(from..).unwrap_or_default());
-    out
+    let pieces = secrets.pieces(text);
+    pieces.iter().map(|piece| if let Piece::Text(text) = piece { text } else { REDACTED }).collect()
 }
 
 /// The beginning of a text whose rest is not known, without the secrets. What may be the beginning of one at its end is
@@ -76,7 +136,7 @@ pub(crate) fn scrub_beginning(text: &str, secrets: &Secrets) -> String {
     /// The longest spelling of a byte: `\u0041`.
     const SPELLING: usize = 6;
     let mut scrubbed = scrub(text, secrets);
-    let longest = secrets.texts.iter().map(|secret| secret.expose_secret().len()).max().unwrap_or(0);
+    let longest = secrets.texts.iter().map(|(secret, _)| secret.expose_secret().len()).max().unwrap_or(0);
     let mut end = scrubbed.len().saturating_sub(longest.saturating_mul(SPELLING));
     while !scrubbed.is_char_boundary(end) {
         end -= 1;
@@ -139,8 +199,8 @@ mod tests {
     #[test]
     fn every_secret_goes_the_longest_first() {
         let mut secrets = Secrets::from("at");
-        secrets.add("at_long");
-        secrets.add("red");
+        secrets.add("at_long", None);
+        secrets.add("red", None);
         assert_eq!(scrub("at_long at red", &secrets), "[redacted] [redacted] [redacted]");
         assert!(!format!("{secrets:?}").contains("long"));
     }

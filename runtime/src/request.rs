@@ -8,7 +8,7 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 
-use crate::{Auth, Call, Error, Token, UrlFormat, media_type, path, progress::Progress, query};
+use crate::{Auth, Call, Error, Token, UrlFormat, framing, media_type, path, progress::Progress, query};
 
 /// The request of one attempt; files are opened here.
 pub(crate) async fn request(call: &Call, format: UrlFormat, progress: &Arc<Progress>) -> Result<Request, Error> {
@@ -36,6 +36,9 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
             Auth::Header(name) => {
                 let name = HeaderName::from_bytes(name.as_bytes());
                 let name = name.map_err(|_| Error::invalid("the header of the token is malformed"))?;
+                if let Some(refusal) = framing::refusal(&name) {
+                    return Err(Error::invalid(refusal));
+                }
                 headers.insert(name, secret_header(secret)?);
             }
             Auth::Bearer => {
@@ -58,7 +61,10 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
         }
     }
     if !cookies.is_empty() {
-        headers.append(COOKIE, secret_header(&cookies.join("; "))?);
+        // There is one such header at most: of several, servers take the first, the last, or all.
+        let others = headers.get(COOKIE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let cookies: Vec<String> = others.into_iter().chain(cookies).collect();
+        headers.insert(COOKIE, secret_header(&cookies.join("; "))?);
     }
     Ok(request)
 }

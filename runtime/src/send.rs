@@ -12,12 +12,12 @@ use tokio::time::Instant;
 
 use crate::{
     ApiError, ByteStream, Call, Decode, Error, Response, TimeoutKind, UrlFormat,
-    api_error::scrub_headers,
     attempt::{Answer, bounded},
     decode::Reply,
     gateway::{NotFound, read_not_found},
     retry::Retries,
     stream::{self, Chunks},
+    view::scrub_headers,
 };
 
 /// Sends the call and decodes what it gives. All but the decoding is the same for every operation.

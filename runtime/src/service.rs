@@ -1,6 +1,6 @@
 //! What generated code says of the service as a whole.
 
-use crate::{RateLimit, path};
+use crate::RateLimit;
 
 /// Where a credential goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,19 +18,6 @@ pub enum Auth {
     Basic,
     /// In `Authorization`, after the name of this HTTP authentication scheme.
     Http(&'static str),
-}
-
-impl Auth {
-    /// What comes before the credential in a request.
-    pub(crate) fn before(self) -> String {
-        match self {
-            Self::Query(name) | Self::Cookie(name) => format!("{}=", path::encode_value(name)),
-            Self::Header(name) => format!("{}: ", name.to_ascii_lowercase()),
-            Self::Bearer => "Bearer ".to_owned(),
-            Self::Basic => "Basic ".to_owned(),
-            Self::Http(scheme) => format!("{scheme} "),
-        }
-    }
 }
 
 /// A security scheme: a kind of credential that calls may need.
