@@ -97,7 +97,7 @@ async fn error_statuses_are_api_errors_in_every_shape() {
             r#"{"data":{"error":{"message":"slow","code":"RATE"}}}"#,
             "the server answered 429 Too Many Requests: slow; wait before the next call",
         ),
-        ("400 Bad Request", "\u{0}\u{7f}", "the server answered 400 Bad Request: \u{0}\u{7f}"),
+        ("400 Bad Request", "\u{0}\u{7f}", "the server answered 400 Bad Request: \\u{0}\\u{7f}"),
     ] {
         let error = get_tone(&Scripted::answering(status, "", body)).await;
         assert_eq!(error.to_string(), shown);
@@ -105,6 +105,29 @@ async fn error_statuses_are_api_errors_in_every_shape() {
     }
     let error = get_tone(&Scripted::answering("429 Too Many Requests", "", "")).await;
     assert!(error.is_rate_limited() && !error.is_auth() && !error.is_timeout());
+}
+
+#[tokio::test]
+async fn of_a_large_error_the_beginning_is_kept_and_displayed_on_one_line() {
+    const KEPT: usize = 256 * 1024;
+    let zeros = format!("[{}0]", "0,".repeat(2_000_000));
+    let words = format!("line\n\u{1b}[2J\u{202e}{}", "word ".repeat(500_000));
+    let message = serde_json::json!({"message": words.get(..200_000)}).to_string();
+    for body in [zeros.as_str(), &words, &message, &format!("<title>{words}")] {
+        let error = get_tone(&Scripted::answering("500 Internal Server Error", JSON, body)).await;
+        let api = error.as_api().unwrap();
+        assert!(api.body().len() <= KEPT && body.starts_with(api.body()), "{} bytes", api.body().len());
+        assert!(body.len() < KEPT || api.body().len() > KEPT - 1000);
+        for shown in [error.to_string(), format!("{api:?}")] {
+            assert!(shown.chars().count() < 1200 && !shown.contains(['\n', '\u{1b}', '\u{202e}']), "{shown}");
+        }
+    }
+    // What the limit cuts off may be the second half of the token.
+    for before in KEPT - TOKEN.len()..=KEPT {
+        let body = format!("{}{TOKEN}{}", " ".repeat(before), "x".repeat(100));
+        let error = get_tone(&Scripted::answering("500 Internal Server Error", JSON, &body)).await;
+        assert!(!error.as_api().unwrap().body().contains("at_"), "{before}");
+    }
 }
 
 #[tokio::test]

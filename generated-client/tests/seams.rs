@@ -120,20 +120,30 @@ async fn hooks_see_failures_and_calls_that_are_given_up() {
 }
 
 /// Calls the client from inside of a call, and sets headers that are not for hooks to set.
-struct Meddler {
+#[derive(Clone)]
+struct Meddler(Arc<Meddling>);
+
+struct Meddling {
     client: std::sync::OnceLock<Client>,
     name: &'static str,
     seen: Mutex<Vec<String>>,
 }
 
-impl Hook for Arc<Meddler> {
+impl Meddler {
+    fn new(name: &'static str) -> Self {
+        Self(Arc::new(Meddling { client: std::sync::OnceLock::new(), name, seen: Mutex::default() }))
+    }
+}
+
+impl Hook for Meddler {
     fn before(&self, request: &RequestView, headers: &mut HeaderMap) {
-        self.seen.lock().unwrap().push(format!("{:?}", request.headers));
-        if let Some(client) = self.client.get() {
+        let Self(meddling) = self;
+        meddling.seen.lock().unwrap().push(format!("{:?}", request.headers));
+        if let Some(client) = meddling.client.get() {
             let error = client.list_tones().send_blocking().unwrap_err();
-            self.seen.lock().unwrap().push(error.to_string());
+            meddling.seen.lock().unwrap().push(error.to_string());
         }
-        headers.insert(self.name, HeaderValue::from_static("5"));
+        headers.insert(meddling.name, HeaderValue::from_static("5"));
     }
 }
 
@@ -141,13 +151,13 @@ impl Hook for Arc<Meddler> {
 fn a_hook_that_waits_for_a_call_is_told_so() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (gateway, _) = runtime.block_on(gateway(|it| it));
-    let hook = Arc::new(Meddler { client: std::sync::OnceLock::new(), name: "x-a", seen: Mutex::default() });
+    let hook = Meddler::new("x-a");
     let builder = Client::builder().token(TOKEN).base_url(gateway.base_url());
-    let client = builder.hook(Arc::clone(&hook)).default_header("x-session", "abc").build().unwrap();
-    hook.client.set(client.clone()).unwrap();
+    let client = builder.hook(hook.clone()).default_header("x-session", "abc").build().unwrap();
+    assert!(hook.0.client.set(client.clone()).is_ok());
     client.list_tones().send_blocking().unwrap();
     runtime.block_on(client.list_tones().send()).unwrap();
-    let seen = hook.seen.lock().unwrap().clone();
+    let seen = hook.0.seen.lock().unwrap().clone();
     assert_eq!(seen.len(), 4);
     assert!(seen[1].contains("await the call") && seen[3].contains("await the call"), "{seen:?}");
     assert!(seen[0].contains("x-session") && !seen[0].contains("abc"), "{seen:?}");
@@ -164,8 +174,7 @@ async fn headers_of_the_connection_are_set_by_nobody() {
         assert!(matches!(raw.dry_run(), Err(Error::InvalidRequest { .. })), "{name}");
         assert!(matches!(raw.send().await, Err(Error::InvalidRequest { .. })), "{name}");
         let name: &'static str = name.to_lowercase().leak();
-        let hook = Arc::new(Meddler { client: std::sync::OnceLock::new(), name, seen: Mutex::default() });
-        let error = builder().hook(hook).build().unwrap().list_tones().await.unwrap_err();
+        let error = builder().hook(Meddler::new(name)).build().unwrap().list_tones().await.unwrap_err();
         assert!(matches!(error, Error::InvalidRequest { .. }), "{name}: {error}");
     }
     assert_eq!(server.requests().len(), 0);

@@ -146,6 +146,44 @@ async fn progress_is_told_up_to_the_whole() {
 }
 
 #[tokio::test]
+async fn a_file_that_changes_is_told() {
+    let folder = folder("changes");
+    let (gateway, client) = gateway(|it| it).await;
+    let path = folder.join("brand.txt");
+    let change = |length: usize, age: u64| {
+        fs::write(&path, "x".repeat(length)).unwrap();
+        let modified = std::time::SystemTime::now() - Duration::from_secs(age);
+        fs::File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+    };
+    for (length, age) in [(299_999, 100), (300_001, 100), (300_000, 50)] {
+        change(300_000, 100);
+        let upload = Upload::from_path(&path).await.unwrap();
+        change(length, age);
+        let error = client.create_knowledge("n", upload).await.unwrap_err();
+        assert!(matches!(&error, Error::InvalidRequest { .. }) && error.to_string().contains("has changed"), "{error}");
+
+        change(300_000, 100);
+        let seen = path.clone();
+        let upload = Upload::from_path(&path).await.unwrap().with_progress(move |sent, _| {
+            if sent <= 100_000 {
+                fs::File::options()
+                    .append(true)
+                    .open(&seen)
+                    .unwrap()
+                    .set_modified(std::time::SystemTime::now())
+                    .unwrap();
+            }
+        });
+        let error = client.create_knowledge("n", upload).await.unwrap_err();
+        assert!(error.to_string().contains("`brand.txt` has changed while it was sent"), "{error}");
+    }
+    change(300_000, 100);
+    client.create_knowledge("n", Upload::from_path(&path).await.unwrap()).await.unwrap();
+    let made = gateway.requests().iter().filter(|request| request.body.len() > 300_000).count();
+    assert_eq!(made, 1, "nothing that has changed arrives whole");
+}
+
+#[tokio::test]
 async fn a_download_arrives_in_chunks_and_as_a_reader() {
     let (gateway, client) = gateway(|it| it).await;
     let image = || Upload::from_bytes("a.png", "x");
@@ -202,6 +240,13 @@ async fn a_saved_file_has_the_permissions_of_any_other() {
     download.save(folder.join("saved.png")).await.unwrap();
     let mode = |name: &str| fs::metadata(folder.join(name)).unwrap().permissions().mode();
     assert_eq!(mode("saved.png"), mode("other"));
+    // What it replaces may have others.
+    for kept in [0o600, 0o640, 0o444, 0o777] {
+        fs::set_permissions(folder.join("saved.png"), fs::Permissions::from_mode(kept)).unwrap();
+        let download = client.remove_background(Upload::from_bytes("a.png", "x")).stream().await.unwrap();
+        download.save(folder.join("saved.png")).await.unwrap();
+        assert_eq!(mode("saved.png") & 0o7777, kept, "{kept:o}");
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -20,8 +21,8 @@ use crate::{Call, Decode, Error, lines::Lines, send};
 pub struct Event<T> {
     /// The type of the event; `None` where the server gives none, which means `message`.
     pub event: Option<String>,
-    /// The last id that the server has given, with this event or before it.
-    pub id: Option<String>,
+    /// The last id that the server has given, with this event or before it. Events share it.
+    pub id: Option<Arc<str>>,
     /// How long the server asks to wait before connecting again, where this event says so.
     pub retry: Option<Duration>,
     /// The data of the event.
@@ -31,7 +32,8 @@ pub struct Event<T> {
 /// The messages of a response as they arrive: a [`Stream`] of [`Event`]s where the response is `text/event-stream`, of
 /// values where it is JSON lines.
 ///
-/// Each message is at most as large as the client's limit on responses. Between two chunks the server has the client's
+/// Each message, with the comments and blank lines before it, is at most as large as the client's limit on responses; more
+/// is [`Error::TooLarge`]. Between two chunks the server has the client's
 /// stall timeout; where the call has a timeout of its own, that bounds the stream as a whole. A message that is not of the
 /// documented form is an error and not the end: the next one may be read. A stream that has begun is not repeated.
 /// Dropping it ends it.
@@ -82,8 +84,10 @@ struct Source {
     status: StatusCode,
     limit: usize,
     framing: Framing,
-    last_id: Option<String>,
+    last_id: Option<Arc<str>>,
     at_start: bool,
+    /// The bytes that have come since the last message.
+    read: usize,
 }
 
 impl Source {
@@ -92,6 +96,7 @@ impl Source {
     }
 
     async fn next_message(&mut self) -> Result<Option<Event<Bytes>>, Error> {
+        self.read = 0;
         match self.framing {
             Framing::Events => Ok(self.next_event().await?.filter(|event| event.data != DONE)),
             Framing::Lines => {
@@ -106,7 +111,7 @@ impl Source {
         let mut event = None;
         let mut retry = None;
         let mut data: Option<Vec<u8>> = None;
-        while let Some(mut line) = self.lines.next().await? {
+        while let Some(mut line) = self.read_line().await? {
             if std::mem::take(&mut self.at_start) && line.starts_with("\u{feff}".as_bytes()) {
                 line = line.slice(3..);
             }
@@ -122,9 +127,6 @@ impl Source {
             let text = || String::from_utf8_lossy(value).into_owned();
             match name {
                 b"data" => match &mut data {
-                    Some(data) if data.len() + value.len() > self.limit => {
-                        return Err(Error::TooLarge { limit: self.limit });
-                    }
                     Some(data) => {
                         data.push(b'\n');
                         data.extend_from_slice(value);
@@ -132,7 +134,9 @@ impl Source {
                     None => data = Some(value.to_vec()),
                 },
                 b"event" => event = Some(text()).filter(|it| !it.is_empty()),
-                b"id" if !value.contains(&0) => self.last_id = Some(text()).filter(|it| !it.is_empty()),
+                b"id" if !value.contains(&0) => {
+                    self.last_id = Some(text().into()).filter(|it: &Arc<str>| !it.is_empty())
+                }
                 b"retry" => retry = text().parse().ok().map(Duration::from_millis),
                 _ => {}
             }
@@ -140,9 +144,16 @@ impl Source {
         Ok(None)
     }
 
+    /// The next line of any kind. A server that never comes to a message is cut off.
+    async fn read_line(&mut self) -> Result<Option<Bytes>, Error> {
+        let line = self.lines.next().await?;
+        self.read = self.read.saturating_add(line.as_ref().map_or(0, |line| line.len() + 1));
+        if self.read > self.limit.saturating_add(1) { Err(Error::TooLarge { limit: self.limit }) } else { Ok(line) }
+    }
+
     /// The next line that is not blank.
     async fn next_line(&mut self) -> Result<Option<Bytes>, Error> {
-        while let Some(line) = self.lines.next().await? {
+        while let Some(line) = self.read_line().await? {
             if !line.trim_ascii().is_empty() {
                 return Ok(Some(line));
             }
@@ -191,7 +202,7 @@ async fn open<M: Send + 'static>(
     let (status, headers) = (opened.status, opened.headers);
     let limit = call.client.shared.limits.response_bytes;
     let lines = Lines::new(opened.chunks, limit);
-    let source = Source { lines, call, status, limit, framing, last_id: None, at_start: true };
+    let source = Source { lines, call, status, limit, framing, last_id: None, at_start: true, read: 0 };
     let messages = stream::unfold(Some(source), move |source| async move {
         let mut source = source?;
         match source.next_message().await {

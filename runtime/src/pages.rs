@@ -1,7 +1,9 @@
 //! Lists that the server gives page by page.
 
 use std::{
+    collections::HashSet,
     fmt,
+    hash::{BuildHasher as _, RandomState},
     pin::Pin,
     task::{Context, Poll},
     vec,
@@ -9,10 +11,10 @@ use std::{
 
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
-
+use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::{Call, DateTime, Decode, Error, send};
+use crate::{Call, DateTime, Decode, DecodeError, Error, decode, query, send};
 
 /// How an operation's list is cut into pages `P` of items `I`: by a page number in the query, or by a cursor that each page
 /// gives for the one after it.
@@ -146,7 +148,8 @@ cursors_that_display! { i32 i64 u64 f64 }
 /// The pages of a list, as they are asked for: a [`Stream`].
 ///
 /// A page is requested when it is polled for, and not before. Of pages that each give a cursor, the last one is the one that
-/// gives none, or the same again. Of numbered pages, the last one is the one that is short of the size that the
+/// gives none, or the same again. A cursor that leads back to an earlier page, and a hundred pages without items one after
+/// the other, are an error: such a list has no end. Of numbered pages, the last one is the one that is short of the size that the
 /// server says it has, or that was asked for; that is empty; that repeats the items of the one before it, which is left
 /// out; or with which the total is reached. After an error nothing is requested any more. Each request is a call of its
 /// own, with its own retries and its own timeout.
@@ -185,6 +188,30 @@ impl<I: 'static> Items<I> {
     }
 }
 
+/// So many pages without items, one after the other, are taken for a list that has no end.
+const MAX_EMPTY: u32 = 100;
+
+/// What comes after a page.
+enum Next<P: 'static, I: 'static> {
+    Page(Box<Cursor<P, I>>),
+    /// The page stands, and what it says of the next one cannot be followed.
+    Error(Error),
+}
+
+/// Cursors that pages were asked for by, a few bytes each.
+#[derive(Default)]
+struct Asked {
+    hashes: HashSet<u64>,
+    state: RandomState,
+}
+
+impl Asked {
+    /// Notes a cursor as it stands in a URL, and whether it has not been asked for before.
+    fn is_new(&mut self, cursor: &str) -> bool {
+        self.hashes.insert(self.state.hash_one(cursor))
+    }
+}
+
 /// Where a list stands between two pages.
 struct Cursor<P: 'static, I: 'static> {
     call: Call,
@@ -192,6 +219,10 @@ struct Cursor<P: 'static, I: 'static> {
     page: u64,
     /// What the page before gave for this one.
     given: Option<String>,
+    /// What pages were asked for by, so that one that comes again is known.
+    asked: Asked,
+    /// How many pages without items have come one after the other.
+    empty: u32,
     size: Option<u64>,
     /// How many items have come so far.
     seen: u64,
@@ -207,11 +238,12 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             Turn::Cursor(_) => 0,
         };
         let size = pagination.size.and_then(given).or(pagination.default_size);
-        Self { call, pagination, page, given: None, size, seen: 0, last: Vec::new() }
+        let asked = Asked::default();
+        Self { call, pagination, page, given: None, asked, empty: 0, size, seen: 0, last: Vec::new() }
     }
 
-    /// The next page, and where the list stands after it; no cursor where it was the last one.
-    async fn advance<D: Decode<Output = P>>(self) -> Result<Option<(P, Option<Self>)>, Error> {
+    /// The next page, and what comes after it; nothing where it was the last one.
+    async fn advance<D: Decode<Output = P>>(self) -> Result<Option<(P, Option<Next<P, I>>)>, Error> {
         match self.pagination.turn {
             Turn::Number(first) => self.advance_by_number::<D>(first).await,
             Turn::Cursor(next) => self.advance_by_cursor::<D>(next).await.map(Some),
@@ -221,20 +253,43 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
     async fn advance_by_cursor<D: Decode<Output = P>>(
         mut self,
         next: fn(&P) -> Option<String>,
-    ) -> Result<(P, Option<Self>), Error> {
+    ) -> Result<(P, Option<Next<P, I>>), Error> {
         if let Some(cursor) = &self.given {
             self.call.query(self.pagination.parameter, cursor);
         }
-        let page = send::send::<D>(&self.call).await?;
-        let next = next(&page).filter(|next| self.given.as_ref() != Some(next));
-        let after = next.map(|next| Self { given: Some(next), ..self });
-        Ok((page, after))
+        // The caller may begin with a cursor of an earlier list.
+        if let Some(cursor) = self.call.query_value(self.pagination.parameter) {
+            self.asked.is_new(cursor);
+        }
+        let mut page = send::send::<D>(&self.call).await?;
+        let is_empty = (self.pagination.items)(&mut page).is_none_or(|items| items.is_empty());
+        self.empty = if is_empty { self.empty + 1 } else { 0 };
+        let Some(next) = next(&page).filter(|next| self.given.as_ref() != Some(next)) else { return Ok((page, None)) };
+        let encoded = query::pair("", &next);
+        let end = if self.empty >= MAX_EMPTY {
+            Next::Error(self.endless("a hundred pages one after the other have no items", &next))
+        } else if self.asked.is_new(encoded.trim_start_matches('=')) {
+            Next::Page(Box::new(Self { given: Some(next), ..self }))
+        } else {
+            Next::Error(self.endless("the cursor leads back to an earlier page", &next))
+        };
+        Ok((page, Some(end)))
+    }
+
+    /// The error of a list that has no end.
+    fn endless(&self, message: &str, cursor: &str) -> Error {
+        Error::Decode(Box::new(DecodeError {
+            status: StatusCode::OK,
+            path: self.pagination.parameter.to_owned(),
+            message: format!("{message}, so that the list has no end"),
+            excerpt: decode::excerpt(cursor.as_bytes(), self.call.client.shared.secrets()),
+        }))
     }
 
     async fn advance_by_number<D: Decode<Output = P>>(
         mut self,
         first: u64,
-    ) -> Result<Option<(P, Option<Self>)>, Error> {
+    ) -> Result<Option<(P, Option<Next<P, I>>)>, Error> {
         self.call.query(self.pagination.parameter, self.page);
         let mut page = send::send::<D>(&self.call).await?;
         let size_given = (self.pagination.size_given)(&page);
@@ -259,7 +314,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         self.last = items.to_vec();
         let Some(next) = self.page.checked_add(1) else { return Ok(Some((page, None))) };
         self.page = next;
-        Ok(Some((page, Some(self))))
+        Ok(Some((page, Some(Next::Page(Box::new(self))))))
     }
 }
 
@@ -269,10 +324,11 @@ where
     D: Decode,
     I: Clone + PartialEq + Send,
 {
-    let start = Some(Cursor::new(call, pagination));
-    let pages = stream::try_unfold(start, |cursor| async move {
-        match cursor {
-            Some(cursor) => cursor.advance::<D>().await,
+    let start = Some(Next::Page(Box::new(Cursor::new(call, pagination))));
+    let pages = stream::try_unfold(start, |next| async move {
+        match next {
+            Some(Next::Page(cursor)) => cursor.advance::<D>().await,
+            Some(Next::Error(error)) => Err(error),
             None => Ok(None),
         }
     });

@@ -98,7 +98,8 @@ impl ByteStream {
     }
 
     /// Saves the download under a path, whole or not at all, and gives its length in bytes. It grows in a file of another
-    /// name beside it, takes the place of what stood there when it is whole, and leaves nothing behind when it fails.
+    /// name beside it, takes the place of what stood there when it is whole, and leaves nothing behind when it fails. On
+    /// Unix it has the permissions of the file that it replaces.
     ///
     /// # Errors
     ///
@@ -124,13 +125,27 @@ impl ByteStream {
     }
 }
 
-/// A file beside the one that it is to become, and with the permissions of a file that is made in the usual way.
+/// A file beside the one that it is to become, and with the permissions of that one, or of a file that is made in the usual
+/// way.
 fn make_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".download-");
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let replaced = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
+        // Who may not read the old content may not read the new one, not even while it grows.
+        let kept = replaced.map(|it| std::fs::Permissions::from_mode(it.permissions().mode() & 0o777));
+        builder.permissions(kept.clone().unwrap_or_else(|| std::fs::Permissions::from_mode(0o666)));
+        let file = builder.tempfile_in(folder)?;
+        if let Some(kept) = kept {
+            // Those with which it is made are subject to the mask of the process.
+            file.as_file().set_permissions(kept)?;
+        }
+        Ok(file)
+    }
+    #[cfg(not(unix))]
     builder.tempfile_in(folder)
 }
 

@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
 };
 
 use bytes::Bytes;
@@ -20,7 +21,8 @@ use crate::{Error, media_type, progress::Progress};
 
 /// A file for an upload: its name, its media type, and where its content comes from.
 ///
-/// A file on disk is opened when the request is sent, and again for every further attempt. What is read from a file, a
+/// A file on disk is opened when the request is sent, and again for every further attempt. One that has changed since it
+/// was given, by its length or the time of its last change, is an error, also while it is sent. What is read from a file, a
 /// reader or a stream never sits in memory whole.
 ///
 /// A call whose upload comes from [`from_reader`](Self::from_reader) or [`from_stream`](Self::from_stream) is sent once:
@@ -44,7 +46,7 @@ type OnProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 #[derive(Clone)]
 enum Content {
     Bytes(Bytes),
-    Path(PathBuf),
+    Path(PathBuf, Option<SystemTime>),
     /// Taken by the first attempt.
     Once(Arc<Mutex<Option<Reader>>>),
     Open(Arc<Open>),
@@ -113,7 +115,8 @@ impl Upload {
             return Err(Error::invalid(format!("{} is no file", path.display())));
         }
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self::new(file_name, metadata.len(), Content::Path(path.to_owned())))
+        let content = Content::Path(path.to_owned(), metadata.modified().ok());
+        Ok(Self::new(file_name, metadata.len(), content))
     }
 
     /// Sets the file name that the server sees.
@@ -161,7 +164,7 @@ impl Upload {
     /// The path of the file on disk, where it is one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.content {
-            Content::Path(path) => Some(path),
+            Content::Path(path, _) => Some(path),
             _ => None,
         }
     }
@@ -175,13 +178,20 @@ impl Upload {
     pub(crate) async fn body(&self, progress: &Arc<Progress>) -> Result<Body, Error> {
         progress.expect(self.length);
         match &self.content {
-            Content::Bytes(bytes) => Ok(self.stream(Cursor::new(bytes.clone()), progress)),
-            Content::Path(path) => {
-                let file = tokio::fs::File::open(path).await.map_err(|source| unreadable(path, source))?;
-                Ok(self.stream(file, progress))
+            Content::Bytes(bytes) => Ok(self.stream(Cursor::new(bytes.clone()), progress, None)),
+            Content::Path(path, modified) => {
+                let unreadable = |source| unreadable(path, source);
+                let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
+                let state = State { length: self.length, modified: *modified };
+                if !state.is_of(&file).await.map_err(unreadable)? {
+                    let message = format!("{} has changed since it was given as an upload", path.display());
+                    return Err(Error::invalid(message));
+                }
+                let watched = file.try_clone().await.map_err(unreadable)?;
+                Ok(self.stream(file, progress, Some(Arc::new((watched, state)))))
             }
             Content::Once(reader) => match reader.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                Some(reader) => Ok(self.stream(reader, progress)),
+                Some(reader) => Ok(self.stream(reader, progress, None)),
                 None => Err(Error::invalid(format!(
                     "`{}` was sent before, and its source cannot be read again",
                     self.file_name
@@ -189,18 +199,25 @@ impl Upload {
             },
             Content::Open(open) => {
                 let reader = open().await.map_err(|source| unreadable(Path::new(&self.file_name), source))?;
-                Ok(self.stream(reader, progress))
+                Ok(self.stream(reader, progress, None))
             }
         }
     }
 
-    /// The reader's bytes, up to the length that is announced; a source that ends before it fails the request.
-    fn stream(&self, reader: impl AsyncRead + Send + Unpin + 'static, progress: &Arc<Progress>) -> Body {
+    /// The reader's bytes, up to the length that is announced; a source that ends before it fails the request, and so does
+    /// a file that has changed before its last bytes are handed over.
+    fn stream(
+        &self,
+        reader: impl AsyncRead + Send + Unpin + 'static,
+        progress: &Arc<Progress>,
+        watched: Option<Arc<(tokio::fs::File, State)>>,
+    ) -> Body {
         let (progress, on_progress) = (Arc::clone(progress), self.on_progress.clone());
         let (length, file_name) = (self.length, Arc::<str>::from(self.file_name.as_str()));
         let pieces = ReaderStream::with_capacity(reader.take(length), CHUNK);
         Body::wrap_stream(stream::try_unfold((pieces, 0), move |(mut pieces, sent)| {
             let (progress, on_progress, file_name) = (progress.clone(), on_progress.clone(), file_name.clone());
+            let watched = watched.clone();
             async move {
                 let Some(piece) = pieces.next().await.transpose()? else {
                     let message = || format!("`{file_name}` ended after {sent} of {length} bytes");
@@ -208,6 +225,12 @@ impl Upload {
                     return if is_short { Err(io::Error::new(ErrorKind::UnexpectedEof, message())) } else { Ok(None) };
                 };
                 let sent = sent + piece.len() as u64;
+                if sent == length
+                    && let Some((file, state)) = watched.as_deref()
+                    && !state.is_of(file).await?
+                {
+                    return Err(io::Error::other(format!("`{file_name}` has changed while it was sent")));
+                }
                 progress.advance(piece.len());
                 if let Some(on_progress) = on_progress {
                     on_progress(sent, length);
@@ -215,6 +238,22 @@ impl Upload {
                 Ok(Some((piece, (pieces, sent))))
             }
         }))
+    }
+}
+
+/// What tells that a file has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct State {
+    length: u64,
+    /// `None` where the file system does not tell.
+    modified: Option<SystemTime>,
+}
+
+impl State {
+    /// Whether the file is still as it was.
+    async fn is_of(&self, file: &tokio::fs::File) -> io::Result<bool> {
+        let metadata = file.metadata().await?;
+        Ok(*self == Self { length: metadata.len(), modified: metadata.modified().ok() })
     }
 }
 

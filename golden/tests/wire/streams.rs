@@ -20,7 +20,12 @@ async fn events_come_one_by_one_with_their_fields() {
     let mut got = Vec::new();
     while let Some(event) = stream.next().await {
         let event = event.unwrap();
-        got.push((event.event, event.id, event.retry.map(|it| it.as_millis()), event.data.delta));
+        got.push((
+            event.event,
+            event.id.as_deref().map(str::to_owned),
+            event.retry.map(|it| it.as_millis()),
+            event.data.delta,
+        ));
     }
     let text = |text: &str| Some(text.to_owned());
     let expected = [
@@ -223,4 +228,62 @@ async fn cursors_are_followed_until_there_is_none() {
     let client = server.client(pagination::Client::builder());
     assert_eq!(client.list_visitors().stream().all().await.unwrap(), ["a", "b"]);
     assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn cursors_that_lead_back_are_an_error_and_not_the_end() {
+    let page = |visitor: &str, next: &str| {
+        Answer::json(200, &format!(r#"{{"visitors":["{visitor}"],"meta":{{"next":"{next}"}}}}"#))
+    };
+    let server = Server::new([page("a", "x&"), page("b", "y"), page("c", "x&"), page("d", "y")]);
+    let client = server.client(pagination::Client::builder());
+    let items: Vec<_> = client.list_visitors().stream().collect().await;
+    let (error, visitors) = items.split_last().unwrap();
+    assert_eq!(visitors.iter().map(|it| it.as_deref().unwrap()).collect::<Vec<_>>(), ["a", "b", "c"]);
+    let Err(Error::Decode(error)) = error else { panic!("{error:?}") };
+    assert_eq!((error.path.as_str(), error.excerpt.as_str()), ("after", "x&"));
+    assert_eq!(server.requests().len(), 3);
+
+    // The cursor that the caller began with counts as well.
+    let server = Server::new([page("a", "y"), page("b", "x z"), page("c", "")]);
+    let client = server.client(pagination::Client::builder());
+    let pages: Vec<_> = client.list_visitors().after("x z").pages().collect().await;
+    assert!(matches!(pages.as_slice(), [Ok(_), Ok(_), Err(Error::Decode(_))]), "{pages:?}");
+}
+
+#[tokio::test]
+async fn pages_without_items_and_without_end_are_an_error() {
+    let empty = |number: u32| Answer::json(200, &format!(r#"{{"visitors":[],"meta":{{"next":"{number}"}}}}"#));
+    let server = Server::new((0..1000).map(empty).collect::<Vec<_>>());
+    let client = server.client(pagination::Client::builder());
+    let error = client.list_visitors().stream().all().await.unwrap_err();
+    assert!(error.to_string().contains("no end"), "{error}");
+    assert_eq!(server.requests().len(), 100);
+}
+
+#[tokio::test]
+async fn a_server_that_never_comes_to_a_message_is_cut_off() {
+    for flood in [": still here\n\n", ":\n", "\n", "event: x\n\n", "id: 1\n", "data\n"] {
+        let server = Server::new([Answer::new(200, EVENTS, format!("data: one\n\n{}", flood.repeat(2000)))]);
+        let client = server.client(messages_events::Client::builder().max_response_bytes(1000));
+        let events: Vec<_> = client.follow_log().stream().await.unwrap().collect().await;
+        assert!(matches!(events.as_slice(), [Ok(_), Err(Error::TooLarge { limit: 1000 })]), "{flood:?}: {events:?}");
+        // Those that come between messages are no flood.
+        let server = Server::new([Answer::new(200, EVENTS, ": still here\n\ndata: one\n\n".repeat(200))]);
+        let client = server.client(messages_events::Client::builder().max_response_bytes(1000));
+        assert_eq!(client.follow_log().stream().await.unwrap().count().await, 200);
+    }
+    let server = Server::new([Answer::new(200, "application/x-ndjson", "\n".repeat(2000))]);
+    let client = server.client(messages_lines::Client::builder().max_response_bytes(1000));
+    let rows: Vec<_> = client.export_rows().stream().await.unwrap().collect().await;
+    assert!(matches!(rows.as_slice(), [Err(Error::TooLarge { .. })]), "{rows:?}");
+}
+
+#[tokio::test]
+async fn events_share_the_id_that_was_given_before_them() {
+    let body = format!("id: {}\n\n{}", "x".repeat(100_000), "data: a\n\n".repeat(3));
+    let stream = given!(messages_events, Answer::new(200, EVENTS, body), |client| client.follow_log().stream());
+    let ids: Vec<_> = stream.unwrap().map(|event| event.unwrap().id.unwrap()).collect().await;
+    assert_eq!(ids[0].len(), 100_000);
+    assert!(ids.iter().all(|id| std::sync::Arc::ptr_eq(id, &ids[0])));
 }
