@@ -3,13 +3,12 @@
 use std::{env, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use reqwest::{
-    Url,
     header::{HeaderMap, HeaderName, HeaderValue},
     redirect, retry,
 };
 
 use crate::{
-    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, credential::Keyring,
+    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, base::Base, credential::Keyring,
     gateway::FormatMemory, observe::Hooks, pace::Pace, redact::Secrets, retry::Budget,
 };
 
@@ -23,10 +22,11 @@ pub struct Client {
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) keyring: Keyring,
-    /// Without a trailing slash.
-    pub(crate) base_url: String,
+    pub(crate) base: Base,
     /// Whether the base URL is the caller's, and so is that of every call.
     pub(crate) is_own_base_url: bool,
+    /// Whether credentials may go over connections that are not encrypted.
+    pub(crate) plaintext: bool,
     pub(crate) gateway: bool,
     pub(crate) limits: Limits,
     pub(crate) format: FormatMemory,
@@ -76,7 +76,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.shared.base.text())
             .field("limits", &self.shared.limits)
             .field("url_format", &self.url_format())
             .finish_non_exhaustive()
@@ -92,6 +92,7 @@ pub struct ClientBuilder<C = Client> {
     service: &'static Service,
     credentials: Credentials,
     base_url: Option<String>,
+    plaintext: bool,
     limits: Limits,
     retry: RetryPolicy,
     configure: Option<Configure>,
@@ -110,6 +111,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             service,
             credentials: Credentials::new(),
             base_url: None,
+            plaintext: false,
             limits: Limits::default(),
             retry: RetryPolicy::default(),
             configure: None,
@@ -138,7 +140,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Sets the URL that every path is appended to, in place of the document's servers: of those, too, that single
-    /// operations have.
+    /// operations have. It has no query, no fragment, no user and no dot segment. No request leaves it: a path that would
+    /// is refused before anything is sent.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -156,6 +159,14 @@ impl<C: From<Client>> ClientBuilder<C> {
         if let Some(url) = self.read_env(&format!("{prefix}_BASE_URL")).filter(|url| !url.is_empty()) {
             self.base_url = Some(url);
         }
+        self
+    }
+
+    /// Sends credentials over `http` too. Unless this is set, a call that carries a credential is refused where the
+    /// connection is not encrypted and leaves this machine: anyone on the way could read the credential. To `localhost`,
+    /// 127.0.0.0/8 and `[::1]` it is always sent.
+    pub fn allow_plaintext_credentials(mut self) -> Self {
+        self.plaintext = true;
         self
     }
 
@@ -197,8 +208,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Changes the settings of the HTTP client: proxies, certificates, pools. That redirects are not followed, that no
-    /// `Referer` is sent and that nothing is retried below this crate is set after it.
+    /// Changes the settings of the HTTP client: proxies, certificates, pools. TLS is of version 1.2 or newer unless the
+    /// function says otherwise. That redirects are not followed, that no `Referer` is sent and that nothing is retried
+    /// below this crate is set after it.
     pub fn http(
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
@@ -259,10 +271,12 @@ impl<C: From<Client>> ClientBuilder<C> {
             return Err(Error::Config(defect));
         }
         let keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
-        let base_url = read_base_url(self.base_url.as_deref().unwrap_or(self.service.base_url))?;
+        let base = Base::parse(self.base_url.as_deref().unwrap_or(self.service.base_url)).map_err(Error::Config)?;
         let builder = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(self.limits.connect);
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        let builder = builder.min_tls_version(reqwest::tls::Version::TLS_1_2);
         let builder = match self.configure {
             Some(configure) => configure(builder),
             None => builder,
@@ -276,8 +290,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         let shared = Shared {
             http,
             keyring,
-            base_url,
+            base,
             is_own_base_url: self.base_url.is_some(),
+            plaintext: self.plaintext,
             gateway: self.service.gateway,
             limits: self.limits,
             format: FormatMemory::default(),
@@ -300,18 +315,6 @@ impl<C: From<Client>> ClientBuilder<C> {
             }
         }
     }
-}
-
-fn read_base_url(text: &str) -> Result<String, Error> {
-    // The text is not shown: it may hold a credential.
-    let url = Url::parse(text).map_err(|error| Error::Config(format!("the base URL is malformed: {error}")))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(Error::Config("the base URL is neither http nor https".to_owned()));
-    }
-    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        return Err(Error::Config("the base URL has a query, a fragment or a user".to_owned()));
-    }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {
@@ -344,7 +347,7 @@ mod tests {
         assert!(defect(builder()).contains("no token was given"));
         assert!(defect(builder().token("a b")).contains("white space"));
         assert!(defect(builder().from_env()).contains("LOWCODEAPI_TEST_TOKEN"));
-        assert_eq!(builder().token("t").build().unwrap().shared.base_url, "https://api.example/x");
+        assert_eq!(builder().token("t").build().unwrap().shared.base.text(), "https://api.example/x");
     }
 
     #[test]

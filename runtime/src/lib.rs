@@ -9,6 +9,7 @@
 
 mod api_error;
 mod attempt;
+mod base;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod body;
@@ -18,6 +19,7 @@ mod credential;
 mod date_time;
 mod decodable;
 mod decode;
+mod dots;
 mod dry_run;
 mod encodable;
 mod error;
