@@ -6,7 +6,10 @@ mod support;
 
 use std::time::Duration;
 
-use lowcodeapi_jasper::{Client, Error, TimeoutKind, Upload, types::ErrorBody};
+use lowcodeapi_jasper::{
+    Client, Error, RateLimit, TimeoutKind, Upload,
+    types::{CommandInputs, ErrorBody},
+};
 use lowcodeapi_mock::Envelope;
 use support::{
     Scripted, TOKEN, client_of,
@@ -149,7 +152,7 @@ async fn a_truncated_body_and_a_silent_close_are_transport_errors() {
     let truncated = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\nconnection: close\r\n\r\n{\"data\"";
     for answer in [truncated, ""] {
         let server = Scripted::new(&[answer]);
-        let error = get_tone(&server).await;
+        let error = client_of(&server.base_url).list_tones().await.unwrap_err();
         assert!(matches!(error, Error::Transport { .. }), "{error:?}");
         assert_eq!(server.request_lines().len(), 1);
     }
@@ -192,4 +195,51 @@ async fn an_upload_has_as_long_to_be_answered_as_any_call_once_it_is_sent() {
             "{error:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn every_broken_call_says_whether_it_may_have_been_processed() {
+    let refused = FaultServer::start(Fault::Refuse);
+    let error = client_of(&refused.base_url).run_command(CommandInputs::new("c")).await.unwrap_err();
+    assert!(!error.may_have_been_processed() && error.to_string().contains("was not processed"), "{error}");
+
+    let short = Duration::from_millis(50);
+    for fault in [Fault::CloseAfterRequest, Fault::ResetInBody, Fault::Silent] {
+        let server = FaultServer::start(fault);
+        let client = client_of(&server.base_url);
+        let error = client.run_command(CommandInputs::new("c")).with_timeout(short * 10).await.unwrap_err();
+        assert!(error.may_have_been_processed(), "{error:?}");
+        assert!(error.to_string().contains("may have been processed"), "{error}");
+    }
+
+    // The time runs out while the call waits for its turn.
+    let server = Scripted::answering("201 Created", JSON, r#"{"data":{"requestId":"r"}}"#);
+    let once = RateLimit::new("generation", 1, Duration::from_secs(3600));
+    let client = Client::builder().token(TOKEN).base_url(&server.base_url).rate_limit(once).build().unwrap();
+    client.run_command(CommandInputs::new("c")).await.unwrap();
+    let error = client.run_command(CommandInputs::new("c")).with_timeout(short).await.unwrap_err();
+    assert!(error.is_timeout() && !error.may_have_been_processed(), "{error:?}");
+    assert!(error.to_string().ends_with("and the request was not processed"), "{error}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_says_that_nothing_was_done_unless_an_attempt_before_it_broke() {
+    for (status, processed) in [
+        ("400 Bad Request", false),
+        ("404 Not Found", false),
+        ("429 Too Many Requests", false),
+        ("408 Request Timeout", true),
+        ("500 Internal Server Error", true),
+        ("503 Service Unavailable", true),
+    ] {
+        let server = Scripted::answering(status, "", "");
+        let error = client_of(&server.base_url).list_tones().await.unwrap_err();
+        assert_eq!(error.may_have_been_processed(), processed, "{status}");
+    }
+    let gone = support::answer("404 Not Found", "", r#"{"message":"m","provider":"jasper","error":{},"headers":{}}"#);
+    let server = Scripted::new(&["", &gone]);
+    let error = client_of(&server.base_url).delete_tone("ton_1").await.unwrap_err();
+    assert!(error.is_not_found() && error.may_have_been_processed(), "{error:?}");
+    assert!(error.to_string().contains("an earlier attempt may have been processed"), "{error}");
 }

@@ -11,7 +11,7 @@ use crate::{
     Attempt, decode,
     gateway::{self, NotFound},
     redact::{self, Secrets},
-    retry,
+    retry::{self, Note},
 };
 
 /// An answer with an error status, as far as it could be read. The credential has been taken out of it.
@@ -29,6 +29,10 @@ pub struct ApiError {
     is_route: bool,
     retry_after: Option<Duration>,
     pub(crate) attempts: Vec<Attempt>,
+    /// Whether an attempt before the last one may have reached the server.
+    pub(crate) may_have_arrived: bool,
+    /// Why the call was not sent again.
+    pub(crate) note: Option<Note>,
 }
 
 impl ApiError {
@@ -70,6 +74,8 @@ impl ApiError {
             is_route,
             retry_after: retry::retry_after(headers, body),
             attempts: Vec::new(),
+            may_have_arrived: false,
+            note: None,
         }
     }
 
@@ -96,6 +102,16 @@ impl ApiError {
     /// How long the server asks to wait: by its `Retry-After`, or by the provider's inside the gateway's error body.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// Whether the server may have acted on the call; see [`Error::may_have_been_processed`](crate::Error).
+    pub(crate) fn may_have_been_processed(&self) -> bool {
+        let is_refusal = match self.status {
+            StatusCode::REQUEST_TIMEOUT => false,
+            StatusCode::SERVICE_UNAVAILABLE => self.retry_after.is_some(),
+            status => status.is_client_error(),
+        };
+        self.may_have_arrived || !is_refusal
     }
 
     /// The headers of the response.
@@ -206,6 +222,13 @@ impl fmt::Display for ApiError {
             _ => "",
         };
         f.write_str(advice)?;
+        if self.may_have_arrived && self.status.is_client_error() {
+            // A 404 after a DELETE whose connection broke is most likely its success.
+            f.write_str("; an earlier attempt may have been processed")?;
+        }
+        if let Some(note) = self.note {
+            write!(f, "; {}", note.as_str())?;
+        }
         match &self.request_id {
             Some(id) => write!(f, " (request {id})"),
             None => Ok(()),

@@ -67,7 +67,8 @@ impl Default for Limits {
 }
 
 impl Client {
-    /// Which of the gateway's URL formats it has answered to; `None` until a call has settled it.
+    /// Which of the gateway's URL formats calls are sent in: the one that was set, else the one that it has answered to;
+    /// `None` until a call has settled it.
     pub fn url_format(&self) -> Option<UrlFormat> {
         self.shared.format.known()
     }
@@ -93,6 +94,7 @@ pub struct ClientBuilder<C = Client> {
     credentials: Credentials,
     base_url: Option<String>,
     plaintext: bool,
+    url_format: Option<UrlFormat>,
     limits: Limits,
     retry: RetryPolicy,
     configure: Option<Configure>,
@@ -112,6 +114,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             credentials: Credentials::new(),
             base_url: None,
             plaintext: false,
+            url_format: None,
             limits: Limits::default(),
             retry: RetryPolicy::default(),
             configure: None,
@@ -148,7 +151,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Takes from the environment what is set there: the credential from `…_TOKEN`, or each of several from a variable
-    /// named after its scheme, and the base URL from `…_BASE_URL`; the generated client's `from_env` names them.
+    /// named after its scheme, the base URL from `…_BASE_URL`, and, of a service behind the gateway, the URL format from
+    /// `…_URL_FORMAT`: `new` or `old`. The generated client's `from_env` names them.
     pub fn from_env(mut self) -> Self {
         let prefix = self.service.env_prefix;
         for scheme in self.service.schemes {
@@ -159,6 +163,19 @@ impl<C: From<Client>> ClientBuilder<C> {
         if let Some(url) = self.read_env(&format!("{prefix}_BASE_URL")).filter(|url| !url.is_empty()) {
             self.base_url = Some(url);
         }
+        if self.service.gateway {
+            self.read_url_format(&format!("{prefix}_URL_FORMAT"));
+        }
+        self
+    }
+
+    /// Sends every call in this one of the gateway's URL formats. Unless it is set, calls are sent in the New Format until
+    /// the gateway answers that it has no such route, or breaks the connection of a GET, HEAD, OPTIONS, PUT or DELETE; then
+    /// in the Old Format, if that works.
+    ///
+    /// A service that no gateway stands before has no such formats, so that this is an error of [`build`](Self::build).
+    pub fn url_format(mut self, format: UrlFormat) -> Self {
+        self.url_format = Some(format);
         self
     }
 
@@ -270,6 +287,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         if let Some(defect) = self.defect {
             return Err(Error::Config(defect));
         }
+        if self.url_format.is_some() && !self.service.gateway {
+            return Err(Error::Config("a URL format was set, and the service has none".to_owned()));
+        }
         let keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
         let base = Base::parse(self.base_url.as_deref().unwrap_or(self.service.base_url)).map_err(Error::Config)?;
         let builder = reqwest::Client::builder()
@@ -295,7 +315,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             plaintext: self.plaintext,
             gateway: self.service.gateway,
             limits: self.limits,
-            format: FormatMemory::default(),
+            format: FormatMemory::new(self.url_format),
             retry: self.retry,
             budget: Budget::default(),
             default_headers: self.default_headers,
@@ -303,6 +323,14 @@ impl<C: From<Client>> ClientBuilder<C> {
             pace: Pace::new(self.rate_limits),
         };
         Ok(C::from(Client { shared: Arc::new(shared) }))
+    }
+
+    fn read_url_format(&mut self, variable: &str) {
+        let Some(text) = self.read_env(variable).filter(|text| !text.is_empty()) else { return };
+        match UrlFormat::named(&text) {
+            Some(format) => self.url_format = Some(format),
+            None => drop(self.defect.get_or_insert(format!("{variable} is `{text}`; it has to be `new` or `old`"))),
+        }
     }
 
     fn read_env(&mut self, name: &str) -> Option<String> {
@@ -356,6 +384,14 @@ mod tests {
             let message = defect(ClientBuilder::new(&SERVICE).token("t").base_url(url));
             assert!(message.contains("the base URL"), "{url}: {message}");
         }
+    }
+
+    #[test]
+    fn a_url_format_is_for_services_behind_the_gateway() {
+        static GATEWAY: Service = SERVICE.gateway();
+        let builder = |service| ClientBuilder::<Client>::new(service).token("t").url_format(UrlFormat::Old);
+        assert!(defect(builder(&SERVICE)).contains("a URL format was set"));
+        assert_eq!(builder(&GATEWAY).build().unwrap().url_format(), Some(UrlFormat::Old));
     }
 
     #[test]

@@ -8,11 +8,12 @@ use reqwest::{
 };
 
 use crate::{
-    Call, Error, Upload, UrlFormat,
+    Call, Error, Upload,
     body::{Body, PartContent, form_text, json_object},
     credential::Variable,
     redact::{self, REDACTED, Secrets},
     request::head,
+    send::first_format,
     view::{view_headers, view_url},
 };
 
@@ -48,8 +49,7 @@ impl fmt::Display for DryRun {
 pub(crate) fn dry_run(call: &Call) -> Result<DryRun, Error> {
     call.check()?;
     let shared = &call.client.shared;
-    let format = shared.format.known().unwrap_or(UrlFormat::New);
-    let request = head(call, format)?;
+    let request = head(call, first_format(call)?)?;
     let secrets = shared.secrets();
     let mut headers = view_headers(request.headers(), secrets);
     if let Some(media_type) = media_type(&call.body)? {

@@ -1,6 +1,6 @@
 //! From a call to an HTTP request: URL, headers, credential, body.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use reqwest::{
@@ -11,7 +11,7 @@ use reqwest::{
 use crate::{
     Auth, Call, Error, Token, UrlFormat,
     base::{self, Base},
-    path,
+    gateway, path,
     progress::Progress,
     query,
 };
@@ -102,6 +102,10 @@ fn url_below(base: &Base, call: &Call, format: UrlFormat, credentials: &[(Auth, 
     text.push_str(base.text());
     // The values are checked by the template in either format.
     path::expand(&call.operation.path, &call.path, &mut text).map_err(Error::invalid)?;
+    if call.client.shared.gateway {
+        let path = text.get(base.text().len()..).unwrap_or_default();
+        check_by_gateway(call, path).map_err(Error::invalid)?;
+    }
     if let Some(old) = old {
         text.truncate(base.text().len());
         text.push_str(old);
@@ -127,6 +131,15 @@ fn url_below(base: &Base, call: &Call, format: UrlFormat, credentials: &[(Auth, 
         }
     }
     Ok(url)
+}
+
+fn check_by_gateway(call: &Call, path: &str) -> Result<(), String> {
+    gateway::check_path(path, &call.path)?;
+    // A path that no operation describes may be one in the Old Format.
+    if matches!(call.operation, Cow::Owned(_)) {
+        gateway::check_raw_query(path, call.query.iter().map(|(_, pair)| pair.as_str()))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
