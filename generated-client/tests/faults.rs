@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use lowcodeapi_jasper::{
-    Client, Error, RateLimit, TimeoutKind, Upload,
+    Client, Error, RateLimit, RetryPolicy, TimeoutKind, Upload,
     types::{CommandInputs, ErrorBody},
 };
 use lowcodeapi_mock::Envelope;
@@ -242,4 +242,54 @@ async fn a_refusal_says_that_nothing_was_done_unless_an_attempt_before_it_broke(
     let error = client_of(&server.base_url).delete_tone("ton_1").await.unwrap_err();
     assert!(error.is_not_found() && error.may_have_been_processed(), "{error:?}");
     assert!(error.to_string().contains("an earlier attempt may have been processed"), "{error}");
+}
+
+#[tokio::test]
+async fn a_gateway_without_an_answer_of_the_provider_is_as_a_502() {
+    let unreachable = support::answer(
+        "500 Internal Server Error",
+        JSON,
+        r#"{"message":"m","provider":"jasper","error":{"code":"ECONNREFUSED"}}"#,
+    );
+    let failed = support::answer(
+        "500 Internal Server Error",
+        JSON,
+        r#"{"message":"m","provider":"jasper","error":{"errors":["e"]},"headers":{"x-request-id":"r1"}}"#,
+    );
+    let policy = RetryPolicy::default().base_delay(Duration::from_millis(1));
+    for (answer, gets, shown) in [(&unreachable, 3, "no answer from the provider"), (&failed, 1, "(request r1)")] {
+        let server = Scripted::new(&[answer]);
+        let client = client_of(&server.base_url);
+        let error = client.list_tones().with_retry(policy).await.unwrap_err();
+        assert!(error.to_string().contains(shown), "{error}");
+        assert_eq!((server.requests().len(), error.is_retryable()), (gets, gets == 3));
+        let error = client.run_command(CommandInputs::new("c")).with_retry(policy).await.unwrap_err();
+        assert_eq!((server.requests().len(), error.may_have_been_processed()), (gets + 1, true));
+    }
+}
+
+#[tokio::test]
+async fn the_providers_headers_are_read_from_either_side() {
+    let body = r#"{"message":"m","provider":"jasper","result":{"deleted":true},
+        "response_headers":{"x-request-id":"r1","x-ratelimit-remaining":99,"set-cookie":["a=1","b=2"]}}"#;
+    let server = Scripted::answering("200 OK", JSON, body);
+    let made = client_of(&server.base_url).delete_tone("ton_1").send_with_response().await.unwrap();
+    assert_eq!(made.provider_headers["x-request-id"], "r1");
+    assert_eq!(made.provider_headers["x-ratelimit-remaining"], "99");
+    assert_eq!(made.provider_headers.get_all("set-cookie").iter().count(), 2);
+    assert!(!made.headers.contains_key("x-request-id"));
+
+    let body =
+        format!(r#"{{"message":"m","provider":"jasper","error":{{}},"headers":{{"x-limit":"5","x-t":"{TOKEN}"}}}}"#);
+    let error = get_tone(&Scripted::answering("429 Too Many Requests", JSON, &body)).await;
+    let headers = error.as_api().unwrap().provider_headers();
+    assert_eq!((&headers["x-limit"], &headers["x-t"]), (&"5".parse().unwrap(), &"[redacted]".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn a_key_that_the_provider_refuses_is_not_the_token() {
+    let body = r#"{"message":"m","provider":"jasper","error":{"errors":["invalid key"]},"headers":{}}"#;
+    let error = get_tone(&Scripted::answering("401 Unauthorized", JSON, body)).await;
+    assert!(error.is_provider_auth() && !error.is_auth(), "{error:?}");
+    assert!(error.to_string().contains("the key that the gateway holds for it"), "{error}");
 }

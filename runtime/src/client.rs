@@ -9,7 +9,7 @@ use reqwest::{
 
 use crate::{
     Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, base::Base, credential::Keyring,
-    gateway::FormatMemory, observe::Hooks, pace::Pace, redact::Secrets, retry::Budget,
+    observe::Hooks, pace::Pace, redact::Secrets, retry::Budget, url_format::FormatMemory,
 };
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is

@@ -216,12 +216,14 @@ impl Error {
         }
     }
 
-    /// Whether the same call may well succeed later: no connection, a timeout, 408, 429, 502, 503, 504. It does not say
-    /// that a repeated call is safe; that depends on the operation.
+    /// Whether the same call may well succeed later: no connection, a timeout, 408, 429, 502, 503, 504, or a gateway that had
+    /// no answer from the provider. It does not say that a repeated call is safe; that depends on the operation.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Connect { .. } | Self::Transport { .. } | Self::Timeout { .. } => true,
-            Self::Api(error) => matches!(error.status().as_u16(), 408 | 429 | 502 | 503 | 504),
+            Self::Api(error) => {
+                error.is_provider_unreachable() || matches!(error.status().as_u16(), 408 | 429 | 502 | 503 | 504)
+            }
             _ => false,
         }
     }
@@ -271,8 +273,18 @@ impl Error {
         matches!(self, Self::Timeout { .. })
     }
 
-    /// Whether the credential is missing, unknown, or may not do this: 401 or 403.
+    /// Whether the client's credential is missing, unknown, or may not do this: 401 or 403. Those of a provider behind the
+    /// gateway are not about that credential; see [`is_provider_auth`](Self::is_provider_auth).
     pub fn is_auth(&self) -> bool {
+        self.refuses_credentials() && !self.is_provider_auth()
+    }
+
+    /// Whether a provider behind the gateway refuses the credentials that the gateway holds for it: its own 401 or 403.
+    pub fn is_provider_auth(&self) -> bool {
+        self.refuses_credentials() && self.as_api().is_some_and(ApiError::is_from_provider)
+    }
+
+    fn refuses_credentials(&self) -> bool {
         matches!(self.as_api().map(|error| error.status().as_u16()), Some(401 | 403))
     }
 

@@ -28,6 +28,7 @@ mod form;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod gateway;
+mod gateway_errors;
 mod lines;
 mod media_type;
 pub mod model;
@@ -55,6 +56,7 @@ mod token;
 #[cfg(feature = "tracing")]
 mod trace;
 mod upload;
+mod url_format;
 mod view;
 
 pub use bytes::Bytes;
@@ -74,7 +76,6 @@ pub use crate::{
     error::{DecodeError, Error, Location, TimeoutKind},
     events::{Event, MessageStream},
     form::Form,
-    gateway::UrlFormat,
     model::Nullable,
     observe::{Hook, Outcome},
     operation::Operation,
@@ -89,5 +90,6 @@ pub use crate::{
     stream::ByteStream,
     token::Token,
     upload::Upload,
+    url_format::UrlFormat,
     view::{RequestView, ResponseView},
 };

@@ -11,9 +11,9 @@ use reqwest::{
 use crate::{
     Auth, Call, Error, Token, UrlFormat,
     base::{self, Base},
-    gateway, path,
+    path,
     progress::Progress,
-    query,
+    query, url_format,
 };
 
 /// The request of one attempt; files are opened here.
@@ -134,10 +134,10 @@ fn url_below(base: &Base, call: &Call, format: UrlFormat, credentials: &[(Auth, 
 }
 
 fn check_by_gateway(call: &Call, path: &str) -> Result<(), String> {
-    gateway::check_path(path, &call.path)?;
+    url_format::check_path(path, &call.path)?;
     // A path that no operation describes may be one in the Old Format.
     if matches!(call.operation, Cow::Owned(_)) {
-        gateway::check_raw_query(path, call.query.iter().map(|(_, pair)| pair.as_str()))?;
+        url_format::check_raw_query(path, call.query.iter().map(|(_, pair)| pair.as_str()))?;
     }
     Ok(())
 }
@@ -156,7 +156,9 @@ mod tests {
 
     fn url_of(client: &Client, operation: &'static Operation, values: &[(&'static str, &str)]) -> Result<Url, Error> {
         let mut call = Call::new(client, operation);
-        values.iter().for_each(|(name, value)| call.path(name, value));
+        for (name, value) in values {
+            call.path(name, value);
+        }
         let request = head(&call, UrlFormat::Old)?;
         assert!(call.dry_run().is_ok());
         Ok(request.url().clone())

@@ -7,12 +7,12 @@ use std::{
 };
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
-use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use crate::{
     Call, Error, TimeoutKind, UrlFormat,
     attempt::{Answer, attempt},
+    gateway_errors,
 };
 
 /// How often, and after how long, a call is sent again.
@@ -248,7 +248,15 @@ impl<'c> Retries<'c> {
             return None;
         }
         let asked = outcome.as_ref().ok().and_then(|answer| retry_after(&answer.headers, &answer.body));
-        if !is_repeatable(&call.operation.method, outcome, asked.is_some()) {
+        let is_unreachable = |answer: &Answer| gateway_errors::is_unreachable(answer.status, &answer.body);
+        let no_provider = call.client.shared.gateway && outcome.as_ref().is_ok_and(is_unreachable);
+        // The gateway's 500 without an answer of the provider is what others say by a 502.
+        let is_repeatable = if no_provider {
+            call.operation.method.is_idempotent()
+        } else {
+            is_repeatable(&call.operation.method, outcome, asked.is_some())
+        };
+        if !is_repeatable {
             return None;
         }
         if !call.body.is_reopenable() {
@@ -311,11 +319,9 @@ pub(crate) fn retry_after(headers: &HeaderMap, body: &[u8]) -> Option<Duration> 
     if let Some(delay) = header.and_then(|text| read_delay(text, SystemTime::now())) {
         return Some(delay);
     }
-    let body: Value = serde_json::from_slice(body).ok()?;
-    let inner = body.get("headers")?.as_object()?;
-    let (_, value) = inner.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    read_delay(&text, SystemTime::now())
+    let body = serde_json::from_slice(body).ok()?;
+    let inner = gateway_errors::provider_headers(&body);
+    read_delay(inner.get("retry-after")?.to_str().ok()?, SystemTime::now())
 }
 
 /// Seconds, or a date; one that has passed is no delay.
@@ -397,8 +403,13 @@ mod tests {
         for text in ["", "-1", "soon", "NaN", "-inf"] {
             assert_eq!(seconds(text), None, "{text}");
         }
-        let body = br#"{"message": "m", "provider": "p", "error": {}, "headers": {"Retry-After": "7"}}"#;
-        assert_eq!(retry_after(&HeaderMap::new(), body), Some(Duration::from_secs(7)));
+        for body in [
+            r#"{"message": "m", "provider": "p", "error": {}, "headers": {"Retry-After": "7"}}"#,
+            r#"{"message": "m", "provider": "p", "error": {}, "headers": {"retry-after": ["7"]}}"#,
+            r#"{"message": "m", "provider": "p", "error": {"code": "x", "headers": {"retry-after": 7}}}"#,
+        ] {
+            assert_eq!(retry_after(&HeaderMap::new(), body.as_bytes()), Some(Duration::from_secs(7)), "{body}");
+        }
     }
 
     #[test]

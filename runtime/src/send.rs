@@ -15,9 +15,10 @@ use crate::{
     api_error::scrub_headers,
     attempt::{Answer, bounded},
     decode::Reply,
-    gateway::{NotFound, in_old_format_alone, read_not_found},
+    gateway::{self, NotFound, read_not_found},
     retry::{Note, Retries, is_break},
     stream::{self, Chunks},
+    url_format::in_old_format_alone,
 };
 
 /// Sends the call and decodes what it gives. All but the decoding is the same for every operation.
@@ -30,8 +31,11 @@ pub(crate) async fn send<D: Decode>(call: &Call) -> Result<D::Output, Error> {
 pub(crate) async fn send_with_response<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
     let answer = execute(call).await?;
     let value = D::decode(reply(call, &answer))?;
-    let headers = scrub_headers(&answer.headers, call.client.shared.secrets());
-    Ok(Response { status: answer.status, headers, value })
+    let shared = &call.client.shared;
+    let headers = scrub_headers(&answer.headers, shared.secrets());
+    let provider = if shared.gateway { gateway::response_headers(&answer.body) } else { HeaderMap::new() };
+    let provider_headers = scrub_headers(&provider, shared.secrets());
+    Ok(Response { status: answer.status, headers, provider_headers, value })
 }
 
 /// Sends the call, whose answer is streamed, and gives the answer once its body begins.
