@@ -35,8 +35,9 @@ pub(crate) fn read_not_found(body: &[u8]) -> NotFound {
 /// The result inside the gateway's envelope; the body itself where there is none. `one_pass` goes by the same rules.
 ///
 /// `result` is the result where it stands beside `provider`; `data` only where nothing but `message` or `provider`
-/// stands beside it, because the provider's own bodies have a `data` too.
-pub(crate) fn unwrap_envelope(body: &[u8]) -> Cow<'_, [u8]> {
+/// stands beside it, because the provider's own bodies have a `data` too. Without `provider`, `is_own` says whether what
+/// stands under `data` is a property of the result.
+pub(crate) fn unwrap_envelope(body: &[u8], is_own: impl FnOnce(&[u8]) -> bool) -> Cow<'_, [u8]> {
     let Ok(entries) = serde_json::from_slice::<BTreeMap<Cow<'_, str>, &RawValue>>(body) else {
         return Cow::Borrowed(body);
     };
@@ -44,6 +45,8 @@ pub(crate) fn unwrap_envelope(body: &[u8]) -> Cow<'_, [u8]> {
     let data = entries
         .get("data")
         .filter(|_| entries.keys().all(|key| matches!(key.as_ref(), "data" | "message" | "provider")));
+    let has_provider = entries.contains_key("provider");
+    let data = data.filter(|data| has_provider || !is_own(data.get().as_bytes()));
     result.or(data).map_or(Cow::Borrowed(body), |inner| Cow::Borrowed(inner.get().as_bytes()))
 }
 
@@ -118,12 +121,14 @@ mod tests {
     use super::*;
 
     fn unwrapped(body: &str) -> String {
-        String::from_utf8(unwrap_envelope(body.as_bytes()).into_owned()).unwrap()
+        String::from_utf8(unwrap_envelope(body.as_bytes(), |data| data == b"[0]").into_owned()).unwrap()
     }
 
     #[test]
     fn envelopes_are_taken_off_and_the_providers_own_data_stays() {
         assert_eq!(unwrapped(r#"{"data": {"a": 1}}"#), r#"{"a": 1}"#);
+        assert_eq!(unwrapped(r#"{"data": [0]}"#), r#"{"data": [0]}"#);
+        assert_eq!(unwrapped(r#"{"provider": "p", "data": [0]}"#), "[0]");
         assert_eq!(unwrapped(r#"{"message": "m", "provider": "p", "result": [1], "response_headers": {}}"#), "[1]");
         assert_eq!(unwrapped(r#"{"message": "m", "provider": "p", "data": 5}"#), "5");
         for whole in [r#"{"requestId": "r", "data": []}"#, r#"{"result": 1}"#, "[1]", "", "<html>", "null"] {

@@ -8,7 +8,10 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use crate::model::{self, Decodable};
+use crate::{
+    knows,
+    model::{self, Decodable},
+};
 
 /// Reads the result from the body of a service's response, or of the gateway's; `property` is the one that the result
 /// must have.
@@ -61,7 +64,10 @@ impl<'de, T: Decodable> Visitor<'de> for Envelope<T> {
                     continue;
                 }
                 "data" if result.is_none() && data.is_none() => {
-                    data = Some(map.next_value_seed(&self.seed)?);
+                    // Where the result has a `data` too, another one in it tells that this is the envelope's.
+                    let own = || (!has_provider && knows::model_knows::<T>("data")).then_some("data");
+                    let property = self.seed.property.or_else(own);
+                    data = Some(map.next_value_seed(&ResultSeed { property, model: PhantomData })?);
                     continue;
                 }
                 "result" => return Err(A::Error::custom("a result in no usual place")),
@@ -179,9 +185,13 @@ mod tests {
     const FORM: ListEnvelope = ListEnvelope { property: "data", siblings: &["next"] };
 
     fn in_any_form(body: &str, gateway: bool) -> Option<Page> {
+        in_form(body, gateway, Some(FORM))
+    }
+
+    fn in_form(body: &str, gateway: bool, list_envelope: Option<ListEnvelope>) -> Option<Page> {
         let (status, body) = (reqwest::StatusCode::OK, bytes::Bytes::from(body.to_owned()));
         let (content_type, accept, secrets) = ("application/json", None, &Secrets::default());
-        decode_any_form(&Reply { status, body, gateway, content_type, accept, list_envelope: Some(FORM), secrets }).ok()
+        decode_any_form(&Reply { status, body, gateway, content_type, accept, list_envelope, secrets }).ok()
     }
 
     /// JSON text in which names come in any order, and more than once.
@@ -205,6 +215,9 @@ mod tests {
             if let Some(page) = read::<Page>(body.as_bytes(), gateway, Some("data")) {
                 prop_assert_eq!(Some(page), in_any_form(&body, gateway));
             }
+            if let Some(page) = read::<Page>(body.as_bytes(), gateway, None) {
+                prop_assert_eq!(Some(page), in_form(&body, gateway, None));
+            }
         }
     }
 
@@ -221,6 +234,19 @@ mod tests {
         ] {
             assert_eq!(read(envelope.as_bytes(), true, Some("data")), expected, "{envelope}");
         }
+    }
+
+    #[test]
+    fn data_alone_is_an_envelope_unless_it_is_the_results_own() {
+        let list = r#"{"data": [{"id": 1}]}"#;
+        let page = in_form(list, false, None);
+        assert!(page.as_ref().is_some_and(|page| page.data.len() == 1));
+        assert_eq!((read::<Page>(list.as_bytes(), true, None), in_form(list, true, None)), (None, page));
+        let envelope = format!(r#"{{"data": {list}}}"#);
+        assert_eq!(read::<Page>(envelope.as_bytes(), true, None), in_form(list, false, None));
+        assert_eq!(in_form(&envelope, true, None), in_form(list, false, None));
+        let without = r#"{"data": {"next": "b"}}"#;
+        assert_eq!(in_form(without, true, None).and_then(|page| page.next).as_deref(), Some("b"));
     }
 
     #[test]

@@ -18,7 +18,8 @@ use crate::{
 
 /// The request of one attempt; files are opened here.
 pub(crate) async fn request(call: &Call, format: UrlFormat, progress: &Arc<Progress>) -> Result<Request, Error> {
-    call.body.apply(head(call, format)?, &call.client.shared.http, progress).await
+    let shared = &call.client.shared;
+    call.body.apply(head(call, format)?, &shared.http, shared.gateway, progress).await
 }
 
 /// The request without its body.

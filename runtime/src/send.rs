@@ -15,6 +15,7 @@ use crate::{
     api_error::scrub_headers,
     attempt::{Answer, bounded},
     decode::Reply,
+    destroyed,
     gateway::{self, NotFound, read_not_found},
     retry::{Note, Retries, is_break},
     stream::{self, Chunks},
@@ -50,6 +51,10 @@ pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
     if let Some(message) = unexpected {
         answer.body = beginning(&mut chunks).await;
         return Err(reply(call, &answer).failure(".", &message));
+    }
+    let suspect = reply(call, &answer);
+    if suspect.is_suspect() {
+        chunks = destroyed::watched(chunks, answer.status, suspect.content_type);
     }
     let headers = scrub_headers(&answer.headers, call.client.shared.secrets());
     Ok(ByteStream { status: answer.status, headers, length, chunks })
