@@ -298,9 +298,20 @@ async fn a_value_that_the_new_format_would_take_apart_goes_in_the_old_one() {
 
 #[tokio::test]
 async fn what_the_open_source_gateway_cannot_do_is_an_error_that_says_so() {
-    let (_gateway, client) = gateway(|it| it.behaviour(Behaviour::Observed)).await;
+    let (gateway, client) = gateway(|it| it.behaviour(Behaviour::Observed)).await;
     let error = client.remove_background(Upload::from_bytes("a.png", "x")).await.unwrap_err();
-    assert_eq!(error.to_string(), "the server answered 422 Unprocessable Entity: File missing");
-    let made = client.create_knowledge("n", Upload::from_bytes("a.txt", "x")).await.unwrap();
-    assert_eq!(made.data.unwrap().name, "n");
+    assert!(matches!(error, Error::Transport { .. }) && error.may_have_been_processed(), "{error:?}");
+    let update = client.update_knowledge("kno_1").file(Upload::from_bytes("a.txt", "x"));
+    let error = update.await.unwrap_err();
+    let expected = "the server answered 422 Unprocessable Entity: File is required for upload.";
+    assert_eq!(error.to_string(), expected);
+    assert!(!error.as_api().unwrap().is_from_provider());
+    let made = client.create_knowledge("n", Upload::from_bytes("é.txt", "x")).await.unwrap();
+    assert_eq!(made.data.unwrap().file, "é.txt");
+    gateway.fail_next(401, "the key is not valid");
+    let error = client.list_tones().await.unwrap_err();
+    assert!(error.is_provider_auth() && error.to_string().contains("the key is not valid"), "{error}");
+    let client = Client::builder().token("at_unknown").base_url(gateway.base_url()).build().unwrap();
+    let error = client.list_tones().await.unwrap_err();
+    assert!(error.is_auth() && error.to_string().contains("Invalid api_token"), "{error}");
 }
