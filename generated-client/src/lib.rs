@@ -6,6 +6,18 @@
 //! that it returns, and awaiting the request sends it. Every failure is an [`Error`]; what the server itself said is in
 //! [`ApiError`].
 //!
+//! # The open-source gateway
+//!
+//! LowCodeAPI's server is open source, and the hosted one may differ from it. On the open-source server:
+//!
+//! - [`remove_background`](Client::remove_background) cannot work: a file in any part but `file` ends its process.
+//! - [`update_knowledge`](Client::update_knowledge) cannot work: an upload by `PATCH` is always answered 422.
+//! - An answer of Jasper's without a body (204) is never passed on: the call ends with a timeout, although it was processed.
+//! - Files of one name that are uploaded at the same time swap their contents. Give each a name of its own.
+//!
+//! It takes the Old Format of URLs alone: `LOWCODEAPI_URL_FORMAT=old`, or `url_format` of the builder, spares each client
+//! the call that finds it out. Operations whose connection breaks while the format is unknown say so in their error.
+//!
 //! # Features
 //!
 //! - `rustls` (default), `native-tls`: TLS.

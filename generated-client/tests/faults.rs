@@ -6,7 +6,10 @@ mod support;
 
 use std::time::Duration;
 
-use lowcodeapi_jasper::{Client, Error, TimeoutKind, Upload, types::ErrorBody};
+use lowcodeapi_jasper::{
+    Client, Error, RateLimit, RetryPolicy, TimeoutKind, Upload,
+    types::{CommandInputs, ErrorBody},
+};
 use lowcodeapi_mock::Envelope;
 use support::{
     Scripted, TOKEN, client_of,
@@ -172,7 +175,7 @@ async fn a_truncated_body_and_a_silent_close_are_transport_errors() {
     let truncated = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\nconnection: close\r\n\r\n{\"data\"";
     for answer in [truncated, ""] {
         let server = Scripted::new(&[answer]);
-        let error = get_tone(&server).await;
+        let error = client_of(&server.base_url).list_tones().await.unwrap_err();
         assert!(matches!(error, Error::Transport { .. }), "{error:?}");
         assert_eq!(server.request_lines().len(), 1);
     }
@@ -215,4 +218,101 @@ async fn an_upload_has_as_long_to_be_answered_as_any_call_once_it_is_sent() {
             "{error:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn every_broken_call_says_whether_it_may_have_been_processed() {
+    let refused = FaultServer::start(Fault::Refuse);
+    let error = client_of(&refused.base_url).run_command(CommandInputs::new("c")).await.unwrap_err();
+    assert!(!error.may_have_been_processed() && error.to_string().contains("was not processed"), "{error}");
+
+    let short = Duration::from_millis(50);
+    for fault in [Fault::CloseAfterRequest, Fault::ResetInBody, Fault::Silent] {
+        let server = FaultServer::start(fault);
+        let client = client_of(&server.base_url);
+        let error = client.run_command(CommandInputs::new("c")).with_timeout(short * 10).await.unwrap_err();
+        assert!(error.may_have_been_processed(), "{error:?}");
+        assert!(error.to_string().contains("may have been processed"), "{error}");
+    }
+
+    // The time runs out while the call waits for its turn.
+    let server = Scripted::answering("201 Created", JSON, r#"{"data":{"requestId":"r"}}"#);
+    let once = RateLimit::new("generation", 1, Duration::from_secs(3600));
+    let client = Client::builder().token(TOKEN).base_url(&server.base_url).rate_limit(once).build().unwrap();
+    client.run_command(CommandInputs::new("c")).await.unwrap();
+    let error = client.run_command(CommandInputs::new("c")).with_timeout(short).await.unwrap_err();
+    assert!(error.is_timeout() && !error.may_have_been_processed(), "{error:?}");
+    assert!(error.to_string().ends_with("and the request was not processed"), "{error}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_says_that_nothing_was_done_unless_an_attempt_before_it_broke() {
+    for (status, processed) in [
+        ("400 Bad Request", false),
+        ("404 Not Found", false),
+        ("429 Too Many Requests", false),
+        ("408 Request Timeout", true),
+        ("500 Internal Server Error", true),
+        ("503 Service Unavailable", true),
+    ] {
+        let server = Scripted::answering(status, "", "");
+        let error = client_of(&server.base_url).list_tones().await.unwrap_err();
+        assert_eq!(error.may_have_been_processed(), processed, "{status}");
+    }
+    let gone = support::answer("404 Not Found", "", r#"{"message":"m","provider":"jasper","error":{},"headers":{}}"#);
+    let server = Scripted::new(&["", &gone]);
+    let error = client_of(&server.base_url).delete_tone("ton_1").await.unwrap_err();
+    assert!(error.is_not_found() && error.may_have_been_processed(), "{error:?}");
+    assert!(error.to_string().contains("an earlier attempt may have been processed"), "{error}");
+}
+
+#[tokio::test]
+async fn a_gateway_without_an_answer_of_the_provider_is_as_a_502() {
+    let unreachable = support::answer(
+        "500 Internal Server Error",
+        JSON,
+        r#"{"message":"m","provider":"jasper","error":{"code":"ECONNREFUSED"}}"#,
+    );
+    let failed = support::answer(
+        "500 Internal Server Error",
+        JSON,
+        r#"{"message":"m","provider":"jasper","error":{"errors":["e"]},"headers":{"x-request-id":"r1"}}"#,
+    );
+    let policy = RetryPolicy::default().base_delay(Duration::from_millis(1));
+    for (answer, gets, shown) in [(&unreachable, 3, "no answer from the provider"), (&failed, 1, "(request r1)")] {
+        let server = Scripted::new(&[answer]);
+        let client = client_of(&server.base_url);
+        let error = client.list_tones().with_retry(policy).await.unwrap_err();
+        assert!(error.to_string().contains(shown), "{error}");
+        assert_eq!((server.requests().len(), error.is_retryable()), (gets, gets == 3));
+        let error = client.run_command(CommandInputs::new("c")).with_retry(policy).await.unwrap_err();
+        assert_eq!((server.requests().len(), error.may_have_been_processed()), (gets + 1, true));
+    }
+}
+
+#[tokio::test]
+async fn the_providers_headers_are_read_from_either_side() {
+    let body = r#"{"message":"m","provider":"jasper","result":{"deleted":true},
+        "response_headers":{"x-request-id":"r1","x-ratelimit-remaining":99,"set-cookie":["a=1","b=2"]}}"#;
+    let server = Scripted::answering("200 OK", JSON, body);
+    let made = client_of(&server.base_url).delete_tone("ton_1").send_with_response().await.unwrap();
+    assert_eq!(made.provider_headers["x-request-id"], "r1");
+    assert_eq!(made.provider_headers["x-ratelimit-remaining"], "99");
+    assert_eq!(made.provider_headers.get_all("set-cookie").iter().count(), 2);
+    assert!(!made.headers.contains_key("x-request-id"));
+
+    let body =
+        format!(r#"{{"message":"m","provider":"jasper","error":{{}},"headers":{{"x-limit":"5","x-t":"{TOKEN}"}}}}"#);
+    let error = get_tone(&Scripted::answering("429 Too Many Requests", JSON, &body)).await;
+    let headers = error.as_api().unwrap().provider_headers();
+    assert_eq!((&headers["x-limit"], &headers["x-t"]), (&"5".parse().unwrap(), &"[redacted]".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn a_key_that_the_provider_refuses_is_not_the_token() {
+    let body = r#"{"message":"m","provider":"jasper","error":{"errors":["invalid key"]},"headers":{}}"#;
+    let error = get_tone(&Scripted::answering("401 Unauthorized", JSON, body)).await;
+    assert!(error.is_provider_auth() && !error.is_auth(), "{error:?}");
+    assert!(error.to_string().contains("the key that the gateway holds for it"), "{error}");
 }

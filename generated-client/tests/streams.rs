@@ -15,9 +15,12 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, stream};
-use lowcodeapi_jasper::{Bytes, Client, Error, Method, RetryPolicy, StatusCode, TimeoutKind, Upload, UrlFormat};
+use lowcodeapi_jasper::{
+    Bytes, Client, Error, Method, RetryPolicy, StatusCode, TimeoutKind, Upload, UrlFormat, serde_json,
+    types::CommandInputs,
+};
 use support::{
-    Scripted, TOKEN,
+    Scripted, TOKEN, client_of,
     fault::{Fault, FaultServer, GOOD, answer},
     gateway,
 };
@@ -302,4 +305,98 @@ async fn a_list_is_followed_over_its_pages() {
     let full = client.list_tones().size(5).stream().all().await.unwrap();
     assert_eq!((full.len(), gateway.requests().len() - before), (25, 5), "the total ends it, not an empty page");
     assert!(client.list_knowledge().stream().all().await.unwrap().is_empty());
+}
+
+/// What is left of the beginning of a PNG once it was decoded as UTF-8.
+const DESTROYED: &[u8] = "\u{fffd}PNG\r\n\u{1a}\n\u{fffd}\u{fffd}".as_bytes();
+
+#[tokio::test]
+async fn a_file_that_the_gateway_has_destroyed_is_an_error_in_every_way_to_read_it() {
+    let picture = || Upload::from_bytes("a.png", "x");
+    let headers = "content-type: image/png; charset=utf-8\r\n";
+    let server = FaultServer::start(Fault::Answer(answer("200 OK", headers, DESTROYED)));
+    let client = client_of(&server.base_url);
+    let message = "a server on the way has decoded the file as UTF-8 text, which destroyed it";
+    let error = client.remove_background(picture()).await.unwrap_err();
+    assert!(matches!(error, Error::Decode(_)) && error.to_string().contains(message), "{error}");
+    let mut stream = client.remove_background(picture()).stream().await.unwrap();
+    let error = loop {
+        match stream.next().await {
+            Some(Ok(_)) => {}
+            Some(Err(error)) => break error,
+            None => panic!("it ended well"),
+        }
+    };
+    assert!(error.to_string().contains(message) && stream.next().await.is_none(), "{error}");
+    let path = folder("destroyed").join("cut-out.png");
+    let error = client.remove_background(picture()).stream().await.unwrap().save(&path).await.unwrap_err();
+    assert!(error.to_string().contains(message) && !path.exists(), "{error}");
+    let raw = client.raw_request(Method::GET, "/v1/file").send().await.unwrap_err();
+    assert!(raw.to_string().contains(message), "{raw}");
+
+    // A file that was not decoded is no UTF-8, whatever its media type says.
+    let intact = b"\x89PNG\r\n\x1a\n\xef\xbf\xbd";
+    let server = FaultServer::start(Fault::Answer(answer("200 OK", headers, intact)));
+    let client = client_of(&server.base_url);
+    assert_eq!(client.remove_background(picture()).await.unwrap(), &intact[..]);
+    client.remove_background(picture()).stream().await.unwrap().save(&path).await.unwrap();
+    assert_eq!(fs::read(&path).unwrap(), intact);
+}
+
+#[tokio::test]
+async fn a_file_without_a_name_is_refused_before_anything_is_sent() {
+    let server = Scripted::answering("200 OK", JSON, "{}");
+    let client = client_of(&server.base_url);
+    for name in ["", " ", "/", "folder/", "folder\\", ".", "..", "a/.."] {
+        let request = client.create_knowledge("n", Upload::from_bytes(name, "x"));
+        assert!(matches!(request.dry_run(), Err(Error::InvalidRequest { .. })), "{name:?}");
+        let error = request.await.unwrap_err();
+        assert!(error.to_string().contains("the file of `file` has no name"), "{name:?}: {error}");
+        let renamed = client.create_knowledge("n", Upload::from_bytes("a.txt", "x").with_file_name(name));
+        assert!(matches!(renamed.await, Err(Error::InvalidRequest { .. })), "{name:?}");
+    }
+    assert_eq!(server.requests(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_file_name_of_any_characters_arrives() {
+    let server = Scripted::answering("200 OK", JSON, r#"{"data":{"requestId":"r"}}"#);
+    let client = client_of(&server.base_url);
+    for (name, disposition) in [
+        ("a b.txt", r#"name="file"; filename="a b.txt""#),
+        ("é 兎.txt", r#"name="file"; filename="é 兎.txt"; filename*=UTF-8''%C3%A9%20%E5%85%8E.txt; size="3""#),
+        ("é\".txt", r#"name="file"; filename="é%22.txt"; filename*=UTF-8''%C3%A9%22.txt; size="3""#),
+        ("é\r\n'*.txt", r#"name="file"; filename="é%0D%0A'*.txt"; filename*=UTF-8''%C3%A9%0D%0A%27%2A.txt; size="3""#),
+    ] {
+        client.create_knowledge("n", Upload::from_bytes(name, "xyz")).await.unwrap();
+        let request = server.requests().pop().unwrap();
+        let line = format!("Content-Disposition: form-data; {disposition}\r\n");
+        assert!(request.contains(&line), "{line}{request}");
+    }
+}
+
+#[tokio::test]
+async fn data_alone_is_no_envelope_where_it_is_the_results_own() {
+    for body in [
+        r#"{"data":[{"id":"txt_1","text":"t"}]}"#,
+        r#"{"data":{"data":[{"id":"txt_1","text":"t"}]}}"#,
+        r#"{"message":"m","provider":"jasper","result":{"data":[{"id":"txt_1","text":"t"}]}}"#,
+    ] {
+        let server = Scripted::answering("200 OK", JSON, body);
+        let out = client_of(&server.base_url).run_command(CommandInputs::new("c")).await.unwrap();
+        assert_eq!(out.data[0].text.as_deref(), Some("t"), "{body}");
+    }
+    for body in [
+        r#"{"data":{"name":"n","value":"v"}}"#,
+        r#"{"data":{"data":{"name":"n","value":"v"}}}"#,
+        r#"{"provider":"jasper","data":{"data":{"name":"n","value":"v"}}}"#,
+    ] {
+        let server = Scripted::answering("200 OK", JSON, body);
+        let tone = client_of(&server.base_url).get_tone("ton_1").await.unwrap();
+        assert_eq!(tone.data.map(|tone| tone.name).as_deref(), Some("n"), "{body}");
+    }
+    let server = Scripted::answering("200 OK", JSON, r#"{"data":[1,2]}"#);
+    let any: serde_json::Value =
+        client_of(&server.base_url).raw_request(Method::GET, "/v1/x").send_json().await.unwrap();
+    assert_eq!(any, serde_json::json!([1, 2]));
 }

@@ -4,12 +4,14 @@ use std::{collections::BTreeSet, convert::Infallible};
 
 use bytes::Bytes;
 use futures_util::stream;
+use hyper::header::CONTENT_DISPOSITION;
 use serde_json::{Map, Value};
 
 use crate::{
     check::{At, check_value},
     coerce::value_of,
     document::{Body, JSON, Operation, essence, is_json},
+    observed,
     schema::{Kind, Object, Schemas},
 };
 
@@ -33,6 +35,8 @@ pub(crate) struct Part {
 pub(crate) struct Payload<'a> {
     pub(crate) content_type: &'a str,
     pub(crate) bytes: Bytes,
+    /// Whether names of files are read as the open-source server reads them.
+    pub(crate) garbles: bool,
 }
 
 impl Payload<'_> {
@@ -102,7 +106,9 @@ pub(crate) async fn read_parts(payload: &Payload<'_>) -> Result<Vec<Part>, Strin
     let mut parts = Vec::new();
     while let Some(field) = form.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
+        let disposition = field.headers().get(CONTENT_DISPOSITION).map_or(&[][..], |value| value.as_bytes());
+        let read = |name: &str| if payload.garbles { observed::file_name(disposition, name) } else { name.to_owned() };
+        let file_name = field.file_name().map(read);
         let content = field.bytes().await.map_err(broken)?;
         parts.push(Part { name, file_name, content });
     }

@@ -46,13 +46,17 @@ pub enum Behaviour {
     /// What its open-source server was seen to do. Unless set, only the Old Format is routed, and the envelope is
     /// [`Envelope::Result`].
     ///
-    /// - A refused token is answered with the request's headers and query, the token among them; a well-formed but
-    ///   unknown token with 403.
+    /// - A token that does not begin with `at_` is a 401, whose `error.logging` has the request's headers and query, the
+    ///   token among them; any other unknown token is a 403.
+    /// - What the provider says of an error stands in `error` alone; the message beside it is always the same.
     /// - Letter case and a trailing slash of the path do not matter. Undeclared query parameters pass.
-    /// - An Old Format value goes into the provider's path as it is, so that `/`, `?` and `#` change the path; a missing
-    ///   or empty one becomes `null`.
-    /// - An upload needs exactly one file, in a part named `file`, and cannot be a `PATCH`.
+    /// - A value goes into the provider's path as it is, decoded once, in both formats: `/`, `?` and `#` change the path, and
+    ///   dot segments lead to other operations. A missing or empty one becomes `null`.
+    /// - An upload needs exactly one file, in a part named `file`, and cannot be a `PATCH`. A file in another part, or
+    ///   without a name, closes the connection without an answer.
+    /// - The name of a file is read from `filename*`, and without it as ISO 8859-1, which garbles what is not ASCII.
     /// - Binary answers are decoded as UTF-8, which destroys them. `Accept` is not forwarded.
+    /// - The provider's base redirects to a web page.
     Observed,
 }
 

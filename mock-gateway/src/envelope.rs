@@ -17,12 +17,25 @@ const JSON_UTF8: &str = "application/json; charset=utf-8";
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: String,
+    /// Where a redirect leads.
+    pub(crate) location: Option<&'static str>,
     pub(crate) body: Bytes,
 }
 
 impl Answer {
     pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
-        Self { status, content_type: JSON_UTF8.to_owned(), body: Bytes::from(body.to_string()) }
+        Self { status, content_type: JSON_UTF8.to_owned(), location: None, body: Bytes::from(body.to_string()) }
+    }
+
+    fn file(content_type: String, body: Bytes) -> Self {
+        Self { status: StatusCode::OK, content_type, location: None, body }
+    }
+
+    /// A redirect, with the text that servers put beside it.
+    pub(crate) fn redirect(location: &'static str) -> Self {
+        let body = Bytes::from(format!("Found. Redirecting to {location}"));
+        let content_type = "text/plain; charset=utf-8".to_owned();
+        Self { status: StatusCode::FOUND, content_type, location: Some(location), body }
     }
 }
 
@@ -36,9 +49,9 @@ pub(crate) fn success(settings: &Settings, provider: &str, upstream: Upstream) -
         }
         Upstream::Other { media, bytes } if settings.observed() => {
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            Answer { status: StatusCode::OK, content_type: format!("{media}; charset=utf-8"), body: text.into() }
+            Answer::file(format!("{media}; charset=utf-8"), text.into())
         }
-        Upstream::Other { media, bytes } => Answer { status: StatusCode::OK, content_type: media, body: bytes },
+        Upstream::Other { media, bytes } => Answer::file(media, bytes),
     }
 }
 
@@ -63,31 +76,30 @@ pub(crate) fn refuse(settings: &Settings, provider: &str, resource: &str, refusa
             error.extend(refusal.extra);
             json!({"data": {"error": error}})
         }
-        Envelope::Result => {
-            let mut body = in_result(&message, provider, resource, &refusal);
-            body.extend(refusal.extra);
-            Value::Object(body)
-        }
+        Envelope::Result => Value::Object(in_result(&message, provider, resource, refusal)),
     };
     Answer::json(status, &body)
 }
 
-fn in_result(message: &str, provider: &str, resource: &str, refusal: &Refusal) -> Map<String, Value> {
-    let mut body = Map::from_iter([("message".to_owned(), message.into())]);
-    let mut add = |name: &str, value: Value| drop(body.insert(name.to_owned(), value));
-    match refusal.origin {
-        Origin::Outermost => {}
-        Origin::Gateway => {
-            add("provider", "".into());
-            add("error", json!({"code": refusal.status.as_u16()}));
-        }
-        Origin::Provider => {
-            add("provider", provider.into());
-            add("error", json!({"requestId": "req_1", "resource": resource, "errors": refusal.problems}));
-            add("headers", json!({"content-type": JSON_UTF8}));
-        }
+/// What the provider said stands in `error` alone.
+fn in_result(message: &str, provider: &str, resource: &str, refusal: Refusal) -> Map<String, Value> {
+    let mut error = Map::from_iter([("code".to_owned(), refusal.status.as_u16().into())]);
+    error.extend(refusal.extra);
+    let body = match refusal.origin {
+        Origin::Outermost | Origin::Nobody => json!({"message": message}),
+        Origin::Gateway => json!({"message": message, "provider": "", "error": error}),
+        Origin::Named => json!({"message": message, "provider": provider, "error": error}),
+        Origin::Provider => json!({
+            "message": "Request failed",
+            "provider": provider,
+            "error": {"requestId": "req_1", "resource": resource, "errors": refusal.problems},
+            "headers": {"content-type": JSON_UTF8},
+        }),
+    };
+    match body {
+        Value::Object(body) => body,
+        _ => Map::new(),
     }
-    body
 }
 
 /// The code of the published error form: the status in words, such as `BAD_REQUEST`.

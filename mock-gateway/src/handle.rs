@@ -80,12 +80,14 @@ impl Received {
     }
 }
 
-/// Answers a request and records it.
-pub(crate) async fn respond(shared: &Shared, received: Received) -> Answer {
+/// Answers a request and records it; `None` where the connection closes without an answer.
+pub(crate) async fn respond(shared: &Shared, received: Received) -> Option<Answer> {
     let Shared { document, settings, .. } = shared;
     let route = find_route(document, settings, &received.method, &received.path, &received.query);
     let answer = if is_health_check(&received) {
-        Answer::json(StatusCode::OK, &json!({"status": "ok"}))
+        Some(Answer::json(StatusCode::OK, &json!({"status": "ok"})))
+    } else if settings.observed() && is_front_page(&received, document) {
+        Some(Answer::redirect(FRONT_PAGE))
     } else {
         let failure = shared.failures().pop_front();
         let decided = match (failure, &route) {
@@ -94,11 +96,12 @@ pub(crate) async fn respond(shared: &Shared, received: Received) -> Answer {
             (None, None) => Err(Refusal::route()),
         };
         match decided {
-            Ok(upstream) => success(settings, document.provider(), upstream),
-            Err(refusal) => refuse(settings, document.provider(), &resource(document, route.as_ref()), refusal),
+            Ok(upstream) => Some(success(settings, document.provider(), upstream)),
+            Err(refusal) if refusal.origin == Origin::Nobody => None,
+            Err(refusal) => Some(refuse(settings, document.provider(), &resource(document, route.as_ref()), refusal)),
         }
     };
-    shared.log().push(record(received, route.as_ref(), answer.status));
+    shared.log().push(record(received, route.as_ref(), answer.as_ref().map_or(0, |answer| answer.status.as_u16())));
     answer
 }
 
@@ -106,12 +109,19 @@ fn is_health_check(received: &Received) -> bool {
     received.method == Method::GET && matches!(received.path.as_str(), "/health-check" | "/api/v1/health-check")
 }
 
+/// The page that the provider's base leads to.
+const FRONT_PAGE: &str = "https://lowcodeapi.com";
+
+fn is_front_page(received: &Received, document: &Document) -> bool {
+    received.method == Method::GET && received.path.trim_end_matches('/').eq_ignore_ascii_case(&document.base)
+}
+
 fn resource(document: &Document, route: Option<&Route<'_>>) -> String {
     let noun = route.map_or("", |route| route.operation.template.noun());
     Sampler::new(&document.schemas, noun, None).resource().to_owned()
 }
 
-fn record(received: Received, route: Option<&Route<'_>>, status: StatusCode) -> RecordedRequest {
+fn record(received: Received, route: Option<&Route<'_>>, status: u16) -> RecordedRequest {
     RecordedRequest {
         method: received.method.to_string(),
         decoded_path: decode(&received.path),
@@ -122,7 +132,7 @@ fn record(received: Received, route: Option<&Route<'_>>, status: StatusCode) -> 
         format: route.map(|route| route.format),
         route: route.map(|route| route.operation.template.as_str().to_owned()),
         operation: route.and_then(|route| route.operation.id.clone()),
-        status: status.as_u16(),
+        status,
     }
 }
 
@@ -130,7 +140,7 @@ fn record(received: Received, route: Option<&Route<'_>>, status: StatusCode) -> 
 async fn decide(shared: &Shared, received: &Received, route: &Route<'_>) -> Result<Upstream, Refusal> {
     let Shared { document, settings, store, .. } = shared;
     let bytes = received.body.clone()?;
-    let payload = Payload { content_type: received.header(&CONTENT_TYPE), bytes };
+    let payload = Payload { content_type: received.header(&CONTENT_TYPE), bytes, garbles: false };
     if settings.observed() {
         observed::check_upload(&document.schemas, route.operation, &payload).await?;
         observed::check_token(&settings.token, received)?;
@@ -138,13 +148,14 @@ async fn decide(shared: &Shared, received: &Received, route: &Route<'_>) -> Resu
         check_token(&settings.token, received)?;
     }
     let (operation, values) = match route.format {
-        UrlFormat::New | UrlFormat::Same => (route.operation, route.values.clone()),
-        UrlFormat::Old if settings.observed() => {
-            let path = old_format::provider_path(&route.operation.template, &received.query);
+        UrlFormat::New | UrlFormat::Old if settings.observed() => {
+            let values = if route.format == UrlFormat::New { &route.values } else { &received.query };
+            let path = old_format::provider_path(&route.operation.template, values);
             let arrived = find_provider_route(document, &received.method, &path);
             let arrived = arrived.ok_or_else(|| Refusal::missing(format!("{path} not found")))?;
             (arrived.operation, arrived.values)
         }
+        UrlFormat::New | UrlFormat::Same => (route.operation, route.values.clone()),
         UrlFormat::Old => {
             (route.operation, old_format::read_values(route.operation, &received.query).map_err(Refusal::inputs)?)
         }

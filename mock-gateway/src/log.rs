@@ -36,7 +36,7 @@ pub struct RecordedRequest {
     pub route: Option<String>,
     /// The `operationId` of the operation that matched, where it has one.
     pub operation: Option<String>,
-    /// The status that was answered.
+    /// The status that was answered; 0 where the connection was closed without an answer.
     pub status: u16,
 }
 

@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use hyper::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     body::{MULTIPART, Payload, URL_ENCODED, read_parts, takes_file},
     document::{JSON, Operation, is_json},
     handle::Received,
+    path::decode,
     query::Pairs,
     refusal::{Origin, Refusal},
     schema::Schemas,
@@ -22,15 +23,18 @@ pub(crate) async fn check_upload(
     if !takes_file(schemas, operation) {
         return Ok(());
     }
-    let refuse = |problem: &str| Err(Refusal::new(Origin::Gateway, StatusCode::UNPROCESSABLE_ENTITY, problem));
+    let refuse = |origin, problem: &str| Err(Refusal::new(origin, StatusCode::UNPROCESSABLE_ENTITY, problem));
     if operation.method != Method::POST {
-        return refuse("File is required for upload.");
+        return refuse(Origin::Named, "File is required for upload.");
     }
     let parts = if payload.media() == MULTIPART { read_parts(payload).await.unwrap_or_default() } else { Vec::new() };
-    let mut files = parts.iter().filter(|part| part.file_name.is_some());
-    match (files.next(), files.next()) {
-        (Some(file), None) if file.name == "file" => {}
-        _ => return refuse("File missing"),
+    let files: Vec<_> =
+        parts.iter().filter_map(|part| Some((part.name.as_str(), part.file_name.as_deref()?))).collect();
+    if files.iter().any(|(part, file_name)| *part != "file" || file_name.is_empty()) {
+        return Err(Refusal::death());
+    }
+    if files.len() != 1 {
+        return refuse(Origin::Gateway, "File missing");
     }
     let repeated = |at: usize, name: &str| parts.iter().skip(at + 1).any(|other| other.name == name);
     let is_array = parts.iter().enumerate().any(|(at, part)| part.name.ends_with(']') || repeated(at, &part.name));
@@ -40,20 +44,37 @@ pub(crate) async fn check_upload(
     Ok(())
 }
 
-/// A refused token is answered with the request's headers and query, the token among them.
+/// A token that cannot be one is answered with what was logged of the request: its headers and query, the token among
+/// them.
 pub(crate) fn check_token(expected: &str, received: &Received) -> Result<(), Refusal> {
     let given = received.query_value(crate::query::TOKEN_PARAMETER);
     let (status, problem) = match given {
         Some(token) if token == expected => return Ok(()),
         Some(token) if token.starts_with("at_") => {
-            return Err(Refusal::new(Origin::Gateway, StatusCode::FORBIDDEN, "Forbidden"));
+            return Err(Refusal::new(Origin::Named, StatusCode::FORBIDDEN, "Invalid api_token"));
         }
         _ => (StatusCode::UNAUTHORIZED, "Unauthorized"),
     };
-    let mut refusal = Refusal::new(Origin::Outermost, status, problem);
-    refusal.extra.insert("headers".to_owned(), object(received.header_pairs()));
-    refusal.extra.insert("query".to_owned(), object(received.query.clone()));
+    let mut refusal = Refusal::new(Origin::Named, status, problem);
+    let logging = json!({
+        "method": received.method.as_str(),
+        "path": received.path,
+        "headers": object(received.header_pairs()),
+        "query": object(received.query.clone()),
+    });
+    refusal.extra.insert("logging".to_owned(), logging);
     Err(refusal)
+}
+
+/// The name of a file as the server reads it: from `filename*` where there is one (RFC 8187), else as ISO 8859-1.
+pub(crate) fn file_name(disposition: &[u8], file_name: &str) -> String {
+    let disposition = String::from_utf8_lossy(disposition).into_owned();
+    let extended = disposition.split_once("filename*=").and_then(|(_, value)| {
+        let value = value.split([';', '"']).next()?.trim();
+        let encoded = value.get(..7).filter(|charset| charset.eq_ignore_ascii_case("utf-8''")).and(value.get(7..))?;
+        Some(decode(encoded))
+    });
+    extended.unwrap_or_else(|| file_name.bytes().map(char::from).collect())
 }
 
 fn object(pairs: Pairs) -> Value {
@@ -61,14 +82,14 @@ fn object(pairs: Pairs) -> Value {
 }
 
 /// What the server sends on: JSON and forms as JSON, anything else as an empty object. Multipart stays where a file is
-/// taken.
+/// taken, with the name of the file garbled.
 pub(crate) fn forward<'a>(
     schemas: &Schemas,
     operation: &Operation,
     payload: &Payload<'a>,
 ) -> Result<Payload<'a>, Refusal> {
     if operation.body.is_none() || takes_file(schemas, operation) {
-        return Ok(payload.clone());
+        return Ok(Payload { garbles: true, ..payload.clone() });
     }
     let media = payload.media();
     let bytes = if media == URL_ENCODED {
@@ -81,5 +102,5 @@ pub(crate) fn forward<'a>(
     } else {
         Bytes::from_static(b"{}")
     };
-    Ok(Payload { content_type: JSON, bytes })
+    Ok(Payload { content_type: JSON, bytes, garbles: false })
 }

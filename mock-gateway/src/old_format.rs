@@ -1,4 +1,5 @@
-//! The Old Format: a path parameter's value stands in the query, and the gateway puts it into the provider's path.
+//! The Old Format: a path parameter's value stands in the query, and the gateway puts it into the provider's path. The
+//! open-source server does the same with a value of the New Format.
 
 use crate::{
     document::Operation,
@@ -40,14 +41,27 @@ fn read_value(given: &[&str]) -> Result<String, String> {
     Ok(decoded)
 }
 
-/// The provider's path as the open-source server builds it: the first value, whatever it is, or `null`.
-pub(crate) fn provider_path(template: &Template, query: &Pairs) -> String {
+/// The provider's path as the open-source server builds it: the first value, whatever it is, or `null`; and its dot segments
+/// resolved, as URL parsers do.
+pub(crate) fn provider_path(template: &Template, values: &Pairs) -> String {
     let value = |name: &str| {
-        let given = query.iter().find(|(key, value)| key == name && !value.is_empty());
+        let given = values.iter().find(|(key, value)| key == name && !value.is_empty());
         given.map_or_else(|| "null".to_owned(), |(_, value)| value.clone())
     };
     let path = template.expand(value);
-    path.split(['?', '#']).next().unwrap_or_default().to_owned()
+    resolve(path.split(['?', '#']).next().unwrap_or_default())
+}
+
+fn resolve(path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split(['/', '\\']).skip(1) {
+        match segment.to_ascii_lowercase().replace("%2e", ".").as_str() {
+            "." => {}
+            ".." => drop(segments.pop()),
+            _ => segments.push(segment),
+        }
+    }
+    segments.iter().flat_map(|segment| ["/", segment]).collect()
 }
 
 #[cfg(test)]
@@ -69,6 +83,8 @@ mod tests {
         let template = Template::new("/v1/tones/{tone_id}");
         let path = |value: &str| provider_path(&template, &vec![("tone_id".to_owned(), value.to_owned())]);
         assert_eq!(path("a/b?c"), "/v1/tones/a/b");
+        assert_eq!(path("x/../../knowledge/kno_5"), "/v1/knowledge/kno_5");
+        assert_eq!(path("x\\%2E./y"), "/v1/tones/y");
         assert_eq!(path(""), "/v1/tones/null");
     }
 }

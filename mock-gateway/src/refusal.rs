@@ -10,8 +10,12 @@ pub(crate) enum Origin {
     Outermost,
     /// The gateway.
     Gateway,
+    /// The gateway, which names the provider.
+    Named,
     /// The provider, as the gateway passes on what it said.
     Provider,
+    /// Nobody: the process dies, and the connection closes without an answer.
+    Nobody,
 }
 
 /// A request refused.
@@ -21,7 +25,7 @@ pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     /// Everything that is wrong, one message each; never empty.
     pub(crate) problems: Vec<String>,
-    /// What else the answer says.
+    /// What else the answer says; where there is an error within it, that says it.
     pub(crate) extra: Map<String, Value>,
 }
 
@@ -33,6 +37,11 @@ impl Refusal {
     /// No operation has this method and path.
     pub(crate) fn route() -> Self {
         Self::new(Origin::Outermost, StatusCode::NOT_FOUND, "Not Found")
+    }
+
+    /// The process dies of the request.
+    pub(crate) fn death() -> Self {
+        Self::new(Origin::Nobody, StatusCode::INTERNAL_SERVER_ERROR, "the process died")
     }
 
     /// Inputs that are missing or wrong.

@@ -1,13 +1,13 @@
 //! HTTP on a socket.
 
-use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
+use std::{fmt, pin::pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{
     Request, Response, StatusCode,
     body::Incoming,
-    header::{CONTENT_TYPE, HeaderValue},
+    header::{CONTENT_TYPE, HeaderValue, LOCATION},
     server::conn::http1,
     service::service_fn,
 };
@@ -54,7 +54,7 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stoppe
 async fn serve_connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<()>) {
     let service = service_fn(move |request| {
         let shared = shared.clone();
-        async move { Ok::<_, Infallible>(serve_request(&shared, request).await) }
+        async move { serve_request(&shared, request).await.ok_or(Closed) }
     });
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     // A connection that breaks is the client's affair: there is nobody to tell.
@@ -67,7 +67,19 @@ async fn serve_connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: w
     }
 }
 
-async fn serve_request(shared: &Shared, request: Request<Incoming>) -> Response<Full<Bytes>> {
+/// The connection is closed without an answer.
+#[derive(Debug)]
+struct Closed;
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is closed without an answer")
+    }
+}
+
+impl std::error::Error for Closed {}
+
+async fn serve_request(shared: &Shared, request: Request<Incoming>) -> Option<Response<Full<Bytes>>> {
     let (head, body) = request.into_parts();
     let query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     let received = Received {
@@ -77,13 +89,16 @@ async fn serve_request(shared: &Shared, request: Request<Incoming>) -> Response<
         headers: head.headers,
         body: read_body(body).await,
     };
-    let answer = respond(shared, received).await;
+    let answer = respond(shared, received).await?;
     let mut response = Response::new(Full::new(answer.body));
     *response.status_mut() = answer.status;
     if let Ok(content_type) = HeaderValue::from_str(&answer.content_type) {
         response.headers_mut().insert(CONTENT_TYPE, content_type);
     }
-    response
+    if let Some(location) = answer.location {
+        response.headers_mut().insert(LOCATION, HeaderValue::from_static(location));
+    }
+    Some(response)
 }
 
 async fn read_body(body: Incoming) -> Result<Bytes, Refusal> {

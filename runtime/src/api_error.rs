@@ -13,9 +13,11 @@ use serde_json::Value;
 use crate::{
     Attempt, decode,
     gateway::{self, NotFound},
+    gateway_errors::{self, Origin},
     one_line::{LINE, OneLine, one_line},
     redact::{self, Secrets},
-    retry, view,
+    retry::{self, Note},
+    view,
 };
 
 /// The longest part of a server's message that is displayed, in characters.
@@ -34,8 +36,14 @@ pub struct ApiError {
     detail: Option<Value>,
     /// Whether it is a gateway's 404 for a route that it does not have.
     is_route: bool,
+    origin: Origin,
+    provider_headers: HeaderMap,
     retry_after: Option<Duration>,
     pub(crate) attempts: Vec<Attempt>,
+    /// Whether an attempt before the last one may have reached the server.
+    pub(crate) may_have_arrived: bool,
+    /// Why the call was not sent again.
+    pub(crate) note: Option<Note>,
 }
 
 impl ApiError {
@@ -56,14 +64,15 @@ impl ApiError {
         let found = |read: fn(&Value) -> Option<String>| {
             detail.as_ref().and_then(read).or_else(|| json.as_ref().and_then(read))
         };
-        let message = found(message_in).unwrap_or_else(|| match json {
-            Some(_) => String::new(),
-            None => readable(&text),
-        });
-        let request_id = found(request_id_in).or_else(|| {
-            let header = headers.get("x-request-id").and_then(|value| value.to_str().ok());
-            header.map(|id| redact::scrub(id, secrets))
-        });
+        let message = match (found(message_in), &json) {
+            (Some(message), _) => cut(&message).to_owned(),
+            (None, Some(_)) => String::new(),
+            (None, None) => readable(&text),
+        };
+        let envelope = json.as_ref().filter(|_| gateway);
+        let provider_headers = envelope.map(gateway_errors::provider_headers).unwrap_or_default();
+        let in_headers = || gateway_errors::request_id(&provider_headers).or(gateway_errors::request_id(headers));
+        let request_id = found(request_id_in).or_else(|| in_headers().map(|id| redact::scrub(id, secrets)));
         let code = found(code_in);
         let is_route = gateway && status == StatusCode::NOT_FOUND && gateway::read_not_found(body) == NotFound::Route;
         Self {
@@ -75,8 +84,12 @@ impl ApiError {
             body: text,
             detail,
             is_route,
+            origin: envelope.map_or(Origin::Unknown, |json| gateway_errors::origin(status, json)),
+            provider_headers,
             retry_after: retry::retry_after(headers, body),
             attempts: Vec::new(),
+            may_have_arrived: false,
+            note: None,
         }
     }
 
@@ -105,9 +118,35 @@ impl ApiError {
         self.retry_after
     }
 
+    /// Whether the server may have acted on the call; see [`Error::may_have_been_processed`](crate::Error).
+    pub(crate) fn may_have_been_processed(&self) -> bool {
+        let is_refusal = match self.status {
+            StatusCode::REQUEST_TIMEOUT => false,
+            StatusCode::SERVICE_UNAVAILABLE => self.retry_after.is_some(),
+            status => status.is_client_error(),
+        };
+        self.may_have_arrived || !is_refusal
+    }
+
     /// The headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// The headers of the provider's answer, where the gateway passes them on; else none.
+    pub fn provider_headers(&self) -> &HeaderMap {
+        &self.provider_headers
+    }
+
+    /// Whether the provider behind the gateway refused the call, and not the gateway itself. Of a 401 or 403 it says that
+    /// the credentials that the gateway holds for the provider are refused, and not the token of the client.
+    pub fn is_from_provider(&self) -> bool {
+        self.origin == Origin::Provider
+    }
+
+    /// Whether the gateway had no answer from the provider. The status is 500 then, and retries treat it as a 502.
+    pub fn is_provider_unreachable(&self) -> bool {
+        self.origin == Origin::Unreachable
     }
 
     /// The body as text, at most 256 KiB of it; where it was no UTF-8, with replacement characters.
@@ -148,7 +187,17 @@ fn detail_of(json: &Value) -> &Value {
 }
 
 fn message_in(json: &Value) -> Option<String> {
-    let text = |value: &Value| value.as_str().map(str::to_owned).filter(|text| !text.trim().is_empty());
+    message_within(json, true)
+}
+
+/// The message of an error; of text that is JSON itself, the message in that, where `in_text` allows it.
+fn message_within(json: &Value, in_text: bool) -> Option<String> {
+    let text = |value: &Value| {
+        let text = value.as_str()?;
+        let nested = || serde_json::from_str::<Value>(text).ok().and_then(|json| message_within(&json, false));
+        let is_object = in_text && text.trim_start().starts_with('{');
+        is_object.then(nested).flatten().or_else(|| Some(readable(text)).filter(|text| !text.trim().is_empty()))
+    };
     let own = text(json).or_else(|| json.get("message").and_then(text));
     own.or_else(|| {
         let errors = json.get("errors")?.as_array()?;
@@ -157,31 +206,62 @@ fn message_in(json: &Value) -> Option<String> {
         (!texts.is_empty()).then(|| texts.join("; "))
     })
     .or_else(|| match json.get("error")? {
-        nested @ Value::Object(_) => message_in(nested),
+        nested @ Value::Object(_) => message_within(nested, in_text),
         other => text(other),
     })
 }
 
+/// The code of an error, which may stand in an error inside it.
 fn code_in(json: &Value) -> Option<String> {
-    match json.get("code")? {
-        Value::String(code) => Some(code.clone()),
-        Value::Number(code) => Some(code.to_string()),
-        _ => None,
+    match json.get("code") {
+        Some(Value::String(code)) => return Some(code.clone()),
+        Some(Value::Number(code)) => return Some(code.to_string()),
+        _ => {}
     }
+    let nested = json.get("error").filter(|error| error.is_object());
+    nested.or_else(|| json.get("errors")?.get(0)).and_then(code_in)
 }
 
 fn request_id_in(json: &Value) -> Option<String> {
     ["requestId", "request_id"].iter().find_map(|key| json.get(key)?.as_str().map(str::to_owned))
 }
 
-/// Text that people can read: of HTML, the title or else the text between the tags.
+/// The longest message that is kept, in bytes.
+const LONGEST: usize = 2048;
+
+/// Text that people can read: of a page, its title or else the text between the tags.
 fn readable(text: &str) -> String {
+    if !text.trim_start().starts_with('<') {
+        return cut(text).to_owned();
+    }
     let lower = text.to_ascii_lowercase();
-    let title = lower.find("<title>").and_then(|start| {
-        let end = lower[start..].find("</title>")?;
-        text.get(start + "<title>".len()..start + end)
+    let title = lower.find("<title").and_then(|tag| {
+        let start = tag + lower.get(tag..)?.find('>')? + 1;
+        let end = start + lower.get(start..)?.find("</title")?;
+        text.get(start..end).filter(|title| !title.trim().is_empty())
     });
-    decode::excerpt(title.unwrap_or(text).as_bytes(), &Secrets::default())
+    let plain = title.map_or_else(|| between_tags(text), str::to_owned);
+    decode::excerpt(plain.as_bytes(), &Secrets::default())
+}
+
+/// The beginning of a message that is too long.
+fn cut(text: &str) -> &str {
+    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    text.get(..end).unwrap_or_default()
+}
+
+fn between_tags(markup: &str) -> String {
+    let mut plain = String::new();
+    for piece in markup.split('<') {
+        if let Some((_, text)) = piece.split_once('>') {
+            plain.push_str(text);
+            plain.push(' ');
+        }
+        if plain.len() > LONGEST {
+            break;
+        }
+    }
+    plain
 }
 
 impl fmt::Display for ApiError {
@@ -192,6 +272,11 @@ impl fmt::Display for ApiError {
             write!(f, ": {}", one_line(&self.message, MESSAGE))?;
         }
         let advice = match self.status.as_u16() {
+            401 if self.is_from_provider() => {
+                "; the provider refuses the key that the gateway holds for it, check that key and not the token"
+            }
+            403 if self.is_from_provider() => "; the provider does not let the gateway's account do this",
+            500 if self.is_provider_unreachable() => "; the gateway had no answer from the provider",
             401 => "; check the token",
             403 => "; the token's owner may not do this, or has not activated it",
             404 if self.is_route => "; the server knows no such path, check the base URL",
@@ -199,6 +284,13 @@ impl fmt::Display for ApiError {
             _ => "",
         };
         f.write_str(advice)?;
+        if self.may_have_arrived && self.status.is_client_error() {
+            // A 404 after a DELETE whose connection broke is most likely its success.
+            f.write_str("; an earlier attempt may have been processed")?;
+        }
+        if let Some(note) = self.note {
+            write!(f, "; {}", note.as_str())?;
+        }
         match &self.request_id {
             Some(id) => write!(f, " (request {})", one_line(id, MESSAGE)),
             None => Ok(()),
@@ -241,6 +333,26 @@ mod tests {
             (r#"{"message":"Not Found"}"#, "Not Found", None),
             (r#"{"provider":"jasper","error":"Bad gateway text"}"#, "Bad gateway text", None),
             ("<html><head><title>502 Bad Gateway</title></head><body>x</body></html>", "502 Bad Gateway", None),
+            ("<html><body><h1>Not</h1><p>here</p></body></html>", "Not here", None),
+            (r#""<!DOCTYPE html><TITLE lang='en'>Oops</TITLE>""#, "Oops", None),
+            (
+                r#"{"message":"m","provider":"jasper","error":"<html><title>Oops</title></html>","headers":{}}"#,
+                "Oops",
+                None,
+            ),
+            (r#"{"message":"m","provider":"jasper","error":"<html></html>"}"#, "m", None),
+            (r#"{"provider":"jasper","error":"{\"message\":\"inside\"}"}"#, "inside", None),
+            (
+                r#"{"provider":"jasper","error":{"error":{"message":"m","code":"QUOTA"}},"headers":{}}"#,
+                "m",
+                Some("QUOTA"),
+            ),
+            (r#"{"errors":[{"message":"m","code":7}]}"#, "m", Some("7")),
+            (
+                r#"{"message":"m","provider":"jasper","error":{"code":"ERR_BAD_REQUEST","headers":{}}}"#,
+                "m",
+                Some("ERR_BAD_REQUEST"),
+            ),
             ("plain text", "plain text", None),
             ("", "", None),
             ("null", "", None),
@@ -258,6 +370,42 @@ mod tests {
         let body: serde_json::Map<String, Value> = error.decode().unwrap();
         assert_eq!(body["errors"], serde_json::json!(["e"]));
         assert_eq!(error.to_string(), "the server answered 404 Not Found: e (request r1)");
+    }
+
+    #[test]
+    fn a_page_in_the_body_of_an_error_is_its_title() {
+        let page = format!("<html><title>Moved</title>{}</html>", "<p>x</p>".repeat(12_500));
+        let body = serde_json::json!({"message": "m", "provider": "jasper", "error": page, "headers": {}}).to_string();
+        assert_eq!(read(404, &body).to_string(), "the server answered 404 Not Found: Moved");
+        for page in [format!("<html>{}", "<p>x</p>".repeat(12_500)), format!("<title>{}</title>", "x".repeat(100_000))]
+        {
+            let body = serde_json::json!({"message": "m", "provider": "jasper", "error": page}).to_string();
+            assert!(read(404, &body).message().len() < 1000);
+        }
+        let long = "é".repeat(100_000);
+        for body in [serde_json::json!({"message": long}), serde_json::json!({"errors": vec!["x"; 50_000]})] {
+            assert_eq!(read(404, &body.to_string()).message().len(), 2048);
+        }
+    }
+
+    #[test]
+    fn a_refused_token_is_told_from_a_refused_key_of_the_provider() {
+        let logging =
+            r#""logging":{"method":"GET","path":"/","headers":{"host":"a"},"query":{"api_token":"at_secret"}}"#;
+        let own = read(401, &format!(r#"{{"message":"m","provider":"jasper","error":{{"code":401,{logging}}}}}"#));
+        assert!(own.to_string().ends_with("; check the token") && !own.is_from_provider(), "{own}");
+        assert!(own.provider_headers().is_empty());
+        for status in [401, 403] {
+            let body =
+                r#"{"message":"m","provider":"jasper","error":{"errors":["bad key"]},"headers":{"x-request-id":"r1"}}"#;
+            let error = read(status, body);
+            assert!(error.is_from_provider() && !error.to_string().contains("check the token"), "{error}");
+            assert_eq!(error.request_id(), Some("r1"));
+            let error = crate::Error::Api(Box::new(error));
+            assert!(!error.is_auth() && error.is_provider_auth());
+        }
+        let unreachable = read(500, r#"{"message":"m","provider":"jasper","error":{"code":"ECONNREFUSED"}}"#);
+        assert!(unreachable.is_provider_unreachable() && crate::Error::Api(Box::new(unreachable)).is_retryable());
     }
 
     #[test]

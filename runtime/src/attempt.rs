@@ -50,7 +50,7 @@ pub(crate) async fn attempt(
         return outcome;
     }
     // It is large, and stays where it is from here on.
-    let run = pin!(run(call, request, limits));
+    let run = pin!(run(call, format, request, limits));
     #[cfg(feature = "tracing")]
     let run = pin!(tracing::Instrument::instrument(run, observed.span.clone()));
     let outcome = match call.timeout {
@@ -63,7 +63,7 @@ pub(crate) async fn attempt(
     outcome
 }
 
-async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<Answer, Error> {
+async fn run(call: &Call, format: UrlFormat, request: reqwest::Request, limits: &Limits) -> Result<Answer, Error> {
     let shared = &call.client.shared;
     let started = Instant::now();
     let failed = |error| transport_error(error, limits, started.elapsed(), shared.secrets());
@@ -77,6 +77,10 @@ async fn run(call: &Call, request: reqwest::Request, limits: &Limits) -> Result<
         let host = target.as_ref().and_then(|target| target.host_str().map(scrubbed));
         let location = target.as_ref().map(|target| Location::new(scrubbed(target.as_str())));
         return Err(Error::Redirect { status, host, location });
+    }
+    if status.is_success() && call.operation.old_path.is_some() {
+        // The gateway has the route, also where the connection breaks before the body ends.
+        shared.format.learn(format);
     }
     let headers = std::mem::take(response.headers_mut());
     if call.streams && status.is_success() {

@@ -11,7 +11,7 @@ use reqwest::{
 };
 use serde_json::{Value, value::RawValue};
 
-use crate::{Error, Operation, Upload, media_type, operation::BodyForm, progress::Progress, query};
+use crate::{Error, Operation, Upload, media_type, operation::BodyForm, path, progress::Progress, query};
 
 /// A body, kept so that it can be sent again.
 #[derive(Debug, Clone)]
@@ -100,11 +100,28 @@ impl Body {
         }
     }
 
+    /// Refuses a file whose name no form can carry: parsers take the part for none that has a file, or drop its content.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let Self::Parts(parts) = self else { return Ok(()) };
+        let nameless = parts.iter().find(|(_, part)| match part {
+            // Parsers keep what follows the last separator.
+            PartContent::File(upload) => {
+                let name = upload.file_name().rsplit(['/', '\\']).next().unwrap_or_default().trim();
+                matches!(name, "" | "." | "..")
+            }
+            PartContent::Text { .. } => false,
+        });
+        nameless.map_or(Ok(()), |(part, _)| {
+            Err(Error::invalid(format!("the file of `{part}` has no name; `with_file_name` gives it one")))
+        })
+    }
+
     /// Puts the body into a request; files are opened here.
     pub(crate) async fn apply(
         &self,
         mut request: Request,
         http: &Client,
+        gateway: bool,
         progress: &Arc<Progress>,
     ) -> Result<Request, Error> {
         let (content_type, body) = match self {
@@ -121,7 +138,7 @@ impl Body {
                 return Ok(request);
             }
             Self::Parts(parts) => {
-                let form = form(parts, progress).await?;
+                let form = form(parts, gateway, progress).await?;
                 // The form adds its own beside it, and a request has one.
                 request.headers_mut().remove(CONTENT_TYPE);
                 let request = RequestBuilder::from_parts(http.clone(), request).multipart(form).build();
@@ -178,22 +195,35 @@ pub(crate) fn quotable(name: &str) -> String {
     out
 }
 
-async fn form(parts: &[(&'static str, PartContent)], progress: &Arc<Progress>) -> Result<Form, Error> {
+async fn form(parts: &[(&'static str, PartContent)], gateway: bool, progress: &Arc<Progress>) -> Result<Form, Error> {
     // The names are made fit for their quotes here; reqwest's own encodings are not those that form parsers read.
     let mut form = Form::new().percent_encode_noop();
     for (name, content) in parts {
-        let part =
-            match content {
-                PartContent::Text { text, media_type: None } => Part::text(text.clone()),
-                PartContent::Text { text, media_type: Some(media_type) } => Part::text(text.clone())
-                    .mime_str(media_type)
-                    .map_err(|_| Error::invalid(format!("`{media_type}` is no media type")))?,
-                PartContent::File(upload) => Part::stream_with_length(upload.body(progress).await?, upload.length())
-                    .file_name(quotable(upload.file_name()))
-                    .mime_str(upload.content_type())
-                    .map_err(|_| Error::invalid(format!("`{}` is no media type", upload.content_type())))?,
-            };
-        form = form.part(quotable(name), part);
+        let mut parameters = quotable(name);
+        let typed = |part: Part, media_type: &str| {
+            part.mime_str(media_type).map_err(|_| Error::invalid(format!("`{media_type}` is no media type")))
+        };
+        let part = match content {
+            PartContent::Text { text, media_type: None } => Part::text(text.clone()),
+            PartContent::Text { text, media_type: Some(media_type) } => typed(Part::text(text.clone()), media_type)?,
+            PartContent::File(upload) => {
+                let file = Part::stream_with_length(upload.body(progress).await?, upload.length());
+                let file = typed(file, upload.content_type())?;
+                let file_name = quotable(upload.file_name());
+                if gateway && !file_name.is_ascii() {
+                    // The open-source gateway reads `filename` as ISO 8859-1, and prefers `filename*` (RFC 8187), which
+                    // reqwest does not write. It puts quotes around all of this; what they end is `size` (RFC 2183).
+                    let (extended, length) = (path::encode_value(upload.file_name()), upload.length());
+                    parameters = format!(
+                        "{parameters}\"; filename=\"{file_name}\"; filename*=UTF-8''{extended}; size=\"{length}"
+                    );
+                    file
+                } else {
+                    file.file_name(file_name)
+                }
+            }
+        };
+        form = form.part(parameters, part);
     }
     Ok(form)
 }

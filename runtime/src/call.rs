@@ -333,7 +333,8 @@ impl Call {
     }
 
     pub(crate) fn check(&self) -> Result<(), Error> {
-        self.invalid.as_ref().map_or(Ok(()), |reason| Err(Error::invalid(reason)))
+        self.invalid.as_ref().map_or(Ok(()), |reason| Err(Error::invalid(reason)))?;
+        self.body.check()
     }
 
     fn set_path(&mut self, name: &'static str, encoded: String) {

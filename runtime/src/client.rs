@@ -3,14 +3,13 @@
 use std::{env, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use reqwest::{
-    Url,
     header::{HeaderMap, HeaderName, HeaderValue},
     redirect, retry,
 };
 
 use crate::{
-    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, credential::Keyring, framing,
-    gateway::FormatMemory, observe::Hooks, pace::Pace, redact::Secrets, retry::Budget,
+    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, base::Base, credential::Keyring,
+    framing, observe::Hooks, pace::Pace, redact::Secrets, retry::Budget, url_format::FormatMemory,
 };
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is
@@ -23,10 +22,11 @@ pub struct Client {
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) keyring: Keyring,
-    /// Without a trailing slash.
-    pub(crate) base_url: String,
+    pub(crate) base: Base,
     /// Whether the base URL is the caller's, and so is that of every call.
     pub(crate) is_own_base_url: bool,
+    /// Whether credentials may go over connections that are not encrypted.
+    pub(crate) plaintext: bool,
     pub(crate) gateway: bool,
     pub(crate) limits: Limits,
     pub(crate) format: FormatMemory,
@@ -67,7 +67,8 @@ impl Default for Limits {
 }
 
 impl Client {
-    /// Which of the gateway's URL formats it has answered to; `None` until a call has settled it.
+    /// Which of the gateway's URL formats calls are sent in: the one that was set, else the one that it has answered to;
+    /// `None` until a call has settled it.
     pub fn url_format(&self) -> Option<UrlFormat> {
         self.shared.format.known()
     }
@@ -76,7 +77,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.shared.base.text())
             .field("limits", &self.shared.limits)
             .field("url_format", &self.url_format())
             .finish_non_exhaustive()
@@ -92,6 +93,8 @@ pub struct ClientBuilder<C = Client> {
     service: &'static Service,
     credentials: Credentials,
     base_url: Option<String>,
+    plaintext: bool,
+    url_format: Option<UrlFormat>,
     limits: Limits,
     retry: RetryPolicy,
     configure: Option<Configure>,
@@ -110,6 +113,8 @@ impl<C: From<Client>> ClientBuilder<C> {
             service,
             credentials: Credentials::new(),
             base_url: None,
+            plaintext: false,
+            url_format: None,
             limits: Limits::default(),
             retry: RetryPolicy::default(),
             configure: None,
@@ -138,14 +143,16 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Sets the URL that every path is appended to, in place of the document's servers: of those, too, that single
-    /// operations have.
+    /// operations have. It has no query, no fragment, no user and no dot segment. No request leaves it: a path that would
+    /// is refused before anything is sent.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
     /// Takes from the environment what is set there: the credential from `…_TOKEN`, or each of several from a variable
-    /// named after its scheme, and the base URL from `…_BASE_URL`; the generated client's `from_env` names them.
+    /// named after its scheme, the base URL from `…_BASE_URL`, and, of a service behind the gateway, the URL format from
+    /// `…_URL_FORMAT`: `new` or `old`. The generated client's `from_env` names them.
     pub fn from_env(mut self) -> Self {
         let prefix = self.service.env_prefix;
         for scheme in self.service.schemes {
@@ -156,6 +163,27 @@ impl<C: From<Client>> ClientBuilder<C> {
         if let Some(url) = self.read_env(&format!("{prefix}_BASE_URL")).filter(|url| !url.is_empty()) {
             self.base_url = Some(url);
         }
+        if self.service.gateway {
+            self.read_url_format(&format!("{prefix}_URL_FORMAT"));
+        }
+        self
+    }
+
+    /// Sends every call in this one of the gateway's URL formats. Unless it is set, calls are sent in the New Format until
+    /// the gateway answers that it has no such route, or breaks the connection of a GET, HEAD, OPTIONS, PUT or DELETE; then
+    /// in the Old Format, if that works.
+    ///
+    /// A service that no gateway stands before has no such formats, so that this is an error of [`build`](Self::build).
+    pub fn url_format(mut self, format: UrlFormat) -> Self {
+        self.url_format = Some(format);
+        self
+    }
+
+    /// Sends credentials over `http` too. Unless this is set, a call that carries a credential is refused where the
+    /// connection is not encrypted and leaves this machine: anyone on the way could read the credential. To `localhost`,
+    /// 127.0.0.0/8 and `[::1]` it is always sent.
+    pub fn allow_plaintext_credentials(mut self) -> Self {
+        self.plaintext = true;
         self
     }
 
@@ -197,8 +225,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Changes the settings of the HTTP client: proxies, certificates, pools. That redirects are not followed, that no
-    /// `Referer` is sent and that nothing is retried below this crate is set after it.
+    /// Changes the settings of the HTTP client: proxies, certificates, pools. TLS is of version 1.2 or newer unless the
+    /// function says otherwise. That redirects are not followed, that no `Referer` is sent and that nothing is retried
+    /// below this crate is set after it.
     pub fn http(
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
@@ -262,11 +291,16 @@ impl<C: From<Client>> ClientBuilder<C> {
         if let Some(defect) = self.defect {
             return Err(Error::Config(defect));
         }
+        if self.url_format.is_some() && !self.service.gateway {
+            return Err(Error::Config("a URL format was set, and the service has none".to_owned()));
+        }
         let keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
-        let base_url = read_base_url(self.base_url.as_deref().unwrap_or(self.service.base_url))?;
+        let base = Base::parse(self.base_url.as_deref().unwrap_or(self.service.base_url)).map_err(Error::Config)?;
         let builder = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(self.limits.connect);
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        let builder = builder.min_tls_version(reqwest::tls::Version::TLS_1_2);
         let builder = match self.configure {
             Some(configure) => configure(builder),
             None => builder,
@@ -280,11 +314,12 @@ impl<C: From<Client>> ClientBuilder<C> {
         let shared = Shared {
             http,
             keyring,
-            base_url,
+            base,
             is_own_base_url: self.base_url.is_some(),
+            plaintext: self.plaintext,
             gateway: self.service.gateway,
             limits: self.limits,
-            format: FormatMemory::default(),
+            format: FormatMemory::new(self.url_format),
             retry: self.retry,
             budget: Budget::default(),
             default_headers: self.default_headers,
@@ -292,6 +327,14 @@ impl<C: From<Client>> ClientBuilder<C> {
             pace: Pace::new(self.rate_limits),
         };
         Ok(C::from(Client { shared: Arc::new(shared) }))
+    }
+
+    fn read_url_format(&mut self, variable: &str) {
+        let Some(text) = self.read_env(variable).filter(|text| !text.is_empty()) else { return };
+        match UrlFormat::named(&text) {
+            Some(format) => self.url_format = Some(format),
+            None => drop(self.defect.get_or_insert(format!("{variable} is `{text}`; it has to be `new` or `old`"))),
+        }
     }
 
     fn read_env(&mut self, name: &str) -> Option<String> {
@@ -304,18 +347,6 @@ impl<C: From<Client>> ClientBuilder<C> {
             }
         }
     }
-}
-
-fn read_base_url(text: &str) -> Result<String, Error> {
-    // The text is not shown: it may hold a credential.
-    let url = Url::parse(text).map_err(|error| Error::Config(format!("the base URL is malformed: {error}")))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(Error::Config("the base URL is neither http nor https".to_owned()));
-    }
-    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        return Err(Error::Config("the base URL has a query, a fragment or a user".to_owned()));
-    }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {
@@ -348,7 +379,7 @@ mod tests {
         assert!(defect(builder()).contains("no token was given"));
         assert!(defect(builder().token("a b")).contains("white space"));
         assert!(defect(builder().from_env()).contains("LOWCODEAPI_TEST_TOKEN"));
-        assert_eq!(builder().token("t").build().unwrap().shared.base_url, "https://api.example/x");
+        assert_eq!(builder().token("t").build().unwrap().shared.base.text(), "https://api.example/x");
     }
 
     #[test]
@@ -357,6 +388,14 @@ mod tests {
             let message = defect(ClientBuilder::new(&SERVICE).token("t").base_url(url));
             assert!(message.contains("the base URL"), "{url}: {message}");
         }
+    }
+
+    #[test]
+    fn a_url_format_is_for_services_behind_the_gateway() {
+        static GATEWAY: Service = SERVICE.gateway();
+        let builder = |service| ClientBuilder::<Client>::new(service).token("t").url_format(UrlFormat::Old);
+        assert!(defect(builder(&SERVICE)).contains("a URL format was set"));
+        assert_eq!(builder(&GATEWAY).build().unwrap().url_format(), Some(UrlFormat::Old));
     }
 
     #[test]

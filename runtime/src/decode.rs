@@ -10,8 +10,9 @@ use serde_json::Value;
 use crate::{
     DecodeError, Error,
     counted::Counted,
+    destroyed,
     gateway::{self, ListEnvelope},
-    media_type,
+    knows, media_type,
     meter::Meter,
     model::{self, Decodable, Failure},
     one_line::one_line,
@@ -78,7 +79,7 @@ pub(crate) struct Serde<T> {
     model: PhantomData<fn() -> T>,
 }
 
-/// Takes the body as it is, whatever its media type.
+/// Takes the body as it is, whatever its media type, unless the gateway has destroyed it.
 #[derive(Debug)]
 pub(crate) struct Raw;
 
@@ -110,8 +111,12 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
 
 /// Reads JSON of any known form, or says where it is of none. It is slower than `one_pass`: it reads the text twice.
 pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Error> {
-    let body = reply.unwrapped();
     let meter = reply.meter();
+    let body = reply.unwrapped(|data| {
+        // A list may have any form, which is the same in the envelope and without it.
+        let is_list = reply.list_envelope.is_some() && matches!(data.first(), Some(b'[' | b'{'));
+        !is_list && knows::is_own_data(data, knows::model_knows::<T>)
+    });
     let read = match &reply.list_envelope {
         Some(form) => read_list(&body, form, &meter),
         None => read_json(&body, &meter),
@@ -142,7 +147,7 @@ impl Decode for Binary {
     type Output = Bytes;
 
     fn decode(reply: Reply<'_>) -> Result<Bytes, Error> {
-        match reply.unexpected() {
+        match reply.unexpected().or_else(|| reply.destroyed()) {
             Some(message) => Err(reply.failure(".", &message)),
             None => Ok(reply.body),
         }
@@ -153,7 +158,7 @@ impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
     type Output = T;
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
-        let body = reply.unwrapped();
+        let body = reply.unwrapped(|data| knows::is_own_data(data, knows::type_knows::<T>));
         let meter = reply.meter();
         let mut failure = None;
         let mut reader = serde_json::Deserializer::from_slice(&body);
@@ -170,7 +175,10 @@ impl Decode for Raw {
     type Output = Bytes;
 
     fn decode(reply: Reply<'_>) -> Result<Bytes, Error> {
-        Ok(reply.body)
+        match reply.destroyed() {
+            Some(message) => Err(reply.failure(".", &message)),
+            None => Ok(reply.body),
+        }
     }
 }
 
@@ -219,14 +227,14 @@ impl Reply<'_> {
     }
 
     /// The JSON text of the result, the gateway's envelope taken off.
-    fn unwrapped(&self) -> Cow<'_, [u8]> {
-        if self.gateway { gateway::unwrap_envelope(self.json()) } else { self.json().into() }
+    fn unwrapped(&self, is_own: impl FnOnce(&[u8]) -> bool) -> Cow<'_, [u8]> {
+        if self.gateway { gateway::unwrap_envelope(self.json(), is_own) } else { self.json().into() }
     }
 
     /// The text in a JSON string, where the response is one.
     fn quoted(&self) -> Option<String> {
         let is_json = self.gateway || media_type::essence(self.content_type) == "application/json";
-        is_json.then(|| serde_json::from_slice(&self.unwrapped()).ok()).flatten()
+        is_json.then(|| serde_json::from_slice(&self.unwrapped(|_| false)).ok()).flatten()
     }
 
     fn is_latin1(&self) -> bool {
@@ -240,6 +248,16 @@ impl Reply<'_> {
         let accept = self.accept?;
         let media_type = media_type::essence(self.content_type);
         (!media_type::can_answer(accept, &media_type)).then(|| format!("expected `{accept}`, not `{media_type}`"))
+    }
+
+    /// Whether the body may be a file that the gateway has destroyed.
+    pub(crate) fn is_suspect(&self) -> bool {
+        self.gateway && destroyed::is_suspect(self.content_type)
+    }
+
+    /// What is wrong with the bytes, if the gateway has destroyed them.
+    fn destroyed(&self) -> Option<String> {
+        (self.is_suspect() && destroyed::is_destroyed(&self.body)).then(|| destroyed::message(self.content_type))
     }
 
     pub(crate) fn failure(&self, path: &str, message: &str) -> Error {

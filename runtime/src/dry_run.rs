@@ -8,10 +8,11 @@ use reqwest::{
 };
 
 use crate::{
-    Call, Error, Upload, UrlFormat,
+    Call, Error, Upload,
     body::{Body, PartContent, form_text, json_object},
     curl, media_type, redact,
     request::head,
+    send::first_format,
     view::{view_headers, view_url},
 };
 
@@ -47,8 +48,7 @@ impl fmt::Display for DryRun {
 pub(crate) fn dry_run(call: &Call) -> Result<DryRun, Error> {
     call.check()?;
     let shared = &call.client.shared;
-    let format = shared.format.known().unwrap_or(UrlFormat::New);
-    let request = head(call, format)?;
+    let request = head(call, first_format(call)?)?;
     let secrets = shared.secrets();
     let mut headers = request.headers().clone();
     if let Some(media_type) = content_type(&call.body)? {

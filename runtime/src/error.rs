@@ -11,6 +11,7 @@ use reqwest::StatusCode;
 use crate::{
     ApiError, Attempt,
     one_line::{LINE, OneLine},
+    retry::Past,
 };
 
 /// Where a redirect leads, without the credential of the call.
@@ -69,6 +70,8 @@ pub enum Error {
         kind: TimeoutKind,
         /// The bound.
         after: Duration,
+        /// Whether the server may have acted on the request; it certainly has not where nothing was sent yet.
+        may_have_been_processed: bool,
         /// The attempts before the last one.
         attempts: Vec<Attempt>,
     },
@@ -141,27 +144,73 @@ impl Error {
     }
 
     pub(crate) fn timeout(kind: TimeoutKind, after: Duration) -> Self {
-        Self::Timeout { kind, after, attempts: Vec::new() }
+        Self::Timeout { kind, after, may_have_been_processed: kind != TimeoutKind::Connect, attempts: Vec::new() }
     }
 
     /// The error of the last attempt, with those before it. Where one of those may have reached the server, no later
     /// refusal makes it certain that nothing did.
-    pub(crate) fn after(self, history: Vec<Attempt>, may_have_arrived: bool) -> Self {
+    pub(crate) fn after(self, past: Past) -> Self {
+        let Past { attempts: history, may_have_arrived, in_flight, note } = past;
         let mut this = match self {
-            Self::Connect { message, .. } if may_have_arrived => Self::transport(message),
+            Self::Connect { message, .. } | Self::InvalidRequest { message, .. } if may_have_arrived => {
+                Self::transport(message)
+            }
             Self::Timeout { kind: TimeoutKind::Connect, after, .. } if may_have_arrived => {
                 Self::transport(format!("connecting took longer than {after:?}"))
             }
             other => other,
         };
         match &mut this {
-            Self::Connect { attempts, .. } | Self::Transport { attempts, .. } | Self::Timeout { attempts, .. } => {
+            Self::Connect { message, attempts } | Self::Transport { message, attempts } => {
+                if let Some(note) = note {
+                    message.push_str("; ");
+                    message.push_str(note.as_str());
+                }
                 *attempts = history;
             }
-            Self::Api(error) => error.attempts = history,
+            Self::Timeout { kind, may_have_been_processed, attempts, .. } => {
+                // The call as a whole may end before an attempt, or between two.
+                if *kind == TimeoutKind::Total {
+                    *may_have_been_processed = in_flight || may_have_arrived;
+                }
+                *attempts = history;
+            }
+            Self::Api(error) => {
+                error.attempts = history;
+                error.may_have_arrived = may_have_arrived;
+                error.note = note;
+            }
             _ => {}
         }
         this
+    }
+
+    /// Whether the server may have acted on the call, so that to make it again may do its work twice. `false` is certain,
+    /// `true` is not.
+    ///
+    /// | error | |
+    /// |---|---|
+    /// | [`Config`](Self::Config), [`InvalidRequest`](Self::InvalidRequest) | no: nothing was sent |
+    /// | [`Connect`](Self::Connect) | no: there was no connection to send it on |
+    /// | [`Timeout`](Self::Timeout) | not while connecting, nor before anything was sent; else it may have been |
+    /// | [`Transport`](Self::Transport) | it may have been: the connection broke after it was made |
+    /// | [`Api`](Self::Api) | not with a 4xx but 408, nor with a 503 that says when to come back; else it may have been |
+    /// | [`Redirect`](Self::Redirect), [`TooLarge`](Self::TooLarge) | it may have been |
+    /// | [`Decode`](Self::Decode), [`Io`](Self::Io) | it was, as far as the status tells |
+    ///
+    /// It covers all attempts of the call: a refusal that follows an attempt whose connection broke is no proof that
+    /// nothing was done.
+    pub fn may_have_been_processed(&self) -> bool {
+        match self {
+            Self::Config(_) | Self::InvalidRequest { .. } | Self::Connect { .. } => false,
+            Self::Timeout { may_have_been_processed, .. } => *may_have_been_processed,
+            Self::Api(error) => error.may_have_been_processed(),
+            Self::Transport { .. }
+            | Self::Redirect { .. }
+            | Self::TooLarge { .. }
+            | Self::Decode(_)
+            | Self::Io { .. } => true,
+        }
     }
 
     /// The attempts that failed before the last one, which this error tells of.
@@ -175,12 +224,14 @@ impl Error {
         }
     }
 
-    /// Whether the same call may well succeed later: no connection, a timeout, 408, 429, 502, 503, 504. It does not say
-    /// that a repeated call is safe; that depends on the operation.
+    /// Whether the same call may well succeed later: no connection, a timeout, 408, 429, 502, 503, 504, or a gateway that had
+    /// no answer from the provider. It does not say that a repeated call is safe; that depends on the operation.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Connect { .. } | Self::Transport { .. } | Self::Timeout { .. } => true,
-            Self::Api(error) => matches!(error.status().as_u16(), 408 | 429 | 502 | 503 | 504),
+            Self::Api(error) => {
+                error.is_provider_unreachable() || matches!(error.status().as_u16(), 408 | 429 | 502 | 503 | 504)
+            }
             _ => false,
         }
     }
@@ -230,8 +281,18 @@ impl Error {
         matches!(self, Self::Timeout { .. })
     }
 
-    /// Whether the credential is missing, unknown, or may not do this: 401 or 403.
+    /// Whether the client's credential is missing, unknown, or may not do this: 401 or 403. Those of a provider behind the
+    /// gateway are not about that credential; see [`is_provider_auth`](Self::is_provider_auth).
     pub fn is_auth(&self) -> bool {
+        self.refuses_credentials() && !self.is_provider_auth()
+    }
+
+    /// Whether a provider behind the gateway refuses the credentials that the gateway holds for it: its own 401 or 403.
+    pub fn is_provider_auth(&self) -> bool {
+        self.refuses_credentials() && self.as_api().is_some_and(ApiError::is_from_provider)
+    }
+
+    fn refuses_credentials(&self) -> bool {
         matches!(self.as_api().map(|error| error.status().as_u16()), Some(401 | 403))
     }
 
@@ -252,18 +313,21 @@ impl fmt::Display for Error {
         match self {
             Self::Config(message) => write!(f, "the client cannot be made: {message}"),
             Self::InvalidRequest { message, .. } => write!(f, "the request cannot be sent: {message}"),
-            Self::Connect { message, .. } => write!(f, "no connection to the server: {message}"),
+            Self::Connect { message, .. } => {
+                write!(f, "no connection to the server, so that the request was not processed: {message}")
+            }
             Self::Transport { message, .. } => {
                 write!(f, "the connection failed, and the request may have been processed: {message}")
             }
-            Self::Timeout { kind, after, .. } => {
+            Self::Timeout { kind, after, may_have_been_processed, .. } => {
                 let what = match kind {
                     TimeoutKind::Connect => "connecting took",
                     TimeoutKind::Attempt => "one attempt took",
                     TimeoutKind::Total => "the call took",
                     TimeoutKind::Stalled => "the transfer made no progress for",
                 };
-                write!(f, "timed out: {what} longer than {after:?}")
+                let processed = if *may_have_been_processed { "may have been" } else { "was not" };
+                write!(f, "timed out: {what} longer than {after:?}, and the request {processed} processed")
             }
             Self::Api(error) => write!(f, "{error}"),
             Self::Redirect { status, host, .. } => {

@@ -1,59 +1,11 @@
-//! The LowCodeAPI gateway: its envelopes, its two URL formats, and its two ways to say 404.
+//! The LowCodeAPI gateway: its envelopes, and its two ways to say 404.
 
-use std::{
-    borrow::Cow,
-    sync::atomic::{AtomicU8, Ordering},
-};
+use std::borrow::Cow;
 
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::peek;
-
-/// A way in which the gateway takes path parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UrlFormat {
-    /// In the path: `/v1/tones/ton_1`.
-    New,
-    /// In the query, the path holding their bare names: `/v1/tones/tone_id?tone_id=ton_1`.
-    Old,
-}
-
-/// What a client has learned of the gateway's URL format.
-#[derive(Debug, Default)]
-pub(crate) struct FormatMemory {
-    state: AtomicU8,
-}
-
-/// Nothing has been learned; the values of the atomic.
-const UNKNOWN: u8 = 0;
-const NEW: u8 = 1;
-const OLD: u8 = 2;
-/// Both formats were tried once and neither answer told whether the route was missing.
-const TRIED_BOTH: u8 = 3;
-
-impl FormatMemory {
-    pub(crate) fn known(&self) -> Option<UrlFormat> {
-        match self.state.load(Ordering::Relaxed) {
-            NEW => Some(UrlFormat::New),
-            OLD => Some(UrlFormat::Old),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn settle(&self, format: UrlFormat) {
-        let state = match format {
-            UrlFormat::New => NEW,
-            UrlFormat::Old => OLD,
-        };
-        self.state.store(state, Ordering::Relaxed);
-    }
-
-    /// Whether an answer that cannot tell is still a reason to try the other format. It is one once.
-    pub(crate) fn may_try_unclear(&self) -> bool {
-        self.state.compare_exchange(UNKNOWN, TRIED_BOTH, Ordering::Relaxed, Ordering::Relaxed).is_ok()
-    }
-}
+use crate::{gateway_errors, peek};
 
 /// What a 404 is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,17 +32,28 @@ pub(crate) fn read_not_found(body: &[u8]) -> NotFound {
 /// The result inside the gateway's envelope; the body itself where there is none. `one_pass` goes by the same rules.
 ///
 /// `result` is the result where it stands beside `provider`; `data` only where nothing but `message` or `provider`
-/// stands beside it, because the provider's own bodies have a `data` too.
-pub(crate) fn unwrap_envelope(body: &[u8]) -> Cow<'_, [u8]> {
+/// stands beside it, because the provider's own bodies have a `data` too. Without `provider`, `is_own` says whether what
+/// stands under `data` is a property of the result.
+pub(crate) fn unwrap_envelope(body: &[u8], is_own: impl FnOnce(&[u8]) -> bool) -> Cow<'_, [u8]> {
     let Some(members) = peek::members(body, ["result", "provider", "data", "message"]) else {
         return Cow::Borrowed(body);
     };
     let [result, provider, data, _] = members.found;
     let is_alone = members.others == 0 && result.is_none();
+    let data = data.filter(|data| is_alone && (provider.is_some() || !is_own(data.get().as_bytes())));
     result
         .filter(|_| provider.is_some())
-        .or(data.filter(|_| is_alone))
+        .or(data)
         .map_or(Cow::Borrowed(body), |inner| Cow::Borrowed(inner.get().as_bytes()))
+}
+
+/// The headers of the provider's response, as they stand beside the result.
+pub(crate) fn response_headers(body: &[u8]) -> HeaderMap {
+    let Some(members) = peek::members(body, ["result", "provider", "response_headers"]) else {
+        return HeaderMap::new();
+    };
+    let [Some(_), Some(_), Some(headers)] = members.found else { return HeaderMap::new() };
+    serde_json::from_str::<Value>(headers.get()).map(|headers| gateway_errors::header_map(&headers)).unwrap_or_default()
 }
 
 /// The declared form of a result that holds a list.
@@ -155,12 +118,14 @@ mod tests {
     use super::*;
 
     fn unwrapped(body: &str) -> String {
-        String::from_utf8(unwrap_envelope(body.as_bytes()).into_owned()).unwrap()
+        String::from_utf8(unwrap_envelope(body.as_bytes(), |data| data == b"[0]").into_owned()).unwrap()
     }
 
     #[test]
     fn envelopes_are_taken_off_and_the_providers_own_data_stays() {
         assert_eq!(unwrapped(r#"{"data": {"a": 1}}"#), r#"{"a": 1}"#);
+        assert_eq!(unwrapped(r#"{"data": [0]}"#), r#"{"data": [0]}"#);
+        assert_eq!(unwrapped(r#"{"provider": "p", "data": [0]}"#), "[0]");
         assert_eq!(unwrapped(r#"{"message": "m", "provider": "p", "result": [1], "response_headers": {}}"#), "[1]");
         assert_eq!(unwrapped(r#"{"message": "m", "provider": "p", "data": 5}"#), "5");
         for whole in [r#"{"requestId": "r", "data": []}"#, r#"{"result": 1}"#, "[1]", "", "<html>", "null"] {
@@ -192,15 +157,5 @@ mod tests {
         assert_eq!(read_not_found(br#"{"requestId":"r","errors":["no such tone"]}"#), NotFound::Unclear);
         assert_eq!(read_not_found(br#"{"data":{"error":{"message":"Not found","code":"404"}}}"#), NotFound::Unclear);
         assert_eq!(read_not_found(b"<html>"), NotFound::Unclear);
-    }
-
-    #[test]
-    fn an_unclear_answer_is_a_reason_once() {
-        let memory = FormatMemory::default();
-        assert!(memory.may_try_unclear());
-        assert!(!memory.may_try_unclear());
-        assert_eq!(memory.known(), None);
-        memory.settle(UrlFormat::Old);
-        assert_eq!(memory.known(), Some(UrlFormat::Old));
     }
 }

@@ -9,6 +9,7 @@
 
 mod api_error;
 mod attempt;
+mod base;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod body;
@@ -20,6 +21,8 @@ mod curl;
 mod date_time;
 mod decodable;
 mod decode;
+mod destroyed;
+mod dots;
 mod dry_run;
 mod encodable;
 mod error;
@@ -29,6 +32,8 @@ mod framing;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod gateway;
+mod gateway_errors;
+mod knows;
 mod lines;
 mod media_type;
 mod meter;
@@ -62,6 +67,7 @@ mod tree;
 #[cfg(test)]
 mod unions;
 mod upload;
+mod url_format;
 mod view;
 
 pub use bytes::Bytes;
@@ -81,7 +87,6 @@ pub use crate::{
     error::{DecodeError, Error, Location, TimeoutKind},
     events::{Event, MessageStream},
     form::Form,
-    gateway::UrlFormat,
     model::Nullable,
     observe::{Hook, Outcome},
     operation::Operation,
@@ -96,5 +101,6 @@ pub use crate::{
     stream::ByteStream,
     token::Token,
     upload::Upload,
+    url_format::UrlFormat,
     view::{RequestView, ResponseView},
 };

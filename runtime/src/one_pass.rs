@@ -9,6 +9,7 @@ use serde::{
 };
 
 use crate::{
+    knows,
     meter::Meter,
     model::{self, Decodable},
 };
@@ -70,7 +71,14 @@ impl<'de, T: Decodable> Visitor<'de> for Envelope<'_, T> {
                     continue;
                 }
                 "data" if result.is_none() && data.is_none() => {
-                    data = Some(map.next_value_seed(&self.seed)?);
+                    // Where the result has a `data` too, another one in it tells that this is the envelope's.
+                    let own = || (!has_provider && knows::model_knows::<T>("data")).then_some("data");
+                    let property = self.seed.property.or_else(own);
+                    data = Some(map.next_value_seed(&ResultSeed {
+                        property,
+                        meter: self.seed.meter,
+                        model: PhantomData,
+                    })?);
                     continue;
                 }
                 "result" => return Err(A::Error::custom("a result in no usual place")),
@@ -188,19 +196,14 @@ mod tests {
     const FORM: ListEnvelope = ListEnvelope { property: "data", siblings: &["next"] };
 
     fn in_any_form(body: &str, gateway: bool) -> Option<Page> {
+        in_form(body, gateway, Some(FORM))
+    }
+
+    fn in_form(body: &str, gateway: bool, list_envelope: Option<ListEnvelope>) -> Option<Page> {
         let (status, body) = (reqwest::StatusCode::OK, bytes::Bytes::from(body.to_owned()));
         let (content_type, accept, secrets) = ("application/json", None, &Secrets::default());
-        decode_any_form(&Reply {
-            status,
-            body,
-            gateway,
-            content_type,
-            accept,
-            list_envelope: Some(FORM),
-            secrets,
-            limit: usize::MAX,
-        })
-        .ok()
+        let limit = usize::MAX;
+        decode_any_form(&Reply { status, body, gateway, content_type, accept, list_envelope, secrets, limit }).ok()
     }
 
     /// JSON text in which names come in any order, and more than once.
@@ -224,6 +227,9 @@ mod tests {
             if let Some(page) = read::<Page>(body.as_bytes(), gateway, Some("data"), &Meter::unlimited()) {
                 prop_assert_eq!(Some(page), in_any_form(&body, gateway));
             }
+            if let Some(page) = read::<Page>(body.as_bytes(), gateway, None, &Meter::unlimited()) {
+                prop_assert_eq!(Some(page), in_form(&body, gateway, None));
+            }
         }
     }
 
@@ -240,6 +246,22 @@ mod tests {
         ] {
             assert_eq!(read(envelope.as_bytes(), true, Some("data"), &Meter::unlimited()), expected, "{envelope}");
         }
+    }
+
+    #[test]
+    fn data_alone_is_an_envelope_unless_it_is_the_results_own() {
+        let list = r#"{"data": [{"id": 1}]}"#;
+        let page = in_form(list, false, None);
+        assert!(page.as_ref().is_some_and(|page| page.data.len() == 1));
+        assert_eq!(
+            (read::<Page>(list.as_bytes(), true, None, &Meter::unlimited()), in_form(list, true, None)),
+            (None, page)
+        );
+        let envelope = format!(r#"{{"data": {list}}}"#);
+        assert_eq!(read::<Page>(envelope.as_bytes(), true, None, &Meter::unlimited()), in_form(list, false, None));
+        assert_eq!(in_form(&envelope, true, None), in_form(list, false, None));
+        let without = r#"{"data": {"next": "b"}}"#;
+        assert_eq!(in_form(without, true, None).and_then(|page| page.next).as_deref(), Some("b"));
     }
 
     #[test]

@@ -22,6 +22,37 @@ pub(crate) fn members<'b, const N: usize>(text: &'b [u8], names: [&str; N]) -> O
     Some(members)
 }
 
+/// The first names of an object, at most `limit` of them; `None` where the text is no JSON object.
+pub(crate) fn names(text: &[u8], limit: usize) -> Option<Vec<Cow<'_, str>>> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let names = reader.deserialize_map(Names { limit }).ok()?;
+    reader.end().ok()?;
+    Some(names)
+}
+
+struct Names {
+    limit: usize,
+}
+
+impl<'de> Visitor<'de> for Names {
+    type Value = Vec<Cow<'de, str>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut names = Vec::new();
+        while let Some(Name(name)) = map.next_key()? {
+            if names.len() < self.limit {
+                names.push(name);
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(names)
+    }
+}
+
 struct Look<'n, const N: usize> {
     names: [&'n str; N],
 }

@@ -16,8 +16,8 @@ use reqwest::{
 use tokio::runtime::Builder;
 
 use crate::{
-    ApiError, Auth, Call, Client, ClientBuilder, Operation, Scheme, Service, Upload, UrlFormat, body, lines::Lines,
-    path, progress::Progress, redact, request::request, retry,
+    ApiError, Auth, Call, Client, ClientBuilder, Operation, Scheme, Service, Upload, UrlFormat, body,
+    dots::has_hidden_dot_segment, lines::Lines, path, progress::Progress, redact, request::request, retry,
 };
 
 static SERVICE: Service = Service::new("https://api.example/x", "TEST")
@@ -100,7 +100,7 @@ proptest! {
         call.path("tone_id", &value);
         match composed(&call, UrlFormat::New) {
             Ok(request) => prop_assert_eq!(segments(request.url()), ["x", "v1", "tones", &value, "use"]),
-            Err(_) => prop_assert!(["", ".", ".."].contains(&value.as_str())),
+            Err(_) => prop_assert!(value.is_empty() || has_hidden_dot_segment(&value)),
         }
         if let Ok(request) = composed(&call, UrlFormat::Old) {
             prop_assert_eq!(segments(request.url()), ["x", "v1", "tones", "tone_id", "use"]);

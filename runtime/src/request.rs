@@ -1,6 +1,6 @@
 //! From a call to an HTTP request: URL, headers, credential, body.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use reqwest::{
@@ -8,11 +8,18 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 
-use crate::{Auth, Call, Error, Token, UrlFormat, framing, media_type, path, progress::Progress, query};
+use crate::{
+    Auth, Call, Error, Token, UrlFormat,
+    base::{self, Base},
+    framing, media_type, path,
+    progress::Progress,
+    query, url_format,
+};
 
 /// The request of one attempt; files are opened here.
 pub(crate) async fn request(call: &Call, format: UrlFormat, progress: &Arc<Progress>) -> Result<Request, Error> {
-    call.body.apply(head(call, format)?, &call.client.shared.http, progress).await
+    let shared = &call.client.shared;
+    call.body.apply(head(call, format)?, &shared.http, shared.gateway, progress).await
 }
 
 /// The request without its body.
@@ -20,6 +27,7 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
     let shared = &call.client.shared;
     let credentials = shared.keyring.of_call(&call.operation)?;
     let url = url(call, format, &credentials)?;
+    let is_readable = !base::is_private(&url);
     let mut request = Request::new(call.operation.method.clone(), url);
     let headers = request.headers_mut();
     headers.clone_from(&shared.default_headers);
@@ -28,6 +36,13 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
     }
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
+    }
+    let has_credential = !credentials.is_empty() || headers.contains_key(AUTHORIZATION);
+    if is_readable && has_credential && !shared.plaintext {
+        return Err(Error::invalid(
+            "the credential would go over `http`, where anyone on the way can read it; \
+             use `https`, or `allow_plaintext_credentials` of the client's builder",
+        ));
     }
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
     for (auth, token) in credentials {
@@ -79,15 +94,27 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
 
 fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
     let shared = &call.client.shared;
+    match call.operation.server.filter(|_| !shared.is_own_base_url) {
+        Some(server) => {
+            let base = Base::parse(server).map_err(|defect| Error::invalid(format!("of the operation, {defect}")))?;
+            url_below(&base, call, format, credentials)
+        }
+        None => url_below(&shared.base, call, format, credentials),
+    }
+}
+
+fn url_below(base: &Base, call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
     let old = call.operation.old_path.filter(|_| format == UrlFormat::Old);
-    let server = call.operation.server.filter(|_| !shared.is_own_base_url);
-    let base_url = server.unwrap_or(&shared.base_url);
-    let mut text = String::with_capacity(base_url.len() + 256);
-    text.push_str(base_url);
+    let mut text = String::with_capacity(base.text().len() + 256);
+    text.push_str(base.text());
     // The values are checked by the template in either format.
     path::expand(&call.operation.path, &call.path, &mut text).map_err(Error::invalid)?;
+    if call.client.shared.gateway {
+        let path = text.get(base.text().len()..).unwrap_or_default();
+        check_by_gateway(call, path).map_err(Error::invalid)?;
+    }
     if let Some(old) = old {
-        text.truncate(base_url.len());
+        text.truncate(base.text().len());
         text.push_str(old);
     }
     // What follows a `#` never leaves the client.
@@ -104,11 +131,100 @@ fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result
         call.path.iter().for_each(|(name, value)| add(&query::pair(name, value)));
     }
     call.query.iter().for_each(|(_, pair)| add(pair));
-    let mut url = Url::parse(&text).map_err(|error| Error::invalid(error.to_string()))?;
+    let mut url = base.parse_below(&text).map_err(Error::invalid)?;
     for (auth, token) in credentials {
         if let Auth::Query(name) = auth {
             url.query_pairs_mut().append_pair(name, token.expose());
         }
     }
     Ok(url)
+}
+
+fn check_by_gateway(call: &Call, path: &str) -> Result<(), String> {
+    url_format::check_path(path, &call.path)?;
+    // A path that no operation describes may be one in the Old Format.
+    if matches!(call.operation, Cow::Owned(_)) {
+        url_format::check_raw_query(path, call.query.iter().map(|(_, pair)| pair.as_str()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+
+    use super::*;
+    use crate::{Client, ClientBuilder, Operation, Scheme, Service};
+
+    static SERVICE: Service = Service::new("https://api.example/x", "TEST")
+        .schemes(&[Scheme { name: "key", variable: "TEST_KEY", auth: Auth::Bearer }])
+        .security(&[&["key"]])
+        .optional_credentials();
+
+    fn url_of(client: &Client, operation: &'static Operation, values: &[(&'static str, &str)]) -> Result<Url, Error> {
+        let mut call = Call::new(client, operation);
+        for (name, value) in values {
+            call.path(name, value);
+        }
+        let request = head(&call, UrlFormat::Old)?;
+        assert!(call.dry_run().is_ok());
+        Ok(request.url().clone())
+    }
+
+    fn client(base_url: &str) -> ClientBuilder {
+        ClientBuilder::new(&SERVICE).token("t").base_url(base_url)
+    }
+
+    #[test]
+    fn template_and_values_make_no_dot_segment_together() {
+        static HALF: Operation = Operation::new(Method::GET, "/%2e{a}/steal");
+        static TWO: Operation = Operation::new(Method::GET, "/{a}{b}/steal");
+        static DOT: Operation = Operation::new(Method::GET, "/.{a}/steal");
+        let client = client("https://api.example/x").build().unwrap();
+        for operation in [&HALF, &TWO, &DOT] {
+            for value in [".", "%2e", "%2E", "%252e"] {
+                let error = url_of(&client, operation, &[("a", value), ("b", ".")]).unwrap_err();
+                assert!(matches!(error, Error::InvalidRequest { .. }), "{value}: {error}");
+            }
+            assert!(url_of(&client, operation, &[("a", "c/../d"), ("b", ".")]).is_ok());
+        }
+    }
+
+    #[test]
+    fn no_path_of_an_operation_leaves_its_base() {
+        static PATH: Operation = Operation::new(Method::GET, "@127.0.0.1:1/steal");
+        static UP: Operation = Operation::new(Method::GET, "/../../up");
+        static AT: Operation = Operation::new(Method::GET, "/a").old_path("@127.0.0.1:1/steal");
+        static PORT: Operation = Operation::new(Method::GET, "/a").old_path("1/steal");
+        static SIBLING: Operation = Operation::new(Method::GET, "/a").old_path(".evil.example/");
+        static SERVER: Operation = Operation::new(Method::GET, "/../a").server("https://b.example/y");
+        static USER: Operation = Operation::new(Method::GET, "/a").server("https://b.example@c.example/y");
+        for base_url in ["https://api.example/x", "https://api.example"] {
+            let client = client(base_url).build().unwrap();
+            for operation in [&UP, &AT, &PORT, &SIBLING] {
+                assert!(matches!(url_of(&client, operation, &[]), Err(Error::InvalidRequest { .. })), "{operation:?}");
+            }
+            assert_eq!(url_of(&client, &PATH, &[]).unwrap().as_str(), format!("{base_url}/@127.0.0.1:1/steal"));
+        }
+        let client = ClientBuilder::<Client>::new(&SERVICE).token("t").build().unwrap();
+        assert!(url_of(&client, &SERVER, &[]).is_err() && url_of(&client, &USER, &[]).is_err());
+    }
+
+    #[test]
+    fn a_credential_is_not_sent_in_plain_text() {
+        static SECRET: Operation = Operation::new(Method::GET, "/a");
+        static OPEN: Operation = Operation::new(Method::GET, "/a").security(&[]);
+        static ELSEWHERE: Operation = Operation::new(Method::GET, "/a").server("http://b.example");
+        let plain = client("http://api.example").build().unwrap();
+        let error = url_of(&plain, &SECRET, &[]).unwrap_err();
+        assert!(error.to_string().contains("the credential would go over `http`"), "{error}");
+        assert!(url_of(&plain, &OPEN, &[]).is_ok());
+        let own = client("http://api.example").default_header("authorization", "Bearer b").build().unwrap();
+        assert!(url_of(&own, &OPEN, &[]).is_err());
+        assert!(url_of(&client("http://127.0.0.1:1").build().unwrap(), &SECRET, &[]).is_ok());
+        let allowed = client("http://api.example").allow_plaintext_credentials().build().unwrap();
+        assert!(url_of(&allowed, &SECRET, &[]).is_ok());
+        let encrypted = ClientBuilder::<Client>::new(&SERVICE).token("t").build().unwrap();
+        assert!(url_of(&encrypted, &SECRET, &[]).is_ok() && url_of(&encrypted, &ELSEWHERE, &[]).is_err());
+    }
 }

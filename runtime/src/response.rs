@@ -10,6 +10,8 @@ pub struct Response<T> {
     pub status: StatusCode,
     /// The headers of the response.
     pub headers: HeaderMap,
+    /// The headers of the provider's response, where a gateway stands before it and passes them on; else none.
+    pub provider_headers: HeaderMap,
     /// The decoded result.
     pub value: T,
 }

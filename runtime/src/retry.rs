@@ -7,12 +7,13 @@ use std::{
 };
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use crate::{
     Call, Error, TimeoutKind, UrlFormat,
     attempt::{Answer, attempt},
+    gateway_errors,
     pace::Turn,
     peek,
 };
@@ -110,18 +111,55 @@ impl Budget {
     }
 }
 
+/// Why a call was not sent again where another attempt might have gone well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// A retry would have been due, and the upload can be read only once.
+    SentOnce,
+    /// The other URL format would have been tried, and the upload can be read only once.
+    SentInOneFormat,
+    /// The URL format is unknown, and the connection broke.
+    MayBeTheFormat,
+}
+
+impl Note {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::SentOnce => "the upload can be read only once, so that the call was not sent again",
+            Self::SentInOneFormat => {
+                "the upload can be read only once, so that the call was not sent in the gateway's other URL format; \
+                 `url_format` of the client's builder sets the format"
+            }
+            Self::MayBeTheFormat => {
+                "some gateways break the connection on a URL in the New Format; \
+                 `url_format` of the client's builder sets the format"
+            }
+        }
+    }
+}
+
+/// What came before the outcome of a call.
+#[derive(Debug, Default)]
+pub(crate) struct Past {
+    /// The attempts before the last one.
+    pub(crate) attempts: Vec<Attempt>,
+    /// Whether one of them failed in a way that leaves open whether the server has acted on it.
+    pub(crate) may_have_arrived: bool,
+    /// Whether the call ended in the middle of an attempt.
+    pub(crate) in_flight: bool,
+    pub(crate) note: Option<Note>,
+}
+
 /// The retries of one call.
 pub(crate) struct Retries<'c> {
     policy: RetryPolicy,
     budget: &'c Budget,
     deadline: Option<Instant>,
-    history: Vec<Attempt>,
+    past: Past,
     /// The turn that was waited for before the call's time began.
     turn: Option<Turn<'c>>,
     /// How many requests the call has come to, in either URL format.
-    attempts: usize,
-    /// Whether an attempt failed in a way that leaves open whether the server has acted on it.
-    may_have_arrived: bool,
+    requests: usize,
 }
 
 impl<'c> Retries<'c> {
@@ -131,10 +169,9 @@ impl<'c> Retries<'c> {
             policy: call.retry.unwrap_or(shared.retry),
             budget: &shared.budget,
             deadline,
-            history: Vec::new(),
+            past: Past::default(),
             turn: None,
-            attempts: 0,
-            may_have_arrived: false,
+            requests: 0,
         }
     }
 
@@ -143,22 +180,56 @@ impl<'c> Retries<'c> {
         self.turn = turn;
     }
 
-    /// The attempts before the last one, and whether one of them may have reached the server.
-    pub(crate) fn into_history(self) -> (Vec<Attempt>, bool) {
-        (self.history, self.may_have_arrived)
+    pub(crate) fn into_past(self) -> Past {
+        self.past
+    }
+
+    /// Keeps what the error is to say besides.
+    pub(crate) fn note(&mut self, note: Note) {
+        self.past.note = Some(note);
+    }
+
+    /// Whether the policy has retries left.
+    pub(crate) fn has_more(&self) -> bool {
+        self.retries_so_far() < self.policy.max_retries
+    }
+
+    /// Counts an attempt that is followed by another at once.
+    pub(crate) fn record(&mut self, error: &Error) {
+        self.past.may_have_arrived |= error.may_have_been_processed();
+        self.past.attempts.push(Attempt { outcome: error.to_string(), delay: Duration::ZERO });
     }
 
     /// Sends the call in one URL format until an answer stands. The retries are counted over the whole call.
     pub(crate) async fn run(&mut self, call: &'c Call, format: UrlFormat) -> Result<Answer, Error> {
+        self.run_until(call, format, |_, _| false).await
+    }
+
+    /// The same, but a connection that breaks while the URL format is unknown ends it.
+    pub(crate) async fn run_to_break(&mut self, call: &'c Call, format: UrlFormat) -> Result<Answer, Error> {
+        self.run_until(call, format, is_break).await
+    }
+
+    async fn run_until(
+        &mut self,
+        call: &'c Call,
+        format: UrlFormat,
+        is_end: fn(&Call, &Result<Answer, Error>) -> bool,
+    ) -> Result<Answer, Error> {
         loop {
-            let turn = match self.attempts {
+            let turn = match self.requests {
                 0 => self.turn.take(),
                 _ => call.client.shared.pace.turn(call.operation.rate_limit).await,
             };
-            self.attempts += 1;
-            let outcome = attempt(call, format, self.history.len(), turn).await;
+            self.requests += 1;
+            self.past.in_flight = true;
+            let outcome = attempt(call, format, self.past.attempts.len(), turn).await;
+            self.past.in_flight = false;
             if outcome.as_ref().is_ok_and(|answer| answer.status.is_success()) {
                 self.budget.earn();
+                return outcome;
+            }
+            if is_end(call, &outcome) {
                 return outcome;
             }
             let Some(delay) = self.delay(call, &outcome) else { return outcome };
@@ -167,32 +238,53 @@ impl<'c> Retries<'c> {
             tracing::debug!(
                 http.request.method = %call.operation.method,
                 url.template = call.operation.path.as_ref(),
-                http.request.resend_count = self.history.len() + 1,
+                http.request.resend_count = self.past.attempts.len() + 1,
                 outcome = attempt.outcome,
                 delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
                 "the call is sent again"
             );
-            self.may_have_arrived |= may_have_arrived(&outcome);
-            self.history.push(attempt);
+            self.past.may_have_arrived |= may_have_arrived(&outcome);
+            self.past.attempts.push(attempt);
             sleep(delay).await;
         }
     }
 
+    fn retries_so_far(&self) -> u32 {
+        u32::try_from(self.past.attempts.len()).unwrap_or(u32::MAX)
+    }
+
     /// How long to wait before the next attempt; `None` where this one stands.
-    fn delay(&self, call: &Call, outcome: &Result<Answer, Error>) -> Option<Duration> {
-        let retry = u32::try_from(self.history.len()).unwrap_or(u32::MAX);
-        if retry >= self.policy.max_retries || !call.body.is_reopenable() {
+    fn delay(&mut self, call: &Call, outcome: &Result<Answer, Error>) -> Option<Duration> {
+        if !self.has_more() {
             return None;
         }
         let asked = outcome.as_ref().ok().and_then(|answer| retry_after(&answer.headers, &answer.body));
-        if !is_repeatable(&call.operation.method, outcome, asked.is_some()) {
+        let is_unreachable = |answer: &Answer| gateway_errors::is_unreachable(answer.status, &answer.body);
+        let no_provider = call.client.shared.gateway && outcome.as_ref().is_ok_and(is_unreachable);
+        // The gateway's 500 without an answer of the provider is what others say by a 502.
+        let is_repeatable = if no_provider {
+            call.operation.method.is_idempotent()
+        } else {
+            is_repeatable(&call.operation.method, outcome, asked.is_some())
+        };
+        if !is_repeatable {
             return None;
         }
-        let delay = asked.map_or_else(|| self.policy.backoff(retry), |asked| asked.min(self.policy.max_delay));
+        if !call.body.is_reopenable() {
+            self.note(Note::SentOnce);
+            return None;
+        }
+        let backoff = || self.policy.backoff(self.retries_so_far());
+        let delay = asked.map_or_else(backoff, |asked| asked.min(self.policy.max_delay));
         let end = Instant::now().checked_add(delay)?;
         let is_in_time = self.deadline.is_none_or(|deadline| end < deadline);
         (is_in_time && self.budget.spend()).then_some(delay)
     }
+}
+
+/// Whether the connection broke before it was known whether the gateway has the route.
+pub(crate) fn is_break(call: &Call, outcome: &Result<Answer, Error>) -> bool {
+    matches!(outcome, Err(Error::Transport { .. })) && call.client.shared.format.known().is_none()
 }
 
 /// Whether the outcome leaves it safe, and worth a try, to send the request again.
@@ -221,7 +313,7 @@ fn may_have_arrived(outcome: &Result<Answer, Error>) -> bool {
             StatusCode::SERVICE_UNAVAILABLE => retry_after(&answer.headers, &answer.body).is_none(),
             _ => true,
         },
-        Err(error) => matches!(error, Error::Transport { .. }),
+        Err(error) => error.may_have_been_processed(),
     }
 }
 
@@ -238,11 +330,11 @@ pub(crate) fn retry_after(headers: &HeaderMap, body: &[u8]) -> Option<Duration> 
     if let Some(delay) = header.and_then(|text| read_delay(text, SystemTime::now())) {
         return Some(delay);
     }
-    let [inner] = peek::members(body, ["headers"])?.found;
-    let inner: Map<String, Value> = serde_json::from_str(inner?.get()).ok()?;
-    let (_, value) = inner.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    read_delay(&text, SystemTime::now())
+    // They stand within the error where the provider's own body is empty.
+    let [beside, error] = peek::members(body, ["headers", "error"])?.found;
+    let within = || peek::members(error?.get().as_bytes(), ["headers"])?.found[0];
+    let inner: Value = serde_json::from_str(beside.or_else(within)?.get()).ok()?;
+    read_delay(gateway_errors::header_map(&inner).get("retry-after")?.to_str().ok()?, SystemTime::now())
 }
 
 /// Seconds, or a date; one that has passed is no delay.
@@ -306,9 +398,10 @@ mod tests {
         assert!(!may_have_arrived(&answer(StatusCode::TOO_MANY_REQUESTS)));
         assert!(!may_have_arrived(&Err(Error::connect(String::new()))));
         for last in [Error::connect("refused".to_owned()), Error::timeout(TimeoutKind::Connect, Duration::ZERO)] {
-            assert!(matches!(last.after(Vec::new(), true), Error::Transport { .. }));
+            let past = Past { may_have_arrived: true, ..Past::default() };
+            assert!(matches!(last.after(past), Error::Transport { .. }));
         }
-        assert!(matches!(Error::connect(String::new()).after(Vec::new(), false), Error::Connect { .. }));
+        assert!(matches!(Error::connect(String::new()).after(Past::default()), Error::Connect { .. }));
     }
 
     #[test]
@@ -323,8 +416,13 @@ mod tests {
         for text in ["", "-1", "soon", "NaN", "-inf"] {
             assert_eq!(seconds(text), None, "{text}");
         }
-        let body = br#"{"message": "m", "provider": "p", "error": {}, "headers": {"Retry-After": "7"}}"#;
-        assert_eq!(retry_after(&HeaderMap::new(), body), Some(Duration::from_secs(7)));
+        for body in [
+            r#"{"message": "m", "provider": "p", "error": {}, "headers": {"Retry-After": "7"}}"#,
+            r#"{"message": "m", "provider": "p", "error": {}, "headers": {"retry-after": ["7"]}}"#,
+            r#"{"message": "m", "provider": "p", "error": {"code": "x", "headers": {"retry-after": 7}}}"#,
+        ] {
+            assert_eq!(retry_after(&HeaderMap::new(), body.as_bytes()), Some(Duration::from_secs(7)), "{body}");
+        }
     }
 
     #[test]

@@ -14,9 +14,11 @@ use crate::{
     ApiError, ByteStream, Call, Decode, Error, Response, TimeoutKind, UrlFormat,
     attempt::{Answer, bounded},
     decode::Reply,
-    gateway::{NotFound, read_not_found},
-    retry::Retries,
+    destroyed,
+    gateway::{self, NotFound, read_not_found},
+    retry::{Note, Retries, is_break},
     stream::{self, Chunks},
+    url_format::in_old_format_alone,
     view::scrub_headers,
 };
 
@@ -30,8 +32,11 @@ pub(crate) async fn send<D: Decode>(call: &Call) -> Result<D::Output, Error> {
 pub(crate) async fn send_with_response<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
     let answer = execute(call).await?;
     let value = D::decode(reply(call, &answer))?;
-    let headers = scrub_headers(&answer.headers, call.client.shared.secrets());
-    Ok(Response { status: answer.status, headers, value })
+    let shared = &call.client.shared;
+    let headers = scrub_headers(&answer.headers, shared.secrets());
+    let provider = if shared.gateway { gateway::response_headers(&answer.body) } else { HeaderMap::new() };
+    let provider_headers = scrub_headers(&provider, shared.secrets());
+    Ok(Response { status: answer.status, headers, provider_headers, value })
 }
 
 /// Sends the call, whose answer is streamed, and gives the answer once its body begins.
@@ -46,6 +51,10 @@ pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
     if let Some(message) = unexpected {
         answer.body = beginning(&mut chunks).await;
         return Err(reply(call, &answer).failure(".", &message));
+    }
+    let suspect = reply(call, &answer);
+    if suspect.is_suspect() {
+        chunks = destroyed::watched(chunks, answer.status, suspect.content_type);
     }
     let headers = scrub_headers(&answer.headers, call.client.shared.secrets());
     Ok(ByteStream { status: answer.status, headers, length, chunks })
@@ -115,35 +124,66 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
         let error = ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway, shared.secrets());
         Err(Error::Api(Box::new(error)))
     });
-    result.map_err(|error| {
-        let (history, may_have_arrived) = retries.into_history();
-        error.after(history, may_have_arrived)
-    })
+    result.map_err(|error| error.after(retries.into_past()))
 }
 
-/// Sends the call in the gateway's New Format, and once more in the Old Format where the gateway has no such route; what
-/// works is remembered for the client. A 404 has not been processed, so the call can be sent again.
-async fn find_format<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<Answer, Error> {
+/// The URL format that the call is sent in first, or why neither can carry it.
+pub(crate) fn first_format(call: &Call) -> Result<UrlFormat, Error> {
     let memory = &call.client.shared.format;
-    if call.operation.old_path.is_none() {
-        return retries.run(call, UrlFormat::New).await;
+    let format = memory.known().unwrap_or(UrlFormat::New);
+    let has_old = call.operation.old_path.is_some();
+    if !call.client.shared.gateway || (format == UrlFormat::Old && has_old) {
+        return Ok(format);
     }
-    if let Some(format) = memory.known() {
+    match in_old_format_alone(&call.path) {
+        None => Ok(format),
+        Some(_) if has_old && !memory.is_pinned() => Ok(UrlFormat::Old),
+        Some(name) => Err(Error::invalid(format!(
+            "the path value `{name}` has a `?`, `#` or `$` that changes the provider's path in the New Format, and the \
+             call cannot be sent in the Old Format"
+        ))),
+    }
+}
+
+/// Sends the call in the gateway's URL format. While that is unknown, it is found out: what works is remembered for the
+/// client.
+async fn find_format<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<Answer, Error> {
+    let format = first_format(call)?;
+    let memory = &call.client.shared.format;
+    if call.operation.old_path.is_none() || memory.known() == Some(format) {
         return retries.run(call, format).await;
     }
-    let first = retries.run(call, UrlFormat::New).await?;
+    match format {
+        UrlFormat::New => new_first(call, retries).await,
+        UrlFormat::Old => old_first(call, retries).await,
+    }
+}
+
+/// Sends the call in the New Format, and once more in the Old Format where the gateway has no such route. A 404 has not been
+/// processed, so the call can be sent again.
+async fn new_first<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<Answer, Error> {
+    let memory = &call.client.shared.format;
+    let outcome = retries.run_to_break(call, UrlFormat::New).await;
+    let is_break = is_break(call, &outcome);
+    let first = match outcome {
+        Err(error) if is_break => return after_break(call, retries, error).await,
+        other => other?,
+    };
     let verdict = not_found(&first);
     if first.status.is_success() || verdict == Some(NotFound::Resource) {
         memory.settle(UrlFormat::New);
         return Ok(first);
     }
     let is_reason = match verdict {
-        _ if !call.body.is_reopenable() => false,
         Some(NotFound::Route) => true,
-        Some(NotFound::Unclear) => memory.may_try_unclear(),
+        Some(NotFound::Unclear) => call.body.is_reopenable() && memory.may_try_unclear(),
         Some(NotFound::Resource) | None => false,
     };
     if !is_reason {
+        return Ok(first);
+    }
+    if !call.body.is_reopenable() {
+        retries.note(Note::SentInOneFormat);
         return Ok(first);
     }
     let second = retries.run(call, UrlFormat::Old).await?;
@@ -159,6 +199,44 @@ async fn find_format<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<An
         // Neither says more than the first one did.
         Some(NotFound::Route | NotFound::Unclear) | None => Ok(first),
     }
+}
+
+/// Sends the call in the Old Format after its connection broke in the New one: some gateways die of a New Format URL.
+async fn after_break<'c>(call: &'c Call, retries: &mut Retries<'c>, error: Error) -> Result<Answer, Error> {
+    if !call.operation.method.is_idempotent() {
+        retries.note(Note::MayBeTheFormat);
+        return Err(error);
+    }
+    if !call.body.is_reopenable() {
+        retries.note(Note::SentInOneFormat);
+        return Err(error);
+    }
+    retries.record(&error);
+    let answer = retries.run(call, UrlFormat::Old).await?;
+    match not_found(&answer) {
+        Some(NotFound::Resource) => call.client.shared.format.settle(UrlFormat::Old),
+        // The Old Format is not the gateway's either, so that the connection broke by chance.
+        Some(NotFound::Route | NotFound::Unclear) if retries.has_more() => {
+            return retries.run(call, UrlFormat::New).await;
+        }
+        Some(NotFound::Route | NotFound::Unclear) => return Err(error),
+        None => {}
+    }
+    Ok(answer)
+}
+
+/// Sends the call in the Old Format, which alone carries its values safely through the open-source gateway. A gateway that
+/// has no such route is another one, and is sent the New Format.
+async fn old_first<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<Answer, Error> {
+    let first = retries.run(call, UrlFormat::Old).await?;
+    if not_found(&first) != Some(NotFound::Route) {
+        return Ok(first);
+    }
+    if !call.body.is_reopenable() {
+        retries.note(Note::SentInOneFormat);
+        return Ok(first);
+    }
+    retries.run(call, UrlFormat::New).await
 }
 
 fn not_found(answer: &Answer) -> Option<NotFound> {

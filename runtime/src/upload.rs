@@ -119,7 +119,7 @@ impl Upload {
         Ok(Self::new(file_name, metadata.len(), content))
     }
 
-    /// Sets the file name that the server sees.
+    /// Sets the file name that the server sees. A form carries no file without a name; such a call is refused.
     pub fn with_file_name(mut self, file_name: impl Into<String>) -> Self {
         self.file_name = file_name.into();
         self

@@ -94,8 +94,12 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
         [variable] => format!("the token from `{variable}`, "),
         several => format!("the credentials that are there from `{}`, ", several.join("`, `")),
     };
+    let format = api
+        .is_gateway()
+        .then(|| format!(" `{}_URL_FORMAT` sets the URL format: `new` or `old`.", context.names.env_prefix));
+    let format = format.unwrap_or_default();
     let from_env = emit_doc(&format!(
-        "A client that is set up by the environment: {token}the base URL from `{base_url}`, or else {server}.\n\n\
+        "A client that is set up by the environment: {token}the base URL from `{base_url}`, or else {server}.{format}\n\n\
          # Errors\n\nWhen what is needed is missing or malformed."
     ));
     let new_doc = emit_doc(&format!("A client of {server}.\n\n# Errors\n\n{}", credential_errors(&api.schemes)));
@@ -111,8 +115,12 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
         }
     };
     let url_format = api.is_gateway().then(|| {
+        let doc = emit_doc(
+            "Which of the gateway's URL formats calls are sent in: the one that was set, else the one that it has answered \
+             to; `None` until a call has settled it.",
+        );
         quote! {
-            #[doc = " Which of the gateway's URL formats it has answered to; `None` until a call has settled it."]
+            #doc
             pub fn url_format(&self) -> Option<::lowcodeapi_runtime::UrlFormat> {
                 self.inner.url_format()
             }

@@ -1,0 +1,127 @@
+//! Dot segments in whatever spelling: `..` in a path leads a server, or what stands before it, to another route.
+
+/// Whether a path has a segment that is `.` or `..`, in any number of percent-encodings. Segments end at `/` and at `\\`,
+/// which URL parsers take for one.
+pub(crate) fn has_dot_segment(path: &str) -> bool {
+    path.split(['/', '\\']).any(|segment| may_be_dots(segment) && is_dots(&decode_fully(segment)))
+}
+
+/// The same where a server decodes the path before it takes it apart: separators may be encoded too. What some servers
+/// drop from a segment is no part of it: spaces, control characters, and what follows a `;`.
+pub(crate) fn has_hidden_dot_segment(path: &str) -> bool {
+    // Without one of these there is no dot in it.
+    if !path.contains(['.', '%']) {
+        return false;
+    }
+    decode_fully(path).split(|byte| matches!(byte, b'/' | b'\\')).any(|segment| {
+        let name = segment.split(|byte| *byte == b';').next().unwrap_or_default();
+        let kept: Vec<u8> = name.iter().copied().filter(|byte| *byte > b' ').collect();
+        is_dots(&kept)
+    })
+}
+
+fn is_dots(segment: &[u8]) -> bool {
+    matches!(segment, b"." | b"..")
+}
+
+/// Whether a segment has nothing in it that no spelling of a dot has. It spares most segments the decoding.
+fn may_be_dots(segment: &str) -> bool {
+    !segment.is_empty()
+        && segment.bytes().all(|byte| matches!(byte, b'.' | b'%' | b'u' | b'U') || byte.is_ascii_hexdigit())
+}
+
+/// A text with its percent-encodings undone until none is left, in one pass: what a decoded byte completes is decoded as
+/// soon as it is complete. Spellings that only lax decoders take are undone too: `%u002e`, and overlong UTF-8.
+fn decode_fully(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for byte in text.bytes() {
+        out.push(byte);
+        while let Some((length, byte)) = encoded_at_end(&out) {
+            out.truncate(out.len() - length);
+            out.push(byte);
+        }
+    }
+    out
+}
+
+/// The byte that the end of a text stands for, and how long its spelling is.
+fn encoded_at_end(text: &[u8]) -> Option<(usize, u8)> {
+    let number = |digits: &[u8]| u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+    match text {
+        [.., b'%', b'u' | b'U', a, b, c, d] => {
+            let is_hex = [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit());
+            let byte = number(&[*a, *b, *c, *d]).filter(|_| is_hex).and_then(|number| u8::try_from(number).ok());
+            byte.filter(u8::is_ascii).map(|byte| (6, byte))
+        }
+        [.., b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+            number(&[*a, *b]).and_then(|number| u8::try_from(number).ok()).map(|byte| (3, byte))
+        }
+        [.., lead @ 0xC0..=0xC1, last @ 0x80..=0xBF] => Some((2, (lead & 1) << 6 | (last & 0x3F))),
+        [.., 0xE0, middle @ 0x80..=0x81, last @ 0x80..=0xBF]
+        | [.., 0xF0, 0x80, middle @ 0x80..=0x81, last @ 0x80..=0xBF] => {
+            let length = if text.ends_with(&[0xE0, *middle, *last]) { 3 } else { 4 };
+            Some((length, (middle & 1) << 6 | (last & 0x3F)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+
+    use super::*;
+
+    fn decoded(text: &str) -> String {
+        String::from_utf8_lossy(&decode_fully(text)).into_owned()
+    }
+
+    #[test]
+    fn encodings_are_undone_until_none_is_left() {
+        for (text, expected) in [
+            ("%2e%2E", ".."),
+            ("%252525252e", "."),
+            ("%25%32%65", "."),
+            ("%%32%65", "."),
+            ("%3%32", "2"),
+            ("%2", "%2"),
+            ("%zz%", "%zz%"),
+            ("%u002e%U002F", "./"),
+            ("%u00e9", "%u00e9"),
+            ("%c0%ae%C1%9c%e0%80%ae%f0%80%80%af", ".\\./"),
+            ("%C3%A9é", "éé"),
+        ] {
+            assert_eq!(decoded(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_pass_undoes_what_many_passes_would() {
+        let mut text = "a/../%b\u{e9}".to_owned();
+        for _ in 0..12 {
+            text = utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string();
+        }
+        let mut by_passes = text.clone().into_bytes();
+        loop {
+            let next: Vec<u8> = percent_decode(&by_passes).collect();
+            if next == by_passes {
+                break;
+            }
+            by_passes = next;
+        }
+        assert_eq!(decode_fully(&text), by_passes);
+    }
+
+    #[test]
+    fn a_dot_segment_is_one_between_separators() {
+        for path in ["..", "a/./b", "a\\..", "/%2e%2e/", "%252e", ".%2E", "%u002e."] {
+            assert!(has_dot_segment(path) && has_hidden_dot_segment(path), "{path}");
+        }
+        for path in ["", "a..b", "...", "a/..b/c", "%2e%2e%2e", "a.", "feed", "%"] {
+            assert!(!has_dot_segment(path) && !has_hidden_dot_segment(path), "{path}");
+        }
+        for path in ["a%2f..", "..%252F", "a%5C%2e", "x/..;a=b/c", ".. /", "x/%09../", "..%00", "%c0%ae.%c0%afx"] {
+            assert!(!has_dot_segment(path) && has_hidden_dot_segment(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What the LowCodeAPI gateway's error bodies say beside their message: who refused, and the provider's headers.
+
+use reqwest::{
+    StatusCode,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
+use serde_json::{Map, Value};
+
+/// Who an answer with an error status comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The gateway itself: it refused the token, the route or the form of the request.
+    Gateway,
+    /// The provider behind the gateway, whose answer is passed on.
+    Provider,
+    /// The gateway, because it had no answer from the provider.
+    Unreachable,
+    /// The body does not tell.
+    Unknown,
+}
+
+/// Reads who an error comes from.
+///
+/// What the provider answered comes with its headers. Of an error of its own the gateway gives a code, and for a refused
+/// token what it logged of the request.
+pub(crate) fn origin(status: StatusCode, body: &Value) -> Origin {
+    let Some(body) = body.as_object() else { return Origin::Unknown };
+    let provider = body.get("provider").and_then(Value::as_str);
+    match provider {
+        None if body.contains_key("message") && body.len() == 1 => Origin::Gateway,
+        None => Origin::Unknown,
+        Some("") => Origin::Gateway,
+        Some(_) if header_object(body).is_some() => Origin::Provider,
+        Some(_) if status == StatusCode::INTERNAL_SERVER_ERROR => Origin::Unreachable,
+        Some(_) => {
+            let error = body.get("error").and_then(Value::as_object);
+            let is_own = error.is_some_and(|error| error.keys().all(|key| matches!(key.as_str(), "code" | "logging")));
+            if is_own { Origin::Gateway } else { Origin::Provider }
+        }
+    }
+}
+
+/// Reads the same from the bytes of a body.
+pub(crate) fn is_unreachable(status: StatusCode, body: &[u8]) -> bool {
+    let read = || serde_json::from_slice(body).is_ok_and(|body| origin(status, &body) == Origin::Unreachable);
+    status == StatusCode::INTERNAL_SERVER_ERROR && read()
+}
+
+/// The headers of the provider's answer inside an error body.
+pub(crate) fn provider_headers(body: &Value) -> HeaderMap {
+    body.as_object().and_then(header_object).map(header_map).unwrap_or_default()
+}
+
+/// They stand beside the error, and within it where the provider's own body is empty.
+fn header_object(body: &Map<String, Value>) -> Option<&Value> {
+    let beside = body.get("headers");
+    let within = || body.get("error")?.get("headers");
+    beside.or_else(within).filter(|headers| headers.is_object())
+}
+
+/// A JSON object as headers; a list is a header that was sent several times. What no header can be is left out.
+pub(crate) fn header_map(object: &Value) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in object.as_object().into_iter().flatten() {
+        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
+        let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        for value in values {
+            let text = match value {
+                Value::String(text) => text.clone(),
+                Value::Number(number) => number.to_string(),
+                Value::Bool(flag) => flag.to_string(),
+                _ => continue,
+            };
+            if let Ok(value) = HeaderValue::from_str(&text) {
+                // A map that is full takes no more, which no provider's answer comes to.
+                let _ = headers.try_append(name.clone(), value);
+            }
+        }
+    }
+    headers
+}
+
+/// The ID that a server gave the request, under one of the names that are in use for it.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    const NAMES: [&str; 6] =
+        ["x-request-id", "request-id", "x-requestid", "x-correlation-id", "x-amzn-requestid", "x-amz-request-id"];
+    let value = NAMES.iter().find_map(|name| headers.get(*name))?.to_str().ok()?;
+    (!value.trim().is_empty()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn origin_of(status: u16, body: &Value) -> Origin {
+        origin(StatusCode::from_u16(status).unwrap(), body)
+    }
+
+    #[test]
+    fn an_error_is_the_gateways_or_the_providers() {
+        let logging = json!({"method": "GET", "path": "/", "headers": {"host": "a"}, "query": {}});
+        for (status, body, expected) in [
+            (
+                401,
+                json!({"message": "m", "provider": "jasper", "error": {"code": 401, "logging": logging}}),
+                Origin::Gateway,
+            ),
+            (
+                401,
+                json!({"message": "m", "provider": "jasper", "error": {"errors": ["bad key"]}, "headers": {}}),
+                Origin::Provider,
+            ),
+            (401, json!({"message": "m", "provider": "jasper", "error": "bad key"}), Origin::Provider),
+            (
+                401,
+                json!({"message": "m", "provider": "jasper", "error": {"code": 1, "headers": {"a": "b"}}}),
+                Origin::Provider,
+            ),
+            (422, json!({"message": "m", "provider": "jasper", "error": {"code": 422}}), Origin::Gateway),
+            (422, json!({"message": "m", "provider": "", "error": {"code": 422}}), Origin::Gateway),
+            (404, json!({"message": "Not Found"}), Origin::Gateway),
+            (
+                500,
+                json!({"message": "m", "provider": "jasper", "error": {"code": "ECONNREFUSED"}}),
+                Origin::Unreachable,
+            ),
+            (500, json!({"message": "m", "provider": "jasper"}), Origin::Unreachable),
+            (500, json!({"message": "m", "provider": "jasper", "error": {}, "headers": {}}), Origin::Provider),
+            (
+                500,
+                json!({"message": "m", "provider": "jasper", "error": {"code": "x", "headers": {}}}),
+                Origin::Provider,
+            ),
+            (500, json!({"message": "m", "provider": "", "error": {"code": 500}}), Origin::Gateway),
+            (401, json!({"data": {"error": {"message": "m", "code": "UNAUTHORIZED"}}}), Origin::Unknown),
+            (401, json!({"requestId": "r", "errors": ["e"]}), Origin::Unknown),
+            (401, json!("text"), Origin::Unknown),
+        ] {
+            assert_eq!(origin_of(status, &body), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn headers_are_read_in_every_form() {
+        let body = json!({"headers": {"Retry-After": 7, "x-a": ["1", "2"], "bad name": "x", "x-b": "a\nb", "x-c": {}}});
+        let headers = provider_headers(&body);
+        assert_eq!(headers.get("retry-after").unwrap(), "7");
+        assert_eq!(headers.get_all("x-a").iter().count(), 2);
+        assert_eq!(headers.len(), 3);
+        assert_eq!(provider_headers(&json!({"error": {"headers": {"x-a": "1"}}})).len(), 1);
+        let many: Map<String, Value> = (0..40_000).map(|number| (format!("x-{number}"), "1".into())).collect();
+        assert!(header_map(&Value::Object(many)).len() < 40_000);
+    }
+}
