@@ -1,11 +1,10 @@
 //! Which variant of a union a value is.
 
-use serde_json::Value;
-
 use crate::{
     decodable::{Decoder, Failure},
-    meter::{Choice, Meter},
-    tree::{NOTHING, Tree},
+    meter::{Choice, Kept, Meter},
+    node::Node,
+    tree::Tree,
 };
 
 /// What a value must have, and what it may have, to be read as one variant of a union.
@@ -106,7 +105,7 @@ impl Form {
     /// properties, then the one that asks for more, then the earlier one. So a form never hides another that says more
     /// of the value, whatever their order in the document. Nor does it stand in for one: where that cannot be read, a
     /// form that knows less would lose what the other knows, so it is none that the value fits.
-    fn rank(forms: &[Self], value: &Value) -> Vec<usize> {
+    fn rank(forms: &[Self], value: &Node<'_>) -> Vec<usize> {
         let mut ranked: Vec<(usize, Score)> =
             forms.iter().enumerate().filter_map(|(index, form)| Some((index, form.score(value)?))).collect();
         ranked.sort_by_key(|(index, score)| (std::cmp::Reverse(*score), *index));
@@ -117,20 +116,20 @@ impl Form {
     }
 
     /// How many constants stand in the value that the model does not hold, and that are written with it all the same.
-    fn tags_besides(&self, value: &Value) -> usize {
+    fn tags_besides(&self, value: &Node<'_>) -> usize {
         let is_besides = |(name, _): &&(&str, _)| !self.known.contains(name) && value.get(name).is_some();
         self.constants.iter().filter(is_besides).count()
     }
 
-    fn score(&self, value: &Value) -> Option<Score> {
+    fn score(&self, value: &Node<'_>) -> Option<Score> {
         let is_kind = match self.kind {
             Kind::Any => return Some(Score::default()),
-            Kind::Boolean => value.is_boolean(),
-            Kind::Integer => value.is_i64() || value.is_u64(),
-            Kind::Number => value.is_number(),
-            Kind::Text => value.is_string(),
-            Kind::List => value.is_array(),
-            Kind::Object => value.is_object(),
+            Kind::Boolean => matches!(value, Node::Bool(_)),
+            Kind::Integer => matches!(value, Node::Number(number) if number.is_i64() || number.is_u64()),
+            Kind::Number => matches!(value, Node::Number(_)),
+            Kind::Text => matches!(value, Node::Text(_)),
+            Kind::List => matches!(value, Node::List(_)),
+            Kind::Object => matches!(value, Node::Object(_)),
         };
         if !is_kind {
             return None;
@@ -147,7 +146,8 @@ impl Form {
         if self.required.iter().any(|name| value.get(name).is_none()) {
             return None;
         }
-        if self.is_closed && value.as_object().is_some_and(|it| it.keys().any(|name| !self.known.contains(&&**name))) {
+        if self.is_closed && value.as_object().is_some_and(|it| it.iter().any(|(name, _)| !self.known.contains(&name)))
+        {
             return None;
         }
         // What lists values and not this one is less likely than what lists none.
@@ -169,10 +169,11 @@ impl Form {
 }
 
 /// Whether a text, a number or a boolean is one of these.
-fn is_among(value: &Value, values: &[&str]) -> bool {
+fn is_among(value: &Node<'_>, values: &[&str]) -> bool {
     match value {
-        Value::String(text) => values.contains(&text.as_str()),
-        Value::Number(_) | Value::Bool(_) if !values.is_empty() => values.contains(&value.to_string().as_str()),
+        Node::Text(text) => values.contains(&text.as_ref()),
+        Node::Number(number) if !values.is_empty() => values.contains(&number.to_string().as_str()),
+        Node::Bool(value) => values.contains(&if *value { "true" } else { "false" }),
         _ => false,
     }
 }
@@ -185,19 +186,19 @@ pub(crate) type ReadVariant<U> = fn(usize, Decoder<'_>) -> Result<U, Failure>;
 /// Forms that know equally much of the node may differ in what they know of what is in it. Of these it is the one that
 /// keeps most of it, be it the last. To find that out, each is tried once for each node, and unions inside it are found
 /// out once in turn and not built: so the work is in proportion to the nodes, however deep they are nested.
-pub(crate) fn choose<U>(forms: &[Form], node: &Value, meter: &Meter, read: ReadVariant<U>) -> Result<U, Failure> {
+pub(crate) fn choose<U>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: ReadVariant<U>) -> Result<U, Failure> {
     let read_as = |index| read(index, Decoder::new(&mut Tree::new(node, meter), meter));
     if meter.is_trial() {
         let kept = match meter.choice(node, forms) {
-            Some(Choice::Found { kept, .. }) => kept,
+            Some(Choice::Found(_, kept)) => kept,
             Some(Choice::Pending) => return Err(Failure::endless()),
             None => settle(forms, &Form::rank(forms, node), node, meter, read)?.1,
         };
         meter.keep(kept);
-        return read(forms.len(), Decoder::new(&mut Tree::new(&NOTHING, meter), meter));
+        return read(forms.len(), Decoder::new(&mut Tree::new(&Node::Null, meter), meter));
     }
     match meter.choice(node, forms) {
-        Some(Choice::Found { index, .. }) => return read_as(index),
+        Some(Choice::Found(index, _)) => return read_as(index),
         Some(Choice::Pending) => return Err(Failure::endless()),
         None => {}
     }
@@ -216,42 +217,39 @@ pub(crate) fn choose<U>(forms: &[Form], node: &Value, meter: &Meter, read: ReadV
 fn settle<U>(
     forms: &[Form],
     ranked: &[usize],
-    node: &Value,
+    node: &Node<'_>,
     meter: &Meter,
     read: ReadVariant<U>,
-) -> Result<(usize, usize), Failure> {
+) -> Result<(usize, Kept), Failure> {
     meter.remember(node, forms, Choice::Pending)?;
-    let all = meter.leaves(node)?;
-    let best = match find_best(forms, ranked, node, all, meter, read)? {
+    let (index, kept) = match find_best(forms, ranked, node, meter, read)? {
         Some(best) => best,
-        None => (forms.len(), all),
+        None => (forms.len(), meter.all_of(node)?),
     };
-    let (index, kept) = best;
-    meter.remember(node, forms, Choice::Found { index, kept })?;
-    Ok(best)
+    meter.remember(node, forms, Choice::Found(index, kept))?;
+    Ok((index, kept))
 }
 
 fn find_best<U>(
     forms: &[Form],
     ranked: &[usize],
-    node: &Value,
-    all: usize,
+    node: &Node<'_>,
     meter: &Meter,
     read: ReadVariant<U>,
-) -> Result<Option<(usize, usize)>, Failure> {
+) -> Result<Option<(usize, Kept)>, Failure> {
     // Rank has left those that know most; lists, and maps, are as good as each other.
     let alike = |index: usize| forms.get(index).map(|form| (form.kind, form.known.is_empty()));
-    let mut best: Option<(usize, usize)> = None;
+    let mut best: Option<(usize, Kept)> = None;
     let mut last = None;
     for &index in ranked {
-        if best.is_some_and(|(_, kept)| kept >= all || alike(index) != last) {
+        if best.is_some_and(|(_, kept)| kept.is_whole || alike(index) != last) {
             break;
         }
         last = alike(index);
         let read = || read(index, Decoder::new(&mut Tree::new(node, meter), meter));
-        let Some(kept) = meter.try_read(read)? else { continue };
-        let kept = kept + forms.get(index).map_or(0, |form| form.tags_besides(node));
-        if best.is_none_or(|(_, most)| kept > most) {
+        let Some(mut kept) = meter.try_read(read)? else { continue };
+        kept.leaves += forms.get(index).map_or(0, |form| form.tags_besides(node));
+        if best.is_none_or(|(_, most)| kept.leaves > most.leaves) {
             best = Some((index, kept));
         }
     }
@@ -291,16 +289,22 @@ mod tests {
 
     use super::*;
 
+    fn rank(forms: &[Form], value: &serde_json::Value) -> Vec<usize> {
+        let text = value.to_string();
+        let mut reader = serde_json::Deserializer::from_str(&text);
+        Form::rank(forms, &Node::read(&mut reader, &Meter::unlimited(), &mut None).unwrap())
+    }
+
     #[test]
     fn a_smaller_form_does_not_hide_a_larger_one() {
         let small = Form::object().known(&["name"]).required(&["name"]);
         let large = Form::object().known(&["name", "age"]).required(&["name"]);
         for forms in [[small, large], [large, small]] {
-            let first = |value: &Value| Form::rank(&forms, value).first().map(|index| forms[*index].known.len());
+            let first = |value: &serde_json::Value| rank(&forms, value).first().map(|index| forms[*index].known.len());
             assert_eq!(first(&json!({"name": "a", "age": 1})), Some(2));
         }
-        assert_eq!(Form::rank(&[small, large], &json!({"name": "a"})), [0, 1]);
-        assert_eq!(Form::rank(&[small, large], &json!({"age": 1})), [0; 0]);
+        assert_eq!(rank(&[small, large], &json!({"name": "a"})), [0, 1]);
+        assert_eq!(rank(&[small, large], &json!({"age": 1})), [0; 0]);
     }
 
     #[test]
@@ -308,31 +312,31 @@ mod tests {
         let tram = Form::object().known(&["line", "doors"]);
         let bus = Form::object().known(&["line", "tyres"]);
         let stop = Form::object().known(&["name"]);
-        assert_eq!(Form::rank(&[bus, stop, tram], &json!({"line": 1, "doors": "many"})), [2]);
-        assert_eq!(Form::rank(&[bus, stop, tram], &json!({"line": 1})), [0, 2]);
-        assert_eq!(Form::rank(&[bus, stop, tram], &json!({"other": 1})), [0, 1, 2]);
+        assert_eq!(rank(&[bus, stop, tram], &json!({"line": 1, "doors": "many"})), [2]);
+        assert_eq!(rank(&[bus, stop, tram], &json!({"line": 1})), [0, 2]);
+        assert_eq!(rank(&[bus, stop, tram], &json!({"other": 1})), [0, 1, 2]);
         // What declares no properties holds all of them.
-        assert_eq!(Form::rank(&[Form::any(), Form::object(), tram], &json!({"line": 1})), [2, 1, 0]);
+        assert_eq!(rank(&[Form::any(), Form::object(), tram], &json!({"line": 1})), [2, 1, 0]);
     }
 
     #[test]
     fn a_discriminator_decides_and_an_unknown_one_fits_nothing() {
         let cat = Form::object().constants(&[("kind", &["cat", "CAT"])]);
         let dog = Form::object().known(&["kind", "bark"]).constants(&[("kind", &["dog"])]);
-        assert_eq!(Form::rank(&[dog, cat], &json!({"kind": "CAT", "bark": 1})), [1]);
-        assert_eq!(Form::rank(&[dog, cat], &json!({"kind": "fish"})), [0; 0]);
-        assert_eq!(Form::rank(&[dog, cat], &json!({"bark": 1})), [0, 1]);
+        assert_eq!(rank(&[dog, cat], &json!({"kind": "CAT", "bark": 1})), [1]);
+        assert_eq!(rank(&[dog, cat], &json!({"kind": "fish"})), [0; 0]);
+        assert_eq!(rank(&[dog, cat], &json!({"bark": 1})), [0, 1]);
     }
 
     #[test]
     fn kinds_are_told_apart() {
         let forms =
             [Form::any(), Form::number(), Form::integer(), Form::text(), Form::text().values(&["a"]), Form::list()];
-        assert_eq!(Form::rank(&forms, &json!(1)), [2, 1, 0]);
-        assert_eq!(Form::rank(&forms, &json!(1.5)), [1, 0]);
-        assert_eq!(Form::rank(&forms, &json!("a")), [4, 3, 0]);
-        assert_eq!(Form::rank(&forms, &json!("b")), [3, 4, 0]);
-        assert_eq!(Form::rank(&forms, &json!([])), [5, 0]);
-        assert_eq!(Form::rank(&forms, &json!(null)), [0]);
+        assert_eq!(rank(&forms, &json!(1)), [2, 1, 0]);
+        assert_eq!(rank(&forms, &json!(1.5)), [1, 0]);
+        assert_eq!(rank(&forms, &json!("a")), [4, 3, 0]);
+        assert_eq!(rank(&forms, &json!("b")), [3, 4, 0]);
+        assert_eq!(rank(&forms, &json!([])), [5, 0]);
+        assert_eq!(rank(&forms, &json!(null)), [0]);
     }
 }

@@ -38,6 +38,7 @@ mod lines;
 mod media_type;
 mod meter;
 pub mod model;
+mod node;
 mod observe;
 mod one_line;
 mod one_pass;

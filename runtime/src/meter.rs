@@ -6,9 +6,7 @@ use std::{
     ptr,
 };
 
-use serde_json::Value;
-
-use crate::{decodable::Failure, form::Form};
+use crate::{decodable::Failure, form::Form, node::Node};
 
 /// Values may take this many times the length of the text that they are read from.
 const AMPLIFICATION: usize = 8;
@@ -24,19 +22,38 @@ const STEPS_A_NODE: u64 = 256;
 const MAX_STEPS: u64 = 100_000_000;
 const MIN_STEPS_A_NODE: u64 = 8;
 
+/// The items for which a vector first makes room.
+const FIRST: usize = 4;
+
 /// What the allocator takes for a block besides its content, and the least that it gives out, in bytes.
 const BLOCK_HEADER: usize = 16;
 
-/// What a remembered node takes in a table.
-const ENTRY: usize = 64;
+/// What a remembered node takes in a table, while it grows.
+const ENTRY: usize = 128;
 
 /// Which variant of a union a node is, as far as that has been found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Choice {
     /// It is being found out: a union that comes to itself at the same node has no such variant.
     Pending,
-    /// The index of the variant, and how many leaves of the node it keeps.
-    Found { index: usize, kept: usize },
+    /// The index of the variant, and what it keeps.
+    Found(usize, Kept),
+}
+
+/// What of a node is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// How many texts, numbers and booleans.
+    pub(crate) leaves: usize,
+    /// Whether nothing is left out for certain.
+    pub(crate) is_whole: bool,
+}
+
+impl Kept {
+    const NOTHING: Self = Self { leaves: 0, is_whole: true };
+    pub(crate) const LEAF: Self = Self { leaves: 1, is_whole: true };
+    /// Something was left out.
+    pub(crate) const LOSS: Self = Self { leaves: 0, is_whole: false };
 }
 
 /// A node of a tree and the forms it is read by.
@@ -54,10 +71,10 @@ pub(crate) struct Meter {
     is_spent: Cell<bool>,
     /// How many trials are under way. In a trial nothing is built that will be thrown away.
     trials: Cell<usize>,
-    /// The leaves that have been read in the current trial.
-    kept: Cell<usize>,
+    /// What the current trial has read.
+    kept: Cell<Kept>,
     choices: RefCell<HashMap<Key, Choice>>,
-    /// How many leaves stand in each list and object of the tree, counted when it is first asked for.
+    /// How many leaves stand in lists and objects of the tree, as far as that was asked for.
     leaves: RefCell<HashMap<usize, usize>>,
     /// The steps of all trees.
     #[cfg(test)]
@@ -73,7 +90,7 @@ impl Meter {
             steps_left: Cell::new(u64::MAX),
             is_spent: Cell::new(false),
             trials: Cell::new(0),
-            kept: Cell::new(0),
+            kept: Cell::new(Kept::NOTHING),
             choices: RefCell::default(),
             leaves: RefCell::default(),
             #[cfg(test)]
@@ -123,11 +140,17 @@ impl Meter {
     /// Takes memory for one more item of a vector that has `length` of them, which grows as `Vec` does: by doubling.
     #[inline]
     pub(crate) fn charge_item(&self, length: usize, size: usize) -> Result<(), Failure> {
-        const FIRST: usize = 4;
         match length {
             0 => self.charge(block(FIRST * size)),
             _ if length >= FIRST && length.is_power_of_two() => self.charge(length.saturating_mul(size)),
             _ => Ok(()),
+        }
+    }
+
+    /// Gives back what a vector has taken beyond its `length` items, once it grows no more and is cut to its length.
+    pub(crate) fn refund_growth(&self, length: usize, size: usize) {
+        if length > 0 {
+            self.refund((length.next_power_of_two().max(FIRST) - length).saturating_mul(size));
         }
     }
 
@@ -144,8 +167,8 @@ impl Meter {
     }
 
     /// Reads a tree, with steps for as many nodes as it has.
-    pub(crate) fn with_tree<T>(&self, tree: &Value, read: impl FnOnce() -> T) -> T {
-        let nodes = count_nodes(tree);
+    pub(crate) fn with_tree<T>(&self, tree: &Node<'_>, read: impl FnOnce() -> T) -> T {
+        let nodes = tree.count();
         let most = MAX_STEPS.max(nodes.saturating_mul(MIN_STEPS_A_NODE));
         let allowed = FREE_STEPS.saturating_add(nodes.saturating_mul(STEPS_A_NODE)).min(most);
         let outer = self.steps_left.replace(allowed);
@@ -170,16 +193,17 @@ impl Meter {
         Err(Failure::new("its unions take more work to tell apart than a response of this length may take"))
     }
 
-    /// Counts leaves that the current trial has read.
+    /// Counts what the current trial has read.
     #[inline]
-    pub(crate) fn keep(&self, leaves: usize) {
-        self.kept.set(self.kept.get().saturating_add(leaves));
+    pub(crate) fn keep(&self, more: Kept) {
+        let kept = self.kept.get();
+        let leaves = kept.leaves.saturating_add(more.leaves);
+        self.kept.set(Kept { leaves, is_whole: kept.is_whole && more.is_whole });
     }
 
-    /// Tries to read something whose value is not needed. Gives how many leaves it keeps; `None` where it cannot be
-    /// read.
-    pub(crate) fn try_read<T>(&self, read: impl FnOnce() -> Result<T, Failure>) -> Result<Option<usize>, Failure> {
-        let kept = self.kept.replace(0);
+    /// Tries to read something whose value is not needed. Gives what it keeps; `None` where it cannot be read.
+    pub(crate) fn try_read<T>(&self, read: impl FnOnce() -> Result<T, Failure>) -> Result<Option<Kept>, Failure> {
+        let kept = self.kept.replace(Kept::NOTHING);
         self.trials.set(self.trials.get() + 1);
         let result = self.attempt(|| read().map(drop));
         self.trials.set(self.trials.get() - 1);
@@ -216,46 +240,49 @@ impl Meter {
         self.charge(ENTRY)
     }
 
-    pub(crate) fn choice(&self, node: &Value, forms: &[Form]) -> Option<Choice> {
+    pub(crate) fn choice(&self, node: &Node<'_>, forms: &[Form]) -> Option<Choice> {
         self.choices.borrow().get(&key(node, forms)).copied()
     }
 
-    pub(crate) fn remember(&self, node: &Value, forms: &[Form], choice: Choice) -> Result<(), Failure> {
+    pub(crate) fn remember(&self, node: &Node<'_>, forms: &[Form], choice: Choice) -> Result<(), Failure> {
         let is_new = self.choices.borrow_mut().insert(key(node, forms), choice).is_none();
         if is_new { self.charge_table() } else { Ok(()) }
     }
 
-    /// How many texts, numbers and booleans stand in a node of the tree.
-    pub(crate) fn leaves(&self, node: &Value) -> Result<usize, Failure> {
-        if !matches!(node, Value::Array(_) | Value::Object(_)) {
-            return Ok(usize::from(!node.is_null()));
+    /// What is kept of a node that is taken as it is. It is remembered, because what is around it may be asked for next.
+    pub(crate) fn all_of(&self, node: &Node<'_>) -> Result<Kept, Failure> {
+        if let Some(leaves) = self.known_leaves(node) {
+            return Ok(Kept { leaves, is_whole: true });
         }
-        if let Some(leaves) = self.leaves.borrow().get(&address(node)) {
-            return Ok(*leaves);
+        let leaves = self.count_leaves(node)?;
+        if matches!(node, Node::List(_) | Node::Object(_)) {
+            self.charge_table()?;
+            self.leaves.borrow_mut().insert(address(node), leaves);
         }
-        self.count_leaves(node)
+        Ok(Kept { leaves, is_whole: true })
     }
 
-    fn count_leaves(&self, node: &Value) -> Result<usize, Failure> {
-        self.step(1)?;
+    fn sum_leaves<'n, 't: 'n>(&self, nodes: impl Iterator<Item = &'n Node<'t>>) -> Result<usize, Failure> {
         let mut leaves = 0;
-        match node {
-            Value::Array(items) => {
-                for item in items {
-                    leaves += self.leaves(item)?;
-                }
-            }
-            Value::Object(entries) => {
-                for value in entries.values() {
-                    leaves += self.leaves(value)?;
-                }
-            }
-            Value::Null => return Ok(0),
-            _ => return Ok(1),
+        for node in nodes {
+            leaves += self.known_leaves(node).map_or_else(|| self.count_leaves(node), Ok)?;
         }
-        self.charge_table()?;
-        self.leaves.borrow_mut().insert(address(node), leaves);
         Ok(leaves)
+    }
+
+    fn count_leaves(&self, node: &Node<'_>) -> Result<usize, Failure> {
+        self.step(1)?;
+        match node {
+            Node::List(items) => self.sum_leaves(items.iter()),
+            Node::Object(entries) => self.sum_leaves(entries.iter().map(|(_, member)| member)),
+            Node::Null => Ok(0),
+            Node::Bool(_) | Node::Number(_) | Node::Text(_) => Ok(1),
+        }
+    }
+
+    fn known_leaves(&self, node: &Node<'_>) -> Option<usize> {
+        let may_be_known = matches!(node, Node::List(_) | Node::Object(_));
+        may_be_known.then(|| self.leaves.borrow().get(&address(node)).copied()).flatten()
     }
 }
 
@@ -264,18 +291,10 @@ fn block(length: usize) -> usize {
     length.saturating_add(BLOCK_HEADER)
 }
 
-fn address(node: &Value) -> usize {
+fn address(node: &Node<'_>) -> usize {
     ptr::from_ref(node).addr()
 }
 
-fn key(node: &Value, forms: &[Form]) -> Key {
+fn key(node: &Node<'_>, forms: &[Form]) -> Key {
     (address(node), forms.as_ptr().addr())
-}
-
-pub(crate) fn count_nodes(tree: &Value) -> u64 {
-    match tree {
-        Value::Array(items) => 1 + items.iter().map(count_nodes).sum::<u64>(),
-        Value::Object(entries) => 1 + entries.values().map(count_nodes).sum::<u64>(),
-        _ => 1,
-    }
 }

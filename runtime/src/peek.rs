@@ -1,12 +1,11 @@
 //! A look at a few members of a JSON object. What else stands in it costs no memory.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
-use serde::{
-    Deserialize,
-    de::{Deserializer, IgnoredAny, MapAccess, Visitor},
-};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
+
+use crate::node::Name;
 
 /// The members of these names, and how many others there are. Of a name that comes twice, the last member counts.
 pub(crate) struct Members<'b, const N: usize> {
@@ -76,33 +75,6 @@ impl<'de, const N: usize> Visitor<'de> for Look<'_, N> {
             }
         }
         Ok(members)
-    }
-}
-
-/// A name, borrowed where it has no escapes.
-struct Name<'b>(Cow<'b, str>);
-
-impl<'de: 'b, 'b> Deserialize<'de> for Name<'b> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-
-        impl<'de> Visitor<'de> for Text {
-            type Value = Name<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Name<'de>, E> {
-                Ok(Name(text.into()))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
-                Ok(Name(text.to_owned().into()))
-            }
-        }
-
-        deserializer.deserialize_str(Text)
     }
 }
 

@@ -12,13 +12,14 @@ use crate::{
     counted::Counted,
     decodable::{Decoder, Entries, Failure, Field, Place},
     meter::Meter,
+    node::Node,
 };
 
 /// Reads an item of a list.
 pub(crate) type ReadItem<'r> = dyn FnMut(Decoder<'_>) -> Result<(), Failure> + 'r;
 
 /// Reads a tree.
-pub(crate) type ReadTree<'r> = dyn FnMut(&Value) -> Result<(), Failure> + 'r;
+pub(crate) type ReadTree<'r> = dyn FnMut(&Node<'_>) -> Result<(), Failure> + 'r;
 
 /// What a [`Decoder`] reads from. Each method takes the value; a second call is refused.
 pub(crate) trait Source {
@@ -119,7 +120,9 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
 
     fn tree(&mut self, read: &mut ReadTree<'_>) -> Result<(), Failure> {
         let before = self.meter.memory_left();
-        let tree = self.value()?;
+        let mut failure = None;
+        let tree = Node::read(self.take()?, self.meter, &mut failure);
+        let tree = settle(tree, failure)?;
         let taken = before.saturating_sub(self.meter.memory_left());
         let result = self.meter.with_tree(&tree, || read(&tree));
         drop(tree);
