@@ -13,7 +13,7 @@ use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
 use reqwest::{StatusCode, header::HeaderMap};
 
-use crate::{Call, Decode, Error, lines::Lines, send};
+use crate::{Call, Decode, Error, lines::Lines, send, stream::Chunks};
 
 /// A server-sent event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl<M> fmt::Debug for MessageStream<M> {
 }
 
 /// What the messages of a response are cut from, and how one is read.
-struct Source {
+pub(crate) struct Source {
     lines: Lines,
     call: Call,
     status: StatusCode,
@@ -174,7 +174,7 @@ const DONE: &[u8] = b"[DONE]";
 
 /// How the messages of a body are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Framing {
+pub(crate) enum Framing {
     Events,
     Lines,
 }
@@ -200,16 +200,26 @@ async fn open<M: Send + 'static>(
 ) -> Result<MessageStream<M>, Error> {
     let opened = send::open(&call).await?;
     let (status, headers) = (opened.status, opened.headers);
+    Ok(MessageStream { status, headers, messages: Box::pin(messages(call, status, opened.chunks, framing, read)) })
+}
+
+/// Cuts messages from the chunks of a body.
+pub(crate) fn messages<M: Send + 'static>(
+    call: Call,
+    status: StatusCode,
+    chunks: Chunks,
+    framing: Framing,
+    read: fn(&Source, Event<Bytes>) -> Result<M, Error>,
+) -> impl Stream<Item = Result<M, Error>> + Send {
     let limit = call.client.shared.limits.response_bytes;
-    let lines = Lines::new(opened.chunks, limit);
+    let lines = Lines::new(chunks, limit);
     let source = Source { lines, call, status, limit, framing, last_id: None, at_start: true, read: 0 };
-    let messages = stream::unfold(Some(source), move |source| async move {
+    stream::unfold(Some(source), move |source| async move {
         let mut source = source?;
         match source.next_message().await {
             Ok(None) => None,
             Ok(Some(message)) => Some((read(&source, message), Some(source))),
             Err(error) => Some((Err(error), None)),
         }
-    });
-    Ok(MessageStream { status, headers, messages: Box::pin(messages) })
+    })
 }

@@ -1,0 +1,4 @@
+//! Whatever a body is cut into lines of.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|body: &[u8]| lowcodeapi_runtime::fuzzing::read_lines(body));
