@@ -97,7 +97,7 @@ const TONE: &str = r#"{"message":"m","provider":"jasper","result":{"data":{"name
 async fn a_connection_that_breaks_on_the_new_format_is_a_reason_for_the_old_one() {
     let server = Scripted::new(&["", &answer("200 OK", "content-type: application/json\r\n", DELETED)]);
     let client = client_of(&server.base_url);
-    assert_eq!(client.delete_tone("ton_1").await.unwrap().deleted, true);
+    assert!(client.delete_tone("ton_1").await.unwrap().deleted);
     assert_eq!(paths(&server), [format!("DELETE {NEW}"), format!("DELETE {OLD}")]);
     assert_eq!(client.url_format(), Some(UrlFormat::Old));
     client.delete_tone("ton_1").await.unwrap();
@@ -273,7 +273,7 @@ async fn a_value_that_would_lead_elsewhere_is_refused_before_any_request() {
             assert!(error.to_string().starts_with("the request cannot be sent: the path value"), "{value}: {error}");
             assert!(client.delete_tone(value).dry_run().is_err());
             let raw = client.raw_request(Method::DELETE, "/v1/tones/tone_id").query("tone_id", value);
-            assert_eq!(raw.dry_run().is_err(), value != "", "{value}");
+            assert_eq!(raw.dry_run().is_err(), !value.is_empty(), "{value}");
         }
         assert_eq!(gateway.requests().len(), 0);
     }
