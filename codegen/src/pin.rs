@@ -12,6 +12,7 @@ use crate::{
     ir::{Api, Auth},
     lock::Lock,
     name::Names,
+    pointer,
 };
 
 /// A kind of pinned value, and how a change of it is accepted.
@@ -82,16 +83,18 @@ pub(crate) fn check(api: &Api, names: &Names, lock: &Lock, config: &Config, find
     let Some(locked) = lock.connection() else { return };
     let now = Connection::of(api, names);
     for url in now.servers.difference(&locked.servers) {
+        let own = api.operations.iter().find(|operation| operation.server.as_ref() == Some(url));
+        let at = own.filter(|_| *url != api.base_url).map_or("/servers/0/url", |operation| &operation.pointer);
         let (origin, before) = (origin(url), origins(&locked.servers));
         if !before.contains(&origin) {
             let before = before.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
             let message = format!("calls would go to {}; the lock has {before}", shown(&origin));
-            settle(Pin::Origin, &origin, message, config, findings);
+            settle((Pin::Origin, &origin), at, message, config, findings);
         } else {
             let same: Vec<_> =
                 locked.servers.iter().filter(|it| self::origin(it) == origin).map(|it| shown(it)).collect();
             let message = format!("calls would go to {}; the lock has {}", shown(url), same.join(", "));
-            settle(Pin::BasePath, url, message, config, findings);
+            settle((Pin::BasePath, url), at, message, config, findings);
         }
     }
     for (name, credential) in &now.credentials {
@@ -105,13 +108,14 @@ pub(crate) fn check(api: &Api, names: &Names, lock: &Lock, config: &Config, find
         }
         let before = before.map_or_else(|| "does not have it".to_owned(), |it| format!("has `{}`", it.place));
         let message = format!("the credential `{name}` would be sent as `{}`; the lock {before}", credential.place);
-        settle(Pin::Credential, name, message, config, findings);
+        let at = pointer::join("/components/securitySchemes", name);
+        settle((Pin::Credential, name), &at, message, config, findings);
     }
 }
 
-fn settle(pin: Pin, value: &str, message: String, config: &Config, findings: &mut Findings) {
+fn settle((pin, value): (Pin, &str), at: &str, message: String, config: &Config, findings: &mut Findings) {
     if config.accepts(pin, value) {
-        findings.add(code::CONNECTION_ACCEPTED, "", message);
+        findings.add(code::CONNECTION_ACCEPTED, at, message);
         return;
     }
     let (code, option) = match pin {
@@ -120,7 +124,7 @@ fn settle(pin: Pin, value: &str, message: String, config: &Config, findings: &mu
         Pin::Credential | Pin::Variables => (code::CREDENTIAL_CHANGED, "--accept-credential"),
     };
     let help = format!("if upstream has confirmed it, run the command with `{option} {value}`");
-    findings.add_with_help(code, "", message, help);
+    findings.add_with_help(code, at, message, help);
 }
 
 fn origins(servers: &BTreeSet<String>) -> BTreeSet<String> {

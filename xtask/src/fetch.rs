@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::PathBuf, process::Command};
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Generated};
+use lowcodeapi_codegen::{Config, Generated, code};
 
 use crate::{
     accept::Accept,
@@ -71,9 +71,7 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     let generated = spec.generate(&document.text, spec.overlay.as_ref(), &args.accept.apply(Config::default()));
     report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(&document.text));
     let Some(output) = &generated.output else {
-        let failure =
-            Failure::problem("refused-not-generating", &document.text.name, "the document no longer generates");
-        return Err(untouched(failure.help("correct the overlay as the errors above say, then fetch again")));
+        return Err(untouched(refusal(&document.text.name, &generated)));
     };
     let lock = lock::extended(output, spec.lock.as_ref()).map_err(untouched)?;
     let provenance = describe(args, &document, obtained, &generated);
@@ -85,6 +83,17 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     let written = write(project, &spec, &document, lock, &provenance)?;
     tell(&spec, &changes, written, report);
     Ok(())
+}
+
+/// Why nothing is generated: there is an answer to it in the overlay, or in what upstream confirms.
+fn refusal(name: &str, generated: &Generated) -> Failure {
+    let pins = [code::ORIGIN_CHANGED, code::BASE_PATH_CHANGED, code::CREDENTIAL_CHANGED];
+    if generated.diagnostics.iter().any(|found| pins.contains(&found.code)) {
+        let message = "calls or credentials would go elsewhere";
+        return Failure::problem("refused-connection", name, message).help("accept what is right as the errors above say");
+    }
+    Failure::problem("refused-not-generating", name, "the document no longer generates")
+        .help("correct the overlay as the errors above say, then fetch again")
 }
 
 /// `None` when upstream says that the snapshot still is current.
