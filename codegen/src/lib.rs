@@ -261,6 +261,5 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
 /// A document is LowCodeAPI's where its first server is.
 fn profile_of(tree: &Value) -> Profile {
     let server = tree.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
-    let is_theirs = |host: &str| host == "lowcodeapi.com" || host.ends_with(".lowcodeapi.com");
-    if pin::host(server).is_some_and(|host| is_theirs(&host)) { Profile::LowCodeApi } else { Profile::OpenApi }
+    if pin::is_lowcodeapi(server) { Profile::LowCodeApi } else { Profile::OpenApi }
 }

@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Findings, code},
     ir::Api,
     lock::Lock,
-    pin::Pin,
+    pin::{self, Pin},
 };
 
 /// What the type of all credentials has besides their setters.
@@ -88,7 +88,9 @@ pub(super) fn name_schemes(
     config: &Config,
     findings: &mut Findings,
 ) -> (String, Vec<SchemeNames>) {
-    let derived = if api.is_gateway() { "LOWCODEAPI".to_owned() } else { env_word(package) };
+    // The token of the hosted gateway is for it alone, whatever profile a document was given.
+    let is_hosted = api.is_gateway() && pin::is_lowcodeapi(&api.base_url);
+    let derived = if is_hosted { "LOWCODEAPI".to_owned() } else { env_word(package) };
     let locked = lock.connection().filter(|_| !config.accepts(Pin::Variables, &derived));
     let recorded = locked.and_then(|it| it.base_url.strip_suffix(BASE_URL)?.strip_suffix('_'));
     let prefix = recorded.unwrap_or(&derived).to_owned();

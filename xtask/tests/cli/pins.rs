@@ -136,6 +136,10 @@ fn variables_begin_with_the_name_of_the_crate() {
     assert!(run.status == 1 && run.stderr.contains("error[foreign-variable]"), "{run:?}");
     assert!(run.stderr.contains("`GITHUB_TOKEN`"), "{run:?}");
 
+    // The token of the hosted gateway is for the hosted gateway.
+    assert_eq!(generate("other-gateway", &["--provider", "notes"]).status, 0);
+    assert!(client(&root, "other-gateway").contains("\"LOWCODEAPI_NOTES_TOKEN\""));
+
     // Another title renames neither the crate nor its variables; another name keeps what the lock has.
     root.write("cargo.json", &document("OpenAI"));
     assert_eq!(generate("named", &[]).status, 0);
