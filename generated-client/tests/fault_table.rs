@@ -164,8 +164,9 @@ async fn the_table_of_faults_is_what_the_documentation_says() {
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
     let text = fs::read_to_string(path).unwrap();
-    let (before, _) = text.split_once("| fault |").unwrap();
-    let current = format!("{before}{table}");
+    let (before, rest) = text.split_once("| fault |").unwrap();
+    let (_, after) = rest.split_once("\n\n").unwrap();
+    let current = format!("{before}{table}\n{after}");
     if std::env::var("INSTA_UPDATE").is_ok_and(|mode| mode == "always") {
         fs::write(path, current).unwrap();
     } else {

@@ -107,7 +107,9 @@ fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
         // A server may echo what follows `Bearer` alone.
         let words: Vec<&str> = token.expose().split(' ').skip(1).collect();
         let form = is(Form::After(' ')).filter(|_| words.len() == 1);
-        words.iter().for_each(|word| secrets.add(word, form));
+        for word in words {
+            secrets.add(word, form);
+        }
     }
     if scheme.auth == Auth::Basic {
         let (user, password) = token.user_and_password();

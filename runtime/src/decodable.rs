@@ -90,7 +90,7 @@ impl<'a> Decoder<'a> {
     /// # Errors
     ///
     /// When the text is malformed, or telling the variants apart takes more work than its length allows.
-    pub fn choose<U>(self, forms: &[Form], read: ReadVariant<U>) -> Result<U, Failure> {
+    pub fn choose<U: 'static>(self, forms: &[Form], read: ReadVariant<U>) -> Result<U, Failure> {
         let (source, meter) = (self.source, self.meter);
         let mut chosen = None;
         source.tree(&mut |node| {

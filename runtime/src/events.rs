@@ -135,7 +135,7 @@ impl Source {
                 },
                 b"event" => event = Some(text()).filter(|it| !it.is_empty()),
                 b"id" if !value.contains(&0) => {
-                    self.last_id = Some(text().into()).filter(|it: &Arc<str>| !it.is_empty())
+                    self.last_id = Some(text().into()).filter(|it: &Arc<str>| !it.is_empty());
                 }
                 b"retry" => retry = text().parse().ok().map(Duration::from_millis),
                 _ => {}

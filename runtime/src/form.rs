@@ -186,10 +186,15 @@ pub(crate) type ReadVariant<U> = fn(usize, Decoder<'_>) -> Result<U, Failure>;
 /// Forms that know equally much of the node may differ in what they know of what is in it. Of these it is the one that
 /// keeps most of it, be it the last. To find that out, each is tried once for each node, and unions inside it are found
 /// out once in turn and not built: so the work is in proportion to the nodes, however deep they are nested.
-pub(crate) fn choose<U>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: ReadVariant<U>) -> Result<U, Failure> {
+pub(crate) fn choose<U: 'static>(
+    forms: &[Form],
+    node: &Node<'_>,
+    meter: &Meter,
+    read: ReadVariant<U>,
+) -> Result<U, Failure> {
     let read_as = |index| read(index, Decoder::new(&mut Tree::new(node, meter), meter));
     if meter.is_trial() {
-        let kept = match meter.choice(node, forms) {
+        let kept = match meter.choice::<U>(node) {
             Some(Choice::Found(_, kept)) => kept,
             Some(Choice::Pending) => return Err(Failure::endless()),
             None => settle(forms, &Form::rank(forms, node), node, meter, read)?.1,
@@ -197,7 +202,7 @@ pub(crate) fn choose<U>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: Re
         meter.keep(kept);
         return read(forms.len(), Decoder::new(&mut Tree::new(&Node::Null, meter), meter));
     }
-    match meter.choice(node, forms) {
+    match meter.choice::<U>(node) {
         Some(Choice::Found(index, _)) => return read_as(index),
         Some(Choice::Pending) => return Err(Failure::endless()),
         None => {}
@@ -214,19 +219,19 @@ pub(crate) fn choose<U>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: Re
 }
 
 /// Finds out which form the node is read as, and how many leaves that keeps, and remembers it.
-fn settle<U>(
+fn settle<U: 'static>(
     forms: &[Form],
     ranked: &[usize],
     node: &Node<'_>,
     meter: &Meter,
     read: ReadVariant<U>,
 ) -> Result<(usize, Kept), Failure> {
-    meter.remember(node, forms, Choice::Pending)?;
+    meter.remember::<U>(node, Choice::Pending)?;
     let (index, kept) = match find_best(forms, ranked, node, meter, read)? {
         Some(best) => best,
         None => (forms.len(), meter.all_of(node)?),
     };
-    meter.remember(node, forms, Choice::Found(index, kept))?;
+    meter.remember::<U>(node, Choice::Found(index, kept))?;
     Ok((index, kept))
 }
 

@@ -1,12 +1,13 @@
 //! What reading one response may cost: memory for the values, and work on unions.
 
 use std::{
+    any::TypeId,
     cell::{Cell, RefCell},
     collections::HashMap,
     ptr,
 };
 
-use crate::{decodable::Failure, form::Form, node::Node};
+use crate::{decodable::Failure, node::Node};
 
 /// Values may take this many times the length of the text that they are read from.
 const AMPLIFICATION: usize = 8;
@@ -56,8 +57,8 @@ impl Kept {
     pub(crate) const LOSS: Self = Self { leaves: 0, is_whole: false };
 }
 
-/// A node of a tree and the forms it is read by.
-type Key = (usize, usize);
+/// A node of a tree, and the union that it is read as.
+type Key = (usize, TypeId);
 
 /// Counts what reading costs, and refuses what is over.
 #[derive(Debug)]
@@ -240,12 +241,13 @@ impl Meter {
         self.charge(ENTRY)
     }
 
-    pub(crate) fn choice(&self, node: &Node<'_>, forms: &[Form]) -> Option<Choice> {
-        self.choices.borrow().get(&key(node, forms)).copied()
+    /// Which variant of the union `U` a node is.
+    pub(crate) fn choice<U: 'static>(&self, node: &Node<'_>) -> Option<Choice> {
+        self.choices.borrow().get(&key::<U>(node)).copied()
     }
 
-    pub(crate) fn remember(&self, node: &Node<'_>, forms: &[Form], choice: Choice) -> Result<(), Failure> {
-        let is_new = self.choices.borrow_mut().insert(key(node, forms), choice).is_none();
+    pub(crate) fn remember<U: 'static>(&self, node: &Node<'_>, choice: Choice) -> Result<(), Failure> {
+        let is_new = self.choices.borrow_mut().insert(key::<U>(node), choice).is_none();
         if is_new { self.charge_table() } else { Ok(()) }
     }
 
@@ -295,6 +297,6 @@ fn address(node: &Node<'_>) -> usize {
     ptr::from_ref(node).addr()
 }
 
-fn key(node: &Node<'_>, forms: &[Form]) -> Key {
-    (address(node), forms.as_ptr().addr())
+fn key<U: 'static>(node: &Node<'_>) -> Key {
+    (address(node), TypeId::of::<U>())
 }

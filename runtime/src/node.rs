@@ -202,7 +202,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Node<'de>, A::Error> {
-        /// How serde_json gives numbers where another crate has it keep all their digits.
+        /// How `serde_json` gives numbers where another crate has it keep all their digits.
         const NUMBER: &str = "$serde_json::private::Number";
         let mut list = Vec::new();
         while let Some(Name(name)) = entries.next_key()? {

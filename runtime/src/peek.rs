@@ -66,12 +66,11 @@ impl<'de, const N: usize> Visitor<'de> for Look<'_, N> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Members { found: [None; N], others: 0 };
         while let Some(Name(name)) = map.next_key()? {
-            match self.names.iter().position(|wanted| *wanted == name) {
-                Some(index) => members.found[index] = Some(map.next_value()?),
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                    members.others += 1;
-                }
+            if let Some(index) = self.names.iter().position(|wanted| *wanted == name) {
+                members.found[index] = Some(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+                members.others += 1;
             }
         }
         Ok(members)

@@ -139,7 +139,7 @@ impl Source for Tree<'_> {
 impl Tree<'_> {
     /// Reads a field, and gives whether it is there.
     fn read_field(&self, object: &node::Entries<'_>, field: &mut Field<'_>) -> Result<bool, Failure> {
-        let mut found = std::iter::once(&field.name).chain(field.aliases).filter_map(|name| object.get(*name));
+        let mut found = std::iter::once(&field.name).chain(field.aliases).filter_map(|name| object.get(name));
         let Some(value) = found.next() else {
             return if field.required { Err(Failure::missing(field.name)) } else { Ok(false) };
         };

@@ -63,7 +63,7 @@ const SHY: Form = Form::object().known(&["a", "never"]);
 union!(Shy { 0 Early(Box<Early>) = SHY, 1 Late(Box<Late>) = SHY, 2 Map(BTreeMap<String, Shy>) = Form::object(), });
 
 // Two unions that are each a variant of the other, and of themselves.
-union!(Here { 0 There(Box<There>) = Form::any(), 1 Here(Box<Here>) = Form::any(), 2 List(Vec<There>) = Form::list(), });
+union!(Here { 0 There(Box<There>) = Form::any(), 1 Itself(Box<Here>) = Form::any(), 2 List(Vec<There>) = Form::list(), });
 union!(There { 0 Here(Box<Here>) = Form::any(), 1 Text(String) = Form::text(), 2 Map(BTreeMap<String, Here>) = Form::object(), });
 
 fn read<T: Decodable>(value: &Value) -> (Result<T, Failure>, u64) {
@@ -138,6 +138,30 @@ fn a_union_in_a_union_that_has_itself_ends() {
     assert!(matches!(read::<Here>(&json!("a")).0, Ok(Here::There(_))));
     assert!(matches!(read::<Here>(&json!([{"a": ["b"]}])).0, Ok(Here::List(_))));
     assert_eq!(read::<Here>(&json!(1)).0.unwrap(), Here::There(Box::new(There::Unknown(json!(1)))));
+}
+
+#[test]
+fn unions_of_the_same_forms_are_not_taken_for_each_other() {
+    const FORM: Form = Form::any();
+    const LIST: Form = Form::list();
+    union!(Numbers { 0 Number(Vec<i64>) = FORM, 1 Numbers(Vec<Vec<i64>>) = LIST, });
+    union!(Texts { 0 Text(String) = FORM, 1 Texts(Vec<String>) = LIST, });
+    union!(Both { 0 Numbers(Box<Numbers>) = FORM, 1 Texts(Box<Texts>) = FORM, });
+    union!(Outer { 0 Both(Box<Both>) = FORM, 1 List(Vec<Both>) = LIST, });
+    let read = |value| read::<Outer>(&value).0.unwrap();
+    let texts = |texts: &[&str]| Texts::Texts(texts.iter().map(ToString::to_string).collect());
+    let Outer::List(list) = read(json!([["a"], [1], "b"])) else { panic!() };
+    assert_eq!(list[0], Both::Numbers(Box::new(Numbers::Unknown(json!(["a"])))));
+    assert_eq!(list[1], Both::Numbers(Box::new(Numbers::Number(vec![1]))));
+    assert_ne!(list[0], Both::Texts(Box::new(texts(&["a"]))), "the first keeps as much");
+}
+
+#[test]
+fn the_deepest_response_that_is_read_takes_no_more_stack_than_a_thread_has() {
+    // JSON is nested 127 levels deep at most; threads of executors have two megabytes.
+    let value = nested(126, json!({}), |inner| json!({"a": inner, "never": "is it one"}));
+    let thread = std::thread::Builder::new().stack_size(2 << 20);
+    assert!(thread.spawn(move || read::<Shy>(&value).0.is_ok()).unwrap().join().unwrap());
 }
 
 #[test]

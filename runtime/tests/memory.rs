@@ -81,7 +81,7 @@ async fn check<D: Decode>(what: &str, body: Bytes) -> Option<String> {
     match result {
         Ok(_) => None,
         Err(Error::Decode(error)) => Some(error.message),
-        Err(error) => panic!("{what}: {error}"),
+        Err(error) => Some(error.to_string()),
     }
 }
 
