@@ -142,11 +142,15 @@ fn url_below(base: &Base, call: &Call, format: UrlFormat, credentials: &[(Auth, 
 
 fn check_by_gateway(call: &Call, path: &str) -> Result<(), String> {
     url_format::check_path(path, &call.path)?;
-    // A path that no operation describes may be one in the Old Format.
+    let query = call.query.iter().map(|(_, pair)| pair.as_str());
+    // A path that no operation describes may be one in the Old Format. Elsewhere an object that is written property by
+    // property may have one of a parameter's name.
     if matches!(call.operation, Cow::Owned(_)) {
-        url_format::check_raw_query(path, call.query.iter().map(|(_, pair)| pair.as_str()))?;
+        url_format::check_query(query, |name| url_format::names_in_old_path(path, name))
+    } else {
+        let names = || call.path.iter().map(|(name, _)| *name);
+        url_format::check_query(query, |name| names().any(|known| known.eq_ignore_ascii_case(name)))
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -208,6 +212,25 @@ mod tests {
         }
         let client = ClientBuilder::<Client>::new(&SERVICE).token("t").build().unwrap();
         assert!(url_of(&client, &SERVER, &[]).is_err() && url_of(&client, &USER, &[]).is_err());
+    }
+
+    #[test]
+    fn no_property_of_a_query_stands_in_for_a_value_of_the_gateway() {
+        static GATEWAY: Service = SERVICE.gateway();
+        static LIST: Operation = Operation::new(Method::GET, "/a/{id}/b").old_path("/a/id/b");
+        let client: Client = ClientBuilder::new(&GATEWAY).token("t").build().unwrap();
+        for (filter, is_refused) in [
+            (serde_json::json!({"ID": "x/../y"}), true),
+            (serde_json::json!({"id": "x"}), false),
+            (serde_json::json!({"url": "https://a.example/../b"}), false),
+        ] {
+            let mut call = Call::new(&client, &LIST);
+            call.path("id", "1");
+            call.styled_query("filter", crate::QueryStyle::Repeated, &filter);
+            for format in [UrlFormat::New, UrlFormat::Old] {
+                assert_eq!(head(&call, format).is_err(), is_refused, "{filter}");
+            }
+        }
     }
 
     #[test]

@@ -202,11 +202,13 @@ impl<'c> Retries<'c> {
 
     /// Sends the call in one URL format until an answer stands. The retries are counted over the whole call.
     pub(crate) async fn run(&mut self, call: &'c Call, format: UrlFormat) -> Result<Answer, Error> {
-        self.run_until(call, format, |_, _| false).await
+        let (outcome, _) = self.run_until(call, format, |_, _| false).await;
+        outcome
     }
 
-    /// The same, but a connection that breaks while the URL format is unknown ends it.
-    pub(crate) async fn run_to_break(&mut self, call: &'c Call, format: UrlFormat) -> Result<Answer, Error> {
+    /// The same, but a connection that breaks while the URL format is unknown ends it; whether it did comes with the
+    /// outcome.
+    pub(crate) async fn run_to_break(&mut self, call: &'c Call, format: UrlFormat) -> (Result<Answer, Error>, bool) {
         self.run_until(call, format, is_break).await
     }
 
@@ -215,7 +217,7 @@ impl<'c> Retries<'c> {
         call: &'c Call,
         format: UrlFormat,
         is_end: fn(&Call, &Result<Answer, Error>) -> bool,
-    ) -> Result<Answer, Error> {
+    ) -> (Result<Answer, Error>, bool) {
         loop {
             let turn = match self.requests {
                 0 => self.turn.take(),
@@ -227,12 +229,12 @@ impl<'c> Retries<'c> {
             self.past.in_flight = false;
             if outcome.as_ref().is_ok_and(|answer| answer.status.is_success()) {
                 self.budget.earn();
-                return outcome;
+                return (outcome, false);
             }
             if is_end(call, &outcome) {
-                return outcome;
+                return (outcome, true);
             }
-            let Some(delay) = self.delay(call, &outcome) else { return outcome };
+            let Some(delay) = self.delay(call, &outcome) else { return (outcome, false) };
             let attempt = Attempt { outcome: describe(&outcome), delay };
             #[cfg(feature = "tracing")]
             tracing::debug!(
@@ -283,7 +285,7 @@ impl<'c> Retries<'c> {
 }
 
 /// Whether the connection broke before it was known whether the gateway has the route.
-pub(crate) fn is_break(call: &Call, outcome: &Result<Answer, Error>) -> bool {
+fn is_break(call: &Call, outcome: &Result<Answer, Error>) -> bool {
     matches!(outcome, Err(Error::Transport { .. })) && call.client.shared.format.known().is_none()
 }
 

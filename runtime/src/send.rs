@@ -16,7 +16,7 @@ use crate::{
     decode::Reply,
     destroyed,
     gateway::{self, NotFound, read_not_found},
-    retry::{Note, Retries, is_break},
+    retry::{Note, Retries},
     stream::{self, Chunks},
     url_format::in_old_format_alone,
     view::scrub_headers,
@@ -163,8 +163,7 @@ async fn find_format<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<An
 /// processed, so the call can be sent again.
 async fn new_first<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<Answer, Error> {
     let memory = &call.client.shared.format;
-    let outcome = retries.run_to_break(call, UrlFormat::New).await;
-    let is_break = is_break(call, &outcome);
+    let (outcome, is_break) = retries.run_to_break(call, UrlFormat::New).await;
     let first = match outcome {
         Err(error) if is_break => return after_break(call, retries, error).await,
         other => other?,
@@ -211,10 +210,19 @@ async fn after_break<'c>(call: &'c Call, retries: &mut Retries<'c>, error: Error
         retries.note(Note::SentInOneFormat);
         return Err(error);
     }
+    let memory = &call.client.shared.format;
+    // Another call may have settled it meanwhile, so that this is a retry like any other.
+    if let Some(format) = memory.known() {
+        if !retries.has_more() {
+            return Err(error);
+        }
+        retries.record(&error);
+        return retries.run(call, format).await;
+    }
     retries.record(&error);
     let answer = retries.run(call, UrlFormat::Old).await?;
     match not_found(&answer) {
-        Some(NotFound::Resource) => call.client.shared.format.settle(UrlFormat::Old),
+        Some(NotFound::Resource) => memory.settle(UrlFormat::Old),
         // The Old Format is not the gateway's either, so that the connection broke by chance.
         Some(NotFound::Route | NotFound::Unclear) if retries.has_more() => {
             return retries.run(call, UrlFormat::New).await;

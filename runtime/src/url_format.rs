@@ -97,19 +97,31 @@ pub(crate) fn check_path(path: &str, values: &[(&'static str, String)]) -> Resul
     Ok(())
 }
 
-/// Refuses a query parameter of a path without a template that the gateway would put into the provider's path: in the Old
-/// Format the path holds the bare name of the parameter. `query` is `name=value` of each, percent-encoded.
-pub(crate) fn check_raw_query<'q>(path: &str, query: impl Iterator<Item = &'q str>) -> Result<(), String> {
-    let path = percent_decode_str(path).decode_utf8_lossy().to_ascii_lowercase();
+/// Refuses a query parameter with a dot segment that the gateway would take for the value of a path parameter. `query` is
+/// `name=value` of each, percent-encoded; `is_path_parameter` is asked for names in lower case.
+pub(crate) fn check_query<'q>(
+    query: impl Iterator<Item = &'q str>,
+    is_path_parameter: impl Fn(&str) -> bool,
+) -> Result<(), String> {
     for pair in query {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if !dots::has_hidden_dot_segment(value) {
+            continue;
+        }
         let name = percent_decode_str(name).decode_utf8_lossy().to_ascii_lowercase();
-        let is_value = !name.is_empty() && path.split('/').any(|segment| segment.contains(&name));
-        if is_value && dots::has_hidden_dot_segment(value) {
+        // Servers read `id[]` and `id[0]` as `id`.
+        let name = name.split('[').next().unwrap_or_default();
+        if !name.is_empty() && is_path_parameter(name) {
             return Err(format!("the path value `{name}` has a dot segment, which would lead to another route"));
         }
     }
     Ok(())
+}
+
+/// Whether a path in the Old Format has a parameter of this name: it holds the bare name, at times with more beside it.
+pub(crate) fn names_in_old_path(path: &str, name: &str) -> bool {
+    let path = percent_decode_str(path).decode_utf8_lossy().to_ascii_lowercase();
+    path.split('/').any(|segment| segment.contains(name))
 }
 
 /// The path parameter, if any, whose value only the Old Format can carry, in which it is encoded twice. In the New Format,
@@ -181,9 +193,10 @@ mod tests {
 
     #[test]
     fn a_raw_query_is_looked_at_where_it_becomes_a_part_of_the_path() {
-        let check = |path: &str, pair: &str| check_raw_query(path, [pair].into_iter());
+        let check = |path: &str, pair: &str| check_query([pair].into_iter(), |name| names_in_old_path(path, name));
         assert!(check("/v1/tones/Tone_Id", "tone_id=x%2F..%2Fy").is_err());
         assert!(check("/v1/orders/order_id.json", "order_id=%252e.").is_err());
+        assert!(check("/v1/tones/tone_id", "tone_id%5B0%5D=..").is_err());
         assert!(check("/v1/tones/tone_id", "tone_id=x").is_ok());
         assert!(check("/v1/tones/tone_id", "url=https%3A%2F%2Fa%2F..%2Fb").is_ok());
     }

@@ -90,7 +90,8 @@ fn refusal(name: &str, generated: &Generated) -> Failure {
     let pins = [code::ORIGIN_CHANGED, code::BASE_PATH_CHANGED, code::CREDENTIAL_CHANGED];
     if generated.diagnostics.iter().any(|found| pins.contains(&found.code)) {
         let message = "calls or credentials would go elsewhere";
-        return Failure::problem("refused-connection", name, message).help("accept what is right as the errors above say");
+        return Failure::problem("refused-connection", name, message)
+            .help("accept what is right as the errors above say");
     }
     Failure::problem("refused-not-generating", name, "the document no longer generates")
         .help("correct the overlay as the errors above say, then fetch again")
