@@ -1,6 +1,6 @@
 //! The URL that requests are sent below, and the check that none leaves it.
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 use reqwest::Url;
 
@@ -67,16 +67,22 @@ impl Base {
 
 /// The path as the URL parser reads it: it drops tabs and line breaks, and what ends the URL in spaces or control
 /// characters.
-fn without_stripped(path: &str) -> String {
+fn without_stripped(path: &str) -> Cow<'_, str> {
+    if path.bytes().all(|byte| byte > b' ') {
+        return path.into();
+    }
     let kept: String = path.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
-    kept.trim_end_matches(|c: char| c <= ' ').to_owned()
+    kept.trim_end_matches(|c: char| c <= ' ').to_owned().into()
 }
 
 /// Whether a credential stays unread on its way there: the connection is encrypted, or does not leave the machine.
 pub(crate) fn is_private(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    url.scheme() == "https" || host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    let is_here = || {
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    };
+    url.scheme() == "https" || is_here()
 }
 
 #[cfg(test)]

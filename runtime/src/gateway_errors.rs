@@ -34,7 +34,10 @@ pub(crate) fn origin(status: StatusCode, body: &Value) -> Origin {
         Some(_) if status == StatusCode::INTERNAL_SERVER_ERROR => Origin::Unreachable,
         Some(_) => {
             let error = body.get("error").and_then(Value::as_object);
-            let is_own = error.is_some_and(|error| error.keys().all(|key| matches!(key.as_str(), "code" | "logging")));
+            let is_own = error.is_some_and(|error| {
+                let is_known = |key: &String| matches!(key.as_str(), "code" | "message");
+                error.contains_key("logging") || error.keys().all(is_known)
+            });
             if is_own { Origin::Gateway } else { Origin::Provider }
         }
     }
@@ -119,6 +122,11 @@ mod tests {
                 Origin::Provider,
             ),
             (422, json!({"message": "m", "provider": "jasper", "error": {"code": 422}}), Origin::Gateway),
+            (
+                401,
+                json!({"message": "m", "provider": "jasper", "error": {"code": 401, "message": "m", "logging": {}, "x": 1}}),
+                Origin::Gateway,
+            ),
             (422, json!({"message": "m", "provider": "", "error": {"code": 422}}), Origin::Gateway),
             (404, json!({"message": "Not Found"}), Origin::Gateway),
             (
