@@ -1,6 +1,6 @@
 //! A look at a few members of a JSON object. What else stands in it costs no memory.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
