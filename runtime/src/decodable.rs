@@ -100,6 +100,15 @@ impl<'a> Decoder<'a> {
         chosen.ok_or_else(Failure::incomplete)
     }
 
+    /// Reads a value of any type.
+    ///
+    /// # Errors
+    ///
+    /// Those of the type.
+    pub fn read<T: Decodable>(self) -> Result<T, Failure> {
+        T::decode(self)
+    }
+
     /// Reads any value.
     ///
     /// # Errors

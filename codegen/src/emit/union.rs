@@ -45,7 +45,7 @@ pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames
     quote! {
         const FORMS: &[::lowcodeapi_runtime::Form] = &[#(#forms),*];
         from.choose(FORMS, |form, from| Ok(match form {
-            #(#indices => Self::#variants(lowcodeapi_runtime::model::Decodable::decode(from)?),)*
+            #(#indices => Self::#variants(from.read()?),)*
             _ => Self::Unknown(from.value()?),
         }))
     }
