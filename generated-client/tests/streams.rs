@@ -400,3 +400,22 @@ async fn data_alone_is_no_envelope_where_it_is_the_results_own() {
         client_of(&server.base_url).raw_request(Method::GET, "/v1/x").send_json().await.unwrap();
     assert_eq!(any, serde_json::json!([1, 2]));
 }
+
+#[tokio::test]
+async fn a_page_in_place_of_a_picture_is_not_waited_for() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        support::read_request(&mut stream);
+        let mut next: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<p>";
+        while io::Write::write_all(&mut stream, next).is_ok() {
+            next = b".";
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    });
+    let builder = Client::builder().token(TOKEN).base_url(base_url).retry(RetryPolicy::never());
+    let client = builder.attempt_timeout(Duration::from_millis(300)).build().unwrap();
+    let error = client.remove_background(Upload::from_bytes("a.png", "x")).stream().await.unwrap_err();
+    assert!(matches!(&error, Error::Decode(error) if error.excerpt.starts_with("<p>.")), "{error:?}");
+}

@@ -227,7 +227,8 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Changes the settings of the HTTP client: proxies, certificates, pools. TLS is of version 1.2 or newer unless the
     /// function says otherwise. That redirects are not followed, that no `Referer` is sent and that nothing is retried
-    /// below this crate is set after it.
+    /// below this crate is set after it. Headers that are set here are neither checked nor shown to hooks; use
+    /// [`default_header`](Self::default_header).
     pub fn http(
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,

@@ -1,14 +1,17 @@
 //! Sends a call: finds the gateway's URL format, and bounds the whole.
 
-use std::pin::pin;
+use std::{pin::pin, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
+use futures_util::{
+    StreamExt as _,
+    future::{Either, select},
+};
 use reqwest::{
     StatusCode,
     header::{CONTENT_TYPE, HeaderMap},
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::{
     ApiError, ByteStream, Call, Decode, Error, Response, TimeoutKind, UrlFormat,
@@ -49,7 +52,7 @@ pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
     let mut chunks = stream::chunks(response, call, started);
     let unexpected = reply(call, &answer).unexpected();
     if let Some(message) = unexpected {
-        answer.body = beginning(&mut chunks).await;
+        answer.body = beginning(&mut chunks, call.client.shared.limits.attempt).await;
         return Err(reply(call, &answer).failure(".", &message));
     }
     let suspect = reply(call, &answer);
@@ -60,12 +63,13 @@ pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
     Ok(ByteStream { status: answer.status, headers, length, chunks })
 }
 
-/// As much of a body as an error may show, and more.
-async fn beginning(chunks: &mut Chunks) -> Bytes {
+/// As much of a body as an error may show, and more, as far as it arrives in time.
+async fn beginning(chunks: &mut Chunks, limit: Duration) -> Bytes {
     const ENOUGH: usize = 64 * 1024;
     let mut body = BytesMut::new();
+    let mut too_late = pin!(sleep(limit));
     while body.len() < ENOUGH
-        && let Some(Ok(chunk)) = chunks.next().await
+        && let Either::Left((Some(Ok(chunk)), _)) = select(chunks.next(), too_late.as_mut()).await
     {
         body.extend_from_slice(&chunk);
     }
