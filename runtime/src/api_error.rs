@@ -14,6 +14,7 @@ use crate::{
     Attempt, decode,
     gateway::{self, NotFound},
     gateway_errors::{self, Origin},
+    meter::Meter,
     one_line::{LINE, OneLine, one_line},
     redact::{self, Secrets},
     retry::{self, Note},
@@ -161,10 +162,10 @@ impl ApiError {
     ///
     /// When the body is not JSON, or not of that type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        match &self.detail {
+        Meter::of_text(self.body.len(), 0).around(|| match &self.detail {
             Some(detail) => T::deserialize(detail),
             None => serde_json::from_str(&self.body),
-        }
+        })
     }
 }
 

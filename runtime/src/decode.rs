@@ -162,7 +162,7 @@ impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
         let meter = reply.meter();
         let mut failure = None;
         let mut reader = serde_json::Deserializer::from_slice(&body);
-        let read = T::deserialize(Counted::new(&mut reader, &meter, &mut failure));
+        let read = meter.around(|| T::deserialize(Counted::new(&mut reader, &meter, &mut failure)));
         let read = read.and_then(|value| reader.end().map(|()| value));
         read.map_err(|error| {
             let message = failure.map_or_else(|| error.to_string(), |failure| failure.to_string());

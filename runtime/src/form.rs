@@ -297,7 +297,7 @@ mod tests {
     fn rank(forms: &[Form], value: &serde_json::Value) -> Vec<usize> {
         let text = value.to_string();
         let mut reader = serde_json::Deserializer::from_str(&text);
-        Form::rank(forms, &Node::read(&mut reader, &Meter::unlimited(), &mut None).unwrap())
+        Form::rank(forms, &Node::read(&mut reader, &Meter::ambient(), &mut None).unwrap())
     }
 
     #[test]

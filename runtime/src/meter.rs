@@ -105,9 +105,25 @@ impl Meter {
         Self::new(length.saturating_mul(AMPLIFICATION).max(response_limit / 2).max(FLOOR))
     }
 
-    /// A meter that lets values take any memory: the caller has the text, and reads it on its own account.
-    pub(crate) fn unlimited() -> Self {
-        Self::new(usize::MAX)
+    /// A meter for a model that serde reads: of what a response is read as, it has the same limit. Otherwise the caller has
+    /// the text and reads it on its own account, and values may take any memory.
+    pub(crate) fn ambient() -> Self {
+        Self::new(AMBIENT.get())
+    }
+
+    /// Calls a function in which serde reads models with this meter's limit.
+    pub(crate) fn around<T>(&self, read: impl FnOnce() -> T) -> T {
+        /// Sets the limit back, also where a caller's type panics.
+        struct Outer(usize);
+
+        impl Drop for Outer {
+            fn drop(&mut self) {
+                AMBIENT.set(self.0);
+            }
+        }
+
+        let _outer = Outer(AMBIENT.replace(self.memory_limit));
+        read()
     }
 
     pub(crate) fn is_spent(&self) -> bool {
@@ -286,6 +302,11 @@ impl Meter {
         let may_be_known = matches!(node, Node::List(_) | Node::Object(_));
         may_be_known.then(|| self.leaves.borrow().get(&address(node)).copied()).flatten()
     }
+}
+
+thread_local! {
+    /// The memory that models may take which serde reads on this thread.
+    static AMBIENT: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
 /// The memory that a block of this length takes.

@@ -106,7 +106,7 @@ pub fn serialize<S: Serializer>(model: &dyn Encodable, serializer: S) -> Result<
 ///
 /// When the value is not of the model's form, and those of the deserialiser.
 pub fn deserialize<'de, T: Decodable, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    decode(deserializer, &Meter::unlimited()).map_err(serde::de::Error::custom)
+    decode(deserializer, &Meter::ambient()).map_err(serde::de::Error::custom)
 }
 
 pub(crate) fn decode<'de, T: Decodable>(deserializer: impl Deserializer<'de>, meter: &Meter) -> Result<T, Failure> {

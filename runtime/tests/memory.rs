@@ -52,15 +52,59 @@ impl Decodable for Chain {
     }
 }
 
+/// A model with a list of large ones.
+#[derive(Debug)]
+#[expect(dead_code, reason = "its size alone counts")]
+struct Holder(Vec<Big>);
+
+impl Decodable for Holder {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        let mut big = Vec::new();
+        from.object(&mut [Field::list("big", &mut big)])?;
+        Ok(Self(big))
+    }
+}
+
+lowcodeapi_runtime::serde_by_model!(Holder);
+
+/// A list of large models.
+#[derive(Debug)]
+#[expect(dead_code, reason = "its size alone counts")]
+struct Bigs(Vec<Big>);
+
+impl Decodable for Bigs {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        Decodable::decode(from).map(Self)
+    }
+}
+
+lowcodeapi_runtime::serde_by_model!(Bigs);
+
+impl lowcodeapi_runtime::model::Encodable for Holder {
+    fn encode(&self, to: lowcodeapi_runtime::model::Encoder<'_>) {
+        to.object(&[]);
+    }
+}
+
+impl lowcodeapi_runtime::model::Encodable for Bigs {
+    fn encode(&self, to: lowcodeapi_runtime::model::Encoder<'_>) {
+        to.object(&[]);
+    }
+}
+
 /// A server that answers one request with this body.
 fn serve(body: Bytes) -> Client {
+    serve_with("200 OK", body)
+}
+
+fn serve_with(status: &'static str, body: Bytes) -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let _ = stream.read(&mut [0; 4096]);
         let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             body.len()
         );
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
@@ -113,6 +157,15 @@ async fn values_take_eight_times_their_response_or_are_refused() {
     let client = serve(list_of("{}"));
     let raw = client.raw_request(Method::GET, "/values").send_json::<Vec<HashMap<String, u8>>>().await;
     assert!(is_refused(raw.err().map(|error| error.to_string())));
+    // And a generated one in it, and in an error.
+    let body = format!(r#"{{"big":{}}}"#, String::from_utf8(list_of("{}").to_vec()).unwrap());
+    let raw = serve(body.into()).raw_request(Method::GET, "/values").send_json::<Holder>().await;
+    assert!(is_refused(raw.err().map(|error| error.to_string())));
+    let client = serve_with("500 Oops", format!("[{}{{}}]", "{},".repeat(80_000)).into());
+    let error = client.raw_request(Method::GET, "/values").send().await.unwrap_err();
+    let decoded = error.as_api().unwrap().decode::<Bigs>();
+    assert!(is_refused(decoded.err().map(|error| error.to_string())));
+
     let client = serve(list_of("7"));
     assert_eq!(client.raw_request(Method::GET, "/values").send_json::<Vec<u8>>().await.unwrap().len(), 1 << 18);
 }
