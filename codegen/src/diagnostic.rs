@@ -56,7 +56,8 @@ macro_rules! codes {
 codes! {
     SYNTAX "syntax" Error "The text is neither JSON nor YAML.";
     DUPLICATE_KEY "duplicate-key" Error "An object has the same key twice.";
-    TOO_LARGE "too-large" Error "The text is larger than a document may be.";
+    TOO_LARGE "too-large" Error "The text, or something in it, is larger than it may be.";
+    EXPANSION "expansion" Error "Aliases, overlays, references or compositions make far more of the document than it says.";
     TOO_DEEP "too-deep" Error "The document is nested deeper than the generator follows.";
     NOT_A_NUMBER "not-a-number" Error "The value is infinite or not a number, which JSON cannot hold.";
     ORIGIN_CHANGED "origin-changed" Error "Calls would go to another origin than the lock has.";
@@ -163,6 +164,24 @@ pub(crate) struct Findings {
     found: Vec<Diagnostic>,
     /// The same, to tell quickly what was found before.
     seen: HashSet<Diagnostic>,
+    has_errors: bool,
+    bytes: usize,
+}
+
+/// The longest message, in bytes: it may repeat what stands in the document.
+const MAX_MESSAGE: usize = 2000;
+
+/// The most bytes of all findings together.
+const MAX_FINDINGS: usize = 32 * 1024 * 1024;
+
+/// The text up to the bound, and a mark where it goes on.
+fn shortened(mut text: String) -> String {
+    if text.len() > MAX_MESSAGE {
+        let end = (0..=MAX_MESSAGE).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 impl Findings {
@@ -192,18 +211,37 @@ impl Findings {
 
     fn push(&mut self, code: Code, pointer: String, message: String, help: Option<String>) {
         let file = self.file.clone();
-        self.keep(Diagnostic { code, file, pointer, message, help });
+        self.keep(Diagnostic { code, file, pointer, message: shortened(message), help });
     }
 
     fn keep(&mut self, finding: Diagnostic) {
+        let is_error = finding.severity() == Severity::Error;
+        if self.bytes > MAX_FINDINGS {
+            self.has_errors |= is_error;
+            return;
+        }
         // A node that is reached by several references is found wanting once.
         if self.seen.insert(finding.clone()) {
+            self.bytes += finding.file.len() + finding.pointer.len() + finding.message.len();
+            self.has_errors |= is_error;
             self.found.push(finding);
+            if self.bytes > MAX_FINDINGS {
+                self.end();
+            }
         }
     }
 
+    /// Says that what is found from now on is not told.
+    fn end(&mut self) {
+        let (file, code) = (self.file.clone(), code::EXPANSION);
+        let message = format!("there is more to say of this document than {} MiB", MAX_FINDINGS >> 20);
+        let help = Some("correct what is told first".to_owned());
+        self.found.push(Diagnostic { code, file, pointer: String::new(), message, help });
+        self.has_errors = true;
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
-        self.found.iter().any(|found| found.severity() == Severity::Error)
+        self.has_errors
     }
 
     pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
@@ -222,6 +260,20 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), code::ALL.len());
+    }
+
+    #[test]
+    fn messages_and_their_number_are_bounded() {
+        let mut findings = Findings::default();
+        findings.add(code::UNSUPPORTED, "", "é".repeat(MAX_MESSAGE));
+        assert_eq!(findings.found[0].message.len(), MAX_MESSAGE + '…'.len_utf8());
+        assert!(!findings.has_errors());
+        for index in 0..100_000 {
+            findings.add(code::UNSUPPORTED, index.to_string(), "x".repeat(MAX_MESSAGE));
+        }
+        assert!(findings.has_errors());
+        let last = findings.into_vec().pop().unwrap();
+        assert_eq!((last.code, last.help.as_deref()), (code::EXPANSION, Some("correct what is told first")));
     }
 
     #[test]

@@ -81,7 +81,7 @@ pub(crate) struct Scheme {
 pub(crate) type Security = Vec<Requirement>;
 
 /// Schemes that are needed together.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Requirement {
     /// Indices into [`Api::schemes`].
     pub(crate) schemes: Vec<usize>,
@@ -329,7 +329,7 @@ pub(crate) struct ErrorCase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct TypeId(pub(crate) usize);
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Type {
     /// Any JSON value: the document does not say more.
     Any,

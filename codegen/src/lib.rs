@@ -28,6 +28,7 @@
 //! **format** (source). Stages up to `name` collect [`Diagnostic`]s and go on; if one of them is an error, generation
 //! stops before `emit`, with all of them. No input makes this crate panic.
 
+mod budget;
 pub mod build;
 mod complexity;
 mod diagnostic;
@@ -232,7 +233,18 @@ fn prepare_tree(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -
             None => drop(load::load_tree(overlay, findings)),
         }
     }
+    findings.in_file(inputs.document.name);
+    let tree = tree.filter(|tree| is_within_bounds(tree, findings));
     (tree, profile)
+}
+
+/// Whether what repairs and overlays have made of the document is still within bounds; what is not has been told.
+fn is_within_bounds(tree: &Value, findings: &mut Findings) -> bool {
+    if let Some(excess) = budget::tally_of(tree, 0).excess() {
+        findings.add_with_help(code::EXPANSION, "", format!("repaired and overlaid, {excess}"), budget::SMALLER);
+        return false;
+    }
+    budget::check_prose(tree, findings)
 }
 
 fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<Output> {

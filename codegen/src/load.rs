@@ -1,12 +1,15 @@
 //! **load**: JSON or YAML text to a JSON tree, upstream's order of keys kept.
 
+mod yaml;
+
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use crate::{
     Source,
+    budget::{self, MAX_KEY, Tally},
     diagnostic::{Findings, code},
     pointer,
 };
@@ -17,6 +20,10 @@ const MAX_BYTES: usize = 128 * 1024 * 1024;
 /// The deepest nesting that is followed; both parsers below refuse a little more than that on their own.
 const MAX_DEPTH: usize = 100;
 
+/// The most marks of values that a YAML text has which is read leniently, and the most of them for each list in it.
+const MAX_LENIENT_MARKS: usize = 1_000_000;
+const MAX_LENIENT_WORK: usize = 500_000_000;
+
 /// Reads any JSON or YAML text.
 pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<Value> {
     findings.in_file(source.name);
@@ -26,7 +33,7 @@ pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<
         findings.add(code::TOO_LARGE, "", message);
         return None;
     }
-    let mut reading = Reading { findings, path: Vec::new(), stopped: false };
+    let mut reading = Reading { findings, path: Vec::new(), pointer: 0, tally: Tally::default(), stopped: false };
     let read = if is_json(source.name, text) { reading.read_json(text) } else { reading.read_yaml(text) };
     match read {
         Ok(tree) => Some(tree),
@@ -114,6 +121,9 @@ fn is_json(name: &str, text: &str) -> bool {
 struct Reading<'f> {
     findings: &'f mut Findings,
     path: Vec<String>,
+    /// The length of the pointer to where it is.
+    pointer: usize,
+    tally: Tally,
     /// Whether the reading ended for a reason that has been reported already.
     stopped: bool,
 }
@@ -127,10 +137,74 @@ impl Reading<'_> {
     }
 
     fn read_yaml(&mut self, text: &str) -> Result<Value, String> {
-        let deserializer = serde_yaml::Deserializer::from_str(text);
-        let mut tree = Node { reading: self }.deserialize(deserializer).map_err(|error| error.to_string())?;
+        let mut tree = yaml::read(text, self).or_else(|message| self.read_lenient(text).unwrap_or(Err(message)))?;
         merge_keys(&mut tree);
         Ok(tree)
+    }
+
+    /// Once more with a parser that takes what YAML 1.2 does not: brackets that end further left than they began, say. It
+    /// keeps the whole text in memory, and the deeper lists stand in each other, the longer it takes for each value;
+    /// `None` where that would be too much.
+    fn read_lenient(&mut self, text: &str) -> Option<Result<Value, String>> {
+        let count = |marks: &[u8]| text.bytes().filter(|byte| marks.contains(byte)).count();
+        let (opened, marks) = (count(b"[{"), count(b"[{,:-?*"));
+        if self.stopped || marks > MAX_LENIENT_MARKS || opened.saturating_mul(marks) > MAX_LENIENT_WORK {
+            return None;
+        }
+        (self.path, self.pointer, self.tally) = (Vec::new(), 0, Tally::default());
+        let deserializer = serde_yaml::Deserializer::from_str(text);
+        Some(Node { reading: self }.deserialize(deserializer).map_err(|error| error.to_string()))
+    }
+
+    /// Goes to a key or an index.
+    fn descend(&mut self, key: String) -> Result<(), String> {
+        if key.len() > MAX_KEY {
+            let (pointer, message) = (self.pointer(), format!("a key has {} bytes, the limit is {MAX_KEY}", key.len()));
+            self.findings.add(code::TOO_LARGE, pointer, message);
+            self.stopped = true;
+            return Err("a key is too long".to_owned());
+        }
+        self.pointer += key.len() + 1;
+        self.path.push(key);
+        if self.path.len() > MAX_DEPTH { Err(self.refuse_depth()) } else { Ok(()) }
+    }
+
+    fn refuse_depth(&mut self) -> String {
+        let pointer = self.pointer();
+        self.findings.add(code::TOO_DEEP, pointer, format!("nested more than {MAX_DEPTH} levels deep"));
+        self.stopped = true;
+        "nested too deep".to_owned()
+    }
+
+    /// Goes back to what is around.
+    fn ascend(&mut self) -> String {
+        let key = self.path.pop().unwrap_or_default();
+        self.pointer -= key.len() + 1;
+        key
+    }
+
+    /// Goes back, and puts the value under its key.
+    fn insert(&mut self, object: &mut Map<String, Value>, value: Value) -> Result<(), String> {
+        let key = self.path.last().map_or("", String::as_str);
+        let (bytes, is_doubled) = (budget::entry_bytes(key), object.contains_key(key));
+        self.count(bytes)?;
+        if is_doubled {
+            let pointer = self.pointer();
+            self.findings.add(code::DUPLICATE_KEY, pointer, "this key stands in its object twice");
+        }
+        let key = self.ascend();
+        object.insert(key, value);
+        Ok(())
+    }
+
+    /// Counts a value of so many bytes.
+    fn count(&mut self, bytes: usize) -> Result<(), String> {
+        self.tally.add(bytes, self.pointer);
+        let Some(excess) = self.tally.excess() else { return Ok(()) };
+        let pointer = self.pointer();
+        self.findings.add_with_help(code::TOO_LARGE, pointer, excess, budget::SMALLER);
+        self.stopped = true;
+        Err("too large".to_owned())
     }
 
     fn pointer(&self) -> String {
@@ -201,21 +275,16 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or_else(
-            || {
-                let pointer = self.reading.pointer();
-                self.reading.findings.add(code::NOT_A_NUMBER, pointer, format!("{value} has no JSON form"));
-                Value::Null
-            },
-            Value::Number,
-        ))
+        Ok(self.reading.float(value))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
+        self.reading.count(value.len()).map_err(E::custom)?;
         Ok(Value::String(value.to_owned()))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+    fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Value, E> {
+        self.reading.count(value.len()).map_err(E::custom)?;
         Ok(Value::String(value))
     }
 
@@ -223,43 +292,32 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         let reading = self.reading;
         let mut array = Vec::new();
         loop {
-            reading.path.push(array.len().to_string());
-            refuse_depth(reading)?;
-            let item = items.next_element_seed(Node { reading })?;
-            reading.path.pop();
-            match item {
-                Some(item) => array.push(item),
-                None => return Ok(Value::Array(array)),
-            }
+            reading.descend(array.len().to_string()).map_err(A::Error::custom)?;
+            let Some(item) = items.next_element_seed(Node { reading })? else { break };
+            reading.count(budget::item_bytes()).map_err(A::Error::custom)?;
+            reading.ascend();
+            array.push(item);
         }
+        reading.ascend();
+        if !array.is_empty() {
+            reading.tally.add_container();
+        }
+        Ok(Value::Array(array))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let reading = self.reading;
         let mut object = Map::new();
         while let Some(key) = entries.next_key_seed(Key)? {
-            reading.path.push(key);
-            refuse_depth(reading)?;
+            reading.descend(key).map_err(A::Error::custom)?;
             let value = entries.next_value_seed(Node { reading })?;
-            if reading.path.last().is_some_and(|key| object.contains_key(key)) {
-                let pointer = reading.pointer();
-                reading.findings.add(code::DUPLICATE_KEY, pointer, "this key stands in its object twice");
-            }
-            let key = reading.path.pop().unwrap_or_default();
-            object.insert(key, value);
+            reading.insert(&mut object, value).map_err(A::Error::custom)?;
+        }
+        if !object.is_empty() {
+            reading.tally.add_container();
         }
         Ok(Value::Object(object))
     }
-}
-
-fn refuse_depth<E: serde::de::Error>(reading: &mut Reading<'_>) -> Result<(), E> {
-    if reading.path.len() <= MAX_DEPTH {
-        return Ok(());
-    }
-    let pointer = reading.pointer();
-    reading.findings.add(code::TOO_DEEP, pointer, format!("nested more than {MAX_DEPTH} levels deep"));
-    reading.stopped = true;
-    Err(E::custom("nested too deep"))
 }
 
 /// An object's key. YAML has keys that are no strings: response statuses, mostly.

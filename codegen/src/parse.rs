@@ -9,9 +9,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
+    budget::MAX_REFERENCES,
     load,
     place::{self, Place},
     pointer,
+    repair::{OLD_PATH, PATH_TEMPLATE},
 };
 
 /// A prepared document.
@@ -34,9 +36,21 @@ pub(crate) struct OperationSite<'t> {
 /// Why a reference leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unresolved {
-    Dangling { at: String, reference: String },
-    Circular { at: String },
-    External { at: String, reference: String },
+    Dangling {
+        at: String,
+        reference: String,
+    },
+    Circular {
+        at: String,
+    },
+    /// More references follow each other than are followed.
+    TooLong {
+        at: String,
+    },
+    External {
+        at: String,
+        reference: String,
+    },
 }
 
 /// An object, and where it stands once every reference has been followed.
@@ -97,6 +111,9 @@ impl<'t> Document<'t> {
             if seen.contains(&at) {
                 return Err(Unresolved::Circular { at });
             }
+            if seen.len() == MAX_REFERENCES {
+                return Err(Unresolved::TooLong { at: seen.swap_remove(0) });
+            }
             let Some(target) = pointer::from_reference(reference) else {
                 return Err(Unresolved::External { at, reference: reference.to_owned() });
             };
@@ -107,17 +124,20 @@ impl<'t> Document<'t> {
     /// The operation without its parameters, body and responses, which are parsed one at a time.
     pub(crate) fn operation(site: &OperationSite<'_>) -> Result<At<Operation>, Failure> {
         let malformed = |message: &str| Failure::Malformed { at: site.pointer.clone(), message: message.to_owned() };
-        let Some(mut node) = site.node.as_object().cloned() else {
+        let Some(node) = site.node.as_object() else {
             return Err(malformed(&format!("an operation is an object, not {}", load::kind(site.node))));
         };
         if !place::METHODS.contains(&site.method) {
             return Err(malformed("a method is written in lower case"));
         }
-        for key in ["parameters", "requestBody", "callbacks", "servers"] {
-            node.shift_remove(key);
-        }
         let least = json!({"responses": {}});
-        node.extend(least.as_object().cloned().unwrap_or_default());
+        let is_read = |key: &str| match key {
+            "parameters" | "requestBody" | "callbacks" | "servers" | "responses" => false,
+            PATH_TEMPLATE | OLD_PATH => true,
+            key => !key.starts_with("x-"),
+        };
+        let members = node.iter().filter(|(key, _)| is_read(key)).map(|(key, member)| (key.clone(), member.clone()));
+        let node = members.chain(least.as_object().cloned().unwrap_or_default()).collect();
         from_members(&Value::Object(node), site.pointer.clone(), &least)
     }
 
@@ -169,6 +189,10 @@ fn from_members<T: DeserializeOwned>(node: &Value, at: String, least: &Value) ->
         Ok(item) => return Ok(At { pointer: at, item, lost: Vec::new() }),
         Err(failure) => failure,
     };
+    // Where that is not enough by itself, nothing tells which member is at fault.
+    if from_node::<T>(least, &at).is_err() {
+        return Err(whole);
+    }
     let mut kept = node.clone();
     let mut lost = Vec::new();
     for (key, member) in node.as_object().into_iter().flatten() {

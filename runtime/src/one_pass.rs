@@ -227,7 +227,7 @@ mod tests {
             if let Some(page) = read::<Page>(body.as_bytes(), gateway, Some("data"), &Meter::ambient()) {
                 prop_assert_eq!(Some(page), in_any_form(&body, gateway));
             }
-            if let Some(page) = read::<Page>(body.as_bytes(), gateway, None, &Meter::unlimited()) {
+            if let Some(page) = read::<Page>(body.as_bytes(), gateway, None, &Meter::ambient()) {
                 prop_assert_eq!(Some(page), in_form(&body, gateway, None));
             }
         }
@@ -254,11 +254,11 @@ mod tests {
         let page = in_form(list, false, None);
         assert!(page.as_ref().is_some_and(|page| page.data.len() == 1));
         assert_eq!(
-            (read::<Page>(list.as_bytes(), true, None, &Meter::unlimited()), in_form(list, true, None)),
+            (read::<Page>(list.as_bytes(), true, None, &Meter::ambient()), in_form(list, true, None)),
             (None, page)
         );
         let envelope = format!(r#"{{"data": {list}}}"#);
-        assert_eq!(read::<Page>(envelope.as_bytes(), true, None, &Meter::unlimited()), in_form(list, false, None));
+        assert_eq!(read::<Page>(envelope.as_bytes(), true, None, &Meter::ambient()), in_form(list, false, None));
         assert_eq!(in_form(&envelope, true, None), in_form(list, false, None));
         let without = r#"{"data": {"next": "b"}}"#;
         assert_eq!(in_form(without, true, None).and_then(|page| page.next).as_deref(), Some("b"));

@@ -1,5 +1,7 @@
 //! Request bodies: an inline object contributes its properties as inputs, a named schema is one input.
 
+use std::collections::HashSet;
+
 use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
 
@@ -240,31 +242,33 @@ impl Lowering<'_, '_> {
 
     /// The pointers of the properties of a schema and of what it is composed of, and whether each is required. A property
     /// of one variant among others is not.
-    fn writable_properties(&self, at: &str) -> Vec<(String, bool)> {
+    fn writable_properties(&mut self, at: &str) -> Vec<(String, bool)> {
         let mut found: Vec<(String, String)> = Vec::new();
-        let mut required: Vec<&str> = Vec::new();
-        let mut seen: Vec<String> = Vec::new();
+        let mut names: HashSet<&str> = HashSet::new();
+        let mut required: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<String> = HashSet::new();
         let mut open = vec![(at.to_owned(), true)];
         while let Some((at, is_sure)) = open.pop() {
             let Ok((at, Value::Object(schema))) = self.document.resolve(&at) else { continue };
-            if seen.contains(&at) {
+            let members = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+            let properties = schema.get("properties").and_then(Value::as_object);
+            let steps = members("allOf") + members("oneOf") + members("anyOf") + properties.map_or(0, Map::len);
+            if !seen.insert(at.clone()) || !self.take_steps(1 + steps, &at) {
                 continue;
             }
-            let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-            required.extend(names.filter_map(Value::as_str).filter(|_| is_sure));
+            let listed = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+            required.extend(listed.filter_map(Value::as_str).filter(|_| is_sure));
             let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
             for (wire, property) in properties {
                 let is_read_only = property.get("readOnly") == Some(&Value::Bool(true));
-                if !is_read_only && found.iter().all(|(had, _)| had != wire) {
+                if !is_read_only && names.insert(wire) {
                     found.push((wire.clone(), pointer::join(&pointer::join(&at, "properties"), wire)));
                 }
             }
             for (key, is_sure) in [("anyOf", false), ("oneOf", false), ("allOf", is_sure)] {
-                let count = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
                 let list = pointer::join(&at, key);
-                open.extend((0..count).rev().map(|index| (pointer::join(&list, &index.to_string()), is_sure)));
+                open.extend((0..members(key)).rev().map(|index| (pointer::join(&list, &index.to_string()), is_sure)));
             }
-            seen.push(at);
         }
         found.into_iter().map(|(wire, at)| (at, required.contains(&wire.as_str()))).collect()
     }

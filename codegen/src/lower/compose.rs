@@ -1,5 +1,7 @@
 //! `allOf`, `oneOf`, `anyOf`, `not`.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
 
 use super::{Lowering, schema::is_nullable};
@@ -86,6 +88,7 @@ impl Lowering<'_, '_> {
         // Known before its variants are, so that a variant can hold the type itself.
         self.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));
         let mut types: Vec<Type> = Vec::new();
+        let mut seen: HashSet<Type> = HashSet::new();
         let mut pointers = Vec::new();
         let mut nullable = false;
         for (index, variant) in variants.iter().enumerate() {
@@ -93,7 +96,7 @@ impl Lowering<'_, '_> {
             let ty = self.lower_variant(variant, at, &origin.child(&word)).in_json();
             let (ty, null) = ty.split_nullable();
             nullable |= null;
-            if !types.contains(ty) {
+            if seen.insert(ty.clone()) {
                 types.push(ty.clone());
                 pointers.push(variant);
             }
@@ -103,9 +106,10 @@ impl Lowering<'_, '_> {
             self.by_pointer.insert(at.to_owned(), Some(ty.clone()));
             ty
         } else {
+            let tags = Tags::of(schema);
+            let tag = |at: &str| tags.as_ref().map(|tags| self.tag_of(tags, at));
             let variants = types.into_iter().zip(pointers);
-            let variants =
-                variants.map(|(ty, at)| Variant { ty, tag: self.tag_of(schema, at), is_closed: false }).collect();
+            let variants = variants.map(|(ty, at)| Variant { ty, tag: tag(at), is_closed: false }).collect();
             self.types[id.0].shape = Shape::Union(Union { variants });
             Type::Named(id)
         };
@@ -113,11 +117,11 @@ impl Lowering<'_, '_> {
     }
 
     /// The discriminator's property, and its values for a variant.
-    pub(super) fn tag_of(&self, schema: &Map<String, Value>, at: &str) -> Option<Tag> {
+    pub(super) fn tag_of(&self, tags: &Tags<'_>, at: &str) -> Tag {
         let reference = self.document.node(at).and_then(|node| node.get("$ref")).and_then(Value::as_str);
         let referred = reference.and_then(pointer::from_reference).unwrap_or_else(|| at.to_owned());
         let target = self.document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target);
-        tag_of(schema, &referred, &target)
+        tags.of_variant(&referred, &target)
     }
 
     /// What tells a variant from the others: its title, or, where it becomes a type of its own, what it refers to.
@@ -136,7 +140,7 @@ impl Lowering<'_, '_> {
         if self.choice_with_properties(variant).is_none() {
             return self.lower_schema(variant, origin);
         }
-        let is_object = self.collect_parts(variant, &mut Vec::new());
+        let is_object = self.parts_of(variant).1;
         match self.document.resolve(variant) {
             Ok((_, Value::Object(schema))) if is_object => {
                 let ty = self.push_struct(schema, variant, origin);
@@ -189,8 +193,7 @@ impl Lowering<'_, '_> {
         if let (Some(only), None, false) = (members.next(), members.next(), adds || self.inheritance.is_heir(at)) {
             return self.lower_schema(&only, origin);
         }
-        let mut parts = Vec::new();
-        let is_object = self.collect_parts(at, &mut parts);
+        let (parts, is_object) = self.parts_of(at);
         if !is_object {
             return self.lower_all_of_others(schema, at, origin);
         }
@@ -212,9 +215,12 @@ impl Lowering<'_, '_> {
     /// restrict it.
     fn lower_all_of_others(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
         let mut types: Vec<Type> = Vec::new();
+        let mut seen: HashSet<Type> = HashSet::new();
         let mut is_whole = !schema.contains_key("properties");
         if schema.contains_key("enum") || schema.get("type").is_some_and(|type_| type_ != "object") {
-            types.push(self.lower_plain_schema(schema, at, origin));
+            let own = self.lower_plain_schema(schema, at, origin);
+            seen.insert(own.clone());
+            types.push(own);
         }
         for at in members_of(schema, at, "allOf") {
             let part = self.lower_schema(&at, origin);
@@ -222,7 +228,7 @@ impl Lowering<'_, '_> {
                 // What restricts a type may be left out of it, and what is a type that is not expressed may not.
                 let node = self.document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
                 is_whole &= node.is_some_and(only_restricts);
-            } else if !types.contains(&part) {
+            } else if seen.insert(part.clone()) {
                 types.push(part);
             }
         }
@@ -265,21 +271,46 @@ fn is_said_object(schema: Option<&Value>) -> bool {
     schema.get("type").is_some_and(|type_| type_ == "object") || of_objects.iter().any(|key| schema.contains_key(*key))
 }
 
-/// The discriminator's property, and its values for a variant: those that the mapping gives it, else the name by which the
-/// choice refers to it, which may be another one than that of the schema it leads to.
-fn tag_of(schema: &Map<String, Value>, referred: &str, variant: &str) -> Option<Tag> {
-    let discriminator = schema.get("discriminator")?;
-    let property = discriminator.get("propertyName").and_then(Value::as_str)?.to_owned();
-    let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
-    let name_of = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
-    let leads_here = |target: &str| {
-        let at = pointer::from_reference(target);
-        [referred, variant].iter().any(|one| at.as_deref() == Some(*one) || target == name_of(one))
-    };
-    let mut values: Vec<String> =
-        mapping.filter(|(_, target)| target.as_str().is_some_and(leads_here)).map(|(value, _)| value.clone()).collect();
-    if values.is_empty() {
-        values.push(name_of(referred));
+/// A discriminator, with its mapping turned around.
+pub(super) struct Tags<'t> {
+    property: &'t str,
+    /// The values that lead to each target, by its pointer and as it stands, with their places in the mapping.
+    by_pointer: HashMap<String, Vec<(usize, &'t str)>>,
+    by_text: HashMap<&'t str, Vec<(usize, &'t str)>>,
+}
+
+impl<'t> Tags<'t> {
+    /// `None` where the schema has no discriminator.
+    pub(super) fn of(schema: &'t Map<String, Value>) -> Option<Self> {
+        let discriminator = schema.get("discriminator")?;
+        let property = discriminator.get("propertyName").and_then(Value::as_str)?;
+        let mut tags = Self { property, by_pointer: HashMap::new(), by_text: HashMap::new() };
+        let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+        for (index, (value, target)) in mapping.enumerate() {
+            let Some(target) = target.as_str() else { continue };
+            if let Some(at) = pointer::from_reference(target) {
+                tags.by_pointer.entry(at).or_default().push((index, value));
+            }
+            tags.by_text.entry(target).or_default().push((index, value));
+        }
+        Some(tags)
     }
-    Some(Tag { property, values })
+
+    /// The property, and its values for a variant: those that the mapping gives it, else the name by which the choice refers
+    /// to it, which may be another one than that of the schema it leads to.
+    fn of_variant(&self, referred: &str, variant: &str) -> Tag {
+        let name_of = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
+        let mut found: Vec<(usize, &str)> = Vec::new();
+        for at in [referred, variant] {
+            found.extend(self.by_pointer.get(at).into_iter().flatten());
+            found.extend(self.by_text.get(name_of(at).as_str()).into_iter().flatten());
+        }
+        found.sort_unstable();
+        found.dedup();
+        let mut values: Vec<String> = found.into_iter().map(|(_, value)| value.to_owned()).collect();
+        if values.is_empty() {
+            values.push(name_of(referred));
+        }
+        Tag { property: self.property.to_owned(), values }
+    }
 }

@@ -1,5 +1,10 @@
 //! Values that are enumerated, and what documents say of each one.
 
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
+
 use serde_json::{Map, Value};
 
 use super::{Lowering, schema::string_type};
@@ -92,11 +97,12 @@ fn integer_enum(known: &[Known<&Value>]) -> Option<Shape> {
 }
 
 /// The values as what they all are, each one once; `None` where there is none, or one is something else.
-fn read<T: PartialEq>(known: &[Known<&Value>], read: impl Fn(&Value) -> Option<T>) -> Option<Vec<Known<T>>> {
+fn read<T: Clone + Eq + Hash>(known: &[Known<&Value>], read: impl Fn(&Value) -> Option<T>) -> Option<Vec<Known<T>>> {
     let mut kept: Vec<Known<T>> = Vec::new();
+    let mut seen: HashSet<T> = HashSet::new();
     for value in known {
         let wire = read(value.wire)?;
-        if kept.iter().all(|it| it.wire != wire) {
+        if seen.insert(wire.clone()) {
             kept.push(Known { wire, name: value.name.clone(), description: value.description.clone() });
         }
     }
@@ -115,10 +121,14 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &'v [Value]) -> Vec<Kno
         };
         text(said)
     };
+    let mut by_value: HashMap<Option<String>, &Value> = HashMap::new();
+    for element in elements(schema) {
+        by_value.entry(element_value(element)).or_insert(element);
+    }
     let known = values.iter().enumerate().filter(|(_, value)| !value.is_null());
     known
         .map(|(index, value)| {
-            let element = elements(schema).find(|element| plain_text(value) == element_value(element));
+            let element = by_value.get(&plain_text(value)).copied();
             let element = |keys: &[&str]| keys.iter().find_map(|key| text(element?.get(key)?));
             Known {
                 wire: value,

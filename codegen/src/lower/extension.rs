@@ -14,6 +14,12 @@ use crate::{
 /// The extension that says how a list is cut into pages.
 pub(crate) const PAGINATION: &str = "x-pagination";
 
+/// The longest way into a result, in keys.
+const MAX_KEYS: usize = 100;
+
+/// The most rate limits that a document has.
+const MAX_LIMITS: usize = 100;
+
 /// The extension that names rate limits at the root of the document, and one of them at an operation.
 pub(crate) const RATE_LIMIT: &str = "x-rate-limit";
 
@@ -28,7 +34,10 @@ impl Lowering<'_, '_> {
             return Vec::new();
         };
         let mut limits = Vec::new();
-        for (name, limit) in declared {
+        if declared.len() > MAX_LIMITS {
+            self.misread(&format!("/{RATE_LIMIT}"), &format!("at most {MAX_LIMITS} limits"));
+        }
+        for (name, limit) in declared.iter().take(MAX_LIMITS) {
             let number = |key: &str| limit.get(key).and_then(Value::as_u64).filter(|it| *it > 0);
             let requests = number("requests").and_then(|it| u32::try_from(it).ok());
             if let (Some(requests), Some(seconds)) = (requests, number("seconds")) {
@@ -74,7 +83,9 @@ impl Lowering<'_, '_> {
         // A pointer that begins with no slash is none.
         let path = |key: &str| {
             let path = text(key)?;
-            (path.is_empty() || path.starts_with('/')).then(|| path.split('/').skip(1).map(pointer::decode).collect())
+            let is_pointer = path.is_empty() || path.starts_with('/');
+            let keys: Vec<_> = path.split('/').skip(1).map(pointer::decode).collect();
+            (is_pointer && keys.len() <= MAX_KEYS).then_some(keys)
         };
         let default = |input: &Input| {
             let (_, node) = self.document.resolve(&input.pointer).ok()?;

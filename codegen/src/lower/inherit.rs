@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::Lowering;
+use super::{Lowering, compose::Tags};
 use crate::{
+    budget::Steps,
     ir::{Origin, Shape, Type, Union, Variant},
     parse::Document,
     pointer,
@@ -21,7 +22,7 @@ pub(super) struct Inheritance {
 }
 
 impl Inheritance {
-    pub(super) fn of(document: Document<'_>) -> Self {
+    pub(super) fn of(document: Document<'_>, steps: &mut Steps) -> Self {
         let components = document.tree.pointer("/components/schemas").and_then(Value::as_object);
         let mut children: HashMap<String, Vec<String>> = HashMap::new();
         let mut bases = Vec::new();
@@ -39,19 +40,24 @@ impl Inheritance {
                 bases.push(at);
             }
         }
-        let tells_apart = |at: &String| bases.contains(at) && children.contains_key(at);
+        let with_discriminator: HashSet<&String> = bases.iter().collect();
+        let tells_apart = |at: &String| with_discriminator.contains(at) && children.contains_key(at);
         let mut inheritance = Self::default();
         for base in bases.iter().filter(|at| tells_apart(at)) {
-            let mut found = vec![base.clone()];
+            let mut found = vec![base];
+            let mut seen: HashSet<&String> = HashSet::from([base]);
             let mut next = 0;
             while let Some(at) = found.get(next) {
-                let new: Vec<String> =
-                    children.get(at).into_iter().flatten().filter(|at| !found.contains(at)).cloned().collect();
-                found.extend(new);
+                let made = children.get(*at).map_or(&[][..], Vec::as_slice);
+                // The lowering tells that there are none left.
+                if !steps.take(made.len() + 1) {
+                    break;
+                }
+                found.extend(made.iter().filter(|at| seen.insert(at)));
                 next += 1;
             }
-            inheritance.all.extend(found.iter().skip(1).cloned());
-            let heirs: Vec<String> = found.into_iter().filter(|at| !tells_apart(at)).collect();
+            inheritance.all.extend(found.iter().skip(1).map(|at| (*at).clone()));
+            let heirs: Vec<String> = found.into_iter().filter(|at| !tells_apart(at)).cloned().collect();
             if !heirs.is_empty() {
                 inheritance.heirs.insert(base.clone(), heirs);
             }
@@ -70,14 +76,17 @@ impl Lowering<'_, '_> {
     /// schema's own properties is the schema itself.
     pub(super) fn lower_heirs(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Option<Type> {
         let heirs = self.inheritance.heirs.get(at)?.clone();
+        let tags = Tags::of(schema);
         let id = self.push_type(schema, at, origin, Shape::Union(Union::default()));
         // Known before its heirs are, which may hold it.
         self.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));
         let mut variants: Vec<Variant> = Vec::new();
+        let mut seen: HashSet<Type> = HashSet::new();
         for heir in &heirs {
             let ty = self.lower_schema(heir, origin);
-            if variants.iter().all(|variant| variant.ty != ty) {
-                variants.push(Variant { ty, tag: self.tag_of(schema, heir), is_closed: false });
+            if seen.insert(ty.clone()) {
+                let tag = tags.as_ref().map(|tags| self.tag_of(tags, heir));
+                variants.push(Variant { ty, tag, is_closed: false });
             }
         }
         let place = pointer::join(at, "discriminator");

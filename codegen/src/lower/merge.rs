@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Lowering, Pending, compose::members_of};
 use crate::{
@@ -21,18 +21,24 @@ enum Meeting {
     Conflict,
 }
 
-impl Lowering<'_, '_> {
+impl<'t> Lowering<'t, '_> {
     /// The pointers of a schema and of all parts of its `allOf`, the parts first; whether all of them are objects.
-    pub(super) fn collect_parts(&self, at: &str, into: &mut Vec<String>) -> bool {
-        let mut open = vec![at.to_owned()];
+    pub(super) fn parts_of(&mut self, start: &str) -> (Vec<String>, bool) {
+        let mut open = vec![start.to_owned()];
         let mut is_object = true;
+        let (mut into, mut seen) = (Vec::new(), HashSet::new());
         while let Some(at) = open.pop() {
             let Ok((at, Value::Object(schema))) = self.document.resolve(&at) else {
                 is_object = false;
                 continue;
             };
-            if into.contains(&at) {
+            if !seen.insert(at.clone()) {
                 continue;
+            }
+            let members = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+            // A part is looked at again for each schema that it is a part of.
+            if !self.take_steps(1 + members("allOf") + members("oneOf") + members("anyOf"), start) {
+                break;
             }
             let is_plain = !schema.contains_key("enum") && self.variants_only_restrict(schema, &at);
             is_object &= is_plain && schema.get("type").is_none_or(|type_| type_ == "object");
@@ -41,44 +47,54 @@ impl Lowering<'_, '_> {
         }
         // What stands beside an `allOf`, and what stands later in it, says more than what stands before.
         into.reverse();
-        is_object
+        (into, is_object)
     }
 
     /// The fields of a struct: its own, and those of the parts of its `allOf`.
     pub(super) fn collect_struct(&mut self, pending: &Pending) -> Struct {
         let Pending { at, beside, origin, .. } = pending;
         let mut parts: Vec<String> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::new();
         for at in beside.iter().chain([at]) {
             // A variant says more than what stands beside the choice.
             let found = self.choice_with_properties(at).into_iter().chain(self.parts_of(at).0);
-            parts.extend(found.filter(|part| !parts.contains(part)).collect::<Vec<_>>());
+            parts.extend(found.filter(|part| seen.insert(part.clone())));
         }
         let mut merged = Struct::default();
-        let mut required: Vec<String> = Vec::new();
+        let mut positions: HashMap<String, usize> = HashMap::new();
+        let mut required: HashSet<&str> = HashSet::new();
         // Of each property, the places before the last one, with their types.
         let mut earlier: HashMap<String, Vec<(String, Type)>> = HashMap::new();
         let mut places: HashMap<String, String> = HashMap::new();
         for at in parts {
             let Some(schema) = self.document.node(&at).and_then(Value::as_object) else { continue };
+            let declared = schema.get("properties").and_then(Value::as_object).map_or(0, Map::len);
+            if !self.take_steps(1 + declared, &at) {
+                break;
+            }
             let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-            required.extend(names.filter_map(Value::as_str).map(str::to_owned));
+            required.extend(names.filter_map(Value::as_str));
             if let Some(additional) = self.lower_explicit_additional(schema, &at, origin) {
                 merged.additional = Some(additional);
             }
             for field in self.lower_fields(schema, &at, origin) {
                 let here = pointer::join(&pointer::join(&at, "properties"), &field.wire);
                 let other = places.insert(field.wire.clone(), here);
-                match (merged.fields.iter_mut().find(|had| had.wire == field.wire), other) {
+                let position = positions.get(&field.wire).and_then(|position| merged.fields.get_mut(*position));
+                match (position, other) {
                     (Some(had), Some(other)) => {
                         earlier.entry(field.wire.clone()).or_default().push((other, had.ty.clone()));
                         *had = field;
                     }
-                    _ => merged.fields.push(field),
+                    _ => {
+                        positions.insert(field.wire.clone(), merged.fields.len());
+                        merged.fields.push(field);
+                    }
                 }
             }
         }
         for field in &mut merged.fields {
-            field.required |= required.contains(&field.wire);
+            field.required |= required.contains(field.wire.as_str());
             if let (Some(earlier), Some(here)) = (earlier.get(&field.wire), places.get(&field.wire)) {
                 self.meet(field, here, earlier, origin);
             }
@@ -105,8 +121,9 @@ impl Lowering<'_, '_> {
     fn meeting(&mut self, field: &Field, here: &str, others: &[String], origin: &Origin) -> Meeting {
         let is_struct = matches!(field.ty.split_nullable().0, Type::Named(id) if matches!(self.types[id.0].shape, Shape::Struct(_)));
         let (own, is_object) = self.parts_of(here);
-        let says_more = |at: &&String| !self.parts_of(at).0.iter().all(|part| own.contains(part));
-        let beside: Vec<String> = others.iter().filter(says_more).cloned().collect();
+        let known: HashSet<&String> = own.iter().collect();
+        let mut says_more = |at: &&String| !self.parts_of(at).0.iter().all(|part| known.contains(part));
+        let beside: Vec<String> = others.iter().filter(|at| says_more(at)).cloned().collect();
         if beside.is_empty() {
             return Meeting::Later;
         }
@@ -129,14 +146,15 @@ impl Lowering<'_, '_> {
         Meeting::Merged(Type::Named(id))
     }
 
-    fn parts_of(&self, at: &str) -> (Vec<String>, bool) {
-        let mut parts = Vec::new();
-        let is_object = self.collect_parts(at, &mut parts);
-        (parts, is_object)
-    }
-
-    fn property_names(&self, parts: &[String]) -> HashSet<&str> {
-        let nodes = parts.iter().filter_map(|at| self.document.node(at)?.get("properties")?.as_object());
-        nodes.flat_map(|properties| properties.keys().map(String::as_str)).collect()
+    fn property_names(&mut self, parts: &[String]) -> HashSet<&'t str> {
+        let mut names = HashSet::new();
+        for at in parts {
+            let properties = self.document.node(at).and_then(|node| node.get("properties")?.as_object());
+            if !self.take_steps(1 + properties.map_or(0, Map::len), at) {
+                break;
+            }
+            names.extend(properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str)));
+        }
+        names
     }
 }

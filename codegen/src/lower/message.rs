@@ -17,6 +17,9 @@ impl Lowering<'_, '_> {
         let statuses = self.document.node(&at).and_then(Value::as_object)?;
         let successes = statuses.keys().filter(|status| status.starts_with('2') || *status == "default");
         for status in successes {
+            if !self.take_response(&pointer::join(&at, status)) {
+                break;
+            }
             // What cannot be read has been told of where the responses were lowered.
             let Ok(parsed) = self.document.response(&pointer::join(&at, status)) else { continue };
             let origin = Origin { root: OriginRoot::Operation(index), path: vec!["message".to_owned()] };

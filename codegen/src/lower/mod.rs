@@ -18,12 +18,16 @@ mod webhook;
 
 pub(crate) use extension::{PAGINATION, RATE_LIMIT};
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt::{self, Write as _},
+};
 
 use serde_json::Value;
 
 use crate::{
     Profile,
+    budget::{MAX_REFERENCES, Steps},
     diagnostic::{Findings, code},
     ir::{Api, Docs, Origin, Type, TypeDef, TypeId},
     parse::{Document, Failure, Unresolved},
@@ -50,6 +54,7 @@ struct Lowering<'t, 'f> {
     /// How many schemas the one that is being lowered stands in.
     depth: usize,
     schemes: security::Schemes,
+    steps: Steps,
 }
 
 /// A struct without its fields.
@@ -68,6 +73,8 @@ pub(crate) fn lower_document<'t>(
     profile: Profile,
     findings: &mut Findings,
 ) -> Api {
+    let mut steps = Steps::default();
+    let inheritance = inherit::Inheritance::of(document, &mut steps);
     let mut lowering = Lowering {
         document,
         name,
@@ -77,10 +84,11 @@ pub(crate) fn lower_document<'t>(
         types: Vec::new(),
         by_pointer: HashMap::new(),
         pending: VecDeque::new(),
-        inheritance: inherit::Inheritance::of(document),
+        inheritance,
         merged: HashMap::new(),
         depth: 0,
         schemes: security::Schemes::default(),
+        steps,
     };
     let mut operations = lowering.lower_operations();
     let received = lowering.lower_webhooks();
@@ -104,6 +112,16 @@ pub(crate) fn lower_document<'t>(
 }
 
 impl Lowering<'_, '_> {
+    /// Takes steps of work that several places may make necessary again; `false`, and told at this place, once there are
+    /// none left.
+    fn take_steps(&mut self, steps: usize, at: &str) -> bool {
+        let goes_on = self.steps.take(steps);
+        if !goes_on {
+            self.steps.tell(at, self.findings);
+        }
+        goes_on
+    }
+
     fn report(&mut self, failure: Failure) {
         match failure {
             Failure::Unresolved(unresolved) => self.report_unresolved(unresolved),
@@ -138,6 +156,10 @@ impl Lowering<'_, '_> {
                 let help = "bundle the documents into one first";
                 self.findings.add_with_help(code::DANGLING_REF, at, message, help);
             }
+            Unresolved::TooLong { at } => {
+                let message = format!("more than {MAX_REFERENCES} references follow each other from here");
+                self.findings.add_with_help(code::TOO_DEEP, at, message, "refer to the last of them in the overlay");
+            }
             Unresolved::Circular { at } => self.findings.add(code::CIRCULAR_REF, at, "it leads back to itself"),
         }
     }
@@ -157,6 +179,31 @@ fn docs_of(node: &Value) -> Docs {
         description: text("description"),
         link: node.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: node.get("deprecated").and_then(Value::as_bool).unwrap_or(false),
-        default: node.get("default").filter(|default| !default.is_null()).map(Value::to_string),
+        default: node.get("default").filter(|default| !default.is_null()).map(short_json),
+    }
+}
+
+/// The longest default that is kept, in bytes; a comment shows far less.
+const MAX_DEFAULT: usize = 4096;
+
+/// A value as JSON, cut off where it is long.
+fn short_json(value: &Value) -> String {
+    let mut short = Short(String::new());
+    // It fails where it is cut off.
+    let _ = write!(short, "{value}");
+    short.0
+}
+
+/// A text that takes no more once it is long.
+struct Short(String);
+
+impl fmt::Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.0.len() + text.len() > MAX_DEFAULT {
+            self.0.push('…');
+            return Err(fmt::Error);
+        }
+        self.0.push_str(text);
+        Ok(())
     }
 }

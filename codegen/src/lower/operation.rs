@@ -1,6 +1,8 @@
 //! Operations: the frame around parameters, body and responses.
 
-use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value};
 
 use super::{Lowering, response::Responses};
 use crate::{
@@ -18,6 +20,10 @@ impl Lowering<'_, '_> {
         self.report_paths();
         let mut operations = Vec::new();
         for site in self.document.operations() {
+            // A path item that many refer to is many.
+            if !self.take_steps(site.node.as_object().map_or(0, Map::len), &site.pointer) {
+                break;
+            }
             match Document::operation(&site) {
                 Ok(parsed) => {
                     self.report_all(parsed.lost);
@@ -55,6 +61,9 @@ impl Lowering<'_, '_> {
                     continue;
                 }
             };
+            if !self.take_steps(item.len(), &at) {
+                break;
+            }
             for (key, node) in item {
                 let here = pointer::join(&at, key);
                 match key.as_str() {
@@ -118,9 +127,10 @@ impl Lowering<'_, '_> {
     /// Every `{x}` of the template has its input, and every path input its `{x}`.
     fn settle_path(&mut self, template: &str, site: &OperationSite<'_>, inputs: &mut Vec<Input>) {
         let placed = template_parameters(template);
+        let names: HashSet<&str> = placed.iter().copied().collect();
         for input in inputs.iter_mut().filter(|input| matches!(input.slot, Slot::Path(_))) {
             // A path parameter without a place in the template is most likely left over from another operation.
-            input.required = placed.contains(&input.wire.as_str());
+            input.required = names.contains(input.wire.as_str());
             if !input.required {
                 let wire = &input.wire;
                 let message = format!("`{wire}` has no place in `{template}`; it is an optional query parameter");
@@ -128,17 +138,20 @@ impl Lowering<'_, '_> {
                 input.slot = Slot::Query { style: QueryStyle::Repeated, reserved: false };
             }
         }
+        let is_path = |input: &&Input| matches!(input.slot, Slot::Path(_));
+        let mut settled: HashSet<String> = inputs.iter().filter(is_path).map(|input| input.wire.clone()).collect();
         for name in &placed {
             // The gateway's converter declares some path parameters as query parameters.
             let in_query = |input: &&mut Input| matches!(input.slot, Slot::Query { .. }) && input.wire == *name;
             if self.profile == Profile::LowCodeApi
-                && !inputs.iter().any(|input| matches!(input.slot, Slot::Path(_)) && input.wire == *name)
+                && !settled.contains(*name)
                 && let Some(input) = inputs.iter_mut().find(in_query)
             {
                 input.slot = Slot::Path(ValueStyle::Simple { explode: false });
                 input.required = true;
+                settled.insert((*name).to_owned());
             }
-            if !inputs.iter().any(|input| matches!(input.slot, Slot::Path(_)) && input.wire == *name) {
+            if settled.insert((*name).to_owned()) {
                 let message = format!("`{{{name}}}` is declared nowhere; it is taken as text");
                 self.findings.add(code::PATH_PARAMETER, &site.pointer, message);
                 inputs.push(Input {
@@ -160,7 +173,8 @@ impl Lowering<'_, '_> {
 /// Puts the path inputs first, as they follow each other in the template: so callers read a URL.
 fn order_path_inputs(placed: &[&str], inputs: &mut Vec<Input>) {
     let mut ordered: Vec<Input> = inputs.extract_if(.., |input| matches!(input.slot, Slot::Path(_))).collect();
-    ordered.sort_by_key(|input| placed.iter().position(|name| *name == input.wire));
+    let positions: HashMap<&str, usize> = placed.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+    ordered.sort_by_key(|input| positions.get(input.wire.as_str()).copied());
     ordered.append(inputs);
     *inputs = ordered;
 }
@@ -169,12 +183,7 @@ fn order_path_inputs(placed: &[&str], inputs: &mut Vec<Input>) {
 fn template_parameters(template: &str) -> Vec<&str> {
     let opened = template.split('{').skip(1);
     let mut names: Vec<&str> = opened.filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
-    let mut seen = Vec::new();
-    names.retain(|name| {
-        !seen.contains(name) && {
-            seen.push(*name);
-            true
-        }
-    });
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(*name));
     names
 }

@@ -1,10 +1,13 @@
 //! Parameters in path, query, header and cookie.
 
+use std::collections::HashSet;
+
 use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, PathStyle};
 use serde_json::Value;
 
 use super::{Lowering, docs_of, response::is_json};
 use crate::{
+    budget::MAX_MEMBERS,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Shape, Slot, Type, ValueStyle},
     parse::{self, OperationSite},
     pointer,
@@ -17,17 +20,20 @@ impl Lowering<'_, '_> {
     /// The operation's own parameters and those of its path item, which the own ones override.
     pub(super) fn lower_parameters(&mut self, site: &OperationSite<'_>, index: usize) -> Vec<Input> {
         let mut inputs: Vec<Input> = Vec::new();
+        let mut seen = HashSet::new();
         for list in [pointer::join(&site.pointer, "parameters"), pointer::join(&site.item_pointer, "parameters")] {
             let count = self.document.node(&list).and_then(Value::as_array).map_or(0, Vec::len);
             for position in 0..count {
                 let at = pointer::join(&list, &position.to_string());
+                if !self.take_steps(1, &at) || inputs.len() > MAX_MEMBERS {
+                    return inputs;
+                }
                 match self.document.parameter(&at) {
                     Ok(parsed) => {
                         self.report_all(parsed.lost);
                         let input = self.lower_parameter(parsed.item, parsed.pointer, index);
-                        let is_new =
-                            |it: &Input| !inputs.iter().any(|had| had.wire == it.wire && same_place(had.slot, it.slot));
-                        inputs.extend(input.filter(is_new));
+                        let mut is_new = |it: &Input| seen.insert((std::mem::discriminant(&it.slot), it.wire.clone()));
+                        inputs.extend(input.filter(|input| is_new(input)));
                     }
                     Err(failure) => self.report(failure),
                 }
@@ -163,9 +169,4 @@ pub(super) fn query_style(style: &openapiv3::QueryStyle, explode: Option<bool>) 
         Declared::DeepObject => QueryStyle::Deep,
         _ => QueryStyle::Repeated,
     }
-}
-
-fn same_place(one: Slot, other: Slot) -> bool {
-    let place = std::mem::discriminant(&one);
-    place == std::mem::discriminant(&other)
 }

@@ -1,5 +1,7 @@
 //! Parts of multipart bodies: which of them are files, and of which media types they are.
 
+use std::collections::HashSet;
+
 use openapiv3::Encoding;
 use serde_json::Value;
 
@@ -133,18 +135,18 @@ impl Lowering<'_, '_> {
         }
     }
 
-    pub(super) fn has_file(&self, at: &str) -> bool {
+    pub(super) fn has_file(&mut self, at: &str) -> bool {
         self.kinds_of(at).iter().any(|kind| matches!(kind, Kind::File | Kind::Files))
     }
 
     /// What a schema can be, by itself, its alternatives, and the items of its lists.
-    fn kinds_of(&self, at: &str) -> Vec<Kind> {
+    fn kinds_of(&mut self, at: &str) -> Vec<Kind> {
         let mut kinds = Vec::new();
         let mut open = vec![(at.to_owned(), false)];
-        let mut seen: Vec<(String, bool)> = Vec::new();
+        let mut seen: HashSet<(String, bool)> = HashSet::new();
         while let Some((at, in_list)) = open.pop() {
             let Ok((at, node)) = self.document.resolve(&at) else { continue };
-            if seen.contains(&(at.clone(), in_list)) {
+            if !seen.insert((at.clone(), in_list)) || !self.take_steps(1, &at) {
                 continue;
             }
             let count = |key: &str| node.get(key).and_then(Value::as_array).map_or(0, Vec::len);
@@ -164,7 +166,6 @@ impl Lowering<'_, '_> {
             } else if !is_null {
                 kinds.push(Kind::Other);
             }
-            seen.push((at, in_list));
         }
         kinds
     }

@@ -1,7 +1,9 @@
 //! Responses: what a successful call gives, and which errors are declared.
 
+use std::collections::HashSet;
+
 use openapiv3::{MediaType, Response};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Lowering, docs_of, message::framing_of};
 use crate::{
@@ -40,6 +42,9 @@ impl Lowering<'_, '_> {
         let mut successes = Vec::new();
         let (mut headers, mut errors) = (Vec::new(), Vec::new());
         for status in &statuses {
+            if !self.take_response(&pointer::join(&at, status)) {
+                break;
+            }
             let parsed = match self.document.response(&pointer::join(&at, status)) {
                 Ok(parsed) => parsed,
                 Err(failure) => {
@@ -79,15 +84,24 @@ impl Lowering<'_, '_> {
         Responses { success: self.unite(successes), headers, errors }
     }
 
+    /// Takes the steps of reading a response, which many operations may refer to.
+    pub(super) fn take_response(&mut self, at: &str) -> bool {
+        let node = self.document.resolve(at).ok().map(|(_, node)| node);
+        let members = |key: &str| node.and_then(|node| node.get(key)?.as_object()).map_or(0, Map::len);
+        self.take_steps(1 + members("headers") + members("content"), at)
+    }
+
     /// The headers of a response, which its media type is none of.
     fn lower_headers(&mut self, response: &Response, at: &str, into: &mut Vec<ResponseHeader>) {
+        let mut seen: HashSet<String> = into.iter().map(|had| had.name.to_ascii_lowercase()).collect();
         for name in response.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
-            if into.iter().any(|had| had.name.eq_ignore_ascii_case(name)) {
+            if seen.contains(&name.to_ascii_lowercase()) {
                 continue;
             }
             let at = pointer::join(&pointer::join(at, "headers"), name);
             match self.document.resolve(&at) {
                 Ok((_, node)) => {
+                    seen.insert(name.to_ascii_lowercase());
                     into.push(ResponseHeader { name: name.clone(), description: docs_of(node).description });
                 }
                 Err(unresolved) => self.report_unresolved(unresolved),

@@ -1,5 +1,7 @@
 //! Schemas, read from the tree by pointer. A schema that several references lead to is one type.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::{Lowering, Pending, docs_of};
@@ -11,12 +13,17 @@ use crate::{
 /// The longest way through lists, maps, unions and references to a type. Structs end it: they have names.
 const MAX_DEPTH: usize = 100;
 
+const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
+
 /// The extension that names other spellings of a property, accepted on the way in.
 const ALIASES: &str = "x-aliases";
 
 impl Lowering<'_, '_> {
     /// The type of the schema at a pointer. `origin` names it, should it need a name and be no component.
     pub(super) fn lower_schema(&mut self, at: &str, origin: &Origin) -> Type {
+        if !self.take_steps(1, at) {
+            return Type::Any;
+        }
         let (target, node) = match self.document.resolve(at) {
             Ok(resolved) => resolved,
             Err(unresolved) => {
@@ -102,7 +109,14 @@ impl Lowering<'_, '_> {
     /// 3.1's list of types is a choice between them.
     fn lower_type_list(&mut self, schema: &Map<String, Value>, types: &[Value], at: &str, origin: &Origin) -> Type {
         let mut variants = Vec::new();
+        let mut seen: Vec<&str> = Vec::new();
         for type_ in types {
+            // What is no type is any value, which one of them says for all.
+            let name = type_.as_str().filter(|name| TYPES.contains(name)).unwrap_or_default();
+            if seen.contains(&name) {
+                continue;
+            }
+            seen.push(name);
             let mut one = schema.clone();
             one.insert("type".to_owned(), type_.clone());
             let variant = self.lower_plain_schema(&one, at, origin).in_json();
@@ -117,11 +131,14 @@ impl Lowering<'_, '_> {
         })
     }
 
-    /// Whether a map leads to itself through nothing that has a name of its own.
+    /// Whether a map leads to itself through nothing that has a name of its own. What is further away than schemas are
+    /// followed is not looked at.
     fn leads_back(&self, start: &str) -> bool {
         let mut at = pointer::join(start, "additionalProperties");
         let mut seen: Vec<String> = Vec::new();
-        while let Ok((pointer, node)) = self.document.resolve(&at) {
+        while seen.len() <= MAX_DEPTH
+            && let Ok((pointer, node)) = self.document.resolve(&at)
+        {
             if pointer == start {
                 return true;
             }
@@ -201,7 +218,7 @@ impl Lowering<'_, '_> {
 
     /// Gives every struct its fields.
     pub(super) fn finish_structs(&mut self) {
-        while let Some(pending) = self.pending.pop_front() {
+        while let Some(pending) = self.pending.pop_front().filter(|_| !self.steps.are_spent()) {
             let fields = self.collect_struct(&pending);
             self.types[pending.id.0].shape = Shape::Struct(fields);
         }
@@ -232,8 +249,8 @@ impl Lowering<'_, '_> {
 
     /// The fields of the properties that stand in the schema itself.
     pub(super) fn lower_fields(&mut self, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Vec<Field> {
-        let required: Vec<&str> =
-            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let required = schema.get("required").and_then(Value::as_array);
+        let required: HashSet<&str> = required.into_iter().flatten().filter_map(Value::as_str).collect();
         let at = pointer::join(at, "properties");
         let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
         properties
@@ -246,7 +263,7 @@ impl Lowering<'_, '_> {
                     wire: wire.clone(),
                     aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
                     ty: ty.in_json(),
-                    required: required.contains(&wire.as_str()),
+                    required: required.contains(wire.as_str()),
                     direction: direction_of(&[property, referred]),
                     docs: docs_of(property),
                     boxed: false,

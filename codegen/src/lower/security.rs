@@ -1,5 +1,7 @@
 //! Security: which credentials there are, and which of them an operation needs.
 
+use std::collections::{HashMap, HashSet};
+
 use openapiv3::{APIKeyLocation, SecurityScheme};
 use serde_json::{Map, Value};
 
@@ -13,12 +15,15 @@ use crate::{
     pointer,
 };
 
+/// The most alternatives of a requirement, and the most schemes that are needed together.
+const MAX_SCHEMES: usize = 100;
+
 /// The schemes that were met so far.
 #[derive(Default)]
 pub(super) struct Schemes {
     known: Vec<Scheme>,
     /// What each name came to.
-    by_name: Vec<(String, Meaning)>,
+    by_name: HashMap<String, Meaning>,
     /// What an operation needs that says nothing of its own; known once one has asked.
     shared: Option<(Security, Vec<String>)>,
 }
@@ -70,6 +75,9 @@ impl Lowering<'_, '_> {
         let auth = Auth::Header("Authorization".to_owned());
         let schemes = self.document.node("/components/securitySchemes").and_then(Value::as_object);
         for name in schemes.into_iter().flat_map(Map::keys) {
+            if !self.take_steps(1, "/components/securitySchemes") {
+                break;
+            }
             if let Meaning::Credential(index) = self.scheme(name, "/components/securitySchemes")
                 && (self.schemes.known[index].auth == auth || goes_into_authorization(&self.schemes.known[index].auth))
             {
@@ -86,11 +94,15 @@ impl Lowering<'_, '_> {
     /// Some documents declare a key twice, as a security scheme and as a parameter. The client sends it, so no caller is to
     /// give it; a parameter that is required says that no alternative does without.
     pub(super) fn settle_credentials(&mut self, inputs: &mut Vec<Input>, security: &mut Security) {
-        let needed: Vec<usize> = security.iter().flat_map(|requirement| &requirement.schemes).copied().collect();
+        let mut needed: HashMap<Place, usize> = HashMap::new();
+        for index in security.iter().flat_map(|requirement| &requirement.schemes) {
+            if let Some(place) = place_of_auth(&self.schemes.known[*index].auth) {
+                needed.entry(place).or_insert(*index);
+            }
+        }
         let mut required = Vec::new();
         inputs.retain(|input| {
-            let is_sent = |index: &&usize| is_place_of(&self.schemes.known[**index].auth, input);
-            let Some(index) = needed.iter().find(is_sent) else { return true };
+            let Some(index) = place_of_input(input).and_then(|place| needed.get(&place)) else { return true };
             let scheme = &self.schemes.known[*index].name;
             let message = format!("`{}` is the credential `{scheme}`, which the client sends", input.wire);
             self.findings.add(code::CREDENTIAL_PARAMETER, &input.pointer, message);
@@ -115,8 +127,10 @@ impl Lowering<'_, '_> {
         if let Some(declared) = site.node.get("security") {
             return self.lower_requirements(declared, &pointer::join(&site.pointer, "security"));
         }
-        if let Some(shared) = &self.schemes.shared {
-            return shared.clone();
+        if let Some((security, scopes)) = self.schemes.shared.clone() {
+            let steps = security.iter().map(|requirement| 1 + requirement.schemes.len()).sum::<usize>() + scopes.len();
+            self.take_steps(steps, "/security");
+            return (security, scopes);
         }
         let shared = match self.document.tree.get("security") {
             Some(declared) => self.lower_requirements(declared, "/security"),
@@ -133,16 +147,20 @@ impl Lowering<'_, '_> {
             self.findings.add(code::MALFORMED, at, message);
             return (security, scopes);
         };
-        for (index, alternative) in alternatives.iter().enumerate() {
+        if alternatives.len() > MAX_SCHEMES {
+            self.findings.add(code::MALFORMED, at, format!("more than {MAX_SCHEMES} alternatives are not read"));
+        }
+        let mut seen = HashSet::new();
+        for (index, alternative) in alternatives.iter().enumerate().take(MAX_SCHEMES) {
             let at = pointer::join(at, &index.to_string());
-            let Some(names) = alternative.as_object() else {
+            let Some(names) = alternative.as_object().filter(|names| names.len() <= MAX_SCHEMES) else {
                 let message = format!("a requirement is an object, not {}", load::kind(alternative));
                 self.findings.add(code::MALFORMED, at, message);
                 continue;
             };
             let Some(requirement) = self.lower_requirement(names, &at) else { continue };
             for scope in names.values().filter_map(Value::as_array).flatten().filter_map(Value::as_str) {
-                if !scopes.iter().any(|had| had == scope) {
+                if seen.insert(scope) {
                     scopes.push(scope.to_owned());
                 }
             }
@@ -205,11 +223,11 @@ impl Lowering<'_, '_> {
     }
 
     fn scheme(&mut self, name: &str, at: &str) -> Meaning {
-        if let Some((_, meaning)) = self.schemes.by_name.iter().find(|(known, _)| known == name) {
+        if let Some(meaning) = self.schemes.by_name.get(name) {
             return *meaning;
         }
         let meaning = self.lower_scheme(name, at);
-        self.schemes.by_name.push((name.to_owned(), meaning));
+        self.schemes.by_name.insert(name.to_owned(), meaning);
         meaning
     }
 
@@ -254,34 +272,58 @@ impl Lowering<'_, '_> {
 
     /// The schemes that operations need, and what most operations need, whose schemes come first.
     pub(super) fn finish_security(&mut self, operations: &mut [Operation]) -> (Vec<Scheme>, Security) {
-        let mut most: (usize, Security) = (0, Security::new());
+        let mut counts: HashMap<&Security, usize> = HashMap::new();
         for operation in operations.iter().filter(|operation| !operation.security.is_empty()) {
-            let count = operations.iter().filter(|it| it.security == operation.security).count();
+            *counts.entry(&operation.security).or_default() += 1;
+        }
+        let mut most: (usize, Security) = (0, Security::new());
+        for operation in operations.iter() {
+            let count = counts.get(&operation.security).copied().unwrap_or_default();
             if count > most.0 {
                 most = (count, operation.security.clone());
             }
         }
         let all = std::iter::once(&most.1).chain(operations.iter().map(|operation| &operation.security));
         let mut used: Vec<usize> = Vec::new();
+        let mut positions: HashMap<usize, usize> = HashMap::new();
         for index in all.flatten().flat_map(|requirement| &requirement.schemes) {
-            if !used.contains(index) {
+            positions.entry(*index).or_insert_with(|| {
                 used.push(*index);
-            }
+                used.len() - 1
+            });
         }
         let all = std::iter::once(&mut most.1).chain(operations.iter_mut().map(|operation| &mut operation.security));
         for index in all.flatten().flat_map(|requirement| &mut requirement.schemes) {
-            *index = used.iter().position(|it| it == index).unwrap_or_default();
+            *index = positions.get(index).copied().unwrap_or_default();
         }
         (used.into_iter().map(|index| self.schemes.known[index].clone()).collect(), most.1)
     }
 }
 
-/// Whether an input would stand where the credential does.
-fn is_place_of(auth: &Auth, input: &Input) -> bool {
-    match (auth, input.slot) {
-        (Auth::Query(name), Slot::Query { .. }) | (Auth::Cookie(name), Slot::Cookie(_)) => *name == input.wire,
-        (Auth::Header(name), Slot::Header(_)) => name.eq_ignore_ascii_case(&input.wire),
-        _ => false,
+/// Where a credential and an input can both stand.
+#[derive(PartialEq, Eq, Hash)]
+enum Place {
+    Query(String),
+    Cookie(String),
+    /// In lower case.
+    Header(String),
+}
+
+fn place_of_auth(auth: &Auth) -> Option<Place> {
+    match auth {
+        Auth::Query(name) => Some(Place::Query(name.clone())),
+        Auth::Cookie(name) => Some(Place::Cookie(name.clone())),
+        Auth::Header(name) => Some(Place::Header(name.to_ascii_lowercase())),
+        Auth::Bearer | Auth::Basic | Auth::Http(_) => None,
+    }
+}
+
+fn place_of_input(input: &Input) -> Option<Place> {
+    match input.slot {
+        Slot::Query { .. } => Some(Place::Query(input.wire.clone())),
+        Slot::Cookie(_) => Some(Place::Cookie(input.wire.clone())),
+        Slot::Header(_) => Some(Place::Header(input.wire.to_ascii_lowercase())),
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Lowering;
 use crate::{
     Profile,
+    budget::MAX_KEY,
     diagnostic::{Findings, code},
     ir::Api,
     parse::OperationSite,
@@ -19,13 +20,36 @@ pub(super) fn base_url(tree: &Value, name: &str) -> String {
 
 /// A server's URL, each variable at its default, without a trailing slash.
 fn server_url(server: &Value) -> String {
-    let mut url = server.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let variables = server.get("variables").and_then(Value::as_object).into_iter().flatten();
-    for (name, variable) in variables {
-        let default = variable.get("default").map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
-        url = url.replace(&format!("{{{name}}}"), &default.unwrap_or_default());
+    let mut rest = server.get("url").and_then(Value::as_str).unwrap_or_default();
+    let mut url = String::new();
+    // What a default has in braces is no variable again.
+    while let Some((before, after)) = rest.split_once('{') {
+        url.push_str(before);
+        let variable = after.split_once('}').and_then(|(name, after)| Some((default_of(server, name)?, after)));
+        match variable {
+            Some((default, after)) => {
+                url.push_str(&default);
+                rest = after;
+            }
+            None => {
+                url.push('{');
+                rest = after;
+            }
+        }
+        if url.len() > MAX_KEY {
+            break;
+        }
     }
+    url.push_str(rest);
+    url.truncate((0..=MAX_KEY.min(url.len())).rev().find(|end| url.is_char_boundary(*end)).unwrap_or_default());
     url.trim_end_matches('/').to_owned()
+}
+
+/// The default of a variable of a server; empty where it has none.
+fn default_of(server: &Value, name: &str) -> Option<String> {
+    let variable = server.get("variables")?.get(name)?;
+    let default = variable.get("default").map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
+    Some(default.unwrap_or_default())
 }
 
 impl Lowering<'_, '_> {

@@ -1,7 +1,7 @@
 //! What goes the other way: webhooks, whose payloads become types, and callbacks and links, which are said not to be
 //! expressed, once each.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Lowering, response::is_json};
 use crate::{
@@ -49,6 +49,10 @@ impl Lowering<'_, '_> {
         let mut callbacks: Vec<String> = Vec::new();
         let mut links: Vec<String> = Vec::new();
         for site in self.document.operations() {
+            let count = site.node.get("responses").and_then(Value::as_object).map_or(0, Map::len);
+            if !self.take_steps(1 + count, &site.pointer) {
+                break;
+            }
             if site.node.get("callbacks").is_some() {
                 callbacks.push(pointer::join(&site.pointer, "callbacks"));
             }

@@ -1,8 +1,8 @@
 //! Which required properties can have but one value, so that no caller need give it?
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Api, Constant, Field, Shape, Tag, Type, TypeId};
+use crate::ir::{Api, Constant, Field, Shape, Type, TypeId};
 
 /// Marks the properties that are an enum of one value, and those by which a union tells the type from its others.
 pub(super) fn mark_constants(api: &mut Api) {
@@ -13,9 +13,8 @@ pub(super) fn mark_constants(api: &mut Api) {
             .fields
             .iter()
             .map(|field| {
-                let tags = tags.get(&TypeId(index)).map_or(&[][..], Vec::as_slice);
-                let tag = tags.iter().find(|tag| tag.property == field.wire);
-                field.required.then(|| constant(api, field, tag)).flatten()
+                let values = tags.get(&TypeId(index)).and_then(|tags| tags.get(field.wire.as_str()));
+                field.required.then(|| constant(api, field, values)).flatten()
             })
             .collect();
         if let Shape::Struct(shape) = &mut api.types[index].shape {
@@ -26,30 +25,29 @@ pub(super) fn mark_constants(api: &mut Api) {
     }
 }
 
-/// What unions tell each type by. A property for which they have several values is among them once, with all of these.
-fn tags(api: &Api) -> HashMap<TypeId, Vec<Tag>> {
-    let mut tags: HashMap<TypeId, Vec<Tag>> = HashMap::new();
+/// The values that unions tell a type by, of each property.
+type Tags = HashMap<String, HashSet<String>>;
+
+/// What unions tell each type by.
+fn tags(api: &Api) -> HashMap<TypeId, Tags> {
+    let mut tags: HashMap<TypeId, Tags> = HashMap::new();
     for def in api.types.iter().filter(|def| def.is_used()) {
         let Shape::Union(union) = &def.shape else { continue };
         for variant in &union.variants {
             let (Type::Named(id), Some(tag)) = (&variant.ty, &variant.tag) else { continue };
-            let known = tags.entry(*id).or_default();
-            match known.iter_mut().find(|known| known.property == tag.property) {
-                Some(known) => known
-                    .values
-                    .extend(tag.values.iter().filter(|it| !known.values.contains(it)).cloned().collect::<Vec<_>>()),
-                None => known.push(tag.clone()),
-            }
+            let values = tags.entry(*id).or_default().entry(tag.property.clone()).or_default();
+            values.extend(tag.values.iter().cloned());
         }
     }
     tags
 }
 
-fn constant(api: &Api, field: &Field, tag: Option<&Tag>) -> Option<Constant> {
+fn constant(api: &Api, field: &Field, values: Option<&HashSet<String>>) -> Option<Constant> {
     if let Some(only) = field.only_value(api) {
         return Some(only);
     }
-    let [value] = tag?.values.as_slice() else { return None };
+    let values = values?;
+    let value = values.iter().next().filter(|_| values.len() == 1)?;
     let is_known = match &field.ty {
         Type::Text => true,
         Type::Named(id) => match &api.type_def(*id).shape {

@@ -11,7 +11,7 @@ mod usage;
 use crate::{diagnostic::Findings, ir::Api, lock::Lock};
 
 pub(crate) fn run_passes(api: &mut Api, lock: &Lock, findings: &mut Findings) {
-    unions::flatten_unions(api);
+    unions::flatten_unions(api, findings);
     usage::mark_usage(api);
     directions::relax_directions(api);
     equals::share_equals(api, lock);

@@ -1,17 +1,30 @@
 //! What are the forms of a union whose variants are unions?
 
-use crate::ir::{Api, Shape, Tag, Type, TypeId, Union, Variant};
+use std::collections::HashSet;
+
+use crate::{
+    budget::Steps,
+    diagnostic::Findings,
+    ir::{Api, Shape, Tag, Type, TypeId, Union, Variant},
+};
+
+/// What a variant counts that is put into another union: it is copied.
+const STEPS: usize = 3;
 
 /// Puts the variants of a union in place of the union where it is a variant itself. So no union holds one, and reading a
 /// value never leads from union to union in a circle.
-pub(super) fn flatten_unions(api: &mut Api) {
+pub(super) fn flatten_unions(api: &mut Api, findings: &mut Findings) {
+    let mut steps = Steps::default();
     for index in 0..api.types.len() {
         let Shape::Union(union) = &api.types[index].shape else { continue };
         if !union.variants.iter().any(|variant| is_union(api, &variant.ty)) {
             continue;
         }
-        let mut variants = Vec::new();
-        collect(api, TypeId(index), None, &mut vec![TypeId(index)], &mut variants);
+        let variants = collect(api, TypeId(index), &mut steps);
+        if steps.are_spent() {
+            steps.tell(&api.types[index].pointer, findings);
+            return;
+        }
         api.types[index].shape = Shape::Union(Union { variants });
     }
 }
@@ -21,20 +34,36 @@ fn is_union(api: &Api, ty: &Type) -> bool {
 }
 
 /// The variants of a union, each with the discriminator nearest to it: within a union of its own, that one tells it apart.
-fn collect(api: &Api, id: TypeId, outer: Option<&Tag>, seen: &mut Vec<TypeId>, into: &mut Vec<Variant>) {
-    let Shape::Union(union) = &api.type_def(id).shape else { return };
-    for Variant { ty, tag, is_closed } in &union.variants {
+/// Unions may stand in each other deeper than the stack is.
+fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
+    let variants_of = |id: TypeId| match &api.type_def(id).shape {
+        Shape::Union(union) => union.variants.iter(),
+        _ => [].iter(),
+    };
+    let (mut into, mut held) = (Vec::new(), HashSet::new());
+    let mut seen = HashSet::from([id]);
+    let mut open: Vec<(std::slice::Iter<'_, Variant>, Option<&Tag>)> = vec![(variants_of(id), None)];
+    while let Some((variants, outer)) = open.last_mut() {
+        let outer = *outer;
+        let Some(Variant { ty, tag, is_closed }) = variants.next() else {
+            open.pop();
+            continue;
+        };
+        if !steps.take(STEPS) {
+            break;
+        }
         let tag = tag.as_ref().or(outer);
         match ty {
-            Type::Named(inner) if is_union(api, ty) && seen.contains(inner) => {}
             Type::Named(inner) if is_union(api, ty) => {
-                seen.push(*inner);
-                collect(api, *inner, tag, seen, into);
+                if seen.insert(*inner) {
+                    open.push((variants_of(*inner), tag));
+                }
             }
-            other if into.iter().all(|had| had.ty != *other) => {
+            other if held.insert(other) => {
                 into.push(Variant { ty: other.clone(), tag: tag.cloned(), is_closed: *is_closed });
             }
             _ => {}
         }
     }
+    into
 }

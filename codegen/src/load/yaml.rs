@@ -1,0 +1,277 @@
+//! YAML, event by event: what is too large or too deep ends the reading where it stands, and so does what aliases repeat.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
+use serde_json::{Map, Number, Value};
+
+use super::{MAX_DEPTH, Reading};
+use crate::{
+    budget::{self, Tally},
+    diagnostic::code,
+};
+
+/// The text as a tree; its aliases are copies of what they stand for.
+pub(super) fn read(text: &str, reading: &mut Reading<'_>) -> Result<Value, String> {
+    let mut yaml = Yaml { parser: Parser::new_from_str(text), reading, anchors: HashMap::new() };
+    let mut tree = None;
+    loop {
+        match yaml.next()? {
+            Event::StreamEnd => return Ok(tree.unwrap_or_default()),
+            Event::Nothing | Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd => {}
+            _ if tree.is_some() => return Err("the text has more than one document".to_owned()),
+            event => tree = Some(yaml.node(event)?),
+        }
+    }
+}
+
+/// A scalar by what it says.
+enum Scalar<'s> {
+    Null,
+    Bool(bool),
+    Unsigned(u64),
+    Signed(i64),
+    Float(f64),
+    Text(&'s str),
+}
+
+struct Yaml<'t, 'r, 'f> {
+    parser: Parser<'t, StrInput<'t>>,
+    reading: &'r mut Reading<'f>,
+    /// What anchors name, and what a copy of it takes.
+    anchors: HashMap<usize, (Value, Tally)>,
+}
+
+impl<'t> Yaml<'t, '_, '_> {
+    fn next(&mut self) -> Result<Event<'t>, String> {
+        match self.parser.next_event() {
+            Some(Ok((event, _))) => Ok(event),
+            Some(Err(error)) => Err(error.to_string()),
+            None => Ok(Event::StreamEnd),
+        }
+    }
+
+    fn node(&mut self, event: Event<'t>) -> Result<Value, String> {
+        let (value, anchor) = match event {
+            Event::Alias(anchor) => return self.alias(anchor),
+            Event::Scalar(text, style, anchor, tag) => {
+                let scalar = resolve(&text, style, tag.as_deref())?;
+                (self.scalar(&scalar)?, anchor)
+            }
+            Event::SequenceStart(anchor, tag) => {
+                refuse_tag(tag.as_deref())?;
+                (self.sequence()?, anchor)
+            }
+            Event::MappingStart(anchor, tag) => {
+                refuse_tag(tag.as_deref())?;
+                (self.mapping()?, anchor)
+            }
+            _ => return Err("the text ends in the middle".to_owned()),
+        };
+        if anchor > 0 {
+            let tally = budget::tally_of(&value, 0);
+            // What an anchor keeps is a copy, too.
+            self.copy(&tally)?;
+            self.anchors.insert(anchor, (value.clone(), tally));
+        }
+        Ok(value)
+    }
+
+    fn alias(&mut self, anchor: usize) -> Result<Value, String> {
+        // Within what it names, an anchor is not known yet.
+        let Some((_, tally)) = self.anchors.get(&anchor) else {
+            return Err("an alias stands within what it stands for".to_owned());
+        };
+        let tally = *tally;
+        if self.reading.path.len() + tally.depth > MAX_DEPTH {
+            return Err(self.reading.refuse_depth());
+        }
+        self.copy(&tally)?;
+        Ok(self.anchors.get(&anchor).map(|(value, _)| value.clone()).unwrap_or_default())
+    }
+
+    /// Counts a copy of what has this tally.
+    fn copy(&mut self, tally: &Tally) -> Result<(), String> {
+        let reading = &mut *self.reading;
+        reading.tally = reading.tally.with_copies(tally, 1, reading.pointer);
+        let Some(excess) = reading.tally.excess() else { return Ok(()) };
+        let help = "write fewer aliases, or aliases of less";
+        let message = format!("its aliases repeat too much: {excess}");
+        reading.findings.add_with_help(code::EXPANSION, reading.pointer(), message, help);
+        reading.stopped = true;
+        Err(String::new())
+    }
+
+    fn scalar(&mut self, scalar: &Scalar<'_>) -> Result<Value, String> {
+        Ok(match *scalar {
+            Scalar::Null => Value::Null,
+            Scalar::Bool(value) => value.into(),
+            Scalar::Unsigned(value) => value.into(),
+            Scalar::Signed(value) => value.into(),
+            Scalar::Float(value) => self.reading.float(value),
+            Scalar::Text(text) => {
+                self.reading.count(text.len())?;
+                text.into()
+            }
+        })
+    }
+
+    fn sequence(&mut self) -> Result<Value, String> {
+        let mut items = Vec::new();
+        loop {
+            match self.next()? {
+                Event::SequenceEnd => break,
+                event => {
+                    self.reading.descend(items.len().to_string())?;
+                    items.push(self.node(event)?);
+                    self.reading.count(budget::item_bytes())?;
+                    self.reading.ascend();
+                }
+            }
+        }
+        if !items.is_empty() {
+            self.reading.tally.add_container();
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn mapping(&mut self) -> Result<Value, String> {
+        let mut object = Map::new();
+        loop {
+            let key = match self.next()? {
+                Event::MappingEnd => break,
+                event => self.key(event)?,
+            };
+            self.reading.descend(key)?;
+            let event = self.next()?;
+            let value = self.node(event)?;
+            self.reading.insert(&mut object, value)?;
+        }
+        if !object.is_empty() {
+            self.reading.tally.add_container();
+        }
+        Ok(Value::Object(object))
+    }
+
+    /// An object's key. YAML has keys that are no strings: response statuses, mostly.
+    fn key(&mut self, event: Event<'t>) -> Result<String, String> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let scalar = resolve(&text, style, tag.as_deref())?;
+                if anchor > 0 {
+                    let value = self.scalar(&scalar)?;
+                    self.anchors.insert(anchor, (value.clone(), budget::tally_of(&value, 0)));
+                }
+                Ok(match scalar {
+                    Scalar::Null => "null".to_owned(),
+                    Scalar::Bool(value) => value.to_string(),
+                    Scalar::Unsigned(value) => value.to_string(),
+                    Scalar::Signed(value) => value.to_string(),
+                    Scalar::Float(value) if value.is_finite() => value.to_string(),
+                    Scalar::Float(_) => return Err("a key is not a number".to_owned()),
+                    Scalar::Text(text) => text.to_owned(),
+                })
+            }
+            Event::Alias(anchor) => match self.anchors.get(&anchor) {
+                Some((Value::String(text), _)) => Ok(text.clone()),
+                Some((value @ (Value::Null | Value::Bool(_) | Value::Number(_)), _)) => Ok(value.to_string()),
+                _ => Err("a key is no scalar".to_owned()),
+            },
+            _ => Err("a key is no scalar".to_owned()),
+        }
+    }
+}
+
+/// Of lists and objects, only the tags that say what they are have a meaning.
+fn refuse_tag(tag: Option<&Tag>) -> Result<(), String> {
+    match tag {
+        Some(tag) if !tag.is_yaml_core_schema() => Err(format!("the tag `{tag}` has no meaning here")),
+        _ => Ok(()),
+    }
+}
+
+/// What a scalar means by YAML's core schema.
+fn resolve<'s>(text: &'s str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Scalar<'s>, String> {
+    let Some(tag) = tag.filter(|tag| !(tag.handle.is_empty() && tag.suffix == "!")) else {
+        return Ok(if style == ScalarStyle::Plain { plain(text) } else { Scalar::Text(text) });
+    };
+    refuse_tag(Some(tag))?;
+    let found = match tag.suffix.as_str() {
+        "null" => Some(Scalar::Null).filter(|_| is_null(text)),
+        "bool" => boolean(text).map(Scalar::Bool),
+        "int" => whole(text),
+        "float" => float(text).map(Scalar::Float),
+        _ => Some(Scalar::Text(text)),
+    };
+    found.ok_or_else(|| format!("what is tagged `{tag}` is none"))
+}
+
+/// What stands without quotes is what it looks like.
+fn plain(text: &str) -> Scalar<'_> {
+    if text.is_empty() || is_null(text) {
+        return Scalar::Null;
+    }
+    let float = || float(text).filter(|_| !is_padded(text)).map(Scalar::Float);
+    boolean(text).map(Scalar::Bool).or_else(|| whole(text)).or_else(float).unwrap_or(Scalar::Text(text))
+}
+
+fn is_null(text: &str) -> bool {
+    matches!(text, "null" | "Null" | "NULL" | "~")
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" => Some(true),
+        "false" | "False" | "FALSE" => Some(false),
+        _ => None,
+    }
+}
+
+/// Digits behind a zero are a text: a postal code, say.
+fn is_padded(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+fn whole<'s>(text: &str) -> Option<Scalar<'s>> {
+    let (is_negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let bases = [("0x", 16), ("0o", 8), ("0b", 2)];
+    let base = bases.iter().find_map(|(prefix, base)| Some((digits.strip_prefix(prefix)?, *base)));
+    let (digits, base) = base.unwrap_or((digits, 10));
+    if digits.starts_with(['+', '-']) || (base == 10 && is_padded(text)) {
+        return None;
+    }
+    if is_negative {
+        return i64::from_str_radix(&format!("-{digits}"), base).ok().map(Scalar::Signed);
+    }
+    u64::from_str_radix(digits, base).ok().map(Scalar::Unsigned)
+}
+
+fn float(text: &str) -> Option<f64> {
+    match text {
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Some(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => return Some(f64::NEG_INFINITY),
+        ".nan" | ".NaN" | ".NAN" => return Some(f64::NAN),
+        _ => {}
+    }
+    let unsigned = text.strip_prefix('+').unwrap_or(text);
+    // Rust reads `inf` and the like, which are words here.
+    unsigned.parse().ok().filter(|float: &f64| float.is_finite() && !text.starts_with("+-") && !text.starts_with("++"))
+}
+
+impl Reading<'_> {
+    /// A float, or `null`, and told, where JSON has no such number.
+    pub(super) fn float(&mut self, value: f64) -> Value {
+        Number::from_f64(value).map_or_else(
+            || {
+                let pointer = self.pointer();
+                self.findings.add(code::NOT_A_NUMBER, pointer, format!("{value} has no JSON form"));
+                Value::Null
+            },
+            Value::Number,
+        )
+    }
+}
