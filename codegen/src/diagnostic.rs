@@ -165,6 +165,8 @@ pub(crate) struct Findings {
     /// The same, to tell quickly what was found before.
     seen: HashSet<Diagnostic>,
     has_errors: bool,
+    /// Whether there is more of something than is followed, so that what follows from it is not to be worked on.
+    are_over: bool,
     bytes: usize,
 }
 
@@ -224,6 +226,7 @@ impl Findings {
         if self.seen.insert(finding.clone()) {
             self.bytes += finding.file.len() + finding.pointer.len() + finding.message.len();
             self.has_errors |= is_error;
+            self.are_over |= finding.code == code::EXPANSION || finding.code == code::TOO_LARGE;
             self.found.push(finding);
             if self.bytes > MAX_FINDINGS {
                 self.end();
@@ -237,7 +240,11 @@ impl Findings {
         let message = format!("there is more to say of this document than {} MiB", MAX_FINDINGS >> 20);
         let help = Some("correct what is told first".to_owned());
         self.found.push(Diagnostic { code, file, pointer: String::new(), message, help });
-        self.has_errors = true;
+        (self.has_errors, self.are_over) = (true, true);
+    }
+
+    pub(crate) fn are_over(&self) -> bool {
+        self.are_over
     }
 
     pub(crate) fn has_errors(&self) -> bool {

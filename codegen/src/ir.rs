@@ -3,6 +3,8 @@
 mod pagination;
 mod shape;
 
+use std::collections::HashSet;
+
 pub(crate) use self::{
     pagination::{Access, Pages, Pagination, Turn},
     shape::{Constant, Direction, Enum, Field, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
@@ -265,11 +267,9 @@ impl Success {
             }
             Self::Empty => {}
             Self::ByStatus(cases) => {
-                for media_type in cases.iter().flat_map(|case| case.success.accept()) {
-                    if !accepted.contains(&media_type) {
-                        accepted.push(media_type);
-                    }
-                }
+                let mut seen = HashSet::new();
+                let all = cases.iter().flat_map(|case| case.success.accept());
+                accepted.extend(all.filter(|media_type| seen.insert(*media_type)));
             }
         }
         accepted
@@ -422,10 +422,17 @@ pub(crate) enum OriginRoot {
     Operation(usize),
 }
 
+/// The most words of a way to a type that name it, and the most characters of each.
+const MAX_WORDS: usize = 32;
+const MAX_CHARS: usize = 200;
+
 impl Origin {
     pub(crate) fn child(&self, word: &str) -> Self {
         let mut path = self.path.clone();
-        path.push(word.to_owned());
+        // Through references, the way to a type can be as long as the document.
+        if path.len() < MAX_WORDS {
+            path.push(word.chars().take(MAX_CHARS).collect());
+        }
         Self { root: self.root.clone(), path }
     }
 }

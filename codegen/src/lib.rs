@@ -33,6 +33,7 @@ pub mod build;
 mod complexity;
 mod diagnostic;
 mod emit;
+mod estimate;
 mod ir;
 mod load;
 mod lock;
@@ -253,11 +254,17 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     findings.in_file(inputs.document.name);
     let document = parse::Document::new(tree.as_ref()?);
     let mut api = lower::lower_document(document, inputs.document.name, profile, findings);
+    if findings.are_over() {
+        return None;
+    }
     pass::run_passes(&mut api, &lock, findings);
+    if findings.are_over() {
+        return None;
+    }
     let names = name::assign_names(&api, &lock, config, findings);
     name::report_swapped(&api, &names, &lock, config, findings);
     pin::check(&api, &names, &lock, config, findings);
-    if findings.has_errors() {
+    if findings.has_errors() || !estimate::is_within_bounds(&api, &names, findings) {
         return None;
     }
     let operations_read = document.operations().count();

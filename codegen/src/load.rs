@@ -18,7 +18,7 @@ use crate::{
 const MAX_BYTES: usize = 128 * 1024 * 1024;
 
 /// The deepest nesting that is followed; both parsers below refuse a little more than that on their own.
-const MAX_DEPTH: usize = 100;
+pub(crate) const MAX_DEPTH: usize = 100;
 
 /// The most marks of values that a YAML text has which is read leniently, and the most of them for each list in it.
 const MAX_LENIENT_MARKS: usize = 1_000_000;

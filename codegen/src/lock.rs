@@ -1,7 +1,10 @@
 //! The lock: every name that was derived once, and the order of required arguments, so that a reworded summary, a new
 //! neighbour or two swapped properties upstream change no caller's code.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -165,8 +168,9 @@ fn extend_type(locked: &mut LockedType, keys: &[String], names: &TypeNames) {
 }
 
 fn extend_order<'a>(order: &mut Vec<String>, names: impl Iterator<Item = &'a String>) {
+    let mut known: HashSet<String> = order.iter().cloned().collect();
     for name in names {
-        if !order.contains(name) {
+        if known.insert(name.clone()) {
             order.push(name.clone());
         }
     }

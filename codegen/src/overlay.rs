@@ -3,9 +3,17 @@
 //! An action whose target matches nothing is an error, because then the fix it holds has gone stale; an action that
 //! may match nothing says so with `x-allow-unmatched: true`.
 
+mod cost;
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap, HashSet},
+};
+
 use serde_json::{Map, Value};
 use serde_json_path::{JsonPath, NormalizedPath};
 
+use self::cost::Cost;
 use crate::{
     Source,
     diagnostic::{Findings, code},
@@ -27,17 +35,21 @@ pub(crate) fn apply_overlay(tree: &mut Value, source: &Source<'_>, findings: &mu
         findings.add(code::OVERLAY_INVALID, "", "it has no actions");
         return;
     };
+    let mut cost = Cost::of(tree);
     for (index, action) in actions.iter().enumerate() {
         let at = format!("/actions/{index}");
         if let Some(action) = read_action(action, &at, findings) {
-            apply_action(tree, &action, &at, findings);
+            apply_action(tree, &action, &at, &mut cost, findings);
+        }
+        if findings.are_over() {
+            return;
         }
     }
 }
 
 enum Change<'a> {
     Update(&'a Value),
-    Copy(JsonPath),
+    Copy(&'a str, JsonPath),
     Remove,
 }
 
@@ -63,13 +75,13 @@ fn read_action<'a>(action: &'a Value, at: &str, findings: &mut Findings) -> Opti
         invalid(at.to_owned(), "an action needs a `target`, a JSONPath".to_owned());
         return None;
     };
-    let path = JsonPath::parse(target).map_err(|error| invalid(format!("{at}/target"), error.to_string())).ok()?;
+    let path = parse_path(target).map_err(|message| invalid(format!("{at}/target"), message)).ok()?;
     let remove = action.get("remove").and_then(Value::as_bool).unwrap_or(false);
     let change = match (remove, action.get("update"), action.get("copy").and_then(Value::as_str)) {
         (true, None, None) => Change::Remove,
         (false, Some(update), None) => Change::Update(update),
         (false, None, Some(from)) => {
-            Change::Copy(JsonPath::parse(from).map_err(|error| invalid(format!("{at}/copy"), error.to_string())).ok()?)
+            Change::Copy(from, parse_path(from).map_err(|message| invalid(format!("{at}/copy"), message)).ok()?)
         }
         _ => {
             invalid(at.to_owned(), "an action has one of `update`, `copy` and `remove: true`".to_owned());
@@ -80,8 +92,16 @@ fn read_action<'a>(action: &'a Value, at: &str, findings: &mut Findings) -> Opti
     Some(Action { target, path, change, may_miss })
 }
 
-fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, findings: &mut Findings) {
-    let mut places: Vec<String> =
+fn parse_path(path: &str) -> Result<JsonPath, String> {
+    cost::check_path(path)?;
+    JsonPath::parse(path).map_err(|error| error.to_string())
+}
+
+fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, cost: &mut Cost, findings: &mut Findings) {
+    if !cost.allow_query(action.target, &format!("{at}/target"), findings) {
+        return;
+    }
+    let places: Vec<String> =
         action.path.query_located(tree).locations().map(NormalizedPath::to_json_pointer).collect();
     if places.is_empty() && !action.may_miss {
         let message = format!("the target `{}` matches nothing in the document", action.target);
@@ -90,10 +110,15 @@ fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, findings: &mut 
         );
         findings.add_with_help(code::OVERLAY_UNMATCHED, format!("{at}/target"), message, help);
     }
+    let copied;
     let update = match &action.change {
-        Change::Update(update) => (*update).clone(),
-        Change::Copy(from) => match from.query(tree).all().as_slice() {
-            [one] => (*one).clone(),
+        Change::Update(update) => *update,
+        Change::Copy(path, _) if !cost.allow_query(path, &format!("{at}/copy"), findings) => return,
+        Change::Copy(_, from) => match from.query(tree).all().as_slice() {
+            [one] => {
+                copied = if cost.allow_update((tree, one), &[], at, findings) { (*one).clone() } else { return };
+                &copied
+            }
             found => {
                 let message = format!("`copy` must match one node, it matches {}", found.len());
                 findings.add(code::OVERLAY_UNMATCHED, format!("{at}/copy"), message);
@@ -101,86 +126,98 @@ fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, findings: &mut 
             }
         },
         Change::Remove => {
-            // From the back, so that removing an array's item leaves the earlier indices as they were.
-            places.sort_by_cached_key(|place| std::cmp::Reverse(removal_order(place)));
-            places.dedup();
-            for place in &places {
-                if place.is_empty() {
-                    findings.add(code::OVERLAY_TYPE, format!("{at}/remove"), "the whole document cannot be removed");
-                }
-                remove(tree, place);
+            if places.iter().any(String::is_empty) {
+                findings.add(code::OVERLAY_TYPE, format!("{at}/remove"), "the whole document cannot be removed");
             }
+            remove(tree, &places);
             return;
         }
     };
+    if !cost.allow_update((tree, update), &places, at, findings) {
+        return;
+    }
     let mut changed = places.is_empty();
     for place in &places {
         let Some(node) = tree.pointer_mut(place) else { continue };
-        let before = node.clone();
-        if let Err(message) = merge(node, &update) {
-            findings.add(code::OVERLAY_TYPE, format!("{at}/update"), format!("{message} (at {place})"));
+        match merge(node, update) {
+            Ok(is_changed) => changed |= is_changed,
+            Err(message) => {
+                findings.add(code::OVERLAY_TYPE, format!("{at}/update"), format!("{message} (at {place})"));
+            }
         }
-        changed |= *node != before;
     }
     if !changed && !findings.has_errors() {
         findings.add_with_help(code::OVERLAY_REDUNDANT, at, "the document says this already", "remove the action");
     }
 }
 
-/// Objects merge key by key, arrays grow, anything else is replaced; a top-level mismatch is refused.
-fn merge(node: &mut Value, update: &Value) -> Result<(), String> {
+/// Objects merge key by key, arrays grow, anything else is replaced; a top-level mismatch is refused. Gives whether the node
+/// is another one now.
+fn merge(node: &mut Value, update: &Value) -> Result<bool, String> {
     match (node, update) {
-        (Value::Object(node), Value::Object(update)) => {
-            merge_objects(node, update);
-            Ok(())
-        }
+        (Value::Object(node), Value::Object(update)) => Ok(merge_objects(node, update)),
         (Value::Array(items), Value::Array(more)) => {
             items.extend(more.iter().cloned());
-            Ok(())
+            Ok(!more.is_empty())
         }
         (Value::Array(items), one) => {
             items.push(one.clone());
-            Ok(())
+            Ok(true)
         }
         (node @ Value::Object(_), other) => Err(format!("{} cannot update {}", load::kind(other), load::kind(node))),
-        (node, other) => {
-            *node = other.clone();
-            Ok(())
-        }
+        (node, other) => Ok(replace(node, other)),
     }
 }
 
-fn merge_objects(node: &mut Map<String, Value>, update: &Map<String, Value>) {
+fn merge_objects(node: &mut Map<String, Value>, update: &Map<String, Value>) -> bool {
+    let mut is_changed = false;
     for (key, value) in update {
-        match (node.get_mut(key), value) {
+        is_changed |= match (node.get_mut(key), value) {
             (Some(Value::Object(old)), Value::Object(new)) => merge_objects(old, new),
-            (Some(Value::Array(old)), Value::Array(new)) => old.extend(new.iter().cloned()),
-            (Some(old), new) => *old = new.clone(),
+            (Some(Value::Array(old)), Value::Array(new)) => {
+                old.extend(new.iter().cloned());
+                !new.is_empty()
+            }
+            (Some(old), new) => replace(old, new),
             (None, new) => {
                 node.insert(key.clone(), new.clone());
+                true
             }
-        }
+        };
     }
+    is_changed
 }
 
-/// The keys of a place, numbers as numbers.
-fn removal_order(place: &str) -> Vec<(usize, String)> {
-    pointer::keys(place).map(|key| (key.parse().unwrap_or(usize::MAX), key)).collect()
+fn replace(old: &mut Value, new: &Value) -> bool {
+    let is_changed = old != new;
+    if is_changed {
+        *old = new.clone();
+    }
+    is_changed
 }
 
-fn remove(tree: &mut Value, place: &str) {
-    let Some((parent, _)) = place.rsplit_once('/') else { return };
-    let Some(key) = pointer::keys(place).next_back() else { return };
-    match tree.pointer_mut(parent) {
-        Some(Value::Object(map)) => {
-            map.shift_remove(&key);
-        }
-        Some(Value::Array(items)) => {
-            if let Some(index) = key.parse().ok().filter(|index| *index < items.len()) {
-                items.remove(index);
+/// Takes the places out, those that stand deepest first, and all of one list or object at once, so that no index moves
+/// before it is used.
+fn remove(tree: &mut Value, places: &[String]) {
+    let mut by_depth: BTreeMap<Reverse<usize>, HashMap<&str, HashSet<String>>> = BTreeMap::new();
+    for place in places {
+        let Some((parent, key)) = place.rsplit_once('/') else { continue };
+        let depth = Reverse(place.matches('/').count());
+        by_depth.entry(depth).or_default().entry(parent).or_default().insert(pointer::decode(key));
+    }
+    for (parent, keys) in by_depth.into_values().flatten() {
+        match tree.pointer_mut(parent) {
+            Some(Value::Object(map)) => map.retain(|key, _| !keys.contains(key)),
+            Some(Value::Array(items)) => {
+                let indices: HashSet<usize> = keys.iter().filter_map(|key| key.parse().ok()).collect();
+                let mut index = 0;
+                items.retain(|_| {
+                    index += 1;
+                    !indices.contains(&(index - 1))
+                });
             }
+            _ => {}
         }
-        _ => {}
     }
 }
 

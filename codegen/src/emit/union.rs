@@ -1,5 +1,7 @@
 //! A choice between types: the variant is found by what stands in the value, never by the order of the document alone.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -164,9 +166,12 @@ fn missing_tag<'a>(context: Context<'_>, variant: &'a Variant) -> Option<(&'a st
 fn emit_conversions(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
     let name = ident(&names.name);
     let types: Vec<_> = shape.variants.iter().map(|variant| emit_type(context, From::Types, &variant.ty)).collect();
-    let written: Vec<String> = types.iter().map(ToString::to_string).collect();
+    let mut written: HashMap<String, usize> = HashMap::new();
+    for ty in &types {
+        *written.entry(ty.to_string()).or_default() += 1;
+    }
     let conversions = shape.variants.iter().zip(&types).zip(&names.members).filter_map(|((variant, ty), member)| {
-        let is_alone = written.iter().filter(|it| **it == ty.to_string()).count() == 1;
+        let is_alone = written.get(&ty.to_string()) == Some(&1);
         let member = ident(member);
         let is_boxed = is_model(context, &variant.ty);
         let value = if is_boxed {

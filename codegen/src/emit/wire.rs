@@ -1,5 +1,7 @@
 //! How models are read and written, apart from the models: beside `types`, a file that callers need not look into.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -134,8 +136,9 @@ fn emit_encode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
 
 /// The word, or one like it that is no field's name.
 fn free_name(word: &str, names: &TypeNames) -> Ident {
+    let taken: HashSet<&str> = names.members.iter().chain([&names.additional]).map(String::as_str).collect();
     let mut name = word.to_owned();
-    while names.members.iter().chain([&names.additional]).any(|taken| *taken == name) {
+    while taken.contains(name.as_str()) {
         name.push('_');
     }
     ident(&name)

@@ -1,6 +1,6 @@
 //! Claims every name of an API.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, module, operation, package, scheme, scope::Scope,
@@ -172,8 +172,11 @@ fn in_recorded_order(
     recorded: Option<&[String]>,
 ) -> Vec<usize> {
     let mut indices: Vec<usize> = indices.collect();
-    let rank = |index: &usize| recorded.and_then(|it| it.iter().position(|name| *name == names[*index]));
-    indices.sort_by_key(|index| rank(index).unwrap_or(usize::MAX));
+    let mut ranks: HashMap<&String, usize> = HashMap::new();
+    for (rank, name) in recorded.into_iter().flatten().enumerate() {
+        ranks.entry(name).or_insert(rank);
+    }
+    indices.sort_by_key(|index| ranks.get(&names[*index]).copied().unwrap_or(usize::MAX));
     indices
 }
 

@@ -56,19 +56,28 @@ const COMPOUNDS: [(&str, &str); 17] = [
     ("oEmbed", "oembed"),
 ];
 
+/// The longest text that a name is made of as a whole, in bytes: names stand in many places.
+const MAX_TEXT: usize = 1000;
+
+/// The text, without what follows so much of it.
+fn beginning(text: &str) -> &str {
+    let end = (0..=MAX_TEXT.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    &text[..end]
+}
+
 /// A function, field or argument: `knowledge_ids`. Empty where the text has no letter or digit.
 pub(super) fn snake(text: &str) -> String {
-    finish(&words(&joined_compounds(text)).to_snake_case(), "n")
+    finish(&words(&joined_compounds(beginning(text))).to_snake_case(), "n")
 }
 
 /// A type or variant: `KnowledgeIds`. Empty where the text has no letter or digit.
 pub(super) fn pascal(text: &str) -> String {
-    finish(&words(text).to_upper_camel_case(), "N")
+    finish(&words(beginning(text)).to_upper_camel_case(), "N")
 }
 
 /// A variant that says all that the text has in it, `MinusCreatedAt`, `N1_10`; `None` where `pascal` does.
 pub(super) fn spelled(text: &str) -> Option<String> {
-    let letters: Vec<char> = text.trim().chars().collect();
+    let letters: Vec<char> = beginning(text.trim()).chars().collect();
     // What stands between two digits keeps them apart, as an underscore does.
     let mut parts = vec![String::new()];
     for (at, letter) in letters.iter().enumerate() {

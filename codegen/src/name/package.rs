@@ -35,6 +35,9 @@ const RESERVED: &[&str] = &[
     "tracing",
 ];
 
+/// The longest part of a title that names a crate, in characters.
+const MAX_CHARS: usize = 50;
+
 /// Says why Cargo, or generated code, could not do with a crate of this name; `Ok` where both can.
 ///
 /// # Errors
@@ -73,7 +76,7 @@ pub(super) fn name_package(api: &Api, given: Option<&str>) -> String {
 }
 
 fn kebab(text: &str) -> String {
-    let ascii: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let ascii: String = text.chars().take(MAX_CHARS).map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let name = ascii.to_kebab_case();
     let name = name.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     if name.is_empty() { "api".to_owned() } else { name.to_owned() }

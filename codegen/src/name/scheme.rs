@@ -15,6 +15,9 @@ const METHODS: &str = "new clone default into from";
 /// The end of the variable that holds the base URL, which is no credential.
 pub(super) const BASE_URL: &str = "BASE_URL";
 
+/// The longest text that a variable is made of as a whole.
+const MAX_CHARS: usize = 1000;
+
 /// Variables with these beginnings steer other programs.
 const FOREIGN_PREFIXES: &[&str] = &[
     "ACTIONS_", "CARGO_", "DOCKER_", "GIT_", "GNUPG", "GPG_", "KUBE", "LD_", "NODE_", "NPM_", "PIP_", "RUNNER_",
@@ -146,7 +149,7 @@ pub(super) fn is_steering(variable: &str) -> bool {
 }
 
 pub(super) fn env_word(text: &str) -> String {
-    let words: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let words: String = text.chars().take(MAX_CHARS).map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     words.split_whitespace().collect::<Vec<_>>().join("_").to_ascii_uppercase()
 }
 

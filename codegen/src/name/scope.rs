@@ -1,19 +1,21 @@
 //! A scope in which every name is claimed once.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The names that are taken in one Rust scope.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     taken: HashSet<String>,
     reserved: HashSet<String>,
+    /// Of names that were given with a number, the number after the last one: no name is ever free again.
+    numbers: HashMap<String, usize>,
 }
 
 impl Scope {
     /// A scope in which some names, between spaces, are taken from the start.
     pub(super) fn reserving(names: &str) -> Self {
         let reserved: HashSet<String> = names.split_whitespace().map(str::to_owned).collect();
-        Self { taken: reserved.clone(), reserved }
+        Self { taken: reserved.clone(), reserved, numbers: HashMap::new() }
     }
 
     /// Takes names for what is not there.
@@ -48,13 +50,14 @@ impl Scope {
         }
         let base =
             candidates.iter().rev().map(|it| it.trim_end_matches('_')).find(|it| !it.is_empty()).unwrap_or("value");
-        let mut number = 2_usize;
+        let mut number = self.numbers.get(base).copied().unwrap_or(2);
         loop {
             let name = format!("{base}{}{number}", separator(base));
+            number += 1;
             if self.claim(&name) {
+                self.numbers.insert(base.to_owned(), number);
                 return name;
             }
-            number += 1;
         }
     }
 }

@@ -4,6 +4,9 @@
 /// A summary that has more words than this when it is shortened is prose, and no name.
 const MAX_WORDS: usize = 8;
 
+/// What follows so many bytes is not looked at.
+const MAX_BYTES: usize = 16 * 1024;
+
 /// What summaries begin with; in the third person it is brought back to this form.
 const VERBS: &str = "accept access acknowledge activate add adjust allow anonymize answer append apply approve archive \
     assign associate attach authenticate bind block calculate cancel capture categorize change check clear clone close \
@@ -46,7 +49,7 @@ pub(super) fn shorten(summary: &str) -> Option<String> {
 
 /// The same, with what the summary remarks in parentheses.
 pub(super) fn shorten_all(summary: &str) -> Option<String> {
-    let text = without_tags(summary);
+    let text = without_tags(summary.get(..MAX_BYTES).unwrap_or(summary));
     let mut words: Vec<&str> = without_preamble(first_sentence(&text).split_whitespace().collect());
     if words.first().is_none_or(|word| word.contains('/')) {
         return None;

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Profile,
+    budget::{self, Steps},
     diagnostic::{Code, Findings},
     load,
     place::{self, Place},
@@ -65,11 +66,21 @@ const REPAIRS: &[Repair] = &[
 struct Site<'a> {
     pointer: &'a str,
     findings: &'a mut Findings,
+    copies: &'a mut Steps,
 }
 
 impl Site<'_> {
     fn mended(&mut self, code: Code, message: impl Into<String>) {
         self.findings.add(code, self.pointer, message);
+    }
+
+    /// Takes as many steps as a copy has values; `false`, and told, where there are not so many left.
+    fn take_copy(&mut self, value: &Value) -> bool {
+        let goes_on = !self.copies.are_spent() && self.copies.take(budget::tally_of(value, 0).nodes);
+        if !goes_on {
+            self.copies.tell(self.pointer, self.findings);
+        }
+        goes_on
     }
 }
 
@@ -78,19 +89,20 @@ pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut
     let repairs: Vec<_> =
         REPAIRS.iter().filter(|repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only).collect();
     let is_31 = tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.1"));
+    let copies = &mut Steps::default();
     place::walk(tree, &mut |place, pointer, map| {
         if matches!(place, Place::Document | Place::Operation) {
-            extension::withhold(map, &mut Site { pointer, findings });
+            extension::withhold(map, &mut Site { pointer, findings, copies });
         }
         if is_31 && place == Place::Schema {
-            schema::join_reference(map, &mut Site { pointer, findings });
+            schema::join_reference(map, &mut Site { pointer, findings, copies });
         }
         // What stands beside a `$ref` of 3.0 means nothing; the node it points at is visited in its own place.
         if map.contains_key("$ref") && place != Place::PathItem {
             return;
         }
         for repair in repairs.iter().filter(|repair| repair.place == place) {
-            (repair.apply)(map, &mut Site { pointer, findings });
+            (repair.apply)(map, &mut Site { pointer, findings, copies });
         }
     });
 }

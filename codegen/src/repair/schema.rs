@@ -15,11 +15,12 @@ pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut
     };
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
     let mut flagged = Vec::new();
+    let listed: HashSet<&str> = required.iter().filter_map(Value::as_str).collect();
     for (name, property) in properties {
         let Some(property) = property.as_object_mut() else { continue };
         if let Some(Value::Bool(flag)) = property.get("required").cloned() {
             property.shift_remove("required");
-            if flag && !required.iter().any(|it| it == name) {
+            if flag && !listed.contains(name.as_str()) {
                 flagged.push(name.clone());
             }
         }
@@ -106,9 +107,10 @@ pub(super) fn join_reference(schema: &mut Map<String, Value>, site: &mut Site<'_
         return;
     }
     if let Some(reference) = schema.shift_remove("$ref") {
-        let parts = schema.shift_remove("allOf");
-        let parts = parts.as_ref().and_then(Value::as_array).into_iter().flatten().cloned();
-        let parts = std::iter::once(json!({ "$ref": reference })).chain(parts).collect();
+        let mut parts = vec![json!({ "$ref": reference })];
+        if let Some(Value::Array(more)) = schema.shift_remove("allOf") {
+            parts.extend(more);
+        }
         schema.insert("allOf".to_owned(), Value::Array(parts));
         site.mended(code::REPAIR_REFERENCE, "it is now the first part of an `allOf`");
     }
@@ -117,17 +119,21 @@ pub(super) fn join_reference(schema: &mut Map<String, Value>, site: &mut Site<'_
 /// 3.1 has `patternProperties` and `unevaluatedProperties` where 3.0 has `additionalProperties` alone, which is of any type
 /// where these are of several.
 pub(super) fn translate_other_properties(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    let mut others: Vec<Value> = schema
-        .get("patternProperties")
-        .and_then(Value::as_object)
-        .map_or_else(Vec::new, |it| it.values().cloned().collect());
-    others.extend(schema.get("unevaluatedProperties").filter(|it| **it != Value::Bool(false)).cloned());
+    let is_said = |value: &&Value| **value != Value::Bool(false);
+    let by_pattern = schema.get("patternProperties").and_then(Value::as_object);
+    let mut others: Vec<&Value> = by_pattern.map_or_else(Vec::new, |it| it.values().collect());
+    others.extend(schema.get("unevaluatedProperties").filter(is_said));
     if others.is_empty() {
         return;
     }
-    others.extend(schema.get("additionalProperties").filter(|it| **it != Value::Bool(false)).cloned());
+    others.extend(schema.get("additionalProperties").filter(is_said));
     let first = others.swap_remove(0);
-    let merged = if others.iter().all(|it| *it == first) { first } else { Value::Bool(true) };
+    let is_one = others.iter().all(|it| *it == first);
+    // A copy of what has such properties itself is mended in its turn, and so becomes many.
+    if is_one && !site.take_copy(first) {
+        return;
+    }
+    let merged = if is_one { first.clone() } else { Value::Bool(true) };
     schema.insert("additionalProperties".to_owned(), merged);
     site.mended(code::REPAIR_PROPERTIES, "they are now its `additionalProperties`");
 }
