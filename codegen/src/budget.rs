@@ -26,6 +26,9 @@ pub(crate) const MAX_REFERENCES: usize = 100;
 /// The most steps of work that repeats because several places refer to one.
 const MAX_STEPS: usize = 3_000_000;
 
+/// So many bytes of a text that several places repeat are a step.
+pub(crate) const STEP_BYTES: usize = 64;
+
 /// The most bytes of generated source, which is estimated before any is made.
 pub(crate) const MAX_OUTPUT: usize = 256 * 1024 * 1024;
 

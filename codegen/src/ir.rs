@@ -112,6 +112,13 @@ pub(crate) struct Docs {
     pub(crate) default: Option<String>,
 }
 
+impl Docs {
+    /// The bytes of its texts.
+    pub(crate) fn bytes(&self) -> usize {
+        [&self.summary, &self.description, &self.link, &self.default].into_iter().flatten().map(String::len).sum()
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Operation {
     /// What identifies it across versions of the document: `POST /v1/command`, with the path as its key stands.

@@ -81,15 +81,12 @@ impl<'t> Lowering<'t, '_> {
                 let here = pointer::join(&pointer::join(&at, "properties"), &field.wire);
                 let other = places.insert(field.wire.clone(), here);
                 let position = positions.get(&field.wire).and_then(|position| merged.fields.get_mut(*position));
-                match (position, other) {
-                    (Some(had), Some(other)) => {
-                        earlier.entry(field.wire.clone()).or_default().push((other, had.ty.clone()));
-                        *had = field;
-                    }
-                    _ => {
-                        positions.insert(field.wire.clone(), merged.fields.len());
-                        merged.fields.push(field);
-                    }
+                if let (Some(had), Some(other)) = (position, other) {
+                    earlier.entry(field.wire.clone()).or_default().push((other, had.ty.clone()));
+                    *had = field;
+                } else {
+                    positions.insert(field.wire.clone(), merged.fields.len());
+                    merged.fields.push(field);
                 }
             }
         }

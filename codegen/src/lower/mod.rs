@@ -27,7 +27,7 @@ use serde_json::Value;
 
 use crate::{
     Profile,
-    budget::{MAX_REFERENCES, Steps},
+    budget::{MAX_REFERENCES, STEP_BYTES, Steps},
     diagnostic::{Findings, code},
     ir::{Api, Docs, Origin, Type, TypeDef, TypeId},
     parse::{Document, Failure, Unresolved},
@@ -120,6 +120,11 @@ impl Lowering<'_, '_> {
             self.steps.tell(at, self.findings);
         }
         goes_on
+    }
+
+    /// Takes the steps of a text that several places may repeat.
+    fn take_text(&mut self, bytes: usize, at: &str) -> bool {
+        self.take_steps(bytes / STEP_BYTES, at)
     }
 
     fn report(&mut self, failure: Failure) {

@@ -28,6 +28,7 @@ impl Lowering<'_, '_> {
                 Ok(parsed) => {
                     self.report_all(parsed.lost);
                     let operation = self.lower_operation(&site, parsed.item, operations.len());
+                    self.take_text(operation.docs.bytes(), &site.pointer);
                     operations.push(operation);
                     self.finish_structs();
                 }

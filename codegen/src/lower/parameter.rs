@@ -32,6 +32,7 @@ impl Lowering<'_, '_> {
                     Ok(parsed) => {
                         self.report_all(parsed.lost);
                         let input = self.lower_parameter(parsed.item, parsed.pointer, index);
+                        self.take_text(input.as_ref().map_or(0, |input| input.docs.bytes()), &at);
                         let mut is_new = |it: &Input| seen.insert((std::mem::discriminant(&it.slot), it.wire.clone()));
                         inputs.extend(input.filter(|input| is_new(input)));
                     }

@@ -88,7 +88,8 @@ impl Lowering<'_, '_> {
     pub(super) fn take_response(&mut self, at: &str) -> bool {
         let node = self.document.resolve(at).ok().map(|(_, node)| node);
         let members = |key: &str| node.and_then(|node| node.get(key)?.as_object()).map_or(0, Map::len);
-        self.take_steps(1 + members("headers") + members("content"), at)
+        let description = node.and_then(|node| node.get("description")?.as_str()).map_or(0, str::len);
+        self.take_text(description, at) && self.take_steps(1 + members("headers") + members("content"), at)
     }
 
     /// The headers of a response, which its media type is none of.
@@ -102,7 +103,9 @@ impl Lowering<'_, '_> {
             match self.document.resolve(&at) {
                 Ok((_, node)) => {
                     seen.insert(name.to_ascii_lowercase());
-                    into.push(ResponseHeader { name: name.clone(), description: docs_of(node).description });
+                    let description = docs_of(node).description;
+                    self.take_text(description.as_ref().map_or(0, String::len), &at);
+                    into.push(ResponseHeader { name: name.clone(), description });
                 }
                 Err(unresolved) => self.report_unresolved(unresolved),
             }

@@ -259,13 +259,15 @@ impl Lowering<'_, '_> {
                 let ty = self.lower_schema(&place, &origin.child(wire));
                 let referred = self.document.resolve(&place).map_or(property, |(_, node)| node);
                 let aliases = property.get(ALIASES).and_then(Value::as_array).into_iter().flatten();
+                let docs = docs_of(property);
+                self.take_text(docs.bytes(), &place);
                 Field {
                     wire: wire.clone(),
                     aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
                     ty: ty.in_json(),
                     required: required.contains(wire.as_str()),
                     direction: direction_of(&[property, referred]),
-                    docs: docs_of(property),
+                    docs,
                     boxed: false,
                     constant: None,
                     boolean: only_boolean(referred),
@@ -281,6 +283,7 @@ impl Lowering<'_, '_> {
                 .filter_map(|key| schema.get(key).map(|value| (key.to_owned(), value.clone())))
                 .collect(),
         ));
+        self.take_text(docs.bytes(), at);
         self.types.push(TypeDef {
             pointer: at.to_owned(),
             origin: origin.clone(),

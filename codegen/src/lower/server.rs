@@ -26,15 +26,12 @@ fn server_url(server: &Value) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         url.push_str(before);
         let variable = after.split_once('}').and_then(|(name, after)| Some((default_of(server, name)?, after)));
-        match variable {
-            Some((default, after)) => {
-                url.push_str(&default);
-                rest = after;
-            }
-            None => {
-                url.push('{');
-                rest = after;
-            }
+        if let Some((default, after)) = variable {
+            url.push_str(&default);
+            rest = after;
+        } else {
+            url.push('{');
+            rest = after;
         }
         if url.len() > MAX_KEY {
             break;

@@ -115,13 +115,14 @@ fn visits(path: &str, nodes: usize, depth: usize) -> usize {
     let bytes: Vec<u8> = unquoted(path).collect();
     let is_at = |at: usize, text: &[u8]| bytes.get(at..at + text.len()) == Some(text);
     let descents = (0..bytes.len()).filter(|at| is_at(*at, b"..")).count();
-    let roots = bytes.iter().filter(|byte| **byte == b'$').count().saturating_sub(1);
-    let filters = bytes.iter().filter(|byte| **byte == b'?').count();
+    let count = |bytes: &[u8], mark: u8| bytes.split(|byte| *byte == mark).count() - 1;
+    let roots = count(&bytes, b'$').saturating_sub(1);
+    let filters = count(&bytes, b'?');
     let is_singular = descents == 0 && !bytes.iter().any(|byte| matches!(byte, b'*' | b'?' | b':' | b','));
     if is_singular {
         return 1;
     }
-    let lists = bytes.split(|byte| *byte == b'[').map(|list| list.iter().filter(|byte| **byte == b',').count() + 1);
+    let lists = bytes.split(|byte| *byte == b'[').map(|list| count(list, b',') + 1);
     let power = |base: usize, exponent: usize| base.saturating_pow(u32::try_from(exponent).unwrap_or(u32::MAX));
     let inner_filters = filters.saturating_sub(1);
     lists

@@ -1,6 +1,9 @@
 //! Which types that stand inside others are equal, so that one does for all of them?
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt::Write as _,
+};
 
 use crate::{
     ir::{Api, OriginRoot, Shape, Success, Type, TypeDef, TypeId, Usage, Variant},
@@ -41,9 +44,13 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
 /// The variants without those whose type has come before; it is told by their discriminators too.
 fn distinct(variants: Vec<Variant>) -> Vec<Variant> {
     let mut kept: Vec<Variant> = Vec::new();
+    let mut positions: HashMap<Type, usize> = HashMap::new();
     for variant in variants {
-        match kept.iter_mut().find(|known| known.ty == variant.ty) {
-            None => kept.push(variant),
+        match positions.get(&variant.ty).and_then(|position| kept.get_mut(*position)) {
+            None => {
+                positions.insert(variant.ty.clone(), kept.len());
+                kept.push(variant);
+            }
             Some(known) => {
                 if let (Some(known), Some(tag)) = (&mut known.tag, variant.tag)
                     && known.property == tag.property
@@ -56,29 +63,100 @@ fn distinct(variants: Vec<Variant>) -> Vec<Variant> {
     kept
 }
 
-/// The class of each type: equal types have the same one. All inline types begin in one class, which is split by what they
-/// are made of until nothing splits any more; so types that hold themselves can be equal, too.
+/// The class of each type: equal types have the same one. Inline types begin in one class for each text, which is split by
+/// the classes of what they are made of until nothing splits any more; so types that hold themselves can be equal, too.
 fn classes(api: &Api) -> Vec<usize> {
-    // What is equal to nothing but itself needs no description.
-    let descriptions: Vec<Option<(String, Vec<TypeId>)>> =
-        api.types.iter().map(|def| (def.is_used() && !is_component(def)).then(|| describe(def))).collect();
-    let mut classes = vec![0; api.types.len()];
-    let mut count = 0;
-    loop {
-        let mut found: HashMap<Result<(&str, Vec<usize>), usize>, usize> = HashMap::new();
-        let mut next = Vec::with_capacity(classes.len());
-        for (index, description) in descriptions.iter().enumerate() {
-            let description = description.as_ref().ok_or(index);
-            let key = description.map(|(text, ids)| (text.as_str(), ids.iter().map(|id| classes[id.0]).collect()));
-            let class = found.len();
-            next.push(*found.entry(key).or_insert(class));
+    let mut first: HashMap<Result<String, usize>, usize> = HashMap::new();
+    let mut classes = Vec::with_capacity(api.types.len());
+    let mut made_of = Vec::with_capacity(api.types.len());
+    for (index, def) in api.types.iter().enumerate() {
+        // What is equal to nothing but itself needs no description.
+        let is_described = def.is_used() && !is_component(def);
+        let (text, ids) = if is_described { describe(def) } else { (String::new(), Vec::new()) };
+        let next = first.len();
+        classes.push(*first.entry(if is_described { Ok(text) } else { Err(index) }).or_insert(next));
+        made_of.push(ids);
+    }
+    refine(classes, &made_of)
+}
+
+/// At which positions a type is made of something that is of another class than before, and of which class.
+type News = Vec<(usize, usize)>;
+
+/// Splits the classes until the members of each are made of the same classes, in the same order. Of the parts of a class, the
+/// largest one keeps its number, so that each member changes its own a logarithm of times at most.
+fn refine(mut classes: Vec<usize>, made_of: &[Vec<TypeId>]) -> Vec<usize> {
+    let mut members = Members::of(&classes);
+    let mut holders: Vec<Vec<(usize, usize)>> = vec![Vec::new(); classes.len()];
+    for (index, ids) in made_of.iter().enumerate() {
+        for (position, id) in ids.iter().enumerate() {
+            holders[id.0].push((index, position));
         }
-        let split = found.len();
-        classes = next;
-        if split == count {
-            return classes;
+    }
+    let mut changed: Vec<usize> = (0..classes.len()).collect();
+    while !changed.is_empty() {
+        // What each one is made of that is of another class than before. Members of one class were equal until then.
+        let mut news: BTreeMap<usize, News> = BTreeMap::new();
+        for index in changed.drain(..) {
+            for (holder, position) in &holders[index] {
+                news.entry(*holder).or_default().push((*position, classes[index]));
+            }
         }
-        count = split;
+        let mut parts: BTreeMap<usize, HashMap<News, Vec<usize>>> = BTreeMap::new();
+        for (index, mut new) in news {
+            new.sort_unstable();
+            parts.entry(classes[index]).or_default().entry(new).or_default().push(index);
+        }
+        for (class, parts) in parts {
+            changed.extend(members.split(class, parts.into_values().collect(), &mut classes));
+        }
+    }
+    classes
+}
+
+/// The members of each class. Some of those that are listed may have gone into another class since.
+struct Members {
+    listed: Vec<Vec<usize>>,
+    counts: Vec<usize>,
+}
+
+impl Members {
+    fn of(classes: &[usize]) -> Self {
+        let count = classes.iter().max().map_or(0, |last| last + 1);
+        let (mut listed, mut counts) = (vec![Vec::new(); count], vec![0; count]);
+        for (index, class) in classes.iter().enumerate() {
+            listed[*class].push(index);
+            counts[*class] += 1;
+        }
+        Self { listed, counts }
+    }
+
+    /// Splits a class into these parts and the rest of it; gives the members of which it is not the class any more.
+    fn split(&mut self, class: usize, mut parts: Vec<Vec<usize>>, classes: &mut [usize]) -> Vec<usize> {
+        let all = self.counts[class];
+        let rest = all - parts.iter().map(Vec::len).sum::<usize>();
+        let largest = parts.iter().enumerate().max_by_key(|(_, part)| part.len()).map(|(at, part)| (at, part.len()));
+        let Some((at, length)) = largest.filter(|(_, length)| *length < all) else { return Vec::new() };
+        if length >= rest {
+            let kept = parts.swap_remove(at);
+            if rest > 0 {
+                let known: HashSet<usize> = kept.iter().chain(parts.iter().flatten()).copied().collect();
+                let listed = self.listed[class].iter().copied();
+                parts.push(listed.filter(|index| classes[*index] == class && !known.contains(index)).collect());
+            }
+            self.counts[class] = kept.len();
+            self.listed[class] = kept;
+        } else {
+            self.counts[class] = rest;
+        }
+        for part in &parts {
+            for index in part {
+                classes[*index] = self.listed.len();
+            }
+            self.counts.push(part.len());
+            self.listed.push(part.clone());
+        }
+        parts.concat()
     }
 }
 
@@ -177,5 +255,49 @@ fn success_types(success: &mut Success, change: &mut dyn FnMut(&mut Type)) {
         Success::Json { ty, .. } => change(ty),
         Success::ByStatus(cases) => cases.iter_mut().for_each(|case| success_types(&mut case.success, change)),
         Success::Bytes { .. } | Success::Text { .. } | Success::Empty => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Splits all classes by what their members are made of until nothing splits any more.
+    fn split_all(mut classes: Vec<usize>, made_of: &[Vec<TypeId>]) -> Vec<usize> {
+        loop {
+            let mut found: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
+            let mut next = Vec::new();
+            for (class, ids) in classes.iter().zip(made_of) {
+                let count = found.len();
+                next.push(*found.entry((*class, ids.iter().map(|id| classes[id.0]).collect())).or_insert(count));
+            }
+            let count = classes.iter().collect::<HashSet<_>>().len();
+            classes = next;
+            if found.len() == count {
+                return classes;
+            }
+        }
+    }
+
+    #[test]
+    fn classes_are_split_as_if_all_were_looked_at_again() {
+        let mut state = 1_u64;
+        let mut random = |bound: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap() % bound
+        };
+        for _ in 0..2000 {
+            let (count, texts) = (1 + random(12), 1 + random(3));
+            let classes: Vec<usize> = (0..count).map(|_| random(texts)).collect();
+            // What has one text is made of as much.
+            let made_of: Vec<Vec<TypeId>> =
+                classes.iter().map(|class| (0..*class).map(|_| TypeId(random(count))).collect()).collect();
+            let (found, expected) = (refine(classes.clone(), &made_of), split_all(classes, &made_of));
+            for one in 0..count {
+                for other in 0..count {
+                    assert_eq!(found[one] == found[other], expected[one] == expected[other], "{made_of:?}");
+                }
+            }
+        }
     }
 }

@@ -54,12 +54,8 @@ fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
         }
         let tag = tag.as_ref().or(outer);
         match ty {
-            Type::Named(inner) if is_union(api, ty) => {
-                if seen.insert(*inner) {
-                    open.push((variants_of(*inner), tag));
-                }
-            }
-            other if held.insert(other) => {
+            Type::Named(inner) if is_union(api, ty) && seen.insert(*inner) => open.push((variants_of(*inner), tag)),
+            other if !is_union(api, other) && held.insert(other) => {
                 into.push(Variant { ty: other.clone(), tag: tag.cloned(), is_closed: *is_closed });
             }
             _ => {}
