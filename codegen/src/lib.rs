@@ -203,6 +203,14 @@ pub struct Prepared {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Reads a JSON or YAML text as it stands, within the bounds of a document: for tools that need its tree, and neither
+/// repairs nor overlays. The profile is OpenAPI's own.
+pub fn read(source: &Source<'_>) -> Prepared {
+    let mut findings = Findings::default();
+    let tree = load::load_tree(source, &mut findings);
+    Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec() }
+}
+
 /// Loads, repairs and overlays a document, for tools that need its tree and no code.
 ///
 /// On each operation of a LowCodeAPI document the extension `x-path-template` holds its New Format path

@@ -1,6 +1,7 @@
 //! A document that someone else wrote: whether it is one, and its canonical form.
 
-use lowcodeapi_codegen::{Config, Inputs, Severity, code, prepare};
+use lowcodeapi_codegen::{Config, Diagnostic, Inputs, Severity, Source, code, prepare, read};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::{failure::Failure, finding::from_diagnostics, project::Text, report::Report};
@@ -39,7 +40,9 @@ impl Document {
         if body.is_empty() {
             return Err(refuse("refused-truncated", "what came is empty".to_owned()));
         }
-        let tree = read_tree(body).map_err(|(code, message)| refuse(code, message))?;
+        check_json(body).map_err(|(code, message)| refuse(code, message))?;
+        let read = read(&Source { name: &text.name, text: body });
+        let Some(tree) = read.tree else { return Err(unreadable(&text, &read.diagnostics, report)) };
         refuse_what_is_not_openapi(&text, report)?;
         Ok(Self { text, tree })
     }
@@ -77,18 +80,31 @@ fn is_html(body: &str, content_type: Option<&str>) -> bool {
     body.starts_with('<') || (declared && !body.starts_with(['{', '[']))
 }
 
-fn read_tree(body: &str) -> Result<Value, (&'static str, String)> {
-    if body.starts_with(['{', '[']) {
-        return serde_json::from_str(body).map_err(|error| {
-            if error.is_eof() {
-                let message = format!("the document is truncated: it ends in the middle, at line {}", error.line());
-                ("refused-truncated", message)
-            } else {
-                ("refused-not-openapi", format!("the document is no JSON: {error}"))
-            }
-        });
+/// Of JSON, says whether it ends in the middle; nothing of it is kept.
+fn check_json(body: &str) -> Result<(), (&'static str, String)> {
+    if !body.starts_with(['{', '[']) {
+        return Ok(());
     }
-    serde_yaml::from_str(body).map_err(|error| ("refused-not-openapi", format!("what came is no document: {error}")))
+    serde_json::from_str::<IgnoredAny>(body).map(drop).map_err(|error| {
+        if error.is_eof() {
+            let message = format!("the document is truncated: it ends in the middle, at line {}", error.line());
+            ("refused-truncated", message)
+        } else {
+            ("refused-not-openapi", format!("the document is no JSON: {error}"))
+        }
+    })
+}
+
+/// Why a text has no tree.
+fn unreadable(text: &Text, diagnostics: &[Diagnostic], report: &Report) -> Failure {
+    let refuse = |message: String| Failure::problem("refused-not-openapi", &text.name, message);
+    match diagnostics {
+        [only] if only.code == code::SYNTAX => refuse(format!("what came is no document: {}", only.message)),
+        found => {
+            report.findings(&from_diagnostics(found), &[text.pair()]);
+            refuse("the document cannot be read".to_owned())
+        }
+    }
 }
 
 /// What the generator's first stage refuses.

@@ -34,6 +34,11 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// The longest that getting a document may take: there are two addresses at most.
+    pub(crate) fn seconds(self) -> u64 {
+        2 * self.timeout
+    }
+
     pub(crate) fn max_bytes(self) -> u64 {
         self.max_size * MIB
     }

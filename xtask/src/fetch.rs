@@ -43,6 +43,13 @@ pub(crate) struct Fetch {
     accept: Accept,
 }
 
+impl Fetch {
+    /// The longest that the network may take.
+    pub(crate) fn network_seconds(&self) -> u64 {
+        self.limits.seconds()
+    }
+}
+
 /// Gets the document, judges it, writes it, and prints what it changes.
 pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<(), Failure> {
     let mut spec = project.spec(&args.provider)?;

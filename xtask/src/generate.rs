@@ -59,6 +59,13 @@ pub(crate) struct Generate {
     accept: Accept,
 }
 
+impl Generate {
+    /// The longest that the network may take.
+    pub(crate) fn network_seconds(&self) -> u64 {
+        self.limits.seconds()
+    }
+}
+
 /// What the crate is made of.
 struct Parts {
     document: Text,

@@ -1,6 +1,7 @@
 //! The maintainers' commands: `cargo xtask COMMAND`.
 
 mod accept;
+mod apart;
 mod changes;
 mod check;
 mod ci;
@@ -106,6 +107,18 @@ fn main() -> ExitCode {
     let Arguments { message_format, notes, root, backend, command } = Arguments::parse();
     let report = Report { format: message_format, notes };
     let project = Project::new(root, backend);
+    let network_seconds = match &command {
+        Command::Fetch(args) => Some(args.network_seconds()),
+        Command::Generate(args) => Some(args.network_seconds()),
+        Command::Lock { .. } => Some(0),
+        _ => None,
+    };
+    if let Some(ended) = network_seconds.and_then(apart::run) {
+        return ended.unwrap_or_else(|failure| {
+            report.failure(&failure);
+            failure.status.into()
+        });
+    }
     let result = match &command {
         Command::Fetch(args) => fetch::run(args, &project, &report),
         Command::Generate(args) => generate::run(args, &project, &report),

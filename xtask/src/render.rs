@@ -1,9 +1,9 @@
 //! Findings for people: what was found, where, the piece of the text it speaks of, and what to do.
 
-use std::fmt::Write as _;
+use std::{cell::Cell, fmt::Write as _, io};
 
 use anstyle::{AnsiColor, Style};
-use lowcodeapi_codegen::Severity;
+use lowcodeapi_codegen::{Severity, Source};
 use serde_json::Value;
 
 use crate::{finding::Finding, locate, shown::shown};
@@ -20,14 +20,26 @@ pub(crate) struct Subject<'a> {
     name: &'a str,
     text: &'a str,
     tree: Value,
+    /// How often the text may still be searched.
+    looks: Cell<usize>,
 }
+
+/// The most bytes that are searched for the places of all findings together.
+const MAX_SEARCHED: usize = 2_000_000_000;
 
 impl<'a> Subject<'a> {
     /// A text that is neither JSON nor YAML has no excerpts; what is wrong with it is a finding of its own.
     pub(crate) fn new(name: &'a str, text: &'a str) -> Self {
         let text = text.trim_start_matches('\u{feff}');
-        let tree = serde_json::from_str(text).or_else(|_| serde_yaml::from_str(text)).unwrap_or_default();
-        Self { name, text, tree }
+        let tree = lowcodeapi_codegen::read(&Source { name, text }).tree.unwrap_or_default();
+        Self { name, text, tree, looks: Cell::new(MAX_SEARCHED / text.len().max(1)) }
+    }
+
+    /// Whether the text is searched once more.
+    fn take_look(&self) -> bool {
+        let left = self.looks.get();
+        self.looks.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// Where the node stands; in YAML, whose syntax is not followed here, only a text that ends one line alone is found.
@@ -50,7 +62,7 @@ pub(crate) fn render(finding: &Finding, subjects: &[Subject<'_>]) -> String {
         finding.code,
         shown(finding.message.trim_end())
     );
-    let subject = subjects.iter().find(|subject| subject.name == finding.file);
+    let subject = subjects.iter().find(|subject| subject.name == finding.file).filter(|subject| subject.take_look());
     if !finding.file.is_empty() {
         let line = subject.and_then(|subject| subject.line(&finding.pointer));
         let line = line.map(|line| format!(" (line {line})")).unwrap_or_default();
@@ -109,15 +121,43 @@ fn excerpt(subject: &Subject<'_>, pointer: &str) -> Option<Vec<String>> {
     let node = subject.tree.pointer(pointer)?;
     let text = if subject.text.starts_with(['{', '[']) {
         let prefix = if key.parse::<usize>().is_ok() { String::new() } else { format!("{}: ", Value::from(key)) };
-        prefix + &serde_json::to_string_pretty(node).ok()?
+        // It fails where the excerpt is full.
+        let mut excerpt = Excerpt(prefix.into_bytes());
+        let _ = serde_json::to_writer_pretty(&mut excerpt, node);
+        excerpt.text()
     } else {
-        serde_yaml::to_string(node).ok()?
+        let mut excerpt = Excerpt(Vec::new());
+        let _ = serde_yaml::to_writer(&mut excerpt, node);
+        excerpt.text()
     };
     let mut lines: Vec<String> = text.lines().take(EXCERPT_LINES).map(shorten).collect();
     if text.lines().nth(EXCERPT_LINES).is_some() {
         lines.push("…".to_owned());
     }
     Some(lines)
+}
+
+/// The beginning of a node as text; more of it than is shown is not written.
+struct Excerpt(Vec<u8>);
+
+impl Excerpt {
+    const MAX_BYTES: usize = 16 * EXCERPT_LINES * EXCERPT_WIDTH;
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0).into_owned()
+    }
+}
+
+impl io::Write for Excerpt {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = bytes.len().min(Self::MAX_BYTES.saturating_sub(self.0.len()));
+        self.0.extend_from_slice(&bytes[..length]);
+        if length == 0 && !bytes.is_empty() { Err(io::ErrorKind::WriteZero.into()) } else { Ok(length) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn shorten(line: &str) -> String {

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Far more than any document that people publish takes.
-const BOUNDS: Bounds = Bounds { seconds: 60, mebibytes: 4096 };
+pub(crate) const BOUNDS: Bounds = Bounds { seconds: 60, mebibytes: 4096 };
 
 /// What the process that generates leaves for the one that waits for it.
 const SUMMARY: &str = "summary.json";

@@ -28,8 +28,8 @@ use self::{
     row::{Row, Totals},
 };
 pub(crate) use self::{
-    generation::{GenerateOne, generate_one},
-    supervise::{Supervise, supervise},
+    generation::{BOUNDS, GenerateOne, generate_one},
+    supervise::{Bounds, Supervise, run_within, supervise},
 };
 use crate::{
     failure::Failure,

@@ -61,11 +61,7 @@ pub(crate) struct Outcome {
 /// Runs the program and writes its outcome.
 pub(crate) fn supervise(args: &Supervise) -> Result<(), Failure> {
     let Some(program) = args.program.first() else { return Err(Failure::usage("there is no program to run")) };
-    let path = Path::new(program);
-    let mut command = usage::within(args.bounds.mebibytes, &args.program);
-    let mut child = command.spawn().map_err(|error| Failure::io(path, &error))?;
-    let status =
-        wait(&mut child, Duration::from_secs(args.bounds.seconds)).map_err(|error| Failure::io(path, &error))?;
+    let status = run_within(args.bounds, &args.program).map_err(|error| Failure::io(Path::new(program), &error))?;
     let (cpu_s, peak_mb) = usage::of_children();
     let late = || format!("it was not done after {} s", args.bounds.seconds);
     let end = status.map_or_else(late, |status| status.to_string());
@@ -73,6 +69,11 @@ pub(crate) fn supervise(args: &Supervise) -> Result<(), Failure> {
     // A struct of numbers and text serialises.
     let text = serde_json::to_string(&outcome).unwrap_or_default();
     fs::write(&args.outcome, text).map_err(|error| Failure::io(&args.outcome, &error))
+}
+
+/// Runs a program and its arguments; gives the status it ends with, and `None` where its time was over and it was killed.
+pub(crate) fn run_within(bounds: Bounds, program: &[OsString]) -> io::Result<Option<ExitStatus>> {
+    wait(&mut usage::within(bounds.mebibytes, program).spawn()?, Duration::from_secs(bounds.seconds))
 }
 
 /// The status it ends with; `None` where its time was over and it was killed.
