@@ -3,6 +3,8 @@
 //! Each server runs against a client in a process of its own, so that one's memory is not counted with another's. The
 //! memory is the peak of what is resident, less what was resident before the call; it is counted on Linux alone.
 
+#![allow(clippy::panic, reason = "what cannot be set up cannot be measured")]
+
 use std::{
     env,
     error::Error,
@@ -213,10 +215,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 /// A result for the table. The length of what an error displays is a part of it.
 fn seen<T>(result: Result<T, lowcodeapi_runtime::Error>) -> String {
     use lowcodeapi_runtime::Error;
-    let shown = match result {
-        Ok(_) => return "the result".to_owned(),
-        Err(error) => error,
-    };
+    let Err(shown) = result else { return "the result".to_owned() };
     let kind = match &shown {
         Error::Api(error) => format!("Api {}, {} KiB kept", error.status().as_u16(), error.body().len().div_ceil(1024)),
         Error::Decode(error) if error.message.contains("bytes of memory") => "Decode: too much memory".to_owned(),

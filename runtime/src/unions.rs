@@ -144,15 +144,15 @@ fn a_union_in_a_union_that_has_itself_ends() {
 fn unions_of_the_same_forms_are_not_taken_for_each_other() {
     const FORM: Form = Form::any();
     const LIST: Form = Form::list();
-    union!(Numbers { 0 Number(Vec<i64>) = FORM, 1 Numbers(Vec<Vec<i64>>) = LIST, });
-    union!(Texts { 0 Text(String) = FORM, 1 Texts(Vec<String>) = LIST, });
+    union!(Numbers { 0 Flat(Vec<i64>) = FORM, 1 Deep(Vec<Vec<i64>>) = LIST, });
+    union!(Texts { 0 One(String) = FORM, 1 Many(Vec<String>) = LIST, });
     union!(Both { 0 Numbers(Box<Numbers>) = FORM, 1 Texts(Box<Texts>) = FORM, });
     union!(Outer { 0 Both(Box<Both>) = FORM, 1 List(Vec<Both>) = LIST, });
     let read = |value| read::<Outer>(&value).0.unwrap();
-    let texts = |texts: &[&str]| Texts::Texts(texts.iter().map(ToString::to_string).collect());
+    let texts = |texts: &[&str]| Texts::Many(texts.iter().map(ToString::to_string).collect());
     let Outer::List(list) = read(json!([["a"], [1], "b"])) else { panic!() };
     assert_eq!(list[0], Both::Numbers(Box::new(Numbers::Unknown(json!(["a"])))));
-    assert_eq!(list[1], Both::Numbers(Box::new(Numbers::Number(vec![1]))));
+    assert_eq!(list[1], Both::Numbers(Box::new(Numbers::Flat(vec![1]))));
     assert_ne!(list[0], Both::Texts(Box::new(texts(&["a"]))), "the first keeps as much");
 }
 
