@@ -102,9 +102,12 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
         let property = reply.list_envelope.map(|form| form.property);
-        match one_pass::read(reply.json(), reply.gateway, property, &reply.meter()) {
-            Some(value) => Ok(value),
-            None => decode_any_form(&reply),
+        let meter = reply.meter();
+        match (one_pass::read(reply.json(), reply.gateway, property, &meter), meter.refusal()) {
+            (Some(value), _) => Ok(value),
+            // In any other form it would take as much.
+            (None, Some(refusal)) => Err(reply.failure(".", refusal.message())),
+            (None, None) => decode_any_form(&reply),
         }
     }
 }

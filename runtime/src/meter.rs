@@ -60,6 +60,13 @@ impl Kept {
 /// A node of a tree, and the union that it is read as.
 type Key = (usize, TypeId);
 
+/// A limit that was reached.
+#[derive(Debug, Clone, Copy)]
+enum Spent {
+    Memory,
+    Steps,
+}
+
 /// Counts what reading costs, and refuses what is over.
 #[derive(Debug)]
 pub(crate) struct Meter {
@@ -68,8 +75,8 @@ pub(crate) struct Meter {
     /// What of the memory the tables below take, which outlive the trials in which they grow.
     tables: Cell<usize>,
     steps_left: Cell<u64>,
-    /// Whether a limit was reached, so that no alternative is worth a try.
-    is_spent: Cell<bool>,
+    /// Which limit was reached, if one was: no alternative is worth a try then.
+    spent: Cell<Option<Spent>>,
     /// How many trials are under way. In a trial nothing is built that will be thrown away.
     trials: Cell<usize>,
     /// What the current trial has read.
@@ -89,7 +96,7 @@ impl Meter {
             memory_left: Cell::new(memory_limit),
             tables: Cell::new(0),
             steps_left: Cell::new(u64::MAX),
-            is_spent: Cell::new(false),
+            spent: Cell::new(None),
             trials: Cell::new(0),
             kept: Cell::new(Kept::NOTHING),
             choices: RefCell::default(),
@@ -127,7 +134,25 @@ impl Meter {
     }
 
     pub(crate) fn is_spent(&self) -> bool {
-        self.is_spent.get()
+        self.spent.get().is_some()
+    }
+
+    /// Why reading had to end, where a limit was reached.
+    pub(crate) fn refusal(&self) -> Option<Failure> {
+        let limit = self.memory_limit;
+        Some(match self.spent.get()? {
+            Spent::Memory => Failure::new(format_args!(
+                "its values need more than {limit} bytes of memory, which is more than a response of this length may take"
+            )),
+            Spent::Steps => {
+                Failure::new("its unions take more work to tell apart than a response of this length may take")
+            }
+        })
+    }
+
+    fn refuse(&self, spent: Spent) -> Failure {
+        self.spent.set(Some(spent));
+        self.refusal().unwrap_or_else(Failure::incomplete)
     }
 
     pub(crate) fn is_trial(&self) -> bool {
@@ -141,11 +166,7 @@ impl Meter {
             self.memory_left.set(left);
             return Ok(());
         }
-        self.is_spent.set(true);
-        Err(Failure::new(format_args!(
-            "its values need more than {} bytes of memory, which is more than a response of this length may take",
-            self.memory_limit
-        )))
+        Err(self.refuse(Spent::Memory))
     }
 
     /// Takes memory for the content of a text.
@@ -166,7 +187,9 @@ impl Meter {
 
     /// Gives back what a vector has taken beyond its `length` items, once it grows no more and is cut to its length.
     pub(crate) fn refund_growth(&self, length: usize, size: usize) {
-        if length > 0 {
+        /// What allocators give back to the system; of less, a hole stays between other blocks.
+        const LARGE: usize = 1 << 16;
+        if length.saturating_mul(size) > LARGE {
             self.refund((length.next_power_of_two().max(FIRST) - length).saturating_mul(size));
         }
     }
@@ -206,8 +229,7 @@ impl Meter {
             self.steps.set(self.steps.get() + count);
             return Ok(());
         }
-        self.is_spent.set(true);
-        Err(Failure::new("its unions take more work to tell apart than a response of this length may take"))
+        Err(self.refuse(Spent::Steps))
     }
 
     /// Counts what the current trial has read.
