@@ -62,6 +62,9 @@ const REPAIRS: &[Repair] = &[
     lowcodeapi(Place::Schema, schema::drop_empty_example),
 ];
 
+/// What a value counts that is copied: it is walked like any other then.
+const STEPS: usize = 8;
+
 /// The place that a repair works on, and where it says what it did.
 struct Site<'a> {
     pointer: &'a str,
@@ -76,7 +79,7 @@ impl Site<'_> {
 
     /// Takes as many steps as a copy has values; `false`, and told, where there are not so many left.
     fn take_copy(&mut self, value: &Value) -> bool {
-        let goes_on = !self.copies.are_spent() && self.copies.take(budget::tally_of(value, 0).nodes);
+        let goes_on = !self.copies.are_spent() && self.copies.take(STEPS * budget::tally_of(value, 0).nodes);
         if !goes_on {
             self.copies.tell(self.pointer, self.findings);
         }
