@@ -290,3 +290,17 @@ pub(crate) fn excerpt(body: &[u8], secrets: &Secrets) -> String {
     let scrubbed = if is_whole { redact::scrub(&text, secrets) } else { redact::scrub_beginning(&text, secrets) };
     one_line(&scrubbed, EXCERPT)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_keeps_its_digits() {
+        for text in ["0.43902439024390244", "2.2200000000002002e+43", "5e-324", "1.7976931348623157e+308"] {
+            let number: f64 = read_json(text.as_bytes(), &Meter::ambient()).unwrap();
+            let any = read_value(text.as_bytes()).unwrap();
+            assert_eq!((serde_json::to_string(&number).unwrap(), any.to_string()), (text.to_owned(), text.to_owned()));
+        }
+    }
+}
