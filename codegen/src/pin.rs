@@ -86,15 +86,15 @@ pub(crate) fn check(api: &Api, names: &Names, lock: &Lock, config: &Config, find
         let own = api.operations.iter().find(|operation| operation.server.as_ref() == Some(url));
         let at = own.filter(|_| *url != api.base_url).map_or("/servers/0/url", |operation| &operation.pointer);
         let (origin, before) = (origin(url), origins(&locked.servers));
-        if !before.contains(&origin) {
-            let before = before.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
-            let message = format!("calls would go to {}; the lock has {before}", shown(&origin));
-            settle((Pin::Origin, &origin), at, message, config, findings);
-        } else {
+        if before.contains(&origin) {
             let same: Vec<_> =
                 locked.servers.iter().filter(|it| self::origin(it) == origin).map(|it| shown(it)).collect();
             let message = format!("calls would go to {}; the lock has {}", shown(url), same.join(", "));
             settle((Pin::BasePath, url), at, message, config, findings);
+        } else {
+            let before = before.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
+            let message = format!("calls would go to {}; the lock has {before}", shown(&origin));
+            settle((Pin::Origin, &origin), at, message, config, findings);
         }
     }
     for (name, credential) in &now.credentials {

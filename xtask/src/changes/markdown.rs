@@ -77,7 +77,7 @@ fn push_line(out: &mut String, line: &Line) {
     let mark = if line.breaks_callers() { format!(" {BREAKING}**breaking**{BREAKING:#}") } else { String::new() };
     match (&line.before, &line.after) {
         (Some(before), Some(after)) => {
-            push(out, format_args!("- {word}{mark} {}\n  to {}\n", in_code(before), in_code(after)))
+            push(out, format_args!("- {word}{mark} {}\n  to {}\n", in_code(before), in_code(after)));
         }
         (Some(text), None) | (None, Some(text)) => push(out, format_args!("- {word}{mark} {}\n", in_code(text))),
         (None, None) => {}
