@@ -1,5 +1,7 @@
 //! Documents of one kind, of any size.
 
+#![allow(clippy::needless_pass_by_value, reason = "JSON is passed as it is made")]
+
 use serde_json::{Value, json};
 
 /// A kind of documents.
@@ -133,7 +135,6 @@ fn with(mut value: Value, key: &str, member: Value) -> Value {
 }
 
 /// A document of one operation that has this besides.
-#[expect(clippy::needless_pass_by_value, reason = "JSON is passed as it is made")]
 fn of_operation(key: &str, member: Value) -> (String, Option<String>) {
     whole(&of_operations(1, |_| with(operation(), key, member.clone())))
 }
@@ -265,7 +266,6 @@ fn signs(index: usize) -> String {
     (0..16).map(|bit| if index >> bit & 1 == 0 { '-' } else { '_' }).collect()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "JSON is passed as it is made")]
 fn of_enum(values: Value) -> (String, Option<String>) {
     of_schema(model([("a".to_owned(), json!({"enum": values}))]))
 }
