@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Generates once: what `callgrind` counts.
+/// Generates once: what `callgrind` counts, on all threads, with the making of the document.
 fn run(name: &str, size: &str) -> Result<bool, Box<dyn Error>> {
     let family = FAMILIES.iter().find(|family| family.name == name).ok_or("there is no such family")?;
     let (document, overlay) = (family.make)(size.parse()?);
@@ -45,19 +45,13 @@ fn run(name: &str, size: &str) -> Result<bool, Box<dyn Error>> {
     if let Some(overlay) = &overlay {
         inputs = inputs.overlay(Source { name: "overlay.yaml", text: overlay });
     }
-    let generated = measured(|| generate(&inputs, &Config::default()));
+    let generated = generate(&inputs, &Config::default());
     let error = generated.diagnostics.iter().find(|found| found.severity() == lowcodeapi_codegen::Severity::Error);
     match error {
         Some(error) => println!("{}", error.code.id),
         None => println!("generated"),
     }
     Ok(true)
-}
-
-/// `callgrind` is told to count what is done below this function, by its name.
-#[inline(never)]
-fn measured<T>(work: impl FnOnce() -> T) -> T {
-    work()
 }
 
 fn count_all(part: &str) -> Result<bool, Box<dyn Error>> {
@@ -83,7 +77,7 @@ fn count_all(part: &str) -> Result<bool, Box<dyn Error>> {
 fn count(family: &Family, size: usize) -> Result<Option<(f64, String)>, Box<dyn Error>> {
     let mut valgrind = Command::new("valgrind");
     valgrind
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*work::measured*"])
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(env::current_exe()?)
         .args(["run", family.name, &size.to_string()]);
     let output = match valgrind.output() {

@@ -45,6 +45,14 @@ fn a_web_page() {
 }
 
 #[test]
+fn a_document_whose_aliases_stand_for_more_than_it_may_have() {
+    let (items, aliases) = (vec!["1"; 5000].join(","), vec!["*a"; 5000].join(","));
+    let text = format!("openapi: 3.0.3\npaths: {{/a: {{get: {{}}}}}}\nx: &a [{items}]\ny: [{aliases}]\n");
+    let said = refused("aliases", Reply::new("200 OK", &[], text.as_bytes()), &[], 1, "refused-not-openapi");
+    assert!(said.contains("error[expansion]: its aliases repeat too much"), "{said}");
+}
+
+#[test]
 fn a_document_that_ends_in_the_middle() {
     let text = snapshot().to_string();
     let said = refused("cut-json", Reply::json(&text[..text.len() / 2]), &[], 1, "refused-truncated");
