@@ -1,4 +1,5 @@
-//! The doors through which the fuzz targets reach what reads bytes from outside. Compiled with `--cfg fuzzing` alone.
+//! The doors through which the fuzz targets reach what reads bytes from outside. Compiled with `--cfg fuzzing`, and
+//! for tests, which go through each of them with text of the form that it expects.
 
 #![allow(clippy::panic, reason = "what a fuzz target finds is a panic, and one that cannot start finds nothing")]
 
@@ -219,5 +220,62 @@ pub fn read_pages(body: &[u8]) {
         let pages: Vec<Result<Page, Error>> = RUNTIME.block_on(pages.take(most + 1).collect());
         assert!(pages.len() <= most, "{} pages", pages.len());
         assert!(pages.iter().rev().skip(1).all(Result::is_ok));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Text made of what stands in such text.
+    fn of(pieces: &'static [&'static str], length: usize) -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(prop::sample::select(pieces), 0..length).prop_map(|pieces| pieces.concat().into_bytes())
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop::sample::select(vec!["1", "1.0", "2.5", "null", "true", "\"x\"", "\"p\"", "\"y\"", "[]", "{}"]);
+        let leaf = leaf.prop_map(|text| serde_json::from_str::<Value>(text).unwrap());
+        leaf.prop_recursive(5, 40, 5, |inner| {
+            let name = prop::sample::select(vec!["a", "b", "n", "t", "d", "items", "next", "total", "x"]);
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec((name, inner), 0..5)
+                    .prop_map(|all| all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn models_are_read_in_every_way(value in json()) {
+            read_models(value.to_string().as_bytes());
+        }
+
+        #[test]
+        fn errors_are_read(value in json(), name in "message|error|at_marked|headers") {
+            read_error(serde_json::json!({name: value, "x": "at_marked\u{1b}\n"}).to_string().as_bytes());
+        }
+
+        #[test]
+        fn messages_are_read(body in of(&["data", "id", "event", "retry", ":", " ", "\n", "\r", "\u{feff}", "x", "1", "\0"], 200)) {
+            read_messages(&body);
+            read_lines(&body);
+        }
+
+        #[test]
+        fn a_flood_is_cut_off(line in of(&["data", ":", "\n", "\r", "x"], 6), times in 1usize..600) {
+            read_messages(&line.repeat(times));
+        }
+
+        #[test]
+        fn pages_are_followed(pages in prop::collection::vec((0u8..3, "[a-c]?"), 0..12)) {
+            let page = |(items, next): (u8, String)| {
+                let items: Vec<u8> = (0..items).collect();
+                serde_json::json!({"items": items, "next": next, "total": 5}).to_string().into_bytes()
+            };
+            read_pages(&pages.into_iter().map(page).collect::<Vec<_>>().join(&0xff));
+        }
     }
 }

@@ -29,7 +29,7 @@ mod error;
 mod events;
 mod form;
 mod framing;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gateway;
 mod gateway_errors;
