@@ -76,10 +76,11 @@ fn count_all(part: &str) -> Result<bool, Box<dyn Error>> {
 /// The instructions of generating at this size, and what came of it; `None` where there is nothing that counts them.
 fn count(family: &Family, size: usize) -> Result<Option<(f64, String)>, Box<dyn Error>> {
     let mut valgrind = Command::new("valgrind");
-    valgrind
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(env::current_exe()?)
-        .args(["run", family.name, &size.to_string()]);
+    valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(env::current_exe()?).args([
+        "run",
+        family.name,
+        &size.to_string(),
+    ]);
     let output = match valgrind.output() {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         output => output?,

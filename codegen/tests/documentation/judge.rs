@@ -45,10 +45,13 @@ pub(crate) fn harm(comment: &str) -> Option<String> {
                 | Event::InlineHtml(_) => {
                     return Some(format!("{event:?}"));
                 }
-                Event::Start(Tag::Link { dest_url, .. }) if dest_url.contains(':') => {
-                    if !dest_url.starts_with("http") && !dest_url.contains("::") {
-                        return Some(format!("{event:?}"));
-                    }
+                Event::Start(Tag::Link { dest_url, .. })
+                    // Paths of items have colons in pairs alone.
+                    if dest_url.replace("::", "").contains(':')
+                        && !dest_url.starts_with("http://")
+                        && !dest_url.starts_with("https://") =>
+                {
+                    return Some(format!("{event:?}"));
                 }
                 _ => {}
             }
