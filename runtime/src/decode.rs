@@ -1,6 +1,6 @@
 //! From the body of a successful response to the result. Everything that reads a model goes through here.
 
-use std::{borrow::Cow, marker::PhantomData};
+use std::{any::TypeId, borrow::Cow, marker::PhantomData};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -165,7 +165,10 @@ impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
         let meter = reply.meter();
         let mut failure = None;
         let mut reader = serde_json::Deserializer::from_slice(&body);
-        let read = meter.around(|| T::deserialize(Counted::new(&mut reader, &meter, &mut failure)));
+        let read = meter.around(|| {
+            let mut read = || T::deserialize(Counted::new(&mut reader, &meter, &mut failure));
+            if TypeId::of::<T>() == TypeId::of::<Value>() { meter.untyped(read) } else { read() }
+        });
         let read = read.and_then(|value| reader.end().map(|()| value));
         read.map_err(|error| {
             let message = failure.map_or_else(|| error.to_string(), |failure| failure.to_string());

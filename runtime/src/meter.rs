@@ -12,6 +12,11 @@ use crate::{decodable::Failure, node::Node};
 /// Values may take this many times the length of the text that they are read from.
 const AMPLIFICATION: usize = 8;
 
+/// JSON of no declared type may take this many times the length of its text, and so much memory in all: an object of two
+/// members takes more than twenty times its text, and documents that say nothing of their results are read so.
+const UNTYPED_AMPLIFICATION: usize = 32;
+const UNTYPED_MEMORY: usize = 512 << 20;
+
 /// The memory that values may always take, in bytes, however short the text is.
 const FLOOR: usize = 1 << 20;
 
@@ -72,6 +77,10 @@ enum Spent {
 pub(crate) struct Meter {
     memory_limit: usize,
     memory_left: Cell<usize>,
+    /// What JSON of no declared type may take besides.
+    untyped_left: Cell<usize>,
+    /// Whether such JSON is being read.
+    is_untyped: Cell<bool>,
     /// What of the memory the tables below take, which outlive the trials in which they grow.
     tables: Cell<usize>,
     steps_left: Cell<u64>,
@@ -94,6 +103,8 @@ impl Meter {
         Self {
             memory_limit,
             memory_left: Cell::new(memory_limit),
+            untyped_left: Cell::new(0),
+            is_untyped: Cell::new(false),
             tables: Cell::new(0),
             steps_left: Cell::new(u64::MAX),
             spent: Cell::new(None),
@@ -109,7 +120,18 @@ impl Meter {
     /// A meter for a text of this length; `response_limit` is what the client accepts as a response, half of which
     /// values may take whatever the text's length is.
     pub(crate) fn of_text(length: usize, response_limit: usize) -> Self {
-        Self::new(length.saturating_mul(AMPLIFICATION).max(response_limit / 2).max(FLOOR))
+        let meter = Self::new(length.saturating_mul(AMPLIFICATION).max(response_limit / 2).max(FLOOR));
+        let untyped = length.saturating_mul(UNTYPED_AMPLIFICATION).min(UNTYPED_MEMORY);
+        meter.untyped_left.set(untyped.saturating_sub(meter.memory_limit));
+        meter
+    }
+
+    /// Reads JSON of no declared type.
+    pub(crate) fn untyped<T>(&self, read: impl FnOnce() -> T) -> T {
+        let outer = self.is_untyped.replace(true);
+        let result = read();
+        self.is_untyped.set(outer);
+        result
     }
 
     /// A meter for a model that serde reads: of what a response is read as, it has the same limit. Otherwise the caller has
@@ -162,8 +184,13 @@ impl Meter {
     /// Takes memory for values.
     #[inline]
     pub(crate) fn charge(&self, bytes: usize) -> Result<(), Failure> {
-        if let Some(left) = self.memory_left.get().checked_sub(bytes) {
-            self.memory_left.set(left);
+        // What is set aside for JSON of no declared type goes first, so that it takes nothing from what has a type.
+        let pool = match self.untyped_left.get() {
+            left if self.is_untyped.get() && left >= bytes => &self.untyped_left,
+            _ => &self.memory_left,
+        };
+        if let Some(left) = pool.get().checked_sub(bytes) {
+            pool.set(left);
             return Ok(());
         }
         Err(self.refuse(Spent::Memory))
@@ -253,12 +280,13 @@ impl Meter {
     /// Reads something, or gives its memory back where it cannot be read: `None`. Only that a limit was reached is an
     /// error.
     pub(crate) fn attempt<T>(&self, read: impl FnOnce() -> Result<T, Failure>) -> Result<Option<T>, Failure> {
-        let (memory, tables) = (self.memory_left.get(), self.tables.get());
+        let (memory, untyped, tables) = (self.memory_left.get(), self.untyped_left.get(), self.tables.get());
         match read() {
             Ok(value) if !self.is_trial() => Ok(Some(value)),
             Err(failure) if self.is_spent() => Err(failure),
             result => {
                 self.memory_left.set(memory.saturating_sub(self.tables.get() - tables));
+                self.untyped_left.set(untyped);
                 Ok(result.ok())
             }
         }
@@ -271,7 +299,8 @@ impl Meter {
 
     /// Gives memory back that was taken for what has been dropped since.
     pub(crate) fn refund(&self, bytes: usize) {
-        self.memory_left.set(self.memory_left.get().saturating_add(bytes));
+        let pool = if self.is_untyped.get() { &self.untyped_left } else { &self.memory_left };
+        pool.set(pool.get().saturating_add(bytes));
     }
 
     fn charge_table(&self) -> Result<(), Failure> {

@@ -89,13 +89,15 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
 
     fn value(&mut self) -> Result<Value, Failure> {
         let mut failure = None;
-        let read = Value::deserialize(Counted::new(self.take()?, self.meter, &mut failure));
+        let (from, meter) = (self.take()?, self.meter);
+        let read = meter.untyped(|| Value::deserialize(Counted::new(from, meter, &mut failure)));
         settle(read, failure)
     }
 
     fn map(&mut self) -> Result<Map<String, Value>, Failure> {
         let mut failure = None;
-        let read = Map::deserialize(Counted::new(self.take()?, self.meter, &mut failure));
+        let (from, meter) = (self.take()?, self.meter);
+        let read = meter.untyped(|| Map::deserialize(Counted::new(from, meter, &mut failure)));
         settle(read, failure)
     }
 

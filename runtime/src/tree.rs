@@ -87,7 +87,7 @@ impl Source for Tree<'_> {
             self.meter.keep(self.meter.all_of(node)?);
             return Ok(Value::Null);
         }
-        node.to_value(self.meter)
+        self.meter.untyped(|| node.to_value(self.meter))
     }
 
     fn map(&mut self) -> Result<Map<String, Value>, Failure> {
