@@ -51,7 +51,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     json("references", 5000, references),
     json("long-chain", 40, long_chain),
     json("maps-in-maps", 500, maps_in_maps),
-    json("pattern-properties", 12, pattern_properties),
+    json("pattern-properties", 500, pattern_properties),
     json("server-variables", 200, server_variables),
     json("text-of-brackets", 20_000, |n| described(&"[".repeat(n))),
     json("text-of-links", 5000, |n| described(&"[http://a".repeat(n))),
@@ -339,8 +339,8 @@ fn maps_in_maps(n: usize) -> (String, Option<String>) {
 }
 
 fn pattern_properties(n: usize) -> (String, Option<String>) {
-    let around = |inner: Value, _| json!({"type": "object", "patternProperties": {"^x": inner}});
-    of_schema((0..n).fold(text(), around))
+    let map = json!({"type": "object", "patternProperties": {"^x": model([("a".to_owned(), text())])}});
+    of_schema(model((0..n).map(|index| (format!("p{index}"), map.clone()))))
 }
 
 fn server_variables(n: usize) -> (String, Option<String>) {
