@@ -22,7 +22,7 @@ pub(crate) const MAX_DEPTH: usize = 100;
 
 /// The most marks of values that a YAML text has which is read leniently, and the most of them for each list in it.
 const MAX_LENIENT_MARKS: usize = 1_000_000;
-const MAX_LENIENT_WORK: usize = 500_000_000;
+const MAX_LENIENT_WORK: usize = 200_000_000;
 
 /// Reads any JSON or YAML text.
 pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<Value> {

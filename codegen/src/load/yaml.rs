@@ -46,6 +46,8 @@ impl<'t> Yaml<'t, '_, '_> {
     fn next(&mut self) -> Result<Event<'t>, String> {
         match self.parser.next_event() {
             Some(Ok((event, _))) => Ok(event),
+            // The parser has a bound of its own, which is further than this one.
+            Some(Err(error)) if error.info().starts_with("recursion limit") => Err(self.reading.refuse_depth()),
             Some(Err(error)) => Err(error.to_string()),
             None => Ok(Event::StreamEnd),
         }
