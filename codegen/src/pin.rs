@@ -1,6 +1,5 @@
-//! What the lock pins besides names: where calls go, where each credential stands in them, and which environment variables
-//! hold it. A document that changes one of these is refused until someone accepts the change by name, because it decides
-//! who gets a secret.
+//! The lock also pins where calls go, how each credential is sent, and which environment variables hold it. A document that
+//! changes one of these decides who gets a secret, so it is refused until a maintainer accepts the change by name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +14,7 @@ use crate::{
     pointer,
 };
 
-/// A kind of pinned value, and how a change of it is accepted.
+/// A kind of pinned value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Pin {
@@ -25,8 +24,8 @@ pub enum Pin {
     BasePath,
     /// Where a credential stands in a request. Its value is the name of the security scheme.
     Credential,
-    /// The names of environment variables: those of a lock are kept unless this is accepted. Its value is what they begin
-    /// with.
+    /// The names of environment variables. The names in the lock are kept unless a change is accepted. Its value is their
+    /// prefix.
     Variables,
 }
 
@@ -78,7 +77,7 @@ fn place(auth: &Auth) -> String {
     }
 }
 
-/// Refuses what differs from the lock and was not accepted.
+/// Reports an error for each difference from the lock that was not accepted.
 pub(crate) fn check(api: &Api, names: &Names, lock: &Lock, config: &Config, findings: &mut Findings) {
     let Some(locked) = lock.connection() else { return };
     let now = Connection::of(api, names);
@@ -99,7 +98,7 @@ pub(crate) fn check(api: &Api, names: &Names, lock: &Lock, config: &Config, find
     }
     for (name, credential) in &now.credentials {
         let before = locked.credentials.get(name);
-        // A scheme of another name in the same place is the same credential.
+        // A scheme with a new name that is sent in the same place is the same credential.
         let gone = |(other, it): &(&String, &Credential)| {
             !now.credentials.contains_key(*other) && it.place == credential.place
         };
@@ -135,15 +134,15 @@ fn shown(url: &str) -> String {
     if url.is_empty() { "no address".to_owned() } else { format!("`{url}`") }
 }
 
-/// Scheme, host and port of a URL, in lower case; nothing for one without them.
+/// Returns scheme, host and port of a URL in lower case; an empty text for a relative URL.
 pub(crate) fn origin(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return String::new() };
-    // What ends a host for a reader of URLs, the backslash too.
+    // URL parsers end the host at a backslash too.
     let host = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
     format!("{scheme}://{host}").to_ascii_lowercase()
 }
 
-/// The host of a URL of the web, where each reader of URLs sees the same one.
+/// Returns the host of an http or https URL, if every URL parser agrees on it.
 pub(crate) fn host(url: &str) -> Option<String> {
     let origin = origin(url);
     let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"))?;
@@ -157,7 +156,7 @@ pub(crate) fn is_lowcodeapi(url: &str) -> bool {
     host(url).is_some_and(|host| host == "lowcodeapi.com" || host.ends_with(".lowcodeapi.com"))
 }
 
-/// Whether programs may disagree about the host of a URL, or take a part of it for a password.
+/// Whether URL parsers may disagree about the host, or the URL has user information.
 pub(crate) fn is_unclear(url: &str) -> bool {
     let Some((_, rest)) = url.split_once("://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();

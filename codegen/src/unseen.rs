@@ -1,9 +1,9 @@
-//! Characters that are not seen, or that change how others are seen.
+//! Characters that are invisible or change how others are displayed.
 
-/// Whether a character shows nothing by itself and may change what is shown of others: control characters, also those of
-/// terminals; marks that turn the direction of text; separators of lines and paragraphs; invisible operators and tags.
+/// Whether a character is invisible, or changes how others are displayed: control characters, bidirectional marks, line and
+/// paragraph separators, invisible operators, tags.
 ///
-/// Joiners are not among them: scripts and emoji need those. What upstream wrote is shown without such characters, in
+/// Joiners do not count, because scripts and emoji need them. Text of upstream is shown without unseen characters in
 /// documentation, terminals and reports.
 pub fn is_unseen(c: char) -> bool {
     c.is_control()
@@ -13,12 +13,12 @@ pub fn is_unseen(c: char) -> bool {
             | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// Whether the compiler refuses the character in source, because it turns the direction of what follows.
+/// Whether the compiler refuses the character in source, because it changes the direction of the text that follows.
 pub(crate) fn turns_text(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text without them, in one line: white space of each kind is a space.
+/// Returns the text on one line, without unseen characters. Each white-space character becomes a space.
 pub(crate) fn in_one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unseen(*c)).collect()
 }

@@ -1,5 +1,5 @@
 //! Files that the LowCodeAPI gateway has destroyed: its open-source server decodes them as UTF-8 text, which puts U+FFFD in
-//! place of every byte that is none, and adds a charset to their media type.
+//! place of every byte that is not UTF-8, and adds a charset to their media type.
 
 use std::str;
 

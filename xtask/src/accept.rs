@@ -1,9 +1,9 @@
-//! The changes of what a lock pins that the command line accepts.
+//! Options that accept changes of what the lock pins.
 
 use clap::Args;
 use lowcodeapi_codegen::{Config, Pin};
 
-/// Accepted changes, each by its value; without one, any of its kind.
+/// Accepted changes. An option without a value accepts any change of its kind.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Changes of where calls go and of how credentials are sent")]
 pub(crate) struct Accept {
@@ -21,7 +21,7 @@ pub(crate) struct Accept {
     variables: Vec<String>,
 }
 
-/// The value of an option without one.
+/// Stands for an option without a value.
 const ANY: &str = "";
 
 impl Accept {

@@ -92,7 +92,7 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     Ok(())
 }
 
-/// Why nothing is generated: there is an answer to it in the overlay, or in what upstream confirms.
+/// Returns the failure for a document that does not generate: the maintainer corrects the overlay, or accepts a change.
 fn refusal(name: &str, generated: &Generated) -> Failure {
     let pins = [code::ORIGIN_CHANGED, code::BASE_PATH_CHANGED, code::CREDENTIAL_CHANGED];
     if generated.diagnostics.iter().any(|found| pins.contains(&found.code)) {

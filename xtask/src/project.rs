@@ -106,8 +106,7 @@ impl Spec {
         })
     }
 
-    /// Has the lock pin where calls go and with which credentials, as what was generated before does; an older lock says
-    /// nothing of that.
+    /// Pins where calls go and how credentials are sent to what was generated before, if the lock is older than these pins.
     pub(crate) fn pin(&mut self, before: &Output) {
         let tree = |lock: &Text| serde_json::from_str::<Value>(&lock.text).unwrap_or_default();
         if self.lock.as_ref().is_none_or(|lock| tree(lock).get("connection").is_none()) {

@@ -1,14 +1,14 @@
-//! Text from outside, as a terminal, the log of a workflow and a report may show it.
+//! Makes text from outside safe to show in a terminal, the log of a workflow, or a report.
 
 use std::fmt::Write as _;
 
 use lowcodeapi_codegen::is_unseen;
 
-/// What a workflow's runner takes for a command, anywhere in a line of its log.
+/// GitHub's runner reads this as the start of a command, anywhere in a line of a log.
 const COMMAND: &str = "##[";
 
-/// The text in one line, without characters that are not seen, and without what a workflow's runner takes for a command:
-/// `##[…]` anywhere, `::…::` at the start of a line.
+/// Returns the text on one line, without unseen characters and without commands to GitHub's runner: `##[…]` anywhere, `::…::`
+/// at the start of a line.
 pub(crate) fn shown(text: &str) -> String {
     let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     let seen: String = spaced.filter(|c| !is_unseen(*c)).collect();
@@ -19,15 +19,15 @@ pub(crate) fn shown(text: &str) -> String {
     }
 }
 
-/// A text between backticks of Markdown, which nothing in it ends.
+/// Returns the text as code in Markdown. Backticks in it become apostrophes.
 pub(crate) fn in_code(text: &str) -> String {
     format!("`{}`", shown(text).replace('`', "'"))
 }
 
-/// A line of JSON that says the same and holds none of these.
+/// Returns the same JSON with unseen characters and commands escaped.
 pub(crate) fn in_json(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
-    // They stand within strings alone, and there each has an escape.
+    // Both occur only within strings, where each character has an escape.
     for c in line.replace(COMMAND, "#\\u0023[").chars() {
         if is_unseen(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {

@@ -1,5 +1,4 @@
-//! The one way in which files are read before they are written, compared and written: all of them or none, each whole or as
-//! it was, and none outside the folder that was named.
+//! Compares and writes generated files: all of them or none, each one whole, and none outside the folder that was named.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -20,8 +19,8 @@ pub(crate) struct Wanted {
     pub(crate) text: String,
 }
 
-/// The text of a file below `root`, `None` where there is none. What is no file, and what a link leads to, is not read: the
-/// folder may be someone else's work, and a link in it may lead anywhere.
+/// Reads a file below `root`; `None` if it does not exist. Links, pipes and devices are refused: someone else may have made the
+/// folder, and a link in it may lead anywhere.
 pub(crate) fn read_own(root: &Path, path: &Path) -> Result<Option<String>, Failure> {
     refuse_links(root, path)?;
     match fs::symlink_metadata(path) {
@@ -66,8 +65,8 @@ pub(crate) fn write_all(root: &Path, files: &[Wanted]) -> Result<(), Failure> {
     result
 }
 
-/// Refuses a path below `root` on whose way a link stands. The root itself is what someone named, link or not; a file
-/// elsewhere was named by itself.
+/// Refuses a path with a link between `root` and the file. The root itself may be a link, because the caller named it, and so
+/// may the parent of a file elsewhere.
 fn refuse_links(root: &Path, path: &Path) -> Result<(), Failure> {
     for folder in path.ancestors().skip(1).take_while(|folder| folder.starts_with(root) && *folder != root) {
         if fs::symlink_metadata(folder).is_ok_and(|found| !found.is_dir()) {
@@ -82,7 +81,7 @@ fn refused(path: &Path, message: &str) -> Failure {
         .help("remove it, or choose another folder")
 }
 
-/// Writes a file that was not there before, beside the place that it is for.
+/// Writes a new temporary file beside its final path.
 fn stage(path: &Path, text: &str) -> io::Result<PathBuf> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

@@ -256,7 +256,7 @@ fn required_properties(n: usize) -> (String, Option<String>) {
     of_schema(with(model((0..n).map(|index| (format!("p{index}"), text()))), "required", required))
 }
 
-/// Names of which nothing is left but one letter.
+/// Names that reduce to a single letter.
 fn properties_of_one_name(n: usize) -> (String, Option<String>) {
     of_schema(model((0..n).map(|index| (format!("a{}", signs(index)), text()))))
 }
@@ -304,7 +304,7 @@ fn heirs(n: usize) -> (String, Option<String>) {
     of_schemas(std::iter::once(("S0".to_owned(), base)).chain((1..=n).map(heir)))
 }
 
-/// A union of unions, each of which has the next one.
+/// A union whose variants are unions, to any depth.
 fn unions_in_unions(n: usize) -> (String, Option<String>) {
     let all: Value = (1..=n).map(|index| reference(&format!("S{index}"))).collect();
     let union = |index: usize| {

@@ -54,8 +54,8 @@ impl Comment {
     }
 }
 
-/// Text of our own as a documentation comment. Upstream's words in it have been cleaned; should rustdoc still take some of
-/// them for anything but prose, all is shown as it is.
+/// Emits text of our own as a documentation comment. Words of upstream in it are clean already. If rustdoc would still find
+/// more than prose in it, the whole text becomes a block of plain text.
 pub(super) fn emit_doc(text: &str) -> TokenStream {
     let mut lines = lay_out(text);
     if !is_harmless(&lines.join("\n")) {
@@ -70,7 +70,7 @@ pub(super) fn emit_doc(text: &str) -> TokenStream {
     quote! { #[doc = #block] }
 }
 
-/// The text as the lines of a comment, of which the long ones are broken.
+/// Breaks a text into the lines of a comment.
 fn lay_out(text: &str) -> Vec<String> {
     let mut fence: Option<&str> = None;
     let mut lines = Vec::new();
@@ -91,7 +91,7 @@ fn lay_out(text: &str) -> Vec<String> {
     lines
 }
 
-/// A text as it is, between marks that nothing in it ends.
+/// Puts a text into a block of plain text. The fence is longer than any run of backticks in it.
 fn fenced(text: &str) -> String {
     let text: String = text.chars().filter(|c| *c == '\n' || !is_unseen(*c)).collect();
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -102,7 +102,7 @@ fn fenced(text: &str) -> String {
 /// The widest line of a comment, in characters.
 const WIDTH: usize = 100;
 
-/// The deepest indent below which lines are broken; beyond, each piece would be little but indent.
+/// Lines with a deeper indent than this are not broken: each piece would be mostly indent.
 const MAX_INDENT: usize = 40;
 
 /// Breaks a long line at its spaces, never before what would begin something at the start of a line.
@@ -222,7 +222,7 @@ pub(super) fn clean_url(url: &str) -> String {
 }
 
 /// Escapes what rustdoc would take for HTML or for a link, marks bare URLs as links, and keeps upstream's examples from
-/// being compiled as Rust. A text of which rustdoc would still make more than prose is shown as it is.
+/// being compiled as Rust. If rustdoc would still find more than prose, the text becomes a block of plain text.
 pub(super) fn clean(text: &str) -> String {
     let lines = lines_of(text).into_iter();
     let lines = lines.map(|(line, kind)| if kind == Kind::Prose { escape_indented(&line) } else { line });
@@ -245,7 +245,7 @@ fn single_spaced(line: &str) -> String {
     out + rest
 }
 
-/// The text with one kind of line end, spaces for tabs, and nothing unseen, which could hide what begins a line.
+/// Normalizes line ends and tabs, and removes unseen characters, which could hide the start of a line's markup.
 fn normalized(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
     let mut text: String = text.chars().filter(|c| *c == '\n' || !is_unseen(*c)).collect();

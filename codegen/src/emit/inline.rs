@@ -1,6 +1,6 @@
 //! What stands within a line of Markdown: code, links, and what must not be taken for either.
 
-/// The longest code, target and title, in bytes, whose end is looked for: so each sign is passed a bounded number of times.
+/// The longest code span, link target and title that is looked for, in bytes. It bounds how often each character is read.
 const MAX_LENGTH: usize = 2_000;
 
 /// Escapes what rustdoc would take for HTML or for a link, and marks bare URLs as links; code and links are kept.
@@ -35,7 +35,7 @@ fn escape_text(text: &str, is_link: bool) -> String {
             rest = &rest[url.len()..];
             continue;
         }
-        // An image is a link: whoever reads documentation asks no server for it.
+        // An image becomes a link, so that a page of documentation requests nothing from another server.
         if let Some((mark, link)) =
             Link::at(rest).map(|link| (0, link)).or_else(|| Some((1, Link::at(rest.strip_prefix('!')?)?)))
         {
@@ -135,7 +135,7 @@ impl<'t> Link<'t> {
         Some(Self { text, target, length: "[](".len() + text.len() + target.len() + ")".len() })
     }
 
-    /// The link with its text escaped. One without text, as images may be, shows its target.
+    /// Returns the link with its text escaped. A link without text, as images may be, shows its target.
     fn written(&self) -> String {
         match escape_text(self.text, true) {
             text if text.trim().is_empty() => {

@@ -1,10 +1,10 @@
-//! What rustdoc makes of a documentation comment. Its own parser decides, so that nothing rests on how well text was
-//! escaped.
+//! Checks what rustdoc finds in a documentation comment, with rustdoc's own parser. So safety does not depend on how well text
+//! was escaped.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
-/// The languages that a code block may name. Rustdoc takes some words, and all of their combinations, for attributes of
-/// Rust code, and learns new ones: so these are listed, and not those.
+/// The languages that a code block may name. Rustdoc reads some words as attributes of Rust code and learns new ones, so this
+/// is a list of what is allowed, not of what is refused.
 const LANGUAGES: &[&str] = &[
     "bash",
     "c",
@@ -71,7 +71,7 @@ const LANGUAGES: &[&str] = &[
     "zsh",
 ];
 
-/// Lists and quotations within one another. More is no prose, and each reader of Markdown has its own limit.
+/// How deep lists and quotations may be nested. Deeper text is not prose, and readers of Markdown differ in their limits.
 const MAX_DEPTH: usize = 16;
 
 /// Whether rustdoc leaves a code block of this language alone.
@@ -80,14 +80,14 @@ pub(super) fn is_language(info: &str) -> bool {
     LANGUAGES.binary_search(&info.as_str()).is_ok()
 }
 
-/// Whether rustdoc finds nothing in the text but prose, links, tables, and code that it does not compile: no HTML, no image,
-/// no footnote, no link to anything but an item or a web page.
+/// Whether rustdoc finds only prose, tables, links to items and web pages, and code that it does not compile. HTML, images and
+/// footnotes are not harmless.
 pub(super) fn is_harmless(text: &str) -> bool {
-    // Examples are looked for without extensions, pages are made with them.
+    // Rustdoc collects doctests without extensions and renders pages with them.
     !may_harm(text) || [Options::empty(), page_options()].into_iter().all(|options| is_harmless_by(text, options))
 }
 
-/// The extensions of Markdown that rustdoc knows.
+/// The extensions of Markdown with which rustdoc renders pages.
 fn page_options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -96,7 +96,8 @@ fn page_options() -> Options {
         | Options::ENABLE_SMART_PUNCTUATION
 }
 
-/// Whether the text has anything without which there is no block of code, HTML, link or deep list. Most texts have not.
+/// Whether the text has one of the marks that code blocks, HTML, links and deep lists need. Most texts have none, and need no
+/// parsing.
 fn may_harm(text: &str) -> bool {
     let marks = |line: &str| line.bytes().take_while(|byte| b" >-+*.)0123456789".contains(byte)).count();
     text.contains(['\t', '<'])
@@ -143,7 +144,7 @@ fn is_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
-/// Whether a link leads to an item of Rust, as those of our own do.
+/// Whether a link leads to a Rust item, as the links that we write do.
 fn is_item(path: &str) -> bool {
     path.split("::").all(|name| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '#' | '.')))
 }

@@ -74,7 +74,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// Says which servers calls cannot be sent to as they are.
+/// Reports servers with an unclear host, and servers without encryption that would get a credential.
 pub(super) fn report_servers(api: &Api, findings: &mut Findings) {
     let own =
         api.operations.iter().filter_map(|operation| Some((operation.server.as_ref()?, operation.pointer.as_str())));

@@ -1,4 +1,4 @@
-//! What the generated crate is called.
+//! The name of the generated crate.
 
 use heck::ToKebabCase;
 
@@ -8,8 +8,8 @@ use super::{
 };
 use crate::ir::Api;
 
-/// Names that would stand in the way of others: of crates that every program has, of those that generated code depends on,
-/// of folders that Cargo makes.
+/// Names that a generated crate cannot have: crates of the standard library, dependencies of generated code, and folders that
+/// Cargo creates in `target`.
 const RESERVED: &[&str] = &[
     "alloc",
     "build",
@@ -38,7 +38,7 @@ const RESERVED: &[&str] = &[
 /// The longest part of a title that names a crate, in characters.
 const MAX_CHARS: usize = 50;
 
-/// Says why Cargo, or generated code, could not do with a crate of this name; `Ok` where both can.
+/// Checks that Cargo accepts a crate name, and that it does not collide with a name that generated code needs.
 ///
 /// # Errors
 ///
@@ -60,7 +60,7 @@ fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name.as_str()) || keyword::is_keyword(&name)
 }
 
-/// The name of the crate: the given one, or one that no other program's variables begin with.
+/// Returns the given name, or one that is derived from the title and collides with no other program's variables.
 pub(super) fn name_package(api: &Api, given: Option<&str>) -> String {
     if let Some(given) = given {
         return given.to_owned();
@@ -71,7 +71,7 @@ pub(super) fn name_package(api: &Api, given: Option<&str>) -> String {
         return if is_reserved(&name) { format!("{name}-client") } else { name };
     }
     let name = if name == "client" || name.ends_with("-client") { name } else { format!("{name}-client") };
-    // A title does not choose which program's variables are read.
+    // The title must not choose which program's variables are read.
     if is_steering(&env_word(&name)) { format!("api-{name}") } else { name }
 }
 

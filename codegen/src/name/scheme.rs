@@ -1,4 +1,4 @@
-//! What the credentials of an API are called: by callers, and in the environment.
+//! Names the credentials of an API, for callers and in the environment.
 
 use super::{SchemeNames, case, scope::Scope};
 use crate::{
@@ -18,13 +18,13 @@ pub(super) const BASE_URL: &str = "BASE_URL";
 /// The longest text that a variable is made of as a whole.
 const MAX_CHARS: usize = 1000;
 
-/// Variables with these beginnings steer other programs.
+/// Prefixes of variables that configure other programs.
 const FOREIGN_PREFIXES: &[&str] = &[
     "ACTIONS_", "CARGO_", "DOCKER_", "GIT_", "GNUPG", "GPG_", "KUBE", "LD_", "NODE_", "NPM_", "PIP_", "RUNNER_",
     "RUST_", "RUSTC_", "RUSTDOC_", "RUSTUP_", "SSH_", "SUDO_", "TF_VAR_", "TWINE_", "UV_", "VAULT_",
 ];
 
-/// Variables in which other programs look for their secrets.
+/// Variables that other programs read their secrets from.
 const FOREIGN: &[&str] = &[
     "ANTHROPIC_API_KEY",
     "AWS_ACCESS_KEY_ID",
@@ -82,8 +82,8 @@ const FOREIGN: &[&str] = &[
     "VERCEL_TOKEN",
 ];
 
-/// What the environment variables begin with, and the names of the security schemes. The credential of an API that has one
-/// kind is its token. Variables that the lock has stay, unless new ones are accepted.
+/// Returns the prefix of the environment variables and the names of the security schemes. If the API has one scheme, its
+/// credential is called the token. Variables in the lock keep their names, unless a change is accepted.
 pub(super) fn name_schemes(
     api: &Api,
     package: &str,
@@ -91,7 +91,7 @@ pub(super) fn name_schemes(
     config: &Config,
     findings: &mut Findings,
 ) -> (String, Vec<SchemeNames>) {
-    // The token of the hosted gateway is for it alone, whatever profile a document was given.
+    // The token of the hosted gateway is never sent elsewhere, whatever the profile.
     let is_hosted = api.is_gateway() && pin::is_lowcodeapi(&api.base_url);
     let derived = if is_hosted { "LOWCODEAPI".to_owned() } else { env_word(package) };
     let locked = lock.connection().filter(|_| !config.accepts(Pin::Variables, &derived));
@@ -132,18 +132,18 @@ fn new_names(api: &Api, prefix: &str) -> Vec<SchemeNames> {
     names.collect()
 }
 
-/// Whether a text can be the name of an environment variable of ours.
+/// Whether a text is a valid name for one of our environment variables.
 pub(crate) fn is_variable(text: &str) -> bool {
     let known = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(known)
 }
 
-/// Whether another program has its secret in a variable, or is steered by it.
+/// Whether another program reads its secret or its configuration from a variable.
 fn is_foreign(variable: &str) -> bool {
     FOREIGN.contains(&variable) || is_steering(variable)
 }
 
-/// Whether a variable that begins so steers another program.
+/// Whether a variable configures another program, by its prefix.
 pub(super) fn is_steering(variable: &str) -> bool {
     FOREIGN_PREFIXES.iter().any(|prefix| variable.starts_with(prefix))
 }

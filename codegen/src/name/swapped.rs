@@ -1,5 +1,4 @@
-//! Whether the lock gives names to one another's owners: what a merge or an edit did to it compiles, and calls another
-//! operation.
+//! Finds names in the lock that were swapped, by a merge or an edit. A caller's code would compile and call another operation.
 
 use std::collections::HashMap;
 
@@ -12,7 +11,7 @@ use crate::{
     pointer,
 };
 
-/// Says which names would each be another one's without the lock.
+/// Reports names that belong to each other's owners without the lock.
 pub(crate) fn report_swapped(api: &Api, names: &Names, lock: &Lock, config: &Config, findings: &mut Findings) {
     if lock.is_absent() {
         return;
@@ -41,7 +40,7 @@ fn report(now: &[String], fresh: &[String], place: &dyn Fn(usize) -> String, loc
     }
 }
 
-/// The indices of names that are a permutation of what they would be.
+/// Returns the indices of names that are permuted.
 fn swapped(now: &[String], fresh: &[String]) -> Vec<usize> {
     if now == fresh {
         return Vec::new();
@@ -61,7 +60,7 @@ fn swapped(now: &[String], fresh: &[String]) -> Vec<usize> {
                 None => break,
             }
         }
-        // A chain that comes back to where it is holds a cycle; what led there is no part of it.
+        // A chain that returns to one of its indices ends in a cycle. What leads to the cycle is not part of it.
         let cycle = chain.iter().position(|index| *index == at).map(|from| &chain[from..]).unwrap_or_default();
         if cycle.len() > 1 && owner(cycle[cycle.len() - 1]) == Some(cycle[0]) {
             swapped.extend(cycle);

@@ -80,7 +80,7 @@ fn classes(api: &Api) -> Vec<usize> {
     refine(classes, &made_of)
 }
 
-/// At which positions a type is made of something that is of another class than before, and of which class.
+/// The positions at which a type refers to a class that has changed, and the new class.
 type News = Vec<(usize, usize)>;
 
 /// Splits the classes until the members of each are made of the same classes, in the same order. Of the parts of a class, the
@@ -131,7 +131,7 @@ impl Members {
         Self { listed, counts }
     }
 
-    /// Splits a class into these parts and the rest of it; gives the members of which it is not the class any more.
+    /// Splits a class into these parts and the rest. Returns the members that have moved to another class.
     fn split(&mut self, class: usize, mut parts: Vec<Vec<usize>>, classes: &mut [usize]) -> Vec<usize> {
         let all = self.counts[class];
         let rest = all - parts.iter().map(Vec::len).sum::<usize>();

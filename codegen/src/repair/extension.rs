@@ -1,5 +1,5 @@
-//! Extensions of this generator decide where calls go and how often they are made. Upstream does not: they are read from
-//! overlays, and from what repairs write.
+//! The extensions of this generator decide where calls go and how many are made. Upstream must not decide that, so they are
+//! read from overlays and repairs only.
 
 use serde_json::{Map, Value};
 
@@ -9,7 +9,7 @@ use crate::{
     lower::{PAGINATION, RATE_LIMIT},
 };
 
-/// Takes them out of the document or an operation, before repairs write any.
+/// Removes them from the document or an operation, before repairs add any.
 pub(super) fn withhold(map: &mut Map<String, Value>, site: &mut Site<'_>) {
     for name in [PATH_TEMPLATE, OLD_PATH, PAGINATION, RATE_LIMIT] {
         if map.shift_remove(name).is_some() {
