@@ -16,7 +16,13 @@ mod security;
 mod server;
 mod webhook;
 
-pub(crate) use extension::{PAGINATION, RATE_LIMIT};
+/// The extensions of this generator.
+pub(crate) use self::{
+    extension::{PAGINATION, RATE_LIMIT},
+    part::PART_NAME,
+    response::LIST_ENVELOPE,
+    schema::ALIASES,
+};
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The extension that gives a part of a multipart body another name: some gateways take files by one name alone.
-const PART_NAME: &str = "x-part-name";
+pub(crate) const PART_NAME: &str = "x-part-name";
 
 /// What a part can be, as far as files are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

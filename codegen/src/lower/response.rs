@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The extension with which a schema accepts other list shapes: the property that holds the list.
-const LIST_ENVELOPE: &str = "x-list-envelope";
+pub(crate) const LIST_ENVELOPE: &str = "x-list-envelope";
 
 const JSON: &str = "application/json";
 

@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 100;
 const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
 /// The extension that names other spellings of a property, accepted on the way in.
-const ALIASES: &str = "x-aliases";
+pub(crate) const ALIASES: &str = "x-aliases";
 
 impl Lowering<'_, '_> {
     /// The type of the schema at a pointer. `origin` names it, should it need a name and be no component.
