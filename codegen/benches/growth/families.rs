@@ -59,7 +59,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     json("text-of-hanging-items", 200, |n| described(&format!("{}{}", "- ".repeat(40), "word ".repeat(20 * n)))),
     json("text-of-quotation-marks", 5000, |n| described(&"> ".repeat(n))),
     json("text-of-backticks", 20_000, |n| described(&"` ".repeat(n))),
-    json("text-of-growing-backticks", 200, |n| described(&(1..n).map(|it| "`".repeat(it) + " ").collect::<String>())),
+    json("text-of-growing-backticks", 40_000, growing_backticks),
     json("text-of-tags", 20_000, |n| described(&"<".repeat(n))),
     json("text-of-stars", 20_000, |n| described(&"*a ".repeat(n))),
     json("text-of-underscores", 20_000, |n| described(&"_a ".repeat(n))),
@@ -254,6 +254,11 @@ fn properties(n: usize) -> (String, Option<String>) {
 fn required_properties(n: usize) -> (String, Option<String>) {
     let required: Value = (0..n).map(|index| format!("p{index}")).collect();
     of_schema(with(model((0..n).map(|index| (format!("p{index}"), text()))), "required", required))
+}
+
+/// A text of `n` characters: runs of backticks, each longer than the one before.
+fn growing_backticks(n: usize) -> (String, Option<String>) {
+    described(&(1..(2 * n).isqrt()).map(|length| "`".repeat(length) + " ").collect::<String>())
 }
 
 /// Names that reduce to a single letter.

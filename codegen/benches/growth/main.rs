@@ -1,6 +1,6 @@
 //! The work of generating, as documents grow.
 //!
-//! `cargo bench -p lowcodeapi-codegen --bench work` generates from documents of many kinds, each at a size and at twice that
+//! `cargo bench -p lowcodeapi-codegen --bench growth` generates from documents of many kinds, each at a size and at twice that
 //! size, counts the instructions of both with `callgrind`, prints them, and fails where twice the size takes three times the
 //! instructions or more. An argument chooses the kinds whose names have it in them. Without `valgrind` nothing is counted.
 
