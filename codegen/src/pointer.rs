@@ -8,13 +8,18 @@ use serde_json::Value;
 pub(crate) fn join(parent: &str, key: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + key.len() + 1);
     pointer.push_str(parent);
+    push(&mut pointer, key);
+    pointer
+}
+
+/// Extends a pointer by `key`. Truncating it to its length before leads back.
+pub(crate) fn push(pointer: &mut String, key: &str) {
     pointer.push('/');
     if key.contains(['~', '/']) {
         pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
     } else {
         pointer.push_str(key);
     }
-    pointer
 }
 
 /// The value at a pointer, as [`Value::pointer`] finds it, and without a copy of each key on the way.

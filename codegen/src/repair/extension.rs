@@ -1,24 +1,46 @@
-//! The extensions of this generator decide where calls go, how many are made, and how values are read. Upstream must not decide
-//! that, so they are read from overlays and repairs only.
+//! The extensions of this generator decide where calls go, how many are made, and what is sent and read. Upstream must not
+//! decide that, so they are read from overlays and repairs only.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{OLD_PATH, PATH_TEMPLATE, Site};
+use super::{OLD_PATH, PATH_TEMPLATE};
 use crate::{
-    diagnostic::code,
+    diagnostic::{Findings, code},
     lower::{ALIASES, LIST_ENVELOPE, PAGINATION, PART_NAME, RATE_LIMIT},
+    pointer,
 };
 
-const ALL: [&str; 7] = [PATH_TEMPLATE, OLD_PATH, PAGINATION, RATE_LIMIT, ALIASES, LIST_ENVELOPE, PART_NAME];
+const EXTENSIONS: [&str; 7] = [PATH_TEMPLATE, OLD_PATH, PAGINATION, RATE_LIMIT, PART_NAME, LIST_ENVELOPE, ALIASES];
 
-/// Removes them from the document, an operation or a schema, before repairs add any.
-pub(super) fn withhold(map: &mut Map<String, Value>, site: &mut Site<'_>) {
-    for name in ALL {
-        if map.shift_remove(name).is_some() {
-            let message = format!("`{name}` of the document is ignored: it is read from overlays alone");
-            let help = "if what it says is right, say it in an overlay";
-            site.findings.add_with_help(code::EXTENSION_WITHHELD, site.pointer, message, help);
+/// Removes them from the whole document, before repairs add any: a reference may lead to any place, also to one that OpenAPI
+/// does not know. A schema in a map by names may have the name of an extension.
+pub(super) fn withhold(node: &mut Value, at: &mut String, by_names: bool, findings: &mut Findings) {
+    let length = at.len();
+    match node {
+        Value::Object(map) => {
+            for name in EXTENSIONS {
+                if map.get(name).is_some_and(|it| !(by_names && it.is_object())) {
+                    map.shift_remove(name);
+                    let message = format!("`{name}` of the document is ignored: it is read from overlays alone");
+                    let help = "if what it says is right, say it in an overlay";
+                    findings.add_with_help(code::EXTENSION_WITHHELD, at.as_str(), message, help);
+                }
+            }
+            for (key, child) in map.iter_mut().filter(|(_, child)| child.is_object() || child.is_array()) {
+                let by_names = !by_names && matches!(key.as_str(), "properties" | "schemas" | "definitions" | "$defs");
+                pointer::push(at, key);
+                withhold(child, at, by_names, findings);
+                at.truncate(length);
+            }
         }
+        Value::Array(items) => {
+            for (index, child) in items.iter_mut().enumerate().filter(|(_, it)| it.is_object() || it.is_array()) {
+                pointer::push(at, &index.to_string());
+                withhold(child, at, false, findings);
+                at.truncate(length);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -40,12 +62,23 @@ mod tests {
         let (operation, _) = repaired("/a", json!({ "$ref": "#/x", "x-old-path": "/../admin" }));
         assert!(operation.get("x-old-path").is_none(), "a reference beside it hides nothing");
 
-        let schema = json!({ "type": "object", "x-list-envelope": "a",
-            "properties": { "a": { "$ref": "#/b", "x-aliases": ["c"] }, "d": { "type": "string", "x-part-name": "e" } } });
-        let body = json!({ "content": { "application/json": { "schema": schema } } });
-        let (operation, codes) = repaired("/a", json!({ "requestBody": body }));
-        assert!(!operation["requestBody"].to_string().contains("x-"), "{operation}");
-        assert_eq!(codes.iter().filter(|code| **code == "extension-withheld").count(), 3);
+        let item = json!({ "get": { "x-path-template": "/../admin", "x-old-path": "/../admin" } });
+        let mut tree = json!({
+            "openapi": "3.0.0", "info": { "title": "t", "version": "1" },
+            "paths": { "/a": { "$ref": "#/x-hidden/item" }, "/b": { "$ref": "#/components/examples/e/value" } },
+            "x-hidden": { "item": item }, "components": { "examples": { "e": { "value": item } } },
+        });
+        let codes = repair(&mut tree);
+        assert_eq!(codes, ["extension-withheld"; 4], "a reference may lead to any place");
+        assert!(!tree.to_string().contains("admin"));
+
+        let parts =
+            json!({ "file": { "x-part-name": "evil" }, "x-part-name": { "type": "string", "x-aliases": ["b"] } });
+        let mut tree = json!({ "info": { "title": "t", "version": "1" }, "components": { "schemas": {
+            "S": { "x-list-envelope": "data", "properties": parts } } } });
+        assert_eq!(repair(&mut tree), ["extension-withheld"; 3]);
+        let expected = json!({ "properties": { "file": {}, "x-part-name": { "type": "string" } } });
+        assert_eq!(tree["components"]["schemas"]["S"], expected, "a property may be called as an extension");
 
         let mut tree = json!({ "info": { "title": "t", "version": "1" }, "x-rate-limit": {} });
         assert_eq!(repair(&mut tree), ["extension-withheld"]);

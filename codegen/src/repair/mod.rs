@@ -93,10 +93,8 @@ pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut
         REPAIRS.iter().filter(|repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only).collect();
     let is_31 = tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.1"));
     let copies = &mut Steps::default();
+    extension::withhold(tree, &mut String::new(), false, findings);
     place::walk(tree, &mut |place, pointer, map| {
-        if matches!(place, Place::Document | Place::Operation | Place::Schema) {
-            extension::withhold(map, &mut Site { pointer, findings, copies });
-        }
         if is_31 && place == Place::Schema {
             schema::join_reference(map, &mut Site { pointer, findings, copies });
         }
