@@ -62,7 +62,7 @@ codes! {
     NOT_A_NUMBER "not-a-number" Error "The value is infinite or not a number, which JSON cannot hold.";
     ORIGIN_CHANGED "origin-changed" Error "Calls would go to another origin than the lock has.";
     BASE_PATH_CHANGED "base-path-changed" Error "Calls would go to another path of a server than the lock has.";
-    CREDENTIAL_CHANGED "credential-changed" Error "A credential would be sent in another place than the lock has, or is new.";
+    CREDENTIAL_CHANGED "credential-changed" Error "A credential would be sent elsewhere than the lock has, or is new.";
     CONNECTION_ACCEPTED "connection-accepted" Warning "A change of where calls go, or of how credentials are sent, was accepted.";
     VARIABLES_KEPT "variables-kept" Warning "Environment variables keep the names that the lock has, though the crate has another name.";
     FOREIGN_VARIABLE "foreign-variable" Error "An environment variable would have the name of another program's secret.";

@@ -1,14 +1,14 @@
 //! The lock also pins where calls go, how each credential is sent, and which environment variables hold it. A document that
 //! changes one of these decides who gets a secret, so it is refused until a maintainer accepts the change by name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Config,
     diagnostic::{Findings, code},
-    ir::{Api, Auth},
+    ir::{Api, Auth, Scheme},
     lock::Lock,
     name::Names,
     pointer,
@@ -49,21 +49,53 @@ pub(crate) struct Credential {
     pub(crate) place: String,
     /// The environment variable that holds it.
     pub(crate) variable: String,
+    /// The origins that it is sent to, where calls go to several.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    origins: BTreeSet<String>,
 }
 
 impl Connection {
     pub(crate) fn of(api: &Api, names: &Names) -> Self {
         let own = api.operations.iter().filter_map(|operation| operation.server.as_ref());
+        let servers: BTreeSet<String> = std::iter::once(&api.base_url).chain(own).cloned().collect();
+        let are_several = origins(&servers).len() > 1;
+        let mut destinations = destinations(api).into_iter();
         let credentials = api.schemes.iter().zip(&names.schemes).map(|(scheme, names)| {
-            let credential = Credential { place: place(&scheme.auth), variable: names.variable.clone() };
-            (scheme.name.clone(), credential)
+            let origins = destinations.next().filter(|_| are_several).unwrap_or_default();
+            let (place, variable) = (place(&scheme.auth), names.variable.clone());
+            (scheme.name.clone(), Credential { place, variable, origins })
         });
-        Self {
-            servers: std::iter::once(&api.base_url).chain(own).cloned().collect(),
-            base_url: names.base_url_variable(),
-            credentials: credentials.collect(),
+        Self { base_url: names.base_url_variable(), credentials: credentials.collect(), servers }
+    }
+
+    /// What the lock has for each scheme: under its name, or else for one of another name that is gone and stood in the same
+    /// place, which is the same credential.
+    pub(crate) fn known(&self, schemes: &[Scheme]) -> Vec<Option<&Credential>> {
+        let names: HashSet<&str> = schemes.iter().map(|scheme| scheme.name.as_str()).collect();
+        let mut gone: Vec<_> = self.credentials.iter().filter(|(name, _)| !names.contains(name.as_str())).collect();
+        let known = schemes.iter().map(|scheme| {
+            self.credentials.get(&scheme.name).or_else(|| {
+                let at = gone.iter().position(|(_, it)| it.place == place(&scheme.auth))?;
+                Some(gone.remove(at).1)
+            })
+        });
+        known.collect()
+    }
+}
+
+/// The origins that the credential of each scheme is sent to. A request of the caller's own goes to the document's server,
+/// as most operations do.
+fn destinations(api: &Api) -> Vec<BTreeSet<String>> {
+    let mut destinations = vec![BTreeSet::new(); api.schemes.len()];
+    let own = api.operations.iter().map(|it| (it.server.as_ref().unwrap_or(&api.base_url), &it.security));
+    for (url, security) in std::iter::once((&api.base_url, &api.security)).chain(own) {
+        for index in security.iter().flat_map(|requirement| &requirement.schemes) {
+            if let Some(origins) = destinations.get_mut(*index) {
+                origins.insert(origin(url));
+            }
         }
     }
+    destinations
 }
 
 fn place(auth: &Auth) -> String {
@@ -96,19 +128,27 @@ pub(crate) fn check(api: &Api, names: &Names, lock: &Lock, config: &Config, find
             settle((Pin::Origin, &origin), at, message, config, findings);
         }
     }
-    for (name, credential) in &now.credentials {
-        let before = locked.credentials.get(name);
-        // A scheme with a new name that is sent in the same place is the same credential.
-        let gone = |(other, it): &(&String, &Credential)| {
-            !now.credentials.contains_key(*other) && it.place == credential.place
-        };
-        if before.map_or_else(|| locked.credentials.iter().any(|it| gone(&it)), |it| it.place == credential.place) {
-            continue;
-        }
-        let before = before.map_or_else(|| "does not have it".to_owned(), |it| format!("has `{}`", it.place));
-        let message = format!("the credential `{name}` would be sent as `{}`; the lock {before}", credential.place);
+    check_credentials(api, locked, config, findings);
+}
+
+fn check_credentials(api: &Api, locked: &Connection, config: &Config, findings: &mut Findings) {
+    let servers = origins(&locked.servers);
+    for ((scheme, before), destinations) in api.schemes.iter().zip(locked.known(&api.schemes)).zip(destinations(api)) {
+        let (name, place) = (&scheme.name, place(&scheme.auth));
         let at = pointer::join("/components/securitySchemes", name);
-        settle((Pin::Credential, name), &at, message, config, findings);
+        if before.is_none_or(|it| it.place != place) {
+            let before = before.map_or_else(|| "does not have it".to_owned(), |it| format!("has `{}`", it.place));
+            let message = format!("the credential `{name}` would be sent as `{place}`; the lock {before}");
+            settle((Pin::Credential, name), &at, message, config, findings);
+        }
+        // An origin that the lock does not have is a finding of its own.
+        let known = before.map(|it| &it.origins).filter(|it| !it.is_empty()).unwrap_or(&servers);
+        for origin in destinations.iter().filter(|it| servers.contains(*it) && !known.contains(*it)) {
+            let known = known.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
+            let message =
+                format!("the credential `{name}` would be sent to {}; the lock sends it to {known}", shown(origin));
+            settle((Pin::Credential, name), &at, message, config, findings);
+        }
     }
 }
 

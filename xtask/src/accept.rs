@@ -13,7 +13,7 @@ pub(crate) struct Accept {
     /// Accept that calls go to another path of a server
     #[arg(long = "accept-base-path", value_name = "URL", num_args = 0..=1, default_missing_value = ANY)]
     base_paths: Vec<String>,
-    /// Accept that a credential is new, or is sent in another place
+    /// Accept that a credential is new, or is sent in another place or to another server of the document
     #[arg(long = "accept-credential", value_name = "SCHEME", num_args = 0..=1, default_missing_value = ANY)]
     credentials: Vec<String>,
     /// Accept that environment variables get other names

@@ -84,9 +84,15 @@ impl Lowering<'_, '_> {
                 return index;
             }
         }
+        // A scheme of the document may have the name, and be another credential.
+        let is_taken = |name: &str| schemes.is_some_and(|schemes| schemes.contains_key(name));
+        let mut name = "Authorization".to_owned();
+        while is_taken(&name) {
+            name.push_str(" header");
+        }
         let known = &mut self.schemes.known;
         known.iter().position(|scheme| scheme.auth == auth).unwrap_or_else(|| {
-            known.push(Scheme { name: "Authorization".to_owned(), auth, docs });
+            known.push(Scheme { name, auth, docs });
             known.len() - 1
         })
     }

@@ -1,12 +1,14 @@
 //! Names the credentials of an API, for callers and in the environment.
 
+use std::collections::HashSet;
+
 use super::{SchemeNames, case, scope::Scope};
 use crate::{
     Config,
     diagnostic::{Findings, code},
     ir::Api,
     lock::Lock,
-    pin::{self, Pin},
+    pin::{self, Connection, Pin},
 };
 
 /// What the type of all credentials has besides their setters.
@@ -104,16 +106,29 @@ pub(super) fn name_schemes(
         findings.add_with_help(code::VARIABLES_KEPT, "", message, help);
     }
     let mut names = new_names(api, &prefix);
-    for (scheme, names) in api.schemes.iter().zip(&mut names) {
-        if let Some(credential) = locked.and_then(|it| it.credentials.get(&scheme.name)) {
-            names.variable.clone_from(&credential.variable);
-        }
+    if let Some(locked) = locked {
+        keep_variables(&mut names, api, locked);
     }
     for names in names.iter().filter(|names| is_foreign(&names.variable)) {
         let message = format!("the client would read `{}`, in which another program has its secret", names.variable);
         findings.add_with_help(code::FOREIGN_VARIABLE, "", message, "give the crate another name: `--name my-client`");
     }
     (prefix, names)
+}
+
+/// Gives each credential the variable that the lock has for it, and to a new one none that the lock has for another: who
+/// renames schemes does not choose which secret goes where.
+fn keep_variables(names: &mut [SchemeNames], api: &Api, locked: &Connection) {
+    let recorded: HashSet<&str> = locked.credentials.values().map(|it| it.variable.as_str()).collect();
+    for (names, known) in names.iter_mut().zip(locked.known(&api.schemes)) {
+        if let Some(credential) = known {
+            names.variable.clone_from(&credential.variable);
+            continue;
+        }
+        while recorded.contains(names.variable.as_str()) {
+            names.variable.push_str("_CREDENTIAL");
+        }
+    }
 }
 
 fn new_names(api: &Api, prefix: &str) -> Vec<SchemeNames> {
