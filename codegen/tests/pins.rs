@@ -101,3 +101,17 @@ fn an_authorization_parameter_hides_no_scheme_of_its_name() {
     let expected = "the credential `Authorization` would be sent as `query t`; the lock has `header authorization`";
     assert!(lines.iter().any(|line| line.contains(expected)), "{lines:#?}");
 }
+
+#[test]
+fn a_title_names_no_secret_of_other_clients() {
+    let mut changed = document();
+    changed["info"]["title"] = "ARM".into();
+    changed["components"]["securitySchemes"] = json!({
+        "secret": {"type": "apiKey", "in": "header", "name": "X-A"},
+        "other": {"type": "apiKey", "in": "header", "name": "X-B"}});
+    changed["security"] = json!([{"secret": [], "other": []}]);
+    let lock: Value = serde_json::from_str(&lock_of(&run(&changed, None, &Config::default()))).unwrap();
+    let credentials = &lock["connection"]["credentials"];
+    assert_eq!(credentials["secret"]["variable"], "ARM_CLIENT_SECRET_CREDENTIAL");
+    assert_eq!(credentials["other"]["variable"], "ARM_CLIENT_OTHER");
+}

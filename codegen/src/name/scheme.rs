@@ -22,32 +22,87 @@ const MAX_CHARS: usize = 1000;
 
 /// Prefixes of variables that configure other programs.
 const FOREIGN_PREFIXES: &[&str] = &[
-    "ACTIONS_", "CARGO_", "DOCKER_", "GIT_", "GNUPG", "GPG_", "KUBE", "LD_", "NODE_", "NPM_", "PIP_", "RUNNER_",
-    "RUST_", "RUSTC_", "RUSTDOC_", "RUSTUP_", "SSH_", "SUDO_", "TF_VAR_", "TWINE_", "UV_", "VAULT_",
+    "ACTIONS_",
+    "ANSIBLE_",
+    "CARGO_",
+    "DOCKER_",
+    "GIT_",
+    "GNUPG",
+    "GPG_",
+    "HOMEBREW_",
+    "KUBE",
+    "LD_",
+    "NODE_",
+    "NPM_",
+    "PIP_",
+    "POETRY_",
+    "RESTIC_",
+    "RUNNER_",
+    "RUST_",
+    "RUSTC_",
+    "RUSTDOC_",
+    "RUSTUP_",
+    "SOPS_",
+    "SSH_",
+    "SUDO_",
+    "TF_",
+    "TWINE_",
+    "UV_",
+    "VAULT_",
+    "YARN_",
 ];
+
+/// Suffixes after `_CLIENT_` in variables that hold secrets of `OAuth` clients. A crate that is named after a title ends in
+/// `-client`, so that title and scheme together could spell such a variable.
+const OF_CLIENTS: &[&str] = &["ASSERTION", "CERT", "CERTIFICATE", "CERTIFICATE_PASSWORD", "ID", "SECRET"];
 
 /// Variables that other programs read their secrets from.
 const FOREIGN: &[&str] = &[
     "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ARM_ACCESS_KEY",
+    "ARM_CLIENT_SECRET",
+    "ARM_SAS_TOKEN",
+    "ATLAS_TOKEN",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SECURITY_TOKEN",
     "AWS_SESSION_TOKEN",
     "AZURE_CLIENT_SECRET",
     "AZURE_DEVOPS_EXT_PAT",
+    "AZURE_PASSWORD",
+    "AZURE_STORAGE_KEY",
+    "AZURE_STORAGE_SAS_TOKEN",
     "BITBUCKET_TOKEN",
     "BUILDKITE_AGENT_ACCESS_TOKEN",
     "CIRCLE_TOKEN",
+    "CI_DEPLOY_PASSWORD",
     "CI_JOB_TOKEN",
+    "CI_REGISTRY_PASSWORD",
     "CLOUDFLARE_API_KEY",
     "CLOUDFLARE_API_TOKEN",
     "CODECOV_TOKEN",
+    "COHERE_API_KEY",
+    "COMPOSER_AUTH",
+    "CONSUL_HTTP_TOKEN",
+    "COVERALLS_REPO_TOKEN",
+    "DATABRICKS_CLIENT_SECRET",
+    "DATABRICKS_TOKEN",
     "DATADOG_API_KEY",
+    "DD_API_KEY",
+    "DEEPSEEK_API_KEY",
+    "DENO_DEPLOY_TOKEN",
     "DIGITALOCEAN_ACCESS_TOKEN",
     "DIGITALOCEAN_TOKEN",
+    "DISCORD_TOKEN",
+    "DOPPLER_TOKEN",
+    "DRONE_TOKEN",
+    "EXPO_TOKEN",
+    "FIREBASE_TOKEN",
     "FLY_ACCESS_TOKEN",
     "FLY_API_TOKEN",
     "GEMINI_API_KEY",
+    "GEM_HOST_API_KEY",
     "GH_ENTERPRISE_TOKEN",
     "GH_TOKEN",
     "GITEA_TOKEN",
@@ -56,10 +111,15 @@ const FOREIGN: &[&str] = &[
     "GITHUB_PAT",
     "GITHUB_TOKEN",
     "GITLAB_ACCESS_TOKEN",
-    "GITLAB_TOKEN",
     "GITLAB_PRIVATE_TOKEN",
+    "GITLAB_TOKEN",
     "GOOGLE_API_KEY",
+    "GOOGLE_CLIENT_SECRET",
     "GOOGLE_OAUTH_ACCESS_TOKEN",
+    "GRADLE_PUBLISH_KEY",
+    "GRADLE_PUBLISH_SECRET",
+    "GROQ_API_KEY",
+    "HCLOUD_TOKEN",
     "HEROKU_API_KEY",
     "HEROKU_API_TOKEN",
     "HF_TOKEN",
@@ -67,11 +127,27 @@ const FOREIGN: &[&str] = &[
     "HUGGING_FACE_HUB_TOKEN",
     "JENKINS_API_TOKEN",
     "JENKINS_TOKEN",
+    "LINODE_TOKEN",
+    "MAVEN_PASSWORD",
     "MISTRAL_API_KEY",
+    "MYSQL_PWD",
     "NETLIFY_AUTH_TOKEN",
+    "NGROK_AUTHTOKEN",
+    "NOMAD_TOKEN",
+    "NUGET_API_KEY",
     "OPENAI_API_KEY",
+    "OPENROUTER_API_KEY",
+    "OP_SERVICE_ACCOUNT_TOKEN",
+    "OP_SESSION",
+    "PERPLEXITY_API_KEY",
+    "PULUMI_ACCESS_TOKEN",
     "PYPI_API_TOKEN",
     "PYPI_TOKEN",
+    "RAILWAY_TOKEN",
+    "RENOVATE_TOKEN",
+    "REPLICATE_API_TOKEN",
+    "SCW_SECRET_KEY",
+    "SEMGREP_APP_TOKEN",
     "SENTRY_AUTH_TOKEN",
     "SLACK_BOT_TOKEN",
     "SLACK_TOKEN",
@@ -79,9 +155,13 @@ const FOREIGN: &[&str] = &[
     "SONAR_TOKEN",
     "STRIPE_API_KEY",
     "STRIPE_SECRET_KEY",
+    "SUPABASE_ACCESS_TOKEN",
+    "SYSTEM_ACCESSTOKEN",
+    "TELEGRAM_BOT_TOKEN",
     "TERRAFORM_TOKEN",
     "TRAVIS_TOKEN",
     "VERCEL_TOKEN",
+    "XAI_API_KEY",
 ];
 
 /// Returns the prefix of the environment variables and the names of the security schemes. If the API has one scheme, its
@@ -111,7 +191,7 @@ pub(super) fn name_schemes(
     }
     for names in names.iter().filter(|names| is_foreign(&names.variable)) {
         let message = format!("the client would read `{}`, in which another program has its secret", names.variable);
-        findings.add_with_help(code::FOREIGN_VARIABLE, "", message, "give the crate another name: `--name my-client`");
+        findings.add_with_help(code::FOREIGN_VARIABLE, "", message, "give the crate another name: `--name my-api`");
     }
     (prefix, names)
 }
@@ -141,7 +221,9 @@ fn new_names(api: &Api, prefix: &str) -> Vec<SchemeNames> {
         let name = case::snake(&scheme.name.replace("OAuth", "Oauth"));
         let setter = setters.claim_first(&[name.clone(), format!("{name}_credential")]);
         let word = env_word(setter.trim_end_matches('_'));
-        let variable = variables.claim_first(&[word.clone(), format!("{word}_CREDENTIAL")]);
+        let longer = format!("{word}_CREDENTIAL");
+        let is_of_clients = prefix.ends_with("_CLIENT") && OF_CLIENTS.contains(&word.as_str());
+        let variable = variables.claim_first(&[if is_of_clients { longer.clone() } else { word }, longer]);
         SchemeNames { setter, variable: format!("{prefix}_{variable}") }
     });
     names.collect()
@@ -174,9 +256,14 @@ mod tests {
 
     #[test]
     fn variables_of_other_programs_are_known() {
-        for variable in
-            ["CARGO_REGISTRY_TOKEN", "GITHUB_TOKEN", "AWS_SESSION_TOKEN", "NPM_CONFIG_TOKEN", "TF_VAR_TOKEN"]
-        {
+        for variable in [
+            "CARGO_REGISTRY_TOKEN",
+            "GITHUB_TOKEN",
+            "AWS_SESSION_TOKEN",
+            "NPM_CONFIG_TOKEN",
+            "TF_VAR_TOKEN",
+            "ARM_CLIENT_SECRET",
+        ] {
             assert!(is_foreign(variable), "{variable}");
         }
         for variable in ["LOWCODEAPI_TOKEN", "CARGO_CLIENT_TOKEN_", "PETSTORE_TOKEN", "GITHUB_CLIENT_TOKEN"] {
