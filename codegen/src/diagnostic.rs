@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fmt};
 
-use crate::unseen::in_one_line;
+use crate::unseen::in_log;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,10 +148,10 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [file, pointer, message] = [&self.file, &self.pointer, &self.message].map(|text| in_one_line(text));
+        let [file, pointer, message] = [&self.file, &self.pointer, &self.message].map(|text| in_log(text));
         write!(f, "{}[{}]: {file}#{pointer}: {message}", self.severity(), self.code.id)?;
         match &self.help {
-            Some(help) => write!(f, " (help: {})", in_one_line(help)),
+            Some(help) => write!(f, " (help: {})", in_log(help)),
             None => Ok(()),
         }
     }
