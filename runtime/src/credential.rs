@@ -1,6 +1,9 @@
 //! The credentials of a client: which of them a call takes, and what must not be shown because of them.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD},
+};
 
 use crate::{
     Auth, Error, Operation, Scheme, Service, Token,
@@ -102,19 +105,51 @@ fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
     let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let variable = if is_name(scheme.variable) { scheme.variable } else { "TOKEN" };
     let is = |form| Some(Expression { variable, form });
+    // Of what is equal the last one counts, which is to be one that a shell can make.
+    add_encoded(token.expose(), secrets);
     secrets.add(token.expose(), is(Form::Whole));
     if matches!(scheme.auth, Auth::Header(_) | Auth::Http(_)) {
         // A server may echo what follows `Bearer` alone.
         let words: Vec<&str> = token.expose().split(' ').skip(1).collect();
         let form = is(Form::After(' ')).filter(|_| words.len() == 1);
         for word in words {
+            add_encoded(word, secrets);
             secrets.add(word, form);
         }
     }
     if scheme.auth == Auth::Basic {
         let (user, password) = token.user_and_password();
+        // Where the password is none, or a word that stands for none, the user's name is the key.
+        if user.len() > password.len() && (password.is_empty() || user.len() >= LONG) {
+            add_encoded(user, secrets);
+            secrets.add(user, None);
+        }
+        add_encoded(password, secrets);
         secrets.add(password, is(Form::After(':')));
         secrets.add(&BASE64_STANDARD.encode(format!("{user}:{password}")), is(Form::Base64));
+    }
+}
+
+/// What is as long as this is not in a text by chance.
+const LONG: usize = 12;
+
+/// Adds what stands in any Base64 text that has this one in it, in both alphabets.
+fn add_encoded(text: &str, secrets: &mut Secrets) {
+    // It begins at the first, second or third byte of a group, and shares characters with what stands before and after.
+    for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
+        let mut bytes = vec![0; before];
+        bytes.extend(text.bytes());
+        let encoded = BASE64_STANDARD_NO_PAD.encode(&bytes);
+        let end = encoded.len() - usize::from(bytes.len() % 3 > 0);
+        let core = encoded.get(shared..end).unwrap_or_default();
+        if core.len() < LONG {
+            continue;
+        }
+        secrets.add(core, None);
+        let of_urls = core.replace('+', "-").replace('/', "_");
+        if of_urls != core {
+            secrets.add(&of_urls, None);
+        }
     }
 }
 
@@ -183,5 +218,29 @@ mod tests {
         let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
         let scrubbed = crate::redact::scrub("Bearer mark: no mark for a Bearer", keyring.secrets());
         assert_eq!(scrubbed, "[redacted]: no [redacted] for a Bearer");
+    }
+
+    #[test]
+    fn no_encoding_of_a_credential_tells_it() {
+        let mut credentials = Credentials::new();
+        credentials.set("key", "at_marked/secret?42~");
+        let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+        for before in ["", "x", "xy", "{\"token\":\""] {
+            let text = BASE64_STANDARD.encode(format!("{before}at_marked/secret?42~\"}}"));
+            for text in [text.clone(), text.replace('+', "-").replace('/', "_")] {
+                let scrubbed = crate::redact::scrub(&text, keyring.secrets());
+                assert!(scrubbed.contains("[redacted]") && scrubbed.len() < 40, "{text}: {scrubbed}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_in_place_of_a_user_is_a_secret() {
+        for (user, password) in [("sk_1", ""), ("sk_live_123456", "x"), ("sk_live_123456", "api_token")] {
+            let mut credentials = Credentials::new();
+            credentials.set("user", Token::basic(user, password));
+            let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+            assert_eq!(crate::redact::scrub(&format!("no key {user}!"), keyring.secrets()), "no key [redacted]!");
+        }
     }
 }

@@ -60,6 +60,7 @@ mod retry;
 mod send;
 mod service;
 mod source;
+mod spelling;
 mod stream;
 mod token;
 #[cfg(feature = "tracing")]

@@ -4,6 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::spelling;
+
 /// What stands in place of the credential.
 pub(crate) const REDACTED: &str = "[redacted]";
 
@@ -56,9 +58,13 @@ impl Secrets {
         }
     }
 
-    /// Whether a name of a header, which is in lower case, has a secret in it.
+    /// Whether a name of a header or of a host, whose case is lost, has a secret in it.
     pub(crate) fn is_in_name(&self, name: &str) -> bool {
-        self.texts.iter().any(|(secret, _)| name.contains(&secret.expose_secret().to_ascii_lowercase()))
+        let begins = |start| {
+            let mut secrets = self.texts.iter().map(|(secret, _)| secret.expose_secret());
+            secrets.any(|secret| secret_end(name.as_bytes(), start, secret, true).is_some())
+        };
+        (0..name.len()).any(begins)
     }
 
     /// The variable whose encoded value the text is.
@@ -72,7 +78,7 @@ impl Secrets {
     /// The end of the longest secret that begins here, if one does.
     fn end(&self, text: &[u8], start: usize) -> Option<(usize, Option<Expression>)> {
         let found = self.texts.iter().filter_map(|(secret, expression)| {
-            Some((secret_end(text, start, secret.expose_secret().as_bytes())?, *expression))
+            Some((secret_end(text, start, secret.expose_secret(), false)?, *expression))
         });
         found.max_by_key(|(end, _)| *end)
     }
@@ -85,7 +91,7 @@ impl Secrets {
         // Texts are long and secrets are rare: places where none of their spellings can begin are passed over here.
         let firsts: Vec<u8> =
             self.texts.iter().filter_map(|(secret, _)| secret.expose_secret().as_bytes().first().copied()).collect();
-        let may_begin = |byte: &u8| firsts.contains(byte) || matches!(byte, b'%' | b'\\');
+        let may_begin = |byte: &u8| firsts.contains(byte) || matches!(byte, b'%' | b'\\' | b'&' | b'+');
         let push_text = |pieces: &mut Vec<Piece<'t>>, text: Option<&'t str>| {
             pieces.extend(text.filter(|text| !text.is_empty()).map(Piece::Text));
         };
@@ -120,8 +126,7 @@ impl From<&str> for Secrets {
     }
 }
 
-/// The text without the secrets, in whatever mixture of plain, percent-encoded and JSON-escaped characters they stand
-/// there.
+/// The text without the secrets, in whatever mixture of spellings of their characters they stand there.
 pub(crate) fn scrub(text: &str, secrets: &Secrets) -> String {
     if secrets.texts.is_empty() {
         return text.to_owned();
@@ -133,11 +138,15 @@ pub(crate) fn scrub(text: &str, secrets: &Secrets) -> String {
 /// The beginning of a text whose rest is not known, without the secrets. What may be the beginning of one at its end is
 /// left out: half a secret is a secret.
 pub(crate) fn scrub_beginning(text: &str, secrets: &Secrets) -> String {
-    /// The longest spelling of a byte: `\u0041`.
-    const SPELLING: usize = 6;
     let mut scrubbed = scrub(text, secrets);
     let longest = secrets.texts.iter().map(|(secret, _)| secret.expose_secret().len()).max().unwrap_or(0);
-    let mut end = scrubbed.len().saturating_sub(longest.saturating_mul(SPELLING));
+    let near_end = scrubbed.len().saturating_sub(if longest > 0 { spelling::LONGEST } else { 0 });
+    let first = scrubbed.len().saturating_sub(longest.saturating_mul(spelling::LONGEST));
+    let may_be_cut_off = |start: &usize| {
+        let mut secrets = secrets.texts.iter().map(|(secret, _)| secret.expose_secret());
+        secrets.any(|secret| is_cut_off(scrubbed.as_bytes(), *start, secret, near_end))
+    };
+    let mut end = (first..near_end).find(may_be_cut_off).unwrap_or(near_end);
     while !scrubbed.is_char_boundary(end) {
         end -= 1;
     }
@@ -145,42 +154,41 @@ pub(crate) fn scrub_beginning(text: &str, secrets: &Secrets) -> String {
     scrubbed
 }
 
-/// The end of the secret that begins here, if one does. A `%` may be itself or begin an encoded byte, so all readings are
-/// followed.
-fn secret_end(text: &[u8], start: usize, secret: &[u8]) -> Option<usize> {
+/// The end of the secret that begins here, if one does: all readings of its characters are followed.
+fn secret_end(text: &[u8], start: usize, secret: &str, folds: bool) -> Option<usize> {
     let mut ends = vec![start];
-    for expected in secret {
-        let mut next = Vec::new();
-        for at in ends {
-            for end in byte_ends(text, at, *expected).into_iter().flatten() {
-                if !next.contains(&end) {
-                    next.push(end);
-                }
-            }
-        }
-        if next.is_empty() {
+    for expected in secret.chars() {
+        ends = next_ends(text, &ends, expected, folds);
+        if ends.is_empty() {
             return None;
         }
-        ends = next;
     }
     ends.into_iter().max()
 }
 
-/// The ends of one byte in each of its spellings: plain, percent-encoded once and twice, and escaped in JSON.
-fn byte_ends(text: &[u8], at: usize, expected: u8) -> [Option<usize>; 5] {
-    let rest = text.get(at..).unwrap_or_default();
-    let hex = |prefix: &[u8]| {
-        let digits = rest.strip_prefix(prefix)?.get(..2)?;
-        let byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-        (byte == expected).then_some(at + prefix.len() + 2)
-    };
-    [
-        (rest.first() == Some(&expected)).then_some(at + 1),
-        hex(b"%"),
-        hex(b"%25"),
-        hex(b"\\u00"),
-        rest.starts_with(&[b'\\', expected]).then_some(at + 2),
-    ]
+/// Whether a secret may begin here of which the text has no more than the beginning.
+fn is_cut_off(text: &[u8], start: usize, secret: &str, near_end: usize) -> bool {
+    let mut ends = vec![start];
+    for expected in secret.chars() {
+        if ends.iter().any(|end| *end >= near_end) {
+            return true;
+        }
+        ends = next_ends(text, &ends, expected, false);
+        if ends.is_empty() {
+            return false;
+        }
+    }
+    false
+}
+
+fn next_ends(text: &[u8], ends: &[usize], expected: char, folds: bool) -> Vec<usize> {
+    let mut next = Vec::new();
+    for end in ends.iter().flat_map(|end| spelling::ends(text, *end, expected, folds)) {
+        if !next.contains(&end) {
+            next.push(end);
+        }
+    }
+    next
 }
 
 #[cfg(test)]
@@ -190,8 +198,16 @@ mod tests {
     #[test]
     fn every_spelling_of_the_secret_goes() {
         let secret = Secrets::from("at_+/é");
-        for spelling in ["at_+/é", "at_%2B%2F%C3%A9", "at_%2b%2f%c3%a9", "%61t_%252B%252F%25C3%25A9", "at_\\u002b\\/é"]
-        {
+        for spelling in [
+            "at_+/é",
+            "at_%2B%2F%C3%A9",
+            "at_%2b%2f%c3%a9",
+            "%61t_%252B%252F%25C3%25A9",
+            "at_\\u002b\\/é",
+            "at_\\\\u002b\\\\/\\u00e9",
+            "at_&#43;&#x2F;&#233;",
+            "&amp;#97;t_%25252b/%C3%A9",
+        ] {
             assert_eq!(scrub(&format!("x{spelling}y{spelling}"), &secret), "x[redacted]y[redacted]", "{spelling}");
         }
     }
@@ -214,6 +230,9 @@ mod tests {
             assert!(!beginning.contains("at_") && !beginning.contains("%6"), "{end}: {beginning}");
         }
         assert_eq!(scrub_beginning("whole", &Secrets::default()), "whole");
+        // No more than that is left out.
+        let long = Secrets::from("k".repeat(4000).as_str());
+        assert!(scrub_beginning(&"text ".repeat(10_000), &long).len() > 49_900);
     }
 
     #[test]

@@ -1,0 +1,180 @@
+//! The ways in which servers write a character when they echo what they were sent.
+
+/// The longest spelling of a byte that is read: `&amp;amp;amp;#x0000002f;`.
+pub(crate) const LONGEST: usize = 24;
+
+/// How often an escape may itself have been escaped.
+const DEPTH: usize = 4;
+
+/// The names of HTML's character references that are in use for ASCII.
+const NAMES: &[(&str, char)] = &[
+    ("amp", '&'),
+    ("apos", '\''),
+    ("colon", ':'),
+    ("equals", '='),
+    ("gt", '>'),
+    ("lt", '<'),
+    ("plus", '+'),
+    ("quot", '"'),
+    ("sol", '/'),
+];
+
+/// The ends of one character in each of its spellings: plain, percent-encoded, as a form writes a space, escaped in JSON
+/// or JavaScript, as a character reference of HTML; escapes may have been escaped again. With `folds`, its case is no
+/// matter.
+pub(crate) fn ends(text: &[u8], at: usize, expected: char, folds: bool) -> Vec<usize> {
+    let rest = text.get(at..).unwrap_or_default();
+    let mut lengths = bytewise(rest, expected, folds);
+    match rest.first() {
+        Some(b'+') if expected == ' ' => lengths.push(1),
+        Some(b'\\') => lengths.extend(escaped(rest, expected, folds)),
+        Some(b'&') => lengths.extend(reference(rest, expected, folds)),
+        _ => {}
+    }
+    lengths.into_iter().map(|length| at + length).collect()
+}
+
+fn is_same(a: char, b: char, folds: bool) -> bool {
+    a == b || (folds && a.eq_ignore_ascii_case(&b))
+}
+
+/// Each byte plain or percent-encoded. A `%` may be itself or begin an encoded byte, so all readings are followed.
+fn bytewise(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
+    let mut lengths = vec![0];
+    for byte in expected.encode_utf8(&mut [0; 4]).bytes() {
+        let is = |found: u8| is_same(char::from(found), char::from(byte), folds);
+        let mut next = Vec::new();
+        for length in lengths {
+            let rest = text.get(length..).unwrap_or_default();
+            if rest.first().is_some_and(|found| is(*found)) {
+                next.push(length + 1);
+            }
+            next.extend(percent_encoded(rest).filter(|(found, _)| is(*found)).map(|(_, end)| length + end));
+        }
+        lengths = next;
+    }
+    lengths
+}
+
+/// The bytes that `%2F`, `%252F` and the like may stand for, and where they end.
+fn percent_encoded(text: &[u8]) -> impl Iterator<Item = (u8, usize)> {
+    let signs = (0..DEPTH).map(|count| 1 + 2 * count);
+    let is_encoded = |start: &usize| text.first() == Some(&b'%') && text.get(1..*start).is_some_and(is_sign);
+    signs.take_while(is_encoded).filter_map(|start| {
+        let byte = u8::try_from(hex(text.get(start..)?, 2)?).ok()?;
+        Some((byte, start + 2))
+    })
+}
+
+/// Whether a text is what percent signs that were encoded leave behind a first one.
+fn is_sign(text: &[u8]) -> bool {
+    text.chunks(2).all(|digits| digits == b"25")
+}
+
+fn hex(text: &[u8], digits: usize) -> Option<u32> {
+    let digits = text.get(..digits).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+/// `\/`, `\u002f`, `\x2f`, with more backslashes where the escape was escaped.
+fn escaped(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
+    let most = 1 << (DEPTH - 1);
+    let backslashes = text.iter().take(most).take_while(|byte| **byte == b'\\').count();
+    let mut lengths = Vec::new();
+    for count in 1..=backslashes {
+        let rest = text.get(count..).unwrap_or_default();
+        lengths.extend(bytewise(rest, expected, folds).into_iter().map(|length| count + length));
+        let is = |code: u32| char::from_u32(code).is_some_and(|found| is_same(found, expected, folds));
+        if rest.first() == Some(&b'x') && hex(&rest[1..], 2).is_some_and(is) {
+            lengths.push(count + 3);
+        }
+        let Some(unit) = unit(rest) else { continue };
+        if is(unit) {
+            lengths.push(count + 5);
+        }
+        // What is beyond 16 bits is two of them, each with its backslashes.
+        let low = rest.get(5 + count..).and_then(self::unit).filter(|low| (0xDC00..0xE000).contains(low));
+        if let (0xD800..0xDC00, Some(low)) = (unit, low)
+            && is(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))
+        {
+            lengths.push(2 * (count + 5));
+        }
+    }
+    lengths
+}
+
+/// The number in `u002f`.
+fn unit(text: &[u8]) -> Option<u32> {
+    hex(text.strip_prefix(b"u")?, 4)
+}
+
+/// `&amp;`, `&#47;`, `&#x2f;`, and those whose `&` was escaped in turn.
+fn reference(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    let mut rest = text.strip_prefix(b"&").unwrap_or_default();
+    for _ in 0..DEPTH {
+        let name = rest.iter().take(11).position(|byte| *byte == b';').and_then(|end| rest.get(..end));
+        let Some(name) = name.and_then(|name| std::str::from_utf8(name).ok()) else { break };
+        let code = match name.strip_prefix('#') {
+            Some(digits) => match digits.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16).ok().and_then(char::from_u32),
+                None => digits.parse().ok().and_then(char::from_u32),
+            },
+            None => NAMES.iter().find(|(known, _)| *known == name).map(|(_, c)| *c),
+        };
+        if code.is_some_and(|found| is_same(found, expected, folds)) {
+            lengths.push(text.len() - rest.len() + name.len() + 1);
+        }
+        let Some(after) = rest.strip_prefix(b"amp;") else { break };
+        rest = after;
+    }
+    lengths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_is_read_in_every_spelling() {
+        for (c, spellings) in [
+            (
+                '/',
+                &[
+                    "/",
+                    "%2f",
+                    "%252F",
+                    "%25252f",
+                    "\\/",
+                    "\\\\/",
+                    "\\u002F",
+                    "\\\\u002f",
+                    "\\x2f",
+                    "&#47;",
+                    "&#x2F;",
+                    "&sol;",
+                    "&amp;#x0000002f;",
+                ][..],
+            ),
+            ('&', &["&", "&amp;", "&amp;amp;", "%26"]),
+            ('%', &["%", "%25", "%2525"]),
+            ('é', &["é", "%C3%a9", "\\u00e9", "\\\\u00E9", "&#233;", "&#xe9;"]),
+            ('\u{1f980}', &["\u{1f980}", "\\ud83e\\udd80", "\\\\uD83E\\\\uDD80", "&#129408;"]),
+            (' ', &[" ", "+", "%20"]),
+            ('\\', &["\\", "\\\\", "%5C"]),
+        ] {
+            for spelling in spellings {
+                assert!(spelling.len() <= LONGEST * c.len_utf8(), "{spelling}");
+                for text in [(*spelling).to_owned(), format!("{spelling};x")] {
+                    assert!(ends(text.as_bytes(), 0, c, false).contains(&spelling.len()), "{c}: {text}");
+                }
+            }
+        }
+        for text in ["", "%2", "\\u002", "&#47", "&unknown;", "\\", "&", "\\ud83e", "\\ud83ex\\udd80", "%25zz"] {
+            assert!(ends(text.as_bytes(), 0, '/', false).is_empty(), "{text}");
+            assert!(ends(text.as_bytes(), 0, '\u{1f980}', false).is_empty(), "{text}");
+        }
+        assert_eq!(ends(b"%41", 0, 'a', true), [3]);
+        assert!(ends(b"%41", 0, 'a', false).is_empty());
+    }
+}
