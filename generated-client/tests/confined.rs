@@ -69,6 +69,25 @@ async fn the_token_goes_over_http_to_this_machine_alone() {
     assert_eq!(proxy.requests(), [""; 0]);
 }
 
+#[test]
+fn what_stays_on_this_machine_goes_past_the_proxies_of_the_environment() {
+    const BASE_URL: &str = "TEST_OF_PROXIES_BASE_URL";
+    if let Ok(base_url) = std::env::var(BASE_URL) {
+        let call = client_of(&base_url).raw_request(Method::GET, "/v1/x").send();
+        call.wait().unwrap();
+        return;
+    }
+    let [server, proxy] = [0; 2].map(|_| Scripted::answering("200 OK", "", "{}"));
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", "what_stays_on_this_machine_goes_past_the_proxies_of_the_environment"]);
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        again.env(name, &proxy.base_url);
+    }
+    again.env_remove("NO_PROXY").env_remove("no_proxy").env(BASE_URL, &server.base_url);
+    assert!(again.output().unwrap().status.success());
+    assert_eq!((server.requests().len(), proxy.requests().len()), (1, 0));
+}
+
 /// The versions in the `supported_versions` extension of a TLS `ClientHello`.
 fn offered_versions(hello: &[u8]) -> Vec<u16> {
     let number = |at: usize| usize::from(u16::from_be_bytes([hello[at], hello[at + 1]]));

@@ -159,6 +159,16 @@ async fn a_redirect_is_not_followed_and_names_no_more_than_the_host() {
 }
 
 #[tokio::test]
+async fn a_host_with_the_token_in_it_is_not_named() {
+    let server = Scripted::answering("302 Found", "location: https://AtMarked1234.evil.example/x\r\n", "");
+    let client = Client::builder().token("AtMarked1234").base_url(&server.base_url).build().unwrap();
+    let error = client.get_tone("ton_1").await.unwrap_err();
+    let Error::Redirect { location: Some(location), .. } = &error else { unreachable!("{error:?}") };
+    let shown = format!("{error} {error:?} {}", location.as_str());
+    assert!(!shown.to_lowercase().contains("atmarked"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_response_over_the_limit_is_refused_with_and_without_its_length() {
     let big = format!("{{\"data\": \"{}\"}}", "x".repeat(5000));
     let unannounced = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n{JSON}\r\n{big}");

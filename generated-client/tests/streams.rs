@@ -233,6 +233,25 @@ async fn a_download_is_saved_whole_or_not_at_all() {
 
 #[cfg(unix)]
 #[tokio::test]
+async fn a_download_takes_the_place_of_files_alone() {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let folder = folder("places");
+    let (_gateway, client) = gateway(|it| it).await;
+    let _listener = std::os::unix::net::UnixListener::bind(folder.join("socket")).unwrap();
+    fs::create_dir(folder.join("folder")).unwrap();
+    std::os::unix::fs::symlink(folder.join("socket"), folder.join("link")).unwrap();
+    for name in ["socket", "folder", "link"] {
+        let download = client.remove_background(Upload::from_bytes("a.png", "x")).stream().await.unwrap();
+        let error = download.save(folder.join(name)).await.unwrap_err();
+        assert!(matches!(&error, Error::Io { .. }) && error.to_string().contains("is no file"), "{error:?}");
+    }
+    assert!(fs::metadata(folder.join("socket")).unwrap().file_type().is_socket());
+    assert_eq!(names(&folder).len(), 3, "{:?}", names(&folder));
+}
+
+#[cfg(unix)]
+#[tokio::test]
 async fn a_saved_file_has_the_permissions_of_any_other() {
     use std::os::unix::fs::PermissionsExt as _;
 

@@ -86,7 +86,7 @@ impl ApiError {
             detail,
             is_route,
             origin: envelope.map_or(Origin::Unknown, |json| gateway_errors::origin(status, json)),
-            provider_headers,
+            provider_headers: view::scrub_headers(&provider_headers, secrets),
             retry_after: retry::retry_after(headers, body),
             attempts: Vec::new(),
             may_have_arrived: false,
@@ -304,8 +304,8 @@ impl fmt::Debug for ApiError {
         f.debug_struct("ApiError")
             .field("status", &self.status)
             .field("message", &one_line(&self.message, MESSAGE))
-            .field("code", &self.code)
-            .field("request_id", &self.request_id)
+            .field("code", &self.code.as_deref().map(|code| one_line(code, MESSAGE)))
+            .field("request_id", &self.request_id.as_deref().map(|id| one_line(id, MESSAGE)))
             .field("body", &decode::excerpt(self.body.as_bytes(), &Secrets::default()))
             .finish_non_exhaustive()
     }
@@ -362,6 +362,23 @@ mod tests {
             let error = read(400, body);
             assert_eq!((error.message(), error.code()), (message, code), "{body}");
         }
+    }
+
+    #[test]
+    fn what_is_shown_of_an_error_is_short() {
+        let long = "é".repeat(100_000);
+        let body = serde_json::json!({"code": long, "requestId": long, "message": long}).to_string();
+        let error = read(400, &body);
+        assert!(format!("{error:?} {error}").len() < 8000);
+    }
+
+    #[test]
+    fn the_providers_headers_are_shown_as_the_servers_are() {
+        let headers = r#"{"set-cookie":["sid=hidden"],"x-AT_SECRET":"hidden","x-a":"at_secret"}"#;
+        let error = read(400, &format!(r#"{{"message":"m","provider":"p","error":{{}},"headers":{headers}}}"#));
+        assert_eq!(error.provider_headers()["set-cookie"], "sid=hidden");
+        let shown = format!("{:?}", error.provider_headers());
+        assert!(!shown.contains("hidden") && !shown.contains("at_secret"), "{shown}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::{
     observe::Observed,
     pace::Turn,
     progress::Progress,
-    redact::{self, Secrets},
+    redact::{self, REDACTED, Secrets},
     request::request,
 };
 
@@ -73,9 +73,16 @@ async fn run(call: &Call, format: UrlFormat, request: reqwest::Request, limits: 
     if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
         let target = location.and_then(|location| response.url().join(location).ok());
-        let scrubbed = |text: &str| redact::scrub(text, shared.secrets());
-        let host = target.as_ref().and_then(|target| target.host_str().map(scrubbed));
-        let location = target.as_ref().map(|target| Location::new(scrubbed(target.as_str())));
+        let secrets = shared.secrets();
+        // A host's name is in lower case, whatever it was.
+        let is_told = |host: &str| secrets.is_in_name(host);
+        let host = target.as_ref().and_then(|target| target.host_str());
+        let url = match (&target, host) {
+            (Some(target), Some(host)) if is_told(host) => Some(target.as_str().replacen(host, REDACTED, 1)),
+            (target, _) => target.as_ref().map(|target| target.as_str().to_owned()),
+        };
+        let location = url.map(|url| Location::new(redact::scrub(&url, secrets)));
+        let host = host.map(|host| if is_told(host) { REDACTED.to_owned() } else { host.to_owned() });
         return Err(Error::Redirect { status, host, location });
     }
     if status.is_success() && call.operation.old_path.is_some() {

@@ -31,6 +31,11 @@ impl Base {
         Ok(Self { text, url })
     }
 
+    /// Whether connections to it are not encrypted, and are not to leave this machine.
+    pub(crate) fn is_plain_and_here(&self) -> bool {
+        self.url.scheme() == "http" && is_private(&self.url)
+    }
+
     /// The URL as text, without a trailing slash.
     pub(crate) fn text(&self) -> &str {
         &self.text

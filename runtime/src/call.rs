@@ -18,7 +18,7 @@ use crate::{
     ByteStream, Client, Decode, DryRun, Error, Event, Items, MessageStream, Operation, Pages, Pagination, Pending,
     QueryStyle, Response, RetryPolicy, Upload, ValueStyle,
     body::{Body, PartContent},
-    dry_run, events, framing, pages, path, query, send,
+    dry_run, events, framing, pages, path, query, redact, send,
     view::view_headers,
 };
 
@@ -386,7 +386,7 @@ impl fmt::Debug for Call {
         let names = |inputs: &[(&'static str, String)]| inputs.iter().map(|(name, _)| *name).collect::<Vec<_>>();
         f.debug_struct("Call")
             .field("method", &self.operation.method)
-            .field("path", &self.operation.path)
+            .field("path", &redact::scrub(&self.operation.path, self.client.shared.secrets()))
             .field("query", &names(&self.query))
             .field("cookies", &names(&self.cookies))
             .field("headers", &view_headers(&self.headers.iter().cloned().collect(), self.client.shared.secrets()))

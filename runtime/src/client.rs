@@ -8,8 +8,15 @@ use reqwest::{
 };
 
 use crate::{
-    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat, base::Base, credential::Keyring,
-    framing, observe::Hooks, pace::Pace, redact::Secrets, retry::Budget, url_format::FormatMemory,
+    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat,
+    base::Base,
+    credential::{Keyring, is_credential},
+    framing,
+    observe::Hooks,
+    pace::Pace,
+    redact::Secrets,
+    retry::Budget,
+    url_format::FormatMemory,
 };
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is
@@ -180,8 +187,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Sends credentials over `http` too. Unless this is set, a call that carries a credential is refused where the
-    /// connection is not encrypted and leaves this machine: anyone on the way could read the credential. To `localhost`,
-    /// 127.0.0.0/8 and `[::1]` it is always sent.
+    /// connection is not encrypted and leaves this machine: anyone on the way could read the credential. Cookies, and
+    /// headers whose names say so, count as credentials. To `localhost`, 127.0.0.0/8 and `[::1]` it is always sent, and
+    /// past the proxies that the environment sets.
     pub fn allow_plaintext_credentials(mut self) -> Self {
         self.plaintext = true;
         self
@@ -295,13 +303,18 @@ impl<C: From<Client>> ClientBuilder<C> {
         if self.url_format.is_some() && !self.service.gateway {
             return Err(Error::Config("a URL format was set, and the service has none".to_owned()));
         }
-        let keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
+        let mut keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
+        for (_, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
+            keyring.hide_header(value);
+        }
         let base = Base::parse(self.base_url.as_deref().unwrap_or(self.service.base_url)).map_err(Error::Config)?;
         let builder = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(self.limits.connect);
         #[cfg(any(feature = "rustls", feature = "native-tls"))]
         let builder = builder.min_tls_version(reqwest::tls::Version::TLS_1_2);
+        // A proxy elsewhere would read what is not to leave this machine.
+        let builder = if base.is_plain_and_here() && !self.plaintext { builder.no_proxy() } else { builder };
         let builder = match self.configure {
             Some(configure) => configure(builder),
             None => builder,
@@ -381,6 +394,15 @@ mod tests {
         assert!(defect(builder().token("a b")).contains("white space"));
         assert!(defect(builder().from_env()).contains("LOWCODEAPI_TEST_TOKEN"));
         assert_eq!(builder().token("t").build().unwrap().shared.base.text(), "https://api.example/x");
+    }
+
+    #[test]
+    fn a_credential_in_a_default_header_is_taken_out_of_what_is_shown() {
+        let builder =
+            ClientBuilder::<Client>::new(&SERVICE).token("t-secret").default_header("x-team", "the-blue-team");
+        let client = builder.default_header("Cookie", "sid=s-123456789abc; a=b").build().unwrap();
+        let shown = crate::redact::scrub("sid=s-123456789abc of the-blue-team, a=b", client.shared.secrets());
+        assert_eq!(shown, "sid=[redacted] of the-blue-team, a=b");
     }
 
     #[test]

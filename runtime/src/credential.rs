@@ -5,6 +5,8 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD},
 };
 
+use reqwest::header::{HeaderName, HeaderValue};
+
 use crate::{
     Auth, Error, Operation, Scheme, Service, Token,
     redact::{Expression, Form, Secrets},
@@ -70,6 +72,16 @@ impl Keyring {
         Ok(Self { service, credentials, secrets })
     }
 
+    /// Adds the value of a header that carries a credential, which the server may echo as a whole or in part.
+    pub(crate) fn hide_header(&mut self, value: &HeaderValue) {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '=' | ';' | ',' | '"'));
+        // What is shorter, such as the name of a scheme or of a cookie, is in other texts by chance.
+        for part in parts.chain([text.trim()]).filter(|part| part.len() >= LONG) {
+            self.secrets.add(part, None);
+        }
+    }
+
     /// What must not be shown.
     pub(crate) fn secrets(&self) -> &Secrets {
         &self.secrets
@@ -98,6 +110,12 @@ impl Keyring {
         let scheme = self.service.schemes.iter().find(|scheme| scheme.name == name)?;
         self.credentials.get(name).map(|token| (scheme.auth, token))
     }
+}
+
+/// Whether a header of this name carries a credential, as far as names tell.
+pub(crate) fn is_credential(name: &HeaderName) -> bool {
+    const WORDS: &[&str] = &["api-key", "apikey", "auth", "cookie", "password", "secret", "session", "token"];
+    WORDS.iter().any(|word| name.as_str().contains(word))
 }
 
 /// A server may echo a credential as it was given or as it was sent.

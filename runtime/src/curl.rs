@@ -13,8 +13,8 @@ use crate::{
     body::{Body, PartContent, form_text, json_object},
     media_type,
     one_line::is_unseen,
-    redact::{Piece, Secrets},
-    view::is_shown,
+    redact::{self, Piece, Secrets},
+    view::{is_shown, view_name},
 };
 
 /// The line for a request. An environment variable stands for each credential, and for each value that is not shown.
@@ -95,6 +95,7 @@ impl Line<'_> {
             if *name == CONTENT_LENGTH || (*name == CONTENT_TYPE && matches!(body, Body::Parts(_))) {
                 continue;
             }
+            let name = &view_name(name, self.secrets);
             let text = String::from_utf8_lossy(value.as_bytes());
             if *name == AUTHORIZATION
                 && let Some(user) = text.strip_prefix("Basic ").and_then(|rest| self.secrets.variable_of(rest))
@@ -120,8 +121,9 @@ impl Line<'_> {
             for (index, pair) in value.split("; ").enumerate() {
                 let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
                 self.quoted(if index == 0 { "" } else { "; " });
+                let key = redact::scrub(key, self.secrets);
                 self.quoted(&format!("{key}="));
-                self.hidden("COOKIE", key, value);
+                self.hidden("COOKIE", &key, value);
             }
         } else {
             self.hidden("HEADER", name.as_str(), value);
@@ -317,6 +319,26 @@ mod tests {
         assert_eq!(after(&read, "--user"), ["me:pass-secret"]);
         assert_eq!(after(&read, "--data-raw"), [r#"{"text":"[redacted] k-secret pass-secret"}"#]);
         assert!(!call.dry_run().unwrap().curl().contains("hidden"));
+    }
+
+    #[test]
+    fn no_name_and_no_refusal_tells_a_secret() {
+        let mut call = Call::new(&client(), &JSON);
+        call.path("id", "1");
+        call.header("x-PASS-secret", "1");
+        call.header("x-pass%2Dsecret", "1");
+        assert!(!format!("{call:?}").contains("secret"), "{call:?}");
+        call.cookie("k-secret", "1");
+        let line = call.dry_run().unwrap().curl().to_ascii_lowercase();
+        assert!(line.contains("redacted") && !line.contains("secret"), "{line}");
+        for path in ["v1/k-secret", "/v1?key=k%2Dsecret"] {
+            let error = client().raw_request(Method::GET, path).dry_run().unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+        }
+        let error = client().raw_request(Method::GET, "/").header("x k-secret", "1").dry_run().unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+        let error = client().raw_request(Method::GET, "/").body("k-secret\n", "x").dry_run().unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
     }
 
     #[test]

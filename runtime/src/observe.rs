@@ -8,8 +8,11 @@ use tokio::time::Instant;
 use crate::{
     Call, Error,
     attempt::Answer,
+    base,
+    credential::is_credential,
     framing,
-    redact::Secrets,
+    redact::{self, Secrets},
+    request::IN_PLAIN_TEXT,
     view::{RequestView, ResponseView, view_headers, view_url},
 };
 
@@ -35,7 +38,8 @@ use crate::{
 pub trait Hook: Send + Sync + 'static {
     /// Before a request is sent. What is put into `headers` is sent with it, in place of headers of the same names. The
     /// headers that the HTTP client alone sets, `host`, `content-length` and those of the connection, make the request
-    /// fail.
+    /// fail, and so do credentials where none may be sent; see
+    /// [`allow_plaintext_credentials`](crate::ClientBuilder::allow_plaintext_credentials).
     fn before(&self, request: &RequestView, headers: &mut HeaderMap) {
         let _ = (request, headers);
     }
@@ -88,7 +92,7 @@ impl<'c> Observed<'c> {
         let view = (!shared.hooks.0.is_empty()).then(|| RequestView {
             method: request.method().clone(),
             url: view_url(request.url(), shared.secrets()),
-            template: call.operation.path.to_string(),
+            template: redact::scrub(&call.operation.path, shared.secrets()),
             headers: view_headers(request.headers(), shared.secrets()),
             resend_count,
         });
@@ -100,7 +104,9 @@ impl<'c> Observed<'c> {
         }
         // Each name comes once with its first value, and without a name for each further one.
         let mut last = None;
-        let refusal = added.keys().find_map(framing::refusal);
+        let is_readable = !shared.plaintext && !base::is_private(request.url());
+        let in_plain_text = is_readable && added.keys().any(is_credential);
+        let refusal = added.keys().find_map(framing::refusal).or(in_plain_text.then(|| IN_PLAIN_TEXT.to_owned()));
         for (name, value) in added {
             match (name, &last) {
                 (Some(name), _) => {
@@ -161,5 +167,31 @@ impl<'c> Observed<'c> {
 impl Drop for Observed<'_> {
     fn drop(&mut self) {
         self.show(Outcome::Cancelled);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{HeaderName, HeaderValue};
+
+    use super::*;
+    use crate::{Client, ClientBuilder, Method, Service};
+
+    struct Adds(&'static str);
+
+    impl Hook for Adds {
+        fn before(&self, _: &RequestView, headers: &mut HeaderMap) {
+            headers.insert(HeaderName::from_static(self.0), HeaderValue::from_static("Bearer own"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_credential_of_a_hook_is_not_sent_in_plain_text() {
+        static OPEN: Service = Service::new("http://192.0.2.1", "TEST");
+        for name in ["authorization", "cookie", "x-api-key"] {
+            let client: Client = ClientBuilder::new(&OPEN).hook(Adds(name)).build().unwrap();
+            let error = client.raw_request(Method::GET, "/").send().await.unwrap_err();
+            assert!(error.to_string().contains("the credential would go over `http`"), "{name}: {error}");
+        }
     }
 }

@@ -148,8 +148,9 @@ cursors_that_display! { i32 i64 u64 f64 }
 /// The pages of a list, as they are asked for: a [`Stream`].
 ///
 /// A page is requested when it is polled for, and not before. Of pages that each give a cursor, the last one is the one that
-/// gives none, or the same again. A cursor that leads back to an earlier page, and a hundred pages without items one after
-/// the other, are an error: such a list has no end. Of numbered pages, the last one is the one that is short of the size that the
+/// gives none, or the same again. A cursor that leads back to an earlier page, and a hundred pages one after the other
+/// without items, or with the same ones, are an error: such a list has no end, and no more has one whose numbered pages
+/// come again in a circle. Of numbered pages, the last one is the one that is short of the size that the
 /// server says it has, or that was asked for; that is empty; that repeats the items of the one before it, which is left
 /// out; or with which the total is reached. After an error nothing is requested any more. Each request is a call of its
 /// own, with its own retries and its own timeout.
@@ -188,8 +189,8 @@ impl<I: 'static> Items<I> {
     }
 }
 
-/// So many pages without items, one after the other, are taken for a list that has no end.
-const MAX_EMPTY: u32 = 100;
+/// So many pages without items, or with the same ones, one after the other are taken for a list that has no end.
+const MAX_ALIKE: u32 = 100;
 
 /// What comes after a page.
 enum Next<P: 'static, I: 'static> {
@@ -223,11 +224,42 @@ struct Cursor<P: 'static, I: 'static> {
     asked: Asked,
     /// How many pages without items have come one after the other.
     empty: u32,
+    /// How many pages with the items of the one before have.
+    same: u32,
     size: Option<u64>,
     /// How many items have come so far.
     seen: u64,
     /// The items of the page before.
     last: Vec<I>,
+    earlier: Earlier<I>,
+}
+
+/// The items of one earlier page, by which pages that come in a circle are known (Brent's algorithm): it is replaced after
+/// 1, 2, 4, 8 pages and so on, so that a circle of any length comes back to it.
+struct Earlier<I> {
+    items: Vec<I>,
+    /// How many pages have come since.
+    since: u64,
+    /// After how many it is replaced.
+    until: u64,
+    /// How often it has come again.
+    times: u32,
+}
+
+impl<I: PartialEq + Clone> Earlier<I> {
+    /// Whether the earlier page has come again so often that it is no chance; else the page may take its place.
+    fn comes_again(&mut self, items: &[I]) -> bool {
+        const TIMES: u32 = 3;
+        self.since += 1;
+        if !items.is_empty() && self.items == items {
+            self.times += 1;
+        }
+        if self.since >= self.until && self.times < TIMES {
+            (self.since, self.times, self.until) = (0, 0, self.until.saturating_mul(2));
+            self.items = items.to_vec();
+        }
+        self.times >= TIMES
+    }
 }
 
 impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
@@ -238,8 +270,9 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             Turn::Cursor(_) => 0,
         };
         let size = pagination.size.and_then(given).or(pagination.default_size);
-        let asked = Asked::default();
-        Self { call, pagination, page, given: None, asked, empty: 0, size, seen: 0, last: Vec::new() }
+        let (asked, last) = (Asked::default(), Vec::new());
+        let earlier = Earlier { items: Vec::new(), since: 0, until: 1, times: 0 };
+        Self { call, pagination, page, given: None, asked, empty: 0, same: 0, size, seen: 0, last, earlier }
     }
 
     /// The next page, and what comes after it; nothing where it was the last one.
@@ -262,12 +295,18 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             self.asked.is_new(cursor);
         }
         let mut page = send::send::<D>(&self.call).await?;
-        let is_empty = (self.pagination.items)(&mut page).is_none_or(|items| items.is_empty());
-        self.empty = if is_empty { self.empty + 1 } else { 0 };
+        let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);
+        self.empty = if items.is_empty() { self.empty + 1 } else { 0 };
+        self.same = if !items.is_empty() && items == self.last { self.same + 1 } else { 0 };
+        if self.same == 0 {
+            self.last = items.to_vec();
+        }
         let Some(next) = next(&page).filter(|next| self.given.as_ref() != Some(next)) else { return Ok((page, None)) };
         let encoded = query::pair("", &next);
-        let end = if self.empty >= MAX_EMPTY {
+        let end = if self.empty >= MAX_ALIKE {
             Next::Error(self.endless("a hundred pages one after the other have no items", &next))
+        } else if self.same >= MAX_ALIKE {
+            Next::Error(self.endless("a hundred pages one after the other have the same items", &next))
         } else if self.asked.is_new(encoded.trim_start_matches('=')) {
             Next::Page(Box::new(Self { given: Some(next), ..self }))
         } else {
@@ -299,6 +338,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         if count > 0 && items == self.last {
             return Ok(None);
         }
+        let is_circle = self.earlier.comes_again(items);
         // The total counts from the first page on. The server may give smaller pages than it was asked for.
         let size = size_given.or(self.size).unwrap_or(0);
         let before = self.page.saturating_sub(first).saturating_mul(size);
@@ -310,6 +350,10 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         let is_short = full.is_some_and(|size| count < size);
         if count == 0 || is_whole || is_short {
             return Ok(Some((page, None)));
+        }
+        if is_circle {
+            let end = self.endless("the pages come again in a circle", &self.page.to_string());
+            return Ok(Some((page, Some(Next::Error(end)))));
         }
         self.last = items.to_vec();
         let Some(next) = self.page.checked_add(1) else { return Ok(Some((page, None))) };

@@ -11,6 +11,7 @@ use reqwest::{
 use crate::{
     Auth, Call, Error, Token, UrlFormat,
     base::{self, Base},
+    credential::is_credential,
     framing, media_type, path,
     progress::Progress,
     query, url_format,
@@ -37,12 +38,9 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
     }
-    let has_credential = !credentials.is_empty() || headers.contains_key(AUTHORIZATION);
+    let has_credential = !credentials.is_empty() || !call.cookies.is_empty() || headers.keys().any(is_credential);
     if is_readable && has_credential && !shared.plaintext {
-        return Err(Error::invalid(
-            "the credential would go over `http`, where anyone on the way can read it; \
-             use `https`, or `allow_plaintext_credentials` of the client's builder",
-        ));
+        return Err(Error::invalid(IN_PLAIN_TEXT));
     }
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
     for (auth, token) in credentials {
@@ -85,6 +83,10 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
 }
 
 /// A header whose value does not print.
+/// Why a credential is not sent over a connection that is not encrypted.
+pub(crate) const IN_PLAIN_TEXT: &str = "the credential would go over `http`, where anyone on the way can read it; \
+     use `https`, or `allow_plaintext_credentials` of the client's builder";
+
 fn secret_header(value: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(value)
         .map_err(|_| Error::invalid("the token has characters that no header can carry"))?;
@@ -242,8 +244,10 @@ mod tests {
         let error = url_of(&plain, &SECRET, &[]).unwrap_err();
         assert!(error.to_string().contains("the credential would go over `http`"), "{error}");
         assert!(url_of(&plain, &OPEN, &[]).is_ok());
-        let own = client("http://api.example").default_header("authorization", "Bearer b").build().unwrap();
-        assert!(url_of(&own, &OPEN, &[]).is_err());
+        for name in ["authorization", "Cookie", "X-Api-Key", "x-session-token"] {
+            let own = client("http://api.example").default_header(name, "Bearer b").build().unwrap();
+            assert!(url_of(&own, &OPEN, &[]).is_err(), "{name}");
+        }
         assert!(url_of(&client("http://127.0.0.1:1").build().unwrap(), &SECRET, &[]).is_ok());
         let allowed = client("http://api.example").allow_plaintext_credentials().build().unwrap();
         assert!(url_of(&allowed, &SECRET, &[]).is_ok());

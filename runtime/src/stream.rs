@@ -99,7 +99,7 @@ impl ByteStream {
 
     /// Saves the download under a path, whole or not at all, and gives its length in bytes. It grows in a file of another
     /// name beside it, takes the place of what stood there when it is whole, and leaves nothing behind when it fails. On
-    /// Unix it has the permissions of the file that it replaces.
+    /// Unix it has the permissions of the file that it replaces. A link is replaced itself; what is no file is not.
     ///
     /// # Errors
     ///
@@ -129,12 +129,13 @@ impl ByteStream {
 /// way.
 fn make_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let replaced = replaced(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".download-");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let replaced = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
+        let replaced = replaced?;
         // Who may not read the old content may not read the new one, not even while it grows.
         let kept = replaced.map(|it| std::fs::Permissions::from_mode(it.permissions().mode() & 0o777));
         builder.permissions(kept.clone().unwrap_or_else(|| std::fs::Permissions::from_mode(0o666)));
@@ -146,7 +147,17 @@ fn make_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
         Ok(file)
     }
     #[cfg(not(unix))]
-    builder.tempfile_in(folder)
+    replaced.and_then(|_| builder.tempfile_in(folder))
+}
+
+/// The file that stands under the path, if one does. A folder, a pipe or a device is none that a file could replace.
+fn replaced(path: &Path) -> io::Result<Option<std::fs::Metadata>> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => Ok(Some(metadata)),
+        Ok(_) => Err(io::Error::new(ErrorKind::AlreadyExists, "what stands there is no file")),
+        // A link that leads nowhere is replaced as well.
+        Err(_) => Ok(None),
+    }
 }
 
 async fn in_background<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {

@@ -2,7 +2,7 @@
 
 use tracing::{Span, field::Empty};
 
-use crate::{Call, Error, attempt::Answer, view::view_url};
+use crate::{Call, Error, attempt::Answer, redact, view::view_url};
 
 /// The span of an attempt.
 pub(crate) fn span(call: &Call, request: &reqwest::Request, resend_count: usize) -> Span {
@@ -23,11 +23,14 @@ pub(crate) fn span(call: &Call, request: &reqwest::Request, resend_count: usize)
     if span.is_disabled() {
         return span;
     }
-    let (method, url, template) = (request.method().as_str(), request.url(), call.operation.path.as_ref());
+    let secrets = call.client.shared.secrets();
+    let (method, url) = (request.method().as_str(), request.url());
+    // Of a request that no operation describes, it is the path.
+    let template = redact::scrub(&call.operation.path, secrets);
     span.record("otel.name", format!("{method} {template}"));
     span.record("http.request.method", method);
-    span.record("url.template", template);
-    span.record("url.full", view_url(url, call.client.shared.secrets()));
+    span.record("url.template", template.as_str());
+    span.record("url.full", view_url(url, secrets));
     if let Some(host) = url.host_str() {
         span.record("server.address", host);
     }

@@ -119,7 +119,7 @@ pub(crate) fn view_headers(headers: &HeaderMap, secrets: &Secrets) -> HeaderMap 
 }
 
 /// The name of a header, unless the credential stands in it.
-fn view_name(name: &HeaderName, secrets: &Secrets) -> HeaderName {
+pub(crate) fn view_name(name: &HeaderName, secrets: &Secrets) -> HeaderName {
     if !is_shown(name) && secrets.is_in_name(name.as_str()) {
         HeaderName::from_static("redacted")
     } else {

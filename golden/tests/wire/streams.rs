@@ -262,6 +262,36 @@ async fn pages_without_items_and_without_end_are_an_error() {
 }
 
 #[tokio::test]
+async fn pages_that_come_again_and_again_are_an_error() {
+    // Numbered, in circles of two and of five.
+    for length in [2, 5] {
+        let page = |number: u32| Answer::json(200, &format!(r#"["{0}a","{0}b"]"#, number % length));
+        let server = Server::new((0..1000).map(page).collect::<Vec<_>>());
+        let client = server.client(pagination::Client::builder());
+        let error = client.list_authors().stream().all().await.unwrap_err();
+        assert!(error.to_string().contains("in a circle"), "{error}");
+        assert!(server.requests().len() < 50, "{}", server.requests().len());
+    }
+    // With a cursor that is new each time.
+    let same = |number: u32| Answer::json(200, &format!(r#"{{"visitors":["a"],"meta":{{"next":"{number}"}}}}"#));
+    let server = Server::new((0..1000).map(same).collect::<Vec<_>>());
+    let client = server.client(pagination::Client::builder());
+    let error = client.list_visitors().stream().all().await.unwrap_err();
+    assert!(error.to_string().contains("the same items"), "{error}");
+    assert_eq!(server.requests().len(), 101);
+}
+
+#[tokio::test]
+async fn a_page_may_come_again_by_chance() {
+    let mut answers: Vec<Answer> =
+        (0..200).map(|number| Answer::json(200, &format!(r#"["{}","x"]"#, number * number % 97))).collect();
+    answers.push(Answer::json(200, "[]"));
+    let server = Server::new(answers);
+    let client = server.client(pagination::Client::builder());
+    assert_eq!(client.list_authors().stream().all().await.unwrap().len(), 400);
+}
+
+#[tokio::test]
 async fn a_server_that_never_comes_to_a_message_is_cut_off() {
     for flood in [": still here\n\n", ":\n", "\n", "event: x\n\n", "id: 1\n", "data\n"] {
         let server = Server::new([Answer::new(200, EVENTS, format!("data: one\n\n{}", flood.repeat(2000)))]);
