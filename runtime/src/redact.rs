@@ -77,8 +77,12 @@ impl Secrets {
 
     /// The end of the longest secret that begins here, if one does.
     fn end(&self, text: &[u8], start: usize) -> Option<(usize, Option<Expression>)> {
+        let first = *text.get(start)?;
         let found = self.texts.iter().filter_map(|(secret, expression)| {
-            Some((secret_end(text, start, secret.expose_secret(), false)?, *expression))
+            let secret = secret.expose_secret();
+            let may_begin = spelling::is_sign(first) || secret.as_bytes().first() == Some(&first);
+            let end = if may_begin { secret_end(text, start, secret, false) } else { None };
+            Some((end?, *expression))
         });
         found.max_by_key(|(end, _)| *end)
     }
@@ -91,7 +95,7 @@ impl Secrets {
         // Texts are long and secrets are rare: places where none of their spellings can begin are passed over here.
         let firsts: Vec<u8> =
             self.texts.iter().filter_map(|(secret, _)| secret.expose_secret().as_bytes().first().copied()).collect();
-        let may_begin = |byte: &u8| firsts.contains(byte) || matches!(byte, b'%' | b'\\' | b'&' | b'+');
+        let may_begin = |byte: &u8| firsts.contains(byte) || spelling::is_sign(*byte);
         let push_text = |pieces: &mut Vec<Piece<'t>>, text: Option<&'t str>| {
             pieces.extend(text.filter(|text| !text.is_empty()).map(Piece::Text));
         };

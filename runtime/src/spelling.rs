@@ -19,11 +19,21 @@ const NAMES: &[(&str, char)] = &[
     ("sol", '/'),
 ];
 
+/// Whether a character that is not spelled as itself may begin with this byte.
+pub(crate) fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'%' | b'\\' | b'&' | b'+')
+}
+
 /// The ends of one character in each of its spellings: plain, percent-encoded, as a form writes a space, escaped in JSON
 /// or JavaScript, as a character reference of HTML; escapes may have been escaped again. With `folds`, its case is no
 /// matter.
 pub(crate) fn ends(text: &[u8], at: usize, expected: char, folds: bool) -> Vec<usize> {
     let rest = text.get(at..).unwrap_or_default();
+    // Most texts differ in most characters.
+    let first = expected.encode_utf8(&mut [0; 4]).as_bytes().first().copied().unwrap_or_default();
+    if !rest.first().is_some_and(|byte| is_sign(*byte) || byte.to_ascii_lowercase() == first.to_ascii_lowercase()) {
+        return Vec::new();
+    }
     let mut lengths = bytewise(rest, expected, folds);
     match rest.first() {
         Some(b'+') if expected == ' ' => lengths.push(1),
@@ -59,7 +69,7 @@ fn bytewise(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
 /// The bytes that `%2F`, `%252F` and the like may stand for, and where they end.
 fn percent_encoded(text: &[u8]) -> impl Iterator<Item = (u8, usize)> {
     let signs = (0..DEPTH).map(|count| 1 + 2 * count);
-    let is_encoded = |start: &usize| text.first() == Some(&b'%') && text.get(1..*start).is_some_and(is_sign);
+    let is_encoded = |start: &usize| text.first() == Some(&b'%') && text.get(1..*start).is_some_and(are_signs);
     signs.take_while(is_encoded).filter_map(|start| {
         let byte = u8::try_from(hex(text.get(start..)?, 2)?).ok()?;
         Some((byte, start + 2))
@@ -67,7 +77,7 @@ fn percent_encoded(text: &[u8]) -> impl Iterator<Item = (u8, usize)> {
 }
 
 /// Whether a text is what percent signs that were encoded leave behind a first one.
-fn is_sign(text: &[u8]) -> bool {
+fn are_signs(text: &[u8]) -> bool {
     text.chunks(2).all(|digits| digits == b"25")
 }
 
