@@ -199,17 +199,23 @@ fn message_within(json: &Value, in_text: bool) -> Option<String> {
         let is_object = in_text && text.trim_start().starts_with('{');
         is_object.then(nested).flatten().or_else(|| Some(readable(text)).filter(|text| !text.trim().is_empty()))
     };
-    let own = text(json).or_else(|| json.get("message").and_then(text));
-    own.or_else(|| {
-        let errors = json.get("errors")?.as_array()?;
-        let texts: Vec<String> =
-            errors.iter().filter_map(|error| text(error).or_else(|| error.get("message").and_then(text))).collect();
-        (!texts.is_empty()).then(|| texts.join("; "))
-    })
-    .or_else(|| match json.get("error")? {
-        nested @ Value::Object(_) => message_within(nested, in_text),
-        other => text(other),
-    })
+    let several = |texts: Vec<String>| (!texts.is_empty()).then(|| texts.join("; "));
+    let texts = |value: &Value| {
+        let each = |item: &Value| text(item).or_else(|| item.get("message").and_then(text));
+        value.as_array().and_then(|items| several(items.iter().filter_map(each).collect()))
+    };
+    let by_name = |value: &Value| {
+        let each = |value: &Value| text(value).or_else(|| texts(value));
+        value.as_object().and_then(|errors| several(errors.values().filter_map(each).collect()))
+    };
+    let own = text(json).or_else(|| json.get("message").and_then(|message| text(message).or_else(|| texts(message))));
+    own.or_else(|| json.get("errors").and_then(|errors| texts(errors).or_else(|| by_name(errors))))
+        .or_else(|| match json.get("error")? {
+            nested @ Value::Object(_) => message_within(nested, in_text),
+            other => text(other).or_else(|| texts(other)),
+        })
+        // RFC 9457, and what frameworks made of it.
+        .or_else(|| ["detail", "title"].iter().find_map(|name| json.get(name).and_then(text)))
 }
 
 /// The code of an error, which may stand in an error inside it.
@@ -232,10 +238,12 @@ const LONGEST: usize = 2048;
 
 /// Text that people can read: of a page, its title or else the text between the tags.
 fn readable(text: &str) -> String {
-    if !text.trim_start().starts_with('<') {
+    let lower = text.to_ascii_lowercase();
+    let begins = lower.trim_start_matches('\u{feff}').trim_start().starts_with('<');
+    // What stands before a page tells no more than the page does.
+    if !begins && !["<!doctype html", "<html"].iter().any(|tag| lower.contains(tag)) {
         return cut(text).to_owned();
     }
-    let lower = text.to_ascii_lowercase();
     let title = lower.find("<title").and_then(|tag| {
         let start = tag + lower.get(tag..)?.find('>')? + 1;
         let end = start + lower.get(start..)?.find("</title")?;
@@ -254,7 +262,9 @@ fn cut(text: &str) -> &str {
 fn between_tags(markup: &str) -> String {
     let mut plain = String::new();
     for piece in markup.split('<') {
-        if let Some((_, text)) = piece.split_once('>') {
+        let is_code =
+            ["script", "style"].iter().any(|tag| piece.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag)));
+        if let Some((_, text)) = piece.split_once('>').filter(|_| !is_code) {
             plain.push_str(text);
             plain.push(' ');
         }
@@ -335,6 +345,13 @@ mod tests {
             (r#"{"provider":"jasper","error":"Bad gateway text"}"#, "Bad gateway text", None),
             ("<html><head><title>502 Bad Gateway</title></head><body>x</body></html>", "502 Bad Gateway", None),
             ("<html><body><h1>Not</h1><p>here</p></body></html>", "Not here", None),
+            ("\u{feff}<html><title>Oops</title></html>", "Oops", None),
+            (r#""\"<HTML><title>Oops</title></HTML>\"""#, "Oops", None),
+            (r#"{"message":"Request failed: <!DOCTYPE html><title>Oops</title>"}"#, "Oops", None),
+            ("<html><style>a { b }</style><script>c < d</script><p>here</p>", "here", None),
+            (r#"{"statusCode":400,"message":["a","b"],"error":"Bad Request"}"#, "a; b", None),
+            (r#"{"type":"about:blank","title":"No credit","detail":"Your credit is 30"}"#, "Your credit is 30", None),
+            (r#"{"errors":{"name":["is empty","is odd"]}}"#, "is empty; is odd", None),
             (r#""<!DOCTYPE html><TITLE lang='en'>Oops</TITLE>""#, "Oops", None),
             (
                 r#"{"message":"m","provider":"jasper","error":"<html><title>Oops</title></html>","headers":{}}"#,

@@ -13,6 +13,7 @@ use crate::{
     Call, Error, Location, TimeoutKind, UrlFormat,
     client::Limits,
     observe::Observed,
+    one_line::one_line,
     pace::Turn,
     progress::Progress,
     redact::{self, REDACTED, Secrets},
@@ -82,7 +83,7 @@ async fn run(call: &Call, format: UrlFormat, request: reqwest::Request, limits: 
             (target, _) => target.as_ref().map(|target| target.as_str().to_owned()),
         };
         let location = url.map(|url| Location::new(redact::scrub(&url, secrets)));
-        let host = host.map(|host| if is_told(host) { REDACTED.to_owned() } else { host.to_owned() });
+        let host = host.map(|host| if is_told(host) { REDACTED.to_owned() } else { one_line(host, HOST) });
         return Err(Error::Redirect { status, host, location });
     }
     if status.is_success() && call.operation.old_path.is_some() {
@@ -129,6 +130,9 @@ async fn read_body(response: &mut reqwest::Response, limit: usize) -> reqwest::R
     }
     Ok(Some(body.freeze()))
 }
+
+/// The longest name of a host that is told, in characters; DNS has none that is longer.
+const HOST: usize = 253;
 
 /// The most that is read of an error's body, in bytes.
 const ERROR_BYTES: usize = 256 * 1024;
