@@ -148,9 +148,7 @@ async fn values_take_eight_times_their_response_or_are_refused() {
         assert!(is_refused(check_within::<Json<Value>>(32, "anything", list_of(item)).await), "{item}");
     }
     let row = r#"{"id":"ton_1","name":"Dry, short","value":"dry","size":12}"#;
-    for item in ["0", "null", "{}", "[]", r#""a""#, row] {
-        assert_eq!(check_within::<Json<Value>>(32, "anything", list_of(item)).await, None, "{item}");
-    }
+    assert_eq!(check_within::<Json<Value>>(32, "anything", list_of(row)).await, None);
     assert!(is_refused(check::<Json<Vec<Option<Vec<Big>>>>>("lists", list_of("[{}]")).await));
     assert!(is_refused(check::<Json<Vec<Chain>>>("boxes", list_of(r#"{"n":{"n":{}}}"#)).await));
 
