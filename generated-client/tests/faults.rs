@@ -159,6 +159,19 @@ async fn a_redirect_is_not_followed_and_names_no_more_than_the_host() {
 }
 
 #[tokio::test]
+async fn the_status_of_an_error_stands_whatever_becomes_of_its_body() {
+    let head = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 1000\r\n\r\n{\"message\": \"at_marked";
+    for fault in [Fault::Answer(head.into()), Fault::Pause(head.into())] {
+        let server = FaultServer::start(fault);
+        let builder = Client::builder().token(TOKEN).base_url(&server.base_url).retry(RetryPolicy::never());
+        let client = builder.attempt_timeout(Duration::from_secs(1)).build().unwrap();
+        let error = client.get_tone("ton_1").await.unwrap_err();
+        assert!(error.is_auth() && !error.may_have_been_processed(), "{error:?}");
+        assert!(!format!("{error:?}").contains("at_"), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_host_with_the_token_in_it_is_not_named() {
     let server = Scripted::answering("302 Found", "location: https://AtMarked1234.evil.example/x\r\n", "");
     let client = Client::builder().token("AtMarked1234").base_url(&server.base_url).build().unwrap();

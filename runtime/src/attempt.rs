@@ -7,7 +7,7 @@ use reqwest::{
     StatusCode,
     header::{HeaderMap, LOCATION},
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     Call, Error, Location, TimeoutKind, UrlFormat,
@@ -98,7 +98,7 @@ async fn run(call: &Call, format: UrlFormat, request: reqwest::Request, limits: 
         let body = read_body(&mut response, limits.response_bytes).await.map_err(failed)?;
         body.ok_or(Error::TooLarge { limit: limits.response_bytes })?
     } else {
-        read_beginning(&mut response, limits.response_bytes.min(ERROR_BYTES), shared.secrets()).await.map_err(failed)?
+        read_beginning(&mut response, limits, shared.secrets()).await
     };
     Ok(Answer { status, headers, body, stream: None })
 }
@@ -137,19 +137,29 @@ const HOST: usize = 253;
 /// The most that is read of an error's body, in bytes.
 const ERROR_BYTES: usize = 256 * 1024;
 
-/// The body, or as much of it as the limit allows. What comes after that is not waited for.
-async fn read_beginning(response: &mut reqwest::Response, limit: usize, secrets: &Secrets) -> reqwest::Result<Bytes> {
+/// The time that an error's body has, where half an attempt is not shorter.
+const ERROR_TIME: Duration = Duration::from_secs(10);
+
+/// The body of an error, or as much of it as comes within the limits and before the connection breaks: the status says
+/// more than how it ended. What comes after that is not waited for.
+async fn read_beginning(response: &mut reqwest::Response, limits: &Limits, secrets: &Secrets) -> Bytes {
+    let limit = limits.response_bytes.min(ERROR_BYTES);
+    let end = Instant::now() + ERROR_TIME.min(limits.attempt / 2);
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await? {
-        let room = limit - body.len();
-        if chunk.len() > room {
-            body.extend_from_slice(chunk.get(..room).unwrap_or_default());
-            let beginning = redact::scrub_beginning(&String::from_utf8_lossy(&body), secrets);
-            return Ok(beginning.into());
+    loop {
+        match timeout_at(end, response.chunk()).await {
+            Ok(Ok(Some(chunk))) => {
+                let room = limit - body.len();
+                body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+                if chunk.len() > room {
+                    break;
+                }
+            }
+            Ok(Ok(None)) => return body.freeze(),
+            Ok(Err(_)) | Err(_) => break,
         }
-        body.extend_from_slice(&chunk);
     }
-    Ok(body.freeze())
+    redact::scrub_beginning(&String::from_utf8_lossy(&body), secrets).into()
 }
 
 /// The future's result, or the bound that it went over.

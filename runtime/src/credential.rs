@@ -9,7 +9,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 
 use crate::{
     Auth, Error, Operation, Scheme, Service, Token,
-    redact::{Expression, Form, Secrets},
+    redact::{Expression, Form, LONG, Secrets},
 };
 
 /// Credentials by the name of their security scheme. They do not print.
@@ -148,11 +148,11 @@ fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
     }
 }
 
-/// What is as long as this is not in a text by chance.
-const LONG: usize = 12;
-
-/// Adds what stands in any Base64 text that has this one in it, in both alphabets.
+/// Adds what stands in any Base64 text that has this one in it, in both alphabets, and its bytes as hexadecimal digits.
 fn add_encoded(text: &str, secrets: &mut Secrets) {
+    if text.len() >= LONG {
+        secrets.add(&text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>(), None);
+    }
     // It begins at the first, second or third byte of a group, and shares characters with what stands before and after.
     for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
         let mut bytes = vec![0; before];
@@ -243,6 +243,10 @@ mod tests {
         let mut credentials = Credentials::new();
         credentials.set("key", "at_marked/secret?42~");
         let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+        let hex = "61745F6D61726B65642F7365637265743F34327E";
+        for text in [hex.to_owned(), hex.to_lowercase()] {
+            assert_eq!(crate::redact::scrub(&text, keyring.secrets()), "[redacted]");
+        }
         for before in ["", "x", "xy", "{\"token\":\""] {
             let text = BASE64_STANDARD.encode(format!("{before}at_marked/secret?42~\"}}"));
             for text in [text.clone(), text.replace('+', "-").replace('/', "_")] {

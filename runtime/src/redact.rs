@@ -9,6 +9,9 @@ use crate::spelling;
 /// What stands in place of the credential.
 pub(crate) const REDACTED: &str = "[redacted]";
 
+/// What is as long as this, in bytes, is not in a text by chance.
+pub(crate) const LONG: usize = 12;
+
 /// What must not be shown: every credential of a client, in every form that is not merely another spelling of it.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
@@ -80,9 +83,12 @@ impl Secrets {
         let first = *text.get(start)?;
         let found = self.texts.iter().filter_map(|(secret, expression)| {
             let secret = secret.expose_secret();
-            let may_begin = spelling::is_sign(first) || secret.as_bytes().first() == Some(&first);
-            let end = if may_begin { secret_end(text, start, secret, false) } else { None };
-            Some((end?, *expression))
+            let may_begin = spelling::is_sign(first) || secret.as_bytes()[..1].eq_ignore_ascii_case(&[first]);
+            let end = if may_begin { secret_end(text, start, secret, folds(secret)) } else { None };
+            let end = end?;
+            // A shell makes it in its own case.
+            let is_exact = !folds(secret) || secret_end(text, start, secret, false) == Some(end);
+            Some((end, expression.filter(|_| is_exact)))
         });
         found.max_by_key(|(end, _)| *end)
     }
@@ -93,8 +99,10 @@ impl Secrets {
         let mut pieces = Vec::new();
         let (mut from, mut at) = (0, 0);
         // Texts are long and secrets are rare: places where none of their spellings can begin are passed over here.
-        let firsts: Vec<u8> =
-            self.texts.iter().filter_map(|(secret, _)| secret.expose_secret().as_bytes().first().copied()).collect();
+        let first = |(secret, _): &(SecretString, _)| secret.expose_secret().as_bytes().first().copied();
+        let firsts =
+            self.texts.iter().filter_map(first).flat_map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]);
+        let firsts: Vec<u8> = firsts.collect();
         let may_begin = |byte: &u8| firsts.contains(byte) || spelling::is_sign(*byte);
         let push_text = |pieces: &mut Vec<Piece<'t>>, text: Option<&'t str>| {
             pieces.extend(text.filter(|text| !text.is_empty()).map(Piece::Text));
@@ -158,6 +166,11 @@ pub(crate) fn scrub_beginning(text: &str, secrets: &Secrets) -> String {
     scrubbed
 }
 
+/// Whether the case of a secret is no matter. One that is as long as this is not in a text by chance.
+fn folds(secret: &str) -> bool {
+    secret.len() >= LONG
+}
+
 /// The end of the secret that begins here, if one does: all readings of its characters are followed.
 fn secret_end(text: &[u8], start: usize, secret: &str, folds: bool) -> Option<usize> {
     let mut ends = vec![start];
@@ -177,7 +190,7 @@ fn is_cut_off(text: &[u8], start: usize, secret: &str, near_end: usize) -> bool 
         if ends.iter().any(|end| *end >= near_end) {
             return true;
         }
-        ends = next_ends(text, &ends, expected, false);
+        ends = next_ends(text, &ends, expected, folds(secret));
         if ends.is_empty() {
             return false;
         }
@@ -214,6 +227,13 @@ mod tests {
         ] {
             assert_eq!(scrub(&format!("x{spelling}y{spelling}"), &secret), "x[redacted]y[redacted]", "{spelling}");
         }
+    }
+
+    #[test]
+    fn the_case_of_a_long_secret_is_no_matter() {
+        let secret = Secrets::from("at_Marked/secret");
+        assert_eq!(scrub("AT_MARKED/SECRET at%5Fmarked%2fsecret", &secret), "[redacted] [redacted]");
+        assert_eq!(scrub("SID", &Secrets::from("sid")), "SID");
     }
 
     #[test]

@@ -31,12 +31,15 @@ pub(crate) fn ends(text: &[u8], at: usize, expected: char, folds: bool) -> Vec<u
     let rest = text.get(at..).unwrap_or_default();
     // Most texts differ in most characters.
     let first = expected.encode_utf8(&mut [0; 4]).as_bytes().first().copied().unwrap_or_default();
-    if !rest.first().is_some_and(|byte| is_sign(*byte) || byte.eq_ignore_ascii_case(&first)) {
+    let may_begin = |byte: &u8| is_sign(*byte) || *byte == b' ' || byte.eq_ignore_ascii_case(&first);
+    if !rest.first().is_some_and(may_begin) {
         return Vec::new();
     }
     let mut lengths = bytewise(rest, expected, folds);
     match rest.first() {
         Some(b'+') if expected == ' ' => lengths.push(1),
+        // A server that decodes once too often reads it so.
+        Some(b' ') if expected == '+' => lengths.push(1),
         Some(b'\\') => lengths.extend(escaped(rest, expected, folds)),
         Some(b'&') => lengths.extend(reference(rest, expected, folds)),
         _ => {}
@@ -91,7 +94,9 @@ fn escaped(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
     let most = 1 << (DEPTH - 1);
     let backslashes = text.iter().take(most).take_while(|byte| **byte == b'\\').count();
     let mut lengths = Vec::new();
-    for count in 1..=backslashes {
+    // But for a backslash itself, none follows those of an escape.
+    let fewest = if expected == '\\' { 1 } else { backslashes };
+    for count in fewest..=backslashes {
         let rest = text.get(count..).unwrap_or_default();
         lengths.extend(bytewise(rest, expected, folds).into_iter().map(|length| count + length));
         let is = |code: u32| char::from_u32(code).is_some_and(|found| is_same(found, expected, folds));
@@ -171,6 +176,7 @@ mod tests {
             ('é', &["é", "%C3%a9", "\\u00e9", "\\\\u00E9", "&#233;", "&#xe9;"]),
             ('\u{1f980}', &["\u{1f980}", "\\ud83e\\udd80", "\\\\uD83E\\\\uDD80", "&#129408;"]),
             (' ', &[" ", "+", "%20"]),
+            ('+', &["+", " ", "%2b"]),
             ('\\', &["\\", "\\\\", "%5C"]),
         ] {
             for spelling in spellings {
