@@ -151,7 +151,8 @@ fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
 /// Adds what stands in any Base64 text that has this one in it, in both alphabets, and its bytes as hexadecimal digits.
 fn add_encoded(text: &str, secrets: &mut Secrets) {
     if text.len() >= LONG {
-        secrets.add(&text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>(), None);
+        let digits = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+        secrets.add(&digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect::<String>(), None);
     }
     // It begins at the first, second or third byte of a group, and shares characters with what stands before and after.
     for (before, shared) in [(0, 0), (1, 2), (2, 3)] {

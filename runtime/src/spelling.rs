@@ -31,8 +31,7 @@ pub(crate) fn ends(text: &[u8], at: usize, expected: char, folds: bool) -> Vec<u
     let rest = text.get(at..).unwrap_or_default();
     // Most texts differ in most characters.
     let first = expected.encode_utf8(&mut [0; 4]).as_bytes().first().copied().unwrap_or_default();
-    let may_begin = |byte: &u8| is_sign(*byte) || *byte == b' ' || byte.eq_ignore_ascii_case(&first);
-    if !rest.first().is_some_and(may_begin) {
+    if !rest.first().is_some_and(|byte| is_sign(*byte) || *byte == b' ' || byte.eq_ignore_ascii_case(&first)) {
         return Vec::new();
     }
     let mut lengths = bytewise(rest, expected, folds);
