@@ -1,14 +1,14 @@
 //! Where the project's files are.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
 use lowcodeapi_codegen::{Config, Generated, Inputs, Output, Source, generate};
 use serde_json::Value;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, write::read_own};
 
 /// A file's text, by its name from where the command speaks of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Project {
     pub(crate) fn spec(&self, provider: &str) -> Result<Spec, Failure> {
         let read = |ending: &str| {
             let name = format!("spec/{provider}.{ending}");
-            let text = read_optional(&self.root.join(&name))?;
+            let text = read_own(&self.root, &self.root.join(&name))?;
             Ok::<_, Failure>(text.map(|text| Text { name, text }))
         };
         Ok(Spec {
@@ -129,15 +129,6 @@ impl Spec {
     /// The texts that findings of a generation from `document` speak of.
     pub(crate) fn texts<'a>(&'a self, document: &'a Text) -> Vec<(&'a str, &'a str)> {
         std::iter::once(document).chain(&self.overlay).chain(&self.lock).map(Text::pair).collect()
-    }
-}
-
-/// The text of a file, `None` where there is none.
-pub(crate) fn read_optional(path: &Path) -> Result<Option<String>, Failure> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::io(path, &error)),
     }
 }
 

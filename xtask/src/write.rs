@@ -25,6 +25,7 @@ pub(crate) fn read_own(root: &Path, path: &Path) -> Result<Option<String>, Failu
     refuse_links(root, path)?;
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_file() => read(path).map(Some),
+        Ok(found) if found.is_dir() => Err(Failure::io(path, &io::ErrorKind::IsADirectory.into())),
         Ok(_) => Err(refused(path, "it is not a file")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::io(path, &error)),

@@ -194,3 +194,17 @@ fn files_stay_in_their_folder() {
         assert_eq!(root.run(&command).status, 0);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_under_spec_is_not_read() {
+    for name in ["spec/jasper.overlay.yaml", "spec/jasper.lock.json"] {
+        let root = Root::new("pin-link");
+        root.write("elsewhere", &root.read(name));
+        std::fs::remove_file(root.0.join(name)).unwrap();
+        std::os::unix::fs::symlink(root.0.join("elsewhere"), root.0.join(name)).unwrap();
+        root.write("new.json", &snapshot().to_string());
+        let run = root.run(&["fetch", "--from", "new.json"]);
+        assert!(run.status == 1 && run.stderr.contains("error[not-a-file]"), "{run:?}");
+    }
+}
