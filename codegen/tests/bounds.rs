@@ -177,3 +177,16 @@ fn overlays_cost_no_more_than_they_say() {
     let (code, _) = refusal(&[vec![wrap], vec![deeper; 40]].concat());
     assert_eq!(code, "too-deep");
 }
+
+#[test]
+fn tags_make_a_bounded_number_of_files() {
+    let tagged = |index: usize| (format!("/p{index}"), operation("tags", json!([format!("t{index}")])));
+    let text = document(object((0..1010).map(tagged)), json!({})).to_string();
+    let generated = generate(&Inputs::new(Source { name: "d.json", text: &text }), &Config::default());
+    let files = generated.output.map(|output| output.files).unwrap_or_default();
+    let (clients, others) = (
+        files.iter().filter(|file| file.path.starts_with("client/")).count(),
+        files.iter().filter(|file| file.path.ends_with("/others.rs")).count(),
+    );
+    assert_eq!((clients, others), (1001, 2));
+}

@@ -31,6 +31,14 @@ pub(crate) fn join(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
+/// Whether a string of JSON, in its quotes, is this key. Most have no escape.
+fn is_called(name: &str, key: &str) -> bool {
+    match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
+        Some(name) if !name.contains('\\') => name == key,
+        _ => serde_json::from_str::<String>(name).is_ok_and(|name| name == key),
+    }
+}
+
 /// A position in JSON text; the text has been parsed before, so this only has to be safe where it is not JSON.
 struct Scan<'a> {
     text: &'a str,
@@ -68,7 +76,7 @@ impl Scan<'_> {
                 self.skip_string();
                 let name = self.text.get(entry..self.at)?;
                 self.skip_space();
-                serde_json::from_str::<String>(name).is_ok_and(|name| name == key)
+                is_called(name, key)
             } else {
                 index.to_string() == key
             };

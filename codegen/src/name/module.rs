@@ -11,6 +11,12 @@ const MAX_CHARS: usize = 48;
 /// Of operations without a tag, or with one that has no letter or digit.
 const UNTAGGED: &str = "untagged";
 
+/// The most tags that have a module of their own: each is two files, and a disk takes its time for every one.
+const MAX_MODULES: usize = 1000;
+
+/// Of operations whose tags are more than these.
+const OTHERS: &str = "others";
+
 /// The crates that generated code names, which a module beside that code would hide; the modules that these stand in, of
 /// which clippy would have no other in them; and what Windows keeps from files.
 const RESERVED: &str = "client requests core lowcodeapi_runtime serde serde_json std aux con nul prn com1 com2 com3 com4 com5 com6 com7 \
@@ -25,7 +31,9 @@ pub(super) fn name_modules(api: &Api, requests: &mut Scope) -> Vec<String> {
     let tags = api.operations.iter().map(|operation| operation.tag.as_deref().unwrap_or_default());
     tags.map(|tag| {
         let claim = |wanted: &String| requests.claim_first(&[wanted.clone(), format!("{wanted}_")]);
-        named.entry(wanted(tag)).or_insert_with_key(claim).clone()
+        let own = wanted(tag);
+        let wanted = if named.len() < MAX_MODULES || named.contains_key(&own) { own } else { OTHERS.to_owned() };
+        named.entry(wanted).or_insert_with_key(claim).clone()
     })
     .collect()
 }
