@@ -18,7 +18,7 @@ use crate::{
     ByteStream, Client, Decode, DryRun, Error, Event, Items, MessageStream, Operation, Pages, Pagination, Pending,
     QueryStyle, Response, RetryPolicy, Upload, ValueStyle,
     body::{Body, PartContent},
-    dry_run, events, framing, pages, path, query, redact, send,
+    dry_run, events, framing, media_type, pages, path, query, redact, send,
     view::view_headers,
 };
 
@@ -116,7 +116,10 @@ impl Call {
                 self.headers.retain(|(had, _)| *had != key);
                 self.headers.push((key, value));
             }
-            None => self.refuse(format!("the header `{name}` has characters that no header can carry")),
+            None => {
+                let name = self.shown(name);
+                self.refuse(format!("the header `{name}` has characters that no header can carry"));
+            }
         }
     }
 
@@ -325,6 +328,9 @@ impl Call {
 
     /// Sets the body to bytes of any media type.
     pub(crate) fn raw_body(&mut self, media_type: String, content: Bytes) {
+        if media_type::header(&media_type).is_err() {
+            self.refuse(format!("`{}` is no media type", self.shown(&media_type)));
+        }
         self.body = Body::Whole { content, content_type: media_type.into() };
     }
 
@@ -365,6 +371,11 @@ impl Call {
             fields.retain(|(input, _)| *input != name);
             fields.extend(pairs.into_iter().map(|pair| (name, pair)));
         }
+    }
+
+    /// What the caller has given, without the credential.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        redact::scrub(text, self.client.shared.secrets())
     }
 
     pub(crate) fn refuse(&mut self, reason: String) {

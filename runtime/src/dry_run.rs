@@ -46,10 +46,6 @@ impl fmt::Display for DryRun {
 }
 
 pub(crate) fn dry_run(call: &Call) -> Result<DryRun, Error> {
-    describe_call(call).map_err(|error| error.scrubbed(call.client.shared.secrets()))
-}
-
-fn describe_call(call: &Call) -> Result<DryRun, Error> {
     call.check()?;
     let shared = &call.client.shared;
     let request = head(call, first_format(call)?)?;

@@ -11,7 +11,6 @@ use reqwest::StatusCode;
 use crate::{
     ApiError, Attempt,
     one_line::{LINE, OneLine},
-    redact::{self, Secrets},
     retry::Past,
 };
 
@@ -134,16 +133,6 @@ pub struct DecodeError {
 impl Error {
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::InvalidRequest { message: message.into(), source: None }
-    }
-
-    /// The error without the credential, which may stand in what the caller has given.
-    pub(crate) fn scrubbed(self, secrets: &Secrets) -> Self {
-        match self {
-            Self::InvalidRequest { message, source } => {
-                Self::InvalidRequest { message: redact::scrub(&message, secrets), source }
-            }
-            other => other,
-        }
     }
 
     pub(crate) fn connect(message: String) -> Self {

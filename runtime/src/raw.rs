@@ -36,6 +36,7 @@ impl Client {
         let encoded = path.replace('{', "%7B").replace('}', "%7D");
         let mut call = Call::of(self, Operation::owned(method, encoded));
         if !is_path {
+            let path = call.shown(&path);
             call.refuse(format!("`{path}` is no path: it begins with a slash, and has neither `?` nor `#`"));
         }
         RawRequest { call }

@@ -99,7 +99,7 @@ fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
 
 async fn execute(call: &Call) -> Result<Answer, Error> {
     let shared = &call.client.shared;
-    call.check().map_err(|error| error.scrubbed(shared.secrets()))?;
+    call.check()?;
     // The time that an upload takes is its size over the caller's line: no default can know it.
     let turn = || shared.pace.turn(call.operation.rate_limit);
     let is_own_bound = call.timeout.is_some();
@@ -128,7 +128,7 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
         let error = ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway, shared.secrets());
         Err(Error::Api(Box::new(error)))
     });
-    result.map_err(|error| error.scrubbed(shared.secrets()).after(retries.into_past()))
+    result.map_err(|error| error.after(retries.into_past()))
 }
 
 /// The URL format that the call is sent in first, or why neither can carry it.

@@ -283,8 +283,9 @@ async fn pages_that_come_again_and_again_are_an_error() {
 
 #[tokio::test]
 async fn a_page_may_come_again_by_chance() {
-    let mut answers: Vec<Answer> =
-        (0..200).map(|number| Answer::json(200, &format!(r#"["{}","x"]"#, number * number % 97))).collect();
+    let name = |number| if [1, 3, 7, 12, 31, 40, 63, 90].contains(&number) { 0 } else { number };
+    let page = |number: u32| Answer::json(200, &format!(r#"["{}","x"]"#, name(number)));
+    let mut answers: Vec<Answer> = (1..=200).map(page).collect();
     answers.push(Answer::json(200, "[]"));
     let server = Server::new(answers);
     let client = server.client(pagination::Client::builder());
