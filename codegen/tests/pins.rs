@@ -115,3 +115,13 @@ fn a_title_names_no_secret_of_other_clients() {
     assert_eq!(credentials["secret"]["variable"], "ARM_CLIENT_SECRET_CREDENTIAL");
     assert_eq!(credentials["other"]["variable"], "ARM_CLIENT_OTHER");
 }
+
+#[test]
+fn the_token_of_the_gateway_is_for_it_alone() {
+    let mut single = document();
+    single["security"] = json!([{"alpha": []}]);
+    let generated = run(&single, None, &Config::default().name("lowcodeapi"));
+    let lines: Vec<_> = generated.diagnostics.iter().map(ToString::to_string).collect();
+    assert!(lines.iter().any(|it| it.contains("foreign-variable") && it.contains("`LOWCODEAPI_TOKEN`")), "{lines:#?}");
+    assert!(generated.output.is_none(), "{lines:#?}");
+}

@@ -189,7 +189,9 @@ pub(super) fn name_schemes(
     if let Some(locked) = locked {
         keep_variables(&mut names, api, locked);
     }
-    for names in names.iter().filter(|names| is_foreign(&names.variable)) {
+    // A lock has it where someone has accepted another origin than the gateway's.
+    let is_gateways = |variable: &str| variable == "LOWCODEAPI_TOKEN" && !is_hosted && recorded.is_none();
+    for names in names.iter().filter(|names| is_foreign(&names.variable) || is_gateways(&names.variable)) {
         let message = format!("the client would read `{}`, in which another program has its secret", names.variable);
         findings.add_with_help(code::FOREIGN_VARIABLE, "", message, "give the crate another name: `--name my-api`");
     }
@@ -222,7 +224,7 @@ fn new_names(api: &Api, prefix: &str) -> Vec<SchemeNames> {
         let setter = setters.claim_first(&[name.clone(), format!("{name}_credential")]);
         let word = env_word(setter.trim_end_matches('_'));
         let longer = format!("{word}_CREDENTIAL");
-        let is_of_clients = prefix.ends_with("_CLIENT") && OF_CLIENTS.contains(&word.as_str());
+        let is_of_clients = prefix.ends_with("CLIENT") && OF_CLIENTS.contains(&word.as_str());
         let variable = variables.claim_first(&[if is_of_clients { longer.clone() } else { word }, longer]);
         SchemeNames { setter, variable: format!("{prefix}_{variable}") }
     });
