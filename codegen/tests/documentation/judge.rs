@@ -35,7 +35,13 @@ pub(crate) fn harm(comment: &str) -> Option<String> {
     }
     let lines: Vec<&str> = comment.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
     let text = lines.join("\n");
-    for options in [Options::empty(), Options::all() - Options::ENABLE_YAML_STYLE_METADATA_BLOCKS] {
+    // As rustdoc collects doctests, and as it renders pages.
+    let page = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_SMART_PUNCTUATION;
+    for options in [Options::empty(), page] {
         for event in Parser::new_ext(&text, options) {
             match &event {
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
