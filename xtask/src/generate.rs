@@ -128,7 +128,9 @@ fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
 fn collect(args: &Generate, project: &Project) -> Result<Parts, Failure> {
     let mut overlays = Vec::new();
     for path in &args.overlay {
-        overlays.push(Text { name: path.display().to_string(), text: read(path)? });
+        let name = path.display().to_string();
+        let obtained = obtain::from_file(path, name, args.limits)?;
+        overlays.push(document::decode(obtained.source, obtained.body.bytes)?);
     }
     let mut lock_path = args.lock.clone().unwrap_or_else(|| args.out.join(LOCK));
     let mut lock_name = lock_path.display().to_string();
