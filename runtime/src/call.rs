@@ -108,19 +108,15 @@ impl Call {
     /// Sets a header.
     pub fn header(&mut self, name: &str, value: impl Display) {
         let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.to_string()).ok());
-        match header {
-            Some((key, value)) => {
-                if let Some(refusal) = framing::refusal(&key) {
-                    self.refuse(refusal);
-                }
-                self.headers.retain(|(had, _)| *had != key);
-                self.headers.push((key, value));
-            }
-            None => {
-                let name = self.shown(name);
-                self.refuse(format!("the header `{name}` has characters that no header can carry"));
-            }
+        let Some((key, value)) = header else {
+            let name = self.shown(name);
+            return self.refuse(format!("the header `{name}` has characters that no header can carry"));
+        };
+        if let Some(refusal) = framing::refusal(&key) {
+            self.refuse(refusal);
         }
+        self.headers.retain(|(had, _)| *had != key);
+        self.headers.push((key, value));
     }
 
     /// Sets a header that is a list, an object, or a choice.

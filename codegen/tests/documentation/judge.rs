@@ -27,6 +27,15 @@ fn text_of(line: &str) -> Option<String> {
     written.or_else(|| line.strip_prefix("///").map(str::to_owned))
 }
 
+/// Whether rustdoc may take a code block for Rust: without a word, with one that it knows, or with several.
+fn may_be_rust(info: &str) -> bool {
+    let known = ["rust", "should_panic", "no_run", "test_harness", "compile_fail", "custom"];
+    let begins = |start: &str| info.to_ascii_lowercase().starts_with(start);
+    let is_error = info.len() == 5 && begins("e") && info[1..].bytes().all(|byte| byte.is_ascii_digit());
+    let is_word = !info.is_empty() && info.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    !is_word || is_error || known.contains(&info) || ["edition", "ignore", "standalone"].iter().any(|it| begins(it))
+}
+
 /// Why a comment is more than prose, if it is.
 pub(crate) fn harm(comment: &str) -> Option<String> {
     let unseen = comment.chars().find(|c| *c != '\n' && is_unseen(*c));
@@ -45,7 +54,7 @@ pub(crate) fn harm(comment: &str) -> Option<String> {
         for event in Parser::new_ext(&text, options) {
             match &event {
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
-                    if ["text", "json"].contains(&info.as_ref()) => {}
+                    if !may_be_rust(info) => {}
                 Event::Start(Tag::CodeBlock(_) | Tag::Image { .. } | Tag::HtmlBlock)
                 | Event::Html(_)
                 | Event::InlineHtml(_) => {
