@@ -82,11 +82,11 @@ pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
     Ok(request)
 }
 
-/// A header whose value does not print.
 /// Why a credential is not sent over a connection that is not encrypted.
 pub(crate) const IN_PLAIN_TEXT: &str = "the credential would go over `http`, where anyone on the way can read it; \
      use `https`, or `allow_plaintext_credentials` of the client's builder";
 
+/// A header whose value does not print.
 fn secret_header(value: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(value)
         .map_err(|_| Error::invalid("the token has characters that no header can carry"))?;
