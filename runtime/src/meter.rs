@@ -79,8 +79,6 @@ pub(crate) struct Meter {
     memory_left: Cell<usize>,
     /// What JSON of no declared type may take besides.
     untyped_left: Cell<usize>,
-    /// Whether such JSON is being read.
-    is_untyped: Cell<bool>,
     /// What of the memory the tables below take, which outlive the trials in which they grow.
     tables: Cell<usize>,
     steps_left: Cell<u64>,
@@ -104,7 +102,6 @@ impl Meter {
             memory_limit,
             memory_left: Cell::new(memory_limit),
             untyped_left: Cell::new(0),
-            is_untyped: Cell::new(false),
             tables: Cell::new(0),
             steps_left: Cell::new(u64::MAX),
             spent: Cell::new(None),
@@ -126,11 +123,16 @@ impl Meter {
         meter
     }
 
-    /// Reads JSON of no declared type.
+    /// Reads JSON of no declared type. What is set aside for it goes first, so that it takes nothing from what has a type.
     pub(crate) fn untyped<T>(&self, read: impl FnOnce() -> T) -> T {
-        let outer = self.is_untyped.replace(true);
+        let extra = self.untyped_left.replace(0);
+        let before = self.memory_left.get().saturating_add(extra);
+        self.memory_left.set(before);
         let result = read();
-        self.is_untyped.set(outer);
+        let left = self.memory_left.get();
+        let unused = extra.saturating_sub(before.saturating_sub(left));
+        self.untyped_left.set(unused);
+        self.memory_left.set(left.saturating_sub(unused));
         result
     }
 
@@ -184,13 +186,8 @@ impl Meter {
     /// Takes memory for values.
     #[inline]
     pub(crate) fn charge(&self, bytes: usize) -> Result<(), Failure> {
-        // What is set aside for JSON of no declared type goes first, so that it takes nothing from what has a type.
-        let pool = match self.untyped_left.get() {
-            left if self.is_untyped.get() && left >= bytes => &self.untyped_left,
-            _ => &self.memory_left,
-        };
-        if let Some(left) = pool.get().checked_sub(bytes) {
-            pool.set(left);
+        if let Some(left) = self.memory_left.get().checked_sub(bytes) {
+            self.memory_left.set(left);
             return Ok(());
         }
         Err(self.refuse(Spent::Memory))
@@ -299,8 +296,7 @@ impl Meter {
 
     /// Gives memory back that was taken for what has been dropped since.
     pub(crate) fn refund(&self, bytes: usize) {
-        let pool = if self.is_untyped.get() { &self.untyped_left } else { &self.memory_left };
-        pool.set(pool.get().saturating_add(bytes));
+        self.memory_left.set(self.memory_left.get().saturating_add(bytes));
     }
 
     fn charge_table(&self) -> Result<(), Failure> {
