@@ -239,7 +239,7 @@ const LONGEST: usize = 2048;
 /// Text that people can read: of a page, its title or else the text between the tags.
 fn readable(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
-    // JSON that could not be read is none, whatever stands in it.
+    // JSON that could not be read is treated as absent.
     let is_json = lower.trim_start().starts_with(['{', '[']);
     let begins = lower.trim_start_matches('\u{feff}').trim_start().starts_with('<');
     // What stands before a page tells no more than the page does.

@@ -137,7 +137,7 @@ fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
     }
     if scheme.auth == Auth::Basic {
         let (user, password) = token.user_and_password();
-        // Where the password is none, or a word that stands for none, the user's name is the key.
+        // If the password is empty or a placeholder, the user name is the key.
         if user.len() > password.len() && (password.is_empty() || user.len() >= LONG) {
             add_encoded(user, secrets);
             secrets.add(user, None);

@@ -29,11 +29,12 @@ pub(crate) fn read_not_found(body: &[u8]) -> NotFound {
     }
 }
 
-/// The result inside the gateway's envelope; the body itself where there is none. `one_pass` goes by the same rules.
+/// Returns the result inside the gateway's envelope, or the whole body if there is no envelope. `one_pass` follows the same
+/// rules.
 ///
-/// `result` is the result where it stands beside `provider`; `data` only where nothing but `message` or `provider`
-/// stands beside it, because the provider's own bodies have a `data` too. Without `provider`, `is_own` says whether what
-/// stands under `data` is a property of the result.
+/// An object with `provider` and `result` is an envelope. One with `data` is an envelope only if its other members are
+/// `message` and `provider`, because results of providers have a `data` too. Without `provider`, `is_own` decides whether
+/// `data` is a property of the result.
 pub(crate) fn unwrap_envelope(body: &[u8], is_own: impl FnOnce(&[u8]) -> bool) -> Cow<'_, [u8]> {
     let Some(members) = peek::members(body, ["result", "provider", "data", "message"]) else {
         return Cow::Borrowed(body);
@@ -47,7 +48,7 @@ pub(crate) fn unwrap_envelope(body: &[u8], is_own: impl FnOnce(&[u8]) -> bool) -
         .map_or(Cow::Borrowed(body), |inner| Cow::Borrowed(inner.get().as_bytes()))
 }
 
-/// The headers of the provider's response, as they stand beside the result.
+/// Returns the headers of the provider's response, which the envelope holds next to the result.
 pub(crate) fn response_headers(body: &[u8]) -> HeaderMap {
     let Some(members) = peek::members(body, ["result", "provider", "response_headers"]) else {
         return HeaderMap::new();

@@ -54,7 +54,7 @@ pub(crate) fn provider_headers(body: &Value) -> HeaderMap {
     body.as_object().and_then(header_object).map(header_map).unwrap_or_default()
 }
 
-/// They stand beside the error, and within it where the provider's own body is empty.
+/// Finds the provider's headers: next to the error, or inside it if the provider's own body is empty.
 fn header_object(body: &Map<String, Value>) -> Option<&Value> {
     let beside = body.get("headers");
     let within = || body.get("error")?.get("headers");

@@ -114,8 +114,8 @@ impl Meter {
         }
     }
 
-    /// A meter for a text of this length; `response_limit` is what the client accepts as a response, half of which
-    /// values may take whatever the text's length is.
+    /// Returns a meter for a text of this length. Values may always take half of `response_limit`, the client's limit on
+    /// responses.
     pub(crate) fn of_text(length: usize, response_limit: usize) -> Self {
         let meter = Self::new(length.saturating_mul(AMPLIFICATION).max(response_limit / 2).max(FLOOR));
         let untyped = length.saturating_mul(UNTYPED_AMPLIFICATION).min(UNTYPED_MEMORY);

@@ -19,7 +19,7 @@ pub(crate) enum Node<'t> {
     Object(Entries<'t>),
 }
 
-/// The entries of an object, sorted by their names, each of which comes once.
+/// The entries of an object, sorted by name. Names are unique.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entries<'t>(Box<[Entry<'t>]>);
 

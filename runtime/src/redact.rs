@@ -183,7 +183,7 @@ fn secret_end(text: &[u8], start: usize, secret: &str, folds: bool) -> Option<us
     ends.into_iter().max()
 }
 
-/// Whether a secret may begin here of which the text has no more than the beginning.
+/// Whether a secret may begin at `start` and be cut off by the end of the text.
 fn is_cut_off(text: &[u8], start: usize, secret: &str, near_end: usize) -> bool {
     let mut ends = vec![start];
     for expected in secret.chars() {
