@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     diagnostic::{Findings, code},
-    pointer,
+    read::pointer,
 };
 
 /// The longest key of an object, in bytes. Keys are repeated in the pointer of everything below them.

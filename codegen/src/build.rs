@@ -2,7 +2,7 @@
 
 use std::{env, fs, io, path::Path};
 
-use crate::{Config, Inputs, Severity, generate};
+use crate::{Config, Inputs, diagnostic::Severity, generate};
 
 /// Generates the code into `folder`, usually `OUT_DIR`, and prints what Cargo is to know: every error as
 /// `cargo::error`, every warning as `cargo::warning`; notes are not shown.

@@ -30,37 +30,31 @@
 
 mod budget;
 pub mod build;
-mod complexity;
 mod diagnostic;
 mod emit;
 mod estimate;
+mod format;
 mod ir;
-mod load;
-mod lock;
 mod lower;
 mod name;
-mod output;
-mod overlay;
-mod parse;
 mod pass;
-mod pin;
-mod place;
-mod pointer;
+mod read;
 mod repair;
-mod surface;
 mod thread;
 mod unseen;
 
 use serde_json::Value;
 
-use crate::diagnostic::Findings;
+use crate::{
+    diagnostic::Findings,
+    name::{lock, pin},
+    read::{load, overlay, parse},
+};
 pub use crate::{
     diagnostic::{Code, Diagnostic, Severity, code},
-    lock::Lock,
-    name::check_package_name,
-    output::File,
-    pin::Pin,
-    surface::public_surface,
+    emit::rust::surface::public_surface,
+    format::File,
+    name::{check_package_name, lock::Lock, pin::Pin},
     unseen::is_unseen,
 };
 
@@ -278,7 +272,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     let operations_read = document.operations().count();
     // The tree is large, and nothing more is read of it.
     let files = thread::dropping(tree, || {
-        output::format_files(&emit::plan_files(&api, &names), &inputs.document, config, findings)
+        format::format_files(&emit::rust::plan_files(&api, &names), &inputs.document, config, findings)
     });
     let lock = lock.extended(&api, &names);
     let operations_emitted = api.operations.len();

@@ -7,71 +7,19 @@
 //! Callers meet [`Error`], [`ApiError`], [`Response`], [`Upload`], [`Token`] and [`DateTime`], usually by the re-exports
 //! of the generated crate. The rest is for generated code.
 
-mod api_error;
-mod attempt;
-mod base;
-#[cfg(feature = "blocking")]
-pub mod blocking;
-mod body;
 mod call;
 mod client;
-mod counted;
-mod credential;
-mod curl;
-mod date_time;
-mod decodable;
-mod decode;
-mod destroyed;
-mod dots;
-mod dry_run;
-mod encodable;
-mod error;
-mod events;
-mod form;
-mod framing;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gateway;
-mod gateway_errors;
-mod knows;
-mod lines;
-mod media_type;
-mod meter;
 pub mod model;
-mod node;
-mod observe;
-mod one_line;
-mod one_pass;
-mod operation;
-mod pace;
-mod pages;
-mod path;
-mod peek;
-mod pending;
-mod progress;
 #[cfg(test)]
 mod properties;
-mod query;
-mod raw;
-mod redact;
-mod request;
-mod response;
-mod retry;
+mod reply;
 mod send;
-mod service;
-mod source;
-mod spelling;
-mod stream;
-mod token;
-#[cfg(feature = "tracing")]
-mod trace;
-mod tree;
-#[cfg(test)]
-mod unions;
-mod upload;
-mod url_format;
-mod view;
 
+#[cfg(feature = "blocking")]
+pub use crate::call::blocking;
 pub use bytes::Bytes;
 pub use reqwest::{self, Method, StatusCode, header};
 #[doc(hidden)]
@@ -79,30 +27,36 @@ pub use serde;
 pub use serde_json;
 
 pub use crate::{
-    api_error::ApiError,
-    call::Call,
-    client::{Client, ClientBuilder},
-    credential::Credentials,
-    date_time::DateTime,
-    decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
-    dry_run::DryRun,
-    error::{DecodeError, Error, Location, TimeoutKind},
-    events::{Event, MessageStream},
-    form::Form,
-    model::Nullable,
-    observe::{Hook, Outcome},
-    operation::Operation,
-    pace::RateLimit,
-    pages::{Count, Items, PageCursor, Pages, Pagination},
-    pending::Pending,
-    query::{QueryStyle, ValueStyle},
-    raw::RawRequest,
-    response::Response,
-    retry::{Attempt, RetryPolicy},
-    service::{Auth, Scheme, Security, Service},
-    stream::ByteStream,
-    token::Token,
-    upload::Upload,
-    url_format::UrlFormat,
-    view::{RequestView, ResponseView},
+    call::{
+        Call,
+        dry_run::DryRun,
+        operation::Operation,
+        pending::Pending,
+        query::{QueryStyle, ValueStyle},
+        raw::RawRequest,
+        upload::Upload,
+        view::{RequestView, ResponseView},
+    },
+    client::{
+        Client, ClientBuilder,
+        credential::Credentials,
+        service::{Auth, Scheme, Security, Service},
+        token::Token,
+    },
+    gateway::url_format::UrlFormat,
+    model::{Nullable, date_time::DateTime, form::Form},
+    reply::{
+        api_error::ApiError,
+        decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
+        error::{DecodeError, Error, Location, TimeoutKind},
+        events::{Event, MessageStream},
+        pages::{Count, Items, PageCursor, Pages, Pagination},
+        response::Response,
+        stream::ByteStream,
+    },
+    send::{
+        observe::{Hook, Outcome},
+        pace::RateLimit,
+        retry::{Attempt, RetryPolicy},
+    },
 };

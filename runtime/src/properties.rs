@@ -16,8 +16,16 @@ use reqwest::{
 use tokio::runtime::Builder;
 
 use crate::{
-    ApiError, Auth, Call, Client, ClientBuilder, Operation, Scheme, Service, Upload, UrlFormat, body,
-    dots::has_hidden_dot_segment, lines::Lines, path, progress::Progress, redact, request::request, retry,
+    call::{Call, body, operation::Operation, path, upload::Upload},
+    client::{
+        Client, ClientBuilder,
+        dots::has_hidden_dot_segment,
+        redact,
+        service::{Auth, Scheme, Service},
+    },
+    gateway::url_format::UrlFormat,
+    reply::{api_error::ApiError, lines::Lines},
+    send::{progress::Progress, request::request, retry},
 };
 
 static SERVICE: Service = Service::new("https://api.example/x", "TEST")
@@ -37,7 +45,7 @@ fn client(token: &str) -> Client {
     ClientBuilder::new(&SERVICE).token(token).build().unwrap()
 }
 
-fn composed(call: &Call, format: UrlFormat) -> Result<reqwest::Request, crate::Error> {
+fn composed(call: &Call, format: UrlFormat) -> Result<reqwest::Request, crate::reply::error::Error> {
     let runtime = Builder::new_current_thread().build().unwrap();
     runtime.block_on(request(call, format, &Progress::new()))
 }

@@ -1,26 +1,15 @@
 //! **lower**: from the parsed document to the intermediate representation.
 
-mod body;
-mod compose;
-mod enum_;
-mod extension;
-mod inherit;
-mod merge;
-mod message;
 mod operation;
-mod parameter;
-mod part;
-mod response;
 mod schema;
-mod security;
-mod server;
-mod webhook;
 
 /// The extensions of this generator.
 pub(crate) use self::{
-    extension::{PAGINATION, RATE_LIMIT},
-    part::PART_NAME,
-    response::LIST_ENVELOPE,
+    operation::{
+        extension::{PAGINATION, RATE_LIMIT},
+        part::PART_NAME,
+        response::LIST_ENVELOPE,
+    },
     schema::ALIASES,
 };
 
@@ -31,12 +20,16 @@ use std::{
 
 use serde_json::Value;
 
+use self::{
+    operation::{security, server},
+    schema::inherit,
+};
 use crate::{
     Profile,
     budget::{MAX_REFERENCES, STEP_BYTES, Steps},
     diagnostic::{Findings, code},
     ir::{Api, Docs, Origin, Type, TypeDef, TypeId},
-    parse::{Document, Failure, Unresolved},
+    read::parse::{Document, Failure, Unresolved},
 };
 
 /// The state of one lowering: what was read, and what was made of it so far.

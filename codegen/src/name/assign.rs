@@ -10,8 +10,8 @@ use crate::{
     Config,
     diagnostic::{Findings, code},
     ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Slot, Success, Type, TypeDef},
-    lock::Lock,
-    pointer,
+    name::lock::Lock,
+    read::pointer,
 };
 
 /// The verbs of every request, and what its traits bring.

@@ -3,9 +3,11 @@
 mod assign;
 mod case;
 mod keyword;
+pub(crate) mod lock;
 mod module;
 mod operation;
 mod package;
+pub(crate) mod pin;
 mod scheme;
 mod scope;
 mod status;

@@ -8,8 +8,8 @@ use super::{case, scope::Scope, summary};
 use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Operation},
-    lock::Lock,
-    pointer,
+    name::lock::Lock,
+    read::pointer,
 };
 
 /// Methods that every generated client has, and the words that cannot be one.

@@ -7,8 +7,10 @@ use crate::{
     Config,
     diagnostic::{Findings, code},
     ir::Api,
-    lock::Lock,
-    pin::{self, Connection, Pin},
+    name::{
+        lock::Lock,
+        pin::{self, Connection, Pin},
+    },
 };
 
 /// What the type of all credentials has besides their setters.

@@ -242,7 +242,10 @@ fn first_sentence(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{shorten, shorten_all, singular, with_subject};
+    use super::shorten;
+    use super::shorten_all;
+    use super::singular;
+    use super::with_subject;
 
     #[test]
     fn what_a_name_says_without_is_left_out() {

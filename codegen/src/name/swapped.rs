@@ -7,8 +7,8 @@ use crate::{
     Config,
     diagnostic::{Findings, code},
     ir::Api,
-    lock::Lock,
-    pointer,
+    name::lock::Lock,
+    read::pointer,
 };
 
 /// Reports names that belong to each other's owners without the lock.

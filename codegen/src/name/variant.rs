@@ -64,7 +64,8 @@ fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::scope::Scope, *};
+    use super::super::scope::Scope;
+    use super::*;
     use crate::ir::{Enum, Known};
 
     /// The names of these values, in their order.

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     ir::{Api, OriginRoot, Shape, Success, Type, TypeDef, TypeId, Usage, Variant},
-    lock::Lock,
+    name::lock::Lock,
 };
 
 /// Puts the first of the inline types that are equal, to the documentation of their members, in the place of the others.

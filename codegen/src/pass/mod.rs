@@ -8,7 +8,7 @@ mod pages;
 mod unions;
 mod usage;
 
-use crate::{diagnostic::Findings, ir::Api, lock::Lock};
+use crate::{diagnostic::Findings, ir::Api, name::lock::Lock};
 
 pub(crate) fn run_passes(api: &mut Api, lock: &Lock, findings: &mut Findings) {
     unions::flatten_unions(api, findings);

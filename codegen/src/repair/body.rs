@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Site;
-use crate::{diagnostic::code, pointer};
+use crate::{diagnostic::code, read::pointer};
 
 /// The gateway takes no multipart body without a file, and takes the file in the part `file`; upstream leaves it out of
 /// some uploads.

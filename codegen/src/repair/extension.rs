@@ -7,7 +7,7 @@ use super::{OLD_PATH, PATH_TEMPLATE};
 use crate::{
     diagnostic::{Findings, code},
     lower::{ALIASES, LIST_ENVELOPE, PAGINATION, PART_NAME, RATE_LIMIT},
-    pointer,
+    read::pointer,
 };
 
 const EXTENSIONS: [&str; 7] = [PATH_TEMPLATE, OLD_PATH, PAGINATION, RATE_LIMIT, PART_NAME, LIST_ENVELOPE, ALIASES];

@@ -16,8 +16,10 @@ use crate::{
     Profile,
     budget::{self, Steps},
     diagnostic::{Code, Findings},
-    load,
-    place::{self, Place},
+    read::{
+        load,
+        place::{self, Place},
+    },
 };
 
 pub(crate) use path::{OLD_PATH, PATH_TEMPLATE};

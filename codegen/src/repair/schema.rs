@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::Site;
-use crate::{diagnostic::code, pointer};
+use crate::{diagnostic::code, read::pointer};
 
 /// Swagger 1 and LowCodeAPI put `required: true` on the property itself.
 pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut Site<'_>) {

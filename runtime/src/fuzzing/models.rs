@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::{
-    DateTime, Form,
-    model::{Decodable, Decoder, Encodable, Encoder, Failure, Field, Member, Nullable},
+use crate::model::{
+    Decodable, Decoder, Encodable, Encoder, Failure, Field, Member, Nullable, date_time::DateTime, form::Form,
 };
 
 /// A union of these variants, each with its form.

@@ -1,0 +1,154 @@
+//! **emit**: from the intermediate representation and its names to tokens. Nothing here can fail: what cannot be
+//! expressed has been settled before.
+
+mod argument;
+mod client;
+mod docs;
+mod enum_;
+mod inline;
+mod operation;
+mod output;
+mod plan;
+mod rustdoc;
+mod security;
+mod struct_;
+pub(crate) mod surface;
+mod type_ref;
+mod union;
+mod verbs;
+mod wire;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::{
+    ir::{Api, Shape, TypeDef},
+    name::{Names, TypeNames},
+};
+
+pub(crate) use plan::{EmitGroup, Plan, plan_files};
+
+/// What the emitters read.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    api: &'a Api,
+    names: &'a Names,
+    /// The way from the file that is emitted to the root of the generated modules: `super` or `super::super`.
+    root: &'static str,
+}
+
+fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> TokenStream {
+    match &def.shape {
+        Shape::Struct(shape) => struct_::emit_struct(context, def, shape, names),
+        Shape::Enum(shape) => enum_::emit_enum(def, shape, names),
+        Shape::IntegerEnum(shape) => enum_::emit_integer_enum(def, shape, names),
+        Shape::Union(shape) => union::emit_union(context, def, shape, names),
+    }
+}
+
+/// What the items of a file import: the emitters write every foreign name with its path from the crate's root, and here
+/// each becomes a `use` and the bare name. The name stage gives those names to nothing else.
+#[derive(Default)]
+pub(crate) struct Imports {
+    names: BTreeMap<String, BTreeSet<String>>,
+    /// Modules beside this one.
+    siblings: BTreeSet<String>,
+}
+
+impl Imports {
+    /// Adds the imports of another group of the file.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for (module, names) in other.names {
+            self.names.entry(module).or_default().extend(names);
+        }
+        self.siblings.extend(other.siblings);
+    }
+
+    /// The tokens with bare names, which are imported from now on.
+    pub(crate) fn shorten(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        // What is kept moves to the front, so that no token is copied.
+        let (mut at, mut kept) = (0, 0);
+        while at < tokens.len() {
+            if let Some(end) = rooted_path(&tokens, at) {
+                let idents: Vec<String> = tokens[at..end].iter().filter_map(as_ident).map(Ident::to_string).collect();
+                if let Some((name, module)) = idents.split_last() {
+                    self.names.entry(module.join("::")).or_default().insert(name.clone());
+                }
+                at = end - 1;
+            } else if let Some(name) =
+                as_ident(&tokens[at]).and_then(|ident| SIBLINGS.iter().find(|name| ident == *name))
+                && is_path_separator(&tokens, at + 1)
+            {
+                self.siblings.insert((*name).to_owned());
+            }
+            tokens.swap(kept, at);
+            if let TokenTree::Group(group) = &mut tokens[kept] {
+                self.shorten_group(group);
+            }
+            kept += 1;
+            at += 1;
+        }
+        tokens.truncate(kept);
+        tokens.into_iter().collect()
+    }
+
+    fn shorten_group(&mut self, group: &mut Group) {
+        let (delimiter, span, inner) = (group.delimiter(), group.span(), group.stream());
+        // The group lets go of its tokens, which are copied where two own them.
+        *group = Group::new(delimiter, TokenStream::new());
+        *group = Group::new(delimiter, self.shorten(inner));
+        group.set_span(span);
+    }
+}
+
+/// The crates whose names are imported.
+const IMPORTED: [&str; 4] = ["lowcodeapi_runtime", "serde", "serde_json", "std"];
+
+/// The modules beside a generated one that its items name.
+const SIBLINGS: [&str; 2] = ["requests", "types"];
+
+/// The end of the path `::crate::module::Name` that begins here: at its first name in upper case, which is a type or a
+/// trait, so that what follows it stays.
+fn rooted_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
+    let mut at = start;
+    while is_path_separator(tokens, at) {
+        let name = tokens.get(at + 2).and_then(as_ident)?;
+        if at == start && !IMPORTED.iter().any(|imported| name == imported) {
+            return None;
+        }
+        at += 3;
+        if name.to_string().starts_with(char::is_uppercase) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+fn is_path_separator(tokens: &[TokenTree], at: usize) -> bool {
+    let colon = |at: usize| match tokens.get(at) {
+        Some(TokenTree::Punct(punct)) if punct.as_char() == ':' => Some(punct.spacing()),
+        _ => None,
+    };
+    // The colon of a field before a rooted path, `types: ::serde_json::Value`, stands alone.
+    colon(at) == Some(Spacing::Joint) && colon(at + 1).is_some()
+}
+
+fn as_ident(token: &TokenTree) -> Option<&Ident> {
+    match token {
+        TokenTree::Ident(ident) => Some(ident),
+        _ => None,
+    }
+}
+
+/// An identifier that the name stage has made or checked.
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
+fn path(text: &str) -> TokenStream {
+    let parts = text.split("::").map(ident);
+    quote! { #(#parts)::* }
+}

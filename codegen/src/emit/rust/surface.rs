@@ -1,0 +1,111 @@
+//! The public surface of generated code: a line for each public type, field, variant and method, which is what a
+//! reviewer reads after an upstream change.
+
+use quote::ToTokens;
+use syn::{Fields, ImplItem, Item, Visibility};
+
+use crate::format::File;
+
+/// The public surface of the generated files, sorted within each module, one item a line. What stands in modules below
+/// `client` and `requests` is told as of these, as callers see it.
+///
+/// Text that does not parse as Rust has no surface; generated files always do.
+pub fn public_surface(files: &[File]) -> String {
+    let mut modules: Vec<(&str, Vec<String>)> = Vec::new();
+    for file in files {
+        let module = file.path.split(['/', '.']).next().unwrap_or_default();
+        let at = modules.iter().position(|(name, _)| *name == module).unwrap_or_else(|| {
+            modules.push((module, Vec::new()));
+            modules.len() - 1
+        });
+        for item in syn::parse_file(&file.source).map(|parsed| parsed.items).unwrap_or_default() {
+            item_lines(module, &item, &mut modules[at].1);
+        }
+    }
+    let mut out = String::new();
+    for (_, mut lines) in modules {
+        lines.sort();
+        lines.dedup();
+        for line in lines {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn item_lines(module: &str, item: &Item, lines: &mut Vec<String>) {
+    match item {
+        Item::Struct(item) if is_public(&item.vis) => {
+            let name = format!("{module}::{}", item.ident);
+            lines.push(format!("struct {name}"));
+            if let Fields::Named(fields) = &item.fields {
+                for field in fields.named.iter().filter(|field| is_public(&field.vis)) {
+                    let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+                    lines.push(format!("struct {name}.{ident}: {}", compact(&field.ty)));
+                }
+            }
+        }
+        Item::Enum(item) if is_public(&item.vis) => {
+            let name = format!("{module}::{}", item.ident);
+            lines.push(format!("enum {name}"));
+            let shape = |variant: &syn::Variant| format!("{}{}", variant.ident, compact(&variant.fields));
+            lines.extend(item.variants.iter().map(|variant| format!("enum {name}::{}", shape(variant))));
+        }
+        Item::Type(item) if is_public(&item.vis) => {
+            lines.push(format!("type {module}::{} = {}", item.ident, compact(&item.ty)));
+        }
+        Item::Impl(item) => {
+            let target = compact(&item.self_ty);
+            if let Some((path, _)) = &item.trait_ {
+                lines.push(format!("impl {} for {module}::{target}", compact(path)));
+                return;
+            }
+            for member in &item.items {
+                if let ImplItem::Fn(function) = member
+                    && is_public(&function.vis)
+                {
+                    lines.push(format!("fn {module}::{target}::{}", compact(&function.sig).trim_start_matches("fn ")));
+                }
+            }
+        }
+        // What the modules below this one have is told as of this one.
+        Item::Use(item) if is_public(&item.vis) && !compact(item).ends_with("::*;") => {
+            lines.push(compact(item).trim_end_matches(';').to_owned());
+        }
+        Item::Mod(item) if is_public(&item.vis) => lines.push(format!("mod {}", item.ident)),
+        _ => {}
+    }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// Tokens with the spacing that people give them.
+fn compact(tokens: impl ToTokens) -> String {
+    const SPACING: [(&str, &str); 16] = [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (",)", ")"),
+        ("& ", "&"),
+        (" :", ":"),
+        (" ;", ";"),
+        ("- >", "->"),
+        ("{ ", "{"),
+        (" }", "}"),
+        ("(mut self", "(self"),
+    ];
+    let mut text = tokens.to_token_stream().to_string();
+    for (spaced, tight) in SPACING {
+        text = text.replace(spaced, tight);
+    }
+    // A tuple after `=` or `->` is no argument list.
+    text.replace("=(", "= (").replace("->(", "-> (").trim().to_owned()
+}

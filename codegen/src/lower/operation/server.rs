@@ -1,0 +1,174 @@
+//! Servers: the document's, and those that operations have of their own.
+
+use serde_json::Value;
+
+use crate::lower::Lowering;
+use crate::{
+    Profile,
+    budget::MAX_KEY,
+    diagnostic::{Findings, code},
+    ir::Api,
+    name::pin,
+    read::{parse::OperationSite, pointer},
+};
+
+/// The URL of the document's first server, as it stands where the document's name is no address to make it absolute by.
+pub(in crate::lower) fn base_url(tree: &Value, name: &str) -> String {
+    let url = tree.pointer("/servers/0").map(server_url).unwrap_or_default();
+    resolve(&url, name).unwrap_or(url)
+}
+
+/// A server's URL, each variable at its default, without a trailing slash.
+fn server_url(server: &Value) -> String {
+    let mut rest = server.get("url").and_then(Value::as_str).unwrap_or_default();
+    let mut url = String::new();
+    // What a default has in braces is no variable again.
+    while let Some((before, after)) = rest.split_once('{') {
+        url.push_str(before);
+        let variable = after.split_once('}').and_then(|(name, after)| Some((default_of(server, name)?, after)));
+        if let Some((default, after)) = variable {
+            url.push_str(&default);
+            rest = after;
+        } else {
+            url.push('{');
+            rest = after;
+        }
+        if url.len() > MAX_KEY {
+            break;
+        }
+    }
+    url.push_str(rest);
+    url.truncate((0..=MAX_KEY.min(url.len())).rev().find(|end| url.is_char_boundary(*end)).unwrap_or_default());
+    url.trim_end_matches('/').to_owned()
+}
+
+/// The default of a variable of a server; empty where it has none.
+fn default_of(server: &Value, name: &str) -> Option<String> {
+    let variable = server.get("variables")?.get(name)?;
+    let default = variable.get("default").map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
+    Some(default.unwrap_or_default())
+}
+
+impl Lowering<'_, '_> {
+    /// The server of an operation, where it, or its path, has one that is not the document's.
+    pub(in crate::lower) fn lower_server(&mut self, site: &OperationSite<'_>) -> Option<String> {
+        let tree = self.document.tree;
+        let first = |at: &str| tree.pointer(&pointer::join(&pointer::join(at, "servers"), "0"));
+        let (at, server) = [&site.pointer, &site.item_pointer].into_iter().find_map(|at| Some((at, first(at)?)))?;
+        let at = pointer::join(at, "servers");
+        let url = server_url(server);
+        if self.profile == Profile::LowCodeApi {
+            self.unsupported(&at, "its own `servers` are not followed: the gateway is called");
+            return None;
+        }
+        // A document that does not tell where it stands is taken to stand on its server.
+        let beside_document = resolve(&url, self.name);
+        match beside_document.or_else(|| resolve(&url, &self.base_url).filter(|_| !is_path_relative(&url))) {
+            Some(url) if url == self.base_url => None,
+            Some(url) => Some(url),
+            None => {
+                self.unsupported(&at, format!("`{url}` is no absolute URL; it is sent to the document's server"));
+                None
+            }
+        }
+    }
+}
+
+/// Reports servers with an unclear host, and servers without encryption that would get a credential.
+pub(in crate::lower) fn report_servers(api: &Api, findings: &mut Findings) {
+    let own =
+        api.operations.iter().filter_map(|operation| Some((operation.server.as_ref()?, operation.pointer.as_str())));
+    for (url, at) in std::iter::once((&api.base_url, "/servers/0")).chain(own) {
+        if pin::is_unclear(url) {
+            let message = format!("programs may disagree about the host of `{url}`");
+            findings.add_with_help(code::SERVER_UNCLEAR, at, message, "write the URL of the server in the overlay");
+        }
+        let has_credential = !api.schemes.is_empty() && url.starts_with("http://");
+        if has_credential && !pin::host(url).is_some_and(|host| is_loopback(&host)) {
+            let message = format!("`{url}` has no encryption, so the client refuses to send a credential there");
+            findings.add_with_help(code::PLAINTEXT_SERVER, at, message, "write a URL with `https` in the overlay");
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
+}
+
+/// A server's URL made absolute by the address that it is relative to; `None` where that is no address.
+fn resolve(url: &str, address: &str) -> Option<String> {
+    if is_http(url) {
+        return Some(url.to_owned());
+    }
+    let (scheme, rest) = address.split_once("://").filter(|_| is_http(address))?;
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    if let Some(other) = url.strip_prefix("//") {
+        return Some(format!("{scheme}://{other}"));
+    }
+    let folder = if is_path_relative(url) { path.rsplit_once('/').map_or("", |(folder, _)| folder) } else { "" };
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in folder.split('/').chain(url.split('/')) {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()),
+            segment => segments.push(segment),
+        }
+    }
+    let path: String = segments.iter().flat_map(|segment| ["/", segment]).collect();
+    Some(format!("{scheme}://{host}{path}"))
+}
+
+fn is_http(url: &str) -> bool {
+    url.starts_with("http://") || url.starts_with("https://")
+}
+
+/// Whether a URL goes on from the folder of what it is relative to. An absent one is the host itself.
+fn is_path_relative(url: &str) -> bool {
+    !(url.is_empty() || url.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_server_is_on_the_host_of_the_documents_unless_it_has_one() {
+        let base = "https://api.example/v1";
+        for (url, expected) in [
+            ("http://other.example", Some("http://other.example")),
+            ("//other.example/x", Some("https://other.example/x")),
+            ("/v2", Some("https://api.example/v2")),
+            ("", Some("https://api.example")),
+        ] {
+            assert_eq!(resolve(url, base).as_deref(), expected, "{url}");
+        }
+        assert_eq!(resolve("/v2", ""), None);
+    }
+
+    #[test]
+    fn the_first_server_is_relative_to_the_address_of_the_document() {
+        let name = "https://pets.example/api/openapi.json";
+        for (url, expected) in [
+            ("/api/v3/", "https://pets.example/api/v3"),
+            ("//other.example", "https://other.example"),
+            ("v3", "https://pets.example/api/v3"),
+            ("./", "https://pets.example/api"),
+            ("../v3", "https://pets.example/v3"),
+            ("../../../v3", "https://pets.example/v3"),
+            ("https://other.example/", "https://other.example"),
+        ] {
+            let tree = json!({"servers": [{"url": url}]});
+            assert_eq!(base_url(&tree, name), expected, "{url}");
+            assert_eq!(base_url(&tree, "api/openapi.json"), url.trim_end_matches('/'));
+        }
+        let relative = json!({"servers": [{"url": "v3"}]});
+        for bare in ["https://pets.example", "https://pets.example/", "https://pets.example/openapi?at=/x/y"] {
+            assert_eq!(base_url(&relative, bare), "https://pets.example/v3");
+        }
+        assert_eq!(base_url(&json!({}), name), "https://pets.example");
+        assert_eq!(base_url(&json!({}), "https://pets.example"), "https://pets.example");
+    }
+}

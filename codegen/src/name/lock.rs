@@ -1,0 +1,182 @@
+//! The lock: every name that was derived once, and the order of required arguments, so that a reworded summary, a new
+//! neighbour or two swapped properties upstream change no caller's code.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    Source,
+    diagnostic::{Findings, code},
+    ir::{Api, Operation},
+    name::{Names, OperationNames, TypeNames, input_key, is_variable, member_keys, pin::Connection},
+    read::{load, pointer},
+};
+
+/// The form of the lock file; another number is another form.
+const VERSION: u64 = 1;
+
+/// The recorded names of one document. Its [`Display`](fmt::Display) is the text of the lock file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    version: u64,
+    /// By method and path key: `POST /v1/command`.
+    operations: BTreeMap<String, LockedOperation>,
+    /// By the pointer of the schema.
+    types: BTreeMap<String, LockedType>,
+    /// Where calls go, and with which credentials; older locks do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    connection: Option<Connection>,
+    /// What the file is called, for findings.
+    #[serde(skip)]
+    pub(crate) file: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LockedOperation {
+    pub(crate) name: String,
+    /// The Rust names of the required inputs, in the order of the method's arguments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) arguments: Vec<String>,
+    /// The Rust name of each input, by place and wire name: `query.page`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) inputs: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LockedType {
+    pub(crate) name: String,
+    /// The Rust names of the required fields, in the order of the constructor's arguments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) arguments: Vec<String>,
+    /// The Rust name of each field or variant, by what identifies it: wire name, value, or schema.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) members: BTreeMap<String, String>,
+}
+
+/// Reads the lock; without one, everything is named anew.
+pub(crate) fn read_lock(source: Option<&Source<'_>>, findings: &mut Findings) -> Lock {
+    let Some(source) = source else { return Lock::default() };
+    let Some(tree) = load::load_tree(source, findings) else { return Lock::default() };
+    if tree.get("version").and_then(Value::as_u64) != Some(VERSION) {
+        let message = format!("it has no `version: {VERSION}`");
+        findings.add(code::LOCK_INVALID, "", message);
+        return Lock::default();
+    }
+    match Lock::deserialize(tree) {
+        Ok(lock) => Lock { file: source.name.to_owned(), ..lock }.checked(findings),
+        Err(error) => {
+            findings.add(code::LOCK_INVALID, "", error.to_string());
+            Lock::default()
+        }
+    }
+}
+
+impl Lock {
+    /// The lock, once every name in it is known to be an identifier: a file can be edited.
+    fn checked(self, findings: &mut Findings) -> Self {
+        let operations = self.operations.iter().map(|(key, it)| ("/operations", key, &it.name, &it.inputs));
+        let types = self.types.iter().map(|(key, it)| ("/types", key, &it.name, &it.members));
+        for (section, key, name, members) in operations.chain(types) {
+            for name in std::iter::once(name).chain(members.values()) {
+                // What is parsed may have had white space, comments or a raw prefix around it.
+                if !syn::parse_str::<syn::Ident>(name).is_ok_and(|ident| ident == name) || name.starts_with("r#") {
+                    let message = format!("`{name}` is no Rust identifier");
+                    findings.add(code::LOCK_INVALID, pointer::join(section, key), message);
+                }
+            }
+        }
+        let variables = self.connection.iter().flat_map(|it| {
+            std::iter::once(&it.base_url).chain(it.credentials.values().map(|credential| &credential.variable))
+        });
+        for variable in variables.filter(|variable| !is_variable(variable)) {
+            let message = format!("`{variable}` is not the name of an environment variable");
+            findings.add(code::LOCK_INVALID, "/connection", message);
+        }
+        self
+    }
+
+    pub(crate) fn connection(&self) -> Option<&Connection> {
+        self.connection.as_ref()
+    }
+
+    /// Whether there was none, so that nothing can be missing from it.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.version == 0
+    }
+
+    pub(crate) fn operation(&self, key: &str) -> Option<&LockedOperation> {
+        self.operations.get(key)
+    }
+
+    pub(crate) fn operations(&self) -> impl Iterator<Item = (&str, &LockedOperation)> {
+        self.operations.iter().map(|(key, operation)| (key.as_str(), operation))
+    }
+
+    pub(crate) fn types(&self) -> impl Iterator<Item = (&str, &LockedType)> {
+        self.types.iter().map(|(pointer, locked)| (pointer.as_str(), locked))
+    }
+
+    pub(crate) fn operation_name(&self, key: &str) -> Option<&str> {
+        self.operation(key).map(|operation| operation.name.as_str())
+    }
+
+    pub(crate) fn type_(&self, pointer: &str) -> Option<&LockedType> {
+        self.types.get(pointer)
+    }
+
+    /// This lock with what is new. An entry whose operation or type has gone stays: should it come back, it comes back
+    /// under the name that callers know.
+    pub(crate) fn extended(&self, api: &Api, names: &Names) -> Self {
+        let mut lock = self.clone();
+        lock.version = VERSION;
+        lock.connection = Some(Connection::of(api, names));
+        for (operation, names) in api.operations.iter().zip(&names.operations) {
+            let locked = lock.operations.entry(operation.key.clone()).or_default();
+            extend_operation(locked, operation, names);
+        }
+        for (def, names) in api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used()) {
+            extend_type(lock.types.entry(def.pointer.clone()).or_default(), &member_keys(api, def), names);
+        }
+        lock
+    }
+}
+
+fn extend_operation(locked: &mut LockedOperation, operation: &Operation, names: &OperationNames) {
+    locked.name.clone_from(&names.method);
+    for (input, name) in operation.inputs.iter().zip(&names.inputs) {
+        locked.inputs.insert(input_key(input), name.clone());
+    }
+    extend_order(&mut locked.arguments, names.arguments.iter().map(|index| &names.inputs[*index]));
+}
+
+fn extend_type(locked: &mut LockedType, keys: &[String], names: &TypeNames) {
+    locked.name.clone_from(&names.name);
+    for (key, name) in keys.iter().zip(&names.members) {
+        locked.members.insert(key.clone(), name.clone());
+    }
+    extend_order(&mut locked.arguments, names.arguments.iter().map(|index| &names.members[*index]));
+}
+
+fn extend_order<'a>(order: &mut Vec<String>, names: impl Iterator<Item = &'a String>) {
+    let mut known: HashSet<String> = order.iter().cloned().collect();
+    for name in names {
+        if known.insert(name.clone()) {
+            order.push(name.clone());
+        }
+    }
+}
+
+impl fmt::Display for Lock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = serde_json::to_string_pretty(self).map_err(|_| fmt::Error)?;
+        writeln!(f, "{text}")
+    }
+}

@@ -1,0 +1,7 @@
+//! **read**: from texts to trees, and from trees to the objects of OpenAPI.
+
+pub(crate) mod load;
+pub(crate) mod overlay;
+pub(crate) mod parse;
+pub(crate) mod place;
+pub(crate) mod pointer;

@@ -1,0 +1,305 @@
+//! **overlay**: what the maintainers know better than upstream, as OAI Overlay 1.0 or 1.1 documents.
+//!
+//! An action whose target matches nothing is an error, because then the fix it holds has gone stale; an action that
+//! may match nothing says so with `x-allow-unmatched: true`.
+
+mod cost;
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap, HashSet},
+};
+
+use serde_json::{Map, Value};
+use serde_json_path::{JsonPath, NormalizedPath};
+
+use self::cost::Cost;
+use crate::{
+    Source,
+    diagnostic::{Findings, code},
+    read::{load, pointer},
+};
+
+/// The extension with which an action says that its target may match nothing.
+const ALLOW_UNMATCHED: &str = "x-allow-unmatched";
+
+/// Applies every action of the overlay to the tree, in order. Findings speak of the overlay's own places.
+pub(crate) fn apply_overlay(tree: &mut Value, source: &Source<'_>, findings: &mut Findings) {
+    let Some(overlay) = load::load_tree(source, findings) else { return };
+    let version = overlay.get("overlay").and_then(Value::as_str).unwrap_or_default();
+    if !version.starts_with("1.") {
+        findings.add(code::OVERLAY_INVALID, "", "it is no overlay: the root has no `overlay: 1.x.y`");
+        return;
+    }
+    let Some(actions) = overlay.get("actions").and_then(Value::as_array).filter(|actions| !actions.is_empty()) else {
+        findings.add(code::OVERLAY_INVALID, "", "it has no actions");
+        return;
+    };
+    let mut cost = Cost::of(tree);
+    for (index, action) in actions.iter().enumerate() {
+        let at = format!("/actions/{index}");
+        if let Some(action) = read_action(action, &at, findings) {
+            apply_action(tree, &action, &at, &mut cost, findings);
+        }
+        if findings.are_over() {
+            return;
+        }
+    }
+}
+
+enum Change<'a> {
+    Update(&'a Value),
+    Copy(&'a str, JsonPath),
+    Remove,
+}
+
+struct Action<'a> {
+    target: &'a str,
+    path: JsonPath,
+    change: Change<'a>,
+    may_miss: bool,
+}
+
+fn read_action<'a>(action: &'a Value, at: &str, findings: &mut Findings) -> Option<Action<'a>> {
+    let mut invalid = |at: String, message: String| findings.add(code::OVERLAY_INVALID, at, message);
+    let Some(action) = action.as_object() else {
+        invalid(at.to_owned(), "an action is an object".to_owned());
+        return None;
+    };
+    for key in action.keys() {
+        if !matches!(key.as_str(), "target" | "description" | "update" | "remove" | "copy") && !key.starts_with("x-") {
+            invalid(pointer::join(at, key), format!("an action has no `{key}`"));
+        }
+    }
+    let Some(target) = action.get("target").and_then(Value::as_str) else {
+        invalid(at.to_owned(), "an action needs a `target`, a JSONPath".to_owned());
+        return None;
+    };
+    let path = parse_path(target).map_err(|message| invalid(format!("{at}/target"), message)).ok()?;
+    let remove = action.get("remove").and_then(Value::as_bool).unwrap_or(false);
+    let change = match (remove, action.get("update"), action.get("copy").and_then(Value::as_str)) {
+        (true, None, None) => Change::Remove,
+        (false, Some(update), None) => Change::Update(update),
+        (false, None, Some(from)) => {
+            Change::Copy(from, parse_path(from).map_err(|message| invalid(format!("{at}/copy"), message)).ok()?)
+        }
+        _ => {
+            invalid(at.to_owned(), "an action has one of `update`, `copy` and `remove: true`".to_owned());
+            return None;
+        }
+    };
+    let may_miss = action.get(ALLOW_UNMATCHED).and_then(Value::as_bool).unwrap_or(false);
+    Some(Action { target, path, change, may_miss })
+}
+
+fn parse_path(path: &str) -> Result<JsonPath, String> {
+    cost::check_path(path)?;
+    JsonPath::parse(path).map_err(|error| error.to_string())
+}
+
+fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, cost: &mut Cost, findings: &mut Findings) {
+    if !cost.allow_query(action.target, &format!("{at}/target"), findings) {
+        return;
+    }
+    let places: Vec<String> =
+        action.path.query_located(tree).locations().map(NormalizedPath::to_json_pointer).collect();
+    if places.is_empty() && !action.may_miss {
+        let message = format!("the target `{}` matches nothing in the document", action.target);
+        let help = format!(
+            "upstream has changed or the target is misspelt; correct it, remove the action, or add `{ALLOW_UNMATCHED}: true`"
+        );
+        findings.add_with_help(code::OVERLAY_UNMATCHED, format!("{at}/target"), message, help);
+    }
+    let copied;
+    let update = match &action.change {
+        Change::Update(update) => *update,
+        Change::Copy(path, _) if !cost.allow_query(path, &format!("{at}/copy"), findings) => return,
+        Change::Copy(_, from) => match from.query(tree).all().as_slice() {
+            [one] => {
+                copied = if cost.allow_update((tree, one), &[], at, findings) { (*one).clone() } else { return };
+                &copied
+            }
+            found => {
+                let message = format!("`copy` must match one node, it matches {}", found.len());
+                findings.add(code::OVERLAY_UNMATCHED, format!("{at}/copy"), message);
+                return;
+            }
+        },
+        Change::Remove => {
+            if places.iter().any(String::is_empty) {
+                findings.add(code::OVERLAY_TYPE, format!("{at}/remove"), "the whole document cannot be removed");
+            }
+            remove(tree, &places);
+            return;
+        }
+    };
+    if !cost.allow_update((tree, update), &places, at, findings) {
+        return;
+    }
+    let mut changed = places.is_empty();
+    for place in &places {
+        let Some(node) = tree.pointer_mut(place) else { continue };
+        match merge(node, update) {
+            Ok(is_changed) => changed |= is_changed,
+            Err(message) => {
+                findings.add(code::OVERLAY_TYPE, format!("{at}/update"), format!("{message} (at {place})"));
+            }
+        }
+    }
+    if !changed && !findings.has_errors() {
+        findings.add_with_help(code::OVERLAY_REDUNDANT, at, "the document says this already", "remove the action");
+    }
+}
+
+/// Objects merge key by key, arrays grow, anything else is replaced; a top-level mismatch is refused. Gives whether the node
+/// is another one now.
+fn merge(node: &mut Value, update: &Value) -> Result<bool, String> {
+    match (node, update) {
+        (Value::Object(node), Value::Object(update)) => Ok(merge_objects(node, update)),
+        (Value::Array(items), Value::Array(more)) => {
+            items.extend(more.iter().cloned());
+            Ok(!more.is_empty())
+        }
+        (Value::Array(items), one) => {
+            items.push(one.clone());
+            Ok(true)
+        }
+        (node @ Value::Object(_), other) => Err(format!("{} cannot update {}", load::kind(other), load::kind(node))),
+        (node, other) => Ok(replace(node, other)),
+    }
+}
+
+fn merge_objects(node: &mut Map<String, Value>, update: &Map<String, Value>) -> bool {
+    let mut is_changed = false;
+    for (key, value) in update {
+        is_changed |= match (node.get_mut(key), value) {
+            (Some(Value::Object(old)), Value::Object(new)) => merge_objects(old, new),
+            (Some(Value::Array(old)), Value::Array(new)) => {
+                old.extend(new.iter().cloned());
+                !new.is_empty()
+            }
+            (Some(old), new) => replace(old, new),
+            (None, new) => {
+                node.insert(key.clone(), new.clone());
+                true
+            }
+        };
+    }
+    is_changed
+}
+
+fn replace(old: &mut Value, new: &Value) -> bool {
+    let is_changed = old != new;
+    if is_changed {
+        *old = new.clone();
+    }
+    is_changed
+}
+
+/// Takes the places out, those that stand deepest first, and all of one list or object at once, so that no index moves
+/// before it is used.
+fn remove(tree: &mut Value, places: &[String]) {
+    let mut by_depth: BTreeMap<Reverse<usize>, HashMap<&str, HashSet<String>>> = BTreeMap::new();
+    for place in places {
+        let Some((parent, key)) = place.rsplit_once('/') else { continue };
+        let depth = Reverse(place.matches('/').count());
+        by_depth.entry(depth).or_default().entry(parent).or_default().insert(pointer::decode(key));
+    }
+    for (parent, keys) in by_depth.into_values().flatten() {
+        match tree.pointer_mut(parent) {
+            Some(Value::Object(map)) => map.retain(|key, _| !keys.contains(key)),
+            Some(Value::Array(items)) => {
+                let indices: HashSet<usize> = keys.iter().filter_map(|key| key.parse().ok()).collect();
+                let mut index = 0;
+                items.retain(|_| {
+                    index += 1;
+                    !indices.contains(&(index - 1))
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn apply(mut tree: Value, actions: &str) -> (Value, Vec<String>) {
+        let text = format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{actions}");
+        let mut findings = Findings::default();
+        apply_overlay(&mut tree, &Source { name: "o.yaml", text: &text }, &mut findings);
+        (tree, findings.into_vec().iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn updates_merge_objects_and_extend_arrays() {
+        let tree = json!({"a": {"b": {"c": 1, "l": [1]}}, "p": [{"n": "x"}, {"n": "y"}]});
+        let actions = "- {target: $.a, update: {b: {d: 2, l: [2]}, e: [3]}}\n\
+                       - {target: \"$.p[?@.n=='y']\", update: {n: z}}\n\
+                       - {target: $.p, update: {n: w}}\n\
+                       - {target: $.a.b.c, update: 5}\n";
+        let (tree, found) = apply(tree, actions);
+        assert_eq!(found, [""; 0]);
+        let expected =
+            json!({"a": {"b": {"c": 5, "l": [1, 2], "d": 2}, "e": [3]}, "p": [{"n": "x"}, {"n": "z"}, {"n": "w"}]});
+        assert_eq!(tree, expected);
+    }
+
+    #[test]
+    fn removal_takes_every_match_and_copy_takes_one() {
+        let tree = json!({"l": [1, 2, 3, 4], "a": {"b": 1}, "c": {}});
+        let (tree, found) = apply(tree, "- {target: '$.l[?@ > 1]', remove: true}\n- {target: $.c, copy: $.a}\n");
+        assert_eq!((tree, found), (json!({"l": [1], "a": {"b": 1}, "c": {"b": 1}}), vec![]));
+        for (target, left) in [("$[3,0]", "bce"), ("$[0,0]", "bcde"), ("$[::-1]", ""), ("$[10,2]", "abde")] {
+            let letters = json!(["a", "b", "c", "d", "e"]);
+            let (tree, _) = apply(letters, &format!("- {{target: '{target}', remove: true}}\n"));
+            let texts: Vec<_> = tree.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            assert_eq!(texts.concat(), left, "{target}");
+        }
+        let (_, found) = apply(json!({"a": 1}), "- {target: $, remove: true}\n");
+        assert!(found[0].starts_with("error[overlay-type]: o.yaml#/actions/0/remove"), "{found:?}");
+    }
+
+    #[test]
+    fn a_stale_target_is_an_error_unless_allowed() {
+        let (_, found) = apply(
+            json!({}),
+            "- {target: $.a, remove: true}\n- {target: $.b, remove: true, x-allow-unmatched: true}\n- {target: $.c, update: {}}\n",
+        );
+        assert_eq!(found.len(), 2, "{found:#?}");
+        assert!(
+            found[0]
+                .starts_with("error[overlay-unmatched]: o.yaml#/actions/0/target: the target `$.a` matches nothing")
+        );
+        assert!(found[1].starts_with("error[overlay-unmatched]: o.yaml#/actions/2/target"));
+    }
+
+    #[test]
+    fn an_action_that_changes_nothing_is_redundant() {
+        let (_, found) =
+            apply(json!({"a": {"b": 1}}), "- {target: $.a, update: {b: 1}}\n- {target: $.a, update: {b: 2}}\n");
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].starts_with("warning[overlay-redundant]: o.yaml#/actions/0: "), "{}", found[0]);
+    }
+
+    #[test]
+    fn a_malformed_action_is_an_error_at_its_place() {
+        let actions = "- {targt: $.a, update: {}}\n- {target: '$[', update: {}}\n- {target: $.a}\n- {target: $.a, update: 1}\n- 5\n";
+        let (_, found) = apply(json!({"a": {}}), actions);
+        let starts = [
+            "error[overlay-invalid]: o.yaml#/actions/0/targt: an action has no `targt`",
+            "error[overlay-invalid]: o.yaml#/actions/0: an action needs a `target`",
+            "error[overlay-invalid]: o.yaml#/actions/1/target: ",
+            "error[overlay-invalid]: o.yaml#/actions/2: an action has one of",
+            "error[overlay-type]: o.yaml#/actions/3/update: a number cannot update an object (at /a)",
+            "error[overlay-invalid]: o.yaml#/actions/4: an action is an object",
+        ];
+        assert_eq!(found.len(), starts.len(), "{found:#?}");
+        for (found, start) in found.iter().zip(starts) {
+            assert!(found.starts_with(start), "{found}");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! **parse**: `openapiv3`, one object at a time.
+//!
+//! Schema Objects are detached first (see [`place::detach_schemas`]) and read from the tree by the lowering: so a defect
+//! costs the object it stands in and nothing around it, a schema has one identity, its pointer, wherever it is referred
+//! to from, and no tree is buffered by an untagged enum at every level.
+
+use openapiv3::{Operation, Parameter, ReferenceOr, RequestBody, Response, SecurityScheme};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::{
+    budget::MAX_REFERENCES,
+    read::{
+        load,
+        place::{self, Place},
+        pointer,
+    },
+    repair::{OLD_PATH, PATH_TEMPLATE},
+};
+
+/// A prepared document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Document<'t> {
+    pub(crate) tree: &'t Value,
+}
+
+/// Where an operation stands.
+#[derive(Debug)]
+pub(crate) struct OperationSite<'t> {
+    pub(crate) pointer: String,
+    /// The pointer of the path item, whose parameters the operation shares.
+    pub(crate) item_pointer: String,
+    pub(crate) path: &'t str,
+    pub(crate) method: &'t str,
+    pub(crate) node: &'t Value,
+}
+
+/// Why a reference leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unresolved {
+    Dangling {
+        at: String,
+        reference: String,
+    },
+    Circular {
+        at: String,
+    },
+    /// More references follow each other than are followed.
+    TooLong {
+        at: String,
+    },
+    External {
+        at: String,
+        reference: String,
+    },
+}
+
+/// An object, and where it stands once every reference has been followed.
+pub(crate) struct At<T> {
+    pub(crate) pointer: String,
+    pub(crate) item: T,
+    /// The members that are not of their form, and were left out.
+    pub(crate) lost: Vec<Failure>,
+}
+
+/// Why an object could not be had.
+pub(crate) enum Failure {
+    Unresolved(Unresolved),
+    Malformed { at: String, message: String },
+}
+
+impl<'t> Document<'t> {
+    pub(crate) fn new(tree: &'t Value) -> Self {
+        Self { tree }
+    }
+
+    /// The node at a pointer.
+    pub(crate) fn node(self, at: &str) -> Option<&'t Value> {
+        pointer::find(self.tree, at)
+    }
+
+    /// Every operation under `paths`, in the order of these and not in the document's: should upstream rearrange it, the
+    /// code stays as it is.
+    pub(crate) fn operations(self) -> impl Iterator<Item = OperationSite<'t>> {
+        let paths = self.tree.get("paths").and_then(Value::as_object).into_iter().flatten();
+        let mut paths: Vec<_> = paths.filter(|(path, _)| !path.starts_with("x-")).collect();
+        paths.sort_by_key(|(path, _)| *path);
+        paths.into_iter().flat_map(move |(path, item)| {
+            let at = pointer::join("/paths", path);
+            // A path item may be a reference; where it leads nowhere, the item itself has nothing to show.
+            let (item_pointer, item) = self.resolve(&at).unwrap_or((at, item));
+            let methods = item.as_object().into_iter().flatten();
+            let mut methods: Vec<_> =
+                methods.filter_map(|(method, node)| Some((method_rank(method)?, method, node))).collect();
+            methods.sort_by_key(|(rank, method, _)| (*rank, *method));
+            methods.into_iter().map(move |(_, method, node)| {
+                let pointer = pointer::join(&item_pointer, method);
+                OperationSite { pointer, item_pointer: item_pointer.clone(), path, method, node }
+            })
+        })
+    }
+
+    /// The node at a pointer, after every `$ref` on the way has been followed.
+    pub(crate) fn resolve(self, at: &str) -> Result<(String, &'t Value), Unresolved> {
+        let mut at = at.to_owned();
+        let mut seen = Vec::new();
+        loop {
+            let Some(node) = self.node(&at) else {
+                let from = seen.pop().unwrap_or_default();
+                return Err(Unresolved::Dangling { at: from, reference: format!("#{at}") });
+            };
+            let Some(reference) = node.get("$ref").and_then(Value::as_str) else { return Ok((at, node)) };
+            if seen.contains(&at) {
+                return Err(Unresolved::Circular { at });
+            }
+            if seen.len() == MAX_REFERENCES {
+                return Err(Unresolved::TooLong { at: seen.swap_remove(0) });
+            }
+            let Some(target) = pointer::from_reference(reference) else {
+                return Err(Unresolved::External { at, reference: reference.to_owned() });
+            };
+            seen.push(std::mem::replace(&mut at, target));
+        }
+    }
+
+    /// The operation without its parameters, body and responses, which are parsed one at a time.
+    pub(crate) fn operation(site: &OperationSite<'_>) -> Result<At<Operation>, Failure> {
+        let malformed = |message: &str| Failure::Malformed { at: site.pointer.clone(), message: message.to_owned() };
+        let Some(node) = site.node.as_object() else {
+            return Err(malformed(&format!("an operation is an object, not {}", load::kind(site.node))));
+        };
+        if !place::METHODS.contains(&site.method) {
+            return Err(malformed("a method is written in lower case"));
+        }
+        let least = json!({"responses": {}});
+        let is_read = |key: &str| match key {
+            "parameters" | "requestBody" | "callbacks" | "servers" | "responses" => false,
+            PATH_TEMPLATE | OLD_PATH => true,
+            key => !key.starts_with("x-"),
+        };
+        let members = node.iter().filter(|(key, _)| is_read(key)).map(|(key, member)| (key.clone(), member.clone()));
+        let node = members.chain(least.as_object().cloned().unwrap_or_default()).collect();
+        from_members(&Value::Object(node), site.pointer.clone(), &least)
+    }
+
+    pub(crate) fn parameter(self, at: &str) -> Result<At<Parameter>, Failure> {
+        let node = self.resolve(at).map_err(Failure::Unresolved)?.1;
+        // It has the one or the other.
+        let form = if node.get("content").is_some() { "content" } else { "schema" };
+        self.object(Place::Parameter, at, &json!({"name": "", "in": node.get("in"), form: {}}))
+    }
+
+    pub(crate) fn request_body(self, at: &str) -> Result<At<RequestBody>, Failure> {
+        self.object(Place::RequestBody, at, &json!({"content": {}}))
+    }
+
+    pub(crate) fn response(self, at: &str) -> Result<At<Response>, Failure> {
+        self.object(Place::Response, at, &json!({"description": ""}))
+    }
+
+    pub(crate) fn security_scheme(self, name: &str) -> Result<SecurityScheme, Failure> {
+        let at = pointer::join("/components/securitySchemes", name);
+        let (at, node) = self.resolve(&at).map_err(Failure::Unresolved)?;
+        from_node(node, &at)
+    }
+
+    fn object<T: DeserializeOwned>(self, place: Place, at: &str, least: &Value) -> Result<At<T>, Failure> {
+        let (pointer, node) = self.resolve(at).map_err(Failure::Unresolved)?;
+        from_members(&place::detach_schemas(node, place, &pointer), pointer, least)
+    }
+}
+
+/// Whether a key of a path item is meant as a method, in whatever case.
+pub(crate) fn is_method(key: &str) -> bool {
+    method_rank(key).is_some()
+}
+
+/// Where the specification lists the method.
+fn method_rank(key: &str) -> Option<usize> {
+    place::METHODS.iter().position(|method| method.eq_ignore_ascii_case(key))
+}
+
+fn from_node<T: DeserializeOwned>(node: &Value, at: &str) -> Result<T, Failure> {
+    T::deserialize(node).map_err(|error| Failure::Malformed { at: at.to_owned(), message: error.to_string() })
+}
+
+/// Parses an object of which a malformed member costs only itself. `least` is such an object with no more than it needs,
+/// by which each member is tried alone.
+fn from_members<T: DeserializeOwned>(node: &Value, at: String, least: &Value) -> Result<At<T>, Failure> {
+    let whole = match from_node(node, &at) {
+        Ok(item) => return Ok(At { pointer: at, item, lost: Vec::new() }),
+        Err(failure) => failure,
+    };
+    // Where that is not enough by itself, nothing tells which member is at fault.
+    if from_node::<T>(least, &at).is_err() {
+        return Err(whole);
+    }
+    let mut kept = node.clone();
+    let mut lost = Vec::new();
+    for (key, member) in node.as_object().into_iter().flatten() {
+        let mut alone = least.clone();
+        alone[key] = member.clone();
+        if let Err(failure) = from_node::<T>(&alone, &pointer::join(&at, key)) {
+            lost.push(failure);
+            kept.as_object_mut().and_then(|kept| kept.shift_remove(key));
+        }
+    }
+    from_node(&kept, &at).map(|item| At { pointer: at, item, lost }).map_err(|_| whole)
+}
+
+/// The pointer that a detached schema stands for.
+pub(crate) fn schema_pointer(schema: &ReferenceOr<openapiv3::Schema>) -> Option<&str> {
+    match schema {
+        ReferenceOr::Reference { reference } => reference.strip_prefix('#'),
+        ReferenceOr::Item(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_malformed_member_costs_only_itself() {
+        let tree = json!({
+            "paths": {"/a": {"get": {"operationId": 5, "tags": null, "summary": "s", "responses": {}}}},
+            "parameter": {"name": "p", "in": "query", "required": "yes", "style": "odd", "schema": {}},
+            "header": {"name": "h", "in": "header", "style": "simple", "explode": 1, "content": {"text/plain": {}}},
+            "response": {"description": "d", "headers": 5, "content": {"text/plain": {}}},
+            "nameless": {"in": "query", "required": "yes"}
+        });
+        let document = Document::new(&tree);
+        let places = |lost: &[Failure]| {
+            let at = |failure: &Failure| match failure {
+                Failure::Malformed { at, .. } => at.clone(),
+                Failure::Unresolved(_) => String::new(),
+            };
+            lost.iter().map(at).collect::<Vec<_>>()
+        };
+        let site = document.operations().next().unwrap();
+        let Ok(operation) = Document::operation(&site) else { unreachable!("it is no more than malformed") };
+        assert_eq!(operation.item.summary.as_deref(), Some("s"));
+        assert_eq!(places(&operation.lost), ["/paths/~1a/get/operationId", "/paths/~1a/get/tags"]);
+        let parameter = document.parameter("/parameter").ok().unwrap();
+        assert_eq!(parameter.item.parameter_data_ref().name, "p");
+        assert_eq!(places(&parameter.lost), ["/parameter/required", "/parameter/style"]);
+        assert_eq!(places(&document.parameter("/header").ok().unwrap().lost), ["/header/explode"]);
+        let response = document.response("/response").ok().unwrap();
+        assert_eq!((response.item.content.len(), places(&response.lost)), (1, vec!["/response/headers".to_owned()]));
+        assert!(document.parameter("/nameless").is_err());
+    }
+
+    #[test]
+    fn references_are_followed_wherever_they_point() {
+        let tree = json!({"a": {"$ref": "#/b/x~1y"}, "b": {"x/y": {"$ref": "#/c"}}, "c": 1, "d": {"$ref": "#/e"},
+                          "e": {"$ref": "#/d"}, "f": {"$ref": "#/nowhere"}, "g": {"$ref": "other.json#/a"}});
+        let document = Document::new(&tree);
+        assert_eq!(document.resolve("/a"), Ok(("/c".to_owned(), &json!(1))));
+        assert_eq!(document.resolve("/d"), Err(Unresolved::Circular { at: "/d".to_owned() }));
+        let dangling = Unresolved::Dangling { at: "/f".to_owned(), reference: "#/nowhere".to_owned() };
+        assert_eq!(document.resolve("/f"), Err(dangling));
+        assert!(matches!(document.resolve("/g"), Err(Unresolved::External { .. })));
+    }
+
+    #[test]
+    fn operations_come_in_the_order_of_their_paths() {
+        let tree =
+            json!({"paths": {"/b": {"post": {}, "get": {}, "parameters": []}, "x-a": {"get": {}}, "/a": {"put": {}}}});
+        let found: Vec<_> = Document::new(&tree).operations().map(|site| (site.path, site.method)).collect();
+        assert_eq!(found, [("/a", "put"), ("/b", "get"), ("/b", "post")]);
+    }
+}

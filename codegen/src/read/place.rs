@@ -1,0 +1,173 @@
+//! What stands where in an OpenAPI document: the one table that every walk over the tree goes by.
+
+use serde_json::{Map, Value};
+
+use crate::read::pointer;
+
+/// The kind of object that stands at a place of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Document,
+    Components,
+    Paths,
+    PathItem,
+    Operation,
+    Parameters,
+    Parameter,
+    RequestBodies,
+    RequestBody,
+    Responses,
+    Response,
+    Headers,
+    Header,
+    Content,
+    MediaType,
+    Schemas,
+    Schema,
+}
+
+/// The HTTP methods that a path item can hold.
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+impl Place {
+    /// What `key` holds at this place; `None` for what the generator does not follow.
+    pub(crate) fn child(self, key: &str) -> Option<Self> {
+        Some(match (self, key) {
+            (Self::Document, "paths" | "webhooks") | (Self::Components, "pathItems") => Self::Paths,
+            (Self::Document, "components") => Self::Components,
+            (Self::Components, "schemas") => Self::Schemas,
+            (Self::Components | Self::PathItem | Self::Operation, "parameters") => Self::Parameters,
+            (Self::Components, "requestBodies") => Self::RequestBodies,
+            (Self::Components | Self::Operation, "responses") => Self::Responses,
+            (Self::Components | Self::Response, "headers") => Self::Headers,
+            (Self::Paths | Self::Responses, key) if key.starts_with("x-") => return None,
+            (Self::Paths, _) => Self::PathItem,
+            (Self::PathItem, method) if METHODS.contains(&method) => Self::Operation,
+            (Self::Parameters, _) => Self::Parameter,
+            (Self::RequestBodies, _) | (Self::Operation, "requestBody") => Self::RequestBody,
+            (Self::Responses, _) => Self::Response,
+            (Self::Headers, _) => Self::Header,
+            (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => Self::Content,
+            (Self::Content, _) => Self::MediaType,
+            (Self::Parameter | Self::Header | Self::MediaType, "schema") | (Self::Schemas, _) => Self::Schema,
+            (Self::Schema, key) => return schema_child(key),
+            _ => return None,
+        })
+    }
+}
+
+fn schema_child(key: &str) -> Option<Place> {
+    Some(match key {
+        "properties" | "patternProperties" | "dependentSchemas" | "definitions" | "$defs" | "allOf" | "anyOf"
+        | "oneOf" | "prefixItems" => Place::Schemas,
+        "items"
+        | "additionalProperties"
+        | "not"
+        | "if"
+        | "then"
+        | "else"
+        | "contains"
+        | "propertyNames"
+        | "unevaluatedItems"
+        | "unevaluatedProperties" => Place::Schema,
+        _ => return None,
+    })
+}
+
+/// What a walk calls for each object: its place, its pointer, and the object.
+pub(crate) type Visit<'v> = &'v mut dyn FnMut(Place, &str, &mut Map<String, Value>);
+
+/// Visits every object of the document that stands at a known place, parents before children.
+pub(crate) fn walk(tree: &mut Value, visit: Visit<'_>) {
+    walk_node(tree, Place::Document, "", visit);
+}
+
+fn walk_node(node: &mut Value, place: Place, at: &str, visit: Visit<'_>) {
+    match node {
+        Value::Object(map) => {
+            visit(place, at, map);
+            for (key, child) in map.iter_mut() {
+                if let Some(place) = place.child(key) {
+                    walk_node(child, place, &pointer::join(at, key), visit);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, child) in items.iter_mut().enumerate() {
+                // `parameters`, `allOf` and the like are lists of what their maps hold under any key.
+                if let Some(place) = place.child("") {
+                    walk_node(child, place, &pointer::join(at, &index.to_string()), visit);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A copy of the node in which every schema is a `$ref` to where it stands, so that one object can be parsed without
+/// its schemas, and a defect in one of them does not cost the object. Examples are left behind.
+pub(crate) fn detach_schemas(node: &Value, place: Place, at: &str) -> Value {
+    match node {
+        Value::Object(map) => Value::Object(
+            map.iter()
+                .filter(|(key, _)| !matches!(key.as_str(), "example" | "examples" | "links"))
+                .map(|(key, child)| {
+                    let child_at = || pointer::join(at, key);
+                    let child = match place.child(key) {
+                        Some(Place::Schema) => serde_json::json!({ "$ref": format!("#{}", child_at()) }),
+                        Some(place) => detach_schemas(child, place, &child_at()),
+                        None => child.clone(),
+                    };
+                    (key.clone(), child)
+                })
+                .collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_walk_finds_schemas_wherever_they_stand() {
+        let mut tree = json!({
+            "paths": {"/a": {"parameters": [{"schema": {}}], "get": {
+                "responses": {"200": {"headers": {"H": {"schema": {}}}, "content": {"c/d": {"schema": {"items": {}}}}}},
+                "requestBody": {"content": {"e/f": {"schema": {"allOf": [{"properties": {"schema": {}}}]}}}}}}},
+            "components": {"schemas": {"parameters": {}}},
+            "x-other": {"schema": {}}
+        });
+        let mut schemas = Vec::new();
+        walk(&mut tree, &mut |place, at, _| {
+            if place == Place::Schema {
+                schemas.push(at.to_owned());
+            }
+        });
+        assert_eq!(
+            schemas,
+            [
+                "/paths/~1a/parameters/0/schema",
+                "/paths/~1a/get/responses/200/headers/H/schema",
+                "/paths/~1a/get/responses/200/content/c~1d/schema",
+                "/paths/~1a/get/responses/200/content/c~1d/schema/items",
+                "/paths/~1a/get/requestBody/content/e~1f/schema",
+                "/paths/~1a/get/requestBody/content/e~1f/schema/allOf/0",
+                "/paths/~1a/get/requestBody/content/e~1f/schema/allOf/0/properties/schema",
+                "/components/schemas/parameters",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_detached_node_refers_to_its_schemas() {
+        let response = json!({"description": "d", "content": {"a/b": {"schema": {"type": 7}, "example": [1]}}});
+        assert_eq!(
+            detach_schemas(&response, Place::Response, "/r"),
+            json!({"description": "d", "content": {"a/b": {"schema": {"$ref": "#/r/content/a~1b/schema"}}}})
+        );
+    }
+}

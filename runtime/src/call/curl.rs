@@ -1,0 +1,365 @@
+//! A request as a line for `curl`, as a POSIX shell reads it. Nothing in the request is a pattern, an option, the name of
+//! a file or a command there, but for the files that it uploads.
+
+use std::fmt::Write as _;
+
+use reqwest::{
+    Request,
+    header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName},
+};
+
+use crate::{
+    call::{
+        body::{Body, PartContent, form_text, json_object},
+        media_type,
+        upload::Upload,
+        view::{is_shown, view_name},
+    },
+    client::redact::{self, Piece, Secrets},
+    reply::one_line::is_unseen,
+};
+
+/// The line for a request. An environment variable stands for each credential, and for each value that is not shown.
+pub(crate) fn curl(request: &Request, headers: &HeaderMap, body: &Body, secrets: &Secrets) -> String {
+    let mut line = Line { out: "curl --globoff --request ".to_owned(), secrets };
+    line.word(request.method().as_str());
+    line.argument(None, request.url().as_str());
+    line.headers(headers, body);
+    line.body(body);
+    line.out
+}
+
+struct Line<'s> {
+    out: String,
+    secrets: &'s Secrets,
+}
+
+impl Line<'_> {
+    /// Writes a text that is quoted where it needs to be.
+    fn word(&mut self, text: &str) {
+        if text.chars().all(|c| c.is_ascii_alphanumeric()) { self.out.push_str(text) } else { self.quote(text) }
+    }
+
+    /// Writes an argument, which an option may stand before.
+    fn argument(&mut self, option: Option<&str>, text: &str) {
+        self.option(option);
+        self.quote(text);
+    }
+
+    fn option(&mut self, option: Option<&str>) {
+        if let Some(option) = option {
+            self.out.extend([" ", option]);
+        }
+        self.out.push(' ');
+    }
+
+    /// Writes text between quotes that a shell takes as it is, a variable in place of each credential.
+    fn quote(&mut self, text: &str) {
+        self.out.push('\'');
+        for piece in self.secrets.pieces(text) {
+            match piece {
+                Piece::Text(text) => self.quoted(text),
+                Piece::Secret(expression) => self
+                    .unquoted(&expression.map_or_else(|| "[redacted]".to_owned(), |expression| expression.to_string())),
+            }
+        }
+        self.out.push('\'');
+    }
+
+    /// Writes text that stands between quotes.
+    fn quoted(&mut self, text: &str) {
+        for c in text.chars() {
+            match c {
+                '\'' => self.out.push_str(r"'\''"),
+                '\n' | '\t' => self.out.push(c),
+                // A terminal into which the line is pasted would act on it.
+                _ if is_unseen(c) => {
+                    let mut bytes = String::new();
+                    for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                        // Writing to a string cannot fail.
+                        let _ = write!(bytes, "\\{byte:03o}");
+                    }
+                    self.unquoted(&format!("$(printf '{bytes}')"));
+                }
+                _ => self.out.push(c),
+            }
+        }
+    }
+
+    /// Writes what the shell is to expand, out of the quotes around it.
+    fn unquoted(&mut self, expression: &str) {
+        let _ = write!(self.out, "'\"{expression}\"'");
+    }
+
+    fn headers(&mut self, headers: &HeaderMap, body: &Body) {
+        for (name, value) in headers {
+            // curl writes these itself.
+            if *name == CONTENT_LENGTH || (*name == CONTENT_TYPE && matches!(body, Body::Parts(_))) {
+                continue;
+            }
+            let name = &view_name(name, self.secrets);
+            let text = String::from_utf8_lossy(value.as_bytes());
+            if *name == AUTHORIZATION
+                && let Some(user) = text.strip_prefix("Basic ").and_then(|rest| self.secrets.variable_of(rest))
+            {
+                // The variable holds user and password, which curl encodes.
+                let _ = write!(self.out, " --user \"${user}\"");
+            } else if text.is_empty() {
+                self.argument(Some("--header"), &format!("{name};"));
+            } else {
+                self.option(Some("--header"));
+                self.header(name, &text);
+            }
+        }
+    }
+
+    fn header(&mut self, name: &HeaderName, value: &str) {
+        if is_shown(name) {
+            return self.quote(&format!("{name}: {value}"));
+        }
+        self.out.push('\'');
+        self.quoted(&format!("{name}: "));
+        if *name == COOKIE {
+            for (index, pair) in value.split("; ").enumerate() {
+                let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+                self.quoted(if index == 0 { "" } else { "; " });
+                let key = redact::scrub(key, self.secrets);
+                self.quoted(&format!("{key}="));
+                self.hidden("COOKIE", &key, value);
+            }
+        } else {
+            self.hidden("HEADER", name.as_str(), value);
+        }
+        self.out.push('\'');
+    }
+
+    /// Writes a value that is not shown: a credential, or a variable named after what it is.
+    fn hidden(&mut self, kind: &str, name: &str, value: &str) {
+        let pieces = self.secrets.pieces(value);
+        match pieces.as_slice() {
+            [Piece::Secret(Some(expression))] => self.unquoted(&expression.to_string()),
+            // A scheme: `Bearer`, say.
+            [Piece::Text(scheme), Piece::Secret(Some(expression))] if scheme.ends_with(' ') => {
+                self.quoted(scheme);
+                self.unquoted(&expression.to_string());
+            }
+            _ => {
+                let upper = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
+                self.unquoted(&format!("${kind}_{}", upper.collect::<String>()));
+            }
+        }
+    }
+
+    fn body(&mut self, body: &Body) {
+        match body {
+            Body::None => {}
+            Body::JsonFields { fields, .. } => self.content(&json_object(fields)),
+            Body::Whole { content, .. } => self.content(content),
+            Body::Fields(fields) => self.content(form_text(fields).as_bytes()),
+            Body::File(upload) => self.argument(Some("--data-binary"), &format!("@{}", path(upload))),
+            Body::Parts(parts) => parts.iter().for_each(|(name, part)| self.part(name, part)),
+        }
+    }
+
+    fn content(&mut self, content: &[u8]) {
+        match std::str::from_utf8(content) {
+            // No argument can hold that character.
+            Ok(text) if !text.contains('\0') => self.argument(Some("--data-raw"), text),
+            _ => self.argument(Some("--data-binary"), "@body"),
+        }
+    }
+
+    fn part(&mut self, name: &str, part: &PartContent) {
+        // What follows an equals sign would be a value, and the name of a file where it begins with `@`.
+        let name = name.replace('=', "%3D").replace('\0', "%00");
+        match part {
+            PartContent::Text { text, media_type: None } => {
+                self.argument(Some("--form-string"), &format!("{name}={}", text.replace('\0', "")));
+            }
+            PartContent::Text { text, media_type: Some(media_type) } => {
+                self.argument(Some("--form"), &format!("{name}={}{}", escaped(text), type_of(media_type)));
+            }
+            PartContent::File(upload) => {
+                let (path, file_name) = (escaped(&path(upload)), escaped(upload.file_name()));
+                let media_type = type_of(upload.content_type());
+                self.argument(Some("--form"), &format!("{name}=@{path}{media_type};filename={file_name}"));
+            }
+        }
+    }
+}
+
+/// Where an upload's content is: its own file, or one of its name in the folder where the line is run. A name is the
+/// caller's word, or another's, so that it does not lead elsewhere.
+fn path(upload: &Upload) -> String {
+    let path = match upload.path() {
+        Some(path) => path.display().to_string(),
+        None => upload.file_name().rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
+    };
+    // A hyphen alone is standard input.
+    if path.starts_with('-') { format!("./{path}") } else { path }
+}
+
+/// The media type of a part for `--form`. Parameters stay out where they could be read as those of curl.
+fn type_of(media_type: &str) -> String {
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "/.+-_*".contains(c));
+    let essence = media_type::essence(media_type);
+    if !is_plain(&essence) {
+        return String::new();
+    }
+    let charset = media_type.split_once(';').map(|(_, rest)| rest.trim().to_ascii_lowercase());
+    match charset.as_deref().and_then(|rest| rest.strip_prefix("charset=")).filter(|charset| is_plain(charset)) {
+        Some(charset) => format!(";type={essence}; charset={charset}"),
+        None => format!(";type={essence}"),
+    }
+}
+
+/// A value of curl's `--form` between the quotes in which a semicolon does not end it, and an `@` names no file.
+fn escaped(value: &str) -> String {
+    format!("\"{}\"", value.replace('\\', r"\\").replace('"', r#"\""#).replace('\0', ""))
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::process::Command;
+
+    use reqwest::Method;
+
+    use super::*;
+    use crate::{
+        call::{Call, operation::Operation},
+        client::{
+            Client, ClientBuilder,
+            service::{Auth, Scheme, Service},
+        },
+    };
+
+    static SERVICE: Service = Service::new("https://api.example", "TEST")
+        .schemes(&[
+            Scheme { name: "key", variable: "TEST_KEY", auth: Auth::Query("key") },
+            Scheme { name: "user", variable: "TEST_USER", auth: Auth::Basic },
+            Scheme { name: "sid", variable: "TEST_SID", auth: Auth::Cookie("sid") },
+        ])
+        .security(&[&["key", "user", "sid"]]);
+    static JSON: Operation = Operation::new(Method::POST, "/v1/{id}").json();
+    static PARTS: Operation = Operation::new(Method::POST, "/v1/parts").multipart();
+
+    fn client() -> Client {
+        let mut credentials = crate::client::credential::Credentials::new();
+        credentials.set("key", "k-secret");
+        credentials.set("user", "me:pass-secret");
+        credentials.set("sid", "s-secret");
+        ClientBuilder::new(&SERVICE).credentials(credentials).build().unwrap()
+    }
+
+    /// The arguments that curl would be given, as a shell reads the line.
+    fn arguments(call: &Call) -> Vec<String> {
+        let line = call.dry_run().unwrap().curl().to_owned();
+        assert!(!line.contains("secret"), "{line}");
+        let script = format!("curl() {{ printf '%s\\0' \"$@\"; }}\n{line}");
+        let mut shell = Command::new("sh");
+        shell.env("TEST_KEY", "k-secret").env("TEST_USER", "me:pass-secret").env("TEST_SID", "s-secret");
+        shell.env("HEADER_X_TEAM", "blue").env("COOKIE_THEME", "dark");
+        let output = shell.arg("-c").arg(script).output().unwrap();
+        assert!(output.stderr.is_empty(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.split_terminator('\0').map(str::to_owned).collect()
+    }
+
+    /// The argument after an option.
+    fn after<'a>(arguments: &'a [String], option: &str) -> Vec<&'a str> {
+        arguments.windows(2).filter(|pair| pair[0] == option).map(|pair| pair[1].as_str()).collect()
+    }
+
+    const HOSTILE: &[&str] = &[
+        "it's \"quoted\" \\ and `id` $(id) $HOME ${HOME} !! !$ ~ * ? # & ; | < >",
+        "two\nlines\r\nand\ttabs",
+        "\u{1b}]0;title\u{7}\u{202e}txt.exe",
+        "@/etc/passwd",
+        "</etc/passwd",
+        "-o/tmp/x",
+        "a[1-3]{b,c}",
+        "x;type=text/html;headers=@/etc/passwd",
+        "[redacted]",
+    ];
+
+    #[test]
+    fn a_shell_reads_every_value_as_it_is() {
+        for hostile in HOSTILE {
+            let mut call = Call::new(&client(), &JSON);
+            call.path("id", hostile);
+            call.query("q", hostile);
+            call.json_field("text", hostile);
+            let read = arguments(&call);
+            assert_eq!(&read[..3], ["--globoff", "--request", "POST"]);
+            assert!(
+                read[3].starts_with("https://api.example/v1/") && read[3].ends_with("&key=k-secret"),
+                "{}",
+                read[3]
+            );
+            let body: serde_json::Value = serde_json::from_str(after(&read, "--data-raw")[0]).unwrap();
+            assert_eq!(body["text"], *hostile);
+
+            let mut call = Call::new(&client(), &PARTS);
+            call.text_part("text", hostile);
+            call.file_part("file", Upload::from_bytes(*hostile, "x"));
+            call.json_part("json", serde_json::json!([hostile]));
+            let read = arguments(&call);
+            assert_eq!(after(&read, "--form-string")[0], format!("text={hostile}"));
+            let forms = after(&read, "--form");
+            assert!(forms[0].starts_with("file=@\"") && !forms[0].contains("@\"/"), "{forms:?}");
+            assert!(forms[1].starts_with("json=\"[") && forms[1].ends_with("]\";type=application/json"), "{forms:?}");
+        }
+    }
+
+    #[test]
+    fn a_variable_stands_for_what_is_not_shown_and_for_nothing_else() {
+        let mut call = Call::new(&client(), &JSON);
+        call.path("id", "1");
+        call.header("x-team", "hidden");
+        call.header("x-empty", "");
+        call.cookie("theme", "hidden");
+        call.json_field("text", "[redacted] k-secret pass-secret");
+        let read = arguments(&call);
+        let headers = after(&read, "--header");
+        assert!(headers.contains(&"x-team: blue") && headers.contains(&"x-empty;"), "{headers:?}");
+        assert!(headers.contains(&"cookie: theme=dark; sid=s-secret"), "{headers:?}");
+        assert_eq!(after(&read, "--user"), ["me:pass-secret"]);
+        assert_eq!(after(&read, "--data-raw"), [r#"{"text":"[redacted] k-secret pass-secret"}"#]);
+        assert!(!call.dry_run().unwrap().curl().contains("hidden"));
+    }
+
+    #[test]
+    fn no_name_and_no_refusal_tells_a_secret() {
+        let mut call = Call::new(&client(), &JSON);
+        call.path("id", "1");
+        call.header("x-PASS-secret", "1");
+        call.header("x-pass%2Dsecret", "1");
+        assert!(!format!("{call:?}").contains("secret"), "{call:?}");
+        call.cookie("k-secret", "1");
+        let line = call.dry_run().unwrap().curl().to_ascii_lowercase();
+        assert!(line.contains("redacted") && !line.contains("secret"), "{line}");
+        for path in ["v1/k-secret", "/v1?key=k%2Dsecret"] {
+            let error = client().raw_request(Method::GET, path).dry_run().unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+        }
+        let error = client().raw_request(Method::GET, "/").header("x k-secret", "1").dry_run().unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+        let error = client().raw_request(Method::GET, "/").body("k-secret\n", "x").dry_run().unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+    }
+
+    #[test]
+    fn a_name_or_a_media_type_of_the_document_reads_no_file() {
+        let mut call = Call::new(&client(), &PARTS);
+        call.typed_part("a=@/etc/passwd;b", "text/plain;headers=@/etc/passwd", "x");
+        call.typed_part("c", "text/csv; charset=utf-8", "x");
+        let read = arguments(&call);
+        let forms = after(&read, "--form");
+        assert_eq!(forms, ["a%3D@/etc/passwd;b=\"x\";type=text/plain", "c=\"x\";type=text/csv; charset=utf-8"]);
+
+        let odd = Operation::new(Method::from_bytes(b"GET'`id`").unwrap(), "/");
+        let call = Call::of(&client(), std::borrow::Cow::Owned(odd));
+        assert_eq!(arguments(&call)[2], "GET'`id`");
+    }
+}

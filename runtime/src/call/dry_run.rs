@@ -1,0 +1,106 @@
+//! What a call would send.
+
+use std::fmt;
+
+use reqwest::{
+    Method,
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
+};
+
+use crate::{
+    call::{
+        Call,
+        body::{Body, PartContent, form_text, json_object},
+        curl, media_type,
+        upload::Upload,
+        view::{view_headers, view_url},
+    },
+    client::redact,
+    reply::error::Error,
+    send::{first_format, request::head},
+};
+
+/// What a call would send, without the credential, and without the values of headers that may be one. It displays as a
+/// line for `curl`, in which environment variables stand for these: `$HEADER_X_TEAM` for the value of `x-team`.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct DryRun {
+    /// The method.
+    pub method: Method,
+    /// The whole URL, in the gateway's format that the client would try first.
+    pub url: String,
+    /// The headers; those that the HTTP client adds on its own are not among them.
+    pub headers: HeaderMap,
+    /// The body; a file stands there by its name, media type and length.
+    pub body: Option<String>,
+    curl: String,
+}
+
+impl DryRun {
+    /// The line for `curl`, as a POSIX shell reads it.
+    pub fn curl(&self) -> &str {
+        &self.curl
+    }
+}
+
+impl fmt::Display for DryRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.curl)
+    }
+}
+
+pub(crate) fn dry_run(call: &Call) -> Result<DryRun, Error> {
+    call.check()?;
+    let shared = &call.client.shared;
+    let request = head(call, first_format(call)?)?;
+    let secrets = shared.secrets();
+    let mut headers = request.headers().clone();
+    if let Some(media_type) = content_type(&call.body)? {
+        headers.insert(CONTENT_TYPE, media_type);
+    }
+    Ok(DryRun {
+        method: request.method().clone(),
+        url: view_url(request.url(), secrets),
+        body: describe(&call.body).map(|body| redact::scrub(&body, secrets)),
+        curl: curl::curl(&request, &headers, &call.body, secrets),
+        headers: view_headers(&headers, secrets),
+    })
+}
+
+fn content_type(body: &Body) -> Result<Option<HeaderValue>, Error> {
+    let text = match body {
+        Body::None => return Ok(None),
+        Body::JsonFields { content_type, .. } => content_type,
+        Body::Whole { content_type, .. } => content_type.as_ref(),
+        Body::File(upload) => upload.content_type(),
+        Body::Parts(parts) => {
+            let media_types = parts.iter().filter_map(|(_, part)| part.media_type());
+            media_types.map(media_type::header).collect::<Result<Vec<_>, _>>()?;
+            "multipart/form-data"
+        }
+        Body::Fields(_) => "application/x-www-form-urlencoded",
+    };
+    media_type::header(text).map(Some)
+}
+
+/// The body for people.
+fn describe(body: &Body) -> Option<String> {
+    match body {
+        Body::None => None,
+        Body::JsonFields { fields, .. } => Some(String::from_utf8_lossy(&json_object(fields)).into_owned()),
+        Body::Whole { content, .. } => Some(String::from_utf8_lossy(content).into_owned()),
+        Body::File(upload) => Some(describe_file(upload)),
+        Body::Fields(fields) => Some(form_text(fields)),
+        Body::Parts(parts) => {
+            let lines = parts.iter().map(|(name, part)| match part {
+                PartContent::Text { text, .. } => format!("{name}={text}"),
+                PartContent::File(upload) => format!("{name}={}", describe_file(upload)),
+            });
+            Some(lines.collect::<Vec<_>>().join("\n"))
+        }
+    }
+}
+
+fn describe_file(upload: &Upload) -> String {
+    format!("<{}, {}, {} bytes>", upload.file_name(), upload.content_type(), upload.length())
+}

@@ -1,0 +1,431 @@
+//! A call as generated code puts it together: an operation and the inputs it was given.
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
+pub(crate) mod body;
+pub(crate) mod curl;
+pub(crate) mod dry_run;
+pub(crate) mod framing;
+pub(crate) mod media_type;
+pub(crate) mod operation;
+pub(crate) mod path;
+pub(crate) mod pending;
+pub(crate) mod query;
+pub(crate) mod raw;
+pub(crate) mod upload;
+pub(crate) mod view;
+
+use std::{
+    borrow::Cow,
+    fmt::{self, Display},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use reqwest::header::{HeaderName, HeaderValue};
+use serde::Serialize;
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
+
+use crate::{
+    call::{
+        body::{Body, PartContent},
+        dry_run::DryRun,
+        operation::Operation,
+        pending::Pending,
+        query::{QueryStyle, ValueStyle},
+        upload::Upload,
+        view::view_headers,
+    },
+    client::{Client, redact},
+    reply::{
+        decode::Decode,
+        error::Error,
+        events::{self, Event, MessageStream},
+        pages::{self, Items, Pages, Pagination},
+        response::Response,
+        stream::ByteStream,
+    },
+    send::{self, retry::RetryPolicy},
+};
+
+/// A call that has not been sent. Setting an input again replaces it. What cannot be sent is kept as the error of the
+/// call, so that the setters need not fail.
+#[derive(Clone)]
+pub struct Call {
+    pub(crate) client: Client,
+    pub(crate) operation: Cow<'static, Operation>,
+    /// The values are percent-encoded.
+    pub(crate) path: Vec<(&'static str, String)>,
+    /// Which input each is of, and `name=value` as it goes over the wire.
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// Which input each is of, and `name=value` with the value percent-encoded.
+    pub(crate) cookies: Vec<(&'static str, String)>,
+    pub(crate) body: Body,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    /// Whether the body of a success is taken as a stream.
+    pub(crate) streams: bool,
+    /// The media types that are asked for, where they are not the operation's.
+    accept: Option<&'static str>,
+    /// Why the call cannot be sent, if so: the first reason.
+    invalid: Option<String>,
+}
+
+impl Call {
+    /// A call of the operation without inputs.
+    pub fn new(client: &Client, operation: &'static Operation) -> Self {
+        Self::of(client, Cow::Borrowed(operation))
+    }
+
+    pub(crate) fn of(client: &Client, operation: Cow<'static, Operation>) -> Self {
+        let body = Body::new(&operation);
+        Self {
+            client: client.clone(),
+            operation,
+            path: Vec::new(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            cookies: Vec::new(),
+            body,
+            timeout: None,
+            retry: None,
+            streams: false,
+            accept: None,
+            invalid: None,
+        }
+    }
+
+    /// Sets a path parameter.
+    pub fn path(&mut self, name: &'static str, value: impl Display) {
+        self.set_path(name, path::encode_value(&value.to_string()));
+    }
+
+    /// Sets a path parameter that is a list, an object, or a choice.
+    pub fn styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.set_path(name, query::write_value(&path::encode_value(name), &value, style, path::encode_value));
+        }
+    }
+
+    /// Sets a query parameter.
+    pub fn query(&mut self, name: &'static str, value: impl Display) {
+        self.query.retain(|(input, _)| *input != name);
+        self.query.push((name, query::pair(name, &value.to_string())));
+    }
+
+    /// Sets a query parameter that is a list, an object, or a choice.
+    pub fn styled_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.query.retain(|(input, _)| *input != name);
+            self.query.extend(query::write_pairs(name, style, &value).into_iter().map(|pair| (name, pair)));
+        }
+    }
+
+    /// Sets a query parameter in whose value reserved characters stand as they are, but for those that would end it.
+    pub fn reserved_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.query.retain(|(input, _)| *input != name);
+            let pairs = query::write_pairs_by(name, style, &value, path::encode_reserved);
+            self.query.extend(pairs.into_iter().map(|pair| (name, pair)));
+        }
+    }
+
+    /// Sets a header.
+    pub fn header(&mut self, name: &str, value: impl Display) {
+        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.to_string()).ok());
+        let Some((key, value)) = header else {
+            let name = self.shown(name);
+            return self.refuse(format!("the header `{name}` has characters that no header can carry"));
+        };
+        if let Some(refusal) = framing::refusal(&key) {
+            self.refuse(refusal);
+        }
+        self.headers.retain(|(had, _)| *had != key);
+        self.headers.push((key, value));
+    }
+
+    /// Sets a header that is a list, an object, or a choice.
+    pub fn styled_header(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.header(name, query::write_value(name, &value, style, str::to_owned));
+        }
+    }
+
+    /// Sets a cookie.
+    pub fn cookie(&mut self, name: &'static str, value: impl Display) {
+        self.set_cookies(name, vec![format!("{name}={}", path::encode_value(&value.to_string()))]);
+    }
+
+    /// Sets a cookie that is a list, an object, or a choice. A list is one cookie, as no two have the same name; the
+    /// properties of an exploded object are cookies of their own.
+    pub fn styled_cookie(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
+        let Some(value) = self.value(name, &value) else { return };
+        let pairs = match (&value, style) {
+            (Value::Null, _) => Vec::new(),
+            (Value::Object(_), ValueStyle::Simple { explode: true }) => {
+                query::write_pairs(name, QueryStyle::Repeated, &value)
+            }
+            _ => vec![format!("{name}={}", query::write_value(name, &value, style, path::encode_value))],
+        };
+        self.set_cookies(name, pairs);
+    }
+
+    /// Sets a property of the JSON body.
+    pub fn json_field(&mut self, name: &'static str, value: impl Serialize) {
+        let Some(value) = self.json(name, &value) else { return };
+        if let Body::JsonFields { fields, .. } = &mut self.body {
+            fields.retain(|(key, _)| *key != name);
+            fields.push((name, value));
+        }
+    }
+
+    /// Sets the JSON body as a whole.
+    pub fn json_body(&mut self, value: impl Serialize) {
+        match serde_json::to_vec(&value) {
+            Ok(content) => {
+                self.body = Body::Whole { content: content.into(), content_type: self.operation.json_type().into() };
+            }
+            Err(error) => self.refuse(format!("the body has no JSON form: {error}")),
+        }
+    }
+
+    /// Sets the body to text of a media type.
+    pub fn text_body(&mut self, media_type: &'static str, text: impl Into<String>) {
+        let charset = if media_type.contains("charset") { "" } else { "; charset=utf-8" };
+        self.body = Body::Whole { content: text.into().into(), content_type: format!("{media_type}{charset}").into() };
+    }
+
+    /// Sets the body to a file; of the declared media types and ranges it has its own, else the first, unless the caller has
+    /// set one.
+    pub fn binary_body(&mut self, media_types: Option<&'static str>, upload: Upload) {
+        self.body = Body::File(upload.or_content_type(media_types));
+    }
+
+    /// Sets a part of the multipart body to text.
+    pub fn text_part(&mut self, name: &'static str, value: impl Display) {
+        self.set_parts(name, vec![PartContent::text(value.to_string())]);
+    }
+
+    /// Sets a part of the multipart body to JSON text, or to the text that the value is.
+    pub fn json_part(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            // The gateway passes on what is declared as text; elsewhere OpenAPI says that objects are JSON parts.
+            let is_text = self.client.shared.gateway;
+            let part = if is_text { PartContent::text(query::plain_text(&value)) } else { PartContent::of(&value) };
+            self.set_parts(name, vec![part]);
+        }
+    }
+
+    /// Sets a part of the multipart body to a value of a media type.
+    pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.set_parts(name, vec![PartContent::typed(&value, media_type)]);
+        }
+    }
+
+    /// Sets a part of the multipart body to a file.
+    pub fn file_part(&mut self, name: &'static str, upload: Upload) {
+        self.set_parts(name, vec![PartContent::File(upload)]);
+    }
+
+    /// Sets a part of the multipart body to a file, of the declared media types and ranges as by
+    /// [`binary_body`](Self::binary_body).
+    pub fn typed_file_part(&mut self, name: &'static str, media_types: &'static str, upload: Upload) {
+        self.file_part(name, upload.or_content_type(Some(media_types)));
+    }
+
+    /// Sets the parts of one name in the multipart body, one of text for each item.
+    pub fn text_parts(&mut self, name: &'static str, values: impl Serialize) {
+        self.set_value_parts(name, &values, |value| PartContent::text(query::plain_text(value)));
+    }
+
+    /// Sets the parts of one name in the multipart body, one for each item: JSON text, or the text that the item is.
+    pub fn json_parts(&mut self, name: &'static str, values: impl Serialize) {
+        self.set_value_parts(name, &values, PartContent::of);
+    }
+
+    /// Sets the parts of one name in the multipart body, one of a media type for each item.
+    pub fn typed_parts(&mut self, name: &'static str, media_type: &'static str, values: impl Serialize) {
+        self.set_value_parts(name, &values, |value| PartContent::typed(value, media_type));
+    }
+
+    /// Sets the parts of one name in the multipart body, one for each file.
+    pub fn file_parts(&mut self, name: &'static str, uploads: Vec<Upload>) {
+        self.set_parts(name, uploads.into_iter().map(PartContent::File).collect());
+    }
+
+    /// Sets the parts of one name in the multipart body, one for each file, of the declared media types and ranges as by
+    /// [`binary_body`](Self::binary_body).
+    pub fn typed_file_parts(&mut self, name: &'static str, media_types: &'static str, uploads: Vec<Upload>) {
+        let files = uploads.into_iter().map(|upload| upload.or_content_type(Some(media_types)));
+        self.file_parts(name, files.collect());
+    }
+
+    /// Sets a field of the urlencoded body.
+    pub fn form_field(&mut self, name: &'static str, value: impl Display) {
+        self.set_fields(name, vec![query::pair(name, &value.to_string())]);
+    }
+
+    /// Sets a field of the urlencoded body that is a list, an object, or a choice.
+    pub fn styled_form_field(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.set_fields(name, query::write_pairs(name, style, &value));
+        }
+    }
+
+    /// Bounds the call as a whole.
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+    }
+
+    /// Sets when the call is sent again, in place of the client's policy.
+    pub fn set_retry(&mut self, policy: RetryPolicy) {
+        self.retry = Some(policy);
+    }
+
+    /// Sends the call and gives its result.
+    pub fn send<D: Decode>(self) -> Pending<D::Output> {
+        Pending::new(async move { send::send::<D>(&self).await })
+    }
+
+    /// Sends the call and gives its result with status and headers.
+    pub fn send_with_response<D: Decode>(self) -> Pending<Response<D::Output>> {
+        Pending::new(async move { send::send_with_response::<D>(&self).await })
+    }
+
+    /// Sends the call and gives its result as it arrives.
+    pub fn stream_bytes(mut self) -> Pending<ByteStream> {
+        self.streams = true;
+        Pending::new(async move { send::open(&self).await })
+    }
+
+    /// Sends the call, asks for this media type, and reads server-sent events.
+    pub fn stream_events<D: Decode>(mut self, accept: &'static str) -> Pending<MessageStream<Event<D::Output>>> {
+        self.streams = true;
+        self.accept = Some(accept);
+        Pending::new(events::open_events::<D>(self))
+    }
+
+    /// Sends the call, asks for this media type, and reads JSON lines.
+    pub fn stream_lines<D: Decode>(mut self, accept: &'static str) -> Pending<MessageStream<D::Output>> {
+        self.streams = true;
+        self.accept = Some(accept);
+        Pending::new(events::open_lines::<D>(self))
+    }
+
+    /// The pages of the call's list, as they are asked for.
+    pub fn pages<D, I>(self, pagination: &'static Pagination<D::Output, I>) -> Pages<D::Output>
+    where
+        D: Decode,
+        I: Clone + PartialEq + Send,
+    {
+        pages::pages::<D, I>(self, pagination)
+    }
+
+    /// The items of the call's list, over all its pages.
+    pub fn items<D, I>(self, pagination: &'static Pagination<D::Output, I>) -> Items<I>
+    where
+        D: Decode,
+        I: Clone + PartialEq + Send,
+    {
+        pages::items::<D, I>(self, pagination)
+    }
+
+    /// What would be sent, without the credential.
+    pub fn dry_run(&self) -> Result<DryRun, Error> {
+        dry_run::dry_run(self)
+    }
+
+    /// The value of a query parameter, where it has one and is not a list.
+    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
+        let (_, pair) = self.query.iter().find(|(input, _)| *input == name)?;
+        pair.split_once('=').map(|(_, value)| value)
+    }
+
+    /// Adds a query parameter that no operation declares.
+    pub(crate) fn add_query(&mut self, name: &str, value: &str) {
+        self.query.push(("", query::pair(name, value)));
+    }
+
+    /// Sets the body to bytes of any media type.
+    pub(crate) fn raw_body(&mut self, media_type: String, content: Bytes) {
+        if media_type::header(&media_type).is_err() {
+            self.refuse(format!("`{}` is no media type", self.shown(&media_type)));
+        }
+        self.body = Body::Whole { content, content_type: media_type.into() };
+    }
+
+    pub(crate) fn accept(&self) -> Option<&'static str> {
+        self.accept.or(self.operation.accept)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.invalid.as_ref().map_or(Ok(()), |reason| Err(Error::invalid(reason)))?;
+        self.body.check()
+    }
+
+    fn set_path(&mut self, name: &'static str, encoded: String) {
+        self.path.retain(|(key, _)| *key != name);
+        self.path.push((name, encoded));
+    }
+
+    fn set_cookies(&mut self, name: &'static str, pairs: Vec<String>) {
+        self.cookies.retain(|(input, _)| *input != name);
+        self.cookies.extend(pairs.into_iter().map(|pair| (name, pair)));
+    }
+
+    fn set_value_parts(&mut self, name: &'static str, values: &impl Serialize, part: impl Fn(&Value) -> PartContent) {
+        if let Some(values) = self.value(name, values) {
+            self.set_parts(name, values.as_array().into_iter().flatten().map(part).collect());
+        }
+    }
+
+    fn set_parts(&mut self, name: &'static str, contents: Vec<PartContent>) {
+        if let Body::Parts(parts) = &mut self.body {
+            parts.retain(|(key, _)| *key != name);
+            parts.extend(contents.into_iter().map(|content| (name, content)));
+        }
+    }
+
+    fn set_fields(&mut self, name: &'static str, pairs: Vec<String>) {
+        if let Body::Fields(fields) = &mut self.body {
+            fields.retain(|(input, _)| *input != name);
+            fields.extend(pairs.into_iter().map(|pair| (name, pair)));
+        }
+    }
+
+    /// What the caller has given, without the credential.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        redact::scrub(text, self.client.shared.secrets())
+    }
+
+    pub(crate) fn refuse(&mut self, reason: String) {
+        self.invalid.get_or_insert(reason);
+    }
+
+    fn json(&mut self, name: &str, value: &impl Serialize) -> Option<Box<RawValue>> {
+        to_raw_value(value).map_err(|error| self.refuse(format!("`{name}` has no JSON form: {error}"))).ok()
+    }
+
+    fn value(&mut self, name: &str, value: &impl Serialize) -> Option<Value> {
+        serde_json::to_value(value).map_err(|error| self.refuse(format!("`{name}` has no JSON form: {error}"))).ok()
+    }
+}
+
+impl fmt::Debug for Call {
+    /// Shows what the call is, and not what it was given: any input may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |inputs: &[(&'static str, String)]| inputs.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        f.debug_struct("Call")
+            .field("method", &self.operation.method)
+            .field("path", &redact::scrub(&self.operation.path, self.client.shared.secrets()))
+            .field("query", &names(&self.query))
+            .field("cookies", &names(&self.cookies))
+            .field("headers", &view_headers(&self.headers.iter().cloned().collect(), self.client.shared.secrets()))
+            .finish_non_exhaustive()
+    }
+}

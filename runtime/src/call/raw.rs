@@ -1,0 +1,119 @@
+//! Requests that no operation describes, with the credential, retries and errors of those that one does.
+
+use std::{fmt::Display, time::Duration};
+
+use bytes::Bytes;
+use reqwest::Method;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    call::{Call, dry_run::DryRun, operation::Operation, pending::Pending, upload::Upload},
+    client::Client,
+    reply::{
+        decode::{Raw, Serde},
+        error::Error,
+        response::Response,
+        stream::ByteStream,
+    },
+    send::retry::RetryPolicy,
+};
+
+/// A request to any path of the service: for what its document does not say, or not yet.
+///
+/// ```no_run
+/// # async fn example(client: lowcodeapi_runtime::Client) -> Result<(), lowcodeapi_runtime::Error> {
+/// use lowcodeapi_runtime::{Method, serde_json::Value};
+///
+/// let audiences: Value = client.raw_request(Method::GET, "/v1/audiences").query("size", 50).send_json().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct RawRequest {
+    call: Call,
+}
+
+impl Client {
+    /// A request to a path below the base URL: `/v1/tones/ton_1`, with the values in it percent-encoded.
+    pub fn raw_request(&self, method: Method, path: impl Into<String>) -> RawRequest {
+        let path = path.into();
+        let is_path = path.starts_with('/') && !path.contains(['?', '#']);
+        // A brace would be a parameter.
+        let encoded = path.replace('{', "%7B").replace('}', "%7D");
+        let mut call = Call::of(self, Operation::owned(method, encoded));
+        if !is_path {
+            let path = call.shown(&path);
+            call.refuse(format!("`{path}` is no path: it begins with a slash, and has neither `?` nor `#`"));
+        }
+        RawRequest { call }
+    }
+}
+
+impl RawRequest {
+    /// Adds a query parameter.
+    pub fn query(mut self, name: &str, value: impl Display) -> Self {
+        self.call.add_query(name, &value.to_string());
+        self
+    }
+
+    /// Sets a header.
+    pub fn header(mut self, name: &str, value: impl Display) -> Self {
+        self.call.header(name, value);
+        self
+    }
+
+    /// Sets the body to a value's JSON.
+    pub fn json(mut self, value: impl Serialize) -> Self {
+        self.call.json_body(value);
+        self
+    }
+
+    /// Sets the body to bytes of a media type.
+    pub fn body(mut self, media_type: impl Into<String>, content: impl Into<Bytes>) -> Self {
+        self.call.raw_body(media_type.into(), content.into());
+        self
+    }
+
+    /// Sets the body to a file.
+    pub fn upload(mut self, upload: Upload) -> Self {
+        self.call.binary_body(None, upload);
+        self
+    }
+
+    /// Bounds this call as a whole, in place of every bound that the client has for it.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.call.set_timeout(timeout);
+        self
+    }
+
+    /// Sets when this call is sent again, in place of the client's policy.
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
+        self.call.set_retry(policy);
+        self
+    }
+
+    /// Sends the request, and gives the body as it came, with status and headers.
+    pub fn send(self) -> Pending<Response<Bytes>> {
+        self.call.send_with_response::<Raw>()
+    }
+
+    /// Sends the request, and reads the JSON of the response; the gateway's envelope is taken off first.
+    pub fn send_json<T: DeserializeOwned + Send + 'static>(self) -> Pending<T> {
+        self.call.send::<Serde<T>>()
+    }
+
+    /// Sends the request, and gives the body as it arrives.
+    pub fn stream(self) -> Pending<ByteStream> {
+        self.call.stream_bytes()
+    }
+
+    /// What would be sent, without the credential.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidRequest`] when it cannot be sent.
+    pub fn dry_run(&self) -> Result<DryRun, Error> {
+        self.call.dry_run()
+    }
+}

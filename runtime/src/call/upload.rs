@@ -1,0 +1,299 @@
+//! A file to upload.
+
+use std::{
+    fmt,
+    future::Future,
+    io::{self, Cursor, ErrorKind},
+    path::{Path, PathBuf},
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::{StreamExt as _, stream};
+use reqwest::Body;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio_util::io::{ReaderStream, StreamReader};
+
+use crate::{call::media_type, reply::error::Error, send::progress::Progress};
+
+/// A file for an upload: its name, its media type, and where its content comes from.
+///
+/// A file on disk is opened when the request is sent, and again for every further attempt. One that has changed since it
+/// was given, by its length or the time of its last change, is an error, also while it is sent. What is read from a file, a
+/// reader or a stream never sits in memory whole.
+///
+/// A call whose upload comes from [`from_reader`](Self::from_reader) or [`from_stream`](Self::from_stream) is sent once:
+/// such a source cannot be read again, so the call is not repeated, nor sent in the gateway's other URL format. One from
+/// [`from_fn`](Self::from_fn) can.
+#[derive(Clone)]
+pub struct Upload {
+    content: Content,
+    length: u64,
+    file_name: String,
+    content_type: String,
+    /// Whether the media type was only guessed.
+    is_guess: bool,
+    on_progress: Option<OnProgress>,
+}
+
+type Reader = Box<dyn AsyncRead + Send + Unpin>;
+type Open = dyn Fn() -> Pin<Box<dyn Future<Output = io::Result<Reader>> + Send>> + Send + Sync;
+type OnProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+#[derive(Clone)]
+enum Content {
+    Bytes(Bytes),
+    Path(PathBuf, Option<SystemTime>),
+    /// Taken by the first attempt.
+    Once(Arc<Mutex<Option<Reader>>>),
+    Open(Arc<Open>),
+}
+
+impl Upload {
+    /// Bytes in memory, under a file name, from whose ending the media type is guessed.
+    pub fn from_bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let length = bytes.len() as u64;
+        Self::new(file_name.into(), length, Content::Bytes(bytes))
+    }
+
+    /// What a reader gives, `length` bytes of it, under a file name. It can be sent once.
+    pub fn from_reader(
+        file_name: impl Into<String>,
+        length: u64,
+        reader: impl AsyncRead + Send + Unpin + 'static,
+    ) -> Self {
+        let reader: Reader = Box::new(reader);
+        Self::new(file_name.into(), length, Content::Once(Arc::new(Mutex::new(Some(reader)))))
+    }
+
+    /// What a stream gives, `length` bytes of it, under a file name. It can be sent once.
+    pub fn from_stream(
+        file_name: impl Into<String>,
+        length: u64,
+        stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+    ) -> Self {
+        Self::from_reader(file_name, length, StreamReader::new(Box::pin(stream)))
+    }
+
+    /// What the function opens, `length` bytes of it, under a file name. Each attempt opens it anew, so that a call can be
+    /// repeated.
+    pub fn from_fn<F, R>(
+        file_name: impl Into<String>,
+        length: u64,
+        open: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = io::Result<R>> + Send + 'static,
+        R: AsyncRead + Send + Unpin + 'static,
+    {
+        let open = move || -> Pin<Box<dyn Future<Output = io::Result<Reader>> + Send>> {
+            let opened = open();
+            Box::pin(async move { Ok(Box::new(opened.await?) as Reader) })
+        };
+        Self::new(file_name.into(), length, Content::Open(Arc::new(open)))
+    }
+
+    fn new(file_name: String, length: u64, content: Content) -> Self {
+        let content_type = guess(&file_name);
+        Self { content, length, file_name, content_type, is_guess: true, on_progress: None }
+    }
+
+    /// A file on disk, under its own name, from whose ending the media type is guessed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidRequest`] when there is no such file, or it may not be read.
+    pub async fn from_path(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let unreadable = |source| unreadable(path, source);
+        let metadata = tokio::fs::metadata(path).await.map_err(unreadable)?;
+        if !metadata.is_file() {
+            return Err(Error::invalid(format!("{} is no file", path.display())));
+        }
+        let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let content = Content::Path(path.to_owned(), metadata.modified().ok());
+        Ok(Self::new(file_name, metadata.len(), content))
+    }
+
+    /// Sets the file name that the server sees. A form carries no file without a name; such a call is refused.
+    pub fn with_file_name(mut self, file_name: impl Into<String>) -> Self {
+        self.file_name = file_name.into();
+        self
+    }
+
+    /// Sets the media type, in place of the guessed one: `application/pdf`.
+    pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = content_type.into();
+        self.is_guess = false;
+        self
+    }
+
+    /// Calls the function with the bytes that were handed over to the connection so far and the length of the whole, after
+    /// each piece. A further attempt begins at nothing again. The function must not block.
+    pub fn with_progress(mut self, on_progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        self.on_progress = Some(Arc::new(on_progress));
+        self
+    }
+
+    /// Takes one of the declared media types, unless the caller has set one.
+    pub(crate) fn or_content_type(self, declared: Option<&str>) -> Self {
+        let Some(declared) = declared.filter(|_| self.is_guess) else { return self };
+        let agreed = media_type::agreed(declared, &self.content_type).to_owned();
+        self.with_content_type(agreed)
+    }
+
+    /// The file name that the server sees.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    /// The media type that the server sees.
+    pub fn content_type(&self) -> &str {
+        &self.content_type
+    }
+
+    /// The length of the content, in bytes.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// The path of the file on disk, where it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.content {
+            Content::Path(path, _) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be sent again.
+    pub(crate) fn is_reopenable(&self) -> bool {
+        !matches!(self.content, Content::Once(_))
+    }
+
+    /// The content as a body, opened anew.
+    pub(crate) async fn body(&self, progress: &Arc<Progress>) -> Result<Body, Error> {
+        progress.expect(self.length);
+        match &self.content {
+            Content::Bytes(bytes) => Ok(self.stream(Cursor::new(bytes.clone()), progress, None)),
+            Content::Path(path, modified) => {
+                let unreadable = |source| unreadable(path, source);
+                let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
+                let state = State { length: self.length, modified: *modified };
+                if !state.is_of(&file).await.map_err(unreadable)? {
+                    let message = format!("{} has changed since it was given as an upload", path.display());
+                    return Err(Error::invalid(message));
+                }
+                let watched = file.try_clone().await.map_err(unreadable)?;
+                Ok(self.stream(file, progress, Some(Arc::new((watched, state)))))
+            }
+            Content::Once(reader) => match reader.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                Some(reader) => Ok(self.stream(reader, progress, None)),
+                None => Err(Error::invalid(format!(
+                    "`{}` was sent before, and its source cannot be read again",
+                    self.file_name
+                ))),
+            },
+            Content::Open(open) => {
+                let reader = open().await.map_err(|source| unreadable(Path::new(&self.file_name), source))?;
+                Ok(self.stream(reader, progress, None))
+            }
+        }
+    }
+
+    /// The reader's bytes, up to the length that is announced; a source that ends before it fails the request, and so does
+    /// a file that has changed before its last bytes are handed over.
+    fn stream(
+        &self,
+        reader: impl AsyncRead + Send + Unpin + 'static,
+        progress: &Arc<Progress>,
+        watched: Option<Arc<(tokio::fs::File, State)>>,
+    ) -> Body {
+        let (progress, on_progress) = (Arc::clone(progress), self.on_progress.clone());
+        let (length, file_name) = (self.length, Arc::<str>::from(self.file_name.as_str()));
+        let pieces = ReaderStream::with_capacity(reader.take(length), CHUNK);
+        Body::wrap_stream(stream::try_unfold((pieces, 0), move |(mut pieces, sent)| {
+            let (progress, on_progress, file_name) = (progress.clone(), on_progress.clone(), file_name.clone());
+            let watched = watched.clone();
+            async move {
+                let Some(piece) = pieces.next().await.transpose()? else {
+                    let message = || format!("`{file_name}` ended after {sent} of {length} bytes");
+                    let is_short = sent < length;
+                    return if is_short { Err(io::Error::new(ErrorKind::UnexpectedEof, message())) } else { Ok(None) };
+                };
+                let sent = sent + piece.len() as u64;
+                if sent == length
+                    && let Some((file, state)) = watched.as_deref()
+                    && !state.is_of(file).await?
+                {
+                    return Err(io::Error::other(format!("`{file_name}` has changed while it was sent")));
+                }
+                progress.advance(piece.len());
+                if let Some(on_progress) = on_progress {
+                    on_progress(sent, length);
+                }
+                Ok(Some((piece, (pieces, sent))))
+            }
+        }))
+    }
+}
+
+/// What tells that a file has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct State {
+    length: u64,
+    /// `None` where the file system does not tell.
+    modified: Option<SystemTime>,
+}
+
+impl State {
+    /// Whether the file is still as it was.
+    async fn is_of(&self, file: &tokio::fs::File) -> io::Result<bool> {
+        let metadata = file.metadata().await?;
+        Ok(*self == Self { length: metadata.len(), modified: metadata.modified().ok() })
+    }
+}
+
+/// What is read from a source at a time, in bytes.
+const CHUNK: usize = 64 * 1024;
+
+fn guess(file_name: &str) -> String {
+    mime_guess::from_path(file_name).first_or_octet_stream().essence_str().to_owned()
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> Error {
+    Error::InvalidRequest { message: format!("cannot read {}: {source}", path.display()), source: Some(source) }
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload")
+            .field("file_name", &self.file_name)
+            .field("content_type", &self.content_type)
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_media_type_is_guessed_and_can_be_set() {
+        assert_eq!(Upload::from_bytes("brand.pdf", "x").content_type(), "application/pdf");
+        assert_eq!(Upload::from_bytes("brand", "x").content_type(), "application/octet-stream");
+        assert_eq!(Upload::from_bytes("brand", "x").with_content_type("text/plain").content_type(), "text/plain");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_not_there_is_an_invalid_request() {
+        let error = Upload::from_path("/nowhere/at/all").await.unwrap_err();
+        assert!(matches!(&error, Error::InvalidRequest { source: Some(_), .. }), "{error:?}");
+        assert!(error.to_string().contains("/nowhere/at/all"));
+        assert!(Upload::from_path("/").await.unwrap_err().to_string().contains("is no file"));
+    }
+}

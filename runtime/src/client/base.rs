@@ -1,0 +1,180 @@
+//! The URL that requests are sent below, and the check that none leaves it.
+
+use std::{borrow::Cow, net::IpAddr};
+
+use reqwest::Url;
+
+use crate::client::dots;
+
+/// The URL that every path is appended to.
+#[derive(Debug)]
+pub(crate) struct Base {
+    /// Without a trailing slash.
+    text: String,
+    url: Url,
+}
+
+impl Base {
+    /// Reads a base URL, or says what is wrong with it. The text is not in the message: it may hold a credential.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text).map_err(|error| format!("the base URL is malformed: {error}"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err("the base URL is neither http nor https".to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+            return Err("the base URL has a query, a fragment or a user".to_owned());
+        }
+        if dots::has_dot_segment(&without_stripped(text)) {
+            return Err("the base URL has a dot segment in its path".to_owned());
+        }
+        let text = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { text, url })
+    }
+
+    /// Whether connections to it are not encrypted, and are not to leave this machine.
+    pub(crate) fn is_plain_and_here(&self) -> bool {
+        self.url.scheme() == "http" && is_private(&self.url)
+    }
+
+    /// The URL as text, without a trailing slash.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Parses a URL that was put together from this one, or says why it is not below it.
+    ///
+    /// What the parser resolves or drops is looked for before it is parsed, and what it makes of the rest after.
+    pub(crate) fn parse_below(&self, text: &str) -> Result<Url, String> {
+        let rest = text.strip_prefix(&self.text).ok_or("the URL does not begin with the base URL")?;
+        let path = rest.split('?').next().unwrap_or_default();
+        let path = without_stripped(path);
+        if !path.starts_with('/') {
+            return Err("the path does not begin with a slash".to_owned());
+        }
+        if dots::has_dot_segment(&path) {
+            return Err("the path has a dot segment, which would lead to another route".to_owned());
+        }
+        let url = Url::parse(text).map_err(|error| error.to_string())?;
+        if !self.contains(&url) {
+            return Err("the URL would leave the base URL".to_owned());
+        }
+        Ok(url)
+    }
+
+    /// Whether a URL has the same origin, no user and no fragment, and a path below this one's.
+    fn contains(&self, url: &Url) -> bool {
+        let base = self.url.path().trim_end_matches('/');
+        let has_path = url.path().strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let is_bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+        is_bare && has_path && url.origin() == self.url.origin()
+    }
+}
+
+/// The path as the URL parser reads it: it drops tabs and line breaks, and what ends the URL in spaces or control
+/// characters.
+fn without_stripped(path: &str) -> Cow<'_, str> {
+    if path.bytes().all(|byte| byte > b' ') {
+        return path.into();
+    }
+    let kept: String = path.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+    kept.trim_end_matches(|c: char| c <= ' ').to_owned().into()
+}
+
+/// Whether a credential stays unread on its way there: the connection is encrypted, or does not leave the machine.
+pub(crate) fn is_private(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let is_here = || {
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    };
+    url.scheme() == "https" || is_here()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn below(base: &str, path: &str) -> Result<String, String> {
+        let base = Base::parse(base).unwrap();
+        base.parse_below(&format!("{}{path}", base.text())).map(|url| url.to_string())
+    }
+
+    #[test]
+    fn a_path_below_the_base_is_taken_as_it_is() {
+        for (base, path, url) in [
+            ("https://a.example/x/", "/v1/a%2Fb?c=../d", "https://a.example/x/v1/a%2Fb?c=../d"),
+            ("https://a.example", "//b.example/...", "https://a.example//b.example/..."),
+            ("https://a.example/x", "/@b:1/c", "https://a.example/x/@b:1/c"),
+            ("https://a.example/x", "/a%2F..%2Fb", "https://a.example/x/a%2F..%2Fb"),
+        ] {
+            assert_eq!(below(base, path).as_deref(), Ok(url));
+        }
+    }
+
+    #[test]
+    fn a_path_that_leads_out_of_the_base_is_refused() {
+        for base in ["https://a.example", "https://a.example/x"] {
+            for path in [
+                "@127.0.0.1:1/steal",
+                ":1/steal",
+                ".evil.example/",
+                "",
+                "steal",
+                "\\steal",
+                "/../steal",
+                "/a/..",
+                "/a/.",
+                "/a/..?b",
+                "/..\\steal",
+                "/%2e%2E/steal",
+                "/%2e./steal",
+                "/%252e%25252E/steal",
+                "/%c0%ae%c0%ae/steal",
+                "/.\t./steal",
+                "/..\n",
+                "/.. ",
+                "/..\u{1}",
+                "/a#b",
+            ] {
+                assert!(below(base, path).is_err(), "{base} {path:?}: {:?}", below(base, path));
+            }
+        }
+    }
+
+    #[test]
+    fn a_base_has_neither_dot_segments_nor_parts_that_a_path_cannot_follow() {
+        for text in [
+            "",
+            "/x",
+            "ftp://a.example",
+            "https://a.example?b",
+            "https://a.example#b",
+            "https://a@b.example",
+            "https://:a@b.example",
+            "https://a.example/x/..",
+            "https://a.example\\%2e%2e\\x",
+            "https://a.example/%252e%252e/x",
+        ] {
+            assert!(Base::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_credential_goes_in_plain_text_to_this_machine_alone() {
+        for (url, expected) in [
+            ("https://a.example", true),
+            ("http://localhost:1/x", true),
+            ("http://127.9.9.9", true),
+            ("http://[::1]:1", true),
+            ("http://2130706433", true),
+            ("http://a.example", false),
+            ("http://localhost.a.example", false),
+            ("http://127.0.0.1.a.example", false),
+            ("http://10.0.0.1", false),
+            ("http://[::2]", false),
+            ("http://0.0.0.0", false),
+        ] {
+            assert_eq!(is_private(&Url::parse(url).unwrap()), expected, "{url}");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! The credentials of a client: which of them a call takes, and what must not be shown because of them.
+
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD},
+};
+
+use reqwest::header::{HeaderName, HeaderValue};
+
+use crate::{
+    call::operation::Operation,
+    client::{
+        redact::{Expression, Form, LONG, Secrets},
+        service::{Auth, Scheme, Service},
+        token::Token,
+    },
+    reply::error::Error,
+};
+
+/// Credentials by the name of their security scheme. They do not print.
+#[derive(Debug, Clone, Default)]
+pub struct Credentials {
+    tokens: Vec<(&'static str, Token)>,
+}
+
+impl Credentials {
+    /// No credentials.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the credential of a scheme.
+    pub fn set(&mut self, scheme: &'static str, token: impl Into<Token>) {
+        self.tokens.retain(|(name, _)| *name != scheme);
+        self.tokens.push((scheme, token.into()));
+    }
+
+    /// Adds others, which replace those of the same schemes.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for (scheme, token) in other.tokens {
+            self.set(scheme, token);
+        }
+    }
+
+    fn get(&self, scheme: &str) -> Option<&Token> {
+        self.tokens.iter().find(|(name, _)| *name == scheme).map(|(_, token)| token)
+    }
+}
+
+/// The credentials of a client that was made, fit for its service.
+pub(crate) struct Keyring {
+    service: &'static Service,
+    credentials: Credentials,
+    secrets: Secrets,
+}
+
+impl Keyring {
+    /// The credentials, or why no client can be made with them.
+    pub(crate) fn new(service: &'static Service, credentials: Credentials) -> Result<Self, String> {
+        let mut secrets = Secrets::default();
+        let mut is_empty = true;
+        for scheme in service.schemes {
+            let Some(token) = credentials.get(scheme.name) else { continue };
+            if let Some(defect) = token.defect(scheme.auth) {
+                return Err(defect.to_owned());
+            }
+            is_empty = false;
+            add_secrets(scheme, token, &mut secrets);
+        }
+        if is_empty && !service.schemes.is_empty() && !service.optional_credentials {
+            let variables: Vec<&str> = service.schemes.iter().map(|scheme| scheme.variable).collect();
+            return Err(match variables.as_slice() {
+                [variable] => format!("no token was given, and the environment has no {variable}"),
+                several => format!("no credential was given, and the environment has none of {}", several.join(", ")),
+            });
+        }
+        Ok(Self { service, credentials, secrets })
+    }
+
+    /// Adds the value of a header that carries a credential, which the server may echo as a whole or in part.
+    pub(crate) fn hide_header(&mut self, value: &HeaderValue) {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '=' | ';' | ',' | '"'));
+        // What is shorter, such as the name of a scheme or of a cookie, is in other texts by chance.
+        for part in parts.chain([text.trim()]).filter(|part| part.len() >= LONG) {
+            self.secrets.add(part, None);
+        }
+    }
+
+    /// What must not be shown.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// The credentials that go with a call: those of the first alternative of which all are there. Where a call can do
+    /// without, it still takes what there is.
+    pub(crate) fn of_call(&self, operation: &Operation) -> Result<Vec<(Auth, &Token)>, Error> {
+        let alternatives = operation.security.unwrap_or(self.service.security);
+        let tokens = |names: &&[&str]| names.iter().map(|name| self.find(name)).collect::<Option<Vec<_>>>();
+        let mut needing = alternatives.iter().filter(|names| !names.is_empty());
+        if let Some(found) = needing.find_map(tokens) {
+            return Ok(found);
+        }
+        if alternatives.iter().all(|names| !names.is_empty()) && !alternatives.is_empty() {
+            let needs: Vec<String> = alternatives.iter().map(|names| format!("`{}`", names.join("` with `"))).collect();
+            return Err(Error::invalid(format!(
+                "the call needs the credential {}, which the client was not given",
+                needs.join(" or ")
+            )));
+        }
+        Ok(Vec::new())
+    }
+
+    fn find(&self, name: &str) -> Option<(Auth, &Token)> {
+        let scheme = self.service.schemes.iter().find(|scheme| scheme.name == name)?;
+        self.credentials.get(name).map(|token| (scheme.auth, token))
+    }
+}
+
+/// Whether a header of this name carries a credential, as far as names tell.
+pub(crate) fn is_credential(name: &HeaderName) -> bool {
+    const WORDS: &[&str] = &["api-key", "apikey", "auth", "cookie", "password", "secret", "session", "token"];
+    WORDS.iter().any(|word| name.as_str().contains(word))
+}
+
+/// A server may echo a credential as it was given or as it was sent.
+fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let variable = if is_name(scheme.variable) { scheme.variable } else { "TOKEN" };
+    let is = |form| Some(Expression { variable, form });
+    // Of what is equal the last one counts, which is to be one that a shell can make.
+    add_encoded(token.expose(), secrets);
+    secrets.add(token.expose(), is(Form::Whole));
+    if matches!(scheme.auth, Auth::Header(_) | Auth::Http(_)) {
+        // A server may echo what follows `Bearer` alone.
+        let words: Vec<&str> = token.expose().split(' ').skip(1).collect();
+        let form = is(Form::After(' ')).filter(|_| words.len() == 1);
+        for word in words {
+            add_encoded(word, secrets);
+            secrets.add(word, form);
+        }
+    }
+    if scheme.auth == Auth::Basic {
+        let (user, password) = token.user_and_password();
+        // If the password is empty or a placeholder, the user name is the key.
+        if user.len() > password.len() && (password.is_empty() || user.len() >= LONG) {
+            add_encoded(user, secrets);
+            secrets.add(user, None);
+        }
+        add_encoded(password, secrets);
+        secrets.add(password, is(Form::After(':')));
+        secrets.add(&BASE64_STANDARD.encode(format!("{user}:{password}")), is(Form::Base64));
+    }
+}
+
+/// Adds what stands in any Base64 text that has this one in it, in both alphabets, and its bytes as hexadecimal digits.
+fn add_encoded(text: &str, secrets: &mut Secrets) {
+    if text.len() >= LONG {
+        let digits = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+        secrets.add(&digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect::<String>(), None);
+    }
+    // It begins at the first, second or third byte of a group, and shares characters with what stands before and after.
+    for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
+        let mut bytes = vec![0; before];
+        bytes.extend(text.bytes());
+        let encoded = BASE64_STANDARD_NO_PAD.encode(&bytes);
+        let end = encoded.len() - usize::from(bytes.len() % 3 > 0);
+        let core = encoded.get(shared..end).unwrap_or_default();
+        if core.len() < LONG {
+            continue;
+        }
+        secrets.add(core, None);
+        let of_urls = core.replace('+', "-").replace('/', "_");
+        if of_urls != core {
+            secrets.add(&of_urls, None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+
+    use super::*;
+
+    const fn scheme(name: &'static str, variable: &'static str, auth: Auth) -> Scheme {
+        Scheme { name, variable, auth }
+    }
+
+    static SERVICE: Service = Service::new("https://api.example", "TEST")
+        .schemes(&[
+            scheme("id", "TEST_ID", Auth::Query("id")),
+            scheme("key", "TEST_KEY", Auth::Header("x-key")),
+            scheme("user", "TEST_USER", Auth::Basic),
+        ])
+        .security(&[&["id", "key"], &["user"]]);
+    static OPEN: Service = SERVICE.optional_credentials();
+
+    fn keyring(service: &'static Service, tokens: &[&'static str]) -> Keyring {
+        let mut credentials = Credentials::new();
+        for name in tokens {
+            credentials.set(name, format!("{name}:secret"));
+        }
+        Keyring::new(service, credentials).unwrap_or_else(|defect| panic!("{defect}"))
+    }
+
+    fn taken(tokens: &[&'static str], operation: &Operation) -> Result<Vec<Auth>, String> {
+        let keyring = keyring(&OPEN, tokens);
+        let taken = keyring.of_call(operation).map_err(|error| error.to_string())?;
+        Ok(taken.into_iter().map(|(auth, _)| auth).collect())
+    }
+
+    #[test]
+    fn the_first_alternative_that_is_there_as_a_whole_is_taken() {
+        let plain = Operation::new(Method::GET, "/");
+        let both = [Auth::Query("id"), Auth::Header("x-key")];
+        assert_eq!(taken(&["id", "key", "user"], &plain).unwrap(), both);
+        assert_eq!(taken(&["id", "user"], &plain).unwrap(), [Auth::Basic]);
+        let refusal = taken(&["id"], &plain).unwrap_err();
+        assert!(refusal.contains("`id` with `key` or `user`"), "{refusal}");
+        let optional = Operation::new(Method::GET, "/").security(&[&[], &["key"]]);
+        assert_eq!(taken(&["key"], &optional).unwrap(), [Auth::Header("x-key")]);
+        assert_eq!(taken(&["id"], &optional).unwrap(), []);
+        assert_eq!(taken(&["id", "key"], &Operation::new(Method::GET, "/").security(&[])).unwrap(), []);
+    }
+
+    #[test]
+    fn a_client_without_credentials_is_only_made_where_calls_can_do_without() {
+        let defect = Keyring::new(&SERVICE, Credentials::new()).err().unwrap_or_default();
+        assert!(defect.ends_with("none of TEST_ID, TEST_KEY, TEST_USER"), "{defect}");
+        assert!(Keyring::new(&OPEN, Credentials::new()).is_ok());
+    }
+
+    #[test]
+    fn every_credential_is_a_secret_in_every_form_it_is_sent_in() {
+        let keyring = keyring(&SERVICE, &["id", "user"]);
+        let text = "id:secret dXNlcjpzZWNyZXQ= secret id user key";
+        let scrubbed = crate::client::redact::scrub(text, keyring.secrets());
+        assert_eq!(scrubbed, "[redacted] [redacted] [redacted] id user key");
+        let mut credentials = Credentials::new();
+        credentials.set("key", "Bearer mark");
+        let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+        let scrubbed = crate::client::redact::scrub("Bearer mark: no mark for a Bearer", keyring.secrets());
+        assert_eq!(scrubbed, "[redacted]: no [redacted] for a Bearer");
+    }
+
+    #[test]
+    fn no_encoding_of_a_credential_tells_it() {
+        let mut credentials = Credentials::new();
+        credentials.set("key", "at_marked/secret?42~");
+        let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+        let hex = "61745F6D61726B65642F7365637265743F34327E";
+        for text in [hex.to_owned(), hex.to_lowercase()] {
+            assert_eq!(crate::client::redact::scrub(&text, keyring.secrets()), "[redacted]");
+        }
+        for before in ["", "x", "xy", "{\"token\":\""] {
+            let text = BASE64_STANDARD.encode(format!("{before}at_marked/secret?42~\"}}"));
+            for text in [text.clone(), text.replace('+', "-").replace('/', "_")] {
+                let scrubbed = crate::client::redact::scrub(&text, keyring.secrets());
+                assert!(scrubbed.contains("[redacted]") && scrubbed.len() < 40, "{text}: {scrubbed}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_in_place_of_a_user_is_a_secret() {
+        for (user, password) in [("sk_1", ""), ("sk_live_123456", "x"), ("sk_live_123456", "api_token")] {
+            let mut credentials = Credentials::new();
+            credentials.set("user", Token::basic(user, password));
+            let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+            assert_eq!(
+                crate::client::redact::scrub(&format!("no key {user}!"), keyring.secrets()),
+                "no key [redacted]!"
+            );
+        }
+    }
+}

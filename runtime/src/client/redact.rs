@@ -1,0 +1,267 @@
+//! Takes the credentials out of text that came from outside: servers echo what they were sent.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::client::spelling;
+
+/// What stands in place of the credential.
+pub(crate) const REDACTED: &str = "[redacted]";
+
+/// What is as long as this, in bytes, is not in a text by chance.
+pub(crate) const LONG: usize = 12;
+
+/// What must not be shown: every credential of a client, in every form that is not merely another spelling of it.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets {
+    texts: Vec<(SecretString, Option<Expression>)>,
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece<'t> {
+    Text(&'t str),
+    /// A secret, and how a shell comes to it, where it can.
+    Secret(Option<Expression>),
+}
+
+/// How a shell makes a secret out of an environment variable. It displays as it stands between double quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Expression {
+    pub(crate) variable: &'static str,
+    pub(crate) form: Form,
+}
+
+/// What of a variable's value a secret is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Whole,
+    /// What follows the first one of these.
+    After(char),
+    Base64,
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let variable = self.variable;
+        match self.form {
+            Form::Whole => write!(f, "${variable}"),
+            Form::After(separator) => write!(f, "${{{variable}#*{separator}}}"),
+            Form::Base64 => write!(f, "$(printf %s \"${variable}\" | base64 | tr -d '\\n')"),
+        }
+    }
+}
+
+impl Secrets {
+    /// Adds one. An empty text is in every other, and so is none.
+    pub(crate) fn add(&mut self, text: &str, expression: Option<Expression>) {
+        if !text.is_empty() {
+            self.texts.push((SecretString::from(text), expression));
+        }
+    }
+
+    /// Whether a name of a header or of a host, whose case is lost, has a secret in it.
+    pub(crate) fn is_in_name(&self, name: &str) -> bool {
+        let begins = |start| {
+            let mut secrets = self.texts.iter().map(|(secret, _)| secret.expose_secret());
+            secrets.any(|secret| secret_end(name.as_bytes(), start, secret, true).is_some())
+        };
+        (0..name.len()).any(begins)
+    }
+
+    /// The variable whose encoded value the text is.
+    pub(crate) fn variable_of(&self, text: &str) -> Option<&'static str> {
+        match self.pieces(text).as_slice() {
+            [Piece::Secret(Some(Expression { variable, form: Form::Base64 }))] => Some(variable),
+            _ => None,
+        }
+    }
+
+    /// The end of the longest secret that begins here, if one does.
+    fn end(&self, text: &[u8], start: usize) -> Option<(usize, Option<Expression>)> {
+        let first = *text.get(start)?;
+        let found = self.texts.iter().filter_map(|(secret, expression)| {
+            let secret = secret.expose_secret();
+            let may_begin = spelling::is_sign(first) || secret.as_bytes()[..1].eq_ignore_ascii_case(&[first]);
+            let end = if may_begin { secret_end(text, start, secret, folds(secret)) } else { None };
+            let end = end?;
+            // A shell makes it in its own case.
+            let is_exact = !folds(secret) || secret_end(text, start, secret, false) == Some(end);
+            Some((end, expression.filter(|_| is_exact)))
+        });
+        found.max_by_key(|(end, _)| *end)
+    }
+
+    /// The text cut where secrets begin and end.
+    pub(crate) fn pieces<'t>(&self, text: &'t str) -> Vec<Piece<'t>> {
+        let bytes = text.as_bytes();
+        let mut pieces = Vec::new();
+        let (mut from, mut at) = (0, 0);
+        // Texts are long and secrets are rare: places where none of their spellings can begin are passed over here.
+        let first = |(secret, _): &(SecretString, _)| secret.expose_secret().as_bytes().first().copied();
+        let firsts =
+            self.texts.iter().filter_map(first).flat_map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]);
+        let firsts: Vec<u8> = firsts.collect();
+        let may_begin = |byte: &u8| firsts.contains(byte) || spelling::is_sign(*byte);
+        let push_text = |pieces: &mut Vec<Piece<'t>>, text: Option<&'t str>| {
+            pieces.extend(text.filter(|text| !text.is_empty()).map(Piece::Text));
+        };
+        while let Some(skipped) = bytes.get(at..).and_then(|rest| rest.iter().position(may_begin)) {
+            at += skipped;
+            match self.end(bytes, at) {
+                Some((end, expression)) => {
+                    // Both ends are character boundaries: a match begins and ends with a whole character of the secret.
+                    push_text(&mut pieces, text.get(from..at));
+                    pieces.push(Piece::Secret(expression));
+                    (from, at) = (end, end);
+                }
+                None => at += 1,
+            }
+        }
+        push_text(&mut pieces, text.get(from..));
+        pieces
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets").field("count", &self.texts.len()).finish()
+    }
+}
+
+impl From<&str> for Secrets {
+    fn from(text: &str) -> Self {
+        let mut secrets = Self::default();
+        secrets.add(text, None);
+        secrets
+    }
+}
+
+/// The text without the secrets, in whatever mixture of spellings of their characters they stand there.
+pub(crate) fn scrub(text: &str, secrets: &Secrets) -> String {
+    if secrets.texts.is_empty() {
+        return text.to_owned();
+    }
+    let pieces = secrets.pieces(text);
+    pieces.iter().map(|piece| if let Piece::Text(text) = piece { text } else { REDACTED }).collect()
+}
+
+/// The beginning of a text whose rest is not known, without the secrets. What may be the beginning of one at its end is
+/// left out: half a secret is a secret.
+pub(crate) fn scrub_beginning(text: &str, secrets: &Secrets) -> String {
+    let mut scrubbed = scrub(text, secrets);
+    let longest = secrets.texts.iter().map(|(secret, _)| secret.expose_secret().len()).max().unwrap_or(0);
+    let near_end = scrubbed.len().saturating_sub(if longest > 0 { spelling::LONGEST } else { 0 });
+    let first = scrubbed.len().saturating_sub(longest.saturating_mul(spelling::LONGEST));
+    let may_be_cut_off = |start: &usize| {
+        let mut secrets = secrets.texts.iter().map(|(secret, _)| secret.expose_secret());
+        secrets.any(|secret| is_cut_off(scrubbed.as_bytes(), *start, secret, near_end))
+    };
+    let mut end = (first..near_end).find(may_be_cut_off).unwrap_or(near_end);
+    while !scrubbed.is_char_boundary(end) {
+        end -= 1;
+    }
+    scrubbed.truncate(end);
+    scrubbed
+}
+
+/// Whether the case of a secret is no matter. One that is as long as this is not in a text by chance.
+fn folds(secret: &str) -> bool {
+    secret.len() >= LONG
+}
+
+/// The end of the secret that begins here, if one does: all readings of its characters are followed.
+fn secret_end(text: &[u8], start: usize, secret: &str, folds: bool) -> Option<usize> {
+    let mut ends = vec![start];
+    for expected in secret.chars() {
+        ends = next_ends(text, &ends, expected, folds);
+        if ends.is_empty() {
+            return None;
+        }
+    }
+    ends.into_iter().max()
+}
+
+/// Whether a secret may begin at `start` and be cut off by the end of the text.
+fn is_cut_off(text: &[u8], start: usize, secret: &str, near_end: usize) -> bool {
+    let mut ends = vec![start];
+    for expected in secret.chars() {
+        if ends.iter().any(|end| *end >= near_end) {
+            return true;
+        }
+        ends = next_ends(text, &ends, expected, folds(secret));
+        if ends.is_empty() {
+            return false;
+        }
+    }
+    false
+}
+
+fn next_ends(text: &[u8], ends: &[usize], expected: char, folds: bool) -> Vec<usize> {
+    let mut next = Vec::new();
+    for end in ends.iter().flat_map(|end| spelling::ends(text, *end, expected, folds)) {
+        if !next.contains(&end) {
+            next.push(end);
+        }
+    }
+    next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_the_secret_goes() {
+        let secret = Secrets::from("at_+/é");
+        for spelling in [
+            "at_+/é",
+            "at_%2B%2F%C3%A9",
+            "at_%2b%2f%c3%a9",
+            "%61t_%252B%252F%25C3%25A9",
+            "at_\\u002b\\/é",
+            "at_\\\\u002b\\\\/\\u00e9",
+            "at_&#43;&#x2F;&#233;",
+            "&amp;#97;t_%25252b/%C3%A9",
+        ] {
+            assert_eq!(scrub(&format!("x{spelling}y{spelling}"), &secret), "x[redacted]y[redacted]", "{spelling}");
+        }
+    }
+
+    #[test]
+    fn the_case_of_a_long_secret_is_no_matter() {
+        let secret = Secrets::from("at_Marked/secret");
+        assert_eq!(scrub("AT_MARKED/SECRET at%5Fmarked%2fsecret", &secret), "[redacted] [redacted]");
+        assert_eq!(scrub("SID", &Secrets::from("sid")), "SID");
+    }
+
+    #[test]
+    fn every_secret_goes_the_longest_first() {
+        let mut secrets = Secrets::from("at");
+        secrets.add("at_long", None);
+        secrets.add("red", None);
+        assert_eq!(scrub("at_long at red", &secrets), "[redacted] [redacted] [redacted]");
+        assert!(!format!("{secrets:?}").contains("long"));
+    }
+
+    #[test]
+    fn no_part_of_a_secret_stands_at_the_end_of_a_beginning() {
+        let secrets = Secrets::from("at_secret");
+        let text = "the token é is at_secret, %61t_secret, at_secret";
+        for (end, _) in text.char_indices() {
+            let beginning = scrub_beginning(&text[..end], &secrets);
+            assert!(!beginning.contains("at_") && !beginning.contains("%6"), "{end}: {beginning}");
+        }
+        assert_eq!(scrub_beginning("whole", &Secrets::default()), "whole");
+        // No more than that is left out.
+        let long = Secrets::from("k".repeat(4000).as_str());
+        assert!(scrub_beginning(&"text ".repeat(10_000), &long).len() > 49_900);
+    }
+
+    #[test]
+    fn other_text_stays() {
+        assert_eq!(scrub("at_ é %", &Secrets::from("at_1")), "at_ é %");
+        assert_eq!(scrub("anything", &Secrets::from("")), "anything");
+    }
+}

@@ -1,0 +1,288 @@
+//! The doors through which the fuzz targets reach what reads bytes from outside. Compiled with `--cfg fuzzing`, and
+//! for tests, which go through each of them with text of the form that it expects.
+
+#![allow(clippy::panic, reason = "what a fuzz target finds is a panic, and one that cannot start finds nothing")]
+
+mod models;
+
+use std::{
+    io::{BufRead, BufReader, Write as _},
+    net::{TcpListener, TcpStream},
+    sync::{LazyLock, Mutex, PoisonError},
+    thread,
+};
+
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use reqwest::{
+    Method, StatusCode,
+    header::{HeaderMap, HeaderValue},
+};
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{
+    call::{Call, operation::Operation},
+    client::{
+        Client, ClientBuilder,
+        redact::{self, Secrets},
+        service::Service,
+    },
+    gateway::envelope::ListEnvelope,
+    model::{encodable::Encoded, meter::Meter, one_pass},
+    reply::{
+        api_error::ApiError,
+        decode::{self, Json, Reply},
+        error::Error,
+        events::{self, Framing},
+        lines::Lines,
+        pages::{PageCursor as _, Pagination},
+        stream::Chunks,
+    },
+    send::retry::{self, RetryPolicy},
+};
+use models::{Any, Deep, Page};
+
+const SECRET: &str = "at_marked";
+
+/// What a message may have in bytes.
+const LIMIT: usize = 1000;
+
+static SERVICE: Service = Service::new("http://localhost", "FUZZ");
+static LIST: Operation = Operation::new(Method::GET, "/list");
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    // A fuzzer that cannot start has nothing to find.
+    Builder::new_current_thread().enable_all().build().unwrap_or_else(|error| panic!("{error}"))
+});
+
+/// Reads any bytes as the body of an error, and any as its headers; the credential must not come out.
+///
+/// # Panics
+///
+/// When it does.
+pub fn read_error(body: &[u8]) {
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_bytes(body) {
+        headers.insert("retry-after", value.clone());
+        headers.insert("x-request-id", value);
+    }
+    let error =
+        ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::copy_from_slice(body), true, &Secrets::from(SECRET));
+    let shown = error.to_string();
+    assert!(shown.chars().count() <= 1001 && !shown.contains(char::is_control), "{shown:?}");
+    let seen = format!("{error} {error:?} {} {:?} {:?}", error.body(), error.headers(), error.decode::<String>());
+    assert!(!seen.contains(SECRET), "{seen}");
+}
+
+/// Reads any text as a delay, and takes the credential out of it.
+pub fn read_delay(text: &str) {
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_str(text) {
+        headers.insert("retry-after", value);
+    }
+    let _ = retry::retry_after(&headers, text.as_bytes());
+    let _ = redact::scrub(text, &Secrets::from(SECRET));
+}
+
+/// Reads any bytes as a model with unions in it: in one pass, in any form of a list, and from a tree. They agree where
+/// they read it, and what was read is written and read again.
+///
+/// # Panics
+///
+/// When they do not.
+pub fn read_models(body: &[u8]) {
+    let body = Bytes::copy_from_slice(body);
+    let (secrets, list_envelope) =
+        (&Secrets::from(SECRET), Some(ListEnvelope { property: "items", siblings: &["next"] }));
+    for gateway in [false, true] {
+        let (status, content_type) = (StatusCode::OK, "application/json");
+        let reply =
+            Reply { status, body: body.clone(), gateway, content_type, accept: None, list_envelope, secrets, limit: 0 };
+        let any = decode::decode_any_form::<Page>(&reply);
+        if let Some(page) = one_pass::read::<Page>(&body, gateway, Some("items"), &Meter::of_text(body.len(), 0)) {
+            assert_eq!(Some(page), any.ok());
+        } else if let Err(error) = any {
+            assert!(!error.to_string().contains(char::is_control), "{error:?}");
+        }
+    }
+    for read in [again::<Any>, again::<Deep>] {
+        read(&body);
+    }
+}
+
+/// Reads a value, writes it, and reads that: what is not lost the first time is not lost the second.
+fn again<T: crate::model::Decodable + crate::model::Encodable>(body: &[u8]) {
+    let read = |body: &[u8]| one_pass::read::<T>(body, false, None, &Meter::of_text(body.len(), 0));
+    let Some(first) = read(body) else { return };
+    let written = serde_json::to_vec(&Encoded(&first)).unwrap_or_default();
+    let Some(second) = read(&written) else { return };
+    let value = |text: &[u8]| serde_json::from_slice::<Value>(text).ok();
+    assert_eq!(value(&written), value(&serde_json::to_vec(&Encoded(&second)).unwrap_or_default()));
+}
+
+/// The bytes in chunks, whose lengths are taken from the bytes themselves.
+fn chunks(body: &[u8], is_whole: bool) -> Chunks {
+    let mut rest = body;
+    let mut chunks = Vec::new();
+    while let [first, ..] = rest {
+        let length = if is_whole { rest.len() } else { (usize::from(*first) % 16 + 1).min(rest.len()) };
+        let (chunk, after) = rest.split_at(length);
+        chunks.push(Ok(Bytes::copy_from_slice(chunk)));
+        rest = after;
+    }
+    Box::pin(stream::iter(chunks))
+}
+
+/// Cuts any bytes into lines. How they arrive makes no difference, and none is longer than the limit.
+///
+/// # Panics
+///
+/// When it does, or one is.
+pub fn read_lines(body: &[u8]) {
+    let lines = |is_whole| {
+        let mut lines = Lines::new(chunks(body, is_whole), LIMIT);
+        RUNTIME.block_on(async {
+            let mut got = Vec::new();
+            while let Ok(Some(line)) = lines.next().await {
+                assert!(line.len() <= LIMIT && !line.contains(&b'\n') && !line.contains(&b'\r'));
+                got.push(line);
+            }
+            got
+        })
+    };
+    assert_eq!(lines(true), lines(false));
+}
+
+/// Reads any bytes as server-sent events, and as JSON lines. How they arrive makes no difference, no message is longer
+/// than the limit, and what ends a stream before its end is an error.
+///
+/// # Panics
+///
+/// When that does not hold.
+pub fn read_messages(body: &[u8]) {
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| client("http://localhost"));
+    let messages = |framing, is_whole| {
+        let call = Call::new(&CLIENT, &LIST);
+        let messages = events::messages(call, StatusCode::OK, chunks(body, is_whole), framing, |_, event| Ok(event));
+        RUNTIME.block_on(messages.map(|it| it.map_err(|error| error.to_string())).collect::<Vec<_>>())
+    };
+    for framing in [Framing::Events, Framing::Lines] {
+        let whole = messages(framing, true);
+        assert_eq!(whole, messages(framing, false));
+        assert!(whole.iter().rev().skip(1).all(Result::is_ok));
+        assert!(whole.iter().flatten().all(|event| event.data.len() <= LIMIT));
+    }
+}
+
+fn client(base_url: &str) -> Client {
+    let builder = ClientBuilder::<Client>::new(&SERVICE).base_url(base_url).retry(RetryPolicy::never());
+    builder.max_response_bytes(LIMIT).build().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What the server gives next; the last one is given again and again.
+static PAGES: Mutex<Vec<Bytes>> = Mutex::new(Vec::new());
+
+static PAGER: LazyLock<Client> = LazyLock::new(|| {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap_or_else(|error| panic!("{error}"));
+    let address = listener.local_addr().unwrap_or_else(|error| panic!("{error}"));
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            thread::spawn(move || serve(&stream));
+        }
+    });
+    client(&format!("http://{address}"))
+});
+
+/// Answers every request of a connection.
+fn serve(stream: &TcpStream) -> Option<()> {
+    let mut lines = BufReader::new(stream).lines();
+    let mut stream = stream;
+    loop {
+        while !lines.next()?.ok()?.is_empty() {}
+        let mut pages = PAGES.lock().unwrap_or_else(PoisonError::into_inner);
+        let page = if pages.len() > 1 { pages.remove(0) } else { pages.first()?.clone() };
+        drop(pages);
+        let head =
+            format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", page.len());
+        stream.write_all(&[head.as_bytes(), &page].concat()).ok()?;
+    }
+}
+
+/// Follows lists whose pages are any bytes, cut at each `0xff`. A list comes to an end, or to an error.
+///
+/// # Panics
+///
+/// When it asks for more pages than there are.
+pub fn read_pages(body: &[u8]) {
+    static BY_CURSOR: Pagination<Page, Any> =
+        Pagination::by_cursor("after", |page: &Page| page.next.as_ref()?.cursor(), |page| Some(&mut page.items));
+    static BY_NUMBER: Pagination<Page, Any> =
+        Pagination::new("page", 1, |page: &mut Page| Some(&mut page.items)).total(|page| page.total);
+    for pagination in [&BY_CURSOR, &BY_NUMBER] {
+        let bodies: Vec<Bytes> = body.split(|byte| *byte == 0xff).map(Bytes::copy_from_slice).collect();
+        let most = bodies.len() + 2;
+        *PAGES.lock().unwrap_or_else(PoisonError::into_inner) = bodies;
+        let pages = Call::new(&PAGER, &LIST).pages::<Json<Page>, Any>(pagination);
+        let pages: Vec<Result<Page, Error>> = RUNTIME.block_on(pages.take(most + 1).collect());
+        assert!(pages.len() <= most, "{} pages", pages.len());
+        assert!(pages.iter().rev().skip(1).all(Result::is_ok));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Text made of what stands in such text.
+    fn of(pieces: &'static [&'static str], length: usize) -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(prop::sample::select(pieces), 0..length).prop_map(|pieces| pieces.concat().into_bytes())
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop::sample::select(vec!["1", "1.0", "2.5", "null", "true", "\"x\"", "\"p\"", "\"y\"", "[]", "{}"]);
+        let leaf = leaf.prop_map(|text| serde_json::from_str::<Value>(text).unwrap());
+        leaf.prop_recursive(5, 40, 5, |inner| {
+            let name = prop::sample::select(vec!["a", "b", "n", "t", "d", "items", "next", "total", "x"]);
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec((name, inner), 0..5)
+                    .prop_map(|all| all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn models_are_read_in_every_way(value in json()) {
+            read_models(value.to_string().as_bytes());
+        }
+
+        #[test]
+        fn errors_are_read(value in json(), name in "message|error|at_marked|headers") {
+            read_error(serde_json::json!({name: value, "x": "at_marked\u{1b}\n"}).to_string().as_bytes());
+        }
+
+        #[test]
+        fn messages_are_read(body in of(&["data", "id", "event", "retry", ":", " ", "\n", "\r", "\u{feff}", "x", "1", "\0"], 200)) {
+            read_messages(&body);
+            read_lines(&body);
+        }
+
+        #[test]
+        fn a_flood_is_cut_off(line in of(&["data", ":", "\n", "\r", "x"], 6), times in 1usize..600) {
+            read_messages(&line.repeat(times));
+        }
+
+        #[test]
+        fn pages_are_followed(pages in prop::collection::vec((0u8..3, "[a-c]?"), 0..12)) {
+            let page = |(items, next): (u8, String)| {
+                let items: Vec<u8> = (0..items).collect();
+                serde_json::json!({"items": items, "next": next, "total": 5}).to_string().into_bytes()
+            };
+            read_pages(&pages.into_iter().map(page).collect::<Vec<_>>().join(&0xff));
+        }
+    }
+}

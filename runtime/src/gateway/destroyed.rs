@@ -1,0 +1,144 @@
+//! Files that the LowCodeAPI gateway has destroyed: its open-source server decodes them as UTF-8 text, which puts U+FFFD in
+//! place of every byte that is not UTF-8, and adds a charset to their media type.
+
+use std::str;
+
+use futures_util::stream::{self, StreamExt as _};
+use reqwest::StatusCode;
+
+use crate::{
+    call::media_type::essence,
+    reply::{
+        error::{DecodeError, Error},
+        stream::Chunks,
+    },
+};
+
+/// U+FFFD in UTF-8.
+const REPLACEMENT: char = '\u{fffd}';
+
+/// Whether a response of this media type is a file that was sent as text.
+pub(crate) fn is_suspect(content_type: &str) -> bool {
+    let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let is_utf8 =
+        |value: &str| matches!(value.trim().trim_matches('"').to_ascii_lowercase().as_str(), "utf-8" | "utf8");
+    let has_charset = parameters.any(|(name, value)| name.trim().eq_ignore_ascii_case("charset") && is_utf8(value));
+    has_charset && !is_text(&essence(content_type))
+}
+
+fn is_text(media_type: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "ecmascript",
+        "graphql",
+        "javascript",
+        "json-seq",
+        "jsonl",
+        "jsonlines",
+        "sql",
+        "x-javascript",
+        "x-www-form-urlencoded",
+    ];
+    let (kind, name) = media_type.split_once('/').unwrap_or_default();
+    // Of an empty media type nothing is known. The names of Office's binary formats have `xml` in the middle.
+    let is_syntax = ["json", "xml", "yaml"].iter().any(|syntax| name.ends_with(syntax));
+    matches!(kind, "" | "text" | "message") || is_syntax || NAMES.contains(&name)
+}
+
+/// Whether a whole file was destroyed. One that is no UTF-8 was not decoded, whatever is in it.
+pub(crate) fn is_destroyed(body: &[u8]) -> bool {
+    str::from_utf8(body).is_ok_and(|text| text.contains(REPLACEMENT))
+}
+
+/// What an error says of it.
+pub(crate) fn message(content_type: &str) -> String {
+    format!("a server on the way has decoded the file as UTF-8 text, which destroyed it (`{content_type}`)")
+}
+
+/// Looks for the same in a file that arrives in pieces.
+#[derive(Default)]
+struct Watch {
+    /// The beginning of a character whose end has not arrived.
+    rest: Vec<u8>,
+    /// Whether something arrived that is no UTF-8, so that the file was not decoded.
+    is_intact: bool,
+}
+
+impl Watch {
+    /// Whether the file turns out to be destroyed with this piece.
+    fn finds_in(&mut self, piece: &[u8]) -> bool {
+        if self.is_intact {
+            return false;
+        }
+        let joined = [self.rest.as_slice(), piece].concat();
+        let (valid, rest) = match str::from_utf8(&joined) {
+            Ok(text) => (text, &[][..]),
+            Err(error) => {
+                self.is_intact = error.error_len().is_some();
+                let (valid, rest) = joined.split_at(error.valid_up_to());
+                (str::from_utf8(valid).unwrap_or_default(), rest)
+            }
+        };
+        let is_found = valid.contains(REPLACEMENT);
+        self.rest = rest.to_vec();
+        is_found
+    }
+}
+
+/// The chunks of a suspect file, which end with an error once it turns out to be destroyed.
+pub(crate) fn watched(chunks: Chunks, status: StatusCode, content_type: &str) -> Chunks {
+    let message = message(content_type);
+    let start = (chunks, Watch::default(), message);
+    Box::pin(stream::try_unfold(start, move |(mut chunks, mut watch, message)| async move {
+        let Some(chunk) = chunks.next().await.transpose()? else { return Ok(None) };
+        if watch.finds_in(&chunk) {
+            let (path, excerpt) = (".".to_owned(), String::new());
+            return Err(Error::Decode(Box::new(DecodeError { status, path, message, excerpt })));
+        }
+        Ok(Some((chunk, (chunks, watch, message))))
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_a_charset_is_suspect() {
+        for media_type in [
+            "image/png; charset=utf-8",
+            "application/pdf;charset=UTF8",
+            "application/octet-stream; a=b; Charset=\"utf-8\"",
+            "audio/mpeg; charset=utf-8",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document; charset=utf-8",
+        ] {
+            assert!(is_suspect(media_type), "{media_type}");
+        }
+        for media_type in [
+            "image/png",
+            "image/png; charset=binary",
+            "image/svg+xml; charset=utf-8",
+            "text/csv; charset=utf-8",
+            "application/json; charset=utf-8",
+            "application/x-ndjson; charset=utf-8",
+            "; charset=utf-8",
+            "",
+        ] {
+            assert!(!is_suspect(media_type), "{media_type}");
+        }
+    }
+
+    #[test]
+    fn a_file_in_pieces_is_as_one_in_whole() {
+        let original = b"\x89PNG\r\n\x1a\n\x00\xff";
+        let destroyed = String::from_utf8_lossy(original).into_owned().into_bytes();
+        let plain = "no picture, but text: é\u{10348}".as_bytes().to_vec();
+        let real = [&original[..], "\u{fffd}".as_bytes()].concat();
+        for (body, expected) in [(destroyed, true), (plain, false), (real, false), (Vec::new(), false)] {
+            assert_eq!(is_destroyed(&body), expected);
+            for size in 1..=body.len().max(1) {
+                let mut watch = Watch::default();
+                assert_eq!(body.chunks(size).any(|piece| watch.finds_in(piece)), expected, "{size}");
+            }
+        }
+    }
+}

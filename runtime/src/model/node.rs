@@ -1,0 +1,305 @@
+//! A value as a tree, to be read as often as it takes to tell unions apart. It is a fraction of a [`Value`] in memory:
+//! texts are borrowed where the source allows it, and an object is one list of its entries.
+
+use std::{borrow::Cow, fmt, mem};
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::model::{decodable::Failure, meter::Meter, source::stop};
+
+/// A node of a tree.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Node<'t> {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(Cow<'t, str>),
+    List(Box<[Node<'t>]>),
+    Object(Entries<'t>),
+}
+
+/// The entries of an object, sorted by name. Names are unique.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entries<'t>(Box<[Entry<'t>]>);
+
+type Entry<'t> = (Cow<'t, str>, Node<'t>);
+
+impl<'t> Entries<'t> {
+    /// Of entries of the same name, the last one stays.
+    fn new(mut entries: Vec<Entry<'t>>) -> Self {
+        // The order of those of one name is kept.
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        entries.dedup_by(|later, kept| {
+            let is_same = later.0 == kept.0;
+            if is_same {
+                mem::swap(later, kept);
+            }
+            is_same
+        });
+        Self(entries.into())
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Node<'t>> {
+        let index = self.0.binary_search_by(|(key, _)| key.as_ref().cmp(name)).ok()?;
+        self.0.get(index).map(|(_, node)| node)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Node<'t>)> {
+        self.0.iter().map(|(name, node)| (name.as_ref(), node))
+    }
+}
+
+impl<'t> Node<'t> {
+    /// Reads a tree, on the meter; a limit that is reached is left in `failure`.
+    pub(crate) fn read<D: Deserializer<'t>>(
+        deserializer: D,
+        meter: &Meter,
+        failure: &mut Option<Failure>,
+    ) -> Result<Self, D::Error> {
+        Reader { meter, failure }.deserialize(deserializer)
+    }
+
+    pub(crate) fn as_object(&self) -> Option<&Entries<'t>> {
+        match self {
+            Self::Object(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The member of an object.
+    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
+        self.as_object()?.get(name)
+    }
+
+    /// How many nodes there are.
+    pub(crate) fn count(&self) -> u64 {
+        match self {
+            Self::List(items) => 1 + items.iter().map(Self::count).sum::<u64>(),
+            Self::Object(entries) => 1 + entries.iter().map(|(_, node)| node.count()).sum::<u64>(),
+            _ => 1,
+        }
+    }
+
+    /// A copy as a value, on the meter.
+    pub(crate) fn to_value(&self, meter: &Meter) -> Result<Value, Failure> {
+        meter.step(1)?;
+        Ok(match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(number) => Value::Number(number.clone()),
+            Self::Text(text) => {
+                meter.charge_text(text.len())?;
+                Value::String(text.as_ref().to_owned())
+            }
+            Self::List(items) => {
+                meter.charge(items.len().saturating_mul(size_of::<Value>()))?;
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.push(item.to_value(meter)?);
+                }
+                Value::Array(list)
+            }
+            Self::Object(entries) => {
+                let mut map = Map::new();
+                for (name, node) in entries.iter() {
+                    meter.charge_entry(map.len(), size_of::<(String, Value)>())?;
+                    meter.charge_text(name.len())?;
+                    map.insert(name.to_owned(), node.to_value(meter)?);
+                }
+                Value::Object(map)
+            }
+        })
+    }
+}
+
+struct Reader<'m> {
+    meter: &'m Meter,
+    failure: &'m mut Option<Failure>,
+}
+
+impl Reader<'_> {
+    fn again(&mut self) -> Reader<'_> {
+        Reader { meter: self.meter, failure: self.failure }
+    }
+
+    fn charge<E: serde::de::Error>(&mut self, charged: Result<(), Failure>) -> Result<(), E> {
+        charged.map_err(|failure| stop(failure, self.failure))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Node<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = Node<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node<'de>, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Node<'de>, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node<'de>, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Node<'de>, E> {
+        Ok(Node::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Node<'de>, E> {
+        Ok(Node::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Node<'de>, E> {
+        // As in a value: what JSON has no number for is null.
+        Ok(Number::from_f64(value).map_or(Node::Null, Node::Number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Node<'de>, E> {
+        Ok(Node::Text(text.into()))
+    }
+
+    fn visit_str<E: serde::de::Error>(mut self, text: &str) -> Result<Node<'de>, E> {
+        let charged = self.meter.charge_text(text.len());
+        self.charge(charged)?;
+        Ok(Node::Text(text.to_owned().into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Node<'de>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(self.again())? {
+            let charged = self.meter.charge_item(list.len(), size_of::<Node<'_>>());
+            self.charge(charged)?;
+            list.push(item);
+        }
+        self.meter.refund_growth(list.len(), size_of::<Node<'_>>());
+        Ok(Node::List(list.into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Node<'de>, A::Error> {
+        /// How `serde_json` gives numbers where another crate has it keep all their digits.
+        const NUMBER: &str = "$serde_json::private::Number";
+        let mut list = Vec::new();
+        while let Some(Name(name)) = entries.next_key()? {
+            if list.is_empty() && name == NUMBER {
+                let digits: Cow<'_, str> = entries.next_value()?;
+                return digits.parse().map(Node::Number).map_err(A::Error::custom);
+            }
+            if let Cow::Owned(name) = &name {
+                let charged = self.meter.charge_text(name.len());
+                self.charge(charged)?;
+            }
+            let charged = self.meter.charge_item(list.len(), size_of::<Entry<'_>>());
+            self.charge(charged)?;
+            let node = entries.next_value_seed(self.again())?;
+            list.push((name, node));
+        }
+        self.meter.refund_growth(list.len(), size_of::<Entry<'_>>());
+        Ok(Node::Object(Entries::new(list)))
+    }
+}
+
+/// A text, borrowed where it has no escapes.
+pub(crate) struct Name<'t>(pub(crate) Cow<'t, str>);
+
+impl<'de: 't, 't> Deserialize<'de> for Name<'t> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl<'de> Visitor<'de> for NameVisitor {
+    type Value = Name<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Name<'de>, E> {
+        Ok(Name(text.into()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
+        Ok(Name(text.to_owned().into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn node(text: &str) -> Node<'_> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        Node::read(&mut reader, &Meter::ambient(), &mut None).unwrap()
+    }
+
+    #[test]
+    fn a_node_is_small() {
+        assert_eq!(size_of::<Node<'_>>(), 24);
+    }
+
+    #[test]
+    fn of_a_name_that_comes_twice_the_last_entry_stays() {
+        let node = node(r#"{"b": 1, "a": 1, "b": 2, "b": {"c": 3}}"#);
+        assert_eq!(node.to_value(&Meter::ambient()).unwrap(), json!({"a": 1, "b": {"c": 3}}));
+        assert_eq!(node.get("a"), Some(&Node::Number(1.into())));
+        assert_eq!(node.get("c"), None);
+        assert_eq!(node.count(), 4);
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::hash_map("[a-d\\\\\"]{0,2}", inner, 0..6).prop_map(|map| map.into_iter().collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_tree_is_the_value_that_it_was_read_from(value in json()) {
+            let text = value.to_string();
+            let value: Value = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(node(&text).to_value(&Meter::ambient()).unwrap(), value);
+        }
+    }
+}

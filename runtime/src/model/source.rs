@@ -1,0 +1,451 @@
+//! Any deserialiser of serde as the source of a [`Decoder`]. The one part of reading that is generic over the format.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor},
+};
+use serde_json::{Map, Value};
+
+use crate::model::{
+    counted::Counted,
+    decodable::{Decoder, Entries, Failure, Field, Place},
+    meter::Meter,
+    node::Node,
+};
+
+/// Reads an item of a list.
+pub(crate) type ReadItem<'r> = dyn FnMut(Decoder<'_>) -> Result<(), Failure> + 'r;
+
+/// Reads a tree.
+pub(crate) type ReadTree<'r> = dyn FnMut(&Node<'_>) -> Result<(), Failure> + 'r;
+
+/// What a [`Decoder`] reads from. Each method takes the value; a second call is refused.
+pub(crate) trait Source {
+    fn bool(&mut self) -> Result<bool, Failure>;
+    fn i32(&mut self) -> Result<i32, Failure>;
+    fn i64(&mut self) -> Result<i64, Failure>;
+    fn u64(&mut self) -> Result<u64, Failure>;
+    fn f64(&mut self) -> Result<f64, Failure>;
+    fn string(&mut self) -> Result<String, Failure>;
+    fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure>;
+    fn value(&mut self) -> Result<Value, Failure>;
+    fn map(&mut self) -> Result<Map<String, Value>, Failure>;
+    /// Leaves the place as it is where the value is `null`.
+    fn option(&mut self, place: Place<'_>) -> Result<(), Failure>;
+    fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure>;
+    fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure>;
+    /// Gives the value as a tree, to be read as often as it takes.
+    fn tree(&mut self, read: &mut ReadTree<'_>) -> Result<(), Failure>;
+}
+
+/// A deserialiser that has not been read yet.
+pub(crate) struct Unread<'m, D> {
+    deserializer: Option<D>,
+    meter: &'m Meter,
+}
+
+impl<'m, D> Unread<'m, D> {
+    pub(crate) fn new(deserializer: D, meter: &'m Meter) -> Self {
+        Self { deserializer: Some(deserializer), meter }
+    }
+
+    fn take(&mut self) -> Result<D, Failure> {
+        self.deserializer.take().ok_or_else(Failure::read_twice)
+    }
+}
+
+impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
+    fn bool(&mut self) -> Result<bool, Failure> {
+        bool::deserialize(self.take()?).map_err(Failure::new)
+    }
+
+    fn i32(&mut self) -> Result<i32, Failure> {
+        self.take()?.deserialize_i32(Integer::new("i32")).map_err(Failure::new)
+    }
+
+    fn i64(&mut self) -> Result<i64, Failure> {
+        read_i64(self.take()?).map_err(Failure::new)
+    }
+
+    fn u64(&mut self) -> Result<u64, Failure> {
+        self.take()?.deserialize_u64(Integer::new("u64")).map_err(Failure::new)
+    }
+
+    fn f64(&mut self) -> Result<f64, Failure> {
+        f64::deserialize(self.take()?).map_err(Failure::new)
+    }
+
+    fn string(&mut self) -> Result<String, Failure> {
+        let text = String::deserialize(self.take()?).map_err(Failure::new)?;
+        self.meter.charge_text(text.len())?;
+        Ok(text)
+    }
+
+    fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure> {
+        self.take()?.deserialize_str(Text(take)).map_err(Failure::new)
+    }
+
+    fn value(&mut self) -> Result<Value, Failure> {
+        let mut failure = None;
+        let (from, meter) = (self.take()?, self.meter);
+        let read = meter.untyped(|| Value::deserialize(Counted::new(from, meter, &mut failure)));
+        settle(read, failure)
+    }
+
+    fn map(&mut self) -> Result<Map<String, Value>, Failure> {
+        let mut failure = None;
+        let (from, meter) = (self.take()?, self.meter);
+        let read = meter.untyped(|| Map::deserialize(Counted::new(from, meter, &mut failure)));
+        settle(read, failure)
+    }
+
+    fn option(&mut self, mut place: Place<'_>) -> Result<(), Failure> {
+        let mut failure = None;
+        let read =
+            self.take()?.deserialize_option(Nullable { place: &mut place, failure: &mut failure, meter: self.meter });
+        settle(read, failure)
+    }
+
+    fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure> {
+        let mut failure = None;
+        let read = self.take()?.deserialize_seq(List { read, failure: &mut failure, meter: self.meter });
+        settle(read, failure)
+    }
+
+    fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure> {
+        let mut failure = None;
+        let read = self.take()?.deserialize_map(Object { fields, rest, failure: &mut failure, meter: self.meter });
+        settle(read, failure)
+    }
+
+    fn tree(&mut self, read: &mut ReadTree<'_>) -> Result<(), Failure> {
+        let before = self.meter.memory_left();
+        let mut failure = None;
+        let tree = Node::read(self.take()?, self.meter, &mut failure);
+        let tree = settle(tree, failure)?;
+        let taken = before.saturating_sub(self.meter.memory_left());
+        let result = self.meter.with_tree(&tree, || read(&tree));
+        drop(tree);
+        self.meter.refund(taken);
+        result
+    }
+}
+
+/// A failure inside a value comes past the deserialiser around it, whose own error cannot hold a path.
+fn settle<T, E: fmt::Display>(read: Result<T, E>, inside: Option<Failure>) -> Result<T, Failure> {
+    match inside {
+        Some(failure) => Err(failure),
+        None => read.map_err(Failure::new),
+    }
+}
+
+/// Keeps the failure, and gives an error to stop with.
+pub(crate) fn stop<E: serde::de::Error>(failure: Failure, kept: &mut Option<Failure>) -> E {
+    *kept = Some(failure);
+    E::custom("")
+}
+
+/// Reads an integer, also where it is written as a number with a fraction of zero.
+pub(crate) struct Integer<T> {
+    name: &'static str,
+    of: PhantomData<T>,
+}
+
+impl<T> Integer<T> {
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self { name, of: PhantomData }
+    }
+}
+
+impl<T: TryFrom<i64> + TryFrom<u64>> Visitor<'_> for Integer<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<T, E> {
+        T::try_from(value).map_err(|_| E::invalid_value(Unexpected::Signed(value), &self))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<T, E> {
+        T::try_from(value).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<T, E> {
+        let integer = integral(value).and_then(|integer| T::try_from(integer).ok());
+        integer.ok_or_else(|| E::invalid_type(Unexpected::Float(value), &self))
+    }
+}
+
+/// The integer that a number with a fraction of zero is, as far as its digits can be relied on.
+#[expect(clippy::cast_possible_truncation, reason = "the bound leaves nothing to truncate")]
+fn integral(value: f64) -> Option<i64> {
+    /// 2^53: beyond it not every integer is a float.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
+}
+
+struct Text<'a>(&'a mut dyn FnMut(&str));
+
+impl Visitor<'_> for Text<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        (self.0)(text);
+        Ok(())
+    }
+}
+
+/// Puts a value into its place.
+#[inline]
+fn fill<'de, D: Deserializer<'de>>(
+    place: &mut Place<'_>,
+    deserializer: D,
+    kept: &mut Option<Failure>,
+    meter: &Meter,
+) -> Result<(), D::Error> {
+    match place {
+        Place::Bool(place) => **place = Some(bool::deserialize(deserializer)?),
+        Place::I64(place) => **place = Some(read_i64(deserializer)?),
+        Place::F64(place) => **place = Some(f64::deserialize(deserializer)?),
+        Place::String(place) => **place = Some(read_text(deserializer, kept, meter)?),
+        Place::DateTime(place) => **place = Some(read_text(deserializer, kept, meter)?.into()),
+        Place::Slot(slot) => {
+            let mut source = Unread::new(deserializer, meter);
+            slot.fill(Decoder::new(&mut source, meter)).map_err(|failure| stop(failure, kept))?;
+        }
+    }
+    Ok(())
+}
+
+#[inline]
+fn read_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    kept: &mut Option<Failure>,
+    meter: &Meter,
+) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    meter.charge_text(text.len()).map_err(|failure| stop(failure, kept))?;
+    Ok(text)
+}
+
+fn read_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    deserializer.deserialize_i64(Integer::new("i64"))
+}
+
+struct Nullable<'a, 'p> {
+    place: &'a mut Place<'p>,
+    failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
+}
+
+impl<'de> Visitor<'de> for Nullable<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        fill(self.place, deserializer, self.failure, self.meter)
+    }
+}
+
+struct List<'a, 'r> {
+    read: &'a mut ReadItem<'r>,
+    failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
+}
+
+impl<'de> Visitor<'de> for List<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let mut index = 0;
+        loop {
+            match items.next_element_seed(Item { read: self.read, failure: self.failure, meter: self.meter }) {
+                Ok(Some(())) => index += 1,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    *self.failure = self.failure.take().map(|failure| failure.at_item(index));
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
+
+struct Item<'a, 'r> {
+    read: &'a mut ReadItem<'r>,
+    failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
+}
+
+impl<'de> DeserializeSeed<'de> for Item<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let mut source = Unread::new(deserializer, self.meter);
+        (self.read)(Decoder::new(&mut source, self.meter)).map_err(|failure| stop(failure, self.failure))
+    }
+}
+
+struct Object<'a, 'f, 'r> {
+    fields: &'a mut [Field<'f>],
+    rest: Option<&'a mut (dyn Entries + 'r)>,
+    failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
+}
+
+impl<'de> Visitor<'de> for Object<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut properties: A) -> Result<(), A::Error> {
+        let mut other = self.rest.is_some().then(String::new);
+        // Servers write in the order of the document.
+        let mut next = 0;
+        let mut index = next;
+        while let Some(()) =
+            properties.next_key_seed(Key { fields: self.fields, index: &mut index, other: &mut other })?
+        {
+            let Some(field) = self.fields.get_mut(index) else {
+                self.read_other(&mut properties, &mut other)?;
+                index = next;
+                continue;
+            };
+            if field.seen {
+                return Err(A::Error::duplicate_field(field.name));
+            }
+            field.seen = true;
+            if let Err(error) = properties.next_value_seed(Property { field, failure: self.failure, meter: self.meter })
+            {
+                let failure = self.failure.take().unwrap_or_else(|| Failure::new(error));
+                return Err(stop(failure.at_property(self.fields[index].name), self.failure));
+            }
+            index += 1;
+            next = index;
+        }
+        match self.fields.iter().find(|field| field.required && !field.seen) {
+            Some(field) => Err(A::Error::missing_field(field.name)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Object<'_, '_, '_> {
+    fn read_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        properties: &mut A,
+        other: &mut Option<String>,
+    ) -> Result<(), A::Error> {
+        let (Some(rest), Some(name)) = (&mut self.rest, other) else {
+            return properties.next_value::<IgnoredAny>().map(drop);
+        };
+        let entry = Entry { name: name.clone(), rest: *rest, failure: self.failure, meter: self.meter };
+        properties.next_value_seed(entry).map_err(|error| {
+            stop(self.failure.take().unwrap_or_else(|| Failure::new(error)).at_property(name), self.failure)
+        })
+    }
+}
+
+/// Finds the field of a name; one that is no field's is kept where there is a place for it.
+struct Key<'a, 'f> {
+    fields: &'a [Field<'f>],
+    /// In: where the field probably is. Out: where it is, or the number of fields. It is not the seed's value, because
+    /// everything between `next_key_seed` and the visitor would hand on that result in memory.
+    index: &'a mut usize,
+    other: &'a mut Option<String>,
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a property's name")
+    }
+
+    #[inline]
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<(), E> {
+        if self.fields.get(*self.index).is_some_and(|field| field.name == key) {
+            return Ok(());
+        }
+        self.search(key);
+        Ok(())
+    }
+}
+
+impl Key<'_, '_> {
+    fn search(self, key: &str) {
+        let found = self.fields.iter().position(|field| field.is_called(key));
+        *self.index = found.unwrap_or(self.fields.len());
+        if let (None, Some(other)) = (found, self.other) {
+            key.clone_into(other);
+        }
+    }
+}
+
+struct Property<'a, 'f> {
+    field: &'a mut Field<'f>,
+    failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
+}
+
+impl<'de> DeserializeSeed<'de> for Property<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self { field, failure, meter } = self;
+        if field.skips_null {
+            deserializer.deserialize_option(Nullable { place: &mut field.place, failure, meter })
+        } else {
+            fill(&mut field.place, deserializer, failure, meter)
+        }
+    }
+}
+
+struct Entry<'a> {
+    name: String,
+    rest: &'a mut dyn Entries,
+    failure: &'a mut Option<Failure>,
+    meter: &'a Meter,
+}
+
+impl<'de> DeserializeSeed<'de> for Entry<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let mut source = Unread::new(deserializer, self.meter);
+        self.rest.add(self.name, Decoder::new(&mut source, self.meter)).map_err(|failure| stop(failure, self.failure))
+    }
+}

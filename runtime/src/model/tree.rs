@@ -1,0 +1,167 @@
+//! A tree in memory as the source of a [`Decoder`]. Unions are told apart on one, because they read a value several
+//! times: without a copy of it, and so that each node can be remembered.
+
+use serde::{Deserialize, Deserializer as _};
+use serde_json::{Map, Number, Value};
+
+use crate::model::{
+    decodable::{Decoder, Entries, Failure, Field, Place},
+    meter::{Kept, Meter},
+    node::{self, Node},
+    source::{Integer, ReadItem, ReadTree, Source},
+};
+
+/// A node that has not been read yet.
+pub(crate) struct Tree<'v> {
+    node: Option<&'v Node<'v>>,
+    meter: &'v Meter,
+}
+
+impl<'v> Tree<'v> {
+    pub(crate) fn new(node: &'v Node<'v>, meter: &'v Meter) -> Self {
+        Self { node: Some(node), meter }
+    }
+
+    fn take(&mut self) -> Result<&'v Node<'v>, Failure> {
+        self.meter.step(1)?;
+        self.node.take().ok_or_else(Failure::read_twice)
+    }
+
+    fn take_text(&mut self) -> Result<&'v str, Failure> {
+        let Node::Text(text) = self.take()? else { return Err(Failure::new("expected a string")) };
+        self.meter.keep(Kept::LEAF);
+        Ok(text)
+    }
+
+    fn take_number(&mut self) -> Result<&'v Number, Failure> {
+        let Node::Number(number) = self.take()? else { return Err(Failure::new("expected a number")) };
+        self.meter.keep(Kept::LEAF);
+        Ok(number)
+    }
+
+    fn integer<T: TryFrom<i64> + TryFrom<u64>>(&mut self, name: &'static str) -> Result<T, Failure> {
+        self.take_number()?.deserialize_any(Integer::new(name)).map_err(Failure::new)
+    }
+}
+
+impl Source for Tree<'_> {
+    fn bool(&mut self) -> Result<bool, Failure> {
+        let Node::Bool(value) = self.take()? else { return Err(Failure::new("expected a boolean")) };
+        self.meter.keep(Kept::LEAF);
+        Ok(*value)
+    }
+
+    fn i32(&mut self) -> Result<i32, Failure> {
+        self.integer("i32")
+    }
+
+    fn i64(&mut self) -> Result<i64, Failure> {
+        self.integer("i64")
+    }
+
+    fn u64(&mut self) -> Result<u64, Failure> {
+        self.integer("u64")
+    }
+
+    fn f64(&mut self) -> Result<f64, Failure> {
+        f64::deserialize(self.take_number()?).map_err(Failure::new)
+    }
+
+    fn string(&mut self) -> Result<String, Failure> {
+        let text = self.take_text()?;
+        if self.meter.is_trial() {
+            return Ok(String::new());
+        }
+        self.meter.charge_text(text.len())?;
+        Ok(text.to_owned())
+    }
+
+    fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure> {
+        take(self.take_text()?);
+        Ok(())
+    }
+
+    fn value(&mut self) -> Result<Value, Failure> {
+        let node = self.take()?;
+        if self.meter.is_trial() {
+            self.meter.keep(self.meter.all_of(node)?);
+            return Ok(Value::Null);
+        }
+        self.meter.untyped(|| node.to_value(self.meter))
+    }
+
+    fn map(&mut self) -> Result<Map<String, Value>, Failure> {
+        let mut map = Map::new();
+        self.object(&mut [], Some(&mut map))?;
+        Ok(map)
+    }
+
+    fn option(&mut self, mut place: Place<'_>) -> Result<(), Failure> {
+        let node = self.take()?;
+        if *node == Node::Null { Ok(()) } else { fill(&mut place, node, self.meter) }
+    }
+
+    fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure> {
+        let Node::List(items) = self.take()? else { return Err(Failure::new("expected a list")) };
+        for (index, item) in items.iter().enumerate() {
+            let mut source = Tree::new(item, self.meter);
+            read(Decoder::new(&mut source, self.meter)).map_err(|failure| failure.at_item(index))?;
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure> {
+        let Node::Object(object) = self.take()? else { return Err(Failure::new("expected an object")) };
+        let mut read = 0;
+        for field in &mut *fields {
+            read += usize::from(self.read_field(object, field)?);
+        }
+        if rest.is_none() && read < object.len() {
+            self.meter.keep(Kept::LOSS);
+        }
+        if let Some(rest) = rest {
+            let others = object.iter().filter(|(name, _)| !fields.iter().any(|field| field.is_called(name)));
+            for (name, value) in others {
+                let mut source = Tree::new(value, self.meter);
+                let added = rest.add(name.to_owned(), Decoder::new(&mut source, self.meter));
+                added.map_err(|failure| failure.at_property(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tree(&mut self, read: &mut ReadTree<'_>) -> Result<(), Failure> {
+        let node = self.take()?;
+        read(node)
+    }
+}
+
+impl Tree<'_> {
+    /// Reads a field, and gives whether it is there.
+    fn read_field(&self, object: &node::Entries<'_>, field: &mut Field<'_>) -> Result<bool, Failure> {
+        let mut found = std::iter::once(&field.name).chain(field.aliases).filter_map(|name| object.get(name));
+        let Some(value) = found.next() else {
+            return if field.required { Err(Failure::missing(field.name)) } else { Ok(false) };
+        };
+        if found.next().is_some() {
+            return Err(Failure::new(format_args!("duplicate field `{}`", field.name)));
+        }
+        if !(field.skips_null && *value == Node::Null) {
+            fill(&mut field.place, value, self.meter).map_err(|failure| failure.at_property(field.name))?;
+        }
+        Ok(true)
+    }
+}
+
+fn fill(place: &mut Place<'_>, node: &Node<'_>, meter: &Meter) -> Result<(), Failure> {
+    let mut source = Tree::new(node, meter);
+    match place {
+        Place::Bool(place) => **place = Some(source.bool()?),
+        Place::I64(place) => **place = Some(source.i64()?),
+        Place::F64(place) => **place = Some(source.f64()?),
+        Place::String(place) => **place = Some(source.string()?),
+        Place::DateTime(place) => **place = Some(source.string()?.into()),
+        Place::Slot(slot) => slot.fill(Decoder::new(&mut source, meter))?,
+    }
+    Ok(())
+}

@@ -1,0 +1,463 @@
+//! What a server says with an error status, in any of the shapes it says it in.
+
+use std::{
+    fmt::{self, Write as _},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use reqwest::{StatusCode, header::HeaderMap};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{
+    call::view,
+    client::redact::{self, Secrets},
+    gateway::{envelope as gateway, envelope::NotFound, errors as gateway_errors, errors::Origin},
+    model::meter::Meter,
+    reply::{
+        decode,
+        one_line::{LINE, OneLine, one_line},
+    },
+    send::retry::{self, Attempt, Note},
+};
+
+/// The longest part of a server's message that is displayed, in characters.
+const MESSAGE: usize = 400;
+
+/// An answer with an error status, as far as it could be read. The credential has been taken out of it.
+#[derive(Clone)]
+pub struct ApiError {
+    status: StatusCode,
+    headers: HeaderMap,
+    message: String,
+    code: Option<String>,
+    request_id: Option<String>,
+    body: String,
+    /// The provider's own error, inside the gateway's envelope.
+    detail: Option<Value>,
+    /// Whether it is a gateway's 404 for a route that it does not have.
+    is_route: bool,
+    origin: Origin,
+    provider_headers: HeaderMap,
+    retry_after: Option<Duration>,
+    pub(crate) attempts: Vec<Attempt>,
+    /// Whether an attempt before the last one may have reached the server.
+    pub(crate) may_have_arrived: bool,
+    /// Why the call was not sent again.
+    pub(crate) note: Option<Note>,
+}
+
+impl ApiError {
+    /// Reads the shapes of the hosted gateway (`{"data": {"error": {…}}}`), of the open-source gateway (`{"message",
+    /// "provider", "error", "headers"}`), of the provider itself, and whatever else came.
+    pub(crate) fn read(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &Bytes,
+        gateway: bool,
+        secrets: &Secrets,
+    ) -> Self {
+        let text = redact::scrub(&String::from_utf8_lossy(body), secrets);
+        let json = decode::read_value(decode::without_mark(text.as_bytes()));
+        // Once more after the escapes have been read: `\u00e9` may have been a part of the credential.
+        let json = json.map(|json| scrub_value(json, secrets));
+        let detail = json.as_ref().map(|json| if gateway { detail_of(json) } else { json }.clone());
+        let found = |read: fn(&Value) -> Option<String>| {
+            detail.as_ref().and_then(read).or_else(|| json.as_ref().and_then(read))
+        };
+        let message = match (found(message_in), &json) {
+            (Some(message), _) => cut(&message).to_owned(),
+            (None, Some(_)) => String::new(),
+            (None, None) => readable(&text),
+        };
+        let envelope = json.as_ref().filter(|_| gateway);
+        let provider_headers = envelope.map(gateway_errors::provider_headers).unwrap_or_default();
+        let in_headers = || gateway_errors::request_id(&provider_headers).or(gateway_errors::request_id(headers));
+        let request_id = found(request_id_in).or_else(|| in_headers().map(|id| redact::scrub(id, secrets)));
+        let code = found(code_in);
+        let is_route = gateway && status == StatusCode::NOT_FOUND && gateway::read_not_found(body) == NotFound::Route;
+        Self {
+            status,
+            headers: view::scrub_headers(headers, secrets),
+            message,
+            code,
+            request_id,
+            body: text,
+            detail,
+            is_route,
+            origin: envelope.map_or(Origin::Unknown, |json| gateway_errors::origin(status, json)),
+            provider_headers: view::scrub_headers(&provider_headers, secrets),
+            retry_after: retry::retry_after(headers, body),
+            attempts: Vec::new(),
+            may_have_arrived: false,
+            note: None,
+        }
+    }
+
+    /// The status of the response.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What the server said; empty where it said nothing that could be read.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The server's own code for the error.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// The id under which the provider, or a server on the way, knows the call.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// How long the server asks to wait: by its `Retry-After`, or by the provider's inside the gateway's error body.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Whether the server may have acted on the call; see [`Error::may_have_been_processed`](crate::Error).
+    pub(crate) fn may_have_been_processed(&self) -> bool {
+        let is_refusal = match self.status {
+            StatusCode::REQUEST_TIMEOUT => false,
+            StatusCode::SERVICE_UNAVAILABLE => self.retry_after.is_some(),
+            status => status.is_client_error(),
+        };
+        self.may_have_arrived || !is_refusal
+    }
+
+    /// The headers of the response.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The headers of the provider's answer, where the gateway passes them on; else none.
+    pub fn provider_headers(&self) -> &HeaderMap {
+        &self.provider_headers
+    }
+
+    /// Whether the provider behind the gateway refused the call, and not the gateway itself. Of a 401 or 403 it says that
+    /// the credentials that the gateway holds for the provider are refused, and not the token of the client.
+    pub fn is_from_provider(&self) -> bool {
+        self.origin == Origin::Provider
+    }
+
+    /// Whether the gateway had no answer from the provider. The status is 500 then, and retries treat it as a 502.
+    pub fn is_provider_unreachable(&self) -> bool {
+        self.origin == Origin::Unreachable
+    }
+
+    /// The body as text, at most 256 KiB of it; where it was no UTF-8, with replacement characters.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// The provider's own error as a type of the generated models; the gateway's envelope is taken off. The hosted
+    /// gateway puts a message and a code in place of the provider's error; then those are all there is to decode.
+    ///
+    /// # Errors
+    ///
+    /// When the body is not JSON, or not of that type.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        Meter::of_text(self.body.len(), 0).around(|| match &self.detail {
+            Some(detail) => T::deserialize(detail),
+            None => serde_json::from_str(&self.body),
+        })
+    }
+}
+
+fn scrub_value(value: Value, secrets: &Secrets) -> Value {
+    match value {
+        Value::String(text) => Value::String(redact::scrub(&text, secrets)),
+        Value::Array(items) => items.into_iter().map(|item| scrub_value(item, secrets)).collect(),
+        Value::Object(map) => {
+            map.into_iter().map(|(key, value)| (redact::scrub(&key, secrets), scrub_value(value, secrets))).collect()
+        }
+        other => other,
+    }
+}
+
+/// The provider's error inside the gateway's envelope, else the whole.
+fn detail_of(json: &Value) -> &Value {
+    let hosted = json.pointer("/data/error");
+    let observed = json.get("error").filter(|_| json.get("provider").is_some());
+    hosted.or(observed).unwrap_or(json)
+}
+
+fn message_in(json: &Value) -> Option<String> {
+    message_within(json, true)
+}
+
+/// The message of an error; of text that is JSON itself, the message in that, where `in_text` allows it.
+fn message_within(json: &Value, in_text: bool) -> Option<String> {
+    let text = |value: &Value| {
+        let text = value.as_str()?;
+        let nested = || serde_json::from_str::<Value>(text).ok().and_then(|json| message_within(&json, false));
+        let is_object = in_text && text.trim_start().starts_with('{');
+        is_object.then(nested).flatten().or_else(|| Some(readable(text)).filter(|text| !text.trim().is_empty()))
+    };
+    let several = |texts: Vec<String>| (!texts.is_empty()).then(|| texts.join("; "));
+    let texts = |value: &Value| {
+        let each = |item: &Value| text(item).or_else(|| item.get("message").and_then(text));
+        value.as_array().and_then(|items| several(items.iter().filter_map(each).collect()))
+    };
+    let by_name = |value: &Value| {
+        let each = |value: &Value| text(value).or_else(|| texts(value));
+        value.as_object().and_then(|errors| several(errors.values().filter_map(each).collect()))
+    };
+    let own = text(json).or_else(|| json.get("message").and_then(|message| text(message).or_else(|| texts(message))));
+    own.or_else(|| json.get("errors").and_then(|errors| texts(errors).or_else(|| by_name(errors))))
+        .or_else(|| match json.get("error")? {
+            nested @ Value::Object(_) => message_within(nested, in_text),
+            other => text(other).or_else(|| texts(other)),
+        })
+        // RFC 9457, and what frameworks made of it.
+        .or_else(|| ["detail", "title"].iter().find_map(|name| json.get(name).and_then(text)))
+}
+
+/// The code of an error, which may stand in an error inside it.
+fn code_in(json: &Value) -> Option<String> {
+    match json.get("code") {
+        Some(Value::String(code)) => return Some(code.clone()),
+        Some(Value::Number(code)) => return Some(code.to_string()),
+        _ => {}
+    }
+    let nested = json.get("error").filter(|error| error.is_object());
+    nested.or_else(|| json.get("errors")?.get(0)).and_then(code_in)
+}
+
+fn request_id_in(json: &Value) -> Option<String> {
+    ["requestId", "request_id"].iter().find_map(|key| json.get(key)?.as_str().map(str::to_owned))
+}
+
+/// The longest message that is kept, in bytes.
+const LONGEST: usize = 2048;
+
+/// Text that people can read: of a page, its title or else the text between the tags.
+fn readable(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    // JSON that could not be read is treated as absent.
+    let is_json = lower.trim_start().starts_with(['{', '[']);
+    let begins = lower.trim_start_matches('\u{feff}').trim_start().starts_with('<');
+    // What stands before a page tells no more than the page does.
+    if is_json || !begins && !["<!doctype html", "<html"].iter().any(|tag| lower.contains(tag)) {
+        return cut(text).to_owned();
+    }
+    let title = lower.find("<title").and_then(|tag| {
+        let start = tag + lower.get(tag..)?.find('>')? + 1;
+        let end = start + lower.get(start..)?.find("</title")?;
+        text.get(start..end).filter(|title| !title.trim().is_empty())
+    });
+    let plain = title.map_or_else(|| between_tags(text), str::to_owned);
+    decode::excerpt(plain.as_bytes(), &Secrets::default())
+}
+
+/// The beginning of a message that is too long.
+fn cut(text: &str) -> &str {
+    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    text.get(..end).unwrap_or_default()
+}
+
+fn between_tags(markup: &str) -> String {
+    let mut plain = String::new();
+    for piece in markup.split('<') {
+        let is_code =
+            ["script", "style"].iter().any(|tag| piece.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag)));
+        if let Some((_, text)) = piece.split_once('>').filter(|_| !is_code) {
+            plain.push_str(text);
+            plain.push(' ');
+        }
+        if plain.len() > LONGEST {
+            break;
+        }
+    }
+    plain
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine::new(f, LINE);
+        write!(f, "the server answered {}", self.status)?;
+        if !self.message.is_empty() {
+            write!(f, ": {}", one_line(&self.message, MESSAGE))?;
+        }
+        let advice = match self.status.as_u16() {
+            401 if self.is_from_provider() => {
+                "; the provider refuses the key that the gateway holds for it, check that key and not the token"
+            }
+            403 if self.is_from_provider() => "; the provider does not let the gateway's account do this",
+            500 if self.is_provider_unreachable() => "; the gateway had no answer from the provider",
+            401 => "; check the token",
+            403 => "; the token's owner may not do this, or has not activated it",
+            404 if self.is_route => "; the server knows no such path, check the base URL",
+            429 => "; wait before the next call",
+            _ => "",
+        };
+        f.write_str(advice)?;
+        if self.may_have_arrived && self.status.is_client_error() {
+            // A 404 after a DELETE whose connection broke is most likely its success.
+            f.write_str("; an earlier attempt may have been processed")?;
+        }
+        if let Some(note) = self.note {
+            write!(f, "; {}", note.as_str())?;
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " (request {})", one_line(id, MESSAGE)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError")
+            .field("status", &self.status)
+            .field("message", &one_line(&self.message, MESSAGE))
+            .field("code", &self.code.as_deref().map(|code| one_line(code, MESSAGE)))
+            .field("request_id", &self.request_id.as_deref().map(|id| one_line(id, MESSAGE)))
+            .field("body", &decode::excerpt(self.body.as_bytes(), &Secrets::default()))
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(status: u16, body: &str) -> ApiError {
+        let status = StatusCode::from_u16(status).unwrap();
+        ApiError::read(status, &HeaderMap::new(), &Bytes::from(body.to_owned()), true, &Secrets::from("at_secret"))
+    }
+
+    #[test]
+    fn every_shape_gives_its_message() {
+        for (body, message, code) in [
+            (r#"{"data":{"error":{"message":"Quota is used up","code":"QUOTA"}}}"#, "Quota is used up", Some("QUOTA")),
+            (
+                r#"{"message":"Request failed","provider":"jasper","error":{"requestId":"r1","errors":["no such tone"]},"headers":{}}"#,
+                "no such tone",
+                None,
+            ),
+            (r#"{"message":"File missing","provider":"","error":{"code":422}}"#, "File missing", Some("422")),
+            (r#"{"requestId":"r1","resource":"tone","errors":["a","b"]}"#, "a; b", None),
+            (r#"{"message":"Not Found"}"#, "Not Found", None),
+            (r#"{"provider":"jasper","error":"Bad gateway text"}"#, "Bad gateway text", None),
+            ("<html><head><title>502 Bad Gateway</title></head><body>x</body></html>", "502 Bad Gateway", None),
+            ("<html><body><h1>Not</h1><p>here</p></body></html>", "Not here", None),
+            ("\u{feff}<html><title>Oops</title></html>", "Oops", None),
+            (r#""\"<HTML><title>Oops</title></HTML>\"""#, "Oops", None),
+            (r#"{"message":"Request failed: <!DOCTYPE html><title>Oops</title>"}"#, "Oops", None),
+            ("<html><style>a { b }</style><script>c < d</script><p>here</p>", "here", None),
+            (r#"{"statusCode":400,"message":["a","b"],"error":"Bad Request"}"#, "a; b", None),
+            (r#"{"type":"about:blank","title":"No credit","detail":"Your credit is 30"}"#, "Your credit is 30", None),
+            (r#"{"errors":{"name":["is empty","is odd"]}}"#, "is empty; is odd", None),
+            (r#""<!DOCTYPE html><TITLE lang='en'>Oops</TITLE>""#, "Oops", None),
+            (
+                r#"{"message":"m","provider":"jasper","error":"<html><title>Oops</title></html>","headers":{}}"#,
+                "Oops",
+                None,
+            ),
+            (r#"{"message":"m","provider":"jasper","error":"<html></html>"}"#, "m", None),
+            (r#"{"provider":"jasper","error":"{\"message\":\"inside\"}"}"#, "inside", None),
+            (
+                r#"{"provider":"jasper","error":{"error":{"message":"m","code":"QUOTA"}},"headers":{}}"#,
+                "m",
+                Some("QUOTA"),
+            ),
+            (r#"{"errors":[{"message":"m","code":7}]}"#, "m", Some("7")),
+            (
+                r#"{"message":"m","provider":"jasper","error":{"code":"ERR_BAD_REQUEST","headers":{}}}"#,
+                "m",
+                Some("ERR_BAD_REQUEST"),
+            ),
+            ("plain text", "plain text", None),
+            ("", "", None),
+            ("null", "", None),
+            ("[]", "", None),
+        ] {
+            let error = read(400, body);
+            assert_eq!((error.message(), error.code()), (message, code), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_of_an_error_is_short() {
+        let long = "é".repeat(100_000);
+        let body = serde_json::json!({"code": long, "requestId": long, "message": long}).to_string();
+        let error = read(400, &body);
+        assert!(format!("{error:?} {error}").len() < 8000);
+    }
+
+    #[test]
+    fn the_providers_headers_are_shown_as_the_servers_are() {
+        let headers = r#"{"set-cookie":["sid=hidden"],"x-AT_SECRET":"hidden","x-a":"at_secret"}"#;
+        let error = read(400, &format!(r#"{{"message":"m","provider":"p","error":{{}},"headers":{headers}}}"#));
+        assert_eq!(error.provider_headers()["set-cookie"], "sid=hidden");
+        let shown = format!("{:?}", error.provider_headers());
+        assert!(!shown.contains("hidden") && !shown.contains("at_secret"), "{shown}");
+    }
+
+    #[test]
+    fn the_request_id_and_the_typed_body_come_from_inside_the_envelope() {
+        let error = read(404, r#"{"message":"m","provider":"jasper","error":{"requestId":"r1","errors":["e"]}}"#);
+        assert_eq!(error.request_id(), Some("r1"));
+        let body: serde_json::Map<String, Value> = error.decode().unwrap();
+        assert_eq!(body["errors"], serde_json::json!(["e"]));
+        assert_eq!(error.to_string(), "the server answered 404 Not Found: e (request r1)");
+    }
+
+    #[test]
+    fn a_page_in_the_body_of_an_error_is_its_title() {
+        let page = format!("<html><title>Moved</title>{}</html>", "<p>x</p>".repeat(12_500));
+        let body = serde_json::json!({"message": "m", "provider": "jasper", "error": page, "headers": {}}).to_string();
+        assert_eq!(read(404, &body).to_string(), "the server answered 404 Not Found: Moved");
+        for page in [format!("<html>{}", "<p>x</p>".repeat(12_500)), format!("<title>{}</title>", "x".repeat(100_000))]
+        {
+            let body = serde_json::json!({"message": "m", "provider": "jasper", "error": page}).to_string();
+            assert!(read(404, &body).message().len() < 1000);
+        }
+        let long = "é".repeat(100_000);
+        for body in [serde_json::json!({"message": long}), serde_json::json!({"errors": vec!["x"; 50_000]})] {
+            assert_eq!(read(404, &body.to_string()).message().len(), 2048);
+        }
+    }
+
+    #[test]
+    fn a_refused_token_is_told_from_a_refused_key_of_the_provider() {
+        let logging =
+            r#""logging":{"method":"GET","path":"/","headers":{"host":"a"},"query":{"api_token":"at_secret"}}"#;
+        let own = read(401, &format!(r#"{{"message":"m","provider":"jasper","error":{{"code":401,{logging}}}}}"#));
+        assert!(own.to_string().ends_with("; check the token") && !own.is_from_provider(), "{own}");
+        assert!(own.provider_headers().is_empty());
+        for status in [401, 403] {
+            let body =
+                r#"{"message":"m","provider":"jasper","error":{"errors":["bad key"]},"headers":{"x-request-id":"r1"}}"#;
+            let error = read(status, body);
+            assert!(error.is_from_provider() && !error.to_string().contains("check the token"), "{error}");
+            assert_eq!(error.request_id(), Some("r1"));
+            let error = crate::reply::error::Error::Api(Box::new(error));
+            assert!(!error.is_auth() && error.is_provider_auth());
+        }
+        let unreachable = read(500, r#"{"message":"m","provider":"jasper","error":{"code":"ECONNREFUSED"}}"#);
+        assert!(
+            unreachable.is_provider_unreachable()
+                && crate::reply::error::Error::Api(Box::new(unreachable)).is_retryable()
+        );
+    }
+
+    #[test]
+    fn an_echoed_token_is_taken_out() {
+        let mut headers = HeaderMap::new();
+        headers.insert("location", "/?api_token=at%5Fsecret".parse().unwrap());
+        let body = r#"{"message":"no at_secret","query":{"api_token":"at_secret"}}"#;
+        let error =
+            ApiError::read(StatusCode::UNAUTHORIZED, &headers, &Bytes::from(body), true, &Secrets::from("at_secret"));
+        let seen = format!("{error} {error:?} {} {:?}", error.body(), error.headers());
+        assert!(!seen.contains("secret"), "{seen}");
+        assert!(seen.contains("[redacted]"));
+    }
+}

@@ -1,0 +1,307 @@
+//! From the body of a successful response to the result. Everything that reads a model goes through here.
+
+use std::{any::TypeId, borrow::Cow, marker::PhantomData};
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{
+    call::media_type,
+    client::redact::{self, Secrets},
+    gateway::{destroyed, envelope as gateway, envelope::ListEnvelope},
+    model::{self, Decodable, Failure, counted::Counted, knows, meter::Meter, one_pass},
+    reply::{
+        error::{DecodeError, Error},
+        one_line::one_line,
+    },
+};
+
+/// The longest part of a body that an error shows, in characters.
+const EXCERPT: usize = 240;
+
+/// A successful response, before its body is read.
+#[derive(Debug)]
+pub struct Reply<'a> {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Bytes,
+    pub(crate) gateway: bool,
+    /// The media type of the body, as it was given; empty where none is.
+    pub(crate) content_type: &'a str,
+    pub(crate) accept: Option<&'static str>,
+    pub(crate) list_envelope: Option<ListEnvelope>,
+    pub(crate) secrets: &'a Secrets,
+    /// What the client accepts as a response, in bytes.
+    pub(crate) limit: usize,
+}
+
+impl Reply<'_> {
+    /// The status of the response.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body as it came.
+    pub fn into_body(self) -> Bytes {
+        self.body
+    }
+}
+
+/// A way to read the body of a successful response.
+pub trait Decode: 'static {
+    /// What it reads.
+    type Output: Send + 'static;
+
+    /// Reads the body.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] when the body is not of the documented form.
+    fn decode(reply: Reply<'_>) -> Result<Self::Output, Error>;
+}
+
+/// Reads JSON; the gateway's envelope is taken off first.
+#[derive(Debug)]
+pub struct Json<T> {
+    model: PhantomData<fn() -> T>,
+}
+
+/// Takes the body as it is.
+#[derive(Debug)]
+pub struct Binary;
+
+/// Reads the JSON of a type that is not generated; the gateway's envelope is taken off first.
+#[derive(Debug)]
+pub(crate) struct Serde<T> {
+    model: PhantomData<fn() -> T>,
+}
+
+/// Takes the body as it is, whatever its media type, unless the gateway has destroyed it.
+#[derive(Debug)]
+pub(crate) struct Raw;
+
+/// Reads text: UTF-8, or ISO 8859-1 where the response says so; of JSON, the string that it is.
+#[derive(Debug)]
+pub struct Text;
+
+/// Reads nothing.
+#[derive(Debug)]
+pub struct Empty;
+
+/// Reads a body where there is one.
+#[derive(Debug)]
+pub struct Optional<D> {
+    decode: PhantomData<fn() -> D>,
+}
+
+impl<T: Decodable + Send + 'static> Decode for Json<T> {
+    type Output = T;
+
+    fn decode(reply: Reply<'_>) -> Result<T, Error> {
+        let property = reply.list_envelope.map(|form| form.property);
+        let meter = reply.meter();
+        match (one_pass::read(reply.json(), reply.gateway, property, &meter), meter.refusal()) {
+            (Some(value), _) => Ok(value),
+            // In any other form it would take as much.
+            (None, Some(refusal)) => Err(reply.failure(".", refusal.message())),
+            (None, None) => decode_any_form(&reply),
+        }
+    }
+}
+
+/// Reads JSON of any known form, or says where it is of none. It is slower than `one_pass`: it reads the text twice.
+pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Error> {
+    let meter = reply.meter();
+    let body = reply.unwrapped(|data| {
+        // A list may have any form, which is the same in the envelope and without it.
+        let is_list = reply.list_envelope.is_some() && matches!(data.first(), Some(b'[' | b'{'));
+        !is_list && knows::is_own_data(data, knows::model_knows::<T>)
+    });
+    let read = match &reply.list_envelope {
+        Some(form) => read_list(&body, form, &meter),
+        None => read_json(&body, &meter),
+    };
+    read.map_err(|failure| {
+        let message = if body.is_empty() { "the body is empty" } else { failure.message() };
+        reply.failure(&failure.path(), message)
+    })
+}
+
+/// Any JSON value, unless it would take far more memory than its text does.
+pub(crate) fn read_value(text: &[u8]) -> Option<Value> {
+    read_json(text, &Meter::of_text(text.len(), 0)).ok()
+}
+
+fn read_json<T: Decodable>(body: &[u8], meter: &Meter) -> Result<T, Failure> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = model::decode(&mut reader, meter)?;
+    reader.end().map_err(Failure::new)?;
+    Ok(value)
+}
+
+fn read_list<T: Decodable>(body: &[u8], form: &ListEnvelope, meter: &Meter) -> Result<T, Failure> {
+    model::decode(gateway::into_list_envelope(read_json(body, meter)?, form), meter)
+}
+
+impl Decode for Binary {
+    type Output = Bytes;
+
+    fn decode(reply: Reply<'_>) -> Result<Bytes, Error> {
+        match reply.unexpected().or_else(|| reply.destroyed()) {
+            Some(message) => Err(reply.failure(".", &message)),
+            None => Ok(reply.body),
+        }
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
+    type Output = T;
+
+    fn decode(reply: Reply<'_>) -> Result<T, Error> {
+        let body = reply.unwrapped(|data| knows::is_own_data(data, knows::type_knows::<T>));
+        let meter = reply.meter();
+        let mut failure = None;
+        let mut reader = serde_json::Deserializer::from_slice(&body);
+        let read = meter.around(|| {
+            let mut read = || T::deserialize(Counted::new(&mut reader, &meter, &mut failure));
+            if TypeId::of::<T>() == TypeId::of::<Value>() { meter.untyped(read) } else { read() }
+        });
+        let read = read.and_then(|value| reader.end().map(|()| value));
+        read.map_err(|error| {
+            let message = failure.map_or_else(|| error.to_string(), |failure| failure.to_string());
+            reply.failure(".", &message)
+        })
+    }
+}
+
+impl Decode for Raw {
+    type Output = Bytes;
+
+    fn decode(reply: Reply<'_>) -> Result<Bytes, Error> {
+        match reply.destroyed() {
+            Some(message) => Err(reply.failure(".", &message)),
+            None => Ok(reply.body),
+        }
+    }
+}
+
+impl Decode for Text {
+    type Output = String;
+
+    fn decode(reply: Reply<'_>) -> Result<String, Error> {
+        if let Some(text) = reply.quoted() {
+            return Ok(text);
+        }
+        if reply.is_latin1() {
+            return Ok(reply.body.iter().copied().map(char::from).collect());
+        }
+        match std::str::from_utf8(&reply.body) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(error) => Err(reply.failure(".", &error.to_string())),
+        }
+    }
+}
+
+impl<D: Decode> Decode for Optional<D> {
+    type Output = Option<D::Output>;
+
+    fn decode(reply: Reply<'_>) -> Result<Option<D::Output>, Error> {
+        if reply.body.is_empty() { Ok(None) } else { D::decode(reply).map(Some) }
+    }
+}
+
+impl Decode for Empty {
+    type Output = ();
+
+    fn decode(_: Reply<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl Reply<'_> {
+    /// What reading the body may cost.
+    fn meter(&self) -> Meter {
+        Meter::of_text(self.body.len(), self.limit)
+    }
+
+    /// The body as JSON text, without the byte order mark that RFC 8259, 8.1, lets a reader skip.
+    fn json(&self) -> &[u8] {
+        without_mark(&self.body)
+    }
+
+    /// The JSON text of the result, the gateway's envelope taken off.
+    fn unwrapped(&self, is_own: impl FnOnce(&[u8]) -> bool) -> Cow<'_, [u8]> {
+        if self.gateway { gateway::unwrap_envelope(self.json(), is_own) } else { self.json().into() }
+    }
+
+    /// The text in a JSON string, where the response is one.
+    fn quoted(&self) -> Option<String> {
+        let is_json = self.gateway || media_type::essence(self.content_type) == "application/json";
+        is_json.then(|| serde_json::from_slice(&self.unwrapped(|_| false)).ok()).flatten()
+    }
+
+    fn is_latin1(&self) -> bool {
+        self.content_type.to_ascii_lowercase().contains("charset=iso-8859-1")
+    }
+
+    /// What is wrong with the media type, if anything: a page or a JSON text in place of a picture is not to be saved as
+    /// one.
+    pub(crate) fn unexpected(&self) -> Option<String> {
+        // A raw request asks for nothing in particular.
+        let accept = self.accept?;
+        let media_type = media_type::essence(self.content_type);
+        (!media_type::can_answer(accept, &media_type)).then(|| format!("expected `{accept}`, not `{media_type}`"))
+    }
+
+    /// Whether the body may be a file that the gateway has destroyed.
+    pub(crate) fn is_suspect(&self) -> bool {
+        self.gateway && destroyed::is_suspect(self.content_type)
+    }
+
+    /// What is wrong with the bytes, if the gateway has destroyed them.
+    fn destroyed(&self) -> Option<String> {
+        (self.is_suspect() && destroyed::is_destroyed(&self.body)).then(|| destroyed::message(self.content_type))
+    }
+
+    pub(crate) fn failure(&self, path: &str, message: &str) -> Error {
+        let message = one_line(&redact::scrub(message, self.secrets), EXCERPT);
+        let path = one_line(&redact::scrub(path, self.secrets), EXCERPT);
+        Error::Decode(Box::new(DecodeError {
+            status: self.status,
+            path,
+            message,
+            excerpt: excerpt(&self.body, self.secrets),
+        }))
+    }
+}
+
+/// A text in UTF-8 without the byte order mark that it may begin with.
+pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text)
+}
+
+/// The beginning of a body, on one line and without the credentials.
+pub(crate) fn excerpt(body: &[u8], secrets: &Secrets) -> String {
+    /// What is looked at for an excerpt, in bytes: a body may begin with white space, and is not read for it.
+    const WINDOW: usize = 64 * 1024;
+    let text = String::from_utf8_lossy(body.get(..WINDOW).unwrap_or(body));
+    // All of it is scrubbed before any of it is cut off: half a secret is a secret.
+    let is_whole = body.len() <= WINDOW;
+    let scrubbed = if is_whole { redact::scrub(&text, secrets) } else { redact::scrub_beginning(&text, secrets) };
+    one_line(&scrubbed, EXCERPT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_keeps_its_digits() {
+        for text in ["0.43902439024390244", "2.2200000000002002e+43", "5e-324", "1.7976931348623157e+308"] {
+            let number: f64 = read_json(text.as_bytes(), &Meter::ambient()).unwrap();
+            let any = read_value(text.as_bytes()).unwrap();
+            assert_eq!((serde_json::to_string(&number).unwrap(), any.to_string()), (text.to_owned(), text.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Responses that are streams of messages: server-sent events, and JSON lines.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::stream::{self, StreamExt as _};
+use reqwest::{StatusCode, header::HeaderMap};
+
+use crate::{
+    call::Call,
+    reply::{decode::Decode, error::Error, lines::Lines, stream::Chunks},
+    send,
+};
+
+/// A server-sent event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event<T> {
+    /// The type of the event; `None` where the server gives none, which means `message`.
+    pub event: Option<String>,
+    /// The last id that the server has given, with this event or before it. Events share it.
+    pub id: Option<Arc<str>>,
+    /// How long the server asks to wait before connecting again, where this event says so.
+    pub retry: Option<Duration>,
+    /// The data of the event.
+    pub data: T,
+}
+
+/// The messages of a response as they arrive: a [`Stream`] of [`Event`]s where the response is `text/event-stream`, of
+/// values where it is JSON lines.
+///
+/// Each message, with the comments and blank lines before it, is at most as large as the client's limit on responses; more
+/// is [`Error::TooLarge`]. Between two chunks the server has the client's
+/// stall timeout; where the call has a timeout of its own, that bounds the stream as a whole. A message that is not of the
+/// documented form is an error and not the end: the next one may be read. A stream that has begun is not repeated.
+/// Dropping it ends it.
+///
+/// In `text/event-stream`, the data `[DONE]`, with which many APIs of language models end their streams, is the end.
+#[must_use = "messages are read one by one"]
+pub struct MessageStream<M> {
+    status: StatusCode,
+    headers: HeaderMap,
+    messages: Pin<Box<dyn Stream<Item = Result<M, Error>> + Send>>,
+}
+
+impl<M: 'static> MessageStream<M> {
+    /// The status of the response.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers of the response.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The next message; `None` at the end of the response.
+    pub async fn next(&mut self) -> Option<Result<M, Error>> {
+        self.messages.next().await
+    }
+}
+
+impl<M> Stream for MessageStream<M> {
+    type Item = Result<M, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.messages.as_mut().poll_next(context)
+    }
+}
+
+impl<M> fmt::Debug for MessageStream<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MessageStream").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// What the messages of a response are cut from, and how one is read.
+pub(crate) struct Source {
+    lines: Lines,
+    call: Call,
+    status: StatusCode,
+    limit: usize,
+    framing: Framing,
+    last_id: Option<Arc<str>>,
+    at_start: bool,
+    /// The bytes that have come since the last message.
+    read: usize,
+}
+
+impl Source {
+    fn decode<D: Decode>(&self, data: Bytes) -> Result<D::Output, Error> {
+        send::decode_message::<D>(&self.call, self.status, data)
+    }
+
+    async fn next_message(&mut self) -> Result<Option<Event<Bytes>>, Error> {
+        self.read = 0;
+        match self.framing {
+            Framing::Events => Ok(self.next_event().await?.filter(|event| event.data != DONE)),
+            Framing::Lines => {
+                let line = self.next_line().await?;
+                Ok(line.map(|data| Event { event: None, id: None, retry: None, data }))
+            }
+        }
+    }
+
+    /// The fields of the next event with data; what the response ends in the middle of is no event.
+    async fn next_event(&mut self) -> Result<Option<Event<Bytes>>, Error> {
+        let mut event = None;
+        let mut retry = None;
+        let mut data: Option<Vec<u8>> = None;
+        while let Some(mut line) = self.read_line().await? {
+            if std::mem::take(&mut self.at_start) && line.starts_with("\u{feff}".as_bytes()) {
+                line = line.slice(3..);
+            }
+            if line.is_empty() {
+                if let Some(data) = data.take() {
+                    let id = self.last_id.clone();
+                    return Ok(Some(Event { event, id, retry, data: data.into() }));
+                }
+                event = None;
+                continue;
+            }
+            let (name, value) = split_field(&line);
+            let text = || String::from_utf8_lossy(value).into_owned();
+            match name {
+                b"data" => match &mut data {
+                    Some(data) => {
+                        data.push(b'\n');
+                        data.extend_from_slice(value);
+                    }
+                    None => data = Some(value.to_vec()),
+                },
+                b"event" => event = Some(text()).filter(|it| !it.is_empty()),
+                b"id" if !value.contains(&0) => {
+                    self.last_id = Some(text().into()).filter(|it: &Arc<str>| !it.is_empty());
+                }
+                b"retry" => retry = text().parse().ok().map(Duration::from_millis),
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// The next line of any kind. A server that never comes to a message is cut off.
+    async fn read_line(&mut self) -> Result<Option<Bytes>, Error> {
+        let line = self.lines.next().await?;
+        self.read = self.read.saturating_add(line.as_ref().map_or(0, |line| line.len() + 1));
+        if self.read > self.limit.saturating_add(1) { Err(Error::TooLarge { limit: self.limit }) } else { Ok(line) }
+    }
+
+    /// The next line that is not blank.
+    async fn next_line(&mut self) -> Result<Option<Bytes>, Error> {
+        while let Some(line) = self.read_line().await? {
+            if !line.trim_ascii().is_empty() {
+                return Ok(Some(line));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// `name: value`; one space after the colon is not of the value. A comment has no name.
+fn split_field(line: &[u8]) -> (&[u8], &[u8]) {
+    let Some(colon) = line.iter().position(|byte| *byte == b':') else { return (line, b"") };
+    let (name, value) = (&line[..colon], &line[colon + 1..]);
+    (name, value.strip_prefix(b" ").unwrap_or(value))
+}
+
+/// What many APIs of language models end their streams with.
+const DONE: &[u8] = b"[DONE]";
+
+/// How the messages of a body are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    Events,
+    Lines,
+}
+
+/// Opens a stream of server-sent events, each one's data read by `D`.
+pub(crate) async fn open_events<D: Decode>(call: Call) -> Result<MessageStream<Event<D::Output>>, Error> {
+    open(call, Framing::Events, |source, event| {
+        let data = source.decode::<D>(event.data)?;
+        Ok(Event { event: event.event, id: event.id, retry: event.retry, data })
+    })
+    .await
+}
+
+/// Opens a stream of JSON lines, each one read by `D`.
+pub(crate) async fn open_lines<D: Decode>(call: Call) -> Result<MessageStream<D::Output>, Error> {
+    open(call, Framing::Lines, |source, line| source.decode::<D>(line.data)).await
+}
+
+async fn open<M: Send + 'static>(
+    call: Call,
+    framing: Framing,
+    read: fn(&Source, Event<Bytes>) -> Result<M, Error>,
+) -> Result<MessageStream<M>, Error> {
+    let opened = send::open(&call).await?;
+    let (status, headers) = (opened.status, opened.headers);
+    Ok(MessageStream { status, headers, messages: Box::pin(messages(call, status, opened.chunks, framing, read)) })
+}
+
+/// Cuts messages from the chunks of a body.
+pub(crate) fn messages<M: Send + 'static>(
+    call: Call,
+    status: StatusCode,
+    chunks: Chunks,
+    framing: Framing,
+    read: fn(&Source, Event<Bytes>) -> Result<M, Error>,
+) -> impl Stream<Item = Result<M, Error>> + Send {
+    let limit = call.client.shared.limits.response_bytes;
+    let lines = Lines::new(chunks, limit);
+    let source = Source { lines, call, status, limit, framing, last_id: None, at_start: true, read: 0 };
+    stream::unfold(Some(source), move |source| async move {
+        let mut source = source?;
+        match source.next_message().await {
+            Ok(None) => None,
+            Ok(Some(message)) => Some((read(&source, message), Some(source))),
+            Err(error) => Some((Err(error), None)),
+        }
+    })
+}

@@ -1,0 +1,63 @@
+//! Lines of a body as it arrives.
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+
+use crate::reply::{error::Error, stream::Chunks};
+
+/// Cuts chunks into lines. What is not yet a line is kept, up to a limit.
+pub(crate) struct Lines {
+    chunks: Chunks,
+    kept: BytesMut,
+    /// How much of what is kept has no end of line in it.
+    searched: usize,
+    /// The last line ended with a carriage return: a line feed that follows belongs to it.
+    after_return: bool,
+    limit: usize,
+}
+
+impl Lines {
+    pub(crate) fn new(chunks: Chunks, limit: usize) -> Self {
+        Self { chunks, kept: BytesMut::new(), searched: 0, after_return: false, limit }
+    }
+
+    /// The next line without its end: a line feed, a carriage return, or both. The last one needs none.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        loop {
+            let line = self.take_line();
+            if line.as_ref().map_or(self.kept.len(), Bytes::len) > self.limit {
+                return Err(Error::TooLarge { limit: self.limit });
+            }
+            if line.is_some() {
+                return Ok(line);
+            }
+            match self.chunks.next().await {
+                Some(chunk) => self.kept.extend_from_slice(&chunk?),
+                None if self.kept.is_empty() => return Ok(None),
+                None => {
+                    self.searched = 0;
+                    return Ok(Some(self.kept.split().freeze()));
+                }
+            }
+        }
+    }
+
+    fn take_line(&mut self) -> Option<Bytes> {
+        if self.after_return && !self.kept.is_empty() {
+            self.after_return = false;
+            if self.kept.starts_with(b"\n") {
+                let _ = self.kept.split_to(1);
+            }
+        }
+        let rest = self.kept.get(self.searched..).unwrap_or_default();
+        let Some(found) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            self.searched = self.kept.len();
+            return None;
+        };
+        let mut line = self.kept.split_to(self.searched + found + 1);
+        self.after_return = line.ends_with(b"\r");
+        line.truncate(line.len() - 1);
+        self.searched = 0;
+        Some(line.freeze())
+    }
+}

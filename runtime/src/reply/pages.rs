@@ -1,0 +1,436 @@
+//! Lists that the server gives page by page.
+
+use std::{
+    collections::HashSet,
+    fmt,
+    hash::{BuildHasher as _, RandomState},
+    pin::Pin,
+    task::{Context, Poll},
+    vec,
+};
+
+use futures_core::Stream;
+use futures_util::stream::{self, StreamExt as _};
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::{
+    call::{Call, query},
+    model::date_time::DateTime,
+    reply::{
+        decode::{self, Decode},
+        error::{DecodeError, Error},
+    },
+    send,
+};
+
+/// How an operation's list is cut into pages `P` of items `I`: by a page number in the query, or by a cursor that each page
+/// gives for the one after it.
+#[derive(Debug)]
+pub struct Pagination<P, I> {
+    parameter: &'static str,
+    turn: Turn<P>,
+    size: Option<&'static str>,
+    default_size: Option<u64>,
+    items: fn(&mut P) -> Option<&mut Vec<I>>,
+    size_given: fn(&P) -> Option<u64>,
+    total: fn(&P) -> Option<u64>,
+}
+
+/// How the next page is asked for.
+#[derive(Debug)]
+enum Turn<P> {
+    /// By its number; the first one has this.
+    Number(u64),
+    /// By what the page before it gives.
+    Cursor(fn(&P) -> Option<String>),
+}
+
+impl<P, I> Pagination<P, I> {
+    /// Pages that are counted by the query parameter `page` from `first` on, and where each has its items.
+    pub const fn new(page: &'static str, first: u64, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
+        Self::by(page, Turn::Number(first), items)
+    }
+
+    /// Pages that are asked for by the query parameter `cursor`, where each gives that of the next one, and where each has
+    /// its items.
+    pub const fn by_cursor(
+        cursor: &'static str,
+        next: fn(&P) -> Option<String>,
+        items: fn(&mut P) -> Option<&mut Vec<I>>,
+    ) -> Self {
+        Self::by(cursor, Turn::Cursor(next), items)
+    }
+
+    const fn by(parameter: &'static str, turn: Turn<P>, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
+        Self { parameter, turn, size: None, default_size: None, items, size_given: |_| None, total: |_| None }
+    }
+
+    /// The query parameter that asks for the size of a page, and the size where it is not given.
+    pub const fn size(mut self, parameter: &'static str, default: Option<u64>) -> Self {
+        self.size = Some(parameter);
+        self.default_size = default;
+        self
+    }
+
+    /// Where a page says how many items a full one has.
+    pub const fn size_given(mut self, size: fn(&P) -> Option<u64>) -> Self {
+        self.size_given = size;
+        self
+    }
+
+    /// Where a page says how many items there are in all.
+    pub const fn total(mut self, total: fn(&P) -> Option<u64>) -> Self {
+        self.total = total;
+        self
+    }
+}
+
+/// A count in a response, of whatever number type the document gives it.
+pub trait Count {
+    /// The count; `None` where it is no whole number, or negative.
+    fn count(&self) -> Option<u64>;
+}
+
+macro_rules! count_integers {
+    ($($integer:ty)+) => {
+        $(impl Count for $integer {
+            fn count(&self) -> Option<u64> {
+                u64::try_from(*self).ok()
+            }
+        })+
+    };
+}
+
+count_integers! { i32 i64 u64 }
+
+impl Count for f64 {
+    fn count(&self) -> Option<u64> {
+        // No list is longer than what a float counts one by one.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
+        (self.fract() == 0.0 && (0.0..EXACT).contains(self)).then_some(*self as u64)
+    }
+}
+
+/// A cursor in a response, of whatever type the document gives it.
+pub trait PageCursor {
+    /// The cursor as text; `None` where there is no further page.
+    fn cursor(&self) -> Option<String>;
+}
+
+impl PageCursor for String {
+    fn cursor(&self) -> Option<String> {
+        (!self.is_empty()).then(|| self.clone())
+    }
+}
+
+impl PageCursor for DateTime {
+    fn cursor(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+}
+
+impl PageCursor for Value {
+    fn cursor(&self) -> Option<String> {
+        match self {
+            Self::String(text) => text.cursor(),
+            Self::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! cursors_that_display {
+    ($($number:ty)+) => {
+        $(impl PageCursor for $number {
+            fn cursor(&self) -> Option<String> {
+                Some(self.to_string())
+            }
+        })+
+    };
+}
+
+cursors_that_display! { i32 i64 u64 f64 }
+
+/// The pages of a list, as they are asked for: a [`Stream`].
+///
+/// A page is requested when it is polled for, and not before. Of pages that each give a cursor, the last one is the one that
+/// gives none, or the same again. A cursor that leads back to an earlier page, and a hundred pages one after the other
+/// without items, or with the same ones, are an error: such a list has no end, and no more has one whose numbered pages
+/// come again in a circle. Of numbered pages, the last one is the one that is short of the size that the
+/// server says it has, or that was asked for; that is empty; that repeats the items of the one before it, which is left
+/// out; or with which the total is reached. After an error nothing is requested any more. Each request is a call of its
+/// own, with its own retries and its own timeout.
+#[must_use = "pages are requested when they are polled for"]
+pub struct Pages<P> {
+    pages: Pin<Box<dyn Stream<Item = Result<P, Error>> + Send>>,
+}
+
+/// The items of a list, over all its pages: a [`Stream`]. See [`Pages`] for when a page is requested, and when the list
+/// ends.
+#[must_use = "items are requested when they are polled for"]
+pub struct Items<I> {
+    items: Pin<Box<dyn Stream<Item = Result<I, Error>> + Send>>,
+}
+
+impl<P: 'static> Pages<P> {
+    /// The next page; `None` after the last one.
+    pub async fn next(&mut self) -> Option<Result<P, Error>> {
+        self.pages.next().await
+    }
+}
+
+impl<I: 'static> Items<I> {
+    /// The next item; `None` after the last one.
+    pub async fn next(&mut self) -> Option<Result<I, Error>> {
+        self.items.next().await
+    }
+
+    /// All items that are left, or the first error.
+    pub async fn all(mut self) -> Result<Vec<I>, Error> {
+        let mut items = Vec::new();
+        while let Some(item) = self.next().await {
+            items.push(item?);
+        }
+        Ok(items)
+    }
+}
+
+/// So many pages without items, or with the same ones, one after the other are taken for a list that has no end.
+const MAX_ALIKE: u32 = 100;
+
+/// What comes after a page.
+enum Next<P: 'static, I: 'static> {
+    Page(Box<Cursor<P, I>>),
+    /// The page stands, and what it says of the next one cannot be followed.
+    Error(Error),
+}
+
+/// Cursors that pages were asked for by, a few bytes each.
+#[derive(Default)]
+struct Asked {
+    hashes: HashSet<u64>,
+    state: RandomState,
+}
+
+impl Asked {
+    /// Notes a cursor as it stands in a URL, and whether it has not been asked for before.
+    fn is_new(&mut self, cursor: &str) -> bool {
+        self.hashes.insert(self.state.hash_one(cursor))
+    }
+}
+
+/// Where a list stands between two pages.
+struct Cursor<P: 'static, I: 'static> {
+    call: Call,
+    pagination: &'static Pagination<P, I>,
+    page: u64,
+    /// What the page before gave for this one.
+    given: Option<String>,
+    /// What pages were asked for by, so that one that comes again is known.
+    asked: Asked,
+    /// How many pages without items have come one after the other.
+    empty: u32,
+    /// How many pages with the items of the one before have.
+    same: u32,
+    size: Option<u64>,
+    /// How many items have come so far.
+    seen: u64,
+    /// The items of the page before.
+    last: Vec<I>,
+    earlier: Earlier<I>,
+}
+
+/// The items of one earlier page, by which pages that come in a circle are known (Brent's algorithm): it is replaced after
+/// 1, 2, 4, 8 pages and so on, so that a circle of any length comes back to it.
+struct Earlier<I> {
+    items: Vec<I>,
+    /// How many pages have come since.
+    since: u64,
+    /// After how many it is replaced.
+    until: u64,
+    /// How often it has come again.
+    times: u32,
+}
+
+impl<I: PartialEq + Clone> Earlier<I> {
+    /// Whether the earlier page has come again so often that it is no chance; else the page may take its place.
+    fn comes_again(&mut self, items: &[I]) -> bool {
+        const TIMES: u32 = 3;
+        self.since += 1;
+        if !items.is_empty() && self.items == items {
+            self.times += 1;
+        }
+        if self.since >= self.until && self.times < TIMES {
+            (self.since, self.times, self.until) = (0, 0, self.until.saturating_mul(2));
+            self.items = items.to_vec();
+        }
+        self.times >= TIMES
+    }
+}
+
+impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
+    fn new(call: Call, pagination: &'static Pagination<P, I>) -> Self {
+        let given = |name: &str| call.query_value(name).and_then(|value| value.parse().ok());
+        let page = match pagination.turn {
+            Turn::Number(first) => given(pagination.parameter).unwrap_or(first),
+            Turn::Cursor(_) => 0,
+        };
+        let size = pagination.size.and_then(given).or(pagination.default_size);
+        let (asked, last) = (Asked::default(), Vec::new());
+        let earlier = Earlier { items: Vec::new(), since: 0, until: 1, times: 0 };
+        Self { call, pagination, page, given: None, asked, empty: 0, same: 0, size, seen: 0, last, earlier }
+    }
+
+    /// The next page, and what comes after it; nothing where it was the last one.
+    async fn advance<D: Decode<Output = P>>(self) -> Result<Option<(P, Option<Next<P, I>>)>, Error> {
+        match self.pagination.turn {
+            Turn::Number(first) => self.advance_by_number::<D>(first).await,
+            Turn::Cursor(next) => self.advance_by_cursor::<D>(next).await.map(Some),
+        }
+    }
+
+    async fn advance_by_cursor<D: Decode<Output = P>>(
+        mut self,
+        next: fn(&P) -> Option<String>,
+    ) -> Result<(P, Option<Next<P, I>>), Error> {
+        if let Some(cursor) = &self.given {
+            self.call.query(self.pagination.parameter, cursor);
+        }
+        // The caller may begin with a cursor of an earlier list.
+        if let Some(cursor) = self.call.query_value(self.pagination.parameter) {
+            self.asked.is_new(cursor);
+        }
+        let mut page = send::send::<D>(&self.call).await?;
+        let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);
+        self.empty = if items.is_empty() { self.empty + 1 } else { 0 };
+        self.same = if !items.is_empty() && items == self.last { self.same + 1 } else { 0 };
+        if self.same == 0 {
+            self.last = items.to_vec();
+        }
+        let Some(next) = next(&page).filter(|next| self.given.as_ref() != Some(next)) else { return Ok((page, None)) };
+        let encoded = query::pair("", &next);
+        let end = if self.empty >= MAX_ALIKE {
+            Next::Error(self.endless("a hundred pages one after the other have no items", &next))
+        } else if self.same >= MAX_ALIKE {
+            Next::Error(self.endless("a hundred pages one after the other have the same items", &next))
+        } else if self.asked.is_new(encoded.trim_start_matches('=')) {
+            Next::Page(Box::new(Self { given: Some(next), ..self }))
+        } else {
+            Next::Error(self.endless("the cursor leads back to an earlier page", &next))
+        };
+        Ok((page, Some(end)))
+    }
+
+    /// The error of a list that has no end.
+    fn endless(&self, message: &str, cursor: &str) -> Error {
+        Error::Decode(Box::new(DecodeError {
+            status: StatusCode::OK,
+            path: self.pagination.parameter.to_owned(),
+            message: format!("{message}, so that the list has no end"),
+            excerpt: decode::excerpt(cursor.as_bytes(), self.call.client.shared.secrets()),
+        }))
+    }
+
+    async fn advance_by_number<D: Decode<Output = P>>(
+        mut self,
+        first: u64,
+    ) -> Result<Option<(P, Option<Next<P, I>>)>, Error> {
+        self.call.query(self.pagination.parameter, self.page);
+        let mut page = send::send::<D>(&self.call).await?;
+        let size_given = (self.pagination.size_given)(&page);
+        let total = (self.pagination.total)(&page);
+        let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);
+        let count = items.len() as u64;
+        if count > 0 && items == self.last {
+            return Ok(None);
+        }
+        let is_circle = self.earlier.comes_again(items);
+        // The total counts from the first page on. The server may give smaller pages than it was asked for.
+        let size = size_given.or(self.size).unwrap_or(0);
+        let before = self.page.saturating_sub(first).saturating_mul(size);
+        let is_start = self.seen == 0;
+        self.seen = self.seen.saturating_add(count).saturating_add(if is_start { before } else { 0 });
+        let is_whole = total.is_some_and(|total| self.seen >= total);
+        // The server may give less than was asked for on each page; where there is a total, that tells.
+        let full = size_given.or(self.size.filter(|_| total.is_none()));
+        let is_short = full.is_some_and(|size| count < size);
+        if count == 0 || is_whole || is_short {
+            return Ok(Some((page, None)));
+        }
+        if is_circle {
+            let end = self.endless("the pages come again in a circle", &self.page.to_string());
+            return Ok(Some((page, Some(Next::Error(end)))));
+        }
+        self.last = items.to_vec();
+        let Some(next) = self.page.checked_add(1) else { return Ok(Some((page, None))) };
+        self.page = next;
+        Ok(Some((page, Some(Next::Page(Box::new(self))))))
+    }
+}
+
+/// The pages of the call's list.
+pub(crate) fn pages<D, I>(call: Call, pagination: &'static Pagination<D::Output, I>) -> Pages<D::Output>
+where
+    D: Decode,
+    I: Clone + PartialEq + Send,
+{
+    let start = Some(Next::Page(Box::new(Cursor::new(call, pagination))));
+    let pages = stream::try_unfold(start, |next| async move {
+        match next {
+            Some(Next::Page(cursor)) => cursor.advance::<D>().await,
+            Some(Next::Error(error)) => Err(error),
+            None => Ok(None),
+        }
+    });
+    Pages { pages: Box::pin(pages) }
+}
+
+/// The items of the call's list.
+pub(crate) fn items<D, I>(call: Call, pagination: &'static Pagination<D::Output, I>) -> Items<I>
+where
+    D: Decode,
+    I: Clone + PartialEq + Send,
+{
+    let start = (pages::<D, I>(call, pagination), Vec::new().into_iter());
+    let items =
+        stream::try_unfold(start, move |(mut pages, mut items): (Pages<D::Output>, vec::IntoIter<I>)| async move {
+            loop {
+                if let Some(item) = items.next() {
+                    return Ok(Some((item, (pages, items))));
+                }
+                let Some(mut page) = pages.next().await.transpose()? else { return Ok(None) };
+                items = (pagination.items)(&mut page).map(std::mem::take).unwrap_or_default().into_iter();
+            }
+        });
+    Items { items: Box::pin(items) }
+}
+
+impl<P> Stream for Pages<P> {
+    type Item = Result<P, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.pages.as_mut().poll_next(context)
+    }
+}
+
+impl<I> Stream for Items<I> {
+    type Item = Result<I, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.items.as_mut().poll_next(context)
+    }
+}
+
+impl<P> fmt::Debug for Pages<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").finish_non_exhaustive()
+    }
+}
+
+impl<I> fmt::Debug for Items<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,187 @@
+//! The body of a response as it arrives: bytes, and their way into a file.
+
+use std::{
+    fmt,
+    io::{self, ErrorKind},
+    path::Path,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::stream::{self, StreamExt as _};
+use reqwest::{StatusCode, header::HeaderMap};
+use tokio::{
+    io::{AsyncRead, AsyncWriteExt as _},
+    time::{Instant, timeout},
+};
+use tokio_util::io::StreamReader;
+
+use crate::{
+    call::Call,
+    client::Client,
+    reply::error::{Error, TimeoutKind},
+    send::attempt::transport_error,
+};
+
+/// The chunks of a body; each may take as long as the client's stall timeout.
+pub(crate) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
+
+/// What reads a body chunk by chunk.
+struct Reader {
+    response: reqwest::Response,
+    client: Client,
+    /// The end of the time that the caller has given the call as a whole.
+    deadline: Option<(Instant, Duration)>,
+}
+
+impl Reader {
+    async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        let limits = &self.client.shared.limits;
+        let started = Instant::now();
+        let (bound, out_of_time) = match self.deadline {
+            Some((end, total)) => (end.saturating_duration_since(started), Error::timeout(TimeoutKind::Total, total)),
+            None => (limits.stall, Error::timeout(TimeoutKind::Stalled, limits.stall)),
+        };
+        match timeout(bound, self.response.chunk()).await {
+            Ok(Ok(chunk)) => Ok(chunk),
+            Ok(Err(error)) => Err(transport_error(error, limits, started.elapsed(), self.client.shared.secrets())),
+            Err(_) => Err(out_of_time),
+        }
+    }
+}
+
+/// The chunks of a response that has begun. Nothing is read ahead, and nothing after an error.
+pub(crate) fn chunks(response: reqwest::Response, call: &Call, started: Instant) -> Chunks {
+    let deadline = call.timeout.and_then(|total| Some((started.checked_add(total)?, total)));
+    let reader = Reader { response, client: call.client.clone(), deadline };
+    Box::pin(stream::try_unfold(
+        reader,
+        |mut reader| async move { Ok(reader.next().await?.map(|chunk| (chunk, reader))) },
+    ))
+}
+
+/// A download as it arrives, at constant memory: a [`Stream`] of chunks.
+///
+/// The client's limit on the size of responses does not hold for it. Between two chunks the server has the client's
+/// stall timeout; where the call has a timeout of its own, that bounds the download as a whole. A download that has
+/// begun is not repeated. Dropping it ends it.
+#[must_use = "a download is read chunk by chunk, or saved"]
+pub struct ByteStream {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) length: Option<u64>,
+    pub(crate) chunks: Chunks,
+}
+
+impl ByteStream {
+    /// The status of the response.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers of the response.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The length of the body in bytes, where the server has told.
+    pub fn content_length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// The next chunk; `None` at the end of the body.
+    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        self.chunks.next().await
+    }
+
+    /// The download as a reader.
+    pub fn into_async_read(self) -> impl AsyncRead + Send {
+        StreamReader::new(self.chunks.map(|chunk| chunk.map_err(io::Error::other)))
+    }
+
+    /// Saves the download under a path, whole or not at all, and gives its length in bytes. It grows in a file of another
+    /// name beside it, takes the place of what stood there when it is whole, and leaves nothing behind when it fails. On
+    /// Unix it has the permissions of the file that it replaces. A link is replaced itself; what is no file is not.
+    ///
+    /// # Errors
+    ///
+    /// That of the download, or [`Error::Io`] when the file cannot be written.
+    pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64, Error> {
+        let path = path.as_ref().to_owned();
+        let cannot = |source| Error::Io { message: format!("cannot write {}", path.display()), source };
+        let beside = path.clone();
+        let file = in_background(move || make_file(&beside)).await.map_err(cannot)?;
+        let (file, temporary) = file.into_parts();
+        let mut file = tokio::fs::File::from_std(file);
+        let mut length = 0;
+        while let Some(chunk) = self.next().await {
+            let chunk = chunk?;
+            file.write_all(&chunk).await.map_err(cannot)?;
+            length += chunk.len() as u64;
+        }
+        file.flush().await.map_err(cannot)?;
+        file.sync_all().await.map_err(cannot)?;
+        let target = path.clone();
+        in_background(move || temporary.persist(target).map_err(|error| error.error)).await.map_err(cannot)?;
+        Ok(length)
+    }
+}
+
+/// A file beside the one that it is to become, and with the permissions of that one, or of a file that is made in the usual
+/// way.
+fn make_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let replaced = replaced(path);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".download-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let replaced = replaced?;
+        // Who may not read the old content may not read the new one, not even while it grows.
+        let kept = replaced.map(|it| std::fs::Permissions::from_mode(it.permissions().mode() & 0o777));
+        builder.permissions(kept.clone().unwrap_or_else(|| std::fs::Permissions::from_mode(0o666)));
+        let file = builder.tempfile_in(folder)?;
+        if let Some(kept) = kept {
+            // Those with which it is made are subject to the mask of the process.
+            file.as_file().set_permissions(kept)?;
+        }
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    replaced.and_then(|_| builder.tempfile_in(folder))
+}
+
+/// The file that stands under the path, if one does. A folder, a pipe or a device is none that a file could replace.
+fn replaced(path: &Path) -> io::Result<Option<std::fs::Metadata>> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => Ok(Some(metadata)),
+        Ok(_) => Err(io::Error::new(ErrorKind::AlreadyExists, "what stands there is no file")),
+        // A link that leads nowhere is replaced as well.
+        Err(_) => Ok(None),
+    }
+}
+
+async fn in_background<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(ErrorKind::Interrupted.into()))
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.chunks.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream")
+            .field("status", &self.status)
+            .field("content_length", &self.length)
+            .finish_non_exhaustive()
+    }
+}

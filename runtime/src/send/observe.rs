@@ -1,0 +1,203 @@
+//! Lets others see each attempt, without the credential: hooks, and spans of `tracing`.
+
+use std::{fmt, sync::Arc};
+
+use reqwest::header::HeaderMap;
+use tokio::time::Instant;
+
+use crate::{
+    call::{
+        Call, framing,
+        view::{RequestView, ResponseView, view_headers, view_url},
+    },
+    client::{
+        base,
+        credential::is_credential,
+        redact::{self, Secrets},
+    },
+    reply::error::Error,
+    send::{attempt::Answer, request::IN_PLAIN_TEXT},
+};
+
+/// Sees every attempt of every call of a client: for logs, metrics, the propagation of trace contexts, tests.
+///
+/// Hooks run in the order in which they were given before the request, and in the reverse order after it. They run on the
+/// task of the call, and must not block.
+///
+/// ```
+/// use lowcodeapi_runtime::{Hook, Outcome, RequestView};
+///
+/// struct Log;
+///
+/// impl Hook for Log {
+///     fn after(&self, request: &RequestView, outcome: Outcome<'_>) {
+///         match outcome {
+///             Outcome::Answered(it) => println!("{} {}: {} in {:?}", request.method, request.url, it.status, it.elapsed),
+///             other => println!("{} {}: {other:?}", request.method, request.url),
+///         }
+///     }
+/// }
+/// ```
+pub trait Hook: Send + Sync + 'static {
+    /// Before a request is sent. What is put into `headers` is sent with it, in place of headers of the same names. The
+    /// headers that the HTTP client alone sets, `host`, `content-length` and those of the connection, make the request
+    /// fail, and so do credentials where none may be sent; see
+    /// [`allow_plaintext_credentials`](crate::ClientBuilder::allow_plaintext_credentials).
+    fn before(&self, request: &RequestView, headers: &mut HeaderMap) {
+        let _ = (request, headers);
+    }
+
+    /// After the request: once for each [`before`](Self::before).
+    fn after(&self, request: &RequestView, outcome: Outcome<'_>) {
+        let _ = (request, outcome);
+    }
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Outcome<'a> {
+    /// The server answered, with whatever status.
+    Answered(&'a ResponseView),
+    /// There was no answer, or none that can be taken.
+    Failed(&'a Error),
+    /// The caller gave the call up, or its time as a whole ran out.
+    Cancelled,
+}
+
+/// The hooks of a client.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks(pub(crate) Vec<Arc<dyn Hook>>);
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} hooks", self.0.len())
+    }
+}
+
+/// An attempt that is seen. Dropped before its end, it was cancelled.
+pub(crate) struct Observed<'c> {
+    hooks: &'c Hooks,
+    secrets: &'c Secrets,
+    /// `None` where nobody looks, and once its end was seen.
+    view: Option<RequestView>,
+    started: Instant,
+    /// Why the request cannot be sent with what the hooks have added, if so.
+    refusal: Option<String>,
+    #[cfg(feature = "tracing")]
+    pub(crate) span: tracing::Span,
+}
+
+impl<'c> Observed<'c> {
+    /// Shows the request, and lets the hooks add headers to it.
+    pub(crate) fn begin(call: &'c Call, request: &mut reqwest::Request, resend_count: usize) -> Self {
+        let shared = &call.client.shared;
+        let view = (!shared.hooks.0.is_empty()).then(|| RequestView {
+            method: request.method().clone(),
+            url: view_url(request.url(), shared.secrets()),
+            template: redact::scrub(&call.operation.path, shared.secrets()),
+            headers: view_headers(request.headers(), shared.secrets()),
+            resend_count,
+        });
+        let mut added = HeaderMap::new();
+        if let Some(view) = &view {
+            for hook in &shared.hooks.0 {
+                hook.before(view, &mut added);
+            }
+        }
+        // Each name comes once with its first value, and without a name for each further one.
+        let mut last = None;
+        let is_readable = !shared.plaintext && !base::is_private(request.url());
+        let in_plain_text = is_readable && added.keys().any(is_credential);
+        let refusal = added.keys().find_map(framing::refusal).or(in_plain_text.then(|| IN_PLAIN_TEXT.to_owned()));
+        for (name, value) in added {
+            match (name, &last) {
+                (Some(name), _) => {
+                    request.headers_mut().insert(name.clone(), value);
+                    last = Some(name);
+                }
+                (None, Some(name)) => {
+                    request.headers_mut().append(name.clone(), value);
+                }
+                (None, None) => {}
+            }
+        }
+        Self {
+            hooks: &shared.hooks,
+            secrets: shared.secrets(),
+            view,
+            started: Instant::now(),
+            refusal,
+            #[cfg(feature = "tracing")]
+            span: crate::send::trace::span(call, request, resend_count),
+        }
+    }
+
+    /// Why the request cannot be sent, if so.
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
+        self.refusal.take().map_or(Ok(()), |refusal| Err(Error::invalid(refusal)))
+    }
+
+    pub(crate) fn end(mut self, outcome: &Result<Answer, Error>) {
+        #[cfg(feature = "tracing")]
+        crate::send::trace::record(&self.span, outcome);
+        if self.view.is_none() {
+            return;
+        }
+        match outcome {
+            Ok(answer) => {
+                let response = ResponseView {
+                    status: answer.status,
+                    headers: view_headers(&answer.headers, self.secrets),
+                    body_length: answer.stream.is_none().then_some(answer.body.len()),
+                    elapsed: self.started.elapsed(),
+                };
+                self.show(Outcome::Answered(&response));
+            }
+            Err(error) => self.show(Outcome::Failed(error)),
+        }
+    }
+
+    fn show(&mut self, outcome: Outcome<'_>) {
+        if let Some(view) = self.view.take() {
+            for hook in self.hooks.0.iter().rev() {
+                hook.after(&view, outcome);
+            }
+        }
+    }
+}
+
+impl Drop for Observed<'_> {
+    fn drop(&mut self) {
+        self.show(Outcome::Cancelled);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{HeaderName, HeaderValue};
+
+    use super::*;
+    use crate::{
+        Method,
+        client::{Client, ClientBuilder, service::Service},
+    };
+
+    struct Adds(&'static str);
+
+    impl Hook for Adds {
+        fn before(&self, _: &RequestView, headers: &mut HeaderMap) {
+            headers.insert(HeaderName::from_static(self.0), HeaderValue::from_static("Bearer own"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_credential_of_a_hook_is_not_sent_in_plain_text() {
+        static OPEN: Service = Service::new("http://192.0.2.1", "TEST");
+        for name in ["authorization", "cookie", "x-api-key"] {
+            let client: Client = ClientBuilder::new(&OPEN).hook(Adds(name)).build().unwrap();
+            let error = client.raw_request(Method::GET, "/").send().await.unwrap_err();
+            assert!(error.to_string().contains("the credential would go over `http`"), "{name}: {error}");
+        }
+    }
+}

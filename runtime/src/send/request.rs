@@ -1,0 +1,267 @@
+//! From a call to an HTTP request: URL, headers, credential, body.
+
+use std::{borrow::Cow, sync::Arc};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use reqwest::{
+    Request, Url,
+    header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
+};
+
+use crate::{
+    call::{Call, framing, media_type, path, query},
+    client::{
+        base::{self, Base},
+        credential::is_credential,
+        service::Auth,
+        token::Token,
+    },
+    gateway::url_format::{self, UrlFormat},
+    reply::error::Error,
+    send::progress::Progress,
+};
+
+/// The request of one attempt; files are opened here.
+pub(crate) async fn request(call: &Call, format: UrlFormat, progress: &Arc<Progress>) -> Result<Request, Error> {
+    let shared = &call.client.shared;
+    call.body.apply(head(call, format)?, &shared.http, shared.gateway, progress).await
+}
+
+/// The request without its body.
+pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
+    let shared = &call.client.shared;
+    let credentials = shared.keyring.of_call(&call.operation)?;
+    let url = url(call, format, &credentials)?;
+    let is_readable = !base::is_private(&url);
+    let mut request = Request::new(call.operation.method.clone(), url);
+    let headers = request.headers_mut();
+    headers.clone_from(&shared.default_headers);
+    if let Some(accept) = call.accept() {
+        headers.insert(ACCEPT, media_type::header(accept)?);
+    }
+    for (name, value) in &call.headers {
+        headers.insert(name.clone(), value.clone());
+    }
+    let has_credential = !credentials.is_empty() || !call.cookies.is_empty() || headers.keys().any(is_credential);
+    if is_readable && has_credential && !shared.plaintext {
+        return Err(Error::invalid(IN_PLAIN_TEXT));
+    }
+    let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
+    for (auth, token) in credentials {
+        let secret = token.expose();
+        match auth {
+            Auth::Header(name) => {
+                let name = HeaderName::from_bytes(name.as_bytes());
+                let name = name.map_err(|_| Error::invalid("the header of the token is malformed"))?;
+                if let Some(refusal) = framing::refusal(&name) {
+                    return Err(Error::invalid(refusal));
+                }
+                headers.insert(name, secret_header(secret)?);
+            }
+            Auth::Bearer => {
+                headers.insert(AUTHORIZATION, secret_header(&format!("Bearer {secret}"))?);
+            }
+            Auth::Http(scheme) => {
+                headers.insert(AUTHORIZATION, secret_header(&format!("{scheme} {secret}"))?);
+            }
+            Auth::Basic => {
+                let (user, password) = token.user_and_password();
+                let encoded = BASE64_STANDARD.encode(format!("{user}:{password}"));
+                headers.insert(AUTHORIZATION, secret_header(&format!("Basic {encoded}"))?);
+            }
+            Auth::Cookie(name) => {
+                // Servers take a cookie as it comes; only what would end it is encoded.
+                let value = secret.replace('%', "%25").replace(';', "%3B").replace(',', "%2C");
+                cookies.push(format!("{name}={value}"));
+            }
+            Auth::Query(_) => {}
+        }
+    }
+    if !cookies.is_empty() {
+        // There is one such header at most: of several, servers take the first, the last, or all.
+        let others = headers.get(COOKIE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let cookies: Vec<String> = others.into_iter().chain(cookies).collect();
+        headers.insert(COOKIE, secret_header(&cookies.join("; "))?);
+    }
+    Ok(request)
+}
+
+/// Why a credential is not sent over a connection that is not encrypted.
+pub(crate) const IN_PLAIN_TEXT: &str = "the credential would go over `http`, where anyone on the way can read it; \
+     use `https`, or `allow_plaintext_credentials` of the client's builder";
+
+/// A header whose value does not print.
+fn secret_header(value: &str) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_str(value)
+        .map_err(|_| Error::invalid("the token has characters that no header can carry"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
+    let shared = &call.client.shared;
+    match call.operation.server.filter(|_| !shared.is_own_base_url) {
+        Some(server) => {
+            let base = Base::parse(server).map_err(|defect| Error::invalid(format!("of the operation, {defect}")))?;
+            url_below(&base, call, format, credentials)
+        }
+        None => url_below(&shared.base, call, format, credentials),
+    }
+}
+
+fn url_below(base: &Base, call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
+    let old = call.operation.old_path.filter(|_| format == UrlFormat::Old);
+    let mut text = String::with_capacity(base.text().len() + 256);
+    text.push_str(base.text());
+    // The values are checked by the template in either format.
+    path::expand(&call.operation.path, &call.path, &mut text).map_err(Error::invalid)?;
+    if call.client.shared.gateway {
+        let path = text.get(base.text().len()..).unwrap_or_default();
+        check_by_gateway(call, path).map_err(Error::invalid)?;
+    }
+    if let Some(old) = old {
+        text.truncate(base.text().len());
+        text.push_str(old);
+    }
+    // What follows a `#` never leaves the client.
+    text.truncate(text.find('#').unwrap_or(text.len()));
+    let mut separator = if text.contains('?') { '&' } else { '?' };
+    let mut add = |pair: &str| {
+        text.push(separator);
+        text.push_str(pair);
+        separator = '&';
+    };
+    if old.is_some() {
+        // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is
+        // encoded once more.
+        call.path.iter().for_each(|(name, value)| add(&query::pair(name, value)));
+    }
+    call.query.iter().for_each(|(_, pair)| add(pair));
+    let mut url = base.parse_below(&text).map_err(Error::invalid)?;
+    for (auth, token) in credentials {
+        if let Auth::Query(name) = auth {
+            url.query_pairs_mut().append_pair(name, token.expose());
+        }
+    }
+    Ok(url)
+}
+
+fn check_by_gateway(call: &Call, path: &str) -> Result<(), String> {
+    url_format::check_path(path, &call.path)?;
+    let query = call.query.iter().map(|(_, pair)| pair.as_str());
+    // A path that no operation describes may be one in the Old Format. Elsewhere an object that is written property by
+    // property may have one of a parameter's name.
+    if matches!(call.operation, Cow::Owned(_)) {
+        url_format::check_query(query, |name| url_format::names_in_old_path(path, name))
+    } else {
+        let names = || call.path.iter().map(|(name, _)| *name);
+        url_format::check_query(query, |name| names().any(|known| known.eq_ignore_ascii_case(name)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+
+    use super::*;
+    use crate::{
+        call::operation::Operation,
+        client::{
+            Client, ClientBuilder,
+            service::{Scheme, Service},
+        },
+    };
+
+    static SERVICE: Service = Service::new("https://api.example/x", "TEST")
+        .schemes(&[Scheme { name: "key", variable: "TEST_KEY", auth: Auth::Bearer }])
+        .security(&[&["key"]])
+        .optional_credentials();
+
+    fn url_of(client: &Client, operation: &'static Operation, values: &[(&'static str, &str)]) -> Result<Url, Error> {
+        let mut call = Call::new(client, operation);
+        for (name, value) in values {
+            call.path(name, value);
+        }
+        let request = head(&call, UrlFormat::Old)?;
+        assert!(call.dry_run().is_ok());
+        Ok(request.url().clone())
+    }
+
+    fn client(base_url: &str) -> ClientBuilder {
+        ClientBuilder::new(&SERVICE).token("t").base_url(base_url)
+    }
+
+    #[test]
+    fn template_and_values_make_no_dot_segment_together() {
+        static HALF: Operation = Operation::new(Method::GET, "/%2e{a}/steal");
+        static TWO: Operation = Operation::new(Method::GET, "/{a}{b}/steal");
+        static DOT: Operation = Operation::new(Method::GET, "/.{a}/steal");
+        let client = client("https://api.example/x").build().unwrap();
+        for operation in [&HALF, &TWO, &DOT] {
+            for value in [".", "%2e", "%2E", "%252e"] {
+                let error = url_of(&client, operation, &[("a", value), ("b", ".")]).unwrap_err();
+                assert!(matches!(error, Error::InvalidRequest { .. }), "{value}: {error}");
+            }
+            assert!(url_of(&client, operation, &[("a", "c/../d"), ("b", ".")]).is_ok());
+        }
+    }
+
+    #[test]
+    fn no_path_of_an_operation_leaves_its_base() {
+        static PATH: Operation = Operation::new(Method::GET, "@127.0.0.1:1/steal");
+        static UP: Operation = Operation::new(Method::GET, "/../../up");
+        static AT: Operation = Operation::new(Method::GET, "/a").old_path("@127.0.0.1:1/steal");
+        static PORT: Operation = Operation::new(Method::GET, "/a").old_path("1/steal");
+        static SIBLING: Operation = Operation::new(Method::GET, "/a").old_path(".evil.example/");
+        static SERVER: Operation = Operation::new(Method::GET, "/../a").server("https://b.example/y");
+        static USER: Operation = Operation::new(Method::GET, "/a").server("https://b.example@c.example/y");
+        for base_url in ["https://api.example/x", "https://api.example"] {
+            let client = client(base_url).build().unwrap();
+            for operation in [&UP, &AT, &PORT, &SIBLING] {
+                assert!(matches!(url_of(&client, operation, &[]), Err(Error::InvalidRequest { .. })), "{operation:?}");
+            }
+            assert_eq!(url_of(&client, &PATH, &[]).unwrap().as_str(), format!("{base_url}/@127.0.0.1:1/steal"));
+        }
+        let client = ClientBuilder::<Client>::new(&SERVICE).token("t").build().unwrap();
+        assert!(url_of(&client, &SERVER, &[]).is_err() && url_of(&client, &USER, &[]).is_err());
+    }
+
+    #[test]
+    fn no_property_of_a_query_stands_in_for_a_value_of_the_gateway() {
+        static GATEWAY: Service = SERVICE.gateway();
+        static LIST: Operation = Operation::new(Method::GET, "/a/{id}/b").old_path("/a/id/b");
+        let client: Client = ClientBuilder::new(&GATEWAY).token("t").build().unwrap();
+        for (filter, is_refused) in [
+            (serde_json::json!({"ID": "x/../y"}), true),
+            (serde_json::json!({"id": "x"}), false),
+            (serde_json::json!({"url": "https://a.example/../b"}), false),
+        ] {
+            let mut call = Call::new(&client, &LIST);
+            call.path("id", "1");
+            call.styled_query("filter", crate::call::query::QueryStyle::Repeated, &filter);
+            for format in [UrlFormat::New, UrlFormat::Old] {
+                assert_eq!(head(&call, format).is_err(), is_refused, "{filter}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_credential_is_not_sent_in_plain_text() {
+        static SECRET: Operation = Operation::new(Method::GET, "/a");
+        static OPEN: Operation = Operation::new(Method::GET, "/a").security(&[]);
+        static ELSEWHERE: Operation = Operation::new(Method::GET, "/a").server("http://b.example");
+        let plain = client("http://api.example").build().unwrap();
+        let error = url_of(&plain, &SECRET, &[]).unwrap_err();
+        assert!(error.to_string().contains("the credential would go over `http`"), "{error}");
+        assert!(url_of(&plain, &OPEN, &[]).is_ok());
+        for name in ["authorization", "Cookie", "X-Api-Key", "x-session-token"] {
+            let own = client("http://api.example").default_header(name, "Bearer b").build().unwrap();
+            assert!(url_of(&own, &OPEN, &[]).is_err(), "{name}");
+        }
+        assert!(url_of(&client("http://127.0.0.1:1").build().unwrap(), &SECRET, &[]).is_ok());
+        let allowed = client("http://api.example").allow_plaintext_credentials().build().unwrap();
+        assert!(url_of(&allowed, &SECRET, &[]).is_ok());
+        let encrypted = ClientBuilder::<Client>::new(&SERVICE).token("t").build().unwrap();
+        assert!(url_of(&encrypted, &SECRET, &[]).is_ok() && url_of(&encrypted, &ELSEWHERE, &[]).is_err());
+    }
+}
