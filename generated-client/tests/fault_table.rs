@@ -4,9 +4,10 @@
 
 mod support;
 
-use std::{fmt::Write as _, fs, time::Duration};
+use std::{fmt::Write as _, fs, sync::Arc, time::Duration};
 
 use lowcodeapi_jasper::{Client, Error, Method, RetryPolicy, TimeoutKind, Upload, types::CommandInputs};
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use support::{
     TOKEN,
     fault::{Fault, FaultServer, GOOD, answer},
@@ -73,6 +74,12 @@ fn faults() -> Vec<(&'static str, Fault)> {
     ]
 }
 
+fn without_certificates() -> ClientConfig {
+    let provider = Arc::new(ring::default_provider());
+    let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    versions.with_root_certificates(RootCertStore::empty()).with_no_client_auth()
+}
+
 fn client(server: &FaultServer) -> Client {
     // Longer than a loaded machine needs for any answer that does come.
     client_with(server, Duration::from_secs(20))
@@ -85,7 +92,7 @@ fn client_with(server: &FaultServer, bound: Duration) -> Client {
         .base_url(&server.base_url)
         .retry(policy)
         // To read the machine's certificates, which nothing here needs, is most of what setting up a client takes.
-        .http(|http| http.tls_certs_only([]))
+        .http(|http| http.tls_backend_preconfigured(without_certificates()))
         .attempt_timeout(bound)
         .stall_timeout(bound * 2)
         .max_response_bytes(50_000)

@@ -38,6 +38,12 @@ mod tests {
         Gateway::builder(Inputs::new(document).overlay(Source { name: "jasper.overlay.yaml", text: OVERLAY }))
     }
 
+    /// A client of reqwest. Another crate of the same build may turn on TLS without a provider, and reqwest needs one then.
+    fn client() -> reqwest::Client {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        reqwest::Client::new()
+    }
+
     /// The name of the path's parameter, and the path with a value in its place.
     fn fill(path: &str, value: &str) -> (Option<String>, String) {
         let Some((before, rest)) = path.split_once('{') else { return (None, path.to_owned()) };
@@ -54,13 +60,13 @@ mod tests {
         let mut statuses = Vec::new();
         for _ in 0..3 {
             let body = json!({"name": "Dry", "value": "short"});
-            let answer = reqwest::Client::new().post(&url).json(&body).send().await.expect("it answers");
+            let answer = client().post(&url).json(&body).send().await.expect("it answers");
             statuses.push(answer.status().as_u16());
             let text = answer.text().await.expect("it has a body");
             assert_eq!(text.contains("slow down"), statuses == [429], "{text}");
         }
         assert_eq!(statuses, [429, 500, 200]);
-        let list: Value = reqwest::get(&url).await.expect("it answers").json().await.expect("JSON");
+        let list: Value = client().get(&url).send().await.expect("it answers").json().await.expect("JSON");
         assert_eq!(list["data"]["data"].as_array().map(Vec::len), Some(1), "what was refused was not made: {list}");
     }
 
@@ -70,7 +76,7 @@ mod tests {
         let method: Method = method.parse().expect("it is a method");
         let (name, new) = fill(new, value);
         let path = if format == UrlFormat::Old { old } else { &new };
-        let request = reqwest::Client::new().request(method, format!("{}{path}", gateway.base_url()));
+        let request = client().request(method, format!("{}{path}", gateway.base_url()));
         match name {
             Some(name) if format == UrlFormat::Old => request.query(&[(name, value)]),
             _ => request,
@@ -152,7 +158,7 @@ mod tests {
             "/jasper/V1/tones",
             "/jasper/v1/tones/a/b",
         ] {
-            let answer = reqwest::get(format!("http://{}{path}", gateway.address())).await.expect("it answers");
+            let answer = client().get(format!("http://{}{path}", gateway.address())).send().await.expect("it answers");
             assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
         }
     }

@@ -107,6 +107,8 @@ pub(crate) fn download(url: &Url, etag: Option<&str>, limits: Limits, progress: 
 
 fn client(limits: Limits) -> reqwest::Result<Client> {
     let timeout = Duration::from_secs(limits.timeout);
+    // The process is this program's own. Where a provider is installed already, it is this one.
+    drop(rustls::crypto::ring::default_provider().install_default());
     Client::builder()
         .user_agent(concat!("lowcodeapi-xtask/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))

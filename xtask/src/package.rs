@@ -86,8 +86,9 @@ doctest = false
 
 [features]
 default = ["rustls"]
-# TLS by rustls, or by what the system has.
+# TLS by rustls with `ring`, by rustls with `aws-lc-rs`, or by the system's library. The last that is on is used.
 rustls = ["lowcodeapi-runtime/rustls"]
+rustls-aws-lc = ["lowcodeapi-runtime/rustls-aws-lc"]
 native-tls = ["lowcodeapi-runtime/native-tls"]
 # `send_blocking`, for code that is not asynchronous.
 blocking = ["lowcodeapi-runtime/blocking"]

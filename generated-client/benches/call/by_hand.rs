@@ -1,12 +1,13 @@
 //! The calls as they would be written by hand: on reqwest and serde.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use lowcodeapi_jasper::{
     header::ACCEPT,
     reqwest::{self, RequestBuilder, Url, redirect, retry},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
@@ -24,6 +25,13 @@ pub(crate) struct ByHand {
     token: &'static str,
 }
 
+/// The provider that the generated client has; certificates are not needed.
+fn tls() -> Result<ClientConfig, rustls::Error> {
+    let provider = Arc::new(ring::default_provider());
+    let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    Ok(versions.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
+}
+
 #[derive(Deserialize)]
 struct Envelope<T> {
     result: T,
@@ -38,6 +46,7 @@ impl ByHand {
             .redirect(redirect::Policy::none())
             .referer(false)
             .retry(retry::never())
+            .tls_backend_preconfigured(tls()?)
             .build()?;
         Ok(Self { http, base_url, token })
     }

@@ -3,7 +3,7 @@
 use lowcodeapi_mock::{Envelope, Gateway, TOKEN};
 use serde_json::json;
 
-use crate::support::{get, jasper, request, send};
+use crate::support::{client, get, jasper, request, send};
 
 async fn result() -> Gateway {
     jasper().envelope(Envelope::Result).start().await.expect("it starts")
@@ -57,7 +57,7 @@ async fn a_refusal_lists_all_that_is_wrong() {
 async fn only_the_right_token_in_the_query_is_accepted() {
     let gateway = jasper().token("at_right").start().await.expect("it starts");
     let url = |query: &str| format!("{}/v1/styles{query}", gateway.base_url());
-    let client = reqwest::Client::new();
+    let client = client();
     for wrong in
         [client.get(url("")), client.get(url("?api_token=at_wrong")), client.get(url("")).bearer_auth("at_right")]
     {

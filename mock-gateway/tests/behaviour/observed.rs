@@ -4,7 +4,7 @@ use lowcodeapi_mock::{Behaviour, Gateway, TOKEN, UrlFormats};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
-use crate::support::{get, jasper, request, send};
+use crate::support::{client, get, http, jasper, request, send};
 
 async fn observed() -> Gateway {
     jasper().behaviour(Behaviour::Observed).start().await.expect("it starts")
@@ -18,17 +18,17 @@ fn file() -> Part {
 async fn a_refused_token_is_echoed() {
     let gateway = observed().await;
     let url = |query: &str| format!("{}/v1/styles{query}", gateway.base_url());
-    let (status, body) = send(reqwest::Client::new().get(url("?api_token=secret&a=b"))).await;
+    let (status, body) = send(client().get(url("?api_token=secret&a=b"))).await;
     assert_eq!((status, &body["provider"], &body["error"]["code"]), (401, &"jasper".into(), &401.into()));
     let logging = &body["error"]["logging"];
     assert_eq!(logging["query"], json!({"api_token": "secret", "a": "b"}));
     assert_eq!((&logging["method"], &logging["path"]), (&"GET".into(), &"/jasper/v1/styles".into()));
     assert!(logging["headers"]["host"].is_string() && body.get("headers").is_none(), "{body}");
-    let (status, body) = send(reqwest::Client::new().get(url("?api_token=at_unknown"))).await;
+    let (status, body) = send(client().get(url("?api_token=at_unknown"))).await;
     assert_eq!((status, &body["message"]), (403, &"Invalid api_token".into()));
     assert!(!body.to_string().contains("at_unknown"), "{body}");
     let nowhere = format!("{}/v1/nowhere", gateway.base_url());
-    assert_eq!(send(reqwest::Client::new().get(nowhere)).await, (404, json!({"message": "Not Found"})));
+    assert_eq!(send(client().get(nowhere)).await, (404, json!({"message": "Not Found"})));
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn the_providers_words_stand_in_the_error_alone() {
 #[tokio::test]
 async fn the_base_redirects_to_a_page() {
     let gateway = observed().await;
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("it is made");
+    let client = http().redirect(reqwest::redirect::Policy::none()).build().expect("it is made");
     for path in ["", "/"] {
         let answer = client.get(format!("{}{path}", gateway.base_url())).send().await.expect("it answers");
         assert_eq!(
@@ -111,7 +111,7 @@ async fn uploads_are_one_file_in_the_part_file() {
     assert_eq!((arrays.0, &arrays.1["message"]), (500, &"Arrays are not supported.".into()));
     // Before the token.
     let url = format!("{}/v1/image/remove-background", gateway.base_url());
-    let image = |form: Form| reqwest::Client::new().post(&url).multipart(form);
+    let image = |form: Form| client().post(&url).multipart(form);
     assert_eq!(send(image(Form::new())).await, (422, missing));
     let (status, body) = send(image(Form::new().part("file", file())).query(&[("api_token", TOKEN)])).await;
     let problems = ["part `file` is unknown; known are `image_file`", "part `image_file` is required"];

@@ -5,7 +5,7 @@ use lowcodeapi_mock::{TOKEN, UrlFormat};
 use serde_json::json;
 use tokio::net::TcpStream;
 
-use crate::support::{jasper, request, send};
+use crate::support::{client, jasper, request, send};
 
 #[tokio::test]
 async fn the_log_has_all_of_a_request() {
@@ -30,7 +30,7 @@ async fn the_log_has_all_of_a_request() {
 async fn it_says_that_it_is_well() {
     let gateway = jasper().start().await.expect("it starts");
     for path in ["/health-check", "/api/v1/health-check"] {
-        let asked = reqwest::Client::new().get(format!("http://{}{path}", gateway.address()));
+        let asked = client().get(format!("http://{}{path}", gateway.address()));
         assert_eq!(send(asked).await, (200, json!({"status": "ok"})));
     }
 }

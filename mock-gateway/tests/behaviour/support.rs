@@ -2,7 +2,7 @@
 
 use lowcodeapi_jasper_spec::{DOCUMENT, OVERLAY};
 use lowcodeapi_mock::{Gateway, GatewayBuilder, Inputs, Source, TOKEN};
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 pub(crate) fn jasper() -> GatewayBuilder<'static> {
@@ -10,11 +10,22 @@ pub(crate) fn jasper() -> GatewayBuilder<'static> {
     Gateway::builder(Inputs::new(document).overlay(Source { name: "jasper.overlay.yaml", text: OVERLAY }))
 }
 
+/// A client of reqwest. Another crate of the same build may turn on TLS without a provider, and reqwest needs one then.
+pub(crate) fn http() -> reqwest::ClientBuilder {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::builder()
+}
+
+/// A client of reqwest with its own settings.
+pub(crate) fn client() -> reqwest::Client {
+    http().build().expect("it is made")
+}
+
 /// A request with the token; the path may have a query.
 pub(crate) fn request(gateway: &Gateway, method: &str, path: &str) -> RequestBuilder {
     let separator = if path.contains('?') { '&' } else { '?' };
     let url = format!("{}{path}{separator}api_token={TOKEN}", gateway.base_url());
-    Client::new().request(method.parse::<Method>().expect("it is a method"), url)
+    client().request(method.parse::<Method>().expect("it is a method"), url)
 }
 
 /// Status and JSON of the answer.

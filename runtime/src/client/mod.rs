@@ -16,21 +16,16 @@ use reqwest::{
 };
 
 use crate::{
-    call::framing,
-    client::{
-        base::Base,
-        credential::{Credentials, Keyring, is_credential},
-        redact::Secrets,
-        service::Service,
-        token::Token,
-    },
-    gateway::url_format::{FormatMemory, UrlFormat},
-    reply::error::Error,
-    send::{
-        observe::{Hook, Hooks},
-        pace::{Pace, RateLimit},
-        retry::{Budget, RetryPolicy},
-    },
+    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat,
+    base::Base,
+    credential::{Keyring, is_credential},
+    framing,
+    observe::Hooks,
+    pace::Pace,
+    redact::Secrets,
+    retry::Budget,
+    tls,
+    url_format::FormatMemory,
 };
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is
@@ -325,14 +320,19 @@ impl<C: From<Client>> ClientBuilder<C> {
         let builder = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(self.limits.connect);
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
-        let builder = builder.min_tls_version(reqwest::tls::Version::TLS_1_2);
+        let builder = tls::set_up(builder).map_err(Error::Config)?;
         // A proxy elsewhere would read what is not to leave this machine.
         let builder = if base.is_plain_and_here() && !self.plaintext { builder.no_proxy() } else { builder };
         let builder = match self.configure {
             Some(configure) => configure(builder),
             None => builder,
         };
+        if let Some(name) = tls::ignored(&builder) {
+            return Err(Error::Config(format!(
+                "`{name}` of the HTTP client has no effect with the feature `rustls`: set it in a configuration of rustls, \
+                 and give that to `tls_backend_preconfigured`"
+            )));
+        }
         let http = builder
             .redirect(redirect::Policy::none())
             .referer(false)
