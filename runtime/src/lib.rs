@@ -17,20 +17,6 @@ pub mod model;
 mod properties;
 mod reply;
 mod send;
-mod service;
-mod source;
-mod spelling;
-mod stream;
-mod tls;
-mod token;
-#[cfg(feature = "tracing")]
-mod trace;
-mod tree;
-#[cfg(test)]
-mod unions;
-mod upload;
-mod url_format;
-mod view;
 
 #[cfg(feature = "blocking")]
 pub use crate::call::blocking;

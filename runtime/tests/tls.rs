@@ -68,7 +68,8 @@ async fn a_call_installs_no_provider_for_the_process() {
 
 #[tokio::test]
 async fn the_protocols_that_are_offered_are_those_that_are_spoken() {
-    let protocols: &[u8] = b"\x00\x0c\x02h2\x08http/1.1";
+    let protocols: &[u8] =
+        if cfg!(feature = "http2") { b"\x00\x0c\x02h2\x08http/1.1" } else { b"\x00\x09\x08http/1.1" };
     assert_eq!(extension(&hello(builder()).await, ALPN), Some(protocols));
 }
 

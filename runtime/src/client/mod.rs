@@ -6,6 +6,7 @@ pub(crate) mod dots;
 pub(crate) mod redact;
 pub(crate) mod service;
 pub(crate) mod spelling;
+pub(crate) mod tls;
 pub(crate) mod token;
 
 use std::{env, fmt, marker::PhantomData, sync::Arc, time::Duration};
@@ -16,16 +17,21 @@ use reqwest::{
 };
 
 use crate::{
-    Credentials, Error, Hook, RateLimit, RetryPolicy, Service, Token, UrlFormat,
-    base::Base,
-    credential::{Keyring, is_credential},
-    framing,
-    observe::Hooks,
-    pace::Pace,
-    redact::Secrets,
-    retry::Budget,
-    tls,
-    url_format::FormatMemory,
+    call::framing,
+    client::{
+        base::Base,
+        credential::{Credentials, Keyring, is_credential},
+        redact::Secrets,
+        service::Service,
+        token::Token,
+    },
+    gateway::url_format::{FormatMemory, UrlFormat},
+    reply::error::Error,
+    send::{
+        observe::{Hook, Hooks},
+        pace::{Pace, RateLimit},
+        retry::{Budget, RetryPolicy},
+    },
 };
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is

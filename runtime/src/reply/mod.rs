@@ -9,3 +9,4 @@ pub(crate) mod one_line;
 pub(crate) mod pages;
 pub(crate) mod response;
 pub(crate) mod stream;
+pub(crate) mod temporary;

@@ -22,7 +22,10 @@ use tokio_util::io::StreamReader;
 use crate::{
     call::Call,
     client::Client,
-    reply::error::{Error, TimeoutKind},
+    reply::{
+        error::{Error, TimeoutKind},
+        temporary::Temporary,
+    },
     send::attempt::transport_error,
 };
 
@@ -114,7 +117,7 @@ impl ByteStream {
         let cannot = |source| Error::Io { message: format!("cannot write {}", path.display()), source };
         let beside = path.clone();
         let file = in_background(move || make_file(&beside)).await.map_err(cannot)?;
-        let (file, temporary) = file.into_parts();
+        let (file, temporary) = file;
         let mut file = tokio::fs::File::from_std(file);
         let mut length = 0;
         while let Some(chunk) = self.next().await {
@@ -125,34 +128,33 @@ impl ByteStream {
         file.flush().await.map_err(cannot)?;
         file.sync_all().await.map_err(cannot)?;
         let target = path.clone();
-        in_background(move || temporary.persist(target).map_err(|error| error.error)).await.map_err(cannot)?;
+        in_background(move || temporary.replace(&target)).await.map_err(cannot)?;
         Ok(length)
     }
 }
 
 /// A file beside the one that it is to become, and with the permissions of that one, or of a file that is made in the usual
 /// way.
-fn make_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn make_file(path: &Path) -> io::Result<(std::fs::File, Temporary)> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let replaced = replaced(path);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".download-");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt as _;
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
         let replaced = replaced?;
         // Who may not read the old content may not read the new one, not even while it grows.
-        let kept = replaced.map(|it| std::fs::Permissions::from_mode(it.permissions().mode() & 0o777));
-        builder.permissions(kept.clone().unwrap_or_else(|| std::fs::Permissions::from_mode(0o666)));
-        let file = builder.tempfile_in(folder)?;
+        let kept = replaced.map(|it| it.permissions().mode() & 0o777);
+        let (file, temporary) = Temporary::make(folder, options.mode(kept.unwrap_or(0o666)))?;
         if let Some(kept) = kept {
             // Those with which it is made are subject to the mask of the process.
-            file.as_file().set_permissions(kept)?;
+            file.set_permissions(std::fs::Permissions::from_mode(kept))?;
         }
-        Ok(file)
+        Ok((file, temporary))
     }
     #[cfg(not(unix))]
-    replaced.and_then(|_| builder.tempfile_in(folder))
+    replaced.and_then(|_| Temporary::make(folder, &mut options))
 }
 
 /// The file that stands under the path, if one does. A folder, a pipe or a device is none that a file could replace.

@@ -36,8 +36,8 @@ mod with_ring {
     };
     use rustls_platform_verifier::Verifier;
 
-    /// In the order of preference: what reqwest itself offers.
-    const ALPN: &[&[u8]] = &[b"h2", b"http/1.1"];
+    /// What is offered is what can be spoken, in the order of preference.
+    const ALPN: &[&[u8]] = if cfg!(feature = "http2") { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };
 
     /// Settings that reqwest ignores beside a finished configuration, as its `Debug` shows them and as callers know them.
     /// Certificates are not among them: reqwest does not show those.
