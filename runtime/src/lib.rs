@@ -9,14 +9,17 @@
 
 mod call;
 mod client;
+mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gateway;
+mod http;
 pub mod model;
 #[cfg(test)]
 mod properties;
 mod reply;
 mod send;
+mod shown;
 
 #[cfg(feature = "blocking")]
 pub use crate::call::blocking;
@@ -29,34 +32,35 @@ pub use serde_json;
 pub use crate::{
     call::{
         Call,
-        dry_run::DryRun,
         operation::Operation,
         pending::Pending,
         query::{QueryStyle, ValueStyle},
-        raw::RawRequest,
         upload::Upload,
-        view::{RequestView, ResponseView},
     },
     client::{
-        Client, ClientBuilder,
+        Client,
+        builder::ClientBuilder,
         credential::Credentials,
+        hook::{Hook, Outcome},
+        pace::RateLimit,
+        retry::RetryPolicy,
         service::{Auth, Scheme, Security, Service},
         token::Token,
     },
-    gateway::url_format::UrlFormat,
+    error::{DecodeError, Error, Location, TimeoutKind, api_error::ApiError, attempts::Attempt},
+    gateway::{BehindGateway, url_format::UrlFormat},
     model::{Nullable, date_time::DateTime, form::Form},
     reply::{
-        api_error::ApiError,
         decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
-        error::{DecodeError, Error, Location, TimeoutKind},
         events::{Event, MessageStream},
-        pages::{Count, Items, PageCursor, Pages, Pagination},
+        pagination::{Count, PageCursor, Pagination},
         response::Response,
         stream::ByteStream,
     },
     send::{
-        observe::{Hook, Outcome},
-        pace::RateLimit,
-        retry::{Attempt, RetryPolicy},
+        dry_run::DryRun,
+        pages::{Items, Pages},
+        raw::RawRequest,
     },
+    shown::view::{RequestView, ResponseView},
 };

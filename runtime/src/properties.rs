@@ -16,16 +16,18 @@ use reqwest::{
 use tokio::runtime::Builder;
 
 use crate::{
-    call::{Call, body, operation::Operation, path, upload::Upload},
+    call::{Call, body, operation::Operation, progress::Progress, upload::Upload},
     client::{
-        Client, ClientBuilder,
-        dots::has_hidden_dot_segment,
-        redact,
+        Client,
+        builder::ClientBuilder,
         service::{Auth, Scheme, Service},
     },
-    gateway::url_format::UrlFormat,
-    reply::{api_error::ApiError, lines::Lines},
-    send::{progress::Progress, request::request, retry},
+    error::api_error::{self, ApiError},
+    gateway::{Gateway, url_format::UrlFormat},
+    http::{dots::has_hidden_dot_segment, path},
+    reply::lines::Lines,
+    send::request::request,
+    shown::redact,
 };
 
 static SERVICE: Service = Service::new("https://api.example/x", "TEST")
@@ -45,9 +47,9 @@ fn client(token: &str) -> Client {
     ClientBuilder::new(&SERVICE).token(token).build().unwrap()
 }
 
-fn composed(call: &Call, format: UrlFormat) -> Result<reqwest::Request, crate::reply::error::Error> {
+fn composed(call: &Call, format: UrlFormat) -> Result<reqwest::Request, crate::error::Error> {
     let runtime = Builder::new_current_thread().build().unwrap();
-    runtime.block_on(request(call, format, &Progress::new()))
+    runtime.block_on(request(call, Some(format), &Progress::new()))
 }
 
 /// The segments of a URL's path, decoded by another crate than the one that encoded them.
@@ -142,7 +144,7 @@ proptest! {
         call.file_part("file", Upload::from_bytes(&file_name, content.clone()));
         let runtime = Builder::new_current_thread().build().unwrap();
         let parts = runtime.block_on(async {
-            let mut request = request(&call, UrlFormat::New, &Progress::new()).await.unwrap();
+            let mut request = request(&call, Some(UrlFormat::New), &Progress::new()).await.unwrap();
             let boundary = multer::parse_boundary(request.headers()["content-type"].to_str().unwrap()).unwrap();
             let body = request.body_mut().take().unwrap().collect().await.unwrap().to_bytes();
             let mut form = Multipart::new(stream::iter([Ok::<_, Infallible>(body)]), boundary);
@@ -169,7 +171,7 @@ proptest! {
         if let Ok(value) = HeaderValue::from_bytes(&[header.as_slice(), token.as_bytes()].concat()) {
             headers.insert("x-request-id", value);
         }
-        let error = ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::from(body), true, &redact::Secrets::from(token.as_str()));
+        let error = ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::from(body), Some(&Gateway::default()), &redact::Secrets::from(token.as_str()));
         let seen = format!("{error} {} {} {:?} {:?}", error.body(), error.message(), error.code(), error.request_id());
         // What is left of the text may read like a token of punctuation; the one that was sent stood between its neighbours.
         prop_assert!(seen.contains(redact::REDACTED) || !seen.contains(&token));
@@ -195,7 +197,7 @@ proptest! {
             if let Ok(value) = HeaderValue::from_str(&text) {
                 headers.insert("retry-after", value);
             }
-            let _ = retry::retry_after(&headers, text.as_bytes());
+            let _ = api_error::retry_after(&headers, text.as_bytes(), Some(&Gateway::default()));
         }
     }
 

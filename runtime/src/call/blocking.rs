@@ -32,7 +32,7 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{call::pending::Pending, reply::error::Error};
+use crate::{call::pending::Pending, error::Error};
 
 /// Runs the calls of threads that wait for them. One for all, because connections live where they were opened.
 static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {

@@ -13,13 +13,14 @@ use serde_json::{Value, value::RawValue};
 
 use crate::{
     call::{
-        media_type,
         operation::{BodyForm, Operation},
-        path, query,
+        progress::Progress,
+        query,
         upload::Upload,
     },
-    reply::error::Error,
-    send::progress::Progress,
+    error::Error,
+    gateway::Gateway,
+    http::media_type,
 };
 
 /// A body, kept so that it can be sent again.
@@ -130,7 +131,7 @@ impl Body {
         &self,
         mut request: Request,
         http: &Client,
-        gateway: bool,
+        gateway: Option<&Gateway>,
         progress: &Arc<Progress>,
     ) -> Result<Request, Error> {
         let (content_type, body) = match self {
@@ -161,7 +162,7 @@ impl Body {
             }
             Self::Fields(fields) => ("application/x-www-form-urlencoded", form_text(fields).into()),
         };
-        request.headers_mut().insert(CONTENT_TYPE, media_type::header(content_type)?);
+        request.headers_mut().insert(CONTENT_TYPE, media_type::header(content_type).map_err(Error::invalid)?);
         *request.body_mut() = Some(body);
         Ok(request)
     }
@@ -204,7 +205,11 @@ pub(crate) fn quotable(name: &str) -> String {
     out
 }
 
-async fn form(parts: &[(&'static str, PartContent)], gateway: bool, progress: &Arc<Progress>) -> Result<Form, Error> {
+async fn form(
+    parts: &[(&'static str, PartContent)],
+    gateway: Option<&Gateway>,
+    progress: &Arc<Progress>,
+) -> Result<Form, Error> {
     // The names are made fit for their quotes here; reqwest's own encodings are not those that form parsers read.
     let mut form = Form::new().percent_encode_noop();
     for (name, content) in parts {
@@ -219,16 +224,13 @@ async fn form(parts: &[(&'static str, PartContent)], gateway: bool, progress: &A
                 let file = Part::stream_with_length(upload.body(progress).await?, upload.length());
                 let file = typed(file, upload.content_type())?;
                 let file_name = quotable(upload.file_name());
-                if gateway && !file_name.is_ascii() {
-                    // The open-source gateway reads `filename` as ISO 8859-1, and prefers `filename*` (RFC 8187), which
-                    // reqwest does not write. It puts quotes around all of this; what they end is `size` (RFC 2183).
-                    let (extended, length) = (path::encode_value(upload.file_name()), upload.length());
-                    parameters = format!(
-                        "{parameters}\"; filename=\"{file_name}\"; filename*=UTF-8''{extended}; size=\"{length}"
-                    );
-                    file
-                } else {
-                    file.file_name(file_name)
+                let (raw, length) = (upload.file_name(), upload.length());
+                match gateway.and_then(|gateway| gateway.file_parameters(&parameters, raw, &file_name, length)) {
+                    Some(all) => {
+                        parameters = all;
+                        file
+                    }
+                    None => file.file_name(file_name),
                 }
             }
         };

@@ -11,12 +11,14 @@ use reqwest::{
 use crate::{
     call::{
         body::{Body, PartContent, form_text, json_object},
-        media_type,
         upload::Upload,
+    },
+    http::media_type,
+    shown::{
+        one_line::is_unseen,
+        redact::{self, Piece, Secrets},
         view::{is_shown, view_name},
     },
-    client::redact::{self, Piece, Secrets},
-    reply::one_line::is_unseen,
 };
 
 /// The line for a request. An environment variable stands for each credential, and for each value that is not shown.
@@ -229,7 +231,8 @@ mod tests {
     use crate::{
         call::{Call, operation::Operation},
         client::{
-            Client, ClientBuilder,
+            Client,
+            builder::ClientBuilder,
             service::{Auth, Scheme, Service},
         },
     };

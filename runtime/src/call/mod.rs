@@ -1,19 +1,14 @@
-//! A call as generated code puts it together: an operation and the inputs it was given.
+//! A call as generated code puts it together: an operation and the inputs it was given. How it is sent is in `send`.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub(crate) mod body;
 pub(crate) mod curl;
-pub(crate) mod dry_run;
-pub(crate) mod framing;
-pub(crate) mod media_type;
 pub(crate) mod operation;
-pub(crate) mod path;
 pub(crate) mod pending;
+pub(crate) mod progress;
 pub(crate) mod query;
-pub(crate) mod raw;
 pub(crate) mod upload;
-pub(crate) mod view;
 
 use std::{
     borrow::Cow,
@@ -32,23 +27,15 @@ use serde_json::{
 use crate::{
     call::{
         body::{Body, PartContent},
-        dry_run::DryRun,
         operation::Operation,
-        pending::Pending,
         query::{QueryStyle, ValueStyle},
         upload::Upload,
-        view::view_headers,
     },
-    client::{Client, redact},
-    reply::{
-        decode::Decode,
-        error::Error,
-        events::{self, Event, MessageStream},
-        pages::{self, Items, Pages, Pagination},
-        response::Response,
-        stream::ByteStream,
-    },
-    send::{self, retry::RetryPolicy},
+    client::{Client, retry::RetryPolicy},
+    error::Error,
+    gateway::url_format::Target,
+    http::{framing, media_type, path},
+    shown::{redact, view::view_headers},
 };
 
 /// A call that has not been sent. Setting an input again replaces it. What cannot be sent is kept as the error of the
@@ -70,7 +57,7 @@ pub struct Call {
     /// Whether the body of a success is taken as a stream.
     pub(crate) streams: bool,
     /// The media types that are asked for, where they are not the operation's.
-    accept: Option<&'static str>,
+    pub(crate) accept: Option<&'static str>,
     /// Why the call cannot be sent, if so: the first reason.
     invalid: Option<String>,
 }
@@ -214,7 +201,7 @@ impl Call {
     pub fn json_part(&mut self, name: &'static str, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
             // The gateway passes on what is declared as text; elsewhere OpenAPI says that objects are JSON parts.
-            let is_text = self.client.shared.gateway;
+            let is_text = self.client.shared.gateway.is_some();
             let part = if is_text { PartContent::text(query::plain_text(&value)) } else { PartContent::of(&value) };
             self.set_parts(name, vec![part]);
         }
@@ -287,59 +274,6 @@ impl Call {
         self.retry = Some(policy);
     }
 
-    /// Sends the call and gives its result.
-    pub fn send<D: Decode>(self) -> Pending<D::Output> {
-        Pending::new(async move { send::send::<D>(&self).await })
-    }
-
-    /// Sends the call and gives its result with status and headers.
-    pub fn send_with_response<D: Decode>(self) -> Pending<Response<D::Output>> {
-        Pending::new(async move { send::send_with_response::<D>(&self).await })
-    }
-
-    /// Sends the call and gives its result as it arrives.
-    pub fn stream_bytes(mut self) -> Pending<ByteStream> {
-        self.streams = true;
-        Pending::new(async move { send::open(&self).await })
-    }
-
-    /// Sends the call, asks for this media type, and reads server-sent events.
-    pub fn stream_events<D: Decode>(mut self, accept: &'static str) -> Pending<MessageStream<Event<D::Output>>> {
-        self.streams = true;
-        self.accept = Some(accept);
-        Pending::new(events::open_events::<D>(self))
-    }
-
-    /// Sends the call, asks for this media type, and reads JSON lines.
-    pub fn stream_lines<D: Decode>(mut self, accept: &'static str) -> Pending<MessageStream<D::Output>> {
-        self.streams = true;
-        self.accept = Some(accept);
-        Pending::new(events::open_lines::<D>(self))
-    }
-
-    /// The pages of the call's list, as they are asked for.
-    pub fn pages<D, I>(self, pagination: &'static Pagination<D::Output, I>) -> Pages<D::Output>
-    where
-        D: Decode,
-        I: Clone + PartialEq + Send,
-    {
-        pages::pages::<D, I>(self, pagination)
-    }
-
-    /// The items of the call's list, over all its pages.
-    pub fn items<D, I>(self, pagination: &'static Pagination<D::Output, I>) -> Items<I>
-    where
-        D: Decode,
-        I: Clone + PartialEq + Send,
-    {
-        pages::items::<D, I>(self, pagination)
-    }
-
-    /// What would be sent, without the credential.
-    pub fn dry_run(&self) -> Result<DryRun, Error> {
-        dry_run::dry_run(self)
-    }
-
     /// The value of a query parameter, where it has one and is not a list.
     pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
         let (_, pair) = self.query.iter().find(|(input, _)| *input == name)?;
@@ -357,6 +291,12 @@ impl Call {
             self.refuse(format!("`{}` is no media type", self.shown(&media_type)));
         }
         self.body = Body::Whole { content, content_type: media_type.into() };
+    }
+
+    /// Its path, as far as LowCodeAPI's gateway knows another form of it.
+    pub(crate) fn target(&self) -> Target<'_> {
+        let is_described = matches!(self.operation, Cow::Borrowed(_));
+        Target { old_path: self.operation.old_path, values: &self.path, is_described }
     }
 
     pub(crate) fn accept(&self) -> Option<&'static str> {

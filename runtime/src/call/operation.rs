@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use reqwest::Method;
 
-use crate::{client::service::Security, gateway::envelope::ListEnvelope};
+use crate::{client::service::Security, model::list_envelope::ListEnvelope};
 
 /// The media type of JSON.
 const JSON: &str = "application/json";

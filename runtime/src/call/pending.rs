@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use crate::reply::error::Error;
+use crate::error::Error;
 
 /// The future of a call. Nothing is sent before it is polled, and dropping it cancels the call.
 #[must_use = "a request does nothing until it is awaited"]

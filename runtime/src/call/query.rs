@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::call::path;
+use crate::http::path;
 
 /// A style of OpenAPI for a list or an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

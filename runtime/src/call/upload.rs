@@ -17,7 +17,7 @@ use reqwest::Body;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_util::io::{ReaderStream, StreamReader};
 
-use crate::{call::media_type, reply::error::Error, send::progress::Progress};
+use crate::{call::progress::Progress, error::Error, http::media_type};
 
 /// A file for an upload: its name, its media type, and where its content comes from.
 ///
@@ -26,8 +26,7 @@ use crate::{call::media_type, reply::error::Error, send::progress::Progress};
 /// reader or a stream never sits in memory whole.
 ///
 /// A call whose upload comes from [`from_reader`](Self::from_reader) or [`from_stream`](Self::from_stream) is sent once:
-/// such a source cannot be read again, so the call is not repeated, nor sent in the gateway's other URL format. One from
-/// [`from_fn`](Self::from_fn) can.
+/// such a source cannot be read again, so the call is not repeated. One from [`from_fn`](Self::from_fn) can be.
 #[derive(Clone)]
 pub struct Upload {
     content: Content,

@@ -8,13 +8,12 @@ use base64::{
 use reqwest::header::{HeaderName, HeaderValue};
 
 use crate::{
-    call::operation::Operation,
     client::{
-        redact::{Expression, Form, LONG, Secrets},
-        service::{Auth, Scheme, Service},
+        service::{Auth, Scheme, Security, Service},
         token::Token,
     },
-    reply::error::Error,
+    error::Error,
+    shown::redact::{Expression, Form, LONG, Secrets},
 };
 
 /// Credentials by the name of their security scheme. They do not print.
@@ -92,10 +91,10 @@ impl Keyring {
         &self.secrets
     }
 
-    /// The credentials that go with a call: those of the first alternative of which all are there. Where a call can do
+    /// The credentials that go with a call, of what its operation needs where that is not what most need: those of the first alternative of which all are there. Where a call can do
     /// without, it still takes what there is.
-    pub(crate) fn of_call(&self, operation: &Operation) -> Result<Vec<(Auth, &Token)>, Error> {
-        let alternatives = operation.security.unwrap_or(self.service.security);
+    pub(crate) fn of_call(&self, security: Option<Security>) -> Result<Vec<(Auth, &Token)>, Error> {
+        let alternatives = security.unwrap_or(self.service.security);
         let tokens = |names: &&[&str]| names.iter().map(|name| self.find(name)).collect::<Option<Vec<_>>>();
         let mut needing = alternatives.iter().filter(|names| !names.is_empty());
         if let Some(found) = needing.find_map(tokens) {
@@ -179,8 +178,6 @@ fn add_encoded(text: &str, secrets: &mut Secrets) {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::Method;
-
     use super::*;
 
     const fn scheme(name: &'static str, variable: &'static str, auth: Auth) -> Scheme {
@@ -204,24 +201,23 @@ mod tests {
         Keyring::new(service, credentials).unwrap_or_else(|defect| panic!("{defect}"))
     }
 
-    fn taken(tokens: &[&'static str], operation: &Operation) -> Result<Vec<Auth>, String> {
+    fn taken(tokens: &[&'static str], security: Option<Security>) -> Result<Vec<Auth>, String> {
         let keyring = keyring(&OPEN, tokens);
-        let taken = keyring.of_call(operation).map_err(|error| error.to_string())?;
+        let taken = keyring.of_call(security).map_err(|error| error.to_string())?;
         Ok(taken.into_iter().map(|(auth, _)| auth).collect())
     }
 
     #[test]
     fn the_first_alternative_that_is_there_as_a_whole_is_taken() {
-        let plain = Operation::new(Method::GET, "/");
         let both = [Auth::Query("id"), Auth::Header("x-key")];
-        assert_eq!(taken(&["id", "key", "user"], &plain).unwrap(), both);
-        assert_eq!(taken(&["id", "user"], &plain).unwrap(), [Auth::Basic]);
-        let refusal = taken(&["id"], &plain).unwrap_err();
+        assert_eq!(taken(&["id", "key", "user"], None).unwrap(), both);
+        assert_eq!(taken(&["id", "user"], None).unwrap(), [Auth::Basic]);
+        let refusal = taken(&["id"], None).unwrap_err();
         assert!(refusal.contains("`id` with `key` or `user`"), "{refusal}");
-        let optional = Operation::new(Method::GET, "/").security(&[&[], &["key"]]);
-        assert_eq!(taken(&["key"], &optional).unwrap(), [Auth::Header("x-key")]);
-        assert_eq!(taken(&["id"], &optional).unwrap(), []);
-        assert_eq!(taken(&["id", "key"], &Operation::new(Method::GET, "/").security(&[])).unwrap(), []);
+        let optional: Option<Security> = Some(&[&[], &["key"]]);
+        assert_eq!(taken(&["key"], optional).unwrap(), [Auth::Header("x-key")]);
+        assert_eq!(taken(&["id"], optional).unwrap(), []);
+        assert_eq!(taken(&["id", "key"], Some(&[])).unwrap(), []);
     }
 
     #[test]
@@ -235,12 +231,12 @@ mod tests {
     fn every_credential_is_a_secret_in_every_form_it_is_sent_in() {
         let keyring = keyring(&SERVICE, &["id", "user"]);
         let text = "id:secret dXNlcjpzZWNyZXQ= secret id user key";
-        let scrubbed = crate::client::redact::scrub(text, keyring.secrets());
+        let scrubbed = crate::shown::redact::scrub(text, keyring.secrets());
         assert_eq!(scrubbed, "[redacted] [redacted] [redacted] id user key");
         let mut credentials = Credentials::new();
         credentials.set("key", "Bearer mark");
         let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
-        let scrubbed = crate::client::redact::scrub("Bearer mark: no mark for a Bearer", keyring.secrets());
+        let scrubbed = crate::shown::redact::scrub("Bearer mark: no mark for a Bearer", keyring.secrets());
         assert_eq!(scrubbed, "[redacted]: no [redacted] for a Bearer");
     }
 
@@ -251,12 +247,12 @@ mod tests {
         let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
         let hex = "61745F6D61726B65642F7365637265743F34327E";
         for text in [hex.to_owned(), hex.to_lowercase()] {
-            assert_eq!(crate::client::redact::scrub(&text, keyring.secrets()), "[redacted]");
+            assert_eq!(crate::shown::redact::scrub(&text, keyring.secrets()), "[redacted]");
         }
         for before in ["", "x", "xy", "{\"token\":\""] {
             let text = BASE64_STANDARD.encode(format!("{before}at_marked/secret?42~\"}}"));
             for text in [text.clone(), text.replace('+', "-").replace('/', "_")] {
-                let scrubbed = crate::client::redact::scrub(&text, keyring.secrets());
+                let scrubbed = crate::shown::redact::scrub(&text, keyring.secrets());
                 assert!(scrubbed.contains("[redacted]") && scrubbed.len() < 40, "{text}: {scrubbed}");
             }
         }
@@ -269,7 +265,7 @@ mod tests {
             credentials.set("user", Token::basic(user, password));
             let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
             assert_eq!(
-                crate::client::redact::scrub(&format!("no key {user}!"), keyring.secrets()),
+                crate::shown::redact::scrub(&format!("no key {user}!"), keyring.secrets()),
                 "no key [redacted]!"
             );
         }

@@ -1,37 +1,30 @@
-//! A client of one service, and how it is made.
+//! A client of one service: what it is made of, and what its calls share.
 
-pub(crate) mod base;
+pub(crate) mod builder;
 pub(crate) mod credential;
-pub(crate) mod dots;
-pub(crate) mod redact;
+pub(crate) mod hook;
+pub(crate) mod limits;
+pub(crate) mod pace;
+pub(crate) mod retry;
 pub(crate) mod service;
-pub(crate) mod spelling;
 pub(crate) mod tls;
 pub(crate) mod token;
 
-use std::{env, fmt, marker::PhantomData, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
-use reqwest::{
-    header::{HeaderMap, HeaderName, HeaderValue},
-    redirect, retry,
-};
+use reqwest::header::HeaderMap;
 
 use crate::{
-    call::framing,
     client::{
-        base::Base,
-        credential::{Credentials, Keyring, is_credential},
-        redact::Secrets,
-        service::Service,
-        token::Token,
-    },
-    gateway::url_format::{FormatMemory, UrlFormat},
-    reply::error::Error,
-    send::{
-        observe::{Hook, Hooks},
-        pace::{Pace, RateLimit},
+        credential::Keyring,
+        hook::Hooks,
+        limits::Limits,
+        pace::Pace,
         retry::{Budget, RetryPolicy},
     },
+    gateway::{Gateway, url_format::UrlFormat},
+    http::base::Base,
+    shown::redact::Secrets,
 };
 
 /// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is
@@ -49,9 +42,9 @@ pub(crate) struct Shared {
     pub(crate) is_own_base_url: bool,
     /// Whether credentials may go over connections that are not encrypted.
     pub(crate) plaintext: bool,
-    pub(crate) gateway: bool,
+    /// Where the service stands behind LowCodeAPI's gateway.
+    pub(crate) gateway: Option<Gateway>,
     pub(crate) limits: Limits,
-    pub(crate) format: FormatMemory,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) default_headers: HeaderMap,
@@ -66,385 +59,21 @@ impl Shared {
     }
 }
 
-/// What bounds every call.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
-    pub(crate) connect: Duration,
-    pub(crate) attempt: Duration,
-    pub(crate) total: Duration,
-    pub(crate) stall: Duration,
-    pub(crate) response_bytes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            attempt: Duration::from_secs(120),
-            total: Duration::from_secs(300),
-            stall: Duration::from_secs(60),
-            response_bytes: 64 * 1024 * 1024,
-        }
-    }
-}
-
 impl Client {
     /// Which of the gateway's URL formats calls are sent in: the one that was set, else the one that it has answered to;
     /// `None` until a call has settled it.
     pub fn url_format(&self) -> Option<UrlFormat> {
-        self.shared.format.known()
+        self.shared.gateway.as_ref()?.known_format()
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.shared.base.text())
-            .field("limits", &self.shared.limits)
-            .field("url_format", &self.url_format())
-            .finish_non_exhaustive()
-    }
-}
-
-/// A function over the settings of the HTTP client.
-type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
-
-/// Sets up a client `C`.
-#[must_use = "a builder does nothing until `build` is called"]
-pub struct ClientBuilder<C = Client> {
-    service: &'static Service,
-    credentials: Credentials,
-    base_url: Option<String>,
-    plaintext: bool,
-    url_format: Option<UrlFormat>,
-    limits: Limits,
-    retry: RetryPolicy,
-    configure: Option<Configure>,
-    default_headers: HeaderMap,
-    hooks: Hooks,
-    rate_limits: Vec<RateLimit>,
-    /// Why no client can be made, if so: the first reason.
-    defect: Option<String>,
-    client: PhantomData<fn() -> C>,
-}
-
-impl<C: From<Client>> ClientBuilder<C> {
-    /// A builder with the service's base URL and the default bounds.
-    pub fn new(service: &'static Service) -> Self {
-        Self {
-            service,
-            credentials: Credentials::new(),
-            base_url: None,
-            plaintext: false,
-            url_format: None,
-            limits: Limits::default(),
-            retry: RetryPolicy::default(),
-            configure: None,
-            default_headers: HeaderMap::new(),
-            hooks: Hooks::default(),
-            rate_limits: Vec::new(),
-            defect: None,
-            client: PhantomData,
+        let mut out = f.debug_struct("Client");
+        out.field("base_url", &self.shared.base.text()).field("limits", &self.shared.limits);
+        if let Some(gateway) = &self.shared.gateway {
+            out.field("url_format", &gateway.known_format());
         }
-    }
-
-    /// Sets the credential, where the service has one kind; else that of its first scheme. It is never shown: not by
-    /// `Debug`, not in an error.
-    pub fn token(mut self, token: impl Into<Token>) -> Self {
-        if let Some(scheme) = self.service.schemes.first() {
-            self.credentials.set(scheme.name, token);
-        }
-        self
-    }
-
-    /// Sets the credentials that there are, where the service has several kinds: the generated client has a type
-    /// `Credentials` then, with a method for each.
-    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
-        self.credentials.extend(credentials.into());
-        self
-    }
-
-    /// Sets the URL that every path is appended to, in place of the document's servers: of those, too, that single
-    /// operations have. It has no query, no fragment, no user and no dot segment. No request leaves it: a path that would
-    /// is refused before anything is sent.
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
-        self
-    }
-
-    /// Takes from the environment what is set there: the credential from `…_TOKEN`, or each of several from a variable
-    /// named after its scheme, the base URL from `…_BASE_URL`, and, of a service behind the gateway, the URL format from
-    /// `…_URL_FORMAT`: `new` or `old`. The generated client's `from_env` names them.
-    pub fn from_env(mut self) -> Self {
-        let prefix = self.service.env_prefix;
-        for scheme in self.service.schemes {
-            if let Some(token) = self.read_env(scheme.variable) {
-                self.credentials.set(scheme.name, token);
-            }
-        }
-        if let Some(url) = self.read_env(&format!("{prefix}_BASE_URL")).filter(|url| !url.is_empty()) {
-            self.base_url = Some(url);
-        }
-        if self.service.gateway {
-            self.read_url_format(&format!("{prefix}_URL_FORMAT"));
-        }
-        self
-    }
-
-    /// Sends every call in this one of the gateway's URL formats. Unless it is set, calls are sent in the New Format until
-    /// the gateway answers that it has no such route, or breaks the connection of a GET, HEAD, OPTIONS, PUT or DELETE; then
-    /// in the Old Format, if that works.
-    ///
-    /// A service that no gateway stands before has no such formats, so that this is an error of [`build`](Self::build).
-    pub fn url_format(mut self, format: UrlFormat) -> Self {
-        self.url_format = Some(format);
-        self
-    }
-
-    /// Sends credentials over `http` too. Unless this is set, a call that carries a credential is refused where the
-    /// connection is not encrypted and leaves this machine: anyone on the way could read the credential. Cookies, and
-    /// headers whose names say so, count as credentials. To `localhost`, 127.0.0.0/8 and `[::1]` it is always sent, and
-    /// past the proxies that the environment sets.
-    pub fn allow_plaintext_credentials(mut self) -> Self {
-        self.plaintext = true;
-        self
-    }
-
-    /// Bounds connecting; 10 seconds unless set.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.connect = timeout;
-        self
-    }
-
-    /// Bounds one attempt, from connecting to the end of the body; 120 seconds unless set. While a file is uploaded,
-    /// [`stall_timeout`](Self::stall_timeout) bounds it instead.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.attempt = timeout;
-        self
-    }
-
-    /// Bounds a call as a whole; 300 seconds unless set. Uploads of files are not bounded by it.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.limits.total = timeout;
-        self
-    }
-
-    /// Bounds how long an upload, or a response that is read as a stream, may make no progress; 60 seconds unless set.
-    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.stall = timeout;
-        self
-    }
-
-    /// Bounds the size of a response, in bytes; 64 MiB unless set. Of a stream of messages it bounds each; a download that
-    /// is read as a stream has no such bound.
-    pub fn max_response_bytes(mut self, limit: usize) -> Self {
-        self.limits.response_bytes = limit;
-        self
-    }
-
-    /// Sets when a call is sent again; see [`RetryPolicy`] for what holds unless set.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-
-    /// Changes the settings of the HTTP client: proxies, certificates, pools. TLS is of version 1.2 or newer unless the
-    /// function says otherwise. That redirects are not followed, that no `Referer` is sent and that nothing is retried
-    /// below this crate is set after it. Headers that are set here are neither checked nor shown to hooks; use
-    /// [`default_header`](Self::default_header).
-    pub fn http(
-        mut self,
-        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
-    ) -> Self {
-        self.configure = Some(Box::new(configure));
-        self
-    }
-
-    /// Sends a header with every request that does not set it itself.
-    ///
-    /// A name or a value that no header can have is an error of [`build`](Self::build), and so are the headers that the
-    /// HTTP client alone sets: `host`, `content-length`, and those of the connection.
-    pub fn default_header(mut self, name: &str, value: &str) -> Self {
-        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-            (Ok(name), Ok(value)) => {
-                if let Some(refusal) = framing::refusal(&name) {
-                    self.defect.get_or_insert(refusal);
-                }
-                self.default_headers.insert(name, value);
-            }
-            _ => {
-                self.defect.get_or_insert(format!("the default header `{name}` cannot be sent"));
-            }
-        }
-        self
-    }
-
-    /// Lets a [`Hook`] see every attempt of every call.
-    pub fn hook(mut self, hook: impl Hook) -> Self {
-        self.hooks.0.push(Arc::new(hook));
-        self
-    }
-
-    /// Keeps to the rate limits that the service publishes: a request that would go over one waits for its turn. The clones
-    /// of the client share the count; other clients and processes have their own.
-    ///
-    /// The wait for a call's first turn is not counted in its bounds, unless the call has a timeout of its own.
-    pub fn paced(mut self) -> Self {
-        for limit in self.service.rate_limits {
-            if !self.rate_limits.iter().any(|own| own.name() == limit.name()) {
-                self.rate_limits.push(*limit);
-            }
-        }
-        self
-    }
-
-    /// Keeps to this rate limit, in place of the published one of the same name.
-    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.rate_limits.retain(|own| own.name() != limit.name());
-        self.rate_limits.push(limit);
-        self
-    }
-
-    /// Makes the client. Nothing goes over the network.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Config`] when the credential is missing or malformed, the base URL is none, or the TLS backend cannot
-    /// be set up.
-    pub fn build(self) -> Result<C, Error> {
-        if let Some(defect) = self.defect {
-            return Err(Error::Config(defect));
-        }
-        if self.url_format.is_some() && !self.service.gateway {
-            return Err(Error::Config("a URL format was set, and the service has none".to_owned()));
-        }
-        let mut keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
-        for (_, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
-            keyring.hide_header(value);
-        }
-        let base = Base::parse(self.base_url.as_deref().unwrap_or(self.service.base_url)).map_err(Error::Config)?;
-        let builder = reqwest::Client::builder()
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(self.limits.connect);
-        let builder = tls::set_up(builder).map_err(Error::Config)?;
-        // A proxy elsewhere would read what is not to leave this machine.
-        let builder = if base.is_plain_and_here() && !self.plaintext { builder.no_proxy() } else { builder };
-        let builder = match self.configure {
-            Some(configure) => configure(builder),
-            None => builder,
-        };
-        if let Some(name) = tls::ignored(&builder) {
-            return Err(Error::Config(format!(
-                "`{name}` of the HTTP client has no effect with the feature `rustls`: set it in a configuration of rustls, \
-                 and give that to `tls_backend_preconfigured`"
-            )));
-        }
-        let http = builder
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .retry(retry::never())
-            .build()
-            .map_err(|error| Error::Config(error.without_url().to_string()))?;
-        let shared = Shared {
-            http,
-            keyring,
-            base,
-            is_own_base_url: self.base_url.is_some(),
-            plaintext: self.plaintext,
-            gateway: self.service.gateway,
-            limits: self.limits,
-            format: FormatMemory::new(self.url_format),
-            retry: self.retry,
-            budget: Budget::default(),
-            default_headers: self.default_headers,
-            hooks: self.hooks,
-            pace: Pace::new(self.rate_limits),
-        };
-        Ok(C::from(Client { shared: Arc::new(shared) }))
-    }
-
-    fn read_url_format(&mut self, variable: &str) {
-        let Some(text) = self.read_env(variable).filter(|text| !text.is_empty()) else { return };
-        match UrlFormat::named(&text) {
-            Some(format) => self.url_format = Some(format),
-            None => drop(self.defect.get_or_insert(format!("{variable} is `{text}`; it has to be `new` or `old`"))),
-        }
-    }
-
-    fn read_env(&mut self, name: &str) -> Option<String> {
-        match env::var(name) {
-            Ok(value) => Some(value),
-            Err(env::VarError::NotPresent) => None,
-            Err(env::VarError::NotUnicode(_)) => {
-                self.defect.get_or_insert(format!("{name} is not UTF-8"));
-                None
-            }
-        }
-    }
-}
-
-impl<C> fmt::Debug for ClientBuilder<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("credentials", &self.credentials)
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::client::service::{Auth, Scheme};
-
-    static SERVICE: Service = Service::new("https://api.example/x/", "LOWCODEAPI_TEST").schemes(&[Scheme {
-        name: "ApiToken",
-        variable: "LOWCODEAPI_TEST_TOKEN",
-        auth: Auth::Query("api_token"),
-    }]);
-
-    fn defect(builder: ClientBuilder) -> String {
-        builder.build().unwrap_err().to_string()
-    }
-
-    #[test]
-    fn a_client_needs_a_token_that_can_be_sent() {
-        let builder = || ClientBuilder::<Client>::new(&SERVICE);
-        assert!(defect(builder()).contains("no token was given"));
-        assert!(defect(builder().token("a b")).contains("white space"));
-        assert!(defect(builder().from_env()).contains("LOWCODEAPI_TEST_TOKEN"));
-        assert_eq!(builder().token("t").build().unwrap().shared.base.text(), "https://api.example/x");
-    }
-
-    #[test]
-    fn a_credential_in_a_default_header_is_taken_out_of_what_is_shown() {
-        let builder =
-            ClientBuilder::<Client>::new(&SERVICE).token("t-secret").default_header("x-team", "the-blue-team");
-        let client = builder.default_header("Cookie", "sid=s-123456789abc; a=b").build().unwrap();
-        let shown = crate::client::redact::scrub("sid=s-123456789abc of the-blue-team, a=b", client.shared.secrets());
-        assert_eq!(shown, "sid=[redacted] of the-blue-team, a=b");
-    }
-
-    #[test]
-    fn a_base_url_is_http_and_nothing_more() {
-        for url in ["", "nonsense", "ftp://a.example", "https://a.example/?x=1", "https://u:p@a.example"] {
-            let message = defect(ClientBuilder::new(&SERVICE).token("t").base_url(url));
-            assert!(message.contains("the base URL"), "{url}: {message}");
-        }
-    }
-
-    #[test]
-    fn a_url_format_is_for_services_behind_the_gateway() {
-        static GATEWAY: Service = SERVICE.gateway();
-        let builder = |service| ClientBuilder::<Client>::new(service).token("t").url_format(UrlFormat::Old);
-        assert!(defect(builder(&SERVICE)).contains("a URL format was set"));
-        assert_eq!(builder(&GATEWAY).build().unwrap().url_format(), Some(UrlFormat::Old));
-    }
-
-    #[test]
-    fn neither_client_nor_builder_prints_the_token() {
-        let builder = ClientBuilder::<Client>::new(&SERVICE).token("at_secret");
-        let printed = format!("{builder:?} {:?}", ClientBuilder::<Client>::new(&SERVICE).token("at_secret").build());
-        assert!(!printed.contains("at_secret"), "{printed}");
+        out.finish_non_exhaustive()
     }
 }

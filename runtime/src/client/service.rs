@@ -1,6 +1,6 @@
 //! What generated code says of the service as a whole.
 
-use crate::send::pace::RateLimit;
+use crate::client::pace::RateLimit;
 
 /// Where a credential goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub struct Service {
     pub(crate) security: Security,
     pub(crate) optional_credentials: bool,
     pub(crate) gateway: bool,
+    pub(crate) user_agent: &'static str,
     pub(crate) rate_limits: &'static [RateLimit],
 }
 
@@ -57,6 +58,7 @@ impl Service {
             security: &[],
             optional_credentials: false,
             gateway: false,
+            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             rate_limits: &[],
         }
     }
@@ -82,6 +84,12 @@ impl Service {
     /// The rate limits that the service publishes.
     pub const fn rate_limits(mut self, limits: &'static [RateLimit]) -> Self {
         self.rate_limits = limits;
+        self
+    }
+
+    /// The value of the `User-Agent` header, in place of this crate's name and version.
+    pub const fn user_agent(mut self, name_and_version: &'static str) -> Self {
+        self.user_agent = name_and_version;
         self
     }
 

@@ -23,23 +23,21 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     call::{Call, operation::Operation},
-    client::{
-        Client, ClientBuilder,
-        redact::{self, Secrets},
-        service::Service,
+    client::{Client, builder::ClientBuilder, retry::RetryPolicy, service::Service},
+    error::{
+        Error,
+        api_error::{self, ApiError},
     },
-    gateway::envelope::ListEnvelope,
-    model::{encodable::Encoded, meter::Meter, one_pass},
+    gateway::Gateway,
+    model::{encodable::Encoded, list_envelope::ListEnvelope, meter::Meter, one_pass},
     reply::{
-        api_error::ApiError,
         decode::{self, Json, Reply},
-        error::Error,
         events::{self, Framing},
         lines::Lines,
-        pages::{PageCursor as _, Pagination},
+        pagination::{PageCursor as _, Pagination},
         stream::Chunks,
     },
-    send::retry::{self, RetryPolicy},
+    shown::redact::{self, Secrets},
 };
 use models::{Any, Deep, Page};
 
@@ -67,8 +65,13 @@ pub fn read_error(body: &[u8]) {
         headers.insert("retry-after", value.clone());
         headers.insert("x-request-id", value);
     }
-    let error =
-        ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::copy_from_slice(body), true, &Secrets::from(SECRET));
+    let error = ApiError::read(
+        StatusCode::BAD_REQUEST,
+        &headers,
+        &Bytes::copy_from_slice(body),
+        Some(&Gateway::default()),
+        &Secrets::from(SECRET),
+    );
     let shown = error.to_string();
     assert!(shown.chars().count() <= 1001 && !shown.contains(char::is_control), "{shown:?}");
     let seen = format!("{error} {error:?} {} {:?} {:?}", error.body(), error.headers(), error.decode::<String>());
@@ -81,7 +84,7 @@ pub fn read_delay(text: &str) {
     if let Ok(value) = HeaderValue::from_str(text) {
         headers.insert("retry-after", value);
     }
-    let _ = retry::retry_after(&headers, text.as_bytes());
+    let _ = api_error::retry_after(&headers, text.as_bytes(), Some(&Gateway::default()));
     let _ = redact::scrub(text, &Secrets::from(SECRET));
 }
 
@@ -95,12 +98,18 @@ pub fn read_models(body: &[u8]) {
     let body = Bytes::copy_from_slice(body);
     let (secrets, list_envelope) =
         (&Secrets::from(SECRET), Some(ListEnvelope { property: "items", siblings: &["next"] }));
-    for gateway in [false, true] {
+    let behind = Gateway::default();
+    for gateway in [None, Some(&behind)] {
         let (status, content_type) = (StatusCode::OK, "application/json");
         let reply =
             Reply { status, body: body.clone(), gateway, content_type, accept: None, list_envelope, secrets, limit: 0 };
         let any = decode::decode_any_form::<Page>(&reply);
-        if let Some(page) = one_pass::read::<Page>(&body, gateway, Some("items"), &Meter::of_text(body.len(), 0)) {
+        let meter = &Meter::of_text(body.len(), 0);
+        let page = match gateway {
+            Some(gateway) => gateway.read::<Page>(&body, Some("items"), meter),
+            None => one_pass::read::<Page>(&body, Some("items"), meter),
+        };
+        if let Some(page) = page {
             assert_eq!(Some(page), any.ok());
         } else if let Err(error) = any {
             assert!(!error.to_string().contains(char::is_control), "{error:?}");
@@ -113,7 +122,7 @@ pub fn read_models(body: &[u8]) {
 
 /// Reads a value, writes it, and reads that: what is not lost the first time is not lost the second.
 fn again<T: crate::model::Decodable + crate::model::Encodable>(body: &[u8]) {
-    let read = |body: &[u8]| one_pass::read::<T>(body, false, None, &Meter::of_text(body.len(), 0));
+    let read = |body: &[u8]| one_pass::read::<T>(body, None, &Meter::of_text(body.len(), 0));
     let Some(first) = read(body) else { return };
     let written = serde_json::to_vec(&Encoded(&first)).unwrap_or_default();
     let Some(second) = read(&written) else { return };
@@ -161,10 +170,8 @@ pub fn read_lines(body: &[u8]) {
 ///
 /// When that does not hold.
 pub fn read_messages(body: &[u8]) {
-    static CLIENT: LazyLock<Client> = LazyLock::new(|| client("http://localhost"));
     let messages = |framing, is_whole| {
-        let call = Call::new(&CLIENT, &LIST);
-        let messages = events::messages(call, StatusCode::OK, chunks(body, is_whole), framing, |_, event| Ok(event));
+        let messages = events::messages(chunks(body, is_whole), LIMIT, framing);
         RUNTIME.block_on(messages.map(|it| it.map_err(|error| error.to_string())).collect::<Vec<_>>())
     };
     for framing in [Framing::Events, Framing::Lines] {

@@ -1,18 +1,9 @@
-//! Files that the LowCodeAPI gateway has destroyed: its open-source server decodes them as UTF-8 text, which puts U+FFFD in
+//! Files that the gateway has destroyed: its open-source server decodes them as UTF-8 text, which puts U+FFFD in
 //! place of every byte that is not UTF-8, and adds a charset to their media type.
 
 use std::str;
 
-use futures_util::stream::{self, StreamExt as _};
-use reqwest::StatusCode;
-
-use crate::{
-    call::media_type::essence,
-    reply::{
-        error::{DecodeError, Error},
-        stream::Chunks,
-    },
-};
+use crate::http::media_type::essence;
 
 /// U+FFFD in UTF-8.
 const REPLACEMENT: char = '\u{fffd}';
@@ -55,8 +46,10 @@ pub(crate) fn message(content_type: &str) -> String {
 }
 
 /// Looks for the same in a file that arrives in pieces.
-#[derive(Default)]
-struct Watch {
+#[derive(Debug)]
+pub(crate) struct Watch {
+    /// What an error says of it.
+    message: String,
     /// The beginning of a character whose end has not arrived.
     rest: Vec<u8>,
     /// Whether something arrived that is no UTF-8, so that the file was not decoded.
@@ -64,7 +57,15 @@ struct Watch {
 }
 
 impl Watch {
-    /// Whether the file turns out to be destroyed with this piece.
+    pub(crate) fn new(content_type: &str) -> Self {
+        Self { message: message(content_type), rest: Vec::new(), is_intact: false }
+    }
+
+    /// What is wrong with the file, if it turns out to be destroyed with this piece.
+    pub(crate) fn damage(&mut self, piece: &[u8]) -> Option<String> {
+        self.finds_in(piece).then(|| self.message.clone())
+    }
+
     fn finds_in(&mut self, piece: &[u8]) -> bool {
         if self.is_intact {
             return false;
@@ -82,20 +83,6 @@ impl Watch {
         self.rest = rest.to_vec();
         is_found
     }
-}
-
-/// The chunks of a suspect file, which end with an error once it turns out to be destroyed.
-pub(crate) fn watched(chunks: Chunks, status: StatusCode, content_type: &str) -> Chunks {
-    let message = message(content_type);
-    let start = (chunks, Watch::default(), message);
-    Box::pin(stream::try_unfold(start, move |(mut chunks, mut watch, message)| async move {
-        let Some(chunk) = chunks.next().await.transpose()? else { return Ok(None) };
-        if watch.finds_in(&chunk) {
-            let (path, excerpt) = (".".to_owned(), String::new());
-            return Err(Error::Decode(Box::new(DecodeError { status, path, message, excerpt })));
-        }
-        Ok(Some((chunk, (chunks, watch, message))))
-    }))
 }
 
 #[cfg(test)]
@@ -136,7 +123,7 @@ mod tests {
         for (body, expected) in [(destroyed, true), (plain, false), (real, false), (Vec::new(), false)] {
             assert_eq!(is_destroyed(&body), expected);
             for size in 1..=body.len().max(1) {
-                let mut watch = Watch::default();
+                let mut watch = Watch::new("");
                 assert_eq!(body.chunks(size).any(|piece| watch.finds_in(piece)), expected, "{size}");
             }
         }

@@ -1,10 +1,69 @@
-//! What the LowCodeAPI gateway's error bodies say beside their message: who refused, and the provider's headers.
+//! What the gateway's error bodies say beside their message: who refused, and the provider's headers.
+
+use std::time::{Duration, SystemTime};
 
 use reqwest::{
     StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 use serde_json::{Map, Value};
+
+use crate::{
+    gateway::not_found::{NotFound, read_not_found},
+    http::retry_after::read_delay,
+    model::peek,
+};
+
+/// What the gateway says with an error besides its message.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    pub(crate) origin: Origin,
+    /// The headers of the provider's answer; none where the gateway answered itself.
+    pub(crate) provider_headers: HeaderMap,
+    /// Whether it is the gateway's 404 for a route that it does not have.
+    is_missing_route: bool,
+}
+
+impl Told {
+    pub(crate) fn read(status: StatusCode, body: &[u8], json: Option<&Value>) -> Self {
+        Self {
+            origin: json.map_or(Origin::Unknown, |json| origin(status, json)),
+            provider_headers: json.map(provider_headers).unwrap_or_default(),
+            is_missing_route: status == StatusCode::NOT_FOUND && read_not_found(body) == NotFound::Route,
+        }
+    }
+
+    /// What the message of an error of this status says to do, where it is another thing than for other services.
+    pub(crate) fn advice(&self, status: StatusCode) -> Option<&'static str> {
+        let is_from_provider = self.origin == Origin::Provider;
+        match status.as_u16() {
+            401 if is_from_provider => {
+                Some("; the provider refuses the key that the gateway holds for it, check that key and not the token")
+            }
+            403 if is_from_provider => Some("; the provider does not let the gateway's account do this"),
+            403 => Some("; the token's owner may not do this, or has not activated it"),
+            404 if self.is_missing_route => Some("; the server knows no such path, check the base URL"),
+            500 if self.origin == Origin::Unreachable => Some("; the gateway had no answer from the provider"),
+            _ => None,
+        }
+    }
+}
+
+/// The provider's error inside the gateway's envelope, else the whole.
+pub(crate) fn detail(json: &Value) -> &Value {
+    let hosted = json.pointer("/data/error");
+    let observed = json.get("error").filter(|_| json.get("provider").is_some());
+    hosted.or(observed).unwrap_or(json)
+}
+
+/// How long the provider asks to wait, by its headers inside an error body.
+pub(crate) fn retry_after(body: &[u8]) -> Option<Duration> {
+    // They stand within the error where the provider's own body is empty.
+    let [beside, error] = peek::members(body, ["headers", "error"])?.found;
+    let within = || peek::members(error?.get().as_bytes(), ["headers"])?.found[0];
+    let inner: Value = serde_json::from_str(beside.or_else(within)?.get()).ok()?;
+    read_delay(header_map(&inner).get("retry-after")?.to_str().ok()?, SystemTime::now())
+}
 
 /// Who an answer with an error status comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,14 +142,6 @@ pub(crate) fn header_map(object: &Value) -> HeaderMap {
     headers
 }
 
-/// The ID that a server gave the request, under one of the names that are in use for it.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    const NAMES: [&str; 6] =
-        ["x-request-id", "request-id", "x-requestid", "x-correlation-id", "x-amzn-requestid", "x-amz-request-id"];
-    let value = NAMES.iter().find_map(|name| headers.get(*name))?.to_str().ok()?;
-    (!value.trim().is_empty()).then_some(value)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -160,5 +211,16 @@ mod tests {
         assert_eq!(provider_headers(&json!({"error": {"headers": {"x-a": "1"}}})).len(), 1);
         let many: Map<String, Value> = (0..40_000).map(|number| (format!("x-{number}"), "1".into())).collect();
         assert!(header_map(&Value::Object(many)).len() < 40_000);
+    }
+
+    #[test]
+    fn the_providers_delay_stands_beside_the_error_or_in_it() {
+        for body in [
+            r#"{"message": "m", "provider": "p", "error": {}, "headers": {"Retry-After": "7"}}"#,
+            r#"{"message": "m", "provider": "p", "error": {}, "headers": {"retry-after": ["7"]}}"#,
+            r#"{"message": "m", "provider": "p", "error": {"code": "x", "headers": {"retry-after": 7}}}"#,
+        ] {
+            assert_eq!(retry_after(body.as_bytes()), Some(Duration::from_secs(7)), "{body}");
+        }
     }
 }

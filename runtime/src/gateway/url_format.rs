@@ -1,10 +1,10 @@
-//! The LowCodeAPI gateway's two URL formats: which one it takes, and which values either can carry.
+//! The gateway's two URL formats: which one it takes, and which values either can carry.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use percent_encoding::percent_decode_str;
 
-use crate::client::dots;
+use crate::http::{dots, path};
 
 /// A way in which the gateway takes path parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,13 +80,71 @@ impl FormatMemory {
     }
 }
 
+/// A call's path, as far as the formats differ.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'c> {
+    /// The path in the Old Format, where the call has one.
+    pub(crate) old_path: Option<&'static str>,
+    /// The values of path parameters, percent-encoded.
+    pub(crate) values: &'c [(&'static str, String)],
+    /// Whether a document describes the call.
+    pub(crate) is_described: bool,
+}
+
+/// What stands in place of a call's path in the Old Format.
+#[derive(Debug)]
+pub(crate) struct OldTarget {
+    pub(crate) path: &'static str,
+    /// The query parameters that hold the values of path parameters, percent-encoded.
+    pub(crate) query: Vec<String>,
+}
+
+/// The format that a call is sent in first, or why neither can carry it.
+pub(crate) fn first(memory: &FormatMemory, target: &Target<'_>) -> Result<UrlFormat, String> {
+    let format = memory.known().unwrap_or(UrlFormat::New);
+    let has_old = target.old_path.is_some();
+    if format == UrlFormat::Old && has_old {
+        return Ok(format);
+    }
+    match in_old_format_alone(target.values) {
+        None => Ok(format),
+        Some(_) if has_old && !memory.is_pinned() => Ok(UrlFormat::Old),
+        Some(name) => Err(format!(
+            "the path value `{name}` has a `?`, `#` or `$` that changes the provider's path in the New Format, and the \
+             call cannot be sent in the Old Format"
+        )),
+    }
+}
+
+/// What stands in place of a path in the Old Format, where the call has one.
+pub(crate) fn old_target(target: &Target<'_>) -> Option<OldTarget> {
+    // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is encoded
+    // once more.
+    let pair =
+        |(name, value): &(&'static str, String)| format!("{}={}", path::encode_value(name), path::encode_value(value));
+    target.old_path.map(|path| OldTarget { path, query: target.values.iter().map(pair).collect() })
+}
+
+/// Refuses a call whose path would lead to another route of the provider, in either format.
+pub(crate) fn check<'q>(path: &str, query: impl Iterator<Item = &'q str>, target: &Target<'_>) -> Result<(), String> {
+    check_path(path, target.values)?;
+    if target.is_described {
+        // An object that is written property by property may have one of a parameter's name.
+        let names = || target.values.iter().map(|(name, _)| *name);
+        check_query(query, |name| names().any(|known| known.eq_ignore_ascii_case(name)))
+    } else {
+        // The path may be one in the Old Format.
+        check_query(query, |name| names_in_old_path(path, name))
+    }
+}
+
 /// Refuses a path that would lead to another route of the provider.
 ///
 /// The gateway decodes the value of a path parameter once and puts it into the provider's path as it is, so that a
 /// separator in it is one there, however it is encoded here. A `/` alone stays: some providers have values with it.
 ///
 /// `path` is what follows the base URL, with the values in it, `values` those of path parameters.
-pub(crate) fn check_path(path: &str, values: &[(&'static str, String)]) -> Result<(), String> {
+fn check_path(path: &str, values: &[(&'static str, String)]) -> Result<(), String> {
     if let Some((name, _)) = values.iter().find(|(_, value)| dots::has_hidden_dot_segment(value)) {
         return Err(format!("the path value `{name}` has a dot segment, which would lead to another route"));
     }
@@ -99,7 +157,7 @@ pub(crate) fn check_path(path: &str, values: &[(&'static str, String)]) -> Resul
 
 /// Refuses a query parameter with a dot segment that the gateway would take for the value of a path parameter. `query` is
 /// `name=value` of each, percent-encoded; `is_path_parameter` is asked for names in lower case.
-pub(crate) fn check_query<'q>(
+fn check_query<'q>(
     query: impl Iterator<Item = &'q str>,
     is_path_parameter: impl Fn(&str) -> bool,
 ) -> Result<(), String> {
@@ -119,7 +177,7 @@ pub(crate) fn check_query<'q>(
 }
 
 /// Whether a path in the Old Format has a parameter of this name: it holds the bare name, at times with more beside it.
-pub(crate) fn names_in_old_path(path: &str, name: &str) -> bool {
+fn names_in_old_path(path: &str, name: &str) -> bool {
     let path = percent_decode_str(path).decode_utf8_lossy().to_ascii_lowercase();
     path.split('/').any(|segment| segment.contains(name))
 }
@@ -127,7 +185,7 @@ pub(crate) fn names_in_old_path(path: &str, name: &str) -> bool {
 /// The path parameter, if any, whose value only the Old Format can carry, in which it is encoded twice. In the New Format,
 /// once the gateway has decoded it, a `?` or a `#` in it ends the provider's path, and a `$` with certain characters after
 /// it is replaced by other parts of the path.
-pub(crate) fn in_old_format_alone(values: &[(&'static str, String)]) -> Option<&'static str> {
+fn in_old_format_alone(values: &[(&'static str, String)]) -> Option<&'static str> {
     let is_special = |value: &String| {
         // Without an encoded character there is none of these in it.
         if !value.contains('%') {
@@ -158,7 +216,7 @@ mod tests {
     }
 
     fn value(text: &str) -> [(&'static str, String); 1] {
-        [("id", crate::call::path::encode_value(text))]
+        [("id", path::encode_value(text))]
     }
 
     #[test]

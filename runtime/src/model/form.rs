@@ -293,6 +293,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::meter::Meter;
 
     fn rank(forms: &[Form], value: &serde_json::Value) -> Vec<usize> {
         let text = value.to_string();

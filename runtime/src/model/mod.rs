@@ -5,7 +5,9 @@ pub(crate) mod date_time;
 pub(crate) mod decodable;
 pub(crate) mod encodable;
 pub(crate) mod form;
-pub(crate) mod knows;
+
+pub(crate) mod json;
+pub(crate) mod list_envelope;
 pub(crate) mod meter;
 pub(crate) mod node;
 pub(crate) mod one_pass;

@@ -1,36 +1,45 @@
 //! Reads a result in one pass, where the response has its usual form. Any other form, and what is wrong with it, is for
-//! `decode` to find out.
+//! `reply::decode` to find out.
 
 use std::{fmt, marker::PhantomData};
 
 use serde::{
-    de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor, value::BorrowedStrDeserializer},
+    de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor, value::BorrowedStrDeserializer},
     forward_to_deserialize_any,
 };
 
-use crate::model::{self, Decodable, knows, meter::Meter};
+use serde_json::de::StrRead;
 
-/// Reads the result from the body of a service's response, or of the gateway's; `property` is the one that the result
-/// must have.
-pub(crate) fn read<T: Decodable>(
-    body: &[u8],
-    is_gateway: bool,
-    property: Option<&'static str>,
-    meter: &Meter,
+use crate::model::{self, Decodable, meter::Meter};
+
+/// Reads the result from the body of a response; `property` is the one that the result must have.
+pub(crate) fn read<T: Decodable>(body: &[u8], property: Option<&'static str>, meter: &Meter) -> Option<T> {
+    read_whole(body, |reader| ResultSeed::new(property, meter).deserialize(reader))
+}
+
+/// Reads all of a text.
+pub(crate) fn read_whole<'b, T>(
+    body: &'b [u8],
+    read: impl FnOnce(&mut serde_json::Deserializer<StrRead<'b>>) -> serde_json::Result<T>,
 ) -> Option<T> {
     // To check the text as a whole takes a fraction of what it takes string by string.
     let mut reader = serde_json::Deserializer::from_str(std::str::from_utf8(body).ok()?);
-    let seed = ResultSeed { property, meter, model: PhantomData };
-    let value = if is_gateway { reader.deserialize_map(Envelope { seed }) } else { seed.deserialize(&mut reader) };
-    let value = value.ok()?;
+    let value = read(&mut reader).ok()?;
     reader.end().ok()?;
     Some(value)
 }
 
-struct ResultSeed<'m, T> {
-    property: Option<&'static str>,
-    meter: &'m Meter,
+/// Reads a result, which must have the property.
+pub(crate) struct ResultSeed<'m, T> {
+    pub(crate) property: Option<&'static str>,
+    pub(crate) meter: &'m Meter,
     model: PhantomData<fn() -> T>,
+}
+
+impl<'m, T> ResultSeed<'m, T> {
+    pub(crate) fn new(property: Option<&'static str>, meter: &'m Meter) -> Self {
+        Self { property, meter, model: PhantomData }
+    }
 }
 
 impl<'de, T: Decodable> DeserializeSeed<'de> for &ResultSeed<'_, T> {
@@ -42,51 +51,6 @@ impl<'de, T: Decodable> DeserializeSeed<'de> for &ResultSeed<'_, T> {
             None => model::decode(inner, self.meter),
         };
         read.map_err(D::Error::custom)
-    }
-}
-
-/// The gateway's envelope, by the rules of `gateway::unwrap_envelope`, its properties in the order in which the gateway
-/// writes them: what tells that the result is one stands before it.
-struct Envelope<'m, T> {
-    seed: ResultSeed<'m, T>,
-}
-
-impl<'de, T: Decodable> Visitor<'de> for Envelope<'_, T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the gateway's envelope")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let (mut has_provider, mut result, mut data) = (false, None, None);
-        while let Some(key) = map.next_key::<&str>()? {
-            match key {
-                "result" if has_provider && result.is_none() && data.is_none() => {
-                    result = Some(map.next_value_seed(&self.seed)?);
-                    continue;
-                }
-                "data" if result.is_none() && data.is_none() => {
-                    // Where the result has a `data` too, another one in it tells that this is the envelope's.
-                    let own = || (!has_provider && knows::model_knows::<T>("data")).then_some("data");
-                    let property = self.seed.property.or_else(own);
-                    data = Some(map.next_value_seed(&ResultSeed {
-                        property,
-                        meter: self.seed.meter,
-                        model: PhantomData,
-                    })?);
-                    continue;
-                }
-                "result" => return Err(A::Error::custom("a result in no usual place")),
-                "provider" => has_provider = true,
-                "message" => {}
-                // Beside a result stands what likes to.
-                _ if result.is_some() => {}
-                _ => return Err(A::Error::custom("no usual envelope")),
-            }
-            map.next_value::<IgnoredAny>()?;
-        }
-        result.or(data).ok_or_else(|| A::Error::custom("no envelope"))
     }
 }
 
@@ -146,142 +110,5 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Watched<A> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
         self.map.next_value_seed(seed)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::{
-        client::redact::Secrets,
-        gateway::envelope::ListEnvelope,
-        model::{Decoder, Failure, Field},
-        reply::decode::{Reply, decode_any_form},
-    };
-
-    #[derive(Debug, PartialEq)]
-    struct Page {
-        data: Vec<Item>,
-        next: Option<String>,
-    }
-
-    impl Decodable for Page {
-        fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-            let mut data = Vec::new();
-            let mut next = None;
-            from.object(&mut [Field::list("data", &mut data), Field::optional("next", &mut next)])?;
-            Ok(Self { data, next })
-        }
-    }
-
-    #[derive(Debug, PartialEq)]
-    struct Item {
-        id: Option<i32>,
-    }
-
-    impl Decodable for Item {
-        fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-            let mut id = None;
-            from.object(&mut [Field::optional("id", &mut id)])?;
-            Ok(Self { id })
-        }
-    }
-
-    const FORM: ListEnvelope = ListEnvelope { property: "data", siblings: &["next"] };
-
-    fn in_any_form(body: &str, gateway: bool) -> Option<Page> {
-        in_form(body, gateway, Some(FORM))
-    }
-
-    fn in_form(body: &str, gateway: bool, list_envelope: Option<ListEnvelope>) -> Option<Page> {
-        let (status, body) = (reqwest::StatusCode::OK, bytes::Bytes::from(body.to_owned()));
-        let (content_type, accept, secrets) = ("application/json", None, &Secrets::default());
-        let limit = usize::MAX;
-        decode_any_form(&Reply { status, body, gateway, content_type, accept, list_envelope, secrets, limit }).ok()
-    }
-
-    /// JSON text in which names come in any order, and more than once.
-    fn json() -> impl Strategy<Value = String> {
-        let leaf = prop_oneof![Just("1"), Just("null"), Just("\"a\""), Just("{\"id\": 1}"), Just("[{\"id\": 1}]")];
-        leaf.prop_map(str::to_owned).prop_recursive(3, 24, 4, |inner| {
-            let name = prop_oneof![Just("data"), Just("result"), Just("provider"), Just("message"), Just("next")];
-            let property = (name, inner.clone()).prop_map(|(name, value)| format!("\"{name}\": {value}"));
-            prop_oneof![
-                3 => prop::collection::vec(property, 0..5).prop_map(|all| format!("{{{}}}", all.join(", "))),
-                1 => prop::collection::vec(inner, 0..3).prop_map(|all| format!("[{}]", all.join(", "))),
-            ]
-        })
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
-
-        #[test]
-        fn one_pass_reads_what_others_would(body in json(), gateway: bool) {
-            if let Some(page) = read::<Page>(body.as_bytes(), gateway, Some("data"), &Meter::ambient()) {
-                prop_assert_eq!(Some(page), in_any_form(&body, gateway));
-            }
-            if let Some(page) = read::<Page>(body.as_bytes(), gateway, None, &Meter::ambient()) {
-                prop_assert_eq!(Some(page), in_form(&body, gateway, None));
-            }
-        }
-    }
-
-    #[test]
-    fn the_usual_forms_are_read() {
-        let page = r#"{"next": "b", "data": [{"id": 1}], "more": {}}"#;
-        let expected = in_any_form(page, false);
-        assert!(expected.is_some());
-        assert_eq!(read(page.as_bytes(), false, Some("data"), &Meter::ambient()), expected);
-        for envelope in [
-            format!(r#"{{"message": "m", "provider": "p", "result": {page}, "response_headers": {{}}}}"#),
-            format!(r#"{{"data": {page}}}"#),
-            format!(r#"{{"message": "m", "data": {page}, "provider": "p"}} "#),
-        ] {
-            assert_eq!(read(envelope.as_bytes(), true, Some("data"), &Meter::ambient()), expected, "{envelope}");
-        }
-    }
-
-    #[test]
-    fn data_alone_is_an_envelope_unless_it_is_the_results_own() {
-        let list = r#"{"data": [{"id": 1}]}"#;
-        let page = in_form(list, false, None);
-        assert!(page.as_ref().is_some_and(|page| page.data.len() == 1));
-        assert_eq!(
-            (read::<Page>(list.as_bytes(), true, None, &Meter::ambient()), in_form(list, true, None)),
-            (None, page)
-        );
-        let envelope = format!(r#"{{"data": {list}}}"#);
-        assert_eq!(read::<Page>(envelope.as_bytes(), true, None, &Meter::ambient()), in_form(list, false, None));
-        assert_eq!(in_form(&envelope, true, None), in_form(list, false, None));
-        let without = r#"{"data": {"next": "b"}}"#;
-        assert_eq!(in_form(without, true, None).and_then(|page| page.next).as_deref(), Some("b"));
-    }
-
-    #[test]
-    fn what_is_not_what_it_seems_is_left_alone() {
-        let page = r#"{"data": [{"id": 1}]}"#;
-        for body in [
-            // No envelopes, or those in which something else is the result.
-            format!(r#"{{"result": {page}}}"#),
-            format!(r#"{{"result": {page}, "provider": "p"}}"#),
-            format!(r#"{{"data": {page}, "next": "b"}}"#),
-            format!(r#"{{"provider": "p", "data": {page}, "result": {{"data": []}}}}"#),
-            format!(r#"{{"provider": "p", "result": {page}, "result": {{"data": []}}}}"#),
-            format!(r#"{{"data": {page}, "data": {{"data": []}}}}"#),
-            // No pages: an item, a list, another type, and what is no JSON.
-            r#"{"provider": "p", "result": {"id": 1}}"#.to_owned(),
-            r#"{"provider": "p", "result": {"data": {"id": 1}}}"#.to_owned(),
-            r#"{"provider": "p", "result": [{"id": 1}]}"#.to_owned(),
-            r#"{"provider": "p", "result": {"data": 1}}"#.to_owned(),
-            format!(r#"{{"provider": "p", "result": {page}}} x"#),
-            format!(r#"{{"provider": "p", "result": {page}, "#),
-            "[]".to_owned(),
-            String::new(),
-        ] {
-            assert_eq!(read::<Page>(body.as_bytes(), true, Some("data"), &Meter::ambient()), None, "{body}");
-        }
     }
 }

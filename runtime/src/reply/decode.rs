@@ -1,6 +1,6 @@
 //! From the body of a successful response to the result. Everything that reads a model goes through here.
 
-use std::{any::TypeId, borrow::Cow, marker::PhantomData};
+use std::{any::TypeId, marker::PhantomData};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -8,25 +8,29 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    call::media_type,
-    client::redact::{self, Secrets},
-    gateway::{destroyed, envelope as gateway, envelope::ListEnvelope},
-    model::{self, Decodable, Failure, counted::Counted, knows, meter::Meter, one_pass},
-    reply::{
-        error::{DecodeError, Error},
+    error::{DecodeError, Error},
+    gateway::Gateway,
+    http::media_type,
+    model::{
+        self, Decodable, Failure,
+        counted::Counted,
+        json::{read_json, without_mark},
+        list_envelope::{ListEnvelope, into_list_envelope},
+        meter::Meter,
+        one_pass,
+    },
+    shown::{
         one_line::one_line,
+        redact::{self, EXCERPT, Secrets, excerpt},
     },
 };
-
-/// The longest part of a body that an error shows, in characters.
-const EXCERPT: usize = 240;
 
 /// A successful response, before its body is read.
 #[derive(Debug)]
 pub struct Reply<'a> {
     pub(crate) status: StatusCode,
     pub(crate) body: Bytes,
-    pub(crate) gateway: bool,
+    pub(crate) gateway: Option<&'a Gateway>,
     /// The media type of the body, as it was given; empty where none is.
     pub(crate) content_type: &'a str,
     pub(crate) accept: Option<&'static str>,
@@ -61,7 +65,7 @@ pub trait Decode: 'static {
     fn decode(reply: Reply<'_>) -> Result<Self::Output, Error>;
 }
 
-/// Reads JSON; the gateway's envelope is taken off first.
+/// Reads JSON.
 #[derive(Debug)]
 pub struct Json<T> {
     model: PhantomData<fn() -> T>,
@@ -71,13 +75,13 @@ pub struct Json<T> {
 #[derive(Debug)]
 pub struct Binary;
 
-/// Reads the JSON of a type that is not generated; the gateway's envelope is taken off first.
+/// Reads the JSON of a type that is not generated.
 #[derive(Debug)]
 pub(crate) struct Serde<T> {
     model: PhantomData<fn() -> T>,
 }
 
-/// Takes the body as it is, whatever its media type, unless the gateway has destroyed it.
+/// Takes the body as it is, whatever its media type.
 #[derive(Debug)]
 pub(crate) struct Raw;
 
@@ -101,7 +105,11 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
         let property = reply.list_envelope.map(|form| form.property);
         let meter = reply.meter();
-        match (one_pass::read(reply.json(), reply.gateway, property, &meter), meter.refusal()) {
+        let read = match reply.gateway {
+            Some(gateway) => gateway.read(reply.json(), property, &meter),
+            None => one_pass::read(reply.json(), property, &meter),
+        };
+        match (read, meter.refusal()) {
             (Some(value), _) => Ok(value),
             // In any other form it would take as much.
             (None, Some(refusal)) => Err(reply.failure(".", refusal.message())),
@@ -113,11 +121,11 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
 /// Reads JSON of any known form, or says where it is of none. It is slower than `one_pass`: it reads the text twice.
 pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Error> {
     let meter = reply.meter();
-    let body = reply.unwrapped(|data| {
-        // A list may have any form, which is the same in the envelope and without it.
-        let is_list = reply.list_envelope.is_some() && matches!(data.first(), Some(b'[' | b'{'));
-        !is_list && knows::is_own_data(data, knows::model_knows::<T>)
-    });
+    let has_list_envelope = reply.list_envelope.is_some();
+    let body = match reply.gateway {
+        Some(gateway) => gateway.unwrap_model::<T>(reply.json(), has_list_envelope),
+        None => reply.json().into(),
+    };
     let read = match &reply.list_envelope {
         Some(form) => read_list(&body, form, &meter),
         None => read_json(&body, &meter),
@@ -128,27 +136,15 @@ pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Erro
     })
 }
 
-/// Any JSON value, unless it would take far more memory than its text does.
-pub(crate) fn read_value(text: &[u8]) -> Option<Value> {
-    read_json(text, &Meter::of_text(text.len(), 0)).ok()
-}
-
-fn read_json<T: Decodable>(body: &[u8], meter: &Meter) -> Result<T, Failure> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = model::decode(&mut reader, meter)?;
-    reader.end().map_err(Failure::new)?;
-    Ok(value)
-}
-
 fn read_list<T: Decodable>(body: &[u8], form: &ListEnvelope, meter: &Meter) -> Result<T, Failure> {
-    model::decode(gateway::into_list_envelope(read_json(body, meter)?, form), meter)
+    model::decode(into_list_envelope(read_json(body, meter)?, form), meter)
 }
 
 impl Decode for Binary {
     type Output = Bytes;
 
     fn decode(reply: Reply<'_>) -> Result<Bytes, Error> {
-        match reply.unexpected().or_else(|| reply.destroyed()) {
+        match reply.unexpected().or_else(|| reply.damage()) {
             Some(message) => Err(reply.failure(".", &message)),
             None => Ok(reply.body),
         }
@@ -159,7 +155,10 @@ impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
     type Output = T;
 
     fn decode(reply: Reply<'_>) -> Result<T, Error> {
-        let body = reply.unwrapped(|data| knows::is_own_data(data, knows::type_knows::<T>));
+        let body = match reply.gateway {
+            Some(gateway) => gateway.unwrap_type::<T>(reply.json()),
+            None => reply.json().into(),
+        };
         let meter = reply.meter();
         let mut failure = None;
         let mut reader = serde_json::Deserializer::from_slice(&body);
@@ -179,7 +178,7 @@ impl Decode for Raw {
     type Output = Bytes;
 
     fn decode(reply: Reply<'_>) -> Result<Bytes, Error> {
-        match reply.destroyed() {
+        match reply.damage() {
             Some(message) => Err(reply.failure(".", &message)),
             None => Ok(reply.body),
         }
@@ -230,15 +229,14 @@ impl Reply<'_> {
         without_mark(&self.body)
     }
 
-    /// The JSON text of the result, the gateway's envelope taken off.
-    fn unwrapped(&self, is_own: impl FnOnce(&[u8]) -> bool) -> Cow<'_, [u8]> {
-        if self.gateway { gateway::unwrap_envelope(self.json(), is_own) } else { self.json().into() }
-    }
-
     /// The text in a JSON string, where the response is one.
     fn quoted(&self) -> Option<String> {
-        let is_json = self.gateway || media_type::essence(self.content_type) == "application/json";
-        is_json.then(|| serde_json::from_slice(&self.unwrapped(|_| false)).ok()).flatten()
+        let text = match self.gateway {
+            Some(gateway) => gateway.unwrap_text(self.json()),
+            None if media_type::essence(self.content_type) == "application/json" => self.json().into(),
+            None => return None,
+        };
+        serde_json::from_slice(&text).ok()
     }
 
     fn is_latin1(&self) -> bool {
@@ -254,14 +252,9 @@ impl Reply<'_> {
         (!media_type::can_answer(accept, &media_type)).then(|| format!("expected `{accept}`, not `{media_type}`"))
     }
 
-    /// Whether the body may be a file that the gateway has destroyed.
-    pub(crate) fn is_suspect(&self) -> bool {
-        self.gateway && destroyed::is_suspect(self.content_type)
-    }
-
     /// What is wrong with the bytes, if the gateway has destroyed them.
-    fn destroyed(&self) -> Option<String> {
-        (self.is_suspect() && destroyed::is_destroyed(&self.body)).then(|| destroyed::message(self.content_type))
+    fn damage(&self) -> Option<String> {
+        self.gateway?.damage(self.content_type, &self.body)
     }
 
     pub(crate) fn failure(&self, path: &str, message: &str) -> Error {
@@ -273,35 +266,5 @@ impl Reply<'_> {
             message,
             excerpt: excerpt(&self.body, self.secrets),
         }))
-    }
-}
-
-/// A text in UTF-8 without the byte order mark that it may begin with.
-pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text)
-}
-
-/// The beginning of a body, on one line and without the credentials.
-pub(crate) fn excerpt(body: &[u8], secrets: &Secrets) -> String {
-    /// What is looked at for an excerpt, in bytes: a body may begin with white space, and is not read for it.
-    const WINDOW: usize = 64 * 1024;
-    let text = String::from_utf8_lossy(body.get(..WINDOW).unwrap_or(body));
-    // All of it is scrubbed before any of it is cut off: half a secret is a secret.
-    let is_whole = body.len() <= WINDOW;
-    let scrubbed = if is_whole { redact::scrub(&text, secrets) } else { redact::scrub_beginning(&text, secrets) };
-    one_line(&scrubbed, EXCERPT)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_keeps_its_digits() {
-        for text in ["0.43902439024390244", "2.2200000000002002e+43", "5e-324", "1.7976931348623157e+308"] {
-            let number: f64 = read_json(text.as_bytes(), &Meter::ambient()).unwrap();
-            let any = read_value(text.as_bytes()).unwrap();
-            assert_eq!((serde_json::to_string(&number).unwrap(), any.to_string()), (text.to_owned(), text.to_owned()));
-        }
     }
 }

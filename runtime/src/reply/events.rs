@@ -14,9 +14,8 @@ use futures_util::stream::{self, StreamExt as _};
 use reqwest::{StatusCode, header::HeaderMap};
 
 use crate::{
-    call::Call,
-    reply::{decode::Decode, error::Error, lines::Lines, stream::Chunks},
-    send,
+    error::Error,
+    reply::{lines::Lines, stream::Chunks},
 };
 
 /// A server-sent event.
@@ -45,9 +44,9 @@ pub struct Event<T> {
 /// In `text/event-stream`, the data `[DONE]`, with which many APIs of language models end their streams, is the end.
 #[must_use = "messages are read one by one"]
 pub struct MessageStream<M> {
-    status: StatusCode,
-    headers: HeaderMap,
-    messages: Pin<Box<dyn Stream<Item = Result<M, Error>> + Send>>,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) messages: Pin<Box<dyn Stream<Item = Result<M, Error>> + Send>>,
 }
 
 impl<M: 'static> MessageStream<M> {
@@ -81,11 +80,9 @@ impl<M> fmt::Debug for MessageStream<M> {
     }
 }
 
-/// What the messages of a response are cut from, and how one is read.
-pub(crate) struct Source {
+/// What the messages of a response are cut from.
+struct Source {
     lines: Lines,
-    call: Call,
-    status: StatusCode,
     limit: usize,
     framing: Framing,
     last_id: Option<Arc<str>>,
@@ -95,10 +92,6 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    fn decode<D: Decode>(&self, data: Bytes) -> Result<D::Output, Error> {
-        send::decode_message::<D>(&self.call, self.status, data)
-    }
-
     async fn next_message(&mut self) -> Result<Option<Event<Bytes>>, Error> {
         self.read = 0;
         match self.framing {
@@ -183,46 +176,19 @@ pub(crate) enum Framing {
     Lines,
 }
 
-/// Opens a stream of server-sent events, each one's data read by `D`.
-pub(crate) async fn open_events<D: Decode>(call: Call) -> Result<MessageStream<Event<D::Output>>, Error> {
-    open(call, Framing::Events, |source, event| {
-        let data = source.decode::<D>(event.data)?;
-        Ok(Event { event: event.event, id: event.id, retry: event.retry, data })
-    })
-    .await
-}
-
-/// Opens a stream of JSON lines, each one read by `D`.
-pub(crate) async fn open_lines<D: Decode>(call: Call) -> Result<MessageStream<D::Output>, Error> {
-    open(call, Framing::Lines, |source, line| source.decode::<D>(line.data)).await
-}
-
-async fn open<M: Send + 'static>(
-    call: Call,
-    framing: Framing,
-    read: fn(&Source, Event<Bytes>) -> Result<M, Error>,
-) -> Result<MessageStream<M>, Error> {
-    let opened = send::open(&call).await?;
-    let (status, headers) = (opened.status, opened.headers);
-    Ok(MessageStream { status, headers, messages: Box::pin(messages(call, status, opened.chunks, framing, read)) })
-}
-
-/// Cuts messages from the chunks of a body.
-pub(crate) fn messages<M: Send + 'static>(
-    call: Call,
-    status: StatusCode,
+/// Cuts messages of at most `limit` bytes from the chunks of a body.
+pub(crate) fn messages(
     chunks: Chunks,
+    limit: usize,
     framing: Framing,
-    read: fn(&Source, Event<Bytes>) -> Result<M, Error>,
-) -> impl Stream<Item = Result<M, Error>> + Send {
-    let limit = call.client.shared.limits.response_bytes;
+) -> impl Stream<Item = Result<Event<Bytes>, Error>> + Send {
     let lines = Lines::new(chunks, limit);
-    let source = Source { lines, call, status, limit, framing, last_id: None, at_start: true, read: 0 };
-    stream::unfold(Some(source), move |source| async move {
+    let source = Source { lines, limit, framing, last_id: None, at_start: true, read: 0 };
+    stream::unfold(Some(source), |source| async move {
         let mut source = source?;
         match source.next_message().await {
             Ok(None) => None,
-            Ok(Some(message)) => Some((read(&source, message), Some(source))),
+            Ok(Some(message)) => Some((Ok(message), Some(source))),
             Err(error) => Some((Err(error), None)),
         }
     })

@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 
-use crate::reply::{error::Error, stream::Chunks};
+use crate::{error::Error, reply::stream::Chunks};
 
 /// Cuts chunks into lines. What is not yet a line is kept, up to a limit.
 pub(crate) struct Lines {

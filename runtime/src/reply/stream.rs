@@ -20,13 +20,10 @@ use tokio::{
 use tokio_util::io::StreamReader;
 
 use crate::{
-    call::Call,
     client::Client,
-    reply::{
-        error::{Error, TimeoutKind},
-        temporary::Temporary,
-    },
-    send::attempt::transport_error,
+    error::{DecodeError, Error, TimeoutKind},
+    gateway::destroyed::Watch,
+    reply::{temporary::Temporary, transport::transport_error},
 };
 
 /// The chunks of a body; each may take as long as the client's stall timeout.
@@ -56,14 +53,32 @@ impl Reader {
     }
 }
 
-/// The chunks of a response that has begun. Nothing is read ahead, and nothing after an error.
-pub(crate) fn chunks(response: reqwest::Response, call: &Call, started: Instant) -> Chunks {
-    let deadline = call.timeout.and_then(|total| Some((started.checked_add(total)?, total)));
-    let reader = Reader { response, client: call.client.clone(), deadline };
+/// The chunks of a response that has begun. Nothing is read ahead, and nothing after an error. `total` is the time that the
+/// caller has given the call as a whole, which began at `started`.
+pub(crate) fn chunks(
+    response: reqwest::Response,
+    client: &Client,
+    started: Instant,
+    total: Option<Duration>,
+) -> Chunks {
+    let deadline = total.and_then(|total| Some((started.checked_add(total)?, total)));
+    let reader = Reader { response, client: client.clone(), deadline };
     Box::pin(stream::try_unfold(
         reader,
         |mut reader| async move { Ok(reader.next().await?.map(|chunk| (chunk, reader))) },
     ))
+}
+
+/// The chunks of a file that may have been destroyed on the way, which end with an error once it turns out to be.
+pub(crate) fn watched(chunks: Chunks, status: StatusCode, watch: Watch) -> Chunks {
+    Box::pin(stream::try_unfold((chunks, watch), move |(mut chunks, mut watch)| async move {
+        let Some(chunk) = chunks.next().await.transpose()? else { return Ok(None) };
+        if let Some(message) = watch.damage(&chunk) {
+            let (path, excerpt) = (".".to_owned(), String::new());
+            return Err(Error::Decode(Box::new(DecodeError { status, path, message, excerpt })));
+        }
+        Ok(Some((chunk, (chunks, watch))))
+    }))
 }
 
 /// A download as it arrives, at constant memory: a [`Stream`] of chunks.

@@ -1,42 +1,28 @@
 //! One attempt: sends a request, bounds it, and reads the answer to its end, or to its body where that is streamed.
 
-use std::{error::Error as _, future::Future, pin::pin, time::Duration};
+use std::{future::Future, pin::pin, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{
-    StatusCode,
-    header::{HeaderMap, LOCATION},
-};
+use reqwest::{StatusCode, header::LOCATION};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    call::Call,
-    client::{
-        Limits,
+    call::{Call, progress::Progress},
+    client::{limits::Limits, pace::Turn},
+    error::{Error, Location, TimeoutKind},
+    gateway::url_format::UrlFormat,
+    reply::transport::transport_error,
+    send::{answer::Answer, observe::Observed, request::request},
+    shown::{
+        one_line::one_line,
         redact::{self, REDACTED, Secrets},
     },
-    gateway::url_format::UrlFormat,
-    reply::{
-        error::{Error, Location, TimeoutKind},
-        one_line::one_line,
-    },
-    send::{observe::Observed, pace::Turn, progress::Progress, request::request},
 };
-
-/// An answer of any status.
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    /// The whole body; empty where it is streamed.
-    pub(crate) body: Bytes,
-    /// The body of a success that the call takes as a stream.
-    pub(crate) stream: Option<reqwest::Response>,
-}
 
 /// Sends the call once, in its turn where it needs one; `resend_count` attempts went before it.
 pub(crate) async fn attempt(
     call: &Call,
-    format: UrlFormat,
+    format: Option<UrlFormat>,
     resend_count: usize,
     turn: Option<Turn<'_>>,
 ) -> Result<Answer, Error> {
@@ -67,7 +53,12 @@ pub(crate) async fn attempt(
     outcome
 }
 
-async fn run(call: &Call, format: UrlFormat, request: reqwest::Request, limits: &Limits) -> Result<Answer, Error> {
+async fn run(
+    call: &Call,
+    format: Option<UrlFormat>,
+    request: reqwest::Request,
+    limits: &Limits,
+) -> Result<Answer, Error> {
     let shared = &call.client.shared;
     let started = Instant::now();
     let failed = |error| transport_error(error, limits, started.elapsed(), shared.secrets());
@@ -89,9 +80,11 @@ async fn run(call: &Call, format: UrlFormat, request: reqwest::Request, limits: 
         let host = host.map(|host| if is_told(host) { REDACTED.to_owned() } else { one_line(host, HOST) });
         return Err(Error::Redirect { status, host, location });
     }
-    if status.is_success() && call.operation.old_path.is_some() {
-        // The gateway has the route, also where the connection breaks before the body ends.
-        shared.format.learn(format);
+    if status.is_success()
+        && let Some((gateway, format)) = shared.gateway.as_ref().zip(format)
+    {
+        // It has the route, also where the connection breaks before the body ends.
+        gateway.learn(call.operation.old_path.is_some(), format);
     }
     let headers = std::mem::take(response.headers_mut());
     if call.streams && status.is_success() {
@@ -172,30 +165,4 @@ pub(crate) async fn bounded<T>(
     future: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     tokio::time::timeout(limit, future).await.unwrap_or(Err(Error::timeout(kind, limit)))
-}
-
-pub(crate) fn transport_error(error: reqwest::Error, limits: &Limits, elapsed: Duration, secrets: &Secrets) -> Error {
-    match (error.is_connect(), error.is_timeout()) {
-        (true, true) => Error::timeout(TimeoutKind::Connect, limits.connect),
-        (true, false) => Error::connect(describe(error, secrets)),
-        // Only a bound that the caller has set on the HTTP client itself ends up here.
-        (false, true) => Error::timeout(TimeoutKind::Attempt, elapsed),
-        (false, false) => Error::transport(describe(error, secrets)),
-    }
-}
-
-/// The error and its causes in one line. The URL, which holds the credential, is taken out of it first.
-fn describe(error: reqwest::Error, secrets: &Secrets) -> String {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        cause = error.source();
-    }
-    redact::scrub(&text, secrets)
 }

@@ -1,6 +1,6 @@
 //! From a call to an HTTP request: URL, headers, credential, body.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use reqwest::{
@@ -9,35 +9,43 @@ use reqwest::{
 };
 
 use crate::{
-    call::{Call, framing, media_type, path, query},
-    client::{
+    call::{Call, progress::Progress},
+    client::{credential::is_credential, service::Auth, token::Token},
+    error::Error,
+    gateway::url_format::UrlFormat,
+    http::{
         base::{self, Base},
-        credential::is_credential,
-        service::Auth,
-        token::Token,
+        framing, media_type, path,
     },
-    gateway::url_format::{self, UrlFormat},
-    reply::error::Error,
-    send::progress::Progress,
 };
 
+/// The format of URLs that the call is sent in first, where the service stands behind the gateway.
+pub(crate) fn first_format(call: &Call) -> Result<Option<UrlFormat>, Error> {
+    let gateway = call.client.shared.gateway.as_ref();
+    gateway.map(|gateway| gateway.first_format(&call.target())).transpose().map_err(Error::invalid)
+}
+
 /// The request of one attempt; files are opened here.
-pub(crate) async fn request(call: &Call, format: UrlFormat, progress: &Arc<Progress>) -> Result<Request, Error> {
+pub(crate) async fn request(
+    call: &Call,
+    format: Option<UrlFormat>,
+    progress: &Arc<Progress>,
+) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    call.body.apply(head(call, format)?, &shared.http, shared.gateway, progress).await
+    call.body.apply(head(call, format)?, &shared.http, shared.gateway.as_ref(), progress).await
 }
 
 /// The request without its body.
-pub(crate) fn head(call: &Call, format: UrlFormat) -> Result<Request, Error> {
+pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let credentials = shared.keyring.of_call(&call.operation)?;
+    let credentials = shared.keyring.of_call(call.operation.security)?;
     let url = url(call, format, &credentials)?;
     let is_readable = !base::is_private(&url);
     let mut request = Request::new(call.operation.method.clone(), url);
     let headers = request.headers_mut();
     headers.clone_from(&shared.default_headers);
     if let Some(accept) = call.accept() {
-        headers.insert(ACCEPT, media_type::header(accept)?);
+        headers.insert(ACCEPT, media_type::header(accept).map_err(Error::invalid)?);
     }
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
@@ -98,7 +106,7 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
+fn url(call: &Call, format: Option<UrlFormat>, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
     let shared = &call.client.shared;
     match call.operation.server.filter(|_| !shared.is_own_base_url) {
         Some(server) => {
@@ -109,19 +117,26 @@ fn url(call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result
     }
 }
 
-fn url_below(base: &Base, call: &Call, format: UrlFormat, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
-    let old = call.operation.old_path.filter(|_| format == UrlFormat::Old);
+fn url_below(
+    base: &Base,
+    call: &Call,
+    format: Option<UrlFormat>,
+    credentials: &[(Auth, &Token)],
+) -> Result<Url, Error> {
     let mut text = String::with_capacity(base.text().len() + 256);
     text.push_str(base.text());
-    // The values are checked by the template in either format.
     path::expand(&call.operation.path, &call.path, &mut text).map_err(Error::invalid)?;
-    if call.client.shared.gateway {
-        let path = text.get(base.text().len()..).unwrap_or_default();
-        check_by_gateway(call, path).map_err(Error::invalid)?;
-    }
-    if let Some(old) = old {
+    let old = match call.client.shared.gateway.as_ref().zip(format) {
+        Some((gateway, format)) => {
+            let path = text.get(base.text().len()..).unwrap_or_default();
+            let query = call.query.iter().map(|(_, pair)| pair.as_str());
+            gateway.old_target(path, query, &call.target(), format).map_err(Error::invalid)?
+        }
+        None => None,
+    };
+    if let Some(old) = &old {
         text.truncate(base.text().len());
-        text.push_str(old);
+        text.push_str(old.path);
     }
     // What follows a `#` never leaves the client.
     text.truncate(text.find('#').unwrap_or(text.len()));
@@ -131,11 +146,7 @@ fn url_below(base: &Base, call: &Call, format: UrlFormat, credentials: &[(Auth, 
         text.push_str(pair);
         separator = '&';
     };
-    if old.is_some() {
-        // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is
-        // encoded once more.
-        call.path.iter().for_each(|(name, value)| add(&query::pair(name, value)));
-    }
+    old.iter().flat_map(|old| &old.query).for_each(|pair| add(pair));
     call.query.iter().for_each(|(_, pair)| add(pair));
     let mut url = base.parse_below(&text).map_err(Error::invalid)?;
     for (auth, token) in credentials {
@@ -146,19 +157,6 @@ fn url_below(base: &Base, call: &Call, format: UrlFormat, credentials: &[(Auth, 
     Ok(url)
 }
 
-fn check_by_gateway(call: &Call, path: &str) -> Result<(), String> {
-    url_format::check_path(path, &call.path)?;
-    let query = call.query.iter().map(|(_, pair)| pair.as_str());
-    // A path that no operation describes may be one in the Old Format. Elsewhere an object that is written property by
-    // property may have one of a parameter's name.
-    if matches!(call.operation, Cow::Owned(_)) {
-        url_format::check_query(query, |name| url_format::names_in_old_path(path, name))
-    } else {
-        let names = || call.path.iter().map(|(name, _)| *name);
-        url_format::check_query(query, |name| names().any(|known| known.eq_ignore_ascii_case(name)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use reqwest::Method;
@@ -167,7 +165,8 @@ mod tests {
     use crate::{
         call::operation::Operation,
         client::{
-            Client, ClientBuilder,
+            Client,
+            builder::ClientBuilder,
             service::{Scheme, Service},
         },
     };
@@ -176,13 +175,14 @@ mod tests {
         .schemes(&[Scheme { name: "key", variable: "TEST_KEY", auth: Auth::Bearer }])
         .security(&[&["key"]])
         .optional_credentials();
+    static GATEWAY: Service = SERVICE.gateway();
 
     fn url_of(client: &Client, operation: &'static Operation, values: &[(&'static str, &str)]) -> Result<Url, Error> {
         let mut call = Call::new(client, operation);
         for (name, value) in values {
             call.path(name, value);
         }
-        let request = head(&call, UrlFormat::Old)?;
+        let request = head(&call, client.shared.gateway.as_ref().map(|_| UrlFormat::Old))?;
         assert!(call.dry_run().is_ok());
         Ok(request.url().clone())
     }
@@ -217,8 +217,11 @@ mod tests {
         static USER: Operation = Operation::new(Method::GET, "/a").server("https://b.example@c.example/y");
         for base_url in ["https://api.example/x", "https://api.example"] {
             let client = client(base_url).build().unwrap();
-            for operation in [&UP, &AT, &PORT, &SIBLING] {
-                assert!(matches!(url_of(&client, operation, &[]), Err(Error::InvalidRequest { .. })), "{operation:?}");
+            let behind: Client = ClientBuilder::new(&GATEWAY).token("t").base_url(base_url).build().unwrap();
+            for (client, operation) in
+                [(&client, &UP), (&behind, &UP), (&behind, &AT), (&behind, &PORT), (&behind, &SIBLING)]
+            {
+                assert!(matches!(url_of(client, operation, &[]), Err(Error::InvalidRequest { .. })), "{operation:?}");
             }
             assert_eq!(url_of(&client, &PATH, &[]).unwrap().as_str(), format!("{base_url}/@127.0.0.1:1/steal"));
         }
@@ -228,7 +231,6 @@ mod tests {
 
     #[test]
     fn no_property_of_a_query_stands_in_for_a_value_of_the_gateway() {
-        static GATEWAY: Service = SERVICE.gateway();
         static LIST: Operation = Operation::new(Method::GET, "/a/{id}/b").old_path("/a/id/b");
         let client: Client = ClientBuilder::new(&GATEWAY).token("t").build().unwrap();
         for (filter, is_refused) in [
@@ -240,7 +242,7 @@ mod tests {
             call.path("id", "1");
             call.styled_query("filter", crate::call::query::QueryStyle::Repeated, &filter);
             for format in [UrlFormat::New, UrlFormat::Old] {
-                assert_eq!(head(&call, format).is_err(), is_refused, "{filter}");
+                assert_eq!(head(&call, Some(format)).is_err(), is_refused, "{filter}");
             }
         }
     }

@@ -1,157 +1,28 @@
 //! When a call is sent again, and after how long. A repeated generation costs credits, so a call is repeated only where
 //! that is safe.
 
-use std::{
-    sync::atomic::{AtomicI32, Ordering},
-    time::{Duration, SystemTime},
-};
+use std::time::Duration;
 
-use reqwest::{Method, StatusCode, header::HeaderMap};
-use serde_json::Value;
+use reqwest::{Method, StatusCode};
 use tokio::time::{Instant, sleep};
 
 use crate::{
     call::Call,
-    gateway::{errors as gateway_errors, url_format::UrlFormat},
-    model::peek,
-    reply::error::{Error, TimeoutKind},
-    send::{
-        attempt::{Answer, attempt},
+    client::{
         pace::Turn,
+        retry::{Budget, RetryPolicy},
     },
+    error::{
+        Error, TimeoutKind,
+        api_error::retry_after,
+        attempts::{Attempt, Past},
+    },
+    gateway::{Gateway, url_format::UrlFormat},
+    send::{answer::Answer, attempt::attempt},
 };
 
-/// How often, and after how long, a call is sent again.
-///
-/// GET, HEAD, OPTIONS, PUT and DELETE are repeated when the connection fails and on 408, 429, 502, 503 and 504. Every
-/// other method is repeated only where the server certainly has not processed the request: when no connection was made,
-/// on 429, and on a 503 with `Retry-After`. A connection that closed after the request was written leaves that open, and
-/// is no reason for them.
-///
-/// The delay is what the server asks for (`Retry-After`, also inside the gateway's error body), at most
-/// [`max_delay`](Self::max_delay); else a random one of up to the base delay, doubled with each attempt. Where the delay
-/// would go past the call's bound, the call ends at once with what it has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RetryPolicy {
-    max_retries: u32,
-    base_delay: Duration,
-    max_delay: Duration,
-}
-
-impl RetryPolicy {
-    /// Nothing is repeated.
-    pub const fn never() -> Self {
-        Self { max_retries: 0, base_delay: Duration::ZERO, max_delay: Duration::ZERO }
-    }
-
-    /// Sets how often a call is repeated; 2 unless set.
-    pub const fn max_retries(mut self, retries: u32) -> Self {
-        self.max_retries = retries;
-        self
-    }
-
-    /// Sets the bound of the first random delay; 500 ms unless set.
-    pub const fn base_delay(mut self, delay: Duration) -> Self {
-        self.base_delay = delay;
-        self
-    }
-
-    /// Sets the longest delay, whatever the server asks for; 30 s unless set.
-    pub const fn max_delay(mut self, delay: Duration) -> Self {
-        self.max_delay = delay;
-        self
-    }
-
-    /// Full jitter: anything between nothing and the bound, so that clients that failed together do not come back
-    /// together.
-    fn backoff(&self, retry: u32) -> Duration {
-        let bound = self.base_delay.saturating_mul(1 << retry.min(16)).min(self.max_delay);
-        bound.mul_f64(fastrand::f64())
-    }
-}
-
-impl Default for RetryPolicy {
-    fn default() -> Self {
-        Self { max_retries: 2, base_delay: Duration::from_millis(500), max_delay: Duration::from_secs(30) }
-    }
-}
-
-/// An attempt that failed and was followed by another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Attempt {
-    /// How it failed: a status, or what became of the connection.
-    pub outcome: String,
-    /// How long the client then waited.
-    pub delay: Duration,
-}
-
-/// What the calls of one client may spend on retries, so that a server in trouble is not given more of it. A retry takes
-/// [`COST`], a success gives one back.
-#[derive(Debug)]
-pub(crate) struct Budget {
-    left: AtomicI32,
-}
-
-const BUDGET: i32 = 100;
-const COST: i32 = 5;
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self { left: AtomicI32::new(BUDGET) }
-    }
-}
-
-impl Budget {
-    fn spend(&self) -> bool {
-        let spend = |left: i32| (left >= COST).then_some(left - COST);
-        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_ok()
-    }
-
-    fn earn(&self) {
-        let earn = |left: i32| (left < BUDGET).then_some(left + 1);
-        let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, earn);
-    }
-}
-
-/// Why a call was not sent again where another attempt might have gone well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Note {
-    /// A retry would have been due, and the upload can be read only once.
-    SentOnce,
-    /// The other URL format would have been tried, and the upload can be read only once.
-    SentInOneFormat,
-    /// The URL format is unknown, and the connection broke.
-    MayBeTheFormat,
-}
-
-impl Note {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::SentOnce => "the upload can be read only once, so that the call was not sent again",
-            Self::SentInOneFormat => {
-                "the upload can be read only once, so that the call was not sent in the gateway's other URL format; \
-                 `url_format` of the client's builder sets the format"
-            }
-            Self::MayBeTheFormat => {
-                "some gateways break the connection on a URL in the New Format; \
-                 `url_format` of the client's builder sets the format"
-            }
-        }
-    }
-}
-
-/// What came before the outcome of a call.
-#[derive(Debug, Default)]
-pub(crate) struct Past {
-    /// The attempts before the last one.
-    pub(crate) attempts: Vec<Attempt>,
-    /// Whether one of them failed in a way that leaves open whether the server has acted on it.
-    pub(crate) may_have_arrived: bool,
-    /// Whether the call ended in the middle of an attempt.
-    pub(crate) in_flight: bool,
-    pub(crate) note: Option<Note>,
-}
+/// What an error says where a retry would have been due.
+const SENT_ONCE: &str = "the upload can be read only once, so that the call was not sent again";
 
 /// The retries of one call.
 pub(crate) struct Retries<'c> {
@@ -188,13 +59,13 @@ impl<'c> Retries<'c> {
     }
 
     /// Keeps what the error is to say besides.
-    pub(crate) fn note(&mut self, note: Note) {
+    pub(crate) fn note(&mut self, note: &'static str) {
         self.past.note = Some(note);
     }
 
     /// Whether the policy has retries left.
     pub(crate) fn has_more(&self) -> bool {
-        self.retries_so_far() < self.policy.max_retries
+        self.policy.allows(self.retries_so_far())
     }
 
     /// Counts an attempt that is followed by another at once.
@@ -203,8 +74,9 @@ impl<'c> Retries<'c> {
         self.past.attempts.push(Attempt { outcome: error.to_string(), delay: Duration::ZERO });
     }
 
-    /// Sends the call in one URL format until an answer stands. The retries are counted over the whole call.
-    pub(crate) async fn run(&mut self, call: &'c Call, format: UrlFormat) -> Result<Answer, Error> {
+    /// Sends the call, in a format where the gateway has several, until an answer stands. The retries are counted over the
+    /// whole call.
+    pub(crate) async fn run(&mut self, call: &'c Call, format: Option<UrlFormat>) -> Result<Answer, Error> {
         let (outcome, _) = self.run_until(call, format, |_, _| false).await;
         outcome
     }
@@ -212,13 +84,13 @@ impl<'c> Retries<'c> {
     /// The same, but a connection that breaks while the URL format is unknown ends it; whether it did comes with the
     /// outcome.
     pub(crate) async fn run_to_break(&mut self, call: &'c Call, format: UrlFormat) -> (Result<Answer, Error>, bool) {
-        self.run_until(call, format, is_break).await
+        self.run_until(call, Some(format), is_break).await
     }
 
     async fn run_until(
         &mut self,
         call: &'c Call,
-        format: UrlFormat,
+        format: Option<UrlFormat>,
         is_end: fn(&Call, &Result<Answer, Error>) -> bool,
     ) -> (Result<Answer, Error>, bool) {
         loop {
@@ -248,7 +120,7 @@ impl<'c> Retries<'c> {
                 delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
                 "the call is sent again"
             );
-            self.past.may_have_arrived |= may_have_arrived(&outcome);
+            self.past.may_have_arrived |= may_have_arrived(&outcome, call.client.shared.gateway.as_ref());
             self.past.attempts.push(attempt);
             sleep(delay).await;
         }
@@ -263,10 +135,11 @@ impl<'c> Retries<'c> {
         if !self.has_more() {
             return None;
         }
-        let asked = outcome.as_ref().ok().and_then(|answer| retry_after(&answer.headers, &answer.body));
-        let is_unreachable = |answer: &Answer| gateway_errors::is_unreachable(answer.status, &answer.body);
-        let no_provider = call.client.shared.gateway && outcome.as_ref().is_ok_and(is_unreachable);
-        // The gateway's 500 without an answer of the provider is what others say by a 502.
+        let gateway = call.client.shared.gateway.as_ref();
+        let answer = outcome.as_ref().ok();
+        let asked = answer.and_then(|answer| retry_after(&answer.headers, &answer.body, gateway));
+        let no_provider =
+            gateway.zip(answer).is_some_and(|(it, answer)| it.is_unreachable(answer.status, &answer.body));
         let is_repeatable = if no_provider {
             call.operation.method.is_idempotent()
         } else {
@@ -276,11 +149,11 @@ impl<'c> Retries<'c> {
             return None;
         }
         if !call.body.is_reopenable() {
-            self.note(Note::SentOnce);
+            self.note(SENT_ONCE);
             return None;
         }
         let backoff = || self.policy.backoff(self.retries_so_far());
-        let delay = asked.map_or_else(backoff, |asked| asked.min(self.policy.max_delay));
+        let delay = asked.map_or_else(backoff, |asked| self.policy.cap(asked));
         let end = Instant::now().checked_add(delay)?;
         let is_in_time = self.deadline.is_none_or(|deadline| end < deadline);
         (is_in_time && self.budget.spend()).then_some(delay)
@@ -289,7 +162,8 @@ impl<'c> Retries<'c> {
 
 /// Whether the connection broke before it was known whether the gateway has the route.
 fn is_break(call: &Call, outcome: &Result<Answer, Error>) -> bool {
-    matches!(outcome, Err(Error::Transport { .. })) && call.client.shared.format.known().is_none()
+    let is_unknown = |gateway: &Gateway| gateway.known_format().is_none();
+    matches!(outcome, Err(Error::Transport { .. })) && call.client.shared.gateway.as_ref().is_some_and(is_unknown)
 }
 
 /// Whether the outcome leaves it safe, and worth a try, to send the request again.
@@ -311,11 +185,11 @@ fn is_repeatable(method: &Method, outcome: &Result<Answer, Error>, asked: bool) 
 
 /// Whether the server may have acted on the request: a connection lost on the way leaves that open, and so does an
 /// answer that does not say that it was turned away.
-fn may_have_arrived(outcome: &Result<Answer, Error>) -> bool {
+fn may_have_arrived(outcome: &Result<Answer, Error>, gateway: Option<&Gateway>) -> bool {
     match outcome {
         Ok(answer) => match answer.status {
             StatusCode::TOO_MANY_REQUESTS => false,
-            StatusCode::SERVICE_UNAVAILABLE => retry_after(&answer.headers, &answer.body).is_none(),
+            StatusCode::SERVICE_UNAVAILABLE => retry_after(&answer.headers, &answer.body, gateway).is_none(),
             _ => true,
         },
         Err(error) => error.may_have_been_processed(),
@@ -329,32 +203,10 @@ fn describe(outcome: &Result<Answer, Error>) -> String {
     }
 }
 
-/// What the server asks to wait: a `Retry-After` header, or the provider's header inside the gateway's error body.
-pub(crate) fn retry_after(headers: &HeaderMap, body: &[u8]) -> Option<Duration> {
-    let header = headers.get("retry-after").and_then(|value| value.to_str().ok());
-    if let Some(delay) = header.and_then(|text| read_delay(text, SystemTime::now())) {
-        return Some(delay);
-    }
-    // They stand within the error where the provider's own body is empty.
-    let [beside, error] = peek::members(body, ["headers", "error"])?.found;
-    let within = || peek::members(error?.get().as_bytes(), ["headers"])?.found[0];
-    let inner: Value = serde_json::from_str(beside.or_else(within)?.get()).ok()?;
-    read_delay(gateway_errors::header_map(&inner).get("retry-after")?.to_str().ok()?, SystemTime::now())
-}
-
-/// Seconds, or a date; one that has passed is no delay.
-fn read_delay(text: &str, now: SystemTime) -> Option<Duration> {
-    let text = text.trim();
-    if let Ok(seconds) = text.parse::<f64>() {
-        // Absurd numbers are capped by the policy; what no duration can hold is the longest one.
-        return (seconds >= 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or(Duration::ZERO))
-}
-
 #[cfg(test)]
 mod tests {
+    use reqwest::header::HeaderMap;
+
     use super::*;
 
     #[expect(clippy::unnecessary_wraps, reason = "it stands for the outcome of an attempt")]
@@ -397,59 +249,15 @@ mod tests {
 
     #[test]
     fn a_refusal_after_an_attempt_that_arrived_is_no_proof_that_nothing_was_done() {
-        assert!(may_have_arrived(&Err(Error::transport(String::new()))));
-        assert!(may_have_arrived(&answer(StatusCode::BAD_GATEWAY)));
-        assert!(may_have_arrived(&answer(StatusCode::SERVICE_UNAVAILABLE)));
-        assert!(!may_have_arrived(&answer(StatusCode::TOO_MANY_REQUESTS)));
-        assert!(!may_have_arrived(&Err(Error::connect(String::new()))));
+        assert!(may_have_arrived(&Err(Error::transport(String::new())), None));
+        assert!(may_have_arrived(&answer(StatusCode::BAD_GATEWAY), None));
+        assert!(may_have_arrived(&answer(StatusCode::SERVICE_UNAVAILABLE), None));
+        assert!(!may_have_arrived(&answer(StatusCode::TOO_MANY_REQUESTS), None));
+        assert!(!may_have_arrived(&Err(Error::connect(String::new())), None));
         for last in [Error::connect("refused".to_owned()), Error::timeout(TimeoutKind::Connect, Duration::ZERO)] {
             let past = Past { may_have_arrived: true, ..Past::default() };
             assert!(matches!(last.after(past), Error::Transport { .. }));
         }
         assert!(matches!(Error::connect(String::new()).after(Past::default()), Error::Connect { .. }));
-    }
-
-    #[test]
-    fn delays_are_read_in_every_form() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777 - 60);
-        let seconds = |text: &str| read_delay(text, now).map(|delay| delay.as_secs());
-        assert_eq!(seconds("5"), Some(5));
-        assert_eq!(seconds(" 0.5 "), Some(0));
-        assert_eq!(seconds("Sun, 06 Nov 1994 08:49:37 GMT"), Some(60));
-        assert_eq!(seconds("Tue, 06 Nov 1984 08:49:37 GMT"), Some(0));
-        assert_eq!(seconds("1e300"), Some(Duration::MAX.as_secs()));
-        for text in ["", "-1", "soon", "NaN", "-inf"] {
-            assert_eq!(seconds(text), None, "{text}");
-        }
-        for body in [
-            r#"{"message": "m", "provider": "p", "error": {}, "headers": {"Retry-After": "7"}}"#,
-            r#"{"message": "m", "provider": "p", "error": {}, "headers": {"retry-after": ["7"]}}"#,
-            r#"{"message": "m", "provider": "p", "error": {"code": "x", "headers": {"retry-after": 7}}}"#,
-        ] {
-            assert_eq!(retry_after(&HeaderMap::new(), body.as_bytes()), Some(Duration::from_secs(7)), "{body}");
-        }
-    }
-
-    #[test]
-    fn the_backoff_doubles_up_to_its_bound() {
-        let policy =
-            RetryPolicy::default().base_delay(Duration::from_millis(100)).max_delay(Duration::from_millis(250));
-        for retry in 0..40 {
-            let bound = [100, 200, 250][usize::try_from(retry.min(2)).unwrap()];
-            for _ in 0..50 {
-                assert!(policy.backoff(retry) <= Duration::from_millis(bound));
-            }
-        }
-    }
-
-    #[test]
-    fn the_budget_runs_out_and_is_earned_back() {
-        let budget = Budget::default();
-        let spent = std::iter::repeat_with(|| budget.spend()).take_while(|spent| *spent).count();
-        assert_eq!(spent, usize::try_from(BUDGET / COST).unwrap());
-        for _ in 0..COST {
-            budget.earn();
-        }
-        assert!(budget.spend() && !budget.spend());
     }
 }

@@ -3,10 +3,10 @@
 use tracing::{Span, field::Empty};
 
 use crate::{
-    call::{Call, view::view_url},
-    client::redact,
-    reply::error::Error,
-    send::attempt::Answer,
+    call::Call,
+    error::Error,
+    send::answer::Answer,
+    shown::{redact, view::view_url},
 };
 
 /// The span of an attempt.

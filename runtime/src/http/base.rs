@@ -4,7 +4,7 @@ use std::{borrow::Cow, net::IpAddr};
 
 use reqwest::Url;
 
-use crate::client::dots;
+use crate::http::dots;
 
 /// The URL that every path is appended to.
 #[derive(Debug)]

@@ -1,5 +1,8 @@
 //! The one error of every call.
 
+pub(crate) mod api_error;
+pub(crate) mod attempts;
+
 use std::{
     fmt::{self, Write as _},
     io,
@@ -9,11 +12,11 @@ use std::{
 use reqwest::StatusCode;
 
 use crate::{
-    reply::{
+    error::{
         api_error::ApiError,
-        one_line::{LINE, OneLine},
+        attempts::{Attempt, Past},
     },
-    send::retry::{Attempt, Past},
+    shown::one_line::{LINE, OneLine},
 };
 
 /// Where a redirect leads, without the credential of the call.
@@ -166,7 +169,7 @@ impl Error {
             Self::Connect { message, attempts } | Self::Transport { message, attempts } => {
                 if let Some(note) = note {
                     message.push_str("; ");
-                    message.push_str(note.as_str());
+                    message.push_str(note);
                 }
                 *attempts = history;
             }

@@ -1,4 +1,4 @@
-//! Asks a type whether it has a property, without a value of it: the LowCodeAPI gateway's `{"data": …}` may be its envelope,
+//! Asks a type whether it has a property, without a value of it: the gateway's `{"data": …}` may be its envelope,
 //! and may be the result itself.
 
 use std::cell::Cell;

@@ -4,10 +4,13 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::client::spelling;
+use crate::shown::{one_line::one_line, spelling};
 
 /// What stands in place of the credential.
 pub(crate) const REDACTED: &str = "[redacted]";
+
+/// The longest part of a body that an error shows, in characters.
+pub(crate) const EXCERPT: usize = 240;
 
 /// What is as long as this, in bytes, is not in a text by chance.
 pub(crate) const LONG: usize = 12;
@@ -164,6 +167,17 @@ pub(crate) fn scrub_beginning(text: &str, secrets: &Secrets) -> String {
     }
     scrubbed.truncate(end);
     scrubbed
+}
+
+/// The beginning of a body, on one line and without the credentials.
+pub(crate) fn excerpt(body: &[u8], secrets: &Secrets) -> String {
+    /// What is looked at for an excerpt, in bytes: a body may begin with white space, and is not read for it.
+    const WINDOW: usize = 64 * 1024;
+    let text = String::from_utf8_lossy(body.get(..WINDOW).unwrap_or(body));
+    // All of it is scrubbed before any of it is cut off: half a secret is a secret.
+    let is_whole = body.len() <= WINDOW;
+    let scrubbed = if is_whole { scrub(&text, secrets) } else { scrub_beginning(&text, secrets) };
+    one_line(&scrubbed, EXCERPT)
 }
 
 /// Whether the case of a secret is no matter. One that is as long as this is not in a text by chance.

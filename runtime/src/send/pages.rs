@@ -1,4 +1,4 @@
-//! Lists that the server gives page by page.
+//! Follows lists that the server gives page by page.
 
 use std::{
     collections::HashSet,
@@ -12,146 +12,17 @@ use std::{
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
 use reqwest::StatusCode;
-use serde_json::Value;
 
 use crate::{
     call::{Call, query},
-    model::date_time::DateTime,
+    error::{DecodeError, Error},
     reply::{
-        decode::{self, Decode},
-        error::{DecodeError, Error},
+        decode::Decode,
+        pagination::{Pagination, Turn},
     },
-    send,
+    send::execute::send,
+    shown::redact::excerpt,
 };
-
-/// How an operation's list is cut into pages `P` of items `I`: by a page number in the query, or by a cursor that each page
-/// gives for the one after it.
-#[derive(Debug)]
-pub struct Pagination<P, I> {
-    parameter: &'static str,
-    turn: Turn<P>,
-    size: Option<&'static str>,
-    default_size: Option<u64>,
-    items: fn(&mut P) -> Option<&mut Vec<I>>,
-    size_given: fn(&P) -> Option<u64>,
-    total: fn(&P) -> Option<u64>,
-}
-
-/// How the next page is asked for.
-#[derive(Debug)]
-enum Turn<P> {
-    /// By its number; the first one has this.
-    Number(u64),
-    /// By what the page before it gives.
-    Cursor(fn(&P) -> Option<String>),
-}
-
-impl<P, I> Pagination<P, I> {
-    /// Pages that are counted by the query parameter `page` from `first` on, and where each has its items.
-    pub const fn new(page: &'static str, first: u64, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
-        Self::by(page, Turn::Number(first), items)
-    }
-
-    /// Pages that are asked for by the query parameter `cursor`, where each gives that of the next one, and where each has
-    /// its items.
-    pub const fn by_cursor(
-        cursor: &'static str,
-        next: fn(&P) -> Option<String>,
-        items: fn(&mut P) -> Option<&mut Vec<I>>,
-    ) -> Self {
-        Self::by(cursor, Turn::Cursor(next), items)
-    }
-
-    const fn by(parameter: &'static str, turn: Turn<P>, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
-        Self { parameter, turn, size: None, default_size: None, items, size_given: |_| None, total: |_| None }
-    }
-
-    /// The query parameter that asks for the size of a page, and the size where it is not given.
-    pub const fn size(mut self, parameter: &'static str, default: Option<u64>) -> Self {
-        self.size = Some(parameter);
-        self.default_size = default;
-        self
-    }
-
-    /// Where a page says how many items a full one has.
-    pub const fn size_given(mut self, size: fn(&P) -> Option<u64>) -> Self {
-        self.size_given = size;
-        self
-    }
-
-    /// Where a page says how many items there are in all.
-    pub const fn total(mut self, total: fn(&P) -> Option<u64>) -> Self {
-        self.total = total;
-        self
-    }
-}
-
-/// A count in a response, of whatever number type the document gives it.
-pub trait Count {
-    /// The count; `None` where it is no whole number, or negative.
-    fn count(&self) -> Option<u64>;
-}
-
-macro_rules! count_integers {
-    ($($integer:ty)+) => {
-        $(impl Count for $integer {
-            fn count(&self) -> Option<u64> {
-                u64::try_from(*self).ok()
-            }
-        })+
-    };
-}
-
-count_integers! { i32 i64 u64 }
-
-impl Count for f64 {
-    fn count(&self) -> Option<u64> {
-        // No list is longer than what a float counts one by one.
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
-        (self.fract() == 0.0 && (0.0..EXACT).contains(self)).then_some(*self as u64)
-    }
-}
-
-/// A cursor in a response, of whatever type the document gives it.
-pub trait PageCursor {
-    /// The cursor as text; `None` where there is no further page.
-    fn cursor(&self) -> Option<String>;
-}
-
-impl PageCursor for String {
-    fn cursor(&self) -> Option<String> {
-        (!self.is_empty()).then(|| self.clone())
-    }
-}
-
-impl PageCursor for DateTime {
-    fn cursor(&self) -> Option<String> {
-        Some(self.to_string())
-    }
-}
-
-impl PageCursor for Value {
-    fn cursor(&self) -> Option<String> {
-        match self {
-            Self::String(text) => text.cursor(),
-            Self::Number(number) => Some(number.to_string()),
-            _ => None,
-        }
-    }
-}
-
-macro_rules! cursors_that_display {
-    ($($number:ty)+) => {
-        $(impl PageCursor for $number {
-            fn cursor(&self) -> Option<String> {
-                Some(self.to_string())
-            }
-        })+
-    };
-}
-
-cursors_that_display! { i32 i64 u64 f64 }
 
 /// The pages of a list, as they are asked for: a [`Stream`].
 ///
@@ -302,7 +173,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         if let Some(cursor) = self.call.query_value(self.pagination.parameter) {
             self.asked.is_new(cursor);
         }
-        let mut page = send::send::<D>(&self.call).await?;
+        let mut page = send::<D>(&self.call).await?;
         let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);
         self.empty = if items.is_empty() { self.empty + 1 } else { 0 };
         self.same = if !items.is_empty() && items == self.last { self.same + 1 } else { 0 };
@@ -329,7 +200,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             status: StatusCode::OK,
             path: self.pagination.parameter.to_owned(),
             message: format!("{message}, so that the list has no end"),
-            excerpt: decode::excerpt(cursor.as_bytes(), self.call.client.shared.secrets()),
+            excerpt: excerpt(cursor.as_bytes(), self.call.client.shared.secrets()),
         }))
     }
 
@@ -338,7 +209,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         first: u64,
     ) -> Result<Option<(P, Option<Next<P, I>>)>, Error> {
         self.call.query(self.pagination.parameter, self.page);
-        let mut page = send::send::<D>(&self.call).await?;
+        let mut page = send::<D>(&self.call).await?;
         let size_given = (self.pagination.size_given)(&page);
         let total = (self.pagination.total)(&page);
         let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);
@@ -370,41 +241,43 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
     }
 }
 
-/// The pages of the call's list.
-pub(crate) fn pages<D, I>(call: Call, pagination: &'static Pagination<D::Output, I>) -> Pages<D::Output>
-where
-    D: Decode,
-    I: Clone + PartialEq + Send,
-{
-    let start = Some(Next::Page(Box::new(Cursor::new(call, pagination))));
-    let pages = stream::try_unfold(start, |next| async move {
-        match next {
-            Some(Next::Page(cursor)) => cursor.advance::<D>().await,
-            Some(Next::Error(error)) => Err(error),
-            None => Ok(None),
-        }
-    });
-    Pages { pages: Box::pin(pages) }
-}
-
-/// The items of the call's list.
-pub(crate) fn items<D, I>(call: Call, pagination: &'static Pagination<D::Output, I>) -> Items<I>
-where
-    D: Decode,
-    I: Clone + PartialEq + Send,
-{
-    let start = (pages::<D, I>(call, pagination), Vec::new().into_iter());
-    let items =
-        stream::try_unfold(start, move |(mut pages, mut items): (Pages<D::Output>, vec::IntoIter<I>)| async move {
-            loop {
-                if let Some(item) = items.next() {
-                    return Ok(Some((item, (pages, items))));
-                }
-                let Some(mut page) = pages.next().await.transpose()? else { return Ok(None) };
-                items = (pagination.items)(&mut page).map(std::mem::take).unwrap_or_default().into_iter();
+impl Call {
+    /// The pages of the call's list, as they are asked for.
+    pub fn pages<D, I>(self, pagination: &'static Pagination<D::Output, I>) -> Pages<D::Output>
+    where
+        D: Decode,
+        I: Clone + PartialEq + Send,
+    {
+        let start = Some(Next::Page(Box::new(Cursor::new(self, pagination))));
+        let pages = stream::try_unfold(start, |next| async move {
+            match next {
+                Some(Next::Page(cursor)) => cursor.advance::<D>().await,
+                Some(Next::Error(error)) => Err(error),
+                None => Ok(None),
             }
         });
-    Items { items: Box::pin(items) }
+        Pages { pages: Box::pin(pages) }
+    }
+
+    /// The items of the call's list, over all its pages.
+    pub fn items<D, I>(self, pagination: &'static Pagination<D::Output, I>) -> Items<I>
+    where
+        D: Decode,
+        I: Clone + PartialEq + Send,
+    {
+        let start = (self.pages::<D, I>(pagination), Vec::new().into_iter());
+        let items =
+            stream::try_unfold(start, move |(mut pages, mut items): (Pages<D::Output>, vec::IntoIter<I>)| async move {
+                loop {
+                    if let Some(item) = items.next() {
+                        return Ok(Some((item, (pages, items))));
+                    }
+                    let Some(mut page) = pages.next().await.transpose()? else { return Ok(None) };
+                    items = (pagination.items)(&mut page).map(std::mem::take).unwrap_or_default().into_iter();
+                }
+            });
+        Items { items: Box::pin(items) }
+    }
 }
 
 impl<P> Stream for Pages<P> {

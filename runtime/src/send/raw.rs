@@ -7,15 +7,15 @@ use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    call::{Call, dry_run::DryRun, operation::Operation, pending::Pending, upload::Upload},
-    client::Client,
+    call::{Call, operation::Operation, pending::Pending, upload::Upload},
+    client::{Client, retry::RetryPolicy},
+    error::Error,
     reply::{
         decode::{Raw, Serde},
-        error::Error,
         response::Response,
         stream::ByteStream,
     },
-    send::retry::RetryPolicy,
+    send::dry_run::DryRun,
 };
 
 /// A request to any path of the service: for what its document does not say, or not yet.
@@ -98,7 +98,7 @@ impl RawRequest {
         self.call.send_with_response::<Raw>()
     }
 
-    /// Sends the request, and reads the JSON of the response; the gateway's envelope is taken off first.
+    /// Sends the request, and reads the JSON of the response.
     pub fn send_json<T: DeserializeOwned + Send + 'static>(self) -> Pending<T> {
         self.call.send::<Serde<T>>()
     }

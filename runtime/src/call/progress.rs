@@ -13,8 +13,8 @@ use std::{
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    client::Limits,
-    reply::error::{Error, TimeoutKind},
+    client::limits::Limits,
+    error::{Error, TimeoutKind},
 };
 
 /// How far an upload has come.

@@ -11,13 +11,16 @@ use crate::{
     call::{
         Call,
         body::{Body, PartContent, form_text, json_object},
-        curl, media_type,
+        curl,
         upload::Upload,
+    },
+    error::Error,
+    http::media_type,
+    send::request::{first_format, head},
+    shown::{
+        redact,
         view::{view_headers, view_url},
     },
-    client::redact,
-    reply::error::Error,
-    send::{first_format, request::head},
 };
 
 /// What a call would send, without the credential, and without the values of headers that may be one. It displays as a
@@ -27,7 +30,7 @@ use crate::{
 pub struct DryRun {
     /// The method.
     pub method: Method,
-    /// The whole URL, in the gateway's format that the client would try first.
+    /// The whole URL.
     pub url: String,
     /// The headers; those that the HTTP client adds on its own are not among them.
     pub headers: HeaderMap,
@@ -49,25 +52,27 @@ impl fmt::Display for DryRun {
     }
 }
 
-pub(crate) fn dry_run(call: &Call) -> Result<DryRun, Error> {
-    call.check()?;
-    let shared = &call.client.shared;
-    let request = head(call, first_format(call)?)?;
-    let secrets = shared.secrets();
-    let mut headers = request.headers().clone();
-    if let Some(media_type) = content_type(&call.body)? {
-        headers.insert(CONTENT_TYPE, media_type);
+impl Call {
+    /// What would be sent, without the credential.
+    pub fn dry_run(&self) -> Result<DryRun, Error> {
+        self.check()?;
+        let secrets = self.client.shared.secrets();
+        let request = head(self, first_format(self)?)?;
+        let mut headers = request.headers().clone();
+        if let Some(media_type) = content_type(&self.body).map_err(Error::invalid)? {
+            headers.insert(CONTENT_TYPE, media_type);
+        }
+        Ok(DryRun {
+            method: request.method().clone(),
+            url: view_url(request.url(), secrets),
+            body: describe(&self.body).map(|body| redact::scrub(&body, secrets)),
+            curl: curl::curl(&request, &headers, &self.body, secrets),
+            headers: view_headers(&headers, secrets),
+        })
     }
-    Ok(DryRun {
-        method: request.method().clone(),
-        url: view_url(request.url(), secrets),
-        body: describe(&call.body).map(|body| redact::scrub(&body, secrets)),
-        curl: curl::curl(&request, &headers, &call.body, secrets),
-        headers: view_headers(&headers, secrets),
-    })
 }
 
-fn content_type(body: &Body) -> Result<Option<HeaderValue>, Error> {
+fn content_type(body: &Body) -> Result<Option<HeaderValue>, String> {
     let text = match body {
         Body::None => return Ok(None),
         Body::JsonFields { content_type, .. } => content_type,

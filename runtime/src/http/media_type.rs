@@ -2,8 +2,6 @@
 
 use reqwest::header::HeaderValue;
 
-use crate::reply::error::Error;
-
 /// The media type of bytes of which nothing more is said.
 const BYTES: &str = "application/octet-stream";
 
@@ -13,9 +11,9 @@ fn members(list: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Media types as the value of a header; the document may have any text in their place.
-pub(crate) fn header(media_types: &str) -> Result<HeaderValue, Error> {
+pub(crate) fn header(media_types: &str) -> Result<HeaderValue, String> {
     let value = HeaderValue::from_str(media_types).ok().filter(|_| media_types.is_ascii());
-    value.ok_or_else(|| Error::invalid(format!("`{media_types}` is no media type")))
+    value.ok_or_else(|| format!("`{media_types}` is no media type"))
 }
 
 /// A media type without its parameters, in lower case.

@@ -7,7 +7,7 @@ use reqwest::{
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
 };
 
-use crate::client::redact::{self, REDACTED, Secrets};
+use crate::shown::redact::{self, REDACTED, Secrets};
 
 /// What may be shown of a request.
 #[derive(Debug, Clone)]

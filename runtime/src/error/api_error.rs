@@ -11,15 +11,18 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    call::view,
-    client::redact::{self, Secrets},
-    gateway::{envelope as gateway, envelope::NotFound, errors as gateway_errors, errors::Origin},
-    model::meter::Meter,
-    reply::{
-        decode,
-        one_line::{LINE, OneLine, one_line},
+    error::attempts::Attempt,
+    gateway::{Gateway, Origin, Told},
+    http,
+    model::{
+        json::{read_value, without_mark},
+        meter::Meter,
     },
-    send::retry::{self, Attempt, Note},
+    shown::{
+        one_line::{LINE, OneLine, one_line},
+        redact::{self, Secrets, excerpt},
+        view,
+    },
 };
 
 /// The longest part of a server's message that is displayed, in characters.
@@ -36,33 +39,31 @@ pub struct ApiError {
     body: String,
     /// The provider's own error, inside the gateway's envelope.
     detail: Option<Value>,
-    /// Whether it is a gateway's 404 for a route that it does not have.
-    is_route: bool,
-    origin: Origin,
+    /// What the gateway says besides, where the service stands behind it.
+    told: Option<Told>,
     provider_headers: HeaderMap,
     retry_after: Option<Duration>,
     pub(crate) attempts: Vec<Attempt>,
     /// Whether an attempt before the last one may have reached the server.
     pub(crate) may_have_arrived: bool,
     /// Why the call was not sent again.
-    pub(crate) note: Option<Note>,
+    pub(crate) note: Option<&'static str>,
 }
 
 impl ApiError {
-    /// Reads the shapes of the hosted gateway (`{"data": {"error": {…}}}`), of the open-source gateway (`{"message",
-    /// "provider", "error", "headers"}`), of the provider itself, and whatever else came.
+    /// Reads what came, in the gateway's envelope where the service stands behind one.
     pub(crate) fn read(
         status: StatusCode,
         headers: &HeaderMap,
         body: &Bytes,
-        gateway: bool,
+        gateway: Option<&Gateway>,
         secrets: &Secrets,
     ) -> Self {
         let text = redact::scrub(&String::from_utf8_lossy(body), secrets);
-        let json = decode::read_value(decode::without_mark(text.as_bytes()));
+        let json = read_value(without_mark(text.as_bytes()));
         // Once more after the escapes have been read: `\u00e9` may have been a part of the credential.
         let json = json.map(|json| scrub_value(json, secrets));
-        let detail = json.as_ref().map(|json| if gateway { detail_of(json) } else { json }.clone());
+        let detail = json.as_ref().map(|json| gateway.map_or(json, |gateway| gateway.detail(json)).clone());
         let found = |read: fn(&Value) -> Option<String>| {
             detail.as_ref().and_then(read).or_else(|| json.as_ref().and_then(read))
         };
@@ -71,12 +72,11 @@ impl ApiError {
             (None, Some(_)) => String::new(),
             (None, None) => readable(&text),
         };
-        let envelope = json.as_ref().filter(|_| gateway);
-        let provider_headers = envelope.map(gateway_errors::provider_headers).unwrap_or_default();
-        let in_headers = || gateway_errors::request_id(&provider_headers).or(gateway_errors::request_id(headers));
+        let mut told = gateway.map(|gateway| gateway.told(status, body, json.as_ref()));
+        let provider_headers = told.as_mut().map(|told| std::mem::take(&mut told.provider_headers)).unwrap_or_default();
+        let in_headers = || request_id_among(&provider_headers).or(request_id_among(headers));
         let request_id = found(request_id_in).or_else(|| in_headers().map(|id| redact::scrub(id, secrets)));
         let code = found(code_in);
-        let is_route = gateway && status == StatusCode::NOT_FOUND && gateway::read_not_found(body) == NotFound::Route;
         Self {
             status,
             headers: view::scrub_headers(headers, secrets),
@@ -85,10 +85,9 @@ impl ApiError {
             request_id,
             body: text,
             detail,
-            is_route,
-            origin: envelope.map_or(Origin::Unknown, |json| gateway_errors::origin(status, json)),
+            told,
             provider_headers: view::scrub_headers(&provider_headers, secrets),
-            retry_after: retry::retry_after(headers, body),
+            retry_after: retry_after(headers, body, gateway),
             attempts: Vec::new(),
             may_have_arrived: false,
             note: None,
@@ -143,12 +142,16 @@ impl ApiError {
     /// Whether the provider behind the gateway refused the call, and not the gateway itself. Of a 401 or 403 it says that
     /// the credentials that the gateway holds for the provider are refused, and not the token of the client.
     pub fn is_from_provider(&self) -> bool {
-        self.origin == Origin::Provider
+        self.origin() == Some(Origin::Provider)
     }
 
     /// Whether the gateway had no answer from the provider. The status is 500 then, and retries treat it as a 502.
     pub fn is_provider_unreachable(&self) -> bool {
-        self.origin == Origin::Unreachable
+        self.origin() == Some(Origin::Unreachable)
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        self.told.as_ref().map(|told| told.origin)
     }
 
     /// The body as text, at most 256 KiB of it; where it was no UTF-8, with replacement characters.
@@ -181,11 +184,9 @@ fn scrub_value(value: Value, secrets: &Secrets) -> Value {
     }
 }
 
-/// The provider's error inside the gateway's envelope, else the whole.
-fn detail_of(json: &Value) -> &Value {
-    let hosted = json.pointer("/data/error");
-    let observed = json.get("error").filter(|_| json.get("provider").is_some());
-    hosted.or(observed).unwrap_or(json)
+/// How long the server asks to wait: by its `Retry-After`, or by the provider's where the gateway passes that on.
+pub(crate) fn retry_after(headers: &HeaderMap, body: &[u8], gateway: Option<&Gateway>) -> Option<Duration> {
+    http::retry_after::in_headers(headers).or_else(|| gateway?.retry_after(body))
 }
 
 fn message_in(json: &Value) -> Option<String> {
@@ -234,6 +235,14 @@ fn request_id_in(json: &Value) -> Option<String> {
     ["requestId", "request_id"].iter().find_map(|key| json.get(key)?.as_str().map(str::to_owned))
 }
 
+/// The ID that a server gave the request, under one of the names that are in use for it.
+fn request_id_among(headers: &HeaderMap) -> Option<&str> {
+    const NAMES: [&str; 6] =
+        ["x-request-id", "request-id", "x-requestid", "x-correlation-id", "x-amzn-requestid", "x-amz-request-id"];
+    let value = NAMES.iter().find_map(|name| headers.get(*name))?.to_str().ok()?;
+    (!value.trim().is_empty()).then_some(value)
+}
+
 /// The longest message that is kept, in bytes.
 const LONGEST: usize = 2048;
 
@@ -253,7 +262,7 @@ fn readable(text: &str) -> String {
         text.get(start..end).filter(|title| !title.trim().is_empty())
     });
     let plain = title.map_or_else(|| between_tags(text), str::to_owned);
-    decode::excerpt(plain.as_bytes(), &Secrets::default())
+    excerpt(plain.as_bytes(), &Secrets::default())
 }
 
 /// The beginning of a message that is too long.
@@ -285,25 +294,20 @@ impl fmt::Display for ApiError {
         if !self.message.is_empty() {
             write!(f, ": {}", one_line(&self.message, MESSAGE))?;
         }
-        let advice = match self.status.as_u16() {
-            401 if self.is_from_provider() => {
-                "; the provider refuses the key that the gateway holds for it, check that key and not the token"
-            }
-            403 if self.is_from_provider() => "; the provider does not let the gateway's account do this",
-            500 if self.is_provider_unreachable() => "; the gateway had no answer from the provider",
+        let told = self.told.as_ref().and_then(|told| told.advice(self.status));
+        let advice = told.unwrap_or(match self.status.as_u16() {
             401 => "; check the token",
-            403 => "; the token's owner may not do this, or has not activated it",
-            404 if self.is_route => "; the server knows no such path, check the base URL",
+            403 => "; the token's owner may not do this",
             429 => "; wait before the next call",
             _ => "",
-        };
+        });
         f.write_str(advice)?;
         if self.may_have_arrived && self.status.is_client_error() {
             // A 404 after a DELETE whose connection broke is most likely its success.
             f.write_str("; an earlier attempt may have been processed")?;
         }
         if let Some(note) = self.note {
-            write!(f, "; {}", note.as_str())?;
+            write!(f, "; {note}")?;
         }
         match &self.request_id {
             Some(id) => write!(f, " (request {})", one_line(id, MESSAGE)),
@@ -319,7 +323,7 @@ impl fmt::Debug for ApiError {
             .field("message", &one_line(&self.message, MESSAGE))
             .field("code", &self.code.as_deref().map(|code| one_line(code, MESSAGE)))
             .field("request_id", &self.request_id.as_deref().map(|id| one_line(id, MESSAGE)))
-            .field("body", &decode::excerpt(self.body.as_bytes(), &Secrets::default()))
+            .field("body", &excerpt(self.body.as_bytes(), &Secrets::default()))
             .finish_non_exhaustive()
     }
 }
@@ -330,7 +334,13 @@ mod tests {
 
     fn read(status: u16, body: &str) -> ApiError {
         let status = StatusCode::from_u16(status).unwrap();
-        ApiError::read(status, &HeaderMap::new(), &Bytes::from(body.to_owned()), true, &Secrets::from("at_secret"))
+        ApiError::read(
+            status,
+            &HeaderMap::new(),
+            &Bytes::from(body.to_owned()),
+            Some(&Gateway::default()),
+            &Secrets::from("at_secret"),
+        )
     }
 
     #[test]
@@ -439,13 +449,12 @@ mod tests {
             let error = read(status, body);
             assert!(error.is_from_provider() && !error.to_string().contains("check the token"), "{error}");
             assert_eq!(error.request_id(), Some("r1"));
-            let error = crate::reply::error::Error::Api(Box::new(error));
+            let error = crate::error::Error::Api(Box::new(error));
             assert!(!error.is_auth() && error.is_provider_auth());
         }
         let unreachable = read(500, r#"{"message":"m","provider":"jasper","error":{"code":"ECONNREFUSED"}}"#);
         assert!(
-            unreachable.is_provider_unreachable()
-                && crate::reply::error::Error::Api(Box::new(unreachable)).is_retryable()
+            unreachable.is_provider_unreachable() && crate::error::Error::Api(Box::new(unreachable)).is_retryable()
         );
     }
 
@@ -455,7 +464,7 @@ mod tests {
         headers.insert("location", "/?api_token=at%5Fsecret".parse().unwrap());
         let body = r#"{"message":"no at_secret","query":{"api_token":"at_secret"}}"#;
         let error =
-            ApiError::read(StatusCode::UNAUTHORIZED, &headers, &Bytes::from(body), true, &Secrets::from("at_secret"));
+            ApiError::read(StatusCode::UNAUTHORIZED, &headers, &Bytes::from(body), None, &Secrets::from("at_secret"));
         let seen = format!("{error} {error:?} {} {:?}", error.body(), error.headers());
         assert!(!seen.contains("secret"), "{seen}");
         assert!(seen.contains("[redacted]"));

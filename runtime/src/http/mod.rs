@@ -1,0 +1,8 @@
+//! What HTTP and URLs say, whatever the service: pure functions over text.
+
+pub(crate) mod base;
+pub(crate) mod dots;
+pub(crate) mod framing;
+pub(crate) mod media_type;
+pub(crate) mod path;
+pub(crate) mod retry_after;

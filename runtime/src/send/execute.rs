@@ -1,0 +1,162 @@
+//! Sends a call, bounds the whole, and decodes what came of it.
+
+use std::{pin::pin, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{
+    StreamExt as _,
+    future::{Either, select},
+};
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_TYPE, HeaderMap},
+};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    call::{Call, pending::Pending},
+    error::{Error, TimeoutKind, api_error::ApiError},
+    reply::{
+        decode::{Decode, Reply},
+        response::Response,
+        stream::{self, ByteStream, Chunks},
+    },
+    send::{answer::Answer, attempt::bounded, formats::InFormats, retry::Retries},
+    shown::view::scrub_headers,
+};
+
+impl Call {
+    /// Sends the call and gives its result.
+    pub fn send<D: Decode>(self) -> Pending<D::Output> {
+        Pending::new(async move { send::<D>(&self).await })
+    }
+
+    /// Sends the call and gives its result with status and headers.
+    pub fn send_with_response<D: Decode>(self) -> Pending<Response<D::Output>> {
+        Pending::new(async move { send_with_response::<D>(&self).await })
+    }
+
+    /// Sends the call and gives its result as it arrives.
+    pub fn stream_bytes(mut self) -> Pending<ByteStream> {
+        self.streams = true;
+        Pending::new(async move { open(&self).await })
+    }
+}
+
+/// Sends the call and decodes what it gives. All but the decoding is the same for every operation.
+pub(crate) async fn send<D: Decode>(call: &Call) -> Result<D::Output, Error> {
+    let answer = execute(call).await?;
+    D::decode(reply(call, &answer))
+}
+
+/// The same, with what came around it.
+async fn send_with_response<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
+    let answer = execute(call).await?;
+    let value = D::decode(reply(call, &answer))?;
+    let shared = &call.client.shared;
+    let headers = scrub_headers(&answer.headers, shared.secrets());
+    let provider_headers = shared.gateway.as_ref().map(|gateway| gateway.response_headers(&answer.body));
+    let provider_headers = scrub_headers(&provider_headers.unwrap_or_default(), shared.secrets());
+    Ok(Response { status: answer.status, headers, provider_headers, value })
+}
+
+/// Sends the call, whose answer is streamed, and gives the answer once its body begins.
+pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
+    let started = Instant::now();
+    let mut answer = execute(call).await?;
+    // A streamed call has its body here; a server that answered at once and wholly is no different.
+    let response = answer.stream.take().ok_or_else(|| Error::transport("the answer has no body".to_owned()))?;
+    let length = response.content_length();
+    let mut chunks = stream::chunks(response, &call.client, started, call.timeout);
+    let unexpected = reply(call, &answer).unexpected();
+    if let Some(message) = unexpected {
+        answer.body = beginning(&mut chunks, call.client.shared.limits.attempt).await;
+        return Err(reply(call, &answer).failure(".", &message));
+    }
+    let gateway = call.client.shared.gateway.as_ref();
+    if let Some(watch) = gateway.and_then(|gateway| gateway.watch(content_type(&answer))) {
+        chunks = stream::watched(chunks, answer.status, watch);
+    }
+    let headers = scrub_headers(&answer.headers, call.client.shared.secrets());
+    Ok(ByteStream { status: answer.status, headers, length, chunks })
+}
+
+/// As much of a body as an error may show, and more, as far as it arrives in time.
+async fn beginning(chunks: &mut Chunks, limit: Duration) -> Bytes {
+    const ENOUGH: usize = 64 * 1024;
+    let mut body = BytesMut::new();
+    let mut too_late = pin!(sleep(limit));
+    while body.len() < ENOUGH
+        && let Either::Left((Some(Ok(chunk)), _)) = select(chunks.next(), too_late.as_mut()).await
+    {
+        body.extend_from_slice(&chunk);
+    }
+    body.freeze()
+}
+
+/// Decodes one message of a stream: it has no envelope.
+pub(crate) fn decode_message<D: Decode>(call: &Call, status: StatusCode, body: Bytes) -> Result<D::Output, Error> {
+    let answer = Answer { status, headers: HeaderMap::new(), body, stream: None };
+    D::decode(Reply { gateway: None, list_envelope: None, ..reply(call, &answer) })
+}
+
+fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
+    let shared = &call.client.shared;
+    Reply {
+        content_type: content_type(answer),
+        accept: call.accept(),
+        status: answer.status,
+        body: answer.body.clone(),
+        gateway: shared.gateway.as_ref(),
+        list_envelope: call.operation.list_envelope,
+        secrets: shared.secrets(),
+        limit: shared.limits.response_bytes,
+    }
+}
+
+fn content_type(answer: &Answer) -> &str {
+    answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+async fn execute(call: &Call) -> Result<Answer, Error> {
+    let shared = &call.client.shared;
+    call.check()?;
+    // The time that an upload takes is its size over the caller's line: no default can know it.
+    let turn = || shared.pace.turn(call.operation.rate_limit);
+    let is_own_bound = call.timeout.is_some();
+    let first = if is_own_bound { None } else { turn().await };
+    let total = call.timeout.or_else(|| (!call.body.is_upload()).then_some(shared.limits.total));
+    let deadline = total.and_then(|total| Instant::now().checked_add(total));
+    let mut retries = Retries::new(call, deadline);
+    retries.set_turn(first);
+    let answer = match total {
+        Some(total) => {
+            let run = pin!(async {
+                // The caller's own bound is over the wait too.
+                if is_own_bound {
+                    retries.set_turn(turn().await);
+                }
+                run(call, &mut retries).await
+            });
+            bounded(total, TimeoutKind::Total, run).await
+        }
+        None => run(call, &mut retries).await,
+    };
+    let result = answer.and_then(|answer| {
+        if answer.status.is_success() {
+            return Ok(answer);
+        }
+        let error =
+            ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway.as_ref(), shared.secrets());
+        Err(Error::Api(Box::new(error)))
+    });
+    result.map_err(|error| error.after(retries.into_past()))
+}
+
+/// Sends the call until an answer stands.
+async fn run<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<Answer, Error> {
+    match &call.client.shared.gateway {
+        Some(gateway) => gateway.send(&mut InFormats { call, retries }).await,
+        None => retries.run(call, None).await,
+    }
+}
