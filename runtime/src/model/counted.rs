@@ -7,7 +7,10 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-use crate::model::{decodable::Failure, meter::Meter, source::stop};
+use crate::model::{
+    failure::{Failure, stop},
+    meter::Meter,
+};
 
 /// A deserialiser, a visitor, or an access, that is counted.
 pub(crate) struct Counted<'m, T> {

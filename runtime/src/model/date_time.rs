@@ -2,11 +2,6 @@
 
 use std::fmt;
 
-use crate::model::{
-    decodable::{Decodable, Decoder, Failure, Place},
-    encodable::{Encodable, Encoder},
-};
-
 /// A date and time, as RFC 3339 text. The text is kept as it came: a sloppy date never costs the response it stands in.
 ///
 /// It becomes a date of `jiff`, `chrono` or `time`, and is made of one, where the feature of that name is on.
@@ -91,24 +86,6 @@ impl TryFrom<time::OffsetDateTime> for DateTime {
         moment.format(&time::format_description::well_known::Rfc3339).map(Self)
     }
 }
-
-impl Decodable for DateTime {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        String::decode(from).map(Self)
-    }
-
-    fn place(slot: &mut Option<Self>) -> Place<'_> {
-        Place::DateTime(slot)
-    }
-}
-
-impl Encodable for DateTime {
-    fn encode(&self, to: Encoder<'_>) {
-        to.text(&self.0);
-    }
-}
-
-crate::serde_by_model!(DateTime);
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,8 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
+use crate::model::date_time::DateTime;
+
 /// A type that can be written to an [`Encoder`].
 pub trait Encodable {
     /// Writes the value.
@@ -242,6 +244,12 @@ impl Encodable for f64 {
 impl Encodable for String {
     fn encode(&self, to: Encoder<'_>) {
         to.text(self);
+    }
+}
+
+impl Encodable for DateTime {
+    fn encode(&self, to: Encoder<'_>) {
+        to.text(self.as_str());
     }
 }
 

@@ -1,11 +1,6 @@
-//! Which variant of a union a value is.
+//! What tells the variants of a union apart.
 
-use crate::model::{
-    decodable::{Decoder, Failure},
-    meter::{Choice, Kept, Meter},
-    node::Node,
-    tree::Tree,
-};
+use crate::model::node::Node;
 
 /// What a value must have, and what it may have, to be read as one variant of a union.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +100,7 @@ impl Form {
     /// properties, then the one that asks for more, then the earlier one. So a form never hides another that says more
     /// of the value, whatever their order in the document. Nor does it stand in for one: where that cannot be read, a
     /// form that knows less would lose what the other knows, so it is none that the value fits.
-    fn rank(forms: &[Self], value: &Node<'_>) -> Vec<usize> {
+    pub(crate) fn rank(forms: &[Self], value: &Node<'_>) -> Vec<usize> {
         let mut ranked: Vec<(usize, Score)> =
             forms.iter().enumerate().filter_map(|(index, form)| Some((index, form.score(value)?))).collect();
         ranked.sort_by_key(|(index, score)| (std::cmp::Reverse(*score), *index));
@@ -116,9 +111,19 @@ impl Form {
     }
 
     /// How many constants stand in the value that the model does not hold, and that are written with it all the same.
-    fn tags_besides(&self, value: &Node<'_>) -> usize {
+    pub(crate) fn tags_besides(&self, value: &Node<'_>) -> usize {
         let is_besides = |(name, _): &&(&str, _)| !self.known.contains(name) && value.get(name).is_some();
         self.constants.iter().filter(is_besides).count()
+    }
+
+    /// Whether any value fits it.
+    pub(crate) fn is_any(&self) -> bool {
+        self.kind == Kind::Any
+    }
+
+    /// Whether two forms are of the same kind, and both know properties, or neither does.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.known.is_empty() == other.known.is_empty()
     }
 
     fn score(&self, value: &Node<'_>) -> Option<Score> {
@@ -178,89 +183,6 @@ fn is_among(value: &Node<'_>, values: &[&str]) -> bool {
     }
 }
 
-/// Reads one variant of a union by its index; where that is the number of the forms, a value of no known form.
-pub(crate) type ReadVariant<U> = fn(usize, Decoder<'_>) -> Result<U, Failure>;
-
-/// What is read of a node as the form that it fits best, or as a value of no known form.
-///
-/// Forms that know equally much of the node may differ in what they know of what is in it. Of these it is the one that
-/// keeps most of it, be it the last. To find that out, each is tried once for each node, and unions inside it are found
-/// out once in turn and not built: so the work is in proportion to the nodes, however deep they are nested.
-pub(crate) fn choose<U: 'static>(
-    forms: &[Form],
-    node: &Node<'_>,
-    meter: &Meter,
-    read: ReadVariant<U>,
-) -> Result<U, Failure> {
-    let read_as = |index| read(index, Decoder::new(&mut Tree::new(node, meter), meter));
-    if meter.is_trial() {
-        let kept = match meter.choice::<U>(node) {
-            Some(Choice::Found(_, kept)) => kept,
-            Some(Choice::Pending) => return Err(Failure::endless()),
-            None => settle(forms, &Form::rank(forms, node), node, meter, read)?.1,
-        };
-        meter.keep(kept);
-        return read(forms.len(), Decoder::new(&mut Tree::new(&Node::Null, meter), meter));
-    }
-    match meter.choice::<U>(node) {
-        Some(Choice::Found(index, _)) => return read_as(index),
-        Some(Choice::Pending) => return Err(Failure::endless()),
-        None => {}
-    }
-    let ranked = Form::rank(forms, node);
-    if let [only] = ranked.as_slice()
-        && forms.get(*only).is_some_and(|form| form.kind != Kind::Any)
-    {
-        let read = meter.attempt(|| read_as(*only))?;
-        return read.map_or_else(|| read_as(forms.len()), Ok);
-    }
-    let (index, _) = settle(forms, &ranked, node, meter, read)?;
-    read_as(index)
-}
-
-/// Finds out which form the node is read as, and how many leaves that keeps, and remembers it.
-fn settle<U: 'static>(
-    forms: &[Form],
-    ranked: &[usize],
-    node: &Node<'_>,
-    meter: &Meter,
-    read: ReadVariant<U>,
-) -> Result<(usize, Kept), Failure> {
-    meter.remember::<U>(node, Choice::Pending)?;
-    let (index, kept) = match find_best(forms, ranked, node, meter, read)? {
-        Some(best) => best,
-        None => (forms.len(), meter.all_of(node)?),
-    };
-    meter.remember::<U>(node, Choice::Found(index, kept))?;
-    Ok((index, kept))
-}
-
-fn find_best<U>(
-    forms: &[Form],
-    ranked: &[usize],
-    node: &Node<'_>,
-    meter: &Meter,
-    read: ReadVariant<U>,
-) -> Result<Option<(usize, Kept)>, Failure> {
-    // Rank has left those that know most; lists, and maps, are as good as each other.
-    let alike = |index: usize| forms.get(index).map(|form| (form.kind, form.known.is_empty()));
-    let mut best: Option<(usize, Kept)> = None;
-    let mut last = None;
-    for &index in ranked {
-        if best.is_some_and(|(_, kept)| kept.is_whole || alike(index) != last) {
-            break;
-        }
-        last = alike(index);
-        let read = || read(index, Decoder::new(&mut Tree::new(node, meter), meter));
-        let Some(mut kept) = meter.try_read(read)? else { continue };
-        kept.leaves += forms.get(index).map_or(0, |form| form.tags_besides(node));
-        if best.is_none_or(|(_, most)| kept.leaves > most.leaves) {
-            best = Some((index, kept));
-        }
-    }
-    Ok(best)
-}
-
 /// In the order in which the parts count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct Score {
@@ -295,7 +217,7 @@ mod tests {
     use super::*;
     use crate::model::meter::Meter;
 
-    fn rank(forms: &[Form], value: &serde_json::Value) -> Vec<usize> {
+    pub(crate) fn rank(forms: &[Form], value: &serde_json::Value) -> Vec<usize> {
         let text = value.to_string();
         let mut reader = serde_json::Deserializer::from_str(&text);
         Form::rank(forms, &Node::read(&mut reader, &Meter::ambient(), &mut None).unwrap())

@@ -4,10 +4,9 @@ use std::{
     any::TypeId,
     cell::{Cell, RefCell},
     collections::HashMap,
-    ptr,
 };
 
-use crate::model::{decodable::Failure, node::Node};
+use crate::model::failure::Failure;
 
 /// Values may take this many times the length of the text that they are read from.
 const AMPLIFICATION: usize = 8;
@@ -62,7 +61,7 @@ impl Kept {
     pub(crate) const LOSS: Self = Self { leaves: 0, is_whole: false };
 }
 
-/// A node of a tree, and the union that it is read as.
+/// The address of a node of a tree, and the union that it is read as.
 type Key = (usize, TypeId);
 
 /// A limit that was reached.
@@ -230,9 +229,8 @@ impl Meter {
         }
     }
 
-    /// Reads a tree, with steps for as many nodes as it has.
-    pub(crate) fn with_tree<T>(&self, tree: &Node<'_>, read: impl FnOnce() -> T) -> T {
-        let nodes = tree.count();
+    /// Reads a tree of so many nodes, with steps for each of them.
+    pub(crate) fn with_tree<T>(&self, nodes: u64, read: impl FnOnce() -> T) -> T {
         let most = MAX_STEPS.max(nodes.saturating_mul(MIN_STEPS_A_NODE));
         let allowed = FREE_STEPS.saturating_add(nodes.saturating_mul(STEPS_A_NODE)).min(most);
         let outer = self.steps_left.replace(allowed);
@@ -304,50 +302,25 @@ impl Meter {
         self.charge(ENTRY)
     }
 
-    /// Which variant of the union `U` a node is.
-    pub(crate) fn choice<U: 'static>(&self, node: &Node<'_>) -> Option<Choice> {
-        self.choices.borrow().get(&key::<U>(node)).copied()
+    /// Which variant of the union `U` the node at this address is.
+    pub(crate) fn choice<U: 'static>(&self, address: usize) -> Option<Choice> {
+        self.choices.borrow().get(&(address, TypeId::of::<U>())).copied()
     }
 
-    pub(crate) fn remember<U: 'static>(&self, node: &Node<'_>, choice: Choice) -> Result<(), Failure> {
-        let is_new = self.choices.borrow_mut().insert(key::<U>(node), choice).is_none();
+    pub(crate) fn remember<U: 'static>(&self, address: usize, choice: Choice) -> Result<(), Failure> {
+        let is_new = self.choices.borrow_mut().insert((address, TypeId::of::<U>()), choice).is_none();
         if is_new { self.charge_table() } else { Ok(()) }
     }
 
-    /// What is kept of a node that is taken as it is. It is remembered, because what is around it may be asked for next.
-    pub(crate) fn all_of(&self, node: &Node<'_>) -> Result<Kept, Failure> {
-        if let Some(leaves) = self.known_leaves(node) {
-            return Ok(Kept { leaves, is_whole: true });
-        }
-        let leaves = self.count_leaves(node)?;
-        if matches!(node, Node::List(_) | Node::Object(_)) {
-            self.charge_table()?;
-            self.leaves.borrow_mut().insert(address(node), leaves);
-        }
-        Ok(Kept { leaves, is_whole: true })
+    /// How many leaves the node at this address has, where that was counted.
+    pub(crate) fn known_leaves(&self, address: usize) -> Option<usize> {
+        self.leaves.borrow().get(&address).copied()
     }
 
-    fn sum_leaves<'n, 't: 'n>(&self, nodes: impl Iterator<Item = &'n Node<'t>>) -> Result<usize, Failure> {
-        let mut leaves = 0;
-        for node in nodes {
-            leaves += self.known_leaves(node).map_or_else(|| self.count_leaves(node), Ok)?;
-        }
-        Ok(leaves)
-    }
-
-    fn count_leaves(&self, node: &Node<'_>) -> Result<usize, Failure> {
-        self.step(1)?;
-        match node {
-            Node::List(items) => self.sum_leaves(items.iter()),
-            Node::Object(entries) => self.sum_leaves(entries.iter().map(|(_, member)| member)),
-            Node::Null => Ok(0),
-            Node::Bool(_) | Node::Number(_) | Node::Text(_) => Ok(1),
-        }
-    }
-
-    fn known_leaves(&self, node: &Node<'_>) -> Option<usize> {
-        let may_be_known = matches!(node, Node::List(_) | Node::Object(_));
-        may_be_known.then(|| self.leaves.borrow().get(&address(node)).copied()).flatten()
+    pub(crate) fn remember_leaves(&self, address: usize, leaves: usize) -> Result<(), Failure> {
+        self.charge_table()?;
+        self.leaves.borrow_mut().insert(address, leaves);
+        Ok(())
     }
 }
 
@@ -359,12 +332,4 @@ thread_local! {
 /// The memory that a block of this length takes.
 fn block(length: usize) -> usize {
     length.saturating_add(BLOCK_HEADER)
-}
-
-fn address(node: &Node<'_>) -> usize {
-    ptr::from_ref(node).addr()
-}
-
-fn key<U: 'static>(node: &Node<'_>) -> Key {
-    (address(node), TypeId::of::<U>())
 }

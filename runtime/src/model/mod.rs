@@ -1,15 +1,19 @@
 //! What generated models are made of, besides the standard library's types.
 
+pub(crate) mod choose;
 pub(crate) mod counted;
 pub(crate) mod date_time;
 pub(crate) mod decodable;
+pub(crate) mod decoder;
 pub(crate) mod encodable;
+pub(crate) mod failure;
 pub(crate) mod form;
 
 pub(crate) mod json;
 pub(crate) mod list_envelope;
 pub(crate) mod meter;
 pub(crate) mod node;
+pub(crate) mod nullable;
 pub(crate) mod one_pass;
 pub(crate) mod peek;
 pub(crate) mod source;
@@ -17,77 +21,16 @@ pub(crate) mod tree;
 #[cfg(test)]
 pub(crate) mod unions;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserializer, Serialize as _, Serializer};
 use serde_json::Value;
 
 use crate::model::{date_time::DateTime, encodable::Encoded, meter::Meter, source::Unread};
 pub use crate::model::{
-    decodable::{Decodable, Decoder, Entries, Failure, Field, Place},
+    decoder::{Decodable, Decoder, Entries, Field, Place},
     encodable::{Encodable, Encoder, Member, Members},
+    failure::Failure,
+    nullable::Nullable,
 };
-
-/// A value that may be `null`, for requests in which `null` and absence differ: `Option<Nullable<T>>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Nullable<T> {
-    /// JSON `null`.
-    Null,
-    /// A value.
-    Value(T),
-}
-
-impl<T> From<T> for Nullable<T> {
-    fn from(value: T) -> Self {
-        Self::Value(value)
-    }
-}
-
-impl From<&str> for Nullable<String> {
-    fn from(text: &str) -> Self {
-        Self::Value(text.to_owned())
-    }
-}
-
-impl From<&str> for Nullable<DateTime> {
-    fn from(text: &str) -> Self {
-        Self::Value(text.into())
-    }
-}
-
-impl<T> From<Option<T>> for Nullable<T> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Self::Value)
-    }
-}
-
-impl<T: Serialize> Serialize for Nullable<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_none(),
-            Self::Value(value) => value.serialize(serializer),
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer).map(Self::from)
-    }
-}
-
-impl<T: Encodable> Encodable for Nullable<T> {
-    fn encode(&self, to: Encoder<'_>) {
-        match self {
-            Self::Null => None::<T>.encode(to),
-            Self::Value(value) => value.encode(to),
-        }
-    }
-}
-
-impl<T: Decodable> Decodable for Nullable<T> {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        Option::decode(from).map(Self::from)
-    }
-}
 
 /// Gives models serde's traits by their own, which cost the compiler a tenth of derived ones.
 #[doc(hidden)]
@@ -142,46 +85,4 @@ pub fn tagged(property: &str, value: &str, model: &dyn Encodable) -> Value {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Debug, PartialEq)]
-    struct Model {
-        three: Option<Nullable<i32>>,
-        list: Vec<i32>,
-    }
-
-    impl Decodable for Model {
-        fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-            let mut three = None;
-            let mut list = Vec::new();
-            from.object(&mut [Field::present("three", &mut three), Field::list("list", &mut list)])?;
-            Ok(Self { three, list })
-        }
-    }
-
-    impl Encodable for Model {
-        fn encode(&self, to: Encoder<'_>) {
-            to.object(&[Member::optional("three", &self.three), Member::list("list", &self.list)]);
-        }
-    }
-
-    crate::serde_by_model!(Model);
-
-    #[test]
-    fn absent_null_and_value_are_three_states() {
-        for (text, three) in
-            [("{}", None), (r#"{"three":null}"#, Some(Nullable::Null)), (r#"{"three":1}"#, Some(Nullable::Value(1)))]
-        {
-            let model: Model = serde_json::from_str(text).unwrap();
-            assert_eq!(model, Model { three, list: Vec::new() });
-            assert_eq!(serde_json::to_string(&model).unwrap(), text);
-        }
-    }
-
-    #[test]
-    fn a_null_list_is_empty() {
-        assert_eq!(serde_json::from_str::<Model>(r#"{"list":null}"#).unwrap().list, [0; 0]);
-    }
-}
+crate::serde_by_model!(DateTime);

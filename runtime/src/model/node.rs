@@ -1,12 +1,15 @@
 //! A value as a tree, to be read as often as it takes to tell unions apart. It is a fraction of a [`Value`] in memory:
 //! texts are borrowed where the source allows it, and an object is one list of its entries.
 
-use std::{borrow::Cow, fmt, mem};
+use std::{borrow::Cow, fmt, mem, ptr};
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::model::{decodable::Failure, meter::Meter, source::stop};
+use crate::model::{
+    failure::{Failure, stop},
+    meter::{Kept, Meter},
+};
 
 /// A node of a tree.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +86,49 @@ impl<'t> Node<'t> {
             Self::Object(entries) => 1 + entries.iter().map(|(_, node)| node.count()).sum::<u64>(),
             _ => 1,
         }
+    }
+
+    /// Where it stands in memory, by which what is found out of it is remembered.
+    pub(crate) fn address(&self) -> usize {
+        ptr::from_ref(self).addr()
+    }
+
+    /// What is kept of a node that is taken as it is. It is remembered, because what is around it may be asked for next.
+    pub(crate) fn all_leaves(&self, meter: &Meter) -> Result<Kept, Failure> {
+        if let Some(leaves) = self.known_leaves(meter) {
+            return Ok(Kept { leaves, is_whole: true });
+        }
+        let leaves = self.count_leaves(meter)?;
+        if self.has_members() {
+            meter.remember_leaves(self.address(), leaves)?;
+        }
+        Ok(Kept { leaves, is_whole: true })
+    }
+
+    fn count_leaves(&self, meter: &Meter) -> Result<usize, Failure> {
+        /// Of several nodes.
+        fn sum<'n, 't: 'n>(nodes: impl Iterator<Item = &'n Node<'t>>, meter: &Meter) -> Result<usize, Failure> {
+            let mut leaves = 0;
+            for node in nodes {
+                leaves += node.known_leaves(meter).map_or_else(|| node.count_leaves(meter), Ok)?;
+            }
+            Ok(leaves)
+        }
+        meter.step(1)?;
+        match self {
+            Self::List(items) => sum(items.iter(), meter),
+            Self::Object(entries) => sum(entries.iter().map(|(_, member)| member), meter),
+            Self::Null => Ok(0),
+            Self::Bool(_) | Self::Number(_) | Self::Text(_) => Ok(1),
+        }
+    }
+
+    fn known_leaves(&self, meter: &Meter) -> Option<usize> {
+        self.has_members().then(|| meter.known_leaves(self.address())).flatten()
+    }
+
+    fn has_members(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Object(_))
     }
 
     /// A copy as a value, on the meter.

@@ -10,35 +10,11 @@ use serde_json::{Map, Value};
 
 use crate::model::{
     counted::Counted,
-    decodable::{Decoder, Entries, Failure, Field, Place},
+    decoder::{Decoder, Entries, Field, Place, ReadItem, ReadTree, Source},
+    failure::{Failure, stop},
     meter::Meter,
     node::Node,
 };
-
-/// Reads an item of a list.
-pub(crate) type ReadItem<'r> = dyn FnMut(Decoder<'_>) -> Result<(), Failure> + 'r;
-
-/// Reads a tree.
-pub(crate) type ReadTree<'r> = dyn FnMut(&Node<'_>) -> Result<(), Failure> + 'r;
-
-/// What a [`Decoder`] reads from. Each method takes the value; a second call is refused.
-pub(crate) trait Source {
-    fn bool(&mut self) -> Result<bool, Failure>;
-    fn i32(&mut self) -> Result<i32, Failure>;
-    fn i64(&mut self) -> Result<i64, Failure>;
-    fn u64(&mut self) -> Result<u64, Failure>;
-    fn f64(&mut self) -> Result<f64, Failure>;
-    fn string(&mut self) -> Result<String, Failure>;
-    fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure>;
-    fn value(&mut self) -> Result<Value, Failure>;
-    fn map(&mut self) -> Result<Map<String, Value>, Failure>;
-    /// Leaves the place as it is where the value is `null`.
-    fn option(&mut self, place: Place<'_>) -> Result<(), Failure>;
-    fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure>;
-    fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure>;
-    /// Gives the value as a tree, to be read as often as it takes.
-    fn tree(&mut self, read: &mut ReadTree<'_>) -> Result<(), Failure>;
-}
 
 /// A deserialiser that has not been read yet.
 pub(crate) struct Unread<'m, D> {
@@ -126,7 +102,7 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
         let tree = Node::read(self.take()?, self.meter, &mut failure);
         let tree = settle(tree, failure)?;
         let taken = before.saturating_sub(self.meter.memory_left());
-        let result = self.meter.with_tree(&tree, || read(&tree));
+        let result = self.meter.with_tree(tree.count(), || read(&tree));
         drop(tree);
         self.meter.refund(taken);
         result
@@ -139,12 +115,6 @@ fn settle<T, E: fmt::Display>(read: Result<T, E>, inside: Option<Failure>) -> Re
         Some(failure) => Err(failure),
         None => read.map_err(Failure::new),
     }
-}
-
-/// Keeps the failure, and gives an error to stop with.
-pub(crate) fn stop<E: serde::de::Error>(failure: Failure, kept: &mut Option<Failure>) -> E {
-    *kept = Some(failure);
-    E::custom("")
 }
 
 /// Reads an integer, also where it is written as a number with a fraction of zero.

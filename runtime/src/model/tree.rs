@@ -5,10 +5,11 @@ use serde::{Deserialize, Deserializer as _};
 use serde_json::{Map, Number, Value};
 
 use crate::model::{
-    decodable::{Decoder, Entries, Failure, Field, Place},
+    decoder::{Decoder, Entries, Field, Place, ReadItem, ReadTree, Source},
+    failure::Failure,
     meter::{Kept, Meter},
     node::{self, Node},
-    source::{Integer, ReadItem, ReadTree, Source},
+    source::Integer,
 };
 
 /// A node that has not been read yet.
@@ -84,7 +85,7 @@ impl Source for Tree<'_> {
     fn value(&mut self) -> Result<Value, Failure> {
         let node = self.take()?;
         if self.meter.is_trial() {
-            self.meter.keep(self.meter.all_of(node)?);
+            self.meter.keep(node.all_leaves(self.meter)?);
             return Ok(Value::Null);
         }
         self.meter.untyped(|| node.to_value(self.meter))

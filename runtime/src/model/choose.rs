@@ -1,0 +1,111 @@
+//! Which variant of a union a value is.
+
+use crate::model::{
+    decoder::Decoder,
+    failure::Failure,
+    form::Form,
+    meter::{Choice, Kept, Meter},
+    node::Node,
+    tree::Tree,
+};
+
+impl Decoder<'_> {
+    /// Reads a value as the variant of a union that it fits best. `read` is given the index of a form, or the number of
+    /// forms for a value that fits none.
+    ///
+    /// # Errors
+    ///
+    /// When the text is malformed, or telling the variants apart takes more work than its length allows.
+    pub fn choose<U: 'static>(
+        self,
+        forms: &[Form],
+        read: fn(usize, Decoder<'_>) -> Result<U, Failure>,
+    ) -> Result<U, Failure> {
+        let (source, meter) = (self.source, self.meter);
+        let mut chosen = None;
+        source.tree(&mut |node| {
+            chosen = Some(choose(forms, node, meter, read)?);
+            Ok(())
+        })?;
+        chosen.ok_or_else(Failure::incomplete)
+    }
+}
+
+/// Reads one variant of a union by its index; where that is the number of the forms, a value of no known form.
+type ReadVariant<U> = fn(usize, Decoder<'_>) -> Result<U, Failure>;
+
+/// What is read of a node as the form that it fits best, or as a value of no known form.
+///
+/// Forms that know equally much of the node may differ in what they know of what is in it. Of these it is the one that
+/// keeps most of it, be it the last. To find that out, each is tried once for each node, and unions inside it are found
+/// out once in turn and not built: so the work is in proportion to the nodes, however deep they are nested.
+fn choose<U: 'static>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: ReadVariant<U>) -> Result<U, Failure> {
+    let read_as = |index| read(index, Decoder::new(&mut Tree::new(node, meter), meter));
+    if meter.is_trial() {
+        let kept = match meter.choice::<U>(node.address()) {
+            Some(Choice::Found(_, kept)) => kept,
+            Some(Choice::Pending) => return Err(Failure::endless()),
+            None => settle(forms, &Form::rank(forms, node), node, meter, read)?.1,
+        };
+        meter.keep(kept);
+        return read(forms.len(), Decoder::new(&mut Tree::new(&Node::Null, meter), meter));
+    }
+    match meter.choice::<U>(node.address()) {
+        Some(Choice::Found(index, _)) => return read_as(index),
+        Some(Choice::Pending) => return Err(Failure::endless()),
+        None => {}
+    }
+    let ranked = Form::rank(forms, node);
+    if let [only] = ranked.as_slice()
+        && forms.get(*only).is_some_and(|form| !form.is_any())
+    {
+        let read = meter.attempt(|| read_as(*only))?;
+        return read.map_or_else(|| read_as(forms.len()), Ok);
+    }
+    let (index, _) = settle(forms, &ranked, node, meter, read)?;
+    read_as(index)
+}
+
+/// Finds out which form the node is read as, and how many leaves that keeps, and remembers it.
+fn settle<U: 'static>(
+    forms: &[Form],
+    ranked: &[usize],
+    node: &Node<'_>,
+    meter: &Meter,
+    read: ReadVariant<U>,
+) -> Result<(usize, Kept), Failure> {
+    meter.remember::<U>(node.address(), Choice::Pending)?;
+    let (index, kept) = match find_best(forms, ranked, node, meter, read)? {
+        Some(best) => best,
+        None => (forms.len(), node.all_leaves(meter)?),
+    };
+    meter.remember::<U>(node.address(), Choice::Found(index, kept))?;
+    Ok((index, kept))
+}
+
+fn find_best<U>(
+    forms: &[Form],
+    ranked: &[usize],
+    node: &Node<'_>,
+    meter: &Meter,
+    read: ReadVariant<U>,
+) -> Result<Option<(usize, Kept)>, Failure> {
+    // Rank has left those that know most; lists, and maps, are as good as each other.
+    let mut best: Option<(usize, Kept)> = None;
+    let mut last: Option<&Form> = None;
+    for &index in ranked {
+        let form = forms.get(index);
+        let is_alike = form.zip(last).is_some_and(|(form, last)| form.is_alike(last));
+        if best.is_some_and(|(_, kept)| kept.is_whole || !is_alike) {
+            break;
+        }
+        last = form;
+        let read = || read(index, Decoder::new(&mut Tree::new(node, meter), meter));
+        let Some(mut kept) = meter.try_read(read)? else { continue };
+        kept.leaves += form.map_or(0, |form| form.tags_besides(node));
+        if best.is_none_or(|(_, most)| kept.leaves > most.leaves) {
+            best = Some((index, kept));
+        }
+    }
+    Ok(best)
+}
