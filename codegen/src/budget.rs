@@ -6,10 +6,7 @@
 
 use serde_json::Value;
 
-use crate::{
-    diagnostic::{Findings, code},
-    read::pointer,
-};
+use crate::diagnostic::{Findings, code};
 
 /// The longest key of an object, in bytes. Keys are repeated in the pointer of everything below them.
 pub(crate) const MAX_KEY: usize = 4 * 1024;
@@ -139,54 +136,6 @@ fn tally_below(node: &Value, pointer: usize, depth: usize, tally: &mut Tally) {
         }
         _ => {}
     }
-}
-
-/// Keys whose texts become documentation or names.
-const PROSE: [&str; 5] = ["description", "summary", "title", "operationId", "name"];
-
-/// Refuses texts that are too long for what is made of them. `false` where one was.
-pub(crate) fn check_prose(tree: &Value, findings: &mut Findings) -> bool {
-    check_prose_below(tree, &mut Vec::new(), findings)
-}
-
-/// A step of the way to a value.
-enum Step<'t> {
-    Key(&'t str),
-    Index(usize),
-}
-
-fn check_prose_below<'t>(node: &'t Value, path: &mut Vec<Step<'t>>, findings: &mut Findings) -> bool {
-    let mut is_within = true;
-    match node {
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                path.push(Step::Index(index));
-                is_within &= check_prose_below(item, path, findings);
-                path.pop();
-            }
-        }
-        Value::Object(map) => {
-            for (key, value) in map {
-                path.push(Step::Key(key));
-                if let Value::String(text) = value
-                    && text.len() > MAX_PROSE
-                    && PROSE.contains(&key.as_str())
-                {
-                    let at = path.iter().fold(String::new(), |at, step| match step {
-                        Step::Key(key) => pointer::join(&at, key),
-                        Step::Index(index) => pointer::join(&at, &index.to_string()),
-                    });
-                    let message = format!("the text has {} bytes, the limit is {MAX_PROSE}", text.len());
-                    findings.add_with_help(code::TOO_LARGE, at, message, "shorten it in an overlay");
-                    is_within = false;
-                }
-                is_within &= check_prose_below(value, path, findings);
-                path.pop();
-            }
-        }
-        _ => {}
-    }
-    is_within
 }
 
 /// The steps that are left of work that several places make necessary again.

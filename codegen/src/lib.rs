@@ -34,6 +34,7 @@ mod diagnostic;
 mod emit;
 mod estimate;
 mod format;
+mod input;
 mod ir;
 mod lower;
 mod name;
@@ -48,112 +49,16 @@ use serde_json::Value;
 use crate::{
     diagnostic::Findings,
     name::{lock, pin},
-    read::{load, overlay, parse},
+    read::{bounds, load, overlay, parse, url},
 };
 pub use crate::{
     diagnostic::{Code, Diagnostic, Severity, code},
     emit::rust::surface::public_surface,
     format::File,
-    name::{check_package_name, lock::Lock, pin::Pin},
+    input::{Config, Inputs, Pin, Profile, Source},
+    name::{check_package_name, lock::Lock},
     unseen::is_unseen,
 };
-
-/// A named text: the name appears in diagnostics and generated headers, and is not opened.
-#[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
-    /// What to call it, usually its path from the workspace's root. An ending in `.yaml` or `.yml` says that it is YAML.
-    /// Where it is a URL, `https://…`, it resolves the relative server URLs of the document.
-    pub name: &'a str,
-    /// Its text: JSON or YAML.
-    pub text: &'a str,
-}
-
-/// Everything that generation reads.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Inputs<'a> {
-    /// The OpenAPI document.
-    pub document: Source<'a>,
-    /// Overlays, applied in order.
-    pub overlays: Vec<Source<'a>>,
-    /// The lock that holds the names given before.
-    pub lock: Option<Source<'a>>,
-}
-
-impl<'a> Inputs<'a> {
-    /// A document alone.
-    pub fn new(document: Source<'a>) -> Self {
-        Self { document, overlays: Vec::new(), lock: None }
-    }
-
-    /// Adds an overlay; later ones see what earlier ones did.
-    pub fn overlay(mut self, overlay: Source<'a>) -> Self {
-        self.overlays.push(overlay);
-        self
-    }
-
-    /// Sets the lock.
-    pub fn lock(mut self, lock: Source<'a>) -> Self {
-        self.lock = Some(lock);
-        self
-    }
-}
-
-/// Whose rules a document follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Profile {
-    /// OpenAPI's own.
-    #[default]
-    OpenApi,
-    /// Those of the LowCodeAPI gateway: an envelope around responses, two URL formats, the defects of its converter.
-    LowCodeApi,
-}
-
-/// What the caller decides about the generated code.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct Config {
-    /// The profile; `None` reads it from the document's first server.
-    pub profile: Option<Profile>,
-    /// The command that regenerates, for the header of the generated files.
-    pub regenerate: Option<String>,
-    /// The name of the crate. Environment variables begin with it, so that no document chooses which of them are read;
-    /// without it, the name is made of the document's title and ends in `-client`.
-    pub name: Option<String>,
-    /// The changes of what the lock pins that are accepted: each one that is named, or any of its kind.
-    pub accepted: Vec<(Pin, Option<String>)>,
-}
-
-impl Config {
-    /// Names the command that regenerates, for the header of the generated files.
-    pub fn regenerate(mut self, command: impl Into<String>) -> Self {
-        self.regenerate = Some(command.into());
-        self
-    }
-
-    /// Names the crate.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Accepts a change of what the lock pins: that of this value, or any of its kind.
-    pub fn accept(mut self, pin: Pin, value: Option<String>) -> Self {
-        self.accepted.push((pin, value));
-        self
-    }
-
-    fn accepts(&self, pin: Pin, value: &str) -> bool {
-        self.accepted.iter().any(|(kind, named)| *kind == pin && named.as_deref().is_none_or(|named| named == value))
-    }
-
-    /// Sets the profile, whatever the document's server is.
-    pub fn profile(mut self, profile: Profile) -> Self {
-        self.profile = Some(profile);
-        self
-    }
-}
 
 /// What generation came to.
 #[derive(Debug)]
@@ -237,17 +142,8 @@ fn prepare_tree(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -
         }
     }
     findings.in_file(inputs.document.name);
-    let tree = tree.filter(|tree| is_within_bounds(tree, findings));
+    let tree = tree.filter(|tree| bounds::is_within_bounds(tree, findings));
     (tree, profile)
-}
-
-/// Whether what repairs and overlays have made of the document is still within bounds; what is not has been told.
-fn is_within_bounds(tree: &Value, findings: &mut Findings) -> bool {
-    if let Some(excess) = budget::tally_of(tree, 0).excess() {
-        findings.add_with_help(code::EXPANSION, "", format!("repaired and overlaid, {excess}"), budget::SMALLER);
-        return false;
-    }
-    budget::check_prose(tree, findings)
 }
 
 fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<Output> {
@@ -282,5 +178,5 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
 /// A document is LowCodeAPI's where its first server is.
 fn profile_of(tree: &Value) -> Profile {
     let server = tree.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
-    if pin::is_lowcodeapi(server) { Profile::LowCodeApi } else { Profile::OpenApi }
+    if url::is_lowcodeapi(server) { Profile::LowCodeApi } else { Profile::OpenApi }
 }

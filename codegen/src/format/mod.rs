@@ -5,10 +5,10 @@ mod complexity;
 use proc_macro2::TokenStream;
 
 use crate::{
-    Config, Source,
     diagnostic::{Findings, code},
     emit::rust::{EmitGroup, Imports, Plan},
     format::complexity::allow_complex_types,
+    input::{Config, Source},
     thread,
     unseen::{in_one_line, turns_text},
 };

@@ -9,7 +9,7 @@ pub(crate) use self::{
     pagination::{Access, Pages, Pagination, Turn},
     shape::{Constant, Direction, Enum, Field, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
 };
-use crate::Profile;
+use crate::input::Profile;
 
 /// A document's API.
 #[derive(Debug)]

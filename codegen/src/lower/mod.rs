@@ -3,16 +3,6 @@
 mod operation;
 mod schema;
 
-/// The extensions of this generator.
-pub(crate) use self::{
-    operation::{
-        extension::{PAGINATION, RATE_LIMIT},
-        part::PART_NAME,
-        response::LIST_ENVELOPE,
-    },
-    schema::ALIASES,
-};
-
 use std::{
     collections::{HashMap, VecDeque},
     fmt::{self, Write as _},
@@ -25,9 +15,9 @@ use self::{
     schema::inherit,
 };
 use crate::{
-    Profile,
     budget::{MAX_REFERENCES, STEP_BYTES, Steps},
     diagnostic::{Findings, code},
+    input::Profile,
     ir::{Api, Docs, Origin, Type, TypeDef, TypeId},
     read::parse::{Document, Failure, Unresolved},
 };

@@ -3,14 +3,19 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
-    MAX_ARGUMENTS, Names, OperationNames, TypeNames, case, module, operation, package, scheme, scope::Scope,
+    case,
+    key::{input_key, member_keys, variant_word},
+    lock::Lock,
+    module,
+    names::{MAX_ARGUMENTS, Names, OperationNames, TypeNames},
+    operation, package, scheme,
+    scope::Scope,
     variant::Variants,
 };
 use crate::{
-    Config,
     diagnostic::{Findings, code},
-    ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Slot, Success, Type, TypeDef},
-    name::lock::Lock,
+    input::Config,
+    ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Success, TypeDef},
     read::pointer,
 };
 
@@ -140,18 +145,6 @@ fn snake_or(text: &str, fallback: &str) -> String {
     if name.is_empty() { fallback.to_owned() } else { name }
 }
 
-/// What identifies an input in the lock: inputs of different places may share a wire name.
-pub(crate) fn input_key(input: &Input) -> String {
-    let place = match input.slot {
-        Slot::Path(_) => "path",
-        Slot::Query { .. } => "query",
-        Slot::Header(_) => "header",
-        Slot::Cookie(_) => "cookie",
-        _ => "body",
-    };
-    format!("{place}.{}", input.wire)
-}
-
 fn input_candidates(input: &Input) -> Vec<String> {
     let name = snake_or(&input.wire, "input");
     let name = if name.starts_with("with_") { format!("{name}_") } else { name };
@@ -253,44 +246,6 @@ fn said_length(name: &str, word: &str) -> usize {
         begins(&word[*end..]) && start.is_some_and(|start| begins(&name[start..]))
     };
     ends.filter(|end| *end > 0).find(is_said).unwrap_or(0)
-}
-
-/// What identifies each member of a type: a field or value by its wire name, a variant by the schema or the kind it is.
-pub(crate) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
-    match &def.shape {
-        Shape::Struct(shape) => shape.fields.iter().map(|field| field.wire.clone()).collect(),
-        Shape::Enum(shape) => shape.values.iter().map(|value| value.wire.clone()).collect(),
-        Shape::IntegerEnum(shape) => shape.values.iter().map(|value| value.wire.to_string()).collect(),
-        Shape::Union(shape) => shape.variants.iter().map(|variant| variant_key(api, &variant.ty)).collect(),
-    }
-}
-
-fn variant_key(api: &Api, ty: &Type) -> String {
-    match ty {
-        Type::Named(id) => api.type_def(*id).pointer.clone(),
-        // Lists of two models are two variants.
-        Type::Array(item) if item.named().is_some() => format!("{}[]", variant_key(api, item)),
-        Type::Map(value) if value.named().is_some() => format!("{}{{}}", variant_key(api, value)),
-        Type::Nullable(inner) => variant_key(api, inner),
-        other => variant_word(other, &[]),
-    }
-}
-
-/// What a variant of a union is called: the type it holds.
-fn variant_word(ty: &Type, names: &[String]) -> String {
-    match ty {
-        Type::Any => "Any".to_owned(),
-        Type::Bool => "Bool".to_owned(),
-        Type::Int32 | Type::Int64 | Type::UInt64 => "Integer".to_owned(),
-        Type::Number => "Number".to_owned(),
-        Type::Text | Type::Binary => "Text".to_owned(),
-        Type::DateTime => "DateTime".to_owned(),
-        Type::Object => "Object".to_owned(),
-        Type::Array(item) => format!("{}List", variant_word(item, names)),
-        Type::Map(value) => format!("{}Map", variant_word(value, names)),
-        Type::Nullable(inner) => variant_word(inner, names),
-        Type::Named(id) => names.get(id.0).cloned().unwrap_or_else(|| "Model".to_owned()),
-    }
 }
 
 fn name_members(

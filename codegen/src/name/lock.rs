@@ -9,11 +9,16 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::{
+    connection::Connection,
+    key::{input_key, member_keys},
+    names::{Names, OperationNames, TypeNames},
+    variable::is_variable,
+};
 use crate::{
-    Source,
     diagnostic::{Findings, code},
+    input::Source,
     ir::{Api, Operation},
-    name::{Names, OperationNames, TypeNames, input_key, is_variable, member_keys, pin::Connection},
     read::{load, pointer},
 };
 
@@ -103,7 +108,7 @@ impl Lock {
         self
     }
 
-    pub(crate) fn connection(&self) -> Option<&Connection> {
+    pub(super) fn connection(&self) -> Option<&Connection> {
         self.connection.as_ref()
     }
 

@@ -4,11 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{case, scope::Scope, summary};
+use super::{case, lock::Lock, scope::Scope, summary};
 use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Operation},
-    name::lock::Lock,
     read::pointer,
 };
 

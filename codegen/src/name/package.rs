@@ -4,7 +4,7 @@ use heck::ToKebabCase;
 
 use super::{
     keyword,
-    scheme::{env_word, is_steering},
+    variable::{env_word, is_steering},
 };
 use crate::ir::Api;
 

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{Names, assign_names};
+use super::{assign::assign_names, lock::Lock, names::Names};
 use crate::{
-    Config,
     diagnostic::{Findings, code},
+    input::Config,
     ir::Api,
-    name::lock::Lock,
     read::pointer,
 };
 

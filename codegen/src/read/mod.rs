@@ -1,7 +1,10 @@
 //! **read**: from texts to trees, and from trees to the objects of OpenAPI.
 
+pub(crate) mod bounds;
+pub(crate) mod extension;
 pub(crate) mod load;
 pub(crate) mod overlay;
 pub(crate) mod parse;
 pub(crate) mod place;
 pub(crate) mod pointer;
+pub(crate) mod url;

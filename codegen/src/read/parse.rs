@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 use crate::{
     budget::MAX_REFERENCES,
     read::{
+        extension::{OLD_PATH, PATH_TEMPLATE},
         load,
         place::{self, Place},
         pointer,
     },
-    repair::{OLD_PATH, PATH_TEMPLATE},
 };
 
 /// A prepared document.

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Site;
+use super::site::Site;
 use crate::{diagnostic::code, read::pointer};
 
 /// The gateway takes no multipart body without a file, and takes the file in the part `file`; upstream leaves it out of

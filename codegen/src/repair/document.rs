@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Site;
+use super::site::Site;
 use crate::diagnostic::code;
 
 /// LowCodeAPI's `info` holds nothing but an empty description. The provider's id ends its server's URL.

@@ -3,14 +3,10 @@
 
 use serde_json::Value;
 
-use super::{OLD_PATH, PATH_TEMPLATE};
 use crate::{
     diagnostic::{Findings, code},
-    lower::{ALIASES, LIST_ENVELOPE, PAGINATION, PART_NAME, RATE_LIMIT},
-    read::pointer,
+    read::{extension, pointer},
 };
-
-const EXTENSIONS: [&str; 7] = [PATH_TEMPLATE, OLD_PATH, PAGINATION, RATE_LIMIT, PART_NAME, LIST_ENVELOPE, ALIASES];
 
 /// Removes them from the whole document, before repairs add any: a reference may lead to any place, also to one that OpenAPI
 /// does not know. A schema in a map by names may have the name of an extension.
@@ -18,7 +14,7 @@ pub(super) fn withhold(node: &mut Value, at: &mut String, by_names: bool, findin
     let length = at.len();
     match node {
         Value::Object(map) => {
-            for name in EXTENSIONS {
+            for name in extension::ALL {
                 if map.get(name).is_some_and(|it| !(by_names && it.is_object())) {
                     map.shift_remove(name);
                     let message = format!("`{name}` of the document is ignored: it is read from overlays alone");

@@ -9,20 +9,22 @@ mod extension;
 mod operation;
 mod path;
 mod schema;
+mod site;
+#[cfg(test)]
+mod testing;
 
 use serde_json::{Map, Value};
 
+use self::site::Site;
 use crate::{
-    Profile,
-    budget::{self, Steps},
-    diagnostic::{Code, Findings},
+    budget::Steps,
+    diagnostic::Findings,
+    input::Profile,
     read::{
         load,
         place::{self, Place},
     },
 };
-
-pub(crate) use path::{OLD_PATH, PATH_TEMPLATE};
 
 /// One defect: where it is found, whose documents have it, and what mends it.
 struct Repair {
@@ -64,31 +66,6 @@ const REPAIRS: &[Repair] = &[
     lowcodeapi(Place::Schema, schema::drop_empty_example),
 ];
 
-/// What a value counts that is copied: it is walked like any other then.
-const STEPS: usize = 8;
-
-/// The place that a repair works on, and where it says what it did.
-struct Site<'a> {
-    pointer: &'a str,
-    findings: &'a mut Findings,
-    copies: &'a mut Steps,
-}
-
-impl Site<'_> {
-    fn mended(&mut self, code: Code, message: impl Into<String>) {
-        self.findings.add(code, self.pointer, message);
-    }
-
-    /// Takes as many steps as a copy has values; `false`, and told, where there are not so many left.
-    fn take_copy(&mut self, value: &Value) -> bool {
-        let goes_on = !self.copies.are_spent() && self.copies.take(STEPS * budget::tally_of(value, 0).nodes);
-        if !goes_on {
-            self.copies.tell(self.pointer, self.findings);
-        }
-        goes_on
-    }
-}
-
 /// Mends what is known to be broken, in one walk.
 pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut Findings) {
     let repairs: Vec<_> =
@@ -108,27 +85,4 @@ pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut
             (repair.apply)(map, &mut Site { pointer, findings, copies });
         }
     });
-}
-
-#[cfg(test)]
-pub(crate) mod testing {
-    use super::*;
-
-    /// The document with one operation, repaired, and the codes of what was found.
-    #[expect(clippy::needless_pass_by_value, reason = "JSON literals are passed as they are")]
-    pub(crate) fn repaired(path: &str, operation: Value) -> (Value, Vec<&'static str>) {
-        let mut tree = serde_json::json!({
-            "openapi": "3.0.0", "info": {"title": "t", "version": "1"},
-            "servers": [{"url": "https://api.lowcodeapi.com/x"}],
-            "paths": {path: {"post": operation}},
-        });
-        let codes = repair(&mut tree);
-        (tree["paths"][path]["post"].take(), codes)
-    }
-
-    pub(crate) fn repair(tree: &mut Value) -> Vec<&'static str> {
-        let mut findings = Findings::default();
-        repair_document(tree, Profile::LowCodeApi, &mut findings);
-        findings.into_vec().iter().map(|found| found.code.id).collect()
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Site;
+use super::site::Site;
 use crate::diagnostic::code;
 
 /// LowCodeAPI's `externalDocs` holds `api_ref` in place of the required `url`, sometimes empty.

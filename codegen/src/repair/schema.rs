@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::Site;
+use super::site::Site;
 use crate::{diagnostic::code, read::pointer};
 
 /// Swagger 1 and LowCodeAPI put `required: true` on the property itself.

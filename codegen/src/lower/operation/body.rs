@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::{parameter::query_style, response::essence_of};
 use crate::lower::{Lowering, docs_of};
 use crate::{
-    Profile,
     diagnostic::code,
+    input::Profile,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     read::{
         parse::{self, At, OperationSite},

@@ -4,23 +4,19 @@
 use serde_json::{Map, Value};
 
 use crate::lower::Lowering;
+use crate::read::extension::PAGINATION;
+use crate::read::extension::RATE_LIMIT;
 use crate::{
     diagnostic::code,
     ir::{Input, Pagination, RateLimit, Slot, Turn, Type},
     read::{parse::OperationSite, pointer},
 };
 
-/// The extension that says how a list is cut into pages.
-pub(crate) const PAGINATION: &str = "x-pagination";
-
 /// The longest way into a result, in keys.
 const MAX_KEYS: usize = 100;
 
 /// The most rate limits that a document has.
 const MAX_LIMITS: usize = 100;
-
-/// The extension that names rate limits at the root of the document, and one of them at an operation.
-pub(crate) const RATE_LIMIT: &str = "x-rate-limit";
 
 impl Lowering<'_, '_> {
     /// The rate limits of the document.

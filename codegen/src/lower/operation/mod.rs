@@ -16,15 +16,15 @@ use serde_json::{Map, Value};
 
 use super::{Lowering, operation::response::Responses};
 use crate::{
-    Profile,
     diagnostic::code,
+    input::Profile,
     ir::{Docs, Input, Operation, QueryStyle, Slot, Type, ValueStyle},
     read::{
+        extension::{OLD_PATH, PATH_TEMPLATE},
         load,
         parse::{self, Document, OperationSite},
         pointer,
     },
-    repair::{OLD_PATH, PATH_TEMPLATE},
 };
 
 impl Lowering<'_, '_> {

@@ -10,15 +10,13 @@ use crate::lower::{
     Lowering, docs_of,
     schema::{compose::is_null, is_nullable},
 };
+use crate::read::extension::PART_NAME;
 use crate::{
-    Profile,
     diagnostic::code,
+    input::Profile,
     ir::{Input, Origin, Slot, Type},
     read::pointer,
 };
-
-/// The extension that gives a part of a multipart body another name: some gateways take files by one name alone.
-pub(crate) const PART_NAME: &str = "x-part-name";
 
 /// What a part can be, as far as files are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,18 +7,16 @@ use serde_json::{Map, Value};
 
 use super::message::framing_of;
 use crate::lower::{Lowering, docs_of};
+use crate::read::extension::LIST_ENVELOPE;
 use crate::{
-    Profile,
     diagnostic::code,
+    input::Profile,
     ir::{ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
     read::{
         parse::{self, OperationSite},
         pointer,
     },
 };
-
-/// The extension with which a schema accepts other list shapes: the property that holds the list.
-pub(crate) const LIST_ENVELOPE: &str = "x-list-envelope";
 
 const JSON: &str = "application/json";
 

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::lower::{Lowering, docs_of};
 use crate::{
-    Profile,
     diagnostic::code,
+    input::Profile,
     ir::{Auth, Docs, Input, Operation, Requirement, Scheme, Security, Slot},
     read::{load, parse::OperationSite, pointer},
 };

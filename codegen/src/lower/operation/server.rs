@@ -4,12 +4,11 @@ use serde_json::Value;
 
 use crate::lower::Lowering;
 use crate::{
-    Profile,
     budget::MAX_KEY,
     diagnostic::{Findings, code},
+    input::Profile,
     ir::Api,
-    name::pin,
-    read::{parse::OperationSite, pointer},
+    read::{parse::OperationSite, pointer, url},
 };
 
 /// The URL of the document's first server, as it stands where the document's name is no address to make it absolute by.
@@ -79,12 +78,12 @@ pub(in crate::lower) fn report_servers(api: &Api, findings: &mut Findings) {
     let own =
         api.operations.iter().filter_map(|operation| Some((operation.server.as_ref()?, operation.pointer.as_str())));
     for (url, at) in std::iter::once((&api.base_url, "/servers/0")).chain(own) {
-        if pin::is_unclear(url) {
+        if url::is_unclear(url) {
             let message = format!("programs may disagree about the host of `{url}`");
             findings.add_with_help(code::SERVER_UNCLEAR, at, message, "write the URL of the server in the overlay");
         }
         let has_credential = !api.schemes.is_empty() && url.starts_with("http://");
-        if has_credential && !pin::host(url).is_some_and(|host| is_loopback(&host)) {
+        if has_credential && !url::host(url).is_some_and(|host| is_loopback(&host)) {
             let message = format!("`{url}` has no encryption, so the client refuses to send a credential there");
             findings.add_with_help(code::PLAINTEXT_SERVER, at, message, "write a URL with `https` in the overlay");
         }

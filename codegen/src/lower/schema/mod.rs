@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::{Lowering, Pending, docs_of};
+use crate::read::extension::ALIASES;
 use crate::{
     ir::{Direction, Field, Origin, OriginRoot, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
     read::pointer,
@@ -19,9 +20,6 @@ use crate::{
 const MAX_DEPTH: usize = 100;
 
 const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
-
-/// The extension that names other spellings of a property, accepted on the way in.
-pub(crate) const ALIASES: &str = "x-aliases";
 
 impl Lowering<'_, '_> {
     /// The type of the schema at a pointer. `origin` names it, should it need a name and be no component.

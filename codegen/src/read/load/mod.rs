@@ -1,24 +1,22 @@
 //! **load**: JSON or YAML text to a JSON tree, upstream's order of keys kept.
 
+mod reading;
+mod tree;
 mod yaml;
 
-use std::fmt;
+use serde::de::DeserializeSeed as _;
+use serde_json::Value;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
-
+pub(crate) use self::reading::MAX_DEPTH;
+use self::{reading::Reading, tree::Node};
 use crate::{
-    Source,
-    budget::{self, MAX_KEY, Tally},
+    budget::Tally,
     diagnostic::{Findings, code},
-    read::pointer,
+    input::Source,
 };
 
 /// The largest text that is read, in bytes. The largest real document known is a tenth of it.
 const MAX_BYTES: usize = 128 * 1024 * 1024;
-
-/// The deepest nesting that is followed; both parsers below refuse a little more than that on their own.
-pub(crate) const MAX_DEPTH: usize = 100;
 
 /// The most marks of values that a YAML text has which is read leniently, and the most of them for each list in it.
 const MAX_LENIENT_MARKS: usize = 1_000_000;
@@ -34,7 +32,7 @@ pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<
         return None;
     }
     let mut reading = Reading { findings, path: Vec::new(), pointer: 0, tally: Tally::default(), stopped: false };
-    let read = if is_json(source.name, text) { reading.read_json(text) } else { reading.read_yaml(text) };
+    let read = if is_json(source.name, text) { read_json(&mut reading, text) } else { read_yaml(&mut reading, text) };
     match read {
         Ok(tree) => Some(tree),
         Err(_) if reading.stopped => None,
@@ -117,99 +115,31 @@ fn is_json(name: &str, text: &str) -> bool {
     text.trim_start().starts_with(['{', '[']) && !named_yaml
 }
 
-/// One reading of one text: where it is, and what it found.
-struct Reading<'f> {
-    findings: &'f mut Findings,
-    path: Vec<String>,
-    /// The length of the pointer to where it is.
-    pointer: usize,
-    tally: Tally,
-    /// Whether the reading ended for a reason that has been reported already.
-    stopped: bool,
+fn read_json(reading: &mut Reading<'_>, text: &str) -> Result<Value, String> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let tree = Node { reading }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
+    deserializer.end().map_err(|error| error.to_string())?;
+    Ok(tree)
 }
 
-impl Reading<'_> {
-    fn read_json(&mut self, text: &str) -> Result<Value, String> {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let tree = Node { reading: self }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
-        deserializer.end().map_err(|error| error.to_string())?;
-        Ok(tree)
-    }
+fn read_yaml(reading: &mut Reading<'_>, text: &str) -> Result<Value, String> {
+    let mut tree = yaml::read(text, reading).or_else(|message| read_lenient(reading, text).unwrap_or(Err(message)))?;
+    merge_keys(&mut tree);
+    Ok(tree)
+}
 
-    fn read_yaml(&mut self, text: &str) -> Result<Value, String> {
-        let mut tree = yaml::read(text, self).or_else(|message| self.read_lenient(text).unwrap_or(Err(message)))?;
-        merge_keys(&mut tree);
-        Ok(tree)
+/// Once more with a parser that takes what YAML 1.2 does not: brackets that end further left than they began, say. It
+/// keeps the whole text in memory, and the deeper lists stand in each other, the longer it takes for each value;
+/// `None` where that would be too much.
+fn read_lenient(reading: &mut Reading<'_>, text: &str) -> Option<Result<Value, String>> {
+    let count = |marks: &[u8]| text.bytes().filter(|byte| marks.contains(byte)).count();
+    let (opened, marks) = (count(b"[{"), count(b"[{,:-?*"));
+    if reading.stopped || marks > MAX_LENIENT_MARKS || opened.saturating_mul(marks) > MAX_LENIENT_WORK {
+        return None;
     }
-
-    /// Once more with a parser that takes what YAML 1.2 does not: brackets that end further left than they began, say. It
-    /// keeps the whole text in memory, and the deeper lists stand in each other, the longer it takes for each value;
-    /// `None` where that would be too much.
-    fn read_lenient(&mut self, text: &str) -> Option<Result<Value, String>> {
-        let count = |marks: &[u8]| text.bytes().filter(|byte| marks.contains(byte)).count();
-        let (opened, marks) = (count(b"[{"), count(b"[{,:-?*"));
-        if self.stopped || marks > MAX_LENIENT_MARKS || opened.saturating_mul(marks) > MAX_LENIENT_WORK {
-            return None;
-        }
-        (self.path, self.pointer, self.tally) = (Vec::new(), 0, Tally::default());
-        let deserializer = serde_yaml::Deserializer::from_str(text);
-        Some(Node { reading: self }.deserialize(deserializer).map_err(|error| error.to_string()))
-    }
-
-    /// Goes to a key or an index.
-    fn descend(&mut self, key: String) -> Result<(), String> {
-        if key.len() > MAX_KEY {
-            let (pointer, message) = (self.pointer(), format!("a key has {} bytes, the limit is {MAX_KEY}", key.len()));
-            self.findings.add(code::TOO_LARGE, pointer, message);
-            self.stopped = true;
-            return Err("a key is too long".to_owned());
-        }
-        self.pointer += key.len() + 1;
-        self.path.push(key);
-        if self.path.len() > MAX_DEPTH { Err(self.refuse_depth()) } else { Ok(()) }
-    }
-
-    fn refuse_depth(&mut self) -> String {
-        let pointer = self.pointer();
-        self.findings.add(code::TOO_DEEP, pointer, format!("nested more than {MAX_DEPTH} levels deep"));
-        self.stopped = true;
-        "nested too deep".to_owned()
-    }
-
-    /// Goes back to what is around.
-    fn ascend(&mut self) -> String {
-        let key = self.path.pop().unwrap_or_default();
-        self.pointer -= key.len() + 1;
-        key
-    }
-
-    /// Goes back, and puts the value under its key.
-    fn insert(&mut self, object: &mut Map<String, Value>, value: Value) -> Result<(), String> {
-        let key = self.path.last().map_or("", String::as_str);
-        let (bytes, is_doubled) = (budget::entry_bytes(key), object.contains_key(key));
-        self.count(bytes)?;
-        if is_doubled {
-            let pointer = self.pointer();
-            self.findings.add(code::DUPLICATE_KEY, pointer, "this key stands in its object twice");
-        }
-        let key = self.ascend();
-        object.insert(key, value);
-        Ok(())
-    }
-
-    /// Counts a value of so many bytes.
-    fn count(&mut self, bytes: usize) -> Result<(), String> {
-        self.tally.add(bytes, self.pointer);
-        let Some(excess) = self.tally.excess() else { return Ok(()) };
-        let pointer = self.pointer();
-        self.findings.add_with_help(code::TOO_LARGE, pointer, excess, budget::SMALLER);
-        self.stopped = true;
-        Err("too large".to_owned())
-    }
-
-    fn pointer(&self) -> String {
-        self.path.iter().fold(String::new(), |parent, key| pointer::join(&parent, key))
-    }
+    (reading.path, reading.pointer, reading.tally) = (Vec::new(), 0, Tally::default());
+    let deserializer = serde_yaml::Deserializer::from_str(text);
+    Some(Node { reading }.deserialize(deserializer).map_err(|error| error.to_string()))
 }
 
 /// YAML's `<<: *base` puts the keys of one mapping, or of several, into another, whose own keys stand.
@@ -231,135 +161,6 @@ fn merge_keys(tree: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(merge_keys),
         _ => {}
-    }
-}
-
-struct Node<'r, 'f> {
-    reading: &'r mut Reading<'f>,
-}
-
-impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Node<'_, '_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    // What an empty YAML text is.
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(self.reading.float(value))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
-        self.reading.count(value.len()).map_err(E::custom)?;
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Value, E> {
-        self.reading.count(value.len()).map_err(E::custom)?;
-        Ok(Value::String(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let reading = self.reading;
-        let mut array = Vec::new();
-        loop {
-            reading.descend(array.len().to_string()).map_err(A::Error::custom)?;
-            let Some(item) = items.next_element_seed(Node { reading })? else { break };
-            reading.count(budget::item_bytes()).map_err(A::Error::custom)?;
-            reading.ascend();
-            array.push(item);
-        }
-        reading.ascend();
-        if !array.is_empty() {
-            reading.tally.add_container();
-        }
-        Ok(Value::Array(array))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let reading = self.reading;
-        let mut object = Map::new();
-        while let Some(key) = entries.next_key_seed(Key)? {
-            reading.descend(key).map_err(A::Error::custom)?;
-            let value = entries.next_value_seed(Node { reading })?;
-            reading.insert(&mut object, value).map_err(A::Error::custom)?;
-        }
-        if !object.is_empty() {
-            reading.tally.add_container();
-        }
-        Ok(Value::Object(object))
-    }
-}
-
-/// An object's key. YAML has keys that are no strings: response statuses, mostly.
-struct Key;
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl Visitor<'_> for Key {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key that is a scalar")
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<String, E> {
-        Ok(value.to_owned())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<String, E> {
-        if value.is_finite() { Ok(value.to_string()) } else { Err(E::custom("a key that is not a number")) }
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_unit<E>(self) -> Result<String, E> {
-        Ok("null".to_owned())
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
-use super::{MAX_DEPTH, Reading};
+use super::reading::{MAX_DEPTH, Reading};
 use crate::{
     budget::{self, Tally},
     diagnostic::code,
@@ -262,18 +262,4 @@ fn float(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix('+').unwrap_or(text);
     // Rust reads `inf` and the like, which are words here.
     unsigned.parse().ok().filter(|float: &f64| float.is_finite() && !text.starts_with("+-") && !text.starts_with("++"))
-}
-
-impl Reading<'_> {
-    /// A float, or `null`, and told, where JSON has no such number.
-    pub(super) fn float(&mut self, value: f64) -> Value {
-        Number::from_f64(value).map_or_else(
-            || {
-                let pointer = self.pointer();
-                self.findings.add(code::NOT_A_NUMBER, pointer, format!("{value} has no JSON form"));
-                Value::Null
-            },
-            Value::Number,
-        )
-    }
 }

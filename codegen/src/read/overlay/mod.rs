@@ -15,8 +15,8 @@ use serde_json_path::{JsonPath, NormalizedPath};
 
 use self::cost::Cost;
 use crate::{
-    Source,
     diagnostic::{Findings, code},
+    input::Source,
     read::{load, pointer},
 };
 

@@ -4,13 +4,14 @@
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::Site;
-use crate::{diagnostic::code, read::pointer};
-
-/// The extension that holds an operation's New Format template: `/v1/tones/{tone_id}`.
-pub(crate) const PATH_TEMPLATE: &str = "x-path-template";
-/// The extension that holds an operation's Old Format path: `/v1/tones/tone_id`.
-pub(crate) const OLD_PATH: &str = "x-old-path";
+use super::site::Site;
+use crate::{
+    diagnostic::code,
+    read::{
+        extension::{OLD_PATH, PATH_TEMPLATE},
+        pointer,
+    },
+};
 
 /// Writes both paths beside every operation; the key stays as it is.
 pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Site<'_>) {

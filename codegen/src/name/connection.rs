@@ -1,0 +1,95 @@
+//! Where calls go, and where each credential stands in them: what the lock records of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::names::Names;
+use crate::{
+    ir::{Api, Auth, Scheme},
+    read::url,
+};
+
+/// Where calls go, and with which credentials.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Connection {
+    /// The URL of each server that calls go to.
+    pub(super) servers: BTreeSet<String>,
+    /// The environment variable of the base URL.
+    pub(super) base_url: String,
+    /// By the name of the security scheme.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) credentials: BTreeMap<String, Credential>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Credential {
+    /// `query api_token`, `header X-Key`, `bearer`.
+    pub(super) place: String,
+    /// The environment variable that holds it.
+    pub(super) variable: String,
+    /// The origins that it is sent to, where calls go to several.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) origins: BTreeSet<String>,
+}
+
+impl Connection {
+    pub(super) fn of(api: &Api, names: &Names) -> Self {
+        let own = api.operations.iter().filter_map(|operation| operation.server.as_ref());
+        let servers: BTreeSet<String> = std::iter::once(&api.base_url).chain(own).cloned().collect();
+        let are_several = origins(&servers).len() > 1;
+        let mut destinations = destinations(api).into_iter();
+        let credentials = api.schemes.iter().zip(&names.schemes).map(|(scheme, names)| {
+            let origins = destinations.next().filter(|_| are_several).unwrap_or_default();
+            let (place, variable) = (place(&scheme.auth), names.variable.clone());
+            (scheme.name.clone(), Credential { place, variable, origins })
+        });
+        Self { base_url: names.base_url_variable(), credentials: credentials.collect(), servers }
+    }
+
+    /// What the lock has for each scheme: under its name, or else for one of another name that is gone and stood in the same
+    /// place, which is the same credential.
+    pub(super) fn known(&self, schemes: &[Scheme]) -> Vec<Option<&Credential>> {
+        let names: HashSet<&str> = schemes.iter().map(|scheme| scheme.name.as_str()).collect();
+        let mut gone: Vec<_> = self.credentials.iter().filter(|(name, _)| !names.contains(name.as_str())).collect();
+        let known = schemes.iter().map(|scheme| {
+            self.credentials.get(&scheme.name).or_else(|| {
+                let at = gone.iter().position(|(_, it)| it.place == place(&scheme.auth))?;
+                Some(gone.remove(at).1)
+            })
+        });
+        known.collect()
+    }
+}
+
+/// The origins that the credential of each scheme is sent to. A request of the caller's own goes to the document's server,
+/// as most operations do.
+pub(super) fn destinations(api: &Api) -> Vec<BTreeSet<String>> {
+    let mut destinations = vec![BTreeSet::new(); api.schemes.len()];
+    let own = api.operations.iter().map(|it| (it.server.as_ref().unwrap_or(&api.base_url), &it.security));
+    for (url, security) in std::iter::once((&api.base_url, &api.security)).chain(own) {
+        for index in security.iter().flat_map(|requirement| &requirement.schemes) {
+            if let Some(origins) = destinations.get_mut(*index) {
+                origins.insert(url::origin(url));
+            }
+        }
+    }
+    destinations
+}
+
+pub(super) fn place(auth: &Auth) -> String {
+    match auth {
+        Auth::Query(name) => format!("query {name}"),
+        Auth::Header(name) => format!("header {}", name.to_ascii_lowercase()),
+        Auth::Cookie(name) => format!("cookie {name}"),
+        Auth::Bearer => "bearer".to_owned(),
+        Auth::Basic => "basic".to_owned(),
+        Auth::Http(scheme) => format!("authorization {}", scheme.to_ascii_lowercase()),
+    }
+}
+
+pub(super) fn origins(servers: &BTreeSet<String>) -> BTreeSet<String> {
+    servers.iter().map(|url| url::origin(url)).collect()
+}

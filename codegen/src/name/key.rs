@@ -1,0 +1,53 @@
+//! What identifies an input or a member of a type in the lock.
+
+use crate::ir::{Api, Input, Shape, Slot, Type, TypeDef};
+
+/// What identifies an input in the lock: inputs of different places may share a wire name.
+pub(super) fn input_key(input: &Input) -> String {
+    let place = match input.slot {
+        Slot::Path(_) => "path",
+        Slot::Query { .. } => "query",
+        Slot::Header(_) => "header",
+        Slot::Cookie(_) => "cookie",
+        _ => "body",
+    };
+    format!("{place}.{}", input.wire)
+}
+
+/// What identifies each member of a type: a field or value by its wire name, a variant by the schema or the kind it is.
+pub(super) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
+    match &def.shape {
+        Shape::Struct(shape) => shape.fields.iter().map(|field| field.wire.clone()).collect(),
+        Shape::Enum(shape) => shape.values.iter().map(|value| value.wire.clone()).collect(),
+        Shape::IntegerEnum(shape) => shape.values.iter().map(|value| value.wire.to_string()).collect(),
+        Shape::Union(shape) => shape.variants.iter().map(|variant| variant_key(api, &variant.ty)).collect(),
+    }
+}
+
+fn variant_key(api: &Api, ty: &Type) -> String {
+    match ty {
+        Type::Named(id) => api.type_def(*id).pointer.clone(),
+        // Lists of two models are two variants.
+        Type::Array(item) if item.named().is_some() => format!("{}[]", variant_key(api, item)),
+        Type::Map(value) if value.named().is_some() => format!("{}{{}}", variant_key(api, value)),
+        Type::Nullable(inner) => variant_key(api, inner),
+        other => variant_word(other, &[]),
+    }
+}
+
+/// What a variant of a union is called: the type it holds.
+pub(super) fn variant_word(ty: &Type, names: &[String]) -> String {
+    match ty {
+        Type::Any => "Any".to_owned(),
+        Type::Bool => "Bool".to_owned(),
+        Type::Int32 | Type::Int64 | Type::UInt64 => "Integer".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::Text | Type::Binary => "Text".to_owned(),
+        Type::DateTime => "DateTime".to_owned(),
+        Type::Object => "Object".to_owned(),
+        Type::Array(item) => format!("{}List", variant_word(item, names)),
+        Type::Map(value) => format!("{}Map", variant_word(value, names)),
+        Type::Nullable(inner) => variant_word(inner, names),
+        Type::Named(id) => names.get(id.0).cloned().unwrap_or_else(|| "Model".to_owned()),
+    }
+}

@@ -1,0 +1,70 @@
+//! The Rust names of an API: what the stage makes, and what the emitters read.
+
+use super::variable;
+
+/// The Rust names of an API; each list runs parallel to the one it names.
+#[derive(Debug)]
+pub(crate) struct Names {
+    pub(crate) operations: Vec<OperationNames>,
+    pub(crate) types: Vec<TypeNames>,
+    pub(crate) schemes: Vec<SchemeNames>,
+    /// The crate.
+    pub(crate) package: String,
+    /// What the environment variables begin with.
+    pub(crate) env_prefix: String,
+}
+
+impl Names {
+    /// The environment variable of the base URL.
+    pub(crate) fn base_url_variable(&self) -> String {
+        format!("{}_{}", self.env_prefix, variable::BASE_URL)
+    }
+}
+
+/// The Rust names of a security scheme.
+#[derive(Debug)]
+pub(crate) struct SchemeNames {
+    /// The setter of its credential.
+    pub(crate) setter: String,
+    /// The environment variable of its credential.
+    pub(crate) variable: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct OperationNames {
+    /// The method of the client.
+    pub(crate) method: String,
+    /// The type of the request.
+    pub(crate) request: String,
+    pub(crate) inputs: Vec<String>,
+    /// The required inputs, as indices, in the order of the method's arguments.
+    pub(crate) arguments: Vec<usize>,
+    /// The struct of the required inputs, where there are too many for arguments.
+    pub(crate) required: Option<String>,
+    /// The enum of what it gives, where that goes by the status.
+    pub(crate) success: Option<String>,
+    /// The module that it stands in, where there are several.
+    pub(crate) module: String,
+    /// The static that describes the operation.
+    pub(crate) description: String,
+    /// The constructor's own variables, which stand beside those arguments.
+    pub(crate) client: String,
+    pub(crate) call: String,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct TypeNames {
+    pub(crate) name: String,
+    /// Fields of a struct, variants of an enum.
+    pub(crate) members: Vec<String>,
+    /// The field of a struct that takes undeclared properties, and the method that adds one.
+    pub(crate) additional: String,
+    pub(crate) additional_setter: String,
+    /// The required fields, as indices, in the order of the constructor's arguments.
+    pub(crate) arguments: Vec<usize>,
+    /// The struct of the required fields, where there are too many for arguments.
+    pub(crate) required: Option<String>,
+}
+
+/// More required inputs or fields than this come as one struct of public fields.
+pub(crate) const MAX_ARGUMENTS: usize = 4;

@@ -1,0 +1,92 @@
+//! One reading of one text: where it is, what it has counted, and where it ends.
+
+use serde_json::{Map, Number, Value};
+
+use crate::{
+    budget::{self, MAX_KEY, Tally},
+    diagnostic::{Findings, code},
+    read::pointer,
+};
+
+/// The deepest nesting that is followed; both parsers below refuse a little more than that on their own.
+pub(crate) const MAX_DEPTH: usize = 100;
+
+/// One reading of one text: where it is, and what it found.
+pub(super) struct Reading<'f> {
+    pub(super) findings: &'f mut Findings,
+    pub(super) path: Vec<String>,
+    /// The length of the pointer to where it is.
+    pub(super) pointer: usize,
+    pub(super) tally: Tally,
+    /// Whether the reading ended for a reason that has been reported already.
+    pub(super) stopped: bool,
+}
+
+impl Reading<'_> {
+    /// Goes to a key or an index.
+    pub(super) fn descend(&mut self, key: String) -> Result<(), String> {
+        if key.len() > MAX_KEY {
+            let (pointer, message) = (self.pointer(), format!("a key has {} bytes, the limit is {MAX_KEY}", key.len()));
+            self.findings.add(code::TOO_LARGE, pointer, message);
+            self.stopped = true;
+            return Err("a key is too long".to_owned());
+        }
+        self.pointer += key.len() + 1;
+        self.path.push(key);
+        if self.path.len() > MAX_DEPTH { Err(self.refuse_depth()) } else { Ok(()) }
+    }
+
+    pub(super) fn refuse_depth(&mut self) -> String {
+        let pointer = self.pointer();
+        self.findings.add(code::TOO_DEEP, pointer, format!("nested more than {MAX_DEPTH} levels deep"));
+        self.stopped = true;
+        "nested too deep".to_owned()
+    }
+
+    /// Goes back to what is around.
+    pub(super) fn ascend(&mut self) -> String {
+        let key = self.path.pop().unwrap_or_default();
+        self.pointer -= key.len() + 1;
+        key
+    }
+
+    /// Goes back, and puts the value under its key.
+    pub(super) fn insert(&mut self, object: &mut Map<String, Value>, value: Value) -> Result<(), String> {
+        let key = self.path.last().map_or("", String::as_str);
+        let (bytes, is_doubled) = (budget::entry_bytes(key), object.contains_key(key));
+        self.count(bytes)?;
+        if is_doubled {
+            let pointer = self.pointer();
+            self.findings.add(code::DUPLICATE_KEY, pointer, "this key stands in its object twice");
+        }
+        let key = self.ascend();
+        object.insert(key, value);
+        Ok(())
+    }
+
+    /// Counts a value of so many bytes.
+    pub(super) fn count(&mut self, bytes: usize) -> Result<(), String> {
+        self.tally.add(bytes, self.pointer);
+        let Some(excess) = self.tally.excess() else { return Ok(()) };
+        let pointer = self.pointer();
+        self.findings.add_with_help(code::TOO_LARGE, pointer, excess, budget::SMALLER);
+        self.stopped = true;
+        Err("too large".to_owned())
+    }
+
+    pub(super) fn pointer(&self) -> String {
+        self.path.iter().fold(String::new(), |parent, key| pointer::join(&parent, key))
+    }
+
+    /// A float, or `null`, and told, where JSON has no such number.
+    pub(super) fn float(&mut self, value: f64) -> Value {
+        Number::from_f64(value).map_or_else(
+            || {
+                let pointer = self.pointer();
+                self.findings.add(code::NOT_A_NUMBER, pointer, format!("{value} has no JSON form"));
+                Value::Null
+            },
+            Value::Number,
+        )
+    }
+}

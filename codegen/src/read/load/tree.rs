@@ -1,0 +1,138 @@
+//! What serde reads, as a tree: each value is counted, and each key stands in its object once.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::reading::Reading;
+use crate::budget;
+
+pub(super) struct Node<'r, 'f> {
+    pub(super) reading: &'r mut Reading<'f>,
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_, '_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    // What an empty YAML text is.
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(self.reading.float(value))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
+        self.reading.count(value.len()).map_err(E::custom)?;
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Value, E> {
+        self.reading.count(value.len()).map_err(E::custom)?;
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let reading = self.reading;
+        let mut array = Vec::new();
+        loop {
+            reading.descend(array.len().to_string()).map_err(A::Error::custom)?;
+            let Some(item) = items.next_element_seed(Node { reading })? else { break };
+            reading.count(budget::item_bytes()).map_err(A::Error::custom)?;
+            reading.ascend();
+            array.push(item);
+        }
+        reading.ascend();
+        if !array.is_empty() {
+            reading.tally.add_container();
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let reading = self.reading;
+        let mut object = Map::new();
+        while let Some(key) = entries.next_key_seed(Key)? {
+            reading.descend(key).map_err(A::Error::custom)?;
+            let value = entries.next_value_seed(Node { reading })?;
+            reading.insert(&mut object, value).map_err(A::Error::custom)?;
+        }
+        if !object.is_empty() {
+            reading.tally.add_container();
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// An object's key. YAML has keys that are no strings: response statuses, mostly.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key that is a scalar")
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<String, E> {
+        Ok(value.to_owned())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<String, E> {
+        if value.is_finite() { Ok(value.to_string()) } else { Err(E::custom("a key that is not a number")) }
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_unit<E>(self) -> Result<String, E> {
+        Ok("null".to_owned())
+    }
+}
