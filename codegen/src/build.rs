@@ -2,7 +2,7 @@
 
 use std::{env, fs, io, path::Path};
 
-use crate::{Config, Inputs, diagnostic::Severity, generate};
+use crate::{Config, Inputs, diagnostic::Severity, generate, package::reexports};
 
 /// Generates the code into `folder`, usually `OUT_DIR`, and prints what Cargo is to know: every error as
 /// `cargo::error`, every warning as `cargo::warning`; notes are not shown.
@@ -12,6 +12,9 @@ use crate::{Config, Inputs, diagnostic::Severity, generate};
 ///
 /// Unless `config` names the crate, it is the package whose build script this is; its environment variables begin with that
 /// name.
+///
+/// Besides the files of [`Output::files`](crate::Output::files), it writes `runtime.rs`: a `pub use` of what a client exports of
+/// the runtime, for `include!` beside that of `api.rs`. It names the feature `blocking`, which the crate then needs to have.
 ///
 /// Files that would not change are not written, so that what depends on them is not built again.
 ///
@@ -32,7 +35,8 @@ pub fn generate_into(folder: &Path, inputs: &Inputs<'_>, config: &Config) -> io:
     let Some(output) = generated.output else {
         return Err(io::Error::other(format!("no client can be generated from {}", inputs.document.name)));
     };
-    for file in &output.files {
+    let reexports = reexports(output.profile, &output.header);
+    for file in output.files.iter().chain([&reexports]) {
         let path = folder.join(&file.path);
         if fs::read_to_string(&path).is_ok_and(|old| old == file.source) {
             continue;

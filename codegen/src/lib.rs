@@ -38,7 +38,9 @@ mod input;
 mod ir;
 mod lower;
 mod name;
+pub mod package;
 mod pass;
+mod profile;
 mod read;
 mod repair;
 mod thread;
@@ -48,13 +50,16 @@ use serde_json::Value;
 
 use crate::{
     diagnostic::Findings,
+    emit::Model,
+    format::header::Header,
     name::{lock, pin},
-    read::{bounds, load, overlay, parse, url},
+    profile::profile_of,
+    read::{bounds, load, overlay, parse},
 };
 pub use crate::{
     diagnostic::{Code, Diagnostic, Severity, code},
-    emit::rust::surface::public_surface,
-    format::File,
+    emit::{BackEnd, rust::surface::public_surface},
+    format::{File, header::is_generated},
     input::{Config, Inputs, Pin, Profile, Source},
     name::{check_package_name, lock::Lock},
     unseen::is_unseen,
@@ -80,6 +85,7 @@ pub struct Output {
     pub title: String,
     /// The profile that generation went by.
     pub profile: Profile,
+    header: Header,
     /// The files; `api.rs` is the root and declares the others as modules. Some stand in folders.
     pub files: Vec<File>,
     /// The given lock, extended by what this generation named.
@@ -167,16 +173,19 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     }
     let operations_read = document.operations().count();
     // The tree is large, and nothing more is read of it.
-    let files = thread::dropping(tree, || {
-        format::format_files(&emit::rust::plan_files(&api, &names), &inputs.document, config, findings)
-    });
+    let header = Header::new(inputs.document.name, config.regenerate.as_deref());
+    let model = Model { api: &api, names: &names, header: &header };
+    let files = thread::dropping(tree, || emit::files(BackEnd::RustClient, &model, findings));
     let lock = lock.extended(&api, &names);
     let operations_emitted = api.operations.len();
-    Some(Output { name: names.package, title: api.title, profile, files, lock, operations_read, operations_emitted })
-}
-
-/// A document is LowCodeAPI's where its first server is.
-fn profile_of(tree: &Value) -> Profile {
-    let server = tree.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
-    if url::is_lowcodeapi(server) { Profile::LowCodeApi } else { Profile::OpenApi }
+    Some(Output {
+        name: names.package,
+        title: api.title,
+        profile,
+        header,
+        files,
+        lock,
+        operations_read,
+        operations_emitted,
+    })
 }

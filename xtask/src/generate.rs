@@ -6,7 +6,10 @@ use std::{
 };
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Inputs, Output, Profile, generate};
+use lowcodeapi_codegen::{
+    Config, Inputs, Output, Profile, generate, is_generated,
+    package::{Package, Runtime, name_of, version_of},
+};
 
 use crate::{
     accept::Accept,
@@ -16,7 +19,7 @@ use crate::{
     finding::{Finding, from_diagnostics},
     lock,
     obtain::{self, Obtained},
-    package::{self, Package, Runtime},
+    package,
     project::{Project, Text, read},
     report::Report,
     write::{Wanted, outdated, read_own, write_all},
@@ -78,10 +81,10 @@ struct Parts {
 
 /// Generates, then writes or compares.
 pub(crate) fn run(args: &Generate, project: &Project, report: &Report) -> Result<(), Failure> {
-    let runtime = Runtime::choose(args.runtime.as_deref(), project.root(), &args.out)?;
+    let runtime = package::choose_runtime(args.runtime.as_deref(), Some(project.root()), &args.out)?;
     let parts = collect(args, project)?;
-    let command = package::regenerate_command(&arguments(args));
-    let config = configure(args, &command)?;
+    let arguments = arguments(args, &runtime);
+    let config = configure(args, &package::in_comment(&arguments))?;
     let mut inputs = Inputs::new(parts.document.source());
     for overlay in &parts.overlays {
         inputs = inputs.overlay(overlay.source());
@@ -98,10 +101,10 @@ pub(crate) fn run(args: &Generate, project: &Project, report: &Report) -> Result
         std::iter::once(&parts.document).chain(&parts.overlays).chain(&parts.lock).map(Text::pair).collect();
     report.findings(&from_diagnostics(&generated.diagnostics), &texts);
     let output = generated.output.ok_or_else(|| lock::does_not_generate(&parts.document.name))?;
-    let package = Package::new(&output, &parts.document.name, command);
-    let wanted = wanted(args, &package, &parts, &output, &runtime)?;
+    let package = Package::new(&output, runtime).command(package::in_readme(&arguments));
+    let wanted = wanted(args, package, &parts, &output)?;
     let stale = stale(&args.out, &wanted)?;
-    if args.check { compare(args, wanted, &stale, report) } else { write(args, &package, &output, wanted, &stale) }
+    if args.check { compare(args, wanted, &stale, report) } else { write(args, &output, wanted, &stale) }
 }
 
 /// What the command line decides, and the crate that is there.
@@ -110,7 +113,7 @@ fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
     let mut name = args.name.clone();
     if name.is_none() {
         let manifest = read_own(&args.out, &args.out.join("Cargo.toml"))?;
-        name = manifest.and_then(|manifest| package::name_of(&manifest));
+        name = manifest.and_then(|manifest| name_of(&manifest));
     }
     if let Some(provider) = &args.provider {
         config = config.profile(Profile::LowCodeApi);
@@ -165,61 +168,56 @@ fn from_network(urls: &[reqwest::Url], limits: Limits) -> Result<Obtained, Failu
     obtain::from_urls(urls, None, limits)?.ok_or_else(|| Failure::network("", "the server answered 304 unasked"))
 }
 
-/// The arguments that make the same crate again; an address is repeated without its secrets.
-fn arguments(args: &Generate) -> Vec<String> {
+/// The arguments that make the same crate again, in its own folder; an address is repeated without its secrets.
+fn arguments(args: &Generate, runtime: &Runtime) -> Vec<String> {
     let mut out = Vec::new();
     let mut push = |name: &str, value: String| out.extend([name.to_owned(), value]);
+    let nearby = |path: &Path| package::nearby(&args.out, path);
     if let Some(spec) = &args.spec {
         let shown = obtain::parse_url(spec).ok().filter(|_| obtain::is_url(spec));
-        push("--spec", shown.map_or_else(|| spec.clone(), |url| crate::provenance::without_secrets(&url)));
+        push("--spec", shown.map_or_else(|| nearby(Path::new(spec)), |url| crate::provenance::without_secrets(&url)));
     }
-    push("--out", args.out.display().to_string());
+    push("--out", ".".to_owned());
     for overlay in &args.overlay {
-        push("--overlay", overlay.display().to_string());
+        push("--overlay", nearby(overlay));
     }
     if let Some(lock) = &args.lock {
-        push("--lock", lock.display().to_string());
+        push("--lock", nearby(lock));
     }
-    for (name, value) in [("--name", &args.name), ("--provider", &args.provider), ("--runtime", &args.runtime)] {
+    for (name, value) in [("--name", &args.name), ("--provider", &args.provider)] {
         if let Some(value) = value {
             push(name, value.clone());
         }
+    }
+    if let (Some(_), Runtime::Path(value) | Runtime::Version(value)) = (&args.runtime, runtime) {
+        push("--runtime", value.clone());
     }
     out
 }
 
 /// All files of the crate as they are to be. What is there and was not generated is never written over.
-fn wanted(
-    args: &Generate,
-    package: &Package,
-    parts: &Parts,
-    output: &Output,
-    runtime: &Runtime,
-) -> Result<Vec<Wanted>, Failure> {
-    let manifest = args.out.join("Cargo.toml");
-    let version = read_own(&args.out, &manifest)?.and_then(|text| package::version_of(&text)).unwrap_or_default();
-    let mut wanted = vec![
-        Wanted { path: manifest, text: package.manifest(&version, runtime) },
-        Wanted { path: args.out.join("src/lib.rs"), text: package.root_module(&output.files) },
-    ];
-    let modules = output.files.iter().filter(|file| file.path != package::ROOT_MODULE);
-    wanted
-        .extend(modules.map(|file| Wanted { path: args.out.join("src").join(&file.path), text: file.source.clone() }));
-    for file in &wanted {
-        if read_own(&args.out, &file.path)?.is_some_and(|text| !package::is_generated(&text)) {
-            let name = file.path.display().to_string();
+fn wanted(args: &Generate, mut package: Package, parts: &Parts, output: &Output) -> Result<Vec<Wanted>, Failure> {
+    let manifest = read_own(&args.out, &args.out.join("Cargo.toml"))?;
+    if let Some(version) = manifest.and_then(|text| version_of(&text)) {
+        package = package.version(version);
+    }
+    let mut wanted = Vec::new();
+    for file in package.files() {
+        let path = args.out.join(&file.path);
+        if read_own(&args.out, &path)?.is_none_or(|text| is_generated(&text)) {
+            wanted.push(Wanted { path, text: file.source });
+        } else if file.path != README {
+            let name = path.display().to_string();
             return Err(Failure::problem("not-generated", name, "this file is in the way: it was not generated")
                 .help("choose another folder with --out, or move the file away"));
         }
     }
-    let readme = args.out.join("README.md");
-    // Who wrote a README of their own keeps it.
-    if read_own(&args.out, &readme)?.is_none_or(|text| package::is_generated(&text)) {
-        wanted.push(Wanted { path: readme, text: package.readme() });
-    }
     wanted.push(Wanted { path: parts.lock_path.clone(), text: lock::extended(output, parts.lock.as_ref())? });
     Ok(wanted)
 }
+
+/// Who wrote a README of their own keeps it.
+const README: &str = "README.md";
 
 /// The modules that were generated once and are no longer.
 fn stale(out: &Path, wanted: &[Wanted]) -> Result<Vec<PathBuf>, Failure> {
@@ -235,7 +233,7 @@ fn stale(out: &Path, wanted: &[Wanted]) -> Result<Vec<PathBuf>, Failure> {
             // A link is neither a folder nor a file, so that this ends and stays here.
             if kind.is_dir() {
                 folders.push(path);
-            } else if is_rust && wanted.iter().all(|file| file.path != path) && package::is_generated(&read(&path)?) {
+            } else if is_rust && wanted.iter().all(|file| file.path != path) && is_generated(&read(&path)?) {
                 stale.push(path);
             }
         }
@@ -260,13 +258,7 @@ fn compare(args: &Generate, wanted: Vec<Wanted>, stale: &[PathBuf], report: &Rep
         .help("run the same command without --check"))
 }
 
-fn write(
-    args: &Generate,
-    package: &Package,
-    output: &Output,
-    wanted: Vec<Wanted>,
-    stale: &[PathBuf],
-) -> Result<(), Failure> {
+fn write(args: &Generate, output: &Output, wanted: Vec<Wanted>, stale: &[PathBuf]) -> Result<(), Failure> {
     let outdated = outdated(&args.out, wanted)?;
     write_all(&args.out, &outdated)?;
     for path in stale {
@@ -279,7 +271,7 @@ fn write(
     }
     Report::status(format_args!(
         "{}: {} of {} operations, {} files written, in {}",
-        package.name,
+        output.name,
         output.operations_emitted,
         output.operations_read,
         outdated.len(),

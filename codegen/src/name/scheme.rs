@@ -14,7 +14,7 @@ use crate::{
     diagnostic::{Findings, code},
     input::{Config, Pin},
     ir::Api,
-    read::url,
+    profile::lowcodeapi,
 };
 
 /// What the type of all credentials has besides their setters.
@@ -34,7 +34,7 @@ pub(super) fn name_schemes(
     findings: &mut Findings,
 ) -> (String, Vec<SchemeNames>) {
     // The token of the hosted gateway is never sent elsewhere, whatever the profile.
-    let is_hosted = api.is_gateway() && url::is_lowcodeapi(&api.base_url);
+    let is_hosted = api.is_gateway() && lowcodeapi::is_hosted(&api.base_url);
     let derived = if is_hosted { "LOWCODEAPI".to_owned() } else { env_word(package) };
     let locked = lock.connection().filter(|_| !config.accepts(Pin::Variables, &derived));
     let recorded = locked.and_then(|it| it.base_url.strip_suffix(BASE_URL)?.strip_suffix('_'));

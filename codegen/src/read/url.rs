@@ -17,11 +17,6 @@ pub(crate) fn host(url: &str) -> Option<String> {
     (host.chars().all(is_plain) && port.chars().all(|c| c.is_ascii_digit())).then(|| host.to_owned())
 }
 
-/// Whether a URL is of the hosted LowCodeAPI gateway.
-pub(crate) fn is_lowcodeapi(url: &str) -> bool {
-    host(url).is_some_and(|host| host == "lowcodeapi.com" || host.ends_with(".lowcodeapi.com"))
-}
-
 /// Whether URL parsers may disagree about the host, or the URL has user information.
 pub(crate) fn is_unclear(url: &str) -> bool {
     let Some((_, rest)) = url.split_once("://") else { return false };

@@ -1,14 +1,11 @@
 //! A client generated from one document, in a process of its own: both sides of it.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{collections::BTreeMap, fs, path::PathBuf, time::Instant};
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Diagnostic, Generated, Inputs, Output, Severity, Source, code, generate, prepare};
+use lowcodeapi_codegen::{
+    Config, Diagnostic, Generated, Inputs, Severity, Source, code, generate, package::Package, prepare,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -22,7 +19,7 @@ use crate::{
     document::operations,
     failure::Failure,
     finding::from_diagnostics,
-    package::{self, Package, Runtime},
+    package,
     project::Project,
     write::{Wanted, write_all},
 };
@@ -104,23 +101,18 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
     let bytes = fs::read(&args.document).map_err(|error| Failure::io(&args.document, &error))?;
     let text = String::from_utf8(bytes)
         .map_err(|error| Failure::problem("syntax", &name, format!("it is no UTF-8 text: {}", error.utf8_error())))?;
-    let command = package::regenerate_command(&[
-        "--spec".to_owned(),
-        name.clone(),
-        "--out".to_owned(),
-        args.folder.display().to_string(),
-    ]);
     let inputs = Inputs::new(Source { name: &name, text: &text });
-    let config = Config::default().regenerate(&command);
+    let config = Config::default();
     let started = Instant::now();
     let generated = generate(&inputs, &config);
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let mut summary = summarise(&generated, ms);
     let tree = || prepare(&inputs, &config).tree;
     if let Some(output) = &generated.output {
-        let runtime = Runtime::choose(None, project.root(), &args.folder)?;
-        let package = Package::new(output, &name, command);
-        write_crate(&args.folder, &package, &runtime, output)?;
+        let runtime = package::choose_runtime(None, Some(project.root()), &args.folder)?;
+        let files = Package::new(output, runtime).files().into_iter();
+        let wanted = files.map(|file| Wanted { path: args.folder.join(&file.path), text: file.source });
+        write_all(&args.folder, &wanted.collect::<Vec<_>>())?;
         if let Some(tree) = args.examples.then(tree).flatten() {
             roundtrip::prepare(&args.folder, &tree, output)?;
         }
@@ -137,16 +129,6 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
             Wanted { path: args.folder.join(SUMMARY), text: serde_json::to_string(&result).unwrap_or_default() },
         ],
     )
-}
-
-fn write_crate(folder: &Path, package: &Package, runtime: &Runtime, output: &Output) -> Result<(), Failure> {
-    let mut wanted = vec![
-        Wanted { path: folder.join("Cargo.toml"), text: package.manifest("", runtime) },
-        Wanted { path: folder.join("src/lib.rs"), text: package.root_module(&output.files) },
-    ];
-    let modules = output.files.iter().filter(|file| file.path != package::ROOT_MODULE);
-    wanted.extend(modules.map(|file| Wanted { path: folder.join("src").join(&file.path), text: file.source.clone() }));
-    write_all(folder, &wanted)
 }
 
 fn summarise(generated: &Generated, ms: u64) -> Summary {

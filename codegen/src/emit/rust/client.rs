@@ -15,6 +15,7 @@ use super::{
 use crate::{
     ir::{Auth, Docs, Operation, Scheme, Success},
     name::OperationNames,
+    profile::lowcodeapi,
 };
 
 /// The client itself, with the methods of these operations.
@@ -94,9 +95,7 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
         [variable] => format!("the token from `{variable}`, "),
         several => format!("the credentials that are there from `{}`, ", several.join("`, `")),
     };
-    let format = api
-        .is_gateway()
-        .then(|| format!(" `{}_URL_FORMAT` sets the URL format: `new` or `old`.", context.names.env_prefix));
+    let format = api.is_gateway().then(|| lowcodeapi::environment(&context.names.env_prefix));
     let format = format.unwrap_or_default();
     let from_env = emit_doc(&format!(
         "A client that is set up by the environment: {token}the base URL from `{base_url}`, or else {server}.{format}\n\n\
@@ -115,10 +114,7 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
         }
     };
     let url_format = api.is_gateway().then(|| {
-        let doc = emit_doc(
-            "Which of the gateway's URL formats calls are sent in: the one that was set, else the one that it has answered \
-             to; `None` until a call has settled it.",
-        );
+        let doc = emit_doc(lowcodeapi::URL_FORMAT);
         quote! {
             #doc
             pub fn url_format(&self) -> Option<::lowcodeapi_runtime::UrlFormat> {

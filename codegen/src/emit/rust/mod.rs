@@ -1,5 +1,4 @@
-//! **emit**: from the intermediate representation and its names to tokens. Nothing here can fail: what cannot be
-//! expressed has been settled before.
+//! The back end of the Rust client: from the model to tokens, and from tokens to files.
 
 mod argument;
 mod client;
@@ -9,6 +8,7 @@ mod inline;
 mod operation;
 mod output;
 mod plan;
+mod render;
 mod rustdoc;
 mod security;
 mod struct_;
@@ -28,7 +28,7 @@ use crate::{
     name::{Names, TypeNames},
 };
 
-pub(crate) use plan::{EmitGroup, Plan, plan_files};
+pub(super) use render::RustClient;
 
 /// What the emitters read.
 #[derive(Clone, Copy)]
@@ -51,7 +51,7 @@ fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> Toke
 /// What the items of a file import: the emitters write every foreign name with its path from the crate's root, and here
 /// each becomes a `use` and the bare name. The name stage gives those names to nothing else.
 #[derive(Default)]
-pub(crate) struct Imports {
+struct Imports {
     names: BTreeMap<String, BTreeSet<String>>,
     /// Modules beside this one.
     siblings: BTreeSet<String>,
@@ -59,7 +59,7 @@ pub(crate) struct Imports {
 
 impl Imports {
     /// Adds the imports of another group of the file.
-    pub(crate) fn extend(&mut self, other: Self) {
+    fn extend(&mut self, other: Self) {
         for (module, names) in other.names {
             self.names.entry(module).or_default().extend(names);
         }
@@ -67,7 +67,7 @@ impl Imports {
     }
 
     /// The tokens with bare names, which are imported from now on.
-    pub(crate) fn shorten(&mut self, tokens: TokenStream) -> TokenStream {
+    fn shorten(&mut self, tokens: TokenStream) -> TokenStream {
         let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
         // What is kept moves to the front, so that no token is copied.
         let (mut at, mut kept) = (0, 0);

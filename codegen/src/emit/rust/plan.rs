@@ -8,32 +8,34 @@ use quote::quote;
 
 use super::{Context, Imports, client, docs::clean_code, emit_type_def, ident, operation, path, wire};
 use crate::{
+    emit::Model,
     ir::{Api, Operation, TypeId},
-    name::{Names, OperationNames},
+    name::OperationNames,
 };
 
 /// Emits one group of items that belong together: an operation's request, a model. Tokens cannot cross threads, so that
 /// what does is the function that makes them.
-pub(crate) type EmitGroup<'a> = Box<dyn Fn() -> TokenStream + Send + Sync + 'a>;
+pub(super) type EmitGroup<'a> = Box<dyn Fn() -> TokenStream + Send + Sync + 'a>;
 
 /// A file to be, in groups of items that can be emitted and formatted apart.
-pub(crate) struct Plan<'a> {
+pub(super) struct Plan<'a> {
     /// Its path below the root of the generated modules.
-    pub(crate) path: String,
+    pub(super) path: String,
     /// What it says of itself.
     docs: Option<String>,
     /// The way from it to the root.
     root: &'static str,
     /// What it declares and imports besides what its items are found to import.
     declarations: TokenStream,
-    pub(crate) groups: Vec<EmitGroup<'a>>,
+    pub(super) groups: Vec<EmitGroup<'a>>,
 }
 
 /// The operations of one module, in the document's order.
 type Members<'a> = Vec<(&'a Operation, &'a OperationNames)>;
 
 /// Plans every file.
-pub(crate) fn plan_files<'a>(api: &'a Api, names: &'a Names) -> Vec<Plan<'a>> {
+pub(super) fn plan_files<'a>(model: &Model<'a>) -> Vec<Plan<'a>> {
+    let Model { api, names, .. } = *model;
     let context = Context { api, names, root: "super" };
     let mut modules: BTreeMap<&str, Members<'_>> = BTreeMap::new();
     for (operation, names) in api.operations.iter().zip(&names.operations) {
@@ -164,7 +166,7 @@ impl<'a> Plan<'a> {
 
     /// What stands before the items: the file's documentation, its declarations, and a `use` for each name that its items
     /// are found to import.
-    pub(crate) fn emit_head(&self, imports: &Imports) -> TokenStream {
+    pub(super) fn emit_head(&self, imports: &Imports) -> TokenStream {
         let docs = self.docs.as_ref().map(|docs| quote! { #![doc = #docs] });
         let uses = imports.names.iter().map(|(module, names)| {
             let module = path(module);

@@ -1,0 +1,48 @@
+//! From plans to files: groups of items are emitted and formatted on all cores, and put together in order.
+
+use super::{
+    Imports,
+    plan::{EmitGroup, Plan, plan_files},
+};
+use crate::{
+    emit::{Backend, Draft, Model},
+    format::{format_items, join},
+    thread,
+};
+
+/// The Rust client.
+pub(in crate::emit) struct RustClient;
+
+impl Backend for RustClient {
+    /// Whichever thread makes a group of items, it stands in its own place.
+    fn files(&self, model: &Model<'_>) -> Vec<Draft> {
+        let header = model.header.comment("//");
+        let plans = plan_files(model);
+        let groups: Vec<&EmitGroup<'_>> = plans.iter().flat_map(|plan| &plan.groups).collect();
+        let mut formatted = thread::map(&groups, |emit| {
+            let mut imports = Imports::default();
+            let tokens = imports.shorten(emit());
+            format_items(tokens).map(|source| (source, imports))
+        })
+        .into_iter();
+        let draft = |plan: &Plan<'_>| {
+            let groups = formatted.by_ref().take(plan.groups.len()).collect();
+            let source = join_groups(&header, plan, groups).map_err(|error| error.to_string());
+            Draft { path: plan.path.clone(), source }
+        };
+        plans.iter().map(draft).collect()
+    }
+}
+
+/// The items of one file, one group after another, under the header and what they import.
+fn join_groups(header: &str, plan: &Plan<'_>, groups: Vec<syn::Result<(String, Imports)>>) -> syn::Result<String> {
+    let mut all = Imports::default();
+    let mut parts = vec![String::new()];
+    for group in groups {
+        let (source, imports) = group?;
+        all.extend(imports);
+        parts.push(source);
+    }
+    parts[0] = format_items(plan.emit_head(&all))?;
+    Ok(join(header, &parts))
+}
