@@ -152,7 +152,7 @@ mod tests {
         let page = r#"{"next": "b", "data": [{"id": 1}], "more": {}}"#;
         let expected = in_any_form(page, false);
         assert!(expected.is_some());
-        assert_eq!(read(&page, false, Some("data")), expected);
+        assert_eq!(read(page, false, Some("data")), expected);
         for envelope in [
             format!(r#"{{"message": "m", "provider": "p", "result": {page}, "response_headers": {{}}}}"#),
             format!(r#"{{"data": {page}}}"#),
@@ -167,7 +167,7 @@ mod tests {
         let list = r#"{"data": [{"id": 1}]}"#;
         let page = in_form(list, false, None);
         assert!(page.as_ref().is_some_and(|page| page.data.len() == 1));
-        assert_eq!((read(&list, true, None), in_form(list, true, None)), (None, page));
+        assert_eq!((read(list, true, None), in_form(list, true, None)), (None, page));
         let envelope = format!(r#"{{"data": {list}}}"#);
         assert_eq!(read(&envelope, true, None), in_form(list, false, None));
         assert_eq!(in_form(&envelope, true, None), in_form(list, false, None));
