@@ -8,6 +8,7 @@ mod gateway_inputs;
 mod models;
 mod names;
 mod parameters;
+mod plain;
 mod responses;
 mod security;
 mod servers;

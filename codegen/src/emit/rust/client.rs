@@ -24,6 +24,7 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
     let service = emit_service(context);
     let constructors = emit_constructors(context);
     let credentials = emit_credentials(context);
+    let behind_gateway = api.is_gateway().then(|| quote! { impl lowcodeapi_runtime::BehindGateway for Client {} });
     let methods = members.iter().map(|(operation, names)| emit_method(context, operation, names));
     let docs = Docs { description: api.description.clone(), ..Docs::default() };
     let doc = Comment::of(&docs, || format!("A client of {}.", clean_line(&api.title)))
@@ -49,6 +50,8 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
             }
         }
 
+        #behind_gateway
+
         impl Client {
             #constructors
             #(#methods)*
@@ -73,7 +76,12 @@ fn emit_service(context: Context<'_>) -> TokenStream {
     let base_url = &api.base_url;
     let prefix = &context.names.env_prefix;
     let schemes = emit_schemes(context);
-    let gateway = api.is_gateway().then(|| quote! { .gateway() });
+    // Clients behind the gateway send the runtime's own name.
+    let profile = if api.is_gateway() {
+        quote! { .gateway() }
+    } else {
+        quote! { .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"))) }
+    };
     let limits = api.rate_limits.iter().map(|limit| {
         let (name, requests, seconds) = (&limit.name, limit.requests, limit.seconds);
         let (requests, seconds) = (Literal::u32_unsuffixed(requests), Literal::u64_unsuffixed(seconds));
@@ -81,7 +89,7 @@ fn emit_service(context: Context<'_>) -> TokenStream {
     });
     let limits = (!api.rate_limits.is_empty()).then(|| quote! { .rate_limits(&[#(#limits),*]) });
     quote! {
-        static SERVICE: ::lowcodeapi_runtime::Service = ::lowcodeapi_runtime::Service::new(#base_url, #prefix)#schemes #gateway #limits;
+        static SERVICE: ::lowcodeapi_runtime::Service = ::lowcodeapi_runtime::Service::new(#base_url, #prefix)#schemes #profile #limits;
     }
 }
 
