@@ -98,11 +98,9 @@ async fn a_file_is_not_looked_into() {
 
 #[tokio::test]
 async fn a_path_value_is_the_servers_to_read() {
-    for (value, line) in [
-        ("$&", "GET /reports/%24%26"),
-        ("a?b#c", "GET /reports/a%3Fb%23c"),
-        ("a/../b", "GET /reports/a%2F..%2Fb"),
-    ] {
+    for (value, line) in
+        [("$&", "GET /reports/%24%26"), ("a?b#c", "GET /reports/a%3Fb%23c"), ("a/../b", "GET /reports/a%2F..%2Fb")]
+    {
         let server = Server::new([Answer::json(200, r#"{"title":"Q1"}"#)]);
         server.client(Client::builder()).get_report(value).await.unwrap();
         assert_eq!(server.request().line, line);
