@@ -1,23 +1,17 @@
 //! The names that callers write do not depend on the order of the document and, given the lock, not on what is added to it.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a case that cannot be read fails its test")]
-
-use std::{collections::BTreeSet, fs, path::Path};
+use std::collections::BTreeSet;
 
 use lowcodeapi_codegen::{Config, Inputs, Output, Source, generate, public_surface};
 use serde_json::Value;
 
+use crate::case::{Case, cases};
+
 /// The documents of all cases that give code, by the names of the cases.
 fn documents() -> Vec<(String, Value)> {
-    let mut documents = Vec::new();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")).unwrap() {
-        let folder = entry.unwrap().path();
-        let text = fs::read_to_string(folder.join("openapi.yaml")).unwrap();
-        // A case in which a key comes twice, or is no text, is no JSON.
-        if let Ok(document) = serde_yaml::from_str(&text) {
-            documents.push((folder.file_name().unwrap().to_string_lossy().into_owned(), document));
-        }
-    }
+    // A case in which a key comes twice, or is no text, is no JSON.
+    let read = |case: Case| Some((case.name, serde_yaml::from_str(&case.document).ok()?));
+    let documents: Vec<_> = cases().into_iter().filter_map(read).collect();
     assert!(documents.len() > 150, "only {} cases were read", documents.len());
     documents
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{Document, beside};
+use super::document::{Document, beside};
 
 /// What kind of value is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use golden::{
 use lowcodeapi_runtime::{Nullable, Upload};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Part, Request, Server, given, sent};
+use crate::wire::support::{Answer, Part, Request, Server, given, sent};
 
 /// Bytes that are not text, and that look like the end of a part.
 const BYTES: &[u8] = b"\x00\xff\r\n--x\r\n\r\n\x80";

@@ -4,7 +4,7 @@ use golden::{quirk_path_alias, quirk_response_401_only};
 use lowcodeapi_runtime::{Pending, UrlFormat};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Request, Server, no_route, seen};
+use crate::wire::support::{Answer, Request, Server, no_route, seen};
 
 /// The New Format of a call, and the Old Format that follows where the gateway knows no such route.
 macro_rules! formats {

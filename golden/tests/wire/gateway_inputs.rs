@@ -6,7 +6,7 @@ use golden::{
 use lowcodeapi_runtime::Upload;
 use serde_json::json;
 
-use crate::support::{Answer, Part, Server, no_route, seen};
+use crate::wire::support::{Answer, Part, Server, no_route, seen};
 
 #[tokio::test]
 async fn inputs_of_the_query_are_sent_by_their_own_names() {

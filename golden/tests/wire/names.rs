@@ -3,7 +3,7 @@
 use golden::{names_clash_case, names_inline_clash, names_keywords, names_long, names_told_apart, names_with_lock};
 use serde_json::json;
 
-use crate::support::{Answer, Server, sent};
+use crate::wire::support::{Answer, Server, sent};
 
 /// The name of two hundred characters.
 const LONG: &str = "averyLongNameThatSomebodyMustHavePutTogetherFromEveryWordThatCameToMindAndThenSomeMoreWordsAndThenSomeMoreWordsAndThenSomeMoreWordsAndThenSomeMoreWordsAndThenSomeMoreWordsAndThenSomeMoreWordsAndThenSo";

@@ -8,7 +8,7 @@ use golden::{
 use lowcodeapi_runtime::Error;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Request, Server, given, sent};
+use crate::wire::support::{Answer, Request, Server, given, sent};
 
 /// Pairs as a test writes them.
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -7,7 +7,7 @@ use golden::{
 };
 use lowcodeapi_runtime::{Error, StatusCode};
 
-use crate::support::{Answer, Request, Server, given};
+use crate::wire::support::{Answer, Request, Server, given};
 
 /// Bytes that are no text.
 const BYTES: &[u8] = b"\x89PNG\r\n\x00\xff";

@@ -2,7 +2,7 @@
 
 use lowcodeapi_runtime::{Error, header::AUTHORIZATION};
 
-use crate::support::{Answer, Request, Server, TOKEN, sent};
+use crate::wire::support::{Answer, Request, Server, TOKEN, sent};
 
 /// What the server sees of one call with this credential.
 macro_rules! sent_with {

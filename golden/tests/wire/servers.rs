@@ -3,7 +3,7 @@
 use golden::servers_per_operation::Client;
 use lowcodeapi_runtime::{RetryPolicy, reqwest::Proxy};
 
-use crate::support::{Answer, Server};
+use crate::wire::support::{Answer, Server};
 
 /// The lines of one call of each operation.
 async fn lines(server: &Server, client: &Client) -> Vec<String> {

@@ -5,7 +5,7 @@ use golden::{messages_events, messages_lines, pagination};
 use lowcodeapi_runtime::{Error, StatusCode, TimeoutKind};
 use serde_json::json;
 
-use crate::support::{Answer, Server, given};
+use crate::wire::support::{Answer, Server, given};
 
 const EVENTS: &str = "text/event-stream; charset=utf-8";
 

@@ -244,7 +244,7 @@ impl Server {
 /// What the server sees of one call of a client of `$case`, which is answered with a status and nothing more.
 macro_rules! sent {
     ($case:ident, |$client:ident| $call:expr) => {{
-        let server = $crate::support::Server::new([$crate::support::Answer::empty(204)]);
+        let server = $crate::wire::support::Server::new([$crate::wire::support::Answer::empty(204)]);
         let $client = server.client(golden::$case::Client::builder());
         $call.await.unwrap();
         server.request()
@@ -254,7 +254,7 @@ macro_rules! sent {
 /// What one call of a client of `$case` gives for an answer.
 macro_rules! given {
     ($case:ident, $answer:expr, |$client:ident| $call:expr) => {{
-        let server = $crate::support::Server::new([$answer]);
+        let server = $crate::wire::support::Server::new([$answer]);
         let $client = server.client(golden::$case::Client::builder());
         $call.await
     }};
@@ -263,7 +263,7 @@ macro_rules! given {
 /// What the gateway sees of one call of a client of `$case`, which it answers.
 macro_rules! seen {
     ($case:ident, |$client:ident| $call:expr) => {{
-        let server = $crate::support::Server::new([$crate::support::Answer::json(200, r#"{"data":{"ok":true}}"#)]);
+        let server = $crate::wire::support::Server::new([$crate::wire::support::Answer::json(200, r#"{"data":{"ok":true}}"#)]);
         let $client = server.client(golden::$case::Client::builder());
         let call: lowcodeapi_runtime::Pending<serde_json::Value> = $call.send();
         assert_eq!(call.await.unwrap(), serde_json::json!({"ok": true}));

@@ -1,0 +1,47 @@
+//! The cases as their folders say them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use lowcodeapi_codegen::{Config, Generated, Inputs, Source, generate};
+
+/// A folder under `cases/`.
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) document: String,
+    overlay: Option<String>,
+    lock: Option<String>,
+}
+
+impl Case {
+    /// Generates the client, with the overlay and the lock of the case.
+    pub(crate) fn generate(&self) -> Generated {
+        let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &self.document });
+        if let Some(text) = &self.overlay {
+            inputs = inputs.overlay(Source { name: "overlay.yaml", text });
+        }
+        if let Some(text) = &self.lock {
+            inputs = inputs.lock(Source { name: "lock.json", text });
+        }
+        generate(&inputs, &Config::default())
+    }
+}
+
+/// All cases, by their names.
+pub(crate) fn cases() -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let mut cases: Vec<Case> = fs::read_dir(root).unwrap().map(|entry| read(entry.unwrap().path())).collect();
+    cases.sort_by(|one, other| one.name.cmp(&other.name));
+    cases
+}
+
+fn read(folder: PathBuf) -> Case {
+    let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+    let file = |name: &str| fs::read_to_string(folder.join(name)).ok();
+    let document = file("openapi.yaml").unwrap_or_else(|| panic!("cases/{name} has no `openapi.yaml`"));
+    let (overlay, lock) = (file("overlay.yaml"), file("lock.json"));
+    Case { name, folder, document, overlay, lock }
+}
