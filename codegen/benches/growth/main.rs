@@ -4,18 +4,17 @@
 //! size, counts the instructions of both with `callgrind`, prints them, and fails where twice the size takes three times the
 //! instructions or more. An argument chooses the kinds whose names have it in them. Without `valgrind` nothing is counted.
 
+#[path = "../shared/callgrind.rs"]
+mod callgrind;
 mod families;
 
-use std::{
-    env,
-    error::Error,
-    io::ErrorKind,
-    process::{Command, ExitCode},
-};
+use std::{env, error::Error, process::ExitCode};
 
 use lowcodeapi_codegen::{Config, Inputs, Source, generate};
 
 use crate::families::{FAMILIES, Family};
+
+type Failure = Box<dyn Error + Send + Sync>;
 
 /// Twice the size may take less than so many times the work.
 const MAX_RATIO: f64 = 3.0;
@@ -38,7 +37,7 @@ fn main() -> ExitCode {
 }
 
 /// Generates once: what `callgrind` counts, on all threads, with the making of the document.
-fn run(name: &str, size: &str) -> Result<bool, Box<dyn Error>> {
+fn run(name: &str, size: &str) -> Result<bool, Failure> {
     let family = FAMILIES.iter().find(|family| family.name == name).ok_or("there is no such family")?;
     let (document, overlay) = (family.make)(size.parse()?);
     let mut inputs = Inputs::new(Source { name: family.file, text: &document });
@@ -54,7 +53,7 @@ fn run(name: &str, size: &str) -> Result<bool, Box<dyn Error>> {
     Ok(true)
 }
 
-fn count_all(part: &str) -> Result<bool, Box<dyn Error>> {
+fn count_all(part: &str) -> Result<bool, Failure> {
     println!("| family | size | instructions | of twice the size | ratio | result |");
     println!("|---|---:|---:|---:|---:|---|");
     let mut is_linear = true;
@@ -74,23 +73,7 @@ fn count_all(part: &str) -> Result<bool, Box<dyn Error>> {
 }
 
 /// The instructions of generating at this size, and what came of it; `None` where there is nothing that counts them.
-fn count(family: &Family, size: usize) -> Result<Option<(f64, String)>, Box<dyn Error>> {
-    let mut valgrind = Command::new("valgrind");
-    valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(env::current_exe()?).args([
-        "run",
-        family.name,
-        &size.to_string(),
-    ]);
-    let output = match valgrind.output() {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        output => output?,
-    };
-    let said = String::from_utf8_lossy(&output.stderr);
-    let collected = said.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse::<f64>().ok());
-    match collected {
-        Some(instructions) if output.status.success() => {
-            Ok(Some((instructions, String::from_utf8_lossy(&output.stdout).trim().to_owned())))
-        }
-        _ => Err(format!("valgrind failed: {said}").into()),
-    }
+fn count(family: &Family, size: usize) -> Result<Option<(f64, String)>, Failure> {
+    let counted = callgrind::count(&["--callgrind-out-file=/dev/null"], &["run", family.name, &size.to_string()])?;
+    Ok(counted.map(|(instructions, output)| (instructions, String::from_utf8_lossy(&output.stdout).trim().to_owned())))
 }

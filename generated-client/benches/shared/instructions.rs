@@ -4,7 +4,10 @@
 //! What they are spent on, `callgrind_annotate` shows, given the files that this leaves in `target/tmp/callgrind/`. Build
 //! with `CARGO_PROFILE_BENCH_DEBUG=true` for lines.
 
-use std::{env, fs, io::ErrorKind, path::Path, process::Command};
+#[path = "../../../codegen/benches/shared/callgrind.rs"]
+mod callgrind;
+
+use std::{fs, path::Path};
 
 use crate::Failure;
 
@@ -27,25 +30,10 @@ pub(crate) fn compare(ours: &[&str], other: &[&str]) -> Result<String, Failure> 
 
 /// The instructions of doing it once; `None` where there is nothing that counts them.
 fn count(arguments: &[&str]) -> Result<Option<f64>, Failure> {
-    let program = env::current_exe()?;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("callgrind");
     fs::create_dir_all(&folder)?;
-    let out = folder.join(format!("{}.out", arguments.join(".")));
-    let mut valgrind = Command::new("valgrind");
-    valgrind
-        .args(["--tool=callgrind", "--toggle-collect=*instructions::measured*"])
-        .arg(format!("--callgrind-out-file={}", out.display()))
-        .arg(program)
-        .arg("repeat")
-        .args(arguments);
-    let output = match valgrind.output() {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        output => output?,
-    };
-    let said = String::from_utf8_lossy(&output.stderr);
-    let collected = said.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse::<f64>().ok());
-    match collected {
-        Some(instructions) if output.status.success() => Ok(Some(instructions / f64::from(TIMES))),
-        _ => Err(format!("valgrind failed: {said}").into()),
-    }
+    let out = format!("--callgrind-out-file={}", folder.join(format!("{}.out", arguments.join("."))).display());
+    let counted =
+        callgrind::count(&["--toggle-collect=*instructions::measured*", &out], &[&["repeat"], arguments].concat())?;
+    Ok(counted.map(|(instructions, _)| instructions / f64::from(TIMES)))
 }

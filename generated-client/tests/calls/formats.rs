@@ -1,12 +1,11 @@
 //! The gateway's two URL formats, its two envelopes, and the list shapes that providers answer with.
 
-mod support;
-
 use std::{env, process::Command, time::Duration};
 
 use lowcodeapi_jasper::{Client, Error, Method, RetryPolicy, Upload, UrlFormat};
 use lowcodeapi_mock::{Behaviour, Envelope, ListShape, UrlFormats};
-use support::{Scripted, TOKEN, answer, client_of, gateway, gateway_with};
+
+use crate::support::{Scripted, TOKEN, answer, client_of, gateway, gateway_with};
 
 #[tokio::test]
 async fn both_envelopes_and_every_list_shape_give_one_type() {
@@ -202,7 +201,7 @@ fn the_environment_sets_the_format() {
         ("older", "format: the client cannot be made: LOWCODEAPI_URL_FORMAT is `older`; it has to be `new` or `old`"),
     ] {
         let child = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "the_environment_sets_the_format", "--nocapture"])
+            .args(["--exact", "formats::the_environment_sets_the_format", "--nocapture"])
             .envs([("LOWCODEAPI_TEST_CHILD", "1"), ("LOWCODEAPI_TOKEN", TOKEN), ("LOWCODEAPI_URL_FORMAT", text)])
             .output()
             .unwrap();

@@ -1,13 +1,10 @@
 //! Where requests may go, and how the credential gets there: what the server saw, or that it saw nothing.
 
-#![allow(clippy::unwrap_used, reason = "a call that succeeds where it must not fails its test")]
-
-mod support;
-
 use std::{io::Read, net::TcpListener, thread};
 
 use lowcodeapi_jasper::{Client, Error, Method, RetryPolicy, header::AUTHORIZATION};
-use support::{Scripted, TOKEN, client_of};
+
+use crate::support::{Scripted, TOKEN, client_of};
 
 #[tokio::test]
 async fn a_raw_path_that_leaves_the_base_url_is_refused_before_anything_is_sent() {
@@ -79,7 +76,7 @@ fn what_stays_on_this_machine_goes_past_the_proxies_of_the_environment() {
     }
     let [server, proxy] = [0; 2].map(|_| Scripted::answering("200 OK", "", "{}"));
     let mut again = std::process::Command::new(std::env::current_exe().unwrap());
-    again.args(["--exact", "what_stays_on_this_machine_goes_past_the_proxies_of_the_environment"]);
+    again.args(["--exact", "confined::what_stays_on_this_machine_goes_past_the_proxies_of_the_environment"]);
     for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
         again.env(name, &proxy.base_url);
     }

@@ -1,9 +1,5 @@
 //! What `tracing` shows of a call.
 
-#![allow(clippy::unwrap_used, reason = "a call that fails where it must not fails its test")]
-
-mod support;
-
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -11,8 +7,9 @@ use std::{
 };
 
 use lowcodeapi_jasper::{Client, RetryPolicy};
-use support::{Scripted, TOKEN, answer};
 use tracing_subscriber::fmt::format::FmtSpan;
+
+use crate::support::{Scripted, TOKEN, answer};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);

@@ -1,7 +1,5 @@
 //! The whole way from texts to source and diagnostics, on small documents.
 
-#![allow(clippy::panic, reason = "a document that should have no errors fails its test with them")]
-
 use lowcodeapi_codegen::{Config, Generated, Inputs, Output, Severity, Source, generate, prepare, public_surface};
 
 fn run(name: &str, text: &str) -> Generated {

@@ -1,14 +1,11 @@
 //! Fault × kind of operation × what the caller sees × requests that the server counted. The table is `docs/faults.md`.
 
-#![allow(clippy::unwrap_used, reason = "a server that cannot be set up has failed its test")]
-
-mod support;
-
 use std::{fmt::Write as _, fs, sync::Arc, time::Duration};
 
 use lowcodeapi_jasper::{Client, Error, Method, RetryPolicy, TimeoutKind, Upload, types::CommandInputs};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
-use support::{
+
+use crate::support::{
     TOKEN,
     fault::{Fault, FaultServer, GOOD, answer},
 };
@@ -196,7 +193,7 @@ async fn a_hundred_calls_at_once_each_get_their_answer() {
 
 #[tokio::test]
 async fn a_client_outlives_its_servers_restart() {
-    let (gateway, client) = support::gateway(|it| it).await;
+    let (gateway, client) = crate::support::gateway(|it| it).await;
     client.list_tones().await.unwrap();
     let address = gateway.address();
     gateway.stop().await;
@@ -205,7 +202,7 @@ async fn a_client_outlives_its_servers_restart() {
     let listener = std::net::TcpListener::bind(address).unwrap();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            support::read_request(&mut stream);
+            crate::support::read_request(&mut stream);
             let _ = std::io::Write::write_all(&mut stream, &answer("200 OK", JSON, GOOD.as_bytes()));
         }
     });

@@ -1,9 +1,5 @@
 //! A marked token goes through every failure, and is searched for in everything that can be observed.
 
-#![allow(clippy::unwrap_used, reason = "a call that succeeds where it must not fails its test")]
-
-mod support;
-
 use std::{
     error::Error as _,
     fmt::Debug,
@@ -13,7 +9,8 @@ use std::{
 
 use lowcodeapi_jasper::{Client, Error, Location, RetryPolicy, Upload, types::CommandInputs};
 use lowcodeapi_mock::{Behaviour, Gateway};
-use support::{
+
+use crate::support::{
     TOKEN,
     fault::{Fault, FaultServer, answer},
     inputs,
@@ -168,13 +165,13 @@ async fn the_token_is_nowhere_to_be_seen() {
         if spaces % 7 == 0 {
             let body = format!("{}{TOKEN}", " ".repeat(spaces));
             let server = FaultServer::start(Fault::Answer(answer("200 OK", "", body.as_bytes())));
-            let client = support::client_of(&server.base_url);
+            let client = crate::support::client_of(&server.base_url);
             places.extend(places_of(&client.list_tones().await.unwrap_err()));
         }
     }
     let link = format!("link: </a?api_token={TOKEN}>; rel=next\r\n");
-    let server = FaultServer::start(Fault::Answer(answer("200 OK", &link, support::fault::GOOD.as_bytes())));
-    let response = support::client_of(&server.base_url).delete_tone("ton_1").send_with_response().await.unwrap();
+    let server = FaultServer::start(Fault::Answer(answer("200 OK", &link, crate::support::fault::GOOD.as_bytes())));
+    let response = crate::support::client_of(&server.base_url).delete_tone("ton_1").send_with_response().await.unwrap();
     places.push(("headers of a success", format!("{response:?}")));
     let observed = Gateway::builder(inputs()).behaviour(Behaviour::Observed).start().await.unwrap();
     let client = Client::builder().token(TOKEN).base_url(observed.base_url()).build().unwrap();

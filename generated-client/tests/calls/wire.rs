@@ -1,9 +1,5 @@
 //! What goes over the wire, as the gateway saw it: method, path, query, headers, body.
 
-#![allow(clippy::unwrap_used, reason = "a request that is not of the expected form fails its test")]
-
-mod support;
-
 use lowcodeapi_jasper::{
     Upload,
     types::{
@@ -13,7 +9,8 @@ use lowcodeapi_jasper::{
 };
 use lowcodeapi_mock::RecordedRequest;
 use serde_json::{Value, json};
-use support::{TOKEN, gateway};
+
+use crate::support::{TOKEN, gateway};
 
 /// The method and path, and the query without the token, which every request carries once.
 fn line(request: &RecordedRequest) -> String {

@@ -1,9 +1,5 @@
 //! Where callers look in and reach in: hooks, default headers, raw requests, dry runs, blocking calls.
 
-#![allow(clippy::unwrap_used, reason = "a call that fails where it must not fails its test")]
-
-mod support;
-
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -17,7 +13,8 @@ use lowcodeapi_jasper::{
 };
 use lowcodeapi_runtime::blocking;
 use serde_json::{Value, json};
-use support::{
+
+use crate::support::{
     Scripted, TOKEN,
     fault::{Fault, FaultServer, answer},
     gateway, gateway_with,
@@ -72,8 +69,8 @@ fn notes() -> (impl Fn(&'static str) -> Notes, Arc<Mutex<Vec<String>>>) {
 
 #[tokio::test]
 async fn hooks_see_each_attempt_without_the_token_and_can_add_headers() {
-    let busy = support::answer("429 Too Many Requests", "retry-after: 0\r\n", "");
-    let good = support::answer(
+    let busy = crate::support::answer("429 Too Many Requests", "retry-after: 0\r\n", "");
+    let good = crate::support::answer(
         "200 OK",
         "content-type: application/json\r\n",
         r#"{"data":{"id":"ton_1","name":"n","value":"v"}}"#,
@@ -231,7 +228,7 @@ async fn a_raw_request_has_credential_retries_and_errors() {
 #[tokio::test]
 async fn a_raw_request_sends_its_path_as_it_is() {
     let server = Scripted::answering("200 OK", "content-type: application/json\r\n", "[1]");
-    let client = support::client_of(&server.base_url);
+    let client = crate::support::client_of(&server.base_url);
     let sent: Vec<u8> = client.raw_request(Method::GET, "/v1/a%2Fb/{x}").send_json().await.unwrap();
     assert_eq!(sent, [1]);
     assert!(

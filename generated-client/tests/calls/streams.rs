@@ -1,9 +1,5 @@
 //! Uploads from every source, downloads as they arrive and into files, and lists over all their pages.
 
-#![allow(clippy::unwrap_used, reason = "a call that fails where it must not fails its test")]
-
-mod support;
-
 use std::{
     fs, io,
     path::PathBuf,
@@ -19,7 +15,8 @@ use lowcodeapi_jasper::{
     Bytes, Client, Error, Method, RetryPolicy, StatusCode, TimeoutKind, Upload, UrlFormat, serde_json,
     types::CommandInputs,
 };
-use support::{
+
+use crate::support::{
     Scripted, TOKEN, client_of,
     fault::{Fault, FaultServer, GOOD, answer},
     gateway,
@@ -101,8 +98,8 @@ async fn what_can_be_opened_again_is_repeated_and_what_cannot_is_not() {
 
 #[tokio::test]
 async fn a_source_that_is_read_once_is_not_sent_in_the_other_url_format() {
-    let not_found = support::answer("404 Not Found", JSON, r#"{"message":"Not Found"}"#);
-    let good = support::answer("200 OK", JSON, GOOD);
+    let not_found = crate::support::answer("404 Not Found", JSON, r#"{"message":"Not Found"}"#);
+    let good = crate::support::answer("200 OK", JSON, GOOD);
     let server = Scripted::new(&[&not_found, &good]);
     let client = repeating(&server.base_url);
     let once = || Upload::from_reader("a.txt", 1, &b"x"[..]);
@@ -213,14 +210,14 @@ async fn a_download_is_saved_whole_or_not_at_all() {
     let body = "x".repeat(300_000);
     let picture = "content-type: image/png\r\n";
     let server = FaultServer::start(Fault::Answer(answer("200 OK", picture, body.as_bytes())));
-    let client = support::client_of(&server.base_url);
+    let client = crate::support::client_of(&server.base_url);
     let image = || Upload::from_bytes("a.png", "x");
     let length = client.remove_background(image()).stream().await.unwrap().save(&path).await.unwrap();
     assert_eq!((length, fs::read_to_string(&path).unwrap()), (300_000, body.clone()));
 
     let cut = format!("HTTP/1.1 200 OK\r\n{picture}content-length: 999999\r\nconnection: close\r\n\r\n{body}");
     let server = FaultServer::start(Fault::Answer(cut.into_bytes()));
-    let client = support::client_of(&server.base_url);
+    let client = crate::support::client_of(&server.base_url);
     let error = client.remove_background(image()).stream().await.unwrap().save(&path).await.unwrap_err();
     assert!(matches!(error, Error::Transport { .. }), "{error:?}");
     assert_eq!(fs::read_to_string(&path).unwrap(), body, "what was there stays");
@@ -293,7 +290,7 @@ async fn a_download_may_pause_for_the_stall_timeout_and_no_longer() {
 #[tokio::test]
 async fn a_page_in_place_of_a_picture_is_not_saved() {
     let server = Scripted::answering("200 OK", "content-type: text/html\r\n", "<p>Sign in</p>");
-    let client = support::client_of(&server.base_url);
+    let client = crate::support::client_of(&server.base_url);
     let error = client.remove_background(Upload::from_bytes("a.png", "x")).stream().await.unwrap_err();
     assert!(matches!(&error, Error::Decode(error) if error.excerpt == "<p>Sign in</p>"), "{error:?}");
 }
@@ -426,7 +423,7 @@ async fn a_page_in_place_of_a_picture_is_not_waited_for() {
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        support::read_request(&mut stream);
+        crate::support::read_request(&mut stream);
         let mut next: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<p>";
         while io::Write::write_all(&mut stream, next).is_ok() {
             next = b".";

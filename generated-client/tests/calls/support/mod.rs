@@ -1,8 +1,5 @@
 //! What several tests need: a gateway for Jasper, and a server that answers with given bytes.
 
-#![allow(dead_code, reason = "each test binary uses a part of it")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
 pub(crate) mod fault;
 
 use std::{

@@ -1,9 +1,5 @@
 //! What a caller sees when the server does not do what the document says.
 
-#![allow(clippy::unwrap_used, reason = "a call that succeeds where it must not fails its test")]
-
-mod support;
-
 use std::time::Duration;
 
 use lowcodeapi_jasper::{
@@ -11,7 +7,8 @@ use lowcodeapi_jasper::{
     types::{CommandInputs, ErrorBody},
 };
 use lowcodeapi_mock::Envelope;
-use support::{
+
+use crate::support::{
     Scripted, TOKEN, client_of,
     fault::{Fault, FaultServer},
     gateway,
@@ -285,7 +282,8 @@ async fn a_refusal_says_that_nothing_was_done_unless_an_attempt_before_it_broke(
         let error = client_of(&server.base_url).list_tones().await.unwrap_err();
         assert_eq!(error.may_have_been_processed(), processed, "{status}");
     }
-    let gone = support::answer("404 Not Found", "", r#"{"message":"m","provider":"jasper","error":{},"headers":{}}"#);
+    let gone =
+        crate::support::answer("404 Not Found", "", r#"{"message":"m","provider":"jasper","error":{},"headers":{}}"#);
     let server = Scripted::new(&["", &gone]);
     let error = client_of(&server.base_url).delete_tone("ton_1").await.unwrap_err();
     assert!(error.is_not_found() && error.may_have_been_processed(), "{error:?}");
@@ -294,12 +292,12 @@ async fn a_refusal_says_that_nothing_was_done_unless_an_attempt_before_it_broke(
 
 #[tokio::test]
 async fn a_gateway_without_an_answer_of_the_provider_is_as_a_502() {
-    let unreachable = support::answer(
+    let unreachable = crate::support::answer(
         "500 Internal Server Error",
         JSON,
         r#"{"message":"m","provider":"jasper","error":{"code":"ECONNREFUSED"}}"#,
     );
-    let failed = support::answer(
+    let failed = crate::support::answer(
         "500 Internal Server Error",
         JSON,
         r#"{"message":"m","provider":"jasper","error":{"errors":["e"]},"headers":{"x-request-id":"r1"}}"#,

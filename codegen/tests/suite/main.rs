@@ -1,0 +1,8 @@
+//! What the generator makes of whole documents: one program, so that the generator is linked once.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a document that should have no errors fails its test with them")]
+
+mod bounds;
+mod documentation;
+mod pins;
+mod pipeline;
