@@ -2,7 +2,7 @@
 
 use std::{env, fs, io, path::Path};
 
-use crate::{Config, Inputs, diagnostic::Severity, generate, package::reexports};
+use crate::{Config, Inputs, diagnostic::Severity, generate};
 
 /// Generates the code into `folder`, usually `OUT_DIR`, and prints what Cargo is to know: every error as
 /// `cargo::error`, every warning as `cargo::warning`; notes are not shown.
@@ -35,8 +35,7 @@ pub fn generate_into(folder: &Path, inputs: &Inputs<'_>, config: &Config) -> io:
     let Some(output) = generated.output else {
         return Err(io::Error::other(format!("no client can be generated from {}", inputs.document.name)));
     };
-    let reexports = reexports(output.profile, &output.header);
-    for file in output.files.iter().chain([&reexports]) {
+    for file in output.included_files() {
         let path = folder.join(&file.path);
         if fs::read_to_string(&path).is_ok_and(|old| old == file.source) {
             continue;

@@ -141,11 +141,17 @@ serde_json = "1"
 doctest = false
 
 [features]
-default = ["rustls"]
+default = ["rustls", "system-proxy", "light-idna"]
 # TLS by rustls with `ring`, by rustls with `aws-lc-rs`, or by the system's library. If several are on, the last is used.
 rustls = ["lowcodeapi-runtime/rustls"]
 rustls-aws-lc = ["lowcodeapi-runtime/rustls-aws-lc"]
 native-tls = ["lowcodeapi-runtime/native-tls"]
+# HTTP/2, if the server supports it. Without it, HTTP/1.1 is used.
+http2 = ["lowcodeapi-runtime/http2"]
+# The proxy settings of macOS and Windows. Without it, those of the environment are used.
+system-proxy = ["lowcodeapi-runtime/system-proxy"]
+# International domain names by the tables of unicode-rs, in the whole build. Without it, by ICU4X, which takes longer to build.
+light-idna = ["lowcodeapi-runtime/light-idna"]
 # `send_blocking`, for code that is not asynchronous.
 blocking = ["lowcodeapi-runtime/blocking"]
 # A span for each attempt and an event for each retry, by `tracing`.
@@ -249,9 +255,18 @@ every name that was given, so that the next document does not change them. Keep 
     )
 }
 
-/// What a generated crate exports of the runtime, as a file for crates whose build script generates. The list is the same
-/// for all of them, and a crate that has this file need not keep it up to date.
-pub(crate) fn reexports(profile: Profile, header: &Header) -> File {
+impl Output {
+    /// Returns [`files`](Self::files) and `runtime.rs`, a `pub use` of what a client exports of the runtime: for crates that
+    /// include generated code.
+    pub fn included_files(&self) -> Vec<File> {
+        let mut files = self.files.clone();
+        files.push(reexports(self.profile, &self.header));
+        files
+    }
+}
+
+/// What a generated crate exports of the runtime, as a file.
+fn reexports(profile: Profile, header: &Header) -> File {
     let source = format!("{}\n{}", header.comment("//"), reexported(profile));
     File { path: REEXPORTS.to_owned(), source }
 }

@@ -1,9 +1,11 @@
-//! Pins down the generated source, file by file, and its public surface.
+//! Pins down the generated source, which is committed in `src/generated`, and its public surface.
 //!
-//! The files are those that this crate was compiled from. After a change, `cargo insta review` shows the difference;
-//! `INSTA_UPDATE=always cargo test -p lowcodeapi-jasper` takes it over.
+//! These tests are compiled from code that the build script has generated anew. After a change, `cargo xtask lock` writes
+//! the committed code, and `INSTA_UPDATE=always cargo test -p lowcodeapi-jasper` takes over its digests and its surface.
 
-use std::{fs, path::Path};
+#![allow(clippy::unwrap_used, reason = "a file that cannot be read fails its test")]
+
+use std::{collections::BTreeMap, fs, path::Path};
 
 use lowcodeapi_codegen::{Config, Inputs, Severity, Source, generate, public_surface};
 use lowcodeapi_jasper_spec::{DOCUMENT, LOCK, OVERLAY};
@@ -14,33 +16,39 @@ fn inputs() -> Inputs<'static> {
         .lock(Source { name: "spec/jasper.lock.json", text: LOCK })
 }
 
-/// The file of a module and those of the modules below it, as the build script wrote them.
-fn compiled(module: &str) -> Option<String> {
-    let files = generate(&inputs(), &Config::default()).output?.files;
-    let paths = files.iter().map(|file| &file.path).filter(|path| path.split(['/', '.']).next() == Some(module));
-    let read = |path| fs::read_to_string(Path::new(env!("OUT_DIR")).join(path)).ok();
-    let sources: Option<Vec<String>> = paths.map(|path| Some(format!("// {path}\n\n{}", read(path)?))).collect();
-    Some(sources?.join("\n"))
+/// The files below a folder, by their paths from there.
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(below) = folders.pop() {
+        for entry in fs::read_dir(below).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                found.insert(name, fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    found
 }
 
 #[test]
-fn root() {
-    insta::assert_snapshot!(compiled("api").unwrap());
-}
-
-#[test]
-fn client() {
-    insta::assert_snapshot!(compiled("client").unwrap());
-}
-
-#[test]
-fn requests() {
-    insta::assert_snapshot!(compiled("requests").unwrap());
-}
-
-#[test]
-fn types() {
-    insta::assert_snapshot!(compiled("types").unwrap());
+fn committed_code_is_what_is_generated() {
+    let mut committed = files(Path::new("src/generated"));
+    let sums = committed.remove("SHA256SUMS").unwrap();
+    let output =
+        generate(&inputs(), &Config::default().name("lowcodeapi-jasper").regenerate("cargo xtask lock")).output;
+    let generated: BTreeMap<_, _> =
+        output.unwrap().included_files().into_iter().map(|file| (file.path, file.source)).collect();
+    assert_eq!(committed.keys().collect::<Vec<_>>(), generated.keys().collect::<Vec<_>>(), "run `cargo xtask lock`");
+    for (path, source) in &generated {
+        assert!(committed[path] == *source, "src/generated/{path} is outdated; run `cargo xtask lock`");
+        // The code that this test was compiled with.
+        assert!(fs::read_to_string(Path::new(env!("OUT_DIR")).join(path)).unwrap() == *source, "{path}");
+    }
+    insta::assert_snapshot!(sums);
 }
 
 #[test]

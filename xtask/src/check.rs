@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     ci::{cargo, status_of},
+    committed,
     document::canonical,
     failure::Failure,
     finding::{Finding, from_diagnostics},
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &Check, project: &Project, report: &Report) -> Result<()
     let mut problems = 0;
     for provider in &providers {
         let spec = project.spec(provider)?;
-        let found = check_spec(&spec, report)?;
+        let found = check_spec(&spec, project, report)?;
         if found == 0 {
             Report::status(format_args!("{provider}: snapshot, overlay, lock and provenance agree"));
         }
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Check, project: &Project, report: &Report) -> Result<()
 }
 
 /// How many problems a provider's files have: its warnings are problems too.
-fn check_spec(spec: &Spec, report: &Report) -> Result<usize, Failure> {
+fn check_spec(spec: &Spec, project: &Project, report: &Report) -> Result<usize, Failure> {
     let document = spec.snapshot()?;
     let generated = spec.generate(document, spec.overlay.as_ref(), &Config::default());
     let mut findings = from_diagnostics(&generated.diagnostics);
@@ -70,6 +71,7 @@ fn check_spec(spec: &Spec, report: &Report) -> Result<usize, Failure> {
         if spec.lock.as_ref().is_none_or(|lock| lock.text != extended) {
             findings.push(lock::incomplete(spec));
         }
+        findings.extend(committed::stale(spec, project)?);
     }
     report.findings(&findings, &spec.texts(document));
     Ok(findings.iter().filter(|finding| finding.severity > Severity::Note).count())

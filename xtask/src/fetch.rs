@@ -8,6 +8,7 @@ use lowcodeapi_codegen::{Config, Generated, code};
 use crate::{
     accept::Accept,
     changes::{self, Changes, Side},
+    committed,
     document::{self, Document},
     download::Limits,
     failure::{Failure, Status},
@@ -183,8 +184,11 @@ fn write(
     provenance: &Provenance,
 ) -> Result<Vec<String>, Failure> {
     let wanted = |ending: &str, text: String| Wanted { path: project.root().join(spec.name(ending)), text };
+    let canonical = document.canonical();
+    let code = committed::wanted(spec, &canonical, &lock, project)?;
+    let paths: Vec<_> = code.iter().map(|file| file.path.clone()).collect();
     let mut wanted = vec![
-        wanted("openapi.json", document.canonical()),
+        wanted("openapi.json", canonical),
         wanted("lock.json", lock),
         wanted("provenance.json", provenance.text()),
     ];
@@ -196,9 +200,12 @@ fn write(
     if known.is_some_and(|known| same(&known)) {
         wanted.pop();
     }
+    wanted.extend(code);
     let outdated = outdated(project.root(), wanted)?;
     write_all(project.root(), &outdated)?;
-    Ok(outdated.iter().filter_map(|file| Some(format!("spec/{}", file.path.file_name()?.to_str()?))).collect())
+    committed::remove_others(&paths, project)?;
+    let name = |file: &Wanted| file.path.strip_prefix(project.root()).unwrap_or(&file.path).display().to_string();
+    Ok(outdated.iter().map(name).collect())
 }
 
 fn tell(spec: &Spec, changes: &Changes, written: Vec<String>, report: &Report) {

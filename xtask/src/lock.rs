@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::{
     accept::Accept,
+    committed,
     failure::{Failure, Status},
     finding::{Finding, from_diagnostics},
     locate::join,
@@ -28,10 +29,10 @@ pub(crate) fn run(
     let generated = spec.generate(document, spec.overlay.as_ref(), &accept.apply(Config::default()));
     report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(document));
     let output = generated.output.ok_or_else(|| does_not_generate(&document.name))?;
-    let mut wanted = vec![Wanted {
-        path: project.root().join(spec.name("lock.json")),
-        text: extended(&output, spec.lock.as_ref())?,
-    }];
+    let lock = extended(&output, spec.lock.as_ref())?;
+    let mut wanted = committed::wanted(&spec, &document.text, &lock, project)?;
+    let code: Vec<_> = wanted.iter().map(|file| file.path.clone()).collect();
+    wanted.push(Wanted { path: project.root().join(spec.name("lock.json")), text: lock });
     if let Some(text) = &spec.provenance {
         let mut provenance = Provenance::read(text)?;
         if provenance.repairs.is_some() {
@@ -46,13 +47,17 @@ pub(crate) fn run(
     }
     if check {
         let names = outdated.iter().any(|file| file.path.ends_with(spec.name("lock.json")));
-        let finding = if names { incomplete(&spec) } else { miscounted(&spec) };
+        let repairs = outdated.iter().any(|file| file.path.ends_with(spec.name("provenance.json")));
+        let code = committed::stale(&spec, project)?.filter(|_| !names && !repairs);
+        let finding = if names { incomplete(&spec) } else { code.unwrap_or_else(|| miscounted(&spec)) };
         return Err(Failure::new(Status::Problem, finding));
     }
     write_all(project.root(), &outdated)?;
+    committed::remove_others(&code, project)?;
     for file in &outdated {
         let name = file.path.strip_prefix(project.root()).unwrap_or(&file.path);
-        Report::status(format_args!("{} was extended", name.display()));
+        let done = if code.contains(&file.path) { "written" } else { "extended" };
+        Report::status(format_args!("{} was {done}", name.display()));
     }
     Ok(())
 }

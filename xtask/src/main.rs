@@ -5,6 +5,7 @@ mod apart;
 mod changes;
 mod check;
 mod ci;
+mod committed;
 mod corpus;
 mod document;
 mod download;

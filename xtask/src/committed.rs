@@ -1,0 +1,91 @@
+//! The generated code of Jasper's client, which is committed, so that the client's users do not compile the generator.
+//!
+//! `SHA256SUMS` beside it has the digests of what it was made from, and those of the code. The client's `build.rs` compares
+//! them.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use lowcodeapi_codegen::Config;
+
+use crate::{
+    failure::Failure,
+    finding::Finding,
+    lock,
+    project::{Project, Spec, Text},
+    provenance::sha256,
+    write::{Wanted, outdated},
+};
+
+/// Whose code is committed, as which crate, and in which folder.
+const PROVIDER: &str = "jasper";
+const CRATE: &str = "lowcodeapi-jasper";
+const FOLDER: &str = "generated-client/src/generated";
+
+/// Returns the files as they are to be: none where the provider's code is not committed.
+pub(crate) fn wanted(spec: &Spec, document: &str, lock: &str, project: &Project) -> Result<Vec<Wanted>, Failure> {
+    if spec.provider != PROVIDER || !project.root().join(FOLDER).is_dir() {
+        return Ok(Vec::new());
+    }
+    let document = Text { name: spec.name("openapi.json"), text: document.to_owned() };
+    let lock = Text { name: spec.name("lock.json"), text: lock.to_owned() };
+    let config = Config::default().name(CRATE).regenerate("cargo xtask lock");
+    let inputs =
+        Spec { provider: spec.provider.clone(), document: None, overlay: None, lock: Some(lock), provenance: None };
+    let generated = inputs.generate(&document, spec.overlay.as_ref(), &config);
+    let output = generated.output.ok_or_else(|| lock::does_not_generate(&document.name))?;
+    let mut sums = String::new();
+    for text in std::iter::once(&document).chain(&spec.overlay).chain(&inputs.lock) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(sums, "{}  {}", sha256(&text.text), text.name);
+    }
+    let folder = project.root().join(FOLDER);
+    let mut wanted = Vec::new();
+    for file in output.included_files() {
+        let _ = writeln!(sums, "{}  {FOLDER}/{}", sha256(&file.source), file.path);
+        wanted.push(Wanted { path: folder.join(file.path), text: file.source });
+    }
+    wanted.push(Wanted { path: folder.join("SHA256SUMS"), text: sums });
+    Ok(wanted)
+}
+
+/// Removes the files of the folder that are no longer wanted.
+pub(crate) fn remove_others(wanted: &[PathBuf], project: &Project) -> Result<(), Failure> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    for path in files(&project.root().join(FOLDER))? {
+        if !wanted.contains(&path) {
+            fs::remove_file(&path).map_err(|error| Failure::io(&path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns what `check` says of committed code that would be generated otherwise.
+pub(crate) fn stale(spec: &Spec, project: &Project) -> Result<Option<Finding>, Failure> {
+    let (Some(document), Some(lock)) = (&spec.document, &spec.lock) else { return Ok(None) };
+    let wanted = wanted(spec, &document.text, &lock.text, project)?;
+    let outdated = outdated(project.root(), wanted)?;
+    Ok(outdated.first().map(|file| {
+        let name = file.path.strip_prefix(project.root()).unwrap_or(&file.path).display().to_string();
+        Finding::error("generated-outdated", name, "this is not what would be generated").help("run `cargo xtask lock`")
+    }))
+}
+
+/// The files below a folder. Links are not followed.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(|error| Failure::io(&folder, &error))? {
+            let entry = entry.map_err(|error| Failure::io(&folder, &error))?;
+            let kind = entry.file_type().map_err(|error| Failure::io(&entry.path(), &error))?;
+            if kind.is_dir() { folders.push(entry.path()) } else { found.push(entry.path()) }
+        }
+    }
+    Ok(found)
+}
