@@ -3,6 +3,7 @@
 pub(crate) mod bounds;
 pub(crate) mod extension;
 pub(crate) mod load;
+pub(crate) mod media_type;
 pub(crate) mod overlay;
 pub(crate) mod parse;
 pub(crate) mod place;

@@ -3,13 +3,15 @@
 
 use serde_json::{Map, Value};
 
-use crate::lower::Lowering;
-use crate::read::extension::PAGINATION;
-use crate::read::extension::RATE_LIMIT;
 use crate::{
     diagnostic::code,
     ir::{Input, Pagination, RateLimit, Slot, Turn, Type},
-    read::{parse::OperationSite, pointer},
+    lower::context::{Cx, Report},
+    read::{
+        extension::{PAGINATION, RATE_LIMIT},
+        parse::{Document, OperationSite},
+        pointer,
+    },
 };
 
 /// The longest way into a result, in keys.
@@ -18,108 +20,111 @@ const MAX_KEYS: usize = 100;
 /// The most rate limits that a document has.
 const MAX_LIMITS: usize = 100;
 
-impl Lowering<'_, '_> {
-    /// The rate limits of the document.
-    pub(in crate::lower) fn lower_rate_limits(&mut self) -> Vec<RateLimit> {
-        let declared = self.document.tree.get(RATE_LIMIT);
-        let Some(declared) = declared.and_then(Value::as_object) else {
-            if declared.is_some() {
-                self.misread(&format!("/{RATE_LIMIT}"), "an object of limits by their names");
-            }
-            return Vec::new();
-        };
-        let mut limits = Vec::new();
-        if declared.len() > MAX_LIMITS {
-            self.misread(&format!("/{RATE_LIMIT}"), &format!("at most {MAX_LIMITS} limits"));
+/// The rate limits of the document.
+pub(crate) fn lower_rate_limits(cx: &mut Cx<'_, '_>) -> Vec<RateLimit> {
+    let declared = cx.document.tree.get(RATE_LIMIT);
+    let Some(declared) = declared.and_then(Value::as_object) else {
+        if declared.is_some() {
+            misread(&mut cx.report, &format!("/{RATE_LIMIT}"), "an object of limits by their names");
         }
-        for (name, limit) in declared.iter().take(MAX_LIMITS) {
-            let number = |key: &str| limit.get(key).and_then(Value::as_u64).filter(|it| *it > 0);
-            let requests = number("requests").and_then(|it| u32::try_from(it).ok());
-            if let (Some(requests), Some(seconds)) = (requests, number("seconds")) {
-                limits.push(RateLimit { name: name.clone(), requests, seconds });
-            } else {
-                let at = pointer::join(&format!("/{RATE_LIMIT}"), name);
-                self.misread(&at, "`requests` and `seconds`, both at least 1");
-            }
-        }
-        limits
+        return Vec::new();
+    };
+    let mut limits = Vec::new();
+    if declared.len() > MAX_LIMITS {
+        misread(&mut cx.report, &format!("/{RATE_LIMIT}"), &format!("at most {MAX_LIMITS} limits"));
     }
+    for (name, limit) in declared.iter().take(MAX_LIMITS) {
+        let number = |key: &str| limit.get(key).and_then(Value::as_u64).filter(|it| *it > 0);
+        let requests = number("requests").and_then(|it| u32::try_from(it).ok());
+        if let (Some(requests), Some(seconds)) = (requests, number("seconds")) {
+            limits.push(RateLimit { name: name.clone(), requests, seconds });
+        } else {
+            let at = pointer::join(&format!("/{RATE_LIMIT}"), name);
+            misread(&mut cx.report, &at, "`requests` and `seconds`, both at least 1");
+        }
+    }
+    limits
+}
 
-    /// The rate limit that the operation shares.
-    pub(in crate::lower) fn lower_rate_limit(&mut self, site: &OperationSite<'_>) -> Option<String> {
-        let declared = site.node.get(RATE_LIMIT)?;
-        let known = self.document.tree.get(RATE_LIMIT).and_then(Value::as_object);
-        let name = declared.as_str().filter(|name| known.is_some_and(|known| known.contains_key(*name)));
-        if name.is_none() {
-            self.misread(&pointer::join(&site.pointer, RATE_LIMIT), "the name of one at the root of the document");
-        }
-        name.map(str::to_owned)
+/// The rate limit that the operation shares.
+pub(super) fn lower_rate_limit(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>) -> Option<String> {
+    let declared = site.node.get(RATE_LIMIT)?;
+    let known = cx.document.tree.get(RATE_LIMIT).and_then(Value::as_object);
+    let name = declared.as_str().filter(|name| known.is_some_and(|known| known.contains_key(*name)));
+    if name.is_none() {
+        misread(
+            &mut cx.report,
+            &pointer::join(&site.pointer, RATE_LIMIT),
+            "the name of one at the root of the document",
+        );
     }
+    name.map(str::to_owned)
+}
 
-    /// How the operation's list is cut into pages; whether its result has what is named is for a pass to see.
-    pub(in crate::lower) fn lower_pagination(
-        &mut self,
-        site: &OperationSite<'_>,
-        inputs: &[Input],
-    ) -> Option<Pagination> {
-        let declared = site.node.get(PAGINATION)?;
-        let at = pointer::join(&site.pointer, PAGINATION);
-        let pagination = declared.as_object().and_then(|declared| self.read_pagination(declared, inputs, &at));
-        if pagination.is_none() {
-            let expected = "`items`, a pointer into the result, and `page`, the name of a query parameter that is a number, \
-                            or `cursor`, the name of one, with `next`, a pointer";
-            self.misread(&at, expected);
-        }
-        pagination
+/// How the operation's list is cut into pages; whether its result has what is named is for a pass to see.
+pub(super) fn lower_pagination(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, inputs: &[Input]) -> Option<Pagination> {
+    let declared = site.node.get(PAGINATION)?;
+    let at = pointer::join(&site.pointer, PAGINATION);
+    let pagination = declared.as_object().and_then(|declared| read_pagination(cx.document, declared, inputs, &at));
+    if pagination.is_none() {
+        let expected = "`items`, a pointer into the result, and `page`, the name of a query parameter that is a number, \
+                        or `cursor`, the name of one, with `next`, a pointer";
+        misread(&mut cx.report, &at, expected);
     }
+    pagination
+}
 
-    fn read_pagination(&self, declared: &Map<String, Value>, inputs: &[Input], at: &str) -> Option<Pagination> {
-        let text = |key: &str| declared.get(key).and_then(Value::as_str);
-        let parameter = |key: &str| {
-            let name = text(key)?;
-            inputs.iter().find(|input| input.wire == name && matches!(input.slot, Slot::Query { .. }))
-        };
-        // A pointer that begins with no slash is none.
-        let path = |key: &str| {
-            let path = text(key)?;
-            let is_pointer = path.is_empty() || path.starts_with('/');
-            let keys: Vec<_> = path.split('/').skip(1).map(pointer::decode).collect();
-            (is_pointer && keys.len() <= MAX_KEYS).then_some(keys)
-        };
-        let default = |input: &Input| {
-            let (_, node) = self.document.resolve(&input.pointer).ok()?;
-            // YAML and the gateway's converter write whole numbers as floats and as texts, too.
-            match node.pointer("/schema/default")? {
-                Value::String(text) => text.parse().ok(),
-                number => number.as_u64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok()),
-            }
-        };
-        if ["page", "size", "cursor"].iter().any(|key| declared.contains_key(*key) && parameter(key).is_none()) {
-            return None;
+fn read_pagination(
+    document: Document<'_>,
+    declared: &Map<String, Value>,
+    inputs: &[Input],
+    at: &str,
+) -> Option<Pagination> {
+    let text = |key: &str| declared.get(key).and_then(Value::as_str);
+    let parameter = |key: &str| {
+        let name = text(key)?;
+        inputs.iter().find(|input| input.wire == name && matches!(input.slot, Slot::Query { .. }))
+    };
+    // A pointer that begins with no slash is none.
+    let path = |key: &str| {
+        let path = text(key)?;
+        let is_pointer = path.is_empty() || path.starts_with('/');
+        let keys: Vec<_> = path.split('/').skip(1).map(pointer::decode).collect();
+        (is_pointer && keys.len() <= MAX_KEYS).then_some(keys)
+    };
+    let default = |input: &Input| {
+        let (_, node) = document.resolve(&input.pointer).ok()?;
+        // YAML and the gateway's converter write whole numbers as floats and as texts, too.
+        match node.pointer("/schema/default")? {
+            Value::String(text) => text.parse().ok(),
+            number => number.as_u64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok()),
         }
-        let size = parameter("size");
-        let (parameter, turn) = match (parameter("page"), parameter("cursor")) {
-            (Some(page), None) if counts(&page.ty) => (page, Turn::Number(default(page).unwrap_or(1))),
-            (None, Some(cursor)) => (cursor, Turn::Cursor(path("next")?)),
-            _ => return None,
-        };
-        Some(Pagination {
-            pointer: at.to_owned(),
-            parameter: parameter.wire.clone(),
-            turn,
-            size: size.map(|size| (size.wire.clone(), default(size))),
-            items: path("items")?,
-            size_given: path("sizeGiven"),
-            total: path("total"),
-        })
+    };
+    if ["page", "size", "cursor"].iter().any(|key| declared.contains_key(*key) && parameter(key).is_none()) {
+        return None;
     }
+    let size = parameter("size");
+    let (parameter, turn) = match (parameter("page"), parameter("cursor")) {
+        (Some(page), None) if counts(&page.ty) => (page, Turn::Number(default(page).unwrap_or(1))),
+        (None, Some(cursor)) => (cursor, Turn::Cursor(path("next")?)),
+        _ => return None,
+    };
+    Some(Pagination {
+        pointer: at.to_owned(),
+        parameter: parameter.wire.clone(),
+        turn,
+        size: size.map(|size| (size.wire.clone(), default(size))),
+        items: path("items")?,
+        size_given: path("sizeGiven"),
+        total: path("total"),
+    })
+}
 
-    fn misread(&mut self, at: &str, expected: &str) {
-        self.findings.add(code::MALFORMED, at, format!("it is not understood: expected {expected}"));
-    }
+fn misread(report: &mut Report<'_>, at: &str, expected: &str) {
+    report.findings.add(code::MALFORMED, at, format!("it is not understood: expected {expected}"));
 }
 
 /// Whether a parameter can hold the number of a page.
-fn counts(ty: &Type) -> bool {
+pub(super) fn counts(ty: &Type) -> bool {
     matches!(ty, Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number | Type::Any)
 }

@@ -5,17 +5,21 @@ use std::collections::HashSet;
 use openapiv3::Encoding;
 use serde_json::Value;
 
-use super::body::{Form, Structured, form_of};
-use crate::lower::{
-    Lowering, docs_of,
-    schema::{compose::is_null, is_nullable},
-};
-use crate::read::extension::PART_NAME;
+use super::structured::Structured;
 use crate::{
     diagnostic::code,
     input::Profile,
     ir::{Input, Origin, Slot, Type},
-    read::pointer,
+    lower::{
+        context::{Cx, Report, docs_of},
+        schema::{is_null, is_nullable, lower_schema},
+    },
+    read::{
+        extension::PART_NAME,
+        media_type::{Form, form_of},
+        parse::Document,
+        pointer,
+    },
 };
 
 /// What a part can be, as far as files are concerned.
@@ -27,144 +31,141 @@ enum Kind {
     Other,
 }
 
-impl Lowering<'_, '_> {
-    pub(in crate::lower) fn lower_part(
-        &mut self,
-        given: &Structured<'_>,
-        wire: String,
-        at: String,
-        required: bool,
-        origin: &Origin,
-    ) -> Input {
-        let node = self.document.node(&at);
-        let docs = node.map(docs_of).unwrap_or_default();
-        let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
-        let kinds = self.kinds_of(&at);
-        let has = |kind: Kind| kinds.contains(&kind);
-        let is_file = has(Kind::File) || has(Kind::Files);
-        if is_file && has(Kind::Other) {
-            self.unsupported(&at, "what is a file among other things is sent as a file alone");
-        }
-        let (slot, ty) = if has(Kind::Files) {
-            // One file is a list of one.
+pub(super) fn lower_part(
+    cx: &mut Cx<'_, '_>,
+    given: &Structured<'_>,
+    wire: String,
+    at: String,
+    required: bool,
+    origin: &Origin,
+) -> Input {
+    let node = cx.document.node(&at);
+    let docs = node.map(docs_of).unwrap_or_default();
+    let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
+    let kinds = kinds_of(cx.document, &mut cx.report, &at);
+    let has = |kind: Kind| kinds.contains(&kind);
+    let is_file = has(Kind::File) || has(Kind::Files);
+    if is_file && has(Kind::Other) {
+        cx.report.unsupported(&at, "what is a file among other things is sent as a file alone");
+    }
+    let (slot, ty) = if has(Kind::Files) {
+        // One file is a list of one.
+        (Slot::Parts, Type::Array(Box::new(Type::Binary)))
+    } else if has(Kind::File) {
+        (Slot::Part, Type::Binary)
+    } else {
+        let ty = lower_schema(cx, &at, &origin.child(&wire));
+        part_slot(cx, given.media.encoding.get(&wire), &ty)
+    };
+    // No part can be `null`, but it can be left out.
+    let required = required && !(is_file && has(Kind::Null));
+    let media_type = part_media_type(cx, given, &wire, slot, &ty);
+    Input { wire, sent_as, media_type, pointer: at, slot, ty, required, docs }
+}
+
+/// Where a part that is no file by its schema goes, and as what.
+fn part_slot(cx: &Cx<'_, '_>, encoding: Option<&Encoding>, ty: &Type) -> (Slot, Type) {
+    let ty = ty.split_nullable().0;
+    match ty {
+        Type::Binary => (Slot::Part, Type::Binary),
+        // 3.1 has no schema for bytes, and says what they are beside it.
+        Type::Any if encoding.is_some_and(is_of_bytes) => (Slot::Part, Type::Binary),
+        Type::Array(item) if **item == Type::Any && encoding.is_some_and(is_of_bytes) => {
             (Slot::Parts, Type::Array(Box::new(Type::Binary)))
-        } else if has(Kind::File) {
-            (Slot::Part, Type::Binary)
+        }
+        // The gateway takes a list as JSON text in one part, and fails on repeated parts.
+        Type::Array(_) if cx.profile == Profile::OpenApi => (Slot::Parts, ty.clone().in_json()),
+        _ => (Slot::Part, ty.clone().in_json()),
+    }
+}
+
+/// The media type that the `encoding` gives a part; of the files of a part, all of them.
+fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot: Slot, ty: &Type) -> Option<String> {
+    let encoding = given.media.encoding.get(wire)?;
+    let path = ["content", given.media_type, "encoding", wire];
+    let at = path.iter().fold(given.at.to_owned(), |at, key| pointer::join(&at, key));
+    // The media type of a part is no header, as far as OpenAPI is concerned.
+    for name in encoding.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
+        let at = pointer::join(&pointer::join(&at, "headers"), name);
+        cx.report.unsupported(&at, format!("the header `{name}` of the part `{wire}` is not sent"));
+    }
+    let declared = encoding.content_type.as_deref()?.trim();
+    let item = match ty {
+        Type::Array(item) if slot == Slot::Parts => item,
+        other => other,
+    };
+    if *item == Type::Binary {
+        return Some(declared.to_owned()).filter(|it| !it.is_empty());
+    }
+    let mut members = declared.split(',').map(str::trim);
+    let first = members.find(|it| !it.is_empty() && !it.contains('*'))?;
+    if cx.profile == Profile::LowCodeApi {
+        return None;
+    }
+    if !matches!(form_of(first), Form::Json | Form::Text) && !cx.types.is_plain(item) {
+        cx.report.unsupported(&at, format!("a value with members cannot be written as `{first}`; it is sent as JSON"));
+        return None;
+    }
+    Some(first.to_owned())
+}
+
+/// Says of files that the gateway may not find them.
+pub(super) fn report_file_parts(cx: &mut Cx<'_, '_>, inputs: &[Input]) {
+    let is_file = |ty: &Type| matches!(ty, Type::Binary) || matches!(ty, Type::Array(item) if **item == Type::Binary);
+    let files: Vec<&Input> = inputs.iter().filter(|input| is_file(&input.ty)).collect();
+    if cx.profile != Profile::LowCodeApi {
+        return;
+    }
+    for file in &files {
+        let part = file.sent_as.as_deref().unwrap_or(&file.wire);
+        if part == "file" {
+            continue;
+        }
+        let message = format!("the file goes out in the part `{part}`");
+        if files.len() > 1 {
+            cx.report.findings.add(code::FILE_PART, &file.pointer, message);
         } else {
-            let ty = self.lower_schema(&at, &origin.child(&wire));
-            self.part_slot(given.media.encoding.get(&wire), &ty)
-        };
-        // No part can be `null`, but it can be left out.
-        let required = required && !(is_file && has(Kind::Null));
-        let media_type = self.part_media_type(given, &wire, slot, &ty);
-        Input { wire, sent_as, media_type, pointer: at, slot, ty, required, docs }
+            let help = format!(
+                "where the gateway takes `file` alone, the overlay gives the part that name: `{PART_NAME}: file`"
+            );
+            cx.report.findings.add_with_help(code::FILE_PART, &file.pointer, message, help);
+        }
     }
+}
 
-    /// Where a part that is no file by its schema goes, and as what.
-    fn part_slot(&self, encoding: Option<&Encoding>, ty: &Type) -> (Slot, Type) {
-        let ty = ty.split_nullable().0;
-        match ty {
-            Type::Binary => (Slot::Part, Type::Binary),
-            // 3.1 has no schema for bytes, and says what they are beside it.
-            Type::Any if encoding.is_some_and(is_of_bytes) => (Slot::Part, Type::Binary),
-            Type::Array(item) if **item == Type::Any && encoding.is_some_and(is_of_bytes) => {
-                (Slot::Parts, Type::Array(Box::new(Type::Binary)))
-            }
-            // The gateway takes a list as JSON text in one part, and fails on repeated parts.
-            Type::Array(_) if self.profile == Profile::OpenApi => (Slot::Parts, ty.clone().in_json()),
-            _ => (Slot::Part, ty.clone().in_json()),
-        }
-    }
+pub(super) fn has_file(document: Document<'_>, report: &mut Report<'_>, at: &str) -> bool {
+    kinds_of(document, report, at).iter().any(|kind| matches!(kind, Kind::File | Kind::Files))
+}
 
-    /// The media type that the `encoding` gives a part; of the files of a part, all of them.
-    fn part_media_type(&mut self, given: &Structured<'_>, wire: &str, slot: Slot, ty: &Type) -> Option<String> {
-        let encoding = given.media.encoding.get(wire)?;
-        let path = ["content", given.media_type, "encoding", wire];
-        let at = path.iter().fold(given.at.to_owned(), |at, key| pointer::join(&at, key));
-        // The media type of a part is no header, as far as OpenAPI is concerned.
-        for name in encoding.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
-            let at = pointer::join(&pointer::join(&at, "headers"), name);
-            self.unsupported(&at, format!("the header `{name}` of the part `{wire}` is not sent"));
+/// What a schema can be, by itself, its alternatives, and the items of its lists.
+fn kinds_of(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    let mut open = vec![(at.to_owned(), false)];
+    let mut seen: HashSet<(String, bool)> = HashSet::new();
+    while let Some((at, in_list)) = open.pop() {
+        let Ok((at, node)) = document.resolve(&at) else { continue };
+        if !seen.insert((at.clone(), in_list)) || !report.take_steps(1, &at) {
+            continue;
         }
-        let declared = encoding.content_type.as_deref()?.trim();
-        let item = match ty {
-            Type::Array(item) if slot == Slot::Parts => item,
-            other => other,
-        };
-        if *item == Type::Binary {
-            return Some(declared.to_owned()).filter(|it| !it.is_empty());
+        let count = |key: &str| node.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+        let choice = ["oneOf", "anyOf"].into_iter().find(|key| count(key) > 0);
+        let is_null = is_null(node);
+        if (is_null || is_nullable(node)) && !in_list {
+            kinds.push(Kind::Null);
         }
-        let mut members = declared.split(',').map(str::trim);
-        let first = members.find(|it| !it.is_empty() && !it.contains('*'))?;
-        if self.profile == Profile::LowCodeApi {
-            return None;
-        }
-        if !matches!(form_of(first), Form::Json | Form::Text) && !self.is_plain(item) {
-            self.unsupported(&at, format!("a value with members cannot be written as `{first}`; it is sent as JSON"));
-            return None;
-        }
-        Some(first.to_owned())
-    }
-
-    /// Says of files that the gateway may not find them.
-    pub(in crate::lower) fn report_file_parts(&mut self, inputs: &[Input]) {
-        let is_file =
-            |ty: &Type| matches!(ty, Type::Binary) || matches!(ty, Type::Array(item) if **item == Type::Binary);
-        let files: Vec<&Input> = inputs.iter().filter(|input| is_file(&input.ty)).collect();
-        if self.profile != Profile::LowCodeApi {
-            return;
-        }
-        for file in &files {
-            let part = file.sent_as.as_deref().unwrap_or(&file.wire);
-            if part == "file" {
-                continue;
-            }
-            let message = format!("the file goes out in the part `{part}`");
-            if files.len() > 1 {
-                self.findings.add(code::FILE_PART, &file.pointer, message);
-            } else {
-                let help = format!(
-                    "where the gateway takes `file` alone, the overlay gives the part that name: `{PART_NAME}: file`"
-                );
-                self.findings.add_with_help(code::FILE_PART, &file.pointer, message, help);
-            }
+        // An `allOf` of one is a reference with something beside it.
+        if let Some(key) = choice.or_else(|| (count("allOf") == 1).then_some("allOf")) {
+            let list = pointer::join(&at, key);
+            open.extend((0..count(key)).map(|index| (pointer::join(&list, &index.to_string()), in_list)));
+        } else if node.get("format").is_some_and(|format| format == "binary") {
+            kinds.push(if in_list { Kind::Files } else { Kind::File });
+        } else if node.get("items").is_some() && !in_list {
+            open.push((pointer::join(&at, "items"), true));
+        } else if !is_null {
+            kinds.push(Kind::Other);
         }
     }
-
-    pub(in crate::lower) fn has_file(&mut self, at: &str) -> bool {
-        self.kinds_of(at).iter().any(|kind| matches!(kind, Kind::File | Kind::Files))
-    }
-
-    /// What a schema can be, by itself, its alternatives, and the items of its lists.
-    fn kinds_of(&mut self, at: &str) -> Vec<Kind> {
-        let mut kinds = Vec::new();
-        let mut open = vec![(at.to_owned(), false)];
-        let mut seen: HashSet<(String, bool)> = HashSet::new();
-        while let Some((at, in_list)) = open.pop() {
-            let Ok((at, node)) = self.document.resolve(&at) else { continue };
-            if !seen.insert((at.clone(), in_list)) || !self.take_steps(1, &at) {
-                continue;
-            }
-            let count = |key: &str| node.get(key).and_then(Value::as_array).map_or(0, Vec::len);
-            let choice = ["oneOf", "anyOf"].into_iter().find(|key| count(key) > 0);
-            let is_null = is_null(node);
-            if (is_null || is_nullable(node)) && !in_list {
-                kinds.push(Kind::Null);
-            }
-            // An `allOf` of one is a reference with something beside it.
-            if let Some(key) = choice.or_else(|| (count("allOf") == 1).then_some("allOf")) {
-                let list = pointer::join(&at, key);
-                open.extend((0..count(key)).map(|index| (pointer::join(&list, &index.to_string()), in_list)));
-            } else if node.get("format").is_some_and(|format| format == "binary") {
-                kinds.push(if in_list { Kind::Files } else { Kind::File });
-            } else if node.get("items").is_some() && !in_list {
-                open.push((pointer::join(&at, "items"), true));
-            } else if !is_null {
-                kinds.push(Kind::Other);
-            }
-        }
-        kinds
-    }
+    kinds
 }
 
 /// Whether a part is of another media type than text or JSON.

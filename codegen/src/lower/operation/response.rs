@@ -5,204 +5,198 @@ use std::collections::HashSet;
 use openapiv3::{MediaType, Response};
 use serde_json::{Map, Value};
 
-use super::message::framing_of;
-use crate::lower::{Lowering, docs_of};
-use crate::read::extension::LIST_ENVELOPE;
+use super::framing::framing_of;
 use crate::{
     diagnostic::code,
     input::Profile,
     ir::{ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
+    lower::{
+        context::{Cx, Report, docs_of},
+        schema::lower_schema,
+    },
     read::{
-        parse::{self, OperationSite},
+        extension::LIST_ENVELOPE,
+        media_type::{ANY, APPLICATION, JSON, asked_for, essence_of, is_json, is_range},
+        parse::{self, Document, OperationSite},
         pointer,
     },
 };
 
-const JSON: &str = "application/json";
-
-/// The media type of anything.
-const ANY: &str = "*/*";
-
-/// The range that has JSON in it, and files.
-const APPLICATION: &str = "application/*";
-
 /// What an operation answers.
-pub(in crate::lower) struct Responses {
-    pub(in crate::lower) success: Success,
-    pub(in crate::lower) headers: Vec<ResponseHeader>,
-    pub(in crate::lower) errors: Vec<ErrorCase>,
+pub(super) struct Responses {
+    pub(super) success: Success,
+    pub(super) headers: Vec<ResponseHeader>,
+    pub(super) errors: Vec<ErrorCase>,
 }
 
-impl Lowering<'_, '_> {
-    pub(in crate::lower) fn lower_responses(&mut self, site: &OperationSite<'_>, index: usize) -> Responses {
-        let at = pointer::join(&site.pointer, "responses");
-        let declared = self.document.node(&at).and_then(Value::as_object);
-        let statuses: Vec<String> =
-            declared.into_iter().flat_map(|it| it.keys()).filter(|it| !it.starts_with("x-")).cloned().collect();
-        let success_status = success_of(&statuses);
-        let mut successes = Vec::new();
-        let (mut headers, mut errors) = (Vec::new(), Vec::new());
-        for status in &statuses {
-            if !self.take_response(&pointer::join(&at, status)) {
-                break;
-            }
-            let parsed = match self.document.response(&pointer::join(&at, status)) {
-                Ok(parsed) => parsed,
-                Err(failure) => {
-                    self.report(failure);
-                    continue;
-                }
-            };
-            self.report_all(parsed.lost);
-            let mut origin = Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned()] };
-            let is_first = Some(status) == success_status.as_ref();
-            if is_first || is_success(status) {
-                if !is_first {
-                    origin = origin.child(status);
-                }
-                if successes.iter().any(|(_, case): &(_, SuccessCase)| case.status.eq_ignore_ascii_case(status)) {
-                    self.findings.add(code::MALFORMED, &parsed.pointer, "the status is declared twice");
-                    continue;
-                }
-                self.lower_headers(&parsed.item, &parsed.pointer, &mut headers);
-                let success = self.lower_success(&parsed.item, &parsed.pointer, &origin);
-                let case = SuccessCase { status: status.to_uppercase(), description: parsed.item.description, success };
-                successes.push((parsed.pointer, case));
-            } else {
-                origin.path = vec!["error".to_owned(), status.clone()];
-                errors.push(self.lower_error(status, parsed.item, &origin));
-            }
+pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, index: usize) -> Responses {
+    let at = pointer::join(&site.pointer, "responses");
+    let declared = cx.document.node(&at).and_then(Value::as_object);
+    let statuses: Vec<String> =
+        declared.into_iter().flat_map(|it| it.keys()).filter(|it| !it.starts_with("x-")).cloned().collect();
+    let success_status = success_of(&statuses);
+    let mut successes = Vec::new();
+    let (mut headers, mut errors) = (Vec::new(), Vec::new());
+    for status in &statuses {
+        if !take_response(cx.document, &mut cx.report, &pointer::join(&at, status)) {
+            break;
         }
-        successes.sort_by(|(_, one), (_, other)| one.status.cmp(&other.status));
-        if successes.is_empty() {
-            let message = "no successful response is declared; the result is any JSON value";
-            self.findings.add(code::RESPONSE_UNKNOWN, &at, message);
-        }
-        // Whatever is declared, an answer to HEAD has no body.
-        if site.method == "head" {
-            return Responses { success: Success::Empty, headers, errors };
-        }
-        Responses { success: self.unite(successes), headers, errors }
-    }
-
-    /// Takes the steps of reading a response, which many operations may refer to.
-    pub(in crate::lower) fn take_response(&mut self, at: &str) -> bool {
-        let node = self.document.resolve(at).ok().map(|(_, node)| node);
-        let members = |key: &str| node.and_then(|node| node.get(key)?.as_object()).map_or(0, Map::len);
-        let description = node.and_then(|node| node.get("description")?.as_str()).map_or(0, str::len);
-        self.take_text(description, at) && self.take_steps(1 + members("headers") + members("content"), at)
-    }
-
-    /// The headers of a response, which its media type is none of.
-    fn lower_headers(&mut self, response: &Response, at: &str, into: &mut Vec<ResponseHeader>) {
-        let mut seen: HashSet<String> = into.iter().map(|had| had.name.to_ascii_lowercase()).collect();
-        for name in response.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
-            if seen.contains(&name.to_ascii_lowercase()) {
+        let parsed = match cx.document.response(&pointer::join(&at, status)) {
+            Ok(parsed) => parsed,
+            Err(failure) => {
+                cx.report.failure(failure);
                 continue;
             }
-            let at = pointer::join(&pointer::join(at, "headers"), name);
-            match self.document.resolve(&at) {
-                Ok((_, node)) => {
-                    seen.insert(name.to_ascii_lowercase());
-                    let description = docs_of(node).description;
-                    self.take_text(description.as_ref().map_or(0, String::len), &at);
-                    into.push(ResponseHeader { name: name.clone(), description });
-                }
-                Err(unresolved) => self.report_unresolved(unresolved),
-            }
-        }
-    }
-
-    /// One result for all declared successes. Where they agree but for some that have no body, the result may be absent;
-    /// where they do not, it goes by the status.
-    fn unite(&mut self, successes: Vec<(String, SuccessCase)>) -> Success {
-        let mut given: Vec<&Success> = Vec::new();
-        for (_, case) in &successes {
-            if given.iter().all(|had| !had.gives_same(&case.success)) {
-                given.push(&case.success);
-            }
-        }
-        match given.as_slice() {
-            [] => any(),
-            [only] => (*only).clone(),
-            [one, Success::Empty] | [Success::Empty, one] => optional((*one).clone()),
-            _ => self.by_status(successes),
-        }
-    }
-
-    fn by_status(&mut self, successes: Vec<(String, SuccessCase)>) -> Success {
-        for (at, case) in &successes {
-            if self.profile == Profile::LowCodeApi {
-                self.unsupported(at, "the success responses differ, and the gateway answers 200 for all of them; the result is any JSON value");
-                return any();
-            }
-            if matches!(case.success, Success::Json { list_envelope: Some(_), .. }) {
-                self.unsupported(at, format!("`{LIST_ENVELOPE}` is not followed where the success responses differ"));
-            }
-        }
-        Success::ByStatus(successes.into_iter().map(|(_, case)| case).collect())
-    }
-
-    fn lower_success(&mut self, response: &Response, at: &str, origin: &Origin) -> Success {
-        if let Some((chosen, media)) = json_of(response) {
-            return self.lower_json_success(response, chosen, media, at, origin);
-        }
-        if response.content.is_empty() {
-            return Success::Empty;
-        }
-        as_it_comes(response)
-    }
-
-    /// What a response gives that can be JSON.
-    fn lower_json_success(
-        &mut self,
-        response: &Response,
-        chosen: &str,
-        media: &MediaType,
-        at: &str,
-        origin: &Origin,
-    ) -> Success {
-        let optional = false;
-        let schema = media.schema.as_ref().and_then(parse::schema_pointer);
-        let ty = schema.map_or(Type::Any, |schema| self.lower_schema(schema, origin));
-        if ty == Type::Binary && essence_of(chosen) == APPLICATION {
-            return as_it_comes(response);
-        }
-        let others = response.content.keys().map(String::as_str);
-        let others: Vec<&str> = others.filter(|it| *it != chosen && framing_of(it).is_none()).collect();
-        if !others.is_empty() {
-            let message = format!("the response is asked for as `{chosen}`, not as `{}`", others.join("`, `"));
-            self.findings.add(code::MEDIA_TYPE, at, message);
-        }
-        let ty = match ty {
-            // A file is not JSON, and its own media type is not told.
-            Type::Binary => return Success::Bytes { accept: vec![ANY.to_owned()], optional },
-            Type::Text if is_range(chosen) => {
-                return Success::Text { accept: vec![essence_of(chosen).to_owned()], optional };
-            }
-            ty => ty.in_json(),
         };
-        let accept = if is_range(chosen) { JSON.to_owned() } else { asked_for(chosen) };
-        let node = schema.and_then(|schema| self.document.resolve(schema).ok()).map(|(_, node)| node);
-        let list_envelope = node.and_then(|node| node.get(LIST_ENVELOPE)).and_then(Value::as_str);
-        Success::Json { ty, accept: vec![accept], list_envelope: list_envelope.map(str::to_owned), optional }
+        cx.report.failures(parsed.lost);
+        let mut origin = Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned()] };
+        let is_first = Some(status) == success_status.as_ref();
+        if is_first || is_success(status) {
+            if !is_first {
+                origin = origin.child(status);
+            }
+            if successes.iter().any(|(_, case): &(_, SuccessCase)| case.status.eq_ignore_ascii_case(status)) {
+                cx.report.findings.add(code::MALFORMED, &parsed.pointer, "the status is declared twice");
+                continue;
+            }
+            lower_headers(cx, &parsed.item, &parsed.pointer, &mut headers);
+            let success = lower_success(cx, &parsed.item, &parsed.pointer, &origin);
+            let case = SuccessCase { status: status.to_uppercase(), description: parsed.item.description, success };
+            successes.push((parsed.pointer, case));
+        } else {
+            origin.path = vec!["error".to_owned(), status.clone()];
+            errors.push(lower_error(cx, status, parsed.item, &origin));
+        }
     }
+    successes.sort_by(|(_, one), (_, other)| one.status.cmp(&other.status));
+    if successes.is_empty() {
+        let message = "no successful response is declared; the result is any JSON value";
+        cx.report.findings.add(code::RESPONSE_UNKNOWN, &at, message);
+    }
+    // Whatever is declared, an answer to HEAD has no body.
+    if site.method == "head" {
+        return Responses { success: Success::Empty, headers, errors };
+    }
+    Responses { success: unite(cx, successes), headers, errors }
+}
 
-    fn lower_error(&mut self, status: &str, response: Response, origin: &Origin) -> ErrorCase {
-        let schema = json_of(&response).and_then(|(_, media)| media.schema.as_ref()).and_then(parse::schema_pointer);
-        // An empty media type, as LowCodeAPI's 401 has, says nothing of the body.
-        let ty = schema.map(|schema| self.lower_schema(schema, origin).in_json()).filter(|ty| *ty != Type::Any);
-        ErrorCase { status: status.to_owned(), description: response.description, ty }
+/// Takes the steps of reading a response, which many operations may refer to.
+pub(super) fn take_response(document: Document<'_>, report: &mut Report<'_>, at: &str) -> bool {
+    let node = document.resolve(at).ok().map(|(_, node)| node);
+    let members = |key: &str| node.and_then(|node| node.get(key)?.as_object()).map_or(0, Map::len);
+    let description = node.and_then(|node| node.get("description")?.as_str()).map_or(0, str::len);
+    report.take_text(description, at) && report.take_steps(1 + members("headers") + members("content"), at)
+}
+
+/// The headers of a response, which its media type is none of.
+fn lower_headers(cx: &mut Cx<'_, '_>, response: &Response, at: &str, into: &mut Vec<ResponseHeader>) {
+    let mut seen: HashSet<String> = into.iter().map(|had| had.name.to_ascii_lowercase()).collect();
+    for name in response.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
+        if seen.contains(&name.to_ascii_lowercase()) {
+            continue;
+        }
+        let at = pointer::join(&pointer::join(at, "headers"), name);
+        match cx.document.resolve(&at) {
+            Ok((_, node)) => {
+                seen.insert(name.to_ascii_lowercase());
+                let description = docs_of(node).description;
+                cx.report.take_text(description.as_ref().map_or(0, String::len), &at);
+                into.push(ResponseHeader { name: name.clone(), description });
+            }
+            Err(unresolved) => cx.report.unresolved(unresolved),
+        }
     }
+}
+
+/// One result for all declared successes. Where they agree but for some that have no body, the result may be absent;
+/// where they do not, it goes by the status.
+fn unite(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Success {
+    let mut given: Vec<&Success> = Vec::new();
+    for (_, case) in &successes {
+        if given.iter().all(|had| !had.gives_same(&case.success)) {
+            given.push(&case.success);
+        }
+    }
+    match given.as_slice() {
+        [] => any(),
+        [only] => (*only).clone(),
+        [one, Success::Empty] | [Success::Empty, one] => optional((*one).clone()),
+        _ => by_status(cx, successes),
+    }
+}
+
+fn by_status(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Success {
+    for (at, case) in &successes {
+        if cx.profile == Profile::LowCodeApi {
+            cx.report.unsupported(at, "the success responses differ, and the gateway answers 200 for all of them; the result is any JSON value");
+            return any();
+        }
+        if matches!(case.success, Success::Json { list_envelope: Some(_), .. }) {
+            cx.report.unsupported(at, format!("`{LIST_ENVELOPE}` is not followed where the success responses differ"));
+        }
+    }
+    Success::ByStatus(successes.into_iter().map(|(_, case)| case).collect())
+}
+
+fn lower_success(cx: &mut Cx<'_, '_>, response: &Response, at: &str, origin: &Origin) -> Success {
+    if let Some((chosen, media)) = json_of(response) {
+        return lower_json_success(cx, response, chosen, media, at, origin);
+    }
+    if response.content.is_empty() {
+        return Success::Empty;
+    }
+    as_it_comes(response)
+}
+
+/// What a response gives that can be JSON.
+fn lower_json_success(
+    cx: &mut Cx<'_, '_>,
+    response: &Response,
+    chosen: &str,
+    media: &MediaType,
+    at: &str,
+    origin: &Origin,
+) -> Success {
+    let optional = false;
+    let schema = media.schema.as_ref().and_then(parse::schema_pointer);
+    let ty = schema.map_or(Type::Any, |schema| lower_schema(cx, schema, origin));
+    if ty == Type::Binary && essence_of(chosen) == APPLICATION {
+        return as_it_comes(response);
+    }
+    let others = response.content.keys().map(String::as_str);
+    let others: Vec<&str> = others.filter(|it| *it != chosen && framing_of(it).is_none()).collect();
+    if !others.is_empty() {
+        let message = format!("the response is asked for as `{chosen}`, not as `{}`", others.join("`, `"));
+        cx.report.findings.add(code::MEDIA_TYPE, at, message);
+    }
+    let ty = match ty {
+        // A file is not JSON, and its own media type is not told.
+        Type::Binary => return Success::Bytes { accept: vec![ANY.to_owned()], optional },
+        Type::Text if is_range(chosen) => {
+            return Success::Text { accept: vec![essence_of(chosen).to_owned()], optional };
+        }
+        ty => ty.in_json(),
+    };
+    let accept = if is_range(chosen) { JSON.to_owned() } else { asked_for(chosen) };
+    let node = schema.and_then(|schema| cx.document.resolve(schema).ok()).map(|(_, node)| node);
+    let list_envelope = node.and_then(|node| node.get(LIST_ENVELOPE)).and_then(Value::as_str);
+    Success::Json { ty, accept: vec![accept], list_envelope: list_envelope.map(str::to_owned), optional }
+}
+
+fn lower_error(cx: &mut Cx<'_, '_>, status: &str, response: Response, origin: &Origin) -> ErrorCase {
+    let schema = json_of(&response).and_then(|(_, media)| media.schema.as_ref()).and_then(parse::schema_pointer);
+    // An empty media type, as LowCodeAPI's 401 has, says nothing of the body.
+    let ty = schema.map(|schema| lower_schema(cx, schema, origin).in_json()).filter(|ty| *ty != Type::Any);
+    ErrorCase { status: status.to_owned(), description: response.description, ty }
 }
 
 /// A result of which nothing is known.
-fn any() -> Success {
+pub(crate) fn any() -> Success {
     Success::Json { ty: Type::Any, accept: vec![JSON.to_owned()], list_envelope: None, optional: false }
 }
 
 /// The result where some successes have no body.
-fn optional(mut success: Success) -> Success {
+pub(super) fn optional(mut success: Success) -> Success {
     if let Success::Json { optional, .. } | Success::Bytes { optional, .. } | Success::Text { optional, .. } =
         &mut success
     {
@@ -228,28 +222,6 @@ fn json_of(response: &Response) -> Option<(&String, &MediaType)> {
         is_json(media_type) && is_told && framing_of(media_type).is_none()
     });
     kinds.min_by_key(|(media_type, _)| (is_range(media_type), asked_for(media_type) != JSON))
-}
-
-/// Whether a media type is a range that JSON is in, among others.
-fn is_range(media_type: &str) -> bool {
-    matches!(essence_of(media_type), ANY | APPLICATION)
-}
-
-/// A media type without its parameters.
-pub(in crate::lower) fn essence_of(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or_default().trim()
-}
-
-/// A media type as it stands in `Accept`.
-fn asked_for(media_type: &str) -> String {
-    let media_type = media_type.trim();
-    let is_plain = media_type.split_once(';').is_some_and(|(_, parameters)| parameters.contains("charset"));
-    if is_plain { essence_of(media_type).to_owned() } else { media_type.to_owned() }
-}
-
-pub(in crate::lower) fn is_json(media_type: &str) -> bool {
-    let essence = essence_of(media_type).to_ascii_lowercase();
-    is_range(&essence) || essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 fn is_success(status: &str) -> bool {

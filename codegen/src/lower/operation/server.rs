@@ -2,17 +2,31 @@
 
 use serde_json::Value;
 
-use crate::lower::Lowering;
 use crate::{
     budget::MAX_KEY,
     diagnostic::{Findings, code},
     input::Profile,
     ir::Api,
+    lower::context::Cx,
     read::{parse::OperationSite, pointer, url},
 };
 
+/// What the URLs of servers are relative to.
+pub(crate) struct Base<'n> {
+    /// What the document is called, which may be its address.
+    name: &'n str,
+    /// The URL of the document's first server.
+    pub(crate) url: String,
+}
+
+impl<'n> Base<'n> {
+    pub(crate) fn of(tree: &Value, name: &'n str) -> Self {
+        Self { name, url: base_url(tree, name) }
+    }
+}
+
 /// The URL of the document's first server, as it stands where the document's name is no address to make it absolute by.
-pub(in crate::lower) fn base_url(tree: &Value, name: &str) -> String {
+pub(crate) fn base_url(tree: &Value, name: &str) -> String {
     let url = tree.pointer("/servers/0").map(server_url).unwrap_or_default();
     resolve(&url, name).unwrap_or(url)
 }
@@ -48,33 +62,31 @@ fn default_of(server: &Value, name: &str) -> Option<String> {
     Some(default.unwrap_or_default())
 }
 
-impl Lowering<'_, '_> {
-    /// The server of an operation, where it, or its path, has one that is not the document's.
-    pub(in crate::lower) fn lower_server(&mut self, site: &OperationSite<'_>) -> Option<String> {
-        let tree = self.document.tree;
-        let first = |at: &str| tree.pointer(&pointer::join(&pointer::join(at, "servers"), "0"));
-        let (at, server) = [&site.pointer, &site.item_pointer].into_iter().find_map(|at| Some((at, first(at)?)))?;
-        let at = pointer::join(at, "servers");
-        let url = server_url(server);
-        if self.profile == Profile::LowCodeApi {
-            self.unsupported(&at, "its own `servers` are not followed: the gateway is called");
-            return None;
-        }
-        // A document that does not tell where it stands is taken to stand on its server.
-        let beside_document = resolve(&url, self.name);
-        match beside_document.or_else(|| resolve(&url, &self.base_url).filter(|_| !is_path_relative(&url))) {
-            Some(url) if url == self.base_url => None,
-            Some(url) => Some(url),
-            None => {
-                self.unsupported(&at, format!("`{url}` is no absolute URL; it is sent to the document's server"));
-                None
-            }
+/// The server of an operation, where it, or its path, has one that is not the document's.
+pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &OperationSite<'_>) -> Option<String> {
+    let tree = cx.document.tree;
+    let first = |at: &str| tree.pointer(&pointer::join(&pointer::join(at, "servers"), "0"));
+    let (at, server) = [&site.pointer, &site.item_pointer].into_iter().find_map(|at| Some((at, first(at)?)))?;
+    let at = pointer::join(at, "servers");
+    let url = server_url(server);
+    if cx.profile == Profile::LowCodeApi {
+        cx.report.unsupported(&at, "its own `servers` are not followed: the gateway is called");
+        return None;
+    }
+    // A document that does not tell where it stands is taken to stand on its server.
+    let beside_document = resolve(&url, base.name);
+    match beside_document.or_else(|| resolve(&url, &base.url).filter(|_| !is_path_relative(&url))) {
+        Some(url) if url == base.url => None,
+        Some(url) => Some(url),
+        None => {
+            cx.report.unsupported(&at, format!("`{url}` is no absolute URL; it is sent to the document's server"));
+            None
         }
     }
 }
 
 /// Reports servers with an unclear host, and servers without encryption that would get a credential.
-pub(in crate::lower) fn report_servers(api: &Api, findings: &mut Findings) {
+pub(crate) fn report_servers(api: &Api, findings: &mut Findings) {
     let own =
         api.operations.iter().filter_map(|operation| Some((operation.server.as_ref()?, operation.pointer.as_str())));
     for (url, at) in std::iter::once((&api.base_url, "/servers/0")).chain(own) {
@@ -95,7 +107,7 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// A server's URL made absolute by the address that it is relative to; `None` where that is no address.
-fn resolve(url: &str, address: &str) -> Option<String> {
+pub(crate) fn resolve(url: &str, address: &str) -> Option<String> {
     if is_http(url) {
         return Some(url.to_owned());
     }

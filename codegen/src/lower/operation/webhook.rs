@@ -3,80 +3,84 @@
 
 use serde_json::{Map, Value};
 
-use super::response::is_json;
-use crate::lower::Lowering;
 use crate::{
     diagnostic::code,
     ir::{Origin, OriginRoot, Type},
-    read::{parse::is_method, pointer},
+    lower::{
+        context::Cx,
+        schema::{finish_structs, lower_schema},
+    },
+    read::{
+        media_type::is_json,
+        parse::{Document, is_method},
+        pointer,
+    },
 };
 
-impl Lowering<'_, '_> {
-    /// The types of what webhooks send.
-    pub(in crate::lower) fn lower_webhooks(&mut self) -> Vec<Type> {
-        self.report_callbacks();
-        let Some(webhooks) = self.document.tree.get("webhooks").and_then(Value::as_object) else { return Vec::new() };
-        if !webhooks.is_empty() {
-            let message = "the client calls, and is not called; what the webhooks send is among the types";
-            self.findings.add(code::NOT_CALLED, "/webhooks", message);
-        }
-        let mut received = Vec::new();
-        for name in webhooks.keys() {
-            let Ok((at, item)) = self.document.resolve(&pointer::join("/webhooks", name)) else { continue };
-            for (method, _) in item.as_object().into_iter().flatten().filter(|(method, _)| is_method(method)) {
-                let at = pointer::join(&pointer::join(&at, method), "requestBody");
-                if let Some(schema) = self.json_schema_of(&at) {
-                    let root = OriginRoot::Component(name.clone());
-                    let ty = self.lower_schema(&schema, &Origin { root, path: vec!["payload".to_owned()] });
-                    received.push(ty.in_json());
-                    self.finish_structs();
-                }
-            }
-        }
-        received
+/// The types of what webhooks send.
+pub(crate) fn lower_webhooks(cx: &mut Cx<'_, '_>) -> Vec<Type> {
+    report_callbacks(cx);
+    let Some(webhooks) = cx.document.tree.get("webhooks").and_then(Value::as_object) else { return Vec::new() };
+    if !webhooks.is_empty() {
+        let message = "the client calls, and is not called; what the webhooks send is among the types";
+        cx.report.findings.add(code::NOT_CALLED, "/webhooks", message);
     }
-
-    /// The pointer of the schema of a body's JSON form.
-    fn json_schema_of(&self, at: &str) -> Option<String> {
-        let (at, body) = self.document.resolve(at).ok()?;
-        let content = body.get("content").and_then(Value::as_object)?;
-        let (media_type, _) =
-            content.iter().find(|(media_type, media)| is_json(media_type) && media.get("schema").is_some())?;
-        Some(["content", media_type, "schema"].iter().fold(at, |at, key| pointer::join(&at, key)))
+    let mut received = Vec::new();
+    for name in webhooks.keys() {
+        let Ok((at, item)) = cx.document.resolve(&pointer::join("/webhooks", name)) else { continue };
+        for (method, _) in item.as_object().into_iter().flatten().filter(|(method, _)| is_method(method)) {
+            let at = pointer::join(&pointer::join(&at, method), "requestBody");
+            if let Some(schema) = json_schema_of(cx.document, &at) {
+                let root = OriginRoot::Component(name.clone());
+                let ty = lower_schema(cx, &schema, &Origin { root, path: vec!["payload".to_owned()] });
+                received.push(ty.in_json());
+                finish_structs(cx);
+            }
+        }
     }
+    received
+}
 
-    fn report_callbacks(&mut self) {
-        let mut callbacks: Vec<String> = Vec::new();
-        let mut links: Vec<String> = Vec::new();
-        for site in self.document.operations() {
-            let count = site.node.get("responses").and_then(Value::as_object).map_or(0, Map::len);
-            if !self.take_steps(1 + count, &site.pointer) {
-                break;
-            }
-            if site.node.get("callbacks").is_some() {
-                callbacks.push(pointer::join(&site.pointer, "callbacks"));
-            }
-            let at = pointer::join(&site.pointer, "responses");
-            let responses = self.document.node(&at).and_then(Value::as_object).into_iter().flatten();
-            for (status, _) in responses {
-                if let Ok((at, node)) = self.document.resolve(&pointer::join(&at, status))
-                    && node.get("links").is_some()
-                {
-                    links.push(pointer::join(&at, "links"));
-                }
+/// The pointer of the schema of a body's JSON form.
+fn json_schema_of(document: Document<'_>, at: &str) -> Option<String> {
+    let (at, body) = document.resolve(at).ok()?;
+    let content = body.get("content").and_then(Value::as_object)?;
+    let (media_type, _) =
+        content.iter().find(|(media_type, media)| is_json(media_type) && media.get("schema").is_some())?;
+    Some(["content", media_type, "schema"].iter().fold(at, |at, key| pointer::join(&at, key)))
+}
+
+fn report_callbacks(cx: &mut Cx<'_, '_>) {
+    let mut callbacks: Vec<String> = Vec::new();
+    let mut links: Vec<String> = Vec::new();
+    for site in cx.document.operations() {
+        let count = site.node.get("responses").and_then(Value::as_object).map_or(0, Map::len);
+        if !cx.report.take_steps(1 + count, &site.pointer) {
+            break;
+        }
+        if site.node.get("callbacks").is_some() {
+            callbacks.push(pointer::join(&site.pointer, "callbacks"));
+        }
+        let at = pointer::join(&site.pointer, "responses");
+        let responses = cx.document.node(&at).and_then(Value::as_object).into_iter().flatten();
+        for (status, _) in responses {
+            if let Ok((at, node)) = cx.document.resolve(&pointer::join(&at, status))
+                && node.get("links").is_some()
+            {
+                links.push(pointer::join(&at, "links"));
             }
         }
-        links.dedup();
-        if let Some(first) = callbacks.first() {
-            let message = format!(
-                "callbacks are not expressed: the client is not called (operations with some: {})",
-                callbacks.len()
-            );
-            self.findings.add(code::NOT_CALLED, first, message);
-        }
-        if let Some(first) = links.first() {
-            let message = format!("links are not expressed (responses with some: {})", links.len());
-            self.findings.add(code::NOT_FOLLOWED, first, message);
-        }
+    }
+    links.dedup();
+    if let Some(first) = callbacks.first() {
+        let message = format!(
+            "callbacks are not expressed: the client is not called (operations with some: {})",
+            callbacks.len()
+        );
+        cx.report.findings.add(code::NOT_CALLED, first, message);
+    }
+    if let Some(first) = links.first() {
+        let message = format!("links are not expressed (responses with some: {})", links.len());
+        cx.report.findings.add(code::NOT_FOLLOWED, first, message);
     }
 }

@@ -7,9 +7,11 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::string_type;
-use crate::ir::{Enum, IntegerEnum, Known, Origin, Shape, Type};
-use crate::lower::Lowering;
+use super::{define::push_type, scalar::string_type};
+use crate::{
+    ir::{Enum, IntegerEnum, Known, Origin, Shape, Type},
+    lower::context::Cx,
+};
 
 /// Extensions whose lists go along with `enum`: what generators call its values.
 const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
@@ -17,74 +19,71 @@ const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
 /// Extensions that describe the values of `enum`: lists that go along with it, or objects by value.
 const DESCRIPTIONS: [&str; 2] = ["x-enum-descriptions", "x-enumDescriptions"];
 
-impl Lowering<'_, '_> {
-    /// The type of an enum; `None` where the plain type is all that can be said.
-    pub(in crate::lower) fn lower_enum(
-        &mut self,
-        schema: &Map<String, Value>,
-        values: &[Value],
-        at: &str,
-        origin: &Origin,
-    ) -> Option<Type> {
-        let known = known_values(schema, values);
-        let declared = |type_: &str| schema.get("type").is_none_or(|it| it == type_);
-        let shape = text_enum(&known).filter(|_| declared("string"));
-        let shape = shape.or_else(|| integer_enum(&known).filter(|_| declared("integer") || declared("number")));
-        if let Some(shape) = shape {
-            let ty = Type::Named(self.push_type(schema, at, origin, shape));
-            return Some(if values.iter().any(Value::is_null) { ty.nullable() } else { ty });
-        }
-        if known.is_empty() {
-            return None;
-        }
-        let all = |is: fn(&Value) -> bool| known.iter().all(|known| is(known.wire));
-        // Both values of a boolean are its type.
-        if !all(Value::is_boolean) {
-            self.unsupported(at, "an enum of such values is its plain type");
-        }
-        if schema.contains_key("type") {
-            None
-        } else if all(Value::is_boolean) {
-            Some(Type::Bool)
-        } else {
-            all(Value::is_number).then_some(Type::Number)
-        }
+/// The type of an enum; `None` where the plain type is all that can be said.
+pub(super) fn lower_enum(
+    cx: &mut Cx<'_, '_>,
+    schema: &Map<String, Value>,
+    values: &[Value],
+    at: &str,
+    origin: &Origin,
+) -> Option<Type> {
+    let known = known_values(schema, values);
+    let declared = |type_: &str| schema.get("type").is_none_or(|it| it == type_);
+    let shape = text_enum(&known).filter(|_| declared("string"));
+    let shape = shape.or_else(|| integer_enum(&known).filter(|_| declared("integer") || declared("number")));
+    if let Some(shape) = shape {
+        let ty = Type::Named(push_type(cx, schema, at, origin, shape));
+        return Some(if values.iter().any(Value::is_null) { ty.nullable() } else { ty });
     }
+    if known.is_empty() {
+        return None;
+    }
+    let all = |is: fn(&Value) -> bool| known.iter().all(|known| is(known.wire));
+    // Both values of a boolean are its type.
+    if !all(Value::is_boolean) {
+        cx.report.unsupported(at, "an enum of such values is its plain type");
+    }
+    if schema.contains_key("type") {
+        None
+    } else if all(Value::is_boolean) {
+        Some(Type::Bool)
+    } else {
+        all(Value::is_number).then_some(Type::Number)
+    }
+}
 
-    /// The enum that a choice between values is, which is how 3.1 says something of each value; a plain text or integer
-    /// beside them says that there are others, as there always may be.
-    pub(in crate::lower) fn lower_choice_of_values(
-        &mut self,
-        schema: &Map<String, Value>,
-        variants: &[String],
-        at: &str,
-        origin: &Origin,
-    ) -> Option<Type> {
-        let nodes: Option<Vec<_>> = variants.iter().map(|at| self.document.node(at)?.as_object()).collect();
-        let (mut known, mut plain, mut nullable) = (Vec::new(), Vec::new(), false);
-        for node in nodes? {
-            nullable |= node.get("nullable") == Some(&Value::Bool(true));
-            match node.get("enum").and_then(Value::as_array) {
-                Some(values) if !node.contains_key("$ref") => {
-                    nullable |= values.iter().any(Value::is_null);
-                    known.extend(titled_values(node, values));
-                }
-                Some(_) => return None,
-                None => plain.push(node),
+/// The enum that a choice between values is, which is how 3.1 says something of each value; a plain text or integer
+/// beside them says that there are others, as there always may be.
+pub(super) fn lower_choice_of_values(
+    cx: &mut Cx<'_, '_>,
+    schema: &Map<String, Value>,
+    variants: &[String],
+    at: &str,
+    origin: &Origin,
+) -> Option<Type> {
+    let nodes: Option<Vec<_>> = variants.iter().map(|at| cx.document.node(at)?.as_object()).collect();
+    let (mut known, mut plain, mut nullable) = (Vec::new(), Vec::new(), false);
+    for node in nodes? {
+        nullable |= node.get("nullable") == Some(&Value::Bool(true));
+        match node.get("enum").and_then(Value::as_array) {
+            Some(values) if !node.contains_key("$ref") => {
+                nullable |= values.iter().any(Value::is_null);
+                known.extend(titled_values(node, values));
             }
+            Some(_) => return None,
+            None => plain.push(node),
         }
-        // What says no type of its own has that of what stands around it.
-        let type_of = |node: &Map<String, Value>| node.get("type").or_else(|| schema.get("type")).cloned();
-        let is_text = |node: &Map<String, Value>| {
-            string_type(node.get("format").and_then(Value::as_str).unwrap_or_default()) == Type::Text
-        };
-        let is_plain =
-            |type_: &str| plain.iter().all(|node| is_text(node) && type_of(node).is_some_and(|it| it == type_));
-        let shape = text_enum(&known).filter(|_| is_plain("string"));
-        let shape = shape.or_else(|| integer_enum(&known).filter(|_| is_plain("integer")))?;
-        let ty = Type::Named(self.push_type(schema, at, origin, shape));
-        Some(if nullable { ty.nullable() } else { ty })
     }
+    // What says no type of its own has that of what stands around it.
+    let type_of = |node: &Map<String, Value>| node.get("type").or_else(|| schema.get("type")).cloned();
+    let is_text = |node: &Map<String, Value>| {
+        string_type(node.get("format").and_then(Value::as_str).unwrap_or_default()) == Type::Text
+    };
+    let is_plain = |type_: &str| plain.iter().all(|node| is_text(node) && type_of(node).is_some_and(|it| it == type_));
+    let shape = text_enum(&known).filter(|_| is_plain("string"));
+    let shape = shape.or_else(|| integer_enum(&known).filter(|_| is_plain("integer")))?;
+    let ty = Type::Named(push_type(cx, schema, at, origin, shape));
+    Some(if nullable { ty.nullable() } else { ty })
 }
 
 fn text_enum(known: &[Known<&Value>]) -> Option<Shape> {
@@ -98,7 +97,10 @@ fn integer_enum(known: &[Known<&Value>]) -> Option<Shape> {
 }
 
 /// The values as what they all are, each one once; `None` where there is none, or one is something else.
-fn read<T: Clone + Eq + Hash>(known: &[Known<&Value>], read: impl Fn(&Value) -> Option<T>) -> Option<Vec<Known<T>>> {
+pub(crate) fn read<T: Clone + Eq + Hash>(
+    known: &[Known<&Value>],
+    read: impl Fn(&Value) -> Option<T>,
+) -> Option<Vec<Known<T>>> {
     let mut kept: Vec<Known<T>> = Vec::new();
     let mut seen: HashSet<T> = HashSet::new();
     for value in known {
@@ -174,6 +176,6 @@ fn plain_text(value: &Value) -> Option<String> {
     }
 }
 
-fn text(value: &Value) -> Option<String> {
+pub(crate) fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }

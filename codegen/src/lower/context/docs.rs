@@ -1,0 +1,46 @@
+//! The documentation that a node of the tree carries.
+
+use std::fmt::{self, Write as _};
+
+use serde_json::Value;
+
+use crate::ir::Docs;
+
+/// The documentation that a node of the tree carries.
+pub(crate) fn docs_of(node: &Value) -> Docs {
+    let text = |key: &str| {
+        node.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    Docs {
+        summary: text("title"),
+        description: text("description"),
+        link: node.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
+        deprecated: node.get("deprecated").and_then(Value::as_bool).unwrap_or(false),
+        default: node.get("default").filter(|default| !default.is_null()).map(short_json),
+    }
+}
+
+/// The longest default that is kept, in bytes; a comment shows far less.
+const MAX_DEFAULT: usize = 4096;
+
+/// A value as JSON, cut off where it is long.
+fn short_json(value: &Value) -> String {
+    let mut short = Short(String::new());
+    // It fails where it is cut off.
+    let _ = write!(short, "{value}");
+    short.0
+}
+
+/// A text that takes no more once it is long.
+struct Short(String);
+
+impl fmt::Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.0.len() + text.len() > MAX_DEFAULT {
+            self.0.push('…');
+            return Err(fmt::Error);
+        }
+        self.0.push_str(text);
+        Ok(())
+    }
+}

@@ -1,0 +1,31 @@
+//! What the functions of the lowering share. A function that needs less takes less: the document, the report, the types.
+
+mod docs;
+mod inheritance;
+mod report;
+mod types;
+
+use self::inheritance::Inheritance;
+pub(super) use self::{
+    docs::docs_of,
+    report::Report,
+    types::{Pending, Types},
+};
+use crate::{budget::Steps, diagnostic::Findings, input::Profile, read::parse::Document};
+
+/// What was read, what was found, and what was made so far.
+pub(super) struct Cx<'t, 'f> {
+    pub(crate) document: Document<'t>,
+    pub(crate) profile: Profile,
+    pub(crate) report: Report<'f>,
+    pub(crate) types: Types,
+    pub(crate) inheritance: Inheritance,
+}
+
+impl<'t, 'f> Cx<'t, 'f> {
+    pub(super) fn new(document: Document<'t>, profile: Profile, findings: &'f mut Findings) -> Self {
+        let mut steps = Steps::default();
+        let inheritance = Inheritance::of(document, &mut steps);
+        Self { document, profile, report: Report { findings, steps }, types: Types::default(), inheritance }
+    }
+}

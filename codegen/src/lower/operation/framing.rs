@@ -1,0 +1,20 @@
+//! Media types whose bodies are streams of messages.
+
+use crate::{ir::Framing, read::media_type::essence_of};
+
+/// How the messages of a media type are told apart, where it is one of messages.
+pub(super) fn framing_of(media_type: &str) -> Option<Framing> {
+    let essence = essence_of(media_type).to_ascii_lowercase();
+    match essence.as_str() {
+        "text/event-stream" => Some(Framing::Events),
+        "application/jsonl"
+        | "application/jsonlines"
+        | "application/json-lines"
+        | "application/x-jsonlines"
+        | "application/ndjson"
+        | "application/x-ndjson"
+        | "application/x-json-stream"
+        | "application/stream+json" => Some(Framing::Lines),
+        _ => None,
+    }
+}

@@ -1,0 +1,121 @@
+//! What stands under `paths`, and the parameters of a path's template.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use crate::{
+    diagnostic::code,
+    input::Profile,
+    ir::{Docs, Input, QueryStyle, Slot, Type, ValueStyle},
+    lower::context::Cx,
+    read::{
+        load,
+        parse::{self, OperationSite},
+        pointer,
+    },
+};
+
+/// Says what stands under `paths` and is neither an operation nor anything around one.
+pub(super) fn report_paths(cx: &mut Cx<'_, '_>, base_url: &str) {
+    let tree = cx.document.tree;
+    let paths = tree.get("paths").and_then(Value::as_object).into_iter().flatten();
+    for (path, _) in paths.filter(|(path, _)| !path.starts_with("x-")) {
+        let at = pointer::join("/paths", path);
+        let (at, item) = match cx.document.resolve(&at) {
+            Ok((at, Value::Object(item))) => (at, item),
+            Ok((at, other)) => {
+                cx.report.findings.add(
+                    code::MALFORMED,
+                    at,
+                    format!("a path item is {}, not an object", load::kind(other)),
+                );
+                continue;
+            }
+            Err(unresolved) => {
+                cx.report.unresolved(unresolved);
+                continue;
+            }
+        };
+        if !cx.report.take_steps(item.len(), &at) {
+            break;
+        }
+        for (key, node) in item {
+            let here = pointer::join(&at, key);
+            match key.as_str() {
+                "parameters" if !node.is_array() => {
+                    cx.report.findings.add(code::MALFORMED, here, format!("`parameters` is {}", load::kind(node)));
+                }
+                "summary" | "description" | "servers" | "parameters" | "$ref" => {}
+                key if key.starts_with("x-") || parse::is_method(key) => {}
+                _ => cx.report.findings.add(code::MALFORMED, here, "a path item has no such key"),
+            }
+        }
+    }
+    if !base_url.contains("://") {
+        cx.report.unsupported("/servers", "there is no absolute server URL; callers must set the base URL");
+    }
+}
+
+/// Every `{x}` of the template has its input, and every path input its `{x}`.
+pub(super) fn settle_path(cx: &mut Cx<'_, '_>, template: &str, site: &OperationSite<'_>, inputs: &mut Vec<Input>) {
+    let placed = template_parameters(template);
+    let names: HashSet<&str> = placed.iter().copied().collect();
+    for input in inputs.iter_mut().filter(|input| matches!(input.slot, Slot::Path(_))) {
+        // A path parameter without a place in the template is most likely left over from another operation.
+        input.required = names.contains(input.wire.as_str());
+        if !input.required {
+            let wire = &input.wire;
+            let message = format!("`{wire}` has no place in `{template}`; it is an optional query parameter");
+            cx.report.findings.add(code::PATH_PARAMETER, &input.pointer, message);
+            input.slot = Slot::Query { style: QueryStyle::Repeated, reserved: false };
+        }
+    }
+    let is_path = |input: &&Input| matches!(input.slot, Slot::Path(_));
+    let mut settled: HashSet<String> = inputs.iter().filter(is_path).map(|input| input.wire.clone()).collect();
+    for name in &placed {
+        // The gateway's converter declares some path parameters as query parameters.
+        let in_query = |input: &&mut Input| matches!(input.slot, Slot::Query { .. }) && input.wire == *name;
+        if cx.profile == Profile::LowCodeApi
+            && !settled.contains(*name)
+            && let Some(input) = inputs.iter_mut().find(in_query)
+        {
+            input.slot = Slot::Path(ValueStyle::Simple { explode: false });
+            input.required = true;
+            settled.insert((*name).to_owned());
+        }
+        if settled.insert((*name).to_owned()) {
+            let message = format!("`{{{name}}}` is declared nowhere; it is taken as text");
+            cx.report.findings.add(code::PATH_PARAMETER, &site.pointer, message);
+            inputs.push(Input {
+                wire: (*name).to_owned(),
+                sent_as: None,
+                media_type: None,
+                pointer: site.pointer.clone(),
+                slot: Slot::Path(ValueStyle::Simple { explode: false }),
+                ty: Type::Text,
+                required: true,
+                docs: Docs::default(),
+            });
+        }
+    }
+    order_path_inputs(&placed, inputs);
+}
+
+/// Puts the path inputs first, as they follow each other in the template: so callers read a URL.
+fn order_path_inputs(placed: &[&str], inputs: &mut Vec<Input>) {
+    let mut ordered: Vec<Input> = inputs.extract_if(.., |input| matches!(input.slot, Slot::Path(_))).collect();
+    let positions: HashMap<&str, usize> = placed.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+    ordered.sort_by_key(|input| positions.get(input.wire.as_str()).copied());
+    ordered.append(inputs);
+    *inputs = ordered;
+}
+
+/// The names in braces, in order.
+fn template_parameters(template: &str) -> Vec<&str> {
+    let opened = template.split('{').skip(1);
+    let mut names: Vec<&str> = opened.filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(*name));
+    names
+}

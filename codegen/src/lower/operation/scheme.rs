@@ -1,0 +1,114 @@
+//! Security schemes: what each of them means for a call.
+
+use std::collections::HashMap;
+
+use openapiv3::{APIKeyLocation, SecurityScheme};
+
+use crate::{
+    diagnostic::code,
+    ir::{Auth, Operation, Scheme, Security},
+    lower::context::{Cx, docs_of},
+    read::pointer,
+};
+
+/// The schemes that were met so far.
+#[derive(Default)]
+pub(crate) struct Schemes {
+    pub(super) known: Vec<Scheme>,
+    /// What each name came to.
+    by_name: HashMap<String, Meaning>,
+    /// What an operation needs that says nothing of its own; known once one has asked.
+    pub(super) shared: Option<(Security, Vec<String>)>,
+}
+
+/// What a requirement of a scheme means for a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The call takes the credential of this index.
+    Credential(usize),
+    /// The connection answers for it.
+    Connection,
+    /// No call can meet it.
+    Unmet,
+}
+
+pub(super) fn scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, at: &str) -> Meaning {
+    if let Some(meaning) = schemes.by_name.get(name) {
+        return *meaning;
+    }
+    let meaning = lower_scheme(cx, schemes, name, at);
+    schemes.by_name.insert(name.to_owned(), meaning);
+    meaning
+}
+
+fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required_at: &str) -> Meaning {
+    let at = pointer::join("/components/securitySchemes", name);
+    let Some(node) = cx.document.node(&at) else {
+        cx.report.findings.add(code::MALFORMED, required_at, format!("there is no security scheme `{name}`"));
+        return Meaning::Unmet;
+    };
+    if node.get("type").is_some_and(|type_| type_ == "mutualTLS") {
+        let message = "the client certificate is set by `ClientBuilder::http`";
+        cx.report.findings.add(code::SECURITY_CONNECTION, at, message);
+        return Meaning::Connection;
+    }
+    let auth = match cx.document.security_scheme(name) {
+        Ok(SecurityScheme::APIKey { location, name, .. }) => match location {
+            APIKeyLocation::Query => Auth::Query(name),
+            APIKeyLocation::Header => Auth::Header(name),
+            APIKeyLocation::Cookie => Auth::Cookie(name),
+        },
+        Ok(SecurityScheme::HTTP { scheme, .. }) => match scheme.to_ascii_lowercase().as_str() {
+            "bearer" => Auth::Bearer,
+            "basic" => Auth::Basic,
+            // These answer a challenge, so that no fixed text is their credential.
+            "digest" | "negotiate" | "mutual" | "scram-sha-1" | "scram-sha-256" | "hoba" | "dpop" | "vapid" => {
+                let message = format!("the HTTP scheme `{scheme}` is not expressed; its credential is not sent");
+                cx.report.unsupported(&at, message);
+                return Meaning::Unmet;
+            }
+            _ => Auth::Http(scheme),
+        },
+        Ok(SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. }) => Auth::Bearer,
+        Err(failure) => {
+            cx.report.failure(failure);
+            return Meaning::Unmet;
+        }
+    };
+    let docs = cx.document.resolve(&at).map(|(_, node)| docs_of(node)).unwrap_or_default();
+    schemes.known.push(Scheme { name: name.to_owned(), auth, docs });
+    Meaning::Credential(schemes.known.len() - 1)
+}
+
+/// The schemes that operations need, and what most operations need, whose schemes come first.
+pub(crate) fn finish_security(schemes: &Schemes, operations: &mut [Operation]) -> (Vec<Scheme>, Security) {
+    let mut counts: HashMap<&Security, usize> = HashMap::new();
+    for operation in operations.iter().filter(|operation| !operation.security.is_empty()) {
+        *counts.entry(&operation.security).or_default() += 1;
+    }
+    let mut most: (usize, Security) = (0, Security::new());
+    for operation in operations.iter() {
+        let count = counts.get(&operation.security).copied().unwrap_or_default();
+        if count > most.0 {
+            most = (count, operation.security.clone());
+        }
+    }
+    let all = std::iter::once(&most.1).chain(operations.iter().map(|operation| &operation.security));
+    let mut used: Vec<usize> = Vec::new();
+    let mut positions: HashMap<usize, usize> = HashMap::new();
+    for index in all.flatten().flat_map(|requirement| &requirement.schemes) {
+        positions.entry(*index).or_insert_with(|| {
+            used.push(*index);
+            used.len() - 1
+        });
+    }
+    let all = std::iter::once(&mut most.1).chain(operations.iter_mut().map(|operation| &mut operation.security));
+    for index in all.flatten().flat_map(|requirement| &mut requirement.schemes) {
+        *index = positions.get(index).copied().unwrap_or_default();
+    }
+    (used.into_iter().map(|index| schemes.known[index].clone()).collect(), most.1)
+}
+
+pub(super) fn goes_into_authorization(auth: &Auth) -> bool {
+    matches!(auth, Auth::Bearer | Auth::Basic | Auth::Http(_))
+}

@@ -1,0 +1,42 @@
+//! Texts and numbers.
+
+use serde_json::{Map, Value};
+
+use crate::{ir::Type, lower::context::Report};
+
+pub(super) const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
+
+pub(super) fn string_type(format: &str) -> Type {
+    match format {
+        "date-time" => Type::DateTime,
+        "binary" => Type::Binary,
+        _ => Type::Text,
+    }
+}
+
+/// The integer type that holds all values that the schema speaks of.
+pub(super) fn integer_type(report: &mut Report<'_>, schema: &Map<String, Value>, format: &str, at: &str) -> Type {
+    let bounds = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "default", "const"];
+    let values = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
+    let spoken: Vec<i128> =
+        bounds.iter().filter_map(|key| schema.get(*key)).chain(values).filter_map(integer).collect();
+    let all_in = |low: i128, high: i128| spoken.iter().all(|value| (low..=high).contains(value));
+    if format == "int32" && all_in(i32::MIN.into(), i32::MAX.into()) {
+        return Type::Int32;
+    }
+    let has_floor = ["minimum", "exclusiveMinimum", "const", "enum"].iter().any(|key| schema.contains_key(*key));
+    let is_unsigned = all_in(0, i128::MAX) && (format == "uint64" || has_floor);
+    let fits = all_in(i64::MIN.into(), i64::MAX.into());
+    let fits_unsigned = is_unsigned && all_in(0, u64::MAX.into());
+    if !(fits || fits_unsigned) {
+        report.unsupported(at, "its values do not all fit 64 bits; those that do are read");
+    }
+    if is_unsigned && (format == "uint64" || !fits) { Type::UInt64 } else { Type::Int64 }
+}
+
+/// A number as an integer, the nearest one where it has a fraction or an exponent.
+pub(super) fn integer(value: &Value) -> Option<i128> {
+    let whole = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+    #[allow(clippy::cast_possible_truncation, reason = "a float that is out of bounds becomes the nearest integer")]
+    whole.or_else(|| value.as_f64().map(|float| float as i128))
+}

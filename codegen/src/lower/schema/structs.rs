@@ -1,0 +1,176 @@
+//! Structs that several schemas make: an `allOf`, and what stands beside a choice.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use super::{
+    define::push_struct_of,
+    parts::{parts_of, property_names},
+    view::{choice_with_properties, direction_of, only_boolean},
+    walk::{lower_additional, lower_schema},
+};
+use crate::{
+    diagnostic::code,
+    ir::{Field, Origin, Shape, Struct, Type},
+    lower::context::{Cx, Pending, docs_of},
+    read::{extension::ALIASES, pointer},
+};
+
+/// Gives every struct its fields.
+pub(crate) fn finish_structs(cx: &mut Cx<'_, '_>) {
+    while let Some(pending) = cx.types.pending.pop_front().filter(|_| !cx.report.steps.are_spent()) {
+        let fields = collect_struct(cx, &pending);
+        cx.types.defs[pending.id.0].shape = Shape::Struct(fields);
+    }
+}
+
+/// The fields of a struct: its own, and those of the parts of its `allOf`.
+fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
+    let Pending { at, beside, origin, .. } = pending;
+    let mut parts: Vec<String> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    for at in beside.iter().chain([at]) {
+        // A variant says more than what stands beside the choice.
+        let found =
+            choice_with_properties(cx.document, at).into_iter().chain(parts_of(cx.document, &mut cx.report, at).0);
+        parts.extend(found.filter(|part| seen.insert(part.clone())));
+    }
+    let mut merged = Struct::default();
+    let mut positions: HashMap<String, usize> = HashMap::new();
+    let mut required: HashSet<&str> = HashSet::new();
+    // Of each property, the places before the last one, with their types.
+    let mut earlier: HashMap<String, Vec<(String, Type)>> = HashMap::new();
+    let mut places: HashMap<String, String> = HashMap::new();
+    for at in parts {
+        let Some(schema) = cx.document.node(&at).and_then(Value::as_object) else { continue };
+        let declared = schema.get("properties").and_then(Value::as_object).map_or(0, Map::len);
+        if !cx.report.take_steps(1 + declared, &at) {
+            break;
+        }
+        let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        required.extend(names.filter_map(Value::as_str));
+        if let Some(additional) = lower_explicit_additional(cx, schema, &at, origin) {
+            merged.additional = Some(additional);
+        }
+        for field in lower_fields(cx, schema, &at, origin) {
+            let here = pointer::join(&pointer::join(&at, "properties"), &field.wire);
+            let other = places.insert(field.wire.clone(), here);
+            let position = positions.get(&field.wire).and_then(|position| merged.fields.get_mut(*position));
+            if let (Some(had), Some(other)) = (position, other) {
+                earlier.entry(field.wire.clone()).or_default().push((other, had.ty.clone()));
+                *had = field;
+            } else {
+                positions.insert(field.wire.clone(), merged.fields.len());
+                merged.fields.push(field);
+            }
+        }
+    }
+    for field in &mut merged.fields {
+        field.required |= required.contains(field.wire.as_str());
+        if let (Some(earlier), Some(here)) = (earlier.get(&field.wire), places.get(&field.wire)) {
+            meet(cx, field, here, earlier, origin);
+        }
+    }
+    merged
+}
+
+/// The type of undeclared properties, where the schema says in so many words that there may be some.
+fn lower_explicit_additional(
+    cx: &mut Cx<'_, '_>,
+    schema: &Map<String, Value>,
+    at: &str,
+    origin: &Origin,
+) -> Option<Type> {
+    match schema.get("additionalProperties") {
+        None | Some(Value::Bool(false)) => None,
+        additional => Some(lower_additional(cx, additional, at, origin)),
+    }
+}
+
+/// The fields of the properties that stand in the schema itself.
+fn lower_fields(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Vec<Field> {
+    let required = schema.get("required").and_then(Value::as_array);
+    let required: HashSet<&str> = required.into_iter().flatten().filter_map(Value::as_str).collect();
+    let at = pointer::join(at, "properties");
+    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    properties
+        .map(|(wire, property)| {
+            let place = pointer::join(&at, wire);
+            let ty = lower_schema(cx, &place, &origin.child(wire));
+            let referred = cx.document.resolve(&place).map_or(property, |(_, node)| node);
+            let aliases = property.get(ALIASES).and_then(Value::as_array).into_iter().flatten();
+            let docs = docs_of(property);
+            cx.report.take_text(docs.bytes(), &place);
+            Field {
+                wire: wire.clone(),
+                aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
+                ty: ty.in_json(),
+                required: required.contains(wire.as_str()),
+                direction: direction_of(&[property, referred]),
+                docs,
+                boxed: false,
+                constant: None,
+                boolean: only_boolean(referred),
+            }
+        })
+        .collect()
+}
+
+/// What becomes of a property that several parts declare.
+enum Meeting {
+    /// The later one says all that the earlier ones do.
+    Later,
+    /// All of them are objects, and it is one of all their properties.
+    Merged(Type),
+    /// They contradict each other.
+    Conflict,
+}
+
+/// Gives a property that several parts declare a type that loses nothing of the earlier ones, if there is such a type.
+fn meet(cx: &mut Cx<'_, '_>, field: &mut Field, here: &str, earlier: &[(String, Type)], origin: &Origin) {
+    let others = earlier.iter().filter(|(_, ty)| *ty != field.ty && *ty != Type::Any);
+    let others: Vec<String> = others.map(|(at, _)| at.clone()).collect();
+    let Some(last) = others.last() else { return };
+    match meeting(cx, field, here, &others, origin) {
+        Meeting::Later => {}
+        Meeting::Merged(ty) if field.ty.split_nullable().1 => field.ty = ty.nullable(),
+        Meeting::Merged(ty) => field.ty = ty,
+        Meeting::Conflict => {
+            let message = format!("its type is another one at `{last}`; this one is taken");
+            cx.report.findings.add(code::COMPOSITION, here, message);
+        }
+    }
+}
+
+fn meeting(cx: &mut Cx<'_, '_>, field: &Field, here: &str, others: &[String], origin: &Origin) -> Meeting {
+    let is_struct =
+        matches!(field.ty.split_nullable().0, Type::Named(id) if matches!(cx.types.defs[id.0].shape, Shape::Struct(_)));
+    let (own, is_object) = parts_of(cx.document, &mut cx.report, here);
+    let known: HashSet<&String> = own.iter().collect();
+    let mut says_more =
+        |at: &&String| !parts_of(cx.document, &mut cx.report, at).0.iter().all(|part| known.contains(part));
+    let beside: Vec<String> = others.iter().filter(|at| says_more(at)).cloned().collect();
+    if beside.is_empty() {
+        return Meeting::Later;
+    }
+    let names = property_names(cx.document, &mut cx.report, &own);
+    let others: Vec<(Vec<String>, bool)> = beside.iter().map(|at| parts_of(cx.document, &mut cx.report, at)).collect();
+    let are_objects = is_struct && is_object && others.iter().all(|(_, is_object)| *is_object);
+    if !are_objects
+        || others.iter().all(|(parts, _)| property_names(cx.document, &mut cx.report, parts).is_subset(&names))
+    {
+        return Meeting::Conflict;
+    }
+    let Ok((at, Value::Object(schema))) = cx.document.resolve(here) else { return Meeting::Conflict };
+    // The same wherever these schemas meet, so that types that hold themselves are not merged for ever.
+    let place = beside.iter().fold(pointer::join(&at, "allOf"), |place, other| {
+        pointer::join(&place, &cx.document.resolve(other).map_or_else(|_| other.clone(), |(at, _)| at))
+    });
+    if let Some(known) = cx.types.merged.get(&place) {
+        return Meeting::Merged(Type::Named(*known));
+    }
+    let id = push_struct_of(cx, schema, &place, at, beside, &origin.child(&field.wire));
+    cx.types.merged.insert(place, id);
+    Meeting::Merged(Type::Named(id))
+}

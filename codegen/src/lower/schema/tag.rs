@@ -1,0 +1,62 @@
+//! Discriminators: the values by which the variants of a choice are told apart.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    ir::Tag,
+    read::{parse::Document, pointer},
+};
+
+/// A discriminator, with its mapping turned around.
+pub(super) struct Tags<'t> {
+    property: &'t str,
+    /// The values that lead to each target, by its pointer and as it stands, with their places in the mapping.
+    by_pointer: HashMap<String, Vec<(usize, &'t str)>>,
+    by_text: HashMap<&'t str, Vec<(usize, &'t str)>>,
+}
+
+impl<'t> Tags<'t> {
+    /// `None` where the schema has no discriminator.
+    pub(crate) fn of(schema: &'t Map<String, Value>) -> Option<Self> {
+        let discriminator = schema.get("discriminator")?;
+        let property = discriminator.get("propertyName").and_then(Value::as_str)?;
+        let mut tags = Self { property, by_pointer: HashMap::new(), by_text: HashMap::new() };
+        let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+        for (index, (value, target)) in mapping.enumerate() {
+            let Some(target) = target.as_str() else { continue };
+            if let Some(at) = pointer::from_reference(target) {
+                tags.by_pointer.entry(at).or_default().push((index, value));
+            }
+            tags.by_text.entry(target).or_default().push((index, value));
+        }
+        Some(tags)
+    }
+
+    /// The property, and its values for a variant: those that the mapping gives it, else the name by which the choice refers
+    /// to it, which may be another one than that of the schema it leads to.
+    fn of_variant(&self, referred: &str, variant: &str) -> Tag {
+        let name_of = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
+        let mut found: Vec<(usize, &str)> = Vec::new();
+        for at in [referred, variant] {
+            found.extend(self.by_pointer.get(at).into_iter().flatten());
+            found.extend(self.by_text.get(name_of(at).as_str()).into_iter().flatten());
+        }
+        found.sort_unstable();
+        found.dedup();
+        let mut values: Vec<String> = found.into_iter().map(|(_, value)| value.to_owned()).collect();
+        if values.is_empty() {
+            values.push(name_of(referred));
+        }
+        Tag { property: self.property.to_owned(), values }
+    }
+}
+
+/// The discriminator's property, and its values for a variant.
+pub(super) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Tag {
+    let reference = document.node(at).and_then(|node| node.get("$ref")).and_then(Value::as_str);
+    let referred = reference.and_then(pointer::from_reference).unwrap_or_else(|| at.to_owned());
+    let target = document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target);
+    tags.of_variant(&referred, &target)
+}

@@ -1,0 +1,84 @@
+//! Media types: what a document means by one. The one definition of what is JSON.
+
+/// The media type of JSON.
+pub(crate) const JSON: &str = "application/json";
+
+/// The media type of anything.
+pub(crate) const ANY: &str = "*/*";
+
+/// The range that has JSON in it, and files.
+pub(crate) const APPLICATION: &str = "application/*";
+
+/// The wire forms of a body, from the one the generator prefers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Form {
+    Json,
+    Multipart,
+    Urlencoded,
+    Text,
+    Binary,
+}
+
+/// The wire form of a media type. Ranges that have JSON in them are JSON.
+pub(crate) fn form_of(media_type: &str) -> Form {
+    let essence = essence_of(media_type).to_ascii_lowercase();
+    match essence.as_str() {
+        "multipart/form-data" | "multipart/mixed" | "multipart/*" => Form::Multipart,
+        "application/x-www-form-urlencoded" => Form::Urlencoded,
+        "*/*" | "application/*" => Form::Json,
+        json if json.ends_with("/json") || json.ends_with("+json") => Form::Json,
+        text if text.starts_with("text/") => Form::Text,
+        _ => Form::Binary,
+    }
+}
+
+/// Whether a media type is JSON, has JSON's syntax (`+json`), or is a range that has JSON in it.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    form_of(media_type) == Form::Json
+}
+
+/// Whether a media type is a kind of JSON that has a name of its own.
+pub(crate) fn is_special_json(media_type: &str) -> bool {
+    let essence = essence_of(media_type);
+    is_json(media_type) && !essence.contains('*') && !essence.eq_ignore_ascii_case(JSON)
+}
+
+/// Whether a body has parts, and is no form.
+pub(crate) fn is_other_multipart(media_type: &str) -> bool {
+    let essence = essence_of(media_type).to_ascii_lowercase();
+    essence.starts_with("multipart/") && !matches!(essence.as_str(), "multipart/form-data" | "multipart/*")
+}
+
+/// Whether a media type is a range that JSON is in, among others.
+pub(crate) fn is_range(media_type: &str) -> bool {
+    matches!(essence_of(media_type), ANY | APPLICATION)
+}
+
+/// A media type without its parameters.
+pub(crate) fn essence_of(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// A media type as it stands in `Accept`.
+pub(crate) fn asked_for(media_type: &str) -> String {
+    let media_type = media_type.trim();
+    let is_plain = media_type.split_once(';').is_some_and(|(_, parameters)| parameters.contains("charset"));
+    if is_plain { essence_of(media_type).to_owned() } else { media_type.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_told_by_its_syntax() {
+        for json in ["application/json", "Application/Problem+JSON; charset=utf-8", "text/json", "*/*", "application/*"]
+        {
+            assert!(is_json(json), "{json}");
+        }
+        for other in ["application/jsonl", "application/json-seq", "text/*", "image/*", "text/plain", "json", ""] {
+            assert!(!is_json(other), "{other}");
+        }
+        assert!(is_special_json("application/merge-patch+json") && !is_special_json("APPLICATION/JSON"));
+    }
+}
