@@ -8,7 +8,9 @@ use super::{
     lock::Lock,
     module,
     names::{MAX_ARGUMENTS, Names, OperationNames, TypeNames},
-    operation, package, scheme,
+    operation, package,
+    reserved::{MODELS, REQUESTS},
+    scheme,
     scope::Scope,
     variant::Variants,
 };
@@ -22,17 +24,6 @@ use crate::{
 /// The verbs of every request, and what its traits bring.
 const REQUEST_METHODS: &str = "send send_with_response stream pages dry_run send_blocking new clone into_future";
 
-/// Names that the generated types use without a path.
-const TYPE_PRELUDE: &str = "Option Some None Vec String Box Result Ok Err Default Clone Copy Debug From Into Iterator \
-    IntoIterator PartialEq Eq Hash Value Map BTreeMap DateTime Nullable Form Serialize Serializer \
-    Deserialize Deserializer Self";
-
-/// Names that the generated requests use without a path.
-const REQUEST_PRELUDE: &str = "Option Some None Vec String Box Result Ok Err Clone Debug Into IntoFuture IntoIterator Iterator \
-    Client Value Map BTreeMap DateTime Upload Call Operation Method Pending Response Error Duration \
-    RetryPolicy QueryStyle ValueStyle Json Text Binary Bytes Empty Optional Nullable Decode Reply StatusCode PartialEq \
-    Self";
-
 /// What a struct's methods and derives take.
 const MODEL_METHODS: &str = "new clone";
 
@@ -42,7 +33,7 @@ const ENUM_VARIANTS: &str = "Unknown Self";
 /// Names everything, the recorded names first.
 pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &mut Findings) -> Names {
     let methods = operation::name_operations(api, lock, findings);
-    let mut requests = Scope::reserving(REQUEST_PRELUDE);
+    let mut requests = Scope::of(REQUESTS);
     let mut operations: Vec<_> = api
         .operations
         .iter()
@@ -174,7 +165,7 @@ fn in_recorded_order(
 }
 
 fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &mut Findings) -> Vec<TypeNames> {
-    let mut scope = Scope::reserving(TYPE_PRELUDE);
+    let mut scope = Scope::of(MODELS);
     let current: HashSet<&str> = api.types.iter().map(|def| def.pointer.as_str()).collect();
     scope.reserve(lock.types().filter(|(pointer, _)| !current.contains(pointer)).map(|(_, it)| it.name.as_str()));
     let mut names: Vec<Option<String>> = api

@@ -11,6 +11,7 @@ mod names;
 mod operation;
 mod package;
 pub(crate) mod pin;
+mod reserved;
 mod scheme;
 mod scope;
 mod status;

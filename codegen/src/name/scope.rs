@@ -18,6 +18,13 @@ impl Scope {
         Self { taken: reserved.clone(), reserved, numbers: HashMap::new() }
     }
 
+    /// A scope in which the names of a list are taken from the start.
+    pub(super) fn of(names: &[&str]) -> Self {
+        let mut scope = Self::default();
+        scope.reserve(names.iter().copied());
+        scope
+    }
+
     /// Takes names for what is not there.
     pub(super) fn reserve<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
         for name in names {
