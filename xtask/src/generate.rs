@@ -80,8 +80,9 @@ struct Parts {
 }
 
 /// Generates, then writes or compares.
-pub(crate) fn run(args: &Generate, project: &Project, report: &Report) -> Result<(), Failure> {
-    let runtime = package::choose_runtime(args.runtime.as_deref(), Some(project.root()), &args.out)?;
+pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &Report) -> Result<(), Failure> {
+    let root = project.as_ref().ok().map(Project::root);
+    let runtime = package::choose_runtime(args.runtime.as_deref(), root, &args.out)?;
     let parts = collect(args, project)?;
     let arguments = arguments(args, &runtime);
     let config = configure(args, &package::in_comment(&arguments))?;
@@ -128,7 +129,7 @@ fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
 }
 
 /// Reads everything that goes in.
-fn collect(args: &Generate, project: &Project) -> Result<Parts, Failure> {
+fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Parts, Failure> {
     let mut overlays = Vec::new();
     for path in &args.overlay {
         let name = path.display().to_string();
@@ -141,6 +142,7 @@ fn collect(args: &Generate, project: &Project) -> Result<Parts, Failure> {
         (Some(spec), _) if obtain::is_url(spec) => from_network(&[obtain::parse_url(spec)?], args.limits)?,
         (Some(spec), _) => obtain::from_file(Path::new(spec), spec.clone(), args.limits)?,
         (None, Some(provider)) => {
+            let project = project?;
             let spec = project.spec(provider)?;
             if spec.document.is_some() {
                 let name = spec.name("openapi.json");

@@ -34,6 +34,7 @@ use crate::{
     accept::Accept,
     check::Check,
     corpus::{Corpus, GenerateOne, Supervise},
+    failure::Failure,
     fetch::Fetch,
     generate::Generate,
     project::Project,
@@ -63,8 +64,8 @@ struct Arguments {
     /// Show people the notes too: what was mended, and what is for the record
     #[arg(long, global = true)]
     notes: bool,
-    /// The checkout to work on, for the tests of this program
-    #[arg(long, global = true, hide = true, value_name = "DIR")]
+    /// The checkout to work on; by default the one that the current folder is in
+    #[arg(long, global = true, value_name = "DIR")]
     root: Option<PathBuf>,
     /// Where the gateway describes its providers, for the tests of this program
     #[arg(long, global = true, hide = true, value_name = "URL", default_value = "https://backend.lowcodeapi.com")]
@@ -107,7 +108,7 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { message_format, notes, root, backend, command } = Arguments::parse();
     let report = Report { format: message_format, notes };
-    let project = Project::new(root, backend);
+    let project = Project::find(root, backend);
     let network_seconds = match &command {
         Command::Fetch(args) => Some(args.network_seconds()),
         Command::Generate(args) => Some(args.network_seconds()),
@@ -120,22 +121,26 @@ fn main() -> ExitCode {
             failure.status.into()
         });
     }
-    let result = match &command {
-        Command::Fetch(args) => fetch::run(args, &project, &report),
-        Command::Generate(args) => generate::run(args, &project, &report),
-        Command::Check(args) => check::run(args, &project, &report),
-        Command::Corpus(args) => corpus::run(args, &project, &report),
-        Command::CorpusGenerate(args) => corpus::generate_one(args, &project),
-        Command::Supervise(args) => corpus::supervise(args),
-        Command::Ci => ci::run(&project),
-        Command::Lock { provider, check, accept } => lock::run(provider, *check, accept, &project, &report),
-    };
-    match result {
+    match run(&command, project, &report) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             report.failure(&failure);
             failure.status.into()
         }
+    }
+}
+
+fn run(command: &Command, project: Result<Project, Failure>, report: &Report) -> Result<(), Failure> {
+    match command {
+        Command::Fetch(args) => fetch::run(args, &project?, report),
+        // The command line may say all that a checkout would.
+        Command::Generate(args) => generate::run(args, project, report),
+        Command::Check(args) => check::run(args, &project?, report),
+        Command::Corpus(args) => corpus::run(args, &project?, report),
+        Command::CorpusGenerate(args) => corpus::generate_one(args, &project?),
+        Command::Supervise(args) => corpus::supervise(args),
+        Command::Ci => ci::run(&project?),
+        Command::Lock { provider, check, accept } => lock::run(provider, *check, accept, &project?, report),
     }
 }
 

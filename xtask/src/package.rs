@@ -15,7 +15,8 @@ pub(crate) fn choose_runtime(given: Option<&str>, root: Option<&Path>, out: &Pat
         (Some(path), _) => PathBuf::from(path),
         (None, Some(root)) => root.join("runtime"),
         (None, None) => {
-            return Err(Failure::usage("there is no checkout here that has `lowcodeapi-runtime`").help(help));
+            return Err(Failure::usage("there is no checkout here that has `lowcodeapi-runtime`")
+                .help(format!("{help}, or run the command in a checkout")));
         }
     };
     if !folder.join("Cargo.toml").is_file() {

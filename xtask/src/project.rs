@@ -1,7 +1,7 @@
 //! Where the project's files are.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -35,10 +35,13 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// Without a root, the checkout that this program was built from.
-    pub(crate) fn new(root: Option<PathBuf>, backend: String) -> Self {
-        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-        Self { root: root.unwrap_or_else(|| package.parent().unwrap_or(package).to_owned()), backend }
+    /// The checkout of this root; without one, that which the current folder is in.
+    pub(crate) fn find(root: Option<PathBuf>, backend: String) -> Result<Self, Failure> {
+        let root = match root {
+            Some(root) => root,
+            None => checkout_around(&env::current_dir().map_err(|error| Failure::io(Path::new("."), &error))?)?,
+        };
+        Ok(Self { root, backend })
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -80,6 +83,18 @@ impl Project {
         })
     }
 }
+
+/// The innermost folder around this one, or the folder itself, that is a checkout.
+fn checkout_around(folder: &Path) -> Result<PathBuf, Failure> {
+    let found = folder.ancestors().find(|folder| MARKS.iter().all(|mark| folder.join(mark).exists()));
+    found.map(Path::to_owned).ok_or_else(|| {
+        Failure::usage(format!("{} is in no checkout of this project", folder.display()))
+            .help("run the command in a checkout, or name one with --root")
+    })
+}
+
+/// What the root of a checkout has.
+const MARKS: [&str; 3] = ["Cargo.toml", "xtask/Cargo.toml", "spec"];
 
 /// The files of one provider under `spec/`, with their names from the project's root.
 #[derive(Debug)]

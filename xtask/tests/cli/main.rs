@@ -7,6 +7,7 @@ mod corpus;
 mod fetches;
 mod generates;
 mod pins;
+mod places;
 mod refusals;
 mod server;
 mod supervises;
