@@ -4,6 +4,7 @@
 //! A back end is a module of its own that implements [`Backend`], and a variant of [`BackEnd`]. It may use what is common to
 //! all of them: [`prose`] for text of the document as Markdown, and [`call`] for how Rust code calls an operation.
 
+mod prose;
 pub(crate) mod rust;
 
 use crate::{

@@ -1,11 +1,13 @@
 //! The intermediate representation: what a document means, every reference resolved, no Rust names, no tokens.
 
+mod limits;
 mod pagination;
 mod shape;
 
 use std::collections::HashSet;
 
 pub(crate) use self::{
+    limits::{Bound, Limit, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
     shape::{Constant, Direction, Enum, Field, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
 };
@@ -110,6 +112,8 @@ pub(crate) struct Docs {
     pub(crate) deprecated: bool,
     /// What the server takes where the value is absent, as JSON.
     pub(crate) default: Option<String>,
+    /// Which values the schema allows.
+    pub(crate) limits: Vec<Limit>,
 }
 
 impl Docs {

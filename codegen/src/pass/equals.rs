@@ -2,11 +2,12 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    fmt::Debug,
     fmt::Write as _,
 };
 
 use crate::{
-    ir::{Api, OriginRoot, Shape, Success, Type, TypeDef, TypeId, Usage, Variant},
+    ir::{Api, Docs, OriginRoot, Shape, Success, Type, TypeDef, TypeId, Usage, Variant},
     name::lock::Lock,
 };
 
@@ -32,6 +33,7 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
             // What is said of one of them does not hold for the others.
             api.types[one.0].docs.description = None;
         }
+        forget_other_limits(api, one, TypeId(index));
     }
     each_type(api, &mut |ty| replace(ty, &shared));
     for def in &mut api.types {
@@ -164,6 +166,22 @@ fn is_component(def: &TypeDef) -> bool {
     def.origin.path.is_empty() && matches!(def.origin.root, OriginRoot::Component(_))
 }
 
+/// What documentation says to readers. Types that differ in their limits alone are equal: no Rust type has limits.
+fn said(docs: &Docs) -> impl Debug {
+    (&docs.summary, &docs.description, &docs.link, docs.deprecated, &docs.default)
+}
+
+/// Takes from a type the limits of its fields that do not hold for an equal type.
+fn forget_other_limits(api: &mut Api, one: TypeId, other: TypeId) {
+    let Ok([one, other]) = api.types.get_disjoint_mut([one.0, other.0]) else { return };
+    let (Shape::Struct(one), Shape::Struct(other)) = (&mut one.shape, &other.shape) else { return };
+    for (field, other) in one.fields.iter_mut().zip(&other.fields) {
+        if field.docs.limits != other.docs.limits {
+            field.docs.limits.clear();
+        }
+    }
+}
+
 /// What a type is made of: a text without the types in it, and these.
 fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
     let mut text = format!("{:?} {} ", def.usage, def.docs.deprecated);
@@ -175,7 +193,12 @@ fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
                 let _ = write!(
                     text,
                     "{:?} {:?} {} {:?} {:?} {:?} ",
-                    field.wire, field.aliases, field.required, field.direction, field.docs, field.boolean
+                    field.wire,
+                    field.aliases,
+                    field.required,
+                    field.direction,
+                    said(&field.docs),
+                    field.boolean
                 );
                 describe_type(&field.ty, &mut text, &mut ids);
             }

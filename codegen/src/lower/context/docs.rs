@@ -4,7 +4,10 @@ use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
-use crate::ir::Docs;
+use crate::{
+    ir::{Docs, limits_of},
+    read::parse::Document,
+};
 
 /// The documentation that a node of the tree carries.
 pub(crate) fn docs_of(node: &Value) -> Docs {
@@ -17,6 +20,16 @@ pub(crate) fn docs_of(node: &Value) -> Docs {
         link: node.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: node.get("deprecated").and_then(Value::as_bool).unwrap_or(false),
         default: node.get("default").filter(|default| !default.is_null()).map(short_json),
+        limits: limits_of(node),
+    }
+}
+
+/// The documentation of the property at this pointer, with the limits of the schema that it refers to.
+pub(crate) fn property_docs(document: Document<'_>, at: &str) -> Docs {
+    let docs = document.node(at).map(docs_of).unwrap_or_default();
+    match document.resolve(at) {
+        Ok((_, node)) if docs.limits.is_empty() => Docs { limits: limits_of(node), ..docs },
+        _ => docs,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     input::Profile,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
-        context::{Cx, docs_of},
+        context::{Cx, property_docs},
         schema::lower_schema,
     },
     read::{
@@ -129,7 +129,7 @@ fn lower_field(
     required: bool,
     origin: &Origin,
 ) -> Input {
-    let docs = cx.document.node(&at).map(docs_of).unwrap_or_default();
+    let docs = property_docs(cx.document, &at);
     let ty = lower_schema(cx, &at, &origin.child(&wire));
     let (slot, ty) = if given.form == Form::Urlencoded {
         let style = form_style(cx, given, &wire, ty.split_nullable().0);

@@ -100,6 +100,7 @@ fn lower_operation(
             link: parsed.external_docs.map(|docs| docs.url),
             deprecated: parsed.deprecated,
             default: None,
+            limits: Vec::new(),
         },
         inputs,
         json_media_type,

@@ -71,9 +71,9 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
         cx.report.unsupported(&at, message);
     }
     let schema = schema.and_then(|schema| cx.document.resolve(schema).ok());
-    let default = schema.and_then(|(_, schema)| docs_of(schema).default);
+    let Docs { default, limits, .. } = schema.map(|(_, schema)| docs_of(schema)).unwrap_or_default();
     let description = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, ..Docs::default() };
+    let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, limits, ..Docs::default() };
     Some(Input {
         wire: data.name,
         sent_as: None,

@@ -11,7 +11,7 @@ use crate::{
     input::Profile,
     ir::{Input, Origin, Slot, Type},
     lower::{
-        context::{Cx, Report, docs_of},
+        context::{Cx, Report, property_docs},
         schema::{is_null, is_nullable, lower_schema},
     },
     read::{
@@ -40,7 +40,7 @@ pub(super) fn lower_part(
     origin: &Origin,
 ) -> Input {
     let node = cx.document.node(&at);
-    let docs = node.map(docs_of).unwrap_or_default();
+    let docs = property_docs(cx.document, &at);
     let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
     let kinds = kinds_of(cx.document, &mut cx.report, &at);
     let has = |kind: Kind| kinds.contains(&kind);

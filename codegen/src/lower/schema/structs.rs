@@ -13,7 +13,7 @@ use super::{
 use crate::{
     diagnostic::code,
     ir::{Field, Origin, Shape, Struct, Type},
-    lower::context::{Cx, Pending, docs_of},
+    lower::context::{Cx, Pending, property_docs},
     read::{extension::ALIASES, pointer},
 };
 
@@ -100,7 +100,7 @@ fn lower_fields(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, orig
             let ty = lower_schema(cx, &place, &origin.child(wire));
             let referred = cx.document.resolve(&place).map_or(property, |(_, node)| node);
             let aliases = property.get(ALIASES).and_then(Value::as_array).into_iter().flatten();
-            let docs = docs_of(property);
+            let docs = property_docs(cx.document, &place);
             cx.report.take_text(docs.bytes(), &place);
             Field {
                 wire: wire.clone(),

@@ -1,0 +1,98 @@
+//! Which values of its type a schema allows: limits that no Rust type has.
+
+use serde_json::{Number, Value};
+
+/// A limit of values.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Limit {
+    /// Characters of a text.
+    Length(Option<u64>, Option<u64>),
+    /// The least and the greatest number.
+    Value(Option<Bound>, Option<Bound>),
+    MultipleOf(Number),
+    /// Items of a list.
+    Items(Option<u64>, Option<u64>),
+    /// No two items of the list are equal.
+    Unique,
+    /// Properties of an object.
+    Properties(Option<u64>, Option<u64>),
+    /// The regular expression that a text matches.
+    Pattern(String),
+    /// The format of a text, where the type does not say it.
+    Format(String),
+}
+
+/// An end of a range of numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Bound {
+    pub(crate) value: Number,
+    /// Whether the number itself is not allowed.
+    pub(crate) exclusive: bool,
+}
+
+/// The longest pattern or format that is kept, in bytes.
+const MAX_TEXT: usize = 200;
+
+/// Formats that are a type of their own, or say no more than the type does.
+const TYPED: &[&str] = &["date-time", "binary", "int32", "int64", "uint64", "float", "double", "password"];
+
+/// The limits that a schema states itself, in a fixed order.
+pub(crate) fn limits_of(schema: &Value) -> Vec<Limit> {
+    let count = |key: &str| schema.get(key).and_then(Value::as_u64);
+    let text =
+        |key: &str| schema.get(key).and_then(Value::as_str).filter(|text| !text.is_empty() && text.len() <= MAX_TEXT);
+    // No text, list or object has fewer than none.
+    let range = |least: &str, most: &str| (count(least).filter(|least| *least > 0), count(most));
+    let mut limits = Vec::new();
+    let mut push_range = |limit: fn(Option<u64>, Option<u64>) -> Limit, range: (Option<u64>, Option<u64>)| {
+        if range != (None, None) {
+            limits.push(limit(range.0, range.1));
+        }
+    };
+    push_range(Limit::Length, range("minLength", "maxLength"));
+    push_range(Limit::Items, range("minItems", "maxItems"));
+    push_range(Limit::Properties, range("minProperties", "maxProperties"));
+    let bounds = (bound(schema, "minimum", "exclusiveMinimum"), bound(schema, "maximum", "exclusiveMaximum"));
+    if bounds != (None, None) {
+        limits.push(Limit::Value(bounds.0, bounds.1));
+    }
+    if let Some(Value::Number(number)) = schema.get("multipleOf") {
+        limits.push(Limit::MultipleOf(number.clone()));
+    }
+    if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
+        limits.push(Limit::Unique);
+    }
+    limits.extend(text("pattern").map(|pattern| Limit::Pattern(pattern.to_owned())));
+    let format = text("format").filter(|format| !TYPED.contains(format));
+    limits.extend(format.map(|format| Limit::Format(format.to_owned())));
+    limits
+}
+
+/// One end of the range of numbers. The keyword of exclusion is a boolean in OpenAPI 3.0, and a number of its own in 3.1.
+fn bound(schema: &Value, inclusive: &str, exclusive: &str) -> Option<Bound> {
+    let number = |key: &str| schema.get(key).and_then(Value::as_number).cloned();
+    if let Some(value) = number(exclusive) {
+        return Some(Bound { value, exclusive: true });
+    }
+    let exclusive = schema.get(exclusive) == Some(&Value::Bool(true));
+    number(inclusive).map(|value| Bound { value, exclusive })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn limits_are_read_in_both_spellings() {
+        let bound = |value: i64, exclusive| Some(Bound { value: value.into(), exclusive });
+        let schema = json!({"minimum": 1, "exclusiveMinimum": true, "maximum": 9});
+        assert_eq!(limits_of(&schema), [Limit::Value(bound(1, true), bound(9, false))]);
+        assert_eq!(limits_of(&json!({"exclusiveMinimum": 1})), [Limit::Value(bound(1, true), None)]);
+        let schema =
+            json!({"minLength": 0, "maxLength": 5, "pattern": "^a$", "format": "date-time", "uniqueItems": true});
+        assert_eq!(limits_of(&schema), [Limit::Length(None, Some(5)), Limit::Unique, Limit::Pattern("^a$".to_owned())]);
+        assert_eq!(limits_of(&json!({"minLength": "many", "minItems": 0})), []);
+    }
+}
