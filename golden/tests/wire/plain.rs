@@ -3,7 +3,7 @@
 use golden::response_media_types::Client;
 use lowcodeapi_runtime::{Error, Method, RetryPolicy, serde_json::Value};
 
-use crate::support::{Answer, Server, TOKEN, given};
+use super::support::{Answer, Server, TOKEN, given};
 
 /// The bodies of the gateway's errors, each with a status that it comes with.
 const ERRORS: &[(u16, &str)] = &[
