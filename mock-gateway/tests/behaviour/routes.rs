@@ -1,12 +1,11 @@
 //! The 19 operations by hand, against the gateway from outside: neither the document nor a generated client is asked what
 //! the routes are.
 
-use lowcodeapi_jasper_spec::{DOCUMENT, OVERLAY};
-use lowcodeapi_mock::{
-    Envelope, Gateway, GatewayBuilder, Inputs, RecordedRequest, Source, TOKEN, UrlFormat, UrlFormats,
-};
+use lowcodeapi_mock::{Envelope, Gateway, RecordedRequest, TOKEN, UrlFormat, UrlFormats};
 use reqwest::{Method, RequestBuilder, StatusCode, multipart};
 use serde_json::{Value, json};
+
+use crate::support::{client, jasper};
 
 /// Method, New Format path, Old Format path.
 const ROUTES: [(&str, &str, &str); 19] = [
@@ -30,17 +29,6 @@ const ROUTES: [(&str, &str, &str); 19] = [
     ("DELETE", "/v1/tones/{tone_id}", "/v1/tones/tone_id"),
     ("GET", "/v1/usage", "/v1/usage"),
 ];
-
-fn jasper() -> GatewayBuilder<'static> {
-    let document = Source { name: "jasper.openapi.json", text: DOCUMENT };
-    Gateway::builder(Inputs::new(document).overlay(Source { name: "jasper.overlay.yaml", text: OVERLAY }))
-}
-
-/// A client of reqwest. Another crate of the same build may turn on TLS without a provider, and reqwest needs one then.
-fn client() -> reqwest::Client {
-    drop(rustls::crypto::ring::default_provider().install_default());
-    reqwest::Client::new()
-}
 
 /// The name of the path's parameter, and the path with a value in its place.
 fn fill(path: &str, value: &str) -> (Option<String>, String) {

@@ -70,10 +70,9 @@ pub(crate) fn build_runtime(project: &Project, target: &Path, extent: Extent) ->
     command
         .arg(if extent == Extent::Code { "build" } else { "check" })
         .args(["--quiet", "--package", "lowcodeapi-runtime", "--message-format=json-render-diagnostics"])
+        // Generated code does not depend on TLS, and calls nothing here.
+        .arg("--no-default-features")
         .env("CARGO_TARGET_DIR", target)
-        .env("CARGO_INCREMENTAL", "0")
-        // What the libraries are made of is not to be debugged here, and programs link faster without.
-        .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .stderr(Stdio::inherit());
     let output = command.output().map_err(|error| Failure::io(command.get_program().as_ref(), &error))?;
     if !output.status.success() {
