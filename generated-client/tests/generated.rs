@@ -52,11 +52,6 @@ fn committed_code_is_what_is_generated() {
 }
 
 #[test]
-fn wire() {
-    insta::assert_snapshot!(compiled("wire").unwrap());
-}
-
-#[test]
 fn surface() {
     let output = generate(&inputs(), &Config::default()).output.expect("the committed document has no errors");
     insta::assert_snapshot!(public_surface(&output.files));
