@@ -9,6 +9,7 @@ pub(crate) mod encodable;
 pub(crate) mod failure;
 pub(crate) mod form;
 
+pub(crate) mod integer;
 pub(crate) mod json;
 pub(crate) mod list_envelope;
 pub(crate) mod meter;

@@ -7,9 +7,9 @@ use serde_json::{Map, Number, Value};
 use crate::model::{
     decoder::{Decoder, Entries, Field, Place, ReadItem, ReadTree, Source},
     failure::Failure,
+    integer::Integer,
     meter::{Kept, Meter},
     node::{self, Node},
-    source::Integer,
 };
 
 /// A node that has not been read yet.
