@@ -12,8 +12,7 @@ use std::{
 /// on 429, and on a 503 with `Retry-After`. A connection that closed after the request was written leaves that open, and
 /// is no reason for them.
 ///
-/// The delay is what the server asks for (`Retry-After`, also inside the gateway's error body), at most
-/// [`max_delay`](Self::max_delay); else a random one of up to the base delay, doubled with each attempt. Where the delay
+/// The delay is what the server asks for by `Retry-After`, at most [`max_delay`](Self::max_delay); else a random one of up to the base delay, doubled with each attempt. Where the delay
 /// would go past the call's bound, the call ends at once with what it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {

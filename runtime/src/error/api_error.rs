@@ -72,8 +72,8 @@ impl ApiError {
             (None, Some(_)) => String::new(),
             (None, None) => readable(&text),
         };
-        let mut told = gateway.map(|gateway| gateway.told(status, body, json.as_ref()));
-        let provider_headers = told.as_mut().map(|told| std::mem::take(&mut told.provider_headers)).unwrap_or_default();
+        let provider_headers = gateway.zip(json.as_ref()).map(|(gateway, json)| gateway.provider_headers(json));
+        let provider_headers = provider_headers.unwrap_or_default();
         let in_headers = || request_id_among(&provider_headers).or(request_id_among(headers));
         let request_id = found(request_id_in).or_else(|| in_headers().map(|id| redact::scrub(id, secrets)));
         let code = found(code_in);
@@ -85,7 +85,7 @@ impl ApiError {
             request_id,
             body: text,
             detail,
-            told,
+            told: gateway.map(|gateway| gateway.told(status, body, json.as_ref())),
             provider_headers: view::scrub_headers(&provider_headers, secrets),
             retry_after: retry_after(headers, body, gateway),
             attempts: Vec::new(),

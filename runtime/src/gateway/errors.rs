@@ -15,11 +15,9 @@ use crate::{
 };
 
 /// What the gateway says with an error besides its message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Told {
     pub(crate) origin: Origin,
-    /// The headers of the provider's answer; none where the gateway answered itself.
-    pub(crate) provider_headers: HeaderMap,
     /// Whether it is the gateway's 404 for a route that it does not have.
     is_missing_route: bool,
 }
@@ -28,13 +26,12 @@ impl Told {
     pub(crate) fn read(status: StatusCode, body: &[u8], json: Option<&Value>) -> Self {
         Self {
             origin: json.map_or(Origin::Unknown, |json| origin(status, json)),
-            provider_headers: json.map(provider_headers).unwrap_or_default(),
             is_missing_route: status == StatusCode::NOT_FOUND && read_not_found(body) == NotFound::Route,
         }
     }
 
     /// What the message of an error of this status says to do, where it is another thing than for other services.
-    pub(crate) fn advice(&self, status: StatusCode) -> Option<&'static str> {
+    pub(crate) fn advice(self, status: StatusCode) -> Option<&'static str> {
         let is_from_provider = self.origin == Origin::Provider;
         match status.as_u16() {
             401 if is_from_provider => {

@@ -138,6 +138,11 @@ impl Gateway {
         Told::read(status, body, json)
     }
 
+    /// The headers of the provider's answer; none where the gateway answered itself.
+    pub(crate) fn provider_headers(&self, json: &Value) -> HeaderMap {
+        errors::provider_headers(json)
+    }
+
     /// The provider's own error inside the envelope, else the whole.
     pub(crate) fn detail<'v>(&self, json: &'v Value) -> &'v Value {
         errors::detail(json)

@@ -1,5 +1,6 @@
 //! Media types, and the ranges of them that documents declare.
 
+use bytes::Bytes;
 use reqwest::header::HeaderValue;
 
 /// The media type of bytes of which nothing more is said.
@@ -14,6 +15,12 @@ fn members(list: &str) -> impl Iterator<Item = &str> {
 pub(crate) fn header(media_types: &str) -> Result<HeaderValue, String> {
     let value = HeaderValue::from_str(media_types).ok().filter(|_| media_types.is_ascii());
     value.ok_or_else(|| format!("`{media_types}` is no media type"))
+}
+
+/// The same of a text that the generated code holds, which is not copied.
+pub(crate) fn static_header(media_types: &'static str) -> Result<HeaderValue, String> {
+    let value = HeaderValue::from_maybe_shared(Bytes::from_static(media_types.as_bytes()));
+    value.ok().filter(|_| media_types.is_ascii()).ok_or_else(|| format!("`{media_types}` is no media type"))
 }
 
 /// A media type without its parameters, in lower case.

@@ -8,7 +8,6 @@ pub(crate) mod decoder;
 pub(crate) mod encodable;
 pub(crate) mod failure;
 pub(crate) mod form;
-
 pub(crate) mod integer;
 pub(crate) mod json;
 pub(crate) mod list_envelope;

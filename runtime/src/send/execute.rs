@@ -1,4 +1,4 @@
-//! Sends a call, bounds the whole, and decodes what came of it.
+//! Sends a call within its bounds, and decodes the answer.
 
 use std::{pin::pin, time::Duration};
 

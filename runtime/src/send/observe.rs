@@ -50,8 +50,8 @@ impl<'c> Observed<'c> {
         }
         // Each name comes once with its first value, and without a name for each further one.
         let mut last = None;
-        let is_readable = !shared.plaintext && !base::is_private(request.url());
-        let in_plain_text = is_readable && added.keys().any(is_credential);
+        let is_readable = || !shared.plaintext && !base::is_private(request.url());
+        let in_plain_text = added.keys().any(is_credential) && is_readable();
         let refusal = added.keys().find_map(framing::refusal).or(in_plain_text.then(|| IN_PLAIN_TEXT.to_owned()));
         for (name, value) in added {
             match (name, &last) {

@@ -45,13 +45,13 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Er
     let headers = request.headers_mut();
     headers.clone_from(&shared.default_headers);
     if let Some(accept) = call.accept() {
-        headers.insert(ACCEPT, media_type::header(accept).map_err(Error::invalid)?);
+        headers.insert(ACCEPT, media_type::static_header(accept).map_err(Error::invalid)?);
     }
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
     }
-    let has_credential = !credentials.is_empty() || !call.cookies.is_empty() || headers.keys().any(is_credential);
-    if is_readable && has_credential && !shared.plaintext {
+    let has_credential = || !credentials.is_empty() || !call.cookies.is_empty() || headers.keys().any(is_credential);
+    if is_readable && !shared.plaintext && has_credential() {
         return Err(Error::invalid(IN_PLAIN_TEXT));
     }
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
