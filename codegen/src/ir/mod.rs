@@ -147,7 +147,7 @@ pub(crate) struct Operation {
     /// The messages of the result, where it can be asked for as a stream of them.
     pub(crate) messages: Option<Messages>,
     pub(crate) pagination: Option<Pagination>,
-    /// Where the result has what the pagination names; found by a pass.
+    /// Where the result has what the pagination names; unset until the pass `pages` has run.
     pub(crate) pages: Option<Pages>,
     /// The name of the rate limit that it shares.
     pub(crate) rate_limit: Option<String>,
@@ -407,7 +407,7 @@ pub(crate) struct TypeDef {
     pub(crate) origin: Origin,
     pub(crate) docs: Docs,
     pub(crate) shape: Shape,
-    /// Where calls use it; set by a pass.
+    /// Where calls use it; unset until the pass `usage` has run.
     pub(crate) usage: Usage,
 }
 

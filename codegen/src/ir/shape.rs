@@ -28,9 +28,9 @@ pub(crate) struct Field {
     pub(crate) required: bool,
     pub(crate) direction: Direction,
     pub(crate) docs: Docs,
-    /// Whether the type holds itself by this field; set by a pass.
+    /// Whether the type holds itself by this field; unset until the pass `cycles` has run.
     pub(crate) boxed: bool,
-    /// The only value that it can have, where it must be there; set by a pass.
+    /// The only value that it can have, where it must be there; unset until the pass `constants` has run.
     pub(crate) constant: Option<Constant>,
     /// The only boolean that it can be, which its type does not say.
     pub(crate) boolean: Option<bool>,

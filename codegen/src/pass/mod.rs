@@ -1,4 +1,6 @@
 //! Passes over the intermediate representation: one question each, answered once; the emitters only ask.
+//!
+//! What a pass fills is unset until it has run: the lowering leaves it so, and no other pass sets it.
 
 mod constants;
 mod cycles;
@@ -8,14 +10,65 @@ mod pages;
 mod unions;
 mod usage;
 
+#[cfg(test)]
+mod tests;
+
 use crate::{diagnostic::Findings, ir::Api, name::lock::Lock};
 
+/// One question over the whole.
+#[derive(Clone, Copy)]
+#[cfg_attr(not(test), expect(dead_code, reason = "the tests read the names and the reasons"))]
+struct Pass {
+    name: &'static str,
+    /// The passes that must have run before, each with the reason.
+    after: &'static [(&'static str, &'static str)],
+    run: fn(&mut Api, &Lock, &mut Findings),
+}
+
+/// All passes, in their order.
+const PASSES: [Pass; 7] = [
+    Pass { name: "unions", after: &[], run: |api, _, findings| unions::flatten_unions(api, findings) },
+    Pass {
+        name: "usage",
+        after: &[("unions", "a union that stood in another is used by nothing any more, so it is not emitted")],
+        run: |api, _, _| usage::mark_usage(api),
+    },
+    Pass {
+        name: "directions",
+        after: &[("usage", "what must be there depends on whether the type is sent or received")],
+        run: |api, _, _| directions::relax_directions(api),
+    },
+    Pass {
+        name: "equals",
+        after: &[
+            ("usage", "types are compared where they are used, and by how they are used"),
+            ("directions", "types that differ in what nobody sends are the same"),
+        ],
+        run: |api, lock, _| equals::share_equals(api, lock),
+    },
+    Pass {
+        name: "cycles",
+        after: &[("equals", "a type that takes the place of another leads to itself where the other did not")],
+        run: |api, _, _| cycles::box_cycles(api),
+    },
+    Pass {
+        name: "constants",
+        after: &[
+            ("usage", "the unions that tell types apart are those that are used"),
+            ("directions", "a value that callers may leave out is not written for them"),
+        ],
+        run: |api, _, _| constants::mark_constants(api),
+    },
+    Pass {
+        name: "pages",
+        after: &[("equals", "the way to the items goes through types that are emitted")],
+        run: |api, _, findings| pages::find_pages(api, findings),
+    },
+];
+
+/// Runs all passes.
 pub(crate) fn run_passes(api: &mut Api, lock: &Lock, findings: &mut Findings) {
-    unions::flatten_unions(api, findings);
-    usage::mark_usage(api);
-    directions::relax_directions(api);
-    equals::share_equals(api, lock);
-    cycles::box_cycles(api);
-    constants::mark_constants(api);
-    pages::find_pages(api, findings);
+    for pass in PASSES {
+        (pass.run)(api, lock, findings);
+    }
 }
