@@ -19,7 +19,11 @@ use std::{
 
 use futures_util::{Stream, StreamExt as _};
 use golden::{array_of_models, messages_events, messages_lines, one_of_nested, pagination};
-use lowcodeapi_runtime::{Client, ClientBuilder, Method, serde_json::Value};
+use lowcodeapi_runtime::{
+    __private::{Client, Service},
+    ClientBuilder, Method,
+    serde_json::Value,
+};
 
 /// What a server sends to one request, by the number of the request.
 type Serve = fn(&mut TcpStream, usize) -> io::Result<()>;
@@ -243,7 +247,7 @@ async fn count<T>(mut stream: impl Stream<Item = Result<T, lowcodeapi_runtime::E
 }
 
 fn raw(url: &str) -> String {
-    static SERVICE: lowcodeapi_runtime::Service = lowcodeapi_runtime::Service::new("http://localhost", "HOSTILE");
+    static SERVICE: Service = Service::new("http://localhost", "HOSTILE");
     let client = client(ClientBuilder::<Client>::new(&SERVICE), url);
     seen(run(client.raw_request(Method::GET, "/").send_json::<Value>()))
 }

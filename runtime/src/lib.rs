@@ -1,12 +1,11 @@
-//! What every call of a generated client does that does not depend on the document it was generated from.
+//! The part of a generated client that does not depend on its document: it composes URLs, keeps credentials secret, sends
+//! requests, bounds time and memory, retries, reports failures as one [`Error`], and decodes results.
 //!
-//! Generated code describes: a [`Service`], an [`Operation`] for each method, and inputs put into a [`Call`]. This crate
-//! executes: it composes the URL, keeps the token secret, sends the body, bounds time and size, reads errors of every
-//! known shape into one [`Error`], and decodes the result.
-//!
-//! Callers meet [`Error`], [`ApiError`], [`Response`], [`Upload`], [`Token`] and [`DateTime`], usually by the re-exports
-//! of the generated crate. The rest is for generated code.
+//! Applications use these types through the generated crate, which re-exports them. What only generated code uses is in
+//! `__private`; it can change in any release, together with the generator.
 
+#[doc(hidden)]
+pub mod __private;
 mod call;
 mod client;
 mod error;
@@ -14,10 +13,11 @@ mod error;
 pub mod fuzzing;
 mod gateway;
 mod http;
-pub mod model;
+mod model;
 #[cfg(test)]
 mod properties;
 mod reply;
+mod sealed;
 mod send;
 mod shown;
 
@@ -25,35 +25,22 @@ mod shown;
 pub use crate::call::blocking;
 pub use bytes::Bytes;
 pub use reqwest::{self, Method, StatusCode, header};
-#[doc(hidden)]
-pub use serde;
 pub use serde_json;
 
 pub use crate::{
-    call::{
-        Call,
-        operation::Operation,
-        pending::Pending,
-        query::{QueryStyle, ValueStyle},
-        upload::Upload,
-    },
+    call::{pending::Pending, upload::Upload},
     client::{
-        Client,
         builder::ClientBuilder,
-        credential::Credentials,
         hook::{Hook, Outcome},
         pace::RateLimit,
         retry::RetryPolicy,
-        service::{Auth, Scheme, Security, Service},
         token::Token,
     },
     error::{DecodeError, Error, Location, TimeoutKind, api_error::ApiError, attempts::Attempt},
-    gateway::{BehindGateway, url_format::UrlFormat},
-    model::{Nullable, date_time::DateTime, form::Form},
+    gateway::url_format::UrlFormat,
+    model::{date_time::DateTime, nullable::Nullable},
     reply::{
-        decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
         events::{Event, MessageStream},
-        pagination::{Count, PageCursor, Pagination},
         response::Response,
         stream::ByteStream,
     },

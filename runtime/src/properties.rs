@@ -73,7 +73,7 @@ fn a_token_of_any_characters_is_read_back() {
 fn a_query_in_a_path_stays_and_a_fragment_goes() {
     static BETA: Operation = Operation::new(Method::GET, "/v1/files?beta=true#list");
     let mut call = Call::new(&CLIENT, &BETA);
-    call.query("page", 2);
+    call.query("page", "2");
     let request = composed(&call, UrlFormat::New).unwrap();
     assert_eq!(request.url().as_str(), "https://api.example/x/v1/files?beta=true&page=2&api_token=at_1");
 }

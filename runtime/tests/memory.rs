@@ -12,8 +12,10 @@ use std::{
 };
 
 use lowcodeapi_runtime::{
-    Bytes, Call, Client, ClientBuilder, Decode, Error, Json, Method, Operation, Service,
-    model::{Decodable, Decoder, Failure, Field},
+    __private::{
+        Call, Client, Decodable, Decode, Decoder, Encodable, Encoder, Failure, Field, Json, Operation, Service,
+    },
+    Bytes, ClientBuilder, Error, Method,
     serde_json::Value,
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -65,7 +67,7 @@ impl Decodable for Holder {
     }
 }
 
-lowcodeapi_runtime::serde_by_model!(Holder);
+lowcodeapi_runtime::__private::serde_by_model!(Holder);
 
 /// A list of large models.
 #[derive(Debug)]
@@ -78,16 +80,16 @@ impl Decodable for Bigs {
     }
 }
 
-lowcodeapi_runtime::serde_by_model!(Bigs);
+lowcodeapi_runtime::__private::serde_by_model!(Bigs);
 
-impl lowcodeapi_runtime::model::Encodable for Holder {
-    fn encode(&self, to: lowcodeapi_runtime::model::Encoder<'_>) {
+impl Encodable for Holder {
+    fn encode(&self, to: Encoder<'_>) {
         to.object(&[]);
     }
 }
 
-impl lowcodeapi_runtime::model::Encodable for Bigs {
-    fn encode(&self, to: lowcodeapi_runtime::model::Encoder<'_>) {
+impl Encodable for Bigs {
+    fn encode(&self, to: Encoder<'_>) {
         to.object(&[]);
     }
 }

@@ -54,6 +54,7 @@ fn without_turns(source: String) -> String {
 fn separate_items(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + source.len() / 8);
     let mut previous = "";
+    let mut in_macro = false;
     let mut lines = source.lines();
     while let Some(line) = lines.next() {
         if is_apart(previous, line) {
@@ -65,13 +66,22 @@ fn separate_items(source: &str) -> String {
                 "///"
             }
             _ => {
-                push_line(line, &mut out);
+                in_macro = line.starts_with(MACRO) || in_macro && !previous.ends_with(");");
+                if in_macro {
+                    // `prettyplease` does not know that these are the brackets of generic types.
+                    push_line(&line.replace(" < ", "<").replace(" >", ">"), &mut out);
+                } else {
+                    push_line(line, &mut out);
+                }
                 line
             }
         };
     }
     out
 }
+
+/// How the call of the macro begins that gives requests what they have in common.
+const MACRO: &str = "request!(";
 
 /// What a documentation comment of several lines begins with; it ends at the next `*/`.
 const BLOCK: &str = "/**";
@@ -116,8 +126,8 @@ fn ends_item(line: &str, depth: usize) -> bool {
 
 fn begins_item(line: &str) -> bool {
     let line = line.trim_start();
-    let begins = ["///", BLOCK, "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod "];
-    begins.iter().any(|it| line.starts_with(it)) || line.starts_with("lowcodeapi_runtime::send_blocking!")
+    let begins = ["///", BLOCK, "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod ", MACRO];
+    begins.iter().any(|it| line.starts_with(it))
 }
 
 /// Lines of `use`, `mod` and associated `type` stay together.

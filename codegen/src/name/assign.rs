@@ -41,12 +41,7 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &m
         .map(|(operation, method)| name_operation(api, operation, method, &mut requests, lock, findings))
         .collect();
     // What the generator adds of its own gives way to what the document names.
-    let mut statics = Scope::default();
     for (operation, names) in api.operations.iter().zip(&mut operations) {
-        let upper = names.method.to_uppercase();
-        // A script without cases would give the static the name of a variable.
-        let description = if upper == names.method { format!("OPERATION_{upper}") } else { upper };
-        names.description = statics.claim_first(&[description]);
         if names.arguments.len() > MAX_ARGUMENTS {
             let required = joined(&names.request, "Required");
             names.required = Some(requests.claim_first(&[required.clone(), format!("{required}Inputs")]));
@@ -107,20 +102,8 @@ fn name_operation(
     let inputs: Vec<String> = inputs.into_iter().flatten().collect();
     let required = (0..operation.inputs.len()).filter(|index| api.is_argument(&operation.inputs[*index]));
     let arguments = in_recorded_order(required, &inputs, recorded.map(|it| it.arguments.as_slice()));
-    let client = scope.claim_first(&["client".to_owned(), "connection".to_owned()]);
     let call = scope.claim_first(&["call".to_owned(), "http_call".to_owned()]);
-    OperationNames {
-        method,
-        request,
-        inputs,
-        arguments,
-        required: None,
-        success: None,
-        module: String::new(),
-        description: String::new(),
-        client,
-        call,
-    }
+    OperationNames { method, request, inputs, arguments, required: None, success: None, module: String::new(), call }
 }
 
 /// The recorded names of what is not in the document now. Given to something else, a caller's code would compile and mean

@@ -45,10 +45,7 @@ pub(crate) struct OperationNames {
     pub(crate) success: Option<String>,
     /// The module that it stands in, where there are several.
     pub(crate) module: String,
-    /// The static that describes the operation.
-    pub(crate) description: String,
-    /// The constructor's own variables, which stand beside those arguments.
-    pub(crate) client: String,
+    /// The method's own variable, which stands beside those arguments.
     pub(crate) call: String,
 }
 

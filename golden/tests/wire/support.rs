@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use lowcodeapi_runtime::{Client, ClientBuilder, RetryPolicy, reqwest::Url};
+use lowcodeapi_runtime::{__private::Client, ClientBuilder, RetryPolicy, reqwest::Url};
 use serde_json::Value;
 
 /// The credential of every client that [`Server::client`] makes.

@@ -290,8 +290,8 @@ mod tests {
     fn a_shell_reads_every_value_as_it_is() {
         for hostile in HOSTILE {
             let mut call = Call::new(&client(), &JSON);
-            call.path("id", hostile);
-            call.query("q", hostile);
+            call.path("id", *hostile);
+            call.query("q", *hostile);
             call.json_field("text", hostile);
             let read = arguments(&call);
             assert_eq!(&read[..3], ["--globoff", "--request", "POST"]);
@@ -304,7 +304,7 @@ mod tests {
             assert_eq!(body["text"], *hostile);
 
             let mut call = Call::new(&client(), &PARTS);
-            call.text_part("text", hostile);
+            call.text_part("text", *hostile);
             call.file_part("file", Upload::from_bytes(*hostile, "x"));
             call.json_part("json", serde_json::json!([hostile]));
             let read = arguments(&call);

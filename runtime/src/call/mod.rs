@@ -10,11 +10,7 @@ pub(crate) mod progress;
 pub(crate) mod query;
 pub(crate) mod upload;
 
-use std::{
-    borrow::Cow,
-    fmt::{self, Display},
-    time::Duration,
-};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
@@ -87,8 +83,8 @@ impl Call {
     }
 
     /// Sets a path parameter.
-    pub fn path(&mut self, name: &'static str, value: impl Display) {
-        self.set_path(name, path::encode_value(&value.to_string()));
+    pub fn path(&mut self, name: &'static str, value: impl Into<String>) {
+        self.set_path(name, path::encode_value(&value.into()));
     }
 
     /// Sets a path parameter that is a list, an object, or a choice.
@@ -99,9 +95,9 @@ impl Call {
     }
 
     /// Sets a query parameter.
-    pub fn query(&mut self, name: &'static str, value: impl Display) {
+    pub fn query(&mut self, name: &'static str, value: impl Into<String>) {
         self.query.retain(|(input, _)| *input != name);
-        self.query.push((name, query::pair(name, &value.to_string())));
+        self.query.push((name, query::pair(name, &value.into())));
     }
 
     /// Sets a query parameter that is a list, an object, or a choice.
@@ -122,8 +118,8 @@ impl Call {
     }
 
     /// Sets a header.
-    pub fn header(&mut self, name: &str, value: impl Display) {
-        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.to_string()).ok());
+    pub fn header(&mut self, name: &str, value: impl Into<String>) {
+        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.into()).ok());
         let Some((key, value)) = header else {
             let name = self.shown(name);
             return self.refuse(format!("the header `{name}` has characters that no header can carry"));
@@ -143,8 +139,8 @@ impl Call {
     }
 
     /// Sets a cookie.
-    pub fn cookie(&mut self, name: &'static str, value: impl Display) {
-        self.set_cookies(name, vec![format!("{name}={}", path::encode_value(&value.to_string()))]);
+    pub fn cookie(&mut self, name: &'static str, value: impl Into<String>) {
+        self.set_cookies(name, vec![format!("{name}={}", path::encode_value(&value.into()))]);
     }
 
     /// Sets a cookie that is a list, an object, or a choice. A list is one cookie, as no two have the same name; the
@@ -188,13 +184,13 @@ impl Call {
 
     /// Sets the body to a file; of the declared media types and ranges it has its own, else the first, unless the caller has
     /// set one.
-    pub fn binary_body(&mut self, media_types: Option<&'static str>, upload: Upload) {
-        self.body = Body::File(upload.or_content_type(media_types));
+    pub fn binary_body(&mut self, media_types: Option<&'static str>, upload: impl Into<Upload>) {
+        self.body = Body::File(upload.into().or_content_type(media_types));
     }
 
     /// Sets a part of the multipart body to text.
-    pub fn text_part(&mut self, name: &'static str, value: impl Display) {
-        self.set_parts(name, vec![PartContent::text(value.to_string())]);
+    pub fn text_part(&mut self, name: &'static str, value: impl Into<String>) {
+        self.set_parts(name, vec![PartContent::text(value.into())]);
     }
 
     /// Sets a part of the multipart body to JSON text, or to the text that the value is.
@@ -215,14 +211,14 @@ impl Call {
     }
 
     /// Sets a part of the multipart body to a file.
-    pub fn file_part(&mut self, name: &'static str, upload: Upload) {
-        self.set_parts(name, vec![PartContent::File(upload)]);
+    pub fn file_part(&mut self, name: &'static str, upload: impl Into<Upload>) {
+        self.set_parts(name, vec![PartContent::File(upload.into())]);
     }
 
     /// Sets a part of the multipart body to a file, of the declared media types and ranges as by
     /// [`binary_body`](Self::binary_body).
-    pub fn typed_file_part(&mut self, name: &'static str, media_types: &'static str, upload: Upload) {
-        self.file_part(name, upload.or_content_type(Some(media_types)));
+    pub fn typed_file_part(&mut self, name: &'static str, media_types: &'static str, upload: impl Into<Upload>) {
+        self.file_part(name, upload.into().or_content_type(Some(media_types)));
     }
 
     /// Sets the parts of one name in the multipart body, one of text for each item.
@@ -253,8 +249,8 @@ impl Call {
     }
 
     /// Sets a field of the urlencoded body.
-    pub fn form_field(&mut self, name: &'static str, value: impl Display) {
-        self.set_fields(name, vec![query::pair(name, &value.to_string())]);
+    pub fn form_field(&mut self, name: &'static str, value: impl Into<String>) {
+        self.set_fields(name, vec![query::pair(name, &value.into())]);
     }
 
     /// Sets a field of the urlencoded body that is a list, an object, or a choice.

@@ -55,6 +55,31 @@ impl Operation {
         Cow::Owned(Self { path: Cow::Owned(path), ..Self::new(method, "") })
     }
 
+    /// A `GET` that asks for JSON.
+    pub const fn get(path: &'static str) -> Self {
+        Self::new(Method::GET, path).accept(JSON)
+    }
+
+    /// A `PUT` that asks for JSON.
+    pub const fn put(path: &'static str) -> Self {
+        Self::new(Method::PUT, path).accept(JSON)
+    }
+
+    /// A `POST` that asks for JSON.
+    pub const fn post(path: &'static str) -> Self {
+        Self::new(Method::POST, path).accept(JSON)
+    }
+
+    /// A `PATCH` that asks for JSON.
+    pub const fn patch(path: &'static str) -> Self {
+        Self::new(Method::PATCH, path).accept(JSON)
+    }
+
+    /// A `DELETE` that asks for JSON.
+    pub const fn delete(path: &'static str) -> Self {
+        Self::new(Method::DELETE, path).accept(JSON)
+    }
+
     /// The path in the gateway's Old Format, where it differs: `/v1/tones/tone_id`.
     pub const fn old_path(mut self, path: &'static str) -> Self {
         self.old_path = Some(path);
@@ -71,6 +96,12 @@ impl Operation {
     /// The value of the `Accept` header.
     pub const fn accept(mut self, media_types: &'static str) -> Self {
         self.accept = Some(media_types);
+        self
+    }
+
+    /// Any media type is taken, and none is asked for.
+    pub const fn accept_any(mut self) -> Self {
+        self.accept = None;
         self
     }
 

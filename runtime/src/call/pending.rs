@@ -29,25 +29,6 @@ impl<T> Future for Pending<T> {
     }
 }
 
-/// The verb `send_blocking` of a generated request, where the feature `blocking` is on.
-#[cfg(feature = "blocking")]
-#[macro_export]
-macro_rules! send_blocking {
-    ($output:ty) => {
-        /// Sends the request and waits for its result on this thread; not for asynchronous code.
-        pub fn send_blocking(self) -> ::core::result::Result<$output, $crate::Error> {
-            self.send().wait()
-        }
-    };
-}
-
-/// The verb `send_blocking` of a generated request, where the feature `blocking` is on.
-#[cfg(not(feature = "blocking"))]
-#[macro_export]
-macro_rules! send_blocking {
-    ($output:ty) => {};
-}
-
 impl<T> fmt::Debug for Pending<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending").finish_non_exhaustive()

@@ -47,6 +47,7 @@ pub struct ClientBuilder<C = Client> {
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
+    #[doc(hidden)]
     /// A builder with the service's base URL and the default bounds.
     pub fn new(service: &'static Service) -> Self {
         Self {

@@ -24,11 +24,18 @@ pub enum Auth {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scheme {
     /// Its name in the document.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The environment variable that holds its credential.
-    pub variable: &'static str,
+    pub(crate) variable: &'static str,
     /// Where its credential goes.
-    pub auth: Auth,
+    pub(crate) auth: Auth,
+}
+
+impl Scheme {
+    /// A scheme by its name in the document, with the environment variable that holds its credential.
+    pub const fn new(name: &'static str, variable: &'static str, auth: Auth) -> Self {
+        Self { name, variable, auth }
+    }
 }
 
 /// What a call needs: one of several alternatives, each of which is schemes by name, all of them together. An empty

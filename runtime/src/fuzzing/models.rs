@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::model::{
-    Decodable, Decoder, Encodable, Encoder, Failure, Field, Member, Nullable, date_time::DateTime, form::Form,
+    Decodable, Decoder, Encodable, Encoder, Failure, Field, Member, date_time::DateTime, form::Form, nullable::Nullable,
 };
 
 /// A union of these variants, each with its form.

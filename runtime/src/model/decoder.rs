@@ -4,11 +4,14 @@
 //! Nothing of a model's is generic over the format, so that a model costs the compiler little; the code that is, is in
 //! `source` and compiled once a format.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Map, Value};
 
-use crate::model::{date_time::DateTime, failure::Failure, meter::Meter, node::Node};
+use crate::{
+    model::{date_time::DateTime, failure::Failure, meter::Meter, node::Node},
+    sealed::Sealed,
+};
 
 /// A type that can be read from a [`Decoder`].
 pub trait Decodable: Sized {
@@ -173,9 +176,14 @@ impl fmt::Debug for Place<'_> {
 
 /// A place for a value of any type.
 #[doc(hidden)]
-pub trait Slot {
+pub trait Slot: Sealed {
     fn fill(&mut self, from: Decoder<'_>) -> Result<(), Failure>;
 }
+
+impl<T> Sealed for Option<T> {}
+impl<T> Sealed for Vec<T> {}
+impl<T> Sealed for BTreeMap<String, T> {}
+impl Sealed for Map<String, Value> {}
 
 impl<T: Decodable> Slot for Option<T> {
     fn fill(&mut self, from: Decoder<'_>) -> Result<(), Failure> {
@@ -192,7 +200,7 @@ impl<T: Decodable> Slot for Vec<T> {
 }
 
 /// A map of names to values, into which properties are read.
-pub trait Entries {
+pub trait Entries: Sealed {
     /// Reads the value of one more property.
     ///
     /// # Errors

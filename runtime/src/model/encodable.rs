@@ -6,6 +6,8 @@ use serde::{
     Serialize, Serializer,
     ser::{Error as _, SerializeMap, SerializeSeq},
 };
+
+use crate::sealed::Sealed;
 use serde_json::{Map, Value};
 
 use crate::model::date_time::DateTime;
@@ -106,7 +108,7 @@ impl<T: Encodable> Items for Vec<T> {
 }
 
 /// A map of names to values, whose entries are written as properties.
-pub trait Members {
+pub trait Members: Sealed {
     /// How many there are.
     fn len(&self) -> usize;
     /// Whether there is none.

@@ -29,23 +29,22 @@ pub use crate::model::{
     decoder::{Decodable, Decoder, Entries, Field, Place},
     encodable::{Encodable, Encoder, Member, Members},
     failure::Failure,
-    nullable::Nullable,
 };
 
 /// Gives models serde's traits by their own, which cost the compiler a tenth of derived ones.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! serde_by_model {
+macro_rules! __serde_by_model {
     ($model:ty) => {
-        impl $crate::serde::Serialize for $model {
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::model::serialize(self, serializer)
+        impl $crate::__private::serde::Serialize for $model {
+            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::__private::serialize(self, serializer)
             }
         }
 
-        impl<'de> $crate::serde::Deserialize<'de> for $model {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::model::deserialize(deserializer)
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $model {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::__private::deserialize(deserializer)
             }
         }
     };
@@ -85,4 +84,4 @@ pub fn tagged(property: &str, value: &str, model: &dyn Encodable) -> Value {
     }
 }
 
-crate::serde_by_model!(DateTime);
+crate::__serde_by_model!(DateTime);

@@ -98,7 +98,7 @@ mod tests {
         }
     }
 
-    crate::serde_by_model!(Model);
+    crate::__serde_by_model!(Model);
 
     #[test]
     fn absent_null_and_value_are_three_states() {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::date_time::DateTime;
+use crate::{model::date_time::DateTime, sealed::Sealed};
 
 /// How an operation's list is cut into pages `P` of items `I`: by a page number in the query, or by a cursor that each page
 /// gives for the one after it.
@@ -67,10 +67,18 @@ impl<P, I> Pagination<P, I> {
 }
 
 /// A count in a response, of whatever number type the document gives it.
-pub trait Count {
+pub trait Count: Sealed {
     /// The count; `None` where it is no whole number, or negative.
     fn count(&self) -> Option<u64>;
 }
+
+impl Sealed for i32 {}
+impl Sealed for i64 {}
+impl Sealed for u64 {}
+impl Sealed for f64 {}
+impl Sealed for String {}
+impl Sealed for DateTime {}
+impl Sealed for Value {}
 
 macro_rules! count_integers {
     ($($integer:ty)+) => {
@@ -94,7 +102,7 @@ impl Count for f64 {
 }
 
 /// A cursor in a response, of whatever type the document gives it.
-pub trait PageCursor {
+pub trait PageCursor: Sealed {
     /// The cursor as text; `None` where there is no further page.
     fn cursor(&self) -> Option<String>;
 }

@@ -208,7 +208,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         mut self,
         first: u64,
     ) -> Result<Option<(P, Option<Next<P, I>>)>, Error> {
-        self.call.query(self.pagination.parameter, self.page);
+        self.call.query(self.pagination.parameter, self.page.to_string());
         let mut page = send::<D>(&self.call).await?;
         let size_given = (self.pagination.size_given)(&page);
         let total = (self.pagination.total)(&page);

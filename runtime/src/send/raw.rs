@@ -21,7 +21,7 @@ use crate::{
 /// A request to any path of the service: for what its document does not say, or not yet.
 ///
 /// ```no_run
-/// # async fn example(client: lowcodeapi_runtime::Client) -> Result<(), lowcodeapi_runtime::Error> {
+/// # async fn example(client: lowcodeapi_runtime::__private::Client) -> Result<(), lowcodeapi_runtime::Error> {
 /// use lowcodeapi_runtime::{Method, serde_json::Value};
 ///
 /// let audiences: Value = client.raw_request(Method::GET, "/v1/audiences").query("size", 50).send_json().await?;
@@ -59,7 +59,7 @@ impl RawRequest {
 
     /// Sets a header.
     pub fn header(mut self, name: &str, value: impl Display) -> Self {
-        self.call.header(name, value);
+        self.call.header(name, value.to_string());
         self
     }
 

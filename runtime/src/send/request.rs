@@ -180,7 +180,7 @@ mod tests {
     fn url_of(client: &Client, operation: &'static Operation, values: &[(&'static str, &str)]) -> Result<Url, Error> {
         let mut call = Call::new(client, operation);
         for (name, value) in values {
-            call.path(name, value);
+            call.path(name, *value);
         }
         let request = head(&call, client.shared.gateway.as_ref().map(|_| UrlFormat::Old))?;
         assert!(call.dry_run().is_ok());

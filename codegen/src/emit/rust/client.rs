@@ -8,6 +8,7 @@ use super::{
     argument::{Argument, emit_argument},
     docs::{Comment, clean_code, clean_line, clean_url, emit_doc},
     ident,
+    operation::{emit_description, emit_required_inputs},
     output::{success_doc, type_doc},
     security::{emit_credentials, emit_schemes, security_doc},
     type_ref::From,
@@ -24,11 +25,15 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
     let service = emit_service(context);
     let constructors = emit_constructors(context);
     let credentials = emit_credentials(context);
-    let behind_gateway = api.is_gateway().then(|| quote! { impl lowcodeapi_runtime::BehindGateway for Client {} });
+    let behind_gateway = api.is_gateway().then(|| quote! { impl lowcodeapi_runtime::__private::BehindGateway for Client {} });
     let methods = members.iter().map(|(operation, names)| emit_method(context, operation, names));
     let docs = Docs { description: api.description.clone(), ..Docs::default() };
     let doc = Comment::of(&docs, || format!("A client of {}.", clean_line(&api.title)))
         .paragraph("Cloning it is cheap, and clones share their connections and what they have learned of the server.")
+        .paragraph(
+            "Each method returns a request: its optional inputs are methods of it, and awaiting it sends it. A call fails with \
+             an [`Error`](lowcodeapi_runtime::Error); before that it is retried, by default at most twice.",
+        )
         .emit();
     quote! {
         #service
@@ -36,7 +41,7 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
         #doc
         #[derive(Debug, Clone)]
         pub struct Client {
-            inner: lowcodeapi_runtime::Client,
+            inner: lowcodeapi_runtime::__private::Client,
         }
 
         #[doc = " Sets up a [`Client`]; see [`Client::builder`]."]
@@ -44,8 +49,8 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
 
         #credentials
 
-        impl From<lowcodeapi_runtime::Client> for Client {
-            fn from(inner: lowcodeapi_runtime::Client) -> Self {
+        impl From<lowcodeapi_runtime::__private::Client> for Client {
+            fn from(inner: lowcodeapi_runtime::__private::Client) -> Self {
                 Self { inner }
             }
         }
@@ -89,7 +94,7 @@ fn emit_service(context: Context<'_>) -> TokenStream {
     });
     let limits = (!api.rate_limits.is_empty()).then(|| quote! { .rate_limits(&[#(#limits),*]) });
     quote! {
-        static SERVICE: ::lowcodeapi_runtime::Service = ::lowcodeapi_runtime::Service::new(#base_url, #prefix)#schemes #profile #limits;
+        static SERVICE: ::lowcodeapi_runtime::__private::Service = ::lowcodeapi_runtime::__private::Service::new(#base_url, #prefix)#schemes #profile #limits;
     }
 }
 
@@ -170,31 +175,36 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
     let deprecated = operation.docs.deprecated.then(|| quote! { #[deprecated] });
     let method = ident(&names.method);
     let request = ident(&names.request);
-    if let Some(required) = &names.required {
+    let parameters = if let Some(required) = &names.required {
         let required = ident(required);
-        return quote! {
-            #doc
-            #deprecated
-            pub fn #method(&self, required: requests::#required) -> requests::#request {
-                requests::#request::new(&self.inner, required)
-            }
-        };
-    }
-    let arguments: Vec<_> = names
-        .arguments
-        .iter()
-        .map(|index| {
+        quote! { required: requests::#required }
+    } else {
+        let parameters = names.arguments.iter().map(|index| {
             let name = ident(&names.inputs[*index]);
-            let Argument { ty, value } = emit_argument(context, From::Elsewhere, &operation.inputs[*index].ty, &name);
-            (quote! { #name: #ty }, value)
-        })
-        .collect();
-    let (parameters, values): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
+            let Argument { ty, .. } = emit_argument(context, From::Elsewhere, &operation.inputs[*index].ty, &name);
+            quote! { #name: #ty }
+        });
+        quote! { #(#parameters),* }
+    };
+    let description = emit_description(context, operation);
+    let fills = emit_required_inputs(context, operation, names);
+    let new = quote! { ::lowcodeapi_runtime::__private::Call::new(&self.inner, &OPERATION) };
+    let body = if fills.is_empty() {
+        quote! { requests::#request(#new) }
+    } else {
+        let call = ident(&names.call);
+        quote! {
+            let mut #call = #new;
+            #(#fills)*
+            requests::#request(#call)
+        }
+    };
     quote! {
         #doc
         #deprecated
-        pub fn #method(&self, #(#parameters),*) -> requests::#request {
-            requests::#request::new(&self.inner, #(#values),*)
+        pub fn #method(&self, #parameters) -> requests::#request {
+            #description
+            #body
         }
     }
 }
@@ -204,7 +214,7 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
         .paragraph(clean_code(&format!("{} {}", operation.method, operation.path)));
     if let Some(url) = &operation.server {
         comment =
-            comment.paragraph(format!("It is sent to {}, unless the client was given a base URL.", clean_code(url)));
+            comment.paragraph(format!("Sent to {}, unless the client has a base URL of its own.", clean_code(url)));
     }
     if let Some(arguments) = arguments_doc(operation, names) {
         comment = comment.paragraph(arguments);
@@ -212,19 +222,16 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     comment = comment.paragraph(success_doc(context, &operation.success, names));
     if let Some(stream) = stream_doc(operation) {
         let request = &names.request;
-        comment = comment.paragraph(format!("[`stream`](requests::{request}::stream) gives {stream}."));
+        comment = comment.paragraph(format!("[`stream`](requests::{request}::stream) returns {stream}."));
     }
     if let Some(headers) = headers_doc(operation) {
         comment = comment.paragraph(headers);
     }
     comment = comment.paragraph(match operation.method.as_str() {
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" => {
-            "Sent again, at most twice, when the connection fails and on 408, 429, 502, 503 and 504."
+            "Retried on connection failures and on 408, 429, 502, 503 and 504."
         }
-        _ => {
-            "Sent again, at most twice, only where it certainly was not processed: when no connection was made, on 429, \
-             and on a 503 with `Retry-After`."
-        }
+        _ => "Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.",
     });
     let limit = operation.rate_limit.as_ref();
     if let Some(limit) = limit.and_then(|name| context.api.rate_limits.iter().find(|limit| limit.name == *name)) {
@@ -238,7 +245,10 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     if let Some(link) = &operation.docs.link {
         comment = comment.paragraph(format!("Upstream's reference: {}", clean_url(link)));
     }
-    comment.paragraph(errors_doc(context, operation)).emit()
+    if let Some(errors) = errors_doc(context, operation) {
+        comment = comment.paragraph(errors);
+    }
+    comment.emit()
 }
 
 /// What is known of each required input; the optional ones are documented at their setters.
@@ -262,7 +272,7 @@ fn headers_doc(operation: &Operation) -> Option<String> {
     if operation.headers.is_empty() {
         return None;
     }
-    let mut lines = vec!["Headers that `send_with_response` gives with it:".to_owned(), String::new()];
+    let mut lines = vec!["Headers that `send_with_response` returns with it:".to_owned(), String::new()];
     for header in &operation.headers {
         let description = header.description.as_deref().map(clean_line).unwrap_or_default();
         let name = clean_code(&header.name);
@@ -280,14 +290,18 @@ fn stream_doc(operation: &Operation) -> Option<&'static str> {
     }
 }
 
-fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
-    const AS_EVER: &str = "As of every call, see [`Error`](lowcodeapi_runtime::Error).";
-    const READ_BY: &str = ", to be read by [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode)";
+/// The errors that the document declares for the operation.
+fn errors_doc(context: Context<'_>, operation: &Operation) -> Option<String> {
     if operation.errors.is_empty() {
-        return format!("# Errors\n\n{AS_EVER}");
+        return None;
     }
-    let read_by = if operation.errors.iter().any(|case| case.ty.is_some()) { READ_BY } else { "" };
-    let mut lines = vec![format!("# Errors\n\n{AS_EVER} Documented for this one{read_by}:\n")];
+    let is_typed = operation.errors.iter().any(|case| case.ty.is_some());
+    let intro = if is_typed {
+        "Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their bodies:"
+    } else {
+        "Declared by the document:"
+    };
+    let mut lines = vec![format!("# Errors\n\n{intro}\n")];
     for case in &operation.errors {
         let description = clean_line(&case.description);
         let mut line = format!("- {}", clean_code(&case.status));
@@ -299,5 +313,5 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> String {
         }
         lines.push(line);
     }
-    lines.join("\n")
+    Some(lines.join("\n"))
 }

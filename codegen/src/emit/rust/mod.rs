@@ -109,7 +109,7 @@ const IMPORTED: [&str; 4] = ["lowcodeapi_runtime", "serde", "serde_json", "std"]
 const SIBLINGS: [&str; 2] = ["requests", "types"];
 
 /// The end of the path `::crate::module::Name` that begins here: at its first name in upper case, which is a type or a
-/// trait, so that what follows it stays.
+/// trait, so that what follows it stays; or at the name of a macro.
 fn rooted_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
     let mut at = start;
     while is_path_separator(tokens, at) {
@@ -118,7 +118,8 @@ fn rooted_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
             return None;
         }
         at += 3;
-        if name.to_string().starts_with(char::is_uppercase) {
+        let is_macro = matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == '!');
+        if is_macro || name.to_string().starts_with(char::is_uppercase) {
             return Some(at);
         }
     }

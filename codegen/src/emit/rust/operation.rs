@@ -1,6 +1,6 @@
-//! A request: its static description and its setters.
+//! An operation's static description, its request, and how inputs get into it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
@@ -8,8 +8,7 @@ use super::{
     argument::{Argument, emit_argument},
     docs::{Comment, clean_code, emit_doc},
     ident,
-    output::{emit_by_status, emit_output},
-    path,
+    output::{Output, emit_by_status, emit_output},
     security::emit_security,
     type_ref::{From, emit_type},
     verbs::emit_verbs,
@@ -19,14 +18,10 @@ use crate::{
     name::OperationNames,
 };
 
+/// A request with its setters, and what of it depends on the operation; the runtime's macro adds all else.
 pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
-    let description = emit_description(context, operation, names);
     let request = ident(&names.request);
-    let doc = emit_doc(&format!(
-        "The request of [`Client::{0}`]({1}::Client::{0}): optional inputs are methods; await it, or [`send`](Self::send) it.",
-        names.method, context.root
-    ));
-    let constructor = emit_constructor(context, operation, names);
+    let doc = emit_doc(&format!("The request of [`Client::{0}`]({1}::Client::{0}).", names.method, context.root));
     let required = emit_required(context, operation, names);
     let setters = operation
         .inputs
@@ -34,57 +29,50 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
         .zip(&names.inputs)
         .filter(|(input, _)| !context.api.is_argument(input))
         .map(|(input, name)| emit_setter(context, input, name));
-    let (output, decoder) = emit_output(context, operation, names);
+    let Output { ty, decoder, is_default } = emit_output(context, operation, names);
+    let methods: Vec<_> = setters.chain(emit_verbs(context, operation, &ty, &decoder)).collect();
+    let methods = (!methods.is_empty()).then(|| quote! { impl #request { #(#methods)* } });
+    let decoder = (!is_default).then(|| quote! { , #decoder });
     let by_status = emit_by_status(context, operation, names);
-    let verbs = emit_verbs(context, operation, &output, &decoder);
     quote! {
-        #description
         #required
 
         #doc
         #[derive(Debug, Clone)]
         #[must_use = "a request does nothing until it is awaited or sent"]
-        pub struct #request {
-            call: ::lowcodeapi_runtime::Call,
-        }
+        pub struct #request(pub(crate) ::lowcodeapi_runtime::__private::Call);
 
-        impl #request {
-            #constructor
-            #(#setters)*
-            #verbs
-        }
+        #methods
 
-        impl IntoFuture for #request {
-            type Output = Result<#output, ::lowcodeapi_runtime::Error>;
-            type IntoFuture = ::lowcodeapi_runtime::Pending<#output>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                self.send()
-            }
-        }
+        ::lowcodeapi_runtime::__private::request!(#request -> #ty #decoder);
 
         #by_status
     }
 }
 
-fn emit_description(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
-    let name = ident(&names.description);
+/// The static that describes an operation.
+pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> TokenStream {
     let path = &operation.path;
-    let method = match operation.method.as_str() {
-        "GET" => quote! { ::lowcodeapi_runtime::Method::GET },
-        "PUT" => quote! { ::lowcodeapi_runtime::Method::PUT },
-        "POST" => quote! { ::lowcodeapi_runtime::Method::POST },
-        "DELETE" => quote! { ::lowcodeapi_runtime::Method::DELETE },
-        "OPTIONS" => quote! { ::lowcodeapi_runtime::Method::OPTIONS },
-        "HEAD" => quote! { ::lowcodeapi_runtime::Method::HEAD },
-        "PATCH" => quote! { ::lowcodeapi_runtime::Method::PATCH },
-        _ => quote! { ::lowcodeapi_runtime::Method::TRACE },
+    let new = match operation.method.as_str() {
+        "GET" => quote! { get(#path) },
+        "PUT" => quote! { put(#path) },
+        "POST" => quote! { post(#path) },
+        "DELETE" => quote! { delete(#path) },
+        "PATCH" => quote! { patch(#path) },
+        "OPTIONS" => quote! { new(::lowcodeapi_runtime::Method::OPTIONS, #path) },
+        "HEAD" => quote! { new(::lowcodeapi_runtime::Method::HEAD, #path) },
+        _ => quote! { new(::lowcodeapi_runtime::Method::TRACE, #path) },
     };
     let old_path = operation.old_path.as_ref().filter(|old| *old != path);
     let old_path = old_path.map(|old| quote! { .old_path(#old) });
     let server = operation.server.as_ref().map(|url| quote! { .server(#url) });
     let accept = operation.success.accept().join(", ");
-    let accept = (!accept.is_empty()).then(|| quote! { .accept(#accept) });
+    let is_short = matches!(operation.method.as_str(), "GET" | "PUT" | "POST" | "PATCH" | "DELETE");
+    let accept = match (accept.as_str(), is_short) {
+        ("application/json", true) | ("", false) => None,
+        ("", true) => Some(quote! { .accept_any() }),
+        (accept, _) => Some(quote! { .accept(#accept) }),
+    };
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
     let rate_limit = operation.rate_limit.as_ref().map(|name| quote! { .rate_limit(#name) });
@@ -94,7 +82,8 @@ fn emit_description(context: Context<'_>, operation: &Operation, names: &Operati
         quote! { .security(#security) }
     });
     quote! {
-        static #name: ::lowcodeapi_runtime::Operation = ::lowcodeapi_runtime::Operation::new(#method, #path)#old_path #server #accept #list_envelope #body #media_type #rate_limit #security;
+        static OPERATION: ::lowcodeapi_runtime::__private::Operation =
+            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #list_envelope #body #media_type #rate_limit #security;
     }
 }
 
@@ -136,64 +125,61 @@ fn emit_required(context: Context<'_>, operation: &Operation, names: &OperationN
     })
 }
 
-fn emit_constructor(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
-    let description = ident(&names.description);
-    let (client, call) = (ident(&names.client), ident(&names.call));
-    let as_struct = names.required.is_some();
-    let parameters = names.arguments.iter().map(|index| {
-        let name = ident(&names.inputs[*index]);
-        let ty = emit_type(context, From::Elsewhere, &operation.inputs[*index].ty);
-        quote! { #name: #ty }
-    });
-    let connection = std::iter::once(quote! { #client: &lowcodeapi_runtime::Client });
-    let parameters: Vec<_> = if let Some(required) = &names.required {
-        let required = ident(required);
-        connection.chain([quote! { required: #required }]).collect()
-    } else {
-        connection.chain(parameters).collect()
-    };
-    let fills = names.arguments.iter().map(|index| {
-        let name = ident(&names.inputs[*index]);
-        let value = if as_struct {
-            quote! { required.#name }
-        } else {
-            quote! { #name }
-        };
-        emit_fill(context, &quote! { #call }, &operation.inputs[*index], &value)
+/// The statements that put the required inputs of a call, the method's arguments or its struct of them, where they go.
+pub(super) fn emit_required_inputs(
+    context: Context<'_>,
+    operation: &Operation,
+    names: &OperationNames,
+) -> Vec<TokenStream> {
+    let call = ident(&names.call);
+    let call = quote! { #call };
+    let arguments = names.arguments.iter().map(|index| {
+        let (input, name) = (&operation.inputs[*index], ident(&names.inputs[*index]));
+        if names.required.is_some() {
+            return emit_fill(context, &call, input, &quote! { required.#name });
+        }
+        let Argument { value, .. } = emit_argument(context, From::Elsewhere, &input.ty, &name);
+        emit_converted(context, &call, input, &name, &value, &emit_type(context, From::Elsewhere, &input.ty))
     });
     let constants = operation.inputs.iter().filter(|input| input.required && !context.api.is_argument(input));
     let constants = constants.filter_map(|input| {
         let id = input.ty.named()?;
         let (ty, variant) = (emit_type(context, From::Elsewhere, &input.ty), &context.names.types[id.0].members[0]);
         let variant = ident(variant);
-        Some(emit_fill(context, &quote! { #call }, input, &quote! { #ty::#variant }))
+        Some(emit_fill(context, &call, input, &quote! { #ty::#variant }))
     });
-    let fills: Vec<_> = fills.chain(constants).collect();
-    // As far as the method of the client.
-    let visibility = if context.root == "super" {
-        quote! { pub(super) }
-    } else {
-        let root = path(context.root);
-        quote! { pub(in #root) }
-    };
-    if fills.is_empty() {
-        return quote! {
-            #visibility fn new(#client: &lowcodeapi_runtime::Client) -> Self {
-                Self { call: ::lowcodeapi_runtime::Call::new(#client, &#description) }
-            }
-        };
+    arguments.chain(constants).collect()
+}
+
+/// The statements that convert a caller's value and put it where it goes.
+fn emit_converted(
+    context: Context<'_>,
+    call: &TokenStream,
+    input: &Input,
+    name: &Ident,
+    converted: &TokenStream,
+    full: &TokenStream,
+) -> TokenStream {
+    let statement = emit_fill(context, call, input, &quote! { #name });
+    let is_plain = *name == converted.to_string();
+    if is_plain || is_converted_by_call(input) {
+        return statement;
     }
-    let finished = if call == "call" {
-        quote! { Self { call } }
-    } else {
-        quote! { Self { call: #call } }
-    };
-    quote! {
-        #visibility fn new(#(#parameters),*) -> Self {
-            let mut #call = ::lowcodeapi_runtime::Call::new(#client, &#description);
-            #(#fills)*
-            #finished
+    // A conversion needs a place that says what it converts to.
+    quote! { let #name: #full = #converted; #statement }
+}
+
+/// Whether the call takes whatever becomes the value: a text that is sent as it is, a file.
+fn is_converted_by_call(input: &Input) -> bool {
+    match (&input.ty, input.slot) {
+        (Type::Text, Slot::JsonField | Slot::JsonBody | Slot::Parts | Slot::Query { reserved: true, .. }) => false,
+        (Type::Text, Slot::Part) => input.media_type.is_none(),
+        (Type::Text, Slot::Query { style, .. }) => style != QueryStyle::Json,
+        (Type::Text, Slot::Path(style) | Slot::Header(style) | Slot::Cookie(style)) => {
+            matches!(style, ValueStyle::Simple { .. })
         }
+        (Type::Binary, Slot::BinaryBody | Slot::Part) | (Type::Text, Slot::FormField(_) | Slot::TextBody) => true,
+        _ => false,
     }
 }
 
@@ -220,20 +206,12 @@ fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
         let Argument { ty, value } = emit_argument(context, From::Elsewhere, inner, &name);
         (ty, value, emit_type(context, From::Elsewhere, &input.ty))
     };
-    // A conversion needs a place that says what it converts to; a plain value does not.
-    let is_plain = name == value.to_string();
-    let (binding, value) = if is_plain {
-        (None, quote! { #name })
-    } else {
-        (Some(quote! { let #name: #full = #value; }), quote! { #name })
-    };
-    let statement = emit_fill(context, &quote! { self.call }, input, &value);
+    let statements = emit_converted(context, &quote! { self.0 }, input, &name, &value, &full);
     quote! {
         #doc
         #deprecated
         pub fn #name(mut self, #name: #ty) -> Self {
-            #binding
-            #statement
+            #statements
             self
         }
     }
@@ -244,6 +222,7 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
     let wire = input.sent_as.as_ref().unwrap_or(&input.wire);
     let (inner, nullable) = input.ty.split_nullable();
     let is_text = has_text_form(context, inner) && !nullable;
+    let text = emit_text(inner, value);
     match input.slot {
         Slot::JsonField => quote! { #call.json_field(#wire, #value); },
         Slot::JsonBody => quote! { #call.json_body(#value); },
@@ -256,22 +235,22 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             quote! { #call.binary_body(#media_type, #value); }
         }
         Slot::Part | Slot::Parts => emit_part(context, call, input, value),
-        Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #value); },
+        Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #text); },
         Slot::FormField(style) => {
             let style = emit_query_style(style);
             quote! { #call.styled_form_field(#wire, #style, #value); }
         }
-        Slot::Path(ValueStyle::Simple { .. }) if is_text => quote! { #call.path(#wire, #value); },
+        Slot::Path(ValueStyle::Simple { .. }) if is_text => quote! { #call.path(#wire, #text); },
         Slot::Path(style) => {
             let style = emit_value_style(style);
             quote! { #call.styled_path(#wire, #style, #value); }
         }
-        Slot::Header(ValueStyle::Simple { .. }) if is_text => quote! { #call.header(#wire, #value); },
+        Slot::Header(ValueStyle::Simple { .. }) if is_text => quote! { #call.header(#wire, #text); },
         Slot::Header(style) => {
             let style = emit_value_style(style);
             quote! { #call.styled_header(#wire, #style, #value); }
         }
-        Slot::Cookie(ValueStyle::Simple { .. }) if is_text => quote! { #call.cookie(#wire, #value); },
+        Slot::Cookie(ValueStyle::Simple { .. }) if is_text => quote! { #call.cookie(#wire, #text); },
         Slot::Cookie(style) => {
             let style = emit_value_style(style);
             quote! { #call.styled_cookie(#wire, #style, #value); }
@@ -280,11 +259,20 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             let style = emit_query_style(style);
             quote! { #call.reserved_query(#wire, #style, #value); }
         }
-        Slot::Query { style, .. } if is_text && style != QueryStyle::Json => quote! { #call.query(#wire, #value); },
+        Slot::Query { style, .. } if is_text && style != QueryStyle::Json => quote! { #call.query(#wire, #text); },
         Slot::Query { style, .. } => {
             let style = emit_query_style(style);
             quote! { #call.styled_query(#wire, #style, #value); }
         }
+    }
+}
+
+/// A value of a type with a text form, as that text.
+fn emit_text(ty: &Type, value: &TokenStream) -> TokenStream {
+    if *ty == Type::Text {
+        value.clone()
+    } else {
+        quote! { #value.to_string() }
     }
 }
 
@@ -305,15 +293,22 @@ fn emit_part(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
     };
     let setter = ident(&format!("{kind}_part{}", if is_many { "s" } else { "" }));
     let media_type = input.media_type.as_ref().map(|it| quote! { #it, });
+    let value = if kind == "text" && !is_many { emit_text(item, value) } else { value.clone() };
     quote! { #call.#setter(#wire, #media_type #value); }
 }
 
 fn emit_value_style(style: ValueStyle) -> TokenStream {
     match style {
-        ValueStyle::Simple { explode } => quote! { ::lowcodeapi_runtime::ValueStyle::Simple { explode: #explode } },
-        ValueStyle::Label { explode } => quote! { ::lowcodeapi_runtime::ValueStyle::Label { explode: #explode } },
-        ValueStyle::Matrix { explode } => quote! { ::lowcodeapi_runtime::ValueStyle::Matrix { explode: #explode } },
-        ValueStyle::Json => quote! { ::lowcodeapi_runtime::ValueStyle::Json },
+        ValueStyle::Simple { explode } => {
+            quote! { ::lowcodeapi_runtime::__private::ValueStyle::Simple { explode: #explode } }
+        }
+        ValueStyle::Label { explode } => {
+            quote! { ::lowcodeapi_runtime::__private::ValueStyle::Label { explode: #explode } }
+        }
+        ValueStyle::Matrix { explode } => {
+            quote! { ::lowcodeapi_runtime::__private::ValueStyle::Matrix { explode: #explode } }
+        }
+        ValueStyle::Json => quote! { ::lowcodeapi_runtime::__private::ValueStyle::Json },
     }
 }
 
@@ -326,7 +321,7 @@ fn emit_query_style(style: QueryStyle) -> TokenStream {
         QueryStyle::Deep => "Deep",
         QueryStyle::Json => "Json",
     });
-    quote! { ::lowcodeapi_runtime::QueryStyle::#style }
+    quote! { ::lowcodeapi_runtime::__private::QueryStyle::#style }
 }
 
 /// Whether a value is written as it displays.

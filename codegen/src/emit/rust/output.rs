@@ -14,24 +14,33 @@ use crate::{
     name::{OperationNames, status_variant},
 };
 
-/// The type of the result, and the decoder that reads it.
-pub(super) fn emit_output(
-    context: Context<'_>,
-    operation: &Operation,
-    names: &OperationNames,
-) -> (TokenStream, TokenStream) {
+/// The result of a request.
+pub(super) struct Output {
+    pub(super) ty: TokenStream,
+    /// What reads it from the response.
+    pub(super) decoder: TokenStream,
+    /// Whether a result of this type has this decoder unless another one is named.
+    pub(super) is_default: bool,
+}
+
+pub(super) fn emit_output(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Output {
     if let Some(name) = &names.success {
         let name = ident(name);
-        return (quote! { #name }, quote! { #name });
+        return Output { ty: quote! { #name }, decoder: quote! { #name }, is_default: false };
     }
     let (ty, decoder) = emit_plain(context, &operation.success);
     match operation.success {
         Success::Json { optional: true, .. }
         | Success::Bytes { optional: true, .. }
-        | Success::Text { optional: true, .. } => {
-            (quote! { Option<#ty> }, quote! { ::lowcodeapi_runtime::Optional<#decoder> })
-        }
-        _ => (ty, decoder),
+        | Success::Text { optional: true, .. } => Output {
+            ty: quote! { Option<#ty> },
+            decoder: quote! { ::lowcodeapi_runtime::__private::Optional<#decoder> },
+            is_default: matches!(operation.success, Success::Json { .. }),
+        },
+        // The decoder of an `Option` would be that of a body that may be absent.
+        Success::Json { ty: Type::Nullable(_), .. } => Output { ty, decoder, is_default: false },
+        Success::Json { .. } => Output { ty, decoder, is_default: true },
+        _ => Output { ty, decoder, is_default: false },
     }
 }
 
@@ -39,11 +48,13 @@ fn emit_plain(context: Context<'_>, success: &Success) -> (TokenStream, TokenStr
     match success {
         Success::Json { ty, .. } => {
             let ty = emit_type(context, From::Elsewhere, ty);
-            (ty.clone(), quote! { ::lowcodeapi_runtime::Json<#ty> })
+            (ty.clone(), quote! { ::lowcodeapi_runtime::__private::Json<#ty> })
         }
-        Success::Bytes { .. } => (quote! { ::lowcodeapi_runtime::Bytes }, quote! { ::lowcodeapi_runtime::Binary }),
-        Success::Text { .. } => (quote! { String }, quote! { ::lowcodeapi_runtime::Text }),
-        Success::Empty | Success::ByStatus(_) => (quote! { () }, quote! { ::lowcodeapi_runtime::Empty }),
+        Success::Bytes { .. } => {
+            (quote! { ::lowcodeapi_runtime::Bytes }, quote! { ::lowcodeapi_runtime::__private::Binary })
+        }
+        Success::Text { .. } => (quote! { String }, quote! { ::lowcodeapi_runtime::__private::Text }),
+        Success::Empty | Success::ByStatus(_) => (quote! { () }, quote! { ::lowcodeapi_runtime::__private::Empty }),
     }
 }
 
@@ -55,8 +66,10 @@ pub(super) fn emit_by_status(
 ) -> Option<TokenStream> {
     let Success::ByStatus(cases) = &operation.success else { return None };
     let name = ident(names.success.as_ref()?);
-    let doc =
-        emit_doc(&format!("What [`Client::{0}`]({1}::Client::{0}) gives, by the status.", names.method, context.root));
+    let doc = emit_doc(&format!(
+        "The result of [`Client::{0}`]({1}::Client::{0}), by the status.",
+        names.method, context.root
+    ));
     let variants = cases.iter().map(|case| {
         let doc = case_doc(case);
         let variant = ident(&status_variant(&case.status));
@@ -87,10 +100,10 @@ pub(super) fn emit_by_status(
             #unknown
         }
 
-        impl ::lowcodeapi_runtime::Decode for #name {
+        impl ::lowcodeapi_runtime::__private::Decode for #name {
             type Output = Self;
 
-            fn decode(reply: ::lowcodeapi_runtime::Reply<'_>) -> Result<Self, ::lowcodeapi_runtime::Error> {
+            fn decode(reply: ::lowcodeapi_runtime::__private::Reply<'_>) -> Result<Self, ::lowcodeapi_runtime::Error> {
                 match reply.status().as_u16() {
                     #(#arms)*
                     #unknown_arm
@@ -109,7 +122,7 @@ fn emit_arm(context: Context<'_>, case: &SuccessCase) -> TokenStream {
         Success::Empty => quote! { #status => Ok(Self::#variant), },
         Success::Json { ty, .. } => {
             let ty = emit_type(context, From::Elsewhere, ty);
-            quote! { #status => ::lowcodeapi_runtime::Json::<#ty>::decode(reply).map(Self::#variant), }
+            quote! { #status => ::lowcodeapi_runtime::__private::Json::<#ty>::decode(reply).map(Self::#variant), }
         }
         success => {
             let decoder = emit_plain(context, success).1;
@@ -124,25 +137,25 @@ fn case_doc(case: &SuccessCase) -> TokenStream {
     emit_doc(&if description.is_empty() { status } else { format!("{status}: {description}") })
 }
 
-/// The result in words, as a clause that follows "gives".
+/// The result in words.
 pub(super) fn success_doc(context: Context<'_>, success: &Success, names: &OperationNames) -> String {
     let optional = match success {
         Success::Json { optional, .. } | Success::Bytes { optional, .. } | Success::Text { optional, .. } => *optional,
         Success::Empty | Success::ByStatus(_) => false,
     };
     let given = match success {
-        Success::Json { ty: Type::Any, .. } => "any JSON value: what it answers is not documented".to_owned(),
+        Success::Json { ty: Type::Any, .. } => "any JSON value; the document does not describe it".to_owned(),
         Success::Json { ty, .. } => type_doc(context, ty),
         Success::Bytes { accept, .. } => format!("the bytes of the response: {}", code_list(accept)),
         Success::Text { .. } => "the text of the response".to_owned(),
-        Success::Empty => "nothing but the status".to_owned(),
+        Success::Empty => "nothing".to_owned(),
         Success::ByStatus(_) => {
             let name = names.success.as_deref().unwrap_or_default();
             format!("[`requests::{name}`]({}::requests::{name}), by the status", context.root)
         }
     };
-    let absent = if optional { ", or `None` where the server answers without a body" } else { "" };
-    format!("Gives {given}{absent}.")
+    let absent = if optional { ", or `None` if the response has no body" } else { "" };
+    format!("Returns {given}{absent}.")
 }
 
 /// A type in words: a model as a link that does not depend on what the file imports.

@@ -18,7 +18,7 @@ pub(super) fn emit_schemes(context: Context<'_>) -> Option<TokenStream> {
     }
     let schemes = api.schemes.iter().zip(&context.names.schemes).map(|(scheme, names)| {
         let (name, variable, auth) = (&scheme.name, &names.variable, emit_auth(&scheme.auth));
-        quote! { ::lowcodeapi_runtime::Scheme { name: #name, variable: #variable, auth: #auth } }
+        quote! { ::lowcodeapi_runtime::__private::Scheme::new(#name, #variable, #auth) }
     });
     let security = emit_security(api, &api.security);
     let optional = can_do_without(api).then(|| quote! { .optional_credentials() });
@@ -34,12 +34,12 @@ pub(super) fn can_do_without(api: &Api) -> bool {
 
 fn emit_auth(auth: &Auth) -> TokenStream {
     match auth {
-        Auth::Query(name) => quote! { ::lowcodeapi_runtime::Auth::Query(#name) },
-        Auth::Header(name) => quote! { ::lowcodeapi_runtime::Auth::Header(#name) },
-        Auth::Cookie(name) => quote! { ::lowcodeapi_runtime::Auth::Cookie(#name) },
-        Auth::Bearer => quote! { ::lowcodeapi_runtime::Auth::Bearer },
-        Auth::Basic => quote! { ::lowcodeapi_runtime::Auth::Basic },
-        Auth::Http(scheme) => quote! { ::lowcodeapi_runtime::Auth::Http(#scheme) },
+        Auth::Query(name) => quote! { ::lowcodeapi_runtime::__private::Auth::Query(#name) },
+        Auth::Header(name) => quote! { ::lowcodeapi_runtime::__private::Auth::Header(#name) },
+        Auth::Cookie(name) => quote! { ::lowcodeapi_runtime::__private::Auth::Cookie(#name) },
+        Auth::Bearer => quote! { ::lowcodeapi_runtime::__private::Auth::Bearer },
+        Auth::Basic => quote! { ::lowcodeapi_runtime::__private::Auth::Basic },
+        Auth::Http(scheme) => quote! { ::lowcodeapi_runtime::__private::Auth::Http(#scheme) },
     }
 }
 
@@ -85,7 +85,7 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
         #[derive(Debug, Clone, Default)]
         #[must_use = "credentials do nothing until a client is made with them"]
         pub struct Credentials {
-            inner: lowcodeapi_runtime::Credentials,
+            inner: lowcodeapi_runtime::__private::Credentials,
         }
 
         impl Credentials {
@@ -97,7 +97,7 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
             #(#setters)*
         }
 
-        impl From<Credentials> for lowcodeapi_runtime::Credentials {
+        impl From<Credentials> for lowcodeapi_runtime::__private::Credentials {
             fn from(credentials: Credentials) -> Self {
                 credentials.inner
             }

@@ -45,7 +45,7 @@ pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames
     let forms = shape.variants.iter().map(|variant| emit_form(context, variant));
     let indices = (0..shape.variants.len()).map(Literal::usize_unsuffixed);
     quote! {
-        const FORMS: &[::lowcodeapi_runtime::Form] = &[#(#forms),*];
+        const FORMS: &[::lowcodeapi_runtime::__private::Form] = &[#(#forms),*];
         from.choose(FORMS, |form, from| Ok(match form {
             #(#indices => Self::#variants(from.read()?),)*
             _ => Self::Unknown(from.value()?),
@@ -57,7 +57,7 @@ pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames
     let arms = shape.variants.iter().zip(&names.members).map(|(held, variant)| {
         let variant = ident(variant);
         let value = if let Some((property, value)) = missing_tag(context, held) {
-            quote! { lowcodeapi_runtime::model::tagged(#property, #value, value).encode(to) }
+            quote! { lowcodeapi_runtime::__private::tagged(#property, #value, value).encode(to) }
         } else {
             quote! { value.encode(to) }
         };
@@ -101,7 +101,7 @@ fn variant_doc(context: Context<'_>, ty: &Type) -> String {
 /// What a value must have to be read as the variant.
 fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
     let (ty, tag) = (&variant.ty, variant.tag.as_ref());
-    let form = quote! { ::lowcodeapi_runtime::Form };
+    let form = quote! { ::lowcodeapi_runtime::__private::Form };
     let Type::Named(id) = ty else {
         let kind = ident(match ty {
             Type::Bool => "boolean",

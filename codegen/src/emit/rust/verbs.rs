@@ -1,4 +1,4 @@
-//! What a request does: its options, and the ways to send it.
+//! The ways to send a request that not every request has; the runtime gives it all others.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,49 +12,16 @@ use super::{
 };
 use crate::ir::{Access, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Turn, Type};
 
-/// The options and verbs of a request with this result, read by this decoder.
+/// The verbs that not every request has: the result as it arrives, or page by page.
 pub(super) fn emit_verbs(
     context: Context<'_>,
     operation: &Operation,
     output: &TokenStream,
     decoder: &TokenStream,
-) -> TokenStream {
-    let stream = emit_stream(context, operation);
+) -> Option<TokenStream> {
     let pages = operation.pagination.as_ref().zip(operation.pages.as_ref());
     let pages = pages.map(|(pagination, pages)| emit_pages(context, pagination, pages, output, decoder));
-    quote! {
-        #[doc = " Bounds this call as a whole, in place of every bound that the client has for it."]
-        pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-            self.call.set_timeout(timeout);
-            self
-        }
-
-        #[doc = " Sets when this call is sent again, in place of the client's policy."]
-        pub fn with_retry(mut self, policy: ::lowcodeapi_runtime::RetryPolicy) -> Self {
-            self.call.set_retry(policy);
-            self
-        }
-
-        #[doc = " Sends the request. Awaiting the request does the same."]
-        pub fn send(self) -> ::lowcodeapi_runtime::Pending<#output> {
-            self.call.send::<#decoder>()
-        }
-
-        #[doc = " Sends the request, and gives status and headers with the result."]
-        pub fn send_with_response(self) -> ::lowcodeapi_runtime::Pending<::lowcodeapi_runtime::Response<#output>> {
-            self.call.send_with_response::<#decoder>()
-        }
-
-        #stream
-        #pages
-
-        #[doc = " What would be sent, without the credential; it displays as a line for `curl`."]
-        pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, ::lowcodeapi_runtime::Error> {
-            self.call.dry_run()
-        }
-
-        lowcodeapi_runtime::send_blocking! { #output }
-    }
+    emit_stream(context, operation).into_iter().chain(pages).reduce(|stream, pages| quote! { #stream #pages })
 }
 
 /// The result as it arrives: bytes, or messages.
@@ -65,9 +32,9 @@ fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStrea
     let is_bytes = matches!(operation.success, Success::Bytes { .. });
     is_bytes.then(|| {
         quote! {
-            #[doc = " Sends the request, and gives the bytes of the response as they arrive; they can be saved to a file."]
+            #[doc = " Sends the request and returns the bytes of the response as they arrive; they can be saved to a file."]
             pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::ByteStream> {
-                self.call.stream_bytes()
+                self.0.stream_bytes()
             }
         }
     })
@@ -77,25 +44,25 @@ fn emit_messages(context: Context<'_>, messages: &Messages) -> TokenStream {
     let media_type = &messages.media_type;
     let ty = emit_type(context, From::Elsewhere, &messages.item);
     let decoder = if messages.framing == Framing::Events && messages.item == Type::Text {
-        quote! { ::lowcodeapi_runtime::Text }
+        quote! { ::lowcodeapi_runtime::__private::Text }
     } else {
-        quote! { ::lowcodeapi_runtime::Json<#ty> }
+        quote! { ::lowcodeapi_runtime::__private::Json<#ty> }
     };
     let doc = emit_doc(&format!(
-        "Sends the request, asks for {}, and gives the messages as they arrive.",
+        "Sends the request, asks for {}, and returns the messages as they arrive.",
         clean_code(media_type)
     ));
     match messages.framing {
         Framing::Events => quote! {
             #doc
             pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::MessageStream<lowcodeapi_runtime::Event<#ty>>> {
-                self.call.stream_events::<#decoder>(#media_type)
+                self.0.stream_events::<#decoder>(#media_type)
             }
         },
         Framing::Lines => quote! {
             #doc
             pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::MessageStream<#ty>> {
-                self.call.stream_lines::<#decoder>(#media_type)
+                self.0.stream_lines::<#decoder>(#media_type)
             }
         },
     }
@@ -138,17 +105,17 @@ fn emit_pages(
     let size_given = pages.size_given.as_ref().map(count).map(|access| quote! { .size_given(|page| #access) });
     let total = pages.total.as_ref().map(count).map(|access| quote! { .total(|page| #access) });
     quote! {
-        const PAGES: lowcodeapi_runtime::Pagination<#page, #item> =
-            lowcodeapi_runtime::Pagination::<#page, #item>::#start #size #size_given #total;
+        const PAGES: lowcodeapi_runtime::__private::Pagination<#page, #item> =
+            lowcodeapi_runtime::__private::Pagination::<#page, #item>::#start #size #size_given #total;
 
-        #[doc = " The list page by page; each page is requested when it is polled for."]
+        #[doc = " Returns the list page by page; each page is requested when it is polled for."]
         pub fn pages(self) -> lowcodeapi_runtime::Pages<#page> {
-            self.call.pages::<#decoder, _>(&Self::PAGES)
+            self.0.pages::<#decoder, _>(&Self::PAGES)
         }
 
-        #[doc = " The items of the list, over all its pages; each page is requested when it is polled for."]
+        #[doc = " Returns the items of all pages; each page is requested when it is polled for."]
         pub fn stream(self) -> lowcodeapi_runtime::Items<#item> {
-            self.call.items::<#decoder, _>(&Self::PAGES)
+            self.0.items::<#decoder, _>(&Self::PAGES)
         }
     }
 }
@@ -180,9 +147,9 @@ fn emit_access(context: Context<'_>, access: &Access, reading: Reading) -> Token
     match (reading, is_reference) {
         (Reading::Items, true) => quote! { Some(#place) },
         (Reading::Items, false) => quote! { Some(&mut #place) },
-        (Reading::Count, true) => quote! { lowcodeapi_runtime::Count::count(#place) },
-        (Reading::Count, false) => quote! { lowcodeapi_runtime::Count::count(&#place) },
-        (Reading::Cursor, true) => quote! { lowcodeapi_runtime::PageCursor::cursor(#place) },
-        (Reading::Cursor, false) => quote! { lowcodeapi_runtime::PageCursor::cursor(&#place) },
+        (Reading::Count, true) => quote! { lowcodeapi_runtime::__private::Count::count(#place) },
+        (Reading::Count, false) => quote! { lowcodeapi_runtime::__private::Count::count(&#place) },
+        (Reading::Cursor, true) => quote! { lowcodeapi_runtime::__private::PageCursor::cursor(#place) },
+        (Reading::Cursor, false) => quote! { lowcodeapi_runtime::__private::PageCursor::cursor(&#place) },
     }
 }

@@ -35,19 +35,19 @@ pub(super) fn emit_model(context: Context<'_>, id: TypeId, def: &TypeDef, names:
     };
     let (Code { argument: from, body: decode }, Code { argument: to, body: encode }) = (decode, encode);
     quote! {
-        impl ::lowcodeapi_runtime::model::Decodable for #model {
-            fn decode(#from: ::lowcodeapi_runtime::model::Decoder<'_>) -> Result<Self, ::lowcodeapi_runtime::model::Failure> {
+        impl ::lowcodeapi_runtime::__private::Decodable for #model {
+            fn decode(#from: ::lowcodeapi_runtime::__private::Decoder<'_>) -> Result<Self, ::lowcodeapi_runtime::__private::Failure> {
                 #decode
             }
         }
 
-        impl ::lowcodeapi_runtime::model::Encodable for #model {
-            fn encode(&self, #to: ::lowcodeapi_runtime::model::Encoder<'_>) {
+        impl ::lowcodeapi_runtime::__private::Encodable for #model {
+            fn encode(&self, #to: ::lowcodeapi_runtime::__private::Encoder<'_>) {
                 #encode
             }
         }
 
-        lowcodeapi_runtime::serde_by_model!(#model);
+        ::lowcodeapi_runtime::__private::serde_by_model!(#model);
     }
 }
 
@@ -77,17 +77,17 @@ fn emit_decode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
         });
         let (wire, aliases) = (&field.wire, &field.aliases);
         let aliases = (!aliases.is_empty()).then(|| quote! { .or(&[#(#aliases),*]) });
-        quote! { ::lowcodeapi_runtime::model::Field::#kind(#wire, &mut #name)#aliases }
+        quote! { ::lowcodeapi_runtime::__private::Field::#kind(#wire, &mut #name)#aliases }
     });
     let required: Vec<_> =
         fields.iter().filter(|(field, _)| holding(def, field) == Holding::Plain).map(|(_, name)| name).collect();
     let present = match required.as_slice() {
         [] => None,
         [one] => Some(
-            quote! { let Some(#one) = #one else { return Err(::lowcodeapi_runtime::model::Failure::incomplete()) }; },
+            quote! { let Some(#one) = #one else { return Err(::lowcodeapi_runtime::__private::Failure::incomplete()) }; },
         ),
         more => Some(quote! {
-            let (#(Some(#more)),*) = (#(#more),*) else { return Err(::lowcodeapi_runtime::model::Failure::incomplete()) };
+            let (#(Some(#more)),*) = (#(#more),*) else { return Err(::lowcodeapi_runtime::__private::Failure::incomplete()) };
         }),
     };
     let additional = shape.additional.as_ref().map(|_| ident(&names.additional));
@@ -123,7 +123,7 @@ fn emit_encode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
             Holding::List => "list",
         });
         let (wire, name) = (&field.wire, ident(name));
-        quote! { ::lowcodeapi_runtime::model::Member::#kind(#wire, &self.#name) }
+        quote! { ::lowcodeapi_runtime::__private::Member::#kind(#wire, &self.#name) }
     });
     let body = if shape.additional.is_some() {
         let rest = ident(&names.additional);
