@@ -67,6 +67,16 @@ pub enum Pin {
     Variables,
 }
 
+/// What is made of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BackEnd {
+    /// The Rust client.
+    RustClient,
+    /// Pages of Markdown on the operations of the Rust client and on its types.
+    Reference,
+}
+
 /// What the caller decides about the generated code.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -78,6 +88,8 @@ pub struct Config {
     /// The name of the crate. Environment variables begin with it, so that no document chooses which of them are read;
     /// without it, the name is made of the document's title and ends in `-client`.
     pub name: Option<String>,
+    /// What is made besides the Rust client.
+    pub extras: Vec<BackEnd>,
     /// The changes of what the lock pins that are accepted: each one that is named, or any of its kind.
     pub accepted: Vec<(Pin, Option<String>)>,
 }
@@ -92,6 +104,14 @@ impl Config {
     /// Names the crate.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Asks for the files of a back end besides those of the Rust client.
+    pub fn also(mut self, back_end: BackEnd) -> Self {
+        if !self.extras.contains(&back_end) {
+            self.extras.push(back_end);
+        }
         self
     }
 

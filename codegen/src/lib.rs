@@ -58,9 +58,9 @@ use crate::{
 };
 pub use crate::{
     diagnostic::{Code, Diagnostic, Severity, code},
-    emit::{BackEnd, rust::surface::public_surface},
+    emit::rust::surface::public_surface,
     format::{File, header::is_generated},
-    input::{Config, Inputs, Pin, Profile, Source},
+    input::{BackEnd, Config, Inputs, Pin, Profile, Source},
     name::{check_package_name, lock::Lock},
     unseen::is_unseen,
 };
@@ -86,6 +86,7 @@ pub struct Output {
     /// The profile that generation went by.
     pub profile: Profile,
     header: Header,
+    extras: Vec<(BackEnd, Vec<File>)>,
     /// The files; `api.rs` is the root and declares the others as modules. Some stand in folders.
     pub files: Vec<File>,
     /// The given lock, extended by what this generation named.
@@ -94,6 +95,17 @@ pub struct Output {
     pub operations_read: usize,
     /// How many of them are methods of the generated client; the others are `operation-skipped` diagnostics.
     pub operations_emitted: usize,
+}
+
+impl Output {
+    /// The files of a back end; none if the [`Config`] did not ask for them. Paths are below a folder of their own.
+    pub fn files_of(&self, back_end: BackEnd) -> &[File] {
+        match self.extras.iter().find(|(made, _)| *made == back_end) {
+            Some((_, files)) => files,
+            None if back_end == BackEnd::RustClient => &self.files,
+            None => &[],
+        }
+    }
 }
 
 /// A document after repair and overlay, with what was found on the way.
@@ -175,7 +187,11 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     // The tree is large, and nothing more is read of it.
     let header = Header::new(inputs.document.name, config.regenerate.as_deref());
     let model = Model { api: &api, names: &names, header: &header };
-    let files = thread::dropping(tree, || emit::files(BackEnd::RustClient, &model, findings));
+    let (files, extras) = thread::dropping(tree, || {
+        let files = emit::files(BackEnd::RustClient, &model, findings);
+        let extras = config.extras.iter().map(|back_end| (*back_end, emit::files(*back_end, &model, findings)));
+        (files, extras.collect())
+    });
     let lock = lock.extended(&api, &names);
     let operations_emitted = api.operations.len();
     Some(Output {
@@ -184,6 +200,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         profile,
         header,
         files,
+        extras,
         lock,
         operations_read,
         operations_emitted,

@@ -7,7 +7,10 @@ use self::{
     inline::escape,
     rustdoc::{is_harmless, is_language},
 };
-use crate::unseen::{in_one_line, is_unseen};
+use crate::{
+    ir::Docs,
+    unseen::{in_one_line, is_unseen},
+};
 
 /// The lines of Markdown that holds text of the document, which is clean already. If a parser would still find more than
 /// prose in it, the whole text becomes a block of plain text.
@@ -165,6 +168,18 @@ pub(super) fn clean_url(url: &str) -> String {
     } else {
         clean_code(&url)
     }
+}
+
+/// Summary and description, as far as they are there. A description that repeats the summary is said once.
+pub(super) fn paragraphs(docs: &Docs) -> Vec<String> {
+    let mut paragraphs: Vec<String> = Vec::new();
+    for text in [&docs.summary, &docs.description].into_iter().flatten() {
+        let text = clean(text);
+        if !text.is_empty() && paragraphs.iter().all(|it| it.trim_end_matches('.') != text.trim_end_matches('.')) {
+            paragraphs.push(text);
+        }
+    }
+    paragraphs
 }
 
 /// Escapes what rustdoc would take for HTML or for a link, marks bare URLs as links, and keeps upstream's examples from

@@ -135,7 +135,7 @@ fn is_harmless_tag(tag: &Tag<'_>) -> bool {
         | Tag::Image { .. }
         | Tag::FootnoteDefinition(_)
         | Tag::MetadataBlock(_) => false,
-        Tag::Link { dest_url, .. } => is_web(dest_url) || is_item(dest_url),
+        Tag::Link { dest_url, .. } => is_web(dest_url) || is_item(dest_url) || is_page(dest_url),
         _ => true,
     }
 }
@@ -147,6 +147,17 @@ fn is_web(url: &str) -> bool {
 /// Whether a link leads to a Rust item, as the links that we write do.
 fn is_item(path: &str) -> bool {
     path.split("::").all(|name| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '#' | '.')))
+}
+
+/// Whether a link leads to a generated page, or to a section of the same one.
+fn is_page(path: &str) -> bool {
+    let (page, section) = path.split_once('#').unwrap_or((path, ""));
+    let is_plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
+    (page.is_empty() || page.ends_with(".md"))
+        && !page.starts_with('/')
+        && !page.contains("//")
+        && is_plain(page)
+        && is_plain(section)
 }
 
 #[cfg(test)]
@@ -166,6 +177,7 @@ mod tests {
             "[a](https://a.example/b) <https://a.example> [`C`](crate::C::d#e.f) [`C`]",
             "| a | b |\n|---|---|\n| `<c>` | d |",
             "a\n    b",
+            "[`A`](../types.md#a-1) [b](operations/b.md) [`C`](#c-1)",
         ] {
             assert!(is_harmless(text), "{text}");
         }
@@ -188,6 +200,10 @@ mod tests {
             "![a](https://a.example/b.png)",
             "[a](javascript:alert)",
             "[a](//b.example)",
+            "[a](//b.example/c.md)",
+            "[a](/etc/c.md)",
+            "[a](file:c.md)",
+            "[a](c.html)",
             "[a](data:text/html,b)",
             "<javascript:alert>",
             "[`Client`]: https://a.example",

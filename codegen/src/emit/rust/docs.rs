@@ -5,9 +5,12 @@ use quote::quote;
 
 pub(super) use crate::emit::prose::{clean, clean_code, clean_line, clean_url, code_list};
 use crate::{
-    emit::prose::{WIDTH, harmless},
+    emit::prose::{WIDTH, harmless, paragraphs},
     ir::Docs,
 };
+
+/// What a setter says besides where `null` differs from absence.
+pub(super) const NULL: &str = "[`Null`](lowcodeapi_runtime::Nullable::Null), or `None`, is sent as `null`.";
 
 /// A documentation comment of several paragraphs.
 #[derive(Default)]
@@ -18,16 +21,7 @@ pub(super) struct Comment {
 impl Comment {
     /// A comment that begins with upstream's words, or with `fallback` where it has none.
     pub(super) fn of(docs: &Docs, fallback: impl FnOnce() -> String) -> Self {
-        let mut comment = Self::default();
-        for text in [&docs.summary, &docs.description].into_iter().flatten() {
-            let text = clean(text);
-            // A description that repeats the summary is said once.
-            if !text.is_empty()
-                && comment.paragraphs.iter().all(|it| it.trim_end_matches('.') != text.trim_end_matches('.'))
-            {
-                comment.paragraphs.push(text);
-            }
-        }
+        let mut comment = Self { paragraphs: paragraphs(docs) };
         if comment.paragraphs.is_empty() {
             comment.paragraphs.push(fallback());
         }

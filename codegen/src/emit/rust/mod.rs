@@ -1,13 +1,15 @@
 //! The back end of the Rust client: from the model to tokens, and from tokens to files.
 
 mod argument;
+pub(super) mod call;
 mod client;
 mod docs;
 mod enum_;
+pub(super) mod example;
 mod operation;
 mod output;
 mod plan;
-mod render;
+pub(super) mod render;
 mod security;
 mod struct_;
 pub(crate) mod surface;
@@ -21,12 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::{
-    ir::{Api, Shape, TypeDef},
-    name::{Names, TypeNames},
-};
-
-pub(super) use render::RustClient;
+use crate::{ir::Api, name::Names};
 
 /// What the emitters read.
 #[derive(Clone, Copy)]
@@ -35,15 +32,6 @@ struct Context<'a> {
     names: &'a Names,
     /// The way from the file that is emitted to the root of the generated modules: `super` or `super::super`.
     root: &'static str,
-}
-
-fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> TokenStream {
-    match &def.shape {
-        Shape::Struct(shape) => struct_::emit_struct(context, def, shape, names),
-        Shape::Enum(shape) => enum_::emit_enum(def, shape, names),
-        Shape::IntegerEnum(shape) => enum_::emit_integer_enum(def, shape, names),
-        Shape::Union(shape) => union::emit_union(context, def, shape, names),
-    }
 }
 
 /// What the items of a file import: the emitters write every foreign name with its path from the crate's root, and here

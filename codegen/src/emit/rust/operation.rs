@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, clean_code, emit_doc},
+    docs::{Comment, NULL, clean_code, emit_doc},
     ident,
     output::{Output, emit_by_status, emit_output},
     security::emit_security,
@@ -182,9 +182,6 @@ fn is_converted_by_call(input: &Input) -> bool {
         _ => false,
     }
 }
-
-/// What a setter says besides where `null` differs from absence.
-pub(super) const NULL: &str = "[`Null`](lowcodeapi_runtime::Nullable::Null), or `None`, is sent as `null`.";
 
 fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
     let (inner, nullable) = input.ty.split_nullable();

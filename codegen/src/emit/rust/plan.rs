@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Context, Imports, client, docs::clean_code, emit_type_def, ident, operation, path, wire};
+use super::{Context, Imports, client, docs::clean_code, enum_, ident, operation, path, struct_, union, wire};
 use crate::{
-    emit::Model,
-    ir::{Api, Operation, TypeId},
-    name::OperationNames,
+    emit::model::Model,
+    ir::{Api, Operation, Shape, TypeDef, TypeId},
+    name::{OperationNames, TypeNames},
 };
 
 /// Emits one group of items that belong together: an operation's request, a model. Tokens cannot cross threads, so that
@@ -146,6 +146,15 @@ fn plan_requests<'a>(context: Context<'a>, members: &Members<'a>) -> Vec<EmitGro
 fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {
     let types = context.api.types.iter().zip(&context.names.types).filter(|(def, _)| def.is_used());
     types.map(|(def, names)| -> EmitGroup<'_> { Box::new(move || emit_type_def(context, def, names)) }).collect()
+}
+
+fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> TokenStream {
+    match &def.shape {
+        Shape::Struct(shape) => struct_::emit_struct(context, def, shape, names),
+        Shape::Enum(shape) => enum_::emit_enum(def, shape, names),
+        Shape::IntegerEnum(shape) => enum_::emit_integer_enum(def, shape, names),
+        Shape::Union(shape) => union::emit_union(context, def, shape, names),
+    }
 }
 
 fn plan_wire(context: Context<'_>) -> Vec<EmitGroup<'_>> {

@@ -5,7 +5,7 @@ use super::{
     plan::{EmitGroup, Plan, plan_files},
 };
 use crate::{
-    emit::{Backend, Draft, Model},
+    emit::model::{Backend, Draft, Model},
     format::{format_items, join},
     thread,
 };

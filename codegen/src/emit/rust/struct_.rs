@@ -6,9 +6,8 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, clean_code, emit_doc},
+    docs::{Comment, NULL, clean_code, emit_doc},
     ident,
-    operation::NULL,
     type_ref::{From, emit_type},
 };
 use crate::{

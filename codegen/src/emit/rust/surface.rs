@@ -83,7 +83,7 @@ fn is_public(visibility: &Visibility) -> bool {
 }
 
 /// Tokens with the spacing that people give them.
-fn compact(tokens: impl ToTokens) -> String {
+pub(super) fn compact(tokens: impl ToTokens) -> String {
     const SPACING: [(&str, &str); 16] = [
         (" :: ", "::"),
         (":: ", "::"),

@@ -1,0 +1,92 @@
+//! The back end of the reference: pages of Markdown for readers of the Rust client. Each tag has a page of its operations,
+//! the types have one, and the index is the `README.md` of their folder.
+
+mod limits;
+mod operation;
+mod page;
+mod types;
+
+use std::collections::BTreeMap;
+
+use self::{operation::write_operation, page::Page, types::write_types};
+
+use crate::{
+    emit::{
+        model::{Backend, Draft, Model},
+        prose::{clean_code, clean_line},
+    },
+    ir::Operation,
+    name::OperationNames,
+};
+
+/// The pages.
+pub(super) struct Reference;
+
+impl Backend for Reference {
+    fn files(&self, model: &Model<'_>) -> Vec<Draft> {
+        let anchors = types::anchors(model);
+        let groups = groups(model);
+        let mut drafts = vec![draft("README.md", index(model, &groups))];
+        for group in groups.values() {
+            let mut page = Page::new(model, &group.title);
+            page.line(CONVENTIONS);
+            for (operation, names) in &group.members {
+                write_operation(&mut page, model, &anchors, operation, names);
+            }
+            drafts.push(draft(&group.path, page));
+        }
+        drafts.push(draft("types.md", write_types(model, &anchors)));
+        drafts
+    }
+}
+
+/// What is common to all examples.
+const CONVENTIONS: &str = "Each example is a statement of an asynchronous function that has a `client` and returns `Result<_, Error>`. It imports \
+     `DateTime`, `Upload`, `requests`, `serde_json` and `types` from the crate of the client. The values of its inputs are \
+     placeholders.";
+
+/// The operations of one page.
+struct Group<'a> {
+    title: String,
+    path: String,
+    members: Vec<(&'a Operation, &'a OperationNames)>,
+}
+
+/// The operations by the module that they stand in, which is that of their tag.
+fn groups<'a>(model: &Model<'a>) -> BTreeMap<&'a str, Group<'a>> {
+    let mut groups: BTreeMap<&str, Group<'_>> = BTreeMap::new();
+    for (operation, names) in model.api.operations.iter().zip(&model.names.operations) {
+        let group = groups.entry(&names.module).or_insert_with(|| {
+            let tag = operation.tag.as_deref().map(clean_line).filter(|tag| !tag.is_empty());
+            let title = tag.unwrap_or_else(|| "Operations without a tag".to_owned());
+            // In a folder of their own, so that no tag takes the name of another page.
+            Group { title, path: format!("operations/{}.md", names.module), members: Vec::new() }
+        });
+        group.members.push((operation, names));
+    }
+    groups
+}
+
+/// Every operation, with a link to it.
+fn index(model: &Model<'_>, groups: &BTreeMap<&str, Group<'_>>) -> Page {
+    let mut page = Page::new(model, &clean_line(&model.api.title));
+    if let Some(description) = &model.api.description {
+        page.text(description);
+    }
+    page.line("The [types](types.md) have a page of their own.");
+    for group in groups.values() {
+        page.heading(2, &format!("[{}]({})", group.title, group.path));
+        let item = |(operation, names): &(&Operation, &OperationNames)| {
+            let line = clean_code(&format!("{} {}", operation.method, operation.path));
+            let summary = operation.docs.summary.as_deref().map(clean_line).filter(|summary| !summary.is_empty());
+            let summary = summary.map(|summary| format!(": {summary}")).unwrap_or_default();
+            format!("- [`{0}`]({1}#{2}) ({line}){summary}", names.method, group.path, page::anchor(&names.method))
+        };
+        page.list(group.members.iter().map(item));
+    }
+    page
+}
+
+fn draft(path: &str, page: Page) -> Draft {
+    Draft { path: path.to_owned(), source: Ok(page.finish()) }
+}

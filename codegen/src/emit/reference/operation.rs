@@ -1,0 +1,173 @@
+//! What a page says of one operation.
+
+use super::{
+    limits::clauses,
+    page::Page,
+    types::{Anchors, linked},
+};
+use crate::{
+    emit::{
+        model::Model,
+        prose::{clean_code, clean_line, clean_url, code_list},
+        rust::{
+            call::{Call, Given, call_of},
+            example::example,
+        },
+    },
+    ir::{Input, Operation, Slot, Success, Type},
+    name::OperationNames,
+};
+
+/// Writes the section of an operation.
+pub(super) fn write_operation(
+    page: &mut Page,
+    model: &Model<'_>,
+    anchors: &Anchors,
+    operation: &Operation,
+    names: &OperationNames,
+) {
+    page.heading(2, &format!("`{}`", names.method));
+    page.docs(&operation.docs);
+    if operation.docs.deprecated {
+        page.line("This operation is deprecated.");
+    }
+    page.line(&clean_code(&format!("{} {}", operation.method, operation.path)));
+    if let Some(server) = &operation.server {
+        page.line(&format!("The server is {}, unless the client has another base URL.", clean_code(server)));
+    }
+    match example(model, operation, names) {
+        Some(example) => page.code("rust", &example),
+        None => page.line("The required inputs are too large for an example."),
+    }
+    let call = call_of(model, operation, names);
+    write_inputs(page, model, anchors, &call);
+    page.heading(3, "Result");
+    write_result(page, model, anchors, operation, &call);
+    write_headers(page, operation);
+    page.heading(3, "Errors");
+    write_errors(page, model, anchors, operation);
+    if let Some(link) = &operation.docs.link {
+        page.line(&format!("The API's own page: {}", clean_url(link)));
+    }
+}
+
+fn write_inputs(page: &mut Page, model: &Model<'_>, anchors: &Anchors, call: &Call<'_>) {
+    if !call.required.is_empty() {
+        page.heading(3, "Required inputs");
+        page.line(&match call.required_struct {
+            Some(name) => format!("The argument of the method is a `requests::{name}` with these fields:"),
+            None => "These are the arguments of the method, in this order:".to_owned(),
+        });
+        page.list(call.required.iter().map(|given| item(model, anchors, given)));
+    }
+    if !call.optional.is_empty() {
+        page.heading(3, "Optional inputs");
+        page.line("These are methods of the request:");
+        page.list(call.optional.iter().map(|given| item(model, anchors, given)));
+    }
+}
+
+fn item(model: &Model<'_>, anchors: &Anchors, given: &Given<'_>) -> String {
+    let Given { input, name, ty } = given;
+    let mut facts = vec![format!("`{ty}`")];
+    facts.extend(clauses(model, &input.ty, &input.docs));
+    let link = linked(model, anchors, &input.ty, "../types.md").map(|link| format!(" See {link}."));
+    let said = input.docs.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
+    let said = said.map(|said| format!(" {said}")).unwrap_or_default();
+    format!("- `{name}`: {}; {}.{}{said}", facts.join(", "), place(input), link.unwrap_or_default())
+}
+
+/// Where an input is sent.
+fn place(input: &Input) -> String {
+    let wire = clean_code(input.sent_as.as_ref().unwrap_or(&input.wire));
+    match input.slot {
+        Slot::Path(_) => format!("in the path, as {wire}"),
+        Slot::Query { .. } => format!("in the query, as {wire}"),
+        Slot::Header(_) => format!("in the header {wire}"),
+        Slot::Cookie(_) => format!("in the cookie {wire}"),
+        Slot::JsonField => format!("in the JSON body, as {wire}"),
+        Slot::Part => format!("in the part {wire} of the multipart body"),
+        Slot::Parts => format!("in the multipart body, each item in a part {wire}"),
+        Slot::FormField(_) => format!("in the form body, as {wire}"),
+        Slot::JsonBody => "as the JSON body".to_owned(),
+        Slot::TextBody => "as the text body".to_owned(),
+        Slot::BinaryBody => "as the body".to_owned(),
+    }
+}
+
+fn write_result(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation: &Operation, call: &Call<'_>) {
+    match &operation.success {
+        Success::ByStatus(cases) => {
+            page.line(&format!("The result is a `requests::{}`, which depends on the status:", call.output));
+            page.list(cases.iter().map(|case| {
+                let said = clean_line(&case.description);
+                let said = if said.is_empty() { String::new() } else { format!(" {said}") };
+                format!("- {}: {}.{said}", clean_code(&case.status), result(model, anchors, &case.success))
+            }));
+        }
+        success => page.line(&format!("{}.", capitalised(&result(model, anchors, success)))),
+    }
+    let streamed = match (&operation.messages, &operation.success) {
+        (Some(_), _) => Some("the messages of the result as they arrive"),
+        (None, Success::Bytes { .. }) => Some("the bytes as they arrive"),
+        (None, _) => {
+            operation.pages.as_ref().map(|_| "the items of all pages of the list, and `pages` returns the pages")
+        }
+    };
+    if let Some(streamed) = streamed {
+        page.line(&format!("The method `stream` of the request returns {streamed}."));
+    }
+}
+
+fn result(model: &Model<'_>, anchors: &Anchors, success: &Success) -> String {
+    let (result, optional) = match success {
+        Success::Json { ty: Type::Any, optional, .. } => {
+            ("any JSON value; the document declares no type".to_owned(), *optional)
+        }
+        Success::Json { ty, optional, .. } => (shown(model, anchors, ty), *optional),
+        Success::Bytes { accept, optional } => (format!("bytes of {}", code_list(accept)), *optional),
+        Success::Text { optional, .. } => ("the text of the response".to_owned(), *optional),
+        Success::Empty | Success::ByStatus(_) => ("nothing but the status".to_owned(), false),
+    };
+    if optional { format!("{result}, or `None` if the response has no body") } else { result }
+}
+
+/// A type, with a link to the model in it.
+fn shown(model: &Model<'_>, anchors: &Anchors, ty: &Type) -> String {
+    let text = format!("`{}`", crate::emit::rust::call::type_text(model, ty));
+    match linked(model, anchors, ty, "../types.md") {
+        Some(link) if matches!(ty, Type::Named(_)) => link,
+        Some(link) => format!("{text}, see {link}"),
+        None => text,
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn write_headers(page: &mut Page, operation: &Operation) {
+    if operation.headers.is_empty() {
+        return;
+    }
+    page.line("`send_with_response` returns these headers with it:");
+    page.list(operation.headers.iter().map(|header| {
+        let said = header.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
+        format!("- {}{}", clean_code(&header.name), said.map(|said| format!(": {said}")).unwrap_or_default())
+    }));
+}
+
+fn write_errors(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation: &Operation) {
+    if operation.errors.is_empty() {
+        page.line("The document declares none. Any call may fail with an `Error`.");
+        return;
+    }
+    page.line("Any call may fail with an `Error`. The document declares these statuses:");
+    page.list(operation.errors.iter().map(|case| {
+        let said = clean_line(&case.description);
+        let said = if said.is_empty() { String::new() } else { format!(": {said}") };
+        let read = case.ty.as_ref().map(|ty| format!(" (`ApiError::decode` reads {})", shown(model, anchors, ty)));
+        format!("- {}{said}{}", clean_code(&case.status), read.unwrap_or_default())
+    }));
+}
