@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fmt::Write, fs, path::Path};
 
-use lowcodeapi_codegen::{Config, Inputs, Source, generate};
+use lowcodeapi_codegen::{BackEnd, Config, Inputs, Output, Source, generate};
 use serde_json::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -16,6 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     names.sort();
     let mut modules = String::new();
     let mut models = String::new();
+    let (mut examples, mut counts) = (String::new(), String::new());
     for name in names {
         let read = |file: &str| fs::read_to_string(format!("cases/{name}/{file}"));
         let document = read("openapi.yaml")?;
@@ -29,20 +30,41 @@ fn main() -> Result<(), Box<dyn Error>> {
             inputs = inputs.lock(Source { name: "lock.json", text });
         }
         // A case may be about a document that must be refused; its diagnostics are pinned down by the tests.
-        let Some(output) = generate(&inputs, &Config::default()).output else { continue };
+        let Some(output) = generate(&inputs, &Config::default().also(BackEnd::Reference)).output else { continue };
         let folder = Path::new(&out).join(&name);
-        for file in output.files {
-            let path = folder.join(file.path);
+        for file in &output.files {
+            let path = folder.join(&file.path);
             fs::create_dir_all(path.parent().unwrap_or(&folder))?;
-            fs::write(path, file.source)?;
+            fs::write(path, &file.source)?;
         }
         let root = folder.join("api.rs");
         let module = name.replace('-', "_");
+        list_examples(&module, &output, &mut examples)?;
+        writeln!(counts, "({name:?}, {module}::OPERATIONS, {module}::EXAMPLES),")?;
         list_models(&name, &module, &output.lock.to_string(), &mut models)?;
         writeln!(modules, "#[path = \"{}\"]\npub mod {module};", root.display())?;
     }
     fs::write(Path::new(&out).join("cases.rs"), modules)?;
     fs::write(Path::new(&out).join("models.rs"), format!("&[{models}]"))?;
+    let counts = format!("const COUNTS: &[(&str, usize, usize)] = &[{counts}];");
+    fs::write(Path::new(&out).join("examples.rs"), format!("{examples}{counts}"))?;
+    Ok(())
+}
+
+/// Adds the examples of a case's reference, each in a function of its own.
+fn list_examples(case: &str, output: &Output, into: &mut String) -> Result<(), Box<dyn Error>> {
+    writeln!(into, "mod {case} {{ use super::*; use golden::{case}::{{Client, requests, types}};")?;
+    let pages = output.files_of(BackEnd::Reference).iter();
+    let blocks: Vec<&str> = pages.flat_map(|page| page.source.split("\n```rust\n").skip(1)).collect();
+    for (index, block) in blocks.iter().enumerate() {
+        let code = block.split("\n```\n").next().unwrap_or_default();
+        writeln!(
+            into,
+            "pub(super) async fn example_{index}(client: &Client) -> Result<(), Error> {{ {code} Ok(()) }}"
+        )?;
+    }
+    writeln!(into, "pub(super) const OPERATIONS: usize = {};", output.operations_emitted)?;
+    writeln!(into, "pub(super) const EXAMPLES: usize = {}; }}", blocks.len())?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    Output, Profile,
+    BackEnd, Output, Profile,
     format::{File, header::Header},
     profile::lowcodeapi,
     unseen::is_unseen,
@@ -14,6 +14,9 @@ const ROOT_MODULE: &str = "api.rs";
 
 /// The file of [`reexports`], for crates whose build script generates.
 const REEXPORTS: &str = "runtime.rs";
+
+/// The folder of the reference in a generated crate.
+pub const REFERENCE: &str = "docs/reference";
 
 /// What every generated crate exports of the runtime under its own name.
 const EXPORTED: &[&str] = &[
@@ -81,6 +84,7 @@ pub struct Package {
     version: String,
     runtime: Runtime,
     modules: Vec<File>,
+    reference: Vec<File>,
 }
 
 impl Package {
@@ -95,6 +99,7 @@ impl Package {
             version: "0.1.0".to_owned(),
             runtime,
             modules: output.files.clone(),
+            reference: output.files_of(BackEnd::Reference).to_vec(),
         }
     }
 
@@ -110,13 +115,16 @@ impl Package {
         self
     }
 
-    /// All files of the crate, by their paths below its folder. `README.md` is the last one.
+    /// All files of the crate, by their paths below its folder. Pages of the reference, where the output has them, are in
+    /// [`REFERENCE`]. `README.md` is the last file.
     pub fn files(&self) -> Vec<File> {
         let file = |path: &str, source| File { path: path.to_owned(), source };
         let modules = self.modules.iter().filter(|module| module.path != ROOT_MODULE);
         let modules = modules.map(|module| file(&format!("src/{}", module.path), module.source.clone()));
         let mut files = vec![file("Cargo.toml", self.manifest()), file("src/lib.rs", self.root_module())];
         files.extend(modules);
+        files
+            .extend(self.reference.iter().map(|page| file(&format!("{REFERENCE}/{}", page.path), page.source.clone())));
         files.push(file("README.md", self.readme()));
         files
     }
@@ -211,6 +219,11 @@ missing_docs = "warn"
         let Self { name, title, .. } = self;
         let crate_name = self.crate_name();
         let origin = self.header.origin();
+        let reference = if self.reference.is_empty() {
+            String::new()
+        } else {
+            format!("\n[{REFERENCE}]({REFERENCE}/README.md) has pages of the same, with an example of each call.\n")
+        };
         let regenerating = self.command.as_ref().map(|command| regenerating(command)).unwrap_or_default();
         format!(
             r"<!-- {origin} -->
@@ -226,7 +239,7 @@ let client = {crate_name}::Client::from_env()?;
 `cargo doc --open` shows the operations: each is a method of `Client`. Required inputs are its arguments, optional ones
 are methods of the request that it returns, and awaiting the request sends it. The documentation of `Client::from_env`
 names the environment variables that it reads.
-{regenerating}
+{reference}{regenerating}
 To have this README as your own, remove its first line.
 "
         )

@@ -7,8 +7,8 @@ use std::{
 
 use clap::Args;
 use lowcodeapi_codegen::{
-    Config, Inputs, Output, Profile, generate, is_generated,
-    package::{Package, Runtime, name_of, version_of},
+    BackEnd, Config, Inputs, Output, Profile, generate, is_generated,
+    package::{Package, REFERENCE, Runtime, name_of, version_of},
 };
 
 use crate::{
@@ -53,6 +53,9 @@ pub(crate) struct Generate {
     /// The folder of `lowcodeapi-runtime` or its version on crates.io; by default this checkout's
     #[arg(long, value_name = "PATH|VERSION")]
     runtime: Option<String>,
+    /// Write the reference too: pages of Markdown in `docs/reference`
+    #[arg(long)]
+    reference: bool,
     /// Write nothing; fail where the crate is not what would be generated
     #[arg(long)]
     check: bool,
@@ -111,6 +114,9 @@ pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &R
 /// What the command line decides, and the crate that is there.
 fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
     let mut config = args.accept.apply(Config::default().regenerate(command));
+    if args.reference {
+        config = config.also(BackEnd::Reference);
+    }
     let mut name = args.name.clone();
     if name.is_none() {
         let manifest = read_own(&args.out, &args.out.join("Cargo.toml"))?;
@@ -194,6 +200,9 @@ fn arguments(args: &Generate, runtime: &Runtime) -> Vec<String> {
     if let (Some(_), Runtime::Path(value) | Runtime::Version(value)) = (&args.runtime, runtime) {
         push("--runtime", value.clone());
     }
+    if args.reference {
+        out.push("--reference".to_owned());
+    }
     out
 }
 
@@ -221,21 +230,22 @@ fn wanted(args: &Generate, mut package: Package, parts: &Parts, output: &Output)
 /// Who wrote a README of their own keeps it.
 const README: &str = "README.md";
 
-/// The modules that were generated once and are no longer.
+/// The modules and pages that were generated once and are no longer.
 fn stale(out: &Path, wanted: &[Wanted]) -> Result<Vec<PathBuf>, Failure> {
     let mut stale = Vec::new();
-    let mut folders = vec![out.join("src")];
+    let mut folders = vec![out.join("src"), out.join(REFERENCE)];
     while let Some(folder) = folders.pop() {
         let Ok(entries) = fs::read_dir(&folder) else { continue };
         for entry in entries {
             let entry = entry.map_err(|error| Failure::io(&folder, &error))?;
             let path = entry.path();
             let Ok(kind) = entry.file_type() else { continue };
-            let is_rust = kind.is_file() && path.extension().is_some_and(|extension| extension == "rs");
+            let is_ours =
+                kind.is_file() && path.extension().is_some_and(|extension| extension == "rs" || extension == "md");
             // A link is neither a folder nor a file, so that this ends and stays here.
             if kind.is_dir() {
                 folders.push(path);
-            } else if is_rust && wanted.iter().all(|file| file.path != path) && is_generated(&read(&path)?) {
+            } else if is_ours && wanted.iter().all(|file| file.path != path) && is_generated(&read(&path)?) {
                 stale.push(path);
             }
         }
