@@ -5,7 +5,10 @@
 
 use std::{io::Read as _, net::TcpListener, sync::Arc, thread, time::Duration};
 
-use lowcodeapi_runtime::{Client, ClientBuilder, Error, Method, RetryPolicy, Service, reqwest};
+use lowcodeapi_runtime::{
+    __private::{Client, Service},
+    ClientBuilder, Error, Method, RetryPolicy, reqwest,
+};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::{CryptoProvider, ring},

@@ -3,8 +3,8 @@
 
 //! How the models of [`types`](super::types) are read and written.
 
-use lowcodeapi_runtime::model::{
-    Decodable, Decoder, Encodable, Encoder, Failure, Field, Member,
+use lowcodeapi_runtime::__private::{
+    Decodable, Decoder, Encodable, Encoder, Failure, Field, Member, serde_by_model,
 };
 use serde_json::Map;
 use super::types;
@@ -61,7 +61,7 @@ impl Encodable for types::CommandInputs {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::CommandInputs);
+serde_by_model!(types::CommandInputs);
 
 impl Decodable for types::CommandOptions {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -110,7 +110,7 @@ impl Encodable for types::CommandOptions {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::CommandOptions);
+serde_by_model!(types::CommandOptions);
 
 impl Decodable for types::CommandResponse {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -139,7 +139,7 @@ impl Encodable for types::CommandResponse {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::CommandResponse);
+serde_by_model!(types::CommandResponse);
 
 impl Decodable for types::RetrievalAddOn {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -152,7 +152,7 @@ impl Encodable for types::RetrievalAddOn {
         to.text(self.as_str());
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::RetrievalAddOn);
+serde_by_model!(types::RetrievalAddOn);
 
 impl Decodable for types::Language {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -165,7 +165,7 @@ impl Encodable for types::Language {
         to.text(self.as_str());
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::Language);
+serde_by_model!(types::Language);
 
 impl Decodable for types::LanguageFormality {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -178,7 +178,7 @@ impl Encodable for types::LanguageFormality {
         to.text(self.as_str());
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::LanguageFormality);
+serde_by_model!(types::LanguageFormality);
 
 impl Decodable for types::CompletionType {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -191,7 +191,7 @@ impl Encodable for types::CompletionType {
         to.text(self.as_str());
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::CompletionType);
+serde_by_model!(types::CompletionType);
 
 impl Decodable for types::WebScraper {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -206,7 +206,7 @@ impl Encodable for types::WebScraper {
         to.object(&[Member::optional("urls", &self.urls)]);
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::WebScraper);
+serde_by_model!(types::WebScraper);
 
 impl Decodable for types::WebSearch {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -239,7 +239,7 @@ impl Encodable for types::WebSearch {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::WebSearch);
+serde_by_model!(types::WebSearch);
 
 impl Decodable for types::GeneratedText {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -259,7 +259,7 @@ impl Encodable for types::GeneratedText {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::GeneratedText);
+serde_by_model!(types::GeneratedText);
 
 impl Decodable for types::KeepWritingInputs {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -288,7 +288,7 @@ impl Encodable for types::KeepWritingInputs {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::KeepWritingInputs);
+serde_by_model!(types::KeepWritingInputs);
 
 impl Decodable for types::KeepWritingOptions {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -321,7 +321,7 @@ impl Encodable for types::KeepWritingOptions {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::KeepWritingOptions);
+serde_by_model!(types::KeepWritingOptions);
 
 impl Decodable for types::KeepWritingInputType {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -334,7 +334,7 @@ impl Encodable for types::KeepWritingInputType {
         to.text(self.as_str());
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::KeepWritingInputType);
+serde_by_model!(types::KeepWritingInputType);
 
 impl Decodable for types::KnowledgeList {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -371,7 +371,7 @@ impl Encodable for types::KnowledgeList {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::KnowledgeList);
+serde_by_model!(types::KnowledgeList);
 
 impl Decodable for types::ErrorBody {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -404,7 +404,7 @@ impl Encodable for types::ErrorBody {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::ErrorBody);
+serde_by_model!(types::ErrorBody);
 
 impl Decodable for types::Knowledge {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -468,7 +468,7 @@ impl Encodable for types::Knowledge {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::Knowledge);
+serde_by_model!(types::Knowledge);
 
 impl Decodable for types::Pagination {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -511,7 +511,7 @@ impl Encodable for types::Pagination {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::Pagination);
+serde_by_model!(types::Pagination);
 
 impl Decodable for types::KnowledgeSettings {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -540,7 +540,7 @@ impl Encodable for types::KnowledgeSettings {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::KnowledgeSettings);
+serde_by_model!(types::KnowledgeSettings);
 
 impl Decodable for types::AppVisibility {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -553,7 +553,7 @@ impl Encodable for types::AppVisibility {
         to.text(self.as_str());
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::AppVisibility);
+serde_by_model!(types::AppVisibility);
 
 impl Decodable for types::KnowledgeResponse {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -582,7 +582,7 @@ impl Encodable for types::KnowledgeResponse {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::KnowledgeResponse);
+serde_by_model!(types::KnowledgeResponse);
 
 impl Decodable for types::Deleted {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -616,7 +616,7 @@ impl Encodable for types::Deleted {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::Deleted);
+serde_by_model!(types::Deleted);
 
 impl Decodable for types::StyleList {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -645,7 +645,7 @@ impl Encodable for types::StyleList {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::StyleList);
+serde_by_model!(types::StyleList);
 
 impl Decodable for types::Style {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -718,7 +718,7 @@ impl Encodable for types::Style {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::Style);
+serde_by_model!(types::Style);
 
 impl Decodable for types::TemplateList {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -747,7 +747,7 @@ impl Encodable for types::TemplateList {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::TemplateList);
+serde_by_model!(types::TemplateList);
 
 impl Decodable for types::Template {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -788,7 +788,7 @@ impl Encodable for types::Template {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::Template);
+serde_by_model!(types::Template);
 
 impl Decodable for types::TemplateInput {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -841,7 +841,7 @@ impl Encodable for types::TemplateInput {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::TemplateInput);
+serde_by_model!(types::TemplateInput);
 
 impl Decodable for types::TemplateInputType {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -854,7 +854,7 @@ impl Encodable for types::TemplateInputType {
         to.text(self.as_str());
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::TemplateInputType);
+serde_by_model!(types::TemplateInputType);
 
 impl Decodable for types::TemplateInputOption {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -880,7 +880,7 @@ impl Encodable for types::TemplateInputOption {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::TemplateInputOption);
+serde_by_model!(types::TemplateInputOption);
 
 impl Decodable for types::TemplateResponse {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -910,7 +910,7 @@ impl Encodable for types::TemplateResponse {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::TemplateResponse);
+serde_by_model!(types::TemplateResponse);
 
 impl Decodable for types::TemplateInputs {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -959,7 +959,7 @@ impl Encodable for types::TemplateInputs {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::TemplateInputs);
+serde_by_model!(types::TemplateInputs);
 
 impl Decodable for types::TemplateOptions {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -1004,7 +1004,7 @@ impl Encodable for types::TemplateOptions {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::TemplateOptions);
+serde_by_model!(types::TemplateOptions);
 
 impl Decodable for types::ToneList {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -1041,7 +1041,7 @@ impl Encodable for types::ToneList {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::ToneList);
+serde_by_model!(types::ToneList);
 
 impl Decodable for types::Tone {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -1097,7 +1097,7 @@ impl Encodable for types::Tone {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::Tone);
+serde_by_model!(types::Tone);
 
 impl Decodable for types::ToneSettings {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -1112,7 +1112,7 @@ impl Encodable for types::ToneSettings {
         to.object(&[Member::optional("appVisibility", &self.app_visibility)]);
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::ToneSettings);
+serde_by_model!(types::ToneSettings);
 
 impl Decodable for types::ToneResponse {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -1141,7 +1141,7 @@ impl Encodable for types::ToneResponse {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::ToneResponse);
+serde_by_model!(types::ToneResponse);
 
 impl Decodable for types::Granularity {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -1154,7 +1154,7 @@ impl Encodable for types::Granularity {
         to.text(self.as_str());
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::Granularity);
+serde_by_model!(types::Granularity);
 
 impl Decodable for types::UsageResponse {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -1183,7 +1183,7 @@ impl Encodable for types::UsageResponse {
         );
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::UsageResponse);
+serde_by_model!(types::UsageResponse);
 
 impl Decodable for types::Usage {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -1198,7 +1198,7 @@ impl Encodable for types::Usage {
         to.object(&[Member::list("requests", &self.requests)]);
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::Usage);
+serde_by_model!(types::Usage);
 
 impl Decodable for types::UsagePoint {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
@@ -1214,4 +1214,4 @@ impl Encodable for types::UsagePoint {
         to.object(&[Member::optional("t", &self.t), Member::optional("v", &self.v)]);
     }
 }
-lowcodeapi_runtime::serde_by_model!(types::UsagePoint);
+serde_by_model!(types::UsagePoint);

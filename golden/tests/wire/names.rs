@@ -55,7 +55,7 @@ async fn names_of_the_language_and_of_every_crate() {
     use golden::names_clash_prelude::{
         Client, Credentials,
         requests::SendSuccess,
-        types::{Everything, OkModel, Self_, StringModel},
+        types::{self, Everything, Self_, StringModel},
     };
 
     let everything = || Everything::new(Self_::new("s"), [golden::names_clash_prelude::types::VecModel::new("v")]);
@@ -66,7 +66,7 @@ async fn names_of_the_language_and_of_every_crate() {
     let client = builder.build().unwrap();
     let call = client.send("a/b", 5, everything()).types(text.clone()).self_(text.clone()).client(text.clone());
     let got = call.send_with_response_(text.clone()).with_retry_(text.clone()).deserializer(text).await.unwrap();
-    assert_eq!(got, SendSuccess::Created(OkModel::new("o")));
+    assert_eq!(got, SendSuccess::Created(types::Ok::new("o")));
     let request = server.request();
     let query = "types=str&Self=str&Client=str&send_with_response=str&with_retry=str&deserializer=str&newest=t";
     assert_eq!(request.line, format!("POST /all/a%2Fb/5?{query}"));

@@ -58,7 +58,7 @@ pub(in crate::emit) fn call_of<'a>(model: &Model<'a>, operation: &'a Operation, 
         required: required.collect(),
         required_struct: names.required.as_deref(),
         optional: optional.collect(),
-        output: short(emit_output(context, operation, names).0),
+        output: short(emit_output(context, operation, names).ty),
     }
 }
 

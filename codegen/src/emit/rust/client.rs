@@ -25,7 +25,8 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
     let service = emit_service(context);
     let constructors = emit_constructors(context);
     let credentials = emit_credentials(context);
-    let behind_gateway = api.is_gateway().then(|| quote! { impl lowcodeapi_runtime::__private::BehindGateway for Client {} });
+    let behind_gateway =
+        api.is_gateway().then(|| quote! { impl lowcodeapi_runtime::__private::BehindGateway for Client {} });
     let methods = members.iter().map(|(operation, names)| emit_method(context, operation, names));
     let docs = Docs { description: api.description.clone(), ..Docs::default() };
     let doc = Comment::of(&docs, || format!("A client of {}.", clean_line(&api.title)))

@@ -2,6 +2,7 @@
 // Regenerate: cargo xtask lock
 
 use lowcodeapi_runtime::Upload;
+use lowcodeapi_runtime::__private::{Call, Operation};
 use super::super::requests;
 use super::Client;
 
@@ -18,13 +19,12 @@ impl Client {
     ///
     /// - `image_file`: The picture, at most 30 MB and 25 megapixels (such as 5000 by 5000).
     ///
-    /// Gives the bytes of the response: `image/png`, `image/webp`, `image/jpeg`.
+    /// Returns the bytes of the response: `image/png`, `image/webp`, `image/jpeg`.
     ///
-    /// [`stream`](requests::RemoveBackground::stream) gives them as they arrive, to be read or saved to a
+    /// [`stream`](requests::RemoveBackground::stream) returns them as they arrive, to be read or saved to a
     /// file.
     ///
-    /// Sent again, at most twice, only where it certainly was not processed: when no connection was made,
-    /// on 429, and on a 503 with `Retry-After`.
+    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
     ///
     /// Rate limit: 30 requests a minute, `images`.
     ///
@@ -32,13 +32,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one:
+    /// Declared by the document:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn remove_background(
         &self,
         image_file: impl Into<Upload>,
     ) -> requests::RemoveBackground {
-        requests::RemoveBackground::new(&self.inner, image_file.into())
+        static OPERATION: Operation = Operation::post("/v1/image/remove-background")
+            .accept("image/png, image/webp, image/jpeg")
+            .multipart()
+            .rate_limit("images");
+        let mut call = Call::new(&self.inner, &OPERATION);
+        call.file_part("image_file", image_file);
+        requests::RemoveBackground(call)
     }
 }

@@ -2,6 +2,7 @@
 // Regenerate: cargo xtask lock
 
 use lowcodeapi_runtime::Upload;
+use lowcodeapi_runtime::__private::{Call, Operation};
 use super::super::requests;
 use super::Client;
 
@@ -13,11 +14,11 @@ impl Client {
     ///
     /// `GET /v1/knowledge`
     ///
-    /// Gives [`types::KnowledgeList`](super::super::types::KnowledgeList).
+    /// Returns [`types::KnowledgeList`](super::super::types::KnowledgeList).
     ///
-    /// [`stream`](requests::ListKnowledge::stream) gives the items of the list over all its pages.
+    /// [`stream`](requests::ListKnowledge::stream) returns the items of the list over all its pages.
     ///
-    /// Sent again, at most twice, when the connection fails and on 408, 429, 502, 503 and 504.
+    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests a minute, `resources`.
     ///
@@ -25,8 +26,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one, to be read by
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode):
+    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
+    /// bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `400`: Jasper did not accept the inputs. (decodes as
@@ -35,7 +36,9 @@ impl Client {
     ///   [`types::ErrorBody`](super::super::types::ErrorBody))
     /// - `500`: Jasper failed. (decodes as [`types::ErrorBody`](super::super::types::ErrorBody))
     pub fn list_knowledge(&self) -> requests::ListKnowledge {
-        requests::ListKnowledge::new(&self.inner)
+        static OPERATION: Operation = Operation::get("/v1/knowledge")
+            .rate_limit("resources");
+        requests::ListKnowledge(Call::new(&self.inner, &OPERATION))
     }
 
     /// Create knowledge
@@ -54,10 +57,9 @@ impl Client {
     ///   `.jpg`, `.jpeg`, `.mp3`, `.wav`, `.m4a`, `.aac`, `.mp4` and `.mov`, up to 300 MB, or 2 GB for
     ///   video.
     ///
-    /// Gives [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
+    /// Returns [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
     ///
-    /// Sent again, at most twice, only where it certainly was not processed: when no connection was made,
-    /// on 429, and on a 503 with `Retry-After`.
+    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
     ///
     /// Rate limit: 200 requests a minute, `resources`.
     ///
@@ -65,8 +67,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one, to be read by
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode):
+    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
+    /// bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `400`: Jasper did not accept the inputs. (decodes as
@@ -79,7 +81,13 @@ impl Client {
         name: impl Into<String>,
         file: impl Into<Upload>,
     ) -> requests::CreateKnowledge {
-        requests::CreateKnowledge::new(&self.inner, name.into(), file.into())
+        static OPERATION: Operation = Operation::post("/v1/knowledge")
+            .multipart()
+            .rate_limit("resources");
+        let mut call = Call::new(&self.inner, &OPERATION);
+        call.text_part("name", name);
+        call.file_part("file", file);
+        requests::CreateKnowledge(call)
     }
 
     /// Retrieve knowledge by ID
@@ -90,9 +98,9 @@ impl Client {
     ///
     /// - `knowledge_id`: The ID of the knowledge item.
     ///
-    /// Gives [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
+    /// Returns [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
     ///
-    /// Sent again, at most twice, when the connection fails and on 408, 429, 502, 503 and 504.
+    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests a minute, `resources`.
     ///
@@ -100,8 +108,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one, to be read by
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode):
+    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
+    /// bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `400`: Jasper did not accept the inputs. (decodes as
@@ -113,7 +121,12 @@ impl Client {
         &self,
         knowledge_id: impl Into<String>,
     ) -> requests::GetKnowledge {
-        requests::GetKnowledge::new(&self.inner, knowledge_id.into())
+        static OPERATION: Operation = Operation::get("/v1/knowledge/{knowledge_id}")
+            .old_path("/v1/knowledge/knowledge_id")
+            .rate_limit("resources");
+        let mut call = Call::new(&self.inner, &OPERATION);
+        call.path("knowledge_id", knowledge_id);
+        requests::GetKnowledge(call)
     }
 
     /// Delete knowledge by ID
@@ -127,9 +140,9 @@ impl Client {
     ///
     /// - `knowledge_id`: The ID of the knowledge item.
     ///
-    /// Gives [`types::Deleted`](super::super::types::Deleted).
+    /// Returns [`types::Deleted`](super::super::types::Deleted).
     ///
-    /// Sent again, at most twice, when the connection fails and on 408, 429, 502, 503 and 504.
+    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests a minute, `resources`.
     ///
@@ -137,8 +150,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one, to be read by
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode):
+    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
+    /// bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `400`: Jasper did not accept the inputs. (decodes as
@@ -150,7 +163,12 @@ impl Client {
         &self,
         knowledge_id: impl Into<String>,
     ) -> requests::DeleteKnowledge {
-        requests::DeleteKnowledge::new(&self.inner, knowledge_id.into())
+        static OPERATION: Operation = Operation::delete("/v1/knowledge/{knowledge_id}")
+            .old_path("/v1/knowledge/knowledge_id")
+            .rate_limit("resources");
+        let mut call = Call::new(&self.inner, &OPERATION);
+        call.path("knowledge_id", knowledge_id);
+        requests::DeleteKnowledge(call)
     }
 
     /// Update knowledge by ID
@@ -164,10 +182,9 @@ impl Client {
     ///
     /// - `knowledge_id`: The ID of the knowledge item.
     ///
-    /// Gives [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
+    /// Returns [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
     ///
-    /// Sent again, at most twice, only where it certainly was not processed: when no connection was made,
-    /// on 429, and on a 503 with `Retry-After`.
+    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
     ///
     /// Rate limit: 200 requests a minute, `resources`.
     ///
@@ -175,8 +192,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one, to be read by
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode):
+    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
+    /// bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `400`: Jasper did not accept the inputs. (decodes as
@@ -188,6 +205,12 @@ impl Client {
         &self,
         knowledge_id: impl Into<String>,
     ) -> requests::UpdateKnowledge {
-        requests::UpdateKnowledge::new(&self.inner, knowledge_id.into())
+        static OPERATION: Operation = Operation::patch("/v1/knowledge/{knowledge_id}")
+            .old_path("/v1/knowledge/knowledge_id")
+            .multipart()
+            .rate_limit("resources");
+        let mut call = Call::new(&self.inner, &OPERATION);
+        call.path("knowledge_id", knowledge_id);
+        requests::UpdateKnowledge(call)
     }
 }

@@ -2,6 +2,7 @@
 // Regenerate: cargo xtask lock
 
 use lowcodeapi_runtime::DateTime;
+use lowcodeapi_runtime::__private::{Call, Operation};
 use super::super::requests;
 use super::super::types;
 use super::Client;
@@ -18,9 +19,9 @@ impl Client {
     /// - `end`: When the reported time ends.
     /// - `granularity`: How long each counted interval is.
     ///
-    /// Gives [`types::UsageResponse`](super::super::types::UsageResponse).
+    /// Returns [`types::UsageResponse`](super::super::types::UsageResponse).
     ///
-    /// Sent again, at most twice, when the connection fails and on 408, 429, 502, 503 and 504.
+    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests a minute, `resources`.
     ///
@@ -28,7 +29,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As of every call, see [`Error`](lowcodeapi_runtime::Error). Documented for this one:
+    /// Declared by the document:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn get_usage(
@@ -37,11 +38,15 @@ impl Client {
         end: impl Into<DateTime>,
         granularity: impl Into<types::Granularity>,
     ) -> requests::GetUsage {
-        requests::GetUsage::new(
-            &self.inner,
-            start.into(),
-            end.into(),
-            granularity.into(),
-        )
+        static OPERATION: Operation = Operation::get("/v1/usage")
+            .rate_limit("resources");
+        let mut call = Call::new(&self.inner, &OPERATION);
+        let start: DateTime = start.into();
+        call.query("start", start.to_string());
+        let end: DateTime = end.into();
+        call.query("end", end.to_string());
+        let granularity: types::Granularity = granularity.into();
+        call.query("granularity", granularity.to_string());
+        requests::GetUsage(call)
     }
 }

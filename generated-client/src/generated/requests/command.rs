@@ -3,78 +3,20 @@
 
 //! The requests of the tag `Command`.
 
-use lowcodeapi_runtime::{
-    Call, Error, Json, Method, Operation, Pending, Response, RetryPolicy,
-};
-use std::time::Duration;
+use lowcodeapi_runtime::__private::{Call, request};
 use super::super::types;
 
-static RUN_COMMAND: Operation = Operation::new(Method::POST, "/v1/command")
-    .accept("application/json")
-    .json()
-    .rate_limit("generation");
-
-/// The request of [`Client::run_command`](super::super::Client::run_command): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::run_command`](super::super::Client::run_command).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct RunCommand {
-    call: Call,
-}
+pub struct RunCommand(pub(crate) Call);
 
 impl RunCommand {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        inputs: types::CommandInputs,
-    ) -> Self {
-        let mut call = Call::new(client, &RUN_COMMAND);
-        call.json_field("inputs", inputs);
-        Self { call }
-    }
-
     /// How the result should be made.
     pub fn options(mut self, options: types::CommandOptions) -> Self {
-        self.call.json_field("options", options);
+        self.0.json_field("options", options);
         self
-    }
-
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::CommandResponse> {
-        self.call.send::<Json<types::CommandResponse>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::CommandResponse>> {
-        self.call.send_with_response::<Json<types::CommandResponse>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::CommandResponse
     }
 }
 
-impl IntoFuture for RunCommand {
-    type Output = Result<types::CommandResponse, Error>;
-    type IntoFuture = Pending<types::CommandResponse>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
+request!(RunCommand -> types::CommandResponse);

@@ -3,79 +3,19 @@
 
 //! The requests of the tag `Image`.
 
-use lowcodeapi_runtime::{
-    Binary, Bytes, Call, Error, Method, Operation, Pending, Response, RetryPolicy, Upload,
-};
-use std::time::Duration;
+use lowcodeapi_runtime::{Bytes, Pending};
+use lowcodeapi_runtime::__private::{Binary, Call, request};
 
-static REMOVE_BACKGROUND: Operation = Operation::new(
-        Method::POST,
-        "/v1/image/remove-background",
-    )
-    .accept("image/png, image/webp, image/jpeg")
-    .multipart()
-    .rate_limit("images");
-
-/// The request of [`Client::remove_background`](super::super::Client::remove_background): optional
-/// inputs are methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::remove_background`](super::super::Client::remove_background).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct RemoveBackground {
-    call: Call,
-}
+pub struct RemoveBackground(pub(crate) Call);
 
 impl RemoveBackground {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        image_file: Upload,
-    ) -> Self {
-        let mut call = Call::new(client, &REMOVE_BACKGROUND);
-        call.file_part("image_file", image_file);
-        Self { call }
-    }
-
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<Bytes> {
-        self.call.send::<Binary>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<Bytes>> {
-        self.call.send_with_response::<Binary>()
-    }
-
-    /// Sends the request, and gives the bytes of the response as they arrive; they can be saved to a file.
+    /// Sends the request and returns the bytes of the response as they arrive; they can be saved to a file.
     pub fn stream(self) -> Pending<lowcodeapi_runtime::ByteStream> {
-        self.call.stream_bytes()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        Bytes
+        self.0.stream_bytes()
     }
 }
 
-impl IntoFuture for RemoveBackground {
-    type Output = Result<Bytes, Error>;
-    type IntoFuture = Pending<Bytes>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
+request!(RemoveBackground -> Bytes, Binary);

@@ -3,37 +3,22 @@
 
 //! The requests of the tag `Knowledge`.
 
-use lowcodeapi_runtime::{
-    Call, Error, Json, Method, Operation, Pending, Response, RetryPolicy, Upload,
-};
+use lowcodeapi_runtime::Upload;
+use lowcodeapi_runtime::__private::{Call, Json, request};
 use serde_json::{Map, Value};
-use std::time::Duration;
 use super::super::types;
 
-static LIST_KNOWLEDGE: Operation = Operation::new(Method::GET, "/v1/knowledge")
-    .accept("application/json")
-    .rate_limit("resources");
-
-/// The request of [`Client::list_knowledge`](super::super::Client::list_knowledge): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::list_knowledge`](super::super::Client::list_knowledge).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct ListKnowledge {
-    call: Call,
-}
+pub struct ListKnowledge(pub(crate) Call);
 
 impl ListKnowledge {
-    pub(in super::super) fn new(client: &lowcodeapi_runtime::Client) -> Self {
-        Self {
-            call: Call::new(client, &LIST_KNOWLEDGE),
-        }
-    }
-
     /// Which page of knowledge items to return; 1 if absent.
     ///
     /// The default is `1`.
     pub fn page(mut self, page: i64) -> Self {
-        self.call.query("page", page);
+        self.0.query("page", page.to_string());
         self
     }
 
@@ -41,109 +26,51 @@ impl ListKnowledge {
     ///
     /// The default is `10`.
     pub fn size(mut self, size: i64) -> Self {
-        self.call.query("size", size);
+        self.0.query("size", size.to_string());
         self
     }
 
     /// Keeps only items whose metadata match. Write a condition as `metadata[key]:value` and join several
     /// by `AND`, at most 10.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        let q: String = q.into();
-        self.call.query("q", q);
+        self.0.query("q", q);
         self
     }
 
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::KnowledgeList> {
-        self.call.send::<Json<types::KnowledgeList>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::KnowledgeList>> {
-        self.call.send_with_response::<Json<types::KnowledgeList>>()
-    }
-
-    const PAGES: lowcodeapi_runtime::Pagination<
+    const PAGES: lowcodeapi_runtime::__private::Pagination<
         types::KnowledgeList,
         types::Knowledge,
-    > = lowcodeapi_runtime::Pagination::<
+    > = lowcodeapi_runtime::__private::Pagination::<
         types::KnowledgeList,
         types::Knowledge,
     >::new("page", 1, |page| Some(&mut page.data))
         .size("size", Some(10))
-        .size_given(|page| lowcodeapi_runtime::Count::count(
+        .size_given(|page| lowcodeapi_runtime::__private::Count::count(
             &page.pagination.as_ref()?.size,
         ))
-        .total(|page| lowcodeapi_runtime::Count::count(
+        .total(|page| lowcodeapi_runtime::__private::Count::count(
             &page.pagination.as_ref()?.total_records,
         ));
 
-    /// The list page by page; each page is requested when it is polled for.
+    /// Returns the list page by page; each page is requested when it is polled for.
     pub fn pages(self) -> lowcodeapi_runtime::Pages<types::KnowledgeList> {
-        self.call.pages::<Json<types::KnowledgeList>, _>(&Self::PAGES)
+        self.0.pages::<Json<types::KnowledgeList>, _>(&Self::PAGES)
     }
 
-    /// The items of the list, over all its pages; each page is requested when it is polled for.
+    /// Returns the items of all pages; each page is requested when it is polled for.
     pub fn stream(self) -> lowcodeapi_runtime::Items<types::Knowledge> {
-        self.call.items::<Json<types::KnowledgeList>, _>(&Self::PAGES)
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::KnowledgeList
+        self.0.items::<Json<types::KnowledgeList>, _>(&Self::PAGES)
     }
 }
 
-impl IntoFuture for ListKnowledge {
-    type Output = Result<types::KnowledgeList, Error>;
-    type IntoFuture = Pending<types::KnowledgeList>;
+request!(ListKnowledge -> types::KnowledgeList);
 
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-static CREATE_KNOWLEDGE: Operation = Operation::new(Method::POST, "/v1/knowledge")
-    .accept("application/json")
-    .multipart()
-    .rate_limit("resources");
-
-/// The request of [`Client::create_knowledge`](super::super::Client::create_knowledge): optional inputs
-/// are methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::create_knowledge`](super::super::Client::create_knowledge).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct CreateKnowledge {
-    call: Call,
-}
+pub struct CreateKnowledge(pub(crate) Call);
 
 impl CreateKnowledge {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        name: String,
-        file: Upload,
-    ) -> Self {
-        let mut call = Call::new(client, &CREATE_KNOWLEDGE);
-        call.text_part("name", name);
-        call.file_part("file", file);
-        Self { call }
-    }
-
     /// Your own data to keep with the item, sent as JSON text: up to 10 keys of at most 40 characters, with
     /// values of at most 500 characters. The type of the values is unknown, for no source states it.
     pub fn metadata(
@@ -154,236 +81,55 @@ impl CreateKnowledge {
             .into_iter()
             .map(|(key, value)| (key.into(), value.into()))
             .collect();
-        self.call.json_part("metadata", metadata);
+        self.0.json_part("metadata", metadata);
         self
     }
 
     /// Further settings of the item, sent as JSON text.
     pub fn settings(mut self, settings: types::KnowledgeSettings) -> Self {
-        self.call.json_part("settings", settings);
+        self.0.json_part("settings", settings);
         self
     }
 
     /// A summary written by hand.
     pub fn summary(mut self, summary: impl Into<String>) -> Self {
-        let summary: String = summary.into();
-        self.call.text_part("summary", summary);
+        self.0.text_part("summary", summary);
         self
     }
 
     /// Labels of the item. The Jasper app can search by them.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let tags: Vec<String> = tags.into_iter().map(Into::into).collect();
-        self.call.json_part("tags", tags);
+        self.0.json_part("tags", tags);
         self
-    }
-
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::KnowledgeResponse> {
-        self.call.send::<Json<types::KnowledgeResponse>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::KnowledgeResponse>> {
-        self.call.send_with_response::<Json<types::KnowledgeResponse>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::KnowledgeResponse
     }
 }
 
-impl IntoFuture for CreateKnowledge {
-    type Output = Result<types::KnowledgeResponse, Error>;
-    type IntoFuture = Pending<types::KnowledgeResponse>;
+request!(CreateKnowledge -> types::KnowledgeResponse);
 
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-static GET_KNOWLEDGE: Operation = Operation::new(
-        Method::GET,
-        "/v1/knowledge/{knowledge_id}",
-    )
-    .old_path("/v1/knowledge/knowledge_id")
-    .accept("application/json")
-    .rate_limit("resources");
-
-/// The request of [`Client::get_knowledge`](super::super::Client::get_knowledge): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::get_knowledge`](super::super::Client::get_knowledge).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct GetKnowledge {
-    call: Call,
-}
+pub struct GetKnowledge(pub(crate) Call);
 
-impl GetKnowledge {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        knowledge_id: String,
-    ) -> Self {
-        let mut call = Call::new(client, &GET_KNOWLEDGE);
-        call.path("knowledge_id", knowledge_id);
-        Self { call }
-    }
+request!(GetKnowledge -> types::KnowledgeResponse);
 
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::KnowledgeResponse> {
-        self.call.send::<Json<types::KnowledgeResponse>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::KnowledgeResponse>> {
-        self.call.send_with_response::<Json<types::KnowledgeResponse>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::KnowledgeResponse
-    }
-}
-
-impl IntoFuture for GetKnowledge {
-    type Output = Result<types::KnowledgeResponse, Error>;
-    type IntoFuture = Pending<types::KnowledgeResponse>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-static DELETE_KNOWLEDGE: Operation = Operation::new(
-        Method::DELETE,
-        "/v1/knowledge/{knowledge_id}",
-    )
-    .old_path("/v1/knowledge/knowledge_id")
-    .accept("application/json")
-    .rate_limit("resources");
-
-/// The request of [`Client::delete_knowledge`](super::super::Client::delete_knowledge): optional inputs
-/// are methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::delete_knowledge`](super::super::Client::delete_knowledge).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct DeleteKnowledge {
-    call: Call,
-}
+pub struct DeleteKnowledge(pub(crate) Call);
 
-impl DeleteKnowledge {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        knowledge_id: String,
-    ) -> Self {
-        let mut call = Call::new(client, &DELETE_KNOWLEDGE);
-        call.path("knowledge_id", knowledge_id);
-        Self { call }
-    }
+request!(DeleteKnowledge -> types::Deleted);
 
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::Deleted> {
-        self.call.send::<Json<types::Deleted>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::Deleted>> {
-        self.call.send_with_response::<Json<types::Deleted>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::Deleted
-    }
-}
-
-impl IntoFuture for DeleteKnowledge {
-    type Output = Result<types::Deleted, Error>;
-    type IntoFuture = Pending<types::Deleted>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-static UPDATE_KNOWLEDGE: Operation = Operation::new(
-        Method::PATCH,
-        "/v1/knowledge/{knowledge_id}",
-    )
-    .old_path("/v1/knowledge/knowledge_id")
-    .accept("application/json")
-    .multipart()
-    .rate_limit("resources");
-
-/// The request of [`Client::update_knowledge`](super::super::Client::update_knowledge): optional inputs
-/// are methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::update_knowledge`](super::super::Client::update_knowledge).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct UpdateKnowledge {
-    call: Call,
-}
+pub struct UpdateKnowledge(pub(crate) Call);
 
 impl UpdateKnowledge {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        knowledge_id: String,
-    ) -> Self {
-        let mut call = Call::new(client, &UPDATE_KNOWLEDGE);
-        call.path("knowledge_id", knowledge_id);
-        Self { call }
-    }
-
     /// A readable name for the item, at most 100 characters.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        let name: String = name.into();
-        self.call.text_part("name", name);
+        self.0.text_part("name", name);
         self
     }
 
@@ -391,8 +137,7 @@ impl UpdateKnowledge {
     /// 15 MB. Jasper itself also names `.pptx`, `.md`, `.csv`, `.xls`, `.xlsx`, `.png`, `.jpg`, `.jpeg`,
     /// `.mp3`, `.wav`, `.m4a`, `.aac`, `.mp4` and `.mov`, up to 300 MB, or 2 GB for video.
     pub fn file(mut self, file: impl Into<Upload>) -> Self {
-        let file: Upload = file.into();
-        self.call.file_part("file", file);
+        self.0.file_part("file", file);
         self
     }
 
@@ -406,67 +151,28 @@ impl UpdateKnowledge {
             .into_iter()
             .map(|(key, value)| (key.into(), value.into()))
             .collect();
-        self.call.json_part("metadata", metadata);
+        self.0.json_part("metadata", metadata);
         self
     }
 
     /// Further settings of the item, sent as JSON text.
     pub fn settings(mut self, settings: types::KnowledgeSettings) -> Self {
-        self.call.json_part("settings", settings);
+        self.0.json_part("settings", settings);
         self
     }
 
     /// A summary written by hand.
     pub fn summary(mut self, summary: impl Into<String>) -> Self {
-        let summary: String = summary.into();
-        self.call.text_part("summary", summary);
+        self.0.text_part("summary", summary);
         self
     }
 
     /// Labels of the item. The Jasper app can search by them.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let tags: Vec<String> = tags.into_iter().map(Into::into).collect();
-        self.call.json_part("tags", tags);
+        self.0.json_part("tags", tags);
         self
-    }
-
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::KnowledgeResponse> {
-        self.call.send::<Json<types::KnowledgeResponse>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::KnowledgeResponse>> {
-        self.call.send_with_response::<Json<types::KnowledgeResponse>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::KnowledgeResponse
     }
 }
 
-impl IntoFuture for UpdateKnowledge {
-    type Output = Result<types::KnowledgeResponse, Error>;
-    type IntoFuture = Pending<types::KnowledgeResponse>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
+request!(UpdateKnowledge -> types::KnowledgeResponse);

@@ -3,69 +3,12 @@
 
 //! The requests of the tag `Style`.
 
-use lowcodeapi_runtime::{
-    Call, Error, Json, Method, Operation, Pending, Response, RetryPolicy,
-};
-use std::time::Duration;
+use lowcodeapi_runtime::__private::{Call, request};
 use super::super::types;
 
-static LIST_STYLES: Operation = Operation::new(Method::GET, "/v1/styles")
-    .accept("application/json")
-    .list_envelope("data", &["requestId", "resource"])
-    .rate_limit("styles");
-
-/// The request of [`Client::list_styles`](super::super::Client::list_styles): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::list_styles`](super::super::Client::list_styles).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct ListStyles {
-    call: Call,
-}
+pub struct ListStyles(pub(crate) Call);
 
-impl ListStyles {
-    pub(in super::super) fn new(client: &lowcodeapi_runtime::Client) -> Self {
-        Self {
-            call: Call::new(client, &LIST_STYLES),
-        }
-    }
-
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::StyleList> {
-        self.call.send::<Json<types::StyleList>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::StyleList>> {
-        self.call.send_with_response::<Json<types::StyleList>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::StyleList
-    }
-}
-
-impl IntoFuture for ListStyles {
-    type Output = Result<types::StyleList, Error>;
-    type IntoFuture = Pending<types::StyleList>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
+request!(ListStyles -> types::StyleList);

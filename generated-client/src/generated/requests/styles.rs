@@ -3,77 +3,12 @@
 
 //! The requests of the tag `Styles`.
 
-use lowcodeapi_runtime::{
-    Call, Error, Json, Method, Operation, Pending, Response, RetryPolicy,
-};
+use lowcodeapi_runtime::__private::{Call, request};
 use serde_json::Value;
-use std::time::Duration;
 
-static APPLY_STYLE: Operation = Operation::new(
-        Method::POST,
-        "/v1/styles/{style_id}/apply",
-    )
-    .old_path("/v1/styles/style_id/apply")
-    .accept("application/json")
-    .json();
-
-/// The request of [`Client::apply_style`](super::super::Client::apply_style): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::apply_style`](super::super::Client::apply_style).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct ApplyStyle {
-    call: Call,
-}
+pub struct ApplyStyle(pub(crate) Call);
 
-impl ApplyStyle {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        style_id: String,
-        content: String,
-    ) -> Self {
-        let mut call = Call::new(client, &APPLY_STYLE);
-        call.path("style_id", style_id);
-        call.json_field("content", content);
-        Self { call }
-    }
-
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<Value> {
-        self.call.send::<Json<Value>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<Value>> {
-        self.call.send_with_response::<Json<Value>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        Value
-    }
-}
-
-impl IntoFuture for ApplyStyle {
-    type Output = Result<Value, Error>;
-    type IntoFuture = Pending<Value>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
+request!(ApplyStyle -> Value);

@@ -3,212 +3,34 @@
 
 //! The requests of the tag `Templates`.
 
-use lowcodeapi_runtime::{
-    Call, Error, Json, Method, Operation, Pending, Response, RetryPolicy,
-};
-use std::time::Duration;
+use lowcodeapi_runtime::__private::{Call, request};
 use super::super::types;
 
-static LIST_TEMPLATES: Operation = Operation::new(Method::GET, "/v1/templates")
-    .accept("application/json")
-    .list_envelope("data", &["requestId", "resource"])
-    .rate_limit("resources");
-
-/// The request of [`Client::list_templates`](super::super::Client::list_templates): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::list_templates`](super::super::Client::list_templates).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct ListTemplates {
-    call: Call,
-}
+pub struct ListTemplates(pub(crate) Call);
 
-impl ListTemplates {
-    pub(in super::super) fn new(client: &lowcodeapi_runtime::Client) -> Self {
-        Self {
-            call: Call::new(client, &LIST_TEMPLATES),
-        }
-    }
+request!(ListTemplates -> types::TemplateList);
 
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::TemplateList> {
-        self.call.send::<Json<types::TemplateList>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::TemplateList>> {
-        self.call.send_with_response::<Json<types::TemplateList>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::TemplateList
-    }
-}
-
-impl IntoFuture for ListTemplates {
-    type Output = Result<types::TemplateList, Error>;
-    type IntoFuture = Pending<types::TemplateList>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-static GET_TEMPLATE: Operation = Operation::new(
-        Method::GET,
-        "/v1/templates/{template_id}",
-    )
-    .old_path("/v1/templates/template_id")
-    .accept("application/json")
-    .rate_limit("resources");
-
-/// The request of [`Client::get_template`](super::super::Client::get_template): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::get_template`](super::super::Client::get_template).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct GetTemplate {
-    call: Call,
-}
+pub struct GetTemplate(pub(crate) Call);
 
-impl GetTemplate {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        template_id: String,
-    ) -> Self {
-        let mut call = Call::new(client, &GET_TEMPLATE);
-        call.path("template_id", template_id);
-        Self { call }
-    }
+request!(GetTemplate -> types::TemplateResponse);
 
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::TemplateResponse> {
-        self.call.send::<Json<types::TemplateResponse>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::TemplateResponse>> {
-        self.call.send_with_response::<Json<types::TemplateResponse>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::TemplateResponse
-    }
-}
-
-impl IntoFuture for GetTemplate {
-    type Output = Result<types::TemplateResponse, Error>;
-    type IntoFuture = Pending<types::TemplateResponse>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-static RUN_TEMPLATE: Operation = Operation::new(
-        Method::POST,
-        "/v1/templates/{template_id}/run",
-    )
-    .old_path("/v1/templates/template_id/run")
-    .accept("application/json")
-    .json()
-    .rate_limit("generation");
-
-/// The request of [`Client::run_template`](super::super::Client::run_template): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::run_template`](super::super::Client::run_template).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct RunTemplate {
-    call: Call,
-}
+pub struct RunTemplate(pub(crate) Call);
 
 impl RunTemplate {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        template_id: String,
-        inputs: types::TemplateInputs,
-    ) -> Self {
-        let mut call = Call::new(client, &RUN_TEMPLATE);
-        call.path("template_id", template_id);
-        call.json_field("inputs", inputs);
-        Self { call }
-    }
-
     /// How the result should be made.
     pub fn options(mut self, options: types::TemplateOptions) -> Self {
-        self.call.json_field("options", options);
+        self.0.json_field("options", options);
         self
-    }
-
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::CommandResponse> {
-        self.call.send::<Json<types::CommandResponse>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::CommandResponse>> {
-        self.call.send_with_response::<Json<types::CommandResponse>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::CommandResponse
     }
 }
 
-impl IntoFuture for RunTemplate {
-    type Output = Result<types::CommandResponse, Error>;
-    type IntoFuture = Pending<types::CommandResponse>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
+request!(RunTemplate -> types::CommandResponse);

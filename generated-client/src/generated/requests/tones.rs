@@ -3,38 +3,21 @@
 
 //! The requests of the tag `Tones`.
 
-use lowcodeapi_runtime::{
-    Call, Error, Json, Method, Operation, Pending, Response, RetryPolicy,
-};
+use lowcodeapi_runtime::__private::{Call, Json, request};
 use serde_json::{Map, Value};
-use std::time::Duration;
 use super::super::types;
 
-static LIST_TONES: Operation = Operation::new(Method::GET, "/v1/tones")
-    .accept("application/json")
-    .list_envelope("data", &["requestId", "resource", "pagination"])
-    .rate_limit("resources");
-
-/// The request of [`Client::list_tones`](super::super::Client::list_tones): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::list_tones`](super::super::Client::list_tones).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct ListTones {
-    call: Call,
-}
+pub struct ListTones(pub(crate) Call);
 
 impl ListTones {
-    pub(in super::super) fn new(client: &lowcodeapi_runtime::Client) -> Self {
-        Self {
-            call: Call::new(client, &LIST_TONES),
-        }
-    }
-
     /// Which page of tones to return; 1 if absent.
     ///
     /// The default is `1`.
     pub fn page(mut self, page: i64) -> Self {
-        self.call.query("page", page);
+        self.0.query("page", page.to_string());
         self
     }
 
@@ -42,106 +25,51 @@ impl ListTones {
     ///
     /// The default is `10`.
     pub fn size(mut self, size: i64) -> Self {
-        self.call.query("size", size);
+        self.0.query("size", size.to_string());
         self
     }
 
     /// Keeps only tones whose metadata match. Write a condition as `metadata[key]:value` and join several
     /// by `AND`, at most 10.
     pub fn q(mut self, q: impl Into<String>) -> Self {
-        let q: String = q.into();
-        self.call.query("q", q);
+        self.0.query("q", q);
         self
     }
 
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::ToneList> {
-        self.call.send::<Json<types::ToneList>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::ToneList>> {
-        self.call.send_with_response::<Json<types::ToneList>>()
-    }
-
-    const PAGES: lowcodeapi_runtime::Pagination<types::ToneList, types::Tone> = lowcodeapi_runtime::Pagination::<
+    const PAGES: lowcodeapi_runtime::__private::Pagination<
+        types::ToneList,
+        types::Tone,
+    > = lowcodeapi_runtime::__private::Pagination::<
         types::ToneList,
         types::Tone,
     >::new("page", 1, |page| Some(&mut page.data))
         .size("size", Some(10))
-        .size_given(|page| lowcodeapi_runtime::Count::count(
+        .size_given(|page| lowcodeapi_runtime::__private::Count::count(
             &page.pagination.as_ref()?.size,
         ))
-        .total(|page| lowcodeapi_runtime::Count::count(
+        .total(|page| lowcodeapi_runtime::__private::Count::count(
             &page.pagination.as_ref()?.total_records,
         ));
 
-    /// The list page by page; each page is requested when it is polled for.
+    /// Returns the list page by page; each page is requested when it is polled for.
     pub fn pages(self) -> lowcodeapi_runtime::Pages<types::ToneList> {
-        self.call.pages::<Json<types::ToneList>, _>(&Self::PAGES)
+        self.0.pages::<Json<types::ToneList>, _>(&Self::PAGES)
     }
 
-    /// The items of the list, over all its pages; each page is requested when it is polled for.
+    /// Returns the items of all pages; each page is requested when it is polled for.
     pub fn stream(self) -> lowcodeapi_runtime::Items<types::Tone> {
-        self.call.items::<Json<types::ToneList>, _>(&Self::PAGES)
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::ToneList
+        self.0.items::<Json<types::ToneList>, _>(&Self::PAGES)
     }
 }
 
-impl IntoFuture for ListTones {
-    type Output = Result<types::ToneList, Error>;
-    type IntoFuture = Pending<types::ToneList>;
+request!(ListTones -> types::ToneList);
 
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-static CREATE_TONE: Operation = Operation::new(Method::POST, "/v1/tones")
-    .accept("application/json")
-    .json()
-    .rate_limit("resources");
-
-/// The request of [`Client::create_tone`](super::super::Client::create_tone): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::create_tone`](super::super::Client::create_tone).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct CreateTone {
-    call: Call,
-}
+pub struct CreateTone(pub(crate) Call);
 
 impl CreateTone {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        name: String,
-        value: String,
-    ) -> Self {
-        let mut call = Call::new(client, &CREATE_TONE);
-        call.json_field("name", name);
-        call.json_field("value", value);
-        Self { call }
-    }
-
     /// Your own data to keep with the tone: up to 10 keys of at most 40 characters, with values of at most
     /// 500 characters. The type of the values is unknown, for no source states it.
     pub fn metadata(
@@ -152,220 +80,50 @@ impl CreateTone {
             .into_iter()
             .map(|(key, value)| (key.into(), value.into()))
             .collect();
-        self.call.json_field("metadata", metadata);
+        self.0.json_field("metadata", metadata);
         self
     }
 
     /// Further settings of the tone.
     pub fn settings(mut self, settings: types::ToneSettings) -> Self {
-        self.call.json_field("settings", settings);
+        self.0.json_field("settings", settings);
         self
-    }
-
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::ToneResponse> {
-        self.call.send::<Json<types::ToneResponse>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::ToneResponse>> {
-        self.call.send_with_response::<Json<types::ToneResponse>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::ToneResponse
     }
 }
 
-impl IntoFuture for CreateTone {
-    type Output = Result<types::ToneResponse, Error>;
-    type IntoFuture = Pending<types::ToneResponse>;
+request!(CreateTone -> types::ToneResponse);
 
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-static GET_TONE: Operation = Operation::new(Method::GET, "/v1/tones/{tone_id}")
-    .old_path("/v1/tones/tone_id")
-    .accept("application/json")
-    .rate_limit("resources");
-
-/// The request of [`Client::get_tone`](super::super::Client::get_tone): optional inputs are methods;
-/// await it, or [`send`](Self::send) it.
+/// The request of [`Client::get_tone`](super::super::Client::get_tone).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct GetTone {
-    call: Call,
-}
+pub struct GetTone(pub(crate) Call);
 
-impl GetTone {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        tone_id: String,
-    ) -> Self {
-        let mut call = Call::new(client, &GET_TONE);
-        call.path("tone_id", tone_id);
-        Self { call }
-    }
+request!(GetTone -> types::ToneResponse);
 
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::ToneResponse> {
-        self.call.send::<Json<types::ToneResponse>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::ToneResponse>> {
-        self.call.send_with_response::<Json<types::ToneResponse>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::ToneResponse
-    }
-}
-
-impl IntoFuture for GetTone {
-    type Output = Result<types::ToneResponse, Error>;
-    type IntoFuture = Pending<types::ToneResponse>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-static DELETE_TONE: Operation = Operation::new(Method::DELETE, "/v1/tones/{tone_id}")
-    .old_path("/v1/tones/tone_id")
-    .accept("application/json")
-    .rate_limit("resources");
-
-/// The request of [`Client::delete_tone`](super::super::Client::delete_tone): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::delete_tone`](super::super::Client::delete_tone).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct DeleteTone {
-    call: Call,
-}
+pub struct DeleteTone(pub(crate) Call);
 
-impl DeleteTone {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        tone_id: String,
-    ) -> Self {
-        let mut call = Call::new(client, &DELETE_TONE);
-        call.path("tone_id", tone_id);
-        Self { call }
-    }
+request!(DeleteTone -> types::Deleted);
 
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::Deleted> {
-        self.call.send::<Json<types::Deleted>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::Deleted>> {
-        self.call.send_with_response::<Json<types::Deleted>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::Deleted
-    }
-}
-
-impl IntoFuture for DeleteTone {
-    type Output = Result<types::Deleted, Error>;
-    type IntoFuture = Pending<types::Deleted>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-static UPDATE_TONE: Operation = Operation::new(Method::PATCH, "/v1/tones/{tone_id}")
-    .old_path("/v1/tones/tone_id")
-    .accept("application/json")
-    .json()
-    .rate_limit("resources");
-
-/// The request of [`Client::update_tone`](super::super::Client::update_tone): optional inputs are
-/// methods; await it, or [`send`](Self::send) it.
+/// The request of [`Client::update_tone`](super::super::Client::update_tone).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct UpdateTone {
-    call: Call,
-}
+pub struct UpdateTone(pub(crate) Call);
 
 impl UpdateTone {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        tone_id: String,
-    ) -> Self {
-        let mut call = Call::new(client, &UPDATE_TONE);
-        call.path("tone_id", tone_id);
-        Self { call }
-    }
-
     /// A readable name for the tone.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         let name: String = name.into();
-        self.call.json_field("name", name);
+        self.0.json_field("name", name);
         self
     }
 
     /// The tone in words. The Tone Detector template and Jasper's web app help to find it.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
-        self.call.json_field("value", value);
+        self.0.json_field("value", value);
         self
     }
 
@@ -379,53 +137,15 @@ impl UpdateTone {
             .into_iter()
             .map(|(key, value)| (key.into(), value.into()))
             .collect();
-        self.call.json_field("metadata", metadata);
+        self.0.json_field("metadata", metadata);
         self
     }
 
     /// Further settings of the tone.
     pub fn settings(mut self, settings: types::ToneSettings) -> Self {
-        self.call.json_field("settings", settings);
+        self.0.json_field("settings", settings);
         self
-    }
-
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::ToneResponse> {
-        self.call.send::<Json<types::ToneResponse>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::ToneResponse>> {
-        self.call.send_with_response::<Json<types::ToneResponse>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::ToneResponse
     }
 }
 
-impl IntoFuture for UpdateTone {
-    type Output = Result<types::ToneResponse, Error>;
-    type IntoFuture = Pending<types::ToneResponse>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
+request!(UpdateTone -> types::ToneResponse);

@@ -3,75 +3,12 @@
 
 //! The requests of the tag `Usage`.
 
-use lowcodeapi_runtime::{
-    Call, DateTime, Error, Json, Method, Operation, Pending, Response, RetryPolicy,
-};
-use std::time::Duration;
+use lowcodeapi_runtime::__private::{Call, request};
 use super::super::types;
 
-static GET_USAGE: Operation = Operation::new(Method::GET, "/v1/usage")
-    .accept("application/json")
-    .rate_limit("resources");
-
-/// The request of [`Client::get_usage`](super::super::Client::get_usage): optional inputs are methods;
-/// await it, or [`send`](Self::send) it.
+/// The request of [`Client::get_usage`](super::super::Client::get_usage).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct GetUsage {
-    call: Call,
-}
+pub struct GetUsage(pub(crate) Call);
 
-impl GetUsage {
-    pub(in super::super) fn new(
-        client: &lowcodeapi_runtime::Client,
-        start: DateTime,
-        end: DateTime,
-        granularity: types::Granularity,
-    ) -> Self {
-        let mut call = Call::new(client, &GET_USAGE);
-        call.query("start", start);
-        call.query("end", end);
-        call.query("granularity", granularity);
-        Self { call }
-    }
-
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.call.set_timeout(timeout);
-        self
-    }
-
-    /// Sets when this call is sent again, in place of the client's policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.call.set_retry(policy);
-        self
-    }
-
-    /// Sends the request. Awaiting the request does the same.
-    pub fn send(self) -> Pending<types::UsageResponse> {
-        self.call.send::<Json<types::UsageResponse>>()
-    }
-
-    /// Sends the request, and gives status and headers with the result.
-    pub fn send_with_response(self) -> Pending<Response<types::UsageResponse>> {
-        self.call.send_with_response::<Json<types::UsageResponse>>()
-    }
-
-    /// What would be sent, without the credential; it displays as a line for `curl`.
-    pub fn dry_run(&self) -> Result<lowcodeapi_runtime::DryRun, Error> {
-        self.call.dry_run()
-    }
-
-    lowcodeapi_runtime::send_blocking! {
-        types::UsageResponse
-    }
-}
-
-impl IntoFuture for GetUsage {
-    type Output = Result<types::UsageResponse, Error>;
-    type IntoFuture = Pending<types::UsageResponse>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
+request!(GetUsage -> types::UsageResponse);
