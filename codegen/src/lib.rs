@@ -65,6 +65,16 @@ pub use crate::{
     unseen::is_unseen,
 };
 
+/// What tools that read documents share with the generator.
+pub mod document {
+    pub use crate::read::{
+        load::kind,
+        media_type::is_json,
+        place::METHODS,
+        pointer::{join, keys},
+    };
+}
+
 /// What generation came to.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -1,12 +1,10 @@
 //! A document that someone else wrote: whether it is one, and its canonical form.
 
-use lowcodeapi_codegen::{Config, Diagnostic, Inputs, Severity, Source, code, prepare, read};
+use lowcodeapi_codegen::{Config, Diagnostic, Inputs, Severity, Source, code, document::METHODS, prepare, read};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::{failure::Failure, finding::from_diagnostics, project::Text, report::Report};
-
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// A document that is OpenAPI.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! From a JSON pointer to the line of the text where its node stands.
 
+use lowcodeapi_codegen::document::keys;
+
 /// The 1-based line of the node, or of its nearest ancestor that the text has. `None` where the text is not JSON.
 pub(crate) fn line_of(text: &str, pointer: &str) -> Option<usize> {
     let mut scan = Scan { text, at: 0 };
@@ -15,20 +17,6 @@ pub(crate) fn line_of(text: &str, pointer: &str) -> Option<usize> {
         }
     }
     Some(text.get(..found)?.matches('\n').count() + 1)
-}
-
-/// The unescaped keys of a pointer.
-pub(crate) fn keys(pointer: &str) -> impl Iterator<Item = String> {
-    pointer
-        .strip_prefix('/')
-        .into_iter()
-        .flat_map(|keys| keys.split('/'))
-        .map(|key| key.replace("~1", "/").replace("~0", "~"))
-}
-
-/// The pointer of `key` below `parent`.
-pub(crate) fn join(parent: &str, key: &str) -> String {
-    format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Whether a string of JSON, in its quotes, is this key. Most have no escape.

@@ -1,6 +1,6 @@
 //! `cargo xtask lock`, and what every command that writes a lock holds to: recorded names stay.
 
-use lowcodeapi_codegen::{Config, Output};
+use lowcodeapi_codegen::{Config, Output, document::join};
 use serde_json::Value;
 
 use crate::{
@@ -8,7 +8,6 @@ use crate::{
     committed,
     failure::{Failure, Status},
     finding::{Finding, from_diagnostics},
-    locate::join,
     project::{Project, Spec, Text},
     provenance::{Provenance, count_repairs},
     report::Report,

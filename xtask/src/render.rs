@@ -3,7 +3,7 @@
 use std::{cell::Cell, fmt::Write as _, io};
 
 use anstyle::{AnsiColor, Style};
-use lowcodeapi_codegen::{Severity, Source};
+use lowcodeapi_codegen::{Severity, Source, document::keys};
 use serde_json::Value;
 
 use crate::{finding::Finding, locate, shown::shown};
@@ -117,7 +117,7 @@ fn colour(severity: Severity) -> Style {
 
 /// The node as text, in the language of its file; nothing for the whole document and for what the file does not have.
 fn excerpt(subject: &Subject<'_>, pointer: &str) -> Option<Vec<String>> {
-    let key = locate::keys(pointer).last()?;
+    let key = keys(pointer).last()?;
     let node = subject.tree.pointer(pointer)?;
     let text = if subject.text.starts_with(['{', '[']) {
         let prefix = if key.parse::<usize>().is_ok() { String::new() } else { format!("{}: ", Value::from(key)) };

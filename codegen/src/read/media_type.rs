@@ -26,21 +26,27 @@ pub(crate) fn form_of(media_type: &str) -> Form {
         "multipart/form-data" | "multipart/mixed" | "multipart/*" => Form::Multipart,
         "application/x-www-form-urlencoded" => Form::Urlencoded,
         "*/*" | "application/*" => Form::Json,
-        json if json.ends_with("/json") || json.ends_with("+json") => Form::Json,
+        json if is_json(json) => Form::Json,
         text if text.starts_with("text/") => Form::Text,
         _ => Form::Binary,
     }
 }
 
-/// Whether a media type is JSON, has JSON's syntax (`+json`), or is a range that has JSON in it.
-pub(crate) fn is_json(media_type: &str) -> bool {
+/// Whether a media type has the syntax of JSON: `application/json`, or any that ends in `/json` or `+json`, with or without
+/// parameters. A range, such as `*/*`, has not.
+pub fn is_json(media_type: &str) -> bool {
+    let essence = essence_of(media_type).to_ascii_lowercase();
+    essence.ends_with("/json") || essence.ends_with("+json")
+}
+
+/// Whether a media type is JSON, or a range that has JSON in it.
+pub(crate) fn admits_json(media_type: &str) -> bool {
     form_of(media_type) == Form::Json
 }
 
 /// Whether a media type is a kind of JSON that has a name of its own.
 pub(crate) fn is_special_json(media_type: &str) -> bool {
-    let essence = essence_of(media_type);
-    is_json(media_type) && !essence.contains('*') && !essence.eq_ignore_ascii_case(JSON)
+    is_json(media_type) && !essence_of(media_type).eq_ignore_ascii_case(JSON)
 }
 
 /// Whether a body has parts, and is no form.
@@ -72,12 +78,14 @@ mod tests {
 
     #[test]
     fn json_is_told_by_its_syntax() {
-        for json in ["application/json", "Application/Problem+JSON; charset=utf-8", "text/json", "*/*", "application/*"]
-        {
-            assert!(is_json(json), "{json}");
+        for json in ["application/json", "Application/Problem+JSON; charset=utf-8", "text/json"] {
+            assert!(is_json(json) && admits_json(json), "{json}");
+        }
+        for range in ["*/*", "application/*", "application/*; q=0.5"] {
+            assert!(!is_json(range) && admits_json(range), "{range}");
         }
         for other in ["application/jsonl", "application/json-seq", "text/*", "image/*", "text/plain", "json", ""] {
-            assert!(!is_json(other), "{other}");
+            assert!(!is_json(other) && !admits_json(other), "{other}");
         }
         assert!(is_special_json("application/merge-patch+json") && !is_special_json("APPLICATION/JSON"));
     }

@@ -26,8 +26,8 @@ pub(crate) enum Place {
     Schema,
 }
 
-/// The HTTP methods that a path item can hold.
-pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// The HTTP methods that a path item can have, as its keys, in the order of the specification.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Place {
     /// What `key` holds at this place; `None` for what the generator does not follow.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// The pointer of `key` below `parent`.
-pub(crate) fn join(parent: &str, key: &str) -> String {
+/// Returns the JSON pointer of `key` below `parent`, with the escapes of RFC 6901.
+pub fn join(parent: &str, key: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + key.len() + 1);
     pointer.push_str(parent);
     push(&mut pointer, key);
@@ -42,8 +42,8 @@ fn unescaped(segment: &str) -> Cow<'_, str> {
     if segment.contains('~') { decode(segment).into() } else { segment.into() }
 }
 
-/// The unescaped keys of a pointer, from the root.
-pub(crate) fn keys(pointer: &str) -> impl DoubleEndedIterator<Item = String> {
+/// Returns the unescaped keys of a JSON pointer, from the root.
+pub fn keys(pointer: &str) -> impl DoubleEndedIterator<Item = String> {
     pointer.strip_prefix('/').into_iter().flat_map(|keys| keys.split('/')).map(decode)
 }
 

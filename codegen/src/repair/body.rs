@@ -4,7 +4,10 @@
 use serde_json::{Map, Value, json};
 
 use super::site::Site;
-use crate::{diagnostic::code, read::pointer};
+use crate::{
+    diagnostic::code,
+    read::{media_type::is_json, pointer},
+};
 
 /// The gateway takes no multipart body without a file, and takes the file in the part `file`; upstream leaves it out of
 /// some uploads.
@@ -81,7 +84,7 @@ pub(super) fn remove_empty_body(operation: &mut Map<String, Value>, site: &mut S
 
 /// Whether a body of this type is made of properties.
 fn is_form(media_type: &str) -> bool {
-    media_type.contains("json") || media_type == "multipart/form-data"
+    is_json(media_type) || media_type == "multipart/form-data"
 }
 
 fn says_nothing(schema: &Value) -> bool {

@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::site::Site;
-use crate::{diagnostic::code, read::pointer};
+use crate::{
+    diagnostic::code,
+    read::{media_type::is_json, pointer},
+};
 
 /// Swagger 1 and LowCodeAPI put `required: true` on the property itself.
 pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
@@ -142,7 +145,7 @@ pub(super) fn translate_other_properties(schema: &mut Map<String, Value>, site: 
 /// of MIME that changes nothing is none.
 pub(super) fn translate_content_media_type(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     let media_type = schema.get("contentMediaType").and_then(Value::as_str).unwrap_or_default();
-    let is_text = media_type.is_empty() || media_type.starts_with("text/") || media_type.ends_with("json");
+    let is_text = media_type.is_empty() || media_type.starts_with("text/") || is_json(media_type);
     let is_encoded = schema.get("contentEncoding").is_some_and(|encoding| encoding != "binary" && encoding != "8bit");
     if !is_text && !is_encoded && !schema.contains_key("format") {
         schema.insert("type".to_owned(), "string".into());

@@ -1,9 +1,9 @@
 //! Where two documents differ, whether callers see it or not.
 
+use lowcodeapi_codegen::document::{join, keys};
 use serde_json::Value;
 
 use super::Fate;
-use crate::locate::{join, keys};
 
 /// One place.
 #[derive(Debug, Clone, PartialEq, Eq)]

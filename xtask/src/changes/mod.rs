@@ -6,12 +6,12 @@ mod surface;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lowcodeapi_codegen::{Output, Severity};
+use lowcodeapi_codegen::{Output, Severity, document::join};
 use serde_json::Value;
 
 use self::surface::{Owner, Surface};
 pub(crate) use self::{document::DocumentChange, markdown::markdown};
-use crate::{document::operations, finding::Finding, locate};
+use crate::{document::operations, finding::Finding};
 
 /// What became of something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,6 +196,5 @@ impl Changes {
 
 /// `GET /v1/tones` as a pointer into the document.
 fn operation_pointer(key: &str) -> String {
-    key.split_once(' ')
-        .map_or_else(String::new, |(method, path)| locate::join(&locate::join("/paths", path), &method.to_lowercase()))
+    key.split_once(' ').map_or_else(String::new, |(method, path)| join(&join("/paths", path), &method.to_lowercase()))
 }

@@ -17,7 +17,7 @@ use crate::{
         schema::lower_schema,
     },
     read::{
-        media_type::{Form, form_of, is_other_multipart, is_special_json},
+        media_type::{Form, admits_json, form_of, is_other_multipart, is_special_json},
         parse::{self, At, Document, OperationSite},
         pointer,
     },
@@ -87,7 +87,7 @@ fn is_raw(document: Document<'_>, media_type: &str, media: &MediaType) -> bool {
     let schema = media.schema.as_ref().and_then(parse::schema_pointer);
     let schema = schema.and_then(|at| document.resolve(at).ok()).map(|(_, schema)| schema);
     let is = |key: &str, value: &str| schema.is_some_and(|it| it.get(key).is_some_and(|it| it == value));
-    form_of(media_type) == Form::Json && is("type", "string") && (is("format", "binary") || media_type.contains('*'))
+    admits_json(media_type) && is("type", "string") && (is("format", "binary") || media_type.contains('*'))
 }
 
 fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
@@ -161,7 +161,7 @@ fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[(Str
 /// objects in forms.
 fn form_style(cx: &Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) -> QueryStyle {
     let encoding = given.media.encoding.get(wire);
-    if encoding.and_then(|it| it.content_type.as_deref()).is_some_and(|it| form_of(it) == Form::Json) {
+    if encoding.and_then(|it| it.content_type.as_deref()).is_some_and(admits_json) {
         return QueryStyle::Json;
     }
     let path = ["content", given.media_type, "encoding", wire, "explode"];

@@ -14,7 +14,7 @@ use crate::{
         schema::lower_schema,
     },
     read::{
-        media_type::is_json,
+        media_type::admits_json,
         parse::{self, Document, OperationSite},
         pointer,
     },
@@ -94,7 +94,7 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
         ParameterSchemaOrContent::Content(content) => content.keys().next().map(String::as_str),
         ParameterSchemaOrContent::Schema(_) => None,
     };
-    let is_json = content.is_some_and(is_json);
+    let is_json = content.is_some_and(admits_json);
     let simple = |explode| if is_json { ValueStyle::Json } else { ValueStyle::Simple { explode } };
     match parameter {
         Parameter::Path { style, .. } => Slot::Path(match style {
@@ -146,5 +146,5 @@ fn parameter_type(cx: &mut Cx<'_, '_>, ty: Type, slot: Slot, at: &str) -> Type {
 /// The media type of a parameter that is to be written as one, and as no JSON.
 fn other_content(format: &ParameterSchemaOrContent) -> Option<&str> {
     let ParameterSchemaOrContent::Content(content) = format else { return None };
-    content.keys().next().map(String::as_str).filter(|media_type| !is_json(media_type))
+    content.keys().next().map(String::as_str).filter(|media_type| !admits_json(media_type))
 }

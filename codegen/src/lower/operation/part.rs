@@ -16,7 +16,7 @@ use crate::{
     },
     read::{
         extension::PART_NAME,
-        media_type::{Form, form_of},
+        media_type::{Form, admits_json, form_of},
         parse::Document,
         pointer,
     },
@@ -171,5 +171,5 @@ fn kinds_of(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<Ki
 /// Whether a part is of another media type than text or JSON.
 fn is_of_bytes(encoding: &Encoding) -> bool {
     let media_type = encoding.content_type.as_deref().unwrap_or_default().trim();
-    !media_type.is_empty() && !media_type.starts_with("text/") && form_of(media_type) != Form::Json
+    !media_type.is_empty() && !media_type.starts_with("text/") && !admits_json(media_type)
 }

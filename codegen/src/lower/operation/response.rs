@@ -16,7 +16,7 @@ use crate::{
     },
     read::{
         extension::LIST_ENVELOPE,
-        media_type::{ANY, APPLICATION, JSON, asked_for, essence_of, is_json, is_range},
+        media_type::{ANY, APPLICATION, JSON, admits_json, asked_for, essence_of, is_range},
         parse::{self, Document, OperationSite},
         pointer,
     },
@@ -219,7 +219,7 @@ fn as_it_comes(response: &Response) -> Success {
 fn json_of(response: &Response) -> Option<(&String, &MediaType)> {
     let kinds = response.content.iter().filter(|(media_type, media)| {
         let is_told = essence_of(media_type) != APPLICATION || media.schema.is_some();
-        is_json(media_type) && is_told && framing_of(media_type).is_none()
+        admits_json(media_type) && is_told && framing_of(media_type).is_none()
     });
     kinds.min_by_key(|(media_type, _)| (is_range(media_type), asked_for(media_type) != JSON))
 }

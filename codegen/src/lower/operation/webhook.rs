@@ -11,7 +11,7 @@ use crate::{
         schema::{finish_structs, lower_schema},
     },
     read::{
-        media_type::is_json,
+        media_type::admits_json,
         parse::{Document, is_method},
         pointer,
     },
@@ -46,7 +46,7 @@ fn json_schema_of(document: Document<'_>, at: &str) -> Option<String> {
     let (at, body) = document.resolve(at).ok()?;
     let content = body.get("content").and_then(Value::as_object)?;
     let (media_type, _) =
-        content.iter().find(|(media_type, media)| is_json(media_type) && media.get("schema").is_some())?;
+        content.iter().find(|(media_type, media)| admits_json(media_type) && media.get("schema").is_some())?;
     Some(["content", media_type, "schema"].iter().fold(at, |at, key| pointer::join(&at, key)))
 }
 

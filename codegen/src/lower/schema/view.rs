@@ -94,7 +94,7 @@ pub(crate) fn is_nullable(schema: &Value) -> bool {
 /// The component that a pointer is, if it is one.
 pub(super) fn component_of(at: &str) -> Option<String> {
     let name = at.strip_prefix("/components/schemas/")?;
-    (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
+    (!name.contains('/')).then(|| pointer::decode(name))
 }
 
 /// Which way a property goes, by its own words or by those of the schema that it refers to.

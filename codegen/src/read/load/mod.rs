@@ -85,8 +85,8 @@ pub(crate) fn load_document(source: &Source<'_>, findings: &mut Findings) -> Opt
     }
 }
 
-/// What a value is, in words.
-pub(crate) fn kind(value: &Value) -> &'static str {
+/// Returns what a value is, in words: `a string`, `an array`, `null`.
+pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -1,8 +1,7 @@
 //! What of an example is not in what was written after it was read.
 
+use lowcodeapi_codegen::document::join;
 use serde_json::{Number, Value};
-
-use crate::locate::join;
 
 /// Reading and writing a number may each cost its last digit.
 const TOLERANCE: f64 = 1e-12;

@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
-use lowcodeapi_codegen::{Output, public_surface};
+use lowcodeapi_codegen::{
+    Output,
+    document::{is_json, join},
+    public_surface,
+};
 use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::fit::Schemas;
-use crate::{document::operations, locate::join};
+use crate::document::operations;
 
 /// Results that hold any value, or none: there is nothing that they could lose.
 const UNTYPED: [&str; 4] = ["()", "Bytes", "Value", "Option<Value>"];
@@ -91,11 +95,6 @@ fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, String, &'a
         }
     }
     found
-}
-
-fn is_json(media_type: &str) -> bool {
-    let essence = essence_of(media_type);
-    essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 /// A media type without its parameters.

@@ -2,9 +2,8 @@
 //!
 //! It knows what decides how a value is read: types, enums, `required` and composition. Bounds and patterns it leaves out.
 
+use lowcodeapi_codegen::document::{join, kind};
 use serde_json::{Map, Value};
-
-use crate::locate::join;
 
 /// How far schemas and values are followed; what is deeper is taken for right.
 const DEPTH: usize = 64;
@@ -176,14 +175,7 @@ fn check_type(schema: &Map<String, Value>, value: &Value) -> Result<(), String> 
     if types.is_empty() || types.iter().any(|name| is_of_type(name, value)) {
         return check_format(schema, value);
     }
-    let kind = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    };
+    let kind = kind(value);
     Err(format!("is {kind}, not of the type `{}`", types.join("` or `")))
 }
 
