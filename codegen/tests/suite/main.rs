@@ -6,3 +6,4 @@ mod bounds;
 mod documentation;
 mod pins;
 mod pipeline;
+mod rooms;
