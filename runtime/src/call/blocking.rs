@@ -75,7 +75,7 @@ pub fn wait<T: Send + 'static>(future: impl Future<Output = Result<T, Error>> + 
         // The receiver waits below.
         let _ = sender.send(future.await);
     });
-    receiver.recv().unwrap_or_else(|_| Err(Error::transport("the call was given up".to_owned())))
+    receiver.recv().unwrap_or_else(|_| Err(Error::transport("the call was given up".to_owned(), None)))
 }
 
 /// What the stream gives, each waited for on this thread: the items or pages of a list, messages, the chunks of a download.

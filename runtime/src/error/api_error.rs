@@ -119,8 +119,9 @@ impl ApiError {
         self.retry_after
     }
 
-    /// Whether the server may have acted on the call; see [`Error::may_have_been_processed`](crate::Error).
-    pub(crate) fn may_have_been_processed(&self) -> bool {
+    /// Whether the server may have acted on the call; see
+    /// [`Error::may_have_been_processed`](crate::Error::may_have_been_processed).
+    pub fn may_have_been_processed(&self) -> bool {
         let is_refusal = match self.status {
             StatusCode::REQUEST_TIMEOUT => false,
             StatusCode::SERVICE_UNAVAILABLE => self.retry_after.is_some(),
@@ -315,6 +316,8 @@ impl fmt::Display for ApiError {
         }
     }
 }
+
+impl std::error::Error for ApiError {}
 
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

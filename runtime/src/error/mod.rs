@@ -2,10 +2,12 @@
 
 pub(crate) mod api_error;
 pub(crate) mod attempts;
+pub(crate) mod cause;
 
 use std::{
     fmt::{self, Write as _},
     io,
+    sync::Arc,
     time::Duration,
 };
 
@@ -15,6 +17,7 @@ use crate::{
     error::{
         api_error::ApiError,
         attempts::{Attempt, Past},
+        cause::{Cause, Source},
     },
     shown::one_line::{LINE, OneLine},
 };
@@ -49,6 +52,7 @@ pub enum Error {
     /// The client could not be made: a missing or malformed token, a base URL that is none.
     Config(String),
     /// The inputs cannot be sent. Nothing went over the network.
+    #[non_exhaustive]
     InvalidRequest {
         /// What is wrong with them.
         message: String,
@@ -56,20 +60,27 @@ pub enum Error {
         source: Option<io::Error>,
     },
     /// No connection could be made, so that the server never saw the request.
+    #[non_exhaustive]
     Connect {
         /// What failed.
         message: String,
+        /// The error of the HTTP client, without credentials. Its own sources lead to the [`io::Error`], if there is one.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
         /// The attempts before the last one.
         attempts: Vec<Attempt>,
     },
     /// The connection failed after it was made. Whether the server has acted on the request is open.
+    #[non_exhaustive]
     Transport {
         /// What failed.
         message: String,
+        /// The error of the HTTP client, without credentials. Its own sources lead to the [`io::Error`], if there is one.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
         /// The attempts before the last one.
         attempts: Vec<Attempt>,
     },
     /// Time ran out.
+    #[non_exhaustive]
     Timeout {
         /// Which bound was reached.
         kind: TimeoutKind,
@@ -83,6 +94,7 @@ pub enum Error {
     /// The server answered with an error status.
     Api(Box<ApiError>),
     /// The server answered with a redirect, which is not followed: it would carry the credential elsewhere.
+    #[non_exhaustive]
     Redirect {
         /// The status of the response.
         status: StatusCode,
@@ -92,6 +104,7 @@ pub enum Error {
         location: Option<Location>,
     },
     /// The response was larger than the client's limit.
+    #[non_exhaustive]
     TooLarge {
         /// The limit, in bytes.
         limit: usize,
@@ -99,6 +112,7 @@ pub enum Error {
     /// The server answered with success, and with a body that is not of the documented form.
     Decode(Box<DecodeError>),
     /// A download could not be written to its file.
+    #[non_exhaustive]
     Io {
         /// What could not be done.
         message: String,
@@ -133,6 +147,15 @@ pub struct DecodeError {
     pub message: String,
     /// The beginning of the body, without the credential.
     pub excerpt: String,
+    /// What the reader of the body said, where it is that which failed.
+    pub(crate) cause: Option<Arc<Cause>>,
+}
+
+impl DecodeError {
+    /// Whether the server may have acted on the call: it answered with success.
+    pub fn may_have_been_processed(&self) -> bool {
+        self.status.is_success()
+    }
 }
 
 impl Error {
@@ -140,12 +163,12 @@ impl Error {
         Self::InvalidRequest { message: message.into(), source: None }
     }
 
-    pub(crate) fn connect(message: String) -> Self {
-        Self::Connect { message, attempts: Vec::new() }
+    pub(crate) fn connect(message: String, source: Option<Source>) -> Self {
+        Self::Connect { message, source, attempts: Vec::new() }
     }
 
-    pub(crate) fn transport(message: String) -> Self {
-        Self::Transport { message, attempts: Vec::new() }
+    pub(crate) fn transport(message: String, source: Option<Source>) -> Self {
+        Self::Transport { message, source, attempts: Vec::new() }
     }
 
     pub(crate) fn timeout(kind: TimeoutKind, after: Duration) -> Self {
@@ -157,16 +180,17 @@ impl Error {
     pub(crate) fn after(self, past: Past) -> Self {
         let Past { attempts: history, may_have_arrived, in_flight, note } = past;
         let mut this = match self {
-            Self::Connect { message, .. } | Self::InvalidRequest { message, .. } if may_have_arrived => {
-                Self::transport(message)
+            Self::Connect { message, source, .. } if may_have_arrived => Self::transport(message, source),
+            Self::InvalidRequest { message, source } if may_have_arrived => {
+                Self::transport(message, source.map(|source| Box::new(source) as Source))
             }
             Self::Timeout { kind: TimeoutKind::Connect, after, .. } if may_have_arrived => {
-                Self::transport(format!("connecting took longer than {after:?}"))
+                Self::transport(format!("connecting took longer than {after:?}"), None)
             }
             other => other,
         };
         match &mut this {
-            Self::Connect { message, attempts } | Self::Transport { message, attempts } => {
+            Self::Connect { message, attempts, .. } | Self::Transport { message, attempts, .. } => {
                 if let Some(note) = note {
                     message.push_str("; ");
                     message.push_str(note);
@@ -210,11 +234,8 @@ impl Error {
             Self::Config(_) | Self::InvalidRequest { .. } | Self::Connect { .. } => false,
             Self::Timeout { may_have_been_processed, .. } => *may_have_been_processed,
             Self::Api(error) => error.may_have_been_processed(),
-            Self::Transport { .. }
-            | Self::Redirect { .. }
-            | Self::TooLarge { .. }
-            | Self::Decode(_)
-            | Self::Io { .. } => true,
+            Self::Decode(error) => error.may_have_been_processed(),
+            Self::Transport { .. } | Self::Redirect { .. } | Self::TooLarge { .. } | Self::Io { .. } => true,
         }
     }
 
@@ -279,6 +300,36 @@ impl Error {
             Self::Decode(_) => "decode",
             Self::Io { .. } => "io",
         }
+    }
+
+    /// Whether the inputs cannot be sent. Nothing went over the network.
+    pub fn is_invalid_request(&self) -> bool {
+        matches!(self, Self::InvalidRequest { .. })
+    }
+
+    /// Whether no connection could be made, be it that connecting took too long.
+    pub fn is_connect(&self) -> bool {
+        matches!(self, Self::Connect { .. } | Self::Timeout { kind: TimeoutKind::Connect, .. })
+    }
+
+    /// Whether the connection failed after it was made.
+    pub fn is_transport(&self) -> bool {
+        matches!(self, Self::Transport { .. })
+    }
+
+    /// Whether the server answered with a redirect.
+    pub fn is_redirect(&self) -> bool {
+        matches!(self, Self::Redirect { .. })
+    }
+
+    /// Whether the response was larger than the limit of the client.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self, Self::TooLarge { .. })
+    }
+
+    /// Whether the server answered with success, and with a body that is not of the documented form.
+    pub fn is_decode(&self) -> bool {
+        matches!(self, Self::Decode(_))
     }
 
     /// Whether a bound of time was reached.
@@ -353,16 +404,42 @@ impl fmt::Display for Error {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let f = &mut OneLine::new(f, LINE);
-        let Self { status, path, message, excerpt } = self;
+        let Self { status, path, message, excerpt, .. } = self;
         write!(f, "the response ({status}) is not of the documented form at `{path}`: {message}; it begins: {excerpt}")
     }
 }
 
+impl std::error::Error for DecodeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
 impl std::error::Error for Error {
+    /// The cause. [`Api`](Self::Api) and [`Decode`](Self::Decode) display as what they hold, so that theirs is its cause.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::InvalidRequest { source: Some(source), .. } | Self::Io { source, .. } => Some(source),
+            Self::Connect { source: Some(source), .. } | Self::Transport { source: Some(source), .. } => {
+                Some(&**source)
+            }
+            Self::Api(error) => error.source(),
+            Self::Decode(error) => error.source(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_small_and_crosses_threads() {
+        fn crosses<T: std::error::Error + Send + Sync + 'static>() {}
+        crosses::<Error>();
+        crosses::<ApiError>();
+        crosses::<DecodeError>();
+        assert!(size_of::<Error>() <= 72, "{}", size_of::<Error>());
     }
 }

@@ -1,6 +1,6 @@
 //! From the body of a successful response to the result. Everything that reads a model goes through here.
 
-use std::{any::TypeId, marker::PhantomData};
+use std::{any::TypeId, marker::PhantomData, sync::Arc};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    error::{DecodeError, Error},
+    error::{DecodeError, Error, cause::Cause},
     gateway::Gateway,
     http::media_type,
     model::{
@@ -132,7 +132,7 @@ pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Erro
     };
     read.map_err(|failure| {
         let message = if body.is_empty() { "the body is empty" } else { failure.message() };
-        reply.failure(&failure.path(), message)
+        reply.failure_of_reader(&failure.path(), message)
     })
 }
 
@@ -169,7 +169,7 @@ impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
         let read = read.and_then(|value| reader.end().map(|()| value));
         read.map_err(|error| {
             let message = failure.map_or_else(|| error.to_string(), |failure| failure.to_string());
-            reply.failure(".", &message)
+            reply.failure_of_reader(".", &message)
         })
     }
 }
@@ -197,7 +197,7 @@ impl Decode for Text {
         }
         match std::str::from_utf8(&reply.body) {
             Ok(text) => Ok(text.to_owned()),
-            Err(error) => Err(reply.failure(".", &error.to_string())),
+            Err(error) => Err(reply.failure_of_reader(".", &error.to_string())),
         }
     }
 }
@@ -258,13 +258,23 @@ impl Reply<'_> {
     }
 
     pub(crate) fn failure(&self, path: &str, message: &str) -> Error {
-        let message = one_line(&redact::scrub(message, self.secrets), EXCERPT);
-        let path = one_line(&redact::scrub(path, self.secrets), EXCERPT);
-        Error::Decode(Box::new(DecodeError {
+        Error::Decode(Box::new(self.decode_error(path, message)))
+    }
+
+    /// The failure of what reads the body, which is its cause.
+    fn failure_of_reader(&self, path: &str, message: &str) -> Error {
+        let mut error = self.decode_error(path, message);
+        error.cause = Some(Arc::new(Cause::new(error.message.clone())));
+        Error::Decode(Box::new(error))
+    }
+
+    fn decode_error(&self, path: &str, message: &str) -> DecodeError {
+        DecodeError {
             status: self.status,
-            path,
-            message,
+            path: one_line(&redact::scrub(path, self.secrets), EXCERPT),
+            message: one_line(&redact::scrub(message, self.secrets), EXCERPT),
             excerpt: excerpt(&self.body, self.secrets),
-        }))
+            cause: None,
+        }
     }
 }

@@ -75,7 +75,7 @@ pub(crate) fn watched(chunks: Chunks, status: StatusCode, watch: Watch) -> Chunk
         let Some(chunk) = chunks.next().await.transpose()? else { return Ok(None) };
         if let Some(message) = watch.damage(&chunk) {
             let (path, excerpt) = (".".to_owned(), String::new());
-            return Err(Error::Decode(Box::new(DecodeError { status, path, message, excerpt })));
+            return Err(Error::Decode(Box::new(DecodeError { status, path, message, excerpt, cause: None })));
         }
         Ok(Some((chunk, (chunks, watch))))
     }))

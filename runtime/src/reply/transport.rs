@@ -4,7 +4,10 @@ use std::{error::Error as _, time::Duration};
 
 use crate::{
     client::limits::Limits,
-    error::{Error, TimeoutKind},
+    error::{
+        Error, TimeoutKind,
+        cause::{self, Source},
+    },
     shown::redact::{self, Secrets},
 };
 
@@ -12,16 +15,21 @@ use crate::{
 pub(crate) fn transport_error(error: reqwest::Error, limits: &Limits, elapsed: Duration, secrets: &Secrets) -> Error {
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => Error::timeout(TimeoutKind::Connect, limits.connect),
-        (true, false) => Error::connect(describe(error, secrets)),
+        (true, false) => failure(error, secrets, Error::connect),
         // Only a bound that the caller has set on the HTTP client itself ends up here.
         (false, true) => Error::timeout(TimeoutKind::Attempt, elapsed),
-        (false, false) => Error::transport(describe(error, secrets)),
+        (false, false) => failure(error, secrets, Error::transport),
     }
 }
 
-/// The error and its causes in one line. The URL, which holds the credential, is taken out of it first.
-fn describe(error: reqwest::Error, secrets: &Secrets) -> String {
+/// The error of what failed. The URL, which holds the credential, is taken out of it first.
+fn failure(error: reqwest::Error, secrets: &Secrets, make: fn(String, Option<Source>) -> Error) -> Error {
     let error = error.without_url();
+    make(describe(&error, secrets), Some(cause::scrubbed(&error, secrets)))
+}
+
+/// The error and its causes in one line.
+fn describe(error: &reqwest::Error, secrets: &Secrets) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

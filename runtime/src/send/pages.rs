@@ -201,6 +201,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             path: self.pagination.parameter.to_owned(),
             message: format!("{message}, so that the list has no end"),
             excerpt: excerpt(cursor.as_bytes(), self.call.client.shared.secrets()),
+            cause: None,
         }))
     }
 

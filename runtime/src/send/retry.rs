@@ -216,8 +216,8 @@ mod tests {
 
     #[test]
     fn only_what_is_safe_is_repeated() {
-        let lost = || Err(Error::transport(String::new()));
-        let refused = || Err(Error::connect(String::new()));
+        let lost = || Err(Error::transport(String::new(), None));
+        let refused = || Err(Error::connect(String::new(), None));
         for method in [Method::GET, Method::PUT, Method::DELETE] {
             for status in [408, 429, 502, 503, 504] {
                 assert!(
@@ -249,15 +249,15 @@ mod tests {
 
     #[test]
     fn a_refusal_after_an_attempt_that_arrived_is_no_proof_that_nothing_was_done() {
-        assert!(may_have_arrived(&Err(Error::transport(String::new())), None));
+        assert!(may_have_arrived(&Err(Error::transport(String::new(), None)), None));
         assert!(may_have_arrived(&answer(StatusCode::BAD_GATEWAY), None));
         assert!(may_have_arrived(&answer(StatusCode::SERVICE_UNAVAILABLE), None));
         assert!(!may_have_arrived(&answer(StatusCode::TOO_MANY_REQUESTS), None));
-        assert!(!may_have_arrived(&Err(Error::connect(String::new())), None));
-        for last in [Error::connect("refused".to_owned()), Error::timeout(TimeoutKind::Connect, Duration::ZERO)] {
+        assert!(!may_have_arrived(&Err(Error::connect(String::new(), None)), None));
+        for last in [Error::connect("refused".to_owned(), None), Error::timeout(TimeoutKind::Connect, Duration::ZERO)] {
             let past = Past { may_have_arrived: true, ..Past::default() };
             assert!(matches!(last.after(past), Error::Transport { .. }));
         }
-        assert!(matches!(Error::connect(String::new()).after(Past::default()), Error::Connect { .. }));
+        assert!(matches!(Error::connect(String::new(), None).after(Past::default()), Error::Connect { .. }));
     }
 }
