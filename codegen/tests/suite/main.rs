@@ -4,6 +4,9 @@
 
 mod bounds;
 mod documentation;
+mod face;
+mod package;
 mod pins;
 mod pipeline;
+mod reference;
 mod rooms;

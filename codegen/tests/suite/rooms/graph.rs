@@ -26,13 +26,13 @@ struct File {
 }
 
 /// The files of a crate, by their modules. What is compiled for tests alone is left out.
-pub struct Graph {
+pub(super) struct Graph {
     files: BTreeMap<Module, File>,
 }
 
 impl Graph {
     /// The graph of the crate whose root is `lib.rs` in this folder.
-    pub fn of(source: &Path) -> Self {
+    pub(super) fn of(source: &Path) -> Self {
         let mut graph = Self { files: BTreeMap::new() };
         graph.read(source, Path::new("lib.rs"), Vec::new());
         graph
@@ -86,7 +86,7 @@ impl Graph {
     }
 
     /// Of each folder, what in it leads back to itself: files, and folders as a whole.
-    pub fn circles(&self) -> Vec<(String, String)> {
+    pub(super) fn circles(&self) -> Vec<(String, String)> {
         let edges: Vec<(&Path, &Path)> = self
             .files
             .iter()
