@@ -33,6 +33,7 @@ pub mod build;
 mod diagnostic;
 mod emit;
 mod estimate;
+mod explain;
 mod format;
 mod input;
 mod ir;
@@ -59,6 +60,7 @@ use crate::{
 pub use crate::{
     diagnostic::{Code, Diagnostic, Severity, code},
     emit::rust::surface::public_surface,
+    explain::explain,
     format::{File, header::is_generated},
     input::{BackEnd, Config, Inputs, Pin, Profile, Source},
     name::{check_package_name, lock::Lock},

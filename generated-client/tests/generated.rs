@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use lowcodeapi_codegen::{Config, Inputs, Severity, Source, generate, public_surface};
+use lowcodeapi_codegen::{BackEnd, Config, Inputs, Severity, Source, generate, public_surface};
 use lowcodeapi_jasper_spec::{DOCUMENT, LOCK, OVERLAY};
 
 fn inputs() -> Inputs<'static> {
@@ -49,6 +49,16 @@ fn committed_code_is_what_is_generated() {
         assert!(fs::read_to_string(Path::new(env!("OUT_DIR")).join(path)).unwrap() == *source, "{path}");
     }
     insta::assert_snapshot!(sums);
+}
+
+#[test]
+fn committed_pages_are_what_is_generated() {
+    let committed = files(Path::new("../docs/jasper"));
+    let config = Config::default().name("lowcodeapi-jasper").regenerate("cargo xtask lock").also(BackEnd::Reference);
+    let output = generate(&inputs(), &config).output.unwrap();
+    let pages = output.files_of(BackEnd::Reference).iter();
+    let generated: BTreeMap<_, _> = pages.map(|page| (page.path.clone(), page.source.clone())).collect();
+    assert!(committed == generated, "docs/jasper is outdated; run `cargo xtask lock`");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The generated code of Jasper's client, which is committed, so that the client's users do not compile the generator.
+//! What is generated for Jasper and committed: the client's code, so that its users do not compile the generator, and the
+//! pages of its reference.
 //!
 //! `SHA256SUMS` beside it has the digests of what it was made from, and those of the code. The client's `build.rs` compares
 //! them.
@@ -9,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lowcodeapi_codegen::Config;
+use lowcodeapi_codegen::{BackEnd, Config};
 
 use crate::{
     failure::Failure,
@@ -25,6 +26,9 @@ const PROVIDER: &str = "jasper";
 const CRATE: &str = "lowcodeapi-jasper";
 const FOLDER: &str = "generated-client/src/generated";
 
+/// The folder of the reference.
+const REFERENCE: &str = "docs/jasper";
+
 /// Returns the files as they are to be: none where the provider's code is not committed.
 pub(crate) fn wanted(spec: &Spec, document: &str, lock: &str, project: &Project) -> Result<Vec<Wanted>, Failure> {
     if spec.provider != PROVIDER || !project.root().join(FOLDER).is_dir() {
@@ -32,7 +36,7 @@ pub(crate) fn wanted(spec: &Spec, document: &str, lock: &str, project: &Project)
     }
     let document = Text { name: spec.name("openapi.json"), text: document.to_owned() };
     let lock = Text { name: spec.name("lock.json"), text: lock.to_owned() };
-    let config = Config::default().name(CRATE).regenerate("cargo xtask lock");
+    let config = Config::default().name(CRATE).regenerate("cargo xtask lock").also(BackEnd::Reference);
     let inputs =
         Spec { provider: spec.provider.clone(), document: None, overlay: None, lock: Some(lock), provenance: None };
     let generated = inputs.generate(&document, spec.overlay.as_ref(), &config);
@@ -49,17 +53,22 @@ pub(crate) fn wanted(spec: &Spec, document: &str, lock: &str, project: &Project)
         wanted.push(Wanted { path: folder.join(file.path), text: file.source });
     }
     wanted.push(Wanted { path: folder.join("SHA256SUMS"), text: sums });
+    let reference = project.root().join(REFERENCE);
+    let pages = output.files_of(BackEnd::Reference).iter();
+    wanted.extend(pages.map(|page| Wanted { path: reference.join(&page.path), text: page.source.clone() }));
     Ok(wanted)
 }
 
-/// Removes the files of the folder that are no longer wanted.
+/// Removes the files of both folders that are no longer wanted.
 pub(crate) fn remove_others(wanted: &[PathBuf], project: &Project) -> Result<(), Failure> {
     if wanted.is_empty() {
         return Ok(());
     }
-    for path in files(&project.root().join(FOLDER))? {
-        if !wanted.contains(&path) {
-            fs::remove_file(&path).map_err(|error| Failure::io(&path, &error))?;
+    for folder in [FOLDER, REFERENCE].map(|folder| project.root().join(folder)) {
+        // The reference may be new.
+        let found = if folder.is_dir() { files(&folder)? } else { Vec::new() };
+        for path in found.iter().filter(|path| !wanted.contains(path)) {
+            fs::remove_file(path).map_err(|error| Failure::io(path, &error))?;
         }
     }
     Ok(())

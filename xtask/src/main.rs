@@ -9,6 +9,7 @@ mod committed;
 mod corpus;
 mod document;
 mod download;
+mod explain;
 mod failure;
 mod fetch;
 mod finding;
@@ -92,6 +93,12 @@ enum Command {
     Supervise(Supervise),
     /// Runs everything that CI checks
     Ci,
+    /// Says what a kind of finding means and what to do; without a code, lists all of them
+    Explain {
+        /// The code, as findings show it: `dangling-ref`
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
+    },
     /// Adds to the lock what is new in snapshot and overlay; recorded names stay
     Lock {
         /// Whose lock
@@ -140,6 +147,7 @@ fn run(command: &Command, project: Result<Project, Failure>, report: &Report) ->
         Command::CorpusGenerate(args) => corpus::generate_one(args, &project?),
         Command::Supervise(args) => corpus::supervise(args),
         Command::Ci => ci::run(&project?),
+        Command::Explain { code } => explain::run(code.as_deref()),
         Command::Lock { provider, check, accept } => lock::run(provider, *check, accept, &project?, report),
     }
 }

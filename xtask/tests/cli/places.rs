@@ -65,6 +65,16 @@ fn the_checkout_is_the_one_around_the_current_folder() {
 }
 
 #[test]
+fn codes_are_explained_anywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run_in(folder.path(), &["explain", "dangling-ref"]).0, 0);
+    assert_eq!(run_in(folder.path(), &["explain"]).0, 0);
+    let (status, said) = run_in(folder.path(), &["explain", "dangling"]);
+    assert_eq!(status, 2);
+    assert!(said.contains("did you mean `dangling-ref`?"), "{said}");
+}
+
+#[test]
 fn outside_of_a_checkout_the_command_line_says_what_to_take() {
     let folder = tempfile::tempdir().unwrap();
     let (status, said) = run_in(folder.path(), &["check"]);

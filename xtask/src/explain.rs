@@ -1,0 +1,82 @@
+//! `cargo xtask explain`: what a kind of finding means.
+
+use std::io::Write as _;
+
+use lowcodeapi_codegen::{code, explain};
+
+use crate::failure::Failure;
+
+/// Prints the explanation of a code, or the list of all codes.
+pub(crate) fn run(given: Option<&str>) -> Result<(), Failure> {
+    let text = match given {
+        Some(given) => explained(given)?,
+        None => list(),
+    };
+    // A reader that closes early, as `head` does, has what it wants.
+    let _ = anstream::stdout().write_all(text.as_bytes());
+    Ok(())
+}
+
+fn explained(given: &str) -> Result<String, Failure> {
+    let id = given.trim().to_ascii_lowercase().replace('_', "-");
+    let known = code::ALL.iter().find(|code| code.id == id);
+    match known.and_then(|code| Some((code, explain(code.id)?))) {
+        Some((code, text)) => Ok(format!("{}[{}]\n\n{text}\n", code.severity, code.id)),
+        None => {
+            let failure = Failure::usage(format!("no finding has the code `{given}`"));
+            Err(match nearest(&id) {
+                Some(near) => failure.help(format!("did you mean `{near}`? `cargo xtask explain` lists all codes")),
+                None => failure.help("`cargo xtask explain` lists all codes"),
+            })
+        }
+    }
+}
+
+fn list() -> String {
+    let line = |code: &lowcodeapi_codegen::Code| format!("{:<8} {:<26} {}\n", code.severity, code.id, code.meaning);
+    code::ALL.iter().map(line).collect()
+}
+
+/// The code that takes the fewest edits to reach, if these are fewer than half of its letters.
+fn nearest(given: &str) -> Option<&'static str> {
+    let ranked = code::ALL.iter().map(|code| (edits(given, code.id), code.id));
+    ranked.min().filter(|(edits, id)| edits * 2 < id.len()).map(|(_, id)| id)
+}
+
+/// How many characters must be added, removed or replaced to make one text of the other.
+fn edits(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (index, c) in one.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (at, expected) in other.iter().enumerate() {
+            let replaced = diagonal + usize::from(c != *expected);
+            diagonal = row[at + 1];
+            row[at + 1] = replaced.min(row[at] + 1).min(diagonal + 1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_explained_in_any_spelling() {
+        assert!(explained("DANGLING_REF").is_ok_and(|text| text.starts_with("error[dangling-ref]\n\nA `$ref` points")));
+        assert_eq!(list().lines().count(), code::ALL.len());
+    }
+
+    #[test]
+    fn the_nearest_code_is_named() {
+        for (given, near) in
+            [("danglingref", Some("dangling-ref")), ("repair-con", Some("repair-const")), ("xyz", None)]
+        {
+            assert_eq!(nearest(given), near, "{given}");
+        }
+        let failure = explained("circular-reff").expect_err("there is no such code");
+        assert!(failure.finding.help.is_some_and(|help| help.contains("`circular-ref`")));
+        assert_eq!((edits("kitten", "sitting"), edits("", "ab"), edits("ab", "ab")), (3, 2, 0));
+    }
+}
