@@ -186,7 +186,7 @@ async fn a_response_over_the_limit_is_refused_with_and_without_its_length() {
         let client =
             Client::builder().token(TOKEN).base_url(&server.base_url).max_response_bytes(4096).build().unwrap();
         let error = client.get_tone("ton_1").await.unwrap_err();
-        assert!(matches!(error, Error::TooLarge { limit: 4096 }), "{error:?}");
+        assert!(matches!(error, Error::TooLarge { limit: 4096, .. }), "{error:?}");
     }
 }
 

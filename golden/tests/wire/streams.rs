@@ -108,7 +108,7 @@ async fn a_message_is_bounded_and_the_stream_is_not() {
     assert_eq!(client.export_rows().stream().await.unwrap().count().await, 50);
     let client = server.client(messages_lines::Client::builder().max_response_bytes(50));
     let mut stream = client.export_rows().stream().await.unwrap();
-    assert!(matches!(stream.next().await, Some(Err(Error::TooLarge { limit: 50 }))));
+    assert!(matches!(stream.next().await, Some(Err(Error::TooLarge { limit: 50, .. }))));
     assert!(stream.next().await.is_none());
 }
 
@@ -298,7 +298,10 @@ async fn a_server_that_never_comes_to_a_message_is_cut_off() {
         let server = Server::new([Answer::new(200, EVENTS, format!("data: one\n\n{}", flood.repeat(2000)))]);
         let client = server.client(messages_events::Client::builder().max_response_bytes(1000));
         let events: Vec<_> = client.follow_log().stream().await.unwrap().collect().await;
-        assert!(matches!(events.as_slice(), [Ok(_), Err(Error::TooLarge { limit: 1000 })]), "{flood:?}: {events:?}");
+        assert!(
+            matches!(events.as_slice(), [Ok(_), Err(Error::TooLarge { limit: 1000, .. })]),
+            "{flood:?}: {events:?}"
+        );
         // Those that come between messages are no flood.
         let server = Server::new([Answer::new(200, EVENTS, ": still here\n\ndata: one\n\n".repeat(200))]);
         let client = server.client(messages_events::Client::builder().max_response_bytes(1000));

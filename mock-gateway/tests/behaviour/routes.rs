@@ -80,7 +80,7 @@ fn last(gateway: &Gateway) -> RecordedRequest {
 
 #[test]
 fn the_table_is_the_whole_document() {
-    let document: Value = serde_json::from_str(DOCUMENT).expect("it is JSON");
+    let document: Value = serde_json::from_str(lowcodeapi_jasper_spec::DOCUMENT).expect("it is JSON");
     let items = document["paths"].as_object().expect("there are paths").values();
     let operations = items.filter_map(Value::as_object).flat_map(|item| item.keys());
     let methods = operations.filter(|key| matches!(key.as_str(), "get" | "put" | "post" | "patch" | "delete"));
