@@ -1,16 +1,12 @@
 //! The cases as their folders say them.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use lowcodeapi_codegen::{Config, Generated, Inputs, Source, generate};
 
 /// A folder under `cases/`.
 pub(crate) struct Case {
     pub(crate) name: String,
-    pub(crate) folder: PathBuf,
     pub(crate) document: String,
     overlay: Option<String>,
     lock: Option<String>,
@@ -33,15 +29,15 @@ impl Case {
 /// All cases, by their names.
 pub(crate) fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
-    let mut cases: Vec<Case> = fs::read_dir(root).unwrap().map(|entry| read(entry.unwrap().path())).collect();
+    let mut cases: Vec<Case> = fs::read_dir(root).unwrap().map(|entry| read(&entry.unwrap().path())).collect();
     cases.sort_by(|one, other| one.name.cmp(&other.name));
     cases
 }
 
-fn read(folder: PathBuf) -> Case {
+fn read(folder: &Path) -> Case {
     let name = folder.file_name().unwrap().to_string_lossy().into_owned();
     let file = |name: &str| fs::read_to_string(folder.join(name)).ok();
     let document = file("openapi.yaml").unwrap_or_else(|| panic!("cases/{name} has no `openapi.yaml`"));
     let (overlay, lock) = (file("overlay.yaml"), file("lock.json"));
-    Case { name, folder, document, overlay, lock }
+    Case { name, document, overlay, lock }
 }

@@ -1,4 +1,4 @@
-//! Compares what the generator makes of each case with the case's `pinned.snap`.
+//! Compares what the generator makes of each case with the file of the case's name in `golden/snapshots`.
 //!
 //! A snapshot has the diagnostics, the public surface, and the part of the generated source that the case is about. The
 //! first line of the case's `openapi.yaml` names that part; [`Pins`] describes the forms of the line. Code that all clients
@@ -27,9 +27,6 @@ use crate::case::{Case, cases};
 /// The case that pins what all clients have in common.
 const PLAIN: &str = "plain";
 
-/// The name of a case's snapshot, without `.snap`.
-const SNAPSHOT: &str = "pinned";
-
 /// What the snapshots of other cases leave out.
 struct Plain {
     surface: Surface,
@@ -42,6 +39,11 @@ impl Plain {
         let files = case.generate().output.unwrap().files;
         Self { surface: Surface::new(&public_surface(&files)), common: Common::new(&files) }
     }
+}
+
+/// The folder of the snapshots. The build script runs again when `cases` changes, and snapshots are none of its inputs.
+fn snapshots() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots")
 }
 
 /// The text of a case's snapshot, or what is wrong with its first line.
@@ -89,12 +91,12 @@ fn every_case_gives_what_it_pins() {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
+    settings.set_snapshot_path(snapshots());
     let mut wrong = String::new();
     for case in cases() {
         match pinned(&case, &plain) {
             Ok(text) => {
-                settings.set_snapshot_path(&case.folder);
-                settings.bind(|| insta::assert_snapshot!(SNAPSHOT, text));
+                settings.bind(|| insta::assert_snapshot!(case.name, text));
             }
             Err(error) => writeln!(wrong, "cases/{}/openapi.yaml: {error}", case.name).unwrap(),
         }
@@ -104,21 +106,10 @@ fn every_case_gives_what_it_pins() {
 
 #[test]
 fn every_snapshot_belongs_to_a_case() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let owned: BTreeSet<PathBuf> =
-        cases().iter().map(|case| case.folder.join(SNAPSHOT).with_extension("snap")).collect();
-    let mut found = BTreeSet::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "snap") {
-                found.insert(path);
-            }
-        }
-    }
+    let owned: BTreeSet<String> = cases().iter().map(|case| format!("{}.snap", case.name)).collect();
+    let names =
+        fs::read_dir(snapshots()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let found: BTreeSet<String> = names.filter(|name| !name.ends_with(".snap.new")).collect();
     let stale: Vec<_> = found.difference(&owned).collect();
     assert!(stale.is_empty(), "no case owns these snapshots; remove them: {stale:#?}");
 }
@@ -132,7 +123,7 @@ fn a_case_must_say_what_it_pins() {
         case.document = case.document.replacen("# pins: everything", line, 1);
         pinned(&case, &plain).unwrap_err()
     };
-    let no_line = "its first line is not of the form `# pins: requests CreateTone`";
+    let no_line = "its first line is not of the form `# pins: types Tone`";
     assert_eq!(error_of("# Something else"), no_line);
     assert_eq!(error_of("# pins:"), no_line);
     assert_eq!(error_of("# pins: surface Level"), "surface stands alone");

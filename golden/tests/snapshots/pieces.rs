@@ -4,6 +4,9 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use lowcodeapi_codegen::File;
 
+/// The methods of a client that make requests, and the module of these.
+const OPERATIONS: &str = "operations";
+
 /// The pieces of the case `plain`, which other snapshots leave out.
 pub(super) struct Common(BTreeSet<String>);
 
@@ -35,7 +38,11 @@ impl Common {
 
     /// The pieces of a module that bear one of the names, or all of them where no name is given.
     pub(super) fn selected(&self, files: &[File], module: &str, names: &[String]) -> Result<String, String> {
-        let of_module: Vec<&File> = files.iter().filter(|file| module_of(file) == module).collect();
+        let is_wanted = |file: &&File| match module {
+            OPERATIONS => matches!(module_of(file), "client" | "requests"),
+            module => module_of(file) == module,
+        };
+        let of_module: Vec<&File> = files.iter().filter(is_wanted).collect();
         if of_module.is_empty() {
             return Err(format!("there is no module `{module}`; there are {}", join(files.iter().map(module_of))));
         }
@@ -43,7 +50,13 @@ impl Common {
         let mut subjects = Vec::new();
         let mut text = String::new();
         for file in of_module {
-            let items = items(body(&file.source));
+            let mut items = items(body(&file.source));
+            if module == OPERATIONS && module_of(file) == "client" {
+                for item in &mut items {
+                    item.members.retain(|(_, text)| text.contains("-> requests::"));
+                }
+                items.retain(|item| !item.members.is_empty());
+            }
             subjects.extend(items.iter().filter_map(|item| item.subject));
             let pieces: Vec<String> = items.iter().filter_map(|item| self.piece(item, &mut selection)).collect();
             if file.path.contains('/') && !pieces.is_empty() {

@@ -9,14 +9,14 @@ pub(super) enum Pins {
     Names,
     /// `# pins: diagnostics`: nothing. The case is about what the generator reports.
     Diagnostics,
-    /// `# pins: requests CreateTone`: items of a module. A case about two modules has two lines.
+    /// `# pins: types Tone`: items of a module. A case about two modules has two lines.
     Modules(Vec<Items>),
     /// `# pins: everything`: all files, with nothing left out.
     Everything,
 }
 
-/// Items of a module, or members of `impl` blocks (`size`, `CreateTone::size`). Without items it is the whole module. A
-/// module is a file and the files of the folder of its name.
+/// Items of a module, or members of `impl` blocks (`size`, `Tone::size`). Without items it is the whole module. A
+/// module is a file and the files of the folder of its name; `operations` is the requests and the methods that make them.
 #[derive(Debug)]
 pub(super) struct Items {
     pub(super) module: String,
@@ -40,7 +40,7 @@ impl Pins {
             _ => None,
         });
         match (alone, modules.as_slice()) {
-            (_, []) => Err("its first line is not of the form `# pins: requests CreateTone`".to_owned()),
+            (_, []) => Err("its first line is not of the form `# pins: types Tone`".to_owned()),
             (None, _) => Ok(Self::Modules(modules)),
             (Some(alone), [one]) if one.items.is_empty() => Ok(alone),
             (Some(alone), _) => Err(format!("{alone:?} stands alone").to_lowercase()),
@@ -52,6 +52,7 @@ impl Items {
     /// What a snapshot calls them.
     pub(super) fn title(&self) -> String {
         let Self { module, items } = self;
-        if items.is_empty() { format!("Module `{module}`") } else { format!("Module `{module}`: {}", items.join(", ")) }
+        let module = if module == "operations" { "Operations".to_owned() } else { format!("Module `{module}`") };
+        if items.is_empty() { module } else { format!("{module}: {}", items.join(", ")) }
     }
 }
