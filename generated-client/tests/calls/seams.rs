@@ -170,6 +170,9 @@ async fn headers_of_the_connection_are_set_by_nobody() {
         let raw = builder().build().unwrap().raw_request(Method::POST, "/v1/x").header(name, "5").body("a/b", "12345");
         assert!(matches!(raw.dry_run(), Err(Error::InvalidRequest { .. })), "{name}");
         assert!(matches!(raw.send().await, Err(Error::InvalidRequest { .. })), "{name}");
+        let request = builder().build().unwrap().list_tones().with_header(name, "5");
+        assert!(matches!(request.dry_run(), Err(Error::InvalidRequest { .. })), "{name}");
+        assert!(request.await.unwrap_err().is_invalid_request(), "{name}");
         let name: &'static str = name.to_lowercase().leak();
         let error = builder().hook(Meddler::new(name)).build().unwrap().list_tones().await.unwrap_err();
         assert!(matches!(error, Error::InvalidRequest { .. }), "{name}: {error}");
@@ -183,6 +186,10 @@ async fn default_headers_go_with_every_request_that_does_not_set_them() {
         gateway_with(|it| it, |it| it.default_header("x-team", "marketing").default_header("Accept", "a/b")).await;
     client.list_tones().await.unwrap();
     client.raw_request(Method::GET, "/v1/tones").header("x-team", "own").send().await.unwrap();
+    let request = client.list_tones().with_header("x-team", "first").with_header("X-Team", "called").size(5);
+    let shown = request.dry_run().unwrap();
+    assert!(!format!("{shown:?}").contains("called"), "{shown:?}");
+    request.with_header("accept", "text/html").await.unwrap();
     let requests = gateway.requests();
     let sent = |index: usize, name: &str| {
         let headers = requests[index].headers.iter().filter(|(key, _)| key == name);
@@ -192,6 +199,7 @@ async fn default_headers_go_with_every_request_that_does_not_set_them() {
     assert_eq!(sent(0, "accept"), ["application/json"], "what the operation asks for");
     assert_eq!(sent(1, "x-team"), ["own"]);
     assert_eq!(sent(1, "accept"), ["a/b"]);
+    assert_eq!((sent(2, "x-team"), sent(2, "accept")), (vec!["called".to_owned()], vec!["text/html".to_owned()]));
     let error = Client::builder().token(TOKEN).default_header("bad name", "x").build().unwrap_err();
     assert!(matches!(&error, Error::Config(message) if message.contains("`bad name`")), "{error:?}");
 }

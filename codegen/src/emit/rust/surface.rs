@@ -74,8 +74,30 @@ fn item_lines(module: &str, item: &Item, lines: &mut Vec<String>) {
             lines.push(compact(item).trim_end_matches(';').to_owned());
         }
         Item::Mod(item) if is_public(&item.vis) => lines.push(format!("mod {}", item.ident)),
+        // Of what the runtime gives every request, the result alone depends on the document.
+        Item::Macro(item) if item.mac.path.is_ident("request") => {
+            let tokens = compact(&item.mac.tokens);
+            if let Some((request, output)) = tokens.split_once("->") {
+                let (request, output) = (request.trim(), result(output.trim()));
+                lines.push(format!("fn {module}::{request}::send(self) -> Pending<{output}>"));
+            }
+        }
         _ => {}
     }
+}
+
+/// The result of a request, without the decoder that may follow it.
+fn result(text: &str) -> &str {
+    let mut depth = 0_i32;
+    let end = text.char_indices().find(|(_, c)| {
+        depth += match c {
+            '<' | '(' => 1,
+            '>' | ')' => -1,
+            _ => 0,
+        };
+        *c == ',' && depth == 0
+    });
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 fn is_public(visibility: &Visibility) -> bool {
