@@ -192,14 +192,17 @@ impl Face<'_> {
     }
 
     /// Adds a line with what its item's attributes say, unless they hide it.
-    fn add(&mut self, line: String, attributes: &[Attribute]) {
+    fn add(&mut self, mut line: String, attributes: &[Attribute]) {
         if is_hidden(attributes) {
             return;
         }
-        let is_open = attributes.iter().any(|it| it.path().is_ident("non_exhaustive"));
-        let open = if is_open { " [non_exhaustive]" } else { "" };
-        let condition = condition(attributes).map(|condition| format!(" [{condition}]")).unwrap_or_default();
-        self.lines.insert(format!("{line}{open}{condition}"));
+        if attributes.iter().any(|it| it.path().is_ident("non_exhaustive")) {
+            line.push_str(" [non_exhaustive]");
+        }
+        if let Some(condition) = condition(attributes) {
+            line.extend([" [", &condition, "]"]);
+        }
+        self.lines.insert(line);
     }
 }
 
