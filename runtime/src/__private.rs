@@ -26,6 +26,25 @@ pub use crate::{
     },
 };
 
+/// Gives models serde's traits by their own, which cost the compiler a tenth of derived ones.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde_by_model {
+    ($model:ty) => {
+        impl $crate::__private::serde::Serialize for $model {
+            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::__private::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $model {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::__private::deserialize(deserializer)
+            }
+        }
+    };
+}
+
 /// Gives a request, a struct around a [`Call`], what every request can do. Without a decoder its result is JSON; of an
 /// `Option`, JSON that may be absent.
 #[doc(hidden)]

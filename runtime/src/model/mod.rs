@@ -21,7 +21,7 @@ pub(crate) mod tree;
 #[cfg(test)]
 pub(crate) mod unions;
 
-use serde::{Deserializer, Serialize as _, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::model::{date_time::DateTime, encodable::Encoded, meter::Meter, source::Unread};
@@ -30,25 +30,6 @@ pub use crate::model::{
     encodable::{Encodable, Encoder, Member, Members},
     failure::Failure,
 };
-
-/// Gives models serde's traits by their own, which cost the compiler a tenth of derived ones.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __serde_by_model {
-    ($model:ty) => {
-        impl $crate::__private::serde::Serialize for $model {
-            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::__private::serialize(self, serializer)
-            }
-        }
-
-        impl<'de> $crate::__private::serde::Deserialize<'de> for $model {
-            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::__private::deserialize(deserializer)
-            }
-        }
-    };
-}
 
 /// Writes a model by serde.
 ///
@@ -84,4 +65,14 @@ pub fn tagged(property: &str, value: &str, model: &dyn Encodable) -> Value {
     }
 }
 
-crate::__serde_by_model!(DateTime);
+impl Serialize for DateTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer)
+    }
+}
