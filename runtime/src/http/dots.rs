@@ -9,15 +9,30 @@ pub(crate) fn has_dot_segment(path: &str) -> bool {
 /// The same where a server decodes the path before it takes it apart: separators may be encoded too. What some servers
 /// drop from a segment is no part of it: spaces, control characters, and what follows a `;`.
 pub(crate) fn has_hidden_dot_segment(path: &str) -> bool {
-    // Without one of these there is no dot in it.
-    if !path.contains(['.', '%']) {
-        return false;
-    }
+    may_have_dot(path.as_bytes()) && is_hidden_in(path)
+}
+
+fn is_hidden_in(path: &str) -> bool {
     decode_fully(path).split(|byte| matches!(byte, b'/' | b'\\')).any(|segment| {
         let name = segment.split(|byte| *byte == b';').next().unwrap_or_default();
         let kept: Vec<u8> = name.iter().copied().filter(|byte| *byte > b' ').collect();
         is_dots(&kept)
     })
+}
+
+/// Whether a dot may come of a path that is decoded, be it more than once. It spares most paths the decoding: there is
+/// none where each encoding is of an ASCII character that is neither a dot nor the beginning of another encoding.
+fn may_have_dot(path: &[u8]) -> bool {
+    let mut rest = path;
+    loop {
+        rest = match rest {
+            [] => return false,
+            [b'%', b'2', b'5' | b'e' | b'E', ..] | [b'.', ..] => return true,
+            [b'%', b'0'..=b'7', low, after @ ..] if low.is_ascii_hexdigit() => after,
+            [b'%', ..] => return true,
+            [_, after @ ..] => after,
+        };
+    }
 }
 
 fn is_dots(segment: &[u8]) -> bool {
@@ -69,6 +84,7 @@ fn encoded_at_end(text: &[u8]) -> Option<(usize, u8)> {
 #[cfg(test)]
 mod tests {
     use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -110,6 +126,13 @@ mod tests {
             by_passes = next;
         }
         assert_eq!(decode_fully(&text), by_passes);
+    }
+
+    proptest! {
+        #[test]
+        fn no_path_is_spared_that_has_a_dot_segment(path in "([./%25eEuU0cCaA;é ]|%2e|%2f|%c0|%ae){0,12}") {
+            prop_assert_eq!(has_hidden_dot_segment(&path), is_hidden_in(&path));
+        }
     }
 
     #[test]
