@@ -18,27 +18,27 @@ use crate::{
 };
 
 /// A call of an operation by a method of the client.
-pub(in crate::emit) struct Call<'a> {
+pub(crate) struct Call<'a> {
     /// The inputs that the method asks for, in the order of its arguments or of the fields of the struct it takes.
-    pub(in crate::emit) required: Vec<Given<'a>>,
+    pub(crate) required: Vec<Given<'a>>,
     /// The struct in `requests` that holds the required inputs, where they are too many for arguments.
-    pub(in crate::emit) required_struct: Option<&'a str>,
+    pub(crate) required_struct: Option<&'a str>,
     /// The inputs that are methods of the request.
-    pub(in crate::emit) optional: Vec<Given<'a>>,
+    pub(crate) optional: Vec<Given<'a>>,
     /// The type of the result.
-    pub(in crate::emit) output: String,
+    pub(crate) output: String,
 }
 
 /// An input as a caller gives it.
-pub(in crate::emit) struct Given<'a> {
-    pub(in crate::emit) input: &'a Input,
+pub(crate) struct Given<'a> {
+    pub(crate) input: &'a Input,
     /// The name of the argument, the field or the method.
-    pub(in crate::emit) name: &'a str,
+    pub(crate) name: &'a str,
     /// The Rust type that it is given as.
-    pub(in crate::emit) ty: String,
+    pub(crate) ty: String,
 }
 
-pub(in crate::emit) fn call_of<'a>(model: &Model<'a>, operation: &'a Operation, names: &'a OperationNames) -> Call<'a> {
+pub(crate) fn call_of<'a>(model: &Model<'a>, operation: &'a Operation, names: &'a OperationNames) -> Call<'a> {
     let context = Context { api: model.api, names: model.names, root: "super" };
     let argument = |ty: &Type, name: &str| short(emit_argument(context, From::Elsewhere, ty, &ident(name)).ty);
     let required = names.arguments.iter().map(|index| {
@@ -63,7 +63,7 @@ pub(in crate::emit) fn call_of<'a>(model: &Model<'a>, operation: &'a Operation, 
 }
 
 /// A type as callers write it.
-pub(in crate::emit) fn type_text(model: &Model<'_>, ty: &Type) -> String {
+pub(crate) fn type_text(model: &Model<'_>, ty: &Type) -> String {
     short(emit_type(Context { api: model.api, names: model.names, root: "super" }, From::Elsewhere, ty))
 }
 

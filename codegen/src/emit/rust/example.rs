@@ -13,7 +13,7 @@ use crate::{
 
 /// The example: one statement in an asynchronous function that has a `client` and returns the client's errors. Its required
 /// inputs have values of their types, which need not be values that the server accepts. `None` where it would be too long.
-pub(in crate::emit) fn example(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> Option<String> {
+pub(crate) fn example(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> Option<String> {
     let mut sample = Sample { model, open: Vec::new(), left: MAX_VALUES };
     let inputs = names.arguments.iter().map(|index| (&operation.inputs[*index], &names.inputs[*index]));
     let arguments = if let Some(required) = &names.required {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The Rust client.
-pub(in crate::emit) struct RustClient;
+pub(crate) struct RustClient;
 
 impl Backend for RustClient {
     /// Whichever thread makes a group of items, it stands in its own place.

@@ -158,6 +158,8 @@ fn collect_items(items: Vec<Item>, module: &Module, file: &mut File) {
                 let is_export = !matches!(item.vis, Visibility::Inherited);
                 collect_use(&item.tree, &mut Vec::new(), is_export.then_some(module), file);
             }
+            // Its paths are those of the crates that it is expanded in.
+            Item::Macro(item) if item.attrs.iter().any(|it| it.path().is_ident("macro_export")) => {}
             item => collect_paths(item.to_token_stream(), file),
         }
     }
@@ -216,6 +218,8 @@ fn collect_paths(tokens: TokenStream, file: &mut File) {
                 colons += 1;
                 continue;
             }
+            // Who may see an item, `pub(in crate::emit)`, is nothing that it uses.
+            TokenTree::Group(_) if path.len() == 1 && path[0] == "pub" => path.clear(),
             TokenTree::Group(group) => {
                 finish(&mut path, file);
                 collect_paths(group.stream(), file);
