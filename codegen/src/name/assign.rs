@@ -9,7 +9,7 @@ use super::{
     module,
     names::{MAX_ARGUMENTS, Names, OperationNames, TypeNames},
     operation, package,
-    reserved::{MODELS, REQUESTS},
+    reserved::{MODELS, REQUESTS, VERBS},
     scheme,
     scope::Scope,
     variant::Variants,
@@ -20,9 +20,6 @@ use crate::{
     ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Success, TypeDef},
     read::pointer,
 };
-
-/// The verbs of every request, and what its traits bring.
-const REQUEST_METHODS: &str = "send send_with_response stream pages dry_run send_blocking new clone into_future";
 
 /// What a struct's methods and derives take.
 const MODEL_METHODS: &str = "new clone";
@@ -85,7 +82,7 @@ fn name_operation(
     let request = case::pascal(&method);
     let request = requests.claim_first(&[request.clone(), joined(&request, "Request")]);
     let recorded = lock.operation(&operation.key);
-    let mut scope = Scope::reserving(REQUEST_METHODS);
+    let mut scope = Scope::of(VERBS);
     let keys: Vec<String> = operation.inputs.iter().map(input_key).collect();
     scope.reserve(recorded.into_iter().flat_map(|it| stale(&it.inputs, &keys)));
     let mut inputs: Vec<Option<String>> = operation
@@ -125,11 +122,7 @@ fn input_candidates(input: &Input) -> Vec<String> {
     let place = if input.slot.is_body() { "body" } else { "param" };
     let prefixed = format!("{place}_{name}");
     // A verb of the requests takes an underscore; what another input has taken, the place it goes to.
-    if REQUEST_METHODS.split(' ').any(|method| method == name) {
-        vec![format!("{name}_"), prefixed]
-    } else {
-        vec![name, prefixed]
-    }
+    if VERBS.contains(&name.as_str()) { vec![format!("{name}_"), prefixed] } else { vec![name, prefixed] }
 }
 
 /// The indices in the order of the recorded names; what is new follows in the document's order.

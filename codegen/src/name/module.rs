@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{case, scope::Scope};
+use super::{case, reserved::CRATES, scope::Scope};
 use crate::ir::Api;
 
 /// A file is called after each, and file systems have bounds.
@@ -17,16 +17,15 @@ const MAX_MODULES: usize = 1000;
 /// Of operations whose tags are more than these.
 const OTHERS: &str = "others";
 
-/// The crates that generated code names, which a module beside that code would hide; the modules that these stand in, of
-/// which clippy would have no other in them; and what Windows keeps from files.
-const RESERVED: &str = "client requests core lowcodeapi_runtime serde serde_json std aux con nul prn com1 com2 com3 com4 com5 com6 com7 \
-    com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9";
+/// The modules that these stand in, of which clippy would have no other in them; and what Windows keeps from files.
+const RESERVED: &str = "client requests aux con nul prn com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 \
+    lpt6 lpt7 lpt8 lpt9";
 
 /// The module of each operation. Tags of the same words share one.
 ///
 /// The modules stand beside the names of the requests, which `requests` hands on.
 pub(super) fn name_modules(api: &Api, requests: &mut Scope) -> Vec<String> {
-    requests.reserve(RESERVED.split(' '));
+    requests.reserve(RESERVED.split(' ').chain(CRATES.iter().copied()));
     let mut named: HashMap<String, String> = HashMap::new();
     let tags = api.operations.iter().map(|operation| operation.tag.as_deref().unwrap_or_default());
     tags.map(|tag| {

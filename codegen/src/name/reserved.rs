@@ -52,12 +52,20 @@ pub(super) const REQUESTS: &[&str] = &[
     "Vec",
 ];
 
+/// The methods that a request has besides its setters. Those that begin with `with_` are not here: no setter does.
+pub(super) const VERBS: &[&str] =
+    &["clone", "dry_run", "into_future", "pages", "send", "send_blocking", "send_with_response", "stream"];
+
+/// The crates that generated files name by paths, which a module of that name would hide.
+pub(super) const CRATES: &[&str] = &["lowcodeapi_runtime", "serde_json", "std"];
+
 #[cfg(test)]
 mod tests {
     use std::{
         collections::{BTreeSet, HashSet},
         fs,
         path::Path,
+        sync::OnceLock,
     };
 
     use proc_macro2::{Spacing, TokenStream, TokenTree};
@@ -67,7 +75,12 @@ mod tests {
     use crate::{Config, Inputs, Source, generate};
 
     /// The files of every golden case, by their paths.
-    fn generated() -> Vec<(String, String)> {
+    fn generated() -> &'static [(String, String)] {
+        static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
+        FILES.get_or_init(generate_all)
+    }
+
+    fn generate_all() -> Vec<(String, String)> {
         let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../golden/cases");
         let mut files = Vec::new();
         for case in fs::read_dir(cases).unwrap() {
@@ -144,14 +157,104 @@ mod tests {
         let (mut models, mut requests) = (BTreeSet::new(), BTreeSet::new());
         for (path, source) in generated() {
             if path == "types.rs" {
-                models.extend(used(&source));
+                models.extend(used(source));
             } else if path.starts_with("requests") {
-                requests.extend(used(&source));
+                requests.extend(used(source));
             }
         }
         // No name is a keyword, so that this one need not be reserved.
         assert!(models.remove("Self") && requests.remove("Self"));
         assert_eq!(models.iter().collect::<Vec<_>>(), MODELS, "what `types.rs` uses, and `MODELS`");
         assert_eq!(requests.iter().collect::<Vec<_>>(), REQUESTS, "what `requests.rs` uses, and `REQUESTS`");
+    }
+
+    /// The crates in the paths of a file, at the beginning of each: neither a generated module nor a type of the language.
+    fn crates(source: &str) -> BTreeSet<String> {
+        let others = ["crate", "self", "super", "client", "requests", "types", "wire", "i64"];
+        let mut found = BTreeSet::new();
+        collect_roots(syn::parse_file(source).unwrap().into_token_stream(), &mut found);
+        found.retain(|name| !others.contains(&name.as_str()) && !name.starts_with(char::is_uppercase));
+        found
+    }
+
+    /// Adds the names that something stands below, and that stand below nothing but the root.
+    fn collect_roots(tokens: TokenStream, into: &mut BTreeSet<String>) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let is =
+            |at: Option<usize>, text: &str| at.and_then(|at| tokens.get(at)).is_some_and(|it| it.to_string() == text);
+        let is_ident = |at: Option<usize>| matches!(at.map(|at| &tokens[at]), Some(TokenTree::Ident(_)));
+        for (at, token) in tokens.iter().enumerate() {
+            let before = |count: usize| at.checked_sub(count);
+            match token {
+                TokenTree::Ident(ident) if is(Some(at + 1), ":") && is(Some(at + 2), ":") => {
+                    let is_below =
+                        is(before(1), ":") && is(before(2), ":") && (is_ident(before(3)) || is(before(3), ">"));
+                    if !is_below && !is(before(1), ".") {
+                        into.insert(ident.to_string());
+                    }
+                }
+                TokenTree::Group(group) if !is(before(1), "#") => collect_roots(group.stream(), into),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn crates_are_reserved_that_generated_files_name_and_no_others() {
+        let found: BTreeSet<String> = generated().iter().flat_map(|(_, source)| crates(source)).collect();
+        assert_eq!(found.iter().collect::<Vec<_>>(), CRATES);
+    }
+
+    /// The methods of the requests that do not set anything: a setter takes the request and changes it.
+    fn verbs(source: &str) -> BTreeSet<String> {
+        let items = syn::parse_file(source).unwrap().items.into_iter();
+        let of_requests = items.filter_map(|item| match item {
+            syn::Item::Impl(item) if item.trait_.is_none() => Some(item.items),
+            _ => None,
+        });
+        let methods = of_requests.flatten().filter_map(|item| match item {
+            syn::ImplItem::Fn(method) if matches!(method.vis, syn::Visibility::Public(_)) => Some(method.sig),
+            _ => None,
+        });
+        let is_setter = |method: &syn::Signature| method.receiver().is_some_and(|it| it.mutability.is_some());
+        methods.filter(|method| !is_setter(method)).map(|method| method.ident.to_string()).collect()
+    }
+
+    #[test]
+    fn verbs_are_reserved_that_requests_have_and_no_others() {
+        let requests = generated().iter().filter(|(path, _)| path.starts_with("requests"));
+        let mut found: BTreeSet<String> = requests.flat_map(|(_, source)| verbs(source)).collect();
+        // The methods that all requests have are written once, in a macro of the runtime.
+        let macros = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src/__private.rs");
+        let macros = fs::read_to_string(macros).unwrap();
+        let methods =
+            macros.lines().filter_map(|line| line.trim().strip_prefix("pub fn ").or(line.trim().strip_prefix("fn ")));
+        found.extend(methods.filter_map(|method| Some(method.split_once('(')?.0.to_owned())));
+        found.retain(|method| !method.starts_with("with_"));
+        found.insert("clone".to_owned());
+        assert_eq!(found.iter().collect::<Vec<_>>(), VERBS);
+    }
+
+    #[test]
+    fn a_schema_keeps_its_name_where_nothing_else_has_it() {
+        let schema = r#"{"type": "object", "properties": {"any": {}}}"#;
+        let names = ["Form", "Clone", "Serialize", "Error", "Upload", "Value", "String"];
+        let schemas: Vec<String> = names.iter().map(|name| format!("\"{name}\": {schema}")).collect();
+        let fields: Vec<String> =
+            names.iter().map(|name| format!("\"{name}\": {{\"$ref\": \"#/components/schemas/{name}\"}}")).collect();
+        let document = format!(
+            r#"{{"openapi": "3.0.0", "info": {{"title": "t", "version": "1"}}, "servers": [{{"url": "https://a.example"}}],
+            "paths": {{"/a": {{"get": {{"responses": {{"200": {{"description": "d", "content": {{"application/json":
+            {{"schema": {{"type": "object", "properties": {{{}}}}}}}}}}}}}}}}}}},
+            "components": {{"schemas": {{{}}}}}}}"#,
+            fields.join(", "),
+            schemas.join(", ")
+        );
+        let inputs = Inputs::new(Source { name: "t.json", text: &document });
+        let files = generate(&inputs, &Config::default()).output.unwrap().files;
+        let types = &files.iter().find(|file| file.path == "types.rs").unwrap().source;
+        for name in ["Form", "Clone", "Serialize", "Error", "Upload", "ValueModel", "StringModel"] {
+            assert!(types.contains(&format!("pub struct {name} {{")), "{name}");
+        }
     }
 }
