@@ -71,7 +71,7 @@ pub use crate::{
 pub mod document {
     pub use crate::read::{
         load::kind,
-        media_type::is_json,
+        media_type::{essence_of, is_json},
         place::METHODS,
         pointer::{join, keys},
     };

@@ -52,9 +52,10 @@ pub(super) const REQUESTS: &[&str] = &[
     "Vec",
 ];
 
-/// The methods that a request has besides its setters. Those that begin with `with_` are not here: no setter does.
+/// The methods that a request has besides its setters, and `new`, which reads as a constructor. Those that begin with `with_`
+/// are not here: no setter does.
 pub(super) const VERBS: &[&str] =
-    &["clone", "dry_run", "into_future", "pages", "send", "send_blocking", "send_with_response", "stream"];
+    &["clone", "dry_run", "into_future", "new", "pages", "send", "send_blocking", "send_with_response", "stream"];
 
 /// The crates that generated files name by paths, which a module of that name would hide.
 pub(super) const CRATES: &[&str] = &["lowcodeapi_runtime", "serde_json", "std"];
@@ -231,7 +232,7 @@ mod tests {
             macros.lines().filter_map(|line| line.trim().strip_prefix("pub fn ").or(line.trim().strip_prefix("fn ")));
         found.extend(methods.filter_map(|method| Some(method.split_once('(')?.0.to_owned())));
         found.retain(|method| !method.starts_with("with_"));
-        found.insert("clone".to_owned());
+        found.extend(["clone", "new"].map(str::to_owned));
         assert_eq!(found.iter().collect::<Vec<_>>(), VERBS);
     }
 

@@ -60,8 +60,8 @@ pub(crate) fn is_range(media_type: &str) -> bool {
     matches!(essence_of(media_type), ANY | APPLICATION)
 }
 
-/// A media type without its parameters.
-pub(crate) fn essence_of(media_type: &str) -> &str {
+/// Returns a media type without its parameters, in the case that it has.
+pub fn essence_of(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase;
 use lowcodeapi_codegen::{
     Output,
-    document::{is_json, join},
+    document::{essence_of, is_json, join},
     public_surface,
 };
 use reqwest::StatusCode;
@@ -89,17 +89,12 @@ fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, String, &'a
         let content = schemas.resolve(response).and_then(|it| it.get("content")).and_then(Value::as_object);
         let json = content.into_iter().flatten().filter(|(name, _)| is_json(name));
         // Plain JSON is asked for where there is some.
-        let json = json.min_by_key(|(name, _)| essence_of(name) != "application/json");
+        let json = json.min_by_key(|(name, _)| !essence_of(name).eq_ignore_ascii_case("application/json"));
         if let Some((name, media)) = json.filter(|_| success) {
             found.push((status.clone(), join(&join(&join(at, status), "content"), name), media));
         }
     }
     found
-}
-
-/// A media type without its parameters.
-fn essence_of(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The generated types, by what they were generated from. The lock knows the names, the surface the rest.
