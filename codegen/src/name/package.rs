@@ -6,7 +6,7 @@ use super::{
     keyword,
     variable::{env_word, is_steering},
 };
-use crate::ir::Api;
+use crate::{ir::Api, profile::lowcodeapi};
 
 /// Names that a generated crate cannot have: crates of the standard library, dependencies of generated code, and folders that
 /// Cargo creates in `target`.
@@ -67,7 +67,7 @@ pub(super) fn name_package(api: &Api, given: Option<&str>) -> String {
     }
     let name = kebab(&api.title);
     if api.is_gateway() {
-        let name = format!("lowcodeapi-{name}");
+        let name = lowcodeapi::crate_name(&name);
         return if is_reserved(&name) { format!("{name}-client") } else { name };
     }
     let name = if name == "client" || name.ends_with("-client") { name } else { format!("{name}-client") };

@@ -35,7 +35,7 @@ pub(super) fn name_schemes(
 ) -> (String, Vec<SchemeNames>) {
     // The token of the hosted gateway is never sent elsewhere, whatever the profile.
     let is_hosted = api.is_gateway() && lowcodeapi::is_hosted(&api.base_url);
-    let derived = if is_hosted { "LOWCODEAPI".to_owned() } else { env_word(package) };
+    let derived = if is_hosted { lowcodeapi::VARIABLES.to_owned() } else { env_word(package) };
     let locked = lock.connection().filter(|_| !config.accepts(Pin::Variables, &derived));
     let recorded = locked.and_then(|it| it.base_url.strip_suffix(BASE_URL)?.strip_suffix('_'));
     let prefix = recorded.unwrap_or(&derived).to_owned();
@@ -50,7 +50,7 @@ pub(super) fn name_schemes(
         keep_variables(&mut names, api, locked);
     }
     // A lock has it where someone has accepted another origin than the gateway's.
-    let is_gateways = |variable: &str| variable == "LOWCODEAPI_TOKEN" && !is_hosted && recorded.is_none();
+    let is_gateways = |variable: &str| variable == lowcodeapi::TOKEN && !is_hosted && recorded.is_none();
     for names in names.iter().filter(|names| is_foreign(&names.variable) || is_gateways(&names.variable)) {
         let message = format!("the client would read `{}`, in which another program has its secret", names.variable);
         findings.add_with_help(code::FOREIGN_VARIABLE, "", message, "give the crate another name: `--name my-api`");

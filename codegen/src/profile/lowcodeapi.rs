@@ -1,6 +1,6 @@
-//! LowCodeAPI, a gateway to APIs of others: its hosts, and what only clients of it have.
+//! LowCodeAPI, a gateway to APIs of others: its hosts, its habits, and what only clients of it have.
 
-use crate::read::url::host;
+use crate::{input::Profile, read::url::host};
 
 /// The domain of the hosted gateway.
 const DOMAIN: &str = "lowcodeapi.com";
@@ -15,6 +15,64 @@ pub(crate) const URL_FORMAT: &str = "Which of the gateway's URL formats calls ar
 /// What `Client::from_env` says besides.
 pub(crate) fn environment(prefix: &str) -> String {
     format!(" `{prefix}_URL_FORMAT` sets the URL format: `new` or `old`.")
+}
+
+/// What the environment variables of clients of the hosted gateway begin with.
+pub(crate) const VARIABLES: &str = "LOWCODEAPI";
+
+/// The variable of the token of the hosted gateway.
+pub(crate) const TOKEN: &str = "LOWCODEAPI_TOKEN";
+
+/// The name of the crate of a provider behind the gateway.
+pub(crate) fn crate_name(provider: &str) -> String {
+    format!("lowcodeapi-{provider}")
+}
+
+/// How documents and calls of the gateway differ from what OpenAPI says.
+impl Profile {
+    /// Whether one token goes with every call, whatever an operation declares.
+    pub(crate) fn sends_one_token(self) -> bool {
+        self == Self::LowCodeApi
+    }
+
+    /// Whether the properties of a body decide its form: the gateway takes no multipart body without a file, its converter
+    /// takes every alias with `media` in it for an upload, and it writes some uploads as JSON.
+    pub(crate) fn derives_form_of_body(self) -> bool {
+        self == Self::LowCodeApi
+    }
+
+    /// Whether some parameters of the path are declared as parameters of the query.
+    pub(crate) fn misplaces_path_parameters(self) -> bool {
+        self == Self::LowCodeApi
+    }
+
+    /// Why the `servers` of operations are not called, where that is so.
+    pub(crate) fn refuses_own_servers(self) -> Option<&'static str> {
+        (self == Self::LowCodeApi).then_some("its own `servers` are not followed: the gateway is called")
+    }
+
+    /// Why results do not depend on the status, where that is so.
+    pub(crate) fn hides_status(self) -> Option<&'static str> {
+        (self == Self::LowCodeApi).then_some(
+            "the success responses differ, and the gateway answers 200 for all of them; the result is any JSON value",
+        )
+    }
+
+    /// Whether a list can be several parts of one name. The gateway takes it as JSON text in one part, and fails on repeated
+    /// parts.
+    pub(crate) fn repeats_parts(self) -> bool {
+        self != Self::LowCodeApi
+    }
+
+    /// Whether parts have the media types that the document declares.
+    pub(crate) fn types_parts(self) -> bool {
+        self != Self::LowCodeApi
+    }
+
+    /// The only part in which files are documented to go, where there is one.
+    pub(crate) fn file_part(self) -> Option<&'static str> {
+        (self == Self::LowCodeApi).then_some("file")
+    }
 }
 
 /// Whether a URL is of the hosted gateway.

@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    input::Profile,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
         context::{Cx, property_docs},
@@ -140,11 +139,10 @@ fn lower_field(
     Input { wire, sent_as: None, media_type: None, pointer: at, slot, ty, required, docs }
 }
 
-/// The form of a body, corrected by whether it has a file: the gateway takes no multipart body without one, its
-/// converter takes every alias with `media` in it for an upload, and it writes some uploads as JSON.
+/// The form of a body, corrected by whether it has a file where the profile says so.
 fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[(String, bool)]) -> Form {
-    let (Profile::LowCodeApi, Form::Json | Form::Multipart) = (cx.profile, given.form) else { return given.form };
-    if properties.is_empty() {
+    let is_derived = cx.profile.derives_form_of_body() && matches!(given.form, Form::Json | Form::Multipart);
+    if !is_derived || properties.is_empty() {
         return given.form;
     }
     let has_file = properties.iter().any(|(at, _)| has_file(cx.document, &mut cx.report, at));

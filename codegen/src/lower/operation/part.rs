@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::structured::Structured;
 use crate::{
     diagnostic::code,
-    input::Profile,
     ir::{Input, Origin, Slot, Type},
     lower::{
         context::{Cx, Report, property_docs},
@@ -73,8 +72,7 @@ fn part_slot(cx: &Cx<'_, '_>, encoding: Option<&Encoding>, ty: &Type) -> (Slot, 
         Type::Array(item) if **item == Type::Any && encoding.is_some_and(is_of_bytes) => {
             (Slot::Parts, Type::Array(Box::new(Type::Binary)))
         }
-        // The gateway takes a list as JSON text in one part, and fails on repeated parts.
-        Type::Array(_) if cx.profile == Profile::OpenApi => (Slot::Parts, ty.clone().in_json()),
+        Type::Array(_) if cx.profile.repeats_parts() => (Slot::Parts, ty.clone().in_json()),
         _ => (Slot::Part, ty.clone().in_json()),
     }
 }
@@ -99,7 +97,7 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
     }
     let mut members = declared.split(',').map(str::trim);
     let first = members.find(|it| !it.is_empty() && !it.contains('*'))?;
-    if cx.profile == Profile::LowCodeApi {
+    if !cx.profile.types_parts() {
         return None;
     }
     if !matches!(form_of(first), Form::Json | Form::Text) && !cx.types.is_plain(item) {
@@ -113,12 +111,10 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
 pub(super) fn report_file_parts(cx: &mut Cx<'_, '_>, inputs: &[Input]) {
     let is_file = |ty: &Type| matches!(ty, Type::Binary) || matches!(ty, Type::Array(item) if **item == Type::Binary);
     let files: Vec<&Input> = inputs.iter().filter(|input| is_file(&input.ty)).collect();
-    if cx.profile != Profile::LowCodeApi {
-        return;
-    }
+    let Some(documented) = cx.profile.file_part() else { return };
     for file in &files {
         let part = file.sent_as.as_deref().unwrap_or(&file.wire);
-        if part == "file" {
+        if part == documented {
             continue;
         }
         let message = format!("the file goes out in the part `{part}`");
@@ -126,7 +122,7 @@ pub(super) fn report_file_parts(cx: &mut Cx<'_, '_>, inputs: &[Input]) {
             cx.report.findings.add(code::FILE_PART, &file.pointer, message);
         } else {
             let help = format!(
-                "where the gateway takes `file` alone, the overlay gives the part that name: `{PART_NAME}: file`"
+                "where the gateway takes `{documented}` alone, the overlay gives the part that name: `{PART_NAME}: {documented}`"
             );
             cx.report.findings.add_with_help(code::FILE_PART, &file.pointer, message, help);
         }

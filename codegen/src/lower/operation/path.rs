@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::{
     diagnostic::code,
-    input::Profile,
     ir::{Docs, Input, QueryStyle, Slot, Type, ValueStyle},
     lower::context::Cx,
     read::{
@@ -74,9 +73,8 @@ pub(super) fn settle_path(cx: &mut Cx<'_, '_>, template: &str, site: &OperationS
     let is_path = |input: &&Input| matches!(input.slot, Slot::Path(_));
     let mut settled: HashSet<String> = inputs.iter().filter(is_path).map(|input| input.wire.clone()).collect();
     for name in &placed {
-        // The gateway's converter declares some path parameters as query parameters.
         let in_query = |input: &&mut Input| matches!(input.slot, Slot::Query { .. }) && input.wire == *name;
-        if cx.profile == Profile::LowCodeApi
+        if cx.profile.misplaces_path_parameters()
             && !settled.contains(*name)
             && let Some(input) = inputs.iter_mut().find(in_query)
         {

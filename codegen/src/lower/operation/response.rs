@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::framing::framing_of;
 use crate::{
     diagnostic::code,
-    input::Profile,
     ir::{ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
     lower::{
         context::{Cx, Report, docs_of},
@@ -127,8 +126,8 @@ fn unite(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Success 
 
 fn by_status(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Success {
     for (at, case) in &successes {
-        if cx.profile == Profile::LowCodeApi {
-            cx.report.unsupported(at, "the success responses differ, and the gateway answers 200 for all of them; the result is any JSON value");
+        if let Some(why) = cx.profile.hides_status() {
+            cx.report.unsupported(at, why);
             return any();
         }
         if matches!(case.success, Success::Json { list_envelope: Some(_), .. }) {

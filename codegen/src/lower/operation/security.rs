@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 use super::scheme::{Meaning, Schemes, goes_into_authorization, scheme};
 use crate::{
     diagnostic::code,
-    input::Profile,
     ir::{Auth, Docs, Requirement, Scheme, Security},
     lower::context::{Cx, docs_of},
     read::{
@@ -28,7 +27,7 @@ pub(super) fn lower_security(
 ) -> (Security, Vec<String>) {
     let (mut security, scopes) = declared_security(cx, schemes, site);
     if security.is_empty()
-        && cx.profile == Profile::OpenApi
+        && !cx.profile.sends_one_token()
         && let Some((is_required, docs)) = authorization_parameter(cx.document, site)
     {
         security.push(Requirement { schemes: vec![authorization_scheme(cx, schemes, docs)] });
@@ -139,10 +138,10 @@ fn lower_requirements(
 }
 
 /// What an operation needs of which the document does not say so. Where it says so of none and yet has schemes, the
-/// first of them is meant for all; the gateway's token always is.
+/// first of them is meant for all, as one token always is.
 fn undeclared_security(cx: &mut Cx<'_, '_>, schemes: &mut Schemes) -> Security {
     let has_security = |site: OperationSite<'_>| site.node.get("security").is_some();
-    if cx.profile == Profile::OpenApi && cx.document.operations().any(has_security) {
+    if !cx.profile.sends_one_token() && cx.document.operations().any(has_security) {
         return Vec::new();
     }
     let declared = cx.document.node("/components/securitySchemes").and_then(Value::as_object);

@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::{
     budget::MAX_KEY,
     diagnostic::{Findings, code},
-    input::Profile,
     ir::Api,
     lower::context::Cx,
     read::{parse::OperationSite, pointer, url},
@@ -69,8 +68,8 @@ pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &Operatio
     let (at, server) = [&site.pointer, &site.item_pointer].into_iter().find_map(|at| Some((at, first(at)?)))?;
     let at = pointer::join(at, "servers");
     let url = server_url(server);
-    if cx.profile == Profile::LowCodeApi {
-        cx.report.unsupported(&at, "its own `servers` are not followed: the gateway is called");
+    if let Some(why) = cx.profile.refuses_own_servers() {
+        cx.report.unsupported(&at, why);
         return None;
     }
     // A document that does not tell where it stands is taken to stand on its server.
