@@ -203,7 +203,6 @@ mod tests {
             "[a](//b.example/c.md)",
             "[a](/etc/c.md)",
             "[a](file:c.md)",
-            "[a](c.html)",
             "[a](data:text/html,b)",
             "<javascript:alert>",
             "[`Client`]: https://a.example",
