@@ -1,7 +1,7 @@
 //! What each kind of finding means, at length.
 
-/// One section for each code, under a heading of its identifier.
-const EXPLANATIONS: &str = include_str!("explanations.md");
+/// One section for each code, under a heading of its identifier: what is wrong or left out, and what was mended.
+const EXPLANATIONS: [&str; 2] = [include_str!("explanations/findings.md"), include_str!("explanations/repairs.md")];
 
 /// Returns what findings of this code mean: the construct, an example of it, its effect on the generated client, and what to
 /// do. `None` if no code has this identifier.
@@ -10,7 +10,8 @@ pub fn explain(code: &str) -> Option<&'static str> {
 }
 
 fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
-    EXPLANATIONS.strip_prefix("# ").into_iter().flat_map(|text| text.split("\n# ")).filter_map(|section| {
+    let texts = EXPLANATIONS.into_iter().filter_map(|text| text.strip_prefix("# "));
+    texts.flat_map(|text| text.split("\n# ")).filter_map(|section| {
         let (id, text) = section.split_once('\n')?;
         Some((id, text.trim()))
     })
