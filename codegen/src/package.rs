@@ -296,7 +296,7 @@ fn reexported(profile: Profile) -> String {
             lines.push(String::new());
         }
         if let Some(line) = lines.last_mut() {
-            line.push_str(&format!("{}{name},", if line.is_empty() { "    " } else { " " }));
+            line.extend([if line.is_empty() { "    " } else { " " }, name, ","]);
         }
     }
     format!(

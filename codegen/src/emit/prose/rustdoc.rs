@@ -153,7 +153,9 @@ fn is_item(path: &str) -> bool {
 fn is_page(path: &str) -> bool {
     let (page, section) = path.split_once('#').unwrap_or((path, ""));
     let is_plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
-    (page.is_empty() || page.ends_with(".md"))
+    // Generated pages have this ending in lower case.
+    let is_page = page.strip_suffix("md").is_some_and(|name| name.ends_with('.'));
+    (page.is_empty() || is_page)
         && !page.starts_with('/')
         && !page.contains("//")
         && is_plain(page)

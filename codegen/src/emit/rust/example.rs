@@ -101,14 +101,17 @@ impl Sample<'_, '_> {
             Type::Binary => quote! { Upload::from_bytes("file.txt", "text of the file") },
             Type::Object => quote! { serde_json::Map::new() },
             Type::Nullable(_) => quote! { None },
-            Type::Array(item) => match self.within(|it| it.exact(item, name)) {
-                Some(item) => quote! { vec![#item] },
-                None => quote! { Vec::new() },
-            },
-            Type::Map(value) => match self.within(|it| it.exact(value, name)) {
-                Some(value) => quote! { [("key".to_owned(), #value)].into() },
-                None => quote! { Default::default() },
-            },
+            Type::Array(item) => {
+                let item = self.within(|it| it.exact(item, name));
+                item.map_or_else(|| quote! { Vec::new() }, |item| quote! { vec![#item] })
+            }
+            Type::Map(value) => {
+                let value = self.within(|it| it.exact(value, name));
+                value.map_or_else(
+                    || quote! { Default::default() },
+                    |value| quote! { [("key".to_owned(), #value)].into() },
+                )
+            }
             Type::Named(id) => return self.named(*id),
         })
     }
