@@ -20,16 +20,12 @@ pub(crate) fn run(given: Option<&str>) -> Result<(), Failure> {
 fn explained(given: &str) -> Result<String, Failure> {
     let id = given.trim().to_ascii_lowercase().replace('_', "-");
     let known = code::ALL.iter().find(|code| code.id == id);
-    match known.and_then(|code| Some((code, explain(code.id)?))) {
-        Some((code, text)) => Ok(format!("{}[{}]\n\n{text}\n", code.severity, code.id)),
-        None => {
-            let failure = Failure::usage(format!("no finding has the code `{given}`"));
-            Err(match nearest(&id) {
-                Some(near) => failure.help(format!("did you mean `{near}`? `cargo xtask explain` lists all codes")),
-                None => failure.help("`cargo xtask explain` lists all codes"),
-            })
-        }
+    if let Some((code, text)) = known.and_then(|code| Some((code, explain(code.id)?))) {
+        return Ok(format!("{}[{}]\n\n{text}\n", code.severity, code.id));
     }
+    let near = nearest(&id).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let help = format!("{near}`cargo xtask explain` lists all codes");
+    Err(Failure::usage(format!("no finding has the code `{given}`")).help(help))
 }
 
 fn list() -> String {

@@ -16,10 +16,7 @@ pub(super) struct Page {
 impl Page {
     /// A page of this title, which is Markdown already, under the header of generated files.
     pub(super) fn new(model: &Model<'_>, title: &str) -> Self {
-        // `--` must not stand in a comment of HTML, nor `>`.
-        let origin = model.header.origin().replace('-', "‑").replace(['<', '>'], " ");
-        let origin = origin.replace("lowcodeapi‑codegen", "lowcodeapi-codegen");
-        Self { text: format!("<!-- {origin} -->\n\n# {title}\n") }
+        Self { text: format!("<!-- {} -->\n\n# {title}\n", model.header.origin()) }
     }
 
     pub(super) fn heading(&mut self, level: usize, title: &str) {
