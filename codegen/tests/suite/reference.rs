@@ -162,10 +162,10 @@ fn assert_harmless(path: &str, text: &str, page: &str) {
                 assert!(is_page || is_web, "{path} has a link of {text:?} to {dest_url}: {page}");
             }
             Event::Start(Tag::CodeBlock(kind)) => {
-                in_rust = matches!(kind, CodeBlockKind::Fenced(info) if &*info == "rust")
+                in_rust = matches!(kind, CodeBlockKind::Fenced(info) if &*info == "rust");
             }
             Event::Text(code) if in_rust => {
-                assert!(code.contains("client.") || !code.contains("exit"), "{path}: {code}")
+                assert!(code.contains("client.") || !code.contains("exit"), "{path}: {code}");
             }
             Event::End(_) => in_rust = false,
             _ => {}
