@@ -20,7 +20,10 @@
 //!
 //! # Features
 //!
-//! - `rustls` (default), `native-tls`: TLS.
+//! - `rustls` (default): TLS by rustls with `ring`. `rustls-aws-lc` and `native-tls` take its place.
+//! - `system-proxy` (default): the proxies that are set in macOS and Windows. Without it those of the environment are used.
+//! - `light-idna` (default): smaller tables for international domain names, which build faster.
+//! - `http2`: HTTP/2 where the server speaks it. Without it HTTP/1.1 is spoken.
 //! - `blocking`: `send_blocking` on every request, and the module `blocking` for everything else, in code that is not
 //!   asynchronous.
 //! - `jiff`, `chrono`, `time`: [`DateTime`] as a date of these crates, and made of one.

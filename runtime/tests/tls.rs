@@ -17,6 +17,8 @@ use rustls::{
 
 static SERVICE: Service = Service::new("https://api.example", "LOWCODEAPI_TLS_TEST");
 
+type Configure = fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder;
+
 fn builder() -> ClientBuilder {
     ClientBuilder::new(&SERVICE).retry(RetryPolicy::never()).attempt_timeout(Duration::from_secs(20))
 }
@@ -90,11 +92,11 @@ async fn a_configuration_of_the_callers_takes_the_place_of_ours() {
 
 #[test]
 fn a_setting_that_would_have_no_effect_is_refused() {
-    let refusal = |configure: fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder| {
+    let refusal = |configure: Configure| {
         let Err(Error::Config(message)) = builder().http(configure).build() else { return None };
         message.split('`').nth(1).map(str::to_owned)
     };
-    let refused: [(&str, fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder); 6] = [
+    let refused: [(&str, Configure); 6] = [
         ("tls_version_min", |http| http.tls_version_min(reqwest::tls::Version::TLS_1_3)),
         ("tls_version_max", |http| http.tls_version_max(reqwest::tls::Version::TLS_1_2)),
         ("tls_danger_accept_invalid_certs", |http| http.tls_danger_accept_invalid_certs(true)),

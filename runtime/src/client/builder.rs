@@ -156,10 +156,23 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Changes the settings of the HTTP client: proxies, certificates, pools. TLS is of version 1.2 or newer unless the
-    /// function says otherwise. That redirects are not followed, that no `Referer` is sent and that nothing is retried
-    /// below this crate is set after it. Headers that are set here are neither checked nor shown to hooks; use
+    /// Changes the settings of the HTTP client: proxies, pools, TLS. TLS is of version 1.2 or newer unless the function
+    /// says otherwise. That redirects are not followed, that no `Referer` is sent and that nothing is retried below this
+    /// crate is set after it. Headers that are set here are neither checked nor shown to hooks; use
     /// [`default_header`](Self::default_header).
+    ///
+    /// # TLS
+    ///
+    /// With the feature `rustls` the HTTP client gets a finished configuration, and reqwest then ignores its own settings of
+    /// TLS, certificates among them. Change them in one of three ways:
+    ///
+    /// - Pass a `rustls::ClientConfig` to `tls_backend_preconfigured`. It replaces the configuration as a whole, its ALPN
+    ///   protocols included.
+    /// - Enable `rustls-aws-lc` or `native-tls`. All settings have effect.
+    /// - Install a provider of rustls for the process, before the client is built. All settings have effect.
+    ///
+    /// Otherwise [`build`](Self::build) fails where a version, a check, SNI or the key log was set. It cannot see
+    /// certificates: those are ignored. With the feature `http2`, `http1_only` is ignored too.
     pub fn http(
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
@@ -218,7 +231,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// # Errors
     ///
     /// [`Error::Config`] when the credential is missing or malformed, the base URL is none, or the TLS backend cannot
-    /// be set up.
+    /// be set up, or would ignore a setting that [`http`](Self::http) made.
     pub fn build(self) -> Result<C, Error> {
         if let Some(defect) = self.defect {
             return Err(Error::Config(defect));
