@@ -1,6 +1,11 @@
 //! What the generator makes of whole documents: one program, so that the generator is linked once.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a document that should have no errors fails its test with them")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a document that should have no errors fails its test with them"
+)]
 
 mod bounds;
 mod documentation;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
@@ -97,7 +98,7 @@ impl Graph {
         let folders: BTreeSet<&Path> = self.files.values().flat_map(|file| file.path.ancestors().skip(1)).collect();
         let mut circles = Vec::new();
         for folder in folders {
-            let entry = |path: &Path| path.strip_prefix(folder).ok()?.iter().next().map(|name| name.to_owned());
+            let entry = |path: &Path| path.strip_prefix(folder).ok()?.iter().next().map(ToOwned::to_owned);
             let mut inside: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
             let mut shown: BTreeMap<_, String> = BTreeMap::new();
             for (from, to) in &edges {
@@ -105,7 +106,9 @@ impl Graph {
                     && one != other
                 {
                     inside.entry(one.clone()).or_default().insert(other.clone());
-                    *shown.entry((one, other)).or_default() += &format!("  {} -> {}\n", from.display(), to.display());
+                    let shown = shown.entry((one, other)).or_default();
+                    // Writing to a string cannot fail.
+                    let _ = writeln!(shown, "  {} -> {}", from.display(), to.display());
                 }
             }
             let leads_to = |start: &std::ffi::OsString, end: &std::ffi::OsString| {
