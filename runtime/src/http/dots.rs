@@ -27,9 +27,11 @@ fn may_have_dot(path: &[u8]) -> bool {
     loop {
         rest = match rest {
             [] => return false,
-            [b'%', b'2', b'5' | b'e' | b'E', ..] | [b'.', ..] => return true,
-            // Overlong UTF-8 begins with these.
-            [b'%', b'c' | b'C', b'0' | b'1', ..] | [b'%', b'e' | b'E' | b'f' | b'F', b'0', ..] => return true,
+            // A percent sign, a dot, and the bytes that overlong UTF-8 begins with.
+            [b'.', ..]
+            | [b'%', b'2', b'5' | b'e' | b'E', ..]
+            | [b'%', b'c' | b'C', b'0' | b'1', ..]
+            | [b'%', b'e' | b'E' | b'f' | b'F', b'0', ..] => return true,
             [b'%', high, low, after @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => after,
             [b'%', ..] => return true,
             [_, after @ ..] => after,
