@@ -4,7 +4,7 @@
 use lowcodeapi_codegen::{Config, Inputs, Source, generate};
 use serde_json::json;
 
-#[path = "../../codegen/tests/documentation/judge.rs"]
+#[path = "../../codegen/tests/suite/documentation/judge.rs"]
 mod judge;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
