@@ -32,6 +32,7 @@ pub use crate::{
     client::{
         builder::ClientBuilder,
         hook::{Hook, Outcome},
+        http_settings::HttpSettings,
         pace::RateLimit,
         retry::RetryPolicy,
         token::Token,

@@ -7,7 +7,7 @@ use std::{io::Read as _, net::TcpListener, sync::Arc, thread, time::Duration};
 
 use lowcodeapi_runtime::{
     __private::{Client, Service},
-    ClientBuilder, Error, Method, RetryPolicy, reqwest,
+    ClientBuilder, HttpSettings, Method, RetryPolicy,
 };
 use rustls::{
     ClientConfig, RootCertStore,
@@ -16,8 +16,6 @@ use rustls::{
 };
 
 static SERVICE: Service = Service::new("https://api.example", "LOWCODEAPI_TLS_TEST");
-
-type Configure = fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder;
 
 fn builder() -> ClientBuilder {
     ClientBuilder::new(&SERVICE).retry(RetryPolicy::never()).attempt_timeout(Duration::from_secs(20))
@@ -90,22 +88,8 @@ async fn a_configuration_of_the_callers_takes_the_place_of_ours() {
     assert_eq!(extension(&hello, ALPN), None);
 }
 
-#[test]
-fn a_setting_that_would_have_no_effect_is_refused() {
-    let refusal = |configure: Configure| {
-        let Err(Error::Config(message)) = builder().http(configure).build() else { return None };
-        message.split('`').nth(1).map(str::to_owned)
-    };
-    let refused: [(&str, Configure); 6] = [
-        ("tls_version_min", |http| http.tls_version_min(reqwest::tls::Version::TLS_1_3)),
-        ("tls_version_max", |http| http.tls_version_max(reqwest::tls::Version::TLS_1_2)),
-        ("tls_danger_accept_invalid_certs", |http| http.tls_danger_accept_invalid_certs(true)),
-        ("tls_danger_accept_invalid_hostnames", |http| http.tls_danger_accept_invalid_hostnames(true)),
-        ("tls_sni", |http| http.tls_sni(false)),
-        ("tls_sslkeylogfile", |http| http.tls_sslkeylogfile(true)),
-    ];
-    for (name, configure) in refused {
-        assert_eq!(refusal(configure).as_deref(), Some(name));
-    }
-    assert_eq!(refusal(|http| http.no_proxy().tls_info(true).pool_max_idle_per_host(1)), None);
+#[tokio::test]
+async fn http1_only_offers_no_other_protocol() {
+    let hello = hello(builder().http(HttpSettings::http1_only)).await;
+    assert_eq!(extension(&hello, ALPN), Some(&b"\x00\x09\x08http/1.1"[..]));
 }

@@ -6,17 +6,19 @@ use reqwest::{
     header::{HeaderMap, HeaderName, HeaderValue},
     redirect, retry,
 };
+use secrecy::SecretSlice;
 
 use crate::{
     client::{
         Client, Shared,
         credential::{Credentials, Keyring, is_credential},
         hook::{Hook, Hooks},
+        http_settings::HttpSettings,
         limits::Limits,
         pace::{Pace, RateLimit},
         retry::{Budget, RetryPolicy},
         service::Service,
-        tls,
+        tls::{self, Certificates},
         token::Token,
     },
     error::Error,
@@ -25,7 +27,7 @@ use crate::{
 };
 
 /// A function over the settings of the HTTP client.
-type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+type Configure = Box<dyn FnOnce(HttpSettings) -> HttpSettings + Send>;
 
 /// Sets up a client `C`.
 #[must_use = "a builder does nothing until `build` is called"]
@@ -37,7 +39,8 @@ pub struct ClientBuilder<C = Client> {
     url_format: Option<UrlFormat>,
     limits: Limits,
     retry: RetryPolicy,
-    configure: Option<Configure>,
+    configure: Vec<Configure>,
+    certificates: Certificates,
     default_headers: HeaderMap,
     hooks: Hooks,
     rate_limits: Vec<RateLimit>,
@@ -58,7 +61,8 @@ impl<C: From<Client>> ClientBuilder<C> {
             url_format: None,
             limits: Limits::default(),
             retry: RetryPolicy::default(),
-            configure: None,
+            configure: Vec::new(),
+            certificates: Certificates::default(),
             default_headers: HeaderMap::new(),
             hooks: Hooks::default(),
             rate_limits: Vec::new(),
@@ -156,28 +160,42 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Changes the settings of the HTTP client: proxies, pools, TLS. TLS is of version 1.2 or newer unless the function
-    /// says otherwise. That redirects are not followed, that no `Referer` is sent and that nothing is retried below this
-    /// crate is set after it. Headers that are set here are neither checked nor shown to hooks; use
-    /// [`default_header`](Self::default_header).
+    /// Trusts these root certificates too, beside those of the platform: one or more in PEM. It can be called several times.
     ///
-    /// # TLS
+    /// What is no certificate is an error of [`build`](Self::build). On Android the platform's cannot be extended, and
+    /// `build` fails; use [`only_root_certificates_pem`](Self::only_root_certificates_pem).
+    pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.certificates.roots.push(pem.into());
+        self
+    }
+
+    /// Trusts these root certificates, and none of the platform: one or more in PEM. Those of
+    /// [`root_certificates_pem`](Self::root_certificates_pem) are trusted too.
     ///
-    /// With the feature `rustls` the HTTP client gets a finished configuration, and reqwest then ignores its own settings of
-    /// TLS, certificates among them. Change them in one of three ways:
+    /// What is no certificate is an error of [`build`](Self::build).
+    pub fn only_root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.certificates.only_these = true;
+        self.root_certificates_pem(pem)
+    }
+
+    /// Shows a certificate to servers that ask for one (mutual TLS): the certificate, those that lead to its root, and the
+    /// private key, all in one PEM text. With the feature `native-tls` the key is in PKCS #8 (`BEGIN PRIVATE KEY`).
     ///
-    /// - Pass a `rustls::ClientConfig` to `tls_backend_preconfigured`. It replaces the configuration as a whole, its ALPN
-    ///   protocols included.
-    /// - Enable `rustls-aws-lc` or `native-tls`. All settings have effect.
-    /// - Install a provider of rustls for the process, before the client is built. All settings have effect.
+    /// A text without certificate or key is an error of [`build`](Self::build).
+    pub fn client_identity_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.certificates.identity = Some(SecretSlice::from(pem.into()));
+        self
+    }
+
+    /// Changes the settings of the HTTP client: proxies, pools, name resolution. Functions of several calls are called one
+    /// after the other, by [`build`](Self::build).
     ///
-    /// Otherwise [`build`](Self::build) fails where a version, a check, SNI or the key log was set. It cannot see
-    /// certificates: those are ignored. With the feature `http2`, `http1_only` is ignored too.
-    pub fn http(
-        mut self,
-        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
-    ) -> Self {
-        self.configure = Some(Box::new(configure));
+    /// [`HttpSettings`] has no setting that would be ignored. For certificates, see
+    /// [`root_certificates_pem`](Self::root_certificates_pem) and [`client_identity_pem`](Self::client_identity_pem). For
+    /// versions, suites or revocation lists, pass a configuration to `tls_backend_preconfigured`. Otherwise TLS is of
+    /// version 1.2 or newer.
+    pub fn http(mut self, configure: impl FnOnce(HttpSettings) -> HttpSettings + Send + 'static) -> Self {
+        self.configure.push(Box::new(configure));
         self
     }
 
@@ -230,8 +248,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] when the credential is missing or malformed, the base URL is none, or the TLS backend cannot
-    /// be set up, or would ignore a setting that [`http`](Self::http) made.
+    /// [`Error::Config`] when the credential is missing or malformed, the base URL is none, a certificate cannot be read, or
+    /// the TLS backend cannot be set up or would ignore a setting.
     pub fn build(self) -> Result<C, Error> {
         if let Some(defect) = self.defect {
             return Err(Error::Config(defect));
@@ -246,19 +264,11 @@ impl<C: From<Client>> ClientBuilder<C> {
         let base = Base::parse(self.base_url.as_deref().unwrap_or(self.service.base_url)).map_err(Error::Config)?;
         let builder =
             reqwest::Client::builder().user_agent(self.service.user_agent).connect_timeout(self.limits.connect);
-        let builder = tls::set_up(builder).map_err(Error::Config)?;
         // A proxy elsewhere would read what is not to leave this machine.
         let builder = if base.is_plain_and_here() && !self.plaintext { builder.no_proxy() } else { builder };
-        let builder = match self.configure {
-            Some(configure) => configure(builder),
-            None => builder,
-        };
-        if let Some(name) = tls::ignored(&builder) {
-            return Err(Error::Config(format!(
-                "`{name}` of the HTTP client has no effect with the feature `rustls`: set it in a configuration of rustls, \
-                 and give that to `tls_backend_preconfigured`"
-            )));
-        }
+        let settings =
+            self.configure.into_iter().fold(HttpSettings::new(builder), |settings, configure| configure(settings));
+        let builder = tls::set_up(settings, &self.certificates).map_err(Error::Config)?;
         let http = builder
             .redirect(redirect::Policy::none())
             .referer(false)

@@ -3,6 +3,7 @@
 pub(crate) mod builder;
 pub(crate) mod credential;
 pub(crate) mod hook;
+pub(crate) mod http_settings;
 pub(crate) mod limits;
 pub(crate) mod pace;
 pub(crate) mod retry;

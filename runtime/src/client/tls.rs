@@ -3,74 +3,206 @@
 //! reqwest has `aws-lc-rs` or a provider that the program has installed for the whole process. So `ring` reaches it as a
 //! finished configuration, and nothing is installed. `docs/tls.md` compares the libraries.
 
-#[cfg(any(feature = "rustls-aws-lc", feature = "native-tls", not(feature = "rustls")))]
-use reqwest::ClientBuilder;
+use secrecy::SecretSlice;
 
-/// Sets TLS 1.2 as the lowest version, and `ring` as the provider where no other was chosen.
-#[cfg(any(feature = "rustls-aws-lc", feature = "native-tls", not(feature = "rustls")))]
-#[allow(clippy::unnecessary_wraps, reason = "`ring` has a set-up that can fail")]
-pub(crate) fn set_up(builder: ClientBuilder) -> Result<ClientBuilder, String> {
-    #[cfg(any(feature = "rustls-aws-lc", feature = "native-tls"))]
-    let builder = builder.tls_version_min(reqwest::tls::Version::TLS_1_2);
-    Ok(builder)
+use crate::client::http_settings::HttpSettings;
+
+/// The certificates that callers set, as PEM.
+#[derive(Default)]
+pub(crate) struct Certificates {
+    pub(crate) roots: Vec<Vec<u8>>,
+    /// Whether the platform's trust anchors are left out.
+    pub(crate) only_these: bool,
+    /// The client's chain and its private key.
+    pub(crate) identity: Option<SecretSlice<u8>>,
 }
 
-/// Returns a setting of TLS that the HTTP client would ignore.
-#[cfg(any(feature = "rustls-aws-lc", feature = "native-tls", not(feature = "rustls")))]
-pub(crate) fn ignored(_: &ClientBuilder) -> Option<&'static str> {
-    None
+impl Certificates {
+    fn is_default(&self) -> bool {
+        self.roots.is_empty() && !self.only_these && self.identity.is_none()
+    }
 }
 
-#[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
-pub(crate) use with_ring::{ignored, set_up};
+/// Sets up TLS, unless the caller has replaced it.
+pub(crate) fn set_up(settings: HttpSettings, certificates: &Certificates) -> Result<reqwest::ClientBuilder, String> {
+    if !settings.has_tls {
+        return backend::set_up(settings, certificates);
+    }
+    if !certificates.is_default() {
+        return Err("`tls_backend_preconfigured` replaces the certificates of the client builder: \
+                    add them to that configuration"
+            .to_owned());
+    }
+    if settings.is_http1_only {
+        return Err("`tls_backend_preconfigured` replaces the protocols of `http1_only`: \
+                    set `http/1.1` as the ALPN protocol of that configuration"
+            .to_owned());
+    }
+    Ok(settings.builder)
+}
 
+/// `ring`, or the provider that the program has installed.
 #[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
-mod with_ring {
+mod backend {
     use std::sync::Arc;
 
-    use reqwest::ClientBuilder;
     use rustls::{
-        ClientConfig,
+        ClientConfig, ConfigBuilder, RootCertStore,
+        client::WantsClientCert,
         crypto::{CryptoProvider, ring},
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
         version::{TLS12, TLS13},
     };
     use rustls_platform_verifier::Verifier;
+    use secrecy::ExposeSecret;
 
-    /// What is offered is what can be spoken, in the order of preference.
-    const ALPN: &[&[u8]] = if cfg!(feature = "http2") { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };
+    use super::Certificates;
+    use crate::client::http_settings::HttpSettings;
 
-    /// Settings that reqwest ignores beside a finished configuration, as its `Debug` shows them and as callers know them.
-    /// Certificates are not among them: reqwest does not show those.
-    const IGNORED: [(&str, &str); 6] = [
-        ("tls_version_min: ", "tls_version_min"),
-        ("tls_version_max: ", "tls_version_max"),
-        ("tls_danger_accept_invalid_certs: ", "tls_danger_accept_invalid_certs"),
-        ("tls_danger_accept_invalid_hostnames: ", "tls_danger_accept_invalid_hostnames"),
-        ("tls_sni: false", "tls_sni"),
-        ("tls_sslkeylogfile: true", "tls_sslkeylogfile"),
-    ];
+    type Verified = ConfigBuilder<ClientConfig, WantsClientCert>;
 
-    pub(crate) fn set_up(builder: ClientBuilder) -> Result<ClientBuilder, String> {
-        if CryptoProvider::get_default().is_some() {
-            return Ok(builder.tls_version_min(reqwest::tls::Version::TLS_1_2));
-        }
-        let provider = Arc::new(ring::default_provider());
-        let verifier = Verifier::new(provider.clone()).map_err(|error| error.to_string())?;
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[&TLS13, &TLS12])
-            .map_err(|error| error.to_string())?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth();
-        config.alpn_protocols = ALPN.iter().map(|name| name.to_vec()).collect();
-        Ok(builder.tls_backend_preconfigured(config))
+    pub(super) fn set_up(
+        settings: HttpSettings,
+        certificates: &Certificates,
+    ) -> Result<reqwest::ClientBuilder, String> {
+        let builder = verified(certificates)?;
+        let mut config = match &certificates.identity {
+            Some(pem) => {
+                let pem = pem.expose_secret();
+                let chain = chain(pem, "client")?;
+                let key = PrivateKeyDer::from_pem_slice(pem).map_err(|error| format!("the client's key: {error}"))?;
+                builder.with_client_auth_cert(chain, key).map_err(|error| format!("the client certificate: {error}"))?
+            }
+            None => builder.with_no_client_auth(),
+        };
+        // What is offered is what can be spoken, in the order of preference.
+        let protocols: &[&[u8]] =
+            if cfg!(feature = "http2") && !settings.is_http1_only { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };
+        config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+        Ok(settings.builder.tls_backend_preconfigured(config))
     }
 
-    pub(crate) fn ignored(builder: &ClientBuilder) -> Option<&'static str> {
-        if CryptoProvider::get_default().is_some() {
-            return None;
+    fn verified(certificates: &Certificates) -> Result<Verified, String> {
+        let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
+        let builder = ClientConfig::builder_with_provider(provider.clone())
+            .with_protocol_versions(&[&TLS13, &TLS12])
+            .map_err(|error| error.to_string())?;
+        let mut roots = Vec::new();
+        for pem in &certificates.roots {
+            roots.extend(chain(pem, "root")?);
         }
-        let shown = format!("{builder:?}");
-        IGNORED.iter().find(|(field, _)| shown.contains(&format!(", {field}"))).map(|(_, name)| *name)
+        if certificates.only_these {
+            let mut store = RootCertStore::empty();
+            for root in roots {
+                store.add(root).map_err(|error| format!("a root certificate: {error}"))?;
+            }
+            return Ok(builder.with_root_certificates(store));
+        }
+        let verifier = if roots.is_empty() {
+            Verifier::new(provider).map_err(|error| error.to_string())?
+        } else {
+            with_extra_roots(roots, provider)?
+        };
+        Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)))
+    }
+
+    #[cfg(not(target_os = "android"))]
+    fn with_extra_roots(
+        roots: Vec<CertificateDer<'static>>,
+        provider: Arc<CryptoProvider>,
+    ) -> Result<Verifier, String> {
+        Verifier::new_with_extra_roots(roots, provider).map_err(|error| format!("a root certificate: {error}"))
+    }
+
+    #[cfg(target_os = "android")]
+    fn with_extra_roots(_: Vec<CertificateDer<'static>>, _: Arc<CryptoProvider>) -> Result<Verifier, String> {
+        Err("root certificates cannot be added to those of Android: use `only_root_certificates_pem`".to_owned())
+    }
+
+    fn chain(pem: &[u8], whose: &str) -> Result<Vec<CertificateDer<'static>>, String> {
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+        match chain {
+            Ok(chain) if chain.is_empty() => Err(format!("the PEM text has no {whose} certificate")),
+            Ok(chain) => Ok(chain),
+            Err(error) => Err(format!("the PEM text of the {whose} certificate: {error}")),
+        }
+    }
+}
+
+/// What reqwest sets up: `aws-lc-rs`, or the system's library.
+#[cfg(any(feature = "rustls-aws-lc", feature = "native-tls"))]
+mod backend {
+    use reqwest::{Certificate, Identity};
+    use secrecy::ExposeSecret;
+
+    use super::Certificates;
+    use crate::client::http_settings::HttpSettings;
+
+    pub(super) fn set_up(
+        settings: HttpSettings,
+        certificates: &Certificates,
+    ) -> Result<reqwest::ClientBuilder, String> {
+        let mut builder = settings.builder.tls_version_min(reqwest::tls::Version::TLS_1_2);
+        // Another crate of the build may have turned on the other one.
+        #[cfg(feature = "native-tls")]
+        let backend = reqwest::ClientBuilder::tls_backend_native;
+        #[cfg(not(feature = "native-tls"))]
+        let backend = reqwest::ClientBuilder::tls_backend_rustls;
+        builder = backend(builder);
+        let mut roots = Vec::new();
+        for pem in &certificates.roots {
+            let found = Certificate::from_pem_bundle(pem).map_err(|error| format!("a root certificate: {error}"))?;
+            if found.is_empty() {
+                return Err("the PEM text has no root certificate".to_owned());
+            }
+            roots.extend(found);
+        }
+        builder = if certificates.only_these { builder.tls_certs_only(roots) } else { builder.tls_certs_merge(roots) };
+        match &certificates.identity {
+            Some(pem) => Ok(builder.identity(identity(pem.expose_secret())?)),
+            None => Ok(builder),
+        }
+    }
+
+    #[cfg(not(feature = "native-tls"))]
+    fn identity(pem: &[u8]) -> Result<Identity, String> {
+        Identity::from_pem(pem).map_err(|error| format!("the client certificate: {error}"))
+    }
+
+    #[cfg(feature = "native-tls")]
+    fn identity(pem: &[u8]) -> Result<Identity, String> {
+        let text = std::str::from_utf8(pem).map_err(|_| "the PEM text of the client certificate is not UTF-8")?;
+        let (chain, key) = (sections(text, "CERTIFICATE"), sections(text, "PRIVATE KEY"));
+        if key.is_empty() {
+            return Err("the PEM text has no private key in PKCS #8 (`BEGIN PRIVATE KEY`)".to_owned());
+        }
+        Identity::from_pkcs8_pem(chain.as_bytes(), key.as_bytes())
+            .map_err(|error| format!("the client certificate: {error}"))
+    }
+
+    /// The system's libraries want the sections of one kind apart from those of another.
+    #[cfg(feature = "native-tls")]
+    fn sections(text: &str, label: &str) -> String {
+        let (begin, end) = (format!("-----BEGIN {label}-----"), format!("-----END {label}-----"));
+        let contents = text.split(&begin).skip(1).filter_map(|rest| rest.split_once(&end));
+        contents.map(|(content, _)| format!("{begin}{content}{end}\n")).collect()
+    }
+}
+
+/// No TLS of ours; reqwest may have another crate's.
+#[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
+mod backend {
+    use super::Certificates;
+    use crate::client::http_settings::HttpSettings;
+
+    pub(super) fn set_up(
+        settings: HttpSettings,
+        certificates: &Certificates,
+    ) -> Result<reqwest::ClientBuilder, String> {
+        if certificates.is_default() {
+            return Ok(settings.builder);
+        }
+        Err("certificates have no effect without a feature of TLS: enable `rustls`, `rustls-aws-lc` or `native-tls`"
+            .to_owned())
     }
 }
