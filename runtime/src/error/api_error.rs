@@ -1,4 +1,4 @@
-//! What a server says with an error status, in any of the shapes it says it in.
+//! Error responses: reads the status, message, code and request ID of a response with an error status.
 
 use std::{
     fmt::{self, Write as _},
@@ -25,10 +25,10 @@ use crate::{
     },
 };
 
-/// The longest part of a server's message that is displayed, in characters.
+/// The maximum length of a displayed server message, in characters.
 const MESSAGE: usize = 400;
 
-/// An answer with an error status, as far as it could be read. The credential has been taken out of it.
+/// A response with an error status. Credentials of the client are redacted in all of its fields.
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
@@ -37,21 +37,21 @@ pub struct ApiError {
     code: Option<String>,
     request_id: Option<String>,
     body: String,
-    /// The provider's own error, inside the gateway's envelope.
+    /// The provider's error, without the gateway's envelope.
     detail: Option<Value>,
-    /// What the gateway says besides, where the service stands behind it.
+    /// Who refused the call, if the service is behind the gateway.
     told: Option<Told>,
     provider_headers: HeaderMap,
     retry_after: Option<Duration>,
     pub(crate) attempts: Vec<Attempt>,
     /// Whether an attempt before the last one may have reached the server.
     pub(crate) may_have_arrived: bool,
-    /// Why the call was not sent again.
+    /// The reason why the call was not retried.
     pub(crate) note: Option<&'static str>,
 }
 
 impl ApiError {
-    /// Reads what came, in the gateway's envelope where the service stands behind one.
+    /// Reads an error response. With `gateway`, unwraps the gateway's envelope first.
     pub(crate) fn read(
         status: StatusCode,
         headers: &HeaderMap,
@@ -61,7 +61,7 @@ impl ApiError {
     ) -> Self {
         let text = redact::scrub(&String::from_utf8_lossy(body), secrets);
         let json = read_value(without_mark(text.as_bytes()));
-        // Once more after the escapes have been read: `\u00e9` may have been a part of the credential.
+        // Scrub again after unescaping: `\u00e9` may have been part of the credential.
         let json = json.map(|json| scrub_value(json, secrets));
         let detail = json.as_ref().map(|json| gateway.map_or(json, |gateway| gateway.detail(json)).clone());
         let found = |read: fn(&Value) -> Option<String>| {
@@ -94,32 +94,33 @@ impl ApiError {
         }
     }
 
-    /// The status of the response.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// What the server said; empty where it said nothing that could be read.
+    /// Returns the server's message, or an empty string if the body has no readable message.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The server's own code for the error.
+    /// Returns the server's own error code.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// The id under which the provider, or a server on the way, knows the call.
+    /// Returns the request ID that the provider, or a server in between, assigned to the call.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// How long the server asks to wait: by its `Retry-After`, or by the provider's inside the gateway's error body.
+    /// Returns how long the server asks to wait, from its `Retry-After` header or from the provider's in the gateway's
+    /// error body.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Whether the server may have acted on the call; see
+    /// Returns whether the server may have processed the call; see
     /// [`Error::may_have_been_processed`](crate::Error::may_have_been_processed).
     pub fn may_have_been_processed(&self) -> bool {
         let is_refusal = match self.status {
@@ -130,23 +131,24 @@ impl ApiError {
         self.may_have_arrived || !is_refusal
     }
 
-    /// The headers of the response.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The headers of the provider's answer, where the gateway passes them on; else none.
+    /// Returns the headers of the provider's response if the gateway passes them on; otherwise the map is empty.
     pub fn provider_headers(&self) -> &HeaderMap {
         &self.provider_headers
     }
 
-    /// Whether the provider behind the gateway refused the call, and not the gateway itself. Of a 401 or 403 it says that
-    /// the credentials that the gateway holds for the provider are refused, and not the token of the client.
+    /// Returns whether the provider behind the gateway refused the call, rather than the gateway itself. A 401 or 403
+    /// from the provider means that it rejects the credentials that the gateway holds for it, not the client's token.
     pub fn is_from_provider(&self) -> bool {
         self.origin() == Some(Origin::Provider)
     }
 
-    /// Whether the gateway had no answer from the provider. The status is 500 then, and retries treat it as a 502.
+    /// Returns whether the gateway received no response from the provider. The status is then 500, and retries treat it
+    /// as a 502.
     pub fn is_provider_unreachable(&self) -> bool {
         self.origin() == Some(Origin::Unreachable)
     }
@@ -155,17 +157,17 @@ impl ApiError {
         self.told.as_ref().map(|told| told.origin)
     }
 
-    /// The body as text, at most 256 KiB of it; where it was no UTF-8, with replacement characters.
+    /// Returns the body as text, at most 256 KiB of it. Invalid UTF-8 is replaced by U+FFFD.
     pub fn body(&self) -> &str {
         &self.body
     }
 
-    /// The provider's own error as a type of the generated models; the gateway's envelope is taken off. The hosted
-    /// gateway puts a message and a code in place of the provider's error; then those are all there is to decode.
+    /// Decodes the provider's error as a type of the generated models, without the gateway's envelope. The hosted
+    /// gateway replaces the provider's error by a message and a code; only these can be decoded then.
     ///
     /// # Errors
     ///
-    /// When the body is not JSON, or not of that type.
+    /// Returns an error if the body is not JSON or does not match the type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         Meter::of_text(self.body.len(), 0).around(|| match &self.detail {
             Some(detail) => T::deserialize(detail),
@@ -185,7 +187,8 @@ fn scrub_value(value: Value, secrets: &Secrets) -> Value {
     }
 }
 
-/// How long the server asks to wait: by its `Retry-After`, or by the provider's where the gateway passes that on.
+/// Returns how long the server asks to wait, from its `Retry-After` header or from the provider's if the gateway passes
+/// it on.
 pub(crate) fn retry_after(headers: &HeaderMap, body: &[u8], gateway: Option<&Gateway>) -> Option<Duration> {
     http::retry_after::in_headers(headers).or_else(|| gateway?.retry_after(body))
 }
@@ -194,7 +197,8 @@ fn message_in(json: &Value) -> Option<String> {
     message_within(json, true)
 }
 
-/// The message of an error; of text that is JSON itself, the message in that, where `in_text` allows it.
+/// Returns the message of an error. If the message is itself JSON text, returns the message within it when `in_text` is
+/// set.
 fn message_within(json: &Value, in_text: bool) -> Option<String> {
     let text = |value: &Value| {
         let text = value.as_str()?;
@@ -217,11 +221,11 @@ fn message_within(json: &Value, in_text: bool) -> Option<String> {
             nested @ Value::Object(_) => message_within(nested, in_text),
             other => text(other).or_else(|| texts(other)),
         })
-        // RFC 9457, and what frameworks made of it.
+        // RFC 9457, and the variants of it that frameworks use.
         .or_else(|| ["detail", "title"].iter().find_map(|name| json.get(name).and_then(text)))
 }
 
-/// The code of an error, which may stand in an error inside it.
+/// Returns the code of an error, or of an error nested in it.
 fn code_in(json: &Value) -> Option<String> {
     match json.get("code") {
         Some(Value::String(code)) => return Some(code.clone()),
@@ -236,7 +240,7 @@ fn request_id_in(json: &Value) -> Option<String> {
     ["requestId", "request_id"].iter().find_map(|key| json.get(key)?.as_str().map(str::to_owned))
 }
 
-/// The ID that a server gave the request, under one of the names that are in use for it.
+/// Returns the request ID from the first header that holds one.
 fn request_id_among(headers: &HeaderMap) -> Option<&str> {
     const NAMES: [&str; 6] =
         ["x-request-id", "request-id", "x-requestid", "x-correlation-id", "x-amzn-requestid", "x-amz-request-id"];
@@ -244,16 +248,16 @@ fn request_id_among(headers: &HeaderMap) -> Option<&str> {
     (!value.trim().is_empty()).then_some(value)
 }
 
-/// The longest message that is kept, in bytes.
+/// The maximum length of a kept message, in bytes.
 const LONGEST: usize = 2048;
 
-/// Text that people can read: of a page, its title or else the text between the tags.
+/// Returns readable text: the title of an HTML page, or else the text between its tags; any other text as it is.
 fn readable(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
-    // JSON that could not be read is treated as absent.
+    // Text that looks like JSON but failed to parse is not a page.
     let is_json = lower.trim_start().starts_with(['{', '[']);
     let begins = lower.trim_start_matches('\u{feff}').trim_start().starts_with('<');
-    // What stands before a page tells no more than the page does.
+    // Text before a page adds nothing to the page.
     if is_json || !begins && !["<!doctype html", "<html"].iter().any(|tag| lower.contains(tag)) {
         return cut(text).to_owned();
     }
@@ -266,7 +270,7 @@ fn readable(text: &str) -> String {
     excerpt(plain.as_bytes(), &Secrets::default())
 }
 
-/// The beginning of a message that is too long.
+/// Truncates a message to `LONGEST` bytes.
 fn cut(text: &str) -> &str {
     let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
     text.get(..end).unwrap_or_default()
@@ -304,7 +308,7 @@ impl fmt::Display for ApiError {
         });
         f.write_str(advice)?;
         if self.may_have_arrived && self.status.is_client_error() {
-            // A 404 after a DELETE whose connection broke is most likely its success.
+            // A 404 after a DELETE whose connection broke most likely means that the DELETE succeeded.
             f.write_str("; an earlier attempt may have been processed")?;
         }
         if let Some(note) = self.note {

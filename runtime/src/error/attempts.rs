@@ -1,26 +1,26 @@
-//! The attempts of a call that came before its outcome.
+//! The attempts of a call before the last one.
 
 use std::time::Duration;
 
-/// An attempt that failed and was followed by another.
+/// A failed attempt that was followed by another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// How it failed: a status, or what became of the connection.
+    /// How the attempt failed: the status, or the kind of connection failure.
     pub outcome: String,
-    /// How long the client then waited.
+    /// How long the client waited before the next attempt.
     pub delay: Duration,
 }
 
-/// What came before the outcome of a call.
+/// What a call did before its last attempt.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
     /// The attempts before the last one.
     pub(crate) attempts: Vec<Attempt>,
-    /// Whether one of them failed in a way that leaves open whether the server has acted on it.
+    /// Whether one of them may have been processed by the server.
     pub(crate) may_have_arrived: bool,
-    /// Whether the call ended in the middle of an attempt.
+    /// Whether the call ended during an attempt.
     pub(crate) in_flight: bool,
-    /// What the error says besides: why the call was not sent again where another attempt might have gone well.
+    /// A note for the error: why the call was not retried although another attempt could have succeeded.
     pub(crate) note: Option<&'static str>,
 }

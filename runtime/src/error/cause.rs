@@ -1,16 +1,16 @@
-//! The causes of an error, as its `source` shows them: without the credentials of the client.
+//! Error sources with the client's credentials redacted.
 
 use std::{error::Error, fmt, io};
 
 use crate::shown::redact::{self, Secrets};
 
-/// An error that another one leads to.
+/// A boxed source of an error.
 pub(crate) type Source = Box<dyn Error + Send + Sync>;
 
-/// The most causes that are kept of one error.
+/// The maximum number of causes kept per error.
 const DEPTH: usize = 16;
 
-/// A cause that may have shown a credential: its text alone, scrubbed, and its own cause.
+/// A cause whose text may contain a credential: its scrubbed text and its own cause.
 #[derive(Debug)]
 pub(crate) struct Cause {
     text: String,
@@ -18,7 +18,7 @@ pub(crate) struct Cause {
 }
 
 impl Cause {
-    /// A cause of this text, which is scrubbed already.
+    /// Creates a cause from text that is already scrubbed.
     pub(crate) fn new(text: String) -> Self {
         Self { text, source: None }
     }
@@ -44,7 +44,7 @@ impl Error for Cause {
     }
 }
 
-/// The error and its causes, scrubbed. An [`io::Error`] among them stays one of its kind.
+/// Copies an error and its causes with credentials redacted. An [`io::Error`] keeps its kind.
 pub(crate) fn scrubbed(error: &(dyn Error + 'static), secrets: &Secrets) -> Source {
     scrubbed_to(error, secrets, DEPTH)
 }
@@ -55,7 +55,7 @@ fn scrubbed_to(error: &(dyn Error + 'static), secrets: &Secrets, depth: usize) -
         return Box::new(Cause { text: redact::scrub(&error.to_string(), secrets), source });
     };
     Box::new(match io.raw_os_error() {
-        // The text of the operating system has nothing of the request in it.
+        // The operating system's message contains nothing of the request.
         Some(code) => io::Error::from_raw_os_error(code),
         None => io::Error::new(io.kind(), Cause { text: redact::scrub(&io.to_string(), secrets), source }),
     })
@@ -85,7 +85,7 @@ mod tests {
         .schemes(&[Scheme { name: "key", variable: "CAUSE_TEST_KEY", auth: Auth::Query("key") }])
         .security(&[&["key"]]);
 
-    /// A port of this machine, and what listens there: it answers one request with this.
+    /// Returns the port of a local server that answers one request with `answer`.
     fn serve(answer: Option<&'static str>) -> u16 {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -105,7 +105,7 @@ mod tests {
         client.raw_request(Method::GET, format!("/{TOKEN}")).send_json::<u8>().await.unwrap_err()
     }
 
-    /// The causes, none of which shows the token.
+    /// Returns the causes, after checking that none of them shows the token.
     fn causes(error: &CallError) -> Vec<&(dyn Error + 'static)> {
         let causes: Vec<_> = std::iter::successors(error.source(), |&error| error.source()).collect();
         for text in causes.iter().map(|cause| format!("{cause} {cause:?}")).chain([format!("{error} {error:?}")]) {

@@ -1,4 +1,4 @@
-//! The one error of every call.
+//! The error type of all calls.
 
 pub(crate) mod api_error;
 pub(crate) mod attempts;
@@ -22,9 +22,9 @@ use crate::{
     shown::one_line::{LINE, OneLine},
 };
 
-/// Where a redirect leads, without the credential of the call.
+/// The target URL of a redirect, without the credential of the call.
 ///
-/// Such a URL may be all that is needed to get in, so `Debug` does not show it.
+/// Such a URL may itself grant access, so `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Location(String);
 
@@ -33,7 +33,7 @@ impl Location {
         Self(url)
     }
 
-    /// The URL.
+    /// Returns the URL.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -45,114 +45,114 @@ impl fmt::Debug for Location {
     }
 }
 
-/// Why a call, or the making of a client, came to nothing. No variant holds or prints the credential.
+/// An error of a call or of building a client. No variant holds or displays the credential.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client could not be made: a missing or malformed token, a base URL that is none.
+    /// The client cannot be built: for example, the token is missing or malformed, or the base URL is invalid.
     Config(String),
-    /// The inputs cannot be sent. Nothing went over the network.
+    /// The request cannot be sent because an input is invalid. Nothing was sent.
     #[non_exhaustive]
     InvalidRequest {
-        /// What is wrong with them.
+        /// What is wrong with the input.
         message: String,
-        /// The file that could not be read, where that was the reason.
+        /// The I/O error, if a file could not be read.
         source: Option<io::Error>,
     },
-    /// No connection could be made, so that the server never saw the request.
+    /// No connection could be made. The server did not receive the request.
     #[non_exhaustive]
     Connect {
         /// What failed.
         message: String,
-        /// The error of the HTTP client, without credentials. Its own sources lead to the [`io::Error`], if there is one.
+        /// The HTTP client's error, with credentials redacted. Its sources lead to the [`io::Error`], if there is one.
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
         /// The attempts before the last one.
         attempts: Vec<Attempt>,
     },
-    /// The connection failed after it was made. Whether the server has acted on the request is open.
+    /// The connection failed after it was made. The server may have processed the request.
     #[non_exhaustive]
     Transport {
         /// What failed.
         message: String,
-        /// The error of the HTTP client, without credentials. Its own sources lead to the [`io::Error`], if there is one.
+        /// The HTTP client's error, with credentials redacted. Its sources lead to the [`io::Error`], if there is one.
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
         /// The attempts before the last one.
         attempts: Vec<Attempt>,
     },
-    /// Time ran out.
+    /// A timeout expired.
     #[non_exhaustive]
     Timeout {
-        /// Which bound was reached.
+        /// Which timeout expired.
         kind: TimeoutKind,
-        /// The bound.
+        /// The duration of the timeout.
         after: Duration,
-        /// Whether the server may have acted on the request; it certainly has not where nothing was sent yet.
+        /// Whether the server may have processed the request; `false` if nothing had been sent.
         may_have_been_processed: bool,
         /// The attempts before the last one.
         attempts: Vec<Attempt>,
     },
-    /// The server answered with an error status.
+    /// The server returned an error status.
     Api(Box<ApiError>),
-    /// The server answered with a redirect, which is not followed: it would carry the credential elsewhere.
+    /// The server returned a redirect. Redirects are not followed, because that would send the credential elsewhere.
     #[non_exhaustive]
     Redirect {
         /// The status of the response.
         status: StatusCode,
-        /// The host that it leads to, without the rest of the URL.
+        /// The host of the target, without the rest of the URL.
         host: Option<String>,
-        /// The whole URL that it leads to, for those who know that it may be followed.
+        /// The whole target URL, for callers who know that it is safe to follow.
         location: Option<Location>,
     },
-    /// The response was larger than the client's limit.
+    /// The response exceeded the client's limit.
     #[non_exhaustive]
     TooLarge {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The server answered with success, and with a body that is not of the documented form.
+    /// The server returned a success status, but the body does not match the documented form.
     Decode(Box<DecodeError>),
     /// A download could not be written to its file.
     #[non_exhaustive]
     Io {
-        /// What could not be done.
+        /// What failed.
         message: String,
-        /// Why.
+        /// The I/O error.
         source: io::Error,
     },
 }
 
-/// Which bound of time was reached.
+/// Which timeout expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeoutKind {
-    /// Connecting took too long; the server never saw the request.
+    /// The connect timeout. The server did not receive the request.
     Connect,
-    /// One attempt took too long.
+    /// The timeout of one attempt.
     Attempt,
-    /// The call as a whole took too long.
+    /// The timeout of the whole call.
     Total,
-    /// An upload, or a response that is read as a stream, made no progress.
+    /// The stall timeout: an upload, or a response that is read as a stream, made no progress.
     Stalled,
 }
 
-/// How a successful response failed to be what the document says.
+/// A successful response whose body does not match the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeError {
     /// The status of the response.
     pub status: StatusCode,
-    /// Where in the result the failure is: `data[0].id`, or `.` for the whole.
+    /// The path to the value that could not be decoded, such as `data[0].id`, or `.` for the whole body.
     pub path: String,
-    /// What was expected and what was there.
+    /// What was expected and what was found.
     pub message: String,
-    /// The beginning of the body, without the credential.
+    /// The beginning of the body, with credentials redacted.
     pub excerpt: String,
-    /// What the reader of the body said, where it is that which failed.
+    /// The parser's error, if parsing failed.
     pub(crate) cause: Option<Arc<Cause>>,
 }
 
 impl DecodeError {
-    /// Whether the server may have acted on the call: it answered with success.
+    /// Returns whether the server may have processed the call. It is `true` for a success status.
     pub fn may_have_been_processed(&self) -> bool {
         self.status.is_success()
     }
@@ -175,8 +175,8 @@ impl Error {
         Self::Timeout { kind, after, may_have_been_processed: kind != TimeoutKind::Connect, attempts: Vec::new() }
     }
 
-    /// The error of the last attempt, with those before it. Where one of those may have reached the server, no later
-    /// refusal makes it certain that nothing did.
+    /// Adds the attempts that preceded the last one. If one of them may have reached the server, the call may have been
+    /// processed, whatever the last attempt returned.
     pub(crate) fn after(self, past: Past) -> Self {
         let Past { attempts: history, may_have_arrived, in_flight, note } = past;
         let mut this = match self {
@@ -198,7 +198,7 @@ impl Error {
                 *attempts = history;
             }
             Self::Timeout { kind, may_have_been_processed, attempts, .. } => {
-                // The call as a whole may end before an attempt, or between two.
+                // The timeout of the call can expire before an attempt or between two.
                 if *kind == TimeoutKind::Total {
                     *may_have_been_processed = in_flight || may_have_arrived;
                 }
@@ -214,21 +214,21 @@ impl Error {
         this
     }
 
-    /// Whether the server may have acted on the call, so that to make it again may do its work twice. `false` is certain,
-    /// `true` is not.
+    /// Returns whether the server may have processed the call, so that repeating it could repeat its effects. `false`
+    /// is certain; `true` is not.
     ///
-    /// | error | |
+    /// | error | may have been processed |
     /// |---|---|
     /// | [`Config`](Self::Config), [`InvalidRequest`](Self::InvalidRequest) | no: nothing was sent |
-    /// | [`Connect`](Self::Connect) | no: there was no connection to send it on |
-    /// | [`Timeout`](Self::Timeout) | not while connecting, nor before anything was sent; else it may have been |
-    /// | [`Transport`](Self::Transport) | it may have been: the connection broke after it was made |
-    /// | [`Api`](Self::Api) | not with a 4xx but 408, nor with a 503 that says when to come back; else it may have been |
-    /// | [`Redirect`](Self::Redirect), [`TooLarge`](Self::TooLarge) | it may have been |
-    /// | [`Decode`](Self::Decode), [`Io`](Self::Io) | it was, as far as the status tells |
+    /// | [`Connect`](Self::Connect) | no: no connection was made |
+    /// | [`Timeout`](Self::Timeout) | no while connecting or before anything was sent; otherwise yes |
+    /// | [`Transport`](Self::Transport) | yes: the connection broke after it was made |
+    /// | [`Api`](Self::Api) | no for a 4xx other than 408 and for a 503 with `Retry-After`; otherwise yes |
+    /// | [`Redirect`](Self::Redirect), [`TooLarge`](Self::TooLarge) | yes |
+    /// | [`Decode`](Self::Decode), [`Io`](Self::Io) | yes: the status was a success |
     ///
-    /// It covers all attempts of the call: a refusal that follows an attempt whose connection broke is no proof that
-    /// nothing was done.
+    /// The answer covers all attempts of the call: if the connection of an earlier attempt broke, a later refusal does
+    /// not prove that nothing was processed.
     pub fn may_have_been_processed(&self) -> bool {
         match self {
             Self::Config(_) | Self::InvalidRequest { .. } | Self::Connect { .. } => false,
@@ -239,7 +239,7 @@ impl Error {
         }
     }
 
-    /// The attempts that failed before the last one, which this error tells of.
+    /// Returns the failed attempts before the last one. The error itself describes the last attempt.
     pub fn attempts(&self) -> &[Attempt] {
         match self {
             Self::Connect { attempts, .. } | Self::Transport { attempts, .. } | Self::Timeout { attempts, .. } => {
@@ -250,8 +250,9 @@ impl Error {
         }
     }
 
-    /// Whether the same call may well succeed later: no connection, a timeout, 408, 429, 502, 503, 504, or a gateway that had
-    /// no answer from the provider. It does not say that a repeated call is safe; that depends on the operation.
+    /// Returns whether the same call may succeed later: after a connection failure, a timeout, a 408, 429, 502, 503 or
+    /// 504, or if the gateway received no response from the provider. It does not say whether repeating the call is
+    /// safe; that depends on the operation.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Connect { .. } | Self::Transport { .. } | Self::Timeout { .. } => true,
@@ -262,12 +263,12 @@ impl Error {
         }
     }
 
-    /// How long the server asks to wait before the next call.
+    /// Returns how long the server asks to wait before the next call.
     pub fn retry_after(&self) -> Option<Duration> {
         self.as_api().and_then(ApiError::retry_after)
     }
 
-    /// The status of the response, where there was one.
+    /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Api(error) => Some(error.status()),
@@ -277,7 +278,7 @@ impl Error {
         }
     }
 
-    /// What the server said, where it answered with an error status.
+    /// Returns the error response, if the server returned an error status.
     pub fn as_api(&self) -> Option<&ApiError> {
         match self {
             Self::Api(error) => Some(error),
@@ -285,7 +286,7 @@ impl Error {
         }
     }
 
-    /// What kind of error it is, in one word of few.
+    /// Returns a short name for the kind of error.
     #[cfg(feature = "tracing")]
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -302,48 +303,49 @@ impl Error {
         }
     }
 
-    /// Whether the inputs cannot be sent. Nothing went over the network.
+    /// Returns whether the request could not be sent because an input is invalid. Nothing was sent.
     pub fn is_invalid_request(&self) -> bool {
         matches!(self, Self::InvalidRequest { .. })
     }
 
-    /// Whether no connection could be made, be it that connecting took too long.
+    /// Returns whether no connection could be made, including connect timeouts.
     pub fn is_connect(&self) -> bool {
         matches!(self, Self::Connect { .. } | Self::Timeout { kind: TimeoutKind::Connect, .. })
     }
 
-    /// Whether the connection failed after it was made.
+    /// Returns whether the connection failed after it was made.
     pub fn is_transport(&self) -> bool {
         matches!(self, Self::Transport { .. })
     }
 
-    /// Whether the server answered with a redirect.
+    /// Returns whether the server returned a redirect.
     pub fn is_redirect(&self) -> bool {
         matches!(self, Self::Redirect { .. })
     }
 
-    /// Whether the response was larger than the limit of the client.
+    /// Returns whether the response exceeded the client's limit.
     pub fn is_too_large(&self) -> bool {
         matches!(self, Self::TooLarge { .. })
     }
 
-    /// Whether the server answered with success, and with a body that is not of the documented form.
+    /// Returns whether the server returned a success status with a body that does not match the documented form.
     pub fn is_decode(&self) -> bool {
         matches!(self, Self::Decode(_))
     }
 
-    /// Whether a bound of time was reached.
+    /// Returns whether a timeout expired.
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Timeout { .. })
     }
 
-    /// Whether the client's credential is missing, unknown, or may not do this: 401 or 403. Those of a provider behind the
-    /// gateway are not about that credential; see [`is_provider_auth`](Self::is_provider_auth).
+    /// Returns whether the client's credential is missing, unknown, or lacks permission: 401 or 403. Returns `false`
+    /// for a 401 or 403 of a provider behind the gateway; see [`is_provider_auth`](Self::is_provider_auth).
     pub fn is_auth(&self) -> bool {
         self.refuses_credentials() && !self.is_provider_auth()
     }
 
-    /// Whether a provider behind the gateway refuses the credentials that the gateway holds for it: its own 401 or 403.
+    /// Returns whether a provider behind the gateway rejects the credentials that the gateway holds for it: the
+    /// provider's own 401 or 403.
     pub fn is_provider_auth(&self) -> bool {
         self.refuses_credentials() && self.as_api().is_some_and(ApiError::is_from_provider)
     }
@@ -352,12 +354,12 @@ impl Error {
         matches!(self.as_api().map(|error| error.status().as_u16()), Some(401 | 403))
     }
 
-    /// Whether what the call refers to does not exist: 404.
+    /// Returns whether the resource does not exist: 404.
     pub fn is_not_found(&self) -> bool {
         self.as_api().is_some_and(|error| error.status() == StatusCode::NOT_FOUND)
     }
 
-    /// Whether there were too many requests: 429.
+    /// Returns whether there were too many requests: 429.
     pub fn is_rate_limited(&self) -> bool {
         self.as_api().is_some_and(|error| error.status() == StatusCode::TOO_MANY_REQUESTS)
     }
@@ -416,7 +418,8 @@ impl std::error::Error for DecodeError {
 }
 
 impl std::error::Error for Error {
-    /// The cause. [`Api`](Self::Api) and [`Decode`](Self::Decode) display as what they hold, so that theirs is its cause.
+    /// Returns the cause. [`Api`](Self::Api) and [`Decode`](Self::Decode) display as the value they hold, so their
+    /// source is that value's source.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::InvalidRequest { source: Some(source), .. } | Self::Io { source, .. } => Some(source),
