@@ -1,4 +1,4 @@
-//! The credentials of a client: which of them a call takes, and what must not be shown because of them.
+//! Credentials: selects those that a call needs, and collects the secrets that must be redacted.
 
 use base64::{
     Engine,
@@ -16,14 +16,14 @@ use crate::{
     shown::redact::{Expression, Form, LONG, Secrets},
 };
 
-/// Credentials by the name of their security scheme. They do not print.
+/// Credentials by the name of their security scheme. `Debug` does not show them.
 #[derive(Debug, Clone, Default)]
 pub struct Credentials {
     tokens: Vec<(&'static str, Token)>,
 }
 
 impl Credentials {
-    /// No credentials.
+    /// Creates an empty set of credentials.
     pub fn new() -> Self {
         Self::default()
     }
@@ -34,7 +34,7 @@ impl Credentials {
         self.tokens.push((scheme, token.into()));
     }
 
-    /// Adds others, which replace those of the same schemes.
+    /// Adds other credentials, replacing those of the same schemes.
     pub(crate) fn extend(&mut self, other: Self) {
         for (scheme, token) in other.tokens {
             self.set(scheme, token);
@@ -46,7 +46,7 @@ impl Credentials {
     }
 }
 
-/// The credentials of a client that was made, fit for its service.
+/// The validated credentials of a client.
 pub(crate) struct Keyring {
     service: &'static Service,
     credentials: Credentials,
@@ -54,7 +54,11 @@ pub(crate) struct Keyring {
 }
 
 impl Keyring {
-    /// The credentials, or why no client can be made with them.
+    /// Validates the credentials against the service.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason why a client cannot use them.
     pub(crate) fn new(service: &'static Service, credentials: Credentials) -> Result<Self, String> {
         let mut secrets = Secrets::default();
         let mut is_empty = true;
@@ -76,23 +80,23 @@ impl Keyring {
         Ok(Self { service, credentials, secrets })
     }
 
-    /// Adds the value of a header that carries a credential, which the server may echo as a whole or in part.
+    /// Adds the value of a header that carries a credential. The server may echo the whole value or a part of it.
     pub(crate) fn hide_header(&mut self, value: &HeaderValue) {
         let text = String::from_utf8_lossy(value.as_bytes());
         let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '=' | ';' | ',' | '"'));
-        // What is shorter, such as the name of a scheme or of a cookie, is in other texts by chance.
+        // Shorter parts, such as the name of a scheme or a cookie, occur in other text by chance.
         for part in parts.chain([text.trim()]).filter(|part| part.len() >= LONG) {
             self.secrets.add(part, None);
         }
     }
 
-    /// What must not be shown.
+    /// Returns the secrets to redact.
     pub(crate) fn secrets(&self) -> &Secrets {
         &self.secrets
     }
 
-    /// The credentials that go with a call, of what its operation needs where that is not what most need: those of the first alternative of which all are there. Where a call can do
-    /// without, it still takes what there is.
+    /// Returns the credentials to send with a call: those of the first alternative that is complete. `security`
+    /// overrides the service's default. If the credentials are optional, those that are present are still sent.
     pub(crate) fn of_call(&self, security: Option<Security>) -> Result<Vec<(Auth, &Token)>, Error> {
         let alternatives = security.unwrap_or(self.service.security);
         let tokens = |names: &&[&str]| names.iter().map(|name| self.find(name)).collect::<Option<Vec<_>>>();
@@ -116,22 +120,22 @@ impl Keyring {
     }
 }
 
-/// Whether a header of this name carries a credential, as far as names tell.
+/// Returns whether a header of this name carries a credential, judging by the name.
 pub(crate) fn is_credential(name: &HeaderName) -> bool {
     const WORDS: &[&str] = &["api-key", "apikey", "auth", "cookie", "password", "secret", "session", "token"];
     WORDS.iter().any(|word| name.as_str().contains(word))
 }
 
-/// A server may echo a credential as it was given or as it was sent.
+/// Adds a credential as it was given and as it is sent, because a server may echo either.
 fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
     let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let variable = if is_name(scheme.variable) { scheme.variable } else { "TOKEN" };
     let is = |form| Some(Expression { variable, form });
-    // Of what is equal the last one counts, which is to be one that a shell can make.
+    // Of equal secrets the last one wins; it must be one that a shell expression can produce.
     add_encoded(token.expose(), secrets);
     secrets.add(token.expose(), is(Form::Whole));
     if matches!(scheme.auth, Auth::Header(_) | Auth::Http(_)) {
-        // A server may echo what follows `Bearer` alone.
+        // A server may echo only the part after `Bearer`.
         let words: Vec<&str> = token.expose().split(' ').skip(1).collect();
         let form = is(Form::After(' ')).filter(|_| words.len() == 1);
         for word in words {
@@ -152,13 +156,14 @@ fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
     }
 }
 
-/// Adds what stands in any Base64 text that has this one in it, in both alphabets, and its bytes as hexadecimal digits.
+/// Adds the Base64 text of every alignment in which the secret can occur, in both alphabets, and its hexadecimal
+/// digits.
 fn add_encoded(text: &str, secrets: &mut Secrets) {
     if text.len() >= LONG {
         let digits = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
         secrets.add(&digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect::<String>(), None);
     }
-    // It begins at the first, second or third byte of a group, and shares characters with what stands before and after.
+    // The secret starts at the first, second or third byte of a group, and shares characters with its neighbours.
     for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
         let mut bytes = vec![0; before];
         bytes.extend(text.bytes());

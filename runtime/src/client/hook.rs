@@ -1,4 +1,4 @@
-//! What callers see of each attempt.
+//! Hooks: let callers observe each attempt.
 
 use std::{fmt, sync::Arc};
 
@@ -9,10 +9,10 @@ use crate::{
     shown::view::{RequestView, ResponseView},
 };
 
-/// Sees every attempt of every call of a client: for logs, metrics, the propagation of trace contexts, tests.
+/// Observes every attempt of every call of a client: for logging, metrics, trace propagation or tests.
 ///
-/// Hooks run in the order in which they were given before the request, and in the reverse order after it. They run on the
-/// task of the call, and must not block.
+/// Hooks run in the order in which they were added before the request, and in reverse order after it. They run on the
+/// task of the call and must not block.
 ///
 /// ```
 /// use lowcodeapi_runtime::{Hook, Outcome, RequestView};
@@ -29,15 +29,15 @@ use crate::{
 /// }
 /// ```
 pub trait Hook: Send + Sync + 'static {
-    /// Before a request is sent. What is put into `headers` is sent with it, in place of headers of the same names. The
-    /// headers that the HTTP client alone sets, `host`, `content-length` and those of the connection, make the request
-    /// fail, and so do credentials where none may be sent; see
+    /// Called before a request is sent. Entries in `headers` are sent with the request and replace headers of the same
+    /// names. The request fails if `headers` contains one that the HTTP client sets itself (`host`, `content-length`,
+    /// connection headers), or a credential where none may be sent; see
     /// [`allow_plaintext_credentials`](crate::ClientBuilder::allow_plaintext_credentials).
     fn before(&self, request: &RequestView, headers: &mut HeaderMap) {
         let _ = (request, headers);
     }
 
-    /// After the request: once for each [`before`](Self::before).
+    /// Called after the request, once for each call of [`before`](Self::before).
     fn after(&self, request: &RequestView, outcome: Outcome<'_>) {
         let _ = (request, outcome);
     }
@@ -47,11 +47,11 @@ pub trait Hook: Send + Sync + 'static {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Outcome<'a> {
-    /// The server answered, with whatever status.
+    /// The server responded, with any status.
     Answered(&'a ResponseView),
-    /// There was no answer, or none that can be taken.
+    /// There was no response, or the response was rejected.
     Failed(&'a Error),
-    /// The caller gave the call up, or its time as a whole ran out.
+    /// The caller dropped the call, or the timeout of the call expired.
     Cancelled,
 }
 

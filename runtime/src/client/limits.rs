@@ -1,8 +1,8 @@
-//! The bounds of calls.
+//! The limits of calls.
 
 use std::time::Duration;
 
-/// What bounds every call.
+/// The timeouts and the size limit of every call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) connect: Duration,

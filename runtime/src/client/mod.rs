@@ -1,4 +1,4 @@
-//! A client of one service: what it is made of, and what its calls share.
+//! The client of a service: its settings, and the state that its calls share.
 
 pub(crate) mod builder;
 pub(crate) mod credential;
@@ -28,8 +28,8 @@ use crate::{
     shown::redact::Secrets,
 };
 
-/// What generated clients wrap: connections, credential, bounds, and what was learned of the server. Cloning it is
-/// cheap, and clones share all of it.
+/// The client that generated clients wrap: connections, credentials, limits and learned state. Clones are cheap and
+/// share all of it.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
@@ -39,11 +39,11 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) keyring: Keyring,
     pub(crate) base: Base,
-    /// Whether the base URL is the caller's, and so is that of every call.
+    /// Whether the caller set the base URL. It then applies to every call.
     pub(crate) is_own_base_url: bool,
-    /// Whether credentials may go over connections that are not encrypted.
+    /// Whether credentials may be sent over unencrypted connections.
     pub(crate) plaintext: bool,
-    /// Where the service stands behind LowCodeAPI's gateway.
+    /// Set if the service is behind LowCodeAPI's gateway.
     pub(crate) gateway: Option<Gateway>,
     pub(crate) limits: Limits,
     pub(crate) retry: RetryPolicy,
@@ -54,15 +54,15 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The text of every credential, for taking it out of what is shown.
+    /// Returns the secrets to redact from displayed text.
     pub(crate) fn secrets(&self) -> &Secrets {
         self.keyring.secrets()
     }
 }
 
 impl Client {
-    /// Which of the gateway's URL formats calls are sent in: the one that was set, else the one that it has answered to;
-    /// `None` until a call has settled it.
+    /// Returns the gateway URL format of calls: the configured one, or the one that the gateway has accepted. Returns
+    /// `None` until a call has determined it.
     pub fn url_format(&self) -> Option<UrlFormat> {
         self.shared.gateway.as_ref()?.known_format()
     }

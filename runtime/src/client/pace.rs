@@ -1,4 +1,4 @@
-//! Keeps calls to a rate, so that the server need not refuse them.
+//! Client-side rate limiting: delays requests so that the server need not reject them.
 
 use std::{
     collections::VecDeque,
@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::{Instant, sleep_until};
 
-/// At most so many requests in any period of this length, for all operations that share it.
+/// A rate limit: a number of requests in any period of the given length, shared by all operations that refer to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
     name: &'static str,
@@ -17,46 +17,46 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// A limit of this name; its operations name it. No requests at all counts as one.
+    /// Creates a limit. Operations refer to it by `name`. A limit of 0 requests counts as 1.
     pub const fn new(name: &'static str, requests: u32, period: Duration) -> Self {
         Self { name, requests: if requests == 0 { 1 } else { requests }, period }
     }
 
-    /// What its operations call it.
+    /// Returns the name by which operations refer to the limit.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 }
 
-/// The limits that the clones of one client keep together.
+/// The rate limits that the clones of a client share.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     windows: Vec<Window>,
 }
 
-/// The last requests under one limit.
+/// The start times of the last requests under one limit.
 ///
-/// Unlike a token bucket, which lets a full burst through and its refill besides, it never starts more requests in any
-/// period than the limit says, wherever the server's own periods begin.
+/// A token bucket allows a full burst plus its refill. This log never starts more requests than the limit in any
+/// period, wherever the server's own periods begin.
 #[derive(Debug)]
 struct Window {
     limit: RateLimit,
-    /// When each of the last requests started. It is locked to look, and never while a call waits: a call that waits and
-    /// is not polled any more must not keep others from their turn, so that nobody waits in line for a place of its own.
+    /// The start times of the last requests. The lock is never held while a call waits, and calls do not queue: a
+    /// waiting call that is no longer polled must not block others.
     starts: Mutex<VecDeque<Instant>>,
 }
 
-/// The turn of a request that has not been sent yet. Dropped before that, it is given back.
+/// A reserved slot for a request that has not been sent. Dropping it releases the slot.
 #[derive(Debug)]
 #[must_use = "a turn that is dropped is given back"]
 pub(crate) struct Turn<'p> {
-    /// `None` once the request is sent.
+    /// `None` once the request has been sent.
     window: Option<&'p Window>,
     start: Instant,
 }
 
 impl Turn<'_> {
-    /// The request goes out now.
+    /// Uses the slot: the request is sent now.
     pub(crate) fn take(mut self) {
         self.window = None;
     }
@@ -79,7 +79,7 @@ impl Pace {
         Self { windows: limits.into_iter().map(window).collect() }
     }
 
-    /// Waits until a request under the limit of this name may start; `None` where there is no such limit.
+    /// Waits until a request under the named limit may start. Returns `None` if there is no such limit.
     pub(crate) async fn turn(&self, name: Option<&str>) -> Option<Turn<'_>> {
         let window = self.windows.iter().find(|window| Some(window.limit.name()) == name)?;
         Some(window.turn().await)
@@ -96,13 +96,13 @@ impl Window {
             match self.take_start() {
                 Ok(start) => return Turn { window: Some(self), start },
                 Err(Some(free)) => sleep_until(free).await,
-                // A period that no clock can hold never ends.
+                // The period overflows the clock, so it never ends.
                 Err(None) => std::future::pending().await,
             }
         }
     }
 
-    /// Takes a turn if one is free, or gives the time at which one will be.
+    /// Takes a slot if one is free; otherwise returns the time at which one will be.
     fn take_start(&self) -> Result<Instant, Option<Instant>> {
         let now = Instant::now();
         let mut starts = self.starts();
@@ -174,7 +174,7 @@ mod tests {
         let pace = Pace::new([RateLimit::new("a", 1, MINUTE)]);
         let begun = Instant::now();
         pace.turn(Some("a")).await.unwrap().take();
-        // They wait for their turn, and are then left alone.
+        // They wait for a slot and are never polled again.
         let mut waiting: Vec<_> = (0..10).map(|_| Box::pin(pace.turn(Some("a")))).collect();
         for call in &mut waiting {
             assert!(call.as_mut().now_or_never().is_none());

@@ -1,19 +1,20 @@
-//! How often a call is sent again, and what all calls of a client may spend on that.
+//! Retry settings: the policy of a call, and the retry budget that a client's calls share.
 
 use std::{
     sync::atomic::{AtomicI32, Ordering},
     time::Duration,
 };
 
-/// How often, and after how long, a call is sent again.
+/// How often a call is retried, and after which delay.
 ///
-/// GET, HEAD, OPTIONS, PUT and DELETE are repeated when the connection fails and on 408, 429, 502, 503 and 504. Every
-/// other method is repeated only where the server certainly has not processed the request: when no connection was made,
-/// on 429, and on a 503 with `Retry-After`. A connection that closed after the request was written leaves that open, and
-/// is no reason for them.
+/// GET, HEAD, OPTIONS, PUT and DELETE are retried when the connection fails and on 408, 429, 502, 503 and 504. Any
+/// other method is retried only if the server has certainly not processed the request: if no connection was made, on
+/// 429, and on a 503 with `Retry-After`. A connection that closes after the request was written leaves this open, so
+/// these methods are not retried then.
 ///
-/// The delay is what the server asks for by `Retry-After`, at most [`max_delay`](Self::max_delay); else a random one of up to the base delay, doubled with each attempt. Where the delay
-/// would go past the call's bound, the call ends at once with what it has.
+/// The delay is that of `Retry-After`, at most [`max_delay`](Self::max_delay). Without `Retry-After` it is random, up
+/// to the base delay doubled with each retry. If the delay would exceed the timeout of the call, the call returns the
+/// last error at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     max_retries: u32,
@@ -22,41 +23,41 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Nothing is repeated.
+    /// Creates a policy that never retries.
     pub const fn never() -> Self {
         Self { max_retries: 0, base_delay: Duration::ZERO, max_delay: Duration::ZERO }
     }
 
-    /// Sets how often a call is repeated; 2 unless set.
+    /// Sets the maximum number of retries; the default is 2.
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
     }
 
-    /// Sets the bound of the first random delay; 500 ms unless set.
+    /// Sets the upper bound of the first random delay; the default is 500 ms.
     pub const fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
     }
 
-    /// Sets the longest delay, whatever the server asks for; 30 s unless set.
+    /// Sets the maximum delay, which also caps `Retry-After`; the default is 30 s.
     pub const fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// Whether a call that was repeated so often may be repeated once more.
+    /// Returns whether a call that has been retried `retries` times may be retried again.
     pub(crate) fn allows(&self, retries: u32) -> bool {
         retries < self.max_retries
     }
 
-    /// The delay before the next attempt where the server asks for this one.
+    /// Caps the delay that the server asks for.
     pub(crate) fn cap(&self, asked: Duration) -> Duration {
         asked.min(self.max_delay)
     }
 
-    /// Full jitter: anything between nothing and the bound, so that clients that failed together do not come back
-    /// together.
+    /// Returns a random delay between zero and the bound (full jitter), so that clients that failed together do not
+    /// retry together.
     pub(crate) fn backoff(&self, retry: u32) -> Duration {
         let bound = self.base_delay.saturating_mul(1 << retry.min(16)).min(self.max_delay);
         bound.mul_f64(fastrand::f64())
@@ -69,8 +70,8 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What the calls of one client may spend on retries, so that a server in trouble is not given more of it. A retry takes
-/// [`COST`], a success gives one back.
+/// The retry budget of a client, which avoids adding load to a failing server. A retry costs [`COST`]; a success
+/// returns one.
 #[derive(Debug)]
 pub(crate) struct Budget {
     left: AtomicI32,

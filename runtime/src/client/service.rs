@@ -1,8 +1,8 @@
-//! What generated code says of the service as a whole.
+//! The description of a service, as generated code declares it.
 
 use crate::client::pace::RateLimit;
 
-/// Where a credential goes.
+/// Where a credential is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Auth {
@@ -14,7 +14,7 @@ pub enum Auth {
     Cookie(&'static str),
     /// In `Authorization`, as a bearer token.
     Bearer,
-    /// In `Authorization`, as user and password; the token is both, with a colon between them.
+    /// In `Authorization`, as user and password. The token contains both, separated by a colon.
     Basic,
     /// In `Authorization`, after the name of this HTTP authentication scheme.
     Http(&'static str),
@@ -23,23 +23,23 @@ pub enum Auth {
 /// A security scheme: a kind of credential that calls may need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scheme {
-    /// Its name in the document.
+    /// The name in the document.
     pub(crate) name: &'static str,
-    /// The environment variable that holds its credential.
+    /// The environment variable that holds the credential.
     pub(crate) variable: &'static str,
-    /// Where its credential goes.
+    /// Where the credential is sent.
     pub(crate) auth: Auth,
 }
 
 impl Scheme {
-    /// A scheme by its name in the document, with the environment variable that holds its credential.
+    /// Creates a scheme from its name in the document and the environment variable that holds its credential.
     pub const fn new(name: &'static str, variable: &'static str, auth: Auth) -> Self {
         Self { name, variable, auth }
     }
 }
 
-/// What a call needs: one of several alternatives, each of which is schemes by name, all of them together. An empty
-/// alternative needs nothing, and so does a call without alternatives.
+/// The security requirements of a call: alternatives, each a list of scheme names that are all required. An empty list
+/// of alternatives, or an empty alternative, requires no credential.
 pub type Security = &'static [&'static [&'static str]];
 
 /// The service that a generated client calls.
@@ -56,7 +56,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// A service at its document's server. Its environment variables begin with `env_prefix`.
+    /// Creates a service with the document's base URL. Its environment variables begin with `env_prefix`.
     pub const fn new(base_url: &'static str, env_prefix: &'static str) -> Self {
         Self {
             base_url,
@@ -70,37 +70,39 @@ impl Service {
         }
     }
 
-    /// The credentials that calls may need; [`ClientBuilder::token`](crate::ClientBuilder::token) is that of the first.
+    /// Sets the security schemes. [`ClientBuilder::token`](crate::ClientBuilder::token) sets the credential of the
+    /// first.
     pub const fn schemes(mut self, schemes: &'static [Scheme]) -> Self {
         self.schemes = schemes;
         self
     }
 
-    /// What a call needs unless its operation says otherwise.
+    /// Sets the security requirements of operations that declare none of their own.
     pub const fn security(mut self, security: Security) -> Self {
         self.security = security;
         self
     }
 
-    /// Some calls need no credential, so that a client can be made without any.
+    /// Allows a client without credentials, because some calls need none.
     pub const fn optional_credentials(mut self) -> Self {
         self.optional_credentials = true;
         self
     }
 
-    /// The rate limits that the service publishes.
+    /// Sets the rate limits that the service publishes.
     pub const fn rate_limits(mut self, limits: &'static [RateLimit]) -> Self {
         self.rate_limits = limits;
         self
     }
 
-    /// The value of the `User-Agent` header, in place of this crate's name and version.
+    /// Sets the `User-Agent` header; the default is this crate's name and version.
     pub const fn user_agent(mut self, name_and_version: &'static str) -> Self {
         self.user_agent = name_and_version;
         self
     }
 
-    /// The LowCodeAPI gateway stands before it: results come in an envelope, and URLs in two formats.
+    /// Declares that the service is behind the LowCodeAPI gateway: results are in an envelope, and URLs have two
+    /// formats.
     pub const fn gateway(mut self) -> Self {
         self.gateway = true;
         self

@@ -1,4 +1,4 @@
-//! The credential, kept from everything that prints.
+//! A credential that is never displayed.
 
 use std::fmt;
 
@@ -6,34 +6,35 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::client::service::Auth;
 
-/// A credential. Its `Debug` is redacted, and its memory is wiped when the last copy is dropped.
+/// A credential. `Debug` does not show it, and its memory is wiped when the last clone is dropped.
 #[derive(Clone)]
 pub struct Token {
     secret: SecretString,
 }
 
 impl Token {
-    /// The credential itself, for the request that carries it.
+    /// Returns the credential, for the request that carries it.
     pub(crate) fn expose(&self) -> &str {
         self.secret.expose_secret()
     }
 
-    /// User and password, for the HTTP scheme `Basic`. The user's name has no colon, for that is where the password
-    /// begins.
+    /// Creates a credential for HTTP Basic authentication. The user name cannot contain a colon, because the password
+    /// begins after the first one (RFC 7617).
     pub fn basic(user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
         Self::from(format!("{}:{}", user.as_ref(), password.as_ref()))
     }
 
-    /// The parts of what [`basic`](Self::basic) makes; a key alone is a user without a password.
+    /// Splits the credential into user and password. Without a colon, the whole credential is the user.
     pub(crate) fn user_and_password(&self) -> (&str, &str) {
         self.expose().split_once(':').unwrap_or((self.expose(), ""))
     }
 
-    /// Why no request could carry it there, if so. What a token looks like is the server's business.
+    /// Returns why no request can carry the credential in this place. The server alone decides whether a token is
+    /// valid.
     pub(crate) fn defect(&self, auth: Auth) -> Option<&'static str> {
         let token = self.expose();
-        // A password is encoded, so that it can have white space in it. A header that has no scheme of its own may want
-        // several words: `Bearer`, say, and what follows it.
+        // A password is Base64-encoded, so it may contain white space. A header without a scheme of its own may need
+        // several words, such as `Bearer` and the token.
         let takes_words = matches!(auth, Auth::Header(_) | Auth::Http(_));
         let takes = |c: char| auth == Auth::Basic || (takes_words && c == ' ');
         let is_bad = |c: char| c.is_control() || (c.is_whitespace() && !takes(c));
