@@ -1,7 +1,8 @@
-//! For code that is not asynchronous: every request has a verb `send_blocking`, and here is what waits for the rest.
+//! Blocking calls, for code that is not asynchronous.
 //!
-//! In asynchronous code, such as a [`Hook`](crate::Hook), it would keep the thread from everything else. There it is an
-//! error; await instead.
+//! Every request has a method `send_blocking`; this module waits for other futures and for streams. In asynchronous
+//! code, including a [`Hook`](crate::Hook), waiting would block the executor's thread, so it returns an error; await
+//! instead.
 //!
 //! ```no_run
 //! # fn example(download: lowcodeapi_runtime::Pending<lowcodeapi_runtime::ByteStream>,
@@ -34,7 +35,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{call::pending::Pending, error::Error};
 
-/// Runs the calls of threads that wait for them. One for all, because connections live where they were opened.
+/// The runtime of all blocking calls. It is shared because a pooled connection belongs to the runtime that opened it.
 static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
     Builder::new_multi_thread()
         .worker_threads(1)
@@ -45,26 +46,26 @@ static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
 });
 
 thread_local! {
-    /// Whether the thread is one of the runtime's own, which would wait for itself.
+    /// Whether this is a thread of the runtime itself, which would deadlock by waiting.
     static IS_OWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether the thread is polling a future, which it would keep from everything else. A thread of
+/// Returns whether this thread is polling a future, which waiting would block. A thread of
 /// [`spawn_blocking`](tokio::task::spawn_blocking) is not.
 fn is_asynchronous() -> bool {
-    /// More than the units of work that tokio gives a future before it must yield. On threads that poll none, nothing is
-    /// counted, so that no number of units makes one yield.
+    /// More than tokio's cooperative budget for one poll. Outside of a task there is no budget, so no number of units
+    /// makes one yield.
     const UNITS: usize = 1024;
     let mut context = Context::from_waker(Waker::noop());
     IS_OWN.get() || (0..UNITS).any(|_| pin!(tokio::task::coop::consume_budget()).poll(&mut context).is_pending())
 }
 
-/// Waits on this thread for what the future gives.
+/// Blocks this thread until the future completes, and returns its output.
 ///
 /// # Errors
 ///
-/// That of the future, [`Error::InvalidRequest`] in asynchronous code, such as a [`Hook`](crate::Hook), where the future
-/// is to be awaited, and [`Error::Config`] when no thread can be started.
+/// Returns the future's error, [`Error::InvalidRequest`] in asynchronous code, including a [`Hook`](crate::Hook), and
+/// [`Error::Config`] if no thread can be started.
 pub fn wait<T: Send + 'static>(future: impl Future<Output = Result<T, Error>> + Send + 'static) -> Result<T, Error> {
     if is_asynchronous() {
         return Err(Error::invalid("asynchronous code must not wait for a call on its thread; await the call there"));
@@ -72,21 +73,21 @@ pub fn wait<T: Send + 'static>(future: impl Future<Output = Result<T, Error>> + 
     let runtime = RUNTIME.as_ref().map_err(|error| Error::Config(format!("no thread can be started: {error}")))?;
     let (sender, receiver) = mpsc::sync_channel(1);
     runtime.spawn(async move {
-        // The receiver waits below.
+        // The receiver is dropped only after this.
         let _ = sender.send(future.await);
     });
     receiver.recv().unwrap_or_else(|_| Err(Error::transport("the call was given up".to_owned(), None)))
 }
 
-/// What the stream gives, each waited for on this thread: the items or pages of a list, messages, the chunks of a download.
+/// Returns a blocking iterator over a stream: the items or pages of a list, messages, or the chunks of a download.
 pub fn iter<S: Stream + Send + Unpin + 'static>(stream: S) -> Iter<S> {
     Iter { stream: Some(stream) }
 }
 
-/// A stream that is waited for; see [`iter`].
+/// A blocking iterator over a stream; see [`iter`].
 #[must_use = "it is waited for when it is asked for the next"]
 pub struct Iter<S> {
-    /// Until it has ended.
+    /// `None` after the end of the stream.
     stream: Option<S>,
 }
 
@@ -120,11 +121,11 @@ impl<S> fmt::Debug for Iter<S> {
 }
 
 impl<T: Send + 'static> Pending<T> {
-    /// Sends the request and waits for its result on this thread, as [`wait`] does.
+    /// Sends the request and blocks this thread until its result arrives, as [`wait`] does.
     ///
     /// # Errors
     ///
-    /// That of the call, and those of [`wait`].
+    /// Returns the error of the call, or one of [`wait`].
     pub fn wait(self) -> Result<T, Error> {
         wait(self)
     }

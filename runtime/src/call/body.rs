@@ -1,4 +1,4 @@
-//! The body of a request, as it is put together.
+//! The body of a request.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -23,11 +23,11 @@ use crate::{
     http::media_type,
 };
 
-/// A body, kept so that it can be sent again.
+/// A body that can be sent more than once.
 #[derive(Debug, Clone)]
 pub(crate) enum Body {
     None,
-    /// The properties of a JSON object, in the order in which they were given.
+    /// The properties of a JSON object, in the order in which they were set.
     JsonFields {
         fields: Vec<(&'static str, Box<RawValue>)>,
         content_type: &'static str,
@@ -38,7 +38,7 @@ pub(crate) enum Body {
     },
     File(Upload),
     Parts(Vec<(&'static str, PartContent)>),
-    /// Which input each is of, and `name=value` as it goes over the wire.
+    /// The name of the input, and the encoded `name=value`.
     Fields(Vec<(&'static str, String)>),
 }
 
@@ -46,7 +46,7 @@ pub(crate) enum Body {
 pub(crate) enum PartContent {
     Text {
         text: String,
-        /// Its media type, where it is no plain text.
+        /// The media type; `None` for plain text.
         media_type: Option<&'static str>,
     },
     File(Upload),
@@ -57,13 +57,13 @@ impl PartContent {
         Self::Text { text, media_type: None }
     }
 
-    /// A value as OpenAPI has it where the document says no more: what has members is JSON, anything else is text.
+    /// Creates a part by OpenAPI's default rules: objects and arrays are JSON, other values are text.
     pub(crate) fn of(value: &Value) -> Self {
         let media_type = matches!(value, Value::Array(_) | Value::Object(_)).then_some("application/json");
         Self::Text { text: query::plain_text(value), media_type }
     }
 
-    /// Its media type, where it is no plain text.
+    /// Returns the media type; `None` for plain text.
     pub(crate) fn media_type(&self) -> Option<&str> {
         match self {
             Self::Text { media_type, .. } => *media_type,
@@ -71,7 +71,7 @@ impl PartContent {
         }
     }
 
-    /// A value of a media type; a text is JSON in its quotes alone.
+    /// Creates a part with a media type. A string is quoted only if the media type is JSON.
     pub(crate) fn typed(value: &Value, media_type: &'static str) -> Self {
         let is_json = media_type::is_json(&media_type::essence(media_type));
         let text = if is_json { value.to_string() } else { query::plain_text(value) };
@@ -89,7 +89,7 @@ impl Body {
         }
     }
 
-    /// Whether it holds a file, which may take longer than any bound for a call would allow.
+    /// Returns whether the body contains a file. The timeouts of ordinary calls do not apply to uploads.
     pub(crate) fn is_upload(&self) -> bool {
         match self {
             Self::File(_) => true,
@@ -98,7 +98,7 @@ impl Body {
         }
     }
 
-    /// Whether it can be sent again: a reader or a stream is read once.
+    /// Returns whether the body can be sent again. A reader or stream can be read only once.
     pub(crate) fn is_reopenable(&self) -> bool {
         match self {
             Self::File(upload) => upload.is_reopenable(),
@@ -110,11 +110,11 @@ impl Body {
         }
     }
 
-    /// Refuses a file whose name no form can carry: parsers take the part for none that has a file, or drop its content.
+    /// Rejects files without a usable name: form parsers treat such a part as an ordinary field, or drop its content.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let Self::Parts(parts) = self else { return Ok(()) };
         let nameless = parts.iter().find(|(_, part)| match part {
-            // Parsers keep what follows the last separator.
+            // Parsers keep only the text after the last separator.
             PartContent::File(upload) => {
                 let name = upload.file_name().rsplit(['/', '\\']).next().unwrap_or_default().trim();
                 matches!(name, "" | "." | "..")
@@ -126,7 +126,7 @@ impl Body {
         })
     }
 
-    /// Puts the body into a request; files are opened here.
+    /// Adds the body to a request, opening its files.
     pub(crate) async fn apply(
         &self,
         mut request: Request,
@@ -136,20 +136,20 @@ impl Body {
     ) -> Result<Request, Error> {
         let (content_type, body) = match self {
             Self::None => {
-                // Some servers refuse these methods without the length of their body, be it none.
+                // Some servers reject these methods without a `Content-Length`, even if it is 0.
                 if [Method::POST, Method::PUT, Method::PATCH].contains(request.method()) {
                     request.headers_mut().insert(CONTENT_LENGTH, 0.into());
                 }
                 return Ok(request);
             }
-            // A form without parts is none that a parser would take.
+            // Parsers reject a form without parts.
             Self::Parts(parts) if parts.is_empty() => {
                 request.headers_mut().insert(CONTENT_LENGTH, 0.into());
                 return Ok(request);
             }
             Self::Parts(parts) => {
                 let form = form(parts, gateway, progress).await?;
-                // The form adds its own beside it, and a request has one.
+                // The form adds its own `Content-Type`; a request has only one.
                 request.headers_mut().remove(CONTENT_TYPE);
                 let request = RequestBuilder::from_parts(http.clone(), request).multipart(form).build();
                 return request.map_err(|error| Error::invalid(error.without_url().to_string()));
@@ -170,7 +170,7 @@ impl Body {
 
 pub(crate) fn form_text(fields: &[(&'static str, String)]) -> String {
     let pairs: Vec<&str> = fields.iter().map(|(_, pair)| pair.as_str()).collect();
-    // Alone among the encodings, a form writes a space as a plus sign.
+    // Of all encodings, only forms write a space as a plus sign.
     pairs.join("&").replace("%20", "+")
 }
 
@@ -182,7 +182,7 @@ pub(crate) fn json_object(fields: &[(&'static str, Box<RawValue>)]) -> Vec<u8> {
         if index > 0 {
             out.push(b',');
         }
-        // Writing a string to memory cannot fail.
+        // Writing to a `Vec` cannot fail.
         let _ = serde_json::to_writer(&mut out, name);
         out.push(b':');
         out.extend(value.get().as_bytes());
@@ -191,8 +191,8 @@ pub(crate) fn json_object(fields: &[(&'static str, Box<RawValue>)]) -> Vec<u8> {
     out
 }
 
-/// A name as browsers write it between the quotes of a part's header: what would end the quotes, or the line, is
-/// percent-encoded, and so are the backslash, which parsers read in different ways, and every other control character.
+/// Encodes a name for the quoted string of a part's header as browsers do: quotes and line breaks are percent-encoded.
+/// So are the backslash, which parsers interpret differently, and all other control characters.
 pub(crate) fn quotable(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {
@@ -210,7 +210,7 @@ async fn form(
     gateway: Option<&Gateway>,
     progress: &Arc<Progress>,
 ) -> Result<Form, Error> {
-    // The names are made fit for their quotes here; reqwest's own encodings are not those that form parsers read.
+    // Names are encoded above; reqwest's encodings differ from what form parsers read.
     let mut form = Form::new().percent_encode_noop();
     for (name, content) in parts {
         let mut parameters = quotable(name);

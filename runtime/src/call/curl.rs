@@ -1,5 +1,5 @@
-//! A request as a line for `curl`, as a POSIX shell reads it. Nothing in the request is a pattern, an option, the name of
-//! a file or a command there, but for the files that it uploads.
+//! Formats a request as a `curl` command for a POSIX shell. No part of the request is interpreted as a pattern, option,
+//! file name or command, except for the files that it uploads.
 
 use std::fmt::Write as _;
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// The line for a request. An environment variable stands for each credential, and for each value that is not shown.
+/// Formats a request. Credentials and values that are not shown are replaced by environment variables.
 pub(crate) fn curl(request: &Request, headers: &HeaderMap, body: &Body, secrets: &Secrets) -> String {
     let mut line = Line { out: "curl --globoff --request ".to_owned(), secrets };
     line.word(request.method().as_str());
@@ -37,12 +37,12 @@ struct Line<'s> {
 }
 
 impl Line<'_> {
-    /// Writes a text that is quoted where it needs to be.
+    /// Writes a word, quoted if necessary.
     fn word(&mut self, text: &str) {
         if text.chars().all(|c| c.is_ascii_alphanumeric()) { self.out.push_str(text) } else { self.quote(text) }
     }
 
-    /// Writes an argument, which an option may stand before.
+    /// Writes an argument, after an option if there is one.
     fn argument(&mut self, option: Option<&str>, text: &str) {
         self.option(option);
         self.quote(text);
@@ -55,7 +55,7 @@ impl Line<'_> {
         self.out.push(' ');
     }
 
-    /// Writes text between quotes that a shell takes as it is, a variable in place of each credential.
+    /// Writes text in single quotes, with a variable in place of each credential.
     fn quote(&mut self, text: &str) {
         self.out.push('\'');
         for piece in self.secrets.pieces(text) {
@@ -68,13 +68,13 @@ impl Line<'_> {
         self.out.push('\'');
     }
 
-    /// Writes text that stands between quotes.
+    /// Writes text inside of quotes.
     fn quoted(&mut self, text: &str) {
         for c in text.chars() {
             match c {
                 '\'' => self.out.push_str(r"'\''"),
                 '\n' | '\t' => self.out.push(c),
-                // A terminal into which the line is pasted would act on it.
+                // A terminal would act on the character when the command is pasted.
                 _ if is_unseen(c) => {
                     let mut bytes = String::new();
                     for byte in c.encode_utf8(&mut [0; 4]).bytes() {
@@ -88,14 +88,14 @@ impl Line<'_> {
         }
     }
 
-    /// Writes what the shell is to expand, out of the quotes around it.
+    /// Writes an expression for the shell to expand, outside of the surrounding quotes.
     fn unquoted(&mut self, expression: &str) {
         let _ = write!(self.out, "'\"{expression}\"'");
     }
 
     fn headers(&mut self, headers: &HeaderMap, body: &Body) {
         for (name, value) in headers {
-            // curl writes these itself.
+            // curl sets these itself.
             if *name == CONTENT_LENGTH || (*name == CONTENT_TYPE && matches!(body, Body::Parts(_))) {
                 continue;
             }
@@ -104,7 +104,7 @@ impl Line<'_> {
             if *name == AUTHORIZATION
                 && let Some(user) = text.strip_prefix("Basic ").and_then(|rest| self.secrets.variable_of(rest))
             {
-                // The variable holds user and password, which curl encodes.
+                // The variable holds `user:password`, which curl encodes.
                 let _ = write!(self.out, " --user \"${user}\"");
             } else if text.is_empty() {
                 self.argument(Some("--header"), &format!("{name};"));
@@ -135,12 +135,12 @@ impl Line<'_> {
         self.out.push('\'');
     }
 
-    /// Writes a value that is not shown: a credential, or a variable named after what it is.
+    /// Writes a value that is not shown: the variable of a credential, or one named after the header or cookie.
     fn hidden(&mut self, kind: &str, name: &str, value: &str) {
         let pieces = self.secrets.pieces(value);
         match pieces.as_slice() {
             [Piece::Secret(Some(expression))] => self.unquoted(&expression.to_string()),
-            // A scheme: `Bearer`, say.
+            // The text is a scheme, such as `Bearer`.
             [Piece::Text(scheme), Piece::Secret(Some(expression))] if scheme.ends_with(' ') => {
                 self.quoted(scheme);
                 self.unquoted(&expression.to_string());
@@ -165,14 +165,14 @@ impl Line<'_> {
 
     fn content(&mut self, content: &[u8]) {
         match std::str::from_utf8(content) {
-            // No argument can hold that character.
+            // An argument cannot contain NUL.
             Ok(text) if !text.contains('\0') => self.argument(Some("--data-raw"), text),
             _ => self.argument(Some("--data-binary"), "@body"),
         }
     }
 
     fn part(&mut self, name: &str, part: &PartContent) {
-        // What follows an equals sign would be a value, and the name of a file where it begins with `@`.
+        // curl would read the text after an equals sign as a value, and as a file name if it begins with `@`.
         let name = name.replace('=', "%3D").replace('\0', "%00");
         match part {
             PartContent::Text { text, media_type: None } => {
@@ -190,18 +190,18 @@ impl Line<'_> {
     }
 }
 
-/// Where an upload's content is: its own file, or one of its name in the folder where the line is run. A name is the
-/// caller's word, or another's, so that it does not lead elsewhere.
+/// Returns the path of an upload's content: its own file, or a file of its name in the current folder. The name may
+/// come from a third party, so it must not lead to another folder.
 fn path(upload: &Upload) -> String {
     let path = match upload.path() {
         Some(path) => path.display().to_string(),
         None => upload.file_name().rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
     };
-    // A hyphen alone is standard input.
+    // A single hyphen would be standard input.
     if path.starts_with('-') { format!("./{path}") } else { path }
 }
 
-/// The media type of a part for `--form`. Parameters stay out where they could be read as those of curl.
+/// Returns the media type of a part for `--form`, without parameters that curl would read as its own.
 fn type_of(media_type: &str) -> String {
     let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "/.+-_*".contains(c));
     let essence = media_type::essence(media_type);
@@ -215,7 +215,7 @@ fn type_of(media_type: &str) -> String {
     }
 }
 
-/// A value of curl's `--form` between the quotes in which a semicolon does not end it, and an `@` names no file.
+/// Quotes a value for `--form`, so that curl does not interpret `;` and `@` in it.
 fn escaped(value: &str) -> String {
     format!("\"{}\"", value.replace('\\', r"\\").replace('"', r#"\""#).replace('\0', ""))
 }
@@ -255,7 +255,7 @@ mod tests {
         ClientBuilder::new(&SERVICE).credentials(credentials).build().unwrap()
     }
 
-    /// The arguments that curl would be given, as a shell reads the line.
+    /// Returns the arguments of the command as a shell parses it.
     fn arguments(call: &Call) -> Vec<String> {
         let line = call.dry_run().unwrap().curl().to_owned();
         assert!(!line.contains("secret"), "{line}");
@@ -269,7 +269,7 @@ mod tests {
         text.split_terminator('\0').map(str::to_owned).collect()
     }
 
-    /// The argument after an option.
+    /// Returns the arguments that follow an option.
     fn after<'a>(arguments: &'a [String], option: &str) -> Vec<&'a str> {
         arguments.windows(2).filter(|pair| pair[0] == option).map(|pair| pair[1].as_str()).collect()
     }

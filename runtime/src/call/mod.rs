@@ -1,4 +1,4 @@
-//! A call as generated code puts it together: an operation and the inputs it was given. How it is sent is in `send`.
+//! A call: an operation with its inputs. The module `send` sends it.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -34,32 +34,32 @@ use crate::{
     shown::{redact, view::view_headers},
 };
 
-/// A call that has not been sent. Setting an input again replaces it. What cannot be sent is kept as the error of the
-/// call, so that the setters need not fail.
+/// A call that has not been sent. Setting an input again replaces it. The setters do not fail: the first invalid input
+/// is stored and returned as the error of the call.
 #[derive(Clone)]
 pub struct Call {
     pub(crate) client: Client,
     pub(crate) operation: Cow<'static, Operation>,
-    /// The values are percent-encoded.
+    /// Names and percent-encoded values.
     pub(crate) path: Vec<(&'static str, String)>,
-    /// Which input each is of, and `name=value` as it goes over the wire.
+    /// The name of the input, and the encoded `name=value`.
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    /// Which input each is of, and `name=value` with the value percent-encoded.
+    /// The name of the input, and `name=value` with the value percent-encoded.
     pub(crate) cookies: Vec<(&'static str, String)>,
     pub(crate) body: Body,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
-    /// Whether the body of a success is taken as a stream.
+    /// Whether the body of a successful response is streamed.
     pub(crate) streams: bool,
-    /// The media types that are asked for, where they are not the operation's.
+    /// Overrides the operation's `Accept`.
     pub(crate) accept: Option<&'static str>,
-    /// Why the call cannot be sent, if so: the first reason.
+    /// The first reason why the call cannot be sent.
     invalid: Option<String>,
 }
 
 impl Call {
-    /// A call of the operation without inputs.
+    /// Creates a call of the operation, without inputs.
     pub fn new(client: &Client, operation: &'static Operation) -> Self {
         Self::of(client, Cow::Borrowed(operation))
     }
@@ -87,7 +87,7 @@ impl Call {
         self.set_path(name, path::encode_value(&value.into()));
     }
 
-    /// Sets a path parameter that is a list, an object, or a choice.
+    /// Sets a path parameter that is an array, an object or a union.
     pub fn styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
             self.set_path(name, query::write_value(&path::encode_value(name), &value, style, path::encode_value));
@@ -100,7 +100,7 @@ impl Call {
         self.query.push((name, query::pair(name, &value.into())));
     }
 
-    /// Sets a query parameter that is a list, an object, or a choice.
+    /// Sets a query parameter that is an array, an object or a union.
     pub fn styled_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
             self.query.retain(|(input, _)| *input != name);
@@ -108,7 +108,8 @@ impl Call {
         }
     }
 
-    /// Sets a query parameter in whose value reserved characters stand as they are, but for those that would end it.
+    /// Sets a query parameter with `allowReserved`: reserved characters are not encoded, except those that would end
+    /// the value.
     pub fn reserved_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
             self.query.retain(|(input, _)| *input != name);
@@ -131,7 +132,7 @@ impl Call {
         self.headers.push((key, value));
     }
 
-    /// Sets a header that is a list, an object, or a choice.
+    /// Sets a header that is an array, an object or a union.
     pub fn styled_header(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
             self.header(name, query::write_value(name, &value, style, str::to_owned));
@@ -143,8 +144,8 @@ impl Call {
         self.set_cookies(name, vec![format!("{name}={}", path::encode_value(&value.into()))]);
     }
 
-    /// Sets a cookie that is a list, an object, or a choice. A list is one cookie, as no two have the same name; the
-    /// properties of an exploded object are cookies of their own.
+    /// Sets a cookie that is an array, an object or a union. An array is one cookie, because cookie names are unique;
+    /// an exploded object becomes one cookie per property.
     pub fn styled_cookie(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
         let Some(value) = self.value(name, &value) else { return };
         let pairs = match (&value, style) {
@@ -166,7 +167,7 @@ impl Call {
         }
     }
 
-    /// Sets the JSON body as a whole.
+    /// Sets the whole JSON body.
     pub fn json_body(&mut self, value: impl Serialize) {
         match serde_json::to_vec(&value) {
             Ok(content) => {
@@ -176,14 +177,14 @@ impl Call {
         }
     }
 
-    /// Sets the body to text of a media type.
+    /// Sets the body to text with a media type.
     pub fn text_body(&mut self, media_type: &'static str, text: impl Into<String>) {
         let charset = if media_type.contains("charset") { "" } else { "; charset=utf-8" };
         self.body = Body::Whole { content: text.into().into(), content_type: format!("{media_type}{charset}").into() };
     }
 
-    /// Sets the body to a file; of the declared media types and ranges it has its own, else the first, unless the caller has
-    /// set one.
+    /// Sets the body to a file. If the caller set no media type, the file keeps its guessed one if it is declared, and
+    /// otherwise gets the first declared one.
     pub fn binary_body(&mut self, media_types: Option<&'static str>, upload: impl Into<Upload>) {
         self.body = Body::File(upload.into().or_content_type(media_types));
     }
@@ -193,17 +194,17 @@ impl Call {
         self.set_parts(name, vec![PartContent::text(value.into())]);
     }
 
-    /// Sets a part of the multipart body to JSON text, or to the text that the value is.
+    /// Sets a part of the multipart body to JSON; a plain value becomes text.
     pub fn json_part(&mut self, name: &'static str, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
-            // The gateway passes on what is declared as text; elsewhere OpenAPI says that objects are JSON parts.
+            // The gateway forwards parts as text. Elsewhere, OpenAPI's default for objects is JSON.
             let is_text = self.client.shared.gateway.is_some();
             let part = if is_text { PartContent::text(query::plain_text(&value)) } else { PartContent::of(&value) };
             self.set_parts(name, vec![part]);
         }
     }
 
-    /// Sets a part of the multipart body to a value of a media type.
+    /// Sets a part of the multipart body to a value with a media type.
     pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
             self.set_parts(name, vec![PartContent::typed(&value, media_type)]);
@@ -215,33 +216,32 @@ impl Call {
         self.set_parts(name, vec![PartContent::File(upload.into())]);
     }
 
-    /// Sets a part of the multipart body to a file, of the declared media types and ranges as by
-    /// [`binary_body`](Self::binary_body).
+    /// Sets a part of the multipart body to a file. The media type is chosen as in [`binary_body`](Self::binary_body).
     pub fn typed_file_part(&mut self, name: &'static str, media_types: &'static str, upload: impl Into<Upload>) {
         self.file_part(name, upload.into().or_content_type(Some(media_types)));
     }
 
-    /// Sets the parts of one name in the multipart body, one of text for each item.
+    /// Sets the parts with this name in the multipart body: one text part per item.
     pub fn text_parts(&mut self, name: &'static str, values: impl Serialize) {
         self.set_value_parts(name, &values, |value| PartContent::text(query::plain_text(value)));
     }
 
-    /// Sets the parts of one name in the multipart body, one for each item: JSON text, or the text that the item is.
+    /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text.
     pub fn json_parts(&mut self, name: &'static str, values: impl Serialize) {
         self.set_value_parts(name, &values, PartContent::of);
     }
 
-    /// Sets the parts of one name in the multipart body, one of a media type for each item.
+    /// Sets the parts with this name in the multipart body: one part with the media type per item.
     pub fn typed_parts(&mut self, name: &'static str, media_type: &'static str, values: impl Serialize) {
         self.set_value_parts(name, &values, |value| PartContent::typed(value, media_type));
     }
 
-    /// Sets the parts of one name in the multipart body, one for each file.
+    /// Sets the parts with this name in the multipart body: one part per file.
     pub fn file_parts(&mut self, name: &'static str, uploads: Vec<Upload>) {
         self.set_parts(name, uploads.into_iter().map(PartContent::File).collect());
     }
 
-    /// Sets the parts of one name in the multipart body, one for each file, of the declared media types and ranges as by
+    /// Sets the parts with this name in the multipart body: one part per file. Media types are chosen as in
     /// [`binary_body`](Self::binary_body).
     pub fn typed_file_parts(&mut self, name: &'static str, media_types: &'static str, uploads: Vec<Upload>) {
         let files = uploads.into_iter().map(|upload| upload.or_content_type(Some(media_types)));
@@ -253,35 +253,35 @@ impl Call {
         self.set_fields(name, vec![query::pair(name, &value.into())]);
     }
 
-    /// Sets a field of the urlencoded body that is a list, an object, or a choice.
+    /// Sets a field of the urlencoded body that is an array, an object or a union.
     pub fn styled_form_field(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
             self.set_fields(name, query::write_pairs(name, style, &value));
         }
     }
 
-    /// Bounds the call as a whole.
+    /// Sets the timeout of the whole call.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
     }
 
-    /// Sets when the call is sent again, in place of the client's policy.
+    /// Sets the retry policy of the call, in place of the client's.
     pub fn set_retry(&mut self, policy: RetryPolicy) {
         self.retry = Some(policy);
     }
 
-    /// The value of a query parameter, where it has one and is not a list.
+    /// Returns the value of a query parameter that is set to a single value.
     pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
         let (_, pair) = self.query.iter().find(|(input, _)| *input == name)?;
         pair.split_once('=').map(|(_, value)| value)
     }
 
-    /// Adds a query parameter that no operation declares.
+    /// Adds a query parameter that the operation does not declare.
     pub(crate) fn add_query(&mut self, name: &str, value: &str) {
         self.query.push(("", query::pair(name, value)));
     }
 
-    /// Sets the body to bytes of any media type.
+    /// Sets the body to bytes with any media type.
     pub(crate) fn raw_body(&mut self, media_type: String, content: Bytes) {
         if media_type::header(&media_type).is_err() {
             self.refuse(format!("`{}` is no media type", self.shown(&media_type)));
@@ -289,7 +289,7 @@ impl Call {
         self.body = Body::Whole { content, content_type: media_type.into() };
     }
 
-    /// Its path, as far as LowCodeAPI's gateway knows another form of it.
+    /// Returns the parts of the path that differ between LowCodeAPI's URL formats.
     pub(crate) fn target(&self) -> Target<'_> {
         let is_described = matches!(self.operation, Cow::Borrowed(_));
         Target { old_path: self.operation.old_path, values: &self.path, is_described }
@@ -334,7 +334,7 @@ impl Call {
         }
     }
 
-    /// What the caller has given, without the credential.
+    /// Redacts credentials in text that the caller passed.
     pub(crate) fn shown(&self, text: &str) -> String {
         redact::scrub(text, self.client.shared.secrets())
     }
@@ -353,7 +353,7 @@ impl Call {
 }
 
 impl fmt::Debug for Call {
-    /// Shows what the call is, and not what it was given: any input may be a secret.
+    /// Shows the operation but no inputs, because any input may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = |inputs: &[(&'static str, String)]| inputs.iter().map(|(name, _)| *name).collect::<Vec<_>>();
         f.debug_struct("Call")

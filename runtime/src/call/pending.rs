@@ -1,4 +1,4 @@
-//! A call that has been described and runs when it is awaited.
+//! The future of a call.
 
 use std::{
     fmt,
@@ -9,7 +9,7 @@ use std::{
 
 use crate::error::Error;
 
-/// The future of a call. Nothing is sent before it is polled, and dropping it cancels the call.
+/// The future of a call. Nothing is sent before it is first polled. Dropping it cancels the call.
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Pending<T> {
     future: Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>,

@@ -1,4 +1,4 @@
-//! Watches an upload: it may take as long as it makes progress.
+//! Upload timeouts: an upload may take any time as long as it makes progress.
 
 use std::{
     future::Future,
@@ -17,23 +17,23 @@ use crate::{
     error::{Error, TimeoutKind},
 };
 
-/// How far an upload has come.
+/// The progress of an upload.
 #[derive(Debug)]
 pub(crate) struct Progress {
     last: Mutex<Instant>,
-    /// The bytes that are still to be read from the files of the request.
+    /// The bytes of the request's files that have not been read yet.
     remaining: AtomicU64,
-    /// The length of all files of the request.
+    /// The total length of the request's files, in bytes.
     total: AtomicU64,
 }
 
-/// What the HTTP stack and the kernel take of a body before it is on the line, in bytes.
+/// The bytes of a body that the HTTP stack and the kernel may buffer.
 const BUFFERED: u64 = 4 * 1024 * 1024;
 
-/// A line that is slow, and still one: in bytes a second.
+/// The slowest connection that is supported, in bytes per second.
 const SLOW: u64 = 16 * 1024;
 
-/// Longer than any call; a bound that no clock can hold ends there.
+/// The maximum timeout, longer than any call: a longer one could overflow the clock.
 const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
 
 impl Progress {
@@ -41,13 +41,13 @@ impl Progress {
         Arc::new(Self { last: Mutex::new(Instant::now()), remaining: AtomicU64::new(0), total: AtomicU64::new(0) })
     }
 
-    /// A file of this length will be sent.
+    /// Announces a file of this length.
     pub(crate) fn expect(&self, length: u64) {
         self.remaining.fetch_add(length, Ordering::Relaxed);
         self.total.fetch_add(length, Ordering::Relaxed);
     }
 
-    /// So many bytes more have been taken.
+    /// Records that `bytes` more bytes have been read.
     pub(crate) fn advance(&self, bytes: usize) {
         let taken = bytes as u64;
         // The file may have grown since its length was read.
@@ -56,11 +56,11 @@ impl Progress {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    /// The time at which the attempt is given up, and the bound that then was reached.
+    /// Returns the deadline of the attempt, and the timeout that expires then.
     fn deadline(&self, limits: &Limits) -> (Instant, TimeoutKind, Duration) {
         let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        // Once all is handed over, the server has as long to answer as for any other call, and what buffers still hold
-        // has the time that a slow line takes for it.
+        // Once everything has been read, the server has the usual attempt timeout, plus the time that a slow connection
+        // needs to send what is still buffered.
         let buffered = self.total.load(Ordering::Relaxed).min(BUFFERED);
         let (kind, limit) = match self.remaining.load(Ordering::Relaxed) {
             0 => (TimeoutKind::Attempt, limits.attempt.saturating_add(Duration::from_secs(buffered / SLOW))),
@@ -70,7 +70,7 @@ impl Progress {
         (deadline, kind, limit)
     }
 
-    /// Runs the attempt until a bound is reached.
+    /// Runs the attempt until a timeout expires.
     pub(crate) async fn watch<T>(
         &self,
         limits: &Limits,
@@ -82,7 +82,7 @@ impl Progress {
             if deadline <= Instant::now() {
                 return Err(Error::timeout(kind, after));
             }
-            // Which bound holds changes while the upload goes on, so it is looked at again when the shorter one is due.
+            // The deadline changes during the upload, so it is computed again when the shorter timeout expires.
             let soon = Instant::now() + limits.stall.min(limits.attempt).min(FAR);
             let look = deadline.min(soon);
             if let Ok(result) = timeout_at(look, future.as_mut()).await {

@@ -1,52 +1,53 @@
-//! How lists and objects are written as text: in queries, forms, paths, headers and cookies.
+//! Serialises arrays and objects as text in queries, forms, paths, headers and cookies.
 
 use serde_json::Value;
 
 use crate::http::path;
 
-/// A style of OpenAPI for a list or an object.
+/// An OpenAPI style for an array or object in a query or form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum QueryStyle {
-    /// One parameter an item: `tags=a&tags=b`; the properties of an object are parameters of their own.
+    /// One parameter per item: `tags=a&tags=b`. The properties of an object become parameters.
     Repeated,
-    /// `tags=a,b`; `point=x,1,y,2`
+    /// `tags=a,b`; for an object `point=x,1,y,2`.
     Comma,
     /// `tags=a b`, with the space encoded.
     Space,
     /// `tags=a|b`
     Pipe,
-    /// `point[x]=1&point[y]=2`; within it, lists of plain values as `point[tags][]=a`, and of objects as
-    /// `point[parts][0][x]=1`, which is how most servers read them.
+    /// `point[x]=1&point[y]=2`. Nested arrays are written as most servers read them: `point[tags][]=a` for plain
+    /// values, `point[parts][0][x]=1` for objects.
     Deep,
     /// JSON text.
     Json,
 }
 
-/// A style of OpenAPI for a value in a path, a header or a cookie.
+/// An OpenAPI style for a value in a path, header or cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValueStyle {
-    /// `a,b`; of an object `x,1,y,2`, exploded `x=1,y=2`.
+    /// `a,b`; for an object `x,1,y,2`, exploded `x=1,y=2`.
     Simple {
-        /// Whether the properties of an object are pairs.
+        /// Whether the properties of an object are written as pairs.
         explode: bool,
     },
-    /// `.a,b`, exploded `.a.b`; of an object `.x,1,y,2`, exploded `.x=1.y=2`.
+    /// `.a,b`, exploded `.a.b`; for an object `.x,1,y,2`, exploded `.x=1.y=2`.
     Label {
-        /// Whether each item, or property, has a dot of its own.
+        /// Whether each item or property has its own dot.
         explode: bool,
     },
-    /// `;p=a,b`, exploded `;p=a;p=b`; of an object `;p=x,1,y,2`, exploded `;x=1;y=2`. What is empty has no equals sign.
+    /// `;p=a,b`, exploded `;p=a;p=b`; for an object `;p=x,1,y,2`, exploded `;x=1;y=2`. An empty value has no equals
+    /// sign.
     Matrix {
-        /// Whether each item, or property, is a parameter of its own.
+        /// Whether each item or property is its own parameter.
         explode: bool,
     },
-    /// JSON text, in which other characters than those of ASCII are escaped.
+    /// JSON text with characters outside of ASCII escaped.
     Json,
 }
 
-/// A parameter as it stands in a URL or a form: `name=value`, percent-encoded.
+/// Returns a percent-encoded parameter `name=value` for a URL or form.
 pub(crate) fn pair(name: &str, value: &str) -> String {
     let mut pair = path::encode_value(name);
     pair.push('=');
@@ -54,13 +55,13 @@ pub(crate) fn pair(name: &str, value: &str) -> String {
     pair
 }
 
-/// The parameters that a value is written as, percent-encoded. `null` and the empty list are none. What separates items
-/// is written as it is, and encoded within them, so that the two stay apart.
+/// Returns the percent-encoded parameters of a value. `null` and the empty array produce none. Separators between items
+/// are not encoded, but separators within an item are, so that the two stay distinct.
 pub(crate) fn write_pairs(name: &str, style: QueryStyle, value: &Value) -> Vec<String> {
     write_pairs_by(name, style, value, path::encode_value)
 }
 
-/// The same in an encoding of the values.
+/// As [`write_pairs`], with another encoding of the values.
 pub(crate) fn write_pairs_by(name: &str, style: QueryStyle, value: &Value, encode: fn(&str) -> String) -> Vec<String> {
     let pair = |name: &str, value: &str| format!("{}={}", path::encode_value(name), encode(value));
     let joined = |separator: &str| {
@@ -87,7 +88,7 @@ pub(crate) fn write_pairs_by(name: &str, style: QueryStyle, value: &Value, encod
     }
 }
 
-/// The items of a list, or the keys and values of an object; anything else is its one item.
+/// Returns the items of an array, or the keys and values of an object. A plain value is a single item.
 pub(crate) fn members(value: &Value) -> Vec<String> {
     match value {
         Value::Array(items) => items.iter().map(plain_text).collect(),
@@ -98,7 +99,7 @@ pub(crate) fn members(value: &Value) -> Vec<String> {
     }
 }
 
-/// A value in a style of paths and headers; `name` is the parameter's, encoded.
+/// Writes a value in a style of paths and headers. `name` is the encoded name of the parameter.
 pub(crate) fn write_value(name: &str, value: &Value, style: ValueStyle, encode: impl Fn(&str) -> String) -> String {
     let items = |separator: &str| {
         let items: Vec<String> = members(value).iter().map(|item| encode(item)).collect();
@@ -129,26 +130,26 @@ pub(crate) fn write_value(name: &str, value: &Value, style: ValueStyle, encode: 
     }
 }
 
-/// One parameter of RFC 6570, 3.2.7.
+/// Writes a parameter as in RFC 6570, 3.2.7.
 fn matrix(name: &str, value: &str) -> String {
     if value.is_empty() { format!(";{name}") } else { format!(";{name}={value}") }
 }
 
-/// JSON that any header can carry.
+/// Writes JSON in ASCII, which any header can carry.
 fn ascii_json(value: &Value) -> String {
     let text = value.to_string();
     let pieces = text.chars().map(|c| {
         if c.is_ascii() {
             return c.to_string();
         }
-        // Outside of strings JSON is ASCII.
+        // JSON is ASCII outside of strings.
         let units: Vec<String> = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
         units.concat()
     });
     pieces.collect()
 }
 
-/// A value as text: a string as it is, anything with members as JSON.
+/// Writes a value as text: a string as it is, an array or object as JSON.
 pub(crate) fn plain_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -156,7 +157,7 @@ pub(crate) fn plain_text(value: &Value) -> String {
     }
 }
 
-/// Plain lists take empty brackets, which most servers read as a list; items with members need their index.
+/// Arrays of plain values use empty brackets, which most servers read as an array; arrays of objects need an index.
 fn write_deep(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
         Value::Null => {}
@@ -230,7 +231,7 @@ mod tests {
                 characters
             };
             assert_eq!(written[..2], forms[..2], "{style:?}");
-            // The order of an object's properties means nothing.
+            // The order of an object's properties is not significant.
             assert_eq!(sorted(&written[2]), sorted(forms[2]), "{style:?}: {}", written[2]);
         }
         assert_eq!(
@@ -258,7 +259,7 @@ mod tests {
         let written = |value| write_pairs_by("p", QueryStyle::Comma, &value, path::encode_reserved).join("&");
         assert_eq!(written(json!("a/b:c?d[e]@!$'()*,;=f")), "p=a/b:c?d[e]@!$'()*,;=f");
         assert_eq!(written(json!("a&b#c+d%e f\"é")), "p=a%26b%23c%2Bd%25e%20f%22%C3%A9");
-        // What is percent-encoded already stays as it is; a percent sign alone is a character like others.
+        // Percent-encoded text stays as it is; a lone percent sign is encoded.
         assert_eq!(written(json!("a%2Fb%c3%A9%")), "p=a%2Fb%c3%A9%25");
         assert_eq!(written(json!("%%20%2é%zz%2")), "p=%25%20%252%C3%A9%25zz%252");
     }

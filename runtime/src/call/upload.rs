@@ -1,4 +1,4 @@
-//! A file to upload.
+//! Uploads of files.
 
 use std::{
     fmt,
@@ -19,21 +19,21 @@ use tokio_util::io::{ReaderStream, StreamReader};
 
 use crate::{call::progress::Progress, error::Error, http::media_type};
 
-/// A file for an upload: its name, its media type, and where its content comes from.
+/// A file to upload: its name, media type and content.
 ///
-/// A file on disk is opened when the request is sent, and again for every further attempt. One that has changed since it
-/// was given, by its length or the time of its last change, is an error, also while it is sent. What is read from a file, a
-/// reader or a stream never sits in memory whole.
+/// A file on disk is opened for each attempt. If its length or modification time has changed since the upload was
+/// created, even while it is sent, the call fails. Content from a file, reader or stream is never held in memory as a
+/// whole.
 ///
-/// A call whose upload comes from [`from_reader`](Self::from_reader) or [`from_stream`](Self::from_stream) is sent once:
-/// such a source cannot be read again, so the call is not repeated. One from [`from_fn`](Self::from_fn) can be.
+/// An upload from [`from_reader`](Self::from_reader) or [`from_stream`](Self::from_stream) can be read only once, so
+/// its call is not retried. A call with an upload from [`from_fn`](Self::from_fn) can be.
 #[derive(Clone)]
 pub struct Upload {
     content: Content,
     length: u64,
     file_name: String,
     content_type: String,
-    /// Whether the media type was only guessed.
+    /// Whether the media type was guessed from the file name.
     is_guess: bool,
     on_progress: Option<OnProgress>,
 }
@@ -46,20 +46,20 @@ type OnProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 enum Content {
     Bytes(Bytes),
     Path(PathBuf, Option<SystemTime>),
-    /// Taken by the first attempt.
+    /// The first attempt takes the reader.
     Once(Arc<Mutex<Option<Reader>>>),
     Open(Arc<Open>),
 }
 
 impl Upload {
-    /// Bytes in memory, under a file name, from whose ending the media type is guessed.
+    /// Creates an upload of bytes in memory. The media type is guessed from the extension of the file name.
     pub fn from_bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let length = bytes.len() as u64;
         Self::new(file_name.into(), length, Content::Bytes(bytes))
     }
 
-    /// What a reader gives, `length` bytes of it, under a file name. It can be sent once.
+    /// Creates an upload of `length` bytes from a reader. It can be sent only once.
     pub fn from_reader(
         file_name: impl Into<String>,
         length: u64,
@@ -69,7 +69,7 @@ impl Upload {
         Self::new(file_name.into(), length, Content::Once(Arc::new(Mutex::new(Some(reader)))))
     }
 
-    /// What a stream gives, `length` bytes of it, under a file name. It can be sent once.
+    /// Creates an upload of `length` bytes from a stream. It can be sent only once.
     pub fn from_stream(
         file_name: impl Into<String>,
         length: u64,
@@ -78,8 +78,8 @@ impl Upload {
         Self::from_reader(file_name, length, StreamReader::new(Box::pin(stream)))
     }
 
-    /// What the function opens, `length` bytes of it, under a file name. Each attempt opens it anew, so that a call can be
-    /// repeated.
+    /// Creates an upload of `length` bytes from the reader that the function opens. It is called for each attempt, so
+    /// the call can be retried.
     pub fn from_fn<F, R>(
         file_name: impl Into<String>,
         length: u64,
@@ -101,11 +101,11 @@ impl Upload {
         Self { content, length, file_name, content_type, is_guess: true, on_progress: None }
     }
 
-    /// A file on disk, under its own name, from whose ending the media type is guessed.
+    /// Creates an upload of a file on disk. The media type is guessed from the extension of its name.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] when there is no such file, or it may not be read.
+    /// Returns [`Error::InvalidRequest`] if the file does not exist or cannot be read.
     pub async fn from_path(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let unreadable = |source| unreadable(path, source);
@@ -118,49 +118,49 @@ impl Upload {
         Ok(Self::new(file_name, metadata.len(), content))
     }
 
-    /// Sets the file name that the server sees. A form carries no file without a name; such a call is refused.
+    /// Sets the file name that the server sees. A multipart form requires one; without it the call fails.
     pub fn with_file_name(mut self, file_name: impl Into<String>) -> Self {
         self.file_name = file_name.into();
         self
     }
 
-    /// Sets the media type, in place of the guessed one: `application/pdf`.
+    /// Sets the media type, such as `application/pdf`, in place of the guessed one.
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = content_type.into();
         self.is_guess = false;
         self
     }
 
-    /// Calls the function with the bytes that were handed over to the connection so far and the length of the whole, after
-    /// each piece. A further attempt begins at nothing again. The function must not block.
+    /// Calls the function after each chunk with the bytes handed to the connection so far and the total length, in
+    /// bytes. Each attempt starts again at 0. The function must not block.
     pub fn with_progress(mut self, on_progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.on_progress = Some(Arc::new(on_progress));
         self
     }
 
-    /// Takes one of the declared media types, unless the caller has set one.
+    /// Chooses one of the declared media types, unless the caller has set one.
     pub(crate) fn or_content_type(self, declared: Option<&str>) -> Self {
         let Some(declared) = declared.filter(|_| self.is_guess) else { return self };
         let agreed = media_type::agreed(declared, &self.content_type).to_owned();
         self.with_content_type(agreed)
     }
 
-    /// The file name that the server sees.
+    /// Returns the file name that the server sees.
     pub fn file_name(&self) -> &str {
         &self.file_name
     }
 
-    /// The media type that the server sees.
+    /// Returns the media type that the server sees.
     pub fn content_type(&self) -> &str {
         &self.content_type
     }
 
-    /// The length of the content, in bytes.
+    /// Returns the length of the content, in bytes.
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// The path of the file on disk, where it is one.
+    /// Returns the path, if the content is a file on disk.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.content {
             Content::Path(path, _) => Some(path),
@@ -168,12 +168,12 @@ impl Upload {
         }
     }
 
-    /// Whether it can be sent again.
+    /// Returns whether the content can be sent again.
     pub(crate) fn is_reopenable(&self) -> bool {
         !matches!(self.content, Content::Once(_))
     }
 
-    /// The content as a body, opened anew.
+    /// Opens the content and returns it as a body.
     pub(crate) async fn body(&self, progress: &Arc<Progress>) -> Result<Body, Error> {
         progress.expect(self.length);
         match &self.content {
@@ -203,8 +203,8 @@ impl Upload {
         }
     }
 
-    /// The reader's bytes, up to the length that is announced; a source that ends before it fails the request, and so does
-    /// a file that has changed before its last bytes are handed over.
+    /// Streams the reader's bytes up to the announced length. The request fails if the source ends earlier, or if a
+    /// file has changed before its last bytes are read.
     fn stream(
         &self,
         reader: impl AsyncRead + Send + Unpin + 'static,
@@ -240,23 +240,23 @@ impl Upload {
     }
 }
 
-/// What tells that a file has changed.
+/// The metadata by which a change of the file is detected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct State {
     length: u64,
-    /// `None` where the file system does not tell.
+    /// `None` if the file system does not report it.
     modified: Option<SystemTime>,
 }
 
 impl State {
-    /// Whether the file is still as it was.
+    /// Returns whether the file is unchanged.
     async fn is_of(&self, file: &tokio::fs::File) -> io::Result<bool> {
         let metadata = file.metadata().await?;
         Ok(*self == Self { length: metadata.len(), modified: metadata.modified().ok() })
     }
 }
 
-/// What is read from a source at a time, in bytes.
+/// The size of a read from the source, in bytes.
 const CHUNK: usize = 64 * 1024;
 
 fn guess(file_name: &str) -> String {
