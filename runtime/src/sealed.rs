@@ -1,4 +1,4 @@
-//! Closes traits to other crates.
+//! Seals traits, so that other crates cannot implement them.
 
-/// A supertrait of the traits that only this crate implements.
+/// The supertrait of sealed traits.
 pub trait Sealed {}

@@ -1,14 +1,14 @@
-//! What a server answered to one attempt.
+//! The response to one attempt.
 
 use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
 
-/// An answer of any status.
+/// A response with any status.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// The whole body; empty where it is streamed.
+    /// The whole body; empty if it is streamed.
     pub(crate) body: Bytes,
-    /// The body of a success that the call takes as a stream.
+    /// The response of a successful call whose body is streamed.
     pub(crate) stream: Option<reqwest::Response>,
 }

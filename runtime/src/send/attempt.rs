@@ -1,4 +1,4 @@
-//! One attempt: sends a request, bounds it, and reads the answer to its end, or to its body where that is streamed.
+//! One attempt: sends the request with its timeouts, and reads the response, or its beginning if the body is streamed.
 
 use std::{future::Future, pin::pin, time::Duration};
 
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Sends the call once, in its turn where it needs one; `resend_count` attempts went before it.
+/// Sends the call once, after waiting for its rate limit. `resend_count` is the number of earlier attempts.
 pub(crate) async fn attempt(
     call: &Call,
     format: Option<UrlFormat>,
@@ -29,7 +29,7 @@ pub(crate) async fn attempt(
     let limits = &call.client.shared.limits;
     let progress = Progress::new();
     let mut request = request(call, format, &progress).await?;
-    // Until here nothing was sent, and the turn is another's if the call ends.
+    // Nothing was sent before this point; if the call ends earlier, the slot is released.
     if let Some(turn) = turn {
         turn.take();
     }
@@ -39,12 +39,12 @@ pub(crate) async fn attempt(
         observed.end(&outcome);
         return outcome;
     }
-    // It is large, and stays where it is from here on.
+    // The future is large, so it is not moved after this.
     let run = pin!(run(call, format, request, limits));
     #[cfg(feature = "tracing")]
     let run = pin!(tracing::Instrument::instrument(run, observed.span.clone()));
     let outcome = match call.timeout {
-        // The caller's own bound is over the whole call, and stands in place of all others.
+        // The caller's own timeout covers the whole call and replaces all others.
         Some(_) => run.await,
         None if call.body.is_upload() => progress.watch(limits, run).await,
         None => bounded(limits.attempt, TimeoutKind::Attempt, run).await,
@@ -64,12 +64,12 @@ async fn run(
     let failed = |error| transport_error(error, limits, started.elapsed(), shared.secrets());
     let mut response = shared.http.execute(request).await.map_err(failed)?;
     let status = response.status();
-    // 304 answers a condition, and leads nowhere.
+    // 304 answers a conditional request; it is not a redirect.
     if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
         let target = location.and_then(|location| response.url().join(location).ok());
         let secrets = shared.secrets();
-        // A host's name is in lower case, whatever it was.
+        // Host names are lower case, so the comparison must ignore case.
         let is_told = |host: &str| secrets.is_in_name(host);
         let host = target.as_ref().and_then(|target| target.host_str());
         let url = match (&target, host) {
@@ -83,7 +83,7 @@ async fn run(
     if status.is_success()
         && let Some((gateway, format)) = shared.gateway.as_ref().zip(format)
     {
-        // It has the route, also where the connection breaks before the body ends.
+        // A success proves that the gateway has the route, even if the connection breaks before the body ends.
         gateway.learn(call.operation.old_path.is_some(), format);
     }
     let headers = std::mem::take(response.headers_mut());
@@ -99,7 +99,7 @@ async fn run(
     Ok(Answer { status, headers, body, stream: None })
 }
 
-/// The body to its end; `None` where it is longer than the limit.
+/// Reads the whole body. Returns `None` if it exceeds the limit.
 async fn read_body(response: &mut reqwest::Response, limit: usize) -> reqwest::Result<Option<Bytes>> {
     let announced = response.content_length().unwrap_or_default();
     if announced > limit as u64 {
@@ -111,10 +111,10 @@ async fn read_body(response: &mut reqwest::Response, limit: usize) -> reqwest::R
     }
     let mut next = response.chunk().await?;
     if next.is_none() {
-        // What arrives in one piece is not copied.
+        // A body in a single chunk is not copied.
         return Ok(Some(first));
     }
-    // The length is the server's word, on which no more is taken than this.
+    // The length is the server's claim, so it reserves at most 1 MiB.
     let mut body = BytesMut::with_capacity(announced.min(1 << 20) as usize);
     body.extend_from_slice(&first);
     while let Some(chunk) = next {
@@ -127,17 +127,17 @@ async fn read_body(response: &mut reqwest::Response, limit: usize) -> reqwest::R
     Ok(Some(body.freeze()))
 }
 
-/// The longest name of a host that is told, in characters; DNS has none that is longer.
+/// The maximum length of a displayed host name, in characters; that of DNS.
 const HOST: usize = 253;
 
-/// The most that is read of an error's body, in bytes.
+/// The maximum number of bytes read from an error response.
 const ERROR_BYTES: usize = 256 * 1024;
 
-/// The time that an error's body has, where half an attempt is not shorter.
+/// The maximum time to read an error response; half the attempt timeout if that is shorter.
 const ERROR_TIME: Duration = Duration::from_secs(10);
 
-/// The body of an error, or as much of it as comes within the limits and before the connection breaks: the status says
-/// more than how it ended. What comes after that is not waited for.
+/// Reads the body of an error response within the limits, or as much as arrives before the connection breaks: the
+/// status matters more than a truncated body. Does not wait for the rest.
 async fn read_beginning(response: &mut reqwest::Response, limits: &Limits, secrets: &Secrets) -> Bytes {
     let limit = limits.response_bytes.min(ERROR_BYTES);
     let end = Instant::now() + ERROR_TIME.min(limits.attempt / 2);
@@ -158,7 +158,7 @@ async fn read_beginning(response: &mut reqwest::Response, limits: &Limits, secre
     redact::scrub_beginning(&String::from_utf8_lossy(&body), secrets).into()
 }
 
-/// The future's result, or the bound that it went over.
+/// Returns the future's output, or an error if the timeout expires first.
 pub(crate) async fn bounded<T>(
     limit: Duration,
     kind: TimeoutKind,

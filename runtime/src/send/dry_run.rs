@@ -1,4 +1,4 @@
-//! What a call would send.
+//! Dry runs: what a call would send.
 
 use std::fmt;
 
@@ -23,8 +23,9 @@ use crate::{
     },
 };
 
-/// What a call would send, without the credential, and without the values of headers that may be one. It displays as a
-/// line for `curl`, in which environment variables stand for these: `$HEADER_X_TEAM` for the value of `x-team`.
+/// The request that a call would send, without credentials and without the values of headers that may be credentials.
+/// It displays as a `curl` command in which environment variables replace these values, such as `$HEADER_X_TEAM` for
+/// the value of `x-team`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct DryRun {
@@ -32,15 +33,15 @@ pub struct DryRun {
     pub method: Method,
     /// The whole URL.
     pub url: String,
-    /// The headers; those that the HTTP client adds on its own are not among them.
+    /// The headers, except those that the HTTP client adds itself.
     pub headers: HeaderMap,
-    /// The body; a file stands there by its name, media type and length.
+    /// The body. A file is shown as its name, media type and length.
     pub body: Option<String>,
     curl: String,
 }
 
 impl DryRun {
-    /// The line for `curl`, as a POSIX shell reads it.
+    /// Returns the `curl` command, for a POSIX shell.
     pub fn curl(&self) -> &str {
         &self.curl
     }
@@ -53,7 +54,7 @@ impl fmt::Display for DryRun {
 }
 
 impl Call {
-    /// What would be sent, without the credential.
+    /// Returns what the call would send, without credentials.
     pub fn dry_run(&self) -> Result<DryRun, Error> {
         self.check()?;
         let secrets = self.client.shared.secrets();
@@ -88,7 +89,7 @@ fn content_type(body: &Body) -> Result<Option<HeaderValue>, String> {
     media_type::header(text).map(Some)
 }
 
-/// The body for people.
+/// Returns a readable form of the body.
 fn describe(body: &Body) -> Option<String> {
     match body {
         Body::None => None,

@@ -1,4 +1,4 @@
-//! Sends a call within its bounds, and decodes the answer.
+//! Sends a call within its timeouts, and decodes the response.
 
 use std::{pin::pin, time::Duration};
 
@@ -26,30 +26,30 @@ use crate::{
 };
 
 impl Call {
-    /// Sends the call and gives its result.
+    /// Sends the call and returns its result.
     pub fn send<D: Decode>(self) -> Pending<D::Output> {
         Pending::new(async move { send::<D>(&self).await })
     }
 
-    /// Sends the call and gives its result with status and headers.
+    /// Sends the call and returns its result with status and headers.
     pub fn send_with_response<D: Decode>(self) -> Pending<Response<D::Output>> {
         Pending::new(async move { send_with_response::<D>(&self).await })
     }
 
-    /// Sends the call and gives its result as it arrives.
+    /// Sends the call and returns the body as a stream.
     pub fn stream_bytes(mut self) -> Pending<ByteStream> {
         self.streams = true;
         Pending::new(async move { open(&self).await })
     }
 }
 
-/// Sends the call and decodes what it gives. All but the decoding is the same for every operation.
+/// Sends the call and decodes its result. Only the decoding is generic over the operation.
 pub(crate) async fn send<D: Decode>(call: &Call) -> Result<D::Output, Error> {
     let answer = execute(call).await?;
     D::decode(reply(call, &answer))
 }
 
-/// The same, with what came around it.
+/// As [`send`], with the status and headers.
 async fn send_with_response<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
     let answer = execute(call).await?;
     let value = D::decode(reply(call, &answer))?;
@@ -60,11 +60,11 @@ async fn send_with_response<D: Decode>(call: &Call) -> Result<Response<D::Output
     Ok(Response { status: answer.status, headers, provider_headers, value })
 }
 
-/// Sends the call, whose answer is streamed, and gives the answer once its body begins.
+/// Sends a call whose body is streamed, and returns once the body begins.
 pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
     let started = Instant::now();
     let mut answer = execute(call).await?;
-    // A streamed call has its body here; a server that answered at once and wholly is no different.
+    // A streamed call has its body here even if the server sent all of it at once.
     let response = answer.stream.take().ok_or_else(|| Error::transport("the answer has no body".to_owned(), None))?;
     let length = response.content_length();
     let mut chunks = stream::chunks(response, &call.client, started, call.timeout);
@@ -81,7 +81,7 @@ pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
     Ok(ByteStream { status: answer.status, headers, length, chunks })
 }
 
-/// As much of a body as an error may show, and more, as far as it arrives in time.
+/// Reads at least as much of the body as an error may show, as far as it arrives in time.
 async fn beginning(chunks: &mut Chunks, limit: Duration) -> Bytes {
     const ENOUGH: usize = 64 * 1024;
     let mut body = BytesMut::new();
@@ -94,7 +94,7 @@ async fn beginning(chunks: &mut Chunks, limit: Duration) -> Bytes {
     body.freeze()
 }
 
-/// Decodes one message of a stream: it has no envelope.
+/// Decodes one message of a stream. Messages have no envelope.
 pub(crate) fn decode_message<D: Decode>(call: &Call, status: StatusCode, body: Bytes) -> Result<D::Output, Error> {
     let answer = Answer { status, headers: HeaderMap::new(), body, stream: None };
     D::decode(Reply { gateway: None, list_envelope: None, ..reply(call, &answer) })
@@ -121,7 +121,7 @@ fn content_type(answer: &Answer) -> &str {
 async fn execute(call: &Call) -> Result<Answer, Error> {
     let shared = &call.client.shared;
     call.check()?;
-    // The time that an upload takes is its size over the caller's line: no default can know it.
+    // The duration of an upload depends on the caller's bandwidth, so it has no default timeout.
     let turn = || shared.pace.turn(call.operation.rate_limit);
     let is_own_bound = call.timeout.is_some();
     let first = if is_own_bound { None } else { turn().await };
@@ -132,7 +132,7 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
     let answer = match total {
         Some(total) => {
             let run = pin!(async {
-                // The caller's own bound is over the wait too.
+                // The caller's own timeout includes the wait.
                 if is_own_bound {
                     retries.set_turn(turn().await);
                 }
@@ -153,7 +153,7 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
     result.map_err(|error| error.after(retries.into_past()))
 }
 
-/// Sends the call until an answer stands.
+/// Sends the call until its outcome is final.
 async fn run<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<Answer, Error> {
     match &call.client.shared.gateway {
         Some(gateway) => gateway.send(&mut InFormats { call, retries }).await,

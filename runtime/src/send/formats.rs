@@ -1,4 +1,4 @@
-//! The attempts of a call behind LowCodeAPI's gateway, as the search for its format of URLs makes them.
+//! Implements the attempts for the search for the gateway's URL format.
 
 use std::future::Future;
 
@@ -14,7 +14,7 @@ use crate::{
     send::{answer::Answer, retry::Retries},
 };
 
-/// A call and its retries, which are counted over both formats.
+/// A call with its retries, which are counted across both formats.
 pub(crate) struct InFormats<'r, 'c> {
     pub(crate) call: &'c Call,
     pub(crate) retries: &'r mut Retries<'c>,

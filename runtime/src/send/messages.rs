@@ -1,4 +1,4 @@
-//! Sends calls whose responses are streams of messages.
+//! Sends calls whose responses are message streams.
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Call {
-    /// Sends the call, asks for this media type, and reads server-sent events.
+    /// Sends the call with this `Accept` header, and reads server-sent events.
     pub fn stream_events<D: Decode>(self, accept: &'static str) -> Pending<MessageStream<Event<D::Output>>> {
         let read = |call: &Call, status, event: Event<Bytes>| {
             let data = decode_message::<D>(call, status, event.data)?;
@@ -24,7 +24,7 @@ impl Call {
         Pending::new(open_messages(self, accept, Framing::Events, read))
     }
 
-    /// Sends the call, asks for this media type, and reads JSON lines.
+    /// Sends the call with this `Accept` header, and reads JSON lines.
     pub fn stream_lines<D: Decode>(self, accept: &'static str) -> Pending<MessageStream<D::Output>> {
         let read = |call: &Call, status, line: Event<Bytes>| decode_message::<D>(call, status, line.data);
         Pending::new(open_messages(self, accept, Framing::Lines, read))
@@ -42,7 +42,7 @@ async fn open_messages<M: Send + 'static>(
     let opened = open(&call).await?;
     let (status, headers) = (opened.status, opened.headers);
     let messages = messages(opened.chunks, call.client.shared.limits.response_bytes, framing);
-    // A message that cannot be read is not the end.
+    // A message that cannot be read does not end the stream.
     let messages = messages.map(move |message| read(&call, status, message?));
     Ok(MessageStream { status, headers, messages: Box::pin(messages) })
 }

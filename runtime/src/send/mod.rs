@@ -1,4 +1,4 @@
-//! Sends calls: one attempt, its repetitions, and what is made of the answer. The verbs of `Call` that send are here.
+//! Sends calls: attempts, retries and decoding. Implements the methods of `Call` that send.
 
 pub(crate) mod answer;
 pub(crate) mod attempt;

@@ -1,4 +1,4 @@
-//! Lets others see each attempt, without the credential: hooks, and spans of `tracing`.
+//! Reports each attempt, without credentials, to hooks and to `tracing`.
 
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
@@ -18,21 +18,21 @@ use crate::{
     },
 };
 
-/// An attempt that is seen. Dropped before its end, it was cancelled.
+/// An observed attempt. Dropping it before its end reports a cancellation.
 pub(crate) struct Observed<'c> {
     hooks: &'c Hooks,
     secrets: &'c Secrets,
-    /// `None` where nobody looks, and once its end was seen.
+    /// `None` if there are no observers, or once the end was reported.
     view: Option<RequestView>,
     started: Instant,
-    /// Why the request cannot be sent with what the hooks have added, if so.
+    /// The reason why the request cannot be sent with the headers that the hooks added.
     refusal: Option<String>,
     #[cfg(feature = "tracing")]
     pub(crate) span: tracing::Span,
 }
 
 impl<'c> Observed<'c> {
-    /// Shows the request, and lets the hooks add headers to it.
+    /// Reports the request, and lets the hooks add headers.
     pub(crate) fn begin(call: &'c Call, request: &mut reqwest::Request, resend_count: usize) -> Self {
         let shared = &call.client.shared;
         let view = (!shared.hooks.0.is_empty()).then(|| RequestView {
@@ -48,7 +48,7 @@ impl<'c> Observed<'c> {
                 hook.before(view, &mut added);
             }
         }
-        // Each name comes once with its first value, and without a name for each further one.
+        // The iterator yields each name once with its first value, and `None` with each further value.
         let mut last = None;
         let is_readable = || !shared.plaintext && !base::is_private(request.url());
         let in_plain_text = added.keys().any(is_credential) && is_readable();
@@ -76,7 +76,7 @@ impl<'c> Observed<'c> {
         }
     }
 
-    /// Why the request cannot be sent, if so.
+    /// Returns the reason why the request cannot be sent, as an error.
     pub(crate) fn check(&mut self) -> Result<(), Error> {
         self.refusal.take().map_or(Ok(()), |refusal| Err(Error::invalid(refusal)))
     }

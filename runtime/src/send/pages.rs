@@ -1,4 +1,4 @@
-//! Follows lists that the server gives page by page.
+//! Pagination: follows lists that the server returns page by page.
 
 use std::{
     collections::HashSet,
@@ -24,41 +24,44 @@ use crate::{
     shown::redact::excerpt,
 };
 
-/// The pages of a list, as they are asked for: a [`Stream`].
+/// The pages of a list, as a [`Stream`].
 ///
-/// A page is requested when it is polled for, and not before. Of pages that each give a cursor, the last one is the one that
-/// gives none, or the same again. A cursor that leads back to an earlier page, and a hundred pages one after the other
-/// without items, or with the same ones, are an error: such a list has no end, and no more has one whose numbered pages
-/// come again in a circle. Of numbered pages, the last one is the one that is short of the size that the
-/// server says it has, or that was asked for; that is empty; that repeats the items of the one before it, which is left
-/// out; or with which the total is reached. After an error nothing is requested any more. Each request is a call of its
-/// own, with its own retries and its own timeout.
+/// A page is requested when it is polled for. Each request is a call of its own, with its own retries and timeout.
+/// Nothing is requested after an error.
+///
+/// With cursors, the last page is the one that returns no cursor, or the same cursor again. A cursor that leads back to
+/// an earlier page is an error, and so are a hundred consecutive pages without items or with the same items: such a list
+/// has no end.
+///
+/// With page numbers, the last page is the first one that is empty, or shorter than the page size that the server
+/// reports or that was requested, or that reaches the total. A page that repeats the items of the one before also ends
+/// the list, and is not returned. Numbered pages that repeat in a cycle are an error.
 #[must_use = "pages are requested when they are polled for"]
 pub struct Pages<P> {
     pages: Pin<Box<dyn Stream<Item = Result<P, Error>> + Send>>,
 }
 
-/// The items of a list, over all its pages: a [`Stream`]. See [`Pages`] for when a page is requested, and when the list
-/// ends.
+/// The items of a list across all its pages, as a [`Stream`]. See [`Pages`] for when pages are requested and when the
+/// list ends.
 #[must_use = "items are requested when they are polled for"]
 pub struct Items<I> {
     items: Pin<Box<dyn Stream<Item = Result<I, Error>> + Send>>,
 }
 
 impl<P: 'static> Pages<P> {
-    /// The next page; `None` after the last one.
+    /// Returns the next page, or `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<P, Error>> {
         self.pages.next().await
     }
 }
 
 impl<I: 'static> Items<I> {
-    /// The next item; `None` after the last one.
+    /// Returns the next item, or `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<I, Error>> {
         self.items.next().await
     }
 
-    /// All items that are left, or the first error.
+    /// Returns all remaining items, or the first error.
     pub async fn all(mut self) -> Result<Vec<I>, Error> {
         let mut items = Vec::new();
         while let Some(item) = self.next().await {
@@ -68,17 +71,17 @@ impl<I: 'static> Items<I> {
     }
 }
 
-/// So many pages without items, or with the same ones, one after the other are taken for a list that has no end.
+/// The number of consecutive pages without items, or with the same items, that is treated as an endless list.
 const MAX_ALIKE: u32 = 100;
 
-/// What comes after a page.
+/// What follows a page.
 enum Next<P: 'static, I: 'static> {
     Page(Box<Cursor<P, I>>),
-    /// The page stands, and what it says of the next one cannot be followed.
+    /// The page is valid, but the next one cannot be requested.
     Error(Error),
 }
 
-/// Cursors that pages were asked for by, a few bytes each.
+/// The cursors of requested pages, as hashes of a few bytes each.
 #[derive(Default)]
 struct Asked {
     hashes: HashSet<u64>,
@@ -86,47 +89,48 @@ struct Asked {
 }
 
 impl Asked {
-    /// Notes a cursor as it stands in a URL, and whether it has not been asked for before.
+    /// Records a cursor in its encoded form. Returns whether it is new.
     fn is_new(&mut self, cursor: &str) -> bool {
         self.hashes.insert(self.state.hash_one(cursor))
     }
 }
 
-/// Where a list stands between two pages.
+/// The state of a list between two pages.
 struct Cursor<P: 'static, I: 'static> {
     call: Call,
     pagination: &'static Pagination<P, I>,
     page: u64,
-    /// What the page before gave for this one.
+    /// The cursor of the next page, from the page before.
     given: Option<String>,
-    /// What pages were asked for by, so that one that comes again is known.
+    /// The cursors of all pages so far, to detect repetition.
     asked: Asked,
-    /// How many pages without items have come one after the other.
+    /// The number of consecutive pages without items.
     empty: u32,
-    /// How many pages with the items of the one before have.
+    /// The number of consecutive pages with the same items.
     same: u32,
     size: Option<u64>,
-    /// How many items have come so far.
+    /// The number of items so far.
     seen: u64,
     /// The items of the page before.
     last: Vec<I>,
     earlier: Earlier<I>,
 }
 
-/// The items of one earlier page, by which pages that come in a circle are known (Brent's algorithm): it is replaced after
-/// 1, 2, 4, 8 pages and so on, so that a circle of any length comes back to it.
+/// The items of an earlier page, to detect cycles (Brent's algorithm). It is replaced after 1, 2, 4, 8, … pages, so a
+/// cycle of any length returns to it.
 struct Earlier<I> {
     items: Vec<I>,
-    /// How many pages have come since.
+    /// The number of pages since it was stored.
     since: u64,
-    /// After how many it is replaced.
+    /// The number of pages after which it is replaced.
     until: u64,
-    /// How often it has come again.
+    /// How often its items have been repeated.
     times: u32,
 }
 
 impl<I: PartialEq + Clone> Earlier<I> {
-    /// Whether the earlier page has come again so often that it is no chance; else the page may take its place.
+    /// Returns whether the earlier page has been repeated too often to be a coincidence. Otherwise the page may replace
+    /// it.
     fn comes_again(&mut self, items: &[I]) -> bool {
         const TIMES: u32 = 3;
         self.since += 1;
@@ -154,7 +158,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         Self { call, pagination, page, given: None, asked, empty: 0, same: 0, size, seen: 0, last, earlier }
     }
 
-    /// The next page, and what comes after it; nothing where it was the last one.
+    /// Requests the next page. Returns it with what follows it, or `None` after the last one.
     async fn advance<D: Decode<Output = P>>(self) -> Result<Option<(P, Option<Next<P, I>>)>, Error> {
         match self.pagination.turn {
             Turn::Number(first) => self.advance_by_number::<D>(first).await,
@@ -169,7 +173,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         if let Some(cursor) = &self.given {
             self.call.query(self.pagination.parameter, cursor);
         }
-        // The caller may begin with a cursor of an earlier list.
+        // The caller may start with a cursor from an earlier list.
         if let Some(cursor) = self.call.query_value(self.pagination.parameter) {
             self.asked.is_new(cursor);
         }
@@ -194,7 +198,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         Ok((page, Some(end)))
     }
 
-    /// The error of a list that has no end.
+    /// Returns the error of an endless list.
     fn endless(&self, message: &str, cursor: &str) -> Error {
         Error::Decode(Box::new(DecodeError {
             status: StatusCode::OK,
@@ -219,13 +223,13 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             return Ok(None);
         }
         let is_circle = self.earlier.comes_again(items);
-        // The total counts from the first page on. The server may give smaller pages than it was asked for.
+        // The total counts from the first page. The server may return smaller pages than requested.
         let size = size_given.or(self.size).unwrap_or(0);
         let before = self.page.saturating_sub(first).saturating_mul(size);
         let is_start = self.seen == 0;
         self.seen = self.seen.saturating_add(count).saturating_add(if is_start { before } else { 0 });
         let is_whole = total.is_some_and(|total| self.seen >= total);
-        // The server may give less than was asked for on each page; where there is a total, that tells.
+        // The server may return less than requested on each page; if it reports a total, that decides.
         let full = size_given.or(self.size.filter(|_| total.is_none()));
         let is_short = full.is_some_and(|size| count < size);
         if count == 0 || is_whole || is_short {
@@ -243,7 +247,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
 }
 
 impl Call {
-    /// The pages of the call's list, as they are asked for.
+    /// Returns the pages of the call's list as a stream.
     pub fn pages<D, I>(self, pagination: &'static Pagination<D::Output, I>) -> Pages<D::Output>
     where
         D: Decode,
@@ -260,7 +264,7 @@ impl Call {
         Pages { pages: Box::pin(pages) }
     }
 
-    /// The items of the call's list, over all its pages.
+    /// Returns the items of the call's list, across all its pages, as a stream.
     pub fn items<D, I>(self, pagination: &'static Pagination<D::Output, I>) -> Items<I>
     where
         D: Decode,

@@ -1,4 +1,4 @@
-//! Requests that no operation describes, with the credential, retries and errors of those that one does.
+//! Raw requests: paths that no operation describes, sent with the client's credential, retries and errors.
 
 use std::{fmt::Display, time::Duration};
 
@@ -18,7 +18,7 @@ use crate::{
     send::dry_run::DryRun,
 };
 
-/// A request to any path of the service: for what its document does not say, or not yet.
+/// A request to any path of the service, for operations that its document does not describe.
 ///
 /// ```no_run
 /// # async fn example(client: lowcodeapi_runtime::__private::Client) -> Result<(), lowcodeapi_runtime::Error> {
@@ -35,11 +35,11 @@ pub struct RawRequest {
 }
 
 impl Client {
-    /// A request to a path below the base URL: `/v1/tones/ton_1`, with the values in it percent-encoded.
+    /// Creates a request to a path below the base URL, such as `/v1/tones/ton_1`. Values in it must be percent-encoded.
     pub fn raw_request(&self, method: Method, path: impl Into<String>) -> RawRequest {
         let path = path.into();
         let is_path = path.starts_with('/') && !path.contains(['?', '#']);
-        // A brace would be a parameter.
+        // Braces would mark a path parameter.
         let encoded = path.replace('{', "%7B").replace('}', "%7D");
         let mut call = Call::of(self, Operation::owned(method, encoded));
         if !is_path {
@@ -63,13 +63,13 @@ impl RawRequest {
         self
     }
 
-    /// Sets the body to a value's JSON.
+    /// Sets the body to the value as JSON.
     pub fn json(mut self, value: impl Serialize) -> Self {
         self.call.json_body(value);
         self
     }
 
-    /// Sets the body to bytes of a media type.
+    /// Sets the body to bytes with a media type.
     pub fn body(mut self, media_type: impl Into<String>, content: impl Into<Bytes>) -> Self {
         self.call.raw_body(media_type.into(), content.into());
         self
@@ -81,38 +81,38 @@ impl RawRequest {
         self
     }
 
-    /// Bounds this call as a whole, in place of every bound that the client has for it.
+    /// Sets the timeout of the whole call, in place of all timeouts of the client.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.call.set_timeout(timeout);
         self
     }
 
-    /// Sets when this call is sent again, in place of the client's policy.
+    /// Sets the retry policy of the call, in place of the client's.
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.call.set_retry(policy);
         self
     }
 
-    /// Sends the request, and gives the body as it came, with status and headers.
+    /// Sends the request, and returns the body with status and headers.
     pub fn send(self) -> Pending<Response<Bytes>> {
         self.call.send_with_response::<Raw>()
     }
 
-    /// Sends the request, and reads the JSON of the response.
+    /// Sends the request, and decodes the response from JSON.
     pub fn send_json<T: DeserializeOwned + Send + 'static>(self) -> Pending<T> {
         self.call.send::<Serde<T>>()
     }
 
-    /// Sends the request, and gives the body as it arrives.
+    /// Sends the request, and returns the body as a stream.
     pub fn stream(self) -> Pending<ByteStream> {
         self.call.stream_bytes()
     }
 
-    /// What would be sent, without the credential.
+    /// Returns what would be sent, without credentials.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] when it cannot be sent.
+    /// Returns [`Error::InvalidRequest`] if the request cannot be sent.
     pub fn dry_run(&self) -> Result<DryRun, Error> {
         self.call.dry_run()
     }

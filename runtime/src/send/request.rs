@@ -1,4 +1,4 @@
-//! From a call to an HTTP request: URL, headers, credential, body.
+//! Builds the HTTP request of a call: URL, headers, credential, body.
 
 use std::sync::Arc;
 
@@ -19,13 +19,13 @@ use crate::{
     },
 };
 
-/// The format of URLs that the call is sent in first, where the service stands behind the gateway.
+/// Returns the URL format to try first, if the service is behind the gateway.
 pub(crate) fn first_format(call: &Call) -> Result<Option<UrlFormat>, Error> {
     let gateway = call.client.shared.gateway.as_ref();
     gateway.map(|gateway| gateway.first_format(&call.target())).transpose().map_err(Error::invalid)
 }
 
-/// The request of one attempt; files are opened here.
+/// Builds the request of one attempt, opening its files.
 pub(crate) async fn request(
     call: &Call,
     format: Option<UrlFormat>,
@@ -35,7 +35,7 @@ pub(crate) async fn request(
     call.body.apply(head(call, format)?, &shared.http, shared.gateway.as_ref(), progress).await
 }
 
-/// The request without its body.
+/// Builds the request without its body.
 pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Error> {
     let shared = &call.client.shared;
     let credentials = shared.keyring.of_call(call.operation.security)?;
@@ -78,7 +78,7 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Er
                 headers.insert(AUTHORIZATION, secret_header(&format!("Basic {encoded}"))?);
             }
             Auth::Cookie(name) => {
-                // Servers take a cookie as it comes; only what would end it is encoded.
+                // Servers do not decode cookies; only characters that would end the cookie are encoded.
                 let value = secret.replace('%', "%25").replace(';', "%3B").replace(',', "%2C");
                 cookies.push(format!("{name}={value}"));
             }
@@ -86,7 +86,7 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Er
         }
     }
     if !cookies.is_empty() {
-        // There is one such header at most: of several, servers take the first, the last, or all.
+        // A request has one `Cookie` header: of several, servers read the first, the last, or all.
         let others = headers.get(COOKIE).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let cookies: Vec<String> = others.into_iter().chain(cookies).collect();
         headers.insert(COOKIE, secret_header(&cookies.join("; "))?);
@@ -94,11 +94,11 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Er
     Ok(request)
 }
 
-/// Why a credential is not sent over a connection that is not encrypted.
+/// Why a credential is not sent over an unencrypted connection.
 pub(crate) const IN_PLAIN_TEXT: &str = "the credential would go over `http`, where anyone on the way can read it; \
      use `https`, or `allow_plaintext_credentials` of the client's builder";
 
-/// A header whose value does not print.
+/// Creates a header value that `Debug` does not show.
 fn secret_header(value: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(value)
         .map_err(|_| Error::invalid("the token has characters that no header can carry"))?;
@@ -138,7 +138,7 @@ fn url_below(
         text.truncate(base.text().len());
         text.push_str(old.path);
     }
-    // What follows a `#` never leaves the client.
+    // A fragment is never sent.
     text.truncate(text.find('#').unwrap_or(text.len()));
     let mut separator = if text.contains('?') { '&' } else { '?' };
     let mut add = |pair: &str| {

@@ -1,5 +1,5 @@
-//! When a call is sent again, and after how long. A repeated generation costs credits, so a call is repeated only where
-//! that is safe.
+//! Retries: decides whether and when a failed attempt is repeated. Repeating a generation costs credits, so a call is
+//! retried only if that is safe.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::{
     send::{answer::Answer, attempt::attempt},
 };
 
-/// What an error says where a retry would have been due.
+/// The note of an error that would have been retried otherwise.
 const SENT_ONCE: &str = "the upload can be read only once, so that the call was not sent again";
 
 /// The retries of one call.
@@ -30,9 +30,9 @@ pub(crate) struct Retries<'c> {
     budget: &'c Budget,
     deadline: Option<Instant>,
     past: Past,
-    /// The turn that was waited for before the call's time began.
+    /// The rate-limit slot that was acquired before the call's time started.
     turn: Option<Turn<'c>>,
-    /// How many requests the call has come to, in either URL format.
+    /// The number of requests so far, across both URL formats.
     requests: usize,
 }
 
@@ -49,7 +49,7 @@ impl<'c> Retries<'c> {
         }
     }
 
-    /// Hands over the turn of the first attempt.
+    /// Sets the rate-limit slot of the first attempt.
     pub(crate) fn set_turn(&mut self, turn: Option<Turn<'c>>) {
         self.turn = turn;
     }
@@ -58,31 +58,31 @@ impl<'c> Retries<'c> {
         self.past
     }
 
-    /// Keeps what the error is to say besides.
+    /// Adds a note to the error of the call.
     pub(crate) fn note(&mut self, note: &'static str) {
         self.past.note = Some(note);
     }
 
-    /// Whether the policy has retries left.
+    /// Returns whether the policy allows another retry.
     pub(crate) fn has_more(&self) -> bool {
         self.policy.allows(self.retries_so_far())
     }
 
-    /// Counts an attempt that is followed by another at once.
+    /// Records an attempt that is followed by another without delay.
     pub(crate) fn record(&mut self, error: &Error) {
         self.past.may_have_arrived |= error.may_have_been_processed();
         self.past.attempts.push(Attempt { outcome: error.to_string(), delay: Duration::ZERO });
     }
 
-    /// Sends the call, in a format where the gateway has several, until an answer stands. The retries are counted over the
-    /// whole call.
+    /// Sends the call until its outcome is final, in the given gateway format if there are several. Retries are counted
+    /// across the whole call.
     pub(crate) async fn run(&mut self, call: &'c Call, format: Option<UrlFormat>) -> Result<Answer, Error> {
         let (outcome, _) = self.run_until(call, format, |_, _| false).await;
         outcome
     }
 
-    /// The same, but a connection that breaks while the URL format is unknown ends it; whether it did comes with the
-    /// outcome.
+    /// As [`run`](Self::run), but stops if the connection breaks while the URL format is unknown. The flag says whether
+    /// it did.
     pub(crate) async fn run_to_break(&mut self, call: &'c Call, format: UrlFormat) -> (Result<Answer, Error>, bool) {
         self.run_until(call, Some(format), is_break).await
     }
@@ -130,7 +130,7 @@ impl<'c> Retries<'c> {
         u32::try_from(self.past.attempts.len()).unwrap_or(u32::MAX)
     }
 
-    /// How long to wait before the next attempt; `None` where this one stands.
+    /// Returns the delay before the next attempt, or `None` if the outcome is final.
     fn delay(&mut self, call: &Call, outcome: &Result<Answer, Error>) -> Option<Duration> {
         if !self.has_more() {
             return None;
@@ -160,13 +160,13 @@ impl<'c> Retries<'c> {
     }
 }
 
-/// Whether the connection broke before it was known whether the gateway has the route.
+/// Returns whether the connection broke while it was unknown whether the gateway has the route.
 fn is_break(call: &Call, outcome: &Result<Answer, Error>) -> bool {
     let is_unknown = |gateway: &Gateway| gateway.known_format().is_none();
     matches!(outcome, Err(Error::Transport { .. })) && call.client.shared.gateway.as_ref().is_some_and(is_unknown)
 }
 
-/// Whether the outcome leaves it safe, and worth a try, to send the request again.
+/// Returns whether sending the request again is safe and may succeed.
 fn is_repeatable(method: &Method, outcome: &Result<Answer, Error>, asked: bool) -> bool {
     match outcome {
         Ok(answer) => match answer.status {
@@ -183,8 +183,8 @@ fn is_repeatable(method: &Method, outcome: &Result<Answer, Error>, asked: bool) 
     }
 }
 
-/// Whether the server may have acted on the request: a connection lost on the way leaves that open, and so does an
-/// answer that does not say that it was turned away.
+/// Returns whether the server may have processed the request: after a connection failure, or after a response that does
+/// not refuse it.
 fn may_have_arrived(outcome: &Result<Answer, Error>, gateway: Option<&Gateway>) -> bool {
     match outcome {
         Ok(answer) => match answer.status {

@@ -1,4 +1,4 @@
-//! Spans of `tracing`, one an attempt, with the fields of OpenTelemetry's semantic conventions for HTTP clients.
+//! `tracing` spans: one per attempt, with the fields of OpenTelemetry's semantic conventions for HTTP clients.
 
 use tracing::{Span, field::Empty};
 
@@ -9,7 +9,7 @@ use crate::{
     shown::{redact, view::view_url},
 };
 
-/// The span of an attempt.
+/// Creates the span of an attempt.
 pub(crate) fn span(call: &Call, request: &reqwest::Request, resend_count: usize) -> Span {
     let span = tracing::info_span!(
         "http_request",
@@ -30,7 +30,7 @@ pub(crate) fn span(call: &Call, request: &reqwest::Request, resend_count: usize)
     }
     let secrets = call.client.shared.secrets();
     let (method, url) = (request.method().as_str(), request.url());
-    // Of a request that no operation describes, it is the path.
+    // For a request that no operation describes, the template is its path.
     let template = redact::scrub(&call.operation.path, secrets);
     span.record("otel.name", format!("{method} {template}"));
     span.record("http.request.method", method);
@@ -48,7 +48,7 @@ pub(crate) fn span(call: &Call, request: &reqwest::Request, resend_count: usize)
     span
 }
 
-/// How the attempt ended.
+/// Records the outcome of the attempt.
 pub(crate) fn record(span: &Span, outcome: &Result<Answer, Error>) {
     let status = match outcome {
         Ok(answer) => Some(answer.status),
