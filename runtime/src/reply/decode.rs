@@ -1,4 +1,4 @@
-//! From the body of a successful response to the result. Everything that reads a model goes through here.
+//! Decodes the body of a successful response. All models are read through this module.
 
 use std::{any::TypeId, marker::PhantomData, sync::Arc};
 
@@ -25,75 +25,75 @@ use crate::{
     },
 };
 
-/// A successful response, before its body is read.
+/// A successful response whose body has not been decoded.
 #[derive(Debug)]
 pub struct Reply<'a> {
     pub(crate) status: StatusCode,
     pub(crate) body: Bytes,
     pub(crate) gateway: Option<&'a Gateway>,
-    /// The media type of the body, as it was given; empty where none is.
+    /// The media type of the body as sent; empty if there is none.
     pub(crate) content_type: &'a str,
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) secrets: &'a Secrets,
-    /// What the client accepts as a response, in bytes.
+    /// The client's limit for responses, in bytes.
     pub(crate) limit: usize,
 }
 
 impl Reply<'_> {
-    /// The status of the response.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The body as it came.
+    /// Returns the raw body.
     pub fn into_body(self) -> Bytes {
         self.body
     }
 }
 
-/// A way to read the body of a successful response.
+/// A decoder for the body of a successful response.
 pub trait Decode: 'static {
-    /// What it reads.
+    /// The type of the decoded value.
     type Output: Send + 'static;
 
-    /// Reads the body.
+    /// Decodes the body.
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] when the body is not of the documented form.
+    /// Returns [`Error::Decode`] if the body does not match the documented form.
     fn decode(reply: Reply<'_>) -> Result<Self::Output, Error>;
 }
 
-/// Reads JSON.
+/// Decodes JSON.
 #[derive(Debug)]
 pub struct Json<T> {
     model: PhantomData<fn() -> T>,
 }
 
-/// Takes the body as it is.
+/// Returns the body unchanged.
 #[derive(Debug)]
 pub struct Binary;
 
-/// Reads the JSON of a type that is not generated.
+/// Decodes JSON as a type that is not generated.
 #[derive(Debug)]
 pub(crate) struct Serde<T> {
     model: PhantomData<fn() -> T>,
 }
 
-/// Takes the body as it is, whatever its media type.
+/// Returns the body unchanged, with any media type.
 #[derive(Debug)]
 pub(crate) struct Raw;
 
-/// Reads text: UTF-8, or ISO 8859-1 where the response says so; of JSON, the string that it is.
+/// Decodes text: ISO 8859-1 if the response declares it, otherwise UTF-8. A JSON string is unquoted.
 #[derive(Debug)]
 pub struct Text;
 
-/// Reads nothing.
+/// Ignores the body.
 #[derive(Debug)]
 pub struct Empty;
 
-/// Reads a body where there is one.
+/// Decodes a body that may be absent.
 #[derive(Debug)]
 pub struct Optional<D> {
     decode: PhantomData<fn() -> D>,
@@ -111,14 +111,15 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
         };
         match (read, meter.refusal()) {
             (Some(value), _) => Ok(value),
-            // In any other form it would take as much.
+            // The budget is exhausted; any other form would exceed it as well.
             (None, Some(refusal)) => Err(reply.failure(".", refusal.message())),
             (None, None) => decode_any_form(&reply),
         }
     }
 }
 
-/// Reads JSON of any known form, or says where it is of none. It is slower than `one_pass`: it reads the text twice.
+/// Decodes JSON in any known form, or reports where it does not match. It reads the text twice, so it is slower than
+/// `one_pass`.
 pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Error> {
     let meter = reply.meter();
     let has_list_envelope = reply.list_envelope.is_some();
@@ -219,17 +220,17 @@ impl Decode for Empty {
 }
 
 impl Reply<'_> {
-    /// What reading the body may cost.
+    /// Returns the budget for reading the body.
     fn meter(&self) -> Meter {
         Meter::of_text(self.body.len(), self.limit)
     }
 
-    /// The body as JSON text, without the byte order mark that RFC 8259, 8.1, lets a reader skip.
+    /// Returns the body as JSON text. A byte order mark is skipped, as RFC 8259, 8.1, allows.
     fn json(&self) -> &[u8] {
         without_mark(&self.body)
     }
 
-    /// The text in a JSON string, where the response is one.
+    /// Returns the content of a JSON string, if the response is one.
     fn quoted(&self) -> Option<String> {
         let text = match self.gateway {
             Some(gateway) => gateway.unwrap_text(self.json()),
@@ -243,16 +244,16 @@ impl Reply<'_> {
         self.content_type.to_ascii_lowercase().contains("charset=iso-8859-1")
     }
 
-    /// What is wrong with the media type, if anything: a page or a JSON text in place of a picture is not to be saved as
-    /// one.
+    /// Returns an error message if the media type is wrong: an HTML page or JSON must not be saved in place of a
+    /// picture.
     pub(crate) fn unexpected(&self) -> Option<String> {
-        // A raw request asks for nothing in particular.
+        // A raw request accepts any media type.
         let accept = self.accept?;
         let media_type = media_type::essence(self.content_type);
         (!media_type::can_answer(accept, &media_type)).then(|| format!("expected `{accept}`, not `{media_type}`"))
     }
 
-    /// What is wrong with the bytes, if the gateway has destroyed them.
+    /// Returns an error message if the gateway has corrupted the file.
     fn damage(&self) -> Option<String> {
         self.gateway?.damage(self.content_type, &self.body)
     }
@@ -261,7 +262,7 @@ impl Reply<'_> {
         Error::Decode(Box::new(self.decode_error(path, message)))
     }
 
-    /// The failure of what reads the body, which is its cause.
+    /// Returns a decoding error whose source is the parser's error.
     fn failure_of_reader(&self, path: &str, message: &str) -> Error {
         let mut error = self.decode_error(path, message);
         error.cause = Some(Arc::new(Cause::new(error.message.clone())));

@@ -1,4 +1,4 @@
-//! Responses that are streams of messages: server-sent events, and JSON lines.
+//! Message streams: server-sent events and JSON lines.
 
 use std::{
     fmt,
@@ -22,26 +22,24 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event<T> {
-    /// The type of the event; `None` where the server gives none, which means `message`.
+    /// The event type; `None` means `message`.
     pub event: Option<String>,
-    /// The last id that the server has given, with this event or before it. Events share it.
+    /// The last event ID, from this event or an earlier one. Events share it.
     pub id: Option<Arc<str>>,
-    /// How long the server asks to wait before connecting again, where this event says so.
+    /// How long to wait before reconnecting, if this event says so.
     pub retry: Option<Duration>,
     /// The data of the event.
     pub data: T,
 }
 
-/// The messages of a response as they arrive: a [`Stream`] of [`Event`]s where the response is `text/event-stream`, of
-/// values where it is JSON lines.
+/// The messages of a response, as a [`Stream`]: [`Event`]s for `text/event-stream`, values for JSON lines.
 ///
-/// Each message, with the comments and blank lines before it, is at most as large as the client's limit on responses; more
-/// is [`Error::TooLarge`]. Between two chunks the server has the client's
-/// stall timeout; where the call has a timeout of its own, that bounds the stream as a whole. A message that is not of the
-/// documented form is an error and not the end: the next one may be read. A stream that has begun is not repeated.
-/// Dropping it ends it.
+/// A message, with the comments and blank lines before it, is limited to the client's response limit; a larger one
+/// returns [`Error::TooLarge`]. The client's stall timeout applies between two chunks. A timeout of the call itself
+/// applies to the whole stream. A message that does not match the documented form returns an error and does not end the
+/// stream. A stream is not retried once it has begun. Dropping it closes it.
 ///
-/// In `text/event-stream`, the data `[DONE]`, with which many APIs of language models end their streams, is the end.
+/// In `text/event-stream`, the data `[DONE]` ends the stream, because many APIs of language models send it last.
 #[must_use = "messages are read one by one"]
 pub struct MessageStream<M> {
     pub(crate) status: StatusCode,
@@ -50,17 +48,17 @@ pub struct MessageStream<M> {
 }
 
 impl<M: 'static> MessageStream<M> {
-    /// The status of the response.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers of the response.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The next message; `None` at the end of the response.
+    /// Returns the next message, or `None` at the end of the response.
     pub async fn next(&mut self) -> Option<Result<M, Error>> {
         self.messages.next().await
     }
@@ -80,14 +78,14 @@ impl<M> fmt::Debug for MessageStream<M> {
     }
 }
 
-/// What the messages of a response are cut from.
+/// The body from which messages are split.
 struct Source {
     lines: Lines,
     limit: usize,
     framing: Framing,
     last_id: Option<Arc<str>>,
     at_start: bool,
-    /// The bytes that have come since the last message.
+    /// The number of bytes since the last message.
     read: usize,
 }
 
@@ -103,7 +101,7 @@ impl Source {
         }
     }
 
-    /// The fields of the next event with data; what the response ends in the middle of is no event.
+    /// Returns the fields of the next event with data. An incomplete event at the end of the response is discarded.
     async fn next_event(&mut self) -> Result<Option<Event<Bytes>>, Error> {
         let mut event = None;
         let mut retry = None;
@@ -141,14 +139,14 @@ impl Source {
         Ok(None)
     }
 
-    /// The next line of any kind. A server that never comes to a message is cut off.
+    /// Returns the next line. Fails if the bytes since the last message exceed the limit.
     async fn read_line(&mut self) -> Result<Option<Bytes>, Error> {
         let line = self.lines.next().await?;
         self.read = self.read.saturating_add(line.as_ref().map_or(0, |line| line.len() + 1));
         if self.read > self.limit.saturating_add(1) { Err(Error::TooLarge { limit: self.limit }) } else { Ok(line) }
     }
 
-    /// The next line that is not blank.
+    /// Returns the next line that is not blank.
     async fn next_line(&mut self) -> Result<Option<Bytes>, Error> {
         while let Some(line) = self.read_line().await? {
             if !line.trim_ascii().is_empty() {
@@ -159,24 +157,24 @@ impl Source {
     }
 }
 
-/// `name: value`; one space after the colon is not of the value. A comment has no name.
+/// Splits `name: value` and removes one space after the colon. A comment has an empty name.
 fn split_field(line: &[u8]) -> (&[u8], &[u8]) {
     let Some(colon) = line.iter().position(|byte| *byte == b':') else { return (line, b"") };
     let (name, value) = (&line[..colon], &line[colon + 1..]);
     (name, value.strip_prefix(b" ").unwrap_or(value))
 }
 
-/// What many APIs of language models end their streams with.
+/// The data with which many APIs of language models end their streams.
 const DONE: &[u8] = b"[DONE]";
 
-/// How the messages of a body are told apart.
+/// How messages are delimited in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
     Events,
     Lines,
 }
 
-/// Cuts messages of at most `limit` bytes from the chunks of a body.
+/// Splits the chunks of a body into messages of at most `limit` bytes.
 pub(crate) fn messages(
     chunks: Chunks,
     limit: usize,

@@ -1,17 +1,17 @@
-//! Lines of a body as it arrives.
+//! Splits a streamed body into lines.
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 
 use crate::{error::Error, reply::stream::Chunks};
 
-/// Cuts chunks into lines. What is not yet a line is kept, up to a limit.
+/// Splits chunks into lines. Buffers an incomplete line, up to a limit.
 pub(crate) struct Lines {
     chunks: Chunks,
     kept: BytesMut,
-    /// How much of what is kept has no end of line in it.
+    /// The length of the prefix of the buffer that contains no line end.
     searched: usize,
-    /// The last line ended with a carriage return: a line feed that follows belongs to it.
+    /// Whether the last line ended with a carriage return. A following line feed belongs to it.
     after_return: bool,
     limit: usize,
 }
@@ -21,7 +21,7 @@ impl Lines {
         Self { chunks, kept: BytesMut::new(), searched: 0, after_return: false, limit }
     }
 
-    /// The next line without its end: a line feed, a carriage return, or both. The last one needs none.
+    /// Returns the next line without its end: a line feed, a carriage return, or both. The last line may have none.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             let line = self.take_line();

@@ -1,4 +1,4 @@
-//! What comes back: results, downloads, messages, pages.
+//! Responses: results, downloads, message streams and pages.
 
 pub(crate) mod decode;
 pub(crate) mod events;

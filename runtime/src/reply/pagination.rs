@@ -1,11 +1,11 @@
-//! How a list is cut into pages, and what a page says of the next one.
+//! Describes how a list is paginated.
 
 use serde_json::Value;
 
 use crate::{model::date_time::DateTime, sealed::Sealed};
 
-/// How an operation's list is cut into pages `P` of items `I`: by a page number in the query, or by a cursor that each page
-/// gives for the one after it.
+/// How an operation's list is split into pages `P` of items `I`: by a page number in the query, or by a cursor that
+/// each page returns for the next one.
 #[derive(Debug)]
 pub struct Pagination<P, I> {
     pub(crate) parameter: &'static str,
@@ -17,23 +17,24 @@ pub struct Pagination<P, I> {
     pub(crate) total: fn(&P) -> Option<u64>,
 }
 
-/// How the next page is asked for.
+/// How the next page is requested.
 #[derive(Debug)]
 pub(crate) enum Turn<P> {
-    /// By its number; the first one has this.
+    /// By page number, starting with this one.
     Number(u64),
-    /// By what the page before it gives.
+    /// By the cursor that the page before returns.
     Cursor(fn(&P) -> Option<String>),
 }
 
 impl<P, I> Pagination<P, I> {
-    /// Pages that are counted by the query parameter `page` from `first` on, and where each has its items.
+    /// Creates pagination by number: `page` is the query parameter, `first` the number of the first page, `items` the
+    /// accessor of a page's items.
     pub const fn new(page: &'static str, first: u64, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
         Self::by(page, Turn::Number(first), items)
     }
 
-    /// Pages that are asked for by the query parameter `cursor`, where each gives that of the next one, and where each has
-    /// its items.
+    /// Creates pagination by cursor: `cursor` is the query parameter; the accessors return the cursor of the next page
+    /// and a page's items.
     pub const fn by_cursor(
         cursor: &'static str,
         next: fn(&P) -> Option<String>,
@@ -46,29 +47,29 @@ impl<P, I> Pagination<P, I> {
         Self { parameter, turn, size: None, default_size: None, items, size_given: |_| None, total: |_| None }
     }
 
-    /// The query parameter that asks for the size of a page, and the size where it is not given.
+    /// Sets the query parameter for the page size, and the size if it is omitted.
     pub const fn size(mut self, parameter: &'static str, default: Option<u64>) -> Self {
         self.size = Some(parameter);
         self.default_size = default;
         self
     }
 
-    /// Where a page says how many items a full one has.
+    /// Sets the accessor for the size of a full page.
     pub const fn size_given(mut self, size: fn(&P) -> Option<u64>) -> Self {
         self.size_given = size;
         self
     }
 
-    /// Where a page says how many items there are in all.
+    /// Sets the accessor for the total number of items.
     pub const fn total(mut self, total: fn(&P) -> Option<u64>) -> Self {
         self.total = total;
         self
     }
 }
 
-/// A count in a response, of whatever number type the document gives it.
+/// A count in a response, of any number type.
 pub trait Count: Sealed {
-    /// The count; `None` where it is no whole number, or negative.
+    /// Returns the count, or `None` if it is negative or not an integer.
     fn count(&self) -> Option<u64>;
 }
 
@@ -94,16 +95,16 @@ count_integers! { i32 i64 u64 }
 
 impl Count for f64 {
     fn count(&self) -> Option<u64> {
-        // No list is longer than what a float counts one by one.
+        // 2^53: up to here a float represents every integer exactly.
         const EXACT: f64 = 9_007_199_254_740_992.0;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
         (self.fract() == 0.0 && (0.0..EXACT).contains(self)).then_some(*self as u64)
     }
 }
 
-/// A cursor in a response, of whatever type the document gives it.
+/// A cursor in a response, of any type.
 pub trait PageCursor: Sealed {
-    /// The cursor as text; `None` where there is no further page.
+    /// Returns the cursor as text, or `None` if there is no next page.
     fn cursor(&self) -> Option<String>;
 }
 

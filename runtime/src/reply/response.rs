@@ -1,23 +1,23 @@
-//! A result with what came around it.
+//! A result with its status and headers.
 
 use reqwest::{StatusCode, header::HeaderMap};
 
-/// What a successful call gave: the value, and the status and headers it came with.
+/// The result of a successful call, with the status and headers of the response.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
-    /// The status; the gateway answers 200 where the provider answered 201.
+    /// The status. The gateway returns 200 if the provider returned 201.
     pub status: StatusCode,
     /// The headers of the response.
     pub headers: HeaderMap,
-    /// The headers of the provider's response, where a gateway stands before it and passes them on; else none.
+    /// The headers of the provider's response if a gateway passes them on; otherwise empty.
     pub provider_headers: HeaderMap,
     /// The decoded result.
     pub value: T,
 }
 
 impl<T> Response<T> {
-    /// The value alone.
+    /// Returns the result without status and headers.
     pub fn into_value(self) -> T {
         self.value
     }

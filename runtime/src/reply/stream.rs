@@ -1,4 +1,4 @@
-//! The body of a response as it arrives: bytes, and their way into a file.
+//! Streams the body of a response, and saves it to a file.
 
 use std::{
     fmt,
@@ -26,14 +26,14 @@ use crate::{
     reply::{temporary::Temporary, transport::transport_error},
 };
 
-/// The chunks of a body; each may take as long as the client's stall timeout.
+/// The chunks of a body. The client's stall timeout applies to each.
 pub(crate) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
 
-/// What reads a body chunk by chunk.
+/// Reads a body chunk by chunk.
 struct Reader {
     response: reqwest::Response,
     client: Client,
-    /// The end of the time that the caller has given the call as a whole.
+    /// The deadline and duration of the call's own timeout.
     deadline: Option<(Instant, Duration)>,
 }
 
@@ -53,8 +53,8 @@ impl Reader {
     }
 }
 
-/// The chunks of a response that has begun. Nothing is read ahead, and nothing after an error. `total` is the time that the
-/// caller has given the call as a whole, which began at `started`.
+/// Returns the chunks of a response. Reads nothing ahead, and nothing after an error. `total` is the call's own
+/// timeout, which started at `started`.
 pub(crate) fn chunks(
     response: reqwest::Response,
     client: &Client,
@@ -69,7 +69,7 @@ pub(crate) fn chunks(
     ))
 }
 
-/// The chunks of a file that may have been destroyed on the way, which end with an error once it turns out to be.
+/// Checks the chunks of a file that the gateway may have corrupted, and ends with an error once that is certain.
 pub(crate) fn watched(chunks: Chunks, status: StatusCode, watch: Watch) -> Chunks {
     Box::pin(stream::try_unfold((chunks, watch), move |(mut chunks, mut watch)| async move {
         let Some(chunk) = chunks.next().await.transpose()? else { return Ok(None) };
@@ -81,11 +81,10 @@ pub(crate) fn watched(chunks: Chunks, status: StatusCode, watch: Watch) -> Chunk
     }))
 }
 
-/// A download as it arrives, at constant memory: a [`Stream`] of chunks.
+/// A streamed download, as a [`Stream`] of chunks. It needs constant memory.
 ///
-/// The client's limit on the size of responses does not hold for it. Between two chunks the server has the client's
-/// stall timeout; where the call has a timeout of its own, that bounds the download as a whole. A download that has
-/// begun is not repeated. Dropping it ends it.
+/// The client's response limit does not apply. The client's stall timeout applies between two chunks. A timeout of the
+/// call itself applies to the whole download. A download is not retried once it has begun. Dropping it cancels it.
 #[must_use = "a download is read chunk by chunk, or saved"]
 pub struct ByteStream {
     pub(crate) status: StatusCode,
@@ -95,38 +94,39 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    /// The status of the response.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers of the response.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The length of the body in bytes, where the server has told.
+    /// Returns the length of the body in bytes, if the server sent it.
     pub fn content_length(&self) -> Option<u64> {
         self.length
     }
 
-    /// The next chunk; `None` at the end of the body.
+    /// Returns the next chunk, or `None` at the end of the body.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         self.chunks.next().await
     }
 
-    /// The download as a reader.
+    /// Returns the download as a reader.
     pub fn into_async_read(self) -> impl AsyncRead + Send {
         StreamReader::new(self.chunks.map(|chunk| chunk.map_err(io::Error::other)))
     }
 
-    /// Saves the download under a path, whole or not at all, and gives its length in bytes. It grows in a file of another
-    /// name beside it, takes the place of what stood there when it is whole, and leaves nothing behind when it fails. On
-    /// Unix it has the permissions of the file that it replaces. A link is replaced itself; what is no file is not.
+    /// Saves the download to a file, and returns its length in bytes. The data is written to a temporary file in the
+    /// same folder, which replaces the target once it is complete and is removed on failure. On Unix the file keeps the
+    /// permissions of the one that it replaces. A symbolic link is itself replaced; a folder or special file is an
+    /// error.
     ///
     /// # Errors
     ///
-    /// That of the download, or [`Error::Io`] when the file cannot be written.
+    /// Returns the error of the download, or [`Error::Io`] if the file cannot be written.
     pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref().to_owned();
         let cannot = |source| Error::Io { message: format!("cannot write {}", path.display()), source };
@@ -148,8 +148,7 @@ impl ByteStream {
     }
 }
 
-/// A file beside the one that it is to become, and with the permissions of that one, or of a file that is made in the usual
-/// way.
+/// Creates a temporary file next to the target, with the target's permissions if it exists and default ones otherwise.
 fn make_file(path: &Path) -> io::Result<(std::fs::File, Temporary)> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let replaced = replaced(path);
@@ -159,11 +158,11 @@ fn make_file(path: &Path) -> io::Result<(std::fs::File, Temporary)> {
     {
         use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
         let replaced = replaced?;
-        // Who may not read the old content may not read the new one, not even while it grows.
+        // Set when the file is created: whoever cannot read the old content must never be able to read the new one.
         let kept = replaced.map(|it| it.permissions().mode() & 0o777);
         let (file, temporary) = Temporary::make(folder, options.mode(kept.unwrap_or(0o666)))?;
         if let Some(kept) = kept {
-            // Those with which it is made are subject to the mask of the process.
+            // The mode at creation is subject to the umask.
             file.set_permissions(std::fs::Permissions::from_mode(kept))?;
         }
         Ok((file, temporary))
@@ -172,12 +171,12 @@ fn make_file(path: &Path) -> io::Result<(std::fs::File, Temporary)> {
     replaced.and_then(|_| Temporary::make(folder, &mut options))
 }
 
-/// The file that stands under the path, if one does. A folder, a pipe or a device is none that a file could replace.
+/// Returns the metadata of the existing target. A folder, pipe or device is an error, because a file cannot replace it.
 fn replaced(path: &Path) -> io::Result<Option<std::fs::Metadata>> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => Ok(Some(metadata)),
         Ok(_) => Err(io::Error::new(ErrorKind::AlreadyExists, "what stands there is no file")),
-        // A link that leads nowhere is replaced as well.
+        // A dangling symbolic link is replaced too.
         Err(_) => Ok(None),
     }
 }

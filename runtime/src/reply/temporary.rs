@@ -1,4 +1,4 @@
-//! A file that grows under a name of its own until it replaces another.
+//! A temporary file that replaces another when it is complete.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -7,18 +7,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// How many names are tried. One of 62 to the power of 12 is taken by chance only where someone takes them on purpose.
+/// The number of names that are tried. A name has 12 of 62 characters, so a collision is not a coincidence.
 const ATTEMPTS: usize = 16;
 
-/// The name of a file, which is removed unless it has replaced another.
+/// The name of a temporary file. Dropping it removes the file, unless it has been renamed.
 #[derive(Debug)]
 pub(crate) struct Temporary {
-    /// `None` when the file has its final name.
+    /// `None` once the file has its final name.
     path: Option<PathBuf>,
 }
 
 impl Temporary {
-    /// Creates a file in a folder. No file and no link that is there already is opened.
+    /// Creates a file in a folder. Never opens an existing file or link.
     pub(crate) fn make(folder: &Path, options: &mut OpenOptions) -> io::Result<(File, Self)> {
         options.create_new(true);
         for _ in 0..ATTEMPTS {
@@ -32,7 +32,7 @@ impl Temporary {
         Err(io::Error::new(ErrorKind::AlreadyExists, "no name is free for a temporary file"))
     }
 
-    /// Gives the file its final name, which it takes from the file that has it.
+    /// Renames the file to its final name, replacing an existing file.
     pub(crate) fn replace(mut self, target: &Path) -> io::Result<()> {
         if let Some(path) = &self.path {
             fs::rename(path, target)?;
@@ -45,7 +45,7 @@ impl Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         if let Some(path) = &self.path {
-            // Nobody is left to report to.
+            // The error has no receiver in `drop`.
             drop(fs::remove_file(path));
         }
     }
