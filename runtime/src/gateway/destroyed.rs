@@ -1,5 +1,5 @@
-//! Files that the gateway has destroyed: its open-source server decodes them as UTF-8 text, which puts U+FFFD in
-//! place of every byte that is not UTF-8, and adds a charset to their media type.
+//! Detects files that the gateway has corrupted. Its open-source server decodes files as UTF-8 text: it replaces each
+//! byte that is not UTF-8 by U+FFFD, and adds a charset to the media type.
 
 use std::str;
 
@@ -8,7 +8,7 @@ use crate::http::media_type::essence;
 /// U+FFFD in UTF-8.
 const REPLACEMENT: char = '\u{fffd}';
 
-/// Whether a response of this media type is a file that was sent as text.
+/// Returns whether a response of this media type may be a file that was sent as text.
 pub(crate) fn is_suspect(content_type: &str) -> bool {
     let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let is_utf8 =
@@ -30,29 +30,29 @@ fn is_text(media_type: &str) -> bool {
         "x-www-form-urlencoded",
     ];
     let (kind, name) = media_type.split_once('/').unwrap_or_default();
-    // Of an empty media type nothing is known. The names of Office's binary formats have `xml` in the middle.
+    // An empty media type says nothing. The names of Office's binary formats contain `xml` in the middle.
     let is_syntax = ["json", "xml", "yaml"].iter().any(|syntax| name.ends_with(syntax));
     matches!(kind, "" | "text" | "message") || is_syntax || NAMES.contains(&name)
 }
 
-/// Whether a whole file was destroyed. One that is no UTF-8 was not decoded, whatever is in it.
+/// Returns whether a whole file is corrupted. A file with invalid UTF-8 was not decoded.
 pub(crate) fn is_destroyed(body: &[u8]) -> bool {
     str::from_utf8(body).is_ok_and(|text| text.contains(REPLACEMENT))
 }
 
-/// What an error says of it.
+/// Returns the error message.
 pub(crate) fn message(content_type: &str) -> String {
     format!("a server on the way has decoded the file as UTF-8 text, which destroyed it (`{content_type}`)")
 }
 
-/// Looks for the same in a file that arrives in pieces.
+/// Detects corruption in a file that arrives in chunks.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    /// What an error says of it.
+    /// The error message.
     message: String,
-    /// The beginning of a character whose end has not arrived.
+    /// The incomplete character at the end of the last chunk.
     rest: Vec<u8>,
-    /// Whether something arrived that is no UTF-8, so that the file was not decoded.
+    /// Whether invalid UTF-8 has arrived, which proves that the file was not decoded.
     is_intact: bool,
 }
 
@@ -61,7 +61,7 @@ impl Watch {
         Self { message: message(content_type), rest: Vec::new(), is_intact: false }
     }
 
-    /// What is wrong with the file, if it turns out to be destroyed with this piece.
+    /// Returns the error message if this chunk shows that the file is corrupted.
     pub(crate) fn damage(&mut self, piece: &[u8]) -> Option<String> {
         self.finds_in(piece).then(|| self.message.clone())
     }

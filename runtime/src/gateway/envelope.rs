@@ -1,4 +1,4 @@
-//! The gateway's envelopes.
+//! The gateway's envelope around results.
 
 use std::borrow::Cow;
 
@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use crate::{gateway::errors, model::peek};
 
-/// Returns the result inside the gateway's envelope, or the whole body if there is no envelope. `one_pass` follows the same
-/// rules.
+/// Returns the result inside the gateway's envelope, or the whole body if there is no envelope. `one_pass` follows the
+/// same rules.
 ///
-/// An object with `provider` and `result` is an envelope. One with `data` is an envelope only if its other members are
-/// `message` and `provider`, because results of providers have a `data` too. Without `provider`, `is_own` decides whether
-/// `data` is a property of the result.
+/// An object with `provider` and `result` is an envelope. An object with `data` is an envelope only if its other
+/// members are `message` and `provider`, because providers' results may have a `data` too. Without `provider`, `is_own`
+/// decides whether `data` is a property of the result.
 pub(crate) fn unwrap(body: &[u8], is_own: impl FnOnce(&[u8]) -> bool) -> Cow<'_, [u8]> {
     let Some(members) = peek::members(body, ["result", "provider", "data", "message"]) else {
         return Cow::Borrowed(body);

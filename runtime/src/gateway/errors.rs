@@ -1,4 +1,4 @@
-//! What the gateway's error bodies say beside their message: who refused, and the provider's headers.
+//! The gateway's error bodies: who refused the call, and the provider's headers.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,11 +14,11 @@ use crate::{
     model::peek,
 };
 
-/// What the gateway says with an error besides its message.
+/// What the gateway's error says besides its message.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Told {
     pub(crate) origin: Origin,
-    /// Whether it is the gateway's 404 for a route that it does not have.
+    /// Whether it is the gateway's 404 for a missing route.
     is_missing_route: bool,
 }
 
@@ -30,7 +30,7 @@ impl Told {
         }
     }
 
-    /// What the message of an error of this status says to do, where it is another thing than for other services.
+    /// Returns advice to display with an error of this status, if it differs from that for other services.
     pub(crate) fn advice(self, status: StatusCode) -> Option<&'static str> {
         let is_from_provider = self.origin == Origin::Provider;
         match status.as_u16() {
@@ -46,39 +46,39 @@ impl Told {
     }
 }
 
-/// The provider's error inside the gateway's envelope, else the whole.
+/// Returns the provider's error inside the gateway's envelope, or the whole body.
 pub(crate) fn detail(json: &Value) -> &Value {
     let hosted = json.pointer("/data/error");
     let observed = json.get("error").filter(|_| json.get("provider").is_some());
     hosted.or(observed).unwrap_or(json)
 }
 
-/// How long the provider asks to wait, by its headers inside an error body.
+/// Returns how long the provider asks to wait, from its headers in the error body.
 pub(crate) fn retry_after(body: &[u8]) -> Option<Duration> {
-    // They stand within the error where the provider's own body is empty.
+    // The headers are inside of the error if the provider's own body is empty.
     let [beside, error] = peek::members(body, ["headers", "error"])?.found;
     let within = || peek::members(error?.get().as_bytes(), ["headers"])?.found[0];
     let inner: Value = serde_json::from_str(beside.or_else(within)?.get()).ok()?;
     read_delay(header_map(&inner).get("retry-after")?.to_str().ok()?, SystemTime::now())
 }
 
-/// Who an answer with an error status comes from.
+/// The origin of an error response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// The gateway itself: it refused the token, the route or the form of the request.
+    /// The gateway itself: it rejected the token, the route or the form of the request.
     Gateway,
-    /// The provider behind the gateway, whose answer is passed on.
+    /// The provider; the gateway passed its response on.
     Provider,
-    /// The gateway, because it had no answer from the provider.
+    /// The gateway, because it received no response from the provider.
     Unreachable,
-    /// The body does not tell.
+    /// The body does not say.
     Unknown,
 }
 
-/// Reads who an error comes from.
+/// Returns the origin of an error.
 ///
-/// What the provider answered comes with its headers. Of an error of its own the gateway gives a code, and for a refused
-/// token what it logged of the request.
+/// A provider's response has the provider's headers. The gateway's own errors have a code or, for a rejected token, a
+/// log of the request.
 pub(crate) fn origin(status: StatusCode, body: &Value) -> Origin {
     let Some(body) = body.as_object() else { return Origin::Unknown };
     let provider = body.get("provider").and_then(Value::as_str);
@@ -99,13 +99,13 @@ pub(crate) fn origin(status: StatusCode, body: &Value) -> Origin {
     }
 }
 
-/// Reads the same from the bytes of a body.
+/// Returns whether the provider was unreachable, from the raw body.
 pub(crate) fn is_unreachable(status: StatusCode, body: &[u8]) -> bool {
     let read = || serde_json::from_slice(body).is_ok_and(|body| origin(status, &body) == Origin::Unreachable);
     status == StatusCode::INTERNAL_SERVER_ERROR && read()
 }
 
-/// The headers of the provider's answer inside an error body.
+/// Returns the provider's headers in an error body.
 pub(crate) fn provider_headers(body: &Value) -> HeaderMap {
     body.as_object().and_then(header_object).map(header_map).unwrap_or_default()
 }
@@ -117,7 +117,7 @@ fn header_object(body: &Map<String, Value>) -> Option<&Value> {
     beside.or_else(within).filter(|headers| headers.is_object())
 }
 
-/// A JSON object as headers; a list is a header that was sent several times. What no header can be is left out.
+/// Converts a JSON object to headers. An array is a repeated header. Invalid names and values are skipped.
 pub(crate) fn header_map(object: &Value) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in object.as_object().into_iter().flatten() {
@@ -131,7 +131,7 @@ pub(crate) fn header_map(object: &Value) -> HeaderMap {
                 _ => continue,
             };
             if let Ok(value) = HeaderValue::from_str(&text) {
-                // A map that is full takes no more, which no provider's answer comes to.
+                // Fails only when the map is full; the rest is then dropped.
                 let _ = headers.try_append(name.clone(), value);
             }
         }

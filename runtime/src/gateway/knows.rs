@@ -1,5 +1,5 @@
-//! Asks a type whether it has a property, without a value of it: the gateway's `{"data": …}` may be its envelope,
-//! and may be the result itself.
+//! Determines whether a type has a property without having a value of the type. The gateway's `{"data": …}` may be its
+//! envelope or the result itself.
 
 use std::cell::Cell;
 
@@ -10,26 +10,26 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-/// Whether a model reads the property of this name.
+/// Returns whether a model reads the property of this name.
 pub(crate) fn model_knows<T: Decodable>(name: &str) -> bool {
     let is_read = Cell::new(false);
-    // It always fails: there is no value to read.
+    // This always fails, because the probe has no value.
     let _ = model::decode::<T>(Probe { name, is_read: &is_read }, &Meter::ambient());
     is_read.get()
 }
 
-/// Whether a type of serde reads the property of this name.
+/// Returns whether a serde type reads the property of this name.
 pub(crate) fn type_knows<T: DeserializeOwned>(name: &str) -> bool {
     let is_read = Cell::new(false);
     let _ = T::deserialize(Probe { name, is_read: &is_read });
     is_read.get()
 }
 
-/// So many properties are looked at, since each costs an attempt to read one.
+/// The maximum number of properties that are probed; each costs an attempt to read the type.
 const NAMES: usize = 100;
 
-/// Whether what stands under `data` is a property of the result, and not the result in an envelope: the result has such a
-/// property, and what stands there is another type, or an object that has nothing of the result.
+/// Returns whether `data` is a property of the result rather than the gateway's envelope: the result has such a
+/// property, and its content is of another type, or an object that shares no property with the result.
 pub(crate) fn is_own_data(data: &[u8], knows: impl Fn(&str) -> bool) -> bool {
     if !knows("data") {
         return false;
@@ -37,7 +37,7 @@ pub(crate) fn is_own_data(data: &[u8], knows: impl Fn(&str) -> bool) -> bool {
     peek::names(data, NAMES).is_none_or(|names| !names.is_empty() && !names.iter().any(|name| knows(name)))
 }
 
-/// An object of one property, whose value notes whether it is read or skipped.
+/// An object with one property. Its value records whether it is read or skipped.
 struct Probe<'a> {
     name: &'a str,
     is_read: &'a Cell<bool>,
@@ -47,7 +47,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     type Error = value::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, value::Error> {
-        // A type that takes anything has no properties of its own.
+        // A type that accepts anything has no properties of its own.
         Err(value::Error::custom("there is no value"))
     }
 
@@ -100,7 +100,7 @@ impl<'de> MapAccess<'de> for Property<'_> {
     }
 }
 
-/// A value that is skipped, or else notes that it is read.
+/// A value that records whether it is read or skipped.
 struct Asked<'a> {
     is_read: &'a Cell<bool>,
 }

@@ -1,7 +1,7 @@
-//! What is peculiar to LowCodeAPI's gateway.
+//! Everything that is specific to LowCodeAPI's gateway.
 //!
-//! The rest of the runtime meets it through [`Gateway`]. A client has one where its service says that it stands behind the
-//! gateway; no response, whatever is in it, makes another client behave so.
+//! The rest of the runtime uses it through [`Gateway`]. A client has a gateway if its service declares one; the content
+//! of a response never changes that.
 
 pub(crate) mod destroyed;
 mod envelope;
@@ -29,10 +29,10 @@ use crate::{
     model::{Decodable, meter::Meter},
 };
 
-/// A client of a service that stands behind LowCodeAPI's gateway. Its builder can set the format of URLs.
+/// A client of a service behind LowCodeAPI's gateway. Its builder can set the URL format.
 pub trait BehindGateway {}
 
-/// How a client behind the gateway differs from others, and what it has learned of the gateway.
+/// The behaviour of a client behind the gateway, and what the client has learned about it.
 #[derive(Debug, Default)]
 pub(crate) struct Gateway {
     format: FormatMemory,
@@ -41,22 +41,26 @@ pub(crate) struct Gateway {
 /// Requests.
 #[expect(clippy::unused_self, reason = "only a client behind the gateway comes to these")]
 impl Gateway {
-    /// The gateway of a client that was set to this format of URLs, if to any.
+    /// Creates a gateway with the configured URL format, if any.
     pub(crate) fn new(format: Option<UrlFormat>) -> Self {
         Self { format: FormatMemory::new(format) }
     }
 
-    /// The format of URLs that the gateway takes, where that is known.
+    /// Returns the URL format of the gateway, if it is known.
     pub(crate) fn known_format(&self) -> Option<UrlFormat> {
         self.format.known()
     }
 
-    /// The format that a call is sent in first, or why it can be sent in none.
+    /// Returns the URL format to try first.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason why neither format can carry the call.
     pub(crate) fn first_format(&self, target: &Target<'_>) -> Result<UrlFormat, String> {
         url_format::first(&self.format, target)
     }
 
-    /// Checks a call's path, and returns what stands in its place in the format.
+    /// Checks a call's path, and returns its replacement in the given format.
     pub(crate) fn old_target<'q>(
         &self,
         path: &str,
@@ -68,19 +72,19 @@ impl Gateway {
         Ok(if format == UrlFormat::Old { url_format::old_target(target) } else { None })
     }
 
-    /// Sends a call in the format that the gateway takes. While that is unknown, it is found out.
+    /// Sends a call in the gateway's URL format, and determines the format if it is unknown.
     pub(crate) async fn send<A: Attempts>(&self, attempts: &mut A) -> Result<A::Answer, A::Error> {
         search::send(&self.format, attempts).await
     }
 
-    /// Notes the format of a request that the gateway has answered with success.
+    /// Records the format of a request that the gateway answered with success.
     pub(crate) fn learn(&self, has_old_format: bool, format: UrlFormat) {
         if has_old_format {
             self.format.learn(format);
         }
     }
 
-    /// The parameters of a file's part, from that for its name on; `None` where the usual ones do.
+    /// Returns the parameters of a file's part, beginning with its name. `None` means that the usual ones suffice.
     pub(crate) fn file_parameters(&self, name: &str, file_name: &str, quoted: &str, length: u64) -> Option<String> {
         multipart::file_parameters(name, file_name, quoted, length)
     }
@@ -94,37 +98,37 @@ impl Gateway {
         one_pass::read(body, property, meter)
     }
 
-    /// The result inside the envelope, to be read as a model.
+    /// Returns the result inside the envelope, for a model.
     pub(crate) fn unwrap_model<'b, T: Decodable>(&self, body: &'b [u8], has_list_envelope: bool) -> Cow<'b, [u8]> {
         envelope::unwrap(body, |data| {
-            // A list may have any form, which is the same in the envelope and without it.
+            // A list is accepted in any form, with and without the envelope.
             let is_list = has_list_envelope && matches!(data.first(), Some(b'[' | b'{'));
             !is_list && knows::is_own_data(data, knows::model_knows::<T>)
         })
     }
 
-    /// The result inside the envelope, to be read as a type of serde.
+    /// Returns the result inside the envelope, for a serde type.
     pub(crate) fn unwrap_type<'b, T: DeserializeOwned>(&self, body: &'b [u8]) -> Cow<'b, [u8]> {
         envelope::unwrap(body, |data| knows::is_own_data(data, knows::type_knows::<T>))
     }
 
-    /// The result inside the envelope, to be read as text.
+    /// Returns the result inside the envelope, for text.
     pub(crate) fn unwrap_text<'b>(&self, body: &'b [u8]) -> Cow<'b, [u8]> {
         envelope::unwrap(body, |_| false)
     }
 
-    /// The headers of the provider's response.
+    /// Returns the headers of the provider's response.
     pub(crate) fn response_headers(&self, body: &[u8]) -> HeaderMap {
         envelope::response_headers(body)
     }
 
-    /// What is wrong with the bytes of a file, if the gateway has destroyed them.
+    /// Returns an error message if the gateway has corrupted the file.
     pub(crate) fn damage(&self, content_type: &str, body: &[u8]) -> Option<String> {
         let is_destroyed = destroyed::is_suspect(content_type) && destroyed::is_destroyed(body);
         is_destroyed.then(|| destroyed::message(content_type))
     }
 
-    /// What looks for the same in a file that arrives in pieces, where it may be destroyed.
+    /// Returns a detector for a file that arrives in chunks, if the file may be corrupted.
     pub(crate) fn watch(&self, content_type: &str) -> Option<Watch> {
         destroyed::is_suspect(content_type).then(|| Watch::new(content_type))
     }
@@ -133,27 +137,27 @@ impl Gateway {
 /// Errors.
 #[expect(clippy::unused_self, reason = "only a client behind the gateway comes to these")]
 impl Gateway {
-    /// What the gateway says with an error besides its message.
+    /// Returns what the gateway's error says besides its message.
     pub(crate) fn told(&self, status: StatusCode, body: &[u8], json: Option<&Value>) -> Told {
         Told::read(status, body, json)
     }
 
-    /// The headers of the provider's answer; none where the gateway answered itself.
+    /// Returns the headers of the provider's response, or none if the gateway itself responded.
     pub(crate) fn provider_headers(&self, json: &Value) -> HeaderMap {
         errors::provider_headers(json)
     }
 
-    /// The provider's own error inside the envelope, else the whole.
+    /// Returns the provider's error inside the envelope, or the whole body.
     pub(crate) fn detail<'v>(&self, json: &'v Value) -> &'v Value {
         errors::detail(json)
     }
 
-    /// How long the provider asks to wait, by its headers inside an error body.
+    /// Returns how long the provider asks to wait, from its headers in the error body.
     pub(crate) fn retry_after(&self, body: &[u8]) -> Option<Duration> {
         errors::retry_after(body)
     }
 
-    /// Whether the gateway had no answer from the provider, which others say by a 502.
+    /// Returns whether the gateway received no response from the provider. Other gateways return a 502 for this.
     pub(crate) fn is_unreachable(&self, status: StatusCode, body: &[u8]) -> bool {
         errors::is_unreachable(status, body)
     }

@@ -1,19 +1,19 @@
-//! The gateway's two ways to say 404.
+//! Distinguishes the gateway's two kinds of 404.
 
 use crate::model::peek;
 
-/// What a 404 is about.
+/// The subject of a 404.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotFound {
-    /// The gateway knows no such route.
+    /// The gateway has no such route.
     Route,
-    /// The provider knows no such resource, so the route was right.
+    /// The provider has no such resource, so the route exists.
     Resource,
-    /// The body does not tell.
+    /// The body does not say.
     Unclear,
 }
 
-/// Reads what a 404 is about from its body: the gateway's own is nothing but a message, the provider's comes with the
+/// Reads the subject of a 404 from its body. The gateway's own body has only a message; the provider's has the
 /// provider's name and its error.
 pub(crate) fn read_not_found(body: &[u8]) -> NotFound {
     let Some(members) = peek::members(body, ["provider", "message"]) else { return NotFound::Unclear };

@@ -1,4 +1,4 @@
-//! Reads a result in the gateway's envelope in one pass, where it has its usual form.
+//! Reads a result in the gateway's envelope in one pass, if the envelope has its usual form.
 
 use std::fmt;
 
@@ -13,14 +13,14 @@ use crate::{
     },
 };
 
-/// Reads the result from the body of the gateway's response; `property` is the one that the result must have.
+/// Reads the result from the body of the gateway's response. The result must have `property`.
 pub(crate) fn read<T: Decodable>(body: &[u8], property: Option<&'static str>, meter: &Meter) -> Option<T> {
     let seed = ResultSeed::new(property, meter);
     read_whole(body, |reader| reader.deserialize_map(Envelope { seed }))
 }
 
-/// The gateway's envelope, by the rules of `envelope::unwrap`, its properties in the order in which the gateway
-/// writes them: what tells that the result is one stands before it.
+/// The gateway's envelope, by the rules of `envelope::unwrap`. Requires the order in which the gateway writes the
+/// properties: those that identify an envelope come before the result.
 struct Envelope<'m, T> {
     seed: ResultSeed<'m, T>,
 }
@@ -41,7 +41,8 @@ impl<'de, T: Decodable> Visitor<'de> for Envelope<'_, T> {
                     continue;
                 }
                 "data" if result.is_none() && data.is_none() => {
-                    // Where the result has a `data` too, another one in it tells that this is the envelope's.
+                    // If the result may have a `data` too, only a nested `data` shows that the outer one is the
+                    // envelope's.
                     let own = || (!has_provider && knows::model_knows::<T>("data")).then_some("data");
                     let property = self.seed.property.or_else(own);
                     data = Some(map.next_value_seed(&ResultSeed::new(property, self.seed.meter))?);
@@ -50,7 +51,7 @@ impl<'de, T: Decodable> Visitor<'de> for Envelope<'_, T> {
                 "result" => return Err(A::Error::custom("a result in no usual place")),
                 "provider" => has_provider = true,
                 "message" => {}
-                // Beside a result stands what likes to.
+                // Other properties may follow a result.
                 _ if result.is_some() => {}
                 _ => return Err(A::Error::custom("no usual envelope")),
             }
@@ -120,7 +121,7 @@ mod tests {
         decode_any_form(&Reply { status, body, gateway, content_type, accept, list_envelope, secrets, limit }).ok()
     }
 
-    /// JSON text in which names come in any order, and more than once.
+    /// JSON text with names in any order, some more than once.
     fn json() -> impl Strategy<Value = String> {
         let leaf = prop_oneof![Just("1"), Just("null"), Just("\"a\""), Just("{\"id\": 1}"), Just("[{\"id\": 1}]")];
         leaf.prop_map(str::to_owned).prop_recursive(3, 24, 4, |inner| {
@@ -179,14 +180,14 @@ mod tests {
     fn what_is_not_what_it_seems_is_left_alone() {
         let page = r#"{"data": [{"id": 1}]}"#;
         for body in [
-            // No envelopes, or those in which something else is the result.
+            // Not envelopes, or envelopes whose result is elsewhere.
             format!(r#"{{"result": {page}}}"#),
             format!(r#"{{"result": {page}, "provider": "p"}}"#),
             format!(r#"{{"data": {page}, "next": "b"}}"#),
             format!(r#"{{"provider": "p", "data": {page}, "result": {{"data": []}}}}"#),
             format!(r#"{{"provider": "p", "result": {page}, "result": {{"data": []}}}}"#),
             format!(r#"{{"data": {page}, "data": {{"data": []}}}}"#),
-            // No pages: an item, a list, another type, and what is no JSON.
+            // Not pages: an item, a list, another type, and invalid JSON.
             r#"{"provider": "p", "result": {"id": 1}}"#.to_owned(),
             r#"{"provider": "p", "result": {"data": {"id": 1}}}"#.to_owned(),
             r#"{"provider": "p", "result": [{"id": 1}]}"#.to_owned(),

@@ -1,4 +1,4 @@
-//! Finds out which format of URLs the gateway takes.
+//! Determines which URL format the gateway accepts.
 
 use std::future::Future;
 
@@ -9,56 +9,57 @@ use crate::gateway::{
     url_format::{self, FormatMemory, Target, UrlFormat},
 };
 
-/// What an error says where the call could have been sent in the other format.
+/// The note of an error if the upload prevented an attempt in the other format.
 const SENT_IN_ONE_FORMAT: &str = "the upload can be read only once, so that the call was not sent in the gateway's other URL \
      format; `url_format` of the client's builder sets the format";
 
-/// What an error says where the format may be the reason.
+/// The note of an error that the URL format may have caused.
 const MAY_BE_THE_FORMAT: &str = "some gateways break the connection on a URL in the New Format; `url_format` of the client's \
      builder sets the format";
 
-/// The attempts of a call, which can be sent in either format.
+/// The attempts of a call in either format.
 pub(crate) trait Attempts {
-    /// An answer of any status.
+    /// A response with any status.
     type Answer;
-    /// Why there is none.
+    /// The error of a call without a response.
     type Error;
 
-    /// The call's path.
+    /// Returns the call's path.
     fn target(&self) -> Target<'_>;
 
-    /// Whether the method is safe to repeat.
+    /// Returns whether the method is safe to repeat.
     fn is_idempotent(&self) -> bool;
 
-    /// Whether the body can be sent again.
+    /// Returns whether the body can be sent again.
     fn is_reopenable(&self) -> bool;
 
-    /// Sends the call in a format, and again by the client's policy, until an answer stands.
+    /// Sends the call in a format, with the client's retries, until its outcome is final.
     fn run(&mut self, format: UrlFormat) -> impl Future<Output = Result<Self::Answer, Self::Error>> + Send;
 
-    /// The same, but a connection that breaks while the format is unknown ends it; whether it did comes with the outcome.
+    /// As [`run`](Self::run), but stops if the connection breaks while the format is unknown. The flag says whether it
+    /// did.
     fn run_to_break(
         &mut self,
         format: UrlFormat,
     ) -> impl Future<Output = (Result<Self::Answer, Self::Error>, bool)> + Send;
 
-    /// Whether the policy has retries left.
+    /// Returns whether the policy allows another retry.
     fn has_more(&self) -> bool;
 
-    /// Counts an attempt that is followed by another at once.
+    /// Records an attempt that is followed by another without delay.
     fn record(&mut self, error: &Self::Error);
 
-    /// Keeps what the error of the call says besides.
+    /// Adds a note to the error of the call.
     fn note(&mut self, note: &'static str);
 
-    /// The error of a call that cannot be sent.
+    /// Returns the error of a call that cannot be sent.
     fn invalid(message: String) -> Self::Error;
 
-    /// The status and the body of an answer.
+    /// Returns the status and body of a response.
     fn read(answer: &Self::Answer) -> (StatusCode, &[u8]);
 }
 
-/// Sends the call in the gateway's format. While that is unknown, it is found out: what works is remembered.
+/// Sends the call in the gateway's format. If the format is unknown, tries both and records the one that works.
 pub(crate) async fn send<A: Attempts>(memory: &FormatMemory, attempts: &mut A) -> Result<A::Answer, A::Error> {
     let target = attempts.target();
     let format = url_format::first(memory, &target).map_err(A::invalid)?;
@@ -71,8 +72,8 @@ pub(crate) async fn send<A: Attempts>(memory: &FormatMemory, attempts: &mut A) -
     }
 }
 
-/// Sends the call in the New Format, and once more in the Old Format where the gateway has no such route. A 404 has not been
-/// processed, so the call can be sent again.
+/// Sends the call in the New Format, and again in the Old Format if the gateway has no such route. A call that returns
+/// 404 has not been processed, so repeating it is safe.
 async fn new_first<A: Attempts>(memory: &FormatMemory, attempts: &mut A) -> Result<A::Answer, A::Error> {
     let (outcome, is_break) = attempts.run_to_break(UrlFormat::New).await;
     let first = match outcome {
@@ -106,12 +107,13 @@ async fn new_first<A: Attempts>(memory: &FormatMemory, attempts: &mut A) -> Resu
             memory.settle(UrlFormat::Old);
             Ok(second)
         }
-        // Neither says more than the first one did.
+        // The second response says no more than the first.
         Some(NotFound::Route | NotFound::Unclear) | None => Ok(first),
     }
 }
 
-/// Sends the call in the Old Format after its connection broke in the New one: some gateways die of a New Format URL.
+/// Sends the call in the Old Format after the connection broke in the New Format: some gateways crash on a New Format
+/// URL.
 async fn after_break<A: Attempts>(
     memory: &FormatMemory,
     attempts: &mut A,
@@ -125,7 +127,7 @@ async fn after_break<A: Attempts>(
         attempts.note(SENT_IN_ONE_FORMAT);
         return Err(error);
     }
-    // Another call may have settled it meanwhile, so that this is a retry like any other.
+    // Another call has determined the format in the meantime, so this is an ordinary retry.
     if let Some(format) = memory.known() {
         if !attempts.has_more() {
             return Err(error);
@@ -137,7 +139,7 @@ async fn after_break<A: Attempts>(
     let answer = attempts.run(UrlFormat::Old).await?;
     match not_found::<A>(&answer) {
         Some(NotFound::Resource) => memory.settle(UrlFormat::Old),
-        // The Old Format is not the gateway's either, so that the connection broke by chance.
+        // The gateway rejects the Old Format too, so the connection broke for another reason.
         Some(NotFound::Route | NotFound::Unclear) if attempts.has_more() => {
             return attempts.run(UrlFormat::New).await;
         }
@@ -147,8 +149,8 @@ async fn after_break<A: Attempts>(
     Ok(answer)
 }
 
-/// Sends the call in the Old Format, which alone carries its values safely through the open-source gateway. A gateway that
-/// has no such route is another one, and is sent the New Format.
+/// Sends the call in the Old Format, because only that carries its values safely through the open-source gateway. If
+/// the gateway has no such route, it is another gateway, and the New Format is used.
 async fn old_first<A: Attempts>(attempts: &mut A) -> Result<A::Answer, A::Error> {
     let first = attempts.run(UrlFormat::Old).await?;
     if not_found::<A>(&first) != Some(NotFound::Route) {

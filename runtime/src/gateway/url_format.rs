@@ -1,4 +1,4 @@
-//! The gateway's two URL formats: which one it takes, and which values either can carry.
+//! The gateway's two URL formats, and which values each can carry.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -6,18 +6,18 @@ use percent_encoding::percent_decode_str;
 
 use crate::http::{dots, path};
 
-/// A way in which the gateway takes path parameters.
+/// How the gateway receives path parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UrlFormat {
     /// In the path: `/v1/tones/ton_1`.
     New,
-    /// In the query, the path holding their bare names: `/v1/tones/tone_id?tone_id=ton_1`.
+    /// In the query, with bare names in the path: `/v1/tones/tone_id?tone_id=ton_1`.
     Old,
 }
 
 impl UrlFormat {
-    /// The format that an environment variable names, in whatever letter case.
+    /// Parses the value of an environment variable, ignoring case.
     pub(crate) fn named(text: &str) -> Option<Self> {
         match text.trim().to_ascii_lowercase().as_str() {
             "new" => Some(Self::New),
@@ -27,19 +27,19 @@ impl UrlFormat {
     }
 }
 
-/// What a client knows of the gateway's URL format.
+/// What a client knows about the gateway's URL format.
 #[derive(Debug, Default)]
 pub(crate) struct FormatMemory {
-    /// What the caller has set; nothing is learned then.
+    /// The configured format. If it is set, nothing is learned.
     pinned: Option<UrlFormat>,
     state: AtomicU8,
 }
 
-/// Nothing has been learned; the values of the atomic.
+/// The format is unknown. These are the values of the atomic.
 const UNKNOWN: u8 = 0;
 const NEW: u8 = 1;
 const OLD: u8 = 2;
-/// Both formats were tried once and neither answer told whether the route was missing.
+/// Both formats were tried once, and neither response said whether the route exists.
 const TRIED_BOTH: u8 = 3;
 
 impl FormatMemory {
@@ -67,39 +67,43 @@ impl FormatMemory {
         self.state.store(state, Ordering::Relaxed);
     }
 
-    /// Settles the format unless it is known.
+    /// Records the format unless it is known.
     pub(crate) fn learn(&self, format: UrlFormat) {
         if self.known().is_none() {
             self.settle(format);
         }
     }
 
-    /// Whether an answer that cannot tell is still a reason to try the other format. It is one once.
+    /// Returns whether an unclear response justifies trying the other format. It does so only once.
     pub(crate) fn may_try_unclear(&self) -> bool {
         self.state.compare_exchange(UNKNOWN, TRIED_BOTH, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 }
 
-/// A call's path, as far as the formats differ.
+/// The parts of a call's path that differ between the formats.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target<'c> {
-    /// The path in the Old Format, where the call has one.
+    /// The path in the Old Format, if the call has one.
     pub(crate) old_path: Option<&'static str>,
-    /// The values of path parameters, percent-encoded.
+    /// The percent-encoded values of path parameters.
     pub(crate) values: &'c [(&'static str, String)],
     /// Whether a document describes the call.
     pub(crate) is_described: bool,
 }
 
-/// What stands in place of a call's path in the Old Format.
+/// The replacement of a call's path in the Old Format.
 #[derive(Debug)]
 pub(crate) struct OldTarget {
     pub(crate) path: &'static str,
-    /// The query parameters that hold the values of path parameters, percent-encoded.
+    /// Percent-encoded query parameters with the values of path parameters.
     pub(crate) query: Vec<String>,
 }
 
-/// The format that a call is sent in first, or why neither can carry it.
+/// Returns the format to try first.
+///
+/// # Errors
+///
+/// Returns the reason why neither format can carry the call.
 pub(crate) fn first(memory: &FormatMemory, target: &Target<'_>) -> Result<UrlFormat, String> {
     let format = memory.known().unwrap_or(UrlFormat::New);
     let has_old = target.old_path.is_some();
@@ -116,34 +120,33 @@ pub(crate) fn first(memory: &FormatMemory, target: &Target<'_>) -> Result<UrlFor
     }
 }
 
-/// What stands in place of a path in the Old Format, where the call has one.
+/// Returns the replacement of a path in the Old Format, if the call has one.
 pub(crate) fn old_target(target: &Target<'_>) -> Option<OldTarget> {
-    // The gateway decodes the value once and puts it into the provider's path as it is, so the encoded value is encoded
-    // once more.
+    // The gateway decodes the value once and inserts it into the provider's path, so it is encoded twice.
     let pair =
         |(name, value): &(&'static str, String)| format!("{}={}", path::encode_value(name), path::encode_value(value));
     target.old_path.map(|path| OldTarget { path, query: target.values.iter().map(pair).collect() })
 }
 
-/// Refuses a call whose path would lead to another route of the provider, in either format.
+/// Rejects a call whose path would lead to another route of the provider, in either format.
 pub(crate) fn check<'q>(path: &str, query: impl Iterator<Item = &'q str>, target: &Target<'_>) -> Result<(), String> {
     check_path(path, target.values)?;
     if target.is_described {
-        // An object that is written property by property may have one of a parameter's name.
+        // An object that is exploded into query parameters may have a property with a path parameter's name.
         let names = || target.values.iter().map(|(name, _)| *name);
         check_query(query, |name| names().any(|known| known.eq_ignore_ascii_case(name)))
     } else {
-        // The path may be one in the Old Format.
+        // The caller's path may be in the Old Format.
         check_query(query, |name| names_in_old_path(path, name))
     }
 }
 
-/// Refuses a path that would lead to another route of the provider.
+/// Rejects a path that would lead to another route of the provider.
 ///
-/// The gateway decodes the value of a path parameter once and puts it into the provider's path as it is, so that a
-/// separator in it is one there, however it is encoded here. A `/` alone stays: some providers have values with it.
+/// The gateway decodes the value of a path parameter once and inserts it into the provider's path, so a separator takes
+/// effect there however it is encoded here. A lone `/` is allowed, because some providers have values with it.
 ///
-/// `path` is what follows the base URL, with the values in it, `values` those of path parameters.
+/// `path` is the expanded path after the base URL; `values` are the path parameters.
 fn check_path(path: &str, values: &[(&'static str, String)]) -> Result<(), String> {
     if let Some((name, _)) = values.iter().find(|(_, value)| dots::has_hidden_dot_segment(value)) {
         return Err(format!("the path value `{name}` has a dot segment, which would lead to another route"));
@@ -155,8 +158,8 @@ fn check_path(path: &str, values: &[(&'static str, String)]) -> Result<(), Strin
     Ok(())
 }
 
-/// Refuses a query parameter with a dot segment that the gateway would take for the value of a path parameter. `query` is
-/// `name=value` of each, percent-encoded; `is_path_parameter` is asked for names in lower case.
+/// Rejects a query parameter with a dot segment that the gateway would use as a path parameter. `query` yields
+/// percent-encoded `name=value`; `is_path_parameter` is called with lower-case names.
 fn check_query<'q>(
     query: impl Iterator<Item = &'q str>,
     is_path_parameter: impl Fn(&str) -> bool,
@@ -176,18 +179,19 @@ fn check_query<'q>(
     Ok(())
 }
 
-/// Whether a path in the Old Format has a parameter of this name: it holds the bare name, at times with more beside it.
+/// Returns whether a path in the Old Format has a parameter of this name. A segment holds the bare name, sometimes with
+/// other text.
 fn names_in_old_path(path: &str, name: &str) -> bool {
     let path = percent_decode_str(path).decode_utf8_lossy().to_ascii_lowercase();
     path.split('/').any(|segment| segment.contains(name))
 }
 
-/// The path parameter, if any, whose value only the Old Format can carry, in which it is encoded twice. In the New Format,
-/// once the gateway has decoded it, a `?` or a `#` in it ends the provider's path, and a `$` with certain characters after
-/// it is replaced by other parts of the path.
+/// Returns the first path parameter whose value only the Old Format can carry, because it is encoded twice there. In
+/// the New Format the gateway decodes the value: a `?` or `#` then ends the provider's path, and a `$` before certain
+/// characters is replaced by other parts of the path.
 fn in_old_format_alone(values: &[(&'static str, String)]) -> Option<&'static str> {
     let is_special = |value: &String| {
-        // Without an encoded character there is none of these in it.
+        // Without an encoded character the value contains none of these.
         if !value.contains('%') {
             return false;
         }
@@ -244,7 +248,7 @@ mod tests {
         for text in ["ton_1", "a/b", "heads/v1.2", "a..b", "...", "a@b.c", "100%", "%", "é"] {
             assert_eq!(check_path("/v1/tones/x", &value(text)), Ok(()), "{text}");
         }
-        // Template and values can make one together, also where neither has one.
+        // Template and values can form a dot segment together even if neither contains one.
         assert!(check_path("/v1/x%2F.%2Fy?z", &[]).is_err());
         assert!(check_path("/v1/x?y=a/../b", &[]).is_ok());
     }
