@@ -101,7 +101,7 @@ impl Gateway {
     /// Returns the result inside the envelope, for a model.
     pub(crate) fn unwrap_model<'b, T: Decodable>(&self, body: &'b [u8], has_list_envelope: bool) -> Cow<'b, [u8]> {
         envelope::unwrap(body, |data| {
-            // A list is accepted in any form, with and without the envelope.
+            // A list has the same forms inside and outside of the envelope, so unwrapping it is safe.
             let is_list = has_list_envelope && matches!(data.first(), Some(b'[' | b'{'));
             !is_list && knows::is_own_data(data, knows::model_knows::<T>)
         })

@@ -1,4 +1,4 @@
-//! Which variant of a union a value is.
+//! Selects the variant of a union for a value.
 
 use crate::model::{
     decoder::Decoder,
@@ -10,12 +10,12 @@ use crate::model::{
 };
 
 impl Decoder<'_> {
-    /// Reads a value as the variant of a union that it fits best. `read` is given the index of a form, or the number of
-    /// forms for a value that fits none.
+    /// Reads a value as the variant of a union that fits it best. `read` receives the index of a form, or the number of
+    /// forms if the value fits none.
     ///
     /// # Errors
     ///
-    /// When the text is malformed, or telling the variants apart takes more work than its length allows.
+    /// Returns an error if the text is malformed, or if selecting the variant exceeds the work that its length allows.
     pub fn choose<U: 'static>(
         self,
         forms: &[Form],
@@ -31,14 +31,15 @@ impl Decoder<'_> {
     }
 }
 
-/// Reads one variant of a union by its index; where that is the number of the forms, a value of no known form.
+/// Reads one variant of a union by its index. The number of forms stands for an unknown form.
 type ReadVariant<U> = fn(usize, Decoder<'_>) -> Result<U, Failure>;
 
-/// What is read of a node as the form that it fits best, or as a value of no known form.
+/// Reads a node as the form that fits it best, or as an unknown form.
 ///
-/// Forms that know equally much of the node may differ in what they know of what is in it. Of these it is the one that
-/// keeps most of it, be it the last. To find that out, each is tried once for each node, and unions inside it are found
-/// out once in turn and not built: so the work is in proportion to the nodes, however deep they are nested.
+/// Forms that know equally much of the node may differ in what they know of its descendants. Of these, the form that
+/// keeps most of the node is selected, whatever its position. To find it, each form is tried once per node; unions
+/// inside are resolved once in turn and not built. The work is therefore proportional to the number of nodes, however
+/// deeply they are nested.
 fn choose<U: 'static>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: ReadVariant<U>) -> Result<U, Failure> {
     let read_as = |index| read(index, Decoder::new(&mut Tree::new(node, meter), meter));
     if meter.is_trial() {
@@ -66,7 +67,7 @@ fn choose<U: 'static>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: Read
     read_as(index)
 }
 
-/// Finds out which form the node is read as, and how many leaves that keeps, and remembers it.
+/// Determines and caches the form of the node, and the number of leaves that it keeps.
 fn settle<U: 'static>(
     forms: &[Form],
     ranked: &[usize],
@@ -90,7 +91,7 @@ fn find_best<U>(
     meter: &Meter,
     read: ReadVariant<U>,
 ) -> Result<Option<(usize, Kept)>, Failure> {
-    // Rank has left those that know most; lists, and maps, are as good as each other.
+    // Only the forms that know most remain after ranking; lists, and maps, rank equally.
     let mut best: Option<(usize, Kept)> = None;
     let mut last: Option<&Form> = None;
     for &index in ranked {

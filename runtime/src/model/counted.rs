@@ -1,7 +1,6 @@
-//! A deserialiser that counts the memory of what is read from it.
+//! A deserialiser that charges a [`Meter`] for the memory of the values read.
 //!
-//! What a type takes for each item and entry is the size of what its seeds give, so that any type is counted, also one
-//! that is not generated.
+//! Each item and entry is charged the size of its seed's output, so any type is counted, even if it is not generated.
 
 use std::fmt;
 
@@ -12,14 +11,14 @@ use crate::model::{
     meter::Meter,
 };
 
-/// A deserialiser, a visitor, or an access, that is counted.
+/// A wrapper of a deserialiser, visitor or access that charges the meter.
 pub(crate) struct Counted<'m, T> {
     inner: T,
     count: Count<'m>,
 }
 
 impl<'m, T> Counted<'m, T> {
-    /// Counts on the meter; a limit that is reached is left in `failure`.
+    /// Charges `meter`. When a limit is exceeded, stores the error in `failure`.
     pub(crate) fn new(inner: T, meter: &'m Meter, failure: &'m mut Option<Failure>) -> Self {
         Self { inner, count: Count { meter, failure, length: 0, is_struct: false } }
     }
@@ -28,9 +27,9 @@ impl<'m, T> Counted<'m, T> {
 struct Count<'m> {
     meter: &'m Meter,
     failure: &'m mut Option<Failure>,
-    /// The items or entries that have been read.
+    /// The number of items or entries read.
     length: usize,
-    /// Whether the entries are fields, which take no memory besides the struct's.
+    /// Whether the entries are struct fields, which need no memory besides the struct.
     is_struct: bool,
 }
 
@@ -49,7 +48,7 @@ impl Count<'_> {
     }
 }
 
-/// Hands a request on, with the visitor counted.
+/// Forwards deserialiser methods with a counted visitor.
 macro_rules! forward {
     ($($method:ident)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -113,7 +112,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<'_, D> {
     }
 }
 
-/// Hands values without memory of their own on.
+/// Forwards visitor methods for values that own no memory.
 macro_rules! hand_on {
     ($($method:ident: $value:ty,)+) => {
         $(fn $method<E: serde::de::Error>(self, value: $value) -> Result<V::Value, E> {

@@ -1,44 +1,44 @@
-//! Dates with their times.
+//! Dates with times.
 
 use std::fmt;
 
-/// A date and time, as RFC 3339 text. The text is kept as it came: a sloppy date never costs the response it stands in.
+/// A date and time as RFC 3339 text. The text is kept unchanged, so a malformed date does not make a response fail.
 ///
-/// It becomes a date of `jiff`, `chrono` or `time`, and is made of one, where the feature of that name is on.
+/// The features `jiff`, `chrono` and `time` add conversions to and from the types of these crates.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTime(String);
 
 impl DateTime {
-    /// The text as it goes over the wire.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The moment that it names.
+    /// Parses the text as a timestamp.
     ///
     /// # Errors
     ///
-    /// When the text is no date with a time and an offset.
+    /// Returns an error if the text is not a date and time with an offset.
     #[cfg(feature = "jiff")]
     pub fn to_jiff(&self) -> Result<jiff::Timestamp, jiff::Error> {
         self.0.parse()
     }
 
-    /// The date and time with their offset.
+    /// Parses the text as a date and time with an offset.
     ///
     /// # Errors
     ///
-    /// When the text is not of the form of RFC 3339.
+    /// Returns an error if the text is not RFC 3339.
     #[cfg(feature = "chrono")]
     pub fn to_chrono(&self) -> Result<chrono::DateTime<chrono::FixedOffset>, chrono::ParseError> {
         chrono::DateTime::parse_from_rfc3339(&self.0)
     }
 
-    /// The date and time with their offset.
+    /// Parses the text as a date and time with an offset.
     ///
     /// # Errors
     ///
-    /// When the text is not of the form of RFC 3339.
+    /// Returns an error if the text is not RFC 3339.
     #[cfg(feature = "time")]
     pub fn to_time(&self) -> Result<time::OffsetDateTime, time::error::Parse> {
         time::OffsetDateTime::parse(&self.0, &time::format_description::well_known::Rfc3339)
@@ -77,7 +77,7 @@ impl<Z: chrono::TimeZone> From<chrono::DateTime<Z>> for DateTime {
     }
 }
 
-/// RFC 3339 has years of four digits, and offsets without seconds.
+/// Fails if the year does not have four digits or the offset has seconds, which RFC 3339 does not allow.
 #[cfg(feature = "time")]
 impl TryFrom<time::OffsetDateTime> for DateTime {
     type Error = time::error::Format;

@@ -1,4 +1,4 @@
-//! The types that models are made of, as they are read.
+//! Implements [`Decodable`] for the field types of models.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,7 @@
-//! How models are read: each says which properties it has and where they go, and a [`Decoder`] fills them in from any
-//! format of serde.
+//! Reads models: each declares its properties and their places, and a [`Decoder`] fills them from any serde format.
 //!
-//! Nothing of a model's is generic over the format, so that a model costs the compiler little; the code that is, is in
-//! `source` and compiled once a format.
+//! Model code is not generic over the format, so models compile quickly. The generic code is in `source` and is
+//! compiled once per format.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -19,23 +18,23 @@ pub trait Decodable: Sized {
     ///
     /// # Errors
     ///
-    /// When it is not of this type.
+    /// Returns an error if the value is not of this type.
     fn decode(from: Decoder<'_>) -> Result<Self, Failure>;
 
-    /// The place for a value as a table of fields holds it.
+    /// Returns the place of a value in a table of fields.
     #[doc(hidden)]
     fn place(slot: &mut Option<Self>) -> Place<'_> {
         Place::Slot(slot)
     }
 
-    /// What the `null` of a required property is read as, where it is no error.
+    /// Returns the value of a required property that is `null`, if that is not an error.
     #[doc(hidden)]
     fn of_null() -> Option<Self> {
         None
     }
 }
 
-/// One value of a serialised text or tree, to be read once.
+/// A value in serialised text or in a tree. It can be read once.
 pub struct Decoder<'a> {
     pub(crate) source: &'a mut dyn Source,
     pub(crate) meter: &'a Meter,
@@ -52,61 +51,61 @@ impl<'a> Decoder<'a> {
         Self { source, meter }
     }
 
-    /// Reads an object into its fields. Other properties are skipped; one that comes twice is an error, and so is a
-    /// required one that is missing.
+    /// Reads an object into its fields, and skips other properties.
     ///
     /// # Errors
     ///
-    /// Those, those of the fields, and when the value is no object.
+    /// Returns an error if the value is not an object, if a property is duplicated, if a required property is missing,
+    /// or if a field cannot be read.
     pub fn object(self, fields: &mut [Field<'_>]) -> Result<(), Failure> {
         self.source.object(fields, None)
     }
 
-    /// Reads an object into its fields, and its other properties into a map; of these the last of a name stays.
+    /// Reads an object into its fields, and other properties into a map. The last of duplicate map entries wins.
     ///
     /// # Errors
     ///
-    /// As of [`Decoder::object`], and those of the map's values.
+    /// As for [`Decoder::object`]; also if a value of the map cannot be read.
     pub fn object_and_rest(self, fields: &mut [Field<'_>], rest: &mut impl Entries) -> Result<(), Failure> {
         self.source.object(fields, Some(rest))
     }
 
-    /// Reads a text as what it converts to.
+    /// Reads a string and converts it.
     ///
     /// # Errors
     ///
-    /// When the value is no text.
+    /// Returns an error if the value is not a string.
     pub fn text<T: for<'t> From<&'t str>>(self) -> Result<T, Failure> {
         let mut read = None;
         self.source.text(&mut |text| read = Some(T::from(text)))?;
         read.ok_or_else(Failure::incomplete)
     }
 
-    /// Reads a value of any type.
+    /// Reads a value of type `T`.
     ///
     /// # Errors
     ///
-    /// Those of the type.
+    /// Returns an error if the value is not of this type.
     pub fn read<T: Decodable>(self) -> Result<T, Failure> {
         T::decode(self)
     }
 
-    /// Reads any value.
+    /// Reads any JSON value.
     ///
     /// # Errors
     ///
-    /// When the text is malformed, or the value has no JSON form.
+    /// Returns an error if the text is malformed, or if the value cannot be represented in JSON.
     pub fn value(self) -> Result<Value, Failure> {
         self.source.value()
     }
 }
 
-/// A property of an object, and where its value goes.
+/// A property of an object, and the place for its value.
 pub struct Field<'a> {
     pub(crate) name: &'static str,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) place: Place<'a>,
-    /// Whether `null` leaves the place as it is, rather than being read as a value.
+    /// Whether `null` leaves the place unchanged instead of being read.
     pub(crate) skips_null: bool,
     pub(crate) required: bool,
     pub(crate) seen: bool,
@@ -123,29 +122,29 @@ impl<'a> Field<'a> {
         Self { name, aliases: &[], place, skips_null: false, required: false, seen: false }
     }
 
-    /// A property that must be there; the `null` of a list is the empty one.
+    /// A required property. For a list, `null` is read as empty.
     pub fn required<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
-        // Servers written in Go send their empty lists as `null`.
+        // Servers written in Go send empty lists as `null`.
         *slot = T::of_null();
         Self { required: true, skips_null: slot.is_some(), ..Self::new(name, T::place(slot)) }
     }
 
-    /// A property that may be missing or `null`.
+    /// An optional property; `null` is read as absent.
     pub fn optional<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
         Self { skips_null: true, ..Self::new(name, T::place(slot)) }
     }
 
-    /// A property that may be missing, and whose `null` is a value.
+    /// An optional property for which `null` is a value.
     pub fn present<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
         Self::new(name, T::place(slot))
     }
 
-    /// A list that may be missing or `null`: both are the empty one.
+    /// An optional list; absent and `null` are read as empty.
     pub fn list<T: Decodable>(name: &'static str, slot: &'a mut Vec<T>) -> Self {
         Self { skips_null: true, ..Self::new(name, Place::Slot(slot)) }
     }
 
-    /// Accepts other names too.
+    /// Adds other names for the property.
     pub fn or(mut self, aliases: &'static [&'static str]) -> Self {
         self.aliases = aliases;
         self
@@ -157,7 +156,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// Where a value goes. The commonest types are told apart, so that reading them takes no call through a table.
+/// The place for a value. The most common types are variants, so reading them needs no virtual call.
 #[doc(hidden)]
 pub enum Place<'a> {
     Bool(&'a mut Option<bool>),
@@ -199,13 +198,13 @@ impl<T: Decodable> Slot for Vec<T> {
     }
 }
 
-/// A map of names to values, into which properties are read.
+/// A map from names to values that receives properties.
 pub trait Entries: Sealed {
-    /// Reads the value of one more property.
+    /// Reads the value of another property.
     ///
     /// # Errors
     ///
-    /// Those of the value.
+    /// Returns an error if the value cannot be read.
     fn add(&mut self, name: String, from: Decoder<'_>) -> Result<(), Failure>;
 }
 
@@ -215,7 +214,7 @@ pub(crate) type ReadItem<'r> = dyn FnMut(Decoder<'_>) -> Result<(), Failure> + '
 /// Reads a tree.
 pub(crate) type ReadTree<'r> = dyn FnMut(&Node<'_>) -> Result<(), Failure> + 'r;
 
-/// What a [`Decoder`] reads from. Each method takes the value; a second call is refused.
+/// The source of a [`Decoder`]. Each method consumes the value; a second call returns an error.
 pub(crate) trait Source {
     fn bool(&mut self) -> Result<bool, Failure>;
     fn i32(&mut self) -> Result<i32, Failure>;
@@ -226,10 +225,10 @@ pub(crate) trait Source {
     fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure>;
     fn value(&mut self) -> Result<Value, Failure>;
     fn map(&mut self) -> Result<Map<String, Value>, Failure>;
-    /// Leaves the place as it is where the value is `null`.
+    /// Reads the value into the place, unless it is `null`.
     fn option(&mut self, place: Place<'_>) -> Result<(), Failure>;
     fn list(&mut self, read: &mut ReadItem<'_>) -> Result<(), Failure>;
     fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure>;
-    /// Gives the value as a tree, to be read as often as it takes.
+    /// Reads the value as a tree, which can be read more than once.
     fn tree(&mut self, read: &mut ReadTree<'_>) -> Result<(), Failure>;
 }

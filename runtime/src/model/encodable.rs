@@ -1,4 +1,4 @@
-//! How models are written: each says which properties it has, and an [`Encoder`] writes them in any format of serde.
+//! Writes models: each declares its properties, and an [`Encoder`] writes them in any serde format.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -18,7 +18,7 @@ pub trait Encodable {
     fn encode(&self, to: Encoder<'_>);
 }
 
-/// A place in a serialised text or tree, for one value.
+/// The destination of one value in serialised text or in a tree.
 pub struct Encoder<'a> {
     write: &'a mut dyn FnMut(View<'_>),
 }
@@ -29,7 +29,7 @@ impl fmt::Debug for Encoder<'_> {
     }
 }
 
-/// What a value is made of.
+/// The structure of a value.
 enum View<'a> {
     Null,
     Bool(bool),
@@ -43,17 +43,17 @@ enum View<'a> {
 }
 
 impl Encoder<'_> {
-    /// Writes an object of these properties.
+    /// Writes an object with these properties.
     pub fn object(self, members: &[Member<'_>]) {
         (self.write)(View::Object(members, None));
     }
 
-    /// Writes an object of these properties and of those in a map.
+    /// Writes an object with these properties and the entries of a map.
     pub fn object_and_rest(self, members: &[Member<'_>], rest: &impl Members) {
         (self.write)(View::Object(members, Some(rest)));
     }
 
-    /// Writes a text.
+    /// Writes a string.
     pub fn text(self, text: &str) {
         (self.write)(View::Text(text));
     }
@@ -62,7 +62,7 @@ impl Encoder<'_> {
 /// A property of an object, with its value.
 pub struct Member<'a> {
     name: &'static str,
-    /// `None` where the property is left out.
+    /// `None` if the property is omitted.
     value: Option<&'a dyn Encodable>,
 }
 
@@ -78,12 +78,12 @@ impl<'a> Member<'a> {
         Self { name, value: Some(value) }
     }
 
-    /// A property that is left out where it is `None`.
+    /// A property that is omitted if it is `None`.
     pub fn optional<T: Encodable>(name: &'static str, value: &'a Option<T>) -> Self {
         Self { name, value: value.as_ref().map(|value| value as &dyn Encodable) }
     }
 
-    /// A property that is left out where the list is empty.
+    /// A property that is omitted if the list is empty.
     pub fn list<T: Encodable>(name: &'static str, value: &'a Vec<T>) -> Self {
         Self { name, value: (!value.is_empty()).then_some(value as &dyn Encodable) }
     }
@@ -107,15 +107,15 @@ impl<T: Encodable> Items for Vec<T> {
     }
 }
 
-/// A map of names to values, whose entries are written as properties.
+/// A map from names to values whose entries are written as properties.
 pub trait Members: Sealed {
-    /// How many there are.
+    /// Returns the number of entries.
     fn len(&self) -> usize;
-    /// Whether there is none.
+    /// Returns whether the map is empty.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Gives each of them.
+    /// Calls `write` for each entry.
     fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable));
 }
 
@@ -143,7 +143,7 @@ impl Members for Map<String, Value> {
     }
 }
 
-/// Something that is serialised as what it is made of.
+/// Serialises an [`Encodable`].
 pub(crate) struct Encoded<'a>(pub(crate) &'a dyn Encodable);
 
 impl Serialize for Encoded<'_> {

@@ -1,8 +1,8 @@
-//! Why a model could not be read.
+//! The error of reading a model.
 
 use std::fmt;
 
-/// Why a value could not be read, and where.
+/// The reason why a value could not be read, and its path.
 #[derive(Debug)]
 pub struct Failure {
     inner: Box<Inner>,
@@ -10,7 +10,7 @@ pub struct Failure {
 
 #[derive(Debug)]
 struct Inner {
-    /// From the value that could not be read to the root.
+    /// The steps from the value to the root.
     path: Vec<Step>,
     message: String,
 }
@@ -26,7 +26,7 @@ impl Failure {
         Self { inner: Box::new(Inner { path: Vec::new(), message: message.to_string() }) }
     }
 
-    /// A value was left out that had to be there; the reader of objects says which before it comes to this.
+    /// The error of a missing required value. The reader of objects normally reports the name before this.
     pub fn incomplete() -> Self {
         Self::new("the value is incomplete")
     }
@@ -39,7 +39,7 @@ impl Failure {
         Self::new(format_args!("missing field `{name}`"))
     }
 
-    /// A union has no variant but itself.
+    /// The error of a union whose only variant is itself.
     pub(crate) fn endless() -> Self {
         Self::new("the union has itself as a variant")
     }
@@ -54,7 +54,7 @@ impl Failure {
         self
     }
 
-    /// Where reading failed: `data[0].name`; the root is `.`.
+    /// Returns the path of the failure, such as `data[0].name`; the root is `.`.
     pub(crate) fn path(&self) -> String {
         let mut path = String::new();
         for step in self.inner.path.iter().rev() {
@@ -84,7 +84,7 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Keeps the failure, and gives an error to stop with.
+/// Stores the failure, and returns an error that stops the deserialiser.
 pub(crate) fn stop<E: serde::de::Error>(failure: Failure, kept: &mut Option<Failure>) -> E {
     *kept = Some(failure);
     E::custom("")

@@ -1,8 +1,8 @@
-//! What tells the variants of a union apart.
+//! The criteria that distinguish the variants of a union.
 
 use crate::model::node::Node;
 
-/// What a value must have, and what it may have, to be read as one variant of a union.
+/// The properties and values that a variant of a union requires and allows.
 #[derive(Debug, Clone, Copy)]
 pub struct Form {
     kind: Kind,
@@ -29,7 +29,7 @@ impl Form {
         Self { kind, known: &[], required: &[], constants: &[], values: &[], is_closed: false }
     }
 
-    /// Any value; it comes last.
+    /// Any value. This form comes last.
     pub const fn any() -> Self {
         Self::new(Kind::Any)
     }
@@ -64,42 +64,42 @@ impl Form {
         Self::new(Kind::Object)
     }
 
-    /// The declared properties of the object.
+    /// Sets the declared properties of the object.
     pub const fn known(mut self, names: &'static [&'static str]) -> Self {
         self.known = names;
         self
     }
 
-    /// The properties that the object must have.
+    /// Sets the required properties of the object.
     pub const fn required(mut self, names: &'static [&'static str]) -> Self {
         self.required = names;
         self
     }
 
-    /// Properties that can have these values alone, where they are there: texts, or numbers and booleans as text.
+    /// Sets the allowed values of properties, if present: strings, or numbers and booleans as text.
     pub const fn constants(mut self, constants: &'static [(&'static str, &'static [&'static str])]) -> Self {
         self.constants = constants;
         self
     }
 
-    /// The object has no other properties than the declared ones.
+    /// Disallows properties that are not declared.
     pub const fn closed(mut self) -> Self {
         self.is_closed = true;
         self
     }
 
-    /// The known values of the string or integer, as text; others are possible, and less likely.
+    /// Sets the known values of the string or integer, as text. Other values are accepted with a lower rank.
     pub const fn values(mut self, values: &'static [&'static str]) -> Self {
         self.values = values;
         self
     }
 
-    /// The indices of the forms that the value fits, the best first.
+    /// Returns the indices of the forms that fit the value, the best first.
     ///
-    /// Better is the one whose discriminating values stand in the value, then the one that knows more of its
-    /// properties, then the one that asks for more, then the earlier one. So a form never hides another that says more
-    /// of the value, whatever their order in the document. Nor does it stand in for one: where that cannot be read, a
-    /// form that knows less would lose what the other knows, so it is none that the value fits.
+    /// Forms are compared by matching discriminator values, then by the number of the value's properties that they
+    /// know, then by the number of requirements, then by position. So no form hides another that knows more of the
+    /// value, whatever the order in the document. A form that knows less is not a fallback for one that cannot be read,
+    /// because it would lose properties; such forms are left out.
     pub(crate) fn rank(forms: &[Self], value: &Node<'_>) -> Vec<usize> {
         let mut ranked: Vec<(usize, Score)> =
             forms.iter().enumerate().filter_map(|(index, form)| Some((index, form.score(value)?))).collect();
@@ -110,18 +110,18 @@ impl Form {
         ranked.into_iter().map(|(index, _)| index).collect()
     }
 
-    /// How many constants stand in the value that the model does not hold, and that are written with it all the same.
+    /// Returns the number of constants in the value that the model does not store but writes again.
     pub(crate) fn tags_besides(&self, value: &Node<'_>) -> usize {
         let is_besides = |(name, _): &&(&str, _)| !self.known.contains(name) && value.get(name).is_some();
         self.constants.iter().filter(is_besides).count()
     }
 
-    /// Whether any value fits it.
+    /// Returns whether any value fits.
     pub(crate) fn is_any(&self) -> bool {
         self.kind == Kind::Any
     }
 
-    /// Whether two forms are of the same kind, and both know properties, or neither does.
+    /// Returns whether both forms are of the same kind, and both or neither know properties.
     pub(crate) fn is_alike(&self, other: &Self) -> bool {
         self.kind == other.kind && self.known.is_empty() == other.known.is_empty()
     }
@@ -139,7 +139,7 @@ impl Form {
         if !is_kind {
             return None;
         }
-        // What tells most variants apart at once comes first.
+        // The cheapest test that excludes most variants comes first.
         let mut constants = 0;
         for (name, values) in self.constants {
             match value.get(name) {
@@ -155,7 +155,7 @@ impl Form {
         {
             return None;
         }
-        // What lists values and not this one is less likely than what lists none.
+        // A form that lists other values is less likely than one that lists none.
         let listing = match self.values {
             [] => Listing::None,
             values if is_among(value, values) => Listing::Listed,
@@ -173,7 +173,7 @@ impl Form {
     }
 }
 
-/// Whether a text, a number or a boolean is one of these.
+/// Returns whether a string, number or boolean is one of `values`.
 fn is_among(value: &Node<'_>, values: &[&str]) -> bool {
     match value {
         Node::Text(text) => values.contains(&text.as_ref()),
@@ -183,7 +183,7 @@ fn is_among(value: &Node<'_>, values: &[&str]) -> bool {
     }
 }
 
-/// In the order in which the parts count.
+/// The fields are compared in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct Score {
     is_kind: bool,
@@ -204,7 +204,7 @@ enum Listing {
 }
 
 impl Score {
-    /// How much of the value the form knows.
+    /// Returns how much of the value the form knows.
     fn knowledge(self) -> (usize, usize) {
         (self.constants, self.known)
     }
@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(rank(&[bus, stop, tram], &json!({"line": 1, "doors": "many"})), [2]);
         assert_eq!(rank(&[bus, stop, tram], &json!({"line": 1})), [0, 2]);
         assert_eq!(rank(&[bus, stop, tram], &json!({"other": 1})), [0, 1, 2]);
-        // What declares no properties holds all of them.
+        // A form without declared properties fits any object.
         assert_eq!(rank(&[Form::any(), Form::object(), tram], &json!({"line": 1})), [2, 1, 0]);
     }
 

@@ -1,4 +1,4 @@
-//! Integers, also where they are written as numbers with a fraction of zero.
+//! Reads integers, including those written with a fraction of zero.
 
 use std::{fmt, marker::PhantomData};
 
@@ -11,7 +11,7 @@ pub(crate) fn read_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64
     deserializer.deserialize_i64(Integer::new("i64"))
 }
 
-/// Reads an integer, also where it is written as a number with a fraction of zero.
+/// Reads an integer, including one that is written with a fraction of zero.
 pub(crate) struct Integer<T> {
     name: &'static str,
     of: PhantomData<T>,
@@ -44,10 +44,10 @@ impl<T: TryFrom<i64> + TryFrom<u64>> Visitor<'_> for Integer<T> {
     }
 }
 
-/// The integer that a number with a fraction of zero is, as far as its digits can be relied on.
+/// Converts a number with a fraction of zero to an integer, if the float is exact.
 #[expect(clippy::cast_possible_truncation, reason = "the bound leaves nothing to truncate")]
 fn integral(value: f64) -> Option<i64> {
-    /// 2^53: beyond it not every integer is a float.
+    /// 2^53: above it, not every integer is representable.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
 }

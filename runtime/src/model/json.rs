@@ -1,15 +1,15 @@
-//! JSON text as a value.
+//! Reads JSON text.
 
 use serde_json::Value;
 
 use crate::model::{Decodable, Failure, decode, meter::Meter};
 
-/// Any JSON value, unless it would take far more memory than its text does.
+/// Reads any JSON value, unless it would need far more memory than its text.
 pub(crate) fn read_value(text: &[u8]) -> Option<Value> {
     read_json(text, &Meter::of_text(text.len(), 0)).ok()
 }
 
-/// A text of one value.
+/// Reads text that holds one value.
 pub(crate) fn read_json<T: Decodable>(body: &[u8], meter: &Meter) -> Result<T, Failure> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = decode(&mut reader, meter)?;
@@ -17,7 +17,7 @@ pub(crate) fn read_json<T: Decodable>(body: &[u8], meter: &Meter) -> Result<T, F
     Ok(value)
 }
 
-/// A text in UTF-8 without the byte order mark that it may begin with.
+/// Returns the text without a UTF-8 byte order mark.
 pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text)
 }

@@ -1,20 +1,20 @@
-//! Results that hold a list, in the forms that servers give them.
+//! Normalises results that contain a list.
 
 use serde_json::Value;
 
-/// The declared form of a result that holds a list.
+/// The declared form of a result that contains a list.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ListEnvelope {
-    /// The property that holds the list.
+    /// The property that contains the list.
     pub(crate) property: &'static str,
-    /// The properties beside it.
+    /// The properties next to it.
     pub(crate) siblings: &'static [&'static str],
 }
 
-/// Brings the list shapes that servers answer with into one: an object whose `property` holds a list.
+/// Converts the forms in which servers return a list to one: an object whose `property` contains a list.
 ///
-/// Known are that object itself, the same with a single item in place of the list, a bare list, a list of one-item
-/// objects (whose other properties are taken from the first), and a bare item.
+/// It accepts that object, the object with a single item in place of the list, a bare list, a list of one-item objects
+/// (whose other properties are taken from the first), and a bare item.
 pub(crate) fn into_list_envelope(value: Value, &ListEnvelope { property, siblings }: &ListEnvelope) -> Value {
     let envelope =
         |items: Vec<Value>| Value::Object([(property.to_owned(), Value::Array(items))].into_iter().collect());
@@ -23,7 +23,7 @@ pub(crate) fn into_list_envelope(value: Value, &ListEnvelope { property, sibling
             merge_envelopes(items, property)
         }
         Value::Array(items) => envelope(items),
-        // An envelope without its list is one whose list is empty; an item has properties of its own.
+        // An envelope without its list has an empty list; an item has other properties.
         Value::Object(object) if !object.contains_key(property) => {
             let is_envelope = object.keys().all(|key| siblings.contains(&key.as_str()));
             if is_envelope { Value::Object(object) } else { envelope(vec![Value::Object(object)]) }

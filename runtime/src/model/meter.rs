@@ -1,4 +1,4 @@
-//! What reading one response may cost: memory for the values, and work on unions.
+//! Budgets for reading one response: memory of the values, and work on unions.
 
 use std::{
     any::TypeId,
@@ -8,89 +8,89 @@ use std::{
 
 use crate::model::failure::Failure;
 
-/// Values may take this many times the length of the text that they are read from.
+/// The memory for values, as a multiple of the text's length.
 const AMPLIFICATION: usize = 8;
 
-/// JSON of no declared type may take this many times the length of its text, and so much memory in all: an object of two
-/// members takes more than twenty times its text, and documents that say nothing of their results are read so.
+/// The memory for untyped JSON, as a multiple of the text's length, and its maximum in bytes. An object with two
+/// members needs more than twenty times its text, and results that a document does not describe are read this way.
 const UNTYPED_AMPLIFICATION: usize = 32;
 const UNTYPED_MEMORY: usize = 512 << 20;
 
-/// The memory that values may always take, in bytes, however short the text is.
+/// The memory that is always allowed for values, in bytes, however short the text is.
 const FLOOR: usize = 1 << 20;
 
-/// The steps on a tree that are always allowed, and those for each of its nodes.
+/// The work that is always allowed on a tree, and the work per node, in steps.
 const FREE_STEPS: u64 = 1 << 16;
 const STEPS_A_NODE: u64 = 256;
 
-/// The steps on a tree that are allowed in all, unless the tree is so large that it needs more to be read a few times.
+/// The maximum work on a tree, in steps, unless the tree is so large that reading it a few times needs more.
 const MAX_STEPS: u64 = 100_000_000;
 const MIN_STEPS_A_NODE: u64 = 8;
 
-/// The items for which a vector first makes room.
+/// The initial capacity of a vector, in items.
 const FIRST: usize = 4;
 
-/// What the allocator takes for a block besides its content, and the least that it gives out, in bytes.
+/// The allocator's overhead per block, which is also the smallest block, in bytes.
 const BLOCK_HEADER: usize = 16;
 
-/// What a remembered node takes in a table, while it grows.
+/// The memory of a table entry for a remembered node, in bytes, while the table grows.
 const ENTRY: usize = 128;
 
-/// Which variant of a union a node is, as far as that has been found out.
+/// The selected variant of a union at a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// It is being found out: a union that comes to itself at the same node has no such variant.
+    /// The selection is in progress. A union that reaches itself at the same node has no such variant.
     Pending,
     /// The index of the variant, and what it keeps.
     Found(usize, Kept),
 }
 
-/// What of a node is read.
+/// How much of a node is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kept {
-    /// How many texts, numbers and booleans.
+    /// The number of strings, numbers and booleans.
     pub(crate) leaves: usize,
-    /// Whether nothing is left out for certain.
+    /// Whether it is certain that nothing is omitted.
     pub(crate) is_whole: bool,
 }
 
 impl Kept {
     const NOTHING: Self = Self { leaves: 0, is_whole: true };
     pub(crate) const LEAF: Self = Self { leaves: 1, is_whole: true };
-    /// Something was left out.
+    /// Something was omitted.
     pub(crate) const LOSS: Self = Self { leaves: 0, is_whole: false };
 }
 
-/// The address of a node of a tree, and the union that it is read as.
+/// The address of a node, and the union as which it is read.
 type Key = (usize, TypeId);
 
-/// A limit that was reached.
+/// An exhausted limit.
 #[derive(Debug, Clone, Copy)]
 enum Spent {
     Memory,
     Steps,
 }
 
-/// Counts what reading costs, and refuses what is over.
+/// Counts the cost of reading, and fails when a limit is exceeded.
 #[derive(Debug)]
 pub(crate) struct Meter {
     memory_limit: usize,
     memory_left: Cell<usize>,
-    /// What JSON of no declared type may take besides.
+    /// The additional memory that is left for untyped JSON.
     untyped_left: Cell<usize>,
-    /// What of the memory the tables below take, which outlive the trials in which they grow.
+    /// The memory of the tables below. They outlive the trials in which they grow.
     tables: Cell<usize>,
     steps_left: Cell<u64>,
-    /// Which limit was reached, if one was: no alternative is worth a try then.
+    /// The exhausted limit, if any. No alternative is tried after that.
     spent: Cell<Option<Spent>>,
-    /// How many trials are under way. In a trial nothing is built that will be thrown away.
+    /// The number of nested trials. A trial builds no values.
     trials: Cell<usize>,
     /// What the current trial has read.
     kept: Cell<Kept>,
     choices: RefCell<HashMap<Key, Choice>>,
-    /// How many leaves stand in lists and objects of the tree, as far as that was asked for.
+    /// The number of leaves in lists and objects of the tree, where it was requested.
     leaves: RefCell<HashMap<usize, usize>>,
-    /// The steps of all trees.
+    /// The steps on all trees.
     #[cfg(test)]
     pub(crate) steps: Cell<u64>,
 }
@@ -113,8 +113,8 @@ impl Meter {
         }
     }
 
-    /// Returns a meter for a text of this length. Values may always take half of `response_limit`, the client's limit on
-    /// responses.
+    /// Returns a meter for text of `length` bytes. Half of `response_limit`, the client's limit for responses, is
+    /// always allowed for values.
     pub(crate) fn of_text(length: usize, response_limit: usize) -> Self {
         let meter = Self::new(length.saturating_mul(AMPLIFICATION).max(response_limit / 2).max(FLOOR));
         let untyped = length.saturating_mul(UNTYPED_AMPLIFICATION).min(UNTYPED_MEMORY);
@@ -122,7 +122,7 @@ impl Meter {
         meter
     }
 
-    /// Reads JSON of no declared type. What is set aside for it goes first, so that it takes nothing from what has a type.
+    /// Reads untyped JSON. Its separate budget is used first, so it does not reduce the budget of typed values.
     pub(crate) fn untyped<T>(&self, read: impl FnOnce() -> T) -> T {
         let extra = self.untyped_left.replace(0);
         let before = self.memory_left.get().saturating_add(extra);
@@ -135,15 +135,15 @@ impl Meter {
         result
     }
 
-    /// A meter for a model that serde reads: of what a response is read as, it has the same limit. Otherwise the caller has
-    /// the text and reads it on its own account, and values may take any memory.
+    /// Returns a meter for a model that serde reads. Inside of a response it has the response's limit. Otherwise the
+    /// caller supplied the text, and memory is unlimited.
     pub(crate) fn ambient() -> Self {
         Self::new(AMBIENT.get())
     }
 
-    /// Calls a function in which serde reads models with this meter's limit.
+    /// Calls a function in which models that serde reads have this meter's limit.
     pub(crate) fn around<T>(&self, read: impl FnOnce() -> T) -> T {
-        /// Sets the limit back, also where a caller's type panics.
+        /// Restores the limit, even if a caller's type panics.
         struct Outer(usize);
 
         impl Drop for Outer {
@@ -160,7 +160,7 @@ impl Meter {
         self.spent.get().is_some()
     }
 
-    /// Why reading had to end, where a limit was reached.
+    /// Returns the error of the exhausted limit, if any.
     pub(crate) fn refusal(&self) -> Option<Failure> {
         let limit = self.memory_limit;
         Some(match self.spent.get()? {
@@ -182,7 +182,7 @@ impl Meter {
         self.trials.get() > 0
     }
 
-    /// Takes memory for values.
+    /// Charges memory for values, in bytes.
     #[inline]
     pub(crate) fn charge(&self, bytes: usize) -> Result<(), Failure> {
         if let Some(left) = self.memory_left.get().checked_sub(bytes) {
@@ -192,13 +192,13 @@ impl Meter {
         Err(self.refuse(Spent::Memory))
     }
 
-    /// Takes memory for the content of a text.
+    /// Charges the content of a string.
     #[inline]
     pub(crate) fn charge_text(&self, length: usize) -> Result<(), Failure> {
         if length == 0 { Ok(()) } else { self.charge(block(length)) }
     }
 
-    /// Takes memory for one more item of a vector that has `length` of them, which grows as `Vec` does: by doubling.
+    /// Charges an item that is pushed to a vector of `length` items, which grows by doubling, as `Vec` does.
     #[inline]
     pub(crate) fn charge_item(&self, length: usize, size: usize) -> Result<(), Failure> {
         match length {
@@ -208,28 +208,28 @@ impl Meter {
         }
     }
 
-    /// Gives back what a vector has taken beyond its `length` items, once it grows no more and is cut to its length.
+    /// Refunds the spare capacity of a vector with `length` items, which is about to be shrunk to fit.
     pub(crate) fn refund_growth(&self, length: usize, size: usize) {
-        /// What allocators give back to the system; of less, a hole stays between other blocks.
+        /// Allocators return blocks of this size to the system, in bytes. A smaller one leaves a hole.
         const LARGE: usize = 1 << 16;
         if length.saturating_mul(size) > LARGE {
             self.refund((length.next_power_of_two().max(FIRST) - length).saturating_mul(size));
         }
     }
 
-    /// Takes memory for one more entry of a B-tree map that has `length` of them.
+    /// Charges an entry that is inserted into a B-tree map of `length` entries.
     pub(crate) fn charge_entry(&self, length: usize, size: usize) -> Result<(), Failure> {
         /// The entries of a node.
         const NODE: usize = 11;
         match length {
             0 => self.charge(block(NODE * size)),
             1..NODE => Ok(()),
-            // Nodes are split in halves, so that they may be half empty.
+            // Nodes are split in halves, so they may be half empty.
             _ => self.charge(2 * size + BLOCK_HEADER),
         }
     }
 
-    /// Reads a tree of so many nodes, with steps for each of them.
+    /// Reads a tree with `nodes` nodes, and allows steps for each.
     pub(crate) fn with_tree<T>(&self, nodes: u64, read: impl FnOnce() -> T) -> T {
         let most = MAX_STEPS.max(nodes.saturating_mul(MIN_STEPS_A_NODE));
         let allowed = FREE_STEPS.saturating_add(nodes.saturating_mul(STEPS_A_NODE)).min(most);
@@ -242,7 +242,7 @@ impl Meter {
         result
     }
 
-    /// Takes steps for work on a tree.
+    /// Charges steps for work on a tree.
     #[inline]
     pub(crate) fn step(&self, count: u64) -> Result<(), Failure> {
         if let Some(left) = self.steps_left.get().checked_sub(count) {
@@ -254,7 +254,7 @@ impl Meter {
         Err(self.refuse(Spent::Steps))
     }
 
-    /// Counts what the current trial has read.
+    /// Adds to what the current trial has read.
     #[inline]
     pub(crate) fn keep(&self, more: Kept) {
         let kept = self.kept.get();
@@ -262,7 +262,7 @@ impl Meter {
         self.kept.set(Kept { leaves, is_whole: kept.is_whole && more.is_whole });
     }
 
-    /// Tries to read something whose value is not needed. Gives what it keeps; `None` where it cannot be read.
+    /// Tries to read a value without keeping it. Returns how much of it is read, or `None` if it cannot be read.
     pub(crate) fn try_read<T>(&self, read: impl FnOnce() -> Result<T, Failure>) -> Result<Option<Kept>, Failure> {
         let kept = self.kept.replace(Kept::NOTHING);
         self.trials.set(self.trials.get() + 1);
@@ -272,8 +272,8 @@ impl Meter {
         Ok(result?.map(|()| read))
     }
 
-    /// Reads something, or gives its memory back where it cannot be read: `None`. Only that a limit was reached is an
-    /// error.
+    /// Reads a value, or returns `None` and refunds its memory if it cannot be read. Fails only when a limit is
+    /// exceeded.
     pub(crate) fn attempt<T>(&self, read: impl FnOnce() -> Result<T, Failure>) -> Result<Option<T>, Failure> {
         let (memory, untyped, tables) = (self.memory_left.get(), self.untyped_left.get(), self.tables.get());
         match read() {
@@ -287,12 +287,12 @@ impl Meter {
         }
     }
 
-    /// The memory that is left.
+    /// Returns the remaining memory, in bytes.
     pub(crate) fn memory_left(&self) -> usize {
         self.memory_left.get()
     }
 
-    /// Gives memory back that was taken for what has been dropped since.
+    /// Refunds the memory of dropped values, in bytes.
     pub(crate) fn refund(&self, bytes: usize) {
         self.memory_left.set(self.memory_left.get().saturating_add(bytes));
     }
@@ -302,7 +302,7 @@ impl Meter {
         self.charge(ENTRY)
     }
 
-    /// Which variant of the union `U` the node at this address is.
+    /// Returns the selected variant of the union `U` for the node at this address.
     pub(crate) fn choice<U: 'static>(&self, address: usize) -> Option<Choice> {
         self.choices.borrow().get(&(address, TypeId::of::<U>())).copied()
     }
@@ -312,7 +312,7 @@ impl Meter {
         if is_new { self.charge_table() } else { Ok(()) }
     }
 
-    /// How many leaves the node at this address has, where that was counted.
+    /// Returns the number of leaves of the node at this address, if it has been counted.
     pub(crate) fn known_leaves(&self, address: usize) -> Option<usize> {
         self.leaves.borrow().get(&address).copied()
     }
@@ -325,11 +325,11 @@ impl Meter {
 }
 
 thread_local! {
-    /// The memory that models may take which serde reads on this thread.
+    /// The memory limit, in bytes, for models that serde reads on this thread.
     static AMBIENT: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
-/// The memory that a block of this length takes.
+/// Returns the memory of a block with this length, in bytes.
 fn block(length: usize) -> usize {
     length.saturating_add(BLOCK_HEADER)
 }

@@ -1,4 +1,4 @@
-//! What generated models are made of, besides the standard library's types.
+//! The building blocks of generated models: reading, writing, unions and special types.
 
 pub(crate) mod choose;
 pub(crate) mod counted;
@@ -31,20 +31,20 @@ pub use crate::model::{
     failure::Failure,
 };
 
-/// Writes a model by serde.
+/// Serialises a model with serde.
 ///
 /// # Errors
 ///
-/// Those of the serialiser.
+/// Returns the serialiser's error.
 pub fn serialize<S: Serializer>(model: &dyn Encodable, serializer: S) -> Result<S::Ok, S::Error> {
     Encoded(model).serialize(serializer)
 }
 
-/// Reads a model by serde. The message of the error begins with the path to what could not be read.
+/// Deserialises a model with serde. The error message begins with the path of the value that could not be read.
 ///
 /// # Errors
 ///
-/// When the value is not of the model's form, and those of the deserialiser.
+/// Returns an error if the value does not match the model, or if the deserialiser fails.
 pub fn deserialize<'de, T: Decodable, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     decode(deserializer, &Meter::ambient()).map_err(serde::de::Error::custom)
 }
@@ -53,14 +53,14 @@ pub(crate) fn decode<'de, T: Decodable>(deserializer: impl Deserializer<'de>, me
     T::decode(Decoder::new(&mut Unread::new(deserializer, meter), meter))
 }
 
-/// A model as JSON with the discriminator that it does not hold itself.
+/// Converts a model to JSON, and adds the discriminator that the model does not store.
 pub fn tagged(property: &str, value: &str, model: &dyn Encodable) -> Value {
     match serde_json::to_value(Encoded(model)) {
         Ok(Value::Object(mut object)) => {
             object.insert(property.to_owned(), value.into());
             Value::Object(object)
         }
-        // Only a map with keys that are no strings has no JSON form, and no model holds one.
+        // This fails only for maps whose keys are not strings, and no model contains one.
         other => other.unwrap_or_default(),
     }
 }

@@ -1,5 +1,5 @@
-//! A value as a tree, to be read as often as it takes to tell unions apart. It is a fraction of a [`Value`] in memory:
-//! texts are borrowed where the source allows it, and an object is one list of its entries.
+//! A compact tree of a value, which can be read repeatedly to distinguish the variants of unions. It needs a fraction
+//! of the memory of a [`Value`]: strings are borrowed if possible, and an object is one list of entries.
 
 use std::{borrow::Cow, fmt, mem, ptr};
 
@@ -22,16 +22,16 @@ pub(crate) enum Node<'t> {
     Object(Entries<'t>),
 }
 
-/// The entries of an object, sorted by name. Names are unique.
+/// The entries of an object, sorted by unique name.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entries<'t>(Box<[Entry<'t>]>);
 
 type Entry<'t> = (Cow<'t, str>, Node<'t>);
 
 impl<'t> Entries<'t> {
-    /// Of entries of the same name, the last one stays.
+    /// Sorts the entries. Of entries with the same name, the last one is kept.
     fn new(mut entries: Vec<Entry<'t>>) -> Self {
-        // The order of those of one name is kept.
+        // The sort is stable, so duplicates keep their order.
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         entries.dedup_by(|later, kept| {
             let is_same = later.0 == kept.0;
@@ -58,7 +58,7 @@ impl<'t> Entries<'t> {
 }
 
 impl<'t> Node<'t> {
-    /// Reads a tree, on the meter; a limit that is reached is left in `failure`.
+    /// Reads a tree and charges the meter. When a limit is exceeded, stores the error in `failure`.
     pub(crate) fn read<D: Deserializer<'t>>(
         deserializer: D,
         meter: &Meter,
@@ -74,12 +74,12 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The member of an object.
+    /// Returns a member of an object.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         self.as_object()?.get(name)
     }
 
-    /// How many nodes there are.
+    /// Returns the number of nodes.
     pub(crate) fn count(&self) -> u64 {
         match self {
             Self::List(items) => 1 + items.iter().map(Self::count).sum::<u64>(),
@@ -88,12 +88,13 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// Where it stands in memory, by which what is found out of it is remembered.
+    /// Returns the address, which identifies the node in caches.
     pub(crate) fn address(&self) -> usize {
         ptr::from_ref(self).addr()
     }
 
-    /// What is kept of a node that is taken as it is. It is remembered, because what is around it may be asked for next.
+    /// Returns what is kept of a node that is taken unchanged. The result is cached, because the parent may be asked
+    /// for next.
     pub(crate) fn all_leaves(&self, meter: &Meter) -> Result<Kept, Failure> {
         if let Some(leaves) = self.known_leaves(meter) {
             return Ok(Kept { leaves, is_whole: true });
@@ -106,7 +107,7 @@ impl<'t> Node<'t> {
     }
 
     fn count_leaves(&self, meter: &Meter) -> Result<usize, Failure> {
-        /// Of several nodes.
+        /// Adds up several nodes.
         fn sum<'n, 't: 'n>(nodes: impl Iterator<Item = &'n Node<'t>>, meter: &Meter) -> Result<usize, Failure> {
             let mut leaves = 0;
             for node in nodes {
@@ -131,7 +132,7 @@ impl<'t> Node<'t> {
         matches!(self, Self::List(_) | Self::Object(_))
     }
 
-    /// A copy as a value, on the meter.
+    /// Copies the tree to a [`Value`], and charges the meter.
     pub(crate) fn to_value(&self, meter: &Meter) -> Result<Value, Failure> {
         meter.step(1)?;
         Ok(match self {
@@ -222,7 +223,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Node<'de>, E> {
-        // As in a value: what JSON has no number for is null.
+        // JSON cannot represent the number; `Value` uses null here too.
         Ok(Number::from_f64(value).map_or(Node::Null, Node::Number))
     }
 
@@ -248,7 +249,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Node<'de>, A::Error> {
-        /// How `serde_json` gives numbers where another crate has it keep all their digits.
+        /// The key under which `serde_json` passes numbers when another crate enables `arbitrary_precision`.
         const NUMBER: &str = "$serde_json::private::Number";
         let mut list = Vec::new();
         while let Some(Name(name)) = entries.next_key()? {
@@ -270,7 +271,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 }
 
-/// A text, borrowed where it has no escapes.
+/// A string, borrowed if it contains no escapes.
 pub(crate) struct Name<'t>(pub(crate) Cow<'t, str>);
 
 impl<'de: 't, 't> Deserialize<'de> for Name<'t> {

@@ -1,4 +1,4 @@
-//! `null` as a value.
+//! Explicit `null`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -9,7 +9,7 @@ use crate::model::{
     failure::Failure,
 };
 
-/// A value that may be `null`, for requests in which `null` and absence differ: `Option<Nullable<T>>`.
+/// A value that may be `null`. `Option<Nullable<T>>` distinguishes `null` from an absent value in requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {
     /// JSON `null`.

@@ -1,5 +1,4 @@
-//! Reads a result in one pass, where the response has its usual form. Any other form, and what is wrong with it, is for
-//! `reply::decode` to find out.
+//! Reads a result of the usual form in one pass. `reply::decode` handles other forms and reports errors.
 
 use std::{fmt, marker::PhantomData};
 
@@ -12,24 +11,24 @@ use serde_json::de::StrRead;
 
 use crate::model::{self, Decodable, meter::Meter};
 
-/// Reads the result from the body of a response; `property` is the one that the result must have.
+/// Reads the result from the body of a response. The result must have `property`.
 pub(crate) fn read<T: Decodable>(body: &[u8], property: Option<&'static str>, meter: &Meter) -> Option<T> {
     read_whole(body, |reader| ResultSeed::new(property, meter).deserialize(reader))
 }
 
-/// Reads all of a text.
+/// Reads the whole text.
 pub(crate) fn read_whole<'b, T>(
     body: &'b [u8],
     read: impl FnOnce(&mut serde_json::Deserializer<StrRead<'b>>) -> serde_json::Result<T>,
 ) -> Option<T> {
-    // To check the text as a whole takes a fraction of what it takes string by string.
+    // Checking the text as a whole is much faster than checking each string.
     let mut reader = serde_json::Deserializer::from_str(std::str::from_utf8(body).ok()?);
     let value = read(&mut reader).ok()?;
     reader.end().ok()?;
     Some(value)
 }
 
-/// Reads a result, which must have the property.
+/// Reads a result that must have the property.
 pub(crate) struct ResultSeed<'m, T> {
     pub(crate) property: Option<&'static str>,
     pub(crate) meter: &'m Meter,
@@ -92,7 +91,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for HavingVisitor<V> {
     }
 }
 
-/// The properties of an object, watched for one of them.
+/// Watches the properties of an object for one of them.
 struct Watched<A> {
     map: A,
     property: &'static str,

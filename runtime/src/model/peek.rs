@@ -1,4 +1,4 @@
-//! A look at a few members of a JSON object. What else stands in it costs no memory.
+//! Reads a few members of a JSON object without allocating memory for the others.
 
 use std::{borrow::Cow, fmt};
 
@@ -7,13 +7,13 @@ use serde_json::value::RawValue;
 
 use crate::model::node::Name;
 
-/// The members of these names, and how many others there are. Of a name that comes twice, the last member counts.
+/// The members with the given names, and the number of others. Of duplicate members the last one is used.
 pub(crate) struct Members<'b, const N: usize> {
     pub(crate) found: [Option<&'b RawValue>; N],
     pub(crate) others: usize,
 }
 
-/// Looks for members of an object; `None` where the text is no JSON object.
+/// Finds members of an object. Returns `None` if the text is not a JSON object.
 pub(crate) fn members<'b, const N: usize>(text: &'b [u8], names: [&str; N]) -> Option<Members<'b, N>> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let members = reader.deserialize_map(Look { names }).ok()?;
@@ -21,7 +21,7 @@ pub(crate) fn members<'b, const N: usize>(text: &'b [u8], names: [&str; N]) -> O
     Some(members)
 }
 
-/// The first names of an object, at most `limit` of them; `None` where the text is no JSON object.
+/// Returns up to `limit` member names of an object, or `None` if the text is not a JSON object.
 pub(crate) fn names(text: &[u8], limit: usize) -> Option<Vec<Cow<'_, str>>> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let names = reader.deserialize_map(Names { limit }).ok()?;

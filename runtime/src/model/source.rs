@@ -1,4 +1,5 @@
-//! Any deserialiser of serde as the source of a [`Decoder`]. The one part of reading that is generic over the format.
+//! Implements the source of a [`Decoder`] for any serde deserialiser. Only this part of reading is generic over the
+//! format.
 
 use std::fmt;
 
@@ -17,7 +18,7 @@ use crate::model::{
     node::Node,
 };
 
-/// A deserialiser that has not been read yet.
+/// A deserialiser that has not been used yet.
 pub(crate) struct Unread<'m, D> {
     deserializer: Option<D>,
     meter: &'m Meter,
@@ -110,7 +111,7 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
     }
 }
 
-/// A failure inside a value comes past the deserialiser around it, whose own error cannot hold a path.
+/// Prefers the failure inside of a value over the deserialiser's error, which cannot hold a path.
 fn settle<T, E: fmt::Display>(read: Result<T, E>, inside: Option<Failure>) -> Result<T, Failure> {
     match inside {
         Some(failure) => Err(failure),
@@ -133,7 +134,7 @@ impl Visitor<'_> for Text<'_> {
     }
 }
 
-/// Puts a value into its place.
+/// Reads a value into its place.
 #[inline]
 fn fill<'de, D: Deserializer<'de>>(
     place: &mut Place<'_>,
@@ -251,7 +252,7 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut properties: A) -> Result<(), A::Error> {
         let mut other = self.rest.is_some().then(String::new);
-        // Servers write in the order of the document.
+        // Servers usually send properties in the order of the document.
         let mut next = 0;
         let mut index = next;
         while let Some(()) =
@@ -297,11 +298,11 @@ impl Object<'_, '_, '_> {
     }
 }
 
-/// Finds the field of a name; one that is no field's is kept where there is a place for it.
+/// Finds the field with a name. Keeps an unknown name if there is a place for it.
 struct Key<'a, 'f> {
     fields: &'a [Field<'f>],
-    /// In: where the field probably is. Out: where it is, or the number of fields. It is not the seed's value, because
-    /// everything between `next_key_seed` and the visitor would hand on that result in memory.
+    /// In: the probable index of the field. Out: its index, or the number of fields. It is not the seed's value,
+    /// because that would be passed through memory between `next_key_seed` and the visitor.
     index: &'a mut usize,
     other: &'a mut Option<String>,
 }

@@ -1,5 +1,5 @@
-//! A tree in memory as the source of a [`Decoder`]. Unions are told apart on one, because they read a value several
-//! times: without a copy of it, and so that each node can be remembered.
+//! Implements the source of a [`Decoder`] for a tree. Unions are resolved on a tree because they read a value several
+//! times: it needs no copies, and its nodes can be remembered.
 
 use serde::{Deserialize, Deserializer as _};
 use serde_json::{Map, Number, Value};
@@ -138,7 +138,7 @@ impl Source for Tree<'_> {
 }
 
 impl Tree<'_> {
-    /// Reads a field, and gives whether it is there.
+    /// Reads a field. Returns whether it is present.
     fn read_field(&self, object: &node::Entries<'_>, field: &mut Field<'_>) -> Result<bool, Failure> {
         let mut found = std::iter::once(&field.name).chain(field.aliases).filter_map(|name| object.get(name));
         let Some(value) = found.next() else {

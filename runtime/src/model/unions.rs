@@ -1,4 +1,4 @@
-//! Unions of unions: which variants are taken, and how much work that is.
+//! Tests of nested unions: which variants are selected, and the work that this takes.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::model::{self, Decodable, Decoder, Failure, Field, form::Form, meter::Meter};
 
-/// A union as generated code has it: its variants, each with its form.
+/// A union as in generated code: variants with their forms.
 macro_rules! union {
     ($name:ident { $($index:literal $variant:ident($held:ty) = $form:expr,)+ }) => {
         #[derive(Debug, PartialEq)]
@@ -27,7 +27,7 @@ macro_rules! union {
     };
 }
 
-/// A model as generated code has it: all its properties are required.
+/// A model as in generated code; all properties are required.
 macro_rules! object {
     ($name:ident { $($field:ident: $held:ty),+ }) => {
         #[derive(Debug, PartialEq)]
@@ -52,13 +52,13 @@ object!(Or { op: String, args: Vec<Filter> });
 object!(Not { op: i64, args: Vec<Filter> });
 union!(Filter { 0 And(Box<And>) = BRANCH, 1 Or(Box<Or>) = BRANCH, 2 Not(Box<Not>) = BRANCH, });
 
-// Each of its variants fails, and only after what is inside has been read.
+// Each of its variants fails, but only after its content has been read.
 object!(Early { a: Option<Box<Shy>>, never: i64 });
 object!(Late { a: BTreeMap<String, Shy>, never: bool });
 const SHY: Form = Form::object().known(&["a", "never"]);
 union!(Shy { 0 Early(Box<Early>) = SHY, 1 Late(Box<Late>) = SHY, 2 Map(BTreeMap<String, Shy>) = Form::object(), });
 
-// Two unions that are each a variant of the other, and of themselves.
+// Two unions that each have the other, and themselves, as a variant.
 union!(Here { 0 There(Box<There>) = Form::any(), 1 Itself(Box<Here>) = Form::any(), 2 List(Vec<There>) = Form::list(), });
 union!(There { 0 Here(Box<Here>) = Form::any(), 1 Text(String) = Form::text(), 2 Map(BTreeMap<String, Here>) = Form::object(), });
 
@@ -74,7 +74,7 @@ fn nested(depth: usize, innermost: Value, wrap: impl Fn(Value) -> Value) -> Valu
     (0..depth).fold(innermost, |inner, _| wrap(inner))
 }
 
-/// The steps at a depth and at double that.
+/// Returns the steps at a depth and at twice that depth.
 fn growth<T: Decodable>(innermost: &Value, wrap: impl Fn(Value) -> Value) -> (u64, u64) {
     let [(once, less), (twice, more)] = [28, 56].map(|depth| read::<T>(&nested(depth, innermost.clone(), &wrap)));
     assert!(once.is_ok() && twice.is_ok());
@@ -124,7 +124,7 @@ impl Decodable for Thin {
 fn of_forms_that_know_as_much_the_one_that_keeps_most_is_read() {
     let read = |value| read::<Either>(&value).0.unwrap();
     assert!(matches!(read(json!({"id": 1, "inside": {"name": "a"}})), Either::Rich(_)));
-    // The first one where they keep the same, and none where none can be read.
+    // The first variant wins if several keep the same, and none if none can be read.
     assert!(matches!(read(json!({"id": 1, "inside": {}})), Either::Plain(_)));
     assert!(matches!(read(json!({"id": "1", "inside": {}})), Either::Unknown(_)));
 }
@@ -154,7 +154,7 @@ fn unions_of_the_same_forms_are_not_taken_for_each_other() {
 
 #[test]
 fn the_deepest_response_that_is_read_takes_no_more_stack_than_a_thread_has() {
-    // JSON is nested 127 levels deep at most; threads of executors have two megabytes.
+    // JSON has at most 127 levels; executors' threads have 2 MiB of stack.
     let value = nested(126, json!({}), |inner| json!({"a": inner, "never": "is it one"}));
     let thread = std::thread::Builder::new().stack_size(2 << 20);
     assert!(thread.spawn(move || read::<Shy>(&value).0.is_ok()).unwrap().join().unwrap());
@@ -162,7 +162,7 @@ fn the_deepest_response_that_is_read_takes_no_more_stack_than_a_thread_has() {
 
 #[test]
 fn what_takes_too_much_work_is_an_error() {
-    // Each variant reads all that is below it, and none of that is a union whose choice could be remembered.
+    // Each variant reads all levels below it, and contains no union whose selection could be cached.
     object!(Chain { c: Option<Box<Chain>>, u: Option<Box<Many>> });
     object!(Start { c: Many, u: Option<i64> });
     object!(Other { c: Chain, u: Option<i64> });
