@@ -1,4 +1,4 @@
-//! Everything that only generated code uses. It is no part of the public interface: it changes with the generator, in any
+//! Items that only generated code uses. They are not part of the public API and may change with the generator in any
 //! release.
 
 pub use serde;
@@ -26,7 +26,7 @@ pub use crate::{
     },
 };
 
-/// Gives models serde's traits by their own, which cost the compiler a tenth of derived ones.
+/// Implements serde's traits for a model with the model's own, at a tenth of the compile time of derived ones.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __serde_by_model {
@@ -45,7 +45,7 @@ macro_rules! __serde_by_model {
     };
 }
 
-/// Gives a request, a struct around a [`Call`], what every request can do. Without a decoder its result is JSON; of an
+/// Implements the methods of a request, a struct around a [`Call`]. Without a decoder the result is JSON; for an
 /// `Option`, JSON that may be absent.
 #[doc(hidden)]
 #[macro_export]
@@ -57,24 +57,24 @@ macro_rules! __request {
         $crate::__request!($request -> $output, $crate::__private::Json<$output>);
     };
     ($request:ident -> $output:ty, $decoder:ty) => {
-        // Inlined, so that these are compiled for the requests that an application sends, not for all that there are.
+        // Inlined, so that only the requests that an application sends are compiled.
         impl $request {
-            /// Adds a header, or replaces one of that name. Headers that frame the message, such as `Content-Length`, make
-            /// the call fail with [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest).
+            /// Adds a header, or replaces one of the same name. Headers that frame the message, such as
+            /// `Content-Length`, make the call fail with [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest).
             #[inline]
             pub fn with_header(mut self, name: &str, value: impl ::core::fmt::Display) -> Self {
                 self.0.header(name, value.to_string());
                 self
             }
 
-            /// Bounds the whole call, retries included, in place of all time limits of the client.
+            /// Sets the timeout of the whole call, including retries, in place of all timeouts of the client.
             #[inline]
             pub fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.0.set_timeout(timeout);
                 self
             }
 
-            /// Sets when this call is retried, in place of the client's policy.
+            /// Sets the retry policy of this call, in place of the client's.
             #[inline]
             pub fn with_retry(mut self, policy: $crate::RetryPolicy) -> Self {
                 self.0.set_retry(policy);
@@ -87,7 +87,7 @@ macro_rules! __request {
                 self.0.send::<$decoder>()
             }
 
-            /// Sends the request and returns status and headers with the result.
+            /// Sends the request, and returns the result with status and headers.
             #[inline]
             pub fn send_with_response(self) -> $crate::Pending<$crate::Response<$output>> {
                 self.0.send_with_response::<$decoder>()
@@ -95,11 +95,11 @@ macro_rules! __request {
 
             $crate::__send_blocking!($output);
 
-            /// Returns what would be sent, without the credential. It displays as a `curl` command.
+            /// Returns the request that would be sent, without credentials. It displays as a `curl` command.
             ///
             /// # Errors
             ///
-            /// [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest) when the request cannot be sent.
+            /// Returns [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest) if the request cannot be sent.
             #[inline]
             pub fn dry_run(&self) -> ::core::result::Result<$crate::DryRun, $crate::Error> {
                 self.0.dry_run()
@@ -118,17 +118,18 @@ macro_rules! __request {
     };
 }
 
-/// The verb `send_blocking` of a request, where the feature `blocking` is on.
+/// The method `send_blocking` of a request, with the feature `blocking`.
 #[cfg(feature = "blocking")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __send_blocking {
     ($output:ty) => {
-        /// Sends the request and waits for the result on this thread. Asynchronous code must await instead.
+        /// Sends the request, and blocks this thread until the result arrives. Asynchronous code must await instead.
         ///
         /// # Errors
         ///
-        /// Those of the call, and [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest) in asynchronous code.
+        /// Returns the error of the call, or [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest) in
+        /// asynchronous code.
         #[inline]
         pub fn send_blocking(self) -> ::core::result::Result<$output, $crate::Error> {
             self.send().wait()
@@ -136,7 +137,7 @@ macro_rules! __send_blocking {
     };
 }
 
-/// The verb `send_blocking` of a request, where the feature `blocking` is on.
+/// Expands to nothing without the feature `blocking`.
 #[cfg(not(feature = "blocking"))]
 #[doc(hidden)]
 #[macro_export]

@@ -1,8 +1,8 @@
-//! The part of a generated client that does not depend on its document: it composes URLs, keeps credentials secret, sends
-//! requests, bounds time and memory, retries, reports failures as one [`Error`], and decodes results.
+//! The part of a generated client that does not depend on its document. It composes URLs, protects credentials, sends
+//! and retries requests, limits time and memory, and decodes results. All failures are one [`Error`].
 //!
-//! Applications use these types through the generated crate, which re-exports them. What only generated code uses is in
-//! `__private`; it can change in any release, together with the generator.
+//! Applications use these types through the generated crate, which re-exports them. The module `__private` is for
+//! generated code only and may change in any release, together with the generator.
 
 #[doc(hidden)]
 pub mod __private;

@@ -1,5 +1,4 @@
-//! Properties that hold for any input: encodings that an independent parser reads back, and readers that neither panic
-//! nor let the credential out.
+//! Property tests: independent parsers read our encodings back, and readers neither panic nor reveal the credential.
 
 use std::{convert::Infallible, sync::LazyLock};
 
@@ -37,10 +36,10 @@ static SERVICE: Service = Service::new("https://api.example/x", "TEST")
 static GET: Operation = Operation::new(Method::GET, "/v1/tones/{tone_id}/use").old_path("/v1/tones/tone_id/use");
 static POST: Operation = Operation::new(Method::POST, "/v1/files").multipart();
 
-/// Anything but white space and control characters, which no client accepts.
+/// Anything except white space and control characters, which clients reject.
 const TOKEN: &str = "[^\\s\\p{C}]{4,20}";
 
-/// Making a client costs far more than a case does.
+/// Building a client costs far more than a test case.
 static CLIENT: LazyLock<Client> = LazyLock::new(|| client("at_1"));
 
 fn client(token: &str) -> Client {
@@ -52,7 +51,7 @@ fn composed(call: &Call, format: UrlFormat) -> Result<reqwest::Request, crate::e
     runtime.block_on(request(call, Some(format), &Progress::new()))
 }
 
-/// The segments of a URL's path, decoded by another crate than the one that encoded them.
+/// Returns the segments of a URL's path, decoded by a different crate from the one that encoded them.
 fn segments(url: &Url) -> Vec<String> {
     let segments = url.path_segments().unwrap();
     segments.map(|segment| percent_decode_str(segment).decode_utf8().unwrap().into_owned()).collect()
@@ -116,7 +115,7 @@ proptest! {
             prop_assert_eq!(segments(request.url()), ["x", "v1", "tones", "tone_id", "use"]);
             let (name, once) = request.url().query_pairs().next().unwrap();
             prop_assert_eq!(name, "tone_id");
-            // The gateway puts the value, decoded once, into the provider's path.
+            // The gateway decodes the value once and inserts it into the provider's path.
             let provider = Url::parse(&format!("https://provider.example/v1/tones/{once}/use")).unwrap();
             prop_assert_eq!(segments(&provider), ["v1", "tones", &value, "use"]);
         }
@@ -173,7 +172,7 @@ proptest! {
         }
         let error = ApiError::read(StatusCode::BAD_REQUEST, &headers, &Bytes::from(body), Some(&Gateway::default()), &redact::Secrets::from(token.as_str()));
         let seen = format!("{error} {} {} {:?} {:?}", error.body(), error.message(), error.code(), error.request_id());
-        // What is left of the text may read like a token of punctuation; the one that was sent stood between its neighbours.
+        // The remaining text may equal a token of punctuation; the token that was sent is between its neighbours.
         prop_assert!(seen.contains(redact::REDACTED) || !seen.contains(&token));
     }
 

@@ -1,28 +1,28 @@
-//! The folders of `src/` are layers, as ARCHITECTURE.md has them: none uses one above it.
+//! Checks the layers of `src/` in ARCHITECTURE.md: no folder uses one above it.
 
 #![allow(clippy::unwrap_used, reason = "a file that cannot be read has failed its test")]
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// The folders from the lowest to the highest; those of one line use each other not at all.
+/// The folders from the lowest to the highest layer. Folders of the same layer do not use each other.
 const LAYERS: &[&[&str]] =
     &[&["http", "model", "shown"], &["gateway"], &["error"], &["client"], &["call"], &["reply"], &["send"]];
 
-/// What has no folder, and what reaches all of them on purpose.
+/// Files outside of folders, and those that use all layers on purpose.
 const APART: &[&str] = &["__private", "fuzzing", "properties", "sealed", "lib"];
 
 fn rank(folder: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| layer.contains(&folder))
 }
 
-/// The code of a file without its comments and its tests.
+/// Returns the code of a file without comments and tests.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let own = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     own.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// The first segments of all paths that begin with `crate::`.
+/// Returns the first segment of every path that begins with `crate::`.
 fn used(code: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for rest in code.split("crate::").skip(1) {

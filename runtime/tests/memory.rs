@@ -1,5 +1,5 @@
-//! What results take in memory, as the allocator counts it: at most eight times their response, JSON of no declared type 32
-//! times, or the response is refused. One test, because the count is of the whole process.
+//! Checks the memory of results with the allocator: at most 8 times the response, or 32 times for untyped JSON;
+//! otherwise the response is rejected. This is a single test, because the allocator counts for the whole process.
 
 #![allow(clippy::unwrap_used, reason = "a server that cannot be set up has failed its test")]
 
@@ -26,7 +26,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 static SERVICE: Service = Service::new("http://localhost", "MEMORY_TEST");
 static GET: Operation = Operation::new(Method::GET, "/values");
 
-/// A model of a kilobyte, of which a response may leave everything out.
+/// A model of one kilobyte whose properties are all optional.
 #[derive(Debug)]
 #[expect(dead_code, reason = "its size alone counts")]
 struct Big {
@@ -41,7 +41,7 @@ impl Decodable for Big {
     }
 }
 
-/// A model that holds another of its kind.
+/// A model that contains another of its type.
 #[derive(Debug)]
 #[expect(dead_code, reason = "its size alone counts")]
 struct Chain(Option<Box<Self>>, Big);
@@ -54,7 +54,7 @@ impl Decodable for Chain {
     }
 }
 
-/// A model with a list of large ones.
+/// A model with a list of large models.
 #[derive(Debug)]
 #[expect(dead_code, reason = "its size alone counts")]
 struct Holder(Vec<Big>);
@@ -94,7 +94,7 @@ impl Encodable for Bigs {
     }
 }
 
-/// A server that answers one request with this body.
+/// Starts a server that answers one request with this body.
 fn serve(body: Bytes) -> Client {
     serve_with("200 OK", body)
 }
@@ -111,11 +111,11 @@ fn serve_with(status: &'static str, body: Bytes) -> Client {
         );
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
     });
-    // Half of this limit is what values may always take; here it is out of the way.
+    // Values may always take half of this limit; a small one keeps that out of the way.
     ClientBuilder::<Client>::new(&SERVICE).base_url(base_url).max_response_bytes(1 << 20).build().unwrap()
 }
 
-/// Checks the bound, and gives the reason for which the response was refused, if it was.
+/// Checks the limit. Returns the reason if the response was rejected.
 async fn check<D: Decode>(what: &str, body: Bytes) -> Option<String> {
     check_within::<D>(8, what, body).await
 }
@@ -126,7 +126,7 @@ async fn check_within<D: Decode>(times: usize, what: &str, body: Bytes) -> Optio
     let result = Call::new(&client, &GET).send::<D>().await;
     let change = region.change();
     let taken = change.bytes_allocated.saturating_sub(change.bytes_deallocated);
-    // Connections and threads take some as well.
+    // Connections and threads need memory too.
     assert!(taken <= times * body.len() + (1 << 19), "{what}: {taken} bytes from {}", body.len());
     match result {
         Ok(_) => None,
@@ -135,7 +135,7 @@ async fn check_within<D: Decode>(times: usize, what: &str, body: Bytes) -> Optio
     }
 }
 
-/// A list of the same item, of half a megabyte.
+/// Returns a list of equal items, of half a megabyte.
 fn list_of(item: &str) -> Bytes {
     format!("[{}]", vec![item; (1 << 19) / (item.len() + 1)].join(",")).into()
 }
@@ -154,18 +154,18 @@ async fn values_take_eight_times_their_response_or_are_refused() {
     assert!(is_refused(check::<Json<Vec<Option<Vec<Big>>>>>("lists", list_of("[{}]")).await));
     assert!(is_refused(check::<Json<Vec<Chain>>>("boxes", list_of(r#"{"n":{"n":{}}}"#)).await));
 
-    // What ordinary responses are made of is read.
+    // Ordinary responses are accepted.
     let text = "a text as it stands in an ordinary response";
     let item = format!(r#"{{"text":"{text} {text} {text}"}}"#);
     assert_eq!(check::<Json<Vec<Value>>>("values", list_of(&format!(r#""{text}""#))).await, None);
     assert_eq!(check::<Json<Vec<BTreeMap<String, String>>>>("maps", list_of(&item)).await, None);
     assert_eq!(check::<Json<Vec<f64>>>("numbers", list_of("1.5")).await, None);
 
-    // A type that is not generated is counted as well.
+    // A type that is not generated is counted too.
     let client = serve(list_of("{}"));
     let raw = client.raw_request(Method::GET, "/values").send_json::<Vec<HashMap<String, u8>>>().await;
     assert!(is_refused(raw.err().map(|error| error.to_string())));
-    // And a generated one in it, and in an error.
+    // So is a generated type within it, and in an error.
     let body = format!(r#"{{"big":{}}}"#, String::from_utf8(list_of("{}").to_vec()).unwrap());
     let raw = serve(body.into()).raw_request(Method::GET, "/values").send_json::<Holder>().await;
     assert!(is_refused(raw.err().map(|error| error.to_string())));

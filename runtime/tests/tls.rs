@@ -1,4 +1,4 @@
-//! TLS by `ring`: what is offered, what callers can set, and that the rest of the process keeps its choice.
+//! TLS with `ring`: what the client offers, what callers can configure, and that no process-wide provider is installed.
 
 #![cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
 #![allow(clippy::unwrap_used, reason = "a client that cannot be made fails its test")]
@@ -21,7 +21,7 @@ fn builder() -> ClientBuilder {
     ClientBuilder::new(&SERVICE).retry(RetryPolicy::never()).attempt_timeout(Duration::from_secs(20))
 }
 
-/// The first record that a client sends: its `ClientHello`. No answer comes.
+/// Returns the first record that a client sends, its `ClientHello`. The server does not answer.
 async fn hello(builder: ClientBuilder) -> Vec<u8> {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("https://{}", listener.local_addr().unwrap());
@@ -38,10 +38,10 @@ async fn hello(builder: ClientBuilder) -> Vec<u8> {
     hello.join().unwrap()
 }
 
-/// The content of an extension of a `ClientHello`.
+/// Returns the content of a `ClientHello` extension.
 fn extension(hello: &[u8], wanted: usize) -> Option<&[u8]> {
     let number = |at: usize| usize::from(u16::from_be_bytes([hello[at], hello[at + 1]]));
-    // Record and handshake headers, version and random; then three fields that begin with their lengths.
+    // Skip the record and handshake headers, version and random; then three fields with length prefixes.
     let mut at = 5 + 4 + 2 + 32;
     at += 1 + usize::from(hello[at]);
     at += 2 + number(at);

@@ -1,5 +1,5 @@
-//! The doors through which the fuzz targets reach what reads bytes from outside. Compiled with `--cfg fuzzing`, and
-//! for tests, which go through each of them with text of the form that it expects.
+//! Entry points of the fuzz targets for code that reads external bytes. Compiled with `--cfg fuzzing`, and in tests,
+//! which call each of them with plausible input.
 
 #![allow(clippy::panic, reason = "what a fuzz target finds is a panic, and one that cannot start finds nothing")]
 
@@ -43,22 +43,22 @@ use models::{Any, Deep, Page};
 
 const SECRET: &str = "at_marked";
 
-/// What a message may have in bytes.
+/// The limit of a message, in bytes.
 const LIMIT: usize = 1000;
 
 static SERVICE: Service = Service::new("http://localhost", "FUZZ");
 static LIST: Operation = Operation::new(Method::GET, "/list");
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
-    // A fuzzer that cannot start has nothing to find.
+    // A fuzzer that cannot start finds nothing.
     Builder::new_current_thread().enable_all().build().unwrap_or_else(|error| panic!("{error}"))
 });
 
-/// Reads any bytes as the body of an error, and any as its headers; the credential must not come out.
+/// Reads arbitrary bytes as the body and the headers of an error.
 ///
 /// # Panics
 ///
-/// When it does.
+/// Panics if the credential is revealed.
 pub fn read_error(body: &[u8]) {
     let mut headers = HeaderMap::new();
     if let Ok(value) = HeaderValue::from_bytes(body) {
@@ -78,7 +78,7 @@ pub fn read_error(body: &[u8]) {
     assert!(!seen.contains(SECRET), "{seen}");
 }
 
-/// Reads any text as a delay, and takes the credential out of it.
+/// Reads arbitrary text as a delay, and redacts the credential in it.
 pub fn read_delay(text: &str) {
     let mut headers = HeaderMap::new();
     if let Ok(value) = HeaderValue::from_str(text) {
@@ -88,12 +88,12 @@ pub fn read_delay(text: &str) {
     let _ = redact::scrub(text, &Secrets::from(SECRET));
 }
 
-/// Reads any bytes as a model with unions in it: in one pass, in any form of a list, and from a tree. They agree where
-/// they read it, and what was read is written and read again.
+/// Reads arbitrary bytes as a model with unions: in one pass, as a list in any form, and from a tree. Then writes the
+/// value and reads it again.
 ///
 /// # Panics
 ///
-/// When they do not.
+/// Panics if the results differ.
 pub fn read_models(body: &[u8]) {
     let body = Bytes::copy_from_slice(body);
     let (secrets, list_envelope) =
@@ -120,7 +120,7 @@ pub fn read_models(body: &[u8]) {
     }
 }
 
-/// Reads a value, writes it, and reads that: what is not lost the first time is not lost the second.
+/// Reads a value, writes it, and reads it again. The second round must lose nothing.
 fn again<T: crate::model::Decodable + crate::model::Encodable>(body: &[u8]) {
     let read = |body: &[u8]| one_pass::read::<T>(body, None, &Meter::of_text(body.len(), 0));
     let Some(first) = read(body) else { return };
@@ -130,7 +130,7 @@ fn again<T: crate::model::Decodable + crate::model::Encodable>(body: &[u8]) {
     assert_eq!(value(&written), value(&serde_json::to_vec(&Encoded(&second)).unwrap_or_default()));
 }
 
-/// The bytes in chunks, whose lengths are taken from the bytes themselves.
+/// Splits the bytes into chunks, whose lengths are derived from the bytes.
 fn chunks(body: &[u8], is_whole: bool) -> Chunks {
     let mut rest = body;
     let mut chunks = Vec::new();
@@ -143,11 +143,11 @@ fn chunks(body: &[u8], is_whole: bool) -> Chunks {
     Box::pin(stream::iter(chunks))
 }
 
-/// Cuts any bytes into lines. How they arrive makes no difference, and none is longer than the limit.
+/// Splits arbitrary bytes into lines.
 ///
 /// # Panics
 ///
-/// When it does, or one is.
+/// Panics if the result depends on the chunks, or if a line exceeds the limit.
 pub fn read_lines(body: &[u8]) {
     let lines = |is_whole| {
         let mut lines = Lines::new(chunks(body, is_whole), LIMIT);
@@ -163,12 +163,12 @@ pub fn read_lines(body: &[u8]) {
     assert_eq!(lines(true), lines(false));
 }
 
-/// Reads any bytes as server-sent events, and as JSON lines. How they arrive makes no difference, no message is longer
-/// than the limit, and what ends a stream before its end is an error.
+/// Reads arbitrary bytes as server-sent events and as JSON lines.
 ///
 /// # Panics
 ///
-/// When that does not hold.
+/// Panics if the result depends on the chunks, if a message exceeds the limit, or if a truncated stream ends without an
+/// error.
 pub fn read_messages(body: &[u8]) {
     let messages = |framing, is_whole| {
         let messages = events::messages(chunks(body, is_whole), LIMIT, framing);
@@ -187,7 +187,7 @@ fn client(base_url: &str) -> Client {
     builder.max_response_bytes(LIMIT).build().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// What the server gives next; the last one is given again and again.
+/// The server's next responses; the last one is repeated.
 static PAGES: Mutex<Vec<Bytes>> = Mutex::new(Vec::new());
 
 static PAGER: LazyLock<Client> = LazyLock::new(|| {
@@ -216,11 +216,11 @@ fn serve(stream: &TcpStream) -> Option<()> {
     }
 }
 
-/// Follows lists whose pages are any bytes, cut at each `0xff`. A list comes to an end, or to an error.
+/// Follows lists whose pages are arbitrary bytes, split at each `0xff`. A list must end, or return an error.
 ///
 /// # Panics
 ///
-/// When it asks for more pages than there are.
+/// Panics if it requests more pages than there are.
 pub fn read_pages(body: &[u8]) {
     static BY_CURSOR: Pagination<Page, Any> =
         Pagination::by_cursor("after", |page: &Page| page.next.as_ref()?.cursor(), |page| Some(&mut page.items));
@@ -243,7 +243,7 @@ mod tests {
 
     use super::*;
 
-    /// Text made of what stands in such text.
+    /// Generates text from typical pieces.
     fn of(pieces: &'static [&'static str], length: usize) -> impl Strategy<Value = Vec<u8>> {
         prop::collection::vec(prop::sample::select(pieces), 0..length).prop_map(|pieces| pieces.concat().into_bytes())
     }

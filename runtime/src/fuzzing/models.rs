@@ -1,4 +1,4 @@
-//! Models as generated code has them, for the fuzz targets: unions in unions, lists, maps, and whatever may be missing.
+//! Models as in generated code, for the fuzz targets: nested unions, lists, maps and optional properties.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::model::{
     Decodable, Decoder, Encodable, Encoder, Failure, Field, Member, date_time::DateTime, form::Form, nullable::Nullable,
 };
 
-/// A union of these variants, each with its form.
+/// A union with the given variants and their forms.
 macro_rules! union {
     ($name:ident { $($index:literal $variant:ident($held:ty) = $form:expr,)+ }) => {
         #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,7 @@ macro_rules! union {
     };
 }
 
-/// A model of optional properties.
+/// A model whose properties are all optional.
 macro_rules! object {
     ($name:ident { $($field:ident: $held:ty),+ }) => {
         #[derive(Debug, Clone, PartialEq)]

@@ -1,4 +1,4 @@
-//! The URL that requests are sent below, and the check that none leaves it.
+//! The base URL, and the check that no request leaves it.
 
 use std::{borrow::Cow, net::IpAddr};
 
@@ -6,16 +6,20 @@ use reqwest::Url;
 
 use crate::http::dots;
 
-/// The URL that every path is appended to.
+/// The URL that all paths are appended to.
 #[derive(Debug)]
 pub(crate) struct Base {
-    /// Without a trailing slash.
+    /// The URL without a trailing slash.
     text: String,
     url: Url,
 }
 
 impl Base {
-    /// Reads a base URL, or says what is wrong with it. The text is not in the message: it may hold a credential.
+    /// Parses a base URL.
+    ///
+    /// # Errors
+    ///
+    /// Returns what is wrong with it. The message does not contain the text, which may hold a credential.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|error| format!("the base URL is malformed: {error}"))?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -31,19 +35,23 @@ impl Base {
         Ok(Self { text, url })
     }
 
-    /// Whether connections to it are not encrypted, and are not to leave this machine.
+    /// Returns whether connections are unencrypted and stay on this machine.
     pub(crate) fn is_plain_and_here(&self) -> bool {
         self.url.scheme() == "http" && is_private(&self.url)
     }
 
-    /// The URL as text, without a trailing slash.
+    /// Returns the URL without a trailing slash.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    /// Parses a URL that was put together from this one, or says why it is not below it.
+    /// Parses a URL that was built from the base URL, and checks that it is below it.
     ///
-    /// What the parser resolves or drops is looked for before it is parsed, and what it makes of the rest after.
+    /// Syntax that the parser resolves or drops is checked before parsing, the rest after it.
+    ///
+    /// # Errors
+    ///
+    /// Returns why the URL is not below the base URL.
     pub(crate) fn parse_below(&self, text: &str) -> Result<Url, String> {
         let rest = text.strip_prefix(&self.text).ok_or("the URL does not begin with the base URL")?;
         let path = rest.split('?').next().unwrap_or_default();
@@ -61,7 +69,7 @@ impl Base {
         Ok(url)
     }
 
-    /// Whether a URL has the same origin, no user and no fragment, and a path below this one's.
+    /// Returns whether a URL has the same origin, no user, no fragment, and a path below the base.
     fn contains(&self, url: &Url) -> bool {
         let base = self.url.path().trim_end_matches('/');
         let has_path = url.path().strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -70,8 +78,8 @@ impl Base {
     }
 }
 
-/// The path as the URL parser reads it: it drops tabs and line breaks, and what ends the URL in spaces or control
-/// characters.
+/// Returns the path as the URL parser reads it: without tabs and line breaks, and without spaces and control characters
+/// at the end of the URL.
 fn without_stripped(path: &str) -> Cow<'_, str> {
     if path.bytes().all(|byte| byte > b' ') {
         return path.into();
@@ -80,7 +88,7 @@ fn without_stripped(path: &str) -> Cow<'_, str> {
     kept.trim_end_matches(|c: char| c <= ' ').to_owned().into()
 }
 
-/// Whether a credential stays unread on its way there: the connection is encrypted, or does not leave the machine.
+/// Returns whether a credential cannot be read on the way: the connection is encrypted or stays on this machine.
 pub(crate) fn is_private(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let is_here = || {

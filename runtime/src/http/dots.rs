@@ -1,13 +1,13 @@
-//! Dot segments in whatever spelling: `..` in a path leads a server, or what stands before it, to another route.
+//! Detects dot segments in any encoding. A `..` in a path can lead a server or a proxy to another route.
 
-/// Whether a path has a segment that is `.` or `..`, in any number of percent-encodings. Segments end at `/` and at `\\`,
-/// which URL parsers take for one.
+/// Returns whether a path has a segment `.` or `..`, percent-encoded any number of times. Segments are separated by `/`
+/// and by `\\`, which URL parsers treat as `/`.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.split(['/', '\\']).any(|segment| may_be_dots(segment) && is_dots(&decode_fully(segment)))
 }
 
-/// The same where a server decodes the path before it takes it apart: separators may be encoded too. What some servers
-/// drop from a segment is no part of it: spaces, control characters, and what follows a `;`.
+/// As [`has_dot_segment`], for servers that decode the path before they split it, so separators may be encoded too.
+/// Text that some servers drop from a segment is ignored: spaces, control characters, and anything after a `;`.
 pub(crate) fn has_hidden_dot_segment(path: &str) -> bool {
     may_have_dot(path.as_bytes()) && is_hidden_in(path)
 }
@@ -20,8 +20,8 @@ fn is_hidden_in(path: &str) -> bool {
     })
 }
 
-/// Whether a dot may come of a path that is decoded, be it more than once. It spares most paths the decoding: there is
-/// none where each encoding is of a byte that is neither a dot nor the beginning of another encoding.
+/// Returns whether decoding the path, even repeatedly, may produce a dot, which spares most paths the decoding. It
+/// cannot if each encoded byte is neither a dot nor the beginning of another encoding.
 fn may_have_dot(path: &[u8]) -> bool {
     let mut rest = path;
     loop {
@@ -43,14 +43,15 @@ fn is_dots(segment: &[u8]) -> bool {
     matches!(segment, b"." | b"..")
 }
 
-/// Whether a segment has nothing in it that no spelling of a dot has. It spares most segments the decoding.
+/// Returns whether a segment contains only characters that occur in encodings of dots, which spares most segments the
+/// decoding.
 fn may_be_dots(segment: &str) -> bool {
     !segment.is_empty()
         && segment.bytes().all(|byte| matches!(byte, b'.' | b'%' | b'u' | b'U') || byte.is_ascii_hexdigit())
 }
 
-/// A text with its percent-encodings undone until none is left, in one pass: what a decoded byte completes is decoded as
-/// soon as it is complete. Spellings that only lax decoders take are undone too: `%u002e`, and overlong UTF-8.
+/// Percent-decodes text repeatedly in one pass: an encoding that a decoded byte completes is decoded at once. It also
+/// decodes encodings that only lenient decoders accept: `%u002e` and overlong UTF-8.
 fn decode_fully(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for byte in text.bytes() {
@@ -63,7 +64,7 @@ fn decode_fully(text: &str) -> Vec<u8> {
     out
 }
 
-/// The byte that the end of a text stands for, and how long its spelling is.
+/// Returns the byte that the end of the text encodes, and the length of its encoding.
 fn encoded_at_end(text: &[u8]) -> Option<(usize, u8)> {
     let number = |digits: &[u8]| u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
     match text {

@@ -1,9 +1,9 @@
-//! The headers that say where a request ends and how it travels. The HTTP client writes them; another one beside its own
-//! would have the server and what stands before it read different requests.
+//! Headers that frame a request or control its transfer. The HTTP client writes them. A second one would let the server
+//! and a proxy read different requests (request smuggling).
 
 use reqwest::header::HeaderName;
 
-/// The headers of RFC 9110, 7.2 and 7.6.1, of RFC 9112, 6, and what proxies and clients took for such.
+/// The headers of RFC 9110, 7.2 and 7.6.1, and of RFC 9112, 6, and those that proxies and clients treat alike.
 const NAMES: &[&str] = &[
     "connection",
     "content-length",
@@ -17,7 +17,7 @@ const NAMES: &[&str] = &[
     "upgrade",
 ];
 
-/// Why a header of this name cannot be set, if so.
+/// Returns the error message if callers may not set a header of this name.
 pub(crate) fn refusal(name: &HeaderName) -> Option<String> {
     let is_framing = NAMES.contains(&name.as_str()) || name.as_str().starts_with("proxy-");
     is_framing.then(|| format!("the header `{name}` is set by the HTTP client alone"))

@@ -1,77 +1,76 @@
-//! Media types, and the ranges of them that documents declare.
+//! Media types and media ranges.
 
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 
-/// The media type of bytes of which nothing more is said.
+/// The media type of arbitrary bytes.
 const BYTES: &str = "application/octet-stream";
 
-/// The members of a list as documents and `Accept` have it.
+/// Splits a list as in documents and in `Accept`.
 fn members(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|member| !member.is_empty())
 }
 
-/// Media types as the value of a header; the document may have any text in their place.
+/// Converts media types to a header value. The document may contain any text in their place.
 pub(crate) fn header(media_types: &str) -> Result<HeaderValue, String> {
     let value = HeaderValue::from_str(media_types).ok().filter(|_| media_types.is_ascii());
     value.ok_or_else(|| format!("`{media_types}` is no media type"))
 }
 
-/// The same of a text that the generated code holds, which is not copied.
+/// As [`header`], but does not copy the text.
 pub(crate) fn static_header(media_types: &'static str) -> Result<HeaderValue, String> {
     let value = HeaderValue::from_maybe_shared(Bytes::from_static(media_types.as_bytes()));
     value.ok().filter(|_| media_types.is_ascii()).ok_or_else(|| format!("`{media_types}` is no media type"))
 }
 
-/// A media type without its parameters, in lower case.
+/// Returns a media type without its parameters, in lower case.
 pub(crate) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Whether a list of media types and ranges has this one in it.
+/// Returns whether a list of media types and ranges includes a media type.
 pub(crate) fn includes(list: &str, media_type: &str) -> bool {
     let media_type = essence(media_type);
     members(list).any(|range| is_in_range(&essence(range), &media_type))
 }
 
-/// The first of a list that is no range.
+/// Returns the first member that is not a range.
 pub(crate) fn first(list: &str) -> Option<&str> {
     members(list).find(|member| !essence(member).contains('*'))
 }
 
-/// What content goes out as where these media types are declared: as the one that it has where it is among them, else as
-/// the first of them.
+/// Chooses the media type of content: its own if the declared list includes it, otherwise the first declared one.
 pub(crate) fn agreed<'a>(list: &'a str, own: &'a str) -> &'a str {
     let is_own = |member: &&str| essence(member) == essence(own);
     let in_range = || includes(list, own).then_some(own);
     members(list).find(is_own).or_else(in_range).or_else(|| first(list)).unwrap_or(own)
 }
 
-/// The ranges of RFC 9110, 12.5.1, and those that documents write besides: `application/*+json`.
+/// Matches the ranges of RFC 9110, 12.5.1, and those that documents add, such as `application/*+json`.
 fn is_in_range(range: &str, media_type: &str) -> bool {
     let Some((start, end)) = range.split_once('*') else { return range == media_type };
-    // What follows the asterisk of `*/*` is another one.
+    // In `*/*`, the text after the first asterisk contains another one.
     media_type.strip_prefix(start).is_some_and(|rest| end == "/*" || rest.ends_with(end))
 }
 
-/// Whether a response of this media type can be what was asked for by the list. Only a page or a message in place of a
-/// file is surely not.
+/// Returns whether a response of this media type is plausible for the accepted list. Only an HTML page or JSON in place
+/// of a file is not.
 pub(crate) fn can_answer(accept: &str, media_type: &str) -> bool {
     let media_type = essence(media_type);
     let is_message = media_type.starts_with("text/") || is_json(&media_type);
     !is_message || includes(accept, &media_type) || is_alike(accept, &media_type) || says_bytes_alone(accept)
 }
 
-/// Whether the list has the same syntax under another name: servers call JSON lines by many, plain JSON among them, and
-/// `text/xml` is `application/xml`.
+/// Returns whether the list contains the same syntax under another name. JSON lines have many names, including plain
+/// JSON; `text/xml` equals `application/xml`.
 fn is_alike(accept: &str, media_type: &str) -> bool {
     let has =
         |syntax: &str| media_type.contains(syntax) && members(accept).any(|range| essence(range).contains(syntax));
     has("json") || has("xml")
 }
 
-/// Whether of the file that is asked for nothing is said but that it is bytes: a server then labels it with what it is. JSON
-/// beside it is the result of another status.
+/// Returns whether the list declares only bytes. A server then labels the file with its actual type. JSON next to it
+/// describes the result of another status.
 fn says_bytes_alone(accept: &str) -> bool {
     let mut ranges = members(accept).map(essence).filter(|range| !is_json(range)).peekable();
     ranges.peek().is_some() && ranges.all(|range| range == BYTES)

@@ -1,4 +1,4 @@
-//! What HTTP and URLs say, whatever the service: pure functions over text.
+//! HTTP and URL rules for any service: pure functions over text.
 
 pub(crate) mod base;
 pub(crate) mod dots;

@@ -1,17 +1,17 @@
-//! From a path template and its values to a path that leads nowhere else.
+//! Expands a path template so that no value changes its structure.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but RFC 3986's unreserved characters is encoded, so that no value can end its segment.
+/// Encodes everything except RFC 3986's unreserved characters, so that no value can end its segment.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The text percent-encoded as one path segment.
+/// Percent-encodes text as one path segment.
 pub(crate) fn encode_value(value: &str) -> String {
     utf8_percent_encode(value, VALUE).collect()
 }
 
-/// Everything but RFC 3986's unreserved and reserved characters, and of those what would end a parameter, or be read as a
-/// space.
+/// Encodes everything except RFC 3986's unreserved and reserved characters; of the reserved ones, those that would end
+/// a parameter or be read as a space are encoded too.
 const RESERVED: &AsciiSet = &VALUE
     .remove(b':')
     .remove(b'/')
@@ -29,8 +29,8 @@ const RESERVED: &AsciiSet = &VALUE
     .remove(b';')
     .remove(b'=');
 
-/// The text as the value of a query parameter in which reserved characters stand as they are, and so does what is
-/// percent-encoded already (RFC 6570, 3.2.3).
+/// Percent-encodes text as the value of a query parameter with reserved expansion (RFC 6570, 3.2.3): reserved
+/// characters and existing percent-encodings are kept.
 pub(crate) fn encode_reserved(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
@@ -46,8 +46,11 @@ pub(crate) fn encode_reserved(value: &str) -> String {
     out
 }
 
-/// Puts the encoded values into the template, and the path after what stands in `url`; or says which of them no path can
-/// carry.
+/// Expands the template with the encoded values, and appends the path to `url`.
+///
+/// # Errors
+///
+/// Returns which value cannot be part of a path.
 pub(crate) fn expand(template: &str, values: &[(&'static str, String)], url: &mut String) -> Result<(), String> {
     let template = template.strip_prefix('/').unwrap_or(template);
     if !template.contains('{') {
@@ -64,7 +67,7 @@ pub(crate) fn expand(template: &str, values: &[(&'static str, String)], url: &mu
         let start = url.len();
         expand_segment(segment, values, url)?;
         let expanded = url.get(start..).unwrap_or_default();
-        // A URL parser resolves dot segments, encoded or not, and an empty value would drop its segment.
+        // A URL parser resolves dot segments, even encoded ones, and an empty value would remove its segment.
         if matches!(expanded, "" | "." | "..") {
             return Err(format!("the path value in `{segment}` is {expanded:?}, which would lead to another route"));
         }

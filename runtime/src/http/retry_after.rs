@@ -1,4 +1,4 @@
-//! How long a server asks to wait.
+//! Reads `Retry-After`.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,11 +12,11 @@ pub(crate) fn in_headers(headers: &HeaderMap) -> Option<Duration> {
         .and_then(|text| read_delay(text, SystemTime::now()))
 }
 
-/// Seconds, or a date; one that has passed is no delay.
+/// Parses seconds or a date. A date in the past is no delay.
 pub(crate) fn read_delay(text: &str, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
-        // Absurd numbers are capped by the policy; what no duration can hold is the longest one.
+        // The policy caps large numbers; a number that overflows `Duration` becomes its maximum.
         return (seconds >= 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
     }
     let date = httpdate::parse_http_date(text).ok()?;

@@ -139,7 +139,7 @@ impl Form {
         if !is_kind {
             return None;
         }
-        // The cheapest test that excludes most variants comes first.
+        // The test that excludes most variants comes first.
         let mut constants = 0;
         for (name, values) in self.constants {
             match value.get(name) {

@@ -1,4 +1,4 @@
-//! What may be shown of requests and of texts from outside.
+//! Prepares requests and external text for display.
 
 pub(crate) mod one_line;
 pub(crate) mod redact;

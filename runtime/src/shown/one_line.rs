@@ -1,19 +1,19 @@
-//! Text from outside on one line of a terminal or a log: a server decides what stands in an error, not what it does there.
+//! Formats external text on one line, so that a server cannot control the terminal or log that shows it.
 
 use std::fmt::{self, Write};
 
-/// Writes text on one line, up to a length. White space becomes one space; what could move the cursor, turn the direction
-/// of the text, or not be seen at all is escaped.
+/// Writes text on one line, up to a maximum length. White space becomes one space. Characters that could move the
+/// cursor, change the direction of the text, or be invisible are escaped.
 pub(crate) struct OneLine<'w, W: Write + ?Sized> {
     to: &'w mut W,
-    /// How many characters may follow; `None` once there were more.
+    /// The number of characters that may follow; `None` once the text was truncated.
     left: Option<usize>,
-    /// Whether white space has come, and nothing after it yet.
+    /// Whether white space is pending.
     is_after_space: bool,
     is_empty: bool,
 }
 
-/// The longest line that an error displays as, in characters.
+/// The maximum length of a displayed error, in characters.
 pub(crate) const LINE: usize = 1000;
 
 impl<'w, W: Write + ?Sized> OneLine<'w, W> {
@@ -60,17 +60,17 @@ impl<W: Write + ?Sized> Write for OneLine<'_, W> {
     }
 }
 
-/// Whether the character is a control character, or changes how those around it look.
+/// Returns whether the character is a control character, or changes how its neighbours are displayed.
 pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// The beginning of a text, on one line.
+/// Returns the beginning of a text, on one line.
 pub(crate) fn one_line(text: &str, limit: usize) -> String {
     let mut line = String::new();
-    // Writing to a string cannot fail.
+    // Writing to a `String` cannot fail.
     let _ = OneLine::new(&mut line, limit).write_str(text);
     line
 }

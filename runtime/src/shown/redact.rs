@@ -1,4 +1,4 @@
-//! Takes the credentials out of text that came from outside: servers echo what they were sent.
+//! Redacts credentials in external text. Servers may echo what they received.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::shown::{one_line::one_line, spelling};
 
-/// What stands in place of the credential.
+/// The replacement of a credential.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// The longest part of a body that an error shows, in characters.
+/// The maximum length of a body's excerpt in an error, in characters.
 pub(crate) const EXCERPT: usize = 240;
 
-/// What is as long as this, in bytes, is not in a text by chance.
+/// Text of this length, in bytes, does not occur by chance.
 pub(crate) const LONG: usize = 12;
 
-/// What must not be shown: every credential of a client, in every form that is not merely another spelling of it.
+/// The secrets to redact: all credentials of a client, in all encodings that are not merely another spelling.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
     texts: Vec<(SecretString, Option<Expression>)>,
@@ -25,22 +25,22 @@ pub(crate) struct Secrets {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Piece<'t> {
     Text(&'t str),
-    /// A secret, and how a shell comes to it, where it can.
+    /// A secret, and the shell expression that produces it, if there is one.
     Secret(Option<Expression>),
 }
 
-/// How a shell makes a secret out of an environment variable. It displays as it stands between double quotes.
+/// A shell expression that produces a secret from an environment variable. It displays as text for double quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Expression {
     pub(crate) variable: &'static str,
     pub(crate) form: Form,
 }
 
-/// What of a variable's value a secret is.
+/// The part of a variable's value that is the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     Whole,
-    /// What follows the first one of these.
+    /// The part after the first occurrence of the character.
     After(char),
     Base64,
 }
@@ -57,14 +57,14 @@ impl fmt::Display for Expression {
 }
 
 impl Secrets {
-    /// Adds one. An empty text is in every other, and so is none.
+    /// Adds a secret. Empty text is ignored, because every text contains it.
     pub(crate) fn add(&mut self, text: &str, expression: Option<Expression>) {
         if !text.is_empty() {
             self.texts.push((SecretString::from(text), expression));
         }
     }
 
-    /// Whether a name of a header or of a host, whose case is lost, has a secret in it.
+    /// Returns whether a header or host name contains a secret. Names have lost their case.
     pub(crate) fn is_in_name(&self, name: &str) -> bool {
         let begins = |start| {
             let mut secrets = self.texts.iter().map(|(secret, _)| secret.expose_secret());
@@ -73,7 +73,7 @@ impl Secrets {
         (0..name.len()).any(begins)
     }
 
-    /// The variable whose encoded value the text is.
+    /// Returns the variable whose encoded value is the text.
     pub(crate) fn variable_of(&self, text: &str) -> Option<&'static str> {
         match self.pieces(text).as_slice() {
             [Piece::Secret(Some(Expression { variable, form: Form::Base64 }))] => Some(variable),
@@ -81,7 +81,7 @@ impl Secrets {
         }
     }
 
-    /// The end of the longest secret that begins here, if one does.
+    /// Returns the end of the longest secret that begins at `start`.
     fn end(&self, text: &[u8], start: usize) -> Option<(usize, Option<Expression>)> {
         let first = *text.get(start)?;
         let found = self.texts.iter().filter_map(|(secret, expression)| {
@@ -89,19 +89,19 @@ impl Secrets {
             let may_begin = spelling::is_sign(first) || secret.as_bytes()[..1].eq_ignore_ascii_case(&[first]);
             let end = if may_begin { secret_end(text, start, secret, folds(secret)) } else { None };
             let end = end?;
-            // A shell makes it in its own case.
+            // The shell expression produces the secret in its original case.
             let is_exact = !folds(secret) || secret_end(text, start, secret, false) == Some(end);
             Some((end, expression.filter(|_| is_exact)))
         });
         found.max_by_key(|(end, _)| *end)
     }
 
-    /// The text cut where secrets begin and end.
+    /// Splits the text at secrets.
     pub(crate) fn pieces<'t>(&self, text: &'t str) -> Vec<Piece<'t>> {
         let bytes = text.as_bytes();
         let mut pieces = Vec::new();
         let (mut from, mut at) = (0, 0);
-        // Texts are long and secrets are rare: places where none of their spellings can begin are passed over here.
+        // Secrets are rare: skip positions at which none of their spellings can begin.
         let first = |(secret, _): &(SecretString, _)| secret.expose_secret().as_bytes().first().copied();
         let firsts =
             self.texts.iter().filter_map(first).flat_map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]);
@@ -114,7 +114,7 @@ impl Secrets {
             at += skipped;
             match self.end(bytes, at) {
                 Some((end, expression)) => {
-                    // Both ends are character boundaries: a match begins and ends with a whole character of the secret.
+                    // Both ends are character boundaries, because a match covers whole characters of the secret.
                     push_text(&mut pieces, text.get(from..at));
                     pieces.push(Piece::Secret(expression));
                     (from, at) = (end, end);
@@ -141,7 +141,7 @@ impl From<&str> for Secrets {
     }
 }
 
-/// The text without the secrets, in whatever mixture of spellings of their characters they stand there.
+/// Redacts secrets in the text, in any mixture of spellings of their characters.
 pub(crate) fn scrub(text: &str, secrets: &Secrets) -> String {
     if secrets.texts.is_empty() {
         return text.to_owned();
@@ -150,8 +150,8 @@ pub(crate) fn scrub(text: &str, secrets: &Secrets) -> String {
     pieces.iter().map(|piece| if let Piece::Text(text) = piece { text } else { REDACTED }).collect()
 }
 
-/// The beginning of a text whose rest is not known, without the secrets. What may be the beginning of one at its end is
-/// left out: half a secret is a secret.
+/// Redacts secrets in the beginning of a text. A possible beginning of a secret at the end is removed, because part of
+/// a secret is secret too.
 pub(crate) fn scrub_beginning(text: &str, secrets: &Secrets) -> String {
     let mut scrubbed = scrub(text, secrets);
     let longest = secrets.texts.iter().map(|(secret, _)| secret.expose_secret().len()).max().unwrap_or(0);
@@ -169,23 +169,23 @@ pub(crate) fn scrub_beginning(text: &str, secrets: &Secrets) -> String {
     scrubbed
 }
 
-/// The beginning of a body, on one line and without the credentials.
+/// Returns the beginning of a body, on one line, with credentials redacted.
 pub(crate) fn excerpt(body: &[u8], secrets: &Secrets) -> String {
-    /// What is looked at for an excerpt, in bytes: a body may begin with white space, and is not read for it.
+    /// The number of bytes that are examined. A body may begin with white space, which is not skipped without bound.
     const WINDOW: usize = 64 * 1024;
     let text = String::from_utf8_lossy(body.get(..WINDOW).unwrap_or(body));
-    // All of it is scrubbed before any of it is cut off: half a secret is a secret.
+    // Redact before truncating: part of a secret is secret too.
     let is_whole = body.len() <= WINDOW;
     let scrubbed = if is_whole { scrub(&text, secrets) } else { scrub_beginning(&text, secrets) };
     one_line(&scrubbed, EXCERPT)
 }
 
-/// Whether the case of a secret is no matter. One that is as long as this is not in a text by chance.
+/// Returns whether the case of a secret is ignored. A long secret does not occur by chance.
 fn folds(secret: &str) -> bool {
     secret.len() >= LONG
 }
 
-/// The end of the secret that begins here, if one does: all readings of its characters are followed.
+/// Returns the end of the secret that begins at `start`. Follows all readings of its characters.
 fn secret_end(text: &[u8], start: usize, secret: &str, folds: bool) -> Option<usize> {
     let mut ends = vec![start];
     for expected in secret.chars() {
@@ -197,7 +197,7 @@ fn secret_end(text: &[u8], start: usize, secret: &str, folds: bool) -> Option<us
     ends.into_iter().max()
 }
 
-/// Whether a secret may begin at `start` and be cut off by the end of the text.
+/// Returns whether the end of the text may cut off a secret that begins at `start`.
 fn is_cut_off(text: &[u8], start: usize, secret: &str, near_end: usize) -> bool {
     let mut ends = vec![start];
     for expected in secret.chars() {
@@ -268,7 +268,7 @@ mod tests {
             assert!(!beginning.contains("at_") && !beginning.contains("%6"), "{end}: {beginning}");
         }
         assert_eq!(scrub_beginning("whole", &Secrets::default()), "whole");
-        // No more than that is left out.
+        // Nothing more is removed.
         let long = Secrets::from("k".repeat(4000).as_str());
         assert!(scrub_beginning(&"text ".repeat(10_000), &long).len() > 49_900);
     }

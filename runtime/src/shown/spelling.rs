@@ -1,12 +1,12 @@
-//! The ways in which servers write a character when they echo what they were sent.
+//! The spellings in which servers echo a character.
 
-/// The longest spelling of a byte that is read: `&amp;amp;amp;#x0000002f;`.
+/// The length of the longest recognised spelling of a byte: `&amp;amp;amp;#x0000002f;`.
 pub(crate) const LONGEST: usize = 24;
 
-/// How often an escape may itself have been escaped.
+/// The maximum number of times an escape may be escaped again.
 const DEPTH: usize = 4;
 
-/// The names of HTML's character references that are in use for ASCII.
+/// HTML's character references for ASCII characters.
 const NAMES: &[(&str, char)] = &[
     ("amp", '&'),
     ("apos", '\''),
@@ -19,17 +19,17 @@ const NAMES: &[(&str, char)] = &[
     ("sol", '/'),
 ];
 
-/// Whether a character that is not spelled as itself may begin with this byte.
+/// Returns whether this byte may begin an encoded character.
 pub(crate) fn is_sign(byte: u8) -> bool {
     matches!(byte, b'%' | b'\\' | b'&' | b'+')
 }
 
-/// The ends of one character in each of its spellings: plain, percent-encoded, as a form writes a space, escaped in JSON
-/// or JavaScript, as a character reference of HTML; escapes may have been escaped again. With `folds`, its case is no
-/// matter.
+/// Returns the ends of a character in each of its spellings: plain, percent-encoded, as a form's plus sign, as an
+/// escape of JSON or JavaScript, or as an HTML character reference. Escapes may be escaped again. With `folds`, case is
+/// ignored.
 pub(crate) fn ends(text: &[u8], at: usize, expected: char, folds: bool) -> Vec<usize> {
     let rest = text.get(at..).unwrap_or_default();
-    // Most texts differ in most characters.
+    // The common case: the characters differ.
     let first = expected.encode_utf8(&mut [0; 4]).as_bytes().first().copied().unwrap_or_default();
     if !rest.first().is_some_and(|byte| is_sign(*byte) || *byte == b' ' || byte.eq_ignore_ascii_case(&first)) {
         return Vec::new();
@@ -37,7 +37,7 @@ pub(crate) fn ends(text: &[u8], at: usize, expected: char, folds: bool) -> Vec<u
     let mut lengths = bytewise(rest, expected, folds);
     match rest.first() {
         Some(b'+') if expected == ' ' => lengths.push(1),
-        // A server that decodes once too often reads it so.
+        // A server that decodes once too often reads a plus sign as a space.
         Some(b' ') if expected == '+' => lengths.push(1),
         Some(b'\\') => lengths.extend(escaped(rest, expected, folds)),
         Some(b'&') => lengths.extend(reference(rest, expected, folds)),
@@ -50,7 +50,7 @@ fn is_same(a: char, b: char, folds: bool) -> bool {
     a == b || (folds && a.eq_ignore_ascii_case(&b))
 }
 
-/// Each byte plain or percent-encoded. A `%` may be itself or begin an encoded byte, so all readings are followed.
+/// Matches each byte plain or percent-encoded. A `%` may be literal or begin an encoded byte, so both are followed.
 fn bytewise(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
     let mut lengths = vec![0];
     for byte in expected.encode_utf8(&mut [0; 4]).bytes() {
@@ -68,7 +68,7 @@ fn bytewise(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
     lengths
 }
 
-/// The bytes that `%2F`, `%252F` and the like may stand for, and where they end.
+/// Returns the bytes that `%2F`, `%252F` and so on encode, and where they end.
 fn percent_encoded(text: &[u8]) -> impl Iterator<Item = (u8, usize)> {
     let signs = (0..DEPTH).map(|count| 1 + 2 * count);
     let is_encoded = |start: &usize| text.first() == Some(&b'%') && text.get(1..*start).is_some_and(are_signs);
@@ -78,7 +78,7 @@ fn percent_encoded(text: &[u8]) -> impl Iterator<Item = (u8, usize)> {
     })
 }
 
-/// Whether a text is what percent signs that were encoded leave behind a first one.
+/// Returns whether a text is the remainder of repeatedly encoded percent signs.
 fn are_signs(text: &[u8]) -> bool {
     text.chunks(2).all(|digits| digits == b"25")
 }
@@ -88,12 +88,12 @@ fn hex(text: &[u8], digits: usize) -> Option<u32> {
     u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// `\/`, `\u002f`, `\x2f`, with more backslashes where the escape was escaped.
+/// Matches `\/`, `\u002f` and `\x2f`, with more backslashes if the escape was escaped.
 fn escaped(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
     let most = 1 << (DEPTH - 1);
     let backslashes = text.iter().take(most).take_while(|byte| **byte == b'\\').count();
     let mut lengths = Vec::new();
-    // But for a backslash itself, none follows those of an escape.
+    // Unless a backslash is expected, all leading backslashes belong to the escape.
     let fewest = if expected == '\\' { 1 } else { backslashes };
     for count in fewest..=backslashes {
         let rest = text.get(count..).unwrap_or_default();
@@ -106,7 +106,7 @@ fn escaped(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
         if is(unit) {
             lengths.push(count + 5);
         }
-        // What is beyond 16 bits is two of them, each with its backslashes.
+        // A character beyond 16 bits is a surrogate pair, each half with its backslashes.
         let low = rest.get(5 + count..).and_then(self::unit).filter(|low| (0xDC00..0xE000).contains(low));
         if let (0xD800..0xDC00, Some(low)) = (unit, low)
             && is(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))
@@ -117,12 +117,12 @@ fn escaped(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
     lengths
 }
 
-/// The number in `u002f`.
+/// Parses the number in `u002f`.
 fn unit(text: &[u8]) -> Option<u32> {
     hex(text.strip_prefix(b"u")?, 4)
 }
 
-/// `&amp;`, `&#47;`, `&#x2f;`, and those whose `&` was escaped in turn.
+/// Matches `&amp;`, `&#47;`, `&#x2f;`, and those whose `&` was escaped in turn.
 fn reference(text: &[u8], expected: char, folds: bool) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut rest = text.strip_prefix(b"&").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What may be shown of a request and of a response: the credential is taken out.
+//! Redacted views of requests and responses.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use reqwest::{
 
 use crate::shown::redact::{self, REDACTED, Secrets};
 
-/// What may be shown of a request.
+/// A request with credentials redacted.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RequestView {
@@ -17,36 +17,35 @@ pub struct RequestView {
     pub method: Method,
     /// The whole URL.
     pub url: String,
-    /// The path template of the operation, such as `/v1/tones/{tone_id}`; it has few values, so that metrics can be kept
-    /// by it.
+    /// The path template of the operation, such as `/v1/tones/{tone_id}`. Its cardinality is low, so it suits metrics.
     pub template: String,
-    /// The headers, of which only those that are known to be harmless have their values. `content-type` and
-    /// `content-length` of an upload are not among them.
+    /// The headers. Only values of headers that are known to be harmless are shown. The `content-type` and
+    /// `content-length` of an upload are not included.
     pub headers: HeaderMap,
-    /// How many attempts of this call went before this one.
+    /// The number of earlier attempts of this call.
     pub resend_count: usize,
 }
 
-/// What may be shown of a response.
+/// A response with credentials redacted.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ResponseView {
     /// The status.
     pub status: StatusCode,
-    /// The headers, of which only those that are known to be harmless have their values.
+    /// The headers. Only values of headers that are known to be harmless are shown.
     pub headers: HeaderMap,
-    /// The length of the body in bytes; `None` where it is read as a stream.
+    /// The length of the body in bytes; `None` if it is streamed.
     pub body_length: Option<usize>,
-    /// The time from the sending of the request to the end of the body, or to its beginning where it is read as a stream.
+    /// The time from sending the request to the end of the body, or to its beginning if it is streamed.
     pub elapsed: Duration,
 }
 
-/// The URL without the credential.
+/// Returns the URL with credentials redacted.
 pub(crate) fn view_url(url: &Url, secrets: &Secrets) -> String {
     redact::scrub(url.as_str(), secrets)
 }
 
-/// The headers whose values are shown. Any other may be a credential: under a name of the service's own, or as a session.
+/// The headers whose values are shown. Any other may be a credential, such as an API key or a session.
 const SHOWN: &[&str] = &[
     "accept",
     "accept-charset",
@@ -92,19 +91,19 @@ const SHOWN: &[&str] = &[
     "x-trace-id",
 ];
 
-/// What the names of headers begin with that tell of rate limits.
+/// The prefixes of rate-limit headers, whose values are shown.
 const SHOWN_PREFIXES: &[&str] = &["ratelimit", "x-ratelimit-", "x-rate-limit-"];
 
-/// The schemes that are shown of an `authorization`; anything else before a space may be a part of the credential.
+/// The schemes of `authorization` that are shown. Anything else before a space may be part of the credential.
 const SCHEMES: &[&str] = &["Basic", "Bearer", "Digest", "Token"];
 
-/// Whether the values of a header of this name are shown.
+/// Returns whether the values of a header of this name are shown.
 pub(crate) fn is_shown(name: &HeaderName) -> bool {
     let name = name.as_str();
     SHOWN.contains(&name) || SHOWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// The headers for people: the values of those that are known to be harmless, without the credential.
+/// Returns the headers for display: only harmless values, with credentials redacted.
 pub(crate) fn view_headers(headers: &HeaderMap, secrets: &Secrets) -> HeaderMap {
     let view = |name: &HeaderName, value: &HeaderValue| {
         let text = String::from_utf8_lossy(value.as_bytes());
@@ -118,7 +117,7 @@ pub(crate) fn view_headers(headers: &HeaderMap, secrets: &Secrets) -> HeaderMap 
     headers.iter().map(|(name, value)| (view_name(name, secrets), view(name, value))).collect()
 }
 
-/// The name of a header, unless the credential stands in it.
+/// Returns the name of a header, redacted if it contains a credential.
 pub(crate) fn view_name(name: &HeaderName, secrets: &Secrets) -> HeaderName {
     if !is_shown(name) && secrets.is_in_name(name.as_str()) {
         HeaderName::from_static("redacted")
@@ -127,13 +126,13 @@ pub(crate) fn view_name(name: &HeaderName, secrets: &Secrets) -> HeaderName {
     }
 }
 
-/// The headers of a response for callers: the credential is taken out, and `Debug` shows no more than hooks are shown.
+/// Returns the headers of a response for callers: credentials are redacted, and `Debug` shows only what hooks see.
 pub(crate) fn scrub_headers(headers: &HeaderMap, secrets: &Secrets) -> HeaderMap {
     let scrubbed = |name: &HeaderName, value: &HeaderValue| {
         let text = String::from_utf8_lossy(value.as_bytes());
         let scrubbed = redact::scrub(&text, secrets);
         let mut value = match HeaderValue::from_str(&scrubbed) {
-            // What was left of a header's text is a header's text still.
+            // The scrubbed text of a valid value is valid.
             Ok(scrubbed_value) if scrubbed != text => scrubbed_value,
             _ => value.clone(),
         };
