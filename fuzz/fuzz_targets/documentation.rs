@@ -1,4 +1,4 @@
-//! Whatever upstream writes in descriptions: rustdoc finds no code, no HTML and no image in the documentation.
+//! Arbitrary descriptions: rustdoc finds no code, HTML or image in the documentation.
 #![no_main]
 
 use lowcodeapi_codegen::{Config, Inputs, Source, generate};

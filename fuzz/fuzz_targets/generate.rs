@@ -1,4 +1,4 @@
-//! Whatever stands in a document: diagnostics, and never a panic.
+//! Arbitrary documents: diagnostics, and never a panic.
 #![no_main]
 
 use lowcodeapi_codegen::{Config, Inputs, Source, generate};

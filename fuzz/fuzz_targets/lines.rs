@@ -1,4 +1,4 @@
-//! Whatever a body is cut into lines of.
+//! Arbitrary bodies split into lines.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|body: &[u8]| lowcodeapi_runtime::fuzzing::read_lines(body));

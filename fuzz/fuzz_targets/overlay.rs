@@ -1,5 +1,5 @@
-//! Whatever stands in an overlay: diagnostics, and never a panic. The input is a document and an overlay, with a line of
-//! `---` between them; without that line, it is an overlay of a small document.
+//! Arbitrary overlays: diagnostics, and never a panic. The input is a document and an overlay, separated by a line of
+//! `---`. Without that line, it is an overlay of a small document.
 #![no_main]
 
 use lowcodeapi_codegen::{Config, Inputs, Source, generate};

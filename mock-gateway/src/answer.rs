@@ -1,4 +1,4 @@
-//! What the provider would answer to a request that is right.
+//! Generates the provider's response to a valid request.
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -15,10 +15,10 @@ use crate::{
     store::{Item, Store},
 };
 
-/// The time at which everything was last changed, if it was.
+/// The last modification time of every modified item.
 const UPDATED: &str = "2026-01-02T00:00:00.000Z";
 
-/// The smallest answer that every image viewer takes: a PNG of one transparent pixel.
+/// The smallest valid PNG: one transparent pixel.
 const PNG: &[u8] = &[
     0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00,
     0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1f, 0x15, 0xc4, 0x89, 0x00, 0x00, 0x00, 0x0b, 0x49,
@@ -26,14 +26,14 @@ const PNG: &[u8] = &[
     0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 
-/// The provider's answer.
+/// The provider's response.
 #[derive(Debug)]
 pub(crate) enum Upstream {
     Json(Value),
     Other { media: String, bytes: Bytes },
 }
 
-/// A request that is right, as the provider reads it.
+/// A valid request, as the provider reads it.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) operation: &'a Operation,
@@ -43,7 +43,7 @@ pub(crate) struct Call<'a> {
     pub(crate) accept: &'a str,
 }
 
-/// Answers a call.
+/// Returns the response to a call.
 pub(crate) fn answer(
     document: &Document,
     settings: &Settings,
@@ -74,7 +74,7 @@ fn sampler<'a>(document: &'a Document, call: &'a Call<'_>, noun: &'a str) -> Sam
     Sampler::new(&document.schemas, noun, id)
 }
 
-/// The documented content type that the request likes best; the first one where it likes none.
+/// Returns the documented content type that the request prefers, or the first one if none matches.
 fn choose<'a>(operation: &'a Operation, accept: &str) -> Option<&'a str> {
     let documented = || operation.answers.iter().map(|(media, _)| media.as_str());
     let mut best: Option<(&str, f32)> = None;
@@ -87,7 +87,7 @@ fn choose<'a>(operation: &'a Operation, accept: &str) -> Option<&'a str> {
     best.map(|(media, _)| media).or_else(|| documented().next())
 }
 
-/// How well a media range of an `Accept` header fits; `None` where it does not.
+/// Returns the quality of a media range of an `Accept` header, or `None` if the range does not match.
 fn liking(range: &str, media: &str) -> Option<f32> {
     let wanted = essence(range);
     let fits = match wanted.split_once('/') {
@@ -127,7 +127,7 @@ impl Answering<'_> {
         Ok(self.placed(item.into()))
     }
 
-    /// The collection's own path: collections may stand below other things.
+    /// Returns the collection's own path. A collection may be nested below other resources.
     fn path(&self) -> String {
         self.collection.template.expand(|name| {
             let value = self.call.values.iter().find(|(key, _)| key == name);
@@ -151,7 +151,7 @@ impl Answering<'_> {
         json!({"requestId": "req_1", "resource": self.sampler().resource(), "deleted": true})
     }
 
-    /// The answer with the item, or items, in their place.
+    /// Inserts the item or list of items at its place in the response.
     fn placed(&self, value: Value) -> Value {
         match (&self.place, self.sampled()) {
             (Place::Property(name), Value::Object(mut body)) => {
@@ -163,7 +163,7 @@ impl Answering<'_> {
         }
     }
 
-    /// What was said about it, and beside that whatever the provider adds.
+    /// Creates an item from the request's fields and the ones that the provider adds.
     fn new_item(&self, id: &str) -> Item {
         let object = self.document.schemas.object(&self.collection.item).unwrap_or_default();
         let mut item = Item::new();
@@ -210,7 +210,7 @@ impl Answering<'_> {
         let here: Vec<_> = items.into_iter().skip(skipped).take(size).map(Value::Object).collect();
         let has_next = skipped.saturating_add(here.len()) < total && !here.is_empty();
         let link = |page: usize| {
-            // The provider's own host, which no caller can reach: a link is to be read, not followed.
+            // A host that no caller can reach: the link is to be read, not followed.
             json!(format!("https://{}.invalid{path}?page={page}&size={size}", self.document.provider()))
         };
         let mut body = self.placed(here.into());
@@ -231,7 +231,7 @@ impl Answering<'_> {
         body
     }
 
-    /// A whole number of at least 1 from the query.
+    /// Returns an integer of at least 1 from the query.
     fn number(&self, name: &str) -> Option<usize> {
         let number = self.call.query.get(name)?;
         let number = number.as_u64().and_then(|number| usize::try_from(number).ok());

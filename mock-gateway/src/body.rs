@@ -1,4 +1,4 @@
-//! The request's body against what the operation takes.
+//! Validates the request's body against the operation.
 
 use std::{collections::BTreeSet, convert::Infallible};
 
@@ -18,24 +18,24 @@ use crate::{
 pub(crate) const MULTIPART: &str = "multipart/form-data";
 pub(crate) const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 
-/// A body's fields by name; a file is there with its name.
+/// The fields of a body by name. The value of a file is its name.
 pub(crate) type Fields = Map<String, Value>;
 
 /// A part of a form.
 #[derive(Debug)]
 pub(crate) struct Part {
     pub(crate) name: String,
-    /// Only a file has one.
+    /// Set only for a file.
     pub(crate) file_name: Option<String>,
     content: Bytes,
 }
 
-/// A request's body with its content type as it came; empty where there is none.
+/// A request's body with its content type as sent; empty if there is none.
 #[derive(Debug, Clone)]
 pub(crate) struct Payload<'a> {
     pub(crate) content_type: &'a str,
     pub(crate) bytes: Bytes,
-    /// Whether names of files are read as the open-source server reads them.
+    /// Whether file names are read as the open-source server reads them.
     pub(crate) garbles: bool,
 }
 
@@ -45,7 +45,11 @@ impl Payload<'_> {
     }
 }
 
-/// The fields of the body, or all that is wrong with it.
+/// Reads the fields of the body.
+///
+/// # Errors
+///
+/// Returns all problems of the body.
 pub(crate) async fn read_body(
     schemas: &Schemas,
     operation: &Operation,
@@ -70,7 +74,7 @@ pub(crate) async fn read_body(
     if is_json(&media) { read_json(schemas, schema, &payload.bytes) } else { Ok(Fields::new()) }
 }
 
-/// LowCodeAPI's clients send an empty object where there is nothing to send, and the gateway does the same upstream.
+/// LowCodeAPI's clients send an empty object if there is no body, and the gateway does the same upstream.
 fn no_body(operation: &Operation, payload: &Payload<'_>) -> Result<Fields, Vec<String>> {
     if payload.bytes.is_empty() || payload.bytes.as_ref() == b"{}" {
         return Ok(Fields::new());
@@ -97,7 +101,7 @@ fn read_json(schemas: &Schemas, schema: &Value, bytes: &Bytes) -> Result<Fields,
     }
 }
 
-/// The parts of a form, in order.
+/// Reads the parts of a form, in order.
 pub(crate) async fn read_parts(payload: &Payload<'_>) -> Result<Vec<Part>, String> {
     let broken = |error: multer::Error| format!("the body is not {MULTIPART}: {error}");
     let boundary = multer::parse_boundary(payload.content_type).map_err(broken)?;
@@ -135,7 +139,7 @@ fn read_form(schemas: &Schemas, schema: &Value, parts: &[Part], what: &'static s
             }
         }
     }
-    // A part that was refused is not missing as well.
+    // A rejected part is not also missing.
     let is_given = |name: &str| parts.iter().any(|part| part.name == name);
     let missing = object.required.iter().filter(|name| !is_given(name));
     problems.extend(missing.map(|name| format!("{what} `{name}` is required")));
@@ -149,7 +153,7 @@ fn read_form(schemas: &Schemas, schema: &Value, parts: &[Part], what: &'static s
 
 enum Field {
     Single(Value),
-    /// One file of several.
+    /// One of several files.
     Item(String),
 }
 
@@ -174,12 +178,12 @@ fn read_part(schemas: &Schemas, object: &Object<'_>, part: &Part, what: &str) ->
     Ok(Field::Single(value))
 }
 
-/// Whether a property is a file, or a list of files.
+/// Returns whether a property is a file, or a list of files.
 pub(crate) fn is_file(schemas: &Schemas, property: &Value) -> bool {
     schemas.is_binary(property) || schemas.is_binary(schemas.items(property))
 }
 
-/// Whether the operation takes a file.
+/// Returns whether the operation accepts a file.
 pub(crate) fn takes_file(schemas: &Schemas, operation: &Operation) -> bool {
     let forms = operation.body.iter().filter_map(|body| body.schema(MULTIPART));
     let mut properties = forms.filter_map(|schema| schemas.object(schema)).flat_map(|object| object.properties);

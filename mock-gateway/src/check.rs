@@ -1,4 +1,4 @@
-//! Whether a value is what its schema says, and if not, why not.
+//! Validates values against their schemas.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::schema::{Kind, Object, Schemas, list};
 
-/// Deeper than this, values are taken as they are.
+/// The maximum depth of validation; deeper values are accepted.
 const MAX_DEPTH: usize = 64;
 
-/// Where a value stands, for messages.
+/// The location of a value, for messages.
 #[derive(Debug, Clone)]
 pub(crate) struct At {
     what: &'static str,
@@ -37,7 +37,7 @@ impl fmt::Display for At {
     }
 }
 
-/// All that is wrong with a value.
+/// Returns all problems of a value.
 pub(crate) fn check_value(schemas: &Schemas, schema: &Value, value: &Value, at: &At) -> Vec<String> {
     let mut check = Check { schemas, problems: Vec::new() };
     check.value(schema, value, at, MAX_DEPTH);
@@ -123,15 +123,15 @@ impl Check<'_> {
             let at = at.property(name);
             match object.property(name).or(object.additional) {
                 Some(property) => self.value(property, field, &at, depth),
-                // With alternatives around, one of those may know the property.
+                // An enclosing alternative may know the property.
                 None if has_alternatives(schema) => {}
                 None => self.problems.push(format!("{at} is unknown; known are {}", known(&object))),
             }
         }
     }
 
-    /// Of `oneOf` and `anyOf` any one will do: documents seldom mean the exclusion. Beside properties of the schema's own
-    /// no alternative knows all of the value, so that none can judge it.
+    /// One valid alternative suffices, for `oneOf` too, because documents rarely mean the exclusion. If the schema also
+    /// has properties of its own, no alternative knows the whole value, so alternatives are not checked.
     fn alternatives(&mut self, schema: &Value, value: &Value, at: &At, depth: usize) {
         if schema.get("properties").is_some() {
             return;

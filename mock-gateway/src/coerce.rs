@@ -1,4 +1,4 @@
-//! Text from a query, a path or a form, as the type that its schema wants.
+//! Converts text from a query, path or form to the type of its schema.
 
 use serde_json::{Number, Value};
 
@@ -7,7 +7,7 @@ use crate::{
     schema::{Kind, Schemas},
 };
 
-/// The value that a text stands for. An object or an array is written as JSON.
+/// Converts text to a value. An object or array is written as JSON.
 pub(crate) fn value_of(schemas: &Schemas, schema: &Value, text: &str) -> Result<Value, String> {
     let kind = schemas.kind(schema);
     let value = match kind {
@@ -22,7 +22,7 @@ pub(crate) fn value_of(schemas: &Schemas, schema: &Value, text: &str) -> Result<
     value.ok_or_else(|| format!("has to be {}, and is `{text}`", kind_name(kind)))
 }
 
-/// JSON's notation, for it is the one that everybody reads alike. JSON's parser would allow white space around.
+/// Accepts JSON's notation only. JSON's parser would also allow surrounding white space.
 fn number(text: &str) -> Option<Number> {
     if text.contains(char::is_whitespace) { None } else { serde_json::from_str(text).ok() }
 }

@@ -1,4 +1,4 @@
-//! Which of the document's paths are collections: `POST` and `GET` on `/x`, and more on `/x/{id}`.
+//! Finds the collections of a document: `POST` and `GET` on `/x`, and more on `/x/{id}`.
 
 use hyper::Method;
 use serde_json::Value;
@@ -9,14 +9,14 @@ use crate::{
     schema::{Kind, Schemas, text},
 };
 
-/// Things that can be created, listed, read, changed and deleted.
+/// A resource whose items can be created, listed, read, changed and deleted.
 #[derive(Debug)]
 pub(crate) struct Collection {
-    /// The path that lists them.
+    /// The path that lists the items.
     pub(crate) template: Template,
-    /// The schema of one of them.
+    /// The schema of an item.
     pub(crate) item: Value,
-    /// The names of what can be said when one is created or changed.
+    /// The names of the fields that can be set when an item is created or changed.
     pub(crate) inputs: Vec<String>,
 }
 
@@ -26,21 +26,21 @@ pub(crate) enum Role {
     Create,
     List,
     Read,
-    /// `PATCH`: what is not given stays.
+    /// `PATCH`: fields that are absent keep their values.
     Merge,
-    /// `PUT`: what is not given goes.
+    /// `PUT`: fields that are absent are removed.
     Replace,
     Delete,
 }
 
-/// Where in an answer the item, or the list of items, stands.
+/// The place of the item, or list of items, in a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// It is the whole answer.
+    /// It is the whole response.
     Whole,
     /// It is the value of a property.
     Property(String),
-    /// The answer does not have it.
+    /// The response does not contain it.
     Nowhere,
 }
 
@@ -54,7 +54,7 @@ impl Role {
     }
 }
 
-/// Finds the collections, and tells every operation that works on one.
+/// Finds the collections, and sets the role of every operation on one.
 pub(crate) fn find_collections(schemas: &Schemas, operations: &mut [Operation]) -> Vec<Collection> {
     let found: Vec<_> = operations.iter().filter_map(|create| find_collection(schemas, operations, create)).collect();
     for (at, collection) in found.iter().enumerate() {
@@ -90,7 +90,7 @@ fn find_collection(schemas: &Schemas, operations: &[Operation], create: &Operati
     Some(Collection { template: create.template.clone(), item: item.clone(), inputs })
 }
 
-/// What an operation would be to the collection at a path.
+/// Returns the role that an operation would have in the collection at a path.
 fn role_in(path: &str, operation: &Operation) -> Option<Role> {
     let template = &operation.template;
     if template.ends_with_value() {

@@ -1,4 +1,4 @@
-//! The document as the gateway reads it: operations with their inputs and answers, and the collections among them.
+//! Reads the document: operations with their inputs and responses, and collections.
 
 use std::io;
 
@@ -20,29 +20,29 @@ pub(crate) const JSON: &str = "application/json";
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) schemas: Schemas,
-    /// The path of the document's server: `/jasper`.
+    /// The path of the document's server, such as `/jasper`.
     pub(crate) base: String,
     pub(crate) operations: Vec<Operation>,
     pub(crate) collections: Vec<Collection>,
 }
 
-/// One operation.
+/// An operation.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: Option<String>,
     pub(crate) method: Method,
     pub(crate) template: Template,
     pub(crate) old_path: String,
-    /// Those of path and query.
+    /// Path and query parameters.
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
-    /// Content types and schemas of the successful answer.
+    /// Content types and schemas of the successful response.
     pub(crate) answers: Vec<(String, Value)>,
-    /// What it does to a collection, and which.
+    /// The index of the operation's collection, and what it does to it.
     pub(crate) role: Option<(usize, Role)>,
 }
 
-/// A parameter in path or query.
+/// A path or query parameter.
 #[derive(Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
@@ -55,11 +55,11 @@ pub(crate) struct Parameter {
 /// How a parameter's value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// One pair for each item of an array.
+    /// One pair per item of an array.
     Exploded,
-    /// One pair, items set apart by this.
+    /// One pair, with this separator between items.
     Joined(char),
-    /// A pair for each property: `name[property]`.
+    /// One pair per property: `name[property]`.
     Deep,
     /// JSON text.
     Json,
@@ -79,19 +79,19 @@ impl Body {
 }
 
 impl Operation {
-    /// The schema of the successful answer, where that is JSON.
+    /// Returns the schema of the successful response, if it is JSON.
     pub(crate) fn json_answer(&self) -> Option<&Value> {
         self.answers.iter().find(|(media, _)| is_json(media)).map(|(_, schema)| schema)
     }
 
-    /// How a person would call it.
+    /// Returns a readable name of the operation.
     pub(crate) fn title(&self) -> String {
         format!("{} {}", self.method, self.template.as_str())
     }
 }
 
 impl Document {
-    /// Reads a document. What the generator would refuse is refused here too.
+    /// Reads a document. Returns an error for every document that the generator rejects.
     pub(crate) fn read(inputs: &Inputs<'_>) -> io::Result<Self> {
         let prepared = prepare(inputs, &Config::default().profile(Profile::LowCodeApi));
         let errors = prepared.diagnostics.iter().filter(|found| found.severity() == Severity::Error);
@@ -115,12 +115,13 @@ impl Document {
         Self { schemas, base, operations, collections }
     }
 
-    /// The provider's name, as envelopes have it: `jasper`.
+    /// Returns the provider's name as in envelopes, such as `jasper`.
     pub(crate) fn provider(&self) -> &str {
         self.base.rsplit('/').next().unwrap_or_default()
     }
 
-    /// The collection that an operation works on, and how.
+    /// Returns the collection of an operation, what the operation does to it, and the place of the item in the
+    /// response.
     pub(crate) fn role_of(&self, operation: &Operation) -> Option<(&Collection, Role, Place)> {
         let (at, role) = operation.role?;
         let collection = self.collections.get(at)?;
@@ -154,7 +155,7 @@ fn read_operation(schemas: &Schemas, path: &str, item: &Value, method: &Method) 
     })
 }
 
-/// The operation's own parameters stand in for those of its path item.
+/// The operation's own parameters override those of its path item.
 fn read_parameters(schemas: &Schemas, item: &Value, operation: &Value) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     for node in list(item, "parameters").chain(list(operation, "parameters")) {
@@ -166,7 +167,7 @@ fn read_parameters(schemas: &Schemas, item: &Value, operation: &Value) -> Vec<Pa
     parameters
 }
 
-/// Header and cookie parameters are left out, for the gateway forwards neither.
+/// Skips header and cookie parameters, because the gateway forwards neither.
 fn read_parameter(node: &Value) -> Option<Parameter> {
     let name = text(node, "name")?.to_owned();
     let in_path = match text(node, "in")? {
@@ -188,7 +189,8 @@ fn read_parameter(node: &Value) -> Option<Parameter> {
     Some(Parameter { name, in_path, required: in_path || is_true("required") == Some(true), schema, form })
 }
 
-/// Upstream calls some uploads JSON, and some JSON multipart: a body of properties is multipart where one of them is a file.
+/// Upstream declares some uploads as JSON, and some JSON as multipart: a body of properties is multipart if one of them
+/// is a file.
 fn read_body(schemas: &Schemas, node: &Value) -> Body {
     let form = |(media, schema): (String, Value)| {
         let properties = schemas.object(&schema).map(|object| object.properties).unwrap_or_default();
@@ -203,7 +205,8 @@ fn read_body(schemas: &Schemas, node: &Value) -> Body {
     Body { required, content: content(node).into_iter().map(form).collect() }
 }
 
-/// The response that says success: 200 before the other 2xx, as the gateway answers 200 to all of them.
+/// Returns the success response. 200 is preferred to other 2xx statuses, because the gateway returns 200 for all of
+/// them.
 fn success<'a>(schemas: &'a Schemas, operation: &'a Value) -> Option<&'a Value> {
     let responses = operation.get("responses")?;
     let other = members(operation, "responses").find(|(status, _)| status.starts_with('2')).map(|(_, node)| node);
@@ -216,7 +219,7 @@ fn content(node: &Value) -> Vec<(String, Value)> {
         .collect()
 }
 
-/// A content type without its parameters, in lower case.
+/// Returns a content type without its parameters, in lower case.
 pub(crate) fn essence(media: &str) -> String {
     media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

@@ -1,4 +1,4 @@
-//! What is put around the provider's answer, and around a refusal.
+//! Envelopes around the provider's response and around refusals.
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -12,12 +12,12 @@ use crate::{
 
 const JSON_UTF8: &str = "application/json; charset=utf-8";
 
-/// The answer on the wire.
+/// The response on the wire.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: String,
-    /// Where a redirect leads.
+    /// The target of a redirect.
     pub(crate) location: Option<&'static str>,
     pub(crate) body: Bytes,
 }
@@ -31,7 +31,7 @@ impl Answer {
         Self { status: StatusCode::OK, content_type, location: None, body }
     }
 
-    /// A redirect, with the text that servers put beside it.
+    /// Creates a redirect with the usual body.
     pub(crate) fn redirect(location: &'static str) -> Self {
         let body = Bytes::from(format!("Found. Redirecting to {location}"));
         let content_type = "text/plain; charset=utf-8".to_owned();
@@ -39,7 +39,7 @@ impl Answer {
     }
 }
 
-/// A success. It has status 200, whatever the provider's own was.
+/// Wraps a success. Its status is 200, whatever the provider's was.
 pub(crate) fn success(settings: &Settings, provider: &str, upstream: Upstream) -> Answer {
     match upstream {
         Upstream::Json(body) => Answer::json(StatusCode::OK, &wrap(settings, provider, JSON_UTF8, &body)),
@@ -66,7 +66,7 @@ fn wrap(settings: &Settings, provider: &str, content_type: &str, body: &Value) -
     }
 }
 
-/// A refusal; `resource` is what the operation is about, where there is one.
+/// Wraps a refusal. `resource` is the subject of the operation, if there is one.
 pub(crate) fn refuse(settings: &Settings, provider: &str, resource: &str, refusal: Refusal) -> Answer {
     let message = refusal.message();
     let status = refusal.status;
@@ -81,7 +81,7 @@ pub(crate) fn refuse(settings: &Settings, provider: &str, resource: &str, refusa
     Answer::json(status, &body)
 }
 
-/// What the provider said stands in `error` alone.
+/// The provider's message is only in `error`.
 fn in_result(message: &str, provider: &str, resource: &str, refusal: Refusal) -> Map<String, Value> {
     let mut error = Map::from_iter([("code".to_owned(), refusal.status.as_u16().into())]);
     error.extend(refusal.extra);
@@ -102,7 +102,7 @@ fn in_result(message: &str, provider: &str, resource: &str, refusal: Refusal) ->
     }
 }
 
-/// The code of the published error form: the status in words, such as `BAD_REQUEST`.
+/// Returns the code of the published error form: the status in words, such as `BAD_REQUEST`.
 fn code(status: StatusCode) -> Value {
     let reason = status.canonical_reason().unwrap_or("Error");
     reason.to_ascii_uppercase().replace([' ', '-'], "_").into()

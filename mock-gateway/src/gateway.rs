@@ -1,4 +1,4 @@
-//! The gateway that callers hold, and its builder.
+//! The gateway handle and its builder.
 
 use std::{
     fmt, io,
@@ -20,19 +20,19 @@ use crate::{
     server::serve,
 };
 
-/// A gateway that runs until it is dropped.
+/// A running gateway. Dropping it stops it.
 ///
-/// It lives on the tokio runtime that it was started on.
+/// It runs on the tokio runtime on which it was started.
 pub struct Gateway {
     address: SocketAddr,
     shared: Arc<Shared>,
-    /// The task ends when this is gone.
+    /// Dropping it ends the task.
     stop: watch::Sender<()>,
     task: JoinHandle<()>,
 }
 
 impl Gateway {
-    /// Prepares a gateway for the provider that the document describes. The lock, if any, is not read.
+    /// Creates a builder for the provider that the document describes. The lock, if any, is not read.
     pub fn builder(inputs: Inputs<'_>) -> GatewayBuilder<'_> {
         GatewayBuilder {
             inputs,
@@ -44,41 +44,41 @@ impl Gateway {
         }
     }
 
-    /// Where the provider is: `http://127.0.0.1:PORT/jasper`, with the path of the document's server.
+    /// Returns the provider's base URL: `http://127.0.0.1:PORT/jasper`, with the path of the document's server.
     pub fn base_url(&self) -> String {
         format!("http://{}{}", self.address, self.shared.document.base)
     }
 
-    /// The address that the gateway listens on.
+    /// Returns the address that the gateway listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The requests so far, in the order in which they were answered. A request is here before its answer arrives.
+    /// Returns the requests so far, in the order of their responses. A request is recorded before its response is sent.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.log().clone()
     }
 
-    /// Refuses the next request with this status and message, as the provider's answer, whatever it asks for; called again,
-    /// the one after it. A request that is refused changes nothing.
+    /// Makes the next request fail with this status and message, as if the provider had refused it. Each further call
+    /// applies to one more request. A refused request changes nothing.
     ///
-    /// A status that is no error's is 500.
+    /// A status that is not an error status is replaced by 500.
     pub fn fail_next(&self, status: u16, message: impl Into<String>) {
         let status = StatusCode::from_u16(status).ok().filter(|it| it.is_client_error() || it.is_server_error());
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         self.shared.failures().push_back(Refusal::new(Origin::Provider, status, message));
     }
 
-    /// Forgets the requests so far. What was created stays.
+    /// Clears the recorded requests. Created items are kept.
     pub fn clear_requests(&self) {
         self.shared.log().clear();
     }
 
-    /// Stops, and waits until the port is free and the last answer under way is sent. Dropping does the same without
+    /// Stops the gateway, and waits until the port is free and pending responses are sent. Dropping stops it without
     /// waiting.
     pub async fn stop(self) {
         drop(self.stop);
-        // The task can only fail by being aborted with its runtime, and then there is nothing left to wait for.
+        // The task fails only if its runtime aborts it; nothing is left to wait for then.
         drop(self.task.await);
     }
 }
@@ -89,7 +89,7 @@ impl fmt::Debug for Gateway {
     }
 }
 
-/// The decisions before a gateway starts. What is not decided is as LowCodeAPI's published pages promise.
+/// A builder of a gateway. The defaults follow LowCodeAPI's published pages.
 #[derive(Debug, Clone)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct GatewayBuilder<'a> {
@@ -102,40 +102,46 @@ pub struct GatewayBuilder<'a> {
 }
 
 impl GatewayBuilder<'_> {
-    /// The one token that is accepted; [`TOKEN`] unless set.
+    /// Sets the accepted token; the default is [`TOKEN`].
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = token.into();
         self
     }
 
-    /// The URL formats that are routed.
+    /// Sets the URL formats that are routed.
     pub fn formats(mut self, formats: UrlFormats) -> Self {
         self.formats = Some(formats);
         self
     }
 
-    /// What is put around answers.
+    /// Sets the envelope of responses.
     pub fn envelope(mut self, envelope: Envelope) -> Self {
         self.envelope = Some(envelope);
         self
     }
 
-    /// Whose behaviour it is, where promise and practice differ.
+    /// Sets the behaviour where documentation and implementation differ.
     pub fn behaviour(mut self, behaviour: Behaviour) -> Self {
         self.behaviour = behaviour;
         self
     }
 
-    /// How lists are written whose shape is in doubt.
+    /// Sets the shape of lists with `x-list-envelope`.
     pub fn list_shape(mut self, shape: ListShape) -> Self {
         self.list_shape = shape;
         self
     }
 
-    /// Reads the document and listens on a free port of 127.0.0.1.
+    /// Reads the document, and listens on a free port of 127.0.0.1.
     ///
-    /// It has to be called on a tokio runtime with I/O and time. The error is of kind `InvalidData` where the generator
-    /// would refuse the document or an overlay, and says why.
+    /// # Errors
+    ///
+    /// Returns an error of kind `InvalidData` if the generator rejects the document or an overlay; the message says
+    /// why. Returns the I/O error if the socket cannot be opened.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a tokio runtime with I/O and time enabled.
     pub async fn start(self) -> io::Result<Gateway> {
         let document = Document::read(&self.inputs)?;
         let (formats, envelope) = match self.behaviour {

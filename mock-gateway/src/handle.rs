@@ -1,4 +1,4 @@
-//! One request, from what arrived to what is answered.
+//! Handles a request, from its arrival to its response.
 
 use std::{
     collections::VecDeque,
@@ -28,14 +28,14 @@ use crate::{
     store::Store,
 };
 
-/// Everything that requests share.
+/// The state that all requests share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) document: Document,
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     log: Mutex<Vec<RecordedRequest>>,
-    /// What the next requests are refused with, one each.
+    /// The refusals of the next requests, one each.
     failures: Mutex<VecDeque<Refusal>>,
 }
 
@@ -48,7 +48,7 @@ impl Shared {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records are pushed whole, so that a panic elsewhere spoils nothing.
+    /// Records are pushed whole, so a panic elsewhere leaves no partial record.
     pub(crate) fn log(&self) -> MutexGuard<'_, Vec<RecordedRequest>> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -61,7 +61,7 @@ pub(crate) struct Received {
     pub(crate) path: String,
     pub(crate) query: Pairs,
     pub(crate) headers: HeaderMap,
-    /// The body, or why it could not be read.
+    /// The body, or the reason why it could not be read.
     pub(crate) body: Result<Bytes, Refusal>,
 }
 
@@ -80,7 +80,7 @@ impl Received {
     }
 }
 
-/// Answers a request and records it; `None` where the connection closes without an answer.
+/// Responds to a request and records it. Returns `None` if the connection closes without a response.
 pub(crate) async fn respond(shared: &Shared, received: Received) -> Option<Answer> {
     let Shared { document, settings, .. } = shared;
     let route = find_route(document, settings, &received.method, &received.path, &received.query);
@@ -109,7 +109,7 @@ fn is_health_check(received: &Received) -> bool {
     received.method == Method::GET && matches!(received.path.as_str(), "/health-check" | "/api/v1/health-check")
 }
 
-/// The page that the provider's base leads to.
+/// The redirect target of the provider's base URL.
 const FRONT_PAGE: &str = "https://lowcodeapi.com";
 
 fn is_front_page(received: &Received, document: &Document) -> bool {
@@ -136,7 +136,7 @@ fn record(received: Received, route: Option<&Route<'_>>, status: u16) -> Recorde
     }
 }
 
-/// Uploads before the token, and the token before the rest, as on the open-source server.
+/// Checks uploads before the token, and the token before the rest, as the open-source server does.
 async fn decide(shared: &Shared, received: &Received, route: &Route<'_>) -> Result<Upstream, Refusal> {
     let Shared { document, settings, store, .. } = shared;
     let bytes = received.body.clone()?;
@@ -174,7 +174,7 @@ async fn decide(shared: &Shared, received: &Received, route: &Route<'_>) -> Resu
     answer(document, settings, store, &Call { operation, values, query, fields, accept })
 }
 
-/// Keeps the problems, so that the answer has those of path, query and body in one.
+/// Collects the problems, so that one response lists those of path, query and body.
 fn or_problems(read: Result<Map<String, Value>, Vec<String>>, problems: &mut Vec<String>) -> Map<String, Value> {
     read.unwrap_or_else(|found| {
         problems.extend(found);

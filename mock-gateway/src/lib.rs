@@ -1,12 +1,12 @@
 //! An in-process LowCodeAPI gateway on 127.0.0.1, for tests and demos without a network or a token.
 //!
-//! It is driven by the provider's OpenAPI document: routes, required inputs, types and answers all come from there. It
-//! reads the document through the generator's load, repair and overlay, and shares nothing else with a generated client,
-//! so that a client tested against it is tested from outside.
+//! The provider's OpenAPI document defines its routes, required inputs, types and responses. It reads the document with
+//! the generator's load, repair and overlay stages, and shares nothing else with a generated client, so it tests
+//! clients independently.
 //!
-//! Collections are kept in memory. Where a document has `POST` and `GET` on `/x`, and more on `/x/{id}`, what is created
-//! can be listed, read, changed and deleted; `page` and `size` choose from a list. Other query parameters are checked, and
-//! have no effect.
+//! Collections are kept in memory. If a document has `POST` and `GET` on `/x`, and more on `/x/{id}`, items can be
+//! created, listed, read, changed and deleted; `page` and `size` select from a list. Other query parameters are
+//! validated and ignored.
 //!
 //! ```no_run
 //! # async fn demo(document: &str) -> std::io::Result<()> {
@@ -22,8 +22,8 @@
 //! # }
 //! ```
 //!
-//! By default the gateway behaves as LowCodeAPI's published pages promise. [`Behaviour::Observed`] imitates what its
-//! open-source server was seen to do instead, faults included.
+//! By default the gateway follows LowCodeAPI's published pages. [`Behaviour::Observed`] imitates the observed behaviour
+//! of its open-source server, including its faults.
 
 mod answer;
 mod body;
@@ -56,5 +56,5 @@ pub use crate::{
     log::{RecordedRequest, UrlFormat},
 };
 
-/// The token that a gateway expects unless the builder says otherwise.
+/// The default token of a gateway.
 pub const TOKEN: &str = "at_mock";

@@ -1,52 +1,52 @@
-//! What the gateway saw.
+//! The log of requests.
 
 use bytes::Bytes;
 
-/// The URL format that a request was read as.
+/// The URL format of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UrlFormat {
-    /// Path parameters in the path.
+    /// Path parameters are in the path.
     New,
-    /// Path parameters in the query, their names in the path.
+    /// Path parameters are in the query, and their names in the path.
     Old,
-    /// The operation has no path parameters, so both formats are one.
+    /// The operation has no path parameters, so both formats are the same.
     Same,
 }
 
-/// One request, as it arrived, and what became of it.
+/// A request as it arrived, and its outcome.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecordedRequest {
     /// The method, such as `GET`.
     pub method: String,
-    /// The path as on the wire, with the provider's name, percent-encoding kept.
+    /// The path as sent, percent-encoded and with the provider's name.
     pub path: String,
-    /// The same path with percent-encoding undone.
+    /// The percent-decoded path.
     pub decoded_path: String,
-    /// The query's pairs, decoded, in order; the token is one of them.
+    /// The decoded pairs of the query, in order, including the token.
     pub query: Vec<(String, String)>,
-    /// The header fields, in order, names in lower case. Bytes that are not UTF-8 are replaced.
+    /// The headers, in order, with lower-case names. Bytes that are not UTF-8 are replaced.
     pub headers: Vec<(String, String)>,
-    /// The body's bytes.
+    /// The body.
     pub body: Bytes,
-    /// The URL format; `None` where no operation matched.
+    /// The URL format; `None` if no operation matched.
     pub format: Option<UrlFormat>,
-    /// The New Format path of the operation that matched, such as `/v1/tones/{tone_id}`.
+    /// The New Format path of the matched operation, such as `/v1/tones/{tone_id}`.
     pub route: Option<String>,
-    /// The `operationId` of the operation that matched, where it has one.
+    /// The `operationId` of the matched operation, if it has one.
     pub operation: Option<String>,
-    /// The status that was answered; 0 where the connection was closed without an answer.
+    /// The status of the response; 0 if the connection was closed without one.
     pub status: u16,
 }
 
 impl RecordedRequest {
-    /// The first value of a header, whatever the letter case of its name.
+    /// Returns the first value of a header. The name ignores case.
     pub fn header(&self, name: &str) -> Option<&str> {
         first(self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)))
     }
 
-    /// The first value of a query parameter.
+    /// Returns the first value of a query parameter.
     pub fn query_value(&self, name: &str) -> Option<&str> {
         first(self.query.iter().filter(|(key, _)| key == name))
     }

@@ -1,4 +1,4 @@
-//! Where the open-source server was seen to differ from what the published pages promise.
+//! Behaviour of the open-source server that differs from the published pages.
 
 use bytes::Bytes;
 use hyper::{Method, StatusCode};
@@ -14,7 +14,7 @@ use crate::{
     schema::Schemas,
 };
 
-/// Uploads are looked at before the token.
+/// Checks uploads, which the server does before it checks the token.
 pub(crate) async fn check_upload(
     schemas: &Schemas,
     operation: &Operation,
@@ -44,8 +44,8 @@ pub(crate) async fn check_upload(
     Ok(())
 }
 
-/// A token that cannot be one is answered with what was logged of the request: its headers and query, the token among
-/// them.
+/// Checks the token. A malformed token returns what the server logged of the request: its headers and query, including
+/// the token.
 pub(crate) fn check_token(expected: &str, received: &Received) -> Result<(), Refusal> {
     let given = received.query_value(crate::query::TOKEN_PARAMETER);
     let (status, problem) = match given {
@@ -66,7 +66,7 @@ pub(crate) fn check_token(expected: &str, received: &Received) -> Result<(), Ref
     Err(refusal)
 }
 
-/// The name of a file as the server reads it: from `filename*` where there is one (RFC 8187), else as ISO 8859-1.
+/// Returns the name of a file as the server reads it: from `filename*` (RFC 8187) if present, otherwise as ISO 8859-1.
 pub(crate) fn file_name(disposition: &[u8], file_name: &str) -> String {
     let disposition = String::from_utf8_lossy(disposition).into_owned();
     let extended = disposition.split_once("filename*=").and_then(|(_, value)| {
@@ -81,8 +81,8 @@ fn object(pairs: Pairs) -> Value {
     Value::Object(pairs.into_iter().map(|(name, value)| (name, Value::String(value))).collect())
 }
 
-/// What the server sends on: JSON and forms as JSON, anything else as an empty object. Multipart stays where a file is
-/// taken, with the name of the file garbled.
+/// Returns the body that the server forwards: JSON and forms as JSON, and anything else as an empty object. Multipart
+/// is kept if a file is accepted, with a garbled file name.
 pub(crate) fn forward<'a>(
     schemas: &Schemas,
     operation: &Operation,

@@ -1,5 +1,5 @@
-//! The Old Format: a path parameter's value stands in the query, and the gateway puts it into the provider's path. The
-//! open-source server does the same with a value of the New Format.
+//! The Old Format: the query contains the value of a path parameter, and the gateway inserts it into the provider's
+//! path. The open-source server does the same with a value in the New Format.
 
 use crate::{
     document::Operation,
@@ -7,10 +7,14 @@ use crate::{
     query::Pairs,
 };
 
-/// The values as the provider decodes them from its path, or all that is wrong with them.
+/// Returns the values as the provider decodes them from its path.
 ///
-/// The gateway puts a value into the path as it is. So the caller has to percent-encode it for a path first, and for the
-/// query after that.
+/// The gateway inserts a value into the path unchanged. The caller must therefore percent-encode it for a path, and
+/// then again for the query.
+///
+/// # Errors
+///
+/// Returns all problems of the values.
 pub(crate) fn read_values(operation: &Operation, query: &Pairs) -> Result<Pairs, Vec<String>> {
     let mut values = Pairs::new();
     let mut problems = Vec::new();
@@ -41,8 +45,8 @@ fn read_value(given: &[&str]) -> Result<String, String> {
     Ok(decoded)
 }
 
-/// The provider's path as the open-source server builds it: the first value, whatever it is, or `null`; and its dot segments
-/// resolved, as URL parsers do.
+/// Returns the provider's path as the open-source server builds it: with the first value, whatever it is, or `null`,
+/// and with dot segments resolved as URL parsers do.
 pub(crate) fn provider_path(template: &Template, values: &Pairs) -> String {
     let value = |name: &str| {
         let given = values.iter().find(|(key, value)| key == name && !value.is_empty());

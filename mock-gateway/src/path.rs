@@ -1,4 +1,4 @@
-//! Path templates: `/v1/tones/{tone_id}`, with parameters that may be a part of their segment.
+//! Path templates such as `/v1/tones/{tone_id}`. A parameter may be part of a segment.
 
 /// A part of a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Template {
         &self.text
     }
 
-    /// The names of its parameters, in order.
+    /// Returns the names of the parameters, in order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.segments.iter().flatten().filter_map(|piece| match piece {
             Piece::Value(name) => Some(name.as_str()),
@@ -32,25 +32,25 @@ impl Template {
         })
     }
 
-    /// The Old Format path that follows from it.
+    /// Returns the corresponding Old Format path.
     pub(crate) fn old_path(&self) -> String {
         self.expand(str::to_owned)
     }
 
-    /// What the path is about: the word before its last parameter, else its last word. `templates` of
-    /// `/v1/templates/{template_id}/run`.
+    /// Returns the subject of the path: the word before its last parameter, or else its last word. For
+    /// `/v1/templates/{template_id}/run` it is `templates`.
     pub(crate) fn noun(&self) -> &str {
         let before = self.segments.iter().rposition(|pieces| literal(pieces).is_none()).unwrap_or(self.segments.len());
         let words = self.segments.get(..before).unwrap_or_default();
         words.iter().rev().find_map(|pieces| literal(pieces)).unwrap_or_default()
     }
 
-    /// Whether the last segment is one parameter and nothing else.
+    /// Returns whether the last segment is a single parameter.
     pub(crate) fn ends_with_value(&self) -> bool {
         matches!(self.segments.last().map(Vec::as_slice), Some([Piece::Value(_)]))
     }
 
-    /// The template without its last segment.
+    /// Returns the template without its last segment.
     pub(crate) fn parent(&self) -> &str {
         self.text.rsplit_once('/').map_or("", |(parent, _)| parent)
     }
@@ -69,7 +69,7 @@ impl Template {
         path
     }
 
-    /// The parameters' values where the decoded segments fit.
+    /// Returns the values of the parameters if the decoded segments match.
     pub(crate) fn match_segments(&self, segments: &[String], any_case: bool) -> Option<Vec<(String, String)>> {
         if segments.len() != self.segments.len() {
             return None;
@@ -136,12 +136,12 @@ fn match_pieces(pieces: &[Piece], text: &str, any_case: bool, values: &mut Vec<(
     }
 }
 
-/// Undoes percent-encoding; what is not UTF-8 is replaced.
+/// Percent-decodes text. Invalid UTF-8 is replaced.
 pub(crate) fn decode(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// The decoded segments of a path. With `lax`, slashes at the end do not count.
+/// Returns the decoded segments of a path. With `lax`, trailing slashes are ignored.
 pub(crate) fn segments(path: &str, lax: bool) -> Vec<String> {
     let path = if lax { path.trim_end_matches('/') } else { path };
     path.split('/').skip(1).map(decode).collect()

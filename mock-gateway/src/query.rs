@@ -1,4 +1,4 @@
-//! The query and the path's values against the operation's parameters.
+//! Validates the query and the path's values against the operation's parameters.
 
 use serde_json::{Map, Value};
 
@@ -15,16 +15,20 @@ pub(crate) const TOKEN_PARAMETER: &str = "api_token";
 /// Pairs of names and values.
 pub(crate) type Pairs = Vec<(String, String)>;
 
-/// Which query parameters an operation takes.
+/// The query parameters that an operation accepts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct QueryRules {
-    /// Whether the path's parameters stand in the query, as the Old Format has them.
+    /// Whether the query contains the path's parameters, as in the Old Format.
     pub(crate) with_path: bool,
-    /// Whether a parameter that is not declared is refused.
+    /// Whether undeclared parameters are rejected.
     pub(crate) strict: bool,
 }
 
-/// The values of the query's parameters, or all that is wrong with them.
+/// Returns the values of the query's parameters.
+///
+/// # Errors
+///
+/// Returns all problems of the query.
 pub(crate) fn read_query(
     schemas: &Schemas,
     operation: &Operation,
@@ -51,7 +55,7 @@ pub(crate) fn read_query(
     if problems.is_empty() { Ok(values) } else { Err(problems) }
 }
 
-/// All that is wrong with the values in the path.
+/// Returns all problems of the values in the path.
 pub(crate) fn check_path(schemas: &Schemas, operation: &Operation, values: &Pairs) -> Vec<String> {
     let mut problems = Vec::new();
     for (name, text) in values {
@@ -68,7 +72,7 @@ pub(crate) fn check_path(schemas: &Schemas, operation: &Operation, values: &Pair
     problems
 }
 
-/// The value as the parameter's form writes it; `None` where it is not given.
+/// Reads a value in the parameter's form. Returns `None` if it is absent.
 fn take(schemas: &Schemas, parameter: &Parameter, pairs: &Pairs) -> Option<Result<Value, String>> {
     let schema = &parameter.schema;
     let own: Vec<_> = pairs.iter().filter(|(name, _)| *name == parameter.name).map(|(_, text)| text.as_str()).collect();
@@ -88,7 +92,7 @@ fn take(schemas: &Schemas, parameter: &Parameter, pairs: &Pairs) -> Option<Resul
     }
 }
 
-/// An object, a pair for each property.
+/// Reads an object from one pair per property.
 fn take_object(schemas: &Schemas, parameter: &Parameter, pairs: &Pairs) -> Option<Result<Value, String>> {
     let object = schemas.object(&parameter.schema)?;
     let mut fields = Map::new();
@@ -103,7 +107,7 @@ fn take_object(schemas: &Schemas, parameter: &Parameter, pairs: &Pairs) -> Optio
     if fields.is_empty() { None } else { Some(Ok(Value::Object(fields))) }
 }
 
-/// The property that a pair stands for, by its name.
+/// Returns the property that a pair sets, from the pair's name.
 fn property_of<'a>(schemas: &Schemas, parameter: &Parameter, name: &'a str) -> Option<&'a str> {
     if parameter.form == Form::Deep {
         return name.strip_prefix(&parameter.name)?.strip_prefix('[')?.strip_suffix(']');

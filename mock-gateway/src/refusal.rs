@@ -1,31 +1,31 @@
-//! Why a request gets no success, before it is put into an envelope.
+//! The reasons for which a request fails, before they are wrapped in an envelope.
 
 use hyper::StatusCode;
 use serde_json::{Map, Value};
 
-/// Who refuses: the envelope's form depends on it.
+/// The origin of a refusal, which determines the form of the envelope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// The gateway, before it looks for a provider: there is only a message.
+    /// The gateway, before it resolves the provider: the response has only a message.
     Outermost,
     /// The gateway.
     Gateway,
-    /// The gateway, which names the provider.
+    /// The gateway; it names the provider.
     Named,
-    /// The provider, as the gateway passes on what it said.
+    /// The provider; the gateway passes its error on.
     Provider,
-    /// Nobody: the process dies, and the connection closes without an answer.
+    /// None: the process crashes, and the connection closes without a response.
     Nobody,
 }
 
-/// A request refused.
+/// A refused request.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     pub(crate) origin: Origin,
     pub(crate) status: StatusCode,
-    /// Everything that is wrong, one message each; never empty.
+    /// All problems, one message each; never empty.
     pub(crate) problems: Vec<String>,
-    /// What else the answer says; where there is an error within it, that says it.
+    /// Additional members of the response. An `error` among them replaces the default one.
     pub(crate) extra: Map<String, Value>,
 }
 
@@ -34,22 +34,22 @@ impl Refusal {
         Self { origin, status, problems: vec![problem.into()], extra: Map::new() }
     }
 
-    /// No operation has this method and path.
+    /// Creates the refusal of a method and path without an operation.
     pub(crate) fn route() -> Self {
         Self::new(Origin::Outermost, StatusCode::NOT_FOUND, "Not Found")
     }
 
-    /// The process dies of the request.
+    /// Creates the refusal of a request that crashes the process.
     pub(crate) fn death() -> Self {
         Self::new(Origin::Nobody, StatusCode::INTERNAL_SERVER_ERROR, "the process died")
     }
 
-    /// Inputs that are missing or wrong.
+    /// Creates the refusal of missing or invalid inputs.
     pub(crate) fn inputs(problems: Vec<String>) -> Self {
         Self { origin: Origin::Provider, status: StatusCode::BAD_REQUEST, problems, extra: Map::new() }
     }
 
-    /// The provider has nothing there.
+    /// Creates the refusal for a resource that the provider does not have.
     pub(crate) fn missing(problem: impl Into<String>) -> Self {
         Self::new(Origin::Provider, StatusCode::NOT_FOUND, problem)
     }

@@ -1,4 +1,4 @@
-//! Which operation a request is for.
+//! Finds the operation of a request.
 
 use hyper::Method;
 
@@ -10,16 +10,16 @@ use crate::{
     query::Pairs,
 };
 
-/// The operation that a request is for.
+/// The operation of a request.
 #[derive(Debug)]
 pub(crate) struct Route<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) format: UrlFormat,
-    /// The path's values; empty in the Old Format, where they are in the query.
+    /// The path's values; empty in the Old Format, because the query contains them.
     pub(crate) values: Pairs,
 }
 
-/// Finds the operation; a path with fewer parameters comes first.
+/// Finds the operation. A path with fewer parameters is preferred.
 pub(crate) fn find_route<'a>(
     document: &'a Document,
     settings: &Settings,
@@ -35,7 +35,7 @@ pub(crate) fn find_route<'a>(
     routes.min_by_key(|route| route.values.len())
 }
 
-/// Finds the provider's operation for a path of its own, which is always in the New Format.
+/// Finds the provider's operation for a provider path, which is always in the New Format.
 pub(crate) fn find_provider_route<'a>(document: &'a Document, method: &Method, path: &str) -> Option<Route<'a>> {
     let parts = segments(path, false);
     let fitting = document.operations.iter().filter(|operation| operation.method == *method);
@@ -60,7 +60,7 @@ fn match_operation<'a>(
     }
     let has_value = operation.template.names().any(|name| query.iter().any(|(key, _)| key == name));
     let (new, old) = (settings.formats.allow_new(), settings.formats.allow_old());
-    // Without the parameter, the alias may as well be a New Format path whose value happens to be that word.
+    // Without the parameter, the path may be a New Format path whose value is that word.
     if old && (has_value || !new) && is_old_path(operation, parts, lax) {
         return Some(Route { operation, format: UrlFormat::Old, values: Pairs::new() });
     }

@@ -1,4 +1,4 @@
-//! Plausible values by schema, the same ones every time.
+//! Generates plausible, deterministic values from schemas.
 
 use std::cell::Cell;
 
@@ -6,34 +6,34 @@ use serde_json::{Map, Value, json};
 
 use crate::schema::{Kind, Schemas, list, text};
 
-/// The time at which everything was created.
+/// The creation time of every item.
 pub(crate) const CREATED: &str = "2026-01-01T00:00:00.000Z";
-/// Deeper than this, objects and lists are empty: a schema may contain itself.
+/// The maximum depth. Deeper objects and lists are empty, because a schema may contain itself.
 const MAX_DEPTH: usize = 7;
-/// A list is never made longer than this, whatever `minItems` says.
+/// The maximum length of a list, whatever `minItems` says.
 const MAX_ITEMS: u64 = 10;
-/// After so many values, objects and lists are empty too: schemas that refer to each other grow faster than any depth
-/// allows for.
+/// The maximum number of values. Further objects and lists are empty: mutually recursive schemas grow too fast for a
+/// limit of depth.
 const MAX_VALUES: u32 = 10_000;
 
-/// Makes values for the answers of one operation.
+/// Generates values for the responses of one operation.
 #[derive(Debug)]
 pub(crate) struct Sampler<'a> {
     schemas: &'a Schemas,
-    /// What the answers are about, as paths call it: `tones`.
+    /// The subject of the responses, as in paths: `tones`.
     noun: &'a str,
-    /// The ID of the one thing that was asked for.
+    /// The ID of the requested item.
     id: Option<&'a str>,
-    /// How many values may still be made.
+    /// The number of values that may still be generated.
     left: Cell<u32>,
 }
 
-/// Where a value goes.
+/// The place of a value.
 #[derive(Debug, Clone, Copy)]
 struct Spot<'a> {
     name: &'a str,
     depth: usize,
-    /// The number in the nearest list around it, from 1.
+    /// The position in the nearest enclosing list, from 1.
     number: Option<usize>,
 }
 
@@ -41,17 +41,17 @@ impl<'a> Sampler<'a> {
     pub(crate) fn new(schemas: &'a Schemas, noun: &'a str, id: Option<&'a str>) -> Self {
         Self { schemas, noun, id, left: Cell::new(MAX_VALUES) }
     }
-    /// A value that fits the schema.
+    /// Returns a value that matches the schema.
     pub(crate) fn sample(&self, schema: &Value) -> Value {
         self.value(schema, Spot { name: "", depth: 0, number: None })
     }
 
-    /// The value of one property of a thing of the collection.
+    /// Returns the value of a property of an item.
     pub(crate) fn property(&self, name: &str, schema: &Value) -> Value {
         self.value(schema, Spot { name, depth: 1, number: None })
     }
 
-    /// What the provider calls the kind of thing: `tone`.
+    /// Returns the provider's name for an item: `tone`.
     pub(crate) fn resource(&self) -> &str {
         match self.noun.strip_suffix('s') {
             Some(one) if !one.is_empty() && !one.ends_with('s') => one,
@@ -59,7 +59,7 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// How IDs begin: `ton`.
+    /// Returns the prefix of IDs: `ton`.
     pub(crate) fn prefix(&self) -> String {
         self.noun.chars().filter(|character| character.is_alphanumeric()).take(3).collect()
     }
@@ -80,7 +80,7 @@ impl<'a> Sampler<'a> {
             Kind::Object => self.object(schema, spot),
             Kind::Array => self.array(schema, spot),
             Kind::Any => self.any(schema, spot),
-            // That nothing is there is the case that callers forget.
+            // `null` is the case that callers forget.
             _ if schema.get("nullable") == Some(&Value::Bool(true)) => Value::Null,
             Kind::String => self.string(schema, spot).into(),
             Kind::Integer | Kind::Number => number(schema),
@@ -97,7 +97,7 @@ impl<'a> Sampler<'a> {
         Value::Object(properties.collect::<Map<_, _>>())
     }
 
-    /// The list that an answer is about has two items, others have one.
+    /// The main list of a response has two items, other lists have one.
     fn array(&self, schema: &Value, spot: Spot<'_>) -> Value {
         let limit = |key: &str| schema.get(key).and_then(Value::as_u64);
         let wanted = if spot.depth <= 1 { 2 } else { 1 };
@@ -111,7 +111,7 @@ impl<'a> Sampler<'a> {
         Value::Array(items.collect())
     }
 
-    /// A schema that does not say: the first of its alternatives, or something harmless.
+    /// Generates a value for a schema without a type: its first alternative, or a harmless default.
     fn any(&self, schema: &Value, spot: Spot<'_>) -> Value {
         let mut alternatives = list(schema, "oneOf").chain(list(schema, "anyOf"));
         match alternatives.next() {
@@ -136,7 +136,7 @@ impl<'a> Sampler<'a> {
         text.chars().take(longest.unwrap_or(usize::MAX)).collect()
     }
 
-    /// A text by the property's name, where the schema says nothing.
+    /// Generates text from the property's name if the schema says nothing.
     fn named(&self, spot: Spot<'_>) -> String {
         let number = spot.number.unwrap_or(1);
         match (spot.name, self.id) {
@@ -151,7 +151,7 @@ impl<'a> Sampler<'a> {
     }
 }
 
-/// 1, or what is nearest to it within the bounds.
+/// Returns 1, or the nearest number within the limits.
 fn number(schema: &Value) -> Value {
     let limit = |key: &str| schema.get(key).filter(|limit| limit.is_number());
     let beyond =

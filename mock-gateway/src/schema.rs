@@ -1,17 +1,17 @@
-//! Reading the document's schemas: references, `allOf`, types.
+//! Reads schemas: references, `allOf`, types.
 
 use serde_json::{Map, Value};
 
-/// More than this many `$ref` in a row, or `allOf` in each other, are a circle.
+/// The maximum number of consecutive `$ref` or nested `allOf`; more are a cycle.
 const MAX_HOPS: usize = 32;
 
-/// The document's tree, for everything that a `$ref` can point to.
+/// The document's tree, which contains all targets of `$ref`.
 #[derive(Debug)]
 pub(crate) struct Schemas {
     tree: Value,
 }
 
-/// What kind of JSON a schema describes.
+/// The JSON type that a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Any,
@@ -23,12 +23,12 @@ pub(crate) enum Kind {
     Boolean,
 }
 
-/// An object schema with everything that its `allOf` adds.
+/// An object schema merged with its `allOf`.
 #[derive(Debug, Default)]
 pub(crate) struct Object<'a> {
     pub(crate) properties: Vec<(&'a str, &'a Value)>,
     pub(crate) required: Vec<&'a str>,
-    /// What further properties have to be; `None` where there may be none.
+    /// The schema of additional properties; `None` if they are not allowed.
     pub(crate) additional: Option<&'a Value>,
 }
 
@@ -53,7 +53,7 @@ impl Schemas {
         &self.tree
     }
 
-    /// Follows `$ref`. One that leads nowhere means any value, as the whole gateway has to go on without it.
+    /// Follows `$ref`. An unresolved one means any value, so that the rest of the gateway keeps working.
     pub(crate) fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
         let mut node = node;
         for _ in 0..MAX_HOPS {
@@ -84,30 +84,30 @@ impl Schemas {
         }
     }
 
-    /// One level of `allOf` is enough to tell a kind, and cannot go in circles.
+    /// One level of `allOf` suffices to determine the type, and cannot recurse.
     fn kind_within(&self, part: &Value) -> Kind {
         let part = self.resolve(part);
         if part.get("allOf").is_some() { Kind::Object } else { self.kind(part) }
     }
 
-    /// Whether the schema is a file's content.
+    /// Returns whether the schema describes the content of a file.
     pub(crate) fn is_binary(&self, schema: &Value) -> bool {
         self.resolve(schema).get("format").and_then(Value::as_str) == Some("binary")
     }
 
-    /// The items' schema of an array.
+    /// Returns the schema of an array's items.
     pub(crate) fn items<'a>(&'a self, schema: &'a Value) -> &'a Value {
         self.resolve(schema).get("items").unwrap_or(&Value::Null)
     }
 
-    /// The object that a schema describes; `None` where it describes none.
+    /// Returns the object that a schema describes, or `None` if it describes something else.
     pub(crate) fn object<'a>(&'a self, schema: &'a Value) -> Option<Object<'a>> {
         if self.kind(schema) != Kind::Object {
             return None;
         }
         let mut object = Object::default();
         self.collect(schema, &mut object, &mut Vec::new());
-        // Without any property to go by, the object is free-form.
+        // An object without properties is free-form.
         if object.properties.is_empty() && object.additional.is_none() && !self.is_closed(schema) {
             object.additional = Some(&Value::Null);
         }
@@ -116,7 +116,7 @@ impl Schemas {
 
     fn collect<'a>(&'a self, schema: &'a Value, object: &mut Object<'a>, seen: &mut Vec<*const Value>) {
         let schema = self.resolve(schema);
-        // A part that holds itself, or stands in several parts, adds nothing the second time.
+        // A part that contains itself, or that occurs more than once, adds nothing the second time.
         if seen.contains(&std::ptr::from_ref(schema)) {
             return;
         }
@@ -138,17 +138,17 @@ impl Schemas {
     }
 }
 
-/// The members of a list in a node; none where it is no list.
+/// Returns the items of a list in a node, or none if it is not a list.
 pub(crate) fn list<'a>(node: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
     node.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// The members of an object in a node; none where it is no object.
+/// Returns the members of an object in a node, or none if it is not an object.
 pub(crate) fn members<'a>(node: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
     node.get(key).and_then(Value::as_object).into_iter().flat_map(Map::iter)
 }
 
-/// A text in a node.
+/// Returns a string in a node.
 pub(crate) fn text<'a>(node: &'a Value, key: &str) -> Option<&'a str> {
     node.get(key).and_then(Value::as_str)
 }

@@ -1,4 +1,4 @@
-//! HTTP on a socket.
+//! The HTTP server.
 
 use std::{fmt, pin::pin, sync::Arc, time::Duration};
 
@@ -24,14 +24,14 @@ use crate::{
     refusal::{Origin, Refusal},
 };
 
-/// Larger bodies are refused, for they are kept in the log.
+/// The maximum size of a body, in bytes. Bodies are kept in the log.
 const MAX_BODY: usize = 256 * 1024 * 1024;
-/// How long requests under way may take once the gateway stops.
+/// How long pending requests may take after the gateway stops.
 const GRACE: Duration = Duration::from_secs(1);
-/// A pause after a failed `accept`: the usual cause, too many open files, does not pass at once.
+/// The pause after a failed `accept`: the usual cause, too many open files, does not pass at once.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// Serves until the other side of `stopped` is gone.
+/// Serves until the sender of `stopped` is dropped.
 pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<()>) {
     let mut connections = JoinSet::new();
     loop {
@@ -41,12 +41,12 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stoppe
                 Ok((stream, _)) => drop(connections.spawn(serve_connection(stream, shared.clone(), stopped.clone()))),
                 Err(_) => sleep(ACCEPT_PAUSE).await,
             },
-            // Without this, what is left of finished connections would pile up.
+            // Remove finished connections, which would accumulate otherwise.
             Some(_) = connections.join_next() => {}
         }
     }
     drop(listener);
-    // Whatever is left after the grace is aborted as the set is dropped.
+    // Dropping the set aborts the connections that outlast the grace period.
     let all = async { while connections.join_next().await.is_some() {} };
     drop(timeout(GRACE, all).await);
 }
@@ -57,7 +57,7 @@ async fn serve_connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: w
         async move { serve_request(&shared, request).await.ok_or(Closed) }
     });
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
-    // A connection that breaks is the client's affair: there is nobody to tell.
+    // A broken connection is the client's concern; there is nobody to report it to.
     tokio::select! {
         _ = connection.as_mut() => {}
         _ = stopped.changed() => {
@@ -67,7 +67,7 @@ async fn serve_connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: w
     }
 }
 
-/// The connection is closed without an answer.
+/// The connection is closed without a response.
 #[derive(Debug)]
 struct Closed;
 

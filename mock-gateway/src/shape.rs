@@ -7,7 +7,7 @@ use crate::{
     schema::{Schemas, list, text},
 };
 
-/// Rewrites an answer whose schema has `x-list-envelope`; every other answer stays as it is.
+/// Rewrites a response whose schema has `x-list-envelope`. Any other is returned unchanged.
 pub(crate) fn reshape(schemas: &Schemas, schema: &Value, answer: Value, shape: ListShape) -> Value {
     let schema = schemas.resolve(schema);
     let Some(property) = text(schema, "x-list-envelope") else { return answer };
@@ -35,7 +35,7 @@ pub(crate) fn reshape(schemas: &Schemas, schema: &Value, answer: Value, shape: L
     }
 }
 
-/// Gives every property the first of its `x-aliases` as name.
+/// Renames every property to the first of its `x-aliases`.
 fn with_aliases(schemas: &Schemas, schema: &Value, value: Value) -> Value {
     let (Some(object), Value::Object(fields)) = (schemas.object(schema), &value) else { return value };
     let renamed = fields.iter().map(|(name, field)| {

@@ -1,4 +1,4 @@
-//! What was created, kept in memory as long as the gateway lives.
+//! Created items, kept in memory while the gateway lives.
 
 use std::{
     collections::BTreeMap,
@@ -7,10 +7,10 @@ use std::{
 
 use serde_json::{Map, Value};
 
-/// One thing that was created.
+/// A created item.
 pub(crate) type Item = Map<String, Value>;
 
-/// All collections, by their paths.
+/// All collections, by path.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     shelves: Mutex<BTreeMap<String, Shelf>>,
@@ -18,13 +18,13 @@ pub(crate) struct Store {
 
 #[derive(Debug, Default)]
 struct Shelf {
-    /// How many were ever created: an ID is not given twice.
+    /// The number of items ever created, so that no ID is reused.
     created: usize,
     items: Vec<(String, Item)>,
 }
 
 impl Store {
-    /// Keeps a new item, made for its ID.
+    /// Stores a new item, which `make` creates for its ID.
     pub(crate) fn create(&self, path: &str, prefix: &str, make: impl FnOnce(&str) -> Item) -> Item {
         let mut shelves = self.lock();
         let Shelf { created, items } = shelves.entry(path.to_owned()).or_default();
@@ -35,14 +35,14 @@ impl Store {
         item
     }
 
-    /// All items, in the order of their creation.
+    /// Returns all items, in order of creation.
     pub(crate) fn list(&self, path: &str) -> Vec<Item> {
         let shelves = self.lock();
         let items = shelves.get(path).into_iter().flat_map(|shelf| &shelf.items);
         items.map(|(_, item)| item.clone()).collect()
     }
 
-    /// Changes an item; `None` where there is none.
+    /// Changes an item. Returns `None` if it does not exist.
     pub(crate) fn change(&self, path: &str, id: &str, change: impl FnOnce(&mut Item)) -> Option<Item> {
         let mut shelves = self.lock();
         let (_, item) = shelves.get_mut(path)?.items.iter_mut().find(|(known, _)| known == id)?;
@@ -50,7 +50,7 @@ impl Store {
         Some(item.clone())
     }
 
-    /// Whether there was an item to delete.
+    /// Deletes an item. Returns whether it existed.
     pub(crate) fn delete(&self, path: &str, id: &str) -> bool {
         let mut shelves = self.lock();
         let Some(Shelf { items, .. }) = shelves.get_mut(path) else { return false };
@@ -59,7 +59,7 @@ impl Store {
         items.len() < before
     }
 
-    /// Every change under the lock leaves whole items behind, so that a panic elsewhere spoils nothing.
+    /// Every change under the lock leaves whole items behind, so a panic elsewhere does no harm.
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Shelf>> {
         self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -48,7 +48,7 @@ async fn a_collection_is_found_wherever_it_stands() {
     let made = json!({"size": 1, "colour": "red"});
     let (_, body) = send(request(&gateway, "POST", "/rooms/7/widgets").json(&made)).await;
     assert_eq!(body, json!({"data": {"id": "wid_1", "size": 1, "colour": "red"}}));
-    // PUT replaces: what is not given goes.
+    // PUT replaces: absent fields are removed.
     let (_, body) = send(request(&gateway, "PUT", "/rooms/7/widgets/wid_1").json(&json!({"size": 2}))).await;
     assert_eq!(body, json!({"data": {"id": "wid_1", "size": 2}}));
     assert_eq!(get(&gateway, "/rooms/7/widgets").await, (200, json!({"data": [{"id": "wid_1", "size": 2}]})));

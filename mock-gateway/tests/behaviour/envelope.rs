@@ -1,4 +1,4 @@
-//! What stands around answers and refusals.
+//! Envelopes around responses and refusals.
 
 use lowcodeapi_mock::{Envelope, Gateway, TOKEN};
 use serde_json::json;
@@ -36,7 +36,7 @@ async fn result_is_as_observed() {
     let error = json!({"requestId": "req_1", "resource": "tone", "errors": ["tone `ton_9` not found"]});
     assert_eq!((status, &body["provider"], &body["error"]), (404, &"jasper".into(), &error));
     assert!(body["headers"].is_object());
-    // Without `provider`: that tells an unknown route from the provider's 404.
+    // Without `provider`, which distinguishes an unknown route from the provider's 404.
     assert_eq!(get(&gateway, "/v1/nowhere").await, (404, json!({"message": "Not Found"})));
 }
 
@@ -49,7 +49,7 @@ async fn a_refusal_lists_all_that_is_wrong() {
         "query parameter `granularity` has to be one of \"day\", \"hour\", \"week\", and is \"minute\"",
     ];
     assert_eq!((status, &body["error"]["errors"]), (400, &json!(problems)));
-    // The provider's words stand in the error alone.
+    // The provider's message is only in `error`.
     assert_eq!(body["message"], "Request failed");
 }
 

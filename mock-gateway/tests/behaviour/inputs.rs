@@ -1,4 +1,4 @@
-//! Inputs that are missing or wrong, in query and JSON body.
+//! Missing and invalid inputs, in query and JSON body.
 
 use serde_json::{Value, json};
 
@@ -78,7 +78,7 @@ async fn what_may_be_there_passes() {
     assert_eq!(send(request(&gateway, "POST", "/v1/templates/skl_1/run").json(&free)).await.0, 200);
     let typed = request(&gateway, "POST", "/v1/tones").header("content-type", "application/json; charset=utf-8");
     assert_eq!(send(typed.body(r#"{"name": "n", "value": "v", "metadata": {"k": [1]}}"#)).await.0, 200);
-    // Nothing to change, and an empty object where nothing is taken: both are sent by published clients.
+    // Published clients send both: no change at all, and an empty object for an operation without a body.
     assert_eq!(send(request(&gateway, "PATCH", "/v1/tones/ton_1")).await.0, 200);
     assert_eq!(send(request(&gateway, "DELETE", "/v1/tones/ton_1").json(&json!({}))).await.0, 200);
 }

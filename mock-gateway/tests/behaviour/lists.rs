@@ -1,4 +1,4 @@
-//! Pages, and the shapes of lists.
+//! Pagination and shapes of lists.
 
 use lowcodeapi_mock::{Envelope, Gateway, ListShape};
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ async fn a_list_comes_in_pages() {
 async fn a_doubtful_list_has_the_shape_that_was_asked_for() {
     let gateway = with_tones(ListShape::BareList, 2).await;
     assert_eq!(names(&get(&gateway, "/v1/tones").await.1["data"]), ["Tone 1", "Tone 2"]);
-    // Nobody doubts the shape of this one.
+    // The shape of this list is certain.
     assert!(get(&gateway, "/v1/knowledge").await.1["data"]["data"].is_array());
     let gateway = with_tones(ListShape::SingleItem, 2).await;
     assert_eq!(get(&gateway, "/v1/tones").await.1["data"]["name"], "Tone 1");

@@ -1,4 +1,4 @@
-//! What the gateway does with a request, seen through plain HTTP.
+//! Tests the gateway over plain HTTP.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "an unexpected answer fails its test")]
 

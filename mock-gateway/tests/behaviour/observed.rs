@@ -1,4 +1,4 @@
-//! The open-source server's behaviour, where it differs.
+//! The open-source server's behaviour where it differs.
 
 use lowcodeapi_mock::{Behaviour, Gateway, TOKEN, UrlFormats};
 use reqwest::multipart::{Form, Part};
@@ -56,7 +56,7 @@ async fn the_base_redirects_to_a_page() {
     assert_eq!(client.get(promised.base_url()).send().await.expect("it answers").status(), 404);
 }
 
-/// What makes the check of the client necessary.
+/// The reason for the client's check of path values.
 #[tokio::test]
 async fn a_value_leads_to_another_operation_in_either_format() {
     for formats in [UrlFormats::NewOnly, UrlFormats::OldOnly] {
@@ -109,7 +109,7 @@ async fn uploads_are_one_file_in_the_part_file() {
     );
     let arrays = send(knowledge(named().part("file", file()).text("tags[]", "a"))).await;
     assert_eq!((arrays.0, &arrays.1["message"]), (500, &"Arrays are not supported.".into()));
-    // Before the token.
+    // The upload is checked before the token.
     let url = format!("{}/v1/image/remove-background", gateway.base_url());
     let image = |form: Form| client().post(&url).multipart(form);
     assert_eq!(send(image(Form::new())).await, (422, missing));
@@ -168,7 +168,7 @@ async fn bodies_arrive_as_json() {
     assert_eq!((status, body.as_object().map(serde_json::Map::len)), (400, Some(1)), "{body}");
 }
 
-/// A document in which the upload's part is `file` and the answer binary.
+/// A document whose upload has a part `file`, and whose response is binary.
 fn scanner() -> Value {
     let form =
         json!({"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}});

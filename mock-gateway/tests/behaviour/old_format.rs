@@ -1,4 +1,4 @@
-//! Values of path parameters, in both formats.
+//! Values of path parameters in both formats.
 
 use lowcodeapi_mock::{Gateway, UrlFormat, UrlFormats};
 use serde_json::Value;
@@ -46,7 +46,7 @@ async fn a_value_that_would_change_the_path_is_refused() {
         let asked = request(&gateway, "GET", &format!("/v1/templates/template_id?template_id={value}"));
         assert_eq!(refusal(asked).await, format!("path parameter `template_id` {problem}"));
     }
-    // In the New Format the parameter is no part of the query.
+    // In the New Format the parameter is not part of the query.
     let both = refusal(request(&gateway, "GET", "/v1/templates/x?template_id=x")).await;
     assert_eq!(both, "query parameter `template_id` is unknown to GET /v1/templates/{template_id}");
 }

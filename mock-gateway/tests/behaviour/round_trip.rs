@@ -1,4 +1,4 @@
-//! Created, listed, read, changed, deleted.
+//! Creates, lists, reads, changes and deletes items.
 
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};

@@ -1,5 +1,4 @@
-//! The 19 operations by hand, against the gateway from outside: neither the document nor a generated client is asked what
-//! the routes are.
+//! The routes of the 19 operations, written by hand: neither the document nor a generated client is consulted.
 
 use lowcodeapi_mock::{Envelope, Gateway, RecordedRequest, TOKEN, UrlFormat, UrlFormats};
 use reqwest::{Method, RequestBuilder, StatusCode, multipart};
@@ -30,7 +29,7 @@ const ROUTES: [(&str, &str, &str); 19] = [
     ("GET", "/v1/usage", "/v1/usage"),
 ];
 
-/// The name of the path's parameter, and the path with a value in its place.
+/// Returns the name of the path's parameter, and the path with a value in its place.
 fn fill(path: &str, value: &str) -> (Option<String>, String) {
     let Some((before, rest)) = path.split_once('{') else { return (None, path.to_owned()) };
     let (name, after) = rest.split_once('}').expect("a brace is closed");
@@ -56,7 +55,7 @@ async fn a_failure_that_is_asked_for_is_that_of_the_next_request() {
     assert_eq!(list["data"]["data"].as_array().map(Vec::len), Some(1), "what was refused was not made: {list}");
 }
 
-/// A request without inputs other than the path's.
+/// Returns a request with no inputs except the path's.
 fn request(gateway: &Gateway, route: (&str, &str, &str), format: UrlFormat, value: &str) -> RequestBuilder {
     let (method, new, old) = route;
     let method: Method = method.parse().expect("it is a method");
@@ -69,7 +68,7 @@ fn request(gateway: &Gateway, route: (&str, &str, &str), format: UrlFormat, valu
     }
 }
 
-/// The format that the log should name.
+/// Returns the format that the log should contain.
 fn logged(format: UrlFormat, (_, new, _): (&str, &str, &str)) -> UrlFormat {
     if new.contains('{') { format } else { UrlFormat::Same }
 }
@@ -93,7 +92,7 @@ async fn both_formats_reach_every_operation() {
     for route in ROUTES {
         for format in [UrlFormat::New, UrlFormat::Old] {
             let answer = request(&gateway, route, format, "x_1").send().await.expect("it answers");
-            // Routed, and then stopped for want of a token.
+            // The request was routed, and then rejected because the token is missing.
             assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{route:?} {format:?}");
             let seen = last(&gateway);
             assert_eq!((seen.method.as_str(), seen.route.as_deref()), (route.0, Some(route.1)));
@@ -114,7 +113,7 @@ async fn a_format_that_is_off_is_not_routed() {
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{route:?}");
         let answer = request(&new, route, UrlFormat::New, "x_1").send().await.expect("it answers");
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{route:?}");
-        // The Old Format path has the form of a New Format one, whose query then has something unknown.
+        // The Old Format path matches a New Format one, whose query then contains an unknown parameter.
         let asked = request(&new, route, UrlFormat::Old, "x_1").query(&[("api_token", TOKEN)]);
         let answer = asked.send().await.expect("it answers");
         assert!(plain || answer.status() == StatusCode::BAD_REQUEST, "{route:?}");
@@ -159,7 +158,7 @@ async fn every_operation_answers_the_least_that_is_complete() {
     }
 }
 
-/// An item for operations on one; its ID.
+/// Creates an item for operations on one, and returns its ID.
 async fn create_what_is_needed(gateway: &Gateway, path: &str) -> String {
     let Some(route) = ROUTES.iter().find(|(method, new, _)| {
         *method == "POST" && path.strip_prefix(new).is_some_and(|rest| rest.starts_with("/{"))

@@ -1,4 +1,4 @@
-//! The log, the health check, and the end.
+//! The log, the health check and shutdown.
 
 use bytes::Bytes;
 use lowcodeapi_mock::{TOKEN, UrlFormat};

@@ -10,25 +10,26 @@ pub(crate) fn jasper() -> GatewayBuilder<'static> {
     Gateway::builder(Inputs::new(document).overlay(Source { name: "jasper.overlay.yaml", text: OVERLAY }))
 }
 
-/// A client of reqwest. Another crate of the same build may turn on TLS without a provider, and reqwest needs one then.
+/// Returns a reqwest client builder. Another crate of the build may enable TLS without a provider, and reqwest then
+/// needs one.
 pub(crate) fn http() -> reqwest::ClientBuilder {
     drop(rustls::crypto::ring::default_provider().install_default());
     reqwest::Client::builder()
 }
 
-/// A client of reqwest with its own settings.
+/// Returns a reqwest client of its own.
 pub(crate) fn client() -> reqwest::Client {
     http().build().expect("it is made")
 }
 
-/// A request with the token; the path may have a query.
+/// Returns a request with the token. The path may contain a query.
 pub(crate) fn request(gateway: &Gateway, method: &str, path: &str) -> RequestBuilder {
     let separator = if path.contains('?') { '&' } else { '?' };
     let url = format!("{}{path}{separator}api_token={TOKEN}", gateway.base_url());
     client().request(method.parse::<Method>().expect("it is a method"), url)
 }
 
-/// Status and JSON of the answer.
+/// Returns the status and JSON of the response.
 pub(crate) async fn send(request: RequestBuilder) -> (u16, Value) {
     let answer = request.send().await.expect("it answers");
     let status = answer.status().as_u16();
@@ -39,7 +40,7 @@ pub(crate) async fn get(gateway: &Gateway, path: &str) -> (u16, Value) {
     send(request(gateway, "GET", path)).await
 }
 
-/// The message of an answer that has to be a 400 in the published form.
+/// Returns the message of a response, which must be a 400 in the published form.
 pub(crate) async fn refusal(request: RequestBuilder) -> String {
     let (status, body) = send(request).await;
     assert_eq!((status, &body["data"]["error"]["code"]), (400, &"BAD_REQUEST".into()), "{body}");

@@ -1,4 +1,4 @@
-//! Multipart bodies and binary answers.
+//! Multipart bodies and binary responses.
 
 use lowcodeapi_mock::{Gateway, Inputs, Source};
 use reqwest::{
@@ -77,7 +77,7 @@ async fn a_picture_comes_as_bytes_of_the_accepted_type() {
     assert!(seen.body.windows(2).any(|bytes| bytes == b"\x00\xff"));
 }
 
-/// What upstream's documents say of a body's form is not what the gateway takes.
+/// The gateway ignores the content type that upstream's documents declare for a body.
 #[tokio::test]
 async fn a_body_is_multipart_where_it_has_a_file() {
     let operation = |media: &str, properties: serde_json::Value| {
