@@ -85,8 +85,8 @@ fn no_body(operation: &Operation, payload: &Payload<'_>) -> Result<Fields, Vec<S
 fn wrong_media(body: &Body, payload: &Payload<'_>) -> String {
     let known: Vec<_> = body.content.iter().map(|(media, _)| format!("`{media}`")).collect();
     match payload.content_type {
-        "" => format!("the body has no Content-Type; it has to be {}", known.join(" or ")),
-        given => format!("the body's Content-Type is `{given}`; it has to be {}", known.join(" or ")),
+        "" => format!("the body has no Content-Type; it must be {}", known.join(" or ")),
+        given => format!("the body's Content-Type is `{given}`; it must be {}", known.join(" or ")),
     }
 }
 
@@ -161,17 +161,17 @@ fn read_part(schemas: &Schemas, object: &Object<'_>, part: &Part, what: &str) ->
     let name = &part.name;
     let Some(property) = object.property(name).or(object.additional) else {
         let known: Vec<_> = object.properties.iter().map(|(name, _)| format!("`{name}`")).collect();
-        return Err(format!("{what} `{name}` is unknown; known are {}", known.join(", ")));
+        return Err(format!("{what} `{name}` is unknown; expected one of {}", known.join(", ")));
     };
     if is_file(schemas, property) {
         let Some(file_name) = &part.file_name else {
-            return Err(format!("{what} `{name}` has to be a file, and has no file name"));
+            return Err(format!("{what} `{name}` must be a file, but has no file name"));
         };
         let many = schemas.kind(property) == Kind::Array;
         return Ok(if many { Field::Item(file_name.clone()) } else { Field::Single(Value::from(file_name.as_str())) });
     }
     if part.file_name.is_some() {
-        return Err(format!("{what} `{name}` has a file name, and is no file"));
+        return Err(format!("{what} `{name}` has a file name, but is not a file"));
     }
     let text = std::str::from_utf8(&part.content).map_err(|_| format!("{what} `{name}` is not UTF-8"))?;
     let value = value_of(schemas, property, text).map_err(|problem| format!("{what} `{name}` {problem}"))?;

@@ -58,7 +58,7 @@ impl Check<'_> {
         }
         let kind = self.schemas.kind(schema);
         if !is_of(kind, value) {
-            self.problems.push(format!("{at} has to be {}, and is {}", kind_name(kind), value_name(value)));
+            self.problems.push(format!("{at} must be {}, but is {}", kind_name(kind), value_name(value)));
             return;
         }
         self.choice(schema, value, at);
@@ -83,17 +83,17 @@ impl Check<'_> {
         let choices: Vec<_> = list(schema, "enum").collect();
         if !choices.is_empty() && !choices.contains(&value) {
             let choices: Vec<_> = choices.into_iter().map(ToString::to_string).collect();
-            self.problems.push(format!("{at} has to be one of {}, and is {value}", choices.join(", ")));
+            self.problems.push(format!("{at} must be one of {}, but is {value}", choices.join(", ")));
         }
     }
 
     fn length(&mut self, schema: &Value, length: usize, [least, most]: [&str; 2], unit: &str, at: &At) {
         let limit = |key: &str| schema.get(key).and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
         if let Some(limit) = limit(least).filter(|limit| length < *limit) {
-            self.problems.push(format!("{at} has {length} {unit}, and needs at least {limit}"));
+            self.problems.push(format!("{at} has {length} {unit}, but at least {limit} are required"));
         }
         if let Some(limit) = limit(most).filter(|limit| length > *limit) {
-            self.problems.push(format!("{at} has {length} {unit}, and may have at most {limit}"));
+            self.problems.push(format!("{at} has {length} {unit}, but at most {limit} are allowed"));
         }
     }
 
@@ -125,7 +125,7 @@ impl Check<'_> {
                 Some(property) => self.value(property, field, &at, depth),
                 // An enclosing alternative may know the property.
                 None if has_alternatives(schema) => {}
-                None => self.problems.push(format!("{at} is unknown; known are {}", known(&object))),
+                None => self.problems.push(format!("{at} is unknown; expected one of {}", known(&object))),
             }
         }
     }
@@ -221,16 +221,16 @@ mod tests {
             problems(&schema, &wrong),
             [
                 "field `a` is required",
-                "field `b` has 2 items, and may have at most 1",
-                "field `b[0]` has to be an integer, and is a number with a fraction",
+                "field `b` has 2 items, but at most 1 are allowed",
+                "field `b[0]` must be an integer, but is a number with a fraction",
                 "field `c` is 7, above its maximum of 5",
-                "field `d` has to be one of \"x\", \"y\", and is \"z\"",
-                "field `m` has 2 properties, and may have at most 1",
-                "field `extra` is unknown; known are `a`, `b`, `c`, `d`, `n`, `m`",
+                "field `d` must be one of \"x\", \"y\", but is \"z\"",
+                "field `m` has 2 properties, but at most 1 are allowed",
+                "field `extra` is unknown; expected one of `a`, `b`, `c`, `d`, `n`, `m`",
             ]
         );
-        assert_eq!(problems(&schema, &json!([])), ["the body has to be an object, and is an array"]);
-        assert_eq!(problems(&schema, &json!({"a": "äöü"})), ["field `a` has 3 characters, and may have at most 2"]);
+        assert_eq!(problems(&schema, &json!([])), ["the body must be an object, but is an array"]);
+        assert_eq!(problems(&schema, &json!({"a": "äöü"})), ["field `a` has 3 characters, but at most 2 are allowed"]);
         assert!(problems(&schema, &json!({"a": "äö", "b": [1], "c": 1, "m": {"p": 1}})).is_empty());
     }
 
@@ -238,13 +238,16 @@ mod tests {
     fn one_alternative_is_enough() {
         let schema = json!({"oneOf": [{"type": "string"}, {"type": "integer"}]});
         assert!(problems(&schema, &json!(1)).is_empty());
-        assert_eq!(problems(&schema, &json!(true)), ["the body has to be a string, and is true or false"]);
+        assert_eq!(problems(&schema, &json!(true)), ["the body must be a string, but is true or false"]);
     }
 
     #[test]
     fn recursion_follows_the_value() {
         let schema = json!({"$ref": "#/Tree"});
         assert!(problems(&schema, &json!({"next": {"next": {}}})).is_empty());
-        assert_eq!(problems(&schema, &json!({"next": {"nxt": 1}})), ["field `next.nxt` is unknown; known are `next`"]);
+        assert_eq!(
+            problems(&schema, &json!({"next": {"nxt": 1}})),
+            ["field `next.nxt` is unknown; expected one of `next`"]
+        );
     }
 }

@@ -16,10 +16,10 @@ pub(crate) fn value_of(schemas: &Schemas, schema: &Value, text: &str) -> Result<
         Kind::Integer | Kind::Number => number(text).map(Value::Number),
         Kind::Object | Kind::Array => {
             return serde_json::from_str(text)
-                .map_err(|error| format!("has to be {} as JSON text: {error}", kind_name(kind)));
+                .map_err(|error| format!("must be {} as JSON text: {error}", kind_name(kind)));
         }
     };
-    value.ok_or_else(|| format!("has to be {}, and is `{text}`", kind_name(kind)))
+    value.ok_or_else(|| format!("must be {}, but is `{text}`", kind_name(kind)))
 }
 
 /// Accepts JSON's notation only. JSON's parser would also allow surrounding white space.
@@ -43,8 +43,8 @@ mod tests {
         assert_eq!(read("boolean", "true"), Ok(json!(true)));
         assert_eq!(read("string", "12"), Ok(json!("12")));
         assert_eq!(read("array", "[\"a\"]"), Ok(json!(["a"])));
-        assert_eq!(read("integer", "1 "), Err("has to be an integer, and is `1 `".to_owned()));
-        assert_eq!(read("boolean", "1"), Err("has to be true or false, and is `1`".to_owned()));
-        assert!(read("object", "a=b").is_err_and(|problem| problem.starts_with("has to be an object as JSON text")));
+        assert_eq!(read("integer", "1 "), Err("must be an integer, but is `1 `".to_owned()));
+        assert_eq!(read("boolean", "1"), Err("must be true or false, but is `1`".to_owned()));
+        assert!(read("object", "a=b").is_err_and(|problem| problem.starts_with("must be an object as JSON text")));
     }
 }

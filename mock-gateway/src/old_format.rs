@@ -30,13 +30,13 @@ pub(crate) fn read_values(operation: &Operation, query: &Pairs) -> Result<Pairs,
 
 fn read_value(given: &[&str]) -> Result<String, String> {
     let value = match given {
-        [] => return Err("is required: in the Old Format its value stands in the query".to_owned()),
+        [] => return Err("is required: in the Old Format the query contains its value".to_owned()),
         [""] => return Err("is empty".to_owned()),
         [value] => *value,
         _ => return Err("is given more than once".to_owned()),
     };
     if let Some(character) = value.chars().find(|character| matches!(character, '/' | '?' | '#')) {
-        return Err(format!("has a `{character}`, which has to be percent-encoded for the provider's path"));
+        return Err(format!("has a `{character}`, which must be percent-encoded for the provider's path"));
     }
     let decoded = decode(value);
     if matches!(decoded.as_str(), "." | "..") {

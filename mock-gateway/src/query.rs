@@ -86,7 +86,7 @@ fn take(schemas: &Schemas, parameter: &Parameter, pairs: &Pairs) -> Option<Resul
         (_, _) if own.len() > 1 => Some(Err("is given more than once".to_owned())),
         (Form::Joined(separator), Kind::Array) => Some(items(&mut own.iter().flat_map(|text| text.split(separator)))),
         (Form::Json, _) => {
-            own.first().map(|text| serde_json::from_str(text).map_err(|_| "has to be JSON text".to_owned()))
+            own.first().map(|text| serde_json::from_str(text).map_err(|_| "must be JSON text".to_owned()))
         }
         _ => own.first().map(|text| value_of(schemas, schema, text)),
     }
@@ -170,8 +170,8 @@ mod tests {
         assert_eq!(
             read("tag=1&tag=x&where[age]=y&where[name]=z&one=1&one=2&two=2").expect_err("much is wrong"),
             [
-                "query parameter `tag` has to be an integer, and is `x`",
-                "query parameter `where` has a property `age` that has to be an integer, and is `y`",
+                "query parameter `tag` must be an integer, but is `x`",
+                "query parameter `where` has a property `age` that must be an integer, but is `y`",
                 "query parameter `one` is given more than once",
                 "query parameter `two` is unknown to GET /v1/find",
             ]

@@ -41,7 +41,7 @@ impl Refusal {
 
     /// Creates the refusal of a request that crashes the process.
     pub(crate) fn death() -> Self {
-        Self::new(Origin::Nobody, StatusCode::INTERNAL_SERVER_ERROR, "the process died")
+        Self::new(Origin::Nobody, StatusCode::INTERNAL_SERVER_ERROR, "the process crashed")
     }
 
     /// Creates the refusal of missing or invalid inputs.

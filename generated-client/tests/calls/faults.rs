@@ -146,7 +146,7 @@ async fn a_redirect_is_not_followed_and_names_no_more_than_the_host() {
     let error = get_tone(&server).await;
     assert_eq!(
         error.to_string(),
-        "the server redirects to elsewhere.example (302 Found), which is not followed; check the base URL"
+        "the server redirects to elsewhere.example (302 Found), which the client does not follow; check the base URL"
     );
     assert!(!format!("{error:?}").contains("/x"), "{error:?}");
     // Those who know where it leads can go there themselves.

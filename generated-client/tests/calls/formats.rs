@@ -165,7 +165,7 @@ async fn an_upload_that_can_be_read_once_says_why_it_was_not_sent_again() {
     let server = Scripted::answering("429 Too Many Requests", "retry-after: 0\r\n", "");
     let request = client_of(&server.base_url).create_knowledge("n", upload()).with_retry(RetryPolicy::default());
     let shown = request.await.unwrap_err().to_string();
-    assert!(shown.contains("can be read only once, so that the call was not sent again"), "{shown}");
+    assert!(shown.contains("can be read only once, so the call was not retried"), "{shown}");
 }
 
 #[tokio::test]
@@ -198,7 +198,7 @@ fn the_environment_sets_the_format() {
         ("old", "format: Some(Old)"),
         ("NEW", "format: Some(New)"),
         ("", "format: None"),
-        ("older", "format: the client cannot be made: LOWCODEAPI_URL_FORMAT is `older`; it has to be `new` or `old`"),
+        ("older", "format: cannot build the client: LOWCODEAPI_URL_FORMAT is `older`; it has to be `new` or `old`"),
     ] {
         let child = Command::new(env::current_exe().unwrap())
             .args(["--exact", "formats::the_environment_sets_the_format", "--nocapture"])
@@ -269,7 +269,7 @@ async fn a_value_that_would_lead_elsewhere_is_refused_before_any_request() {
         .await;
         for value in values {
             let error = client.delete_tone(value).await.unwrap_err();
-            assert!(error.to_string().starts_with("the request cannot be sent: the path value"), "{value}: {error}");
+            assert!(error.to_string().starts_with("cannot send the request: the path value"), "{value}: {error}");
             assert!(client.delete_tone(value).dry_run().is_err());
             let raw = client.raw_request(Method::DELETE, "/v1/tones/tone_id").query("tone_id", value);
             assert_eq!(raw.dry_run().is_err(), !value.is_empty(), "{value}");

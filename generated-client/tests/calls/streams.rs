@@ -92,7 +92,7 @@ async fn what_can_be_opened_again_is_repeated_and_what_cannot_is_not() {
     assert_eq!((error.status().map(|it| it.as_u16()), server.requests()), (Some(429), 1));
     let error = request.await.unwrap_err();
     assert!(matches!(error, Error::InvalidRequest { .. }), "{error:?}");
-    assert!(error.to_string().contains("`a.txt` was sent before"), "{error}");
+    assert!(error.to_string().contains("`a.txt` was already sent"), "{error}");
     assert_eq!(server.requests(), 1);
 }
 
@@ -241,7 +241,7 @@ async fn a_download_takes_the_place_of_files_alone() {
     for name in ["socket", "folder", "link"] {
         let download = client.remove_background(Upload::from_bytes("a.png", "x")).stream().await.unwrap();
         let error = download.save(folder.join(name)).await.unwrap_err();
-        assert!(matches!(&error, Error::Io { .. }) && error.to_string().contains("is no file"), "{error:?}");
+        assert!(matches!(&error, Error::Io { .. }) && error.to_string().contains("is not a file"), "{error:?}");
     }
     assert!(fs::metadata(folder.join("socket")).unwrap().file_type().is_socket());
     assert_eq!(names(&folder).len(), 3, "{:?}", names(&folder));
@@ -332,7 +332,7 @@ async fn a_file_that_the_gateway_has_destroyed_is_an_error_in_every_way_to_read_
     let headers = "content-type: image/png; charset=utf-8\r\n";
     let server = FaultServer::start(Fault::Answer(answer("200 OK", headers, DESTROYED)));
     let client = client_of(&server.base_url);
-    let message = "a server on the way has decoded the file as UTF-8 text, which destroyed it";
+    let message = "an intermediate server decoded the file as UTF-8 text, which corrupted it";
     let error = client.remove_background(picture()).await.unwrap_err();
     assert!(matches!(error, Error::Decode(_)) && error.to_string().contains(message), "{error}");
     let mut stream = client.remove_background(picture()).stream().await.unwrap();

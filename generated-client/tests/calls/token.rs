@@ -180,7 +180,7 @@ async fn the_token_is_nowhere_to_be_seen() {
         places.extend(places_of(&Client::new(malformed).unwrap_err()));
     }
     let events = recorder.texts.lock().unwrap().clone();
-    assert!(events.iter().any(|text| text.contains("the call is sent again")), "{events:?}");
+    assert!(events.iter().any(|text| text.contains("retrying the call")), "{events:?}");
     places.extend(events.into_iter().map(|text| ("tracing events and spans, those of the HTTP stack too", text)));
 
     let leaks: Vec<_> = places.iter().filter(|(_, text)| text.contains(MARK)).collect();

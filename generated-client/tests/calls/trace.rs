@@ -56,7 +56,7 @@ async fn each_attempt_is_a_span_with_the_fields_of_the_conventions() {
     );
     let expected = [
         format!("{request} http.response.status_code=503 error.type=\"503\" otel.status_code=\"ERROR\"}}"),
-        "the call is sent again http.request.method=GET url.template=\"/v1/tones\" http.request.resend_count=1 \
+        "retrying the call http.request.method=GET url.template=\"/v1/tones\" http.request.resend_count=1 \
          outcome=\"503 Service Unavailable\""
             .to_owned(),
         format!("{request} http.request.resend_count=1 http.response.status_code=200}}"),

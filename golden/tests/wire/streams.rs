@@ -269,7 +269,7 @@ async fn pages_that_come_again_and_again_are_an_error() {
         let server = Server::new((0..1000).map(page).collect::<Vec<_>>());
         let client = server.client(pagination::Client::builder());
         let error = client.list_authors().stream().all().await.unwrap_err();
-        assert!(error.to_string().contains("in a circle"), "{error}");
+        assert!(error.to_string().contains("in a cycle"), "{error}");
         assert!(server.requests().len() < 50, "{}", server.requests().len());
     }
     // With a cursor that is new each time.

@@ -54,7 +54,7 @@ async fn a_collection_is_found_wherever_it_stands() {
     assert_eq!(get(&gateway, "/rooms/7/widgets").await, (200, json!({"data": [{"id": "wid_1", "size": 2}]})));
     assert_eq!(get(&gateway, "/rooms/8/widgets").await, (200, json!({"data": []})));
     let (_, body) = get(&gateway, "/rooms/kitchen/widgets").await;
-    let message = "path parameter `room` has to be an integer, and is `kitchen`";
+    let message = "path parameter `room` must be an integer, but is `kitchen`";
     assert_eq!(body["data"]["error"]["message"], message);
     let (_, body) = send(request(&gateway, "DELETE", "/rooms/room/widgets/id?room=7&id=wid_1")).await;
     assert_eq!(body, json!({"data": {"requestId": "req_1", "resource": "widget", "deleted": true}}));

@@ -46,7 +46,7 @@ async fn a_refusal_lists_all_that_is_wrong() {
     let (status, body) = get(&gateway, "/v1/usage?end=x&granularity=minute").await;
     let problems = [
         "query parameter `start` is required",
-        "query parameter `granularity` has to be one of \"day\", \"hour\", \"week\", and is \"minute\"",
+        "query parameter `granularity` must be one of \"day\", \"hour\", \"week\", but is \"minute\"",
     ];
     assert_eq!((status, &body["error"]["errors"]), (400, &json!(problems)));
     // The provider's message is only in `error`.

@@ -17,8 +17,8 @@ async fn refused(method: &str, path: &str, body: Option<&Value>) -> String {
 #[tokio::test]
 async fn queries_are_checked() {
     for (query, problem) in [
-        ("?page=x", "query parameter `page` has to be an integer, and is `x`"),
-        ("?page=1.5", "query parameter `page` has to be an integer, and is a number with a fraction"),
+        ("?page=x", "query parameter `page` must be an integer, but is `x`"),
+        ("?page=1.5", "query parameter `page` must be an integer, but is a number with a fraction"),
         ("?size=0", "query parameter `size` is 0, below its minimum of 1"),
         ("?page=1&page=2", "query parameter `page` is given more than once"),
         ("?sort=name", "query parameter `sort` is unknown to GET /v1/tones"),
@@ -32,16 +32,16 @@ async fn bodies_are_checked() {
     let inputs = |inputs: Value| json!({"inputs": inputs});
     for (body, problem) in [
         (json!({}), "body field `inputs` is required"),
-        (json!([]), "the body has to be an object, and is an array"),
+        (json!([]), "the body must be an object, but is an array"),
         (inputs(json!({"context": "x"})), "body field `inputs.command` is required"),
-        (inputs(json!({"command": 1})), "body field `inputs.command` has to be a string, and is a number"),
+        (inputs(json!({"command": 1})), "body field `inputs.command` must be a string, but is a number"),
         (
             inputs(json!({"command": "c", "knowledgeIds": ["a", "b", "c", "d"]})),
-            "body field `inputs.knowledgeIds` has 4 items, and may have at most 3",
+            "body field `inputs.knowledgeIds` has 4 items, but at most 3 are allowed",
         ),
         (
             inputs(json!({"command": "c", "retrievalAddOn": "x"})),
-            "body field `inputs.retrievalAddOn` has to be one of \"webScraper\", \"webSearch\", and is \"x\"",
+            "body field `inputs.retrievalAddOn` must be one of \"webScraper\", \"webSearch\", but is \"x\"",
         ),
         (
             json!({"inputs": {"command": "c"}, "options": {"webSearch": {"maxResults": 6}}}),
@@ -49,7 +49,7 @@ async fn bodies_are_checked() {
         ),
         (
             json!({"inputs": {"command": "c"}, "extra": 1}),
-            "body field `extra` is unknown; known are `inputs`, `options`",
+            "body field `extra` is unknown; expected one of `inputs`, `options`",
         ),
     ] {
         assert_eq!(refused("POST", "/v1/command", Some(&body)).await, problem);
@@ -62,9 +62,9 @@ async fn bodies_have_to_be_there_and_of_the_right_type() {
     let tones = || request(&gateway, "POST", "/v1/tones");
     assert_eq!(refusal(tones()).await, "a body is required");
     let text = refusal(tones().header("content-type", "text/plain").body("x")).await;
-    assert_eq!(text, "the body's Content-Type is `text/plain`; it has to be `application/json`");
+    assert_eq!(text, "the body's Content-Type is `text/plain`; it must be `application/json`");
     let nameless = refusal(tones().body("{}")).await;
-    assert_eq!(nameless, "the body has no Content-Type; it has to be `application/json`");
+    assert_eq!(nameless, "the body has no Content-Type; it must be `application/json`");
     let malformed = refusal(tones().header("content-type", "application/json").body("{")).await;
     assert!(malformed.starts_with("the body is not application/json: EOF"), "{malformed}");
     let needless = refusal(request(&gateway, "GET", "/v1/styles").json(&json!({"a": 1}))).await;

@@ -114,7 +114,7 @@ async fn uploads_are_one_file_in_the_part_file() {
     let image = |form: Form| client().post(&url).multipart(form);
     assert_eq!(send(image(Form::new())).await, (422, missing));
     let (status, body) = send(image(Form::new().part("file", file())).query(&[("api_token", TOKEN)])).await;
-    let problems = ["part `file` is unknown; known are `image_file`", "part `image_file` is required"];
+    let problems = ["part `file` is unknown; expected one of `image_file`", "part `image_file` is required"];
     assert_eq!((status, &body["error"]["errors"]), (400, &json!(problems)));
     let patch = request(&gateway, "PATCH", "/v1/knowledge/knowledge_id?knowledge_id=kno_1");
     let (status, body) = send(patch.multipart(named().part("file", file()))).await;

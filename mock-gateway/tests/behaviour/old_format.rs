@@ -29,7 +29,7 @@ async fn the_alias_is_a_value_only_without_its_parameter() {
     assert_eq!(gateway.requests()[1].format, Some(UrlFormat::Old));
     let old = jasper().formats(UrlFormats::OldOnly).start().await.expect("it starts");
     let missing = refusal(request(&old, "GET", "/v1/templates/template_id")).await;
-    assert_eq!(missing, "path parameter `template_id` is required: in the Old Format its value stands in the query");
+    assert_eq!(missing, "path parameter `template_id` is required: in the Old Format the query contains its value");
 }
 
 #[tokio::test]
@@ -37,9 +37,9 @@ async fn a_value_that_would_change_the_path_is_refused() {
     let gateway = jasper().start().await.expect("it starts");
     for (value, problem) in [
         ("", "is empty"),
-        ("a%2Fb", "has a `/`, which has to be percent-encoded for the provider's path"),
-        ("a%3Fb", "has a `?`, which has to be percent-encoded for the provider's path"),
-        ("a%23b", "has a `#`, which has to be percent-encoded for the provider's path"),
+        ("a%2Fb", "has a `/`, which must be percent-encoded for the provider's path"),
+        ("a%3Fb", "has a `?`, which must be percent-encoded for the provider's path"),
+        ("a%23b", "has a `#`, which must be percent-encoded for the provider's path"),
         ("..", "is `..`, which would change the provider's path"),
         ("x&template_id=y", "is given more than once"),
     ] {

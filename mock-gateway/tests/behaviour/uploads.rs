@@ -25,23 +25,23 @@ async fn parts_are_checked() {
     let cases = [
         (named(), "part `file` is required".to_owned()),
         (Form::new().part("file", file()), "part `name` is required".to_owned()),
-        (named().text("file", "x"), "part `file` has to be a file, and has no file name".to_owned()),
-        (whole().part("summary", file()), "part `summary` has a file name, and is no file".to_owned()),
-        (whole().text("colour", "x"), format!("part `colour` is unknown; known are {known}")),
+        (named().text("file", "x"), "part `file` must be a file, but has no file name".to_owned()),
+        (whole().part("summary", file()), "part `summary` has a file name, but is not a file".to_owned()),
+        (whole().text("colour", "x"), format!("part `colour` is unknown; expected one of {known}")),
         (
             whole().text("tags", "[]").text("tags", "[]"),
             "part `tags` is given more than once; an array or object is one part of JSON text".to_owned(),
         ),
-        (whole().text("tags[]", "a"), format!("part `tags[]` is unknown; known are {known}")),
-        (whole().text("tags", "[1]"), "part `tags[0]` has to be a string, and is a number".to_owned()),
-        (whole().text("tags", "{}"), "part `tags` has to be an array, and is an object".to_owned()),
+        (whole().text("tags[]", "a"), format!("part `tags[]` is unknown; expected one of {known}")),
+        (whole().text("tags", "[1]"), "part `tags[0]` must be a string, but is a number".to_owned()),
+        (whole().text("tags", "{}"), "part `tags` must be an array, but is an object".to_owned()),
         (
             whole().text("settings", r#"{"appVisibility": "x"}"#),
-            "part `settings.appVisibility` has to be one of \"visible\", \"hidden\", and is \"x\"".to_owned(),
+            "part `settings.appVisibility` must be one of \"visible\", \"hidden\", but is \"x\"".to_owned(),
         ),
         (
             Form::new().text("name", "n".repeat(101)).part("file", file()),
-            "part `name` has 101 characters, and may have at most 100".to_owned(),
+            "part `name` has 101 characters, but at most 100 are allowed".to_owned(),
         ),
         (whole().part("summary", Part::bytes(&b"\xff"[..])), "part `summary` is not UTF-8".to_owned()),
     ];
@@ -49,7 +49,7 @@ async fn parts_are_checked() {
         assert_eq!(refusal(upload(&gateway, form)).await, problem);
     }
     let tags = refusal(upload(&gateway, whole().text("tags", "a, b"))).await;
-    assert!(tags.starts_with("part `tags` has to be an array as JSON text: "), "{tags}");
+    assert!(tags.starts_with("part `tags` must be an array as JSON text: "), "{tags}");
     let broken = request(&gateway, "POST", "/v1/knowledge").header("content-type", "multipart/form-data");
     let broken = refusal(broken.body("x")).await;
     assert!(broken.starts_with("the body is not multipart/form-data: "), "{broken}");
@@ -103,5 +103,5 @@ async fn a_body_is_multipart_where_it_has_a_file() {
         assert_eq!(asked.send().await.expect("it answers").status(), 200);
     }
     let empty = request(&gateway, "POST", "/uploads").multipart(Form::new().text("name", "n"));
-    assert_eq!(refusal(empty).await, "part `name` is unknown; known are `file`; part `file` is required");
+    assert_eq!(refusal(empty).await, "part `name` is unknown; expected one of `file`; part `file` is required");
 }

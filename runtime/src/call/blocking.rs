@@ -68,15 +68,15 @@ fn is_asynchronous() -> bool {
 /// [`Error::Config`] if no thread can be started.
 pub fn wait<T: Send + 'static>(future: impl Future<Output = Result<T, Error>> + Send + 'static) -> Result<T, Error> {
     if is_asynchronous() {
-        return Err(Error::invalid("asynchronous code must not wait for a call on its thread; await the call there"));
+        return Err(Error::invalid("cannot block in asynchronous code; await the call instead"));
     }
-    let runtime = RUNTIME.as_ref().map_err(|error| Error::Config(format!("no thread can be started: {error}")))?;
+    let runtime = RUNTIME.as_ref().map_err(|error| Error::Config(format!("cannot start a thread: {error}")))?;
     let (sender, receiver) = mpsc::sync_channel(1);
     runtime.spawn(async move {
         // The receiver is dropped only after this.
         let _ = sender.send(future.await);
     });
-    receiver.recv().unwrap_or_else(|_| Err(Error::transport("the call was given up".to_owned(), None)))
+    receiver.recv().unwrap_or_else(|_| Err(Error::transport("the call was cancelled".to_owned(), None)))
 }
 
 /// Returns a blocking iterator over a stream: the items or pages of a list, messages, or the chunks of a download.
@@ -85,7 +85,7 @@ pub fn iter<S: Stream + Send + Unpin + 'static>(stream: S) -> Iter<S> {
 }
 
 /// A blocking iterator over a stream; see [`iter`].
-#[must_use = "it is waited for when it is asked for the next"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Iter<S> {
     /// `None` after the end of the stream.
     stream: Option<S>,

@@ -122,7 +122,7 @@ impl Body {
             PartContent::Text { .. } => false,
         });
         nameless.map_or(Ok(()), |(part, _)| {
-            Err(Error::invalid(format!("the file of `{part}` has no name; `with_file_name` gives it one")))
+            Err(Error::invalid(format!("the file of `{part}` has no name; set one with `with_file_name`")))
         })
     }
 
@@ -215,7 +215,7 @@ async fn form(
     for (name, content) in parts {
         let mut parameters = quotable(name);
         let typed = |part: Part, media_type: &str| {
-            part.mime_str(media_type).map_err(|_| Error::invalid(format!("`{media_type}` is no media type")))
+            part.mime_str(media_type).map_err(|_| Error::invalid(format!("`{media_type}` is not a media type")))
         };
         let part = match content {
             PartContent::Text { text, media_type: None } => Part::text(text.clone()),

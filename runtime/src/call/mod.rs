@@ -123,7 +123,7 @@ impl Call {
         let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.into()).ok());
         let Some((key, value)) = header else {
             let name = self.shown(name);
-            return self.refuse(format!("the header `{name}` has characters that no header can carry"));
+            return self.refuse(format!("the header `{name}` contains characters that are not allowed in a header"));
         };
         if let Some(refusal) = framing::refusal(&key) {
             self.refuse(refusal);
@@ -173,7 +173,7 @@ impl Call {
             Ok(content) => {
                 self.body = Body::Whole { content: content.into(), content_type: self.operation.json_type().into() };
             }
-            Err(error) => self.refuse(format!("the body has no JSON form: {error}")),
+            Err(error) => self.refuse(format!("cannot serialise the body as JSON: {error}")),
         }
     }
 
@@ -284,7 +284,7 @@ impl Call {
     /// Sets the body to bytes with any media type.
     pub(crate) fn raw_body(&mut self, media_type: String, content: Bytes) {
         if media_type::header(&media_type).is_err() {
-            self.refuse(format!("`{}` is no media type", self.shown(&media_type)));
+            self.refuse(format!("`{}` is not a media type", self.shown(&media_type)));
         }
         self.body = Body::Whole { content, content_type: media_type.into() };
     }
@@ -344,11 +344,13 @@ impl Call {
     }
 
     fn json(&mut self, name: &str, value: &impl Serialize) -> Option<Box<RawValue>> {
-        to_raw_value(value).map_err(|error| self.refuse(format!("`{name}` has no JSON form: {error}"))).ok()
+        to_raw_value(value).map_err(|error| self.refuse(format!("cannot serialise `{name}` as JSON: {error}"))).ok()
     }
 
     fn value(&mut self, name: &str, value: &impl Serialize) -> Option<Value> {
-        serde_json::to_value(value).map_err(|error| self.refuse(format!("`{name}` has no JSON form: {error}"))).ok()
+        serde_json::to_value(value)
+            .map_err(|error| self.refuse(format!("cannot serialise `{name}` as JSON: {error}")))
+            .ok()
     }
 }
 

@@ -111,7 +111,7 @@ impl Upload {
         let unreadable = |source| unreadable(path, source);
         let metadata = tokio::fs::metadata(path).await.map_err(unreadable)?;
         if !metadata.is_file() {
-            return Err(Error::invalid(format!("{} is no file", path.display())));
+            return Err(Error::invalid(format!("{} is not a file", path.display())));
         }
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let content = Content::Path(path.to_owned(), metadata.modified().ok());
@@ -183,7 +183,7 @@ impl Upload {
                 let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
                 let state = State { length: self.length, modified: *modified };
                 if !state.is_of(&file).await.map_err(unreadable)? {
-                    let message = format!("{} has changed since it was given as an upload", path.display());
+                    let message = format!("{} has changed since the upload was created", path.display());
                     return Err(Error::invalid(message));
                 }
                 let watched = file.try_clone().await.map_err(unreadable)?;
@@ -192,7 +192,7 @@ impl Upload {
             Content::Once(reader) => match reader.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 Some(reader) => Ok(self.stream(reader, progress, None)),
                 None => Err(Error::invalid(format!(
-                    "`{}` was sent before, and its source cannot be read again",
+                    "`{}` was already sent, and its source cannot be read again",
                     self.file_name
                 ))),
             },
@@ -293,6 +293,6 @@ mod tests {
         let error = Upload::from_path("/nowhere/at/all").await.unwrap_err();
         assert!(matches!(&error, Error::InvalidRequest { source: Some(_), .. }), "{error:?}");
         assert!(error.to_string().contains("/nowhere/at/all"));
-        assert!(Upload::from_path("/").await.unwrap_err().to_string().contains("is no file"));
+        assert!(Upload::from_path("/").await.unwrap_err().to_string().contains("is not a file"));
     }
 }

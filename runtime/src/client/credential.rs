@@ -73,8 +73,11 @@ impl Keyring {
         if is_empty && !service.schemes.is_empty() && !service.optional_credentials {
             let variables: Vec<&str> = service.schemes.iter().map(|scheme| scheme.variable).collect();
             return Err(match variables.as_slice() {
-                [variable] => format!("no token was given, and the environment has no {variable}"),
-                several => format!("no credential was given, and the environment has none of {}", several.join(", ")),
+                [variable] => format!("no token was given, and the environment variable {variable} is not set"),
+                several => format!(
+                    "no credential was given, and none of the environment variables {} is set",
+                    several.join(", ")
+                ),
             });
         }
         Ok(Self { service, credentials, secrets })
@@ -107,7 +110,7 @@ impl Keyring {
         if alternatives.iter().all(|names| !names.is_empty()) && !alternatives.is_empty() {
             let needs: Vec<String> = alternatives.iter().map(|names| format!("`{}`", names.join("` with `"))).collect();
             return Err(Error::invalid(format!(
-                "the call needs the credential {}, which the client was not given",
+                "the call requires the credential {}, which the client does not have",
                 needs.join(" or ")
             )));
         }

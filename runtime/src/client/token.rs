@@ -43,7 +43,7 @@ impl Token {
         } else if takes_words && token.trim() != token {
             Some("the token begins or ends with white space")
         } else if token.chars().any(is_bad) {
-            Some("the token has white space or control characters in it")
+            Some("the token contains white space or control characters")
         } else {
             None
         }

@@ -302,7 +302,7 @@ impl fmt::Display for ApiError {
         let told = self.told.as_ref().and_then(|told| told.advice(self.status));
         let advice = told.unwrap_or(match self.status.as_u16() {
             401 => "; check the token",
-            403 => "; the token's owner may not do this",
+            403 => "; the token lacks permission",
             429 => "; wait before the next call",
             _ => "",
         });

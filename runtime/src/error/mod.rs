@@ -369,13 +369,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let f = &mut OneLine::new(f, LINE);
         match self {
-            Self::Config(message) => write!(f, "the client cannot be made: {message}"),
-            Self::InvalidRequest { message, .. } => write!(f, "the request cannot be sent: {message}"),
+            Self::Config(message) => write!(f, "cannot build the client: {message}"),
+            Self::InvalidRequest { message, .. } => write!(f, "cannot send the request: {message}"),
             Self::Connect { message, .. } => {
-                write!(f, "no connection to the server, so that the request was not processed: {message}")
+                write!(f, "cannot connect to the server, so the request was not processed: {message}")
             }
             Self::Transport { message, .. } => {
-                write!(f, "the connection failed, and the request may have been processed: {message}")
+                write!(f, "the connection failed; the request may have been processed: {message}")
             }
             Self::Timeout { kind, after, may_have_been_processed, .. } => {
                 let what = match kind {
@@ -385,12 +385,15 @@ impl fmt::Display for Error {
                     TimeoutKind::Stalled => "the transfer made no progress for",
                 };
                 let processed = if *may_have_been_processed { "may have been" } else { "was not" };
-                write!(f, "timed out: {what} longer than {after:?}, and the request {processed} processed")
+                write!(f, "timed out: {what} longer than {after:?}; the request {processed} processed")
             }
             Self::Api(error) => write!(f, "{error}"),
             Self::Redirect { status, host, .. } => {
                 let host = host.as_deref().unwrap_or("nowhere");
-                write!(f, "the server redirects to {host} ({status}), which is not followed; check the base URL")
+                write!(
+                    f,
+                    "the server redirects to {host} ({status}), which the client does not follow; check the base URL"
+                )
             }
             Self::TooLarge { limit } => write!(f, "the response is larger than the limit of {limit} bytes"),
             Self::Decode(error) => write!(f, "{error}"),
@@ -407,7 +410,10 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let f = &mut OneLine::new(f, LINE);
         let Self { status, path, message, excerpt, .. } = self;
-        write!(f, "the response ({status}) is not of the documented form at `{path}`: {message}; it begins: {excerpt}")
+        write!(
+            f,
+            "the response ({status}) does not match the documented form at `{path}`: {message}; the body begins: {excerpt}"
+        )
     }
 }
 

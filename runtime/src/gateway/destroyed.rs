@@ -42,7 +42,7 @@ pub(crate) fn is_destroyed(body: &[u8]) -> bool {
 
 /// Returns the error message.
 pub(crate) fn message(content_type: &str) -> String {
-    format!("a server on the way has decoded the file as UTF-8 text, which destroyed it (`{content_type}`)")
+    format!("an intermediate server decoded the file as UTF-8 text, which corrupted it (`{content_type}`)")
 }
 
 /// Detects corruption in a file that arrives in chunks.

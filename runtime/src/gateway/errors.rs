@@ -35,12 +35,12 @@ impl Told {
         let is_from_provider = self.origin == Origin::Provider;
         match status.as_u16() {
             401 if is_from_provider => {
-                Some("; the provider refuses the key that the gateway holds for it, check that key and not the token")
+                Some("; the provider rejects the key that the gateway holds for it; check that key, not the token")
             }
-            403 if is_from_provider => Some("; the provider does not let the gateway's account do this"),
-            403 => Some("; the token's owner may not do this, or has not activated it"),
-            404 if self.is_missing_route => Some("; the server knows no such path, check the base URL"),
-            500 if self.origin == Origin::Unreachable => Some("; the gateway had no answer from the provider"),
+            403 if is_from_provider => Some("; the gateway's account at the provider lacks permission"),
+            403 => Some("; the token lacks permission, or its owner has not activated the provider"),
+            404 if self.is_missing_route => Some("; the server has no such path; check the base URL"),
+            500 if self.origin == Origin::Unreachable => Some("; the gateway received no response from the provider"),
             _ => None,
         }
     }

@@ -48,12 +48,12 @@ impl<'de, T: Decodable> Visitor<'de> for Envelope<'_, T> {
                     data = Some(map.next_value_seed(&ResultSeed::new(property, self.seed.meter))?);
                     continue;
                 }
-                "result" => return Err(A::Error::custom("a result in no usual place")),
+                "result" => return Err(A::Error::custom("`result` in an unusual place")),
                 "provider" => has_provider = true,
                 "message" => {}
                 // Other properties may follow a result.
                 _ if result.is_some() => {}
-                _ => return Err(A::Error::custom("no usual envelope")),
+                _ => return Err(A::Error::custom("an unusual envelope")),
             }
             map.next_value::<IgnoredAny>()?;
         }

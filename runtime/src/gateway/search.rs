@@ -10,12 +10,12 @@ use crate::gateway::{
 };
 
 /// The note of an error if the upload prevented an attempt in the other format.
-const SENT_IN_ONE_FORMAT: &str = "the upload can be read only once, so that the call was not sent in the gateway's other URL \
-     format; `url_format` of the client's builder sets the format";
+const SENT_IN_ONE_FORMAT: &str = "the upload can be read only once, so the call was not sent in the gateway's other URL \
+     format; set the format with `url_format` on the client's builder";
 
 /// The note of an error that the URL format may have caused.
-const MAY_BE_THE_FORMAT: &str = "some gateways break the connection on a URL in the New Format; `url_format` of the client's \
-     builder sets the format";
+const MAY_BE_THE_FORMAT: &str = "some gateways break the connection on a URL in the New Format; set the format with \
+     `url_format` on the client's builder";
 
 /// The attempts of a call in either format.
 pub(crate) trait Attempts {

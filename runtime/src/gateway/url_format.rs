@@ -149,11 +149,11 @@ pub(crate) fn check<'q>(path: &str, query: impl Iterator<Item = &'q str>, target
 /// `path` is the expanded path after the base URL; `values` are the path parameters.
 fn check_path(path: &str, values: &[(&'static str, String)]) -> Result<(), String> {
     if let Some((name, _)) = values.iter().find(|(_, value)| dots::has_hidden_dot_segment(value)) {
-        return Err(format!("the path value `{name}` has a dot segment, which would lead to another route"));
+        return Err(format!("the path value `{name}` contains a dot segment, which would lead to another route"));
     }
     let end = path.find(['?', '#']).unwrap_or(path.len());
     if dots::has_hidden_dot_segment(path.get(..end).unwrap_or_default()) {
-        return Err("the path has a dot segment, which would lead to another route".to_owned());
+        return Err("the path contains a dot segment, which would lead to another route".to_owned());
     }
     Ok(())
 }
@@ -173,7 +173,7 @@ fn check_query<'q>(
         // Servers read `id[]` and `id[0]` as `id`.
         let name = name.split('[').next().unwrap_or_default();
         if !name.is_empty() && is_path_parameter(name) {
-            return Err(format!("the path value `{name}` has a dot segment, which would lead to another route"));
+            return Err(format!("the path value `{name}` contains a dot segment, which would lead to another route"));
         }
     }
     Ok(())

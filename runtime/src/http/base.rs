@@ -23,13 +23,13 @@ impl Base {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|error| format!("the base URL is malformed: {error}"))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err("the base URL is neither http nor https".to_owned());
+            return Err("the scheme of the base URL is neither http nor https".to_owned());
         }
         if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-            return Err("the base URL has a query, a fragment or a user".to_owned());
+            return Err("the base URL must not contain a query, a fragment or a user".to_owned());
         }
         if dots::has_dot_segment(&without_stripped(text)) {
-            return Err("the base URL has a dot segment in its path".to_owned());
+            return Err("the base URL must not contain a dot segment in its path".to_owned());
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
         Ok(Self { text, url })
@@ -60,7 +60,7 @@ impl Base {
             return Err("the path does not begin with a slash".to_owned());
         }
         if dots::has_dot_segment(&path) {
-            return Err("the path has a dot segment, which would lead to another route".to_owned());
+            return Err("the path contains a dot segment, which would lead to another route".to_owned());
         }
         let url = Url::parse(text).map_err(|error| error.to_string())?;
         if !self.contains(&url) {

@@ -20,5 +20,5 @@ const NAMES: &[&str] = &[
 /// Returns the error message if callers may not set a header of this name.
 pub(crate) fn refusal(name: &HeaderName) -> Option<String> {
     let is_framing = NAMES.contains(&name.as_str()) || name.as_str().starts_with("proxy-");
-    is_framing.then(|| format!("the header `{name}` is set by the HTTP client alone"))
+    is_framing.then(|| format!("the header `{name}` can only be set by the HTTP client"))
 }

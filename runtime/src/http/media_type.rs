@@ -14,13 +14,13 @@ fn members(list: &str) -> impl Iterator<Item = &str> {
 /// Converts media types to a header value. The document may contain any text in their place.
 pub(crate) fn header(media_types: &str) -> Result<HeaderValue, String> {
     let value = HeaderValue::from_str(media_types).ok().filter(|_| media_types.is_ascii());
-    value.ok_or_else(|| format!("`{media_types}` is no media type"))
+    value.ok_or_else(|| format!("`{media_types}` is not a media type"))
 }
 
 /// As [`header`], but does not copy the text.
 pub(crate) fn static_header(media_types: &'static str) -> Result<HeaderValue, String> {
     let value = HeaderValue::from_maybe_shared(Bytes::from_static(media_types.as_bytes()));
-    value.ok().filter(|_| media_types.is_ascii()).ok_or_else(|| format!("`{media_types}` is no media type"))
+    value.ok().filter(|_| media_types.is_ascii()).ok_or_else(|| format!("`{media_types}` is not a media type"))
 }
 
 /// Returns a media type without its parameters, in lower case.

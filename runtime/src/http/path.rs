@@ -80,7 +80,7 @@ fn expand_segment(segment: &str, values: &[(&'static str, String)], out: &mut St
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, after)) = after.split_once('}') else { break };
         let value = values.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str());
-        let value = value.ok_or_else(|| format!("the path value `{name}` was not given"))?;
+        let value = value.ok_or_else(|| format!("the path value `{name}` is missing"))?;
         if value.is_empty() {
             return Err(format!("the path value `{name}` is empty, which would lead to another route"));
         }

@@ -165,10 +165,10 @@ impl Meter {
         let limit = self.memory_limit;
         Some(match self.spent.get()? {
             Spent::Memory => Failure::new(format_args!(
-                "its values need more than {limit} bytes of memory, which is more than a response of this length may take"
+                "its values need more than {limit} bytes of memory, the limit for a response of this length"
             )),
             Spent::Steps => {
-                Failure::new("its unions take more work to tell apart than a response of this length may take")
+                Failure::new("its unions need more work to resolve than a response of this length may take")
             }
         })
     }

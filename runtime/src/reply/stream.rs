@@ -175,7 +175,7 @@ fn make_file(path: &Path) -> io::Result<(std::fs::File, Temporary)> {
 fn replaced(path: &Path) -> io::Result<Option<std::fs::Metadata>> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => Ok(Some(metadata)),
-        Ok(_) => Err(io::Error::new(ErrorKind::AlreadyExists, "what stands there is no file")),
+        Ok(_) => Err(io::Error::new(ErrorKind::AlreadyExists, "the target exists and is not a file")),
         // A dangling symbolic link is replaced too.
         Err(_) => Ok(None),
     }

@@ -29,7 +29,7 @@ impl Temporary {
                 opened => return opened.map(|file| (file, Self { path: Some(path) })),
             }
         }
-        Err(io::Error::new(ErrorKind::AlreadyExists, "no name is free for a temporary file"))
+        Err(io::Error::new(ErrorKind::AlreadyExists, "cannot find an unused name for a temporary file"))
     }
 
     /// Renames the file to its final name, replacing an existing file.

@@ -65,7 +65,7 @@ pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
     let started = Instant::now();
     let mut answer = execute(call).await?;
     // A streamed call has its body here even if the server sent all of it at once.
-    let response = answer.stream.take().ok_or_else(|| Error::transport("the answer has no body".to_owned(), None))?;
+    let response = answer.stream.take().ok_or_else(|| Error::transport("the response has no body".to_owned(), None))?;
     let length = response.content_length();
     let mut chunks = stream::chunks(response, &call.client, started, call.timeout);
     let unexpected = reply(call, &answer).unexpected();

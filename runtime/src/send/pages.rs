@@ -187,9 +187,9 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         let Some(next) = next(&page).filter(|next| self.given.as_ref() != Some(next)) else { return Ok((page, None)) };
         let encoded = query::pair("", &next);
         let end = if self.empty >= MAX_ALIKE {
-            Next::Error(self.endless("a hundred pages one after the other have no items", &next))
+            Next::Error(self.endless("a hundred consecutive pages have no items", &next))
         } else if self.same >= MAX_ALIKE {
-            Next::Error(self.endless("a hundred pages one after the other have the same items", &next))
+            Next::Error(self.endless("a hundred consecutive pages have the same items", &next))
         } else if self.asked.is_new(encoded.trim_start_matches('=')) {
             Next::Page(Box::new(Self { given: Some(next), ..self }))
         } else {
@@ -203,7 +203,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         Error::Decode(Box::new(DecodeError {
             status: StatusCode::OK,
             path: self.pagination.parameter.to_owned(),
-            message: format!("{message}, so that the list has no end"),
+            message: format!("{message}, so the list has no end"),
             excerpt: excerpt(cursor.as_bytes(), self.call.client.shared.secrets()),
             cause: None,
         }))
@@ -236,7 +236,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             return Ok(Some((page, None)));
         }
         if is_circle {
-            let end = self.endless("the pages come again in a circle", &self.page.to_string());
+            let end = self.endless("the pages repeat in a cycle", &self.page.to_string());
             return Ok(Some((page, Some(Next::Error(end)))));
         }
         self.last = items.to_vec();

@@ -44,7 +44,9 @@ impl Client {
         let mut call = Call::of(self, Operation::owned(method, encoded));
         if !is_path {
             let path = call.shown(&path);
-            call.refuse(format!("`{path}` is no path: it begins with a slash, and has neither `?` nor `#`"));
+            call.refuse(format!(
+                "`{path}` is not a valid path: it must begin with a slash and contain neither `?` nor `#`"
+            ));
         }
         RawRequest { call }
     }

@@ -60,7 +60,7 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Er
         match auth {
             Auth::Header(name) => {
                 let name = HeaderName::from_bytes(name.as_bytes());
-                let name = name.map_err(|_| Error::invalid("the header of the token is malformed"))?;
+                let name = name.map_err(|_| Error::invalid("the name of the token's header is malformed"))?;
                 if let Some(refusal) = framing::refusal(&name) {
                     return Err(Error::invalid(refusal));
                 }
@@ -95,13 +95,13 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Er
 }
 
 /// Why a credential is not sent over an unencrypted connection.
-pub(crate) const IN_PLAIN_TEXT: &str = "the credential would go over `http`, where anyone on the way can read it; \
-     use `https`, or `allow_plaintext_credentials` of the client's builder";
+pub(crate) const IN_PLAIN_TEXT: &str = "the credential would be sent over `http`, where others can read it; \
+     use `https`, or set `allow_plaintext_credentials` on the client's builder";
 
 /// Creates a header value that `Debug` does not show.
 fn secret_header(value: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(value)
-        .map_err(|_| Error::invalid("the token has characters that no header can carry"))?;
+        .map_err(|_| Error::invalid("the token contains characters that are not allowed in a header"))?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -110,7 +110,8 @@ fn url(call: &Call, format: Option<UrlFormat>, credentials: &[(Auth, &Token)]) -
     let shared = &call.client.shared;
     match call.operation.server.filter(|_| !shared.is_own_base_url) {
         Some(server) => {
-            let base = Base::parse(server).map_err(|defect| Error::invalid(format!("of the operation, {defect}")))?;
+            let base = Base::parse(server)
+                .map_err(|defect| Error::invalid(format!("the operation's server is invalid: {defect}")))?;
             url_below(&base, call, format, credentials)
         }
         None => url_below(&shared.base, call, format, credentials),

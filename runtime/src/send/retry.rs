@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The note of an error that would have been retried otherwise.
-const SENT_ONCE: &str = "the upload can be read only once, so that the call was not sent again";
+const SENT_ONCE: &str = "the upload can be read only once, so the call was not retried";
 
 /// The retries of one call.
 pub(crate) struct Retries<'c> {
@@ -118,7 +118,7 @@ impl<'c> Retries<'c> {
                 http.request.resend_count = self.past.attempts.len() + 1,
                 outcome = attempt.outcome,
                 delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
-                "the call is sent again"
+                "retrying the call"
             );
             self.past.may_have_arrived |= may_have_arrived(&outcome, call.client.shared.gateway.as_ref());
             self.past.attempts.push(attempt);
