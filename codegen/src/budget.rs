@@ -44,8 +44,7 @@ const ENTRY: usize = ITEM + size_of::<String>() + 24;
 const CONTAINER: usize = 4 * ENTRY;
 
 /// What there is to do about a tree that is too large.
-pub(crate) const SMALLER: &str =
-    "split the document, or take out of it what no client needs: examples, and operations that are not called";
+pub(crate) const SMALLER: &str = "split the document, or remove examples and operations that the client does not need";
 
 /// What a tree takes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -81,11 +80,11 @@ impl Tally {
     /// What there is too much of; `None` while all is within bounds.
     pub(crate) fn excess(&self) -> Option<String> {
         if self.nodes > MAX_NODES {
-            Some(format!("it has more than {MAX_NODES} values"))
+            Some(format!("more than {MAX_NODES} values"))
         } else if self.bytes > MAX_TREE {
-            Some(format!("it takes more than {} MiB of memory", MAX_TREE >> 20))
+            Some(format!("more than {} MiB in memory", MAX_TREE >> 20))
         } else if self.pointers > MAX_POINTERS {
-            Some(format!("the pointers of its values have more than {} MiB", MAX_POINTERS >> 20))
+            Some(format!("more than {} MiB of JSON pointers", MAX_POINTERS >> 20))
         } else {
             None
         }
@@ -169,10 +168,8 @@ impl Steps {
     /// Tells once, at the place where they ended.
     pub(crate) fn tell(&mut self, at: &str, findings: &mut Findings) {
         if !std::mem::replace(&mut self.told, true) {
-            let message =
-                "what is referred to here is repeated too often: the document expands beyond what is followed";
-            let help =
-                "refer to less from here, or take the operations or types that no caller needs out in an overlay";
+            let message = "references repeat this part too often: the expanded document exceeds the limit";
+            let help = "remove references, or operations that the client does not need, in an overlay";
             findings.add_with_help(code::EXPANSION, at, message, help);
         }
     }

@@ -237,8 +237,8 @@ impl Findings {
     /// Says that what is found from now on is not told.
     fn end(&mut self) {
         let (file, code) = (self.file.clone(), code::EXPANSION);
-        let message = format!("there is more to say of this document than {} MiB", MAX_FINDINGS >> 20);
-        let help = Some("correct what is told first".to_owned());
+        let message = format!("the findings exceed {} MiB; the others are not listed", MAX_FINDINGS >> 20);
+        let help = Some("correct the listed findings first".to_owned());
         self.found.push(Diagnostic { code, file, pointer: String::new(), message, help });
         (self.has_errors, self.are_over) = (true, true);
     }
@@ -280,7 +280,7 @@ mod tests {
         }
         assert!(findings.has_errors());
         let last = findings.into_vec().pop().unwrap();
-        assert_eq!((last.code, last.help.as_deref()), (code::EXPANSION, Some("correct what is told first")));
+        assert_eq!((last.code, last.help.as_deref()), (code::EXPANSION, Some("correct the listed findings first")));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What there is to do about a client that is too large.
-const HELP: &str = "take operations, or the properties and values that no caller needs, out in an overlay";
+const HELP: &str = "remove operations, properties or values that the client does not need in an overlay";
 
 /// Whether the client is of a size that can be generated and compiled; what is too large has been told.
 pub(crate) fn is_within_bounds(api: &Api, names: &Names, findings: &mut Findings) -> bool {
@@ -17,7 +17,7 @@ pub(crate) fn is_within_bounds(api: &Api, names: &Names, findings: &mut Findings
     let mut is_within = true;
     let mut add = |members: usize, bytes: usize, pointer: &'_ str| {
         if members > MAX_MEMBERS {
-            let message = format!("it has {members} members, the limit is {MAX_MEMBERS}");
+            let message = format!("the generated item has {members} members; the limit is {MAX_MEMBERS}");
             findings.add_with_help(code::TOO_LARGE, pointer, message, HELP);
             is_within = false;
         }
@@ -35,7 +35,8 @@ pub(crate) fn is_within_bounds(api: &Api, names: &Names, findings: &mut Findings
     // Each part is taken for more than it is; together they are about two thirds of that.
     let total = total / 3 * 2;
     if total > MAX_OUTPUT {
-        let message = format!("the code would have about {} MiB, the limit is {}", total >> 20, MAX_OUTPUT >> 20);
+        let message =
+            format!("the generated code has about {} MiB; the limit is {} MiB", total >> 20, MAX_OUTPUT >> 20);
         findings.add_with_help(code::TOO_LARGE, largest.1, message, HELP);
         is_within = false;
     }

@@ -32,7 +32,8 @@ pub(crate) fn files(back_end: BackEnd, model: &Model<'_>, findings: &mut Finding
     let file = |draft: Draft| {
         let Draft { path, source } = draft;
         let source = source.unwrap_or_else(|error| {
-            findings.add(code::INTERNAL, "", format!("{path}: {error}"));
+            let message = format!("the generated `{path}` does not parse: {error}");
+            findings.add_with_help(code::INTERNAL, "", message, "report this defect with the document");
             String::new()
         });
         File { path, source }

@@ -65,11 +65,13 @@ fn claim_member(scope: &mut Scope, candidates: &[String], pointer: &str, finding
     let is_contested = scope.is_contested(wanted);
     let claimed = scope.claim_first(candidates);
     if is_contested {
-        let message = format!("the name `{wanted}` is taken beside it; this one is `{claimed}`");
+        let message = format!("the name `{wanted}` is already used here; this one becomes `{claimed}`");
         findings.add(code::NAME_CLASH, pointer, message);
     }
     claimed
 }
+
+const COMMIT: &str = "commit the lock as this command extends it";
 
 fn name_operation(
     api: &Api,
@@ -157,7 +159,7 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
                 let model = joined(&doubled, "Model");
                 let claimed = scope.claim_first(&[wanted.clone(), doubled, model]);
                 if claimed != wanted {
-                    let message = format!("the type `{wanted}` is taken; this one is `{claimed}`");
+                    let message = format!("the type name `{wanted}` is already used; this type becomes `{claimed}`");
                     findings.add(code::NAME_CLASH, &def.pointer, message);
                 }
                 *name = Some(claimed);
@@ -286,14 +288,15 @@ fn report_unlocked(api: &Api, names: &Names, lock: &Lock, findings: &mut Finding
     }
     for (operation, names) in api.operations.iter().zip(&names.operations) {
         if lock.operation(&operation.key).is_none() {
-            let message = format!("the operation `{}` is not in the lock yet", names.method);
-            findings.add(code::LOCK_INCOMPLETE, &operation.pointer, message);
+            let message =
+                format!("the lock does not record the method `{}`; a later document can rename it", names.method);
+            findings.add_with_help(code::LOCK_INCOMPLETE, &operation.pointer, message, COMMIT);
         }
     }
     for (def, names) in api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used()) {
         if lock.type_(&def.pointer).is_none() {
-            let message = format!("the type `{}` is not in the lock yet", names.name);
-            findings.add(code::LOCK_INCOMPLETE, &def.pointer, message);
+            let message = format!("the lock does not record the type `{}`; a later document can rename it", names.name);
+            findings.add_with_help(code::LOCK_INCOMPLETE, &def.pointer, message, COMMIT);
         }
     }
 }

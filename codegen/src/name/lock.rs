@@ -25,6 +25,8 @@ use crate::{
 /// The form of the lock file; another number is another form.
 const VERSION: u64 = 1;
 
+const RESTORE: &str = "restore the lock from version control";
+
 /// The recorded names of one document. Its [`Display`](fmt::Display) is the text of the lock file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,14 +73,14 @@ pub(crate) fn read_lock(source: Option<&Source<'_>>, findings: &mut Findings) ->
     let Some(source) = source else { return Lock::default() };
     let Some(tree) = load::load_tree(source, findings) else { return Lock::default() };
     if tree.get("version").and_then(Value::as_u64) != Some(VERSION) {
-        let message = format!("it has no `version: {VERSION}`");
-        findings.add(code::LOCK_INVALID, "", message);
+        let message = format!("`version: {VERSION}` is missing");
+        findings.add_with_help(code::LOCK_INVALID, "", message, RESTORE);
         return Lock::default();
     }
     match Lock::deserialize(tree) {
         Ok(lock) => Lock { file: source.name.to_owned(), ..lock }.checked(findings),
         Err(error) => {
-            findings.add(code::LOCK_INVALID, "", error.to_string());
+            findings.add_with_help(code::LOCK_INVALID, "", error.to_string(), RESTORE);
             Lock::default()
         }
     }
@@ -93,8 +95,8 @@ impl Lock {
             for name in std::iter::once(name).chain(members.values()) {
                 // What is parsed may have had white space, comments or a raw prefix around it.
                 if !syn::parse_str::<syn::Ident>(name).is_ok_and(|ident| ident == name) || name.starts_with("r#") {
-                    let message = format!("`{name}` is no Rust identifier");
-                    findings.add(code::LOCK_INVALID, pointer::join(section, key), message);
+                    let message = format!("`{name}` is not a Rust identifier");
+                    findings.add_with_help(code::LOCK_INVALID, pointer::join(section, key), message, RESTORE);
                 }
             }
         }
@@ -103,7 +105,7 @@ impl Lock {
         });
         for variable in variables.filter(|variable| !is_variable(variable)) {
             let message = format!("`{variable}` is not the name of an environment variable");
-            findings.add(code::LOCK_INVALID, "/connection", message);
+            findings.add_with_help(code::LOCK_INVALID, "/connection", message, RESTORE);
         }
         self
     }

@@ -68,12 +68,14 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
             && *name != wanted
         {
             let at = pointer::join(&operation.pointer, "operationId");
-            findings.add(code::NAME_CLASH, at, format!("the name `{wanted}` is not free; this one is `{name}`"));
+            let message =
+                format!("`operationId` gives the name `{wanted}`, which is not free; the method becomes `{name}`");
+            findings.add_with_help(code::NAME_CLASH, at, message, RENAME);
         }
         let name = name.unwrap_or_else(|| {
             let name = scope.claim_first(&[by_path(operation).unwrap_or_else(|| "operation".to_owned())]);
-            let message = format!("every name it could have is another operation's too; it is `{name}`");
-            findings.add(code::NAME_CLASH, &operation.pointer, message);
+            let message = format!("each name of the operation fits another one too; the method becomes `{name}`");
+            findings.add_with_help(code::NAME_CLASH, &operation.pointer, message, RENAME);
             name
         });
         finished.push(name);
@@ -86,14 +88,17 @@ fn report_kept(api: &Api, lock: &Lock, scope: &Scope, findings: &mut Findings) {
     for operation in &api.operations {
         let Some((wanted, kept)) = by_id(operation).zip(lock.operation_name(&operation.key)) else { continue };
         if kept != wanted && !scope.is_taken(&wanted) {
-            let message = format!("its `operationId` would make it `{wanted}`; it stays `{kept}`, as the lock has it");
+            let message =
+                format!("`operationId` gives the name `{wanted}`; the method keeps `{kept}`, as the lock records");
             let help =
-                "to rename it for callers, change the name in the lock; to keep it, give that name in an overlay";
+                "to rename the method, change the name in the lock; to keep it, set that `operationId` in an overlay";
             let at = pointer::join(&operation.pointer, "operationId");
             findings.add_with_help(code::NAME_KEPT, at, message, help);
         }
     }
 }
+
+const RENAME: &str = "set another `operationId` in an overlay";
 
 fn by_id(operation: &Operation) -> Option<String> {
     usable(case::snake(operation.id.as_deref()?))

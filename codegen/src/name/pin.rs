@@ -24,11 +24,11 @@ pub(crate) fn check(api: &Api, names: &Names, lock: &Lock, config: &Config, find
         if before.contains(&origin) {
             let same: Vec<_> =
                 locked.servers.iter().filter(|it| url::origin(it) == origin).map(|it| shown(it)).collect();
-            let message = format!("calls would go to {}; the lock has {}", shown(url), same.join(", "));
+            let message = format!("`servers` would send calls to {}; the lock has {}", shown(url), same.join(", "));
             settle((Pin::BasePath, url), at, message, config, findings);
         } else {
             let before = before.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
-            let message = format!("calls would go to {}; the lock has {before}", shown(&origin));
+            let message = format!("`servers` would send calls to {}; the lock has {before}", shown(&origin));
             settle((Pin::Origin, &origin), at, message, config, findings);
         }
     }
@@ -42,7 +42,7 @@ fn check_credentials(api: &Api, locked: &Connection, config: &Config, findings: 
         let at = pointer::join("/components/securitySchemes", name);
         if before.is_none_or(|it| it.place != place) {
             let before = before.map_or_else(|| "does not have it".to_owned(), |it| format!("has `{}`", it.place));
-            let message = format!("the credential `{name}` would be sent as `{place}`; the lock {before}");
+            let message = format!("the credential of `{name}` would be sent as `{place}`; the lock {before}");
             settle((Pin::Credential, name), &at, message, config, findings);
         }
         // An origin that the lock does not have is a finding of its own.
@@ -50,7 +50,7 @@ fn check_credentials(api: &Api, locked: &Connection, config: &Config, findings: 
         for origin in destinations.iter().filter(|it| servers.contains(*it) && !known.contains(*it)) {
             let known = known.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
             let message =
-                format!("the credential `{name}` would be sent to {}; the lock sends it to {known}", shown(origin));
+                format!("the credential of `{name}` would be sent to {}; the lock sends it to {known}", shown(origin));
             settle((Pin::Credential, name), &at, message, config, findings);
         }
     }
@@ -66,10 +66,10 @@ fn settle((pin, value): (Pin, &str), at: &str, message: String, config: &Config,
         Pin::BasePath => (code::BASE_PATH_CHANGED, "--accept-base-path"),
         Pin::Credential | Pin::Variables => (code::CREDENTIAL_CHANGED, "--accept-credential"),
     };
-    let help = format!("if upstream has confirmed it, run the command with `{option} {value}`");
+    let help = format!("if the API's operator has confirmed it, run the command with `{option} {value}`");
     findings.add_with_help(code, at, message, help);
 }
 
 fn shown(url: &str) -> String {
-    if url.is_empty() { "no address".to_owned() } else { format!("`{url}`") }
+    if url.is_empty() { "no server".to_owned() } else { format!("`{url}`") }
 }

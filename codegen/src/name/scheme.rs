@@ -41,8 +41,8 @@ pub(super) fn name_schemes(
     let prefix = recorded.unwrap_or(&derived).to_owned();
     if config.name.is_some() && prefix != derived {
         let message =
-            format!("they begin with `{prefix}_`, as the lock has it, though the crate is called `{package}`");
-        let help = format!("to have them begin with `{derived}_`, run the command with `--accept-variables {derived}`");
+            format!("environment variables keep the prefix `{prefix}_` of the lock, although the crate is `{package}`");
+        let help = format!("to use `{derived}_`, run the command with `--accept-variables {derived}`");
         findings.add_with_help(code::VARIABLES_KEPT, "", message, help);
     }
     let mut names = new_names(api, &prefix);
@@ -52,8 +52,13 @@ pub(super) fn name_schemes(
     // A lock has it where someone has accepted another origin than the gateway's.
     let is_gateways = |variable: &str| variable == lowcodeapi::TOKEN && !is_hosted && recorded.is_none();
     for names in names.iter().filter(|names| is_foreign(&names.variable) || is_gateways(&names.variable)) {
-        let message = format!("the client would read `{}`, in which another program has its secret", names.variable);
-        findings.add_with_help(code::FOREIGN_VARIABLE, "", message, "give the crate another name: `--name my-api`");
+        let message = format!("the client would read `{}`, which holds the secret of another program", names.variable);
+        findings.add_with_help(
+            code::FOREIGN_VARIABLE,
+            "",
+            message,
+            "choose another name for the crate: `--name my-api`",
+        );
     }
     (prefix, names)
 }

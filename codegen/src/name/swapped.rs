@@ -33,8 +33,11 @@ pub(crate) fn report_swapped(api: &Api, names: &Names, lock: &Lock, config: &Con
 
 fn report(now: &[String], fresh: &[String], place: &dyn Fn(usize) -> String, lock: &Lock, findings: &mut Findings) {
     for index in swapped(now, fresh) {
-        let message = format!("`{}` is called `{}` by the lock, and the other way round", fresh[index], now[index]);
-        let help = "if upstream did not swap them, swap the names in the lock";
+        let message = format!(
+            "the lock names `{}` `{}` and the reverse; callers would reach the other one",
+            fresh[index], now[index]
+        );
+        let help = "unless the document swapped them, swap the names in the lock";
         findings.add_in(&lock.file, code::LOCK_SWAPPED, place(index), message, help);
     }
 }

@@ -15,28 +15,31 @@ pub(super) fn find_pages(api: &mut Api, findings: &mut Findings) {
         let operation = &mut api.operations[index];
         match found {
             Ok(found) => operation.pages = Some(found),
-            Err(message) => findings.add(code::UNSUPPORTED, at, message),
+            Err(message) => {
+                let message = format!("`x-pagination` is ignored: {message}");
+                findings.add_with_help(code::UNSUPPORTED, at, message, "correct the extension in the overlay");
+            }
         }
     }
 }
 
 fn find(api: &Api, success: &Success, pagination: &Pagination) -> Result<Pages, String> {
     let Success::Json { ty, optional: false, .. } = success else {
-        return Err("the result has no pages: it is not JSON, or may be absent".to_owned());
+        return Err("the result is not JSON, or is optional".to_owned());
     };
     let follow = |path: &[String]| {
-        follow(api, ty, path).ok_or_else(|| format!("the result's type has no property at `/{}`", path.join("/")))
+        follow(api, ty, path).ok_or_else(|| format!("the type of the result has no property `/{}`", path.join("/")))
     };
     let items = follow(&pagination.items)?;
     if !matches!(items.ty, Type::Array(_)) {
-        return Err("what `items` points at is no list".to_owned());
+        return Err("`items` does not point at a list".to_owned());
     }
     let count = |path: &Option<Vec<String>>| {
         let Some(path) = path else { return Ok(None) };
         let access = follow(path)?;
         match access.ty {
             Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number => Ok(Some(access)),
-            _ => Err(format!("what `/{}` points at is no number", path.join("/"))),
+            _ => Err(format!("`/{}` does not point at a number", path.join("/"))),
         }
     };
     let next = match &pagination.turn {
@@ -44,7 +47,7 @@ fn find(api: &Api, success: &Success, pagination: &Pagination) -> Result<Pages, 
         Turn::Cursor(path) => {
             let access = follow(path)?;
             if matches!(access.ty, Type::Bool | Type::Object | Type::Array(_) | Type::Map(_) | Type::Named(_)) {
-                return Err(format!("what `/{}` points at is no cursor", path.join("/")));
+                return Err(format!("`/{}` does not point at a cursor", path.join("/")));
             }
             Some(access)
         }

@@ -48,13 +48,13 @@ impl Profile {
 
     /// Why the `servers` of operations are not called, where that is so.
     pub(crate) fn refuses_own_servers(self) -> Option<&'static str> {
-        (self == Self::LowCodeApi).then_some("its own `servers` are not followed: the gateway is called")
+        (self == Self::LowCodeApi).then_some("`servers` of an operation are ignored; calls go to the gateway")
     }
 
     /// Why results do not depend on the status, where that is so.
     pub(crate) fn hides_status(self) -> Option<&'static str> {
         (self == Self::LowCodeApi).then_some(
-            "the success responses differ, and the gateway answers 200 for all of them; the result is any JSON value",
+            "`responses` has different successes, but the gateway answers 200 for each; the result is any JSON value",
         )
     }
 

@@ -11,7 +11,12 @@ use crate::{
 /// Whether what repairs and overlays have made of the document is still within bounds; what is not has been told.
 pub(crate) fn is_within_bounds(tree: &Value, findings: &mut Findings) -> bool {
     if let Some(excess) = budget::tally_of(tree, 0).excess() {
-        findings.add_with_help(code::EXPANSION, "", format!("repaired and overlaid, {excess}"), budget::SMALLER);
+        findings.add_with_help(
+            code::EXPANSION,
+            "",
+            format!("after repairs and overlays the document has {excess}"),
+            budget::SMALLER,
+        );
         return false;
     }
     check_prose(tree, findings)
@@ -52,7 +57,7 @@ fn check_prose_below<'t>(node: &'t Value, path: &mut Vec<Step<'t>>, findings: &m
                         Step::Key(key) => pointer::join(&at, key),
                         Step::Index(index) => pointer::join(&at, &index.to_string()),
                     });
-                    let message = format!("the text has {} bytes, the limit is {MAX_PROSE}", text.len());
+                    let message = format!("`{key}` has {} bytes; the limit is {MAX_PROSE}", text.len());
                     findings.add_with_help(code::TOO_LARGE, at, message, "shorten it in an overlay");
                     is_within = false;
                 }

@@ -127,10 +127,10 @@ impl<'t> Document<'t> {
     pub(crate) fn operation(site: &OperationSite<'_>) -> Result<At<Operation>, Failure> {
         let malformed = |message: &str| Failure::Malformed { at: site.pointer.clone(), message: message.to_owned() };
         let Some(node) = site.node.as_object() else {
-            return Err(malformed(&format!("an operation is an object, not {}", load::kind(site.node))));
+            return Err(malformed(&format!("the operation is {}, not an object", load::kind(site.node))));
         };
         if !place::METHODS.contains(&site.method) {
-            return Err(malformed("a method is written in lower case"));
+            return Err(malformed("the method is not in lower case"));
         }
         let least = json!({"responses": {}});
         let is_read = |key: &str| match key {

@@ -30,7 +30,7 @@ pub(super) fn complete_upload(operation: &mut Map<String, Value>, site: &mut Sit
             schema.insert("required".to_owned(), json!(["file"]));
         }
     }
-    site.mended(code::REPAIR_UPLOAD, "the upload takes a file in the part `file`");
+    site.mended(code::REPAIR_UPLOAD, "the upload declares no file; it takes one in the part `file`");
 }
 
 fn multipart_schema(operation: &mut Map<String, Value>) -> Option<&mut Map<String, Value>> {
@@ -78,7 +78,7 @@ pub(super) fn remove_empty_body(operation: &mut Map<String, Value>, site: &mut S
     });
     if is_empty {
         operation.shift_remove("requestBody");
-        site.mended(code::REPAIR_EMPTY_BODY, "the body without properties was removed");
+        site.mended(code::REPAIR_EMPTY_BODY, "`requestBody` has no properties; the operation takes no body");
     }
 }
 
@@ -108,7 +108,10 @@ pub(super) fn derive_required(operation: &mut Map<String, Value>, site: &mut Sit
         listed || schema.get("properties").and_then(Value::as_object).is_some_and(|it| it.values().any(flagged))
     });
     if body.get("required").and_then(Value::as_bool) != Some(required) {
-        site.mended(code::REPAIR_REQUIRED_BODY, format!("`requestBody.required` is now `{required}`"));
+        site.mended(
+            code::REPAIR_REQUIRED_BODY,
+            format!("`requestBody.required` is read as `{required}`, as its properties require"),
+        );
         body.insert("required".to_owned(), required.into());
     }
 }

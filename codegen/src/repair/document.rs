@@ -18,7 +18,8 @@ pub(super) fn fill_info(root: &mut Map<String, Value>, site: &mut Site<'_>) {
             // A version that YAML reads as a number, `version: 1.0`, is still what the author wrote.
             let given = info.get(key).filter(|given| given.is_number()).map(ToString::to_string);
             let value = given.unwrap_or(value);
-            site.mended(code::REPAIR_INFO, format!("`info.{key}` is now `{value}`"));
+            let defect = if info.get(key).is_some() { "not a string" } else { "missing" };
+            site.mended(code::REPAIR_INFO, format!("`info.{key}` is {defect}; it is read as `{value}`"));
             info[key] = value.into();
         }
     }

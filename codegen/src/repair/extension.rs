@@ -17,8 +17,8 @@ pub(super) fn withhold(node: &mut Value, at: &mut String, by_names: bool, findin
             for name in extension::ALL {
                 if map.get(name).is_some_and(|it| !(by_names && it.is_object())) {
                     map.shift_remove(name);
-                    let message = format!("`{name}` of the document is ignored: it is read from overlays alone");
-                    let help = "if what it says is right, say it in an overlay";
+                    let message = format!("`{name}` is ignored: only an overlay may set it");
+                    let help = "if its value is right, set it in an overlay";
                     findings.add_with_help(code::EXTENSION_WITHHELD, at.as_str(), message, help);
                 }
             }

@@ -14,12 +14,15 @@ pub(super) fn complete_external_docs(operation: &mut Map<String, Value>, site: &
     match docs.get("api_ref").and_then(Value::as_str).map(str::trim) {
         Some(url) if !url.is_empty() => {
             let url = url.to_owned();
-            site.mended(code::REPAIR_EXTERNAL_DOCS, format!("`externalDocs.url` is now `{url}`"));
+            site.mended(
+                code::REPAIR_EXTERNAL_DOCS,
+                format!("`externalDocs` has no `url`; `api_ref` is read as its `url`: `{url}`"),
+            );
             docs["url"] = url.into();
         }
         _ => {
             operation.shift_remove("externalDocs");
-            site.mended(code::REPAIR_EXTERNAL_DOCS, "`externalDocs` without a URL was dropped");
+            site.mended(code::REPAIR_EXTERNAL_DOCS, "`externalDocs` has no `url`; it is ignored");
         }
     }
 }
@@ -29,7 +32,7 @@ pub(super) fn trim_tags(operation: &mut Map<String, Value>, site: &mut Site<'_>)
     let tags = operation.get_mut("tags").and_then(Value::as_array_mut).into_iter().flatten();
     for tag in tags {
         if let Some(text) = tag.as_str().filter(|text| text.trim() != *text) {
-            site.mended(code::REPAIR_TAG, format!("the tag `{text}` is now `{}`", text.trim()));
+            site.mended(code::REPAIR_TAG, format!("the tag `{text}` is read as `{}`", text.trim()));
             *tag = text.trim().into();
         }
     }
@@ -46,14 +49,14 @@ pub(super) fn give_parameter_schema(parameter: &mut Map<String, Value>, site: &m
         .filter_map(|key| parameter.get(key).map(|value| (key.to_owned(), value.clone())))
         .collect();
     let schema = if schema.is_empty() { json!({ "type": "string" }) } else { Value::Object(schema) };
-    site.mended(code::REPAIR_PARAMETER_SCHEMA, format!("its schema is now `{schema}`"));
+    site.mended(code::REPAIR_PARAMETER_SCHEMA, format!("`schema` is missing; it is read as `{schema}`"));
     parameter.insert("schema".to_owned(), schema);
 }
 
 /// OpenAPI requires the key, and many authors leave it out.
 pub(super) fn describe_response(response: &mut Map<String, Value>, site: &mut Site<'_>) {
     if !response.get("description").is_some_and(Value::is_string) {
-        site.mended(code::REPAIR_DESCRIPTION, "its description is now empty");
+        site.mended(code::REPAIR_DESCRIPTION, "`description` is missing; it is read as empty");
         response.insert("description".to_owned(), "".into());
     }
 }

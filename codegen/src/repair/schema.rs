@@ -29,7 +29,10 @@ pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut
         }
     }
     if !flagged.is_empty() {
-        site.mended(code::REPAIR_REQUIRED_FLAG, format!("required: `{}`", flagged.join("`, `")));
+        site.mended(
+            code::REPAIR_REQUIRED_FLAG,
+            format!("`required: true` on `{}` is read as `required` of the object", flagged.join("`, `")),
+        );
         required.extend(flagged.into_iter().map(Value::String));
         schema.insert("required".to_owned(), Value::Array(required));
     }
@@ -46,7 +49,7 @@ pub(super) fn translate_type_list(schema: &mut Map<String, Value>, site: &mut Si
     };
     if nullable {
         schema.insert("nullable".to_owned(), true.into());
-        site.mended(code::REPAIR_NULL_TYPE, "it is now `nullable`");
+        site.mended(code::REPAIR_NULL_TYPE, "`null` in `type` is read as `nullable: true`");
     }
     match types.len() {
         0 => schema.shift_remove("type"),
@@ -66,7 +69,7 @@ pub(super) fn correct_type(schema: &mut Map<String, Value>, site: &mut Site<'_>)
     if meant == "file" {
         schema.insert("type".to_owned(), "string".into());
         schema.insert("format".to_owned(), "binary".into());
-        site.mended(code::REPAIR_FILE_TYPE, "it is now a string of format `binary`");
+        site.mended(code::REPAIR_FILE_TYPE, format!("`type: {given}` is read as `string` with `format: binary`"));
         return;
     }
     let (type_, format) = match meant.as_str() {
@@ -81,7 +84,8 @@ pub(super) fn correct_type(schema: &mut Map<String, Value>, site: &mut Site<'_>)
         union if union.contains('|') => (None, None),
         _ => (Some("string"), None),
     };
-    site.mended(code::REPAIR_TYPE, format!("the type `{given}` is read as `{}`", type_.unwrap_or("any value")));
+    let read_as = type_.map_or_else(|| "any JSON value".to_owned(), |type_| format!("`{type_}`"));
+    site.mended(code::REPAIR_TYPE, format!("`type: {given}` is read as {read_as}"));
     match type_ {
         Some(type_) => schema.insert("type".to_owned(), type_.into()),
         None => schema.shift_remove("type"),
@@ -96,7 +100,7 @@ pub(super) fn translate_const(schema: &mut Map<String, Value>, site: &mut Site<'
     let Some(value) = schema.get("const").cloned() else { return };
     if !schema.contains_key("enum") {
         schema.insert("enum".to_owned(), json!([value]));
-        site.mended(code::REPAIR_CONST, format!("it is now an enum of `{value}`"));
+        site.mended(code::REPAIR_CONST, format!("`const` is read as `enum: [{value}]`"));
     }
 }
 
@@ -115,7 +119,7 @@ pub(super) fn join_reference(schema: &mut Map<String, Value>, site: &mut Site<'_
             parts.extend(more);
         }
         schema.insert("allOf".to_owned(), Value::Array(parts));
-        site.mended(code::REPAIR_REFERENCE, "it is now the first part of an `allOf`");
+        site.mended(code::REPAIR_REFERENCE, "`$ref` beside other keywords is read as the first part of `allOf`");
     }
 }
 
@@ -138,7 +142,10 @@ pub(super) fn translate_other_properties(schema: &mut Map<String, Value>, site: 
     }
     let merged = if is_one { first.clone() } else { Value::Bool(true) };
     schema.insert("additionalProperties".to_owned(), merged);
-    site.mended(code::REPAIR_PROPERTIES, "they are now its `additionalProperties`");
+    site.mended(
+        code::REPAIR_PROPERTIES,
+        "`patternProperties` or `unevaluatedProperties` is read as `additionalProperties`",
+    );
 }
 
 /// 3.1 has `contentMediaType` where 3.0 has `format: binary`. Encoded bytes are text, and so are text and JSON. An encoding
@@ -148,9 +155,10 @@ pub(super) fn translate_content_media_type(schema: &mut Map<String, Value>, site
     let is_text = media_type.is_empty() || media_type.starts_with("text/") || is_json(media_type);
     let is_encoded = schema.get("contentEncoding").is_some_and(|encoding| encoding != "binary" && encoding != "8bit");
     if !is_text && !is_encoded && !schema.contains_key("format") {
+        let message = format!("`contentMediaType: {media_type}` is read as `format: binary`");
         schema.insert("type".to_owned(), "string".into());
         schema.insert("format".to_owned(), "binary".into());
-        site.mended(code::REPAIR_CONTENT_MEDIA_TYPE, "it is now a string of format `binary`");
+        site.mended(code::REPAIR_CONTENT_MEDIA_TYPE, message);
     }
 }
 
@@ -158,7 +166,7 @@ pub(super) fn translate_content_media_type(schema: &mut Map<String, Value>, site
 pub(super) fn give_items(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     if schema.get("type").is_some_and(|type_| type_ == "array") && !schema.contains_key("items") {
         schema.insert("items".to_owned(), json!({}));
-        site.mended(code::REPAIR_ARRAY_ITEMS, "its items are now any value");
+        site.mended(code::REPAIR_ARRAY_ITEMS, "`items` is missing; the items are any JSON value");
     }
 }
 
@@ -170,14 +178,14 @@ pub(super) fn lift_nested_enum(schema: &mut Map<String, Value>, site: &mut Site<
     let items = schema.get_mut("items").and_then(Value::as_object_mut);
     if let Some(values) = items.and_then(|items| items.shift_remove("enum")) {
         schema.insert("enum".to_owned(), values);
-        site.mended(code::REPAIR_NESTED_ENUM, "the enum under `items` is its own");
+        site.mended(code::REPAIR_NESTED_ENUM, "`items.enum` of a schema that is not an array is read as its `enum`");
     }
 }
 
 /// The enums of body fields are what was left of a Markdown list: `["", "", "docs"]`.
 pub(super) fn drop_body_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     if is_in("requestBody", site) && schema.shift_remove("enum").is_some() {
-        site.mended(code::REPAIR_BODY_ENUM, "the enum of a body field was dropped");
+        site.mended(code::REPAIR_BODY_ENUM, "`enum` of a body field is ignored; the field takes any value of its type");
     }
 }
 
@@ -191,7 +199,10 @@ pub(super) fn drop_parameter_enum(schema: &mut Map<String, Value>, site: &mut Si
     let is_prose = |text: &str| text.contains(['`', ';']) || text.split_whitespace().count() > 2;
     if is_in("parameters", site) && (!is_choice || values.iter().filter_map(Value::as_str).any(is_prose)) {
         schema.shift_remove("enum");
-        site.mended(code::REPAIR_PARAMETER_ENUM, "the enum of the parameter was dropped; it has no choice of values");
+        site.mended(
+            code::REPAIR_PARAMETER_ENUM,
+            "`enum` is prose or a single value; the parameter takes any value of its type",
+        );
     }
 }
 
@@ -204,7 +215,7 @@ fn is_in(part: &str, site: &Site<'_>) -> bool {
 pub(super) fn drop_empty_example(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     if schema.get("example").is_some_and(|example| example == "") {
         schema.shift_remove("example");
-        site.mended(code::REPAIR_EMPTY_EXAMPLE, "the empty example was dropped");
+        site.mended(code::REPAIR_EMPTY_EXAMPLE, "`example` is empty; it is ignored");
     }
 }
 

@@ -31,7 +31,10 @@ impl Report<'_> {
     pub(crate) fn failure(&mut self, failure: Failure) {
         match failure {
             Failure::Unresolved(unresolved) => self.unresolved(unresolved),
-            Failure::Malformed { at, message } => self.findings.add(code::MALFORMED, at, message),
+            Failure::Malformed { at, message } => {
+                let message = format!("malformed, so the client ignores it: {message}");
+                self.findings.add_with_help(code::MALFORMED, at, message, "correct it in an overlay");
+            }
         }
     }
 
@@ -44,33 +47,37 @@ impl Report<'_> {
     pub(crate) fn unresolved(&mut self, unresolved: Unresolved) {
         match unresolved {
             Unresolved::Dangling { at, reference } => {
-                let message = format!("`{reference}` points at nothing in the document");
+                let message = format!("`$ref: {reference}` has no target in the document");
                 self.findings.add_with_help(
                     code::DANGLING_REF,
                     at,
                     message,
-                    "correct it, or add what it names, in the overlay",
+                    "correct the reference, or add its target, in an overlay",
                 );
             }
             Unresolved::External { at, reference } if reference.starts_with('#') => {
-                let message = format!("`{reference}` is an anchor, and only pointers are followed");
-                let help = "write the way to it in the overlay: `#/components/schemas/…`";
+                let message = format!("`$ref: {reference}` is an anchor; only JSON pointers are followed");
+                let help = "write its JSON pointer in an overlay: `#/components/schemas/…`";
                 self.findings.add_with_help(code::DANGLING_REF, at, message, help);
             }
             Unresolved::External { at, reference } => {
-                let message = format!("`{reference}` is in another document");
+                let message = format!("`$ref: {reference}` refers to another document, which is not read");
                 let help = "bundle the documents into one first";
                 self.findings.add_with_help(code::DANGLING_REF, at, message, help);
             }
             Unresolved::TooLong { at } => {
-                let message = format!("more than {MAX_REFERENCES} references follow each other from here");
-                self.findings.add_with_help(code::TOO_DEEP, at, message, "refer to the last of them in the overlay");
+                let message = format!("this starts a chain of more than {MAX_REFERENCES} `$ref`");
+                self.findings.add_with_help(code::TOO_DEEP, at, message, "refer to the end of the chain in an overlay");
             }
-            Unresolved::Circular { at } => self.findings.add(code::CIRCULAR_REF, at, "it leads back to itself"),
+            Unresolved::Circular { at } => {
+                let help = "replace one `$ref` of the chain by a schema in an overlay";
+                self.findings.add_with_help(code::CIRCULAR_REF, at, "`$ref` leads back to itself", help);
+            }
         }
     }
 
-    pub(crate) fn unsupported(&mut self, at: &str, message: impl Into<String>) {
-        self.findings.add(code::UNSUPPORTED, at, message);
+    /// Reports a construct that has no type or call of its own. The message says what the client has in its place.
+    pub(crate) fn unsupported(&mut self, at: &str, message: impl Into<String>, help: &str) {
+        self.findings.add_with_help(code::UNSUPPORTED, at, message, help);
     }
 }

@@ -54,7 +54,9 @@ pub(super) fn lower_request_body(
     let (sent, others): (Vec<_>, Vec<_>) = body.content.keys().partition(is_sent);
     if !others.is_empty() {
         let (sent, others) = (joined(&sent, "`, `"), joined(&others, "`, `"));
-        cx.report.findings.add(code::MEDIA_TYPE, &pointer, format!("the body is sent as `{sent}`, not as `{others}`"));
+        let message = format!("`content` has several media types; the body is sent as `{sent}`, not as `{others}`");
+        let help = format!("to send another one, remove `{sent}` in an overlay");
+        cx.report.findings.add_with_help(code::MEDIA_TYPE, &pointer, message, help);
     }
     match form {
         Form::Text => {
@@ -64,9 +66,13 @@ pub(super) fn lower_request_body(
         Form::Binary => {
             if is_other_multipart(media_type) {
                 let message = format!(
-                    "`{media_type}` is not put together from its parts: the upload is the whole body, and its media type, with the boundary, is the caller's to set"
+                    "`{media_type}` is not assembled from parts: the caller sets the whole body, and the media type with its boundary"
                 );
-                cx.report.unsupported(&pointer, message);
+                cx.report.unsupported(
+                    &pointer,
+                    message,
+                    "if the server accepts `multipart/form-data`, declare it in an overlay",
+                );
             }
             // Ranges alone leave the file what it is.
             let is_told = sent.iter().any(|it| !it.contains('*'));
@@ -105,7 +111,8 @@ fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &O
     }
     if is_other_multipart(given.media_type) {
         let media_type = given.media_type;
-        cx.report.unsupported(given.at, format!("the body is sent as `multipart/form-data`, not as `{media_type}`"));
+        let message = format!("`{media_type}` is not supported; the body is sent as `multipart/form-data`");
+        cx.report.unsupported(given.at, message, "check that the server accepts `multipart/form-data`");
     }
     let first = inputs.len();
     for (property_at, required) in properties {
@@ -149,8 +156,8 @@ fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[(Str
     let corrected = if has_file { Form::Multipart } else { Form::Json };
     if corrected != given.form {
         let form =
-            if corrected == Form::Json { "JSON, because it has no file" } else { "multipart, because it has a file" };
-        cx.report.findings.add(code::REPAIR_BODY_FORM, given.at, format!("the body is sent as {form}"));
+            if corrected == Form::Json { "no file; it is sent as JSON" } else { "a file; it is sent as multipart" };
+        cx.report.findings.add(code::REPAIR_BODY_FORM, given.at, format!("the body has {form}"));
     }
     corrected
 }
@@ -180,12 +187,15 @@ fn report_form(cx: &mut Cx<'_, '_>, given: &Structured<'_>, schema: &str, has_in
     let node = cx.document.resolve(schema).map_or(&Value::Null, |(_, node)| node);
     let is_empty = node.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty);
     if has_inputs && ["oneOf", "anyOf"].iter().any(|key| node.get(key).is_some()) {
-        cx.report.findings.add(code::NOT_CHECKED, given.at, "which fields of the form stand together is not checked");
+        let message = "`oneOf` or `anyOf` restricts which fields occur together; the client does not check it";
+        cx.report.findings.add(code::NOT_CHECKED, given.at, message);
     }
     if has_inputs && is_open(node) {
-        cx.report.unsupported(given.at, "properties that the form does not declare cannot be sent");
+        let message = "`additionalProperties` of a form is not supported; the client sends declared fields only";
+        cx.report.unsupported(given.at, message, "declare the fields in `properties` in an overlay");
     } else if !has_inputs && (!is_empty || is_open(node)) {
-        cx.report.unsupported(given.at, "the form has no properties that could be inputs; it is not sent");
+        let message = "the form declares no `properties`; the client sends no body";
+        cx.report.unsupported(given.at, message, "declare the fields in `properties` in an overlay");
     }
 }
 

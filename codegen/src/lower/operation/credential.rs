@@ -27,7 +27,7 @@ pub(super) fn settle_credentials(
     inputs.retain(|input| {
         let Some(index) = place_of_input(input).and_then(|place| needed.get(&place)) else { return true };
         let scheme = &schemes.known[*index].name;
-        let message = format!("`{}` is the credential `{scheme}`, which the client sends", input.wire);
+        let message = format!("the parameter `{}` is the credential of `{scheme}`; the client sends it", input.wire);
         cx.report.findings.add(code::CREDENTIAL_PARAMETER, &input.pointer, message);
         required.extend(input.required.then_some(*index));
         false

@@ -25,13 +25,14 @@ pub(crate) fn lower_rate_limits(cx: &mut Cx<'_, '_>) -> Vec<RateLimit> {
     let declared = cx.document.tree.get(RATE_LIMIT);
     let Some(declared) = declared.and_then(Value::as_object) else {
         if declared.is_some() {
-            misread(&mut cx.report, &format!("/{RATE_LIMIT}"), "an object of limits by their names");
+            misread(&mut cx.report, &format!("/{RATE_LIMIT}"), "an object of named limits");
         }
         return Vec::new();
     };
     let mut limits = Vec::new();
     if declared.len() > MAX_LIMITS {
-        misread(&mut cx.report, &format!("/{RATE_LIMIT}"), &format!("at most {MAX_LIMITS} limits"));
+        let message = format!("`{RATE_LIMIT}` has more than {MAX_LIMITS} limits; the others are ignored");
+        cx.report.findings.add(code::MALFORMED, format!("/{RATE_LIMIT}"), message);
     }
     for (name, limit) in declared.iter().take(MAX_LIMITS) {
         let number = |key: &str| limit.get(key).and_then(Value::as_u64).filter(|it| *it > 0);
@@ -55,7 +56,7 @@ pub(super) fn lower_rate_limit(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>) ->
         misread(
             &mut cx.report,
             &pointer::join(&site.pointer, RATE_LIMIT),
-            "the name of one at the root of the document",
+            "the name of a limit at the root of the document",
         );
     }
     name.map(str::to_owned)
@@ -121,7 +122,8 @@ fn read_pagination(
 }
 
 fn misread(report: &mut Report<'_>, at: &str, expected: &str) {
-    report.findings.add(code::MALFORMED, at, format!("it is not understood: expected {expected}"));
+    let message = format!("the extension is malformed and ignored: expected {expected}");
+    report.findings.add_with_help(code::MALFORMED, at, message, "correct the extension in the overlay");
 }
 
 /// Whether a parameter can hold the number of a page.

@@ -58,7 +58,13 @@ pub(super) fn lower_operations(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, base:
             }
             Err(failure) => {
                 cx.report.failure(failure);
-                cx.report.findings.add(code::OPERATION_SKIPPED, site.pointer, "the operation could not be parsed");
+                let message = "the operation is malformed; the client has no method for it";
+                cx.report.findings.add_with_help(
+                    code::OPERATION_SKIPPED,
+                    site.pointer,
+                    message,
+                    "correct it in an overlay",
+                );
             }
         }
     }

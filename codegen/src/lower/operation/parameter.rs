@@ -67,8 +67,8 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
     if let Some(media_type) = other_content(&data.format)
         && !cx.types.is_plain(&ty)
     {
-        let message = format!("the value is sent as one without `content`, not as `{media_type}`");
-        cx.report.unsupported(&at, message);
+        let message = format!("`content: {media_type}` is not supported for this value; it is sent as with `schema`");
+        cx.report.unsupported(&at, message, "to send it in this form, declare a string in an overlay");
     }
     let schema = schema.and_then(|schema| cx.document.resolve(schema).ok());
     let Docs { default, limits, .. } = schema.map(|(_, schema)| docs_of(schema)).unwrap_or_default();
@@ -107,7 +107,9 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
         Parameter::Cookie { .. } => Slot::Cookie(simple(data.explode != Some(false))),
         Parameter::Query { style, allow_reserved, allow_empty_value, .. } => {
             if *allow_empty_value == Some(true) && !is_text(cx.document, data) {
-                cx.report.unsupported(at, "`allowEmptyValue` is not expressed for a value that is no text");
+                let message =
+                    "`allowEmptyValue` is supported for strings only; the client cannot send this parameter empty";
+                cx.report.unsupported(at, message, "to send it empty, declare a string in an overlay");
             }
             let style = if is_json { QueryStyle::Json } else { query_style(style, data.explode) };
             Slot::Query { style, reserved: *allow_reserved }
@@ -138,7 +140,8 @@ fn parameter_type(cx: &mut Cx<'_, '_>, ty: Type, slot: Slot, at: &str) -> Type {
             | Slot::Cookie(ValueStyle::Json)
     );
     if is_nested && !is_json {
-        cx.report.unsupported(at, "the items of the list have members; each is sent as JSON text");
+        let message = "`items` are arrays or objects, which the `style` has no form for; each is sent as JSON text";
+        cx.report.unsupported(at, message, "if the server reads another form, declare strings in an overlay");
     }
     ty.clone()
 }

@@ -45,7 +45,8 @@ pub(super) fn lower_part(
     let has = |kind: Kind| kinds.contains(&kind);
     let is_file = has(Kind::File) || has(Kind::Files);
     if is_file && has(Kind::Other) {
-        cx.report.unsupported(&at, "what is a file among other things is sent as a file alone");
+        let message = "the schema allows a file or another value; the part is always sent as a file";
+        cx.report.unsupported(&at, message, "to send other values, remove the file from the schema in an overlay");
     }
     let (slot, ty) = if has(Kind::Files) {
         // One file is a list of one.
@@ -85,7 +86,8 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
     // The media type of a part is no header, as far as OpenAPI is concerned.
     for name in encoding.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
         let at = pointer::join(&pointer::join(&at, "headers"), name);
-        cx.report.unsupported(&at, format!("the header `{name}` of the part `{wire}` is not sent"));
+        let message = format!("`headers` of a part are not supported; `{name}` of `{wire}` is not sent");
+        cx.report.unsupported(&at, message, "if the server requires the header, send the body with `raw_request`");
     }
     let declared = encoding.content_type.as_deref()?.trim();
     let item = match ty {
@@ -101,7 +103,8 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
         return None;
     }
     if !matches!(form_of(first), Form::Json | Form::Text) && !cx.types.is_plain(item) {
-        cx.report.unsupported(&at, format!("a value with members cannot be written as `{first}`; it is sent as JSON"));
+        let message = format!("`contentType: {first}` is not supported for an array or object; it is sent as JSON");
+        cx.report.unsupported(&at, message, "to send it in this form, declare a string in an overlay");
         return None;
     }
     Some(first.to_owned())
@@ -117,13 +120,12 @@ pub(super) fn report_file_parts(cx: &mut Cx<'_, '_>, inputs: &[Input]) {
         if part == documented {
             continue;
         }
-        let message = format!("the file goes out in the part `{part}`");
+        let message = format!("the file is sent in the part `{part}`; the gateway documents only `{documented}`");
         if files.len() > 1 {
             cx.report.findings.add(code::FILE_PART, &file.pointer, message);
         } else {
-            let help = format!(
-                "where the gateway takes `{documented}` alone, the overlay gives the part that name: `{PART_NAME}: {documented}`"
-            );
+            let help =
+                format!("if the gateway accepts only `{documented}`, add `{PART_NAME}: {documented}` in an overlay");
             cx.report.findings.add_with_help(code::FILE_PART, &file.pointer, message, help);
         }
     }

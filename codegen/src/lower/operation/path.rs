@@ -27,7 +27,7 @@ pub(super) fn report_paths(cx: &mut Cx<'_, '_>, base_url: &str) {
                 cx.report.findings.add(
                     code::MALFORMED,
                     at,
-                    format!("a path item is {}, not an object", load::kind(other)),
+                    format!("the path item is {}, not an object; it is ignored", load::kind(other)),
                 );
                 continue;
             }
@@ -43,16 +43,21 @@ pub(super) fn report_paths(cx: &mut Cx<'_, '_>, base_url: &str) {
             let here = pointer::join(&at, key);
             match key.as_str() {
                 "parameters" if !node.is_array() => {
-                    cx.report.findings.add(code::MALFORMED, here, format!("`parameters` is {}", load::kind(node)));
+                    let message = format!("`parameters` is {}, not an array; it is ignored", load::kind(node));
+                    cx.report.findings.add(code::MALFORMED, here, message);
                 }
                 "summary" | "description" | "servers" | "parameters" | "$ref" => {}
                 key if key.starts_with("x-") || parse::is_method(key) => {}
-                _ => cx.report.findings.add(code::MALFORMED, here, "a path item has no such key"),
+                _ => {
+                    let message = format!("`{key}` is not a keyword of a path item; it is ignored");
+                    cx.report.findings.add_with_help(code::MALFORMED, here, message, "correct the key in an overlay");
+                }
             }
         }
     }
     if !base_url.contains("://") {
-        cx.report.unsupported("/servers", "there is no absolute server URL; callers must set the base URL");
+        let message = "`servers` has no absolute URL; callers must set the base URL";
+        cx.report.unsupported("/servers", message, "add the URL of the server in an overlay");
     }
 }
 
@@ -65,8 +70,11 @@ pub(super) fn settle_path(cx: &mut Cx<'_, '_>, template: &str, site: &OperationS
         input.required = names.contains(input.wire.as_str());
         if !input.required {
             let wire = &input.wire;
-            let message = format!("`{wire}` has no place in `{template}`; it is an optional query parameter");
-            cx.report.findings.add(code::PATH_PARAMETER, &input.pointer, message);
+            let message = format!(
+                "the path parameter `{wire}` is not in `{template}`; it is sent as an optional query parameter"
+            );
+            let help = "correct its name, or remove it, in an overlay";
+            cx.report.findings.add_with_help(code::PATH_PARAMETER, &input.pointer, message, help);
             input.slot = Slot::Query { style: QueryStyle::Repeated, reserved: false };
         }
     }
@@ -83,8 +91,9 @@ pub(super) fn settle_path(cx: &mut Cx<'_, '_>, template: &str, site: &OperationS
             settled.insert((*name).to_owned());
         }
         if settled.insert((*name).to_owned()) {
-            let message = format!("`{{{name}}}` is declared nowhere; it is taken as text");
-            cx.report.findings.add(code::PATH_PARAMETER, &site.pointer, message);
+            let message = format!("`{{{name}}}` in the path has no parameter; it becomes a required string");
+            let help = "declare the parameter in an overlay";
+            cx.report.findings.add_with_help(code::PATH_PARAMETER, &site.pointer, message, help);
             inputs.push(Input {
                 wire: (*name).to_owned(),
                 sent_as: None,

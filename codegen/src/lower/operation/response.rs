@@ -55,7 +55,9 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
                 origin = origin.child(status);
             }
             if successes.iter().any(|(_, case): &(_, SuccessCase)| case.status.eq_ignore_ascii_case(status)) {
-                cx.report.findings.add(code::MALFORMED, &parsed.pointer, "the status is declared twice");
+                let message = format!("the status `{status}` is declared twice; the later response is ignored");
+                let help = "remove one of the two in an overlay";
+                cx.report.findings.add_with_help(code::MALFORMED, &parsed.pointer, message, help);
                 continue;
             }
             lower_headers(cx, &parsed.item, &parsed.pointer, &mut headers);
@@ -69,8 +71,9 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
     }
     successes.sort_by(|(_, one), (_, other)| one.status.cmp(&other.status));
     if successes.is_empty() {
-        let message = "no successful response is declared; the result is any JSON value";
-        cx.report.findings.add(code::RESPONSE_UNKNOWN, &at, message);
+        let message = "`responses` has no success; the result is any JSON value";
+        let help = "declare the successful response in an overlay";
+        cx.report.findings.add_with_help(code::RESPONSE_UNKNOWN, &at, message, help);
     }
     // Whatever is declared, an answer to HEAD has no body.
     if site.method == "head" {
@@ -127,11 +130,12 @@ fn unite(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Success 
 fn by_status(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Success {
     for (at, case) in &successes {
         if let Some(why) = cx.profile.hides_status() {
-            cx.report.unsupported(at, why);
+            cx.report.unsupported(at, why, "to type the result, leave one success in an overlay");
             return any();
         }
         if matches!(case.success, Success::Json { list_envelope: Some(_), .. }) {
-            cx.report.unsupported(at, format!("`{LIST_ENVELOPE}` is not followed where the success responses differ"));
+            let message = format!("`{LIST_ENVELOPE}` is ignored, because the successful responses differ");
+            cx.report.unsupported(at, message, "to use it, leave one success in an overlay");
         }
     }
     Success::ByStatus(successes.into_iter().map(|(_, case)| case).collect())
@@ -165,8 +169,10 @@ fn lower_json_success(
     let others = response.content.keys().map(String::as_str);
     let others: Vec<&str> = others.filter(|it| *it != chosen && framing_of(it).is_none()).collect();
     if !others.is_empty() {
-        let message = format!("the response is asked for as `{chosen}`, not as `{}`", others.join("`, `"));
-        cx.report.findings.add(code::MEDIA_TYPE, at, message);
+        let others = others.join("`, `");
+        let message = format!("`content` has several media types; the client accepts `{chosen}`, not `{others}`");
+        let help = format!("to get another one, remove `{chosen}` in an overlay");
+        cx.report.findings.add_with_help(code::MEDIA_TYPE, at, message, help);
     }
     let ty = match ty {
         // A file is not JSON, and its own media type is not told.

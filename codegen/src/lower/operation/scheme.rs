@@ -44,12 +44,15 @@ pub(super) fn scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, at:
 fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required_at: &str) -> Meaning {
     let at = pointer::join("/components/securitySchemes", name);
     let Some(node) = cx.document.node(&at) else {
-        cx.report.findings.add(code::MALFORMED, required_at, format!("there is no security scheme `{name}`"));
+        let message = format!("`security` names `{name}`, which `securitySchemes` lacks; the requirement is ignored");
+        let help = "correct the name, or add the scheme, in an overlay";
+        cx.report.findings.add_with_help(code::MALFORMED, required_at, message, help);
         return Meaning::Unmet;
     };
     if node.get("type").is_some_and(|type_| type_ == "mutualTLS") {
-        let message = "the client certificate is set by `ClientBuilder::http`";
-        cx.report.findings.add(code::SECURITY_CONNECTION, at, message);
+        let message = "`type: mutualTLS` authenticates the connection; the client sends no credential";
+        let help = "set the client certificate with `ClientBuilder::http`";
+        cx.report.findings.add_with_help(code::SECURITY_CONNECTION, at, message, help);
         return Meaning::Connection;
     }
     let auth = match cx.document.security_scheme(name) {
@@ -63,8 +66,8 @@ fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required
             "basic" => Auth::Basic,
             // These answer a challenge, so that no fixed text is their credential.
             "digest" | "negotiate" | "mutual" | "scram-sha-1" | "scram-sha-256" | "hoba" | "dpop" | "vapid" => {
-                let message = format!("the HTTP scheme `{scheme}` is not expressed; its credential is not sent");
-                cx.report.unsupported(&at, message);
+                let message = format!("`scheme: {scheme}` is not supported; its credential is not sent");
+                cx.report.unsupported(&at, message, "if the server accepts another scheme, add it in an overlay");
                 return Meaning::Unmet;
             }
             _ => Auth::Http(scheme),

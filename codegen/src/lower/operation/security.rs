@@ -105,19 +105,20 @@ fn lower_requirements(
 ) -> (Security, Vec<String>) {
     let (mut security, mut scopes) = (Security::new(), Vec::new());
     let Some(alternatives) = declared.as_array() else {
-        let message = format!("security is a list of requirements, not {}", load::kind(declared));
-        cx.report.findings.add(code::MALFORMED, at, message);
+        let message = format!("`security` is {}, not an array; it is ignored", load::kind(declared));
+        cx.report.findings.add_with_help(code::MALFORMED, at, message, "correct it in an overlay");
         return (security, scopes);
     };
     if alternatives.len() > MAX_SCHEMES {
-        cx.report.findings.add(code::MALFORMED, at, format!("more than {MAX_SCHEMES} alternatives are not read"));
+        let message = format!("`security` has more than {MAX_SCHEMES} alternatives; the others are ignored");
+        cx.report.findings.add_with_help(code::MALFORMED, at, message, "remove alternatives in an overlay");
     }
     let mut seen = HashSet::new();
     for (index, alternative) in alternatives.iter().enumerate().take(MAX_SCHEMES) {
         let at = pointer::join(at, &index.to_string());
         let Some(names) = alternative.as_object().filter(|names| names.len() <= MAX_SCHEMES) else {
-            let message = format!("a requirement is an object, not {}", load::kind(alternative));
-            cx.report.findings.add(code::MALFORMED, at, message);
+            let message = format!("the requirement is not an object of at most {MAX_SCHEMES} schemes; it is ignored");
+            cx.report.findings.add_with_help(code::MALFORMED, at, message, "correct it in an overlay");
             continue;
         };
         let Some(requirement) = lower_requirement(cx, schemes, names, &at) else { continue };
@@ -181,10 +182,10 @@ fn add_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, requirement: &mut Requ
         Some(had) if had.auth == scheme.auth => {}
         Some(had) => {
             let message = format!(
-                "`{}` and `{}` both go into the one `Authorization` header; the first is sent",
+                "`security` requires `{}` and `{}`, which share the `Authorization` header; only the first is sent",
                 had.name, scheme.name
             );
-            cx.report.unsupported(at, message);
+            cx.report.unsupported(at, message, "remove the scheme that the server does not need in an overlay");
         }
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &Operatio
     let at = pointer::join(at, "servers");
     let url = server_url(server);
     if let Some(why) = cx.profile.refuses_own_servers() {
-        cx.report.unsupported(&at, why);
+        cx.report.unsupported(&at, why, "remove these `servers` in an overlay");
         return None;
     }
     // A document that does not tell where it stands is taken to stand on its server.
@@ -78,7 +78,8 @@ pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &Operatio
         Some(url) if url == base.url => None,
         Some(url) => Some(url),
         None => {
-            cx.report.unsupported(&at, format!("`{url}` is no absolute URL; it is sent to the document's server"));
+            let message = format!("`url: {url}` is not absolute; the operation is sent to the server of the document");
+            cx.report.unsupported(&at, message, "write an absolute URL in an overlay");
             None
         }
     }
@@ -90,13 +91,13 @@ pub(crate) fn report_servers(api: &Api, findings: &mut Findings) {
         api.operations.iter().filter_map(|operation| Some((operation.server.as_ref()?, operation.pointer.as_str())));
     for (url, at) in std::iter::once((&api.base_url, "/servers/0")).chain(own) {
         if url::is_unclear(url) {
-            let message = format!("programs may disagree about the host of `{url}`");
-            findings.add_with_help(code::SERVER_UNCLEAR, at, message, "write the URL of the server in the overlay");
+            let message = format!("URL parsers disagree about the host of `{url}`");
+            findings.add_with_help(code::SERVER_UNCLEAR, at, message, "write a plain URL in an overlay");
         }
         let has_credential = !api.schemes.is_empty() && url.starts_with("http://");
         if has_credential && !url::host(url).is_some_and(|host| is_loopback(&host)) {
-            let message = format!("`{url}` has no encryption, so the client refuses to send a credential there");
-            findings.add_with_help(code::PLAINTEXT_SERVER, at, message, "write a URL with `https` in the overlay");
+            let message = format!("`url: {url}` is not encrypted; the client refuses to send a credential there");
+            findings.add_with_help(code::PLAINTEXT_SERVER, at, message, "write an `https` URL in an overlay");
         }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn lower_webhooks(cx: &mut Cx<'_, '_>) -> Vec<Type> {
     report_callbacks(cx);
     let Some(webhooks) = cx.document.tree.get("webhooks").and_then(Value::as_object) else { return Vec::new() };
     if !webhooks.is_empty() {
-        let message = "the client calls, and is not called; what the webhooks send is among the types";
+        let message = "`webhooks` are calls that the server makes; the client has only the types of their bodies";
         cx.report.findings.add(code::NOT_CALLED, "/webhooks", message);
     }
     let mut received = Vec::new();
@@ -74,13 +74,14 @@ fn report_callbacks(cx: &mut Cx<'_, '_>) {
     links.dedup();
     if let Some(first) = callbacks.first() {
         let message = format!(
-            "callbacks are not expressed: the client is not called (operations with some: {})",
+            "`callbacks` are calls that the server makes; the client ignores them (operations with callbacks: {})",
             callbacks.len()
         );
         cx.report.findings.add(code::NOT_CALLED, first, message);
     }
     if let Some(first) = links.first() {
-        let message = format!("links are not expressed (responses with some: {})", links.len());
+        let message =
+            format!("`links` are not followed; the client ignores them (responses with links: {})", links.len());
         cx.report.findings.add(code::NOT_FOLLOWED, first, message);
     }
 }

@@ -41,7 +41,8 @@ pub(super) fn lower_enum(
     let all = |is: fn(&Value) -> bool| known.iter().all(|known| is(known.wire));
     // Both values of a boolean are its type.
     if !all(Value::is_boolean) {
-        cx.report.unsupported(at, "an enum of such values is its plain type");
+        let message = "`enum` holds other values than strings or integers of its `type`; the client has no enum for it";
+        cx.report.unsupported(at, message, "to get an enum, list only strings or only integers in an overlay");
     }
     if schema.contains_key("type") {
         None

@@ -29,7 +29,8 @@ pub(super) fn integer_type(report: &mut Report<'_>, schema: &Map<String, Value>,
     let fits = all_in(i64::MIN.into(), i64::MAX.into());
     let fits_unsigned = is_unsigned && all_in(0, u64::MAX.into());
     if !(fits || fits_unsigned) {
-        report.unsupported(at, "its values do not all fit 64 bits; those that do are read");
+        let message = "`minimum` or `maximum` allows integers beyond 64 bits; the client cannot hold them";
+        report.unsupported(at, message, "if the server sends no such integers, narrow the limits in an overlay");
     }
     if is_unsigned && (format == "uint64" || !fits) { Type::UInt64 } else { Type::Int64 }
 }

@@ -137,8 +137,10 @@ fn meet(cx: &mut Cx<'_, '_>, field: &mut Field, here: &str, earlier: &[(String, 
         Meeting::Merged(ty) if field.ty.split_nullable().1 => field.ty = ty.nullable(),
         Meeting::Merged(ty) => field.ty = ty,
         Meeting::Conflict => {
-            let message = format!("its type is another one at `{last}`; this one is taken");
-            cx.report.findings.add(code::COMPOSITION, here, message);
+            let message =
+                format!("`allOf` gives the property another type at `{last}`; the client has the type given here");
+            let help = "give the property one type in an overlay";
+            cx.report.findings.add_with_help(code::COMPOSITION, here, message, help);
         }
     }
 }

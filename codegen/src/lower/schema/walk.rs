@@ -47,7 +47,8 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) 
     match cx.types.by_pointer.get(&at) {
         Some(Some(ty)) => return ty.clone(),
         Some(None) => {
-            cx.report.unsupported(&at, "a type that is nothing but itself is any JSON value");
+            let message = "the schema contains itself without an object between; the inner one becomes any JSON value";
+            cx.report.unsupported(&at, message, "to type it, put an object between in an overlay");
             return Type::Any;
         }
         None => {}
@@ -55,7 +56,8 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) 
     let origin = component_of(&at)
         .map_or_else(|| origin.clone(), |name| Origin { root: OriginRoot::Component(name), path: Vec::new() });
     if cx.types.depth >= MAX_DEPTH {
-        cx.report.unsupported(&at, "a schema that is reached through so many others is any JSON value");
+        let message = format!("the schema is nested more than {MAX_DEPTH} levels deep; it becomes any JSON value");
+        cx.report.unsupported(&at, message, "to type it, flatten the schemas around it in an overlay");
         return Type::Any;
     }
     cx.types.by_pointer.insert(at.clone(), None);
@@ -184,7 +186,8 @@ fn lower_composition(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str,
     }
     let count = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
     if is_only_restricted(cx.document, schema, at) {
-        cx.report.findings.add(code::NOT_CHECKED, at, "what restricts its values is not checked");
+        let message = "`allOf`, `oneOf` or `anyOf` only restricts the values; the client does not check it";
+        cx.report.findings.add(code::NOT_CHECKED, at, message);
         return None;
     }
     if count("allOf") > 0 {
@@ -193,18 +196,20 @@ fn lower_composition(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str,
     let key = match (count("oneOf"), count("anyOf")) {
         (0, 0) => {
             if schema.contains_key("not") {
-                cx.report.findings.add(code::NOT_CHECKED, at, "`not` is not checked");
+                cx.report.findings.add(code::NOT_CHECKED, at, "`not` excludes values; the client does not check it");
             }
             return None;
         }
         _ if schema.contains_key("properties") && variants_only_restrict(cx.document, schema, at) => {
-            cx.report.findings.add(code::NOT_CHECKED, at, "which properties stand together is not checked");
+            let message = "`oneOf` or `anyOf` restricts which properties occur together; the client does not check it";
+            cx.report.findings.add(code::NOT_CHECKED, at, message);
             return None;
         }
         (0, _) => "anyOf",
         (_, any) => {
             if any > 0 {
-                cx.report.unsupported(at, "the `anyOf` beside `oneOf` is not in its type");
+                let message = "`anyOf` beside `oneOf` is ignored; the type has the variants of `oneOf`";
+                cx.report.unsupported(at, message, "to have both, write one `oneOf` in an overlay");
             }
             "oneOf"
         }
@@ -276,10 +281,8 @@ fn lower_variant(cx: &mut Cx<'_, '_>, variant: &str, choice: &str, origin: &Orig
             if schema.get("nullable") == Some(&Value::Bool(true)) { ty.nullable() } else { ty }
         }
         _ => {
-            cx.report.unsupported(
-                choice,
-                "the properties beside the choice are only in those of its types that are objects",
-            );
+            let message = "`properties` beside `oneOf` or `anyOf` are added only to variants that are objects";
+            cx.report.unsupported(choice, message, "if other variants have them, make these objects in an overlay");
             lower_schema(cx, variant, origin)
         }
     }
@@ -335,7 +338,8 @@ fn lower_all_of_others(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &st
         return Type::Any;
     }
     cx.types.single_type(&types).filter(|_| is_whole).unwrap_or_else(|| {
-        cx.report.unsupported(at, "`allOf` of other schemas than objects is any JSON value");
+        let message = "`allOf` combines schemas that are not all objects; it becomes any JSON value";
+        cx.report.unsupported(at, message, "to type it, replace the `allOf` by one schema in an overlay");
         Type::Any
     })
 }

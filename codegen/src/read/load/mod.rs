@@ -10,7 +10,7 @@ use serde_json::Value;
 pub(crate) use self::reading::MAX_DEPTH;
 use self::{reading::Reading, tree::Node};
 use crate::{
-    budget::Tally,
+    budget::{self, Tally},
     diagnostic::{Findings, code},
     input::Source,
 };
@@ -22,13 +22,16 @@ const MAX_BYTES: usize = 128 * 1024 * 1024;
 const MAX_LENIENT_MARKS: usize = 1_000_000;
 const MAX_LENIENT_WORK: usize = 200_000_000;
 
+const OPENAPI_HELP: &str = "pass an OpenAPI 3.0 or 3.1 document; convert other versions first";
+const PATHS_HELP: &str = "pass the complete document; bundle several files into one first";
+
 /// Reads any JSON or YAML text.
 pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<Value> {
     findings.in_file(source.name);
     let text = source.text.trim_start_matches('\u{feff}');
     if text.len() > MAX_BYTES {
-        let message = format!("the text has {} bytes, the limit is {MAX_BYTES}", text.len());
-        findings.add(code::TOO_LARGE, "", message);
+        let message = format!("the text has {} bytes; the limit is {MAX_BYTES}", text.len());
+        findings.add_with_help(code::TOO_LARGE, "", message, budget::SMALLER);
         return None;
     }
     let mut reading = Reading { findings, path: Vec::new(), pointer: 0, tally: Tally::default(), stopped: false };
@@ -37,7 +40,7 @@ pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<
         Ok(tree) => Some(tree),
         Err(_) if reading.stopped => None,
         Err(message) => {
-            findings.add(code::SYNTAX, "", message);
+            findings.add_with_help(code::SYNTAX, "", message, "correct the text at this place");
             None
         }
     }
@@ -47,22 +50,24 @@ pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<
 pub(crate) fn load_document(source: &Source<'_>, findings: &mut Findings) -> Option<Value> {
     let tree = load_tree(source, findings)?;
     let Value::Object(root) = &tree else {
-        findings.add(code::NOT_OPENAPI, "", format!("the root is {}, not an object", kind(&tree)));
+        let message = format!("the root is {}, not an object", kind(&tree));
+        findings.add_with_help(code::NOT_OPENAPI, "", message, OPENAPI_HELP);
         return None;
     };
     match root.get("openapi") {
         Some(version) if is_supported(version) => {}
         Some(version) => {
-            findings.add(code::NOT_OPENAPI, "/openapi", format!("version {version} is neither 3.0 nor 3.1"));
+            let message = format!("`openapi: {version}` is neither 3.0 nor 3.1");
+            findings.add_with_help(code::NOT_OPENAPI, "/openapi", message, OPENAPI_HELP);
             return None;
         }
         None if root.contains_key("swagger") => {
-            let help = "convert it to OpenAPI 3 first";
-            findings.add_with_help(code::NOT_OPENAPI, "/swagger", "this is a Swagger 2.0 document", help);
+            let message = "`swagger` declares a Swagger 2.0 document";
+            findings.add_with_help(code::NOT_OPENAPI, "/swagger", message, OPENAPI_HELP);
             return None;
         }
         None => {
-            findings.add(code::NOT_OPENAPI, "", "the root has no `openapi` key");
+            findings.add_with_help(code::NOT_OPENAPI, "", "`openapi` is missing at the root", OPENAPI_HELP);
             return None;
         }
     }
@@ -71,15 +76,16 @@ pub(crate) fn load_document(source: &Source<'_>, findings: &mut Findings) -> Opt
         Some(Value::Object(paths)) if !paths.is_empty() || has_webhooks => Some(tree),
         None if has_webhooks => Some(tree),
         Some(Value::Object(_)) => {
-            findings.add(code::NO_PATHS, "/paths", "`paths` is empty");
+            findings.add_with_help(code::NO_PATHS, "/paths", "`paths` is empty", PATHS_HELP);
             None
         }
         Some(other) => {
-            findings.add(code::NO_PATHS, "/paths", format!("`paths` is {}, not an object", kind(other)));
+            let message = format!("`paths` is {}, not an object", kind(other));
+            findings.add_with_help(code::NO_PATHS, "/paths", message, PATHS_HELP);
             None
         }
         None => {
-            findings.add(code::NO_PATHS, "", "the root has no `paths` key");
+            findings.add_with_help(code::NO_PATHS, "", "`paths` is missing at the root", PATHS_HELP);
             None
         }
     }

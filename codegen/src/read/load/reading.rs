@@ -26,8 +26,9 @@ impl Reading<'_> {
     /// Goes to a key or an index.
     pub(super) fn descend(&mut self, key: String) -> Result<(), String> {
         if key.len() > MAX_KEY {
-            let (pointer, message) = (self.pointer(), format!("a key has {} bytes, the limit is {MAX_KEY}", key.len()));
-            self.findings.add(code::TOO_LARGE, pointer, message);
+            let (pointer, message) =
+                (self.pointer(), format!("the key has {} bytes; the limit is {MAX_KEY}", key.len()));
+            self.findings.add_with_help(code::TOO_LARGE, pointer, message, "shorten the key");
             self.stopped = true;
             return Err("a key is too long".to_owned());
         }
@@ -38,7 +39,8 @@ impl Reading<'_> {
 
     pub(super) fn refuse_depth(&mut self) -> String {
         let pointer = self.pointer();
-        self.findings.add(code::TOO_DEEP, pointer, format!("nested more than {MAX_DEPTH} levels deep"));
+        let message = format!("the value is nested more than {MAX_DEPTH} levels deep");
+        self.findings.add_with_help(code::TOO_DEEP, pointer, message, "move the inner part into a component");
         self.stopped = true;
         "nested too deep".to_owned()
     }
@@ -57,7 +59,8 @@ impl Reading<'_> {
         self.count(bytes)?;
         if is_doubled {
             let pointer = self.pointer();
-            self.findings.add(code::DUPLICATE_KEY, pointer, "this key stands in its object twice");
+            let message = "the object has this key twice";
+            self.findings.add_with_help(code::DUPLICATE_KEY, pointer, message, "remove one of the two");
         }
         let key = self.ascend();
         object.insert(key, value);
@@ -69,7 +72,8 @@ impl Reading<'_> {
         self.tally.add(bytes, self.pointer);
         let Some(excess) = self.tally.excess() else { return Ok(()) };
         let pointer = self.pointer();
-        self.findings.add_with_help(code::TOO_LARGE, pointer, excess, budget::SMALLER);
+        let message = format!("the document has {excess}");
+        self.findings.add_with_help(code::TOO_LARGE, pointer, message, budget::SMALLER);
         self.stopped = true;
         Err("too large".to_owned())
     }
@@ -83,7 +87,13 @@ impl Reading<'_> {
         Number::from_f64(value).map_or_else(
             || {
                 let pointer = self.pointer();
-                self.findings.add(code::NOT_A_NUMBER, pointer, format!("{value} has no JSON form"));
+                let message = format!("`{value}` is not a JSON number");
+                self.findings.add_with_help(
+                    code::NOT_A_NUMBER,
+                    pointer,
+                    message,
+                    "remove it, or write a finite number",
+                );
                 Value::Null
             },
             Value::Number,

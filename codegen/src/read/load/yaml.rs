@@ -19,7 +19,7 @@ pub(super) fn read(text: &str, reading: &mut Reading<'_>) -> Result<Value, Strin
         match yaml.next()? {
             Event::StreamEnd => return Ok(tree.unwrap_or_default()),
             Event::Nothing | Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd => {}
-            _ if tree.is_some() => return Err("the text has more than one document".to_owned()),
+            _ if tree.is_some() => return Err("the text holds several YAML documents".to_owned()),
             event => tree = Some(yaml.node(event)?),
         }
     }
@@ -68,7 +68,7 @@ impl<'t> Yaml<'t, '_, '_> {
                 refuse_tag(tag.as_deref())?;
                 (self.mapping()?, anchor)
             }
-            _ => return Err("the text ends in the middle".to_owned()),
+            _ => return Err("the text ends too early".to_owned()),
         };
         if anchor > 0 {
             let tally = budget::tally_of(&value, 0);
@@ -82,7 +82,7 @@ impl<'t> Yaml<'t, '_, '_> {
     fn alias(&mut self, anchor: usize) -> Result<Value, String> {
         // Within what it names, an anchor is not known yet.
         let Some((_, tally)) = self.anchors.get(&anchor) else {
-            return Err("an alias stands within what it stands for".to_owned());
+            return Err("an alias refers to a node that contains it".to_owned());
         };
         let tally = *tally;
         if self.reading.path.len() + tally.depth > MAX_DEPTH {
@@ -97,8 +97,8 @@ impl<'t> Yaml<'t, '_, '_> {
         let reading = &mut *self.reading;
         reading.tally = reading.tally.with_copies(tally, 1, reading.pointer);
         let Some(excess) = reading.tally.excess() else { return Ok(()) };
-        let help = "write fewer aliases, or aliases of less";
-        let message = format!("its aliases repeat too much: {excess}");
+        let help = "use fewer aliases, or aliases of smaller nodes";
+        let message = format!("aliases expand the document to {excess}");
         reading.findings.add_with_help(code::EXPANSION, reading.pointer(), message, help);
         reading.stopped = true;
         Err(String::new())
@@ -170,16 +170,16 @@ impl<'t> Yaml<'t, '_, '_> {
                     Scalar::Unsigned(value) => value.to_string(),
                     Scalar::Signed(value) => value.to_string(),
                     Scalar::Float(value) if value.is_finite() => value.to_string(),
-                    Scalar::Float(_) => return Err("a key is not a number".to_owned()),
+                    Scalar::Float(_) => return Err("a key is infinite or not a number".to_owned()),
                     Scalar::Text(text) => text.to_owned(),
                 })
             }
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
                 Some((Value::String(text), _)) => Ok(text.clone()),
                 Some((value @ (Value::Null | Value::Bool(_) | Value::Number(_)), _)) => Ok(value.to_string()),
-                _ => Err("a key is no scalar".to_owned()),
+                _ => Err("a key is not a scalar".to_owned()),
             },
-            _ => Err("a key is no scalar".to_owned()),
+            _ => Err("a key is not a scalar".to_owned()),
         }
     }
 }
@@ -187,7 +187,7 @@ impl<'t> Yaml<'t, '_, '_> {
 /// Of lists and objects, only the tags that say what they are have a meaning.
 fn refuse_tag(tag: Option<&Tag>) -> Result<(), String> {
     match tag {
-        Some(tag) if !tag.is_yaml_core_schema() => Err(format!("the tag `{tag}` has no meaning here")),
+        Some(tag) if !tag.is_yaml_core_schema() => Err(format!("the tag `{tag}` is not supported")),
         _ => Ok(()),
     }
 }
@@ -205,7 +205,7 @@ fn resolve<'s>(text: &'s str, style: ScalarStyle, tag: Option<&Tag>) -> Result<S
         "float" => float(text).map(Scalar::Float),
         _ => Some(Scalar::Text(text)),
     };
-    found.ok_or_else(|| format!("what is tagged `{tag}` is none"))
+    found.ok_or_else(|| format!("the value does not match its tag `{tag}`"))
 }
 
 /// What stands without quotes is what it looks like.

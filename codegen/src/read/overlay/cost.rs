@@ -17,7 +17,7 @@ const MAX_VISITS: usize = 2_000_000;
 const MAX_ALL_VISITS: usize = 20_000_000;
 
 /// What there is to do about a target that visits too much.
-const HELP: &str = "name the way to what is meant, with at most one `..` or `*` in it";
+const HELP: &str = "write the path to the target, with at most one `..` or `*`";
 
 /// The state of a tree to which overlays are applied, and what that has cost so far.
 #[derive(Debug)]
@@ -42,9 +42,9 @@ impl Cost {
     fn allow_visits(&mut self, visits: usize, at: &str, findings: &mut Findings) -> bool {
         self.visits = self.visits.saturating_add(visits);
         let message = if visits > MAX_VISITS {
-            format!("it visits up to {visits} values, the limit is {MAX_VISITS}")
+            format!("the JSONPath visits up to {visits} values; the limit is {MAX_VISITS}")
         } else if self.visits > MAX_ALL_VISITS {
-            format!("with it, the overlay visits more than {MAX_ALL_VISITS} values")
+            format!("with this JSONPath the overlay visits more than {MAX_ALL_VISITS} values")
         } else {
             return true;
         };
@@ -67,8 +67,8 @@ impl Cost {
         let longest = places.iter().map(String::len).max().unwrap_or_default();
         let deepest = places.iter().map(|place| place.matches('/').count()).max().unwrap_or_default() + copy.depth;
         if deepest > MAX_DEPTH {
-            let message = format!("with this the document is nested more than {MAX_DEPTH} levels deep");
-            findings.add(code::TOO_DEEP, at, message);
+            let message = format!("the update nests the document more than {MAX_DEPTH} levels deep");
+            findings.add_with_help(code::TOO_DEEP, at, message, "update a node nearer to the root");
             return false;
         }
         let add = |tree: &Tally| {
@@ -83,8 +83,8 @@ impl Cost {
             self.tree = add(&budget::tally_of(tree, 0));
         }
         let Some(excess) = self.tree.excess() else { return true };
-        let help = "update fewer places, or copy less";
-        findings.add_with_help(code::EXPANSION, at, format!("with this the document is too large: {excess}"), help);
+        let help = "target fewer nodes, or use a smaller update";
+        findings.add_with_help(code::EXPANSION, at, format!("the update expands the document to {excess}"), help);
         false
     }
 }
@@ -92,7 +92,7 @@ impl Cost {
 /// Whether a JSONPath is one that can be parsed without much work.
 pub(super) fn check_path(path: &str) -> Result<(), String> {
     if path.len() > MAX_TARGET {
-        return Err(format!("the path has {} bytes, the limit is {MAX_TARGET}", path.len()));
+        return Err(format!("the JSONPath has {} bytes; the limit is {MAX_TARGET}", path.len()));
     }
     let mut nesting = 0_usize;
     for byte in unquoted(path) {
@@ -102,7 +102,7 @@ pub(super) fn check_path(path: &str) -> Result<(), String> {
             _ => {}
         }
         if nesting > MAX_NESTING {
-            return Err(format!("the path has brackets that stand in each other more than {MAX_NESTING} deep"));
+            return Err(format!("the JSONPath nests brackets more than {MAX_NESTING} levels deep"));
         }
     }
     Ok(())

@@ -28,11 +28,13 @@ pub(crate) fn apply_overlay(tree: &mut Value, source: &Source<'_>, findings: &mu
     let Some(overlay) = load::load_tree(source, findings) else { return };
     let version = overlay.get("overlay").and_then(Value::as_str).unwrap_or_default();
     if !version.starts_with("1.") {
-        findings.add(code::OVERLAY_INVALID, "", "it is no overlay: the root has no `overlay: 1.x.y`");
+        let message = "`overlay: 1.x.y` is missing at the root";
+        findings.add_with_help(code::OVERLAY_INVALID, "", message, "add `overlay: 1.0.0`");
         return;
     }
     let Some(actions) = overlay.get("actions").and_then(Value::as_array).filter(|actions| !actions.is_empty()) else {
-        findings.add(code::OVERLAY_INVALID, "", "it has no actions");
+        let message = "`actions` is missing or empty";
+        findings.add_with_help(code::OVERLAY_INVALID, "", message, "add an action, or do not pass the overlay");
         return;
     };
     let mut cost = Cost::of(tree);
@@ -61,18 +63,19 @@ struct Action<'a> {
 }
 
 fn read_action<'a>(action: &'a Value, at: &str, findings: &mut Findings) -> Option<Action<'a>> {
-    let mut invalid = |at: String, message: String| findings.add(code::OVERLAY_INVALID, at, message);
+    let help = "correct the action; `docs/overlay.md` shows the forms";
+    let mut invalid = |at: String, message: String| findings.add_with_help(code::OVERLAY_INVALID, at, message, help);
     let Some(action) = action.as_object() else {
-        invalid(at.to_owned(), "an action is an object".to_owned());
+        invalid(at.to_owned(), "the action is not an object".to_owned());
         return None;
     };
     for key in action.keys() {
         if !matches!(key.as_str(), "target" | "description" | "update" | "remove" | "copy") && !key.starts_with("x-") {
-            invalid(pointer::join(at, key), format!("an action has no `{key}`"));
+            invalid(pointer::join(at, key), format!("`{key}` is not a keyword of an action"));
         }
     }
     let Some(target) = action.get("target").and_then(Value::as_str) else {
-        invalid(at.to_owned(), "an action needs a `target`, a JSONPath".to_owned());
+        invalid(at.to_owned(), "`target` is missing, or not a string that holds a JSONPath".to_owned());
         return None;
     };
     let path = parse_path(target).map_err(|message| invalid(format!("{at}/target"), message)).ok()?;
@@ -84,7 +87,10 @@ fn read_action<'a>(action: &'a Value, at: &str, findings: &mut Findings) -> Opti
             Change::Copy(from, parse_path(from).map_err(|message| invalid(format!("{at}/copy"), message)).ok()?)
         }
         _ => {
-            invalid(at.to_owned(), "an action has one of `update`, `copy` and `remove: true`".to_owned());
+            invalid(
+                at.to_owned(),
+                "the action does not have exactly one of `update`, `copy` and `remove: true`".to_owned(),
+            );
             return None;
         }
     };
@@ -104,10 +110,8 @@ fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, cost: &mut Cost
     let places: Vec<String> =
         action.path.query_located(tree).locations().map(NormalizedPath::to_json_pointer).collect();
     if places.is_empty() && !action.may_miss {
-        let message = format!("the target `{}` matches nothing in the document", action.target);
-        let help = format!(
-            "upstream has changed or the target is misspelt; correct it, remove the action, or add `{ALLOW_UNMATCHED}: true`"
-        );
+        let message = format!("`target: {}` matches nothing in the document", action.target);
+        let help = format!("correct the target, remove the action, or add `{ALLOW_UNMATCHED}: true`");
         findings.add_with_help(code::OVERLAY_UNMATCHED, format!("{at}/target"), message, help);
     }
     let copied;
@@ -120,14 +124,17 @@ fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, cost: &mut Cost
                 &copied
             }
             found => {
-                let message = format!("`copy` must match one node, it matches {}", found.len());
-                findings.add(code::OVERLAY_UNMATCHED, format!("{at}/copy"), message);
+                let message = format!("`copy` matches {} nodes, not exactly one", found.len());
+                let help = "write a JSONPath that matches one node";
+                findings.add_with_help(code::OVERLAY_UNMATCHED, format!("{at}/copy"), message, help);
                 return;
             }
         },
         Change::Remove => {
             if places.iter().any(String::is_empty) {
-                findings.add(code::OVERLAY_TYPE, format!("{at}/remove"), "the whole document cannot be removed");
+                let message = "`remove` targets the whole document";
+                let help = "target the nodes to remove";
+                findings.add_with_help(code::OVERLAY_TYPE, format!("{at}/remove"), message, help);
             }
             remove(tree, &places);
             return;
@@ -142,12 +149,19 @@ fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, cost: &mut Cost
         match merge(node, update) {
             Ok(is_changed) => changed |= is_changed,
             Err(message) => {
-                findings.add(code::OVERLAY_TYPE, format!("{at}/update"), format!("{message} (at {place})"));
+                let message = format!("{message} (at {place})");
+                let help = "target a node of the same type as the update";
+                findings.add_with_help(code::OVERLAY_TYPE, format!("{at}/update"), message, help);
             }
         }
     }
     if !changed && !findings.has_errors() {
-        findings.add_with_help(code::OVERLAY_REDUNDANT, at, "the document says this already", "remove the action");
+        findings.add_with_help(
+            code::OVERLAY_REDUNDANT,
+            at,
+            "the action changes nothing: the document already has this value",
+            "remove the action",
+        );
     }
 }
 
@@ -164,7 +178,9 @@ fn merge(node: &mut Value, update: &Value) -> Result<bool, String> {
             items.push(one.clone());
             Ok(true)
         }
-        (node @ Value::Object(_), other) => Err(format!("{} cannot update {}", load::kind(other), load::kind(node))),
+        (node @ Value::Object(_), other) => {
+            Err(format!("`update` is {}, but the target is {}", load::kind(other), load::kind(node)))
+        }
         (node, other) => Ok(replace(node, other)),
     }
 }

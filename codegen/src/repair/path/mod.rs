@@ -35,7 +35,7 @@ pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Si
     let old: Vec<_> = alias.split('/').map(bare).collect();
     let old = old.join("/");
     if template != key {
-        site.mended(code::REPAIR_PATH, format!("its template is `{template}`"));
+        site.mended(code::REPAIR_PATH, format!("the path does not mark its parameters; it is read as `{template}`"));
     }
     report_aliases(&template, &alias, site);
     operation.insert(PATH_TEMPLATE.to_owned(), template.into());
@@ -50,7 +50,10 @@ fn report_aliases(template: &str, alias: &str, site: &mut Site<'_>) {
             let (shown, name_shown) = (letters(alias), letters(name));
             let is_shown = !alias.contains('{') && shown.contains(&name_shown) && (!is_whole || shown == name_shown);
             if !is_shown {
-                site.mended(code::PATH_ALIAS, format!("the Old Format path has `{alias}` for `{{{name}}}`"));
+                site.mended(
+                    code::PATH_ALIAS,
+                    format!("the Old Format path has `{alias}` in place of `{{{name}}}`; the value is sent there"),
+                );
             }
         }
     }
@@ -155,10 +158,10 @@ fn declare(
         let message = match (homeless.as_slice(), undeclared.len()) {
             ([(name, description)], 1) if variable.resembles(name, description) => {
                 segments[variable.at] = variable.segment(name);
-                format!("`{shown}` of the endpoint is declared as `{name}`")
+                format!("`{shown}` in the endpoint is read as the parameter `{name}`")
             }
             _ if variable.is_credential() => {
-                let message = format!("the gateway knows `{shown}` of the endpoint; callers do not give it");
+                let message = format!("`{shown}` in the endpoint is a credential; the gateway sets it");
                 site.mended(code::GATEWAY_VARIABLE, message);
                 continue;
             }
@@ -169,7 +172,7 @@ fn declare(
                     parameters
                         .push(json!({"name": shown, "in": "path", "required": true, "schema": {"type": "string"}}));
                 }
-                format!("`{shown}` of the endpoint is declared nowhere; it is text that callers give")
+                format!("`{shown}` in the endpoint has no parameter; it becomes a required string")
             }
         };
         site.mended(code::PATH_PARAMETER, message);
@@ -204,8 +207,7 @@ fn report_unaligned(endpoint: &str, aligned: usize, segments: &[String], site: &
     let placed = |name: &str| segments.iter().any(|segment| segment.to_lowercase().contains(&format!("{{{name}}}")));
     for model in endpoint.split('/').rev().skip(aligned) {
         if let Some(variable) = Undeclared::find(0, model).filter(|it| !placed(&it.name.to_lowercase())) {
-            let message =
-                format!("`{}` of the endpoint has no place in the path; the gateway must know it", variable.name);
+            let message = format!("`{}` in the endpoint has no place in the path; the gateway sets it", variable.name);
             site.mended(code::GATEWAY_VARIABLE, message);
         }
     }
