@@ -9,6 +9,7 @@
 
 mod bounds;
 mod documentation;
+mod explanations;
 mod face;
 mod package;
 mod pins;

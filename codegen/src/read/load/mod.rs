@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn what_is_not_openapi_3_is_refused() {
-        assert!(refusal("{}").contains("no `openapi` key"));
+        assert!(refusal("{}").contains("`openapi` is missing"));
         assert!(refusal("swagger: '2.0'").contains("Swagger 2.0"));
         assert!(refusal("openapi: 4.0.0").contains("neither 3.0 nor 3.1"));
         assert!(refusal("openapi: 3.0.0").contains("error[no-paths]: d#: the root has no `paths` key"));

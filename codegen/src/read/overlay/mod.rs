@@ -287,8 +287,7 @@ mod tests {
         );
         assert_eq!(found.len(), 2, "{found:#?}");
         assert!(
-            found[0]
-                .starts_with("error[overlay-unmatched]: o.yaml#/actions/0/target: the target `$.a` matches nothing")
+            found[0].starts_with("error[overlay-unmatched]: o.yaml#/actions/0/target: `target: $.a` matches nothing")
         );
         assert!(found[1].starts_with("error[overlay-unmatched]: o.yaml#/actions/2/target"));
     }
@@ -306,12 +305,12 @@ mod tests {
         let actions = "- {targt: $.a, update: {}}\n- {target: '$[', update: {}}\n- {target: $.a}\n- {target: $.a, update: 1}\n- 5\n";
         let (_, found) = apply(json!({"a": {}}), actions);
         let starts = [
-            "error[overlay-invalid]: o.yaml#/actions/0/targt: an action has no `targt`",
-            "error[overlay-invalid]: o.yaml#/actions/0: an action needs a `target`",
+            "error[overlay-invalid]: o.yaml#/actions/0/targt: `targt` is not a keyword of an action",
+            "error[overlay-invalid]: o.yaml#/actions/0: `target` is missing",
             "error[overlay-invalid]: o.yaml#/actions/1/target: ",
-            "error[overlay-invalid]: o.yaml#/actions/2: an action has one of",
-            "error[overlay-type]: o.yaml#/actions/3/update: a number cannot update an object (at /a)",
-            "error[overlay-invalid]: o.yaml#/actions/4: an action is an object",
+            "error[overlay-invalid]: o.yaml#/actions/2: the action does not have exactly one of",
+            "error[overlay-type]: o.yaml#/actions/3/update: `update` is a number, but the target is an object (at /a)",
+            "error[overlay-invalid]: o.yaml#/actions/4: the action is not an object",
         ];
         assert_eq!(found.len(), starts.len(), "{found:#?}");
         for (found, start) in found.iter().zip(starts) {
