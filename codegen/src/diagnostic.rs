@@ -1,4 +1,4 @@
-//! What the generator has to say about a document: one finding, with the place it speaks of.
+//! Findings about a document: their codes, severities and places.
 
 use std::{collections::HashSet, fmt};
 
@@ -8,11 +8,11 @@ use crate::unseen::in_log;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
-    /// For the record: a known defect was mended, nothing is lost.
+    /// A known defect is repaired, or a construct has no effect on the client.
     Note,
-    /// Something in the document is not in the generated code, or may not be what its author meant.
+    /// The generated code lacks a part of the document, or may differ from what its author meant.
     Warning,
-    /// Generation stops, after every stage before `emit` has said all it has to say.
+    /// No code is generated. The stages before `emit` still run and report their findings.
     Error,
 }
 
@@ -26,15 +26,15 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A kind of finding. Its id is stable: scripts may match on it.
+/// A kind of finding. Scripts may match on its id, which is stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Code {
-    /// The stable identifier, in kebab case.
+    /// The identifier, in kebab case.
     pub id: &'static str,
-    /// How much findings of this kind matter.
+    /// The severity of all findings of this kind.
     pub severity: Severity,
-    /// What findings of this kind mean.
+    /// What the finding means, in one sentence.
     pub meaning: &'static str,
 }
 
@@ -47,7 +47,7 @@ macro_rules! codes {
                 #[doc = $meaning]
                 pub const $name: Code = Code { id: $id, severity: Severity::$severity, meaning: $meaning };
             )+
-            /// All kinds of findings, in the order of the stages that make them.
+            /// All kinds of findings, in the order of the stages that report them.
             pub const ALL: &[Code] = &[$($name),+];
         }
     };
@@ -56,71 +56,71 @@ macro_rules! codes {
 codes! {
     SYNTAX "syntax" Error "The text is neither JSON nor YAML.";
     DUPLICATE_KEY "duplicate-key" Error "An object has the same key twice.";
-    TOO_LARGE "too-large" Error "The text, or a part of it, is larger than the generator accepts.";
-    EXPANSION "expansion" Error "Aliases, overlays, `$ref` or compositions make a small text into a very large document or client.";
-    TOO_DEEP "too-deep" Error "The document is nested deeper than the generator follows.";
-    NOT_A_NUMBER "not-a-number" Error "The value is infinite or not a number, which JSON cannot hold.";
-    ORIGIN_CHANGED "origin-changed" Error "`servers` names another origin than the lock: calls and credentials would go there.";
-    BASE_PATH_CHANGED "base-path-changed" Error "`servers` names another path than the lock: calls would go there.";
-    CREDENTIAL_CHANGED "credential-changed" Error "`securitySchemes` has a credential in another place than the lock, or one that the lock does not have.";
-    CONNECTION_ACCEPTED "connection-accepted" Warning "A changed server or credential was accepted by an option of the command.";
-    VARIABLES_KEPT "variables-kept" Warning "The crate has another name than before; environment variables keep the names that the lock has.";
-    FOREIGN_VARIABLE "foreign-variable" Error "The client would read an environment variable that holds another program's secret.";
-    SERVER_UNCLEAR "server-unclear" Error "The URL of a server can be read as a URL of several hosts.";
+    TOO_LARGE "too-large" Error "The text, a part of it or the generated code exceeds a limit of the generator.";
+    EXPANSION "expansion" Error "YAML aliases, overlays, `$ref` or `allOf` expand a small text into a very large document or client.";
+    TOO_DEEP "too-deep" Error "Values or references are nested deeper than the generator follows.";
+    NOT_A_NUMBER "not-a-number" Error "A YAML number is infinite or not a number, which JSON cannot hold.";
+    ORIGIN_CHANGED "origin-changed" Error "`servers` names another origin than the lock; calls and credentials would go there.";
+    BASE_PATH_CHANGED "base-path-changed" Error "`servers` names another path than the lock; calls would go there.";
+    CREDENTIAL_CHANGED "credential-changed" Error "`securitySchemes` sends a credential in another place than the lock records, or the lock does not record it.";
+    CONNECTION_ACCEPTED "connection-accepted" Warning "An option of the command accepts a changed server or credential.";
+    VARIABLES_KEPT "variables-kept" Warning "The crate has a new name; environment variables keep the names in the lock.";
+    FOREIGN_VARIABLE "foreign-variable" Error "The client would read an environment variable that holds the secret of another program.";
+    SERVER_UNCLEAR "server-unclear" Error "URL parsers disagree about the host in the URL of a server.";
     PLAINTEXT_SERVER "plaintext-server" Warning "The URL of a server begins with `http://`; the client refuses to send a credential there.";
-    EXTENSION_WITHHELD "extension-withheld" Warning "The document has an extension that only overlays may have; it is ignored.";
+    EXTENSION_WITHHELD "extension-withheld" Warning "The document sets an extension that only an overlay may set; the client ignores it.";
     NOT_OPENAPI "not-openapi" Error "The document is not an OpenAPI 3.0 or 3.1 document.";
-    NO_PATHS "no-paths" Error "The document has neither paths nor webhooks, so there is nothing to generate.";
-    OVERLAY_INVALID "overlay-invalid" Error "An overlay, or one of its actions, is not of the form that OAI Overlay 1.x requires.";
-    OVERLAY_UNMATCHED "overlay-unmatched" Error "The `target` of an overlay's action matches nothing in the document.";
-    OVERLAY_TYPE "overlay-type" Error "The `update` of an overlay's action does not fit the node that it targets.";
-    OVERLAY_REDUNDANT "overlay-redundant" Warning "An overlay's action changes nothing, because the document has the same by now.";
+    NO_PATHS "no-paths" Error "The document has neither `paths` nor `webhooks`, so there is nothing to generate.";
+    OVERLAY_INVALID "overlay-invalid" Error "An overlay, or one of its actions, is not in the form of OAI Overlay 1.x.";
+    OVERLAY_UNMATCHED "overlay-unmatched" Error "The `target` of an action matches nothing in the document.";
+    OVERLAY_TYPE "overlay-type" Error "The `update` of an action does not fit the type of its target.";
+    OVERLAY_REDUNDANT "overlay-redundant" Warning "An action changes nothing, because the document already has its value.";
     LOCK_INVALID "lock-invalid" Error "The lock is not a file that this generator wrote.";
-    DANGLING_REF "dangling-ref" Error "A `$ref` points at nothing in the document.";
-    CIRCULAR_REF "circular-ref" Error "A chain of `$ref` leads back to itself.";
-    MALFORMED "malformed" Warning "A part of the document is not of the form that OpenAPI requires; the client does not have it.";
-    UNSUPPORTED "unsupported" Warning "The generator does not express a construct; the message names what the client has in its place.";
-    OPERATION_SKIPPED "operation-skipped" Warning "The client cannot call an operation and has no method for it.";
-    NAME_CLASH "name-clash" Warning "Two things have one name in Rust; the later one has another name.";
-    NAME_KEPT "name-kept" Warning "The document has renamed something; the client keeps the name that the lock has.";
-    COMPOSITION "composition" Warning "No value fits all schemas of an `allOf`; the message names the type that the client has.";
-    PATH_PARAMETER "path-parameter" Warning "The parameters in the path template and the declared ones differ.";
-    NOT_CHECKED "not-checked" Note "A schema excludes values by a keyword for which Rust has no type; the client does not check it.";
-    NOT_CALLED "not-called" Note "The document describes calls that the server makes, as `callbacks` do; the client has nothing for them.";
+    DANGLING_REF "dangling-ref" Error "A `$ref` has no target in the document.";
+    CIRCULAR_REF "circular-ref" Error "A chain of `$ref` leads back to its start.";
+    MALFORMED "malformed" Warning "A part of the document is not in the form that OpenAPI requires; the client ignores it.";
+    UNSUPPORTED "unsupported" Warning "The generator does not support a construct; the message says what the client has in its place.";
+    OPERATION_SKIPPED "operation-skipped" Warning "An operation is malformed; the client has no method for it.";
+    NAME_CLASH "name-clash" Warning "Two items have the same name in Rust; one of them has another name.";
+    NAME_KEPT "name-kept" Warning "The document has renamed an item; the client keeps the name in the lock.";
+    COMPOSITION "composition" Warning "Schemas of an `allOf` give one property different types; the client has one of them.";
+    PATH_PARAMETER "path-parameter" Warning "The parameters in a path and the declared path parameters differ.";
+    NOT_CHECKED "not-checked" Note "A schema excludes values with a keyword that Rust types do not express; the client does not check it.";
+    NOT_CALLED "not-called" Note "The document describes calls that the server makes: `callbacks` or `webhooks`; the client does not handle them.";
     NOT_FOLLOWED "not-followed" Note "The document has `links` between operations; the client does not follow them.";
-    MEDIA_TYPE "media-type" Note "`content` has several media types; the client uses one of them.";
-    CREDENTIAL_PARAMETER "credential-parameter" Note "A parameter is a credential, which the client sends by itself.";
-    SECURITY_CONNECTION "security-connection" Note "A security scheme is met by the connection, such as `mutualTLS`; the client sends nothing for it.";
-    RESPONSE_UNKNOWN "response-unknown" Note "An operation declares no successful response; its result is any JSON value.";
-    LOCK_SWAPPED "lock-swapped" Warning "The lock gives two things each other's names, so that callers would call the other one.";
-    LOCK_INCOMPLETE "lock-incomplete" Note "A name is derived from the document and not in the lock yet.";
-    REPAIR_INFO "repair-info" Note "`info` lacked its title or version; they were filled in.";
-    REPAIR_EXTERNAL_DOCS "repair-external-docs" Note "`externalDocs` had no `url`; it was taken from `api_ref`, or dropped.";
-    REPAIR_TAG "repair-tag" Note "A tag begins or ends with white space; it is read without.";
-    REPAIR_PATH "repair-path" Note "A path key does not show its parameters; the template was restored beside it.";
-    GATEWAY_VARIABLE "gateway-variable" Note "The gateway fills in a variable of the endpoint: a credential, or one that the path has no place for.";
-    PATH_ALIAS "path-alias" Note "The Old Format path shows a path parameter by another word than its name, or not at all.";
+    MEDIA_TYPE "media-type" Note "`content` has several media types; the client uses only those in the message.";
+    CREDENTIAL_PARAMETER "credential-parameter" Note "A parameter is the credential of a security scheme; the client sends it.";
+    SECURITY_CONNECTION "security-connection" Note "A security scheme authenticates the connection, as `mutualTLS` does; the client sends no credential for it.";
+    RESPONSE_UNKNOWN "response-unknown" Note "`responses` declares no success; the result is any JSON value.";
+    LOCK_SWAPPED "lock-swapped" Warning "The lock gives two items each other's names, so callers would reach the other one.";
+    LOCK_INCOMPLETE "lock-incomplete" Note "The lock does not record a name, so a later document can change it.";
+    REPAIR_INFO "repair-info" Note "`info` lacks `title` or `version`; the generator fills it in.";
+    REPAIR_EXTERNAL_DOCS "repair-external-docs" Note "`externalDocs` has no `url`; `api_ref` is read as its URL, or `externalDocs` is ignored.";
+    REPAIR_TAG "repair-tag" Note "A tag begins or ends with white space, which is ignored.";
+    REPAIR_PATH "repair-path" Note "A path does not mark its parameters; it is read as the path in the message.";
+    GATEWAY_VARIABLE "gateway-variable" Note "The gateway sets a variable of the endpoint: a credential, or one that has no place in the path.";
+    PATH_ALIAS "path-alias" Note "The Old Format path shows a path parameter under another name, or not at all.";
     FILE_PART "file-part" Note "A file is sent in another part than `file`, the only one that the gateway documents.";
-    REPAIR_REQUIRED_FLAG "repair-required-flag" Note "`required: true` stood on a property instead of in its object's `required` list.";
-    REPAIR_REQUIRED_BODY "repair-required-body" Note "`requestBody.required` is constant upstream; it was set from the properties.";
-    REPAIR_EMPTY_BODY "repair-empty-body" Note "A body without properties was removed.";
-    REPAIR_UPLOAD "repair-upload" Note "An upload declared no file; it takes one in the part `file`.";
-    REPAIR_FILE_TYPE "repair-file-type" Note "`type: file` became a binary string.";
-    REPAIR_TYPE "repair-type" Note "A type that OpenAPI does not know was read as the one it means.";
-    REPAIR_ARRAY_ITEMS "repair-array-items" Note "An array had no `items`; its items are any value.";
-    REPAIR_NESTED_ENUM "repair-nested-enum" Note "An enum stood under `items` of a schema that is no array; it is the value's own.";
-    REPAIR_BODY_FORM "repair-body-form" Note "A body is multipart where it has a file, and JSON where it has none.";
-    REPAIR_BODY_ENUM "repair-body-enum" Note "The enum of a body field, upstream's Markdown debris, was dropped.";
-    REPAIR_PARAMETER_ENUM "repair-parameter-enum" Note "The enum of a parameter, debris of its description, was dropped.";
-    REPAIR_EMPTY_EXAMPLE "repair-empty-example" Note "An empty example that does not fit its type was dropped.";
-    REPAIR_PARAMETER_SCHEMA "repair-parameter-schema" Note "A parameter had neither `schema` nor `content`; it takes a string.";
-    REPAIR_DESCRIPTION "repair-description" Note "A response had no `description`.";
-    REPAIR_NULL_TYPE "repair-null-type" Note "A type list with `null` became `nullable`.";
-    REPAIR_CONST "repair-const" Note "`const` became an enum of one value.";
-    REPAIR_CONTENT_MEDIA_TYPE "repair-content-media-type" Note "A string of a binary `contentMediaType` has the format `binary`.";
-    REPAIR_REFERENCE "repair-reference" Note "What stands beside a `$ref` of 3.1 stands with it in an `allOf`.";
-    REPAIR_PROPERTIES "repair-properties" Note "Properties by pattern, and unevaluated ones, became `additionalProperties`.";
-    INTERNAL "internal" Error "The generator made code that does not parse. This is a defect of the generator; please report it.";
+    REPAIR_REQUIRED_FLAG "repair-required-flag" Note "`required: true` on a property is read as `required` of the object.";
+    REPAIR_REQUIRED_BODY "repair-required-body" Note "`requestBody.required` is the same for all operations; it is derived from the properties.";
+    REPAIR_EMPTY_BODY "repair-empty-body" Note "A request body has no properties; the operation takes no body.";
+    REPAIR_UPLOAD "repair-upload" Note "An upload declares no file; it takes one in the part `file`.";
+    REPAIR_FILE_TYPE "repair-file-type" Note "`type: file` is read as a string with `format: binary`.";
+    REPAIR_TYPE "repair-type" Note "A `type` that OpenAPI does not define is read as the type in the message.";
+    REPAIR_ARRAY_ITEMS "repair-array-items" Note "An array has no `items`; its items are any JSON value.";
+    REPAIR_NESTED_ENUM "repair-nested-enum" Note "`enum` in the `items` of a schema that is not an array is read as its own keyword.";
+    REPAIR_BODY_FORM "repair-body-form" Note "The media type of a body does not fit its properties; a body with a file is multipart, another one JSON.";
+    REPAIR_BODY_ENUM "repair-body-enum" Note "`enum` of a body field holds remains of a description; it is ignored.";
+    REPAIR_PARAMETER_ENUM "repair-parameter-enum" Note "`enum` of a parameter holds remains of its description; it is ignored.";
+    REPAIR_EMPTY_EXAMPLE "repair-empty-example" Note "`example` is an empty string; it is ignored.";
+    REPAIR_PARAMETER_SCHEMA "repair-parameter-schema" Note "A parameter has neither `schema` nor `content`; it takes a string.";
+    REPAIR_DESCRIPTION "repair-description" Note "A response has no `description`; it is read as empty.";
+    REPAIR_NULL_TYPE "repair-null-type" Note "`null` in `type` is read as `nullable: true`.";
+    REPAIR_CONST "repair-const" Note "`const` is read as an `enum` of one value.";
+    REPAIR_CONTENT_MEDIA_TYPE "repair-content-media-type" Note "A binary `contentMediaType` is read as `format: binary`.";
+    REPAIR_REFERENCE "repair-reference" Note "A `$ref` and the keywords beside it are read as an `allOf`.";
+    REPAIR_PROPERTIES "repair-properties" Note "`patternProperties` and `unevaluatedProperties` are read as `additionalProperties`.";
+    INTERNAL "internal" Error "The generated code does not parse. This is a defect of the generator; please report it.";
 }
 
 /// One finding about one place.
@@ -129,18 +129,18 @@ codes! {
 pub struct Diagnostic {
     /// What kind of finding it is, and how much it matters.
     pub code: Code,
-    /// The name of the input it speaks of, as given in [`Source`](crate::Source).
+    /// The name of the input, as given in [`Source`](crate::Source).
     pub file: String,
-    /// The place in that input, as an RFC 6901 JSON pointer; empty for the whole.
+    /// The place in the input, as an RFC 6901 JSON pointer. Empty for the whole input.
     pub pointer: String,
-    /// What was found.
+    /// The construct, and its effect on the client.
     pub message: String,
-    /// What to do about it, where there is something to do.
+    /// What to do, if anything.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// The severity of its code.
+    /// Returns the severity of its code.
     pub fn severity(&self) -> Severity {
         self.code.severity
     }
@@ -157,26 +157,26 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The findings so far, and the input that the running stage reads.
+/// Collects findings of the stage that runs.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     file: String,
     found: Vec<Diagnostic>,
-    /// The same, to tell quickly what was found before.
+    /// The same findings, for a fast lookup of duplicates.
     seen: HashSet<Diagnostic>,
     has_errors: bool,
-    /// Whether there is more of something than is followed, so that what follows from it is not to be worked on.
+    /// Whether a limit is exceeded, so later stages must not run.
     are_over: bool,
     bytes: usize,
 }
 
-/// The longest message, in bytes: it may repeat what stands in the document.
+/// The longest message, in bytes. A message may quote the document.
 const MAX_MESSAGE: usize = 2000;
 
-/// The most bytes of all findings together.
+/// The size limit of all findings together, in bytes.
 const MAX_FINDINGS: usize = 32 * 1024 * 1024;
 
-/// The text up to the bound, and a mark where it goes on.
+/// Cuts the text at the limit and marks the cut.
 fn shortened(mut text: String) -> String {
     if text.len() > MAX_MESSAGE {
         let end = (0..=MAX_MESSAGE).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
@@ -187,7 +187,7 @@ fn shortened(mut text: String) -> String {
 }
 
 impl Findings {
-    /// Says which input the following findings speak of.
+    /// Sets the input of the findings that follow.
     pub(crate) fn in_file(&mut self, file: &str) {
         file.clone_into(&mut self.file);
     }
@@ -206,7 +206,7 @@ impl Findings {
         self.push(code, pointer.into(), message.into(), Some(help.into()));
     }
 
-    /// Adds a finding of another input than the running stage reads.
+    /// Adds a finding about another input than the current one.
     pub(crate) fn add_in(&mut self, file: &str, code: Code, pointer: String, message: String, help: &str) {
         self.keep(Diagnostic { code, file: file.to_owned(), pointer, message, help: Some(help.to_owned()) });
     }
@@ -222,7 +222,7 @@ impl Findings {
             self.has_errors |= is_error;
             return;
         }
-        // A node that is reached by several references is found wanting once.
+        // Several references may lead to one node, which is reported once.
         if self.seen.insert(finding.clone()) {
             self.bytes += finding.file.len() + finding.pointer.len() + finding.message.len();
             self.has_errors |= is_error;
@@ -234,7 +234,7 @@ impl Findings {
         }
     }
 
-    /// Says that what is found from now on is not told.
+    /// Reports that later findings are dropped.
     fn end(&mut self) {
         let (file, code) = (self.file.clone(), code::EXPANSION);
         let message = format!("the findings exceed {} MiB; the others are not listed", MAX_FINDINGS >> 20);

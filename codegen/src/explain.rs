@@ -1,10 +1,10 @@
-//! What each kind of finding means, at length.
+//! The long explanation of each kind of finding.
 
-/// One section for each code, under a heading of its identifier: what is wrong or left out, and what was mended.
+/// Sections with the code as their heading: errors and losses in the first file, repairs in the second.
 const EXPLANATIONS: [&str; 2] = [include_str!("explanations/findings.md"), include_str!("explanations/repairs.md")];
 
-/// Returns what findings of this code mean: the construct, an example of it, its effect on the generated client, and what to
-/// do. `None` if no code has this identifier.
+/// Returns the explanation of a code: its meaning, an example, the effect on the generated client, and what to do. Returns
+/// `None` if the code does not exist.
 pub fn explain(code: &str) -> Option<&'static str> {
     sections().find_map(|(id, text)| (id == code).then_some(text))
 }

@@ -5,18 +5,18 @@ use lowcodeapi_codegen::{Config, Pin};
 
 /// Accepted changes. An option without a value accepts any change of its kind.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Changes of where calls go and of how credentials are sent")]
+#[command(next_help_heading = "Accepted changes of servers, credentials and environment variables")]
 pub(crate) struct Accept {
-    /// Accept that calls go to another origin
+    /// Accept another origin of the server
     #[arg(long = "accept-origin", value_name = "ORIGIN", num_args = 0..=1, default_missing_value = ANY)]
     origins: Vec<String>,
-    /// Accept that calls go to another path of a server
+    /// Accept another path of a known server
     #[arg(long = "accept-base-path", value_name = "URL", num_args = 0..=1, default_missing_value = ANY)]
     base_paths: Vec<String>,
-    /// Accept that a credential is new, or is sent in another place or to another server of the document
+    /// Accept a credential that is new, or is sent in another place or to another known server
     #[arg(long = "accept-credential", value_name = "SCHEME", num_args = 0..=1, default_missing_value = ANY)]
     credentials: Vec<String>,
-    /// Accept that environment variables get other names
+    /// Accept other names of environment variables
     #[arg(long = "accept-variables", value_name = "PREFIX", num_args = 0..=1, default_missing_value = ANY)]
     variables: Vec<String>,
 }
@@ -25,7 +25,7 @@ pub(crate) struct Accept {
 const ANY: &str = "";
 
 impl Accept {
-    /// The configuration with what is accepted.
+    /// Adds the accepted changes to a configuration.
     pub(crate) fn apply(&self, config: Config) -> Config {
         let all = [
             (Pin::Origin, &self.origins),

@@ -1,5 +1,5 @@
-//! Commands that work on what others wrote, in a process of their own with the bounds of `corpus`. The generator has bounds
-//! itself; these hold where it has a defect.
+//! Runs commands that read foreign documents in a process with limits of time and memory. The generator has its own limits;
+//! these apply if it has a defect.
 
 use std::{
     env,
@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
 };
 
-/// Set for the process that does the work.
+/// The variable that marks the inner process.
 const MARK: &str = "LOWCODEAPI_XTASK_APART";
 
 /// A document is generated from twice at most, to compare the results.
@@ -35,7 +35,7 @@ fn run_again(bounds: Bounds) -> Result<ExitCode, Failure> {
     program.extend(env::args_os().skip(1));
     match run_within(bounds, &program).map_err(failed)? {
         Some(status) => code_of(status).ok_or_else(|| over(bounds, &status.to_string())),
-        None => Err(over(bounds, "it was not done in time")),
+        None => Err(over(bounds, "it did not end in time")),
     }
 }
 
@@ -46,6 +46,10 @@ fn code_of(status: ExitStatus) -> Option<ExitCode> {
 
 fn over(bounds: Bounds, end: &str) -> Failure {
     let Bounds { seconds, mebibytes } = bounds;
-    Failure::problem("over-bounds", "", format!("the command has {seconds} s and {mebibytes} MiB of memory: {end}"))
-        .help("take out of the document what no caller needs; if it is of a usual size, please report it")
+    Failure::problem(
+        "over-bounds",
+        "",
+        format!("the command exceeded its limits of {seconds} s and {mebibytes} MiB of memory: {end}"),
+    )
+    .help("remove parts that the client does not need; if the document has a usual size, report this defect")
 }

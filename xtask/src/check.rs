@@ -1,4 +1,4 @@
-//! `cargo xtask check`: whether the files under `spec/` agree with each other and with the committed output.
+//! `cargo xtask check`: compares the files under `spec/` with each other and with the committed output.
 
 use clap::Args;
 use lowcodeapi_codegen::{Config, Severity};
@@ -19,18 +19,18 @@ use crate::{
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Only this provider; by default all that have a snapshot
+    /// Check only this provider; by default all that have a snapshot
     #[arg(long, value_parser = crate::provider_name)]
     provider: Option<String>,
-    /// Take the generated code over into the golden output, in place of comparing it
+    /// Accept the generated code as the golden output instead of comparing it
     #[arg(long, conflicts_with = "skip_golden")]
     bless: bool,
-    /// Leave out the golden output, which takes a build
+    /// Skip the golden output, which needs a build
     #[arg(long)]
     skip_golden: bool,
 }
 
-/// Tells everything that is wrong, then fails if anything is.
+/// Reports all problems, then fails if there is one.
 pub(crate) fn run(args: &Check, project: &Project, report: &Report) -> Result<(), Failure> {
     let providers = match &args.provider {
         Some(provider) => vec![provider.clone()],
@@ -52,10 +52,10 @@ pub(crate) fn run(args: &Check, project: &Project, report: &Report) -> Result<()
         return Ok(());
     }
     let plural = if problems == 1 { "" } else { "s" };
-    Err(Failure::problem("check-failed", "", format!("{problems} problem{plural}, told above")))
+    Err(Failure::problem("check-failed", "", format!("the check found {problems} problem{plural}; see above")))
 }
 
-/// How many problems a provider's files have: its warnings are problems too.
+/// Counts the problems of a provider's files. Warnings count too.
 fn check_spec(spec: &Spec, project: &Project, report: &Report) -> Result<usize, Failure> {
     let document = spec.snapshot()?;
     let generated = spec.generate(document, spec.overlay.as_ref(), &Config::default());
@@ -77,14 +77,14 @@ fn check_spec(spec: &Spec, project: &Project, report: &Report) -> Result<usize, 
     Ok(findings.iter().filter(|finding| finding.severity > Severity::Note).count())
 }
 
-/// A snapshot in another form was edited, and would show as changed by the next fetch.
+/// Reports a snapshot that is not canonical: it was edited, and the next fetch would show changes.
 fn check_canonical(spec: &Spec, text: &str) -> Option<Finding> {
-    // What is no JSON has been found by the generator.
+    // The generator has already reported invalid JSON.
     let tree: Value = serde_json::from_str(text).ok()?;
     let name = spec.name("openapi.json");
     (canonical(&tree) != text).then(|| {
-        Finding::error("snapshot-not-canonical", &name, "the snapshot is not in the form in which `fetch` writes it")
-            .help("restore it from version control or fetch it anew; a snapshot is not edited by hand")
+        Finding::error("snapshot-not-canonical", &name, "the snapshot is not in the canonical form of `fetch`")
+            .help("restore it from version control, or fetch it again; put corrections into the overlay")
     })
 }
 
@@ -93,9 +93,12 @@ fn check_provenance(spec: &Spec, document: &str, repairs_agree: &dyn Fn(&Provena
     let wrong = |pointer: &str, message: &str, help: String| {
         Finding::error("provenance-disagrees", &name, message).at(pointer).help(help)
     };
-    let fetch = format!("run `cargo xtask fetch --provider {}`; a snapshot is not edited by hand", spec.provider);
+    let fetch = format!(
+        "run `cargo xtask fetch --provider {}`; put corrections of the snapshot into the overlay",
+        spec.provider
+    );
     let Some(text) = &spec.provenance else {
-        return vec![wrong("", "nothing says where the snapshot is from", fetch)];
+        return vec![wrong("", "the provenance of the snapshot is missing", fetch)];
     };
     let provenance = match Provenance::read(text) {
         Ok(provenance) => provenance,
@@ -103,11 +106,11 @@ fn check_provenance(spec: &Spec, document: &str, repairs_agree: &dyn Fn(&Provena
     };
     let mut findings = Vec::new();
     if provenance.sha256 != sha256(document) {
-        findings.push(wrong("/sha256", "it is the digest of another snapshot than the one beside it", fetch));
+        findings.push(wrong("/sha256", "`sha256` is not the digest of the snapshot", fetch));
     }
     if has_secrets(&provenance.source) {
-        let help = "take the user, the query and the fragment out of the address".to_owned();
-        findings.push(wrong("/source", "the address may hold a secret", help));
+        let help = "remove the user, the query and the fragment of the address".to_owned();
+        findings.push(wrong("/source", "`source` may hold a secret", help));
     }
     if !repairs_agree(&provenance) {
         findings.push(lock::miscounted(spec));
@@ -115,7 +118,7 @@ fn check_provenance(spec: &Spec, document: &str, repairs_agree: &dyn Fn(&Provena
     findings
 }
 
-/// Runs the tests that hold the committed output against the generated one.
+/// Runs the tests that compare the committed output with the generated one.
 fn check_golden(bless: bool, project: &Project, report: &Report) -> Result<usize, Failure> {
     let mut suites: Vec<(&[&str], &str)> =
         vec![(&["-p", "lowcodeapi-jasper", "--test", "generated"], "generated-client/tests/snapshots")];
@@ -130,7 +133,7 @@ fn check_golden(bless: bool, project: &Project, report: &Report) -> Result<usize
             command.env("INSTA_UPDATE", "always");
         }
         if report.is_json() {
-            // What a test prints is not for machines.
+            // Standard output is for JSON alone.
             command.stdout(std::io::stderr());
         }
         if status_of(&mut command)? == 0 {
@@ -139,10 +142,10 @@ fn check_golden(bless: bool, project: &Project, report: &Report) -> Result<usize
         }
         problems += 1;
         let (message, help) = if bless {
-            ("a test fails that no golden output settles", "correct what the test above speaks of")
+            ("a test fails for another reason than the golden output", "correct the failure above")
         } else {
-            let help = "look at the difference above; if it is right, run `cargo xtask check --bless` and commit it";
-            ("the generated code is not the committed one", help)
+            let help = "if the difference above is right, run `cargo xtask check --bless` and commit the result";
+            ("the generated code differs from the golden output", help)
         };
         let finding = Finding::error("golden-outdated", folder, message).help(help);
         report.findings(&[finding], &[]);

@@ -1,8 +1,7 @@
-//! What is generated for Jasper and committed: the client's code, so that its users do not compile the generator, and the
-//! pages of its reference.
+//! Generates the committed files of the Jasper client: its code, so that users do not compile the generator, and its
+//! reference.
 //!
-//! `SHA256SUMS` beside it has the digests of what it was made from, and those of the code. The client's `build.rs` compares
-//! them.
+//! `SHA256SUMS` has the digests of the inputs and of the code. The client's `build.rs` compares them.
 
 use std::{
     fmt::Write as _,
@@ -21,7 +20,7 @@ use crate::{
     write::{Wanted, outdated},
 };
 
-/// Whose code is committed, as which crate, and in which folder.
+/// The provider whose code is committed, its crate, and the folder of the code.
 const PROVIDER: &str = "jasper";
 const CRATE: &str = "lowcodeapi-jasper";
 const FOLDER: &str = "generated-client/src/generated";
@@ -29,7 +28,7 @@ const FOLDER: &str = "generated-client/src/generated";
 /// The folder of the reference.
 const REFERENCE: &str = "docs/jasper";
 
-/// Returns the files as they are to be: none where the provider's code is not committed.
+/// Returns the current files. Empty if the provider's code is not committed.
 pub(crate) fn wanted(spec: &Spec, document: &str, lock: &str, project: &Project) -> Result<Vec<Wanted>, Failure> {
     if spec.provider != PROVIDER || !project.root().join(FOLDER).is_dir() {
         return Ok(Vec::new());
@@ -74,14 +73,15 @@ pub(crate) fn remove_others(wanted: &[PathBuf], project: &Project) -> Result<(),
     Ok(())
 }
 
-/// Returns what `check` says of committed code that would be generated otherwise.
+/// Returns the finding of `check` for outdated committed code.
 pub(crate) fn stale(spec: &Spec, project: &Project) -> Result<Option<Finding>, Failure> {
     let (Some(document), Some(lock)) = (&spec.document, &spec.lock) else { return Ok(None) };
     let wanted = wanted(spec, &document.text, &lock.text, project)?;
     let outdated = outdated(project.root(), wanted)?;
     Ok(outdated.first().map(|file| {
         let name = file.path.strip_prefix(project.root()).unwrap_or(&file.path).display().to_string();
-        Finding::error("generated-outdated", name, "this is not what would be generated").help("run `cargo xtask lock`")
+        Finding::error("generated-outdated", name, "the file differs from the generated one")
+            .help("run `cargo xtask lock`")
     }))
 }
 

@@ -1,4 +1,4 @@
-//! A document that someone else wrote: whether it is one, and its canonical form.
+//! Validates an upstream document and writes its canonical form.
 
 use lowcodeapi_codegen::{Config, Diagnostic, Inputs, Severity, Source, code, document::METHODS, prepare, read};
 use serde::de::IgnoredAny;
@@ -6,37 +6,37 @@ use serde_json::Value;
 
 use crate::{failure::Failure, finding::from_diagnostics, project::Text, report::Report};
 
-/// A document that is OpenAPI.
+/// An OpenAPI document.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// As it came.
+    /// The text as received.
     pub(crate) text: Text,
-    /// As it came, read: no repairs, no overlay.
+    /// The tree of the text, without repairs and overlays.
     pub(crate) tree: Value,
 }
 
-/// What came, as text.
+/// Decodes the received bytes as UTF-8.
 pub(crate) fn decode(name: String, bytes: Vec<u8>) -> Result<Text, Failure> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Text { name, text }),
         Err(error) => {
-            let message = format!("what came is no UTF-8 text: {}", error.utf8_error());
+            let message = format!("the document is not UTF-8 text: {}", error.utf8_error());
             Err(Failure::problem("refused-not-openapi", name, message))
         }
     }
 }
 
 impl Document {
-    /// Accepts what came, or says why not.
+    /// Accepts a document, or returns the reason for its refusal.
     pub(crate) fn accept(text: Text, content_type: Option<&str>, report: &Report) -> Result<Self, Failure> {
         let refuse = |code, message: String| Failure::problem(code, &text.name, message);
         let body = text.text.trim_start_matches('\u{feff}').trim_start();
         if is_html(body, content_type) {
-            return Err(refuse("refused-html", "what came is a web page, not a document".to_owned())
-                .help("the server has no document there, or asks for a login; name another address with --url"));
+            return Err(refuse("refused-html", "the response is a web page, not a document".to_owned())
+                .help("open the address in a browser; it may require a login. Pass another one with --url"));
         }
         if body.is_empty() {
-            return Err(refuse("refused-truncated", "what came is empty".to_owned()));
+            return Err(refuse("refused-truncated", "the document is empty".to_owned()));
         }
         check_json(body).map_err(|(code, message)| refuse(code, message))?;
         let read = read(&Source { name: &text.name, text: body });
@@ -45,24 +45,24 @@ impl Document {
         Ok(Self { text, tree })
     }
 
-    /// The method, in capitals, and the path key of each operation.
+    /// Returns the method, in capitals, and the path of each operation.
     pub(crate) fn operations(&self) -> impl Iterator<Item = (String, String)> {
         operations(&self.tree)
     }
 
-    /// The form in which it is kept: JSON, indented, upstream's order of keys.
+    /// Returns the canonical text: indented JSON with the keys in upstream's order.
     pub(crate) fn canonical(&self) -> String {
         canonical(&self.tree)
     }
 }
 
-/// The canonical text of a tree.
+/// Returns the canonical text of a tree.
 pub(crate) fn canonical(tree: &Value) -> String {
     // A tree of JSON values serialises.
     serde_json::to_string_pretty(tree).unwrap_or_default() + "\n"
 }
 
-/// The method, in capitals, and the path key of each operation of a document.
+/// Returns the method, in capitals, and the path of each operation of a document.
 pub(crate) fn operations(tree: &Value) -> impl Iterator<Item = (String, String)> {
     tree.get("paths").and_then(Value::as_object).into_iter().flatten().flat_map(|(path, item)| {
         METHODS
@@ -74,30 +74,30 @@ pub(crate) fn operations(tree: &Value) -> impl Iterator<Item = (String, String)>
 
 fn is_html(body: &str, content_type: Option<&str>) -> bool {
     let declared = content_type.is_some_and(|it| it.trim().to_ascii_lowercase().starts_with("text/html"));
-    // Some servers declare any text as HTML; what opens with a brace is no page.
+    // Some servers declare any text as HTML. A text that begins with a brace is not a page.
     body.starts_with('<') || (declared && !body.starts_with(['{', '[']))
 }
 
-/// Of JSON, says whether it ends in the middle; nothing of it is kept.
+/// Checks the syntax of a JSON text, to report a truncated one.
 fn check_json(body: &str) -> Result<(), (&'static str, String)> {
     if !body.starts_with(['{', '[']) {
         return Ok(());
     }
     serde_json::from_str::<IgnoredAny>(body).map(drop).map_err(|error| {
         if error.is_eof() {
-            let message = format!("the document is truncated: it ends in the middle, at line {}", error.line());
+            let message = format!("the document is truncated: it ends at line {}", error.line());
             ("refused-truncated", message)
         } else {
-            ("refused-not-openapi", format!("the document is no JSON: {error}"))
+            ("refused-not-openapi", format!("the document is not JSON: {error}"))
         }
     })
 }
 
-/// Why a text has no tree.
+/// Returns the failure for a text without a tree.
 fn unreadable(text: &Text, diagnostics: &[Diagnostic], report: &Report) -> Failure {
     let refuse = |message: String| Failure::problem("refused-not-openapi", &text.name, message);
     match diagnostics {
-        [only] if only.code == code::SYNTAX => refuse(format!("what came is no document: {}", only.message)),
+        [only] if only.code == code::SYNTAX => refuse(format!("the text is not a document: {}", only.message)),
         found => {
             report.findings(&from_diagnostics(found), &[text.pair()]);
             refuse("the document cannot be read".to_owned())
@@ -105,7 +105,7 @@ fn unreadable(text: &Text, diagnostics: &[Diagnostic], report: &Report) -> Failu
     }
 }
 
-/// What the generator's first stage refuses.
+/// Refuses a document that the first stage of the generator refuses.
 fn refuse_what_is_not_openapi(text: &Text, report: &Report) -> Result<(), Failure> {
     let prepared = prepare(&Inputs::new(text.source()), &Config::default());
     let mut errors = prepared.diagnostics;
@@ -116,7 +116,7 @@ fn refuse_what_is_not_openapi(text: &Text, report: &Report) -> Result<(), Failur
         return Err(Failure::problem("refused-no-operations", &text.name, message));
     }
     let message = if first.code == code::NOT_OPENAPI {
-        format!("what came is not OpenAPI: {}", first.message)
+        format!("the document is not OpenAPI: {}", first.message)
     } else {
         report.findings(&from_diagnostics(&errors), &[text.pair()]);
         "the document cannot be read".to_owned()

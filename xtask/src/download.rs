@@ -19,22 +19,22 @@ use crate::{failure::Failure, progress::Progress, provenance::without_secrets};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_REDIRECTS: usize = 5;
 const MIB: u64 = 1024 * 1024;
-/// So much is unpacked between two looks at the time.
+/// The bytes that are unpacked between two checks of the deadline.
 const CHUNK: usize = 64 * 1024;
 
 /// The bounds of a download.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Limits {
-    /// The longest that a download may take, in seconds; a server that is silent for a quarter of it is given up
+    /// Limit a download to this time in seconds, and the silence of a server to a quarter of it
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
-    /// The largest document that is accepted, in MiB, unpacked
+    /// Limit the size of the unpacked document, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=128))]
     max_size: u64,
 }
 
 impl Limits {
-    /// The longest that getting a document may take: there are two addresses at most.
+    /// The time limit for obtaining a document. At most two addresses are asked.
     pub(crate) fn seconds(self) -> u64 {
         2 * self.timeout
     }
@@ -45,41 +45,41 @@ impl Limits {
 
     pub(crate) fn too_large(self, source: &str) -> Failure {
         let message = format!("the document is larger than {} MiB", self.max_size);
-        Failure::problem("refused-too-large", source, message).help("if that is right, raise --max-size")
+        Failure::problem("refused-too-large", source, message).help("if the size is right, raise --max-size")
     }
 }
 
-/// What came, before anyone has looked at it.
+/// A response that is not validated yet.
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) bytes: Vec<u8>,
     pub(crate) content_type: Option<String>,
     pub(crate) etag: Option<String>,
-    /// The address that it came from, without secrets, where that is not the one that was asked.
+    /// The final address after redirects, without secrets, if it differs from the requested one.
     pub(crate) redirected: Option<String>,
 }
 
-/// What a server answered that was asked for a document.
+/// The answer of a server to a request for a document.
 #[derive(Debug)]
 pub(crate) enum Answer {
     Body(Body),
-    /// The document still is the one with the entity tag that was sent.
+    /// The document still has the entity tag in the request.
     NotModified,
-    /// Another status than 200: the server was reached and has no such document.
+    /// A status other than 200.
     Refused(StatusCode),
 }
 
 impl Answer {
-    /// The failure that a status means to someone who has nowhere else to ask.
+    /// Returns the failure for a status.
     pub(crate) fn refusal(status: StatusCode, url: &Url) -> Failure {
         let mut failure =
             Failure::network(without_secrets(url), format!("the server answered {status} instead of 200 OK"));
         failure.finding.code = "refused-status";
-        failure.help("try again later, or name another address with --url")
+        failure.help("try again later, or pass another address with --url")
     }
 }
 
-/// Asks once, and follows redirects that do not give up encryption.
+/// Sends one request, and follows redirects that keep encryption.
 pub(crate) fn download(url: &Url, etag: Option<&str>, limits: Limits, progress: &Progress) -> Result<Answer, Failure> {
     let address = without_secrets(url);
     let deadline = Instant::now() + Duration::from_secs(limits.timeout);
@@ -114,7 +114,7 @@ fn client(limits: Limits) -> reqwest::Result<Client> {
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
         .read_timeout(timeout / 4)
         .timeout(timeout)
-        // An address may hold a token, which is no other server's business.
+        // An address may hold a token, which other servers must not see.
         .referer(false)
         .redirect(Policy::custom(|attempt: Attempt<'_>| {
             let gives_up_encryption = attempt.url().scheme() == "http"
@@ -159,12 +159,12 @@ async fn read_body(
     let bytes = match encoding.as_deref() {
         None | Some("identity") => bytes,
         Some("gzip" | "x-gzip") => unpack(&bytes, address, limits, deadline)?,
-        Some(_) => return Err(truncated(address, "it is packed in a way that was not asked for")),
+        Some(_) => return Err(truncated(address, "`Content-Encoding` is not gzip")),
     };
     Ok(Body { bytes, content_type, etag, redirected })
 }
 
-/// A small body can unpack to any size, and take any time to, so both bounds hold for what comes out.
+/// Unpacks a body. A small body can unpack to any size in any time, so both limits apply here too.
 fn unpack(packed: &[u8], address: &str, limits: Limits, deadline: Instant) -> Result<Vec<u8>, Failure> {
     let mut decoder = MultiGzDecoder::new(packed);
     let (mut bytes, mut chunk) = (Vec::new(), vec![0; CHUNK]);
@@ -179,18 +179,18 @@ fn unpack(packed: &[u8], address: &str, limits: Limits, deadline: Instant) -> Re
             return Err(limits.too_large(address));
         }
         if Instant::now() > deadline {
-            let message = format!("the answer was not unpacked in time ({} s)", limits.timeout);
+            let message = format!("the response was not unpacked within {} s", limits.timeout);
             return Err(Failure::network(address, message).help("raise --timeout"));
         }
     }
 }
 
-/// An error of the transport in words, without the address as it was asked, which may hold a token.
+/// Returns the failure for a transport error, without the full address, which may hold a token.
 fn explain(error: reqwest::Error, address: &str, limits: Limits) -> Failure {
     let error = error.without_url();
     if error.is_timeout() {
         let message = format!(
-            "no complete answer in time ({} s in all, {} s of silence)",
+            "the server sent no complete response within {} s, or nothing for {} s",
             limits.timeout,
             Duration::from_secs(limits.timeout).as_secs_f32() / 4.0
         );
@@ -199,17 +199,17 @@ fn explain(error: reqwest::Error, address: &str, limits: Limits) -> Failure {
     if error.is_body() || error.is_decode() {
         return truncated(address, &innermost(&error));
     }
-    Failure::network(address, format!("the server could not be asked: {}", innermost(&error)))
+    Failure::network(address, format!("the request failed: {}", innermost(&error)))
         .help("check the address and the network")
 }
 
 fn truncated(address: &str, message: &str) -> Failure {
-    let mut failure = Failure::network(address, format!("the answer is truncated or damaged: {message}"));
+    let mut failure = Failure::network(address, format!("the response is truncated or damaged: {message}"));
     failure.finding.code = "refused-truncated";
     failure.help("try again")
 }
 
-/// The cause at the end of the chain, which is the one that says something.
+/// Returns the last cause of the chain, which is the most specific.
 fn innermost(error: &reqwest::Error) -> String {
     let mut cause = error.source();
     let mut message = error.to_string();

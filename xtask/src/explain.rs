@@ -1,4 +1,4 @@
-//! `cargo xtask explain`: what a kind of finding means.
+//! `cargo xtask explain`: prints the explanation of a finding.
 
 use std::io::Write as _;
 
@@ -12,7 +12,7 @@ pub(crate) fn run(given: Option<&str>) -> Result<(), Failure> {
         Some(given) => explained(given)?,
         None => list(),
     };
-    // A reader that closes early, as `head` does, has what it wants.
+    // A reader such as `head` may close early. That is not an error.
     let _ = anstream::stdout().write_all(text.as_bytes());
     Ok(())
 }
@@ -24,8 +24,8 @@ fn explained(given: &str) -> Result<String, Failure> {
         return Ok(format!("{}[{}]\n\n{text}\n", code.severity, code.id));
     }
     let near = nearest(&id).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-    let help = format!("{near}`cargo xtask explain` lists all codes");
-    Err(Failure::usage(format!("no finding has the code `{given}`")).help(help))
+    let help = format!("{near}run `cargo xtask explain` to list all codes");
+    Err(Failure::usage(format!("the code `{given}` does not exist")).help(help))
 }
 
 fn list() -> String {
@@ -33,13 +33,13 @@ fn list() -> String {
     code::ALL.iter().map(line).collect()
 }
 
-/// The code that takes the fewest edits to reach, if these are fewer than half of its letters.
+/// The code with the smallest edit distance, if that is less than half of its length.
 fn nearest(given: &str) -> Option<&'static str> {
     let ranked = code::ALL.iter().map(|code| (edits(given, code.id), code.id));
     ranked.min().filter(|(edits, id)| edits * 2 < id.len()).map(|(_, id)| id)
 }
 
-/// How many characters must be added, removed or replaced to make one text of the other.
+/// The Levenshtein distance of two texts.
 fn edits(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
@@ -60,7 +60,10 @@ mod tests {
 
     #[test]
     fn codes_are_explained_in_any_spelling() {
-        assert!(explained("DANGLING_REF").is_ok_and(|text| text.starts_with("error[dangling-ref]\n\nA `$ref` points")));
+        assert!(
+            explained("DANGLING_REF")
+                .is_ok_and(|text| text.starts_with("error[dangling-ref]\n\nA `$ref` has no target"))
+        );
         assert_eq!(list().lines().count(), code::ALL.len());
     }
 

@@ -1,4 +1,4 @@
-//! Why a command ended without success, and with which exit status.
+//! The failure of a command, and its exit status.
 
 use std::{fmt::Display, io, path::Path, process::ExitCode};
 
@@ -7,9 +7,9 @@ use crate::finding::Finding;
 /// The kinds of failure that scripts tell apart by the exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
-    /// 1: the document, or what was checked, has problems.
+    /// 1: the document, or a checked file, has problems.
     Problem,
-    /// 2: the command line asks for something that makes no sense; also what `clap` exits with.
+    /// 2: the command line is invalid. `clap` exits with the same status.
     Usage,
     /// 3: the network or the file system failed.
     Io,
@@ -28,11 +28,11 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// The end of a command that did not succeed.
+/// The failure of a command.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) status: Status,
-    /// Boxed, so that results stay small.
+    /// Boxed to keep results small.
     pub(crate) finding: Box<Finding>,
 }
 

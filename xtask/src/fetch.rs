@@ -1,4 +1,4 @@
-//! `cargo xtask fetch`: takes over upstream's document, or refuses it and leaves every file as it is.
+//! `cargo xtask fetch`: writes upstream's document as the snapshot, or refuses it and changes no file.
 
 use std::{collections::BTreeSet, path::PathBuf, process::Command};
 
@@ -26,13 +26,13 @@ const METHOD: &str = "cargo xtask fetch";
 /// Options of `fetch`.
 #[derive(Debug, Args)]
 pub(crate) struct Fetch {
-    /// Whose document
+    /// Fetch the document of this provider
     #[arg(long, default_value = "jasper", value_parser = crate::provider_name)]
     provider: String,
-    /// Ask this address alone, in place of the gateway's two
+    /// Request only this address instead of the two of the gateway
     #[arg(long)]
     url: Option<String>,
-    /// Read this file in place of the network; with --url, that address is recorded as its source
+    /// Read this file instead of the network; with --url, record that address as its source
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// Accept a document that has lost more than a third of its operations
@@ -45,13 +45,13 @@ pub(crate) struct Fetch {
 }
 
 impl Fetch {
-    /// The longest that the network may take.
+    /// The time limit for the network, in seconds.
     pub(crate) fn network_seconds(&self) -> u64 {
         self.limits.seconds()
     }
 }
 
-/// Gets the document, judges it, writes it, and prints what it changes.
+/// Obtains the document, validates it, writes it, and prints the changes.
 pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<(), Failure> {
     let mut spec = project.spec(&args.provider)?;
     let Some(mut obtained) = obtain(args, project, &spec).map_err(untouched)? else {
@@ -97,15 +97,15 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
 fn refusal(name: &str, generated: &Generated) -> Failure {
     let pins = [code::ORIGIN_CHANGED, code::BASE_PATH_CHANGED, code::CREDENTIAL_CHANGED];
     if generated.diagnostics.iter().any(|found| pins.contains(&found.code)) {
-        let message = "calls or credentials would go elsewhere";
+        let message = "the document sends calls or credentials to another place than the lock";
         return Failure::problem("refused-connection", name, message)
-            .help("accept what is right as the errors above say");
+            .help("accept right changes with the options in the errors above");
     }
-    Failure::problem("refused-not-generating", name, "the document no longer generates")
-        .help("correct the overlay as the errors above say, then fetch again")
+    Failure::problem("refused-not-generating", name, "no client can be generated from the new document")
+        .help("correct the overlay for the errors above, then fetch again")
 }
 
-/// `None` when upstream says that the snapshot still is current.
+/// Returns `None` if upstream reports that the snapshot is current.
 fn obtain(args: &Fetch, project: &Project, spec: &Spec) -> Result<Option<Obtained>, Failure> {
     let urls = match &args.url {
         Some(url) => vec![obtain::parse_url(url)?],
@@ -116,7 +116,7 @@ fn obtain(args: &Fetch, project: &Project, spec: &Spec) -> Result<Option<Obtaine
         let source = if args.url.is_some() { urls.first().map(provenance::without_secrets) } else { None };
         return obtain::from_file(path, source.unwrap_or(name), args.limits).map(Some);
     }
-    // An ETag stands for the snapshot it came with, so it is of no use once that was edited.
+    // The ETag belongs to the fetched snapshot, so it is not sent once that was edited.
     let known = spec.provenance.as_ref().and_then(|text| Provenance::read(text).ok()).filter(|known| {
         !args.force && spec.document.as_ref().is_some_and(|document| sha256(&document.text) == known.sha256)
     });
@@ -124,7 +124,7 @@ fn obtain(args: &Fetch, project: &Project, spec: &Spec) -> Result<Option<Obtaine
     obtain::from_urls(&urls, etag, args.limits)
 }
 
-/// What has no operations leaves nothing to call.
+/// Refuses a document without operations.
 fn refuse_empty(document: Document) -> Result<Document, Failure> {
     if document.operations().next().is_some() {
         return Ok(document);
@@ -132,7 +132,7 @@ fn refuse_empty(document: Document) -> Result<Document, Failure> {
     Err(Failure::problem("refused-no-operations", &document.text.name, "the document has no operations"))
 }
 
-/// A document that suddenly lacks much is more often half an answer than a decision.
+/// Refuses a document that lacks more than a third of the operations: it is more likely incomplete than intended.
 fn refuse_shrunk(before: &Document, after: &Document) -> Result<(), Failure> {
     let kept: BTreeSet<_> = after.operations().collect();
     let old: Vec<_> = before.operations().collect();
@@ -142,12 +142,13 @@ fn refuse_shrunk(before: &Document, after: &Document) -> Result<(), Failure> {
     }
     let named: Vec<_> = gone.iter().take(5).map(|(method, path)| format!("{method} {path}")).collect();
     let more = if gone.len() > named.len() { ", …" } else { "" };
-    let message = format!("{} of {} operations are gone: {}{more}", gone.len(), old.len(), named.join(", "));
-    Err(Failure::problem("refused-shrunk", &after.text.name, message).help("if that is right, repeat with --force"))
+    let message = format!("the document lacks {} of {} operations: {}{more}", gone.len(), old.len(), named.join(", "));
+    Err(Failure::problem("refused-shrunk", &after.text.name, message)
+        .help("if upstream removed them, run the command with --force"))
 }
 
-/// The old client, for comparison. After a correction of the overlay the old snapshot may no longer fit it; then the
-/// overlay that was last committed does.
+/// Generates the old client for comparison. If the old snapshot does not fit the corrected overlay, the committed overlay is
+/// used.
 fn generate_old(project: &Project, spec: &Spec) -> Option<Generated> {
     let document = spec.document.as_ref()?;
     let generated = spec.generate(document, spec.overlay.as_ref(), &Config::default());
@@ -174,8 +175,7 @@ fn describe(args: &Fetch, document: &Document, obtained: Obtained, generated: &G
     }
 }
 
-/// Writes what is not as it is to be, and says which files these were. A fetch that brings nothing new writes nothing,
-/// not even its date.
+/// Writes the files that differ, and returns their names. A fetch without changes writes nothing, not even its date.
 fn write(
     project: &Project,
     spec: &Spec,
@@ -223,10 +223,10 @@ fn tell(spec: &Spec, changes: &Changes, written: Vec<String>, report: &Report) {
     }
 }
 
-/// Whoever reads a refusal wants to know what it left behind.
+/// Adds to the message that no file was changed.
 fn untouched(mut failure: Failure) -> Failure {
     if failure.status != Status::Usage {
-        failure.finding.message.push_str("; every file is as it was");
+        failure.finding.message.push_str("; no file was changed");
     }
     failure
 }

@@ -1,18 +1,18 @@
-//! One finding, whoever made it: the generator, or a command of this crate.
+//! A finding of the generator or of a command.
 
 use std::fmt::Display;
 
 use lowcodeapi_codegen::{Diagnostic, Severity};
 use serde::{Serialize, Serializer};
 
-/// What `--message-format json` prints, one a line.
+/// A finding, as `--message-format json` prints it on one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Finding {
-    /// The kind, in kebab case; the generator's own are listed in `lowcodeapi_codegen::code`.
+    /// The kind, in kebab case. `lowcodeapi_codegen::code` lists those of the generator.
     pub(crate) code: &'static str,
     #[serde(serialize_with = "as_text")]
     pub(crate) severity: Severity,
-    /// The file or address it speaks of; empty where it speaks of none.
+    /// The file or address, or an empty text.
     pub(crate) file: String,
     /// The place in that file, as a JSON pointer.
     pub(crate) pointer: String,
@@ -62,7 +62,7 @@ impl From<&Diagnostic> for Finding {
     }
 }
 
-/// The findings of a generation.
+/// Converts the findings of a generation.
 pub(crate) fn from_diagnostics(diagnostics: &[Diagnostic]) -> Vec<Finding> {
     diagnostics.iter().map(Finding::from).collect()
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: a crate of its own for any document.
+//! `cargo xtask generate`: writes a crate for any document.
 
 use std::{
     fs,
@@ -25,38 +25,38 @@ use crate::{
     write::{Wanted, outdated, read_own, write_all},
 };
 
-/// Where the lock is, unless the command line says otherwise.
+/// The default name of the lock.
 const LOCK: &str = "lowcodeapi.lock.json";
 
 /// Options of `generate`.
 #[derive(Debug, Args)]
 pub(crate) struct Generate {
-    /// The OpenAPI document; without it, the provider's: its files under `spec/`, or else what the gateway answers
+    /// Generate from this OpenAPI document; by default from the provider's snapshot, or from the gateway
     #[arg(long, value_name = "FILE|URL", required_unless_present = "provider")]
     spec: Option<String>,
-    /// The folder of the crate
+    /// Write the crate to this folder
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// An overlay; may be given several times
+    /// Apply this overlay; may be given several times
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
-    /// The lock, which is extended; by default `lowcodeapi.lock.json` in the crate
+    /// Extend this lock; by default `lowcodeapi.lock.json` in the crate
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
-    /// The name of the crate, with which its environment variables begin; by default that of a crate which is there, else
-    /// of the provider, else of the document's title with `-client` behind it
+    /// Name the crate, and the prefix of its environment variables; by default the name in an existing manifest, else
+    /// `lowcodeapi-PROVIDER`, else the title of the document with `-client`
     #[arg(long, value_parser = package::package_name)]
     name: Option<String>,
-    /// The LowCodeAPI provider that the document describes, whatever its server is
+    /// Treat the document as that of this LowCodeAPI provider, whatever its server
     #[arg(long, value_parser = crate::provider_name)]
     provider: Option<String>,
-    /// The folder of `lowcodeapi-runtime` or its version on crates.io; by default this checkout's
+    /// Depend on `lowcodeapi-runtime` in this folder, or in this version of crates.io; by default in this checkout
     #[arg(long, value_name = "PATH|VERSION")]
     runtime: Option<String>,
-    /// Write the reference too: pages of Markdown in `docs/reference`
+    /// Also write the reference: Markdown pages in `docs/reference`
     #[arg(long)]
     reference: bool,
-    /// Write nothing; fail where the crate is not what would be generated
+    /// Write nothing; fail if the crate is outdated
     #[arg(long)]
     check: bool,
     #[command(flatten)]
@@ -66,16 +66,16 @@ pub(crate) struct Generate {
 }
 
 impl Generate {
-    /// The longest that the network may take.
+    /// The time limit for the network, in seconds.
     pub(crate) fn network_seconds(&self) -> u64 {
         self.limits.seconds()
     }
 }
 
-/// What the crate is made of.
+/// The inputs of the generation.
 struct Parts {
     document: Text,
-    /// Of the document, as the server said.
+    /// The media type of the document, from the server.
     content_type: Option<String>,
     overlays: Vec<Text>,
     lock_path: PathBuf,
@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &R
     }
     let generated = generate(&inputs, &config);
     if generated.output.is_none() {
-        // Where it is not even a document, that says more than what the generator makes of it.
+        // A text that is not a document is reported as such.
         Document::accept(parts.document.clone(), parts.content_type.as_deref(), report)?;
     }
     let texts: Vec<_> =
@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &R
     if args.check { compare(args, wanted, &stale, report) } else { write(args, &output, wanted, &stale) }
 }
 
-/// What the command line decides, and the crate that is there.
+/// Returns the configuration from the command line and an existing manifest.
 fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
     let mut config = args.accept.apply(Config::default().regenerate(command));
     if args.reference {
@@ -134,7 +134,7 @@ fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
     Ok(config)
 }
 
-/// Reads everything that goes in.
+/// Reads all inputs.
 fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Parts, Failure> {
     let mut overlays = Vec::new();
     for path in &args.overlay {
@@ -164,7 +164,7 @@ fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Parts, 
                 from_network(&obtain::provider_urls(project.backend(), provider)?, args.limits)?
             }
         }
-        (None, None) => return Err(Failure::usage("name a document with --spec, or a provider with --provider")),
+        (None, None) => return Err(Failure::usage("pass a document with --spec, or a provider with --provider")),
     };
     let document = document::decode(obtained.source, obtained.body.bytes)?;
     let lock = read_own(&args.out, &lock_path)?.map(|text| Text { name: lock_name, text });
@@ -173,10 +173,11 @@ fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Parts, 
 
 fn from_network(urls: &[reqwest::Url], limits: Limits) -> Result<Obtained, Failure> {
     // Without an ETag there is always a document or a failure.
-    obtain::from_urls(urls, None, limits)?.ok_or_else(|| Failure::network("", "the server answered 304 unasked"))
+    obtain::from_urls(urls, None, limits)?
+        .ok_or_else(|| Failure::network("", "the server answered 304 to a request without an entity tag"))
 }
 
-/// The arguments that make the same crate again, in its own folder; an address is repeated without its secrets.
+/// Returns the arguments that generate the same crate from its own folder. Addresses are without secrets.
 fn arguments(args: &Generate, runtime: &Runtime) -> Vec<String> {
     let mut out = Vec::new();
     let mut push = |name: &str, value: String| out.extend([name.to_owned(), value]);
@@ -206,7 +207,7 @@ fn arguments(args: &Generate, runtime: &Runtime) -> Vec<String> {
     out
 }
 
-/// All files of the crate as they are to be. What is there and was not generated is never written over.
+/// Returns all files of the crate. An existing file that was not generated is never overwritten.
 fn wanted(args: &Generate, mut package: Package, parts: &Parts, output: &Output) -> Result<Vec<Wanted>, Failure> {
     let manifest = read_own(&args.out, &args.out.join("Cargo.toml"))?;
     if let Some(version) = manifest.and_then(|text| version_of(&text)) {
@@ -219,18 +220,22 @@ fn wanted(args: &Generate, mut package: Package, parts: &Parts, output: &Output)
             wanted.push(Wanted { path, text: file.source });
         } else if file.path != README {
             let name = path.display().to_string();
-            return Err(Failure::problem("not-generated", name, "this file is in the way: it was not generated")
-                .help("choose another folder with --out, or move the file away"));
+            return Err(Failure::problem(
+                "not-generated",
+                name,
+                "the file was not generated, so it is not overwritten",
+            )
+            .help("choose another folder with --out, or move the file"));
         }
     }
     wanted.push(Wanted { path: parts.lock_path.clone(), text: lock::extended(output, parts.lock.as_ref())? });
     Ok(wanted)
 }
 
-/// Who wrote a README of their own keeps it.
+/// The file that is kept if it was not generated.
 const README: &str = "README.md";
 
-/// The modules and pages that were generated once and are no longer.
+/// Returns modules and pages that are no longer generated.
 fn stale(out: &Path, wanted: &[Wanted]) -> Result<Vec<PathBuf>, Failure> {
     let mut stale = Vec::new();
     let mut folders = vec![out.join("src"), out.join(REFERENCE)];
@@ -258,14 +263,14 @@ fn compare(args: &Generate, wanted: Vec<Wanted>, stale: &[PathBuf], report: &Rep
     let outdated = outdated(&args.out, wanted)?;
     let finding = |path: &Path, message| Finding::error("generated-outdated", path.display().to_string(), message);
     let mut findings: Vec<_> =
-        outdated.iter().map(|file| finding(&file.path, "this is not what would be generated")).collect();
-    findings.extend(stale.iter().map(|path| finding(path, "this is no longer generated")));
+        outdated.iter().map(|file| finding(&file.path, "the file differs from the generated one")).collect();
+    findings.extend(stale.iter().map(|path| finding(path, "the file is no longer generated")));
     if findings.is_empty() {
         Report::status(format_args!("{} is current", args.out.display()));
         return Ok(());
     }
     report.findings(&findings, &[]);
-    let message = "the crate is not what would be generated";
+    let message = "the crate is outdated";
     Err(Failure::problem("check-failed", args.out.display().to_string(), message)
         .help("run the same command without --check"))
 }
@@ -276,7 +281,7 @@ fn write(args: &Generate, output: &Output, wanted: Vec<Wanted>, stale: &[PathBuf
     for path in stale {
         fs::remove_file(path).map_err(|error| Failure::io(path, &error))?;
         if let Some(folder) = path.parent() {
-            // It goes where nothing is left in it.
+            // Removes the folder only if it is empty.
             let _ = fs::remove_dir(folder);
         }
         Report::status(format_args!("removed {}", path.display()));

@@ -1,4 +1,4 @@
-//! `cargo xtask lock`, and what every command that writes a lock holds to: recorded names stay.
+//! `cargo xtask lock`: extends the lock. Recorded names stay.
 
 use lowcodeapi_codegen::{Config, Output, document::join};
 use serde_json::Value;
@@ -14,8 +14,8 @@ use crate::{
     write::{Wanted, outdated, write_all},
 };
 
-/// Writes the lock that generation gives, or only compares it. The repairs in the provenance are counted with it: a
-/// generator that has learnt to mend more changes them without a fetch.
+/// Writes the extended lock, or compares it. Also counts the repairs in the provenance again, because a new repair of the
+/// generator changes them without a fetch.
 pub(crate) fn run(
     provider: &str,
     check: bool,
@@ -61,28 +61,33 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// What `lock --check` and `check` say of a lock that lacks names.
+/// The finding of `lock --check` and `check` for a lock that lacks names.
 pub(crate) fn incomplete(spec: &Spec) -> Finding {
-    Finding::error("lock-stale", spec.name("lock.json"), "the lock lacks names that the generator gives")
-        .help(format!("run `cargo xtask lock --provider {}`", spec.provider))
+    Finding::error(
+        "lock-stale",
+        spec.name("lock.json"),
+        "the lock lacks names of the client; a later document can change them",
+    )
+    .help(format!("run `cargo xtask lock --provider {}`", spec.provider))
 }
 
-/// What they say of a provenance whose repairs are no longer those that the generator makes.
+/// Their finding for a provenance whose count of repairs is outdated.
 pub(crate) fn miscounted(spec: &Spec) -> Finding {
-    let message = "the generator mends the snapshot otherwise than was counted";
+    let message = "`repairs` differs from the repairs that the generator makes";
     Finding::error("provenance-disagrees", spec.name("provenance.json"), message)
         .at("/repairs")
-        .help(format!("run `cargo xtask lock --provider {}`, which counts them again", spec.provider))
+        .help(format!("run `cargo xtask lock --provider {}` to count them again", spec.provider))
 }
 
-/// The failure of a snapshot that has errors, which have been told.
+/// The failure for a document with errors, which are already reported.
 pub(crate) fn does_not_generate(file: &str) -> Failure {
-    Failure::problem("not-generating", file, "no client can be generated from this document")
-        .help("the errors above say what to correct in the overlay or in the document")
+    Failure::problem("not-generating", file, "the document has errors; no client is generated")
+        .help("correct the errors above in the overlay or in the document")
 }
 
-/// The text of the lock after a generation. A lock that would lose or alter an entry is a defect of the generator, and
-/// refused.
+/// Returns the text of the lock after a generation.
+///
+/// Fails if an entry would be lost or changed, which is a defect of the generator.
 pub(crate) fn extended(output: &Output, before: Option<&Text>) -> Result<String, Failure> {
     let after = output.lock.to_string();
     if let Some(before) = before {
@@ -93,15 +98,15 @@ pub(crate) fn extended(output: &Output, before: Option<&Text>) -> Result<String,
             tree
         };
         if let Some(pointer) = lost(&tree(&before.text), &tree(&after), "") {
-            let message = format!("the entry at {pointer} would be lost or altered; a lock is only ever extended");
+            let message = format!("the entry at {pointer} would be lost or changed; the lock is not written");
             return Err(Failure::problem("lock-rewritten", &before.name, message)
-                .help("this is the generator's defect, or the lock was edited by hand; please report it"));
+                .help("restore the lock if it was edited by hand; otherwise report this defect of the generator"));
         }
     }
     Ok(after)
 }
 
-/// The first place at which `after` does not hold what `before` holds; lists may grow at their end.
+/// Returns the first place at which `after` lacks an entry of `before`. Lists may grow at their end.
 fn lost(before: &Value, after: &Value, at: &str) -> Option<String> {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => before.iter().find_map(|(key, old)| {

@@ -1,4 +1,4 @@
-//! The maintainers' commands: `cargo xtask COMMAND`.
+//! Commands for maintainers: `cargo xtask COMMAND`.
 
 mod accept;
 mod apart;
@@ -42,33 +42,32 @@ use crate::{
     report::{MessageFormat, Report},
 };
 
-/// Generating is making small things by the million: with this, it takes two thirds of the time that it takes with the
-/// system's allocator.
+/// The generator allocates millions of small values. With this allocator it takes two thirds of the time.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 const EXIT_STATUSES: &str = "Exit statuses:
-  0  all is well
-  1  the document, or what was checked, has problems
-  2  the command line makes no sense
+  0  success
+  1  the document, or a checked file, has problems
+  2  the command line is invalid
   3  the network or the file system failed
-`ci` ends with the status of the step that failed.
+`ci` exits with the status of the step that failed.
 
-NO_COLOR is respected. With --message-format json, standard output holds nothing but one JSON object a line.";
+NO_COLOR is respected. With --message-format json, standard output has one JSON object per line.";
 
 #[derive(Parser)]
-#[command(about = "The maintainers' commands", bin_name = "cargo xtask", after_help = EXIT_STATUSES)]
+#[command(about = "Commands for maintainers", bin_name = "cargo xtask", after_help = EXIT_STATUSES)]
 struct Arguments {
-    /// The form of findings
+    /// Print findings in this form
     #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
     message_format: MessageFormat,
-    /// Show people the notes too: what was mended, and what is for the record
+    /// Also print notes: repairs, and constructs without effect on the client
     #[arg(long, global = true)]
     notes: bool,
-    /// The checkout to work on; by default the one that the current folder is in
+    /// Work on this checkout; by default the one around the current folder
     #[arg(long, global = true, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// Where the gateway describes its providers, for the tests of this program
+    /// Request the documents of providers here, in tests of this program
     #[arg(long, global = true, hide = true, value_name = "URL", default_value = "https://backend.lowcodeapi.com")]
     backend: String,
     #[command(subcommand)]
@@ -77,34 +76,34 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Takes over upstream's document, or refuses it and leaves every file as it is
+    /// Fetch upstream's document, or refuse it and change no file
     Fetch(Fetch),
-    /// Makes a crate of its own of any document
+    /// Generate a crate from any document
     Generate(Generate),
-    /// Checks that snapshot, overlay, lock, provenance and golden output agree
+    /// Check that snapshot, overlay, lock, provenance and golden output agree
     Check(Check),
-    /// Puts many documents through the generator, each in a process of its own
+    /// Generate from many documents, each in its own process
     Corpus(Corpus),
-    /// Generates from one document of the corpus
+    /// Generate from one document of the corpus
     #[command(hide = true)]
     CorpusGenerate(GenerateOne),
-    /// Runs a program within bounds and says how it ended
+    /// Run a program within limits and print how it ended
     #[command(hide = true)]
     Supervise(Supervise),
-    /// Runs everything that CI checks
+    /// Run all checks of CI
     Ci,
-    /// Says what a kind of finding means and what to do; without a code, lists all of them
+    /// Explain a finding: meaning, example, effect and what to do; without a code, list all
     Explain {
-        /// The code, as findings show it: `dangling-ref`
+        /// Explain this code, such as `dangling-ref`
         #[arg(value_name = "CODE")]
         code: Option<String>,
     },
-    /// Adds to the lock what is new in snapshot and overlay; recorded names stay
+    /// Add new names to the lock and write the generated files; recorded names stay
     Lock {
-        /// Whose lock
+        /// Extend the lock of this provider
         #[arg(long, default_value = "jasper", value_parser = provider_name)]
         provider: String,
-        /// Write nothing; fail where something is missing
+        /// Write nothing; fail if a file is outdated
         #[arg(long)]
         check: bool,
         #[command(flatten)]
@@ -140,7 +139,7 @@ fn main() -> ExitCode {
 fn run(command: &Command, project: Result<Project, Failure>, report: &Report) -> Result<(), Failure> {
     match command {
         Command::Fetch(args) => fetch::run(args, &project?, report),
-        // The command line may say all that a checkout would.
+        // The command line may replace the checkout.
         Command::Generate(args) => generate::run(args, project, report),
         Command::Check(args) => check::run(args, &project?, report),
         Command::Corpus(args) => corpus::run(args, &project?, report),
@@ -158,6 +157,6 @@ fn provider_name(text: &str) -> Result<String, String> {
     if !text.is_empty() && text.chars().all(known) {
         Ok(text.to_owned())
     } else {
-        Err("a provider's name has lower-case letters, digits, `-` and `_`".to_owned())
+        Err("a provider's name may have lower-case letters, digits, `-` and `_` only".to_owned())
     }
 }

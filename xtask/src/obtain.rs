@@ -1,4 +1,4 @@
-//! Gets a document from wherever the command line says: an address, the provider's two addresses, a file.
+//! Obtains a document from an address, the provider's addresses or a file.
 
 use std::{fs::File, io::Read, path::Path};
 
@@ -21,30 +21,30 @@ pub(crate) struct Obtained {
     pub(crate) source: String,
 }
 
-/// The addresses at which the gateway describes a provider, in the order in which they are asked.
+/// The addresses of a provider's document, in the order of requests.
 pub(crate) fn provider_urls(backend: &str, provider: &str) -> Result<Vec<Url>, Failure> {
     ["openapi", "definition"].iter().map(|ending| parse_url(&format!("{backend}/{provider}/{ending}"))).collect()
 }
 
-/// An address of the kinds that can be asked. What is wrong with it is said without repeating it.
+/// Parses an HTTP address. The failure does not repeat it, because it may hold a token.
 pub(crate) fn parse_url(text: &str) -> Result<Url, Failure> {
-    let url = Url::parse(text).map_err(|error| Failure::usage(format!("the address cannot be read: {error}")))?;
+    let url = Url::parse(text).map_err(|error| Failure::usage(format!("the address is not a URL: {error}")))?;
     if matches!(url.scheme(), "http" | "https") {
         Ok(url)
     } else {
-        Err(Failure::usage(format!("an address begins with https:// or http://, not {}:", url.scheme())))
+        Err(Failure::usage(format!("the address begins with `{}:`, not with `https:` or `http:`", url.scheme())))
     }
 }
 
-/// Whether a document is named by its address.
+/// Whether the text is an HTTP address.
 pub(crate) fn is_url(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-/// Asks the addresses in turn until one has a document; `None` when the one with this entity tag still is current.
+/// Requests the addresses in turn until one has a document. Returns `None` if the one with this entity tag is current.
 ///
-/// The next address is asked where one answers that it has no document, or with a web page. A server that cannot be
-/// reached would not answer there either.
+/// The next address follows only after an error status or a web page. A server that cannot be reached would not answer at
+/// the next address either.
 pub(crate) fn from_urls(urls: &[Url], etag: Option<(&str, &str)>, limits: Limits) -> Result<Option<Obtained>, Failure> {
     let mut refusals = Vec::new();
     for (index, url) in urls.iter().enumerate() {
@@ -68,10 +68,10 @@ pub(crate) fn from_urls(urls: &[Url], etag: Option<(&str, &str)>, limits: Limits
             Answer::Body(body) => return Ok(Some(Obtained { body, source })),
         }
     }
-    Err(refusals.pop().unwrap_or_else(|| Failure::usage("there is no address to ask")))
+    Err(refusals.pop().unwrap_or_else(|| Failure::usage("no address is given; pass one with --url")))
 }
 
-/// Reads a file, within the same bound.
+/// Reads a file, within the same limit.
 pub(crate) fn from_file(path: &Path, source: String, limits: Limits) -> Result<Obtained, Failure> {
     let file = File::open(path).map_err(|error| Failure::io(path, &error))?;
     let mut bytes = Vec::new();

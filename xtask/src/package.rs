@@ -9,13 +9,13 @@ use crate::failure::Failure;
 
 /// Chooses the runtime: a version is what looks like one; anything else is a folder, and must have the crate.
 pub(crate) fn choose_runtime(given: Option<&str>, root: Option<&Path>, out: &Path) -> Result<Runtime, Failure> {
-    let help = "name its folder or its version with --runtime";
+    let help = "pass its folder or its version with --runtime";
     let folder = match (given, root) {
         (Some(version), _) if is_version(version) => return Ok(Runtime::Version(version.to_owned())),
         (Some(path), _) => PathBuf::from(path),
         (None, Some(root)) => root.join("runtime"),
         (None, None) => {
-            return Err(Failure::usage("there is no checkout here that has `lowcodeapi-runtime`")
+            return Err(Failure::usage("the current folder is not in a checkout with `lowcodeapi-runtime`")
                 .help(format!("{help}, or run the command in a checkout")));
         }
     };

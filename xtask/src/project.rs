@@ -1,4 +1,4 @@
-//! Where the project's files are.
+//! Locates and reads the files of the project.
 
 use std::{
     env, fs,
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{failure::Failure, write::read_own};
 
-/// A file's text, by its name from where the command speaks of it.
+/// The text of a file, and its name in messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) name: String,
@@ -35,7 +35,7 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// The checkout of this root; without one, that which the current folder is in.
+    /// Returns the checkout at this root, or the one around the current folder.
     pub(crate) fn find(root: Option<PathBuf>, backend: String) -> Result<Self, Failure> {
         let root = match root {
             Some(root) => root,
@@ -48,7 +48,7 @@ impl Project {
         &self.root
     }
 
-    /// Where the gateway describes its providers.
+    /// The address under which the gateway describes its providers.
     pub(crate) fn backend(&self) -> &str {
         &self.backend
     }
@@ -67,7 +67,7 @@ impl Project {
         Ok(providers)
     }
 
-    /// Reads the files of a provider, whichever there are.
+    /// Reads the files of a provider that exist.
     pub(crate) fn spec(&self, provider: &str) -> Result<Spec, Failure> {
         let read = |ending: &str| {
             let name = format!("spec/{provider}.{ending}");
@@ -84,16 +84,16 @@ impl Project {
     }
 }
 
-/// The innermost folder around this one, or the folder itself, that is a checkout.
+/// Returns the innermost checkout that contains the folder.
 fn checkout_around(folder: &Path) -> Result<PathBuf, Failure> {
     let found = folder.ancestors().find(|folder| MARKS.iter().all(|mark| folder.join(mark).exists()));
     found.map(Path::to_owned).ok_or_else(|| {
-        Failure::usage(format!("{} is in no checkout of this project", folder.display()))
-            .help("run the command in a checkout, or name one with --root")
+        Failure::usage(format!("{} is not in a checkout of this project", folder.display()))
+            .help("run the command in a checkout, or pass one with --root")
     })
 }
 
-/// What the root of a checkout has.
+/// The entries that mark the root of a checkout.
 const MARKS: [&str; 3] = ["Cargo.toml", "xtask/Cargo.toml", "spec"];
 
 /// The files of one provider under `spec/`, with their names from the project's root.
@@ -107,16 +107,16 @@ pub(crate) struct Spec {
 }
 
 impl Spec {
-    /// The name of one of its files, whether it is there or not.
+    /// The name of a file of the provider, which need not exist.
     pub(crate) fn name(&self, ending: &str) -> String {
         format!("spec/{}.{ending}", self.provider)
     }
 
-    /// The snapshot, without which there is nothing to work on.
+    /// Returns the snapshot, or the failure if there is none.
     pub(crate) fn snapshot(&self) -> Result<&Text, Failure> {
         self.document.as_ref().ok_or_else(|| {
             let name = self.name("openapi.json");
-            Failure::problem("snapshot-missing", name, "there is no snapshot of this provider's document")
+            Failure::problem("snapshot-missing", name, "the provider has no snapshot")
                 .help(format!("run `cargo xtask fetch --provider {}`", self.provider))
         })
     }
@@ -141,7 +141,7 @@ impl Spec {
         generate(&inputs, config)
     }
 
-    /// The texts that findings of a generation from `document` speak of.
+    /// The texts that findings of a generation from `document` quote.
     pub(crate) fn texts<'a>(&'a self, document: &'a Text) -> Vec<(&'a str, &'a str)> {
         std::iter::once(document).chain(&self.overlay).chain(&self.lock).map(Text::pair).collect()
     }

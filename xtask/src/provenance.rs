@@ -1,4 +1,4 @@
-//! Where a snapshot is from.
+//! The provenance of a snapshot.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -16,16 +16,16 @@ use crate::{failure::Failure, project::Text};
 pub(crate) struct Provenance {
     /// The address, without user, password, query and fragment, or the name of a local file.
     pub(crate) source: String,
-    /// The address that answered in the end, where the first one redirects; also without secrets.
+    /// The final address after redirects, also without secrets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) redirected: Option<String>,
     /// The date in UTC.
     pub(crate) retrieved: String,
     pub(crate) method: String,
-    /// Of the snapshot as it is on disk.
+    /// The digest of the snapshot on disk.
     pub(crate) sha256: String,
     pub(crate) etag: Option<String>,
-    /// How many defects of each kind the generator mended; a snapshot that was not fetched may lack it.
+    /// The number of repairs by code. Absent if the snapshot was not fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) repairs: Option<BTreeMap<String, usize>>,
 }
@@ -58,7 +58,7 @@ pub(crate) fn sha256(text: &str) -> String {
     })
 }
 
-/// The repairs among the findings, counted by code.
+/// Counts the repairs among the findings by code.
 pub(crate) fn count_repairs(diagnostics: &[Diagnostic]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for found in diagnostics.iter().filter(|found| found.code.id.starts_with("repair-")) {
@@ -67,10 +67,10 @@ pub(crate) fn count_repairs(diagnostics: &[Diagnostic]) -> BTreeMap<String, usiz
     counts
 }
 
-/// The address without what may be secret.
+/// Returns the address without the parts that may be secret.
 pub(crate) fn without_secrets(url: &Url) -> String {
     let mut url = url.clone();
-    // Both fail only where an address cannot have a user, and then it has none.
+    // Both fail only for addresses that cannot have a user.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.set_query(None);
@@ -78,7 +78,7 @@ pub(crate) fn without_secrets(url: &Url) -> String {
     url.into()
 }
 
-/// Whether a recorded source holds what may be secret.
+/// Whether a recorded source has parts that may be secret.
 pub(crate) fn has_secrets(source: &str) -> bool {
     Url::parse(source).is_ok_and(|url| without_secrets(&url) != url.as_str())
 }

@@ -1,4 +1,4 @@
-//! Where everything that a command has to say goes: machine output to standard output, the rest to standard error.
+//! Prints findings and statuses: JSON to standard output, text to standard error.
 
 use std::fmt::Display;
 
@@ -17,14 +17,14 @@ use crate::{
 pub(crate) enum MessageFormat {
     /// For people, on standard error
     Human,
-    /// One JSON object a line, on standard output
+    /// One JSON object per line, on standard output
     Json,
 }
 
-/// How findings are told.
+/// How findings are printed.
 pub(crate) struct Report {
     pub(crate) format: MessageFormat,
-    /// Whether people see notes too; machines always do.
+    /// Whether text output has notes too. JSON output always has them.
     pub(crate) notes: bool,
 }
 
@@ -33,7 +33,7 @@ impl Report {
         self.format == MessageFormat::Json
     }
 
-    /// Tells the findings; `texts` are the files they speak of, by name.
+    /// Prints the findings. `texts` are the named files that they quote.
     pub(crate) fn findings(&self, findings: &[Finding], texts: &[(&str, &str)]) {
         if self.is_json() {
             findings.iter().for_each(print_json);

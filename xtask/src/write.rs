@@ -1,4 +1,4 @@
-//! Compares and writes generated files: all of them or none, each one whole, and none outside the folder that was named.
+//! Compares and writes generated files: all or none, and none outside of the given folder.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -9,30 +9,30 @@ use std::{
 
 use crate::{failure::Failure, project::read};
 
-/// How many names are tried for a temporary file.
+/// The number of names to try for a temporary file.
 const TRIES: u32 = 100;
 
-/// A file as it is to be.
+/// A file with its current text.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
 }
 
-/// Reads a file below `root`; `None` if it does not exist. Links, pipes and devices are refused: someone else may have made the
-/// folder, and a link in it may lead anywhere.
+/// Reads a file below `root`. Returns `None` if it does not exist. Links, pipes and devices are refused, because someone else
+/// may have created the folder, and a link in it may lead anywhere.
 pub(crate) fn read_own(root: &Path, path: &Path) -> Result<Option<String>, Failure> {
     refuse_links(root, path)?;
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_file() => read(path).map(Some),
         Ok(found) if found.is_dir() => Err(Failure::io(path, &io::ErrorKind::IsADirectory.into())),
-        Ok(_) => Err(refused(path, "it is not a file")),
+        Ok(_) => Err(refused(path, "the path is not a regular file")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::io(path, &error)),
     }
 }
 
-/// Those of the files below `root` that are not on disk as they are to be.
+/// Returns the files whose text on disk differs or is missing.
 pub(crate) fn outdated(root: &Path, wanted: Vec<Wanted>) -> Result<Vec<Wanted>, Failure> {
     let mut outdated = Vec::new();
     for file in wanted {
@@ -43,8 +43,10 @@ pub(crate) fn outdated(root: &Path, wanted: Vec<Wanted>) -> Result<Vec<Wanted>, 
     Ok(outdated)
 }
 
-/// Writes all files below `root`. Each is first written and synced beside its place, and only when all of them are is any put
-/// there, so that a full disk or a crash leaves no file in part.
+/// Writes all files below `root`.
+///
+/// Each file is first written and synced under a temporary name. All of them are renamed only afterwards, so a full disk or a
+/// crash leaves no partial file.
 pub(crate) fn write_all(root: &Path, files: &[Wanted]) -> Result<(), Failure> {
     let mut staged = Vec::new();
     let result = files.iter().try_for_each(|file| {
@@ -59,7 +61,7 @@ pub(crate) fn write_all(root: &Path, files: &[Wanted]) -> Result<(), Failure> {
     });
     if result.is_err() {
         for temporary in &staged {
-            // What was renamed is no longer there, and the first error is the one to tell.
+            // Renamed files are no longer there. The first error is the one to report.
             let _ = fs::remove_file(temporary);
         }
     }
@@ -71,14 +73,14 @@ pub(crate) fn write_all(root: &Path, files: &[Wanted]) -> Result<(), Failure> {
 fn refuse_links(root: &Path, path: &Path) -> Result<(), Failure> {
     for folder in path.ancestors().skip(1).take_while(|folder| folder.starts_with(root) && *folder != root) {
         if fs::symlink_metadata(folder).is_ok_and(|found| !found.is_dir()) {
-            return Err(refused(folder, "it is not a folder"));
+            return Err(refused(folder, "the path is not a folder"));
         }
     }
     Ok(())
 }
 
 fn refused(path: &Path, message: &str) -> Failure {
-    Failure::problem("not-a-file", path.display().to_string(), format!("{message}; links are not followed"))
+    Failure::problem("not-a-file", path.display().to_string(), format!("{message}, and links are not followed"))
         .help("remove it, or choose another folder")
 }
 

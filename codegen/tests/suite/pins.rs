@@ -49,7 +49,7 @@ fn a_credential_goes_to_no_other_server_of_the_document() {
     for (changed, count) in [(&sent, 1), (&moved, 2)] {
         let errors = errors(changed, &Config::default());
         assert_eq!(errors.len(), count, "{errors:#?}");
-        let expected = "the credential `alpha` would be sent to `https://files.example`; the lock sends it to \
+        let expected = "the credential of `alpha` would be sent to `https://files.example`; the lock sends it to \
                         `https://api.example` (help: if upstream has confirmed it, run the command with \
                         `--accept-credential alpha`)";
         assert!(errors[0].contains(expected), "{errors:#?}");
@@ -96,7 +96,7 @@ fn an_authorization_parameter_hides_no_scheme_of_its_name() {
     changed["security"] = json!([{"alpha": [], "beta": [], "Authorization": []}]);
     let generated = run(&changed, Some(&lock), &Config::default());
     let lines: Vec<_> = generated.diagnostics.iter().map(ToString::to_string).collect();
-    let expected = "the credential `Authorization` would be sent as `query t`; the lock has `header authorization`";
+    let expected = "the credential of `Authorization` would be sent as `query t`; the lock has `header authorization`";
     assert!(lines.iter().any(|line| line.contains(expected)), "{lines:#?}");
 }
 

@@ -78,7 +78,7 @@ fn a_document_that_cannot_be_read_gives_its_reason_and_no_code() {
     let whole = gateway_document("/v1/things/thing_id", "");
     for (text, start) in [
         (&whole[..whole.len() / 2], "error[syntax]: d.json#: EOF while parsing"),
-        ("{\"openapi\": \"3.0.0\"}", "error[no-paths]: d.json#: the root has no `paths` key"),
+        ("{\"openapi\": \"3.0.0\"}", "error[no-paths]: d.json#: `paths` is missing at the root"),
         ("hello", "error[not-openapi]: d.json#: the root is a string, not an object"),
         ("{\"swagger\": \"2.0\"}", "error[not-openapi]: d.json#/swagger: this is a Swagger 2.0 document"),
         ("", "error[not-openapi]: d.json#: the root is null"),
@@ -188,8 +188,8 @@ fn with_the_lock_upstreams_rewording_changes_no_callers_code() {
 fn a_lock_that_was_edited_into_something_else_is_an_error() {
     let unnamed = r#"{"version": 1, "operations": {"A": {"name": "not a name"}}, "types": {}}"#;
     for (lock, start) in [
-        (r#"{"version": 2}"#, "error[lock-invalid]: l.json#: it has no `version: 1`"),
-        (unnamed, "error[lock-invalid]: l.json#/operations/A: `not a name` is no Rust identifier"),
+        (r#"{"version": 2}"#, "error[lock-invalid]: l.json#: `version: 1` is missing"),
+        (unnamed, "error[lock-invalid]: l.json#/operations/A: `not a name` is not a Rust identifier"),
         (r#"{"version": 1, "operations": []}"#, "error[lock-invalid]: l.json#: invalid type"),
     ] {
         let generated = locked(NAMED, lock);
@@ -301,7 +301,7 @@ fn what_is_no_operation_is_told() {
     let found = lines(&run("d.json", &document(paths, "")));
     for start in [
         "error[dangling-ref]: d.json#/paths/~1a",
-        "warning[malformed]: d.json#/paths/~1b: a path item is a number",
+        "warning[malformed]: d.json#/paths/~1b: the path item is a number",
         "warning[operation-skipped]: d.json#/paths/~1c/GET",
         "warning[operation-skipped]: d.json#/paths/~1c/post",
         "warning[malformed]: d.json#/paths/~1c/parameters",

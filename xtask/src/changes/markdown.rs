@@ -18,7 +18,7 @@ pub(crate) fn markdown(provider: &str, changes: &Changes) -> String {
     let before = changes.operations_before.map(|count| format!(" (were {count})")).unwrap_or_default();
     let mut out = format!("# {provider}: {} operations{before}\n\n{}\n", changes.operations_after, summary(changes));
     if !changes.surface_compared {
-        out.push_str("\nThe old snapshot does not generate, so what callers see is not compared.\n");
+        out.push_str("\nNo client can be generated from the old snapshot, so the public surface is not compared.\n");
     }
     if changes.operations_before.is_none() {
         out.push_str("\nThis is the first snapshot.\n");
@@ -62,7 +62,7 @@ fn section(out: &mut String, title: &str, groups: &[Group], changes: &Changes) {
             let method = group.method.as_ref().map(|method| format!(" ({})", in_code(method))).unwrap_or_default();
             push(out, format_args!("\n### {}: {}{method}\n\n", fate.word(), in_code(&group.title)));
             if group.lines.is_empty() && changes.surface_compared {
-                out.push_str("- nothing that callers write differs\n");
+                out.push_str("- no change for callers\n");
             }
             let whole = fate != Fate::Changed;
             let telling =

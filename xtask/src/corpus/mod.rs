@@ -1,4 +1,4 @@
-//! `cargo xtask corpus`: many documents put through the generator, each in a process of its own.
+//! `cargo xtask corpus`: generates from many documents, each in its own process.
 
 mod compile;
 mod documents;
@@ -43,24 +43,24 @@ use crate::{
 /// Options of `corpus`.
 #[derive(Debug, Args)]
 pub(crate) struct Corpus {
-    /// Documents, folders of `.json`, `.yaml` and `.yml` files, and @FILE for a text file with such a path a line
+    /// Read these documents, folders of `.json`, `.yaml` and `.yml` files, or @FILE with one such path per line
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
-    /// Compile each result against the runtime, warnings denied
+    /// Compile each client with warnings denied
     #[arg(long)]
     check: bool,
-    /// Read each example of a response or a model as its generated type, and compare what is written again
+    /// Read each example as its generated type, write it, and compare
     #[arg(long)]
     roundtrip: bool,
-    /// Write the table, and more, as JSON
+    /// Write the tables and details to this file as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// How many documents at a time; by default one a core
+    /// Work on this many documents at a time; by default one per core
     #[arg(long, value_name = "N")]
     jobs: Option<NonZero<usize>>,
 }
 
-/// Puts every document through, shows the table, then fails if a document is not whole.
+/// Generates from each document, prints the table, and fails if a document is not whole.
 pub(crate) fn run(args: &Corpus, project: &Project, report: &Report) -> Result<(), Failure> {
     let target = target_folder(project);
     let documents = documents::collect(&args.paths, &target.join("documents"))?;
@@ -80,16 +80,16 @@ pub(crate) fn run(args: &Corpus, project: &Project, report: &Report) -> Result<(
     if broken.is_empty() {
         return Ok(());
     }
-    let message = format!("{} of {} documents are not whole, told above", broken.len(), rows.len());
+    let message = format!("{} of {} documents are not whole; see above", broken.len(), rows.len());
     Err(Failure::problem("corpus-not-whole", "", message))
 }
 
-/// What is done with each document once a client was generated.
+/// The steps for each document after its generation.
 #[derive(Debug)]
 struct Steps {
     /// The checkout.
     root: PathBuf,
-    /// There where something is compiled.
+    /// Present if a step compiles.
     libraries: Option<Libraries>,
     check: bool,
     roundtrip: bool,
@@ -159,7 +159,7 @@ fn put_one_through(document: &Document, steps: &Steps) -> Row {
     row
 }
 
-/// Nothing of an earlier run is to be taken for this one's.
+/// Removes the output of an earlier run.
 fn prepare_folder(folder: &Path) -> Result<(), Failure> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(|error| Failure::io(folder, &error))?;

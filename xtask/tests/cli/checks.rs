@@ -61,7 +61,7 @@ fn a_stale_overlay_is_found_and_shown() {
         "   | $.paths['/v1/commands'].post\n",
         "   = help: upstream has changed or the target is misspelt",
         "1 error, ",
-        "error[check-failed]: 1 problem, told above\n",
+        "error[check-failed]: the check found 1 problem; see above\n",
     ] {
         assert!(run.stderr.contains(said), "{said}\n{}", run.stderr);
     }

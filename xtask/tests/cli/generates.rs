@@ -67,7 +67,7 @@ fn what_its_owner_changed_is_kept() {
     let before = root.files();
     let run = root.run(&command);
     assert_eq!((run.status, root.files()), (1, before));
-    assert!(run.stderr.contains("this file is in the way: it was not generated"), "{run:?}");
+    assert!(run.stderr.contains("the file was not generated, so it is not overwritten"), "{run:?}");
 }
 
 #[test]

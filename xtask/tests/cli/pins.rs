@@ -32,7 +32,7 @@ fn another_server_is_refused() {
     ] {
         let (_, run) = fetch(name, |document| document["servers"][0]["url"] = url.into(), &[]);
         assert_eq!(run.status, 1, "{url}: {run:?}");
-        for said in [&format!("error[{code}]"), shown, "`https://api.lowcodeapi.com", "; every file is as it was"] {
+        for said in [&format!("error[{code}]"), shown, "`https://api.lowcodeapi.com", "; no file was changed"] {
             assert!(run.stderr.contains(said), "{url}: {said}\n{}", run.stderr);
         }
     }

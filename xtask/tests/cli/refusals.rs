@@ -1,4 +1,4 @@
-//! Whatever is wrong with what comes, it is refused with its reason, and every file is as it was.
+//! A defective document is refused with its reason, and no file is changed.
 
 use std::{fs, io::Write};
 
@@ -41,7 +41,7 @@ fn a_status_other_than_200() {
 fn a_web_page() {
     let page = b"<!doctype html><title>Sign in</title>";
     let said = refused("html", Reply::new("200 OK", &[("content-type", "text/html")], page), &[], 1, "refused-html");
-    assert!(said.contains("what came is a web page, not a document; every file is as it was"), "{said}");
+    assert!(said.contains("the response is a web page, not a document; no file was changed"), "{said}");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_document_whose_aliases_stand_for_more_than_it_may_have() {
 fn a_document_that_ends_in_the_middle() {
     let text = snapshot().to_string();
     let said = refused("cut-json", Reply::json(&text[..text.len() / 2]), &[], 1, "refused-truncated");
-    assert!(said.contains("the document is truncated: it ends in the middle"), "{said}");
+    assert!(said.contains("the document is truncated: it ends at line"), "{said}");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_packed_answer_that_ends_in_the_middle() {
 #[test]
 fn json_that_is_not_openapi() {
     let said = refused("not-openapi", Reply::json("{\"message\": \"ok\"}"), &[], 1, "refused-not-openapi");
-    assert!(said.contains("what came is not OpenAPI: the root has no `openapi` key"), "{said}");
+    assert!(said.contains("the document is not OpenAPI: `openapi` is missing at the root"), "{said}");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_document_that_no_longer_generates() {
         "{said}"
     );
     assert!(said.contains("  --> spec/jasper.overlay.yaml#/actions/"), "{said}");
-    assert!(said.contains("the document no longer generates; every file is as it was"), "{said}");
+    assert!(said.contains("no client can be generated from the new document; no file was changed"), "{said}");
 }
 
 #[test]

@@ -224,7 +224,7 @@ mod tests {
         assert!(refusal("{}").contains("`openapi` is missing"));
         assert!(refusal("swagger: '2.0'").contains("Swagger 2.0"));
         assert!(refusal("openapi: 4.0.0").contains("neither 3.0 nor 3.1"));
-        assert!(refusal("openapi: 3.0.0").contains("error[no-paths]: d#: the root has no `paths` key"));
+        assert!(refusal("openapi: 3.0.0").contains("error[no-paths]: d#: `paths` is missing"));
         assert!(refusal("openapi: 3.1\npaths: {}").contains("`paths` is empty"));
         assert!(refusal("openapi: 3.0.3\npaths: []").contains("`paths` is an array"));
     }
