@@ -5,6 +5,7 @@
 //! in modules that know no back end's files: `prose` writes text of the document as Markdown, `rust::call` says how Rust
 //! code calls an operation, and `rust::example` writes such a call.
 
+mod facts;
 mod model;
 mod prose;
 mod reference;

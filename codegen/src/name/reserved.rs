@@ -75,6 +75,10 @@ mod tests {
     use super::*;
     use crate::{Config, Inputs, Source, generate};
 
+    /// The names that the files of the requests import unless an item of the file has them.
+    const IMPORTED_IF_FREE: &[&str] =
+        &["ByteStream", "Count", "Event", "Items", "MessageStream", "PageCursor", "Pages", "Pagination"];
+
     /// The files of every golden case, by their paths.
     fn generated() -> &'static [(String, String)] {
         static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
@@ -165,6 +169,9 @@ mod tests {
         }
         // No name is a keyword, so that this one need not be reserved.
         assert!(models.remove("Self") && requests.remove("Self"));
+        for name in IMPORTED_IF_FREE {
+            assert!(requests.remove(*name), "no file of the requests uses `{name}`");
+        }
         assert_eq!(models.iter().collect::<Vec<_>>(), MODELS, "what `types.rs` uses, and `MODELS`");
         assert_eq!(requests.iter().collect::<Vec<_>>(), REQUESTS, "what `requests.rs` uses, and `REQUESTS`");
     }

@@ -9,8 +9,8 @@ const DOMAIN: &str = "lowcodeapi.com";
 pub(crate) const EXPORTED: &[&str] = &["UrlFormat"];
 
 /// What the method `Client::url_format` says of itself.
-pub(crate) const URL_FORMAT: &str = "Which of the gateway's URL formats calls are sent in: the one that was set, else the one that it has answered \
-     to; `None` until a call has settled it.";
+pub(crate) const URL_FORMAT: &str = "Returns the gateway's URL format that calls use: the one that was set, or the one that the gateway answered to. \
+     Returns `None` until one is known.";
 
 /// What `Client::from_env` says besides.
 pub(crate) fn environment(prefix: &str) -> String {

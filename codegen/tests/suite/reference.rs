@@ -67,9 +67,11 @@ fn a_page_says_how_an_operation_is_called() {
         "\n- `body`: `types::Order`; as the JSON body. See [`types::Order`](../types.md#order).\n",
         "\n- `note`: `impl Into<String>`, 1 to 5 characters; in the JSON body, as `note`.\n",
         "\n- `size`: `impl Into<types::ChangeOrderSize>`, one of `small`, `large`; in the JSON body, as `size`.",
-        "\n- `x_trace`: `impl Into<String>`, format `uuid`; in the header `X-Trace`.\n",
+        "\n- `x_trace`: `impl Into<String>`, format: `uuid`; in the header `X-Trace`.\n",
         "\n[`types::Order`](../types.md#order).\n",
-        "\n- `409`: About it.",
+        "\n- `409`: About it. Body: [`types::Order`](../types.md#order).\n",
+        "\n### Returns\n",
+        "\nRetries: only if the request was not processed (no connection, status 429, or status 503 with\n`Retry-After`).\n",
         "\n```rust\nlet result = client.create_order(\"shop\", types::Order::new(\"item\")).await?;\n```\n",
     ] {
         assert!(orders.contains(line), "{line}\n{orders}");
@@ -77,7 +79,7 @@ fn a_page_says_how_an_operation_is_called() {
     let types = page(&pages, "types.md");
     assert!(types.contains("\n- `item`: `String`, required, 1 to 100 characters. About it.\n"), "{types}");
     assert!(types.contains("\n- `count`: `i64`, optional, at least 1, default `1`. About it.\n"), "{types}");
-    assert!(types.contains("\n- `state`: `String`, optional, in responses only.\n"), "{types}");
+    assert!(types.contains("\n- `state`: `String`, optional, read-only.\n"), "{types}");
     assert!(page(&pages, "operations/state.md").contains("\n```rust\nclient.status().await?;\n```\n"));
     let index = page(&pages, "README.md");
     assert!(

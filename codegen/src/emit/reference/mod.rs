@@ -12,8 +12,10 @@ use self::{operation::write_operation, page::Page, types::write_types};
 
 use crate::{
     emit::{
+        facts,
         model::{Backend, Draft, Model},
         prose::{clean_code, clean_line},
+        rust::security::place_doc,
     },
     ir::Operation,
     name::OperationNames,
@@ -41,9 +43,8 @@ impl Backend for Reference {
 }
 
 /// What is common to all examples.
-const CONVENTIONS: &str = "Each example is a statement of an asynchronous function that has a `client` and returns `Result<_, Error>`. It imports \
-     `DateTime`, `Upload`, `requests`, `serde_json` and `types` from the crate of the client. The values of its inputs are \
-     placeholders.";
+const CONVENTIONS: &str = "The examples belong in an asynchronous function that has a `client` and returns `Result<_, Error>`. They import \
+     `DateTime`, `Upload`, `requests`, `serde_json` and `types` from the client's crate. Their values are placeholders.";
 
 /// The operations of one page.
 struct Group<'a> {
@@ -73,7 +74,8 @@ fn index(model: &Model<'_>, groups: &BTreeMap<&str, Group<'_>>) -> Page {
     if let Some(description) = &model.api.description {
         page.text(description);
     }
-    page.line("The [types](types.md) have a page of their own.");
+    page.line("The models are described in [types](types.md).");
+    write_credentials(&mut page, model);
     for group in groups.values() {
         page.heading(2, &format!("[{}]({})", group.title, group.path));
         let item = |(operation, names): &(&Operation, &OperationNames)| {
@@ -85,6 +87,24 @@ fn index(model: &Model<'_>, groups: &BTreeMap<&str, Group<'_>>) -> Page {
         page.list(group.members.iter().map(item));
     }
     page
+}
+
+/// Every credential, where it is sent, and the environment variable that holds it.
+fn write_credentials(page: &mut Page, model: &Model<'_>) {
+    if model.api.schemes.is_empty() {
+        return;
+    }
+    page.heading(2, "Credentials");
+    page.list(model.api.schemes.iter().zip(&model.names.schemes).map(|(scheme, names)| {
+        let name = match model.api.schemes.len() {
+            1 => clean_code(&scheme.name),
+            // The method of `Credentials` that sets it.
+            _ => format!("`{}`", names.setter),
+        };
+        let said = scheme.docs.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
+        let said = said.map(|said| format!(" {}", facts::ended(&said))).unwrap_or_default();
+        format!("- {name}:{said} {} Environment variable: `{}`.", place_doc(&scheme.auth), names.variable)
+    }));
 }
 
 fn draft(path: &str, page: Page) -> Draft {

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     emit::{
+        facts,
         model::Model,
         prose::{clean_code, clean_line, clean_url, code_list},
         rust::{
@@ -33,7 +34,7 @@ pub(super) fn write_operation(
     }
     page.line(&clean_code(&format!("{} {}", operation.method, operation.path)));
     if let Some(server) = &operation.server {
-        page.line(&format!("The server is {}, unless the client has another base URL.", clean_code(server)));
+        page.line(&format!("Sent to {}, unless the client has its own base URL.", clean_code(server)));
     }
     match example(model, operation, names) {
         Some(example) => page.code("rust", &example),
@@ -41,13 +42,17 @@ pub(super) fn write_operation(
     }
     let call = call_of(model, operation, names);
     write_inputs(page, model, anchors, &call);
-    page.heading(3, "Result");
+    page.heading(3, "Returns");
     write_result(page, model, anchors, operation, &call);
     write_headers(page, operation);
+    page.line(facts::retries(operation));
+    for fact in [facts::rate_limit(model.api, operation), facts::credentials(model.api, model.names, operation)] {
+        fact.iter().for_each(|fact| page.line(fact));
+    }
     page.heading(3, "Errors");
     write_errors(page, model, anchors, operation);
     if let Some(link) = &operation.docs.link {
-        page.line(&format!("The API's own page: {}", clean_url(link)));
+        page.line(&format!("Reference: {}", clean_url(link)));
     }
 }
 
@@ -55,14 +60,14 @@ fn write_inputs(page: &mut Page, model: &Model<'_>, anchors: &Anchors, call: &Ca
     if !call.required.is_empty() {
         page.heading(3, "Required inputs");
         page.line(&match call.required_struct {
-            Some(name) => format!("The argument of the method is a `requests::{name}` with these fields:"),
-            None => "These are the arguments of the method, in this order:".to_owned(),
+            Some(name) => format!("The method takes a `requests::{name}` with these fields:"),
+            None => "Arguments of the method, in this order:".to_owned(),
         });
         page.list(call.required.iter().map(|given| item(model, anchors, given)));
     }
     if !call.optional.is_empty() {
         page.heading(3, "Optional inputs");
-        page.line("These are methods of the request:");
+        page.line("Methods of the request:");
         page.list(call.optional.iter().map(|given| item(model, anchors, given)));
     }
 }
@@ -98,7 +103,7 @@ fn place(input: &Input) -> String {
 fn write_result(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation: &Operation, call: &Call<'_>) {
     match &operation.success {
         Success::ByStatus(cases) => {
-            page.line(&format!("The result is a `requests::{}`, which depends on the status:", call.output));
+            page.line(&format!("A `requests::{}`, by status:", call.output));
             page.list(cases.iter().map(|case| {
                 let said = clean_line(&case.description);
                 let said = if said.is_empty() { String::new() } else { format!(" {said}") };
@@ -108,11 +113,9 @@ fn write_result(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation
         success => page.line(&format!("{}.", capitalised(&result(model, anchors, success)))),
     }
     let streamed = match (&operation.messages, &operation.success) {
-        (Some(_), _) => Some("the messages of the result as they arrive"),
+        (Some(_), _) => Some("the messages as they arrive"),
         (None, Success::Bytes { .. }) => Some("the bytes as they arrive"),
-        (None, _) => {
-            operation.pages.as_ref().map(|_| "the items of all pages of the list, and `pages` returns the pages")
-        }
+        (None, _) => operation.pages.as_ref().map(|_| "the items of all pages, and `pages` returns the pages"),
     };
     if let Some(streamed) = streamed {
         page.line(&format!("The method `stream` of the request returns {streamed}."));
@@ -122,12 +125,14 @@ fn write_result(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation
 fn result(model: &Model<'_>, anchors: &Anchors, success: &Success) -> String {
     let (result, optional) = match success {
         Success::Json { ty: Type::Any, optional, .. } => {
-            ("any JSON value; the document declares no type".to_owned(), *optional)
+            ("any JSON value; the API declares no type".to_owned(), *optional)
         }
         Success::Json { ty, optional, .. } => (shown(model, anchors, ty), *optional),
-        Success::Bytes { accept, optional } => (format!("bytes of {}", code_list(accept)), *optional),
-        Success::Text { optional, .. } => ("the text of the response".to_owned(), *optional),
-        Success::Empty | Success::ByStatus(_) => ("nothing but the status".to_owned(), false),
+        Success::Bytes { accept, optional } => {
+            (format!("the response body as bytes ({})", code_list(accept)), *optional)
+        }
+        Success::Text { optional, .. } => ("the response body as text".to_owned(), *optional),
+        Success::Empty | Success::ByStatus(_) => ("nothing".to_owned(), false),
     };
     if optional { format!("{result}, or `None` if the response has no body") } else { result }
 }
@@ -151,7 +156,7 @@ fn write_headers(page: &mut Page, operation: &Operation) {
     if operation.headers.is_empty() {
         return;
     }
-    page.line("`send_with_response` returns these headers with it:");
+    page.line("Response headers, which `send_with_response` returns:");
     page.list(operation.headers.iter().map(|header| {
         let said = header.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
         format!("- {}{}", clean_code(&header.name), said.map(|said| format!(": {said}")).unwrap_or_default())
@@ -160,14 +165,19 @@ fn write_headers(page: &mut Page, operation: &Operation) {
 
 fn write_errors(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation: &Operation) {
     if operation.errors.is_empty() {
-        page.line("The document declares none. Any call may fail with an `Error`.");
+        page.line("The API declares none. Any call can return an `Error`.");
         return;
     }
-    page.line("Any call may fail with an `Error`. The document declares these statuses:");
+    page.line(if operation.errors.iter().any(|case| case.ty.is_some()) {
+        "Any call can return an `Error`. The API declares these statuses, whose bodies `ApiError::decode` decodes:"
+    } else {
+        "Any call can return an `Error`. The API declares these statuses:"
+    });
     page.list(operation.errors.iter().map(|case| {
         let said = clean_line(&case.description);
-        let said = if said.is_empty() { String::new() } else { format!(": {said}") };
-        let read = case.ty.as_ref().map(|ty| format!(" (`ApiError::decode` reads {})", shown(model, anchors, ty)));
-        format!("- {}{said}{}", clean_code(&case.status), read.unwrap_or_default())
+        let said = if said.is_empty() { String::new() } else { format!(": {}", facts::ended(&said)) };
+        let between = if said.is_empty() { ": body" } else { " Body:" };
+        let body = case.ty.as_ref().map(|ty| format!("{between} {}.", shown(model, anchors, ty)));
+        format!("- {}{said}{}", clean_code(&case.status), body.unwrap_or_default())
     }));
 }

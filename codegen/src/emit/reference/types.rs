@@ -49,7 +49,7 @@ pub(super) fn linked(model: &Model<'_>, anchors: &Anchors, ty: &Type, page: &str
 /// Writes the page.
 pub(super) fn write_types(model: &Model<'_>, anchors: &Anchors) -> Page {
     let mut page = Page::new(model, "Types");
-    page.line("These are the types of the module `types`.");
+    page.line("The models in the module `types`.");
     for (_, def, names) in used(model) {
         page.heading(2, &format!("`{}`", names.name));
         page.docs(&def.docs);
@@ -65,17 +65,14 @@ pub(super) fn write_types(model: &Model<'_>, anchors: &Anchors) -> Page {
 
 fn write_struct(page: &mut Page, model: &Model<'_>, anchors: &Anchors, shape: &Struct, names: &TypeNames) {
     if shape.fields.is_empty() {
-        page.line("It has no fields.");
+        page.line("A struct without fields.");
     } else {
         page.line("A struct with these fields:");
     }
     page.list(shape.fields.iter().zip(&names.members).map(|(field, name)| item(model, anchors, field, name)));
     if let Some(additional) = &shape.additional {
         let ty = type_text(model, additional);
-        page.line(&format!(
-            "`{}` holds the properties that the document does not name, each a `{ty}`.",
-            names.additional
-        ));
+        page.line(&format!("`{}` holds additional properties by name, each of type `{ty}`.", names.additional));
     }
 }
 
@@ -87,15 +84,15 @@ fn item(model: &Model<'_>, anchors: &Anchors, field: &Field, name: &str) -> Stri
     }
     match (&field.constant, field.direction) {
         (Some(constant), _) => facts.push(format!("always {}", clean_code(&constant.to_string()))),
-        (None, Direction::Response) => facts.push("in responses only".to_owned()),
-        (None, Direction::Request) => facts.push("in requests only".to_owned()),
+        (None, Direction::Response) => facts.push("read-only".to_owned()),
+        (None, Direction::Request) => facts.push("write-only".to_owned()),
         (None, Direction::Both) => {}
     }
     let known = clauses(model, &field.ty, &field.docs).into_iter().filter(|clause| !facts.contains(clause));
     let known: Vec<String> = known.collect();
     facts.extend(known);
     if name != field.wire {
-        facts.push(format!("{} on the wire", clean_code(&field.wire)));
+        facts.push(format!("{} in JSON", clean_code(&field.wire)));
     }
     let link = linked(model, anchors, &field.ty, "").map(|link| format!(" See {link}.")).unwrap_or_default();
     let said = field.docs.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
@@ -103,7 +100,7 @@ fn item(model: &Model<'_>, anchors: &Anchors, field: &Field, name: &str) -> Stri
 }
 
 fn write_values<T: ToString>(page: &mut Page, values: &[Known<T>], names: &TypeNames) {
-    page.line("An enum of these values; others are kept as they came:");
+    page.line("An enum of these values. Others are kept as `Unknown`:");
     page.list(values.iter().zip(&names.members).map(|(value, name)| {
         let said = value.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
         let wire = clean_code(&value.wire.to_string());
@@ -112,7 +109,7 @@ fn write_values<T: ToString>(page: &mut Page, values: &[Known<T>], names: &TypeN
 }
 
 fn write_union(page: &mut Page, model: &Model<'_>, anchors: &Anchors, shape: &Union, names: &TypeNames) {
-    page.line("An enum of these forms; a value of another form is kept as `Unknown`:");
+    page.line("An enum of these variants. Other values are kept as `Unknown`:");
     page.list(shape.variants.iter().zip(&names.members).map(|(variant, name)| {
         let held = match linked(model, anchors, &variant.ty, "") {
             Some(link) if matches!(variant.ty, Type::Named(_)) => link,

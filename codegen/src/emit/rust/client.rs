@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, clean_code, clean_line, clean_url, emit_doc},
+    docs::{Comment, clean_code, clean_line, clean_url, emit_doc, value_facts},
     ident,
     operation::{emit_description, emit_required_inputs},
     output::{success_doc, type_doc},
@@ -14,6 +14,7 @@ use super::{
     type_ref::From,
 };
 use crate::{
+    emit::facts,
     ir::{Auth, Docs, Operation, Scheme, Success},
     name::OperationNames,
     profile::lowcodeapi,
@@ -29,11 +30,11 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
         api.is_gateway().then(|| quote! { impl lowcodeapi_runtime::__private::BehindGateway for Client {} });
     let methods = members.iter().map(|(operation, names)| emit_method(context, operation, names));
     let docs = Docs { description: api.description.clone(), ..Docs::default() };
-    let doc = Comment::of(&docs, || format!("A client of {}.", clean_line(&api.title)))
-        .paragraph("Cloning it is cheap, and clones share their connections and what they have learned of the server.")
+    let doc = Comment::of(&docs, || format!("Client for {}.", clean_line(&api.title)))
+        .paragraph("Cloning a client is cheap: clones share connections, retry budget and rate limits.")
         .paragraph(
-            "Each method returns a request: its optional inputs are methods of it, and awaiting it sends it. A call fails with \
-             an [`Error`](lowcodeapi_runtime::Error); before that it is retried, by default at most twice.",
+            "Each method returns a request. Its setters take the optional inputs, and awaiting it sends it. A call that fails \
+             returns an [`Error`](lowcodeapi_runtime::Error). By default it is retried at most twice, where that is safe.",
         )
         .emit();
     quote! {
@@ -45,7 +46,7 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
             inner: lowcodeapi_runtime::__private::Client,
         }
 
-        #[doc = " Sets up a [`Client`]; see [`Client::builder`]."]
+        #[doc = " Builder of a [`Client`], returned by [`Client::builder`]."]
         pub type ClientBuilder = lowcodeapi_runtime::ClientBuilder<Client>;
 
         #credentials
@@ -106,16 +107,17 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
     let variables: Vec<&str> = context.names.schemes.iter().map(|names| names.variable.as_str()).collect();
     let token = match variables.as_slice() {
         [] => String::new(),
-        [variable] => format!("the token from `{variable}`, "),
-        several => format!("the credentials that are there from `{}`, ", several.join("`, `")),
+        [variable] => format!("the token from `{variable}`, and "),
+        several => format!("the credentials from those of `{}` that are set, and ", several.join("`, `")),
     };
     let format = api.is_gateway().then(|| lowcodeapi::environment(&context.names.env_prefix));
     let format = format.unwrap_or_default();
     let from_env = emit_doc(&format!(
-        "A client that is set up by the environment: {token}the base URL from `{base_url}`, or else {server}.{format}\n\n\
-         # Errors\n\nWhen what is needed is missing or malformed."
+        "Creates a client from environment variables: {token}the base URL from `{base_url}`, which defaults to \
+         {server}.{format}\n\n# Errors\n\nReturns an error if a required variable is not set, or a value is malformed."
     ));
-    let new_doc = emit_doc(&format!("A client of {server}.\n\n# Errors\n\n{}", credential_errors(&api.schemes)));
+    let new_doc =
+        emit_doc(&format!("Creates a client for {server}.\n\n# Errors\n\n{}", credential_errors(&api.schemes)));
     let (arguments, set) = match variables.as_slice() {
         [] => (quote! {}, quote! {}),
         [_] => (quote! { token: impl Into<::lowcodeapi_runtime::Token> }, quote! { .token(token) }),
@@ -144,14 +146,14 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
             Self::builder().from_env().build()
         }
 
-        #[doc = " Sets up a client: token, base URL, timeouts, limits, hooks, HTTP settings. Its methods are those of\n [`lowcodeapi_runtime::ClientBuilder`]."]
+        #[doc = " Returns a builder, which sets the token, base URL, timeouts, limits, hooks and HTTP options."]
         pub fn builder() -> ClientBuilder {
             ClientBuilder::new(&SERVICE)
         }
 
         #url_format
 
-        #[doc = " A request to any path of the service, for what no method covers; the credential goes with it."]
+        #[doc = " Creates a request to any path of the API, for operations that have no method here. It carries the credential."]
         pub fn raw_request(&self, method: ::lowcodeapi_runtime::Method, path: impl Into<String>) -> lowcodeapi_runtime::RawRequest {
             self.inner.raw_request(method, path)
         }
@@ -161,13 +163,17 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
 /// When a constructor refuses the credentials. A password may have white space in it, and so may what a header holds.
 fn credential_errors(schemes: &[Scheme]) -> &'static str {
     match schemes {
-        [] => "When the TLS backend cannot be set up.",
-        [Scheme { auth: Auth::Basic, .. }] => "When user and password are empty, or have control characters.",
-        [Scheme { auth: Auth::Header(_) | Auth::Http(_), .. }] => {
-            "When the token is empty, begins or ends with white space, or has control characters."
+        [] => "Returns an error if TLS cannot be initialized.",
+        [Scheme { auth: Auth::Basic, .. }] => {
+            "Returns an error if user and password are empty, or contain control characters."
         }
-        [_] => "When the token is empty, or has white space or control characters.",
-        _ => "When there is no credential, or one cannot be sent: it is empty, say, or has control characters.",
+        [Scheme { auth: Auth::Header(_) | Auth::Http(_), .. }] => {
+            "Returns an error if the token is empty, begins or ends with white space, or contains control characters."
+        }
+        [_] => "Returns an error if the token is empty, or contains white space or control characters.",
+        _ => {
+            "Returns an error if there is no credential, or if one is empty or contains characters that cannot be sent."
+        }
     }
 }
 
@@ -211,11 +217,13 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
 }
 
 fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
-    let mut comment = Comment::of(&operation.docs, || format!("Calls the operation `{}`.", names.method))
-        .paragraph(clean_code(&format!("{} {}", operation.method, operation.path)));
+    let line = clean_code(&format!("{} {}", operation.method, operation.path));
+    let comment = Comment::of_operation(&operation.docs);
+    let line = if comment.is_empty() { format!("Sends {line}.") } else { line };
+    let mut comment = comment.paragraph(line);
     if let Some(url) = &operation.server {
-        comment =
-            comment.paragraph(format!("Sent to {}, unless the client has a base URL of its own.", clean_code(url)));
+        let url = clean_code(url);
+        comment = comment.paragraph(format!("Sent to {url}, unless the client has its own base URL."));
     }
     if let Some(arguments) = arguments_doc(operation, names) {
         comment = comment.paragraph(arguments);
@@ -228,23 +236,15 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     if let Some(headers) = headers_doc(operation) {
         comment = comment.paragraph(headers);
     }
-    comment = comment.paragraph(match operation.method.as_str() {
-        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" => {
-            "Retried on connection failures and on 408, 429, 502, 503 and 504."
-        }
-        _ => "Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.",
-    });
-    let limit = operation.rate_limit.as_ref();
-    if let Some(limit) = limit.and_then(|name| context.api.rate_limits.iter().find(|limit| limit.name == *name)) {
-        let (requests, seconds, name) = (limit.requests, limit.seconds, clean_code(&limit.name));
-        let period = if seconds == 60 { "a minute".to_owned() } else { format!("in {seconds} seconds") };
-        comment = comment.paragraph(format!("Rate limit: {requests} requests {period}, {name}."));
+    comment = comment.paragraph(facts::retries(operation));
+    if let Some(limit) = facts::rate_limit(context.api, operation) {
+        comment = comment.paragraph(limit);
     }
     if let Some(security) = security_doc(context, operation) {
         comment = comment.paragraph(security);
     }
     if let Some(link) = &operation.docs.link {
-        comment = comment.paragraph(format!("Upstream's reference: {}", clean_url(link)));
+        comment = comment.paragraph(format!("Reference: {}", clean_url(link)));
     }
     if let Some(errors) = errors_doc(context, operation) {
         comment = comment.paragraph(errors);
@@ -261,8 +261,11 @@ fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String
         .arguments
         .iter()
         .filter_map(|index| {
-            let description = clean_line(operation.inputs[*index].docs.description.as_deref()?);
-            Some(format!("- `{}`: {description}", names.inputs[*index]))
+            let docs = &operation.inputs[*index].docs;
+            let description = docs.description.as_deref().map(clean_line).filter(|text| !text.is_empty());
+            let mut said: Vec<String> = description.iter().map(|text| facts::ended(text)).collect();
+            said.extend(value_facts(docs));
+            (!said.is_empty()).then(|| format!("- `{}`: {}", names.inputs[*index], said.join(" ")))
         })
         .collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
@@ -273,7 +276,7 @@ fn headers_doc(operation: &Operation) -> Option<String> {
     if operation.headers.is_empty() {
         return None;
     }
-    let mut lines = vec!["Headers that `send_with_response` returns with it:".to_owned(), String::new()];
+    let mut lines = vec!["Response headers, which `send_with_response` returns:".to_owned(), String::new()];
     for header in &operation.headers {
         let description = header.description.as_deref().map(clean_line).unwrap_or_default();
         let name = clean_code(&header.name);
@@ -285,9 +288,9 @@ fn headers_doc(operation: &Operation) -> Option<String> {
 /// What the verb `stream` gives, where there is one.
 fn stream_doc(operation: &Operation) -> Option<&'static str> {
     match (&operation.messages, &operation.success) {
-        (Some(_), _) => Some("its messages as they arrive"),
-        (None, Success::Bytes { .. }) => Some("them as they arrive, to be read or saved to a file"),
-        (None, _) => operation.pages.as_ref().map(|_| "the items of the list over all its pages"),
+        (Some(_), _) => Some("the messages as they arrive"),
+        (None, Success::Bytes { .. }) => Some("the bytes as they arrive"),
+        (None, _) => operation.pages.as_ref().map(|_| "the items of all pages"),
     }
 }
 
@@ -298,19 +301,20 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> Option<String> {
     }
     let is_typed = operation.errors.iter().any(|case| case.ty.is_some());
     let intro = if is_typed {
-        "Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their bodies:"
+        "Statuses that the API declares, whose bodies [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:"
     } else {
-        "Declared by the document:"
+        "Statuses that the API declares:"
     };
     let mut lines = vec![format!("# Errors\n\n{intro}\n")];
     for case in &operation.errors {
         let description = clean_line(&case.description);
         let mut line = format!("- {}", clean_code(&case.status));
         if !description.is_empty() {
-            line = format!("{line}: {description}");
+            line = format!("{line}: {}", facts::ended(&description));
         }
         if let Some(ty) = &case.ty {
-            line = format!("{line} (decodes as {})", type_doc(context, ty));
+            let between = if description.is_empty() { ": body" } else { " Body:" };
+            line = format!("{line}{between} {}.", type_doc(context, ty));
         }
         lines.push(line);
     }

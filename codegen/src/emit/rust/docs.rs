@@ -3,14 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::Context;
 pub(super) use crate::emit::prose::{clean, clean_code, clean_line, clean_url, code_list};
 use crate::{
-    emit::prose::{WIDTH, harmless, paragraphs},
-    ir::Docs,
+    emit::{
+        facts,
+        prose::{harmless, paragraphs},
+    },
+    ir::{Constant, Direction, Docs, Field, Input, OriginRoot, Slot, TypeDef, Usage},
 };
 
 /// What a setter says besides where `null` differs from absence.
-pub(super) const NULL: &str = "[`Null`](lowcodeapi_runtime::Nullable::Null), or `None`, is sent as `null`.";
+pub(super) const NULL: &str = "Pass [`Null`](lowcodeapi_runtime::Nullable::Null) or `None` to send `null`.";
 
 /// A documentation comment of several paragraphs.
 #[derive(Default)]
@@ -19,19 +23,74 @@ pub(super) struct Comment {
 }
 
 impl Comment {
-    /// A comment that begins with upstream's words, or with `fallback` where it has none.
-    pub(super) fn of(docs: &Docs, fallback: impl FnOnce() -> String) -> Self {
-        let mut comment = Self { paragraphs: paragraphs(docs) };
-        if comment.paragraphs.is_empty() {
-            comment.paragraphs.push(fallback());
+    /// A comment of upstream's words, or of `opening` where it has none.
+    pub(super) fn of(docs: &Docs, opening: impl FnOnce() -> String) -> Self {
+        let facts: Vec<String> = default_sentence(docs).into_iter().collect();
+        Self::with_facts(docs, || Some(opening()), &facts)
+    }
+
+    /// The comment of a type. Without a description it says where its schema stands and who sends it.
+    pub(super) fn of_type(context: Context<'_>, def: &TypeDef) -> Self {
+        Self::of(&def.docs, || schema_doc(context, def))
+    }
+
+    /// The comment of a field. Without a description it says what else is known, or else its name in JSON.
+    pub(super) fn of_field(context: Context<'_>, field: &Field, name: &str) -> Self {
+        let mut facts = Vec::new();
+        match (field.constant.clone().or_else(|| field.only_value(context.api)), field.direction) {
+            (Some(constant), _) => facts.push(format!("Always {}.", clean_code(&constant.to_string()))),
+            (None, Direction::Response) => facts.push("Read-only.".to_owned()),
+            (None, Direction::Request) => facts.push("Write-only.".to_owned()),
+            (None, Direction::Both) => {}
+        }
+        facts.extend(value_facts(&field.docs));
+        let is_renamed = name != field.wire;
+        let says_nothing = facts.is_empty() && !field.docs.deprecated;
+        let opening = || (is_renamed || says_nothing).then(|| format!("{} in JSON.", clean_code(&field.wire)));
+        Self::with_facts(&field.docs, opening, &facts)
+    }
+
+    /// The comment of the setter of an input. `only` is the one value that the document allows.
+    pub(super) fn of_setter(input: &Input, only: Option<&Constant>) -> Self {
+        let mut facts: Vec<String> = value_facts(&input.docs).collect();
+        if let Some(only) = only.filter(|_| input.docs.default.is_none()) {
+            facts.insert(0, format!("Defaults to {}.", clean_code(&only.to_string())));
+        }
+        let opening = || match input.slot {
+            Slot::JsonField => format!("Sets {}.", place(input)),
+            _ => format!("Sets the {}.", place(input)),
+        };
+        Self::with_facts(&input.docs, || Some(opening()), &facts)
+    }
+
+    /// The comment of a field that holds an input.
+    pub(super) fn of_input(input: &Input) -> Self {
+        let facts: Vec<String> = value_facts(&input.docs).collect();
+        Self::with_facts(&input.docs, || Some(facts::sentence(&place(input))), &facts)
+    }
+
+    /// Upstream's words or else an opening, deprecation, then facts in a paragraph of their own.
+    fn with_facts(docs: &Docs, opening: impl FnOnce() -> Option<String>, facts: &[String]) -> Self {
+        let mut paragraphs = paragraphs(docs);
+        if paragraphs.is_empty() {
+            paragraphs.extend(opening());
         }
         if docs.deprecated {
-            comment.paragraphs.push("Deprecated.".to_owned());
+            paragraphs.push("Deprecated.".to_owned());
         }
-        if let Some(default) = docs.default.as_ref().filter(|default| default.chars().count() <= WIDTH) {
-            comment.paragraphs.push(format!("The default is {}.", clean_code(default)));
+        if !facts.is_empty() {
+            paragraphs.push(facts.join(" "));
         }
-        comment
+        Self { paragraphs }
+    }
+
+    /// Upstream's words on an operation, which may be none.
+    pub(super) fn of_operation(docs: &Docs) -> Self {
+        Self::with_facts(docs, || None, &[])
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.paragraphs.is_empty()
     }
 
     /// A paragraph of our own, which is Markdown already.
@@ -42,6 +101,51 @@ impl Comment {
 
     pub(super) fn emit(&self) -> TokenStream {
         emit_doc(&self.paragraphs.join("\n\n"))
+    }
+}
+
+fn default_sentence(docs: &Docs) -> Option<String> {
+    facts::default(docs).map(|default| format!("Defaults to {default}."))
+}
+
+/// The default and the limits of values, as sentences.
+pub(super) fn value_facts(docs: &Docs) -> impl Iterator<Item = String> {
+    default_sentence(docs).into_iter().chain(docs.limits.iter().map(|limit| facts::sentence(&facts::limit(limit))))
+}
+
+/// Where the schema of a type stands, and who sends its values.
+fn schema_doc(context: Context<'_>, def: &TypeDef) -> String {
+    let schema = match (&def.origin.root, def.origin.path.is_empty()) {
+        (OriginRoot::Component(name), true) => format!("Schema {}", clean_code(name)),
+        (OriginRoot::Component(name), false) => format!("Inline schema in {}", clean_code(name)),
+        (OriginRoot::Operation(index), _) => match context.names.operations.get(*index) {
+            Some(names) => format!("Inline schema of [`Client::{0}`]({1}::Client::{0})", names.method, context.root),
+            None => "Inline schema of a webhook".to_owned(),
+        },
+    };
+    let used = match def.usage {
+        Usage { request: true, response: true } => "requests and responses",
+        Usage { request: true, .. } => "requests",
+        Usage { .. } => "responses",
+    };
+    format!("{schema}, used in {used}.")
+}
+
+/// Where an input is sent.
+fn place(input: &Input) -> String {
+    let wire = clean_code(input.sent_as.as_ref().unwrap_or(&input.wire));
+    match input.slot {
+        Slot::Path(_) => format!("path parameter {wire}"),
+        Slot::Query { .. } => format!("query parameter {wire}"),
+        Slot::Header(_) => format!("header {wire}"),
+        Slot::Cookie(_) => format!("cookie {wire}"),
+        Slot::JsonField => format!("{wire} in the JSON body"),
+        Slot::Part => format!("part {wire}"),
+        Slot::Parts => format!("parts {wire}"),
+        Slot::FormField(_) => format!("form field {wire}"),
+        Slot::JsonBody => "JSON body".to_owned(),
+        Slot::TextBody => "text body".to_owned(),
+        Slot::BinaryBody => "request body".to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
+    Context,
     docs::{Comment, clean, clean_code, emit_doc},
     ident,
 };
@@ -12,11 +13,12 @@ use crate::{
     name::TypeNames,
 };
 
-pub(super) fn emit_enum(def: &TypeDef, shape: &Enum, names: &TypeNames) -> TokenStream {
+/// What an enum does with other values.
+const OPEN: &str = "Other values are kept as [`Unknown`](Self::Unknown) and sent unchanged.";
+
+pub(super) fn emit_enum(context: Context<'_>, def: &TypeDef, shape: &Enum, names: &TypeNames) -> TokenStream {
     let name = ident(&names.name);
-    let doc = Comment::of(&def.docs, || format!("One of the values of `{}`.", names.name))
-        .paragraph("A value that this version does not know is kept, and sent back as it came.")
-        .emit();
+    let doc = Comment::of_type(context, def).paragraph(OPEN).emit();
     let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
     let values: Vec<_> = shape.values.iter().map(|value| &value.wire).collect();
     let docs = shape.values.iter().map(|value| emit_value_doc(value, &value_doc(&value.wire)));
@@ -26,12 +28,12 @@ pub(super) fn emit_enum(def: &TypeDef, shape: &Enum, names: &TypeNames) -> Token
         #[non_exhaustive]
         pub enum #name {
             #(#docs #variants,)*
-            #[doc = " A value that this version does not know."]
+            #[doc = " Any other value."]
             Unknown(String),
         }
 
         impl #name {
-            #[doc = " The value as it goes over the wire."]
+            #[doc = " Returns the string that the API uses for the value."]
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#variants => #values,)*
@@ -58,11 +60,14 @@ pub(super) fn emit_enum(def: &TypeDef, shape: &Enum, names: &TypeNames) -> Token
 }
 
 /// An integer of known values, open to others.
-pub(super) fn emit_integer_enum(def: &TypeDef, shape: &IntegerEnum, names: &TypeNames) -> TokenStream {
+pub(super) fn emit_integer_enum(
+    context: Context<'_>,
+    def: &TypeDef,
+    shape: &IntegerEnum,
+    names: &TypeNames,
+) -> TokenStream {
     let name = ident(&names.name);
-    let doc = Comment::of(&def.docs, || format!("One of the values of `{}`.", names.name))
-        .paragraph("A value that this version does not know is kept, and sent back as it came.")
-        .emit();
+    let doc = Comment::of_type(context, def).paragraph(OPEN).emit();
     let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
     let values: Vec<_> = shape.values.iter().map(|value| Literal::i64_unsuffixed(value.wire)).collect();
     let docs = shape.values.iter().map(|value| emit_value_doc(value, &format!("`{}`", value.wire)));
@@ -72,12 +77,12 @@ pub(super) fn emit_integer_enum(def: &TypeDef, shape: &IntegerEnum, names: &Type
         #[non_exhaustive]
         pub enum #name {
             #(#docs #variants,)*
-            #[doc = " A value that this version does not know."]
+            #[doc = " Any other value."]
             Unknown(i64),
         }
 
         impl #name {
-            #[doc = " The value as it goes over the wire."]
+            #[doc = " Returns the integer that the API uses for the value."]
             pub fn as_i64(self) -> i64 {
                 match self {
                     #(Self::#variants => #values,)*
@@ -113,9 +118,5 @@ fn emit_value_doc<T>(value: &Known<T>, written: &str) -> TokenStream {
 
 fn value_doc(value: &str) -> String {
     let is_plain = !value.is_empty() && value.chars().all(|c| !c.is_control() && c != '`');
-    if is_plain {
-        format!("`{value}`")
-    } else {
-        format!("The value {}.", clean_code(&format!("\"{}\"", value.escape_debug())))
-    }
+    if is_plain { format!("`{value}`") } else { clean_code(&format!("\"{}\"", value.escape_debug())) }
 }

@@ -10,7 +10,7 @@ mod operation;
 mod output;
 mod plan;
 pub(super) mod render;
-mod security;
+pub(super) mod security;
 mod struct_;
 pub(crate) mod surface;
 mod type_ref;
@@ -20,7 +20,7 @@ mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::{ir::Api, name::Names};
@@ -34,18 +34,21 @@ struct Context<'a> {
     root: &'static str,
 }
 
-/// What the items of a file import: the emitters write every foreign name with its path from the crate's root, and here
-/// each becomes a `use` and the bare name. The name stage gives those names to nothing else.
+/// What the items of a file import: the emitters write every foreign name with its path, and here each becomes a `use`
+/// and the bare name. The name stage gives the names of paths that begin with `::` to nothing else; a name of another
+/// path stays behind it where an item of the file has that name.
 #[derive(Default)]
-struct Imports {
+struct Imports<'a> {
+    /// The names of the file's items.
+    taken: &'a [String],
     names: BTreeMap<String, BTreeSet<String>>,
     /// Modules beside this one.
     siblings: BTreeSet<String>,
 }
 
-impl Imports {
+impl Imports<'_> {
     /// Adds the imports of another group of the file.
-    fn extend(&mut self, other: Self) {
+    fn extend(&mut self, other: Imports<'_>) {
         for (module, names) in other.names {
             self.names.entry(module).or_default().extend(names);
         }
@@ -58,7 +61,7 @@ impl Imports {
         // What is kept moves to the front, so that no token is copied.
         let (mut at, mut kept) = (0, 0);
         while at < tokens.len() {
-            if let Some(end) = rooted_path(&tokens, at) {
+            if let Some(end) = rooted_path(&tokens, at).or_else(|| self.free_path(&tokens, at)) {
                 let idents: Vec<String> = tokens[at..end].iter().filter_map(as_ident).map(Ident::to_string).collect();
                 if let Some((name, module)) = idents.split_last() {
                     self.names.entry(module.join("::")).or_default().insert(name.clone());
@@ -81,6 +84,14 @@ impl Imports {
         tokens.into_iter().collect()
     }
 
+    /// The end of a path without `::` before it, whose last name no item of the file has.
+    fn free_path(&self, tokens: &[TokenTree], start: usize) -> Option<usize> {
+        as_ident(&tokens[start]).filter(|ident| *ident == RUNTIME)?;
+        let end = path_end(tokens, start + 1)?;
+        let name = tokens.get(end - 1).and_then(as_ident)?;
+        self.taken.iter().all(|taken| name != taken).then_some(end)
+    }
+
     fn shorten_group(&mut self, group: &mut Group) {
         let (delimiter, span, inner) = (group.delimiter(), group.span(), group.stream());
         // The group lets go of its tokens, which are copied where two own them.
@@ -90,24 +101,34 @@ impl Imports {
     }
 }
 
+/// The crate of the runtime.
+const RUNTIME: &str = "lowcodeapi_runtime";
+
 /// The crates whose names are imported.
-const IMPORTED: [&str; 4] = ["lowcodeapi_runtime", "serde", "serde_json", "std"];
+const IMPORTED: [&str; 4] = [RUNTIME, "serde", "serde_json", "std"];
 
 /// The modules beside a generated one that its items name.
 const SIBLINGS: [&str; 2] = ["requests", "types"];
 
-/// The end of the path `::crate::module::Name` that begins here: at its first name in upper case, which is a type or a
-/// trait, so that what follows it stays; or at the name of a macro.
+/// The end of the path `::crate::module::Name` that begins here.
 fn rooted_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
+    let first = tokens.get(start + 2).and_then(as_ident)?;
+    IMPORTED.iter().any(|imported| first == imported).then(|| path_end(tokens, start))?
+}
+
+/// The end of the path whose first `::` is here: at its first name in upper case, which is a type or a trait, so that what
+/// follows it stays; or at the name of a macro or of a function that is called.
+fn path_end(tokens: &[TokenTree], start: usize) -> Option<usize> {
     let mut at = start;
     while is_path_separator(tokens, at) {
         let name = tokens.get(at + 2).and_then(as_ident)?;
-        if at == start && !IMPORTED.iter().any(|imported| name == imported) {
-            return None;
-        }
         at += 3;
-        let is_macro = matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == '!');
-        if is_macro || name.to_string().starts_with(char::is_uppercase) {
+        let is_called = match tokens.get(at) {
+            Some(TokenTree::Punct(punct)) => punct.as_char() == '!',
+            Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
+            _ => false,
+        };
+        if is_called || name.to_string().starts_with(char::is_uppercase) {
             return Some(at);
         }
     }

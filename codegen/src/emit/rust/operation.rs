@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, NULL, clean_code, emit_doc},
+    docs::{Comment, NULL, emit_doc},
     ident,
     output::{Output, emit_by_status, emit_output},
     security::emit_security,
@@ -21,7 +21,8 @@ use crate::{
 /// A request with its setters, and what of it depends on the operation; the runtime's macro adds all else.
 pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
     let request = ident(&names.request);
-    let doc = emit_doc(&format!("The request of [`Client::{0}`]({1}::Client::{0}).", names.method, context.root));
+    let doc =
+        emit_doc(&format!("The request returned by [`Client::{0}`]({1}::Client::{0}).", names.method, context.root));
     let required = emit_required(context, operation, names);
     let setters = operation
         .inputs
@@ -108,11 +109,11 @@ fn emit_body_form(operation: &Operation) -> Option<TokenStream> {
 fn emit_required(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
     let required = ident(names.required.as_ref()?);
     let doc =
-        emit_doc(&format!("What [`Client::{0}`]({1}::Client::{0}) cannot do without.", names.method, context.root));
+        emit_doc(&format!("The required inputs of [`Client::{0}`]({1}::Client::{0}).", names.method, context.root));
     let fields = names.arguments.iter().map(|index| {
         let input = &operation.inputs[*index];
         let name = ident(&names.inputs[*index]);
-        let doc = Comment::of(&input.docs, || format!("The input {}.", clean_code(&input.wire))).emit();
+        let doc = Comment::of_input(input).emit();
         let ty = emit_type(context, From::Elsewhere, &input.ty);
         quote! { #doc pub #name: #ty }
     });
@@ -185,12 +186,10 @@ fn is_converted_by_call(input: &Input) -> bool {
 
 fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
     let (inner, nullable) = input.ty.split_nullable();
-    let mut doc = Comment::of(&input.docs, || format!("Sets the input {}.", clean_code(&input.wire)));
+    let only = context.api.only_value(&input.ty).filter(|_| input.required);
+    let mut doc = Comment::of_setter(input, only.as_ref());
     if nullable {
         doc = doc.paragraph(NULL);
-    }
-    if input.required {
-        doc = doc.paragraph("The only value that the document knows is sent, unless this sets another one.");
     }
     let doc = doc.emit();
     let name = ident(name);

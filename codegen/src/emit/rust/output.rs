@@ -66,10 +66,8 @@ pub(super) fn emit_by_status(
 ) -> Option<TokenStream> {
     let Success::ByStatus(cases) = &operation.success else { return None };
     let name = ident(names.success.as_ref()?);
-    let doc = emit_doc(&format!(
-        "The result of [`Client::{0}`]({1}::Client::{0}), by the status.",
-        names.method, context.root
-    ));
+    let doc =
+        emit_doc(&format!("The result of [`Client::{0}`]({1}::Client::{0}), by status.", names.method, context.root));
     let variants = cases.iter().map(|case| {
         let doc = case_doc(case);
         let variant = ident(&status_variant(&case.status));
@@ -85,7 +83,7 @@ pub(super) fn emit_by_status(
     let is_open = cases.iter().all(|case| case.status.parse::<u16>().is_ok());
     let unknown = is_open.then(|| {
         quote! {
-            #[doc = " A status of success that the document does not name, and the body it came with."]
+            #[doc = " Any other successful status, with the body of the response."]
             Unknown(::lowcodeapi_runtime::StatusCode, ::lowcodeapi_runtime::Bytes),
         }
     });
@@ -93,7 +91,7 @@ pub(super) fn emit_by_status(
     Some(quote! {
         #doc
         #[derive(Debug, Clone, PartialEq)]
-        #[allow(clippy::large_enum_variant, reason = "a call makes one, and boxes would be in the way of matching")]
+        #[allow(clippy::large_enum_variant, reason = "each call makes one value, and boxes would hinder matching")]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
@@ -144,14 +142,14 @@ pub(super) fn success_doc(context: Context<'_>, success: &Success, names: &Opera
         Success::Empty | Success::ByStatus(_) => false,
     };
     let given = match success {
-        Success::Json { ty: Type::Any, .. } => "any JSON value; the document does not describe it".to_owned(),
+        Success::Json { ty: Type::Any, .. } => "any JSON value; the API declares no type".to_owned(),
         Success::Json { ty, .. } => type_doc(context, ty),
-        Success::Bytes { accept, .. } => format!("the bytes of the response: {}", code_list(accept)),
-        Success::Text { .. } => "the text of the response".to_owned(),
+        Success::Bytes { accept, .. } => format!("the response body as bytes ({})", code_list(accept)),
+        Success::Text { .. } => "the response body as text".to_owned(),
         Success::Empty => "nothing".to_owned(),
         Success::ByStatus(_) => {
             let name = names.success.as_deref().unwrap_or_default();
-            format!("[`requests::{name}`]({}::requests::{name}), by the status", context.root)
+            format!("[`requests::{name}`]({}::requests::{name}), by status", context.root)
         }
     };
     let absent = if optional { ", or `None` if the response has no body" } else { "" };

@@ -27,6 +27,8 @@ pub(super) struct Plan<'a> {
     root: &'static str,
     /// What it declares and imports besides what its items are found to import.
     declarations: TokenStream,
+    /// The names of its items.
+    pub(super) taken: Vec<String>,
     pub(super) groups: Vec<EmitGroup<'a>>,
 }
 
@@ -46,19 +48,20 @@ pub(super) fn plan_files<'a>(model: &Model<'a>) -> Vec<Plan<'a>> {
         plan_modules(context, modules, &mut plans);
     } else {
         let members: Members<'_> = modules.into_values().flatten().collect();
-        let requests = plan_requests(context, &members);
-        plans.push(Plan::of("client.rs", None, vec![Box::new(move || client::emit_client(context, &members))]));
-        plans.push(Plan::of("requests.rs", Some(REQUESTS), requests));
+        let mut requests = Plan::of("requests.rs", Some(REQUESTS), plan_requests(context, &members));
+        requests.taken = request_names(&members);
+        let mut client = Plan::of("client.rs", None, vec![Box::new(move || client::emit_client(context, &members))]);
+        client.taken = client_names();
+        plans.extend([client, requests]);
     }
     plans.push(Plan::of("types.rs", Some(TYPES), plan_types(context)));
     plans.push(Plan::of("wire.rs", Some(WIRE), plan_wire(context)));
     plans
 }
 
-const REQUESTS: &str =
-    " The requests: one type an operation, made by the method of its name on [`Client`](super::Client).";
-const TYPES: &str = " The models: what requests take and responses give.";
-const WIRE: &str = " How the models of [`types`](super::types) are read and written.";
+const REQUESTS: &str = " Requests: one type per operation, returned by the methods of [`Client`](super::Client).";
+const TYPES: &str = " Models: the types that requests take and responses return.";
+const WIRE: &str = " Decoding and encoding of the models in [`types`](super::types).";
 
 fn emit_root(api: &Api) -> TokenStream {
     let credentials = (api.schemes.len() > 1).then(|| quote! { , Credentials });
@@ -77,6 +80,7 @@ fn plan_modules<'a>(context: Context<'a>, modules: BTreeMap<&'a str, Members<'a>
     let names: Vec<Ident> = modules.keys().map(|name| ident(name)).collect();
     let mut client = Plan::of("client.rs", None, vec![Box::new(move || client::emit_client(context, &[]))]);
     client.declarations = emit_modules("client", modules.keys());
+    client.taken = client_names();
     let mut requests = Plan::of("requests.rs", Some(REQUESTS), Vec::new());
     let declared = emit_modules("requests", modules.keys());
     // A crate may have the name of a module.
@@ -86,9 +90,10 @@ fn plan_modules<'a>(context: Context<'a>, modules: BTreeMap<&'a str, Members<'a>
         let tags = tags(&members);
         types.push(Plan {
             root: nested.root,
+            taken: request_names(&members),
             ..Plan::of(
                 &format!("requests/{name}.rs"),
-                Some(&format!(" The requests {tags}.")),
+                Some(&format!(" Requests of the operations {tags}.")),
                 plan_requests(nested, &members),
             )
         });
@@ -129,8 +134,8 @@ fn tags(members: &Members<'_>) -> String {
     let tags: Vec<String> = tags.into_iter().flatten().collect();
     match tags.as_slice() {
         [] => "without a tag".to_owned(),
-        [tag] => format!("of the tag {tag}"),
-        tags => format!("of the tags {}", tags.join(", ")),
+        [tag] => format!("tagged {tag}"),
+        tags => format!("tagged {}", tags.join(" or ")),
     }
 }
 
@@ -143,6 +148,19 @@ fn plan_requests<'a>(context: Context<'a>, members: &Members<'a>) -> Vec<EmitGro
         .collect()
 }
 
+/// The names of the items beside the requests of these operations.
+fn request_names(members: &Members<'_>) -> Vec<String> {
+    let names = |names: &OperationNames| {
+        [Some(names.request.clone()), names.required.clone(), names.success.clone()].into_iter().flatten()
+    };
+    members.iter().flat_map(|(_, it)| names(it)).collect()
+}
+
+/// The names of the items beside the client.
+fn client_names() -> Vec<String> {
+    ["Client", "ClientBuilder", "Credentials"].map(str::to_owned).into()
+}
+
 fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {
     let types = context.api.types.iter().zip(&context.names.types).filter(|(def, _)| def.is_used());
     types.map(|(def, names)| -> EmitGroup<'_> { Box::new(move || emit_type_def(context, def, names)) }).collect()
@@ -151,8 +169,8 @@ fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {
 fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> TokenStream {
     match &def.shape {
         Shape::Struct(shape) => struct_::emit_struct(context, def, shape, names),
-        Shape::Enum(shape) => enum_::emit_enum(def, shape, names),
-        Shape::IntegerEnum(shape) => enum_::emit_integer_enum(def, shape, names),
+        Shape::Enum(shape) => enum_::emit_enum(context, def, shape, names),
+        Shape::IntegerEnum(shape) => enum_::emit_integer_enum(context, def, shape, names),
         Shape::Union(shape) => union::emit_union(context, def, shape, names),
     }
 }
@@ -170,12 +188,12 @@ impl<'a> Plan<'a> {
     /// A file directly below the root.
     fn of(path: &str, docs: Option<&str>, groups: Vec<EmitGroup<'a>>) -> Self {
         let docs = docs.map(str::to_owned);
-        Self { path: path.to_owned(), docs, root: "super", declarations: TokenStream::new(), groups }
+        Self { path: path.to_owned(), docs, root: "super", declarations: TokenStream::new(), taken: Vec::new(), groups }
     }
 
     /// What stands before the items: the file's documentation, its declarations, and a `use` for each name that its items
     /// are found to import.
-    pub(super) fn emit_head(&self, imports: &Imports) -> TokenStream {
+    pub(super) fn emit_head(&self, imports: &Imports<'_>) -> TokenStream {
         let docs = self.docs.as_ref().map(|docs| quote! { #![doc = #docs] });
         let uses = imports.names.iter().map(|(module, names)| {
             let module = path(module);

@@ -18,9 +18,10 @@ impl Backend for RustClient {
     fn files(&self, model: &Model<'_>) -> Vec<Draft> {
         let header = model.header.comment("//");
         let plans = plan_files(model);
-        let groups: Vec<&EmitGroup<'_>> = plans.iter().flat_map(|plan| &plan.groups).collect();
-        let mut formatted = thread::map(&groups, |emit| {
-            let mut imports = Imports::default();
+        let groups: Vec<(&[String], &EmitGroup<'_>)> =
+            plans.iter().flat_map(|plan| plan.groups.iter().map(|group| (plan.taken.as_slice(), group))).collect();
+        let mut formatted = thread::map(&groups, |(taken, emit)| {
+            let mut imports = Imports { taken, ..Imports::default() };
             let tokens = imports.shorten(emit());
             format_items(tokens).map(|source| (source, imports))
         })
@@ -35,7 +36,7 @@ impl Backend for RustClient {
 }
 
 /// The items of one file, one group after another, under the header and what they import.
-fn join_groups(header: &str, plan: &Plan<'_>, groups: Vec<syn::Result<(String, Imports)>>) -> syn::Result<String> {
+fn join_groups(header: &str, plan: &Plan<'_>, groups: Vec<syn::Result<(String, Imports<'_>)>>) -> syn::Result<String> {
     let mut all = Imports::default();
     let mut parts = vec![String::new()];
     for group in groups {

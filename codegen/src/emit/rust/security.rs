@@ -5,10 +5,13 @@ use quote::quote;
 
 use super::{
     Context,
-    docs::{Comment, clean_code, code_list, emit_doc},
+    docs::{Comment, clean_code, emit_doc},
     ident,
 };
-use crate::ir::{Api, Auth, Operation, Requirement, Scheme};
+use crate::{
+    emit::facts,
+    ir::{Api, Auth, Operation, Requirement},
+};
 
 /// What the service says of its credentials, as calls on it.
 pub(super) fn emit_schemes(context: Context<'_>) -> Option<TokenStream> {
@@ -58,8 +61,8 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
         return None;
     }
     let setters = api.schemes.iter().zip(&context.names.schemes).map(|(scheme, names)| {
-        let doc = Comment::of(&scheme.docs, || format!("Sets the credential of {}.", clean_code(&scheme.name)))
-            .paragraph(format!("{} In the environment it is `{}`.", place_doc(scheme), names.variable))
+        let doc = Comment::of(&scheme.docs, || format!("Sets the credential {}.", clean_code(&scheme.name)))
+            .paragraph(format!("{} Environment variable: `{}`.", place_doc(&scheme.auth), names.variable))
             .emit();
         let (setter, name) = (ident(&names.setter), &scheme.name);
         let (arguments, value) = if scheme.auth == Auth::Basic {
@@ -77,8 +80,8 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
         }
     });
     let doc = emit_doc(
-        "The credentials that calls may need. A call takes the first of its alternatives that is here as a whole, and \
-         fails before anything is sent where none is. They do not print.",
+        "Credentials of a [`Client`]. A call uses the first of its alternatives that is set completely. If none is, it \
+         fails before anything is sent. `Debug` does not show the values.",
     );
     Some(quote! {
         #doc
@@ -89,7 +92,7 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
         }
 
         impl Credentials {
-            #[doc = " No credentials yet."]
+            #[doc = " Creates an empty set of credentials."]
             pub fn new() -> Self {
                 Self::default()
             }
@@ -105,39 +108,24 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
     })
 }
 
-fn place_doc(scheme: &Scheme) -> String {
-    match &scheme.auth {
-        Auth::Query(name) => format!("It is sent in the query parameter {}.", clean_code(name)),
-        Auth::Header(name) => format!("It is sent in the header {}.", clean_code(name)),
-        Auth::Cookie(name) => format!("It is sent in the cookie {}.", clean_code(name)),
-        Auth::Bearer => "It is sent as a bearer token.".to_owned(),
-        Auth::Basic => "They are sent in `Authorization`, by the HTTP scheme `Basic`.".to_owned(),
-        Auth::Http(name) => format!("It is sent in `Authorization`, after {}.", clean_code(name)),
+/// Where a credential goes, as a sentence.
+pub(in crate::emit) fn place_doc(auth: &Auth) -> String {
+    match auth {
+        Auth::Query(name) => format!("Sent in the query parameter {}.", clean_code(name)),
+        Auth::Header(name) => format!("Sent in the header {}.", clean_code(name)),
+        Auth::Cookie(name) => format!("Sent in the cookie {}.", clean_code(name)),
+        Auth::Bearer => "Sent as a bearer token.".to_owned(),
+        Auth::Basic => "Sent in `Authorization` by the HTTP scheme `Basic`.".to_owned(),
+        Auth::Http(name) => format!("Sent in `Authorization` after {}.", clean_code(name)),
     }
 }
 
-/// What the operation needs, where that is not the one credential that every call takes.
+/// The credentials of the operation, unless they are the one that every call sends.
 pub(super) fn security_doc(context: Context<'_>, operation: &Operation) -> Option<String> {
     let api = context.api;
-    let is_optional = operation.security.iter().any(|requirement| requirement.schemes.is_empty());
-    let scopes = match operation.scopes.as_slice() {
-        [] => String::new(),
-        [scope] => format!(" The scope is {}.", clean_code(scope)),
-        scopes => format!(" The scopes are {}.", code_list(scopes)),
-    };
-    if operation.security.is_empty() {
-        return (!api.schemes.is_empty()).then(|| "No credential goes with it.".to_owned());
+    let is_plain = !operation.security.is_empty() && operation.security.iter().all(|it| !it.schemes.is_empty());
+    if api.schemes.len() < 2 && is_plain {
+        return facts::scopes(operation);
     }
-    if api.schemes.len() < 2 && !is_optional {
-        return (!scopes.is_empty()).then(|| scopes.trim_start().to_owned());
-    }
-    let setter = |index: &usize| format!("`{}`", context.names.schemes[*index].setter);
-    let alternatives: Vec<String> = operation
-        .security
-        .iter()
-        .filter(|requirement| !requirement.schemes.is_empty())
-        .map(|requirement| requirement.schemes.iter().map(setter).collect::<Vec<_>>().join(" with "))
-        .collect();
-    let verb = if is_optional { "Takes, where there is one," } else { "Needs" };
-    Some(format!("{verb} the credential {}.{scopes}", alternatives.join(" or ")))
+    facts::credentials(api, context.names, operation)
 }

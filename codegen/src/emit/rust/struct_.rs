@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, NULL, clean_code, emit_doc},
+    docs::{Comment, NULL, emit_doc},
     ident,
     type_ref::{From, emit_type},
 };
@@ -43,13 +43,13 @@ pub(super) fn holding(def: &TypeDef, field: &Field) -> Holding {
 
 pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &TypeNames) -> TokenStream {
     let name = ident(&names.name);
-    let doc = Comment::of(&def.docs, || format!("The model `{}`.", names.name)).emit();
+    let doc = Comment::of_type(context, def).emit();
     let fields = shape.fields.iter().zip(&names.members).map(|(field, name)| emit_field(context, def, field, name));
     let additional = shape.additional.as_ref().map(|ty| {
         let name = ident(&names.additional);
         let ty = additional_type(context, ty);
         quote! {
-            #[doc = " Properties that the document does not name."]
+            #[doc = " Additional properties, by name."]
             pub #name: #ty
         }
     });
@@ -108,7 +108,7 @@ fn inner_type(context: Context<'_>, field: &Field) -> TokenStream {
 }
 
 fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> TokenStream {
-    let doc = Comment::of(&field.docs, || format!("The property {}.", clean_code(&field.wire))).emit();
+    let doc = Comment::of_field(context, field, name).emit();
     let inner = inner_type(context, field);
     let ty = match holding(def, field) {
         Holding::Plain | Holding::List => inner,
@@ -122,11 +122,12 @@ fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) ->
 /// The struct of the required fields, where there are too many for arguments.
 fn emit_required(context: Context<'_>, shape: &Struct, names: &TypeNames) -> Option<TokenStream> {
     let required = ident(names.required.as_ref()?);
-    let doc = emit_doc(&format!("What a [`{}`] cannot do without.", names.name));
+    let doc = emit_doc(&format!("The required fields of [`{}`].", names.name));
     let fields = names.arguments.iter().map(|index| {
         let field = &shape.fields[*index];
-        let name = ident(&names.members[*index]);
-        let doc = Comment::of(&field.docs, || format!("The property {}.", clean_code(&field.wire))).emit();
+        let name = &names.members[*index];
+        let doc = Comment::of_field(context, field, name).emit();
+        let name = ident(name);
         let ty = inner_type(context, field);
         quote! { #doc pub #name: #ty }
     });
@@ -149,7 +150,7 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
             quote! { Self::default() }
         };
         return quote! {
-            #[doc = " A value with nothing set."]
+            #[doc = " Creates an empty value."]
             pub fn new() -> Self {
                 #default
             }
@@ -195,7 +196,7 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
     });
     let values = values.chain(additional);
     quote! {
-        #[doc = " A value with what is required, and nothing else set."]
+        #[doc = " Creates a value with the required fields."]
         pub fn new(#parameters) -> Self {
             Self { #(#values),* }
         }
@@ -256,7 +257,7 @@ fn emit_additional_setter(context: Context<'_>, ty: &Type, names: &TypeNames) ->
     let setter = ident(&names.additional_setter);
     let Argument { ty, value } = emit_argument(context, From::Types, ty, &ident("value"));
     quote! {
-        #[doc = " Sets a property that the document does not name."]
+        #[doc = " Sets an additional property."]
         pub fn #setter(mut self, name: impl Into<String>, value: #ty) -> Self {
             self.#field.insert(name.into(), #value);
             self

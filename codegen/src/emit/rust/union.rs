@@ -1,13 +1,13 @@
 //! A choice between types: the variant is found by what stands in the value, never by the order of the document alone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
     Context,
-    docs::{Comment, emit_doc},
+    docs::{Comment, clean_code, emit_doc},
     ident,
     type_ref::{From, emit_type},
 };
@@ -18,12 +18,10 @@ use crate::{
 
 pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, names: &TypeNames) -> TokenStream {
     let name = ident(&names.name);
-    let doc = Comment::of(&def.docs, || format!("One of the forms of `{}`.", names.name))
-        .paragraph("A value of no known form is kept as it came.")
-        .emit();
+    let doc = Comment::of_type(context, def).paragraph(choice_doc(shape)).emit();
     let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
     let held: Vec<_> = shape.variants.iter().map(|variant| emit_held(context, &variant.ty)).collect();
-    let docs = shape.variants.iter().map(|variant| emit_doc(&variant_doc(context, &variant.ty)));
+    let docs = shape.variants.iter().map(|variant| emit_doc(&variant_doc(context, variant)));
     let conversions = emit_conversions(context, shape, names);
     quote! {
         #doc
@@ -31,7 +29,7 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
         #[non_exhaustive]
         pub enum #name {
             #(#docs #variants(#held),)*
-            #[doc = " A value of no known form."]
+            #[doc = " Any other value."]
             Unknown(::serde_json::Value),
         }
 
@@ -57,7 +55,7 @@ pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames
     let arms = shape.variants.iter().zip(&names.members).map(|(held, variant)| {
         let variant = ident(variant);
         let value = if let Some((property, value)) = missing_tag(context, held) {
-            quote! { lowcodeapi_runtime::__private::tagged(#property, #value, value).encode(to) }
+            quote! { ::lowcodeapi_runtime::__private::tagged(#property, #value, value).encode(to) }
         } else {
             quote! { value.encode(to) }
         };
@@ -85,16 +83,40 @@ fn is_model(context: Context<'_>, ty: &Type) -> bool {
     matches!(ty, Type::Named(id) if matches!(context.api.type_def(*id).shape, Shape::Struct(_) | Shape::Union(_)))
 }
 
-fn variant_doc(context: Context<'_>, ty: &Type) -> String {
+/// How the variant of a value is chosen.
+fn choice_doc(shape: &Union) -> String {
+    const OTHER: &str = "Other values are kept as [`Unknown`](Self::Unknown) and sent unchanged.";
+    let tags: Option<BTreeSet<&str>> =
+        shape.variants.iter().map(|variant| Some(variant.tag.as_ref()?.property.as_str())).collect();
+    match tags.iter().flatten().collect::<Vec<_>>().as_slice() {
+        [property] => format!("The property {} selects the variant. {OTHER}", clean_code(property)),
+        _ => format!("Decoding selects the variant that fits the value best. {OTHER}"),
+    }
+}
+
+/// The type that a variant holds, and the tag that selects it.
+fn variant_doc(context: Context<'_>, variant: &Variant) -> String {
+    let held = held_doc(context, &variant.ty);
+    let tag = variant.tag.as_ref().map(|tag| {
+        let values: Vec<String> = tag.values.iter().map(|value| clean_code(value)).collect();
+        format!(", if {} is {}", clean_code(&tag.property), values.join(" or "))
+    });
+    format!("{held}{}.", tag.unwrap_or_default())
+}
+
+fn held_doc(context: Context<'_>, ty: &Type) -> String {
     match ty {
-        Type::Named(id) => format!("A [`{}`].", context.names.types[id.0].name),
-        Type::Array(_) => "A list.".to_owned(),
-        Type::Map(_) | Type::Object => "An object.".to_owned(),
-        Type::Text | Type::DateTime | Type::Binary => "A text.".to_owned(),
-        Type::Bool => "A boolean.".to_owned(),
-        Type::Int32 | Type::Int64 | Type::UInt64 => "An integer.".to_owned(),
-        Type::Number => "A number.".to_owned(),
-        Type::Any | Type::Nullable(_) => "Any JSON value.".to_owned(),
+        Type::Named(id) => format!("[`{}`]", context.names.types[id.0].name),
+        Type::Array(item) if item.named().is_some() => format!("A list of {}", held_doc(context, item)),
+        Type::Map(value) if value.named().is_some() => format!("A map of {}", held_doc(context, value)),
+        Type::Array(_) => "A list".to_owned(),
+        Type::Map(_) | Type::Object => "An object".to_owned(),
+        Type::Text | Type::Binary => "A string".to_owned(),
+        Type::DateTime => "A date and time".to_owned(),
+        Type::Bool => "A boolean".to_owned(),
+        Type::Int32 | Type::Int64 | Type::UInt64 => "An integer".to_owned(),
+        Type::Number => "A number".to_owned(),
+        Type::Any | Type::Nullable(_) => "Any JSON value".to_owned(),
     }
 }
 

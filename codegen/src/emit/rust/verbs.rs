@@ -32,7 +32,7 @@ fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStrea
     let is_bytes = matches!(operation.success, Success::Bytes { .. });
     is_bytes.then(|| {
         quote! {
-            #[doc = " Sends the request and returns the bytes of the response as they arrive; they can be saved to a file."]
+            #[doc = " Sends the request and returns the response body as a stream of bytes, which can be saved to a file."]
             pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::ByteStream> {
                 self.0.stream_bytes()
             }
@@ -48,10 +48,7 @@ fn emit_messages(context: Context<'_>, messages: &Messages) -> TokenStream {
     } else {
         quote! { ::lowcodeapi_runtime::__private::Json<#ty> }
     };
-    let doc = emit_doc(&format!(
-        "Sends the request, asks for {}, and returns the messages as they arrive.",
-        clean_code(media_type)
-    ));
+    let doc = emit_doc(&format!("Sends the request and returns a stream of {} messages.", clean_code(media_type)));
     match messages.framing {
         Framing::Events => quote! {
             #doc
@@ -108,12 +105,12 @@ fn emit_pages(
         const PAGES: lowcodeapi_runtime::__private::Pagination<#page, #item> =
             lowcodeapi_runtime::__private::Pagination::<#page, #item>::#start #size #size_given #total;
 
-        #[doc = " Returns the list page by page; each page is requested when it is polled for."]
+        #[doc = " Returns a stream of the pages. Each page is requested when the stream is polled for it."]
         pub fn pages(self) -> lowcodeapi_runtime::Pages<#page> {
             self.0.pages::<#decoder, _>(&Self::PAGES)
         }
 
-        #[doc = " Returns the items of all pages; each page is requested when it is polled for."]
+        #[doc = " Returns a stream of the items of all pages. Each page is requested when the stream is polled for it."]
         pub fn stream(self) -> lowcodeapi_runtime::Items<#item> {
             self.0.items::<#decoder, _>(&Self::PAGES)
         }
