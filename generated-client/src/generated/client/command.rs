@@ -6,7 +6,7 @@ use super::super::requests;
 use super::super::types;
 use super::Client;
 
-/// Operations of the tag `Command`.
+/// Operations tagged `Command`.
 impl Client {
     /// Run command
     ///
@@ -18,15 +18,16 @@ impl Client {
     ///
     /// Returns [`types::CommandResponse`](super::super::types::CommandResponse).
     ///
-    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
+    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
+    /// `Retry-After`).
     ///
-    /// Rate limit: 105 requests a minute, `generation`.
+    /// Rate limit: 105 requests per minute (`generation`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/command-3>
+    /// Reference: <https://developers.jasper.ai/reference/command-3>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn run_command(&self, inputs: types::CommandInputs) -> requests::RunCommand {

@@ -6,7 +6,7 @@ use lowcodeapi_runtime::__private::{Call, Operation};
 use super::super::requests;
 use super::Client;
 
-/// Operations of the tag `Image`.
+/// Operations tagged `Image`.
 impl Client {
     /// Image background removal
     ///
@@ -19,20 +19,20 @@ impl Client {
     ///
     /// - `image_file`: The picture, at most 30 MB and 25 megapixels (such as 5000 by 5000).
     ///
-    /// Returns the bytes of the response: `image/png`, `image/webp`, `image/jpeg`.
+    /// Returns the response body as bytes (`image/png`, `image/webp`, `image/jpeg`).
     ///
-    /// [`stream`](requests::RemoveBackground::stream) returns them as they arrive, to be read or saved to a
-    /// file.
+    /// [`stream`](requests::RemoveBackground::stream) returns the bytes as they arrive.
     ///
-    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
+    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
+    /// `Retry-After`).
     ///
-    /// Rate limit: 30 requests a minute, `images`.
+    /// Rate limit: 30 requests per minute (`images`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/image-1>
+    /// Reference: <https://developers.jasper.ai/reference/image-1>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn remove_background(

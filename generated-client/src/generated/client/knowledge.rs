@@ -6,7 +6,7 @@ use lowcodeapi_runtime::__private::{Call, Operation};
 use super::super::requests;
 use super::Client;
 
-/// Operations of the tag `Knowledge`.
+/// Operations tagged `Knowledge`.
 impl Client {
     /// Retrieve knowledges items
     ///
@@ -16,25 +16,26 @@ impl Client {
     ///
     /// Returns [`types::KnowledgeList`](super::super::types::KnowledgeList).
     ///
-    /// [`stream`](requests::ListKnowledge::stream) returns the items of the list over all its pages.
+    /// [`stream`](requests::ListKnowledge::stream) returns the items of all pages.
     ///
-    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
+    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
+    /// safe.
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/getknowledgedocuments>
+    /// Reference: <https://developers.jasper.ai/reference/getknowledgedocuments>
     ///
     /// # Errors
     ///
-    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
-    /// bodies:
+    /// Statuses that the API declares, whose bodies
+    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `400`: Jasper did not accept the inputs. (decodes as
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody))
-    /// - `404`: What the call refers to does not exist. (decodes as
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody))
-    /// - `500`: Jasper failed. (decodes as [`types::ErrorBody`](super::super::types::ErrorBody))
+    /// - `400`: Jasper did not accept the inputs. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `404`: What the call refers to does not exist. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn list_knowledge(&self) -> requests::ListKnowledge {
         static OPERATION: Operation = Operation::get("/v1/knowledge")
             .rate_limit("resources");
@@ -51,7 +52,7 @@ impl Client {
     ///
     /// `POST /v1/knowledge`
     ///
-    /// - `name`: A readable name for the item, at most 100 characters.
+    /// - `name`: A readable name for the item, at most 100 characters. At most 100 characters.
     /// - `file`: The file whose content becomes the item. LowCodeAPI names `.txt`, `.pdf`, `.doc` and
     ///   `.docx`, up to 15 MB. Jasper itself also names `.pptx`, `.md`, `.csv`, `.xls`, `.xlsx`, `.png`,
     ///   `.jpg`, `.jpeg`, `.mp3`, `.wav`, `.m4a`, `.aac`, `.mp4` and `.mov`, up to 300 MB, or 2 GB for
@@ -59,23 +60,24 @@ impl Client {
     ///
     /// Returns [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
     ///
-    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
+    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
+    /// `Retry-After`).
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/uploadknowledgedocument>
+    /// Reference: <https://developers.jasper.ai/reference/uploadknowledgedocument>
     ///
     /// # Errors
     ///
-    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
-    /// bodies:
+    /// Statuses that the API declares, whose bodies
+    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `400`: Jasper did not accept the inputs. (decodes as
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody))
-    /// - `404`: What the call refers to does not exist. (decodes as
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody))
-    /// - `500`: Jasper failed. (decodes as [`types::ErrorBody`](super::super::types::ErrorBody))
+    /// - `400`: Jasper did not accept the inputs. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `404`: What the call refers to does not exist. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn create_knowledge(
         &self,
         name: impl Into<String>,
@@ -100,23 +102,24 @@ impl Client {
     ///
     /// Returns [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
     ///
-    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
+    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
+    /// safe.
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/getknowledgedocument>
+    /// Reference: <https://developers.jasper.ai/reference/getknowledgedocument>
     ///
     /// # Errors
     ///
-    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
-    /// bodies:
+    /// Statuses that the API declares, whose bodies
+    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `400`: Jasper did not accept the inputs. (decodes as
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody))
-    /// - `404`: What the call refers to does not exist. (decodes as
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody))
-    /// - `500`: Jasper failed. (decodes as [`types::ErrorBody`](super::super::types::ErrorBody))
+    /// - `400`: Jasper did not accept the inputs. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `404`: What the call refers to does not exist. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn get_knowledge(
         &self,
         knowledge_id: impl Into<String>,
@@ -142,23 +145,24 @@ impl Client {
     ///
     /// Returns [`types::Deleted`](super::super::types::Deleted).
     ///
-    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
+    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
+    /// safe.
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/deleteknowledgedocument>
+    /// Reference: <https://developers.jasper.ai/reference/deleteknowledgedocument>
     ///
     /// # Errors
     ///
-    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
-    /// bodies:
+    /// Statuses that the API declares, whose bodies
+    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `400`: Jasper did not accept the inputs. (decodes as
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody))
-    /// - `404`: What the call refers to does not exist. (decodes as
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody))
-    /// - `500`: Jasper failed. (decodes as [`types::ErrorBody`](super::super::types::ErrorBody))
+    /// - `400`: Jasper did not accept the inputs. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `404`: What the call refers to does not exist. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn delete_knowledge(
         &self,
         knowledge_id: impl Into<String>,
@@ -184,23 +188,24 @@ impl Client {
     ///
     /// Returns [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
     ///
-    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
+    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
+    /// `Retry-After`).
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/updateknowledgedocument>
+    /// Reference: <https://developers.jasper.ai/reference/updateknowledgedocument>
     ///
     /// # Errors
     ///
-    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
-    /// bodies:
+    /// Statuses that the API declares, whose bodies
+    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `400`: Jasper did not accept the inputs. (decodes as
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody))
-    /// - `404`: What the call refers to does not exist. (decodes as
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody))
-    /// - `500`: Jasper failed. (decodes as [`types::ErrorBody`](super::super::types::ErrorBody))
+    /// - `400`: Jasper did not accept the inputs. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `404`: What the call refers to does not exist. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn update_knowledge(
         &self,
         knowledge_id: impl Into<String>,

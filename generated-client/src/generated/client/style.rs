@@ -5,7 +5,7 @@ use lowcodeapi_runtime::__private::{Call, Operation};
 use super::super::requests;
 use super::Client;
 
-/// Operations of the tag `Style`.
+/// Operations tagged `Style`.
 impl Client {
     /// Retrieve all style guides
     ///
@@ -15,19 +15,20 @@ impl Client {
     ///
     /// Returns [`types::StyleList`](super::super::types::StyleList).
     ///
-    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
+    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
+    /// safe.
     ///
-    /// Rate limit: 60 requests a minute, `styles`.
+    /// Rate limit: 60 requests per minute (`styles`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/getstyle>
+    /// Reference: <https://developers.jasper.ai/reference/getstyle>
     ///
     /// # Errors
     ///
-    /// Declared by the document; [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) reads their
-    /// bodies:
+    /// Statuses that the API declares, whose bodies
+    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `500`: Jasper failed. (decodes as [`types::ErrorBody`](super::super::types::ErrorBody))
+    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn list_styles(&self) -> requests::ListStyles {
         static OPERATION: Operation = Operation::get("/v1/styles")
             .list_envelope("data", &["requestId", "resource"])

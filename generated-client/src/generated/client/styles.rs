@@ -5,7 +5,7 @@ use lowcodeapi_runtime::__private::{Call, Operation};
 use super::super::requests;
 use super::Client;
 
-/// Operations of the tag `Styles`.
+/// Operations tagged `Styles`.
 impl Client {
     /// Apply style guide
     ///
@@ -16,15 +16,16 @@ impl Client {
     /// - `style_id`: The ID of the style guide.
     /// - `content`: The text to rewrite.
     ///
-    /// Returns any JSON value; the document does not describe it.
+    /// Returns any JSON value; the API declares no type.
     ///
-    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
+    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
+    /// `Retry-After`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/applystyle>
+    /// Reference: <https://developers.jasper.ai/reference/applystyle>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn apply_style(

@@ -6,7 +6,7 @@ use super::super::requests;
 use super::super::types;
 use super::Client;
 
-/// Operations of the tag `Templates`.
+/// Operations tagged `Templates`.
 impl Client {
     /// Retrieve templates
     ///
@@ -16,15 +16,16 @@ impl Client {
     ///
     /// Returns [`types::TemplateList`](super::super::types::TemplateList).
     ///
-    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
+    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
+    /// safe.
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/getalltemplates-1>
+    /// Reference: <https://developers.jasper.ai/reference/getalltemplates-1>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn list_templates(&self) -> requests::ListTemplates {
@@ -44,15 +45,16 @@ impl Client {
     ///
     /// Returns [`types::TemplateResponse`](super::super::types::TemplateResponse).
     ///
-    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
+    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
+    /// safe.
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/gettemplate-1>
+    /// Reference: <https://developers.jasper.ai/reference/gettemplate-1>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn get_template(&self, template_id: impl Into<String>) -> requests::GetTemplate {
@@ -76,15 +78,16 @@ impl Client {
     ///
     /// Returns [`types::CommandResponse`](super::super::types::CommandResponse).
     ///
-    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
+    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
+    /// `Retry-After`).
     ///
-    /// Rate limit: 105 requests a minute, `generation`.
+    /// Rate limit: 105 requests per minute (`generation`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/completetemplate-1>
+    /// Reference: <https://developers.jasper.ai/reference/completetemplate-1>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn run_template(

@@ -5,7 +5,7 @@ use lowcodeapi_runtime::__private::{Call, Operation};
 use super::super::requests;
 use super::Client;
 
-/// Operations of the tag `Tones`.
+/// Operations tagged `Tones`.
 impl Client {
     /// Retrieve all Tones
     ///
@@ -15,17 +15,18 @@ impl Client {
     ///
     /// Returns [`types::ToneList`](super::super::types::ToneList).
     ///
-    /// [`stream`](requests::ListTones::stream) returns the items of the list over all its pages.
+    /// [`stream`](requests::ListTones::stream) returns the items of all pages.
     ///
-    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
+    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
+    /// safe.
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/getalltones>
+    /// Reference: <https://developers.jasper.ai/reference/getalltones>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn list_tones(&self) -> requests::ListTones {
@@ -46,15 +47,16 @@ impl Client {
     ///
     /// Returns [`types::ToneResponse`](super::super::types::ToneResponse).
     ///
-    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
+    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
+    /// `Retry-After`).
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/createtone>
+    /// Reference: <https://developers.jasper.ai/reference/createtone>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn create_tone(
@@ -83,15 +85,16 @@ impl Client {
     ///
     /// Returns [`types::ToneResponse`](super::super::types::ToneResponse).
     ///
-    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
+    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
+    /// safe.
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/gettone>
+    /// Reference: <https://developers.jasper.ai/reference/gettone>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn get_tone(&self, tone_id: impl Into<String>) -> requests::GetTone {
@@ -116,15 +119,16 @@ impl Client {
     ///
     /// Returns [`types::Deleted`](super::super::types::Deleted).
     ///
-    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
+    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
+    /// safe.
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/deletetone>
+    /// Reference: <https://developers.jasper.ai/reference/deletetone>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn delete_tone(&self, tone_id: impl Into<String>) -> requests::DeleteTone {
@@ -146,15 +150,16 @@ impl Client {
     ///
     /// Returns [`types::ToneResponse`](super::super::types::ToneResponse).
     ///
-    /// Retried only if it was not processed: no connection, 429, or 503 with `Retry-After`.
+    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
+    /// `Retry-After`).
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/updatetone>
+    /// Reference: <https://developers.jasper.ai/reference/updatetone>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn update_tone(&self, tone_id: impl Into<String>) -> requests::UpdateTone {

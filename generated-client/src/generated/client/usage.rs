@@ -7,7 +7,7 @@ use super::super::requests;
 use super::super::types;
 use super::Client;
 
-/// Operations of the tag `Usage`.
+/// Operations tagged `Usage`.
 impl Client {
     /// Retrieve API usage
     ///
@@ -21,15 +21,16 @@ impl Client {
     ///
     /// Returns [`types::UsageResponse`](super::super::types::UsageResponse).
     ///
-    /// Retried on connection failures and on 408, 429, 502, 503 and 504.
+    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
+    /// safe.
     ///
-    /// Rate limit: 200 requests a minute, `resources`.
+    /// Rate limit: 200 requests per minute (`resources`).
     ///
-    /// Upstream's reference: <https://developers.jasper.ai/reference/usage-1>
+    /// Reference: <https://developers.jasper.ai/reference/usage-1>
     ///
     /// # Errors
     ///
-    /// Declared by the document:
+    /// Statuses that the API declares:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn get_usage(
