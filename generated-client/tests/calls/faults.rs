@@ -303,7 +303,7 @@ async fn a_gateway_without_an_answer_of_the_provider_is_as_a_502() {
         r#"{"message":"m","provider":"jasper","error":{"errors":["e"]},"headers":{"x-request-id":"r1"}}"#,
     );
     let policy = RetryPolicy::default().base_delay(Duration::from_millis(1));
-    for (answer, gets, shown) in [(&unreachable, 3, "no answer from the provider"), (&failed, 1, "(request r1)")] {
+    for (answer, gets, shown) in [(&unreachable, 3, "no response from the provider"), (&failed, 1, "(request r1)")] {
         let server = Scripted::new(&[answer]);
         let client = client_of(&server.base_url);
         let error = client.list_tones().with_retry(policy).await.unwrap_err();

@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_client_without_credentials_is_only_made_where_calls_can_do_without() {
         let defect = Keyring::new(&SERVICE, Credentials::new()).err().unwrap_or_default();
-        assert!(defect.ends_with("none of TEST_ID, TEST_KEY, TEST_USER"), "{defect}");
+        assert!(defect.ends_with("none of the environment variables TEST_ID, TEST_KEY, TEST_USER is set"), "{defect}");
         assert!(Keyring::new(&OPEN, Credentials::new()).is_ok());
     }
 

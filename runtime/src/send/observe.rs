@@ -140,7 +140,7 @@ mod tests {
         for name in ["authorization", "cookie", "x-api-key"] {
             let client: Client = ClientBuilder::new(&OPEN).hook(Adds(name)).build().unwrap();
             let error = client.raw_request(Method::GET, "/").send().await.unwrap_err();
-            assert!(error.to_string().contains("the credential would go over `http`"), "{name}: {error}");
+            assert!(error.to_string().contains("the credential would be sent over `http`"), "{name}: {error}");
         }
     }
 }

@@ -255,7 +255,7 @@ mod tests {
         static ELSEWHERE: Operation = Operation::new(Method::GET, "/a").server("http://b.example");
         let plain = client("http://api.example").build().unwrap();
         let error = url_of(&plain, &SECRET, &[]).unwrap_err();
-        assert!(error.to_string().contains("the credential would go over `http`"), "{error}");
+        assert!(error.to_string().contains("the credential would be sent over `http`"), "{error}");
         assert!(url_of(&plain, &OPEN, &[]).is_ok());
         for name in ["authorization", "Cookie", "X-Api-Key", "x-session-token"] {
             let own = client("http://api.example").default_header(name, "Bearer b").build().unwrap();
