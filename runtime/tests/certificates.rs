@@ -1,6 +1,7 @@
-//! Certificates that callers set, with real handshakes and with every feature of TLS.
+//! Certificates that callers set, tested with real handshakes and every TLS feature.
 //!
-//! `certificates/` has a root, a server of 127.0.0.1 and a client that it has signed, and another root. They expire in 2126.
+//! `certificates/` contains a root, a server of 127.0.0.1 and a client signed by it, and another root. They expire in
+//! 2126.
 
 #![cfg(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls"))]
 #![allow(clippy::unwrap_used, reason = "a server or a client that cannot be made fails its test")]
@@ -50,7 +51,7 @@ fn configuration(asks_for_a_certificate: bool) -> ServerConfig {
     builder.with_single_cert(chain, PrivateKeyDer::from_pem_slice(SERVER).unwrap()).unwrap()
 }
 
-/// One call to a server that answers one request, if the handshake comes about.
+/// Makes a call to a server that answers one request if the handshake succeeds.
 async fn call(builder: ClientBuilder, asks_for_a_certificate: bool) -> Result<StatusCode, Error> {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("https://{}", listener.local_addr().unwrap());
@@ -59,7 +60,7 @@ async fn call(builder: ClientBuilder, asks_for_a_certificate: bool) -> Result<St
         let (mut tcp, _) = listener.accept().unwrap();
         let mut tls = ServerConnection::new(Arc::new(configuration(asks_for_a_certificate))).unwrap();
         let mut stream = Stream::new(&mut tls, &mut tcp);
-        // Where the handshake fails, one of these does, and the client has the error.
+        // If the handshake fails, one of these fails too, and the client returns the error.
         let _ = stream
             .read(&mut [0; 4096])
             .and_then(|_| stream.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"))

@@ -198,7 +198,7 @@ fn the_environment_sets_the_format() {
         ("old", "format: Some(Old)"),
         ("NEW", "format: Some(New)"),
         ("", "format: None"),
-        ("older", "format: cannot build the client: LOWCODEAPI_URL_FORMAT is `older`; it has to be `new` or `old`"),
+        ("older", "format: cannot build the client: LOWCODEAPI_URL_FORMAT is `older`; expected `new` or `old`"),
     ] {
         let child = Command::new(env::current_exe().unwrap())
             .args(["--exact", "formats::the_environment_sets_the_format", "--nocapture"])

@@ -1,4 +1,4 @@
-//! How a client is made.
+//! The builder of a client.
 
 use std::{env, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
@@ -26,10 +26,10 @@ use crate::{
     http::{base::Base, framing},
 };
 
-/// A function over the settings of the HTTP client.
+/// A function that configures the HTTP client.
 type Configure = Box<dyn FnOnce(HttpSettings) -> HttpSettings + Send>;
 
-/// Sets up a client `C`.
+/// A builder for a client `C`.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C = Client> {
     service: &'static Service,
@@ -44,14 +44,14 @@ pub struct ClientBuilder<C = Client> {
     default_headers: HeaderMap,
     hooks: Hooks,
     rate_limits: Vec<RateLimit>,
-    /// Why no client can be made, if so: the first reason.
+    /// The first reason why the client cannot be built.
     defect: Option<String>,
     client: PhantomData<fn() -> C>,
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
     #[doc(hidden)]
-    /// A builder with the service's base URL and the default bounds.
+    /// Creates a builder with the service's base URL and the default limits.
     pub fn new(service: &'static Service) -> Self {
         Self {
             service,
@@ -71,8 +71,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         }
     }
 
-    /// Sets the credential, where the service has one kind; else that of its first scheme. It is never shown: not by
-    /// `Debug`, not in an error.
+    /// Sets the credential. If the service has several security schemes, sets that of the first. It is never displayed,
+    /// neither by `Debug` nor in an error.
     pub fn token(mut self, token: impl Into<Token>) -> Self {
         if let Some(scheme) = self.service.schemes.first() {
             self.credentials.set(scheme.name, token);
@@ -80,23 +80,24 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the credentials that there are, where the service has several kinds: the generated client has a type
-    /// `Credentials` then, with a method for each.
+    /// Sets the credentials of a service with several security schemes. The generated client then has a type
+    /// `Credentials` with one method per scheme.
     pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
         self.credentials.extend(credentials.into());
         self
     }
 
-    /// Sets the URL that every path is appended to, in place of the document's servers: of those, too, that single
-    /// operations have. It has no query, no fragment, no user and no dot segment. No request leaves it: a path that would
-    /// is refused before anything is sent.
+    /// Sets the base URL that all paths are appended to, in place of the document's servers, including those of single
+    /// operations. It must not contain a query, a fragment, a user or a dot segment. A request whose path would leave
+    /// the base URL is rejected before anything is sent.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Takes from the environment what is set there: the credential from `…_TOKEN`, or each of several from a variable
-    /// named after its scheme, and the base URL from `…_BASE_URL`. The generated client's `from_env` names them all.
+    /// Reads settings from the environment, if they are set: the credential from `…_TOKEN`, or each of several from a
+    /// variable named after its scheme, and the base URL from `…_BASE_URL`. The generated client's `from_env` lists the
+    /// variables.
     pub fn from_env(mut self) -> Self {
         let prefix = self.service.env_prefix;
         for scheme in self.service.schemes {
@@ -113,96 +114,98 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sends credentials over `http` too. Unless this is set, a call that carries a credential is refused where the
-    /// connection is not encrypted and leaves this machine: anyone on the way could read the credential. Cookies, and
-    /// headers whose names say so, count as credentials. To `localhost`, 127.0.0.0/8 and `[::1]` it is always sent, and
-    /// past the proxies that the environment sets.
+    /// Allows credentials over `http`. By default, a call that carries a credential fails if the connection is
+    /// unencrypted and leaves this machine, because others could read the credential. Cookies, and headers whose names
+    /// suggest it, count as credentials. Connections to `localhost`, 127.0.0.0/8 and `[::1]` are always allowed; they
+    /// bypass the proxies of the environment.
     pub fn allow_plaintext_credentials(mut self) -> Self {
         self.plaintext = true;
         self
     }
 
-    /// Bounds connecting; 10 seconds unless set.
+    /// Sets the connect timeout; the default is 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.limits.connect = timeout;
         self
     }
 
-    /// Bounds one attempt, from connecting to the end of the body; 120 seconds unless set. While a file is uploaded,
-    /// [`stall_timeout`](Self::stall_timeout) bounds it instead.
+    /// Sets the timeout of one attempt, from connecting to the end of the body; the default is 120 seconds. During an
+    /// upload of a file, [`stall_timeout`](Self::stall_timeout) applies instead.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.limits.attempt = timeout;
         self
     }
 
-    /// Bounds a call as a whole; 300 seconds unless set. Uploads of files are not bounded by it.
+    /// Sets the timeout of a whole call; the default is 300 seconds. It does not apply to uploads of files.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.total = timeout;
         self
     }
 
-    /// Bounds how long an upload, or a response that is read as a stream, may make no progress; 60 seconds unless set.
+    /// Sets how long an upload, or a response that is read as a stream, may make no progress; the default is 60
+    /// seconds.
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.limits.stall = timeout;
         self
     }
 
-    /// Bounds the size of a response, in bytes; 64 MiB unless set. Of a stream of messages it bounds each; a download that
-    /// is read as a stream has no such bound.
+    /// Sets the maximum size of a response in bytes; the default is 64 MiB. In a stream of messages it applies to each
+    /// message. It does not apply to a download that is read as a stream.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.limits.response_bytes = limit;
         self
     }
 
-    /// Sets when a call is sent again; see [`RetryPolicy`] for what holds unless set.
+    /// Sets the retry policy; see [`RetryPolicy`] for the default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Trusts these root certificates too, beside those of the platform: one or more in PEM. It can be called several times.
+    /// Trusts root certificates in addition to the platform's: one or more, as PEM. It can be called several times.
     ///
-    /// What is no certificate is an error of [`build`](Self::build). On Android the platform's cannot be extended, and
-    /// `build` fails; use [`only_root_certificates_pem`](Self::only_root_certificates_pem).
+    /// [`build`](Self::build) fails if a certificate cannot be read. It also fails on Android, whose root certificates
+    /// cannot be extended; use [`only_root_certificates_pem`](Self::only_root_certificates_pem) there.
     pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.certificates.roots.push(pem.into());
         self
     }
 
-    /// Trusts these root certificates, and none of the platform: one or more in PEM. Those of
+    /// Trusts root certificates instead of the platform's: one or more, as PEM. Those of
     /// [`root_certificates_pem`](Self::root_certificates_pem) are trusted too.
     ///
-    /// What is no certificate is an error of [`build`](Self::build).
+    /// [`build`](Self::build) fails if a certificate cannot be read.
     pub fn only_root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.certificates.only_these = true;
         self.root_certificates_pem(pem)
     }
 
-    /// Shows a certificate to servers that ask for one (mutual TLS): the certificate, those that lead to its root, and the
-    /// private key, all in one PEM text. With the feature `native-tls` the key is in PKCS #8 (`BEGIN PRIVATE KEY`).
+    /// Sets the client certificate for servers that request one (mutual TLS): one PEM text with the certificate, its
+    /// intermediate certificates and the private key. With the feature `native-tls` the key must be PKCS #8 (`BEGIN
+    /// PRIVATE KEY`).
     ///
-    /// A text without certificate or key is an error of [`build`](Self::build).
+    /// [`build`](Self::build) fails if the text has no certificate or no key.
     pub fn client_identity_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.certificates.identity = Some(SecretSlice::from(pem.into()));
         self
     }
 
-    /// Changes the settings of the HTTP client: proxies, pools, name resolution. Functions of several calls are called one
-    /// after the other, by [`build`](Self::build).
+    /// Configures the HTTP client: proxies, connection pools, name resolution. If it is called several times,
+    /// [`build`](Self::build) applies the functions in order.
     ///
     /// [`HttpSettings`] has no setting that would be ignored. For certificates, see
-    /// [`root_certificates_pem`](Self::root_certificates_pem) and [`client_identity_pem`](Self::client_identity_pem). For
-    /// versions, suites or revocation lists, pass a configuration to `tls_backend_preconfigured`. Otherwise TLS is of
-    /// version 1.2 or newer.
+    /// [`root_certificates_pem`](Self::root_certificates_pem) and [`client_identity_pem`](Self::client_identity_pem).
+    /// To set TLS versions, cipher suites or revocation lists, pass a configuration to `tls_backend_preconfigured`.
+    /// Otherwise the minimum TLS version is 1.2.
     pub fn http(mut self, configure: impl FnOnce(HttpSettings) -> HttpSettings + Send + 'static) -> Self {
         self.configure.push(Box::new(configure));
         self
     }
 
-    /// Sends a header with every request that does not set it itself.
+    /// Sets a header that is sent with every request that does not set it itself.
     ///
-    /// A name or a value that no header can have is an error of [`build`](Self::build), and so are the headers that the
-    /// HTTP client alone sets: `host`, `content-length`, and those of the connection.
+    /// [`build`](Self::build) fails if the name or value is invalid, or if the HTTP client sets the header itself:
+    /// `host`, `content-length` and the connection headers.
     pub fn default_header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
             (Ok(name), Ok(value)) => {
@@ -212,22 +215,22 @@ impl<C: From<Client>> ClientBuilder<C> {
                 self.default_headers.insert(name, value);
             }
             _ => {
-                self.defect.get_or_insert(format!("the default header `{name}` cannot be sent"));
+                self.defect.get_or_insert(format!("the default header `{name}` is invalid"));
             }
         }
         self
     }
 
-    /// Lets a [`Hook`] see every attempt of every call.
+    /// Adds a [`Hook`] that observes every attempt of every call.
     pub fn hook(mut self, hook: impl Hook) -> Self {
         self.hooks.0.push(Arc::new(hook));
         self
     }
 
-    /// Keeps to the rate limits that the service publishes: a request that would go over one waits for its turn. The clones
-    /// of the client share the count; other clients and processes have their own.
+    /// Enables client-side rate limiting with the limits that the service publishes: a request that would exceed a
+    /// limit waits. The clones of a client share the limits; other clients and processes do not.
     ///
-    /// The wait for a call's first turn is not counted in its bounds, unless the call has a timeout of its own.
+    /// The wait before the first attempt does not count towards the timeouts, unless the call has its own timeout.
     pub fn paced(mut self) -> Self {
         for limit in self.service.rate_limits {
             if !self.rate_limits.iter().any(|own| own.name() == limit.name()) {
@@ -237,25 +240,25 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Keeps to this rate limit, in place of the published one of the same name.
+    /// Sets a rate limit, in place of the published one with the same name.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limits.retain(|own| own.name() != limit.name());
         self.rate_limits.push(limit);
         self
     }
 
-    /// Makes the client. Nothing goes over the network.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] when the credential is missing or malformed, the base URL is none, a certificate cannot be read, or
-    /// the TLS backend cannot be set up or would ignore a setting.
+    /// Returns [`Error::Config`] if the credential is missing or malformed, if the base URL is invalid, if a
+    /// certificate cannot be read, or if the TLS backend cannot be set up or would ignore a setting.
     pub fn build(self) -> Result<C, Error> {
         if let Some(defect) = self.defect {
             return Err(Error::Config(defect));
         }
         if self.url_format.is_some() && !self.service.gateway {
-            return Err(Error::Config("a URL format was set, and the service has none".to_owned()));
+            return Err(Error::Config("a URL format was set, but the service has no URL formats".to_owned()));
         }
         let mut keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
         for (_, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
@@ -264,7 +267,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         let base = Base::parse(self.base_url.as_deref().unwrap_or(self.service.base_url)).map_err(Error::Config)?;
         let builder =
             reqwest::Client::builder().user_agent(self.service.user_agent).connect_timeout(self.limits.connect);
-        // A proxy elsewhere would read what is not to leave this machine.
+        // A proxy would read credentials that must not leave this machine.
         let builder = if base.is_plain_and_here() && !self.plaintext { builder.no_proxy() } else { builder };
         let settings =
             self.configure.into_iter().fold(HttpSettings::new(builder), |settings, configure| configure(settings));
@@ -296,7 +299,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         let Some(text) = self.read_env(variable).filter(|text| !text.is_empty()) else { return };
         match UrlFormat::named(&text) {
             Some(format) => self.url_format = Some(format),
-            None => drop(self.defect.get_or_insert(format!("{variable} is `{text}`; it has to be `new` or `old`"))),
+            None => drop(self.defect.get_or_insert(format!("{variable} is `{text}`; expected `new` or `old`"))),
         }
     }
 
@@ -313,9 +316,9 @@ impl<C: From<Client>> ClientBuilder<C> {
 }
 
 impl<C: From<Client> + BehindGateway> ClientBuilder<C> {
-    /// Sends every call in this one of the gateway's URL formats. Unless it is set, calls are sent in the New Format until
-    /// the gateway answers that it has no such route, or breaks the connection of a GET, HEAD, OPTIONS, PUT or DELETE; then
-    /// in the Old Format, if that works.
+    /// Sets the gateway's URL format for all calls. By default, calls use the New Format until the gateway responds
+    /// that the route does not exist, or breaks the connection of a GET, HEAD, OPTIONS, PUT or DELETE; then they use
+    /// the Old Format if it works.
     pub fn url_format(mut self, format: UrlFormat) -> Self {
         self.url_format = Some(format);
         self

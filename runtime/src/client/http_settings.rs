@@ -1,7 +1,7 @@
 //! The settings of the HTTP client that callers can change.
 //!
-//! reqwest's own builder is not handed out. It ignores its settings of TLS beside a finished configuration, and does not
-//! say which of them were set.
+//! reqwest's own builder is not exposed, because it ignores its TLS settings when it has a complete TLS configuration,
+//! and does not reveal which of them were set.
 
 use std::{
     fmt,
@@ -13,8 +13,8 @@ use reqwest::{Proxy, dns::Resolve};
 
 /// Settings of the HTTP client: proxies, connections and name resolution. [`ClientBuilder::http`] changes them.
 ///
-/// The methods are named after those of `reqwest::ClientBuilder`. What [`ClientBuilder`] sets itself is missing: timeouts,
-/// headers, redirects, certificates.
+/// The methods have the names of those of `reqwest::ClientBuilder`. Settings that [`ClientBuilder`] controls are
+/// missing: timeouts, headers, redirects, certificates.
 ///
 /// [`ClientBuilder`]: crate::ClientBuilder
 /// [`ClientBuilder::http`]: crate::ClientBuilder::http
@@ -22,7 +22,7 @@ use reqwest::{Proxy, dns::Resolve};
 pub struct HttpSettings {
     pub(crate) builder: reqwest::ClientBuilder,
     pub(crate) is_http1_only: bool,
-    /// Whether TLS is the caller's.
+    /// Whether the caller replaced the TLS configuration.
     pub(crate) has_tls: bool,
 }
 
@@ -31,78 +31,78 @@ impl HttpSettings {
         Self { builder, is_http1_only: false, has_tls: false }
     }
 
-    /// Sends requests through a proxy, in place of those that the system sets. It can be called several times; the first
-    /// proxy that takes a URL is used.
+    /// Sends requests through a proxy, in place of the system's proxies. It can be called several times; the first
+    /// proxy that matches a URL is used.
     pub fn proxy(self, proxy: Proxy) -> Self {
         self.with(|builder| builder.proxy(proxy))
     }
 
-    /// Uses no proxy, not even those that the system sets.
+    /// Disables all proxies, including the system's.
     pub fn no_proxy(self) -> Self {
         self.with(reqwest::ClientBuilder::no_proxy)
     }
 
-    /// Sets how long a connection is kept while it is not used; `None` keeps it until the server closes it. The default is
-    /// 90 seconds.
+    /// Sets how long an idle connection is kept; `None` keeps it until the server closes it. The default is 90 seconds.
     pub fn pool_idle_timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         self.with(|builder| builder.pool_idle_timeout(timeout.into()))
     }
 
-    /// Bounds the number of unused connections that are kept for each host. There is no bound by default.
+    /// Sets the maximum number of idle connections per host. There is no limit by default.
     pub fn pool_max_idle_per_host(self, max: usize) -> Self {
         self.with(|builder| builder.pool_max_idle_per_host(max))
     }
 
-    /// Sets after how long a silent connection is probed (`SO_KEEPALIVE`); `None` turns probes off. The default is 15
-    /// seconds.
+    /// Sets the idle time after which a connection is probed (`SO_KEEPALIVE`); `None` disables probes. The default is
+    /// 15 seconds.
     pub fn tcp_keepalive(self, after: impl Into<Option<Duration>>) -> Self {
         self.with(|builder| builder.tcp_keepalive(after.into()))
     }
 
-    /// Sets whether small packets are sent at once (`TCP_NODELAY`). The default is `true`.
+    /// Sets whether small packets are sent immediately (`TCP_NODELAY`). The default is `true`.
     pub fn tcp_nodelay(self, enabled: bool) -> Self {
         self.with(|builder| builder.tcp_nodelay(enabled))
     }
 
-    /// Binds connections to an address of this machine.
+    /// Binds connections to a local address.
     pub fn local_address(self, address: impl Into<Option<IpAddr>>) -> Self {
         self.with(|builder| builder.local_address(address.into()))
     }
 
-    /// Resolves a host name to one address. The port 0 stands for the port of the URL.
+    /// Overrides the address of a host name. Port 0 means the port of the URL.
     pub fn resolve(self, host: &str, address: SocketAddr) -> Self {
         self.resolve_to_addrs(host, &[address])
     }
 
-    /// Resolves a host name to these addresses. The port 0 stands for the port of the URL.
+    /// Overrides the addresses of a host name. Port 0 means the port of the URL.
     pub fn resolve_to_addrs(self, host: &str, addresses: &[SocketAddr]) -> Self {
         self.with(|builder| builder.resolve_to_addrs(host, addresses))
     }
 
-    /// Resolves host names by this resolver, in place of the system's. Names of [`resolve`](Self::resolve) are not asked for.
+    /// Resolves host names with this resolver, in place of the system's. Names set with [`resolve`](Self::resolve) are
+    /// not passed to it.
     pub fn dns_resolver(self, resolver: impl Resolve + 'static) -> Self {
         self.with(|builder| builder.dns_resolver(resolver))
     }
 
-    /// Connects to a Unix domain socket, whatever the host of the URL.
+    /// Connects to a Unix domain socket, whatever the host of the URL is.
     #[cfg(unix)]
     pub fn unix_socket(self, path: impl AsRef<std::path::Path>) -> Self {
         self.with(|builder| builder.unix_socket(path.as_ref()))
     }
 
-    /// Speaks HTTP/1.1 alone, also where the feature `http2` is on.
+    /// Uses only HTTP/1.1, even with the feature `http2`.
     pub fn http1_only(mut self) -> Self {
         self.is_http1_only = true;
         self.with(reqwest::ClientBuilder::http1_only)
     }
 
-    /// Replaces the configuration of TLS as a whole: trust anchors, client certificate, versions, ALPN protocols.
+    /// Replaces the whole TLS configuration: trust anchors, client certificate, versions, ALPN protocols.
     ///
-    /// With the features `rustls` and `rustls-aws-lc` this is a `rustls::ClientConfig` of rustls 0.23, with `native-tls` a
-    /// `native_tls::TlsConnector` of `native-tls` 0.2.
+    /// With the features `rustls` and `rustls-aws-lc` the argument is a `rustls::ClientConfig` of rustls 0.23; with
+    /// `native-tls` it is a `native_tls::TlsConnector` of `native-tls` 0.2.
     ///
-    /// Any other type is an error of [`build`](crate::ClientBuilder::build). So are `http1_only` and the certificates of the
-    /// builder beside it, since they would have no effect.
+    /// [`build`](crate::ClientBuilder::build) fails for any other type. It also fails if `http1_only` or the builder's
+    /// certificates are set too, because they would have no effect.
     #[cfg(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls"))]
     pub fn tls_backend_preconfigured(mut self, tls: impl std::any::Any) -> Self {
         self.has_tls = true;
@@ -117,7 +117,7 @@ impl HttpSettings {
 
 impl fmt::Debug for HttpSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The builder shows proxies, and those may have passwords.
+        // The builder would show proxies, which may contain passwords.
         f.debug_struct("HttpSettings").finish_non_exhaustive()
     }
 }

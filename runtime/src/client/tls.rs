@@ -1,19 +1,19 @@
-//! Which TLS a client speaks, without a choice for the rest of the process.
+//! Sets up TLS for a client, without changing process-wide state.
 //!
-//! reqwest has `aws-lc-rs` or a provider that the program has installed for the whole process. So `ring` reaches it as a
-//! finished configuration, and nothing is installed. `docs/tls.md` compares the libraries.
+//! reqwest itself supports `aws-lc-rs` or a provider that is installed for the process. `ring` is therefore passed to
+//! it as a complete configuration, and nothing is installed. `docs/tls.md` compares the libraries.
 
 use secrecy::SecretSlice;
 
 use crate::client::http_settings::HttpSettings;
 
-/// The certificates that callers set, as PEM.
+/// The certificates that the caller set, as PEM.
 #[derive(Default)]
 pub(crate) struct Certificates {
     pub(crate) roots: Vec<Vec<u8>>,
-    /// Whether the platform's trust anchors are left out.
+    /// Whether to exclude the platform's trust anchors.
     pub(crate) only_these: bool,
-    /// The client's chain and its private key.
+    /// The client's certificate chain and private key.
     pub(crate) identity: Option<SecretSlice<u8>>,
 }
 
@@ -23,7 +23,7 @@ impl Certificates {
     }
 }
 
-/// Sets up TLS, unless the caller has replaced it.
+/// Sets up TLS, unless the caller replaced the configuration.
 pub(crate) fn set_up(settings: HttpSettings, certificates: &Certificates) -> Result<reqwest::ClientBuilder, String> {
     if !settings.has_tls {
         return backend::set_up(settings, certificates);
@@ -41,7 +41,7 @@ pub(crate) fn set_up(settings: HttpSettings, certificates: &Certificates) -> Res
     Ok(settings.builder)
 }
 
-/// `ring`, or the provider that the program has installed.
+/// Uses `ring`, or the provider that the program has installed.
 #[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
 mod backend {
     use std::sync::Arc;
@@ -70,12 +70,15 @@ mod backend {
             Some(pem) => {
                 let pem = pem.expose_secret();
                 let chain = chain(pem, "client")?;
-                let key = PrivateKeyDer::from_pem_slice(pem).map_err(|error| format!("the client's key: {error}"))?;
-                builder.with_client_auth_cert(chain, key).map_err(|error| format!("the client certificate: {error}"))?
+                let key = PrivateKeyDer::from_pem_slice(pem)
+                    .map_err(|error| format!("cannot read the client's key: {error}"))?;
+                builder
+                    .with_client_auth_cert(chain, key)
+                    .map_err(|error| format!("the client certificate is invalid: {error}"))?
             }
             None => builder.with_no_client_auth(),
         };
-        // What is offered is what can be spoken, in the order of preference.
+        // The protocols that the client supports, in order of preference.
         let protocols: &[&[u8]] =
             if cfg!(feature = "http2") && !settings.is_http1_only { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };
         config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
@@ -94,7 +97,7 @@ mod backend {
         if certificates.only_these {
             let mut store = RootCertStore::empty();
             for root in roots {
-                store.add(root).map_err(|error| format!("a root certificate: {error}"))?;
+                store.add(root).map_err(|error| format!("a root certificate is invalid: {error}"))?;
             }
             return Ok(builder.with_root_certificates(store));
         }
@@ -111,25 +114,26 @@ mod backend {
         roots: Vec<CertificateDer<'static>>,
         provider: Arc<CryptoProvider>,
     ) -> Result<Verifier, String> {
-        Verifier::new_with_extra_roots(roots, provider).map_err(|error| format!("a root certificate: {error}"))
+        Verifier::new_with_extra_roots(roots, provider)
+            .map_err(|error| format!("a root certificate is invalid: {error}"))
     }
 
     #[cfg(target_os = "android")]
     fn with_extra_roots(_: Vec<CertificateDer<'static>>, _: Arc<CryptoProvider>) -> Result<Verifier, String> {
-        Err("root certificates cannot be added to those of Android: use `only_root_certificates_pem`".to_owned())
+        Err("root certificates cannot be added to those of Android; use `only_root_certificates_pem`".to_owned())
     }
 
     fn chain(pem: &[u8], whose: &str) -> Result<Vec<CertificateDer<'static>>, String> {
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         match chain {
-            Ok(chain) if chain.is_empty() => Err(format!("the PEM text has no {whose} certificate")),
+            Ok(chain) if chain.is_empty() => Err(format!("the PEM text contains no {whose} certificate")),
             Ok(chain) => Ok(chain),
-            Err(error) => Err(format!("the PEM text of the {whose} certificate: {error}")),
+            Err(error) => Err(format!("cannot read the {whose} certificate: {error}")),
         }
     }
 }
 
-/// What reqwest sets up: `aws-lc-rs`, or the system's library.
+/// Uses reqwest's own set-up: `aws-lc-rs`, or the system's library.
 #[cfg(any(feature = "rustls-aws-lc", feature = "native-tls"))]
 mod backend {
     use reqwest::{Certificate, Identity};
@@ -143,7 +147,7 @@ mod backend {
         certificates: &Certificates,
     ) -> Result<reqwest::ClientBuilder, String> {
         let mut builder = settings.builder.tls_version_min(reqwest::tls::Version::TLS_1_2);
-        // Another crate of the build may have turned on the other one.
+        // Another crate of the build may have enabled the other backend.
         #[cfg(feature = "native-tls")]
         let backend = reqwest::ClientBuilder::tls_backend_native;
         #[cfg(not(feature = "native-tls"))]
@@ -151,9 +155,10 @@ mod backend {
         builder = backend(builder);
         let mut roots = Vec::new();
         for pem in &certificates.roots {
-            let found = Certificate::from_pem_bundle(pem).map_err(|error| format!("a root certificate: {error}"))?;
+            let found =
+                Certificate::from_pem_bundle(pem).map_err(|error| format!("a root certificate is invalid: {error}"))?;
             if found.is_empty() {
-                return Err("the PEM text has no root certificate".to_owned());
+                return Err("the PEM text contains no root certificate".to_owned());
             }
             roots.extend(found);
         }
@@ -166,7 +171,7 @@ mod backend {
 
     #[cfg(not(feature = "native-tls"))]
     fn identity(pem: &[u8]) -> Result<Identity, String> {
-        Identity::from_pem(pem).map_err(|error| format!("the client certificate: {error}"))
+        Identity::from_pem(pem).map_err(|error| format!("the client certificate is invalid: {error}"))
     }
 
     #[cfg(feature = "native-tls")]
@@ -174,13 +179,13 @@ mod backend {
         let text = std::str::from_utf8(pem).map_err(|_| "the PEM text of the client certificate is not UTF-8")?;
         let (chain, key) = (sections(text, "CERTIFICATE"), sections(text, "PRIVATE KEY"));
         if key.is_empty() {
-            return Err("the PEM text has no private key in PKCS #8 (`BEGIN PRIVATE KEY`)".to_owned());
+            return Err("the PEM text contains no private key in PKCS #8 (`BEGIN PRIVATE KEY`)".to_owned());
         }
         Identity::from_pkcs8_pem(chain.as_bytes(), key.as_bytes())
-            .map_err(|error| format!("the client certificate: {error}"))
+            .map_err(|error| format!("the client certificate is invalid: {error}"))
     }
 
-    /// The system's libraries want the sections of one kind apart from those of another.
+    /// The system's libraries require sections of different kinds in separate texts.
     #[cfg(feature = "native-tls")]
     fn sections(text: &str, label: &str) -> String {
         let (begin, end) = (format!("-----BEGIN {label}-----"), format!("-----END {label}-----"));
@@ -189,7 +194,7 @@ mod backend {
     }
 }
 
-/// No TLS of ours; reqwest may have another crate's.
+/// Without a TLS feature; reqwest may still have TLS because of another crate.
 #[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
 mod backend {
     use super::Certificates;
@@ -202,7 +207,6 @@ mod backend {
         if certificates.is_default() {
             return Ok(settings.builder);
         }
-        Err("certificates have no effect without a feature of TLS: enable `rustls`, `rustls-aws-lc` or `native-tls`"
-            .to_owned())
+        Err("certificates require a TLS feature: enable `rustls`, `rustls-aws-lc` or `native-tls`".to_owned())
     }
 }
