@@ -4,7 +4,7 @@
 //! 2126.
 
 #![cfg(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls"))]
-#![allow(clippy::unwrap_used, reason = "a server or a client that cannot be made fails its test")]
+#![allow(clippy::unwrap_used, reason = "a server or client that cannot start fails the test")]
 
 use std::{
     io::{Read as _, Write as _},

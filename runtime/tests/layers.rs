@@ -1,6 +1,6 @@
 //! Checks the layers of `src/` in ARCHITECTURE.md: no folder uses one above it.
 
-#![allow(clippy::unwrap_used, reason = "a file that cannot be read has failed its test")]
+#![allow(clippy::unwrap_used, reason = "a file that cannot be read fails the test")]
 
 use std::{collections::BTreeSet, fs, path::Path};
 

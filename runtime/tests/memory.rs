@@ -1,7 +1,7 @@
 //! Checks the memory of results with the allocator: at most 8 times the response, or 32 times for untyped JSON;
 //! otherwise the response is rejected. This is a single test, because the allocator counts for the whole process.
 
-#![allow(clippy::unwrap_used, reason = "a server that cannot be set up has failed its test")]
+#![allow(clippy::unwrap_used, reason = "a server that cannot start fails the test")]
 
 use std::{
     alloc::System,
@@ -28,7 +28,7 @@ static GET: Operation = Operation::new(Method::GET, "/values");
 
 /// A model of one kilobyte whose properties are all optional.
 #[derive(Debug)]
-#[expect(dead_code, reason = "its size alone counts")]
+#[expect(dead_code, reason = "only its size matters")]
 struct Big {
     texts: [Option<String>; 40],
 }
@@ -43,7 +43,7 @@ impl Decodable for Big {
 
 /// A model that contains another of its type.
 #[derive(Debug)]
-#[expect(dead_code, reason = "its size alone counts")]
+#[expect(dead_code, reason = "only its size matters")]
 struct Chain(Option<Box<Self>>, Big);
 
 impl Decodable for Chain {
@@ -56,7 +56,7 @@ impl Decodable for Chain {
 
 /// A model with a list of large models.
 #[derive(Debug)]
-#[expect(dead_code, reason = "its size alone counts")]
+#[expect(dead_code, reason = "only its size matters")]
 struct Holder(Vec<Big>);
 
 impl Decodable for Holder {
@@ -71,7 +71,7 @@ lowcodeapi_runtime::__private::serde_by_model!(Holder);
 
 /// A list of large models.
 #[derive(Debug)]
-#[expect(dead_code, reason = "its size alone counts")]
+#[expect(dead_code, reason = "only its size matters")]
 struct Bigs(Vec<Big>);
 
 impl Decodable for Bigs {

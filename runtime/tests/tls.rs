@@ -1,7 +1,7 @@
 //! TLS with `ring`: what the client offers, what callers can configure, and that no process-wide provider is installed.
 
 #![cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
-#![allow(clippy::unwrap_used, reason = "a client that cannot be made fails its test")]
+#![allow(clippy::unwrap_used, reason = "a client that cannot be built fails the test")]
 
 use std::{io::Read as _, net::TcpListener, sync::Arc, thread, time::Duration};
 

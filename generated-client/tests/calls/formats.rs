@@ -148,7 +148,7 @@ async fn what_is_not_safe_to_repeat_is_not_sent_in_the_other_format() {
     let client = client_of(&server.base_url);
     let error = client.apply_style("sty_1", "c").await.unwrap_err();
     assert!(matches!(error, Error::Transport { .. }) && error.may_have_been_processed(), "{error:?}");
-    assert!(error.to_string().contains("`url_format` of the client's builder"), "{error}");
+    assert!(error.to_string().contains("`url_format` on the client's builder"), "{error}");
     assert_eq!(paths(&server), ["POST /jasper/v1/styles/sty_1/apply"]);
 }
 

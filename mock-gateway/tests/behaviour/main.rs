@@ -1,6 +1,6 @@
 //! Tests the gateway over plain HTTP.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "an unexpected answer fails its test")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "an unexpected response fails the test")]
 
 mod document;
 mod envelope;

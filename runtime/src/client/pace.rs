@@ -48,7 +48,7 @@ struct Window {
 
 /// A reserved slot for a request that has not been sent. Dropping it releases the slot.
 #[derive(Debug)]
-#[must_use = "a turn that is dropped is given back"]
+#[must_use = "dropping a turn releases it"]
 pub(crate) struct Turn<'p> {
     /// `None` once the request has been sent.
     window: Option<&'p Window>,

@@ -1,7 +1,7 @@
 //! Entry points of the fuzz targets for code that reads external bytes. Compiled with `--cfg fuzzing`, and in tests,
 //! which call each of them with plausible input.
 
-#![allow(clippy::panic, reason = "what a fuzz target finds is a panic, and one that cannot start finds nothing")]
+#![allow(clippy::panic, reason = "fuzz targets report failures as panics")]
 
 mod models;
 

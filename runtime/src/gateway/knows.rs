@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[derive(Deserialize)]
-    #[expect(dead_code, reason = "it is asked for its properties alone")]
+    #[expect(dead_code, reason = "only its properties are probed")]
     struct Derived {
         data: Option<u8>,
         #[serde(rename = "requestId")]

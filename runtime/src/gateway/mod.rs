@@ -39,7 +39,7 @@ pub(crate) struct Gateway {
 }
 
 /// Requests.
-#[expect(clippy::unused_self, reason = "only a client behind the gateway comes to these")]
+#[expect(clippy::unused_self, reason = "requires a client behind the gateway")]
 impl Gateway {
     /// Creates a gateway with the configured URL format, if any.
     pub(crate) fn new(format: Option<UrlFormat>) -> Self {
@@ -91,7 +91,7 @@ impl Gateway {
 }
 
 /// Results.
-#[expect(clippy::unused_self, reason = "only a client behind the gateway comes to these")]
+#[expect(clippy::unused_self, reason = "requires a client behind the gateway")]
 impl Gateway {
     /// Reads a result of the usual form out of the envelope in one pass.
     pub(crate) fn read<T: Decodable>(&self, body: &[u8], property: Option<&'static str>, meter: &Meter) -> Option<T> {
@@ -135,7 +135,7 @@ impl Gateway {
 }
 
 /// Errors.
-#[expect(clippy::unused_self, reason = "only a client behind the gateway comes to these")]
+#[expect(clippy::unused_self, reason = "requires a client behind the gateway")]
 impl Gateway {
     /// Returns what the gateway's error says besides its message.
     pub(crate) fn told(&self, status: StatusCode, body: &[u8], json: Option<&Value>) -> Told {

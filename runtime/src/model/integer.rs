@@ -45,7 +45,7 @@ impl<T: TryFrom<i64> + TryFrom<u64>> Visitor<'_> for Integer<T> {
 }
 
 /// Converts a number with a fraction of zero to an integer, if the float is exact.
-#[expect(clippy::cast_possible_truncation, reason = "the bound leaves nothing to truncate")]
+#[expect(clippy::cast_possible_truncation, reason = "the value is within the range")]
 fn integral(value: f64) -> Option<i64> {
     /// 2^53: above it, not every integer is representable.
     const EXACT: f64 = 9_007_199_254_740_992.0;

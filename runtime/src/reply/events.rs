@@ -40,7 +40,7 @@ pub struct Event<T> {
 /// stream. A stream is not retried once it has begun. Dropping it closes it.
 ///
 /// In `text/event-stream`, the data `[DONE]` ends the stream, because many APIs of language models send it last.
-#[must_use = "messages are read one by one"]
+#[must_use = "streams do nothing unless polled"]
 pub struct MessageStream<M> {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,

@@ -85,7 +85,7 @@ pub(crate) fn watched(chunks: Chunks, status: StatusCode, watch: Watch) -> Chunk
 ///
 /// The client's response limit does not apply. The client's stall timeout applies between two chunks. A timeout of the
 /// call itself applies to the whole download. A download is not retried once it has begun. Dropping it cancels it.
-#[must_use = "a download is read chunk by chunk, or saved"]
+#[must_use = "a download is lost unless it is read or saved"]
 pub struct ByteStream {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,

@@ -36,14 +36,14 @@ use crate::{
 /// With page numbers, the last page is the first one that is empty, or shorter than the page size that the server
 /// reports or that was requested, or that reaches the total. A page that repeats the items of the one before also ends
 /// the list, and is not returned. Numbered pages that repeat in a cycle are an error.
-#[must_use = "pages are requested when they are polled for"]
+#[must_use = "streams do nothing unless polled"]
 pub struct Pages<P> {
     pages: Pin<Box<dyn Stream<Item = Result<P, Error>> + Send>>,
 }
 
 /// The items of a list across all its pages, as a [`Stream`]. See [`Pages`] for when pages are requested and when the
 /// list ends.
-#[must_use = "items are requested when they are polled for"]
+#[must_use = "streams do nothing unless polled"]
 pub struct Items<I> {
     items: Pin<Box<dyn Stream<Item = Result<I, Error>> + Send>>,
 }

@@ -209,7 +209,7 @@ mod tests {
 
     use super::*;
 
-    #[expect(clippy::unnecessary_wraps, reason = "it stands for the outcome of an attempt")]
+    #[expect(clippy::unnecessary_wraps, reason = "it represents the outcome of an attempt")]
     fn answer(status: StatusCode) -> Result<Answer, Error> {
         Ok(Answer { status, headers: HeaderMap::new(), body: bytes::Bytes::new(), stream: None })
     }
