@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The number of names that are tried. A name has 12 of 62 characters, so a collision is not a coincidence.
+/// The number of names that are tried. A name has 12 random characters, so repeated collisions are deliberate.
 const ATTEMPTS: usize = 16;
 
 /// The name of a temporary file. Dropping it removes the file, unless it has been renamed.
