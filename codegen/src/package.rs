@@ -30,6 +30,7 @@ const EXPORTED: &[&str] = &[
     "Error",
     "Event",
     "Hook",
+    "HttpSettings",
     "Items",
     "Location",
     "MessageStream",

@@ -51,7 +51,7 @@ fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required
     };
     if node.get("type").is_some_and(|type_| type_ == "mutualTLS") {
         let message = "`type: mutualTLS` authenticates the connection; the client sends no credential";
-        let help = "set the client certificate with `ClientBuilder::http`";
+        let help = "set the client certificate with `ClientBuilder::client_identity_pem`";
         cx.report.findings.add_with_help(code::SECURITY_CONNECTION, at, message, help);
         return Meaning::Connection;
     }
