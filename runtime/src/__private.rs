@@ -1,7 +1,7 @@
 //! Items that only generated code uses. They are not part of the public API and may change with the generator in any
 //! release.
 
-pub use serde;
+pub use serde_core as serde;
 
 pub use crate::{
     __request as request, __serde_by_model as serde_by_model,

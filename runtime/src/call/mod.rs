@@ -14,7 +14,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 
 use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
-use serde::Serialize;
+use serde_core::Serialize;
 use serde_json::{
     Value,
     value::{RawValue, to_raw_value},

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use crate::model::{self, Decodable, meter::Meter, peek};
-use serde::{
+use serde_core::{
     Deserializer,
     de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, Visitor, value},
     forward_to_deserialize_any,
@@ -127,7 +127,7 @@ impl<'de> Deserializer<'de> for Asked<'_> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use serde::{Deserialize, de::IgnoredAny};
+    use serde_core::de::IgnoredAny;
     use serde_json::{Map, Value};
 
     use super::*;
@@ -146,7 +146,7 @@ mod tests {
         }
     }
 
-    #[derive(Deserialize)]
+    #[derive(serde::Deserialize)]
     #[expect(dead_code, reason = "only its properties are probed")]
     struct Derived {
         data: Option<u8>,

@@ -16,7 +16,7 @@ pub(crate) mod url_format;
 use std::{borrow::Cow, time::Duration};
 
 use reqwest::{StatusCode, header::HeaderMap};
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 pub(crate) use crate::gateway::errors::{Origin, Told};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_core::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, Visitor};
 
 use crate::{
     gateway::knows,

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde_core::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
 use crate::model::{
     failure::{Failure, stop},
@@ -38,11 +38,11 @@ impl Count<'_> {
         Count { meter: self.meter, failure: self.failure, length: 0, is_struct: false }
     }
 
-    fn settle<T, E: serde::de::Error>(&mut self, charged: Result<T, Failure>) -> Result<T, E> {
+    fn settle<T, E: serde_core::de::Error>(&mut self, charged: Result<T, Failure>) -> Result<T, E> {
         charged.map_err(|failure| stop(failure, self.failure))
     }
 
-    fn text<E: serde::de::Error>(&mut self, length: usize) -> Result<(), E> {
+    fn text<E: serde_core::de::Error>(&mut self, length: usize) -> Result<(), E> {
         let charged = self.meter.charge_text(length);
         self.settle(charged)
     }
@@ -115,7 +115,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<'_, D> {
 /// Forwards visitor methods for values that own no memory.
 macro_rules! hand_on {
     ($($method:ident: $value:ty,)+) => {
-        $(fn $method<E: serde::de::Error>(self, value: $value) -> Result<V::Value, E> {
+        $(fn $method<E: serde_core::de::Error>(self, value: $value) -> Result<V::Value, E> {
             self.inner.$method(value)
         })+
     };
@@ -137,31 +137,31 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Counted<'_, V> {
         visit_f64: f64,
     }
 
-    fn visit_str<E: serde::de::Error>(mut self, text: &str) -> Result<V::Value, E> {
+    fn visit_str<E: serde_core::de::Error>(mut self, text: &str) -> Result<V::Value, E> {
         self.count.text(text.len())?;
         self.inner.visit_str(text)
     }
 
-    fn visit_borrowed_str<E: serde::de::Error>(mut self, text: &'de str) -> Result<V::Value, E> {
+    fn visit_borrowed_str<E: serde_core::de::Error>(mut self, text: &'de str) -> Result<V::Value, E> {
         self.count.text(text.len())?;
         self.inner.visit_borrowed_str(text)
     }
 
-    fn visit_string<E: serde::de::Error>(mut self, text: String) -> Result<V::Value, E> {
+    fn visit_string<E: serde_core::de::Error>(mut self, text: String) -> Result<V::Value, E> {
         self.count.text(text.len())?;
         self.inner.visit_string(text)
     }
 
-    fn visit_bytes<E: serde::de::Error>(mut self, bytes: &[u8]) -> Result<V::Value, E> {
+    fn visit_bytes<E: serde_core::de::Error>(mut self, bytes: &[u8]) -> Result<V::Value, E> {
         self.count.text(bytes.len())?;
         self.inner.visit_bytes(bytes)
     }
 
-    fn visit_none<E: serde::de::Error>(self) -> Result<V::Value, E> {
+    fn visit_none<E: serde_core::de::Error>(self) -> Result<V::Value, E> {
         self.inner.visit_none()
     }
 
-    fn visit_unit<E: serde::de::Error>(self) -> Result<V::Value, E> {
+    fn visit_unit<E: serde_core::de::Error>(self) -> Result<V::Value, E> {
         self.inner.visit_unit()
     }
 

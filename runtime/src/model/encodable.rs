@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::{
+use serde_core::{
     Serialize, Serializer,
     ser::{Error as _, SerializeMap, SerializeSeq},
 };

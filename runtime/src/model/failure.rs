@@ -85,7 +85,7 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 /// Stores the failure, and returns an error that stops the deserialiser.
-pub(crate) fn stop<E: serde::de::Error>(failure: Failure, kept: &mut Option<Failure>) -> E {
+pub(crate) fn stop<E: serde_core::de::Error>(failure: Failure, kept: &mut Option<Failure>) -> E {
     *kept = Some(failure);
     E::custom("")
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData};
 
-use serde::{
+use serde_core::{
     Deserializer,
     de::{Unexpected, Visitor},
 };
@@ -30,15 +30,15 @@ impl<T: TryFrom<i64> + TryFrom<u64>> Visitor<'_> for Integer<T> {
         f.write_str(self.name)
     }
 
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<T, E> {
+    fn visit_i64<E: serde_core::de::Error>(self, value: i64) -> Result<T, E> {
         T::try_from(value).map_err(|_| E::invalid_value(Unexpected::Signed(value), &self))
     }
 
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<T, E> {
+    fn visit_u64<E: serde_core::de::Error>(self, value: u64) -> Result<T, E> {
         T::try_from(value).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
     }
 
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<T, E> {
+    fn visit_f64<E: serde_core::de::Error>(self, value: f64) -> Result<T, E> {
         let integer = integral(value).and_then(|integer| T::try_from(integer).ok());
         integer.ok_or_else(|| E::invalid_type(Unexpected::Float(value), &self))
     }

@@ -21,7 +21,7 @@ pub(crate) mod tree;
 #[cfg(test)]
 pub(crate) mod unions;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::model::{date_time::DateTime, encodable::Encoded, meter::Meter, source::Unread};
@@ -46,7 +46,7 @@ pub fn serialize<S: Serializer>(model: &dyn Encodable, serializer: S) -> Result<
 ///
 /// Returns an error if the value does not match the model, or if the deserialiser fails.
 pub fn deserialize<'de, T: Decodable, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    decode(deserializer, &Meter::ambient()).map_err(serde::de::Error::custom)
+    decode(deserializer, &Meter::ambient()).map_err(serde_core::de::Error::custom)
 }
 
 pub(crate) fn decode<'de, T: Decodable>(deserializer: impl Deserializer<'de>, meter: &Meter) -> Result<T, Failure> {

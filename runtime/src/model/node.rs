@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, fmt, mem, ptr};
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_core::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use crate::model::{
@@ -174,7 +174,7 @@ impl Reader<'_> {
         Reader { meter: self.meter, failure: self.failure }
     }
 
-    fn charge<E: serde::de::Error>(&mut self, charged: Result<(), Failure>) -> Result<(), E> {
+    fn charge<E: serde_core::de::Error>(&mut self, charged: Result<(), Failure>) -> Result<(), E> {
         charged.map_err(|failure| stop(failure, self.failure))
     }
 }
@@ -231,7 +231,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
         Ok(Node::Text(text.into()))
     }
 
-    fn visit_str<E: serde::de::Error>(mut self, text: &str) -> Result<Node<'de>, E> {
+    fn visit_str<E: serde_core::de::Error>(mut self, text: &str) -> Result<Node<'de>, E> {
         let charged = self.meter.charge_text(text.len());
         self.charge(charged)?;
         Ok(Node::Text(text.to_owned().into()))

@@ -1,6 +1,6 @@
 //! Explicit `null`.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::{
     date_time::DateTime,

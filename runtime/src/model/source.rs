@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::{
+use serde_core::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
@@ -128,7 +128,7 @@ impl Visitor<'_> for Text<'_> {
         f.write_str("a string")
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+    fn visit_str<E: serde_core::de::Error>(self, text: &str) -> Result<(), E> {
         (self.0)(text);
         Ok(())
     }
@@ -180,11 +180,11 @@ impl<'de> Visitor<'de> for Nullable<'_, '_> {
         f.write_str("a value or null")
     }
 
-    fn visit_none<E: serde::de::Error>(self) -> Result<(), E> {
+    fn visit_none<E: serde_core::de::Error>(self) -> Result<(), E> {
         Ok(())
     }
 
-    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+    fn visit_unit<E: serde_core::de::Error>(self) -> Result<(), E> {
         Ok(())
     }
 
@@ -323,7 +323,7 @@ impl Visitor<'_> for Key<'_, '_> {
     }
 
     #[inline]
-    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<(), E> {
+    fn visit_str<E: serde_core::de::Error>(self, key: &str) -> Result<(), E> {
         if self.fields.get(*self.index).is_some_and(|field| field.name == key) {
             return Ok(());
         }

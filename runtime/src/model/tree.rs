@@ -1,7 +1,7 @@
 //! Implements the source of a [`Decoder`] for a tree. Unions are resolved on a tree because they read a value several
 //! times: it needs no copies, and its nodes can be remembered.
 
-use serde::{Deserialize, Deserializer as _};
+use serde_core::{Deserialize, Deserializer as _};
 use serde_json::{Map, Number, Value};
 
 use crate::model::{

@@ -4,7 +4,7 @@ use std::{any::TypeId, marker::PhantomData, sync::Arc};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{

@@ -4,7 +4,7 @@ use std::{fmt::Display, time::Duration};
 
 use bytes::Bytes;
 use reqwest::Method;
-use serde::{Serialize, de::DeserializeOwned};
+use serde_core::{Serialize, de::DeserializeOwned};
 
 use crate::{
     call::{Call, operation::Operation, pending::Pending, upload::Upload},
