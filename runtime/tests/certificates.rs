@@ -7,8 +7,10 @@
 #![allow(clippy::unwrap_used, reason = "a server or client that cannot start fails the test")]
 
 use std::{
+    env,
     io::{Read as _, Write as _},
     net::TcpListener,
+    process::Command,
     sync::Arc,
     thread,
     time::Duration,
@@ -106,6 +108,32 @@ async fn roots_can_be_given_in_place_of_the_platforms() {
     assert_eq!(call(builder().only_root_certificates_pem(ROOT), false).await.unwrap(), StatusCode::NO_CONTENT);
     let several = builder().only_root_certificates_pem(OTHER_ROOT).root_certificates_pem(ROOT);
     assert_eq!(call(several, false).await.unwrap(), StatusCode::NO_CONTENT);
+}
+
+/// `SSL_CERT_FILE` stands for the platform's trust anchors, and can be set for another process alone.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_platforms_roots_are_those_of_ssl_cert_file() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates/root.pem");
+    let output = Command::new(env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "where_the_platform_trusts_the_root"])
+        .env("SSL_CERT_FILE", root)
+        .env_remove("SSL_CERT_DIR")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+#[ignore = "another test runs it, in a process of its own"]
+async fn where_the_platform_trusts_the_root() {
+    assert_eq!(call(builder(), false).await.unwrap(), StatusCode::NO_CONTENT);
+    let added = builder().root_certificates_pem(OTHER_ROOT);
+    assert_eq!(call(added, false).await.unwrap(), StatusCode::NO_CONTENT);
+    let answer = call(builder().only_root_certificates_pem(OTHER_ROOT), false).await;
+    assert!(is_refused(&answer), "{answer:?}");
 }
 
 #[tokio::test]

@@ -277,7 +277,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             .referer(false)
             .retry(retry::never())
             .build()
-            .map_err(|error| Error::Config(error.without_url().to_string()))?;
+            .map_err(|error| Error::Config(tls::with_causes(&error.without_url())))?;
         let shared = Shared {
             http,
             keyring,

@@ -41,6 +41,12 @@ pub(crate) fn set_up(settings: HttpSettings, certificates: &Certificates) -> Res
     Ok(settings.builder)
 }
 
+/// Returns the text of an error and of its causes: reqwest's own text is only `builder error`.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
 /// Uses `ring`, or the provider that the program has installed.
 #[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
 mod backend {
@@ -139,7 +145,7 @@ mod backend {
     use reqwest::{Certificate, Identity};
     use secrecy::ExposeSecret;
 
-    use super::Certificates;
+    use super::{Certificates, with_causes};
     use crate::client::http_settings::HttpSettings;
 
     pub(super) fn set_up(
@@ -155,8 +161,8 @@ mod backend {
         builder = backend(builder);
         let mut roots = Vec::new();
         for pem in &certificates.roots {
-            let found =
-                Certificate::from_pem_bundle(pem).map_err(|error| format!("a root certificate is invalid: {error}"))?;
+            let found = Certificate::from_pem_bundle(pem)
+                .map_err(|error| format!("a root certificate is invalid: {}", with_causes(&error)))?;
             if found.is_empty() {
                 return Err("the PEM text contains no root certificate".to_owned());
             }
@@ -171,7 +177,7 @@ mod backend {
 
     #[cfg(not(feature = "native-tls"))]
     fn identity(pem: &[u8]) -> Result<Identity, String> {
-        Identity::from_pem(pem).map_err(|error| format!("the client certificate is invalid: {error}"))
+        Identity::from_pem(pem).map_err(|error| format!("the client certificate is invalid: {}", with_causes(&error)))
     }
 
     #[cfg(feature = "native-tls")]
@@ -182,7 +188,7 @@ mod backend {
             return Err("the PEM text contains no private key in PKCS #8 (`BEGIN PRIVATE KEY`)".to_owned());
         }
         Identity::from_pkcs8_pem(chain.as_bytes(), key.as_bytes())
-            .map_err(|error| format!("the client certificate is invalid: {error}"))
+            .map_err(|error| format!("the client certificate is invalid: {}", with_causes(&error)))
     }
 
     /// The system's libraries require sections of different kinds in separate texts.
