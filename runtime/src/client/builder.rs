@@ -162,41 +162,42 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Trusts root certificates in addition to the platform's: one or more, as PEM. It can be called several times.
+    /// Trusts additional root certificates, such as that of a company's own CA. The platform's stay trusted.
     ///
-    /// [`build`](Self::build) fails if a certificate cannot be read. It also fails on Android, whose root certificates
-    /// cannot be extended; use [`only_root_certificates_pem`](Self::only_root_certificates_pem) there.
+    /// `pem` contains one or more certificates. Each call adds to the earlier ones. [`build`](Self::build) returns an error
+    /// if `pem` has no certificate, or one that cannot be read. On Android it always does, since the platform's cannot be
+    /// extended there; use [`only_root_certificates_pem`](Self::only_root_certificates_pem).
     pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.certificates.roots.push(pem.into());
         self
     }
 
-    /// Trusts root certificates instead of the platform's: one or more, as PEM. Those of
+    /// Trusts these root certificates in place of the platform's. Those of
     /// [`root_certificates_pem`](Self::root_certificates_pem) are trusted too.
     ///
-    /// [`build`](Self::build) fails if a certificate cannot be read.
+    /// `pem` contains one or more certificates. [`build`](Self::build) returns an error if it has none, or one that cannot
+    /// be read.
     pub fn only_root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.certificates.only_these = true;
         self.root_certificates_pem(pem)
     }
 
-    /// Sets the client certificate for servers that request one (mutual TLS): one PEM text with the certificate, its
-    /// intermediate certificates and the private key. With the feature `native-tls` the key must be PKCS #8 (`BEGIN
-    /// PRIVATE KEY`).
+    /// Sets the client certificate for servers that request one (mutual TLS).
     ///
-    /// [`build`](Self::build) fails if the text has no certificate or no key.
+    /// `pem` contains the certificate, its intermediate certificates and the private key. With the feature `native-tls` the
+    /// key has to be in PKCS #8 (`BEGIN PRIVATE KEY`). [`build`](Self::build) returns an error if the certificate or the
+    /// key is missing or cannot be read.
     pub fn client_identity_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.certificates.identity = Some(SecretSlice::from(pem.into()));
         self
     }
 
-    /// Configures the HTTP client: proxies, connection pools, name resolution. If it is called several times,
-    /// [`build`](Self::build) applies the functions in order.
+    /// Changes the settings of the HTTP client: proxies, connections, name resolution. [`build`](Self::build) calls the
+    /// functions in the order in which they were set.
     ///
-    /// [`HttpSettings`] has no setting that would be ignored. For certificates, see
-    /// [`root_certificates_pem`](Self::root_certificates_pem) and [`client_identity_pem`](Self::client_identity_pem).
-    /// To set TLS versions, cipher suites or revocation lists, pass a configuration to `tls_backend_preconfigured`.
-    /// Otherwise the minimum TLS version is 1.2.
+    /// TLS is of version 1.2 or newer. [`HttpSettings`] has no TLS setting that could be ignored: certificates are set by
+    /// [`root_certificates_pem`](Self::root_certificates_pem) and [`client_identity_pem`](Self::client_identity_pem), and
+    /// `HttpSettings::tls_backend_preconfigured` replaces the TLS configuration as a whole.
     pub fn http(mut self, configure: impl FnOnce(HttpSettings) -> HttpSettings + Send + 'static) -> Self {
         self.configure.push(Box::new(configure));
         self
