@@ -196,7 +196,7 @@ mod backend {
     fn sections(text: &str, label: &str) -> String {
         let (begin, end) = (format!("-----BEGIN {label}-----"), format!("-----END {label}-----"));
         let contents = text.split(&begin).skip(1).filter_map(|rest| rest.split_once(&end));
-        contents.map(|(content, _)| format!("{begin}{content}{end}\n")).collect()
+        contents.map(|(content, _)| format!("{begin}{content}{end}\n")).collect::<Vec<_>>().concat()
     }
 }
 
