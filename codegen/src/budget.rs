@@ -1,14 +1,14 @@
-//! How much of a document, and of what is made of it, is followed.
+//! Limits of the size of a document and of the client.
 //!
-//! A small text can mean a great deal: an alias or a `copy` repeats what is large, a chain of `allOf` gives each type the
-//! properties of all before it. Every such growth is counted where it happens and ends with an error that names its place,
-//! before it takes much time or memory. The bounds are several times what the largest published documents need.
+//! A small text can expand to a large client: an alias or a `copy` repeats a large part, and a chain of `allOf` copies
+//! all properties into each type. Each expansion is counted where it happens and fails with an error at its place,
+//! before it takes much time or memory. The limits are several times the needs of the largest published documents.
 
 use serde_json::Value;
 
 use crate::diagnostic::{Findings, code};
 
-/// The longest key of an object, in bytes. Keys are repeated in the pointer of everything below them.
+/// The longest key of an object, in bytes. The pointers of all values below a key repeat it.
 pub(crate) const MAX_KEY: usize = 4 * 1024;
 
 /// The longest text that becomes documentation or a name, in bytes.
@@ -17,16 +17,16 @@ pub(crate) const MAX_PROSE: usize = 1024 * 1024;
 /// The most fields, values or variants that a type has, and the most inputs or responses that an operation has.
 pub(crate) const MAX_MEMBERS: usize = 10_000;
 
-/// The most references that follow each other.
+/// The longest chain of references.
 pub(crate) const MAX_REFERENCES: usize = 100;
 
-/// The most steps of work that repeats because several places refer to one.
+/// The number of steps for work that several references repeat.
 const MAX_STEPS: usize = 3_000_000;
 
-/// So many bytes of a text that several places repeat are a step.
+/// The bytes of repeated text that count as one step.
 pub(crate) const STEP_BYTES: usize = 64;
 
-/// The most bytes of generated source, which is estimated before any is made.
+/// The most bytes of generated source, which is estimated before emission.
 pub(crate) const MAX_OUTPUT: usize = 256 * 1024 * 1024;
 
 /// The most values of a tree. Microsoft Graph's beta has 1.5 million, in 47 MB.
@@ -38,15 +38,15 @@ const MAX_TREE: usize = 448 * 1024 * 1024;
 /// The most bytes of the pointers of all its values together.
 const MAX_POINTERS: usize = 512 * 1024 * 1024;
 
-/// What a value takes in a list, and with its key in an object; what an object or a list takes that has something in it.
+/// The memory of a value in a list, of a value with its key in an object, and of a list or object that is not empty.
 const ITEM: usize = size_of::<Value>();
 const ENTRY: usize = ITEM + size_of::<String>() + 24;
 const CONTAINER: usize = 4 * ENTRY;
 
-/// What there is to do about a tree that is too large.
+/// The help for a tree that is too large.
 pub(crate) const SMALLER: &str = "split the document, or remove examples and operations that the client does not need";
 
-/// What a tree takes.
+/// The size of a tree.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Tally {
     pub(crate) nodes: usize,
@@ -56,19 +56,19 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Counts a value that takes so many bytes besides its place, below a pointer of this length.
+    /// Counts a value of `bytes` below a pointer of this length.
     pub(crate) fn add(&mut self, bytes: usize, pointer: usize) {
         self.nodes += 1;
         self.bytes = self.bytes.saturating_add(bytes);
         self.pointers = self.pointers.saturating_add(pointer);
     }
 
-    /// Counts a list or an object that has something in it.
+    /// Counts a list or an object that is not empty.
     pub(crate) fn add_container(&mut self) {
         self.bytes = self.bytes.saturating_add(CONTAINER);
     }
 
-    /// The tally with so many copies of another tree, which stand below pointers of this length.
+    /// Returns the tally with copies of another tree below pointers of this length.
     pub(crate) fn with_copies(mut self, other: &Self, copies: usize, pointer: usize) -> Self {
         self.nodes = self.nodes.saturating_add(other.nodes.saturating_mul(copies));
         self.bytes = self.bytes.saturating_add(other.bytes.saturating_mul(copies));
@@ -77,7 +77,7 @@ impl Tally {
         self
     }
 
-    /// What there is too much of; `None` while all is within bounds.
+    /// Returns the exceeded limit, or `None`.
     pub(crate) fn excess(&self) -> Option<String> {
         if self.nodes > MAX_NODES {
             Some(format!("more than {MAX_NODES} values"))
@@ -106,7 +106,7 @@ pub(crate) const fn item_bytes() -> usize {
     ITEM
 }
 
-/// What a tree takes below a pointer of this length.
+/// Returns the size of a tree below a pointer of this length.
 pub(crate) fn tally_of(tree: &Value, pointer: usize) -> Tally {
     let mut tally = Tally::default();
     tally.add(0, pointer);
@@ -137,11 +137,11 @@ fn tally_below(node: &Value, pointer: usize, depth: usize, tally: &mut Tally) {
     }
 }
 
-/// The steps that are left of work that several places make necessary again.
+/// The remaining steps for work that several references repeat.
 #[derive(Debug)]
 pub(crate) struct Steps {
     left: usize,
-    /// Whether the end has been told.
+    /// Whether the end is already reported.
     told: bool,
 }
 
@@ -152,7 +152,7 @@ impl Default for Steps {
 }
 
 impl Steps {
-    /// Takes steps; `false` where there are not so many left.
+    /// Takes steps. Returns `false` if not enough are left.
     pub(crate) fn take(&mut self, steps: usize) -> bool {
         match self.left.checked_sub(steps) {
             Some(left) => self.left = left,
@@ -165,7 +165,7 @@ impl Steps {
         self.left == 0
     }
 
-    /// Tells once, at the place where they ended.
+    /// Reports the end once, at the place where it was reached.
     pub(crate) fn tell(&mut self, at: &str, findings: &mut Findings) {
         if !std::mem::replace(&mut self.told, true) {
             let message = "references repeat this part too often: the expanded document exceeds the limit";

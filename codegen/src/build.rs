@@ -1,26 +1,26 @@
-//! For build scripts: generates into a folder and tells Cargo what was found.
+//! Generates code in build scripts.
 
 use std::{env, fs, io, path::Path};
 
 use crate::{Config, Inputs, diagnostic::Severity, generate};
 
-/// Generates the code into `folder`, usually `OUT_DIR`, and prints what Cargo is to know: every error as
-/// `cargo::error`, every warning as `cargo::warning`; notes are not shown.
+/// Generates the code into `folder`, usually `OUT_DIR`. Prints errors as `cargo::error` and warnings as
+/// `cargo::warning`, and omits notes.
 ///
-/// The documentation of generated code holds upstream's words. They are written so that rustdoc finds no code in them; a
-/// crate that includes generated code does well to say `doctest = false` under `[lib]` all the same.
+/// The documentation of generated code contains text of the document, escaped so that rustdoc finds no code in it. As a
+/// second safeguard, set `doctest = false` under `[lib]`.
 ///
-/// Unless `config` names the crate, it is the package whose build script this is; its environment variables begin with that
+/// Unless `config` names the crate, its name is `CARGO_PKG_NAME`. Environment variables of the client begin with that
 /// name.
 ///
-/// Besides the files of [`Output::files`](crate::Output::files), it writes `runtime.rs`: a `pub use` of what a client exports of
-/// the runtime, for `include!` beside that of `api.rs`. It names the feature `blocking`, which the crate then needs to have.
+/// Besides [`Output::files`](crate::Output::files), this writes `runtime.rs`: a `pub use` of the runtime items that a
+/// client exports, for `include!` beside `api.rs`. It refers to the feature `blocking`, which the crate must declare.
 ///
-/// Files that would not change are not written, so that what depends on them is not built again.
+/// Unchanged files are not written, so crates that depend on them are not rebuilt.
 ///
 /// # Errors
 ///
-/// When the document has errors, which have then been printed, or when a file cannot be written.
+/// Returns an error if the document has errors, which are printed, or if a file cannot be written.
 pub fn generate_into(folder: &Path, inputs: &Inputs<'_>, config: &Config) -> io::Result<()> {
     let mut config = config.clone();
     config.name = config.name.or_else(|| env::var("CARGO_PKG_NAME").ok());

@@ -1,4 +1,4 @@
-//! How much source would be generated, before any is: what is too much for a compiler takes long to write, too.
+//! Estimates the size of the generated source before emission, because too large a source also takes long to write.
 
 use crate::{
     budget::{MAX_MEMBERS, MAX_OUTPUT},
@@ -7,10 +7,10 @@ use crate::{
     name::{Names, OperationNames, TypeNames},
 };
 
-/// What there is to do about a client that is too large.
+/// The help for a client that is too large.
 const HELP: &str = "remove operations, properties or values that the client does not need in an overlay";
 
-/// Whether the client is of a size that can be generated and compiled; what is too large has been told.
+/// Whether the client is small enough to be generated and compiled. Reports parts that are too large.
 pub(crate) fn is_within_bounds(api: &Api, names: &Names, findings: &mut Findings) -> bool {
     let mut total = 0_usize;
     let mut largest = (0, "");
@@ -32,7 +32,7 @@ pub(crate) fn is_within_bounds(api: &Api, names: &Names, findings: &mut Findings
         let bytes = add(names.members.len(), type_bytes(api, def, names), &def.pointer);
         largest = largest.max((bytes, def.pointer.as_str()));
     }
-    // Each part is taken for more than it is; together they are about two thirds of that.
+    // Each part is overestimated. The real sum is about two thirds.
     let total = total / 3 * 2;
     if total > MAX_OUTPUT {
         let message =
@@ -54,7 +54,7 @@ fn members_of_operation(operation: &Operation) -> usize {
         .unwrap_or_default()
 }
 
-/// Most of an operation is what each one has: its verbs, and how it is sent.
+/// Most of the source is common to all operations: their verbs, and the code that sends them.
 fn operation_bytes(operation: &Operation, names: &OperationNames) -> usize {
     let inputs: usize = operation.inputs.iter().zip(&names.inputs).map(|(input, name)| input_bytes(input, name)).sum();
     let errors: usize = operation.errors.iter().map(|case| 80 + case.description.len()).sum();
@@ -111,7 +111,7 @@ fn type_bytes(api: &Api, def: &TypeDef, names: &TypeNames) -> usize {
     }
 }
 
-/// By what a variant is told from the others: the properties and values that it knows.
+/// The size of the code that distinguishes a variant by its properties and values.
 fn form_bytes(api: &Api, ty: &Type) -> usize {
     let Type::Named(id) = ty else { return 0 };
     match &api.type_def(*id).shape {
@@ -126,7 +126,7 @@ fn docs_bytes(docs: &Docs) -> usize {
     text(docs.summary.as_ref()) + text(docs.description.as_ref()) + text(docs.link.as_ref())
 }
 
-/// A line of a comment has marks, and stands below what it speaks of.
+/// Adds the comment marks and the indent of each line.
 fn text(text: Option<&String>) -> usize {
     text.map_or(0, |text| text.len() + text.len() / 8)
 }

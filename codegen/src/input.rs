@@ -1,34 +1,34 @@
-//! What the caller gives to a generation: the texts, and what to decide about the generated code.
+//! The inputs of a generation: texts and configuration.
 
-/// A named text: the name appears in diagnostics and generated headers, and is not opened.
+/// A named text. The name appears in diagnostics and generated headers; no file of this name is opened.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// What to call it, usually its path from the workspace's root. An ending in `.yaml` or `.yml` says that it is YAML.
-    /// Where it is a URL, `https://…`, it resolves the relative server URLs of the document.
+    /// The name, usually the path from the root of the workspace. The extension `.yaml` or `.yml` selects YAML.
+    /// Relative server URLs of the document are resolved against a name that is a URL.
     pub name: &'a str,
-    /// Its text: JSON or YAML.
+    /// The JSON or YAML text.
     pub text: &'a str,
 }
 
-/// Everything that generation reads.
+/// The texts that [`generate`](crate::generate) reads.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Inputs<'a> {
     /// The OpenAPI document.
     pub document: Source<'a>,
-    /// Overlays, applied in order.
+    /// The overlays, applied in this order.
     pub overlays: Vec<Source<'a>>,
-    /// The lock that holds the names given before.
+    /// The lock with the names of earlier generations.
     pub lock: Option<Source<'a>>,
 }
 
 impl<'a> Inputs<'a> {
-    /// A document alone.
+    /// Creates inputs of a document without overlays and lock.
     pub fn new(document: Source<'a>) -> Self {
         Self { document, overlays: Vec::new(), lock: None }
     }
 
-    /// Adds an overlay; later ones see what earlier ones did.
+    /// Adds an overlay, which is applied after the earlier ones.
     pub fn overlay(mut self, overlay: Source<'a>) -> Self {
         self.overlays.push(overlay);
         self
@@ -41,18 +41,18 @@ impl<'a> Inputs<'a> {
     }
 }
 
-/// Whose rules a document follows.
+/// The conventions that a document follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Profile {
-    /// OpenAPI's own.
+    /// OpenAPI without extensions.
     #[default]
     OpenApi,
-    /// Those of the LowCodeAPI gateway: an envelope around responses, two URL formats, the defects of its converter.
+    /// The LowCodeAPI gateway: an envelope around responses, two URL formats, and the defects of its converter.
     LowCodeApi,
 }
 
-/// A kind of pinned value.
+/// A kind of value that the lock pins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Pin {
@@ -60,54 +60,54 @@ pub enum Pin {
     Origin,
     /// The path of a server's URL. Its value is the whole URL.
     BasePath,
-    /// Where a credential stands in a request. Its value is the name of the security scheme.
+    /// The place of a credential in a request. Its value is the name of the security scheme.
     Credential,
-    /// The names of environment variables. The names in the lock are kept unless a change is accepted. Its value is their
+    /// The names of environment variables, which stay as in the lock unless a change is accepted. Its value is their
     /// prefix.
     Variables,
 }
 
-/// What is made of a document.
+/// A kind of generated output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BackEnd {
     /// The Rust client.
     RustClient,
-    /// Pages of Markdown on the operations of the Rust client and on its types.
+    /// Markdown pages about the operations and types of the Rust client.
     Reference,
 }
 
-/// What the caller decides about the generated code.
+/// The configuration of the generated code.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Config {
-    /// The profile; `None` reads it from the document's first server.
+    /// The profile. `None` selects it by the first server of the document.
     pub profile: Option<Profile>,
-    /// The command that regenerates, for the header of the generated files.
+    /// The command in the header of the generated files.
     pub regenerate: Option<String>,
-    /// The name of the crate. Environment variables begin with it, so that no document chooses which of them are read;
-    /// without it, the name is made of the document's title and ends in `-client`.
+    /// The name of the crate, which is also the prefix of environment variables, so no document chooses the variables.
+    /// `None` derives a name with the suffix `-client` from the title.
     pub name: Option<String>,
-    /// What is made besides the Rust client.
+    /// The back ends besides the Rust client.
     pub extras: Vec<BackEnd>,
-    /// The changes of what the lock pins that are accepted: each one that is named, or any of its kind.
+    /// The accepted changes of pinned values. `None` accepts any value of the kind.
     pub accepted: Vec<(Pin, Option<String>)>,
 }
 
 impl Config {
-    /// Names the command that regenerates, for the header of the generated files.
+    /// Sets the command in the header of the generated files.
     pub fn regenerate(mut self, command: impl Into<String>) -> Self {
         self.regenerate = Some(command.into());
         self
     }
 
-    /// Names the crate.
+    /// Sets the name of the crate.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Asks for the files of a back end besides those of the Rust client.
+    /// Adds the files of another back end.
     pub fn also(mut self, back_end: BackEnd) -> Self {
         if !self.extras.contains(&back_end) {
             self.extras.push(back_end);
@@ -115,7 +115,7 @@ impl Config {
         self
     }
 
-    /// Accepts a change of what the lock pins: that of this value, or any of its kind.
+    /// Accepts a change of a pinned value. `None` accepts any value of the kind.
     pub fn accept(mut self, pin: Pin, value: Option<String>) -> Self {
         self.accepted.push((pin, value));
         self
@@ -125,7 +125,7 @@ impl Config {
         self.accepted.iter().any(|(kind, named)| *kind == pin && named.as_deref().is_none_or(|named| named == value))
     }
 
-    /// Sets the profile, whatever the document's server is.
+    /// Sets the profile, instead of selecting it by the first server.
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = Some(profile);
         self

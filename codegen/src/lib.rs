@@ -1,4 +1,4 @@
-//! Turns an OpenAPI document into the Rust client that a developer would have written by hand.
+//! Generates a Rust client from an OpenAPI document.
 //!
 //! ```
 //! use lowcodeapi_codegen::{Config, Inputs, Source, generate};
@@ -25,8 +25,8 @@
 //! The stages, in order, are modules of these names: **load** (text to a JSON tree), **repair** (known defects),
 //! **overlay** (what the maintainers know better), **parse** (`openapiv3`), **lower** (to the intermediate
 //! representation, where everything is resolved), **name** (every identifier claimed once), **emit** (tokens) and
-//! **format** (source). Stages up to `name` collect [`Diagnostic`]s and go on; if one of them is an error, generation
-//! stops before `emit`, with all of them. No input makes this crate panic.
+//! **format** (source). The stages up to `name` collect [`Diagnostic`]s. If one of them is an error, generation stops
+//! before `emit` and returns all of them. No input makes this crate panic.
 
 mod budget;
 pub mod build;
@@ -67,7 +67,7 @@ pub use crate::{
     unseen::is_unseen,
 };
 
-/// What tools that read documents share with the generator.
+/// Functions for other tools that read documents.
 pub mod document {
     pub use crate::read::{
         load::kind,
@@ -77,7 +77,7 @@ pub mod document {
     };
 }
 
-/// What generation came to.
+/// The result of [`generate`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Generated {
@@ -87,30 +87,31 @@ pub struct Generated {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The generated code, and what to remember of it.
+/// The generated code, and the lock of its names.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Output {
-    /// The name of the crate: the given one, else one made of the title.
+    /// The name of the crate: the given one, or one derived from the title.
     pub name: String,
-    /// The title of the document; the repairs give one to each.
+    /// The title of the document, which repairs fill in if it is missing.
     pub title: String,
-    /// The profile that generation went by.
+    /// The profile of the generation.
     pub profile: Profile,
     header: Header,
     extras: Vec<(BackEnd, Vec<File>)>,
-    /// The files; `api.rs` is the root and declares the others as modules. Some stand in folders.
+    /// The files of the Rust client. `api.rs` is the root and declares the others as modules.
     pub files: Vec<File>,
-    /// The given lock, extended by what this generation named.
+    /// The given lock, extended by the new names.
     pub lock: Lock,
-    /// How many operations the document has.
+    /// The number of operations in the document.
     pub operations_read: usize,
-    /// How many of them are methods of the generated client; the others are `operation-skipped` diagnostics.
+    /// The number of operations that are methods of the client. The others have an `operation-skipped` diagnostic.
     pub operations_emitted: usize,
 }
 
 impl Output {
-    /// The files of a back end; none if the [`Config`] did not ask for them. Paths are below a folder of their own.
+    /// Returns the files of a back end, with paths relative to a folder of their own. Empty if the [`Config`] does not
+    /// request them.
     pub fn files_of(&self, back_end: BackEnd) -> &[File] {
         match self.extras.iter().find(|(made, _)| *made == back_end) {
             Some((_, files)) => files,
@@ -120,27 +121,26 @@ impl Output {
     }
 }
 
-/// A document after repair and overlay, with what was found on the way.
+/// A document after repairs and overlays, with the findings.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Prepared {
-    /// The JSON tree: valid OpenAPI 3.0 as far as the repairs reach. `None` when the text could not be read.
+    /// The JSON tree: valid OpenAPI 3.0, as far as the repairs reach. `None` if the text cannot be read.
     pub tree: Option<Value>,
-    /// The profile that the repairs went by.
+    /// The profile of the repairs.
     pub profile: Profile,
     /// All findings, in the order of the stages.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a JSON or YAML text as it stands, within the bounds of a document: for tools that need its tree, and neither
-/// repairs nor overlays. The profile is OpenAPI's own.
+/// Reads a JSON or YAML text into a tree, without repairs and overlays. The limits of documents apply.
 pub fn read(source: &Source<'_>) -> Prepared {
     let mut findings = Findings::default();
     let tree = load::load_tree(source, &mut findings);
     Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec() }
 }
 
-/// Loads, repairs and overlays a document, for tools that need its tree and no code.
+/// Loads a document and applies repairs and overlays. Generates no code.
 ///
 /// On each operation of a LowCodeAPI document the extension `x-path-template` holds its New Format path
 /// (`/v1/tones/{tone_id}`), and `x-old-path` its Old Format path (`/v1/tones/tone_id`).
@@ -150,7 +150,7 @@ pub fn prepare(inputs: &Inputs<'_>, config: &Config) -> Prepared {
     Prepared { tree, profile, diagnostics: findings.into_vec() }
 }
 
-/// Runs every stage.
+/// Generates the client from a document.
 pub fn generate(inputs: &Inputs<'_>, config: &Config) -> Generated {
     let mut findings = Findings::default();
     let output = run(inputs, config, &mut findings);
@@ -165,7 +165,7 @@ fn prepare_tree(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -
         repair::repair_document(tree, profile, findings);
     }
     for overlay in &inputs.overlays {
-        // Without a document the overlay is still read, so that its own errors are told in the same go.
+        // Without a document, the overlay is still read to report its own errors.
         match &mut tree {
             Some(tree) => overlay::apply_overlay(tree, overlay, findings),
             None => drop(load::load_tree(overlay, findings)),
@@ -196,7 +196,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         return None;
     }
     let operations_read = document.operations().count();
-    // The tree is large, and nothing more is read of it.
+    // The tree is large and no longer needed.
     let header = Header::new(inputs.document.name, config.regenerate.as_deref());
     let model = Model { api: &api, names: &names, header: &header };
     let (files, extras) = thread::dropping(tree, || {

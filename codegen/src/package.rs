@@ -1,4 +1,4 @@
-//! What a generated crate has besides the generated modules: manifest, root module, README.
+//! The files of a generated crate besides its modules: manifest, root module and README.
 
 use serde_json::Value;
 
@@ -9,16 +9,16 @@ use crate::{
     unseen::is_unseen,
 };
 
-/// The root of the generated modules, which a generated crate has in its `src/lib.rs`.
+/// The root of the generated modules. In a generated crate it becomes `src/lib.rs`.
 const ROOT_MODULE: &str = "api.rs";
 
-/// The file of [`reexports`], for crates whose build script generates.
+/// The file of [`reexports`], for crates that generate in a build script.
 const REEXPORTS: &str = "runtime.rs";
 
 /// The folder of the reference in a generated crate.
 pub const REFERENCE: &str = "docs/reference";
 
-/// What every generated crate exports of the runtime under its own name.
+/// The runtime items that every generated crate re-exports.
 const EXPORTED: &[&str] = &[
     "ApiError",
     "Attempt",
@@ -54,13 +54,13 @@ const EXPORTED: &[&str] = &[
     "serde_json",
 ];
 
-/// Which `lowcodeapi-runtime` a generated crate depends on.
+/// The dependency of a generated crate on `lowcodeapi-runtime`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Runtime {
-    /// Its folder, as the manifest names it: from the folder of the generated crate.
+    /// A path, relative to the folder of the generated crate.
     Path(String),
-    /// A version requirement of crates.io.
+    /// A version requirement for crates.io.
     Version(String),
 }
 
@@ -89,7 +89,7 @@ pub struct Package {
 }
 
 impl Package {
-    /// The crate of this output, of version 0.1.0.
+    /// Creates a crate of version 0.1.0 from an output.
     pub fn new(output: &Output, runtime: Runtime) -> Self {
         Self {
             name: output.name.clone(),
@@ -110,14 +110,14 @@ impl Package {
         self
     }
 
-    /// Sets the lines for a shell that generate the crate again, which the README shows.
+    /// Sets the shell command in the README that regenerates the crate.
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = Some(command.into());
         self
     }
 
-    /// All files of the crate, by their paths below its folder. Pages of the reference, where the output has them, are in
-    /// [`REFERENCE`]. `README.md` is the last file.
+    /// Returns all files of the crate, with paths relative to its folder. [`REFERENCE`] has the pages of the reference,
+    /// if the output has them. `README.md` is the last file.
     pub fn files(&self) -> Vec<File> {
         let file = |path: &str, source| File { path: path.to_owned(), source };
         let modules = self.modules.iter().filter(|module| module.path != ROOT_MODULE);
@@ -184,7 +184,7 @@ missing_docs = "warn"
         )
     }
 
-    /// `src/lib.rs`: the documentation of the crate, what it exports of the runtime, and the root of the modules.
+    /// `src/lib.rs`: the documentation of the crate, its re-exports of the runtime, and the root of the modules.
     fn root_module(&self) -> String {
         let root = self.modules.iter().find(|file| file.path == ROOT_MODULE).map_or("", |file| &file.source);
         let declarations: Vec<&str> = root.lines().skip_while(|line| line.starts_with("// ")).collect();
@@ -246,7 +246,7 @@ To have this README as your own, remove its first line.
         )
     }
 
-    /// The name in code.
+    /// The name of the crate in code.
     fn crate_name(&self) -> String {
         self.name.replace('-', "_")
     }
@@ -270,8 +270,8 @@ every name that was given, so that the next document does not change them. Keep 
 }
 
 impl Output {
-    /// Returns [`files`](Self::files) and `runtime.rs`, a `pub use` of what a client exports of the runtime: for crates that
-    /// include generated code.
+    /// Returns [`files`](Self::files) and `runtime.rs`, which re-exports items of the runtime, for crates that include
+    /// generated code.
     pub fn included_files(&self) -> Vec<File> {
         let mut files = self.files.clone();
         files.push(reexports(self.profile, &self.header));
@@ -279,7 +279,7 @@ impl Output {
     }
 }
 
-/// What a generated crate exports of the runtime, as a file.
+/// Writes the re-exports of the runtime as a file.
 fn reexports(profile: Profile, header: &Header) -> File {
     let source = format!("{}\n{}", header.comment("//"), reexported(profile));
     File { path: REEXPORTS.to_owned(), source }
@@ -288,7 +288,7 @@ fn reexports(profile: Profile, header: &Header) -> File {
 fn reexported(profile: Profile) -> String {
     let own = if profile == Profile::LowCodeApi { lowcodeapi::EXPORTED } else { &[] };
     let mut names: Vec<&str> = EXPORTED.iter().chain(own).copied().collect();
-    // In the order in which `rustfmt` has them: types, then modules.
+    // The order of `rustfmt`: types, then modules.
     names.sort_by_key(|name| (name.starts_with(char::is_lowercase), *name));
     let mut lines = vec![String::new()];
     for name in names {
@@ -306,15 +306,15 @@ fn reexported(profile: Profile) -> String {
     )
 }
 
-/// The bytes of a line of names.
+/// The width of a line of names, in bytes.
 const MAX_NAMES: usize = 97;
 
-/// The version in a manifest that was generated before.
+/// Returns the version in a generated manifest.
 pub fn version_of(manifest: &str) -> Option<String> {
     value_of(manifest, "version")
 }
 
-/// The name in a manifest that was generated before. A new title of the document does not rename the crate.
+/// Returns the name in a generated manifest. A new title of the document does not rename the crate.
 pub fn name_of(manifest: &str) -> Option<String> {
     value_of(manifest, "name").filter(|_| crate::is_generated(manifest))
 }
@@ -324,8 +324,7 @@ fn value_of(manifest: &str, key: &str) -> Option<String> {
     serde_json::from_str(value.trim()).ok()
 }
 
-/// A text that can stand in a comment, in Markdown and in documentation: one line, without characters that have a meaning
-/// there.
+/// Returns the text on one line, without characters that have a meaning in comments, Markdown or documentation.
 fn plain(text: &str) -> String {
     let kept: String =
         text.chars().map(|c| if is_unseen(c) || "<>[]`*\\{}|#\"".contains(c) { ' ' } else { c }).collect();
@@ -333,7 +332,7 @@ fn plain(text: &str) -> String {
     if words.is_empty() { "an API".to_owned() } else { words.join(" ") }
 }
 
-/// A TOML basic string: JSON's escapes are among TOML's.
+/// A TOML basic string. TOML has all escapes of JSON.
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }

@@ -1,4 +1,4 @@
-//! Work on all cores, the same whatever their number.
+//! Runs work on all cores. The result does not depend on their number.
 
 use std::{
     panic,
@@ -6,12 +6,12 @@ use std::{
     thread::{self, Builder},
 };
 
-/// That of a program's first thread: what this crate can do there it can do on any other.
+/// The stack size of a main thread, so other threads can do the same work.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
-/// Applies a function to each item, on as many threads as there are cores, and gives the results in the items' order.
+/// Applies a function to each item, on one thread per core, and returns the results in the order of the items.
 ///
-/// The calling thread works too, so that it does everything where no other can be had.
+/// The calling thread works too, so all work is done even if no thread can be spawned.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], apply: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let work = || {
@@ -33,10 +33,10 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], apply: impl Fn(&T) -> R + Sync)
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Does the work, and drops a large value on another thread meanwhile.
+/// Runs the work while another thread drops a large value.
 pub(crate) fn dropping<R>(value: impl Send, work: impl FnOnce() -> R) -> R {
     thread::scope(|scope| {
-        // Where no thread can be had, the value is dropped here, with the closure that owns it.
+        // If no thread can be spawned, the closure drops the value here.
         let _ = Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || drop(value));
         work()
     })

@@ -25,11 +25,10 @@ pub(crate) fn in_one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unseen(*c)).collect()
 }
 
-/// What a workflow's runner takes for a command, anywhere in a line of its log.
+/// A command of a workflow runner, anywhere in a line of its log.
 const COMMAND: &str = "##[";
 
-/// The text in one line, without characters that are not seen, and without what a workflow's runner takes for a command
-/// anywhere in a line: it is for the log of a build.
+/// Returns the text on one line for the log of a build, without unseen characters and commands of workflow runners.
 pub(crate) fn in_log(text: &str) -> String {
     in_one_line(text).replace(COMMAND, "## [")
 }

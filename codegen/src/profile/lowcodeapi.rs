@@ -1,26 +1,26 @@
-//! LowCodeAPI, a gateway to APIs of others: its hosts, its habits, and what only clients of it have.
+//! The profile of LowCodeAPI, a gateway to other APIs: its hosts and conventions.
 
 use crate::{input::Profile, read::url::host};
 
 /// The domain of the hosted gateway.
 const DOMAIN: &str = "lowcodeapi.com";
 
-/// What clients of the gateway export of the runtime besides what every client does.
+/// The runtime items that only clients of the gateway re-export.
 pub(crate) const EXPORTED: &[&str] = &["UrlFormat"];
 
-/// What the method `Client::url_format` says of itself.
+/// The documentation of `Client::url_format`.
 pub(crate) const URL_FORMAT: &str = "Returns the gateway's URL format that calls use: the one that was set, or the one that the gateway answered to. \
      Returns `None` until one is known.";
 
-/// What `Client::from_env` says besides.
+/// The addition to the documentation of `Client::from_env`.
 pub(crate) fn environment(prefix: &str) -> String {
     format!(" `{prefix}_URL_FORMAT` sets the URL format: `new` or `old`.")
 }
 
-/// What the environment variables of clients of the hosted gateway begin with.
+/// The prefix of environment variables of clients of the hosted gateway.
 pub(crate) const VARIABLES: &str = "LOWCODEAPI";
 
-/// The variable of the token of the hosted gateway.
+/// The environment variable with the token of the hosted gateway.
 pub(crate) const TOKEN: &str = "LOWCODEAPI_TOKEN";
 
 /// The name of the crate of a provider behind the gateway.
@@ -28,15 +28,15 @@ pub(crate) fn crate_name(provider: &str) -> String {
     format!("lowcodeapi-{provider}")
 }
 
-/// How documents and calls of the gateway differ from what OpenAPI says.
+/// The differences of the gateway from OpenAPI.
 impl Profile {
-    /// Whether one token goes with every call, whatever an operation declares.
+    /// Whether each call sends one token, whatever the operation declares.
     pub(crate) fn sends_one_token(self) -> bool {
         self == Self::LowCodeApi
     }
 
-    /// Whether the properties of a body decide its form: the gateway takes no multipart body without a file, its converter
-    /// takes every alias with `media` in it for an upload, and it writes some uploads as JSON.
+    /// Whether the properties of a body decide its form. The gateway accepts no multipart body without a file, but its
+    /// converter declares each alias with `media` as an upload, and some uploads as JSON.
     pub(crate) fn derives_form_of_body(self) -> bool {
         self == Self::LowCodeApi
     }
@@ -46,20 +46,20 @@ impl Profile {
         self == Self::LowCodeApi
     }
 
-    /// Why the `servers` of operations are not called, where that is so.
+    /// The reason for ignoring the `servers` of operations, if they are ignored.
     pub(crate) fn refuses_own_servers(self) -> Option<&'static str> {
         (self == Self::LowCodeApi).then_some("`servers` of an operation are ignored; calls go to the gateway")
     }
 
-    /// Why results do not depend on the status, where that is so.
+    /// The reason why results do not depend on the status, if so.
     pub(crate) fn hides_status(self) -> Option<&'static str> {
         (self == Self::LowCodeApi).then_some(
             "`responses` has different successes, but the gateway answers 200 for each; the result is any JSON value",
         )
     }
 
-    /// Whether a list can be several parts of one name. The gateway takes it as JSON text in one part, and fails on repeated
-    /// parts.
+    /// Whether a list is sent as several parts of one name. The gateway accepts JSON text in one part, and fails on
+    /// repeated parts.
     pub(crate) fn repeats_parts(self) -> bool {
         self != Self::LowCodeApi
     }
@@ -69,13 +69,13 @@ impl Profile {
         self != Self::LowCodeApi
     }
 
-    /// The only part in which files are documented to go, where there is one.
+    /// The only documented part for files, if there is one.
     pub(crate) fn file_part(self) -> Option<&'static str> {
         (self == Self::LowCodeApi).then_some("file")
     }
 }
 
-/// Whether a URL is of the hosted gateway.
+/// Whether a URL belongs to the hosted gateway.
 pub(crate) fn is_hosted(url: &str) -> bool {
     host(url).is_some_and(|host| host.strip_suffix(DOMAIN).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }

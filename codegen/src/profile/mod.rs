@@ -1,4 +1,4 @@
-//! Rules that documents of one origin follow besides OpenAPI's own. Each origin has one module.
+//! Conventions of documents of one origin. Each origin has one module.
 
 pub(crate) mod lowcodeapi;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::input::Profile;
 
-/// The profile of a document: that of its first server.
+/// Returns the profile of a document by its first server.
 pub(crate) fn profile_of(tree: &Value) -> Profile {
     let server = tree.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
     if lowcodeapi::is_hosted(server) { Profile::LowCodeApi } else { Profile::OpenApi }

@@ -1,4 +1,4 @@
-//! Whether a tree, as repairs and overlays have made it, is small enough for what is made of it.
+//! Checks the size of a tree after repairs and overlays.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::{
     read::pointer,
 };
 
-/// Whether what repairs and overlays have made of the document is still within bounds; what is not has been told.
+/// Whether the document is within limits after repairs and overlays. Reports parts that are not.
 pub(crate) fn is_within_bounds(tree: &Value, findings: &mut Findings) -> bool {
     if let Some(excess) = budget::tally_of(tree, 0).excess() {
         findings.add_with_help(
@@ -25,12 +25,12 @@ pub(crate) fn is_within_bounds(tree: &Value, findings: &mut Findings) -> bool {
 /// Keys whose texts become documentation or names.
 const PROSE: [&str; 5] = ["description", "summary", "title", "operationId", "name"];
 
-/// Refuses texts that are too long for what is made of them. `false` where one was.
+/// Reports texts that are too long for documentation or names. Returns `false` if there is one.
 fn check_prose(tree: &Value, findings: &mut Findings) -> bool {
     check_prose_below(tree, &mut Vec::new(), findings)
 }
 
-/// A step of the way to a value.
+/// A segment of the pointer to a value.
 enum Step<'t> {
     Key(&'t str),
     Index(usize),

@@ -1,15 +1,15 @@
-//! Media types: what a document means by one. The one definition of what is JSON.
+//! Classifies media types, and defines which of them are JSON.
 
 /// The media type of JSON.
 pub(crate) const JSON: &str = "application/json";
 
-/// The media type of anything.
+/// The range of all media types.
 pub(crate) const ANY: &str = "*/*";
 
-/// The range that has JSON in it, and files.
+/// The range that contains JSON, and files.
 pub(crate) const APPLICATION: &str = "application/*";
 
-/// The wire forms of a body, from the one the generator prefers.
+/// The wire forms of a body, in order of preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Form {
     Json,
@@ -19,7 +19,7 @@ pub(crate) enum Form {
     Binary,
 }
 
-/// The wire form of a media type. Ranges that have JSON in them are JSON.
+/// The wire form of a media type. A range that contains JSON is JSON.
 pub(crate) fn form_of(media_type: &str) -> Form {
     let essence = essence_of(media_type).to_ascii_lowercase();
     match essence.as_str() {
@@ -39,33 +39,33 @@ pub fn is_json(media_type: &str) -> bool {
     essence.ends_with("/json") || essence.ends_with("+json")
 }
 
-/// Whether a media type is JSON, or a range that has JSON in it.
+/// Whether a media type is JSON, or a range that contains JSON.
 pub(crate) fn admits_json(media_type: &str) -> bool {
     form_of(media_type) == Form::Json
 }
 
-/// Whether a media type is a kind of JSON that has a name of its own.
+/// Whether a media type is JSON under another name.
 pub(crate) fn is_special_json(media_type: &str) -> bool {
     is_json(media_type) && !essence_of(media_type).eq_ignore_ascii_case(JSON)
 }
 
-/// Whether a body has parts, and is no form.
+/// Whether a body has parts, but is not a form.
 pub(crate) fn is_other_multipart(media_type: &str) -> bool {
     let essence = essence_of(media_type).to_ascii_lowercase();
     essence.starts_with("multipart/") && !matches!(essence.as_str(), "multipart/form-data" | "multipart/*")
 }
 
-/// Whether a media type is a range that JSON is in, among others.
+/// Whether a media type is a range that contains JSON.
 pub(crate) fn is_range(media_type: &str) -> bool {
     matches!(essence_of(media_type), ANY | APPLICATION)
 }
 
-/// Returns a media type without its parameters, in the case that it has.
+/// Returns a media type without its parameters, and keeps its case.
 pub fn essence_of(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
 }
 
-/// A media type as it stands in `Accept`.
+/// A media type as in `Accept`.
 pub(crate) fn asked_for(media_type: &str) -> String {
     let media_type = media_type.trim();
     let is_plain = media_type.split_once(';').is_some_and(|(_, parameters)| parameters.contains("charset"));

@@ -1,8 +1,8 @@
-//! **parse**: `openapiv3`, one object at a time.
+//! **parse**: parses one object at a time with `openapiv3`.
 //!
-//! Schema Objects are detached first (see [`place::detach_schemas`]) and read from the tree by the lowering: so a defect
-//! costs the object it stands in and nothing around it, a schema has one identity, its pointer, wherever it is referred
-//! to from, and no tree is buffered by an untagged enum at every level.
+//! Schemas are detached first (see [`place::detach_schemas`]), and the lowering reads them from the tree. So a defect
+//! affects only its own object, the pointer identifies a schema wherever it is referenced, and no untagged enum buffers
+//! a tree at every level.
 
 use openapiv3::{Operation, Parameter, ReferenceOr, RequestBody, Response, SecurityScheme};
 use serde::de::DeserializeOwned;
@@ -24,7 +24,7 @@ pub(crate) struct Document<'t> {
     pub(crate) tree: &'t Value,
 }
 
-/// Where an operation stands.
+/// The place of an operation.
 #[derive(Debug)]
 pub(crate) struct OperationSite<'t> {
     pub(crate) pointer: String,
@@ -35,7 +35,7 @@ pub(crate) struct OperationSite<'t> {
     pub(crate) node: &'t Value,
 }
 
-/// Why a reference leads nowhere.
+/// The reason why a reference has no target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unresolved {
     Dangling {
@@ -45,7 +45,7 @@ pub(crate) enum Unresolved {
     Circular {
         at: String,
     },
-    /// More references follow each other than are followed.
+    /// The chain of references is longer than the limit.
     TooLong {
         at: String,
     },
@@ -55,15 +55,15 @@ pub(crate) enum Unresolved {
     },
 }
 
-/// An object, and where it stands once every reference has been followed.
+/// An object, and its place after following all references.
 pub(crate) struct At<T> {
     pub(crate) pointer: String,
     pub(crate) item: T,
-    /// The members that are not of their form, and were left out.
+    /// The malformed members, which are left out.
     pub(crate) lost: Vec<Failure>,
 }
 
-/// Why an object could not be had.
+/// The reason why an object cannot be read.
 pub(crate) enum Failure {
     Unresolved(Unresolved),
     Malformed { at: String, message: String },
@@ -79,15 +79,15 @@ impl<'t> Document<'t> {
         pointer::find(self.tree, at)
     }
 
-    /// Every operation under `paths`, in the order of these and not in the document's: should upstream rearrange it, the
-    /// code stays as it is.
+    /// Returns every operation under `paths`, sorted by path, so the code stays the same if upstream rearranges the
+    /// document.
     pub(crate) fn operations(self) -> impl Iterator<Item = OperationSite<'t>> {
         let paths = self.tree.get("paths").and_then(Value::as_object).into_iter().flatten();
         let mut paths: Vec<_> = paths.filter(|(path, _)| !path.starts_with("x-")).collect();
         paths.sort_by_key(|(path, _)| *path);
         paths.into_iter().flat_map(move |(path, item)| {
             let at = pointer::join("/paths", path);
-            // A path item may be a reference; where it leads nowhere, the item itself has nothing to show.
+            // A path item may be a reference. Without a target, the item itself has no operations.
             let (item_pointer, item) = self.resolve(&at).unwrap_or((at, item));
             let methods = item.as_object().into_iter().flatten();
             let mut methods: Vec<_> =
@@ -100,7 +100,7 @@ impl<'t> Document<'t> {
         })
     }
 
-    /// The node at a pointer, after every `$ref` on the way has been followed.
+    /// Returns the node at a pointer, after following every `$ref`.
     pub(crate) fn resolve(self, at: &str) -> Result<(String, &'t Value), Unresolved> {
         let mut at = at.to_owned();
         let mut seen = Vec::new();
@@ -123,7 +123,7 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The operation without its parameters, body and responses, which are parsed one at a time.
+    /// Parses an operation without its parameters, body and responses, which are parsed one at a time.
     pub(crate) fn operation(site: &OperationSite<'_>) -> Result<At<Operation>, Failure> {
         let malformed = |message: &str| Failure::Malformed { at: site.pointer.clone(), message: message.to_owned() };
         let Some(node) = site.node.as_object() else {
@@ -145,7 +145,7 @@ impl<'t> Document<'t> {
 
     pub(crate) fn parameter(self, at: &str) -> Result<At<Parameter>, Failure> {
         let node = self.resolve(at).map_err(Failure::Unresolved)?.1;
-        // It has the one or the other.
+        // A parameter has either of them.
         let form = if node.get("content").is_some() { "content" } else { "schema" };
         self.object(Place::Parameter, at, &json!({"name": "", "in": node.get("in"), form: {}}))
     }
@@ -170,12 +170,12 @@ impl<'t> Document<'t> {
     }
 }
 
-/// Whether a key of a path item is meant as a method, in whatever case.
+/// Whether a key of a path item is a method, in any case.
 pub(crate) fn is_method(key: &str) -> bool {
     method_rank(key).is_some()
 }
 
-/// Where the specification lists the method.
+/// The position of the method in the specification.
 fn method_rank(key: &str) -> Option<usize> {
     place::METHODS.iter().position(|method| method.eq_ignore_ascii_case(key))
 }
@@ -184,14 +184,13 @@ fn from_node<T: DeserializeOwned>(node: &Value, at: &str) -> Result<T, Failure> 
     T::deserialize(node).map_err(|error| Failure::Malformed { at: at.to_owned(), message: error.to_string() })
 }
 
-/// Parses an object of which a malformed member costs only itself. `least` is such an object with no more than it needs,
-/// by which each member is tried alone.
+/// Parses an object without its malformed members. `least` is a minimal object of this kind, to test each member alone.
 fn from_members<T: DeserializeOwned>(node: &Value, at: String, least: &Value) -> Result<At<T>, Failure> {
     let whole = match from_node(node, &at) {
         Ok(item) => return Ok(At { pointer: at, item, lost: Vec::new() }),
         Err(failure) => failure,
     };
-    // Where that is not enough by itself, nothing tells which member is at fault.
+    // If the minimal object does not parse, the malformed member is unknown.
     if from_node::<T>(least, &at).is_err() {
         return Err(whole);
     }
@@ -208,7 +207,7 @@ fn from_members<T: DeserializeOwned>(node: &Value, at: String, least: &Value) ->
     from_node(&kept, &at).map(|item| At { pointer: at, item, lost }).map_err(|_| whole)
 }
 
-/// The pointer that a detached schema stands for.
+/// The pointer of a detached schema.
 pub(crate) fn schema_pointer(schema: &ReferenceOr<openapiv3::Schema>) -> Option<&str> {
     match schema {
         ReferenceOr::Reference { reference } => reference.strip_prefix('#'),

@@ -1,10 +1,10 @@
-//! What stands where in an OpenAPI document: the one table that every walk over the tree goes by.
+//! The kinds of objects in an OpenAPI document by place, for all walks over the tree.
 
 use serde_json::{Map, Value};
 
 use crate::read::pointer;
 
-/// The kind of object that stands at a place of the document.
+/// The kind of object at a place of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Document,
@@ -30,7 +30,7 @@ pub(crate) enum Place {
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Place {
-    /// What `key` holds at this place; `None` for what the generator does not follow.
+    /// Returns the kind of object under `key`, or `None` if the generator does not follow it.
     pub(crate) fn child(self, key: &str) -> Option<Self> {
         Some(match (self, key) {
             (Self::Document, "paths" | "webhooks") | (Self::Components, "pathItems") => Self::Paths,
@@ -74,10 +74,10 @@ fn schema_child(key: &str) -> Option<Place> {
     })
 }
 
-/// What a walk calls for each object: its place, its pointer, and the object.
+/// The callback of a walk, with the place, the pointer and the object.
 pub(crate) type Visit<'v> = &'v mut dyn FnMut(Place, &str, &mut Map<String, Value>);
 
-/// Visits every object of the document that stands at a known place, parents before children.
+/// Visits every object at a known place of the document, parents before children.
 pub(crate) fn walk(tree: &mut Value, visit: Visit<'_>) {
     walk_node(tree, Place::Document, "", visit);
 }
@@ -104,8 +104,8 @@ fn walk_node(node: &mut Value, place: Place, at: &str, visit: Visit<'_>) {
     }
 }
 
-/// A copy of the node in which every schema is a `$ref` to where it stands, so that one object can be parsed without
-/// its schemas, and a defect in one of them does not cost the object. Examples are left behind.
+/// Returns a copy of the node in which every schema is a `$ref` to its place. So an object is parsed without its
+/// schemas, and a defect in one of them does not affect it. Examples are omitted.
 pub(crate) fn detach_schemas(node: &Value, place: Place, at: &str) -> Value {
     match node {
         Value::Object(map) => Value::Object(

@@ -1,4 +1,4 @@
-//! RFC 6901 JSON pointers: how every stage says where it is.
+//! JSON pointers of RFC 6901.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ pub fn join(parent: &str, key: &str) -> String {
     pointer
 }
 
-/// Extends a pointer by `key`. Truncating it to its length before leads back.
+/// Extends a pointer by `key`. To go back, truncate it to its former length.
 pub(crate) fn push(pointer: &mut String, key: &str) {
     pointer.push('/');
     if key.contains(['~', '/']) {
@@ -22,7 +22,7 @@ pub(crate) fn push(pointer: &mut String, key: &str) {
     }
 }
 
-/// The value at a pointer, as [`Value::pointer`] finds it, and without a copy of each key on the way.
+/// Returns the value at a pointer, as [`Value::pointer`] does, but without a copy of each key.
 pub(crate) fn find<'t>(tree: &'t Value, pointer: &str) -> Option<&'t Value> {
     if pointer.is_empty() {
         return Some(tree);
@@ -30,7 +30,7 @@ pub(crate) fn find<'t>(tree: &'t Value, pointer: &str) -> Option<&'t Value> {
     pointer.strip_prefix('/')?.split('/').try_fold(tree, |node, segment| match node {
         Value::Object(map) => map.get(&*unescaped(segment)),
         Value::Array(items) => {
-            // As RFC 6901 has it: no sign, no leading zero.
+            // RFC 6901 allows no sign and no leading zero.
             let is_index = segment == "0" || segment.starts_with(|c| matches!(c, '1'..='9'));
             items.get(segment.parse::<usize>().ok().filter(|_| is_index)?)
         }
@@ -47,12 +47,12 @@ pub fn keys(pointer: &str) -> impl DoubleEndedIterator<Item = String> {
     pointer.strip_prefix('/').into_iter().flat_map(|keys| keys.split('/')).map(decode)
 }
 
-/// A key as it is, from a segment of a pointer.
+/// Unescapes a segment of a pointer.
 pub(crate) fn decode(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 
-/// The pointer that the fragment of a local `$ref` means, percent-decoded; `None` for a reference to another document.
+/// Returns the percent-decoded pointer in a local `$ref`, or `None` for a reference to another document.
 pub(crate) fn from_reference(reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#')?;
     if !fragment.is_empty() && !fragment.starts_with('/') {

@@ -1,5 +1,5 @@
-//! LowCodeAPI's request bodies: `required` is constant, a body without properties means no body, and some uploads do
-//! not say that they take a file.
+//! Repairs request bodies of LowCodeAPI: `required` is constant, a body without properties means none, and some uploads
+//! declare no file.
 
 use serde_json::{Map, Value, json};
 
@@ -9,8 +9,7 @@ use crate::{
     read::{media_type::is_json, pointer},
 };
 
-/// The gateway takes no multipart body without a file, and takes the file in the part `file`; upstream leaves it out of
-/// some uploads.
+/// The gateway requires a file in each multipart body, in the part `file`. Upstream omits it in some uploads.
 pub(super) fn complete_upload(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
     if !is_upload(operation, site.pointer) {
         return;
@@ -38,8 +37,8 @@ fn multipart_schema(operation: &mut Map<String, Value>) -> Option<&mut Map<Strin
     media.as_object_mut()?.entry("schema").or_insert_with(|| json!({})).as_object_mut()
 }
 
-/// Whether a multipart body without a file is that of an upload. The converter makes every body multipart whose alias has
-/// `media` in it, so there the operation must say so itself.
+/// Whether a multipart body without a file belongs to an upload. The converter makes each body multipart whose alias
+/// contains `media`, so the operation itself must mention an upload there.
 fn is_upload(operation: &Map<String, Value>, at: &str) -> bool {
     let keys: Vec<_> = pointer::keys(at).skip(1).collect();
     let [path, method] = keys.as_slice() else { return false };
@@ -51,7 +50,7 @@ fn is_upload(operation: &Map<String, Value>, at: &str) -> bool {
     let is_said = says_upload(path) || texts.into_iter().flatten().filter_map(Value::as_str).any(says_upload);
     let has_file_part = properties().any(|(name, _)| name == "file");
     let creates_media = method == "post" && path.trim_end_matches('/').ends_with("/media");
-    // A body without properties is multipart only because of a file, but for the converter's habit with `media`.
+    // A body without properties is multipart because of a file, except where the alias contains `media`.
     let is_bare = properties().next().is_none() && (creates_media || !path.contains("media"));
     method != "delete" && !properties().any(|(_, it)| is_file(it)) && (is_said || has_file_part || is_bare)
 }
@@ -62,7 +61,7 @@ fn says_upload(text: &str) -> bool {
     words.any(|word| word.starts_with("upload") && !word.starts_with("uploaded"))
 }
 
-/// Whether the property is a file, in upstream's words or in those of OpenAPI.
+/// Whether the property is a file, in upstream's or OpenAPI's spelling.
 fn is_file(property: &Value) -> bool {
     let says = |key: &str, value: &str| {
         property.get(key).and_then(Value::as_str).is_some_and(|it| it.trim().eq_ignore_ascii_case(value))
@@ -70,7 +69,7 @@ fn is_file(property: &Value) -> bool {
     says("type", "file") || says("format", "binary") || property.get("items").is_some_and(is_file)
 }
 
-/// Every DELETE and many a POST carries a required object without properties, which means: no body.
+/// Each DELETE and many POST operations declare a required object without properties, which means no body.
 pub(super) fn remove_empty_body(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
     let content = operation.get("requestBody").and_then(|body| body.get("content")).and_then(Value::as_object);
     let is_empty = content.is_some_and(|content| {
@@ -82,7 +81,7 @@ pub(super) fn remove_empty_body(operation: &mut Map<String, Value>, site: &mut S
     }
 }
 
-/// Whether a body of this type is made of properties.
+/// Whether a body of this media type consists of properties.
 fn is_form(media_type: &str) -> bool {
     is_json(media_type) || media_type == "multipart/form-data"
 }
@@ -97,7 +96,7 @@ fn says_nothing(schema: &Value) -> bool {
     })
 }
 
-/// Upstream writes `true` on every JSON body and `false` on every multipart body. A body is required where one of its
+/// Upstream declares `true` for each JSON body and `false` for each multipart body. A body is required if one of its
 /// properties is.
 pub(super) fn derive_required(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
     let Some(body) = operation.get_mut("requestBody").and_then(Value::as_object_mut) else { return };

@@ -1,11 +1,11 @@
-//! Defects of the document as a whole.
+//! Repairs the document as a whole.
 
 use serde_json::{Map, Value, json};
 
 use super::site::Site;
 use crate::diagnostic::code;
 
-/// LowCodeAPI's `info` holds nothing but an empty description. The provider's id ends its server's URL.
+/// LowCodeAPI's `info` has only an empty description. The URL of the server ends with the id of the provider.
 pub(super) fn fill_info(root: &mut Map<String, Value>, site: &mut Site<'_>) {
     let server = root.get("servers").and_then(|servers| servers.pointer("/0/url")).and_then(Value::as_str);
     let title = server.and_then(|url| url.trim_end_matches('/').rsplit('/').next()).unwrap_or("api").to_owned();
@@ -15,7 +15,7 @@ pub(super) fn fill_info(root: &mut Map<String, Value>, site: &mut Site<'_>) {
     }
     for (key, value) in [("title", title), ("version", "0.0.0".to_owned())] {
         if !info.get(key).is_some_and(Value::is_string) {
-            // A version that YAML reads as a number, `version: 1.0`, is still what the author wrote.
+            // YAML reads `version: 1.0` as a number. The text of the author is kept.
             let given = info.get(key).filter(|given| given.is_number()).map(ToString::to_string);
             let value = given.unwrap_or(value);
             let defect = if info.get(key).is_some() { "not a string" } else { "missing" };

@@ -1,5 +1,5 @@
-//! The extensions of this generator decide where calls go, how many are made, and what is sent and read. Upstream must not
-//! decide that, so they are read from overlays and repairs only.
+//! Removes the extensions of this generator from the document. They change calls and values, so only overlays and
+//! repairs may set them.
 
 use serde_json::Value;
 
@@ -8,8 +8,8 @@ use crate::{
     read::{extension, pointer},
 };
 
-/// Removes them from the whole document, before repairs add any: a reference may lead to any place, also to one that OpenAPI
-/// does not know. A schema in a map by names may have the name of an extension.
+/// Removes the extensions from the whole document before repairs add any, because a reference may lead to any place. A
+/// named schema may have the name of an extension.
 pub(super) fn withhold(node: &mut Value, at: &mut String, by_names: bool, findings: &mut Findings) {
     let length = at.len();
     match node {

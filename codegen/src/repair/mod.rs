@@ -1,7 +1,7 @@
-//! **repair**: real documents break the rules. One small function a defect, each with a code of its own.
+//! **repair**: repairs known defects of documents. Each defect has a function and a code.
 //!
-//! A repair changes what stands at a place or adds to it; it never renames or moves a key, so that every later pointer
-//! and every overlay target fits the file that people have open.
+//! A repair changes or extends a value. It never renames or moves a key, so later pointers and overlay targets match
+//! the file.
 
 mod body;
 mod document;
@@ -26,10 +26,10 @@ use crate::{
     },
 };
 
-/// One defect: where it is found, whose documents have it, and what mends it.
+/// A defect: its place, whose documents have it, and its repair.
 struct Repair {
     place: Place,
-    /// Whether only LowCodeAPI's converter makes it, so that elsewhere the same shape may be meant as it stands.
+    /// Whether only LowCodeAPI's converter causes it. Other documents may mean the same shape literally.
     lowcodeapi_only: bool,
     apply: fn(&mut Map<String, Value>, &mut Site<'_>),
 }
@@ -42,7 +42,7 @@ const fn lowcodeapi(place: Place, apply: fn(&mut Map<String, Value>, &mut Site<'
     Repair { place, lowcodeapi_only: true, apply }
 }
 
-/// All repairs; those of one place run in this order.
+/// All repairs. Those of one place run in this order.
 const REPAIRS: &[Repair] = &[
     any(Place::Document, document::fill_info),
     lowcodeapi(Place::Operation, path::restore_template),
@@ -66,7 +66,7 @@ const REPAIRS: &[Repair] = &[
     lowcodeapi(Place::Schema, schema::drop_empty_example),
 ];
 
-/// Mends what is known to be broken, in one walk.
+/// Applies all repairs in one walk.
 pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut Findings) {
     let repairs: Vec<_> =
         REPAIRS.iter().filter(|repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only).collect();
@@ -77,7 +77,7 @@ pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut
         if is_31 && place == Place::Schema {
             schema::join_reference(map, &mut Site { pointer, findings, copies });
         }
-        // What stands beside a `$ref` of 3.0 means nothing; the node it points at is visited in its own place.
+        // OpenAPI 3.0 ignores keywords beside a `$ref`. Its target is visited at its own place.
         if map.contains_key("$ref") && place != Place::PathItem {
             return;
         }

@@ -1,11 +1,11 @@
-//! Defects of operations, their parameters and their responses.
+//! Repairs operations, parameters and responses.
 
 use serde_json::{Map, Value, json};
 
 use super::site::Site;
 use crate::diagnostic::code;
 
-/// LowCodeAPI's `externalDocs` holds `api_ref` in place of the required `url`, sometimes empty.
+/// LowCodeAPI's `externalDocs` has `api_ref`, which may be empty, in place of the required `url`.
 pub(super) fn complete_external_docs(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
     let Some(docs) = operation.get_mut("externalDocs") else { return };
     if docs.get("url").is_some_and(Value::is_string) {
@@ -38,8 +38,8 @@ pub(super) fn trim_tags(operation: &mut Map<String, Value>, site: &mut Site<'_>)
     }
 }
 
-/// A parameter must have one of `schema` and `content`. Swagger 2.0 had its type beside its name; where that is left
-/// it is used, and a parameter of no stated type is text, as everything in a URL or a header is.
+/// A parameter must have `schema` or `content`. A type beside the name, as in Swagger 2.0, is used. A parameter without
+/// a type is text, as everything in a URL or a header.
 pub(super) fn give_parameter_schema(parameter: &mut Map<String, Value>, site: &mut Site<'_>) {
     if parameter.contains_key("schema") || parameter.contains_key("content") {
         return;
@@ -53,7 +53,7 @@ pub(super) fn give_parameter_schema(parameter: &mut Map<String, Value>, site: &m
     parameter.insert("schema".to_owned(), schema);
 }
 
-/// OpenAPI requires the key, and many authors leave it out.
+/// OpenAPI requires the key, but many authors omit it.
 pub(super) fn describe_response(response: &mut Map<String, Value>, site: &mut Site<'_>) {
     if !response.get("description").is_some_and(Value::is_string) {
         site.mended(code::REPAIR_DESCRIPTION, "`description` is missing; it is read as empty");

@@ -1,4 +1,4 @@
-//! Defects of schemas, and the 3.1 spellings that have a 3.0 meaning.
+//! Repairs schemas, and translates keywords of OpenAPI 3.1 to 3.0.
 
 use std::collections::HashSet;
 
@@ -58,7 +58,7 @@ pub(super) fn translate_type_list(schema: &mut Map<String, Value>, site: &mut Si
     };
 }
 
-/// Types are typed by hand upstream: `File`, `sting`, `dateTime`, `string|number`. What cannot be guessed is text.
+/// Upstream types names by hand: `File`, `sting`, `dateTime`, `string|number`. An unknown name is text.
 pub(super) fn correct_type(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     let Some(Value::String(given)) = schema.get("type") else { return };
     if ["string", "number", "integer", "boolean", "array", "object"].contains(&given.as_str()) {
@@ -104,11 +104,11 @@ pub(super) fn translate_const(schema: &mut Map<String, Value>, site: &mut Site<'
     }
 }
 
-/// What says which properties there are, where it stands beside a `$ref`.
+/// Keywords beside a `$ref` that declare properties.
 const BESIDE_REFERENCE: [&str; 6] =
     ["properties", "required", "additionalProperties", "patternProperties", "unevaluatedProperties", "allOf"];
 
-/// In 3.1 both hold, a `$ref` and what stands beside it, as the parts of an `allOf` do.
+/// In 3.1, a `$ref` and the keywords beside it both apply, as the parts of an `allOf` do.
 pub(super) fn join_reference(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     if !BESIDE_REFERENCE.iter().any(|key| schema.contains_key(*key)) {
         return;
@@ -123,8 +123,8 @@ pub(super) fn join_reference(schema: &mut Map<String, Value>, site: &mut Site<'_
     }
 }
 
-/// 3.1 has `patternProperties` and `unevaluatedProperties` where 3.0 has `additionalProperties` alone, which is of any type
-/// where these are of several.
+/// 3.1 has `patternProperties` and `unevaluatedProperties`, 3.0 only `additionalProperties`. If their types differ, it
+/// becomes any value.
 pub(super) fn translate_other_properties(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     let is_said = |value: &&Value| **value != Value::Bool(false);
     let by_pattern = schema.get("patternProperties").and_then(Value::as_object);
@@ -136,7 +136,7 @@ pub(super) fn translate_other_properties(schema: &mut Map<String, Value>, site: 
     others.extend(schema.get("additionalProperties").filter(is_said));
     let first = others.swap_remove(0);
     let is_one = others.iter().all(|it| *it == first);
-    // A copy of what has such properties itself is mended in its turn, and so becomes many.
+    // A copy may have such properties itself and is then repaired too, so copies multiply.
     if is_one && !site.take_copy(first) {
         return;
     }
@@ -148,8 +148,8 @@ pub(super) fn translate_other_properties(schema: &mut Map<String, Value>, site: 
     );
 }
 
-/// 3.1 has `contentMediaType` where 3.0 has `format: binary`. Encoded bytes are text, and so are text and JSON. An encoding
-/// of MIME that changes nothing is none.
+/// 3.1 has `contentMediaType`, 3.0 has `format: binary`. Encoded bytes, text and JSON stay strings. The identity
+/// encodings of MIME do not count.
 pub(super) fn translate_content_media_type(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     let media_type = schema.get("contentMediaType").and_then(Value::as_str).unwrap_or_default();
     let is_text = media_type.is_empty() || media_type.starts_with("text/") || is_json(media_type);
@@ -162,7 +162,7 @@ pub(super) fn translate_content_media_type(schema: &mut Map<String, Value>, site
     }
 }
 
-/// 3.0 requires `items`; upstream never learned what its arrays hold.
+/// 3.0 requires `items`, which upstream omits.
 pub(super) fn give_items(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     if schema.get("type").is_some_and(|type_| type_ == "array") && !schema.contains_key("items") {
         schema.insert("items".to_owned(), json!({}));
@@ -170,7 +170,7 @@ pub(super) fn give_items(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     }
 }
 
-/// Upstream's converter writes a parameter's allowed values under `items`, whatever the type.
+/// Upstream's converter writes the values of a parameter under `items`, whatever its type.
 pub(super) fn lift_nested_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     if schema.get("type").is_some_and(|type_| type_ == "array") || schema.contains_key("enum") {
         return;
@@ -182,15 +182,15 @@ pub(super) fn lift_nested_enum(schema: &mut Map<String, Value>, site: &mut Site<
     }
 }
 
-/// The enums of body fields are what was left of a Markdown list: `["", "", "docs"]`.
+/// The enums of body fields are remains of a Markdown list: `["", "", "docs"]`.
 pub(super) fn drop_body_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     if is_in("requestBody", site) && schema.shift_remove("enum").is_some() {
         site.mended(code::REPAIR_BODY_ENUM, "`enum` of a body field is ignored; the field takes any value of its type");
     }
 }
 
-/// The enums of parameters hold what stood in code or in bold in their descriptions: the values, or one of them, a pattern,
-/// a sentence, a link. A choice has two values at least, and a value is no sentence.
+/// The enums of parameters hold the code and bold texts of their descriptions: all or one of the values, a pattern, a
+/// sentence, a link. An enum needs at least two values, and no value is a sentence.
 pub(super) fn drop_parameter_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     let Some(values) = schema.get("enum").and_then(Value::as_array) else { return };
     let is_blank = |value: &&Value| value.as_str().is_some_and(|text| text.trim().is_empty());
@@ -206,12 +206,12 @@ pub(super) fn drop_parameter_enum(schema: &mut Map<String, Value>, site: &mut Si
     }
 }
 
-/// Whether a schema stands in this part of an operation, or of its path.
+/// Whether a schema belongs to this part of an operation or path item.
 fn is_in(part: &str, site: &Site<'_>) -> bool {
     pointer::keys(site.pointer).skip(2).take(2).any(|key| key == part)
 }
 
-/// `example: ""` stands on every parameter, and on booleans and numbers in bodies.
+/// Upstream writes `example: ""` on each parameter, and on booleans and numbers in bodies.
 pub(super) fn drop_empty_example(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     if schema.get("example").is_some_and(|example| example == "") {
         schema.shift_remove("example");

@@ -1,4 +1,4 @@
-//! Where a repair works, and where it says what it did.
+//! The place of a repair, and its findings.
 
 use serde_json::Value;
 
@@ -7,10 +7,10 @@ use crate::{
     diagnostic::{Code, Findings},
 };
 
-/// What a value counts that is copied: it is walked like any other then.
+/// The steps of a copied value, which is walked like any other.
 const STEPS: usize = 8;
 
-/// The place that a repair works on, and where it says what it did.
+/// The place of a repair, and its findings.
 pub(super) struct Site<'a> {
     pub(super) pointer: &'a str,
     pub(super) findings: &'a mut Findings,
@@ -22,7 +22,7 @@ impl Site<'_> {
         self.findings.add(code, self.pointer, message);
     }
 
-    /// Takes as many steps as a copy has values; `false`, and told, where there are not so many left.
+    /// Takes the steps of a copy. Reports it and returns `false` if not enough are left.
     pub(super) fn take_copy(&mut self, value: &Value) -> bool {
         let goes_on = !self.copies.are_spent() && self.copies.take(STEPS * budget::tally_of(value, 0).nodes);
         if !goes_on {

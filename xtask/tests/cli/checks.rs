@@ -56,10 +56,10 @@ fn a_stale_overlay_is_found_and_shown() {
     assert_eq!(run.status, 1);
     assert!(run.stdout.is_empty());
     for said in [
-        "error[overlay-unmatched]: the target `$.paths['/v1/commands'].post` matches nothing in the document\n",
+        "error[overlay-unmatched]: `target: $.paths['/v1/commands'].post` matches nothing in the document\n",
         "  --> spec/jasper.overlay.yaml#/actions/1/target (line ",
         "   | $.paths['/v1/commands'].post\n",
-        "   = help: upstream has changed or the target is misspelt",
+        "   = help: correct the target, remove the action",
         "1 error, ",
         "error[check-failed]: the check found 1 problem; see above\n",
     ] {
@@ -86,7 +86,7 @@ fn notes_are_shown_on_demand() {
     assert!(!quiet.contains("note[") && quiet.contains("notes (shown with --notes)"), "{quiet}");
     let loud = root.run(&["check", "--skip-golden", "--notes"]).stderr;
     assert!(
-        loud.contains("note[repair-info]: `info.title` is now `jasper`\n  --> spec/jasper.openapi.json (line 1)\n"),
+        loud.contains("note[repair-info]: `info.title` is missing; it is read as `jasper`\n  --> spec/jasper.openapi.json (line 1)\n"),
         "{loud}"
     );
 }

@@ -27,7 +27,7 @@ fn another_server_is_refused() {
         ("pin-http", "http://api.lowcodeapi.com/jasper", "origin-changed", "`http://api.lowcodeapi.com`"),
         ("pin-port", "https://api.lowcodeapi.com:8443/jasper", "origin-changed", "`https://api.lowcodeapi.com:8443`"),
         ("pin-host", "https://evil.example/jasper", "origin-changed", "`https://evil.example`"),
-        ("pin-relative", "/jasper", "origin-changed", "no address"),
+        ("pin-relative", "/jasper", "origin-changed", "no server"),
         ("pin-path", "https://api.lowcodeapi.com/notion", "base-path-changed", "`https://api.lowcodeapi.com/notion`"),
     ] {
         let (_, run) = fetch(name, |document| document["servers"][0]["url"] = url.into(), &[]);
@@ -72,7 +72,7 @@ fn a_credential_that_moves_is_refused() {
         document.pointer_mut("/paths/~1v1~1tones/get").unwrap()["security"] = json!([{"ApiToken": [], "Second": []}]);
     };
     let (_, run) = fetch("pin-added", added, &[]);
-    assert!(run.status == 1 && run.stderr.contains("the credential `Second` would be sent as `bearer`"), "{run:?}");
+    assert!(run.status == 1 && run.stderr.contains("the credential of `Second` would be sent as `bearer`"), "{run:?}");
 
     // Under another name in the same place it is the same credential.
     let renamed = |document: &mut Value| {
@@ -108,7 +108,7 @@ fn upstream_cannot_redirect_an_operation() {
     let (_, run) = fetch("pin-operation", redirected, &[]);
     assert!(run.status == 0 && run.stdout.contains("Breaking lines: 0"), "{run:?}");
     assert_eq!(run.stderr.matches("warning[extension-withheld]").count(), 2, "{run:?}");
-    assert!(run.stderr.contains("its own `servers` are not followed"), "{run:?}");
+    assert!(run.stderr.contains("`servers` of an operation are ignored"), "{run:?}");
 }
 
 #[test]

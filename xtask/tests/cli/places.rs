@@ -79,7 +79,7 @@ fn outside_of_a_checkout_the_command_line_says_what_to_take() {
     let folder = tempfile::tempdir().unwrap();
     let (status, said) = run_in(folder.path(), &["check"]);
     assert_eq!(status, 2);
-    assert!(said.contains("is in no checkout of this project") && said.contains("--root"), "{said}");
+    assert!(said.contains("is not in a checkout of this project") && said.contains("--root"), "{said}");
 
     fs::write(folder.path().join("pets.yaml"), DOCUMENT).unwrap();
     let generate = ["generate", "--spec", "pets.yaml", "--out", "out"];

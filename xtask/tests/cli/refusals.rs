@@ -49,7 +49,7 @@ fn a_document_whose_aliases_stand_for_more_than_it_may_have() {
     let (items, aliases) = (vec!["1"; 5000].join(","), vec!["*a"; 5000].join(","));
     let text = format!("openapi: 3.0.3\npaths: {{/a: {{get: {{}}}}}}\nx: &a [{items}]\ny: [{aliases}]\n");
     let said = refused("aliases", Reply::new("200 OK", &[], text.as_bytes()), &[], 1, "refused-not-openapi");
-    assert!(said.contains("error[expansion]: its aliases repeat too much"), "{said}");
+    assert!(said.contains("error[expansion]: aliases expand the document to"), "{said}");
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_connection_that_ends_in_the_middle() {
     let length = (text.len() + 1).to_string();
     let reply = Reply::new("200 OK", &[("content-length", &length)], text.as_bytes());
     let said = refused("cut-connection", reply, &[], 3, "refused-truncated");
-    assert!(said.contains("the answer is truncated or damaged"), "{said}");
+    assert!(said.contains("the response is truncated or damaged"), "{said}");
 }
 
 #[test]
@@ -97,8 +97,8 @@ fn a_document_that_lost_more_than_a_third() {
         paths.remove(path);
     }
     let said = refused("shrunk", Reply::json(&document.to_string()), &[], 1, "refused-shrunk");
-    assert!(said.contains("8 of 19 operations are gone: "), "{said}");
-    assert!(said.contains("= help: if that is right, repeat with --force"), "{said}");
+    assert!(said.contains("the document lacks 8 of 19 operations: "), "{said}");
+    assert!(said.contains("= help: if upstream removed them, run the command with --force"), "{said}");
     // With `--force` it is the overlay that no longer fits.
     let reply = Reply::json(&document.to_string());
     refused("shrunk-forced", reply, &["--force"], 1, "refused-not-generating");
@@ -110,10 +110,7 @@ fn a_document_that_no_longer_generates() {
     let tones = document["paths"].as_object_mut().unwrap().remove("/v1/tones").unwrap();
     document["paths"]["/v2/tones"] = tones;
     let said = refused("not-generating", Reply::json(&document.to_string()), &[], 1, "refused-not-generating");
-    assert!(
-        said.contains("error[overlay-unmatched]: the target `$.paths['/v1/tones'].post` matches nothing"),
-        "{said}"
-    );
+    assert!(said.contains("error[overlay-unmatched]: `target: $.paths['/v1/tones'].post` matches nothing"), "{said}");
     assert!(said.contains("  --> spec/jasper.overlay.yaml#/actions/"), "{said}");
     assert!(said.contains("no client can be generated from the new document; no file was changed"), "{said}");
 }
@@ -131,7 +128,7 @@ fn a_document_that_is_too_large() {
 #[test]
 fn a_server_that_says_nothing() {
     let said = refused("silent", Reply::Silence, &["--timeout", "1"], 3, "network");
-    assert!(said.contains("no complete answer in time (1 s in all, 0.25 s of silence)"), "{said}");
+    assert!(said.contains("the server sent no complete response within 1 s, or nothing for 0.25 s"), "{said}");
 }
 
 #[test]
@@ -146,7 +143,7 @@ fn a_server_that_is_not_there() {
     let before = root.files();
     let run = root.run(&["fetch", "--url", "http://127.0.0.1:9/doc?api_token=at_secret"]);
     assert_eq!((run.status, root.files()), (3, before));
-    assert!(run.stderr.contains("error[network]: the server could not be asked"), "{run:?}");
+    assert!(run.stderr.contains("error[network]: the request failed"), "{run:?}");
     assert!(!run.stderr.contains("at_secret"), "{run:?}");
 }
 

@@ -1,4 +1,4 @@
-//! **load**: JSON or YAML text to a JSON tree, upstream's order of keys kept.
+//! **load**: parses JSON or YAML into a JSON tree, in the order of the keys.
 
 mod reading;
 mod tree;
@@ -15,10 +15,10 @@ use crate::{
     input::Source,
 };
 
-/// The largest text that is read, in bytes. The largest real document known is a tenth of it.
+/// The largest text, in bytes. It is ten times the largest known document.
 const MAX_BYTES: usize = 128 * 1024 * 1024;
 
-/// The most marks of values that a YAML text has which is read leniently, and the most of them for each list in it.
+/// The most value marks in a YAML text that is parsed leniently, and their product with the number of lists.
 const MAX_LENIENT_MARKS: usize = 1_000_000;
 const MAX_LENIENT_WORK: usize = 200_000_000;
 
@@ -114,7 +114,7 @@ pub(crate) fn is_of_minor(version: &Value, minor: &str) -> bool {
     text == minor || text.strip_prefix(minor).is_some_and(|patch| patch.starts_with('.'))
 }
 
-/// By what the text begins with; the name decides where YAML's own braces begin it.
+/// Decides by the start of the text. The name decides for YAML in flow style.
 fn is_json(name: &str, text: &str) -> bool {
     let extension = std::path::Path::new(name).extension();
     let named_yaml = extension.is_some_and(|it| it.eq_ignore_ascii_case("yaml") || it.eq_ignore_ascii_case("yml"));
@@ -134,9 +134,9 @@ fn read_yaml(reading: &mut Reading<'_>, text: &str) -> Result<Value, String> {
     Ok(tree)
 }
 
-/// Once more with a parser that takes what YAML 1.2 does not: brackets that end further left than they began, say. It
-/// keeps the whole text in memory, and the deeper lists stand in each other, the longer it takes for each value;
-/// `None` where that would be too much.
+/// Parses again with a lenient parser, which accepts, for example, brackets that close further left than they open. It
+/// keeps the whole text in memory, and its time per value grows with the nesting of lists. Returns `None` if that would
+/// take too long.
 fn read_lenient(reading: &mut Reading<'_>, text: &str) -> Option<Result<Value, String>> {
     let count = |marks: &[u8]| text.bytes().filter(|byte| marks.contains(byte)).count();
     let (opened, marks) = (count(b"[{"), count(b"[{,:-?*"));
@@ -148,7 +148,7 @@ fn read_lenient(reading: &mut Reading<'_>, text: &str) -> Option<Result<Value, S
     Some(Node { reading }.deserialize(deserializer).map_err(|error| error.to_string()))
 }
 
-/// YAML's `<<: *base` puts the keys of one mapping, or of several, into another, whose own keys stand.
+/// Merges the keys of YAML's `<<: *base` into a mapping. Its own keys take precedence.
 fn merge_keys(tree: &mut Value) {
     match tree {
         Value::Object(map) => {

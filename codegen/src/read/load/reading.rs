@@ -1,4 +1,4 @@
-//! One reading of one text: where it is, what it has counted, and where it ends.
+//! The state of a reading: place, size and limits.
 
 use serde_json::{Map, Number, Value};
 
@@ -8,14 +8,14 @@ use crate::{
     read::pointer,
 };
 
-/// The deepest nesting that is followed; both parsers below refuse a little more than that on their own.
+/// The deepest nesting. The limits of both parsers are slightly larger.
 pub(crate) const MAX_DEPTH: usize = 100;
 
-/// One reading of one text: where it is, and what it found.
+/// The state of reading one text.
 pub(super) struct Reading<'f> {
     pub(super) findings: &'f mut Findings,
     pub(super) path: Vec<String>,
-    /// The length of the pointer to where it is.
+    /// The length of the current pointer.
     pub(super) pointer: usize,
     pub(super) tally: Tally,
     /// Whether the reading ended for a reason that has been reported already.
@@ -23,7 +23,7 @@ pub(super) struct Reading<'f> {
 }
 
 impl Reading<'_> {
-    /// Goes to a key or an index.
+    /// Enters a key or an index.
     pub(super) fn descend(&mut self, key: String) -> Result<(), String> {
         if key.len() > MAX_KEY {
             let (pointer, message) =
@@ -45,14 +45,14 @@ impl Reading<'_> {
         "nested too deep".to_owned()
     }
 
-    /// Goes back to what is around.
+    /// Leaves a key or an index.
     pub(super) fn ascend(&mut self) -> String {
         let key = self.path.pop().unwrap_or_default();
         self.pointer -= key.len() + 1;
         key
     }
 
-    /// Goes back, and puts the value under its key.
+    /// Leaves a key and inserts its value.
     pub(super) fn insert(&mut self, object: &mut Map<String, Value>, value: Value) -> Result<(), String> {
         let key = self.path.last().map_or("", String::as_str);
         let (bytes, is_doubled) = (budget::entry_bytes(key), object.contains_key(key));
@@ -67,7 +67,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Counts a value of so many bytes.
+    /// Counts a value of this size.
     pub(super) fn count(&mut self, bytes: usize) -> Result<(), String> {
         self.tally.add(bytes, self.pointer);
         let Some(excess) = self.tally.excess() else { return Ok(()) };
@@ -82,7 +82,7 @@ impl Reading<'_> {
         self.path.iter().fold(String::new(), |parent, key| pointer::join(&parent, key))
     }
 
-    /// A float, or `null`, and told, where JSON has no such number.
+    /// Returns a float, or reports it and returns `null` if JSON has no such number.
     pub(super) fn float(&mut self, value: f64) -> Value {
         Number::from_f64(value).map_or_else(
             || {

@@ -1,4 +1,4 @@
-//! What serde reads, as a tree: each value is counted, and each key stands in its object once.
+//! Builds a tree from serde. Counts values and reports duplicate keys.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         Ok(Value::Null)
     }
 
-    // What an empty YAML text is.
+    // An empty YAML text.
     fn visit_none<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }
@@ -94,7 +94,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     }
 }
 
-/// An object's key. YAML has keys that are no strings: response statuses, mostly.
+/// A key of an object. YAML keys need not be strings: response statuses are numbers.
 struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {

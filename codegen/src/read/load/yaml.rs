@@ -1,4 +1,4 @@
-//! YAML, event by event: what is too large or too deep ends the reading where it stands, and so does what aliases repeat.
+//! Parses YAML by events, to stop at the first value or alias that exceeds a limit.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::{
     diagnostic::code,
 };
 
-/// The text as a tree; its aliases are copies of what they stand for.
+/// Parses the text into a tree. Aliases become copies of their nodes.
 pub(super) fn read(text: &str, reading: &mut Reading<'_>) -> Result<Value, String> {
     let mut yaml = Yaml { parser: Parser::new_from_str(text), reading, anchors: HashMap::new() };
     let mut tree = None;
@@ -25,7 +25,7 @@ pub(super) fn read(text: &str, reading: &mut Reading<'_>) -> Result<Value, Strin
     }
 }
 
-/// A scalar by what it says.
+/// A scalar by its type.
 enum Scalar<'s> {
     Null,
     Bool(bool),
@@ -38,7 +38,7 @@ enum Scalar<'s> {
 struct Yaml<'t, 'r, 'f> {
     parser: Parser<'t, StrInput<'t>>,
     reading: &'r mut Reading<'f>,
-    /// What anchors name, and what a copy of it takes.
+    /// The node of each anchor, and the size of a copy.
     anchors: HashMap<usize, (Value, Tally)>,
 }
 
@@ -46,7 +46,7 @@ impl<'t> Yaml<'t, '_, '_> {
     fn next(&mut self) -> Result<Event<'t>, String> {
         match self.parser.next_event() {
             Some(Ok((event, _))) => Ok(event),
-            // The parser has a bound of its own, which is further than this one.
+            // The limit of the parser itself is larger.
             Some(Err(error)) if error.info().starts_with("recursion limit") => Err(self.reading.refuse_depth()),
             Some(Err(error)) => Err(error.to_string()),
             None => Ok(Event::StreamEnd),
@@ -72,7 +72,7 @@ impl<'t> Yaml<'t, '_, '_> {
         };
         if anchor > 0 {
             let tally = budget::tally_of(&value, 0);
-            // What an anchor keeps is a copy, too.
+            // The value of an anchor is a copy too.
             self.copy(&tally)?;
             self.anchors.insert(anchor, (value.clone(), tally));
         }
@@ -80,7 +80,7 @@ impl<'t> Yaml<'t, '_, '_> {
     }
 
     fn alias(&mut self, anchor: usize) -> Result<Value, String> {
-        // Within what it names, an anchor is not known yet.
+        // An anchor is not known within its own node.
         let Some((_, tally)) = self.anchors.get(&anchor) else {
             return Err("an alias refers to a node that contains it".to_owned());
         };
@@ -92,7 +92,7 @@ impl<'t> Yaml<'t, '_, '_> {
         Ok(self.anchors.get(&anchor).map(|(value, _)| value.clone()).unwrap_or_default())
     }
 
-    /// Counts a copy of what has this tally.
+    /// Counts a copy of this size.
     fn copy(&mut self, tally: &Tally) -> Result<(), String> {
         let reading = &mut *self.reading;
         reading.tally = reading.tally.with_copies(tally, 1, reading.pointer);
@@ -155,7 +155,7 @@ impl<'t> Yaml<'t, '_, '_> {
         Ok(Value::Object(object))
     }
 
-    /// An object's key. YAML has keys that are no strings: response statuses, mostly.
+    /// A key of an object. YAML keys need not be strings: response statuses are numbers.
     fn key(&mut self, event: Event<'t>) -> Result<String, String> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -184,7 +184,7 @@ impl<'t> Yaml<'t, '_, '_> {
     }
 }
 
-/// Of lists and objects, only the tags that say what they are have a meaning.
+/// Lists and objects may only have the tag of their own type.
 fn refuse_tag(tag: Option<&Tag>) -> Result<(), String> {
     match tag {
         Some(tag) if !tag.is_yaml_core_schema() => Err(format!("the tag `{tag}` is not supported")),
@@ -192,7 +192,7 @@ fn refuse_tag(tag: Option<&Tag>) -> Result<(), String> {
     }
 }
 
-/// What a scalar means by YAML's core schema.
+/// Resolves a scalar by YAML's core schema.
 fn resolve<'s>(text: &'s str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Scalar<'s>, String> {
     let Some(tag) = tag.filter(|tag| !(tag.handle.is_empty() && tag.suffix == "!")) else {
         return Ok(if style == ScalarStyle::Plain { plain(text) } else { Scalar::Text(text) });
@@ -208,7 +208,7 @@ fn resolve<'s>(text: &'s str, style: ScalarStyle, tag: Option<&Tag>) -> Result<S
     found.ok_or_else(|| format!("the value does not match its tag `{tag}`"))
 }
 
-/// What stands without quotes is what it looks like.
+/// Resolves a scalar without quotes.
 fn plain(text: &str) -> Scalar<'_> {
     if text.is_empty() || is_null(text) {
         return Scalar::Null;
@@ -229,7 +229,7 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// Digits behind a zero are a text: a postal code, say.
+/// Digits after a zero are a text, such as a postal code.
 fn is_padded(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit())
@@ -260,6 +260,6 @@ fn float(text: &str) -> Option<f64> {
         _ => {}
     }
     let unsigned = text.strip_prefix('+').unwrap_or(text);
-    // Rust reads `inf` and the like, which are words here.
+    // Rust parses `inf` and `nan`, which are words in YAML.
     unsigned.parse().ok().filter(|float: &f64| float.is_finite() && !text.starts_with("+-") && !text.starts_with("++"))
 }

@@ -1,4 +1,4 @@
-//! What an overlay may cost: each target walks the document, and what it adds is in as many places as it matches.
+//! Limits the cost of overlays: each target walks the document, and an update is copied to each match.
 
 use serde_json::Value;
 
@@ -8,21 +8,21 @@ use crate::{
     read::load::MAX_DEPTH,
 };
 
-/// The longest target, in bytes, and the deepest that brackets stand in each other in one.
+/// The longest target, in bytes, and its deepest nesting of brackets.
 const MAX_TARGET: usize = 4096;
 const MAX_NESTING: usize = 10;
 
-/// The most values that one target visits, and all of them together. Each one that it matches has its whole path.
+/// The most values that one target visits, and all targets together. The whole path of each match is stored.
 const MAX_VISITS: usize = 2_000_000;
 const MAX_ALL_VISITS: usize = 20_000_000;
 
-/// What there is to do about a target that visits too much.
+/// The help for a target that visits too many values.
 const HELP: &str = "write the path to the target, with at most one `..` or `*`";
 
-/// The state of a tree to which overlays are applied, and what that has cost so far.
+/// The size of the tree, and the cost so far.
 #[derive(Debug)]
 pub(super) struct Cost {
-    /// At least what the tree takes.
+    /// A size that the tree does not exceed.
     tree: Tally,
     visits: usize,
 }
@@ -32,7 +32,7 @@ impl Cost {
         Self { tree: budget::tally_of(tree, 0), visits: 0 }
     }
 
-    /// Whether a target may be looked for; what would take too long has been told.
+    /// Whether a query is cheap enough. Reports one that is not.
     pub(super) fn allow_query(&mut self, path: &str, at: &str, findings: &mut Findings) -> bool {
         let (nodes, depth) = (self.tree.nodes.max(1), self.tree.depth.max(1));
         let visits = visits(path, nodes, depth);
@@ -52,7 +52,7 @@ impl Cost {
         false
     }
 
-    /// Whether an update may be put at these places; what would make the tree too large has been told.
+    /// Whether an update at these places keeps the tree within limits. Reports one that does not.
     pub(super) fn allow_update(
         &mut self,
         (tree, update): (&Value, &Value),
@@ -78,7 +78,7 @@ impl Cost {
         };
         self.tree = add(&self.tree);
         if self.tree.excess().is_some() {
-            // Much of what was added may have taken the place of something.
+            // Updates may have replaced other values, so the tree is measured again.
             self.visits = self.visits.saturating_add(self.tree.nodes.min(MAX_VISITS));
             self.tree = add(&budget::tally_of(tree, 0));
         }
@@ -89,7 +89,7 @@ impl Cost {
     }
 }
 
-/// Whether a JSONPath is one that can be parsed without much work.
+/// Checks that a JSONPath is cheap to parse.
 pub(super) fn check_path(path: &str) -> Result<(), String> {
     if path.len() > MAX_TARGET {
         return Err(format!("the JSONPath has {} bytes; the limit is {MAX_TARGET}", path.len()));
@@ -108,9 +108,9 @@ pub(super) fn check_path(path: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// At most so many values are visited by a JSONPath. Each `..` behind another one, and each in a filter, may visit a value
-/// once for each that is around it; what is listed between brackets is visited for each item of the list; what a filter
-/// looks for from the root, for each value that it looks at.
+/// Returns an upper bound of the values that a JSONPath visits. A further `..`, also in a filter, may visit a value
+/// once per ancestor. Each item of a bracketed list visits its values again. A query from the root in a filter runs for
+/// each filtered value.
 fn visits(path: &str, nodes: usize, depth: usize) -> usize {
     let bytes: Vec<u8> = unquoted(path).collect();
     let is_at = |at: usize, text: &[u8]| bytes.get(at..at + text.len()) == Some(text);
@@ -131,7 +131,7 @@ fn visits(path: &str, nodes: usize, depth: usize) -> usize {
         .saturating_mul(power(nodes, roots))
 }
 
-/// The path without what stands in quotes.
+/// Returns the path without quoted texts.
 fn unquoted(path: &str) -> impl Iterator<Item = u8> {
     let mut quote = None;
     let mut is_escaped = false;

@@ -1,7 +1,7 @@
-//! **overlay**: what the maintainers know better than upstream, as OAI Overlay 1.0 or 1.1 documents.
+//! **overlay**: applies OAI Overlay 1.0 and 1.1 documents, with which maintainers correct upstream.
 //!
-//! An action whose target matches nothing is an error, because then the fix it holds has gone stale; an action that
-//! may match nothing says so with `x-allow-unmatched: true`.
+//! An action whose target matches nothing is an error, because its correction is outdated. An action with
+//! `x-allow-unmatched: true` may match nothing.
 
 mod cost;
 
@@ -20,10 +20,10 @@ use crate::{
     read::{load, pointer},
 };
 
-/// The extension with which an action says that its target may match nothing.
+/// The extension of an action whose target may match nothing.
 const ALLOW_UNMATCHED: &str = "x-allow-unmatched";
 
-/// Applies every action of the overlay to the tree, in order. Findings speak of the overlay's own places.
+/// Applies every action of the overlay to the tree, in order. Findings refer to places in the overlay.
 pub(crate) fn apply_overlay(tree: &mut Value, source: &Source<'_>, findings: &mut Findings) {
     let Some(overlay) = load::load_tree(source, findings) else { return };
     let version = overlay.get("overlay").and_then(Value::as_str).unwrap_or_default();
@@ -165,8 +165,8 @@ fn apply_action(tree: &mut Value, action: &Action<'_>, at: &str, cost: &mut Cost
     }
 }
 
-/// Objects merge key by key, arrays grow, anything else is replaced; a top-level mismatch is refused. Gives whether the node
-/// is another one now.
+/// Merges objects by key, extends arrays, and replaces other values. A mismatch at the top level is an error. Returns
+/// whether the node has changed.
 fn merge(node: &mut Value, update: &Value) -> Result<bool, String> {
     match (node, update) {
         (Value::Object(node), Value::Object(update)) => Ok(merge_objects(node, update)),
@@ -212,8 +212,7 @@ fn replace(old: &mut Value, new: &Value) -> bool {
     is_changed
 }
 
-/// Takes the places out, those that stand deepest first, and all of one list or object at once, so that no index moves
-/// before it is used.
+/// Removes the places: the deepest first, and all of one list or object at once, so no index moves before it is used.
 fn remove(tree: &mut Value, places: &[String]) {
     let mut by_depth: BTreeMap<Reverse<usize>, HashMap<&str, HashSet<String>>> = BTreeMap::new();
     for place in places {

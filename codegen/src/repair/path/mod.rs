@@ -1,5 +1,5 @@
-//! LowCodeAPI's two URL formats. Its converter writes most path keys in the Old Format, where `{id}` is the bare word
-//! `id`; the template is restored from the declared parameters and from `externalDocs.api_endpoint`.
+//! Restores path templates of LowCodeAPI. Its converter writes most path keys in the Old Format, where `{id}` is the
+//! word `id`. The declared parameters and `externalDocs.api_endpoint` show the template.
 
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
@@ -13,12 +13,12 @@ use crate::{
     },
 };
 
-/// Writes both paths beside every operation; the key stays as it is.
+/// Writes both paths to the operation. The key stays.
 pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
     let Some(key) = pointer::keys(site.pointer).nth(1) else { return };
     let endpoint_text = operation.get("externalDocs").and_then(|docs| docs.get("api_endpoint")).and_then(Value::as_str);
     let mut names = parameters_in(operation, "path");
-    // Some path parameters are declared in the query alone; the endpoint shows where they belong.
+    // Some path parameters are declared only in the query. The endpoint shows their place.
     let marked = |name: &String| {
         let is = |segment: &str| bare(segment) != segment && bare(segment).eq_ignore_ascii_case(name);
         endpoint_text.is_some_and(|endpoint| normalise(endpoint).split('/').any(is))
@@ -42,7 +42,7 @@ pub(super) fn restore_template(operation: &mut Map<String, Value>, site: &mut Si
     operation.insert(OLD_PATH.to_owned(), old.into());
 }
 
-/// Says which parameters the Old Format path does not show where the template has them, and as what it shows them.
+/// Reports parameters that the Old Format path shows under another name, or not at all.
 fn report_aliases(template: &str, alias: &str, site: &mut Site<'_>) {
     for (segment, alias) in template.split('/').zip(alias.split('/')) {
         for (name, _) in segment.split('{').skip(1).filter_map(|rest| rest.split_once('}')) {
@@ -63,7 +63,7 @@ fn parameters_in(operation: &Map<String, Value>, place: &str) -> Vec<String> {
     declared_in(operation, place).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// The names of the parameters of a place, and what they are described as.
+/// The names and descriptions of the parameters in a place.
 fn declared_in<'o>(operation: &'o Map<String, Value>, place: &str) -> impl Iterator<Item = (&'o str, &'o str)> {
     let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
     let text = |parameter: &'o Value, key: &str| parameter.get(key).and_then(Value::as_str);
@@ -72,7 +72,7 @@ fn declared_in<'o>(operation: &'o Map<String, Value>, place: &str) -> impl Itera
     })
 }
 
-/// The path alone: without scheme, host, `{endpoint}`, query and outer space, with one leading slash.
+/// Returns the path without scheme, host, `{endpoint}`, query and outer space, with one leading slash.
 fn normalise(path: &str) -> String {
     let path = path.trim();
     let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
@@ -82,7 +82,7 @@ fn normalise(path: &str) -> String {
     format!("/{path}")
 }
 
-/// `{address:.+}` is `{address}`: a variable of some routers says what it matches.
+/// Shortens `{address:.+}` to `{address}`. Variables of some routers contain their pattern.
 fn without_patterns(path: &str) -> String {
     let mut plain = String::new();
     let mut rest = path;
@@ -95,9 +95,9 @@ fn without_patterns(path: &str) -> String {
     plain + rest
 }
 
-/// A variable of the endpoint that no parameter is declared for.
+/// A variable of the endpoint without a declared parameter.
 struct Undeclared {
-    /// Which segment it stands in.
+    /// The index of its segment.
     at: usize,
     before: String,
     name: String,
@@ -114,15 +114,16 @@ impl Undeclared {
         Some(Self { at, before: before.to_owned(), name: name.to_owned(), after: after.to_owned() })
     }
 
-    /// The gateway fills these in: `bot{token}`. A token that is a segment of its own may be anything's.
+    /// Whether the gateway sets the variable, as in `bot{token}`. A token that is a whole segment need not be a
+    /// credential.
     fn is_credential(&self) -> bool {
         let name = self.name.to_ascii_lowercase();
         let is_secret = ["key", "secret", "password"].iter().any(|ending| name.ends_with(ending));
         is_secret || (name.ends_with("token") && !self.before.is_empty())
     }
 
-    /// Whether a parameter may be this one under another name: `thredId` for `threadId`, `boardId` for `id`, or one that
-    /// is described as "The ID of the board" for `boardId`.
+    /// Whether a parameter may be this variable under another name: `thredId` for `threadId`, `boardId` for `id`, or
+    /// one with the description "The ID of the board" for `boardId`.
     fn resembles(&self, parameter: &str, description: &str) -> bool {
         let plain = |name: &str| name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
         let (own, other) = (plain(&self.name), plain(parameter));
@@ -140,8 +141,8 @@ impl Undeclared {
     }
 }
 
-/// A variable without a parameter and a parameter without a place are the same, where there is one of each and they look
-/// alike: `threadId` and `thredId`. Any other variable becomes a parameter, as nobody could say otherwise what the call is about.
+/// Declares parameters for variables. If one variable and one parameter remain and resemble each other, such as
+/// `threadId` and `thredId`, they are the same. Any other variable becomes a new parameter.
 fn declare(
     operation: &mut Map<String, Value>,
     segments: &mut [String],
@@ -179,8 +180,8 @@ fn declare(
     }
 }
 
-/// Upstream drops a leading part of some endpoints, so the two are compared from the right, as long as they agree.
-/// Gives the endpoint's variables that no parameter is declared for, and how many segments agreed.
+/// Takes parameters from the endpoint. Upstream drops a leading part of some endpoints, so both are compared from the
+/// right while they agree. Returns the variables without a parameter, and the number of equal segments.
 fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String]) -> (Vec<Undeclared>, usize) {
     let mut undeclared = Vec::new();
     let mut aligned = 0;
@@ -188,7 +189,7 @@ fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String])
     let renamed: Vec<_> = names.iter().filter(|name| !is_in_alias(name)).map(|name| format!("{{{name}}}")).collect();
     for ((at, segment), model) in segments.iter_mut().enumerate().rev().zip(endpoint.split('/').rev()) {
         let is_alias = letters(model) == letters(segment);
-        // Several aliases of one template are told apart by what they call its parameter.
+        // Several aliases of one template differ in the name of its parameter.
         if !is_alias && !renamed.iter().any(|parameter| parameter == model) {
             break;
         }
@@ -202,7 +203,7 @@ fn take_from_endpoint(segments: &mut [String], endpoint: &str, names: &[String])
     (undeclared, aligned)
 }
 
-/// Says which variables stand in the part of the endpoint that the alias does not have.
+/// Reports variables in the part of the endpoint that the alias lacks.
 fn report_unaligned(endpoint: &str, aligned: usize, segments: &[String], site: &mut Site<'_>) {
     let placed = |name: &str| segments.iter().any(|segment| segment.to_lowercase().contains(&format!("{{{name}}}")));
     for model in endpoint.split('/').rev().skip(aligned) {
@@ -213,7 +214,7 @@ fn report_unaligned(endpoint: &str, aligned: usize, segments: &[String], site: &
     }
 }
 
-/// A parameter that the endpoint does not place stands on the last segment of its name.
+/// Puts a parameter without a place on the last segment of its name.
 fn take_from_names(segments: &mut [String], names: &[String]) {
     for name in names {
         let placed = format!("{{{name}}}");
@@ -226,19 +227,20 @@ fn take_from_names(segments: &mut [String], names: &[String]) {
     }
 }
 
-/// A segment without the marks that make a parameter of a word: `{x}`, `:x`, `<x>`, `$x`.
+/// Removes the marks of a parameter from a segment: `{x}`, `:x`, `<x>`, `$x`.
 fn bare(segment: &str) -> String {
     let segment = segment.replace(['{', '}', '<', '>'], "");
     let segment = segment.strip_prefix([':', '$']).unwrap_or(&segment);
     segment.to_owned()
 }
 
-/// What is left of a segment in an alias, whatever became of its marks: `{id}:copy` is `id-copy` there, and `<id>` `_id`.
+/// Returns the letters and digits of a segment, to compare it with an alias: `{id}:copy` is `id-copy` there, and `<id>`
+/// is `_id`.
 fn letters(segment: &str) -> String {
     segment.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
 }
 
-/// The segment with each declared parameter in braces; `None` where it holds none.
+/// Returns the segment with each declared parameter in braces, or `None` if it has none.
 fn mark_parameters(segment: &str, names: &[String]) -> Option<String> {
     if let Some(name) = names.iter().find(|name| bare(segment).eq_ignore_ascii_case(name)) {
         let is_marked = bare(segment) != segment;
