@@ -1,4 +1,4 @@
-//! **lower**: from the parsed document to the intermediate representation.
+//! **lower**: builds the intermediate representation from the parsed document.
 
 mod context;
 mod operation;
@@ -18,7 +18,7 @@ use self::{
 };
 use crate::{diagnostic::Findings, input::Profile, ir::Api, read::parse::Document};
 
-/// Lowers a whole document, whose name may be its address. What cannot be expressed is a finding, and costs only itself.
+/// Lowers a document, whose name may be its URL. An unsupported construct is a finding, and affects only itself.
 pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profile, findings: &mut Findings) -> Api {
     let base = Base::of(document.tree, name);
     let mut schemes = Schemes::default();

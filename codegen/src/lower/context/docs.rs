@@ -1,4 +1,4 @@
-//! The documentation that a node of the tree carries.
+//! Reads the documentation of a node.
 
 use std::fmt::{self, Write as _};
 
@@ -24,7 +24,7 @@ pub(crate) fn docs_of(node: &Value) -> Docs {
     }
 }
 
-/// The documentation of the property at this pointer, with the limits of the schema that it refers to.
+/// Returns the documentation of a property, with the limits of its referenced schema.
 pub(crate) fn property_docs(document: Document<'_>, at: &str) -> Docs {
     let docs = document.node(at).map(docs_of).unwrap_or_default();
     match document.resolve(at) {
@@ -33,18 +33,18 @@ pub(crate) fn property_docs(document: Document<'_>, at: &str) -> Docs {
     }
 }
 
-/// The longest default that is kept, in bytes; a comment shows far less.
+/// The longest default to keep, in bytes. A comment shows far less.
 const MAX_DEFAULT: usize = 4096;
 
-/// A value as JSON, cut off where it is long.
+/// Returns a value as JSON, truncated if it is long.
 fn short_json(value: &Value) -> String {
     let mut short = Short(String::new());
-    // It fails where it is cut off.
+    // Writing fails at the limit.
     let _ = write!(short, "{value}");
     short.0
 }
 
-/// A text that takes no more once it is long.
+/// A text with a maximal length.
 struct Short(String);
 
 impl fmt::Write for Short {

@@ -1,4 +1,4 @@
-//! Which schemas others are made from, with a discriminator that says which one a value is of.
+//! Finds schemas with a discriminator whose heirs refer to them in `allOf`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,11 +9,11 @@ use crate::{
     read::{parse::Document, pointer},
 };
 
-/// Which components are made from which, by their pointers.
+/// The heirs of components, by pointer.
 #[derive(Debug, Default)]
 pub(crate) struct Inheritance {
-    /// Of each component with a discriminator and no choice of its own, those that have it in their `allOf`, and those that
-    /// have one of these. A component that tells its own heirs apart is none: they stand for it.
+    /// The direct and indirect heirs of each component that has a discriminator but no `oneOf` or `anyOf`. An heir with
+    /// a discriminator of its own is replaced by its heirs.
     pub(crate) heirs: HashMap<String, Vec<String>>,
     all: HashSet<String>,
 }
@@ -46,7 +46,7 @@ impl Inheritance {
             let mut next = 0;
             while let Some(at) = found.get(next) {
                 let made = children.get(*at).map_or(&[][..], Vec::as_slice);
-                // The lowering tells that there are none left.
+                // The lowering reports that no steps are left.
                 if !steps.take(made.len() + 1) {
                     break;
                 }
@@ -62,7 +62,7 @@ impl Inheritance {
         inheritance
     }
 
-    /// Whether a schema is made from one that tells its heirs apart, and so is more than another name for it.
+    /// Whether a schema is an heir, so it is more than another name for its base.
     pub(crate) fn is_heir(&self, at: &str) -> bool {
         self.all.contains(at)
     }

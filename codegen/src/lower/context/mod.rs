@@ -1,4 +1,4 @@
-//! What the functions of the lowering share. A function that needs less takes less: the document, the report, the types.
+//! The state that functions of the lowering share. A function takes only the parts that it needs.
 
 mod docs;
 mod inheritance;
@@ -13,7 +13,7 @@ pub(super) use self::{
 };
 use crate::{budget::Steps, diagnostic::Findings, input::Profile, read::parse::Document};
 
-/// What was read, what was found, and what was made so far.
+/// The document, the findings and the types so far.
 pub(super) struct Cx<'t, 'f> {
     pub(crate) document: Document<'t>,
     pub(crate) profile: Profile,

@@ -1,4 +1,4 @@
-//! What a lowering has found, and how much work it may still do.
+//! The findings and the remaining steps of a lowering.
 
 use crate::{
     budget::{MAX_REFERENCES, STEP_BYTES, Steps},
@@ -6,15 +6,15 @@ use crate::{
     read::parse::{Failure, Unresolved},
 };
 
-/// The findings, and the steps that are left.
+/// The findings, and the remaining steps.
 pub(crate) struct Report<'f> {
     pub(crate) findings: &'f mut Findings,
     pub(crate) steps: Steps,
 }
 
 impl Report<'_> {
-    /// Takes steps of work that several places may make necessary again; `false`, and told at this place, once there are
-    /// none left.
+    /// Takes steps for work that several references may repeat. Reports it at this place and returns `false` if none
+    /// are left.
     pub(crate) fn take_steps(&mut self, steps: usize, at: &str) -> bool {
         let goes_on = self.steps.take(steps);
         if !goes_on {
@@ -23,7 +23,7 @@ impl Report<'_> {
         goes_on
     }
 
-    /// Takes the steps of a text that several places may repeat.
+    /// Takes the steps of a text that several references may repeat.
     pub(crate) fn take_text(&mut self, bytes: usize, at: &str) -> bool {
         self.take_steps(bytes / STEP_BYTES, at)
     }
@@ -76,7 +76,7 @@ impl Report<'_> {
         }
     }
 
-    /// Reports a construct that has no type or call of its own. The message says what the client has in its place.
+    /// Reports an unsupported construct. The message says what the client has in its place.
     pub(crate) fn unsupported(&mut self, at: &str, message: impl Into<String>, help: &str) {
         self.findings.add_with_help(code::UNSUPPORTED, at, message, help);
     }

@@ -1,21 +1,20 @@
-//! The types that were made so far.
+//! The types so far.
 
 use std::collections::{HashMap, VecDeque};
 
 use crate::ir::{Origin, Shape, Type, TypeDef, TypeId};
 
-/// The types, and which schemas they are of.
+/// The types, by schema.
 #[derive(Default)]
 pub(crate) struct Types {
     pub(crate) defs: Vec<TypeDef>,
-    /// The type of every schema that was lowered, by pointer. `None` while it is being lowered.
+    /// The type of each lowered schema, by pointer. `None` while it is being lowered.
     pub(crate) by_pointer: HashMap<String, Option<Type>>,
-    /// Structs whose fields are still to be lowered: not on the spot, so that no chain of references, however long, is
-    /// followed on the stack.
+    /// Structs without fields. Fields are lowered later, so a long chain of references needs no stack.
     pub(crate) pending: VecDeque<Pending>,
-    /// The structs that several schemas of one property make, by their pointers.
+    /// The structs merged from several schemas of one property, by their pointers.
     pub(crate) merged: HashMap<String, TypeId>,
-    /// How many schemas the one that is being lowered stands in.
+    /// The nesting depth of the current schema.
     pub(crate) depth: usize,
 }
 
@@ -23,13 +22,13 @@ pub(crate) struct Types {
 pub(crate) struct Pending {
     pub(crate) id: TypeId,
     pub(crate) at: String,
-    /// Other schemas of which it has the properties too.
+    /// Other schemas whose properties the struct has too.
     pub(crate) beside: Vec<String>,
     pub(crate) origin: Origin,
 }
 
 impl Types {
-    /// The one type that holds all of these, where a union would only be in the way.
+    /// Returns the single type that holds all of these without a union, if there is one.
     pub(crate) fn single_type(&self, types: &[Type]) -> Option<Type> {
         let is_text_enum =
             |ty: &&Type| matches!(ty, Type::Named(id) if matches!(self.defs[id.0].shape, Shape::Enum(_)));
@@ -37,7 +36,7 @@ impl Types {
         match types {
             [] => None,
             [only] => Some(only.clone()),
-            // An enum is open to other texts.
+            // An enum accepts unknown texts.
             [_, _] if types.contains(&Type::Text) => enums.next().cloned(),
             _ if types.iter().all(|ty| matches!(ty, Type::Int32 | Type::Int64 | Type::Number)) => Some(Type::Number),
             _ if types.contains(&Type::Any) => Some(Type::Any),
@@ -45,7 +44,7 @@ impl Types {
         }
     }
 
-    /// Whether values of the type are text, or written as one in one way alone.
+    /// Whether values of the type are scalars, with one text form.
     pub(crate) fn is_plain(&self, ty: &Type) -> bool {
         match ty {
             Type::Named(id) => matches!(self.defs[id.0].shape, Shape::Enum(_) | Shape::IntegerEnum(_)),

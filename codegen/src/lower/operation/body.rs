@@ -1,4 +1,4 @@
-//! Request bodies: an inline object contributes its properties as inputs, a named schema is one input.
+//! Request bodies. Properties of an inline object are inputs; a named schema is one input.
 
 use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Adds the inputs of the body; gives the media type of a JSON body that has another one than JSON's own.
+/// Adds the inputs of the body. Returns the media type of a JSON body if it is not `application/json`.
 pub(super) fn lower_request_body(
     cx: &mut Cx<'_, '_>,
     site: &OperationSite<'_>,
@@ -39,8 +39,8 @@ pub(super) fn lower_request_body(
         }
     };
     cx.report.failures(lost);
-    // A merge patch is no patch for a server that is told of plain JSON; where plain JSON is one of several, it is
-    // the simplest. What has any media type says nothing of those that are there beside it.
+    // A server treats plain JSON not as a merge patch. If plain JSON is one of several, it is the simplest. A range
+    // comes last.
     let rank = |(media_type, _): &(&String, &MediaType)| {
         let is_special = is_special_json(media_type) || is_other_multipart(media_type);
         (form_of(media_type), is_special, media_type.contains('*'))
@@ -48,7 +48,7 @@ pub(super) fn lower_request_body(
     let (media_type, media) = body.content.iter().min_by_key(rank)?;
     let origin = Origin { root: OriginRoot::Operation(index), path: Vec::new() };
     let form = if is_raw(cx.document, media_type, media) { Form::Binary } else { form_of(media_type) };
-    // A file is sent as any of these.
+    // A file may have any of these.
     let is_file = |it: &str| form == Form::Binary && form_of(it) == Form::Binary && !is_other_multipart(it);
     let is_sent = |it: &&String| *it == media_type || is_file(it);
     let (sent, others): (Vec<_>, Vec<_>) = body.content.keys().partition(is_sent);
@@ -74,7 +74,7 @@ pub(super) fn lower_request_body(
                     "if the server accepts `multipart/form-data`, declare it in an overlay",
                 );
             }
-            // Ranges alone leave the file what it is.
+            // With ranges only, the media type of the file is kept.
             let is_told = sent.iter().any(|it| !it.contains('*'));
             let media_type = is_told.then(|| joined(&sent, ", "));
             inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::BinaryBody, Type::Binary) });
@@ -87,7 +87,7 @@ pub(super) fn lower_request_body(
     (form == Form::Json && is_special_json(media_type)).then(|| media_type.clone())
 }
 
-/// Whether a body that could be JSON is a file, or a text of any media type, which would not be sent in quotes.
+/// Whether a body that could be JSON is a file, or a text that is sent without quotes.
 fn is_raw(document: Document<'_>, media_type: &str, media: &MediaType) -> bool {
     let schema = media.schema.as_ref().and_then(parse::schema_pointer);
     let schema = schema.and_then(|at| document.resolve(at).ok()).map(|(_, schema)| schema);
@@ -98,7 +98,7 @@ fn is_raw(document: Document<'_>, media_type: &str, media: &MediaType) -> bool {
 fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
     let schema = given.media.schema.as_ref().and_then(parse::schema_pointer).unwrap_or_default();
     let properties = writable_properties(cx.document, &mut cx.report, schema);
-    // The gateway's converter writes some uploads as JSON bodies, which can hold no file.
+    // The gateway's converter writes some uploads as JSON bodies, which cannot hold a file.
     let given = &Structured { form: form_by_files(cx, given, &properties), ..*given };
     let is_named = cx.document.node(schema).is_some_and(|node| node.get("$ref").is_some());
     if given.form == Form::Json && (is_named || !is_plain_object(cx.document, schema)) {
@@ -126,7 +126,7 @@ fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &O
     report_file_parts(cx, inputs.get(first..).unwrap_or_default());
 }
 
-/// A property of a JSON body, or a field of an urlencoded one.
+/// Lowers a property of a JSON body, or a field of an urlencoded one.
 fn lower_field(
     cx: &mut Cx<'_, '_>,
     given: &Structured<'_>,
@@ -146,7 +146,7 @@ fn lower_field(
     Input { wire, sent_as: None, media_type: None, pointer: at, slot, ty, required, docs }
 }
 
-/// The form of a body, corrected by whether it has a file where the profile says so.
+/// Returns the form of a body. In some profiles a file decides it.
 fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[(String, bool)]) -> Form {
     let is_derived = cx.profile.derives_form_of_body() && matches!(given.form, Form::Json | Form::Multipart);
     if !is_derived || properties.is_empty() {
@@ -162,8 +162,8 @@ fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[(Str
     corrected
 }
 
-/// How a field of an urlencoded body is written: as its `encoding` says, else as servers read it that take lists and
-/// objects in forms.
+/// Returns the style of a field of an urlencoded body: that of `encoding`, else the usual style for lists and objects
+/// in forms.
 fn form_style(cx: &Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) -> QueryStyle {
     let encoding = given.media.encoding.get(wire);
     if encoding.and_then(|it| it.content_type.as_deref()).is_some_and(admits_json) {
@@ -182,7 +182,7 @@ fn form_style(cx: &Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) ->
     }
 }
 
-/// Says what of a form cannot be sent: it has no meaning as one input.
+/// Reports parts of a form that cannot be sent.
 fn report_form(cx: &mut Cx<'_, '_>, given: &Structured<'_>, schema: &str, has_inputs: bool) {
     let node = cx.document.resolve(schema).map_or(&Value::Null, |(_, node)| node);
     let is_empty = node.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty);

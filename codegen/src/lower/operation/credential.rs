@@ -1,4 +1,4 @@
-//! Credentials that a document declares as parameters, too.
+//! Removes parameters that are credentials.
 
 use std::collections::HashMap;
 
@@ -9,8 +9,8 @@ use crate::{
     lower::context::Cx,
 };
 
-/// Some documents declare a key twice, as a security scheme and as a parameter. The client sends it, so no caller is to
-/// give it; a parameter that is required says that no alternative does without.
+/// Some documents declare a key as a security scheme and as a parameter. The client sends it, so it is not an input. If
+/// the parameter is required, each alternative needs the scheme.
 pub(super) fn settle_credentials(
     cx: &mut Cx<'_, '_>,
     schemes: &mut Schemes,
@@ -46,7 +46,7 @@ pub(super) fn settle_credentials(
     }
 }
 
-/// Where a credential and an input can both stand.
+/// The places that a credential and an input can share.
 #[derive(PartialEq, Eq, Hash)]
 enum Place {
     Query(String),

@@ -1,5 +1,5 @@
-//! What no OpenAPI keyword says of an operation: its pages, and its share of a rate limit. Other generators have extensions
-//! of these names too, so one of another form is a warning and not an error.
+//! The extensions for pagination and rate limits. Other generators use the same names, so an unknown form is a warning,
+//! not an error.
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The longest way into a result, in keys.
+/// The longest pointer into a result, in keys.
 const MAX_KEYS: usize = 100;
 
 /// The most rate limits that a document has.
@@ -62,7 +62,7 @@ pub(super) fn lower_rate_limit(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>) ->
     name.map(str::to_owned)
 }
 
-/// How the operation's list is cut into pages; whether its result has what is named is for a pass to see.
+/// Returns the pagination of the operation. A pass checks its pointers into the result.
 pub(super) fn lower_pagination(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, inputs: &[Input]) -> Option<Pagination> {
     let declared = site.node.get(PAGINATION)?;
     let at = pointer::join(&site.pointer, PAGINATION);
@@ -86,7 +86,7 @@ fn read_pagination(
         let name = text(key)?;
         inputs.iter().find(|input| input.wire == name && matches!(input.slot, Slot::Query { .. }))
     };
-    // A pointer that begins with no slash is none.
+    // A pointer must begin with a slash.
     let path = |key: &str| {
         let path = text(key)?;
         let is_pointer = path.is_empty() || path.starts_with('/');
@@ -95,7 +95,7 @@ fn read_pagination(
     };
     let default = |input: &Input| {
         let (_, node) = document.resolve(&input.pointer).ok()?;
-        // YAML and the gateway's converter write whole numbers as floats and as texts, too.
+        // YAML and the gateway's converter also write whole numbers as floats and texts.
         match node.pointer("/schema/default")? {
             Value::String(text) => text.parse().ok(),
             number => number.as_u64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok()),

@@ -2,7 +2,7 @@
 
 use crate::{ir::Framing, read::media_type::essence_of};
 
-/// How the messages of a media type are told apart, where it is one of messages.
+/// Returns the framing of messages in a media type, if it is a stream.
 pub(super) fn framing_of(media_type: &str) -> Option<Framing> {
     let essence = essence_of(media_type).to_ascii_lowercase();
     match essence.as_str() {

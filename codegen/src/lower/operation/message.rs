@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The messages of a successful response, where it can be asked for as a stream of them.
+/// Returns the messages of a successful response, if it can be a stream.
 pub(super) fn lower_messages(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, index: usize) -> Option<Messages> {
     let at = pointer::join(&site.pointer, "responses");
     let statuses = cx.document.node(&at).and_then(Value::as_object)?;
@@ -22,7 +22,7 @@ pub(super) fn lower_messages(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, inde
         if !take_response(cx.document, &mut cx.report, &pointer::join(&at, status)) {
             break;
         }
-        // What cannot be read has been told of where the responses were lowered.
+        // The lowering of responses has already reported malformed ones.
         let Ok(parsed) = cx.document.response(&pointer::join(&at, status)) else { continue };
         let origin = Origin { root: OriginRoot::Operation(index), path: vec!["message".to_owned()] };
         if let Some(messages) = messages_of(cx, &parsed.item, &origin) {
@@ -40,7 +40,7 @@ fn messages_of(cx: &mut Cx<'_, '_>, response: &Response, origin: &Origin) -> Opt
         None if framing == Framing::Events => Type::Text,
         None => Type::Any,
     };
-    // Documents describe the lines as the list that they make together, too.
+    // Some documents describe the lines as one list.
     let item = match (framing, ty) {
         (Framing::Lines, Type::Array(item)) => *item,
         (_, ty) => ty,

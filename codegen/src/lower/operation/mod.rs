@@ -1,4 +1,4 @@
-//! Operations: the frame around parameters, body and responses.
+//! Lowers operations.
 
 mod body;
 mod credential;
@@ -44,7 +44,7 @@ pub(super) fn lower_operations(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, base:
     report_paths(cx, &base.url);
     let mut operations = Vec::new();
     for site in cx.document.operations() {
-        // A path item that many refer to is many.
+        // Each reference to a path item repeats its work.
         if !cx.report.take_steps(site.node.as_object().map_or(0, Map::len), &site.pointer) {
             break;
         }

@@ -20,10 +20,10 @@ use crate::{
     },
 };
 
-/// OpenAPI gives these headers to other parts of the document, so parameters of these names are to be ignored.
+/// OpenAPI requires that parameters of these names are ignored.
 const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// The operation's own parameters and those of its path item, which the own ones override.
+/// Lowers the parameters of the path item and of the operation, which override them.
 pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, index: usize) -> Vec<Input> {
     let mut inputs: Vec<Input> = Vec::new();
     let mut seen = HashSet::new();
@@ -86,7 +86,7 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
     })
 }
 
-/// Where a parameter goes, and how it is written there.
+/// Returns the place of a parameter, and its style.
 fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
     let data = parameter.parameter_data_ref();
     let explode = data.explode == Some(true);
@@ -103,7 +103,7 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
             _ => simple(explode),
         }),
         Parameter::Header { .. } => Slot::Header(simple(explode)),
-        // In cookies, as in queries, values are exploded unless the document says otherwise.
+        // Cookies, as queries, are exploded by default.
         Parameter::Cookie { .. } => Slot::Cookie(simple(data.explode != Some(false))),
         Parameter::Query { style, allow_reserved, allow_empty_value, .. } => {
             if *allow_empty_value == Some(true) && !is_text(cx.document, data) {
@@ -117,14 +117,14 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
     }
 }
 
-/// Whether a parameter is text, which can be empty.
+/// Whether a parameter is a text, which can be empty.
 pub(crate) fn is_text(document: Document<'_>, data: &ParameterData) -> bool {
     let ParameterSchemaOrContent::Schema(schema) = &data.format else { return false };
     let schema = parse::schema_pointer(schema).and_then(|at| document.resolve(at).ok());
     schema.is_some_and(|(_, schema)| schema.get("type").is_some_and(|type_| type_ == "string"))
 }
 
-/// The type without what a URL or a header cannot tell: `null` is the same as absence there, bytes are text.
+/// Returns the type in a URL or header, where `null` is absence and bytes are text.
 fn parameter_type(cx: &mut Cx<'_, '_>, ty: Type, slot: Slot, at: &str) -> Type {
     let ty = ty.in_json();
     let (ty, _) = ty.split_nullable();
@@ -146,7 +146,7 @@ fn parameter_type(cx: &mut Cx<'_, '_>, ty: Type, slot: Slot, at: &str) -> Type {
     ty.clone()
 }
 
-/// The media type of a parameter that is to be written as one, and as no JSON.
+/// Returns the media type in `content` of a parameter, if it is not JSON.
 fn other_content(format: &ParameterSchemaOrContent) -> Option<&str> {
     let ParameterSchemaOrContent::Content(content) = format else { return None };
     content.keys().next().map(String::as_str).filter(|media_type| !admits_json(media_type))

@@ -1,4 +1,4 @@
-//! Parts of multipart bodies: which of them are files, and of which media types they are.
+//! Lowers parts of multipart bodies.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// What a part can be, as far as files are concerned.
+/// The kinds of values of a part, by files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     File,
@@ -49,7 +49,7 @@ pub(super) fn lower_part(
         cx.report.unsupported(&at, message, "to send other values, remove the file from the schema in an overlay");
     }
     let (slot, ty) = if has(Kind::Files) {
-        // One file is a list of one.
+        // A single file becomes a list with one item.
         (Slot::Parts, Type::Array(Box::new(Type::Binary)))
     } else if has(Kind::File) {
         (Slot::Part, Type::Binary)
@@ -57,18 +57,18 @@ pub(super) fn lower_part(
         let ty = lower_schema(cx, &at, &origin.child(&wire));
         part_slot(cx, given.media.encoding.get(&wire), &ty)
     };
-    // No part can be `null`, but it can be left out.
+    // A part cannot be `null`, but it can be omitted.
     let required = required && !(is_file && has(Kind::Null));
     let media_type = part_media_type(cx, given, &wire, slot, &ty);
     Input { wire, sent_as, media_type, pointer: at, slot, ty, required, docs }
 }
 
-/// Where a part that is no file by its schema goes, and as what.
+/// Returns the place and type of a part whose schema is not a file.
 fn part_slot(cx: &Cx<'_, '_>, encoding: Option<&Encoding>, ty: &Type) -> (Slot, Type) {
     let ty = ty.split_nullable().0;
     match ty {
         Type::Binary => (Slot::Part, Type::Binary),
-        // 3.1 has no schema for bytes, and says what they are beside it.
+        // 3.1 declares the media type of bytes in `encoding`.
         Type::Any if encoding.is_some_and(is_of_bytes) => (Slot::Part, Type::Binary),
         Type::Array(item) if **item == Type::Any && encoding.is_some_and(is_of_bytes) => {
             (Slot::Parts, Type::Array(Box::new(Type::Binary)))
@@ -78,12 +78,12 @@ fn part_slot(cx: &Cx<'_, '_>, encoding: Option<&Encoding>, ty: &Type) -> (Slot, 
     }
 }
 
-/// The media type that the `encoding` gives a part; of the files of a part, all of them.
+/// Returns the media type of a part in `encoding`, or all of them for files.
 fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot: Slot, ty: &Type) -> Option<String> {
     let encoding = given.media.encoding.get(wire)?;
     let path = ["content", given.media_type, "encoding", wire];
     let at = path.iter().fold(given.at.to_owned(), |at, key| pointer::join(&at, key));
-    // The media type of a part is no header, as far as OpenAPI is concerned.
+    // OpenAPI ignores the header `Content-Type` here.
     for name in encoding.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
         let at = pointer::join(&pointer::join(&at, "headers"), name);
         let message = format!("`headers` of a part are not supported; `{name}` of `{wire}` is not sent");
@@ -110,7 +110,7 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
     Some(first.to_owned())
 }
 
-/// Says of files that the gateway may not find them.
+/// Reports files in parts that the gateway does not document.
 pub(super) fn report_file_parts(cx: &mut Cx<'_, '_>, inputs: &[Input]) {
     let is_file = |ty: &Type| matches!(ty, Type::Binary) || matches!(ty, Type::Array(item) if **item == Type::Binary);
     let files: Vec<&Input> = inputs.iter().filter(|input| is_file(&input.ty)).collect();
@@ -135,7 +135,7 @@ pub(super) fn has_file(document: Document<'_>, report: &mut Report<'_>, at: &str
     kinds_of(document, report, at).iter().any(|kind| matches!(kind, Kind::File | Kind::Files))
 }
 
-/// What a schema can be, by itself, its alternatives, and the items of its lists.
+/// Returns the kinds of a schema, of its alternatives and of list items.
 fn kinds_of(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<Kind> {
     let mut kinds = Vec::new();
     let mut open = vec![(at.to_owned(), false)];
@@ -151,7 +151,7 @@ fn kinds_of(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<Ki
         if (is_null || is_nullable(node)) && !in_list {
             kinds.push(Kind::Null);
         }
-        // An `allOf` of one is a reference with something beside it.
+        // An `allOf` of one schema is a reference with keywords beside it.
         if let Some(key) = choice.or_else(|| (count("allOf") == 1).then_some("allOf")) {
             let list = pointer::join(&at, key);
             open.extend((0..count(key)).map(|index| (pointer::join(&list, &index.to_string()), in_list)));
@@ -166,7 +166,7 @@ fn kinds_of(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<Ki
     kinds
 }
 
-/// Whether a part is of another media type than text or JSON.
+/// Whether the media type of a part is neither text nor JSON.
 fn is_of_bytes(encoding: &Encoding) -> bool {
     let media_type = encoding.content_type.as_deref().unwrap_or_default().trim();
     !media_type.is_empty() && !media_type.starts_with("text/") && !admits_json(media_type)

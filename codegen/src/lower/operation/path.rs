@@ -1,4 +1,4 @@
-//! What stands under `paths`, and the parameters of a path's template.
+//! Checks `paths`, and matches parameters with path templates.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Says what stands under `paths` and is neither an operation nor anything around one.
+/// Reports entries of `paths` that are neither operations nor keywords of path items.
 pub(super) fn report_paths(cx: &mut Cx<'_, '_>, base_url: &str) {
     let tree = cx.document.tree;
     let paths = tree.get("paths").and_then(Value::as_object).into_iter().flatten();
@@ -61,12 +61,12 @@ pub(super) fn report_paths(cx: &mut Cx<'_, '_>, base_url: &str) {
     }
 }
 
-/// Every `{x}` of the template has its input, and every path input its `{x}`.
+/// Gives each `{x}` of the template an input. Moves path inputs without `{x}` to the query.
 pub(super) fn settle_path(cx: &mut Cx<'_, '_>, template: &str, site: &OperationSite<'_>, inputs: &mut Vec<Input>) {
     let placed = template_parameters(template);
     let names: HashSet<&str> = placed.iter().copied().collect();
     for input in inputs.iter_mut().filter(|input| matches!(input.slot, Slot::Path(_))) {
-        // A path parameter without a place in the template is most likely left over from another operation.
+        // A path parameter that the template lacks is probably a remain of another operation.
         input.required = names.contains(input.wire.as_str());
         if !input.required {
             let wire = &input.wire;
@@ -109,7 +109,7 @@ pub(super) fn settle_path(cx: &mut Cx<'_, '_>, template: &str, site: &OperationS
     order_path_inputs(&placed, inputs);
 }
 
-/// Puts the path inputs first, as they follow each other in the template: so callers read a URL.
+/// Sorts the path inputs first, in the order of the template.
 fn order_path_inputs(placed: &[&str], inputs: &mut Vec<Input>) {
     let mut ordered: Vec<Input> = inputs.extract_if(.., |input| matches!(input.slot, Slot::Path(_))).collect();
     let positions: HashMap<&str, usize> = placed.iter().enumerate().map(|(at, name)| (*name, at)).collect();

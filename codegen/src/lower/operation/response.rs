@@ -1,4 +1,4 @@
-//! Responses: what a successful call gives, and which errors are declared.
+//! Lowers responses: results, headers and errors.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// What an operation answers.
+/// The responses of an operation.
 pub(super) struct Responses {
     pub(super) success: Success,
     pub(super) headers: Vec<ResponseHeader>,
@@ -75,7 +75,7 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
         let help = "declare the successful response in an overlay";
         cx.report.findings.add_with_help(code::RESPONSE_UNKNOWN, &at, message, help);
     }
-    // Whatever is declared, an answer to HEAD has no body.
+    // A response to HEAD never has a body.
     if site.method == "head" {
         return Responses { success: Success::Empty, headers, errors };
     }
@@ -90,7 +90,7 @@ pub(super) fn take_response(document: Document<'_>, report: &mut Report<'_>, at:
     report.take_text(description, at) && report.take_steps(1 + members("headers") + members("content"), at)
 }
 
-/// The headers of a response, which its media type is none of.
+/// Adds the headers of a response, except `Content-Type`.
 fn lower_headers(cx: &mut Cx<'_, '_>, response: &Response, at: &str, into: &mut Vec<ResponseHeader>) {
     let mut seen: HashSet<String> = into.iter().map(|had| had.name.to_ascii_lowercase()).collect();
     for name in response.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
@@ -110,8 +110,7 @@ fn lower_headers(cx: &mut Cx<'_, '_>, response: &Response, at: &str, into: &mut 
     }
 }
 
-/// One result for all declared successes. Where they agree but for some that have no body, the result may be absent;
-/// where they do not, it goes by the status.
+/// Returns one result for all successes. It is optional if some have no body, and depends on the status if they differ.
 fn unite(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Success {
     let mut given: Vec<&Success> = Vec::new();
     for (_, case) in &successes {
@@ -151,7 +150,7 @@ fn lower_success(cx: &mut Cx<'_, '_>, response: &Response, at: &str, origin: &Or
     as_it_comes(response)
 }
 
-/// What a response gives that can be JSON.
+/// Returns the result of a response that can be JSON.
 fn lower_json_success(
     cx: &mut Cx<'_, '_>,
     response: &Response,
@@ -175,7 +174,7 @@ fn lower_json_success(
         cx.report.findings.add_with_help(code::MEDIA_TYPE, at, message, help);
     }
     let ty = match ty {
-        // A file is not JSON, and its own media type is not told.
+        // A file is not JSON, and its media type is unknown.
         Type::Binary => return Success::Bytes { accept: vec![ANY.to_owned()], optional },
         Type::Text if is_range(chosen) => {
             return Success::Text { accept: vec![essence_of(chosen).to_owned()], optional };
@@ -190,17 +189,17 @@ fn lower_json_success(
 
 fn lower_error(cx: &mut Cx<'_, '_>, status: &str, response: Response, origin: &Origin) -> ErrorCase {
     let schema = json_of(&response).and_then(|(_, media)| media.schema.as_ref()).and_then(parse::schema_pointer);
-    // An empty media type, as LowCodeAPI's 401 has, says nothing of the body.
+    // A media type without schema, as in LowCodeAPI's 401, does not describe the body.
     let ty = schema.map(|schema| lower_schema(cx, schema, origin).in_json()).filter(|ty| *ty != Type::Any);
     ErrorCase { status: status.to_owned(), description: response.description, ty }
 }
 
-/// A result of which nothing is known.
+/// An unknown result.
 pub(crate) fn any() -> Success {
     Success::Json { ty: Type::Any, accept: vec![JSON.to_owned()], list_envelope: None, optional: false }
 }
 
-/// The result where some successes have no body.
+/// Makes the result optional.
 pub(super) fn optional(mut success: Success) -> Success {
     if let Success::Json { optional, .. } | Success::Bytes { optional, .. } | Success::Text { optional, .. } =
         &mut success
@@ -210,7 +209,7 @@ pub(super) fn optional(mut success: Success) -> Success {
     success
 }
 
-/// Text or bytes, as all media types of the response have them.
+/// Returns text if all media types are text, else bytes.
 fn as_it_comes(response: &Response) -> Success {
     let accept: Vec<String> = response.content.keys().map(|it| asked_for(it)).collect();
     if accept.iter().all(|media_type| media_type.starts_with("text/")) {
@@ -219,8 +218,8 @@ fn as_it_comes(response: &Response) -> Success {
     Success::Bytes { accept, optional: false }
 }
 
-/// The JSON form of a response: plain JSON, else the first one that is a kind of it, else what has any media type, which
-/// says nothing of those that are there beside it. Without a schema, what has but a part of them is more likely a file.
+/// Returns the JSON form of a response: plain JSON, else another kind of JSON, else a range. `application/*` without a
+/// schema is more likely a file.
 fn json_of(response: &Response) -> Option<(&String, &MediaType)> {
     let kinds = response.content.iter().filter(|(media_type, media)| {
         let is_told = essence_of(media_type) != APPLICATION || media.schema.is_some();
@@ -234,8 +233,7 @@ fn is_success(status: &str) -> bool {
     status.eq_ignore_ascii_case("2XX") || (status.starts_with('2') && is_number())
 }
 
-/// The response that describes success: the lowest status of 2xx, else `2XX`, else `default` where no error is
-/// declared by its status.
+/// Returns the status of the main success: the lowest 2xx, else `2XX`, else a lone `default`.
 fn success_of(statuses: &[String]) -> Option<String> {
     let lowest = statuses.iter().filter(|status| is_success(status)).min();
     let only_default = || statuses.iter().find(|status| *status == "default" && statuses.len() == 1);

@@ -1,4 +1,4 @@
-//! Security schemes: what each of them means for a call.
+//! Lowers security schemes.
 
 use std::collections::HashMap;
 
@@ -11,24 +11,24 @@ use crate::{
     read::pointer,
 };
 
-/// The schemes that were met so far.
+/// The schemes so far.
 #[derive(Default)]
 pub(crate) struct Schemes {
     pub(super) known: Vec<Scheme>,
-    /// What each name came to.
+    /// The meaning of each name.
     by_name: HashMap<String, Meaning>,
-    /// What an operation needs that says nothing of its own; known once one has asked.
+    /// The security of operations without `security`, computed once.
     pub(super) shared: Option<(Security, Vec<String>)>,
 }
 
-/// What a requirement of a scheme means for a call.
+/// The meaning of a scheme for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// The call takes the credential of this index.
+    /// The call sends the credential of this index.
     Credential(usize),
-    /// The connection answers for it.
+    /// The connection authenticates the call.
     Connection,
-    /// No call can meet it.
+    /// The client cannot send the credential.
     Unmet,
 }
 
@@ -64,7 +64,7 @@ fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required
         Ok(SecurityScheme::HTTP { scheme, .. }) => match scheme.to_ascii_lowercase().as_str() {
             "bearer" => Auth::Bearer,
             "basic" => Auth::Basic,
-            // These answer a challenge, so that no fixed text is their credential.
+            // These schemes answer a challenge, so their credential is not a fixed text.
             "digest" | "negotiate" | "mutual" | "scram-sha-1" | "scram-sha-256" | "hoba" | "dpop" | "vapid" => {
                 let message = format!("`scheme: {scheme}` is not supported; its credential is not sent");
                 cx.report.unsupported(&at, message, "if the server accepts another scheme, add it in an overlay");
@@ -83,7 +83,7 @@ fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required
     Meaning::Credential(schemes.known.len() - 1)
 }
 
-/// The schemes that operations need, and what most operations need, whose schemes come first.
+/// Returns the schemes that operations use, and the security of most operations, whose schemes come first.
 pub(crate) fn finish_security(schemes: &Schemes, operations: &mut [Operation]) -> (Vec<Scheme>, Security) {
     let mut counts: HashMap<&Security, usize> = HashMap::new();
     for operation in operations.iter().filter(|operation| !operation.security.is_empty()) {

@@ -1,4 +1,4 @@
-//! Security: which credentials there are, and which of them an operation needs.
+//! Lowers the security of operations.
 
 use std::collections::HashSet;
 
@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-/// The most alternatives of a requirement, and the most schemes that are needed together.
+/// The most alternatives, and the most schemes of one alternative.
 const MAX_SCHEMES: usize = 100;
 
-/// What the operation needs, and the scopes that it needs of it.
+/// Returns the security and the scopes of an operation.
 pub(super) fn lower_security(
     cx: &mut Cx<'_, '_>,
     schemes: &mut Schemes,
@@ -38,8 +38,8 @@ pub(super) fn lower_security(
     (security, scopes)
 }
 
-/// Some documents declare no security but an `Authorization` header parameter, which OpenAPI says to ignore. Gives
-/// whether it is required, and its documentation.
+/// Some documents declare an `Authorization` parameter instead of security, which OpenAPI ignores. Returns whether it
+/// is required, and its documentation.
 fn authorization_parameter(document: Document<'_>, site: &OperationSite<'_>) -> Option<(bool, Docs)> {
     let lists = [&site.pointer, &site.item_pointer].map(|at| pointer::join(at, "parameters"));
     lists.iter().find_map(|list| {
@@ -53,7 +53,7 @@ fn authorization_parameter(document: Document<'_>, site: &OperationSite<'_>) -> 
     })
 }
 
-/// The credential of the `Authorization` header: that of a scheme that goes there, or else the whole of its value.
+/// Returns the scheme of the `Authorization` header, or a new one for its whole value.
 fn authorization_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, docs: Docs) -> usize {
     let auth = Auth::Header("Authorization".to_owned());
     let declared = cx.document.node("/components/securitySchemes").and_then(Value::as_object);
@@ -67,7 +67,7 @@ fn authorization_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, docs: Docs) 
             return index;
         }
     }
-    // A scheme of the document may have the name, and be another credential.
+    // A scheme of this name may be another credential.
     let is_taken = |name: &str| declared.is_some_and(|declared| declared.contains_key(name));
     let mut name = "Authorization".to_owned();
     while is_taken(&name) {
@@ -131,15 +131,15 @@ fn lower_requirements(
             security.push(requirement);
         }
     }
-    // An alternative that needs nothing is one only beside others.
+    // An empty alternative counts only beside others.
     if security.iter().all(|requirement| requirement.schemes.is_empty()) {
         security.clear();
     }
     (security, scopes)
 }
 
-/// What an operation needs of which the document does not say so. Where it says so of none and yet has schemes, the
-/// first of them is meant for all, as one token always is.
+/// Returns the security of operations without `security`. If no operation has `security`, the first scheme applies to
+/// all.
 fn undeclared_security(cx: &mut Cx<'_, '_>, schemes: &mut Schemes) -> Security {
     let has_security = |site: OperationSite<'_>| site.node.get("security").is_some();
     if !cx.profile.sends_one_token() && cx.document.operations().any(has_security) {
@@ -153,7 +153,7 @@ fn undeclared_security(cx: &mut Cx<'_, '_>, schemes: &mut Schemes) -> Security {
     }
 }
 
-/// The schemes of one alternative; `None` where no call can meet it.
+/// Returns the schemes of one alternative, or `None` if the client cannot send one of them.
 fn lower_requirement(
     cx: &mut Cx<'_, '_>,
     schemes: &mut Schemes,
@@ -171,8 +171,8 @@ fn lower_requirement(
     Some(requirement)
 }
 
-/// Adds a scheme to those that are needed together. There is but one `Authorization` header: what else is to go there
-/// is the same token, which two flows of `OAuth` give, or cannot be sent.
+/// Adds a scheme to an alternative. Only one scheme can use the `Authorization` header. Another one with the same form,
+/// such as a second `OAuth` flow, shares its token; others cannot be sent.
 fn add_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, requirement: &mut Requirement, index: usize, at: &str) {
     let known = &schemes.known;
     let had = requirement.schemes.iter().map(|had| &known[*had]).find(|had| goes_into_authorization(&had.auth));

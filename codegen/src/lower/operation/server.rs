@@ -1,4 +1,4 @@
-//! Servers: the document's, and those that operations have of their own.
+//! Resolves the servers of the document and of operations.
 
 use serde_json::Value;
 
@@ -10,9 +10,9 @@ use crate::{
     read::{parse::OperationSite, pointer, url},
 };
 
-/// What the URLs of servers are relative to.
+/// The base of relative server URLs.
 pub(crate) struct Base<'n> {
-    /// What the document is called, which may be its address.
+    /// The name of the document, which may be its URL.
     name: &'n str,
     /// The URL of the document's first server.
     pub(crate) url: String,
@@ -24,17 +24,17 @@ impl<'n> Base<'n> {
     }
 }
 
-/// The URL of the document's first server, as it stands where the document's name is no address to make it absolute by.
+/// Returns the URL of the first server, resolved against the name of the document if that is a URL.
 pub(crate) fn base_url(tree: &Value, name: &str) -> String {
     let url = tree.pointer("/servers/0").map(server_url).unwrap_or_default();
     resolve(&url, name).unwrap_or(url)
 }
 
-/// A server's URL, each variable at its default, without a trailing slash.
+/// Returns the URL of a server with the defaults of its variables, without a trailing slash.
 fn server_url(server: &Value) -> String {
     let mut rest = server.get("url").and_then(Value::as_str).unwrap_or_default();
     let mut url = String::new();
-    // What a default has in braces is no variable again.
+    // Braces in a default are not variables.
     while let Some((before, after)) = rest.split_once('{') {
         url.push_str(before);
         let variable = after.split_once('}').and_then(|(name, after)| Some((default_of(server, name)?, after)));
@@ -54,14 +54,14 @@ fn server_url(server: &Value) -> String {
     url.trim_end_matches('/').to_owned()
 }
 
-/// The default of a variable of a server; empty where it has none.
+/// Returns the default of a variable, or an empty text.
 fn default_of(server: &Value, name: &str) -> Option<String> {
     let variable = server.get("variables")?.get(name)?;
     let default = variable.get("default").map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
     Some(default.unwrap_or_default())
 }
 
-/// The server of an operation, where it, or its path, has one that is not the document's.
+/// Returns the server of an operation or its path, if it is not that of the document.
 pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &OperationSite<'_>) -> Option<String> {
     let tree = cx.document.tree;
     let first = |at: &str| tree.pointer(&pointer::join(&pointer::join(at, "servers"), "0"));
@@ -72,7 +72,7 @@ pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &Operatio
         cx.report.unsupported(&at, why, "remove these `servers` in an overlay");
         return None;
     }
-    // A document that does not tell where it stands is taken to stand on its server.
+    // A document without a URL is assumed to be on its server.
     let beside_document = resolve(&url, base.name);
     match beside_document.or_else(|| resolve(&url, &base.url).filter(|_| !is_path_relative(&url))) {
         Some(url) if url == base.url => None,
@@ -106,7 +106,7 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
 }
 
-/// A server's URL made absolute by the address that it is relative to; `None` where that is no address.
+/// Resolves the URL of a server against a base. Returns `None` if the base is not a URL.
 pub(crate) fn resolve(url: &str, address: &str) -> Option<String> {
     if is_http(url) {
         return Some(url.to_owned());
@@ -134,7 +134,7 @@ fn is_http(url: &str) -> bool {
     url.starts_with("http://") || url.starts_with("https://")
 }
 
-/// Whether a URL goes on from the folder of what it is relative to. An absent one is the host itself.
+/// Whether a URL is relative to the folder of its base. An empty one is the host itself.
 fn is_path_relative(url: &str) -> bool {
     !(url.is_empty() || url.starts_with('/'))
 }

@@ -1,4 +1,4 @@
-//! Bodies that are put together from properties.
+//! Bodies that consist of properties.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::{
     read::{media_type::Form, parse::Document, pointer},
 };
 
-/// A body that is put together from properties.
+/// A body that consists of properties.
 #[derive(Clone, Copy)]
 pub(super) struct Structured<'a> {
     pub(super) form: Form,
@@ -20,12 +20,12 @@ pub(super) struct Structured<'a> {
     pub(super) at: &'a str,
 }
 
-/// Whether an object can have properties that are not declared, by its own words.
+/// Whether an object explicitly allows undeclared properties.
 pub(super) fn is_open(schema: &Value) -> bool {
     schema.get("additionalProperties").is_some_and(|it| *it != Value::Bool(false))
 }
 
-/// Whether a schema is an object of its own properties alone, which can be inputs each.
+/// Whether a schema is an object with only its own properties, which can be inputs.
 pub(super) fn is_plain_object(document: Document<'_>, at: &str) -> bool {
     let Ok((_, node)) = document.resolve(at) else { return false };
     let composed = ["allOf", "oneOf", "anyOf"].iter().any(|key| node.get(key).is_some());
@@ -33,8 +33,8 @@ pub(super) fn is_plain_object(document: Document<'_>, at: &str) -> bool {
     has_properties && !composed && !is_open(node)
 }
 
-/// The pointers of the properties of a schema and of what it is composed of, and whether each is required. A property
-/// of one variant among others is not.
+/// Returns the pointers of the properties of a schema and its parts, and whether each is required. Properties of
+/// variants are optional.
 pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<(String, bool)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut names: HashSet<&str> = HashSet::new();

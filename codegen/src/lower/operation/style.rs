@@ -1,8 +1,8 @@
-//! How values are written in a query or a form.
+//! Styles of values in queries and forms.
 
 use crate::ir::QueryStyle;
 
-/// The style of a value in a query or a form, exploded or not where the document says which.
+/// Returns the style of a value in a query or a form.
 pub(super) fn query_style(style: &openapiv3::QueryStyle, explode: Option<bool>) -> QueryStyle {
     use openapiv3::QueryStyle as Declared;
     match style {

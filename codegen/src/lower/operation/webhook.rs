@@ -1,5 +1,4 @@
-//! What goes the other way: webhooks, whose payloads become types, and callbacks and links, which are said not to be
-//! expressed, once each.
+//! Lowers the bodies of webhooks to types. Reports callbacks and links once each.
 
 use serde_json::{Map, Value};
 
@@ -17,7 +16,7 @@ use crate::{
     },
 };
 
-/// The types of what webhooks send.
+/// Returns the types of webhook bodies.
 pub(crate) fn lower_webhooks(cx: &mut Cx<'_, '_>) -> Vec<Type> {
     report_callbacks(cx);
     let Some(webhooks) = cx.document.tree.get("webhooks").and_then(Value::as_object) else { return Vec::new() };
@@ -41,7 +40,7 @@ pub(crate) fn lower_webhooks(cx: &mut Cx<'_, '_>) -> Vec<Type> {
     received
 }
 
-/// The pointer of the schema of a body's JSON form.
+/// Returns the pointer of the JSON schema of a body.
 fn json_schema_of(document: Document<'_>, at: &str) -> Option<String> {
     let (at, body) = document.resolve(at).ok()?;
     let content = body.get("content").and_then(Value::as_object)?;

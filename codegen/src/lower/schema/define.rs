@@ -31,12 +31,12 @@ pub(super) fn push_type(
     TypeId(cx.types.defs.len() - 1)
 }
 
-/// A struct whose fields follow.
+/// Adds a struct, whose fields are lowered later.
 pub(super) fn push_struct(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
     Type::Named(push_struct_of(cx, schema, at, at.to_owned(), Vec::new(), origin))
 }
 
-/// A struct that stands at `place`, of the properties of the schema at another pointer and of those beside it.
+/// Adds a struct at `place` with the properties of the schema at another pointer and of those in `beside`.
 pub(super) fn push_struct_of(
     cx: &mut Cx<'_, '_>,
     schema: &Map<String, Value>,

@@ -1,4 +1,4 @@
-//! Values that are enumerated, and what documents say of each one.
+//! Lowers enums, with names and descriptions of their values.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,13 +13,13 @@ use crate::{
     lower::context::Cx,
 };
 
-/// Extensions whose lists go along with `enum`: what generators call its values.
+/// Extensions with the names of the values of `enum`.
 const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
 
-/// Extensions that describe the values of `enum`: lists that go along with it, or objects by value.
+/// Extensions with the descriptions of the values of `enum`, as lists or as objects by value.
 const DESCRIPTIONS: [&str; 2] = ["x-enum-descriptions", "x-enumDescriptions"];
 
-/// The type of an enum; `None` where the plain type is all that can be said.
+/// Returns the type of an enum, or `None` if it is the plain type.
 pub(super) fn lower_enum(
     cx: &mut Cx<'_, '_>,
     schema: &Map<String, Value>,
@@ -39,7 +39,7 @@ pub(super) fn lower_enum(
         return None;
     }
     let all = |is: fn(&Value) -> bool| known.iter().all(|known| is(known.wire));
-    // Both values of a boolean are its type.
+    // A boolean needs no enum.
     if !all(Value::is_boolean) {
         let message = "`enum` holds other values than strings or integers of its `type`; the client has no enum for it";
         cx.report.unsupported(at, message, "to get an enum, list only strings or only integers in an overlay");
@@ -53,8 +53,8 @@ pub(super) fn lower_enum(
     }
 }
 
-/// The enum that a choice between values is, which is how 3.1 says something of each value; a plain text or integer
-/// beside them says that there are others, as there always may be.
+/// Returns the enum of a choice of values, with which 3.1 describes each value. A plain string or integer beside them
+/// allows other values, as enums always do.
 pub(super) fn lower_choice_of_values(
     cx: &mut Cx<'_, '_>,
     schema: &Map<String, Value>,
@@ -75,7 +75,7 @@ pub(super) fn lower_choice_of_values(
             None => plain.push(node),
         }
     }
-    // What says no type of its own has that of what stands around it.
+    // A variant without a type has that of the schema around it.
     let type_of = |node: &Map<String, Value>| node.get("type").or_else(|| schema.get("type")).cloned();
     let is_text = |node: &Map<String, Value>| {
         string_type(node.get("format").and_then(Value::as_str).unwrap_or_default()) == Type::Text
@@ -97,7 +97,7 @@ fn integer_enum(known: &[Known<&Value>]) -> Option<Shape> {
     Some(Shape::IntegerEnum(IntegerEnum { values }))
 }
 
-/// The values as what they all are, each one once; `None` where there is none, or one is something else.
+/// Returns the distinct values in their common type, or `None` if there is none.
 pub(crate) fn read<T: Clone + Eq + Hash>(
     known: &[Known<&Value>],
     read: impl Fn(&Value) -> Option<T>,
@@ -113,7 +113,7 @@ pub(crate) fn read<T: Clone + Eq + Hash>(
     (!kept.is_empty()).then_some(kept)
 }
 
-/// The values other than null, each with what extensions say of it.
+/// Returns the values except `null`, with their names and descriptions.
 fn known_values<'v>(schema: &Map<String, Value>, values: &'v [Value]) -> Vec<Known<&'v Value>> {
     let names = NAMES.iter().find_map(|key| schema.get(*key));
     let descriptions = DESCRIPTIONS.iter().find_map(|key| schema.get(*key));
@@ -143,12 +143,12 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &'v [Value]) -> Vec<Kno
         .collect()
 }
 
-/// The values of one variant of a choice; what the variant says of itself is said of its only value.
+/// Returns the values of a variant. Its title and description describe a single value.
 fn titled_values<'v>(variant: &Map<String, Value>, values: &'v [Value]) -> Vec<Known<&'v Value>> {
     let mut known = known_values(variant, values);
     if let [only] = known.as_mut_slice() {
         let title = variant.get("title").and_then(text);
-        // A number says nothing of what it means, and a text is the name that callers know already.
+        // A number does not name itself. A text is already a name.
         let (name, title) = if only.wire.is_number() { (title, None) } else { (None, title) };
         only.name = only.name.take().or(name);
         only.description = only.description.take().or_else(|| variant.get("description").and_then(text)).or(title);
@@ -156,19 +156,19 @@ fn titled_values<'v>(variant: &Map<String, Value>, values: &'v [Value]) -> Vec<K
     known
 }
 
-/// What extensions list of the values: objects with a value, its name and its description.
+/// Extensions may list objects with a value, its name and its description.
 fn elements(schema: &Map<String, Value>) -> impl Iterator<Item = &Value> {
     let azure = schema.get("x-ms-enum").and_then(|it| it.get("values"));
     let lists = [azure, schema.get("x-enum-values"), schema.get("x-enum-elements")];
     lists.into_iter().flatten().filter_map(Value::as_array).flatten()
 }
 
-/// The value that an element speaks of. Where none stands apart, its name is the value.
+/// Returns the value of an element. Without one, its name is the value.
 fn element_value(element: &Value) -> Option<String> {
     ["value", "numericValue", "name"].iter().find_map(|key| plain_text(element.get(key)?))
 }
 
-/// A text or a number, as text.
+/// Returns a string or a number as text.
 fn plain_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

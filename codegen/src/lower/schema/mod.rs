@@ -1,4 +1,4 @@
-//! Schemas, read from the tree by pointer. A schema that several references lead to is one type.
+//! Lowers schemas by pointer. Several references to a schema share one type.
 
 mod define;
 mod enum_;

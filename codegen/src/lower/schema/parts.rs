@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::view::{members_of, variants_only_restrict};
 use crate::{lower::context::Report, read::parse::Document};
 
-/// The pointers of a schema and of all parts of its `allOf`, the parts first; whether all of them are objects.
+/// Returns the pointers of all parts of an `allOf`, then of the schema itself, and whether all are objects.
 pub(super) fn parts_of(document: Document<'_>, report: &mut Report<'_>, start: &str) -> (Vec<String>, bool) {
     let mut open = vec![start.to_owned()];
     let mut is_object = true;
@@ -21,7 +21,7 @@ pub(super) fn parts_of(document: Document<'_>, report: &mut Report<'_>, start: &
             continue;
         }
         let members = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
-        // A part is looked at again for each schema that it is a part of.
+        // A part is visited again for each schema that contains it.
         if !report.take_steps(1 + members("allOf") + members("oneOf") + members("anyOf"), start) {
             break;
         }
@@ -30,7 +30,7 @@ pub(super) fn parts_of(document: Document<'_>, report: &mut Report<'_>, start: &
         open.extend(members_of(schema, &at, "allOf"));
         into.push(at);
     }
-    // What stands beside an `allOf`, and what stands later in it, says more than what stands before.
+    // Keywords beside an `allOf`, and later parts, override earlier ones.
     into.reverse();
     (into, is_object)
 }

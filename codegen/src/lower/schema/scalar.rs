@@ -1,4 +1,4 @@
-//! Texts and numbers.
+//! Lowers strings and numbers.
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ pub(super) fn string_type(format: &str) -> Type {
     }
 }
 
-/// The integer type that holds all values that the schema speaks of.
+/// Returns the integer type for all values of the schema.
 pub(super) fn integer_type(report: &mut Report<'_>, schema: &Map<String, Value>, format: &str, at: &str) -> Type {
     let bounds = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "default", "const"];
     let values = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
@@ -35,7 +35,7 @@ pub(super) fn integer_type(report: &mut Report<'_>, schema: &Map<String, Value>,
     if is_unsigned && (format == "uint64" || !fits) { Type::UInt64 } else { Type::Int64 }
 }
 
-/// A number as an integer, the nearest one where it has a fraction or an exponent.
+/// Returns a number as the nearest integer.
 pub(super) fn integer(value: &Value) -> Option<i128> {
     let whole = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
     #[allow(clippy::cast_possible_truncation, reason = "a float that is out of bounds becomes the nearest integer")]

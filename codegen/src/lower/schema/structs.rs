@@ -1,4 +1,4 @@
-//! Structs that several schemas make: an `allOf`, and what stands beside a choice.
+//! Lowers the fields of structs, and merges those of `allOf` and of choices with properties.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +17,7 @@ use crate::{
     read::{extension::ALIASES, pointer},
 };
 
-/// Gives every struct its fields.
+/// Lowers the fields of all pending structs.
 pub(crate) fn finish_structs(cx: &mut Cx<'_, '_>) {
     while let Some(pending) = cx.types.pending.pop_front().filter(|_| !cx.report.steps.are_spent()) {
         let fields = collect_struct(cx, &pending);
@@ -25,13 +25,13 @@ pub(crate) fn finish_structs(cx: &mut Cx<'_, '_>) {
     }
 }
 
-/// The fields of a struct: its own, and those of the parts of its `allOf`.
+/// Returns the fields of a struct and of the parts of its `allOf`.
 fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     let Pending { at, beside, origin, .. } = pending;
     let mut parts: Vec<String> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
     for at in beside.iter().chain([at]) {
-        // A variant says more than what stands beside the choice.
+        // A variant overrides the properties beside the choice.
         let found =
             choice_with_properties(cx.document, at).into_iter().chain(parts_of(cx.document, &mut cx.report, at).0);
         parts.extend(found.filter(|part| seen.insert(part.clone())));
@@ -39,7 +39,7 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     let mut merged = Struct::default();
     let mut positions: HashMap<String, usize> = HashMap::new();
     let mut required: HashSet<&str> = HashSet::new();
-    // Of each property, the places before the last one, with their types.
+    // The earlier places and types of each property.
     let mut earlier: HashMap<String, Vec<(String, Type)>> = HashMap::new();
     let mut places: HashMap<String, String> = HashMap::new();
     for at in parts {
@@ -75,7 +75,7 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     merged
 }
 
-/// The type of undeclared properties, where the schema says in so many words that there may be some.
+/// Returns the type of undeclared properties, if the schema explicitly allows them.
 fn lower_explicit_additional(
     cx: &mut Cx<'_, '_>,
     schema: &Map<String, Value>,
@@ -88,7 +88,7 @@ fn lower_explicit_additional(
     }
 }
 
-/// The fields of the properties that stand in the schema itself.
+/// Returns the fields of properties in the schema itself.
 fn lower_fields(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Vec<Field> {
     let required = schema.get("required").and_then(Value::as_array);
     let required: HashSet<&str> = required.into_iter().flatten().filter_map(Value::as_str).collect();
@@ -117,17 +117,17 @@ fn lower_fields(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, orig
         .collect()
 }
 
-/// What becomes of a property that several parts declare.
+/// The result of merging declarations of one property.
 enum Meeting {
-    /// The later one says all that the earlier ones do.
+    /// The later type includes the earlier ones.
     Later,
-    /// All of them are objects, and it is one of all their properties.
+    /// All are objects. The type has the properties of all.
     Merged(Type),
-    /// They contradict each other.
+    /// The types contradict each other.
     Conflict,
 }
 
-/// Gives a property that several parts declare a type that loses nothing of the earlier ones, if there is such a type.
+/// Merges the types of a property that several parts declare, if possible.
 fn meet(cx: &mut Cx<'_, '_>, field: &mut Field, here: &str, earlier: &[(String, Type)], origin: &Origin) {
     let others = earlier.iter().filter(|(_, ty)| *ty != field.ty && *ty != Type::Any);
     let others: Vec<String> = others.map(|(at, _)| at.clone()).collect();
@@ -165,7 +165,7 @@ fn meeting(cx: &mut Cx<'_, '_>, field: &Field, here: &str, others: &[String], or
         return Meeting::Conflict;
     }
     let Ok((at, Value::Object(schema))) = cx.document.resolve(here) else { return Meeting::Conflict };
-    // The same wherever these schemas meet, so that types that hold themselves are not merged for ever.
+    // Merged structs are shared, so recursive types are not merged endlessly.
     let place = beside.iter().fold(pointer::join(&at, "allOf"), |place, other| {
         pointer::join(&place, &cx.document.resolve(other).map_or_else(|_| other.clone(), |(at, _)| at))
     });

@@ -1,4 +1,4 @@
-//! Discriminators: the values by which the variants of a choice are told apart.
+//! Lowers discriminators, whose values distinguish the variants of a choice.
 
 use std::collections::HashMap;
 
@@ -9,16 +9,16 @@ use crate::{
     read::{parse::Document, pointer},
 };
 
-/// A discriminator, with its mapping turned around.
+/// A discriminator with its mapping by target.
 pub(super) struct Tags<'t> {
     property: &'t str,
-    /// The values that lead to each target, by its pointer and as it stands, with their places in the mapping.
+    /// The values of each target, by pointer and by literal text, with their positions in the mapping.
     by_pointer: HashMap<String, Vec<(usize, &'t str)>>,
     by_text: HashMap<&'t str, Vec<(usize, &'t str)>>,
 }
 
 impl<'t> Tags<'t> {
-    /// `None` where the schema has no discriminator.
+    /// Returns `None` if the schema has no discriminator.
     pub(crate) fn of(schema: &'t Map<String, Value>) -> Option<Self> {
         let discriminator = schema.get("discriminator")?;
         let property = discriminator.get("propertyName").and_then(Value::as_str)?;
@@ -34,8 +34,8 @@ impl<'t> Tags<'t> {
         Some(tags)
     }
 
-    /// The property, and its values for a variant: those that the mapping gives it, else the name by which the choice refers
-    /// to it, which may be another one than that of the schema it leads to.
+    /// Returns the values of a variant: those of the mapping, else the name in its `$ref`, which may differ from that
+    /// of the final schema.
     fn of_variant(&self, referred: &str, variant: &str) -> Tag {
         let name_of = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
         let mut found: Vec<(usize, &str)> = Vec::new();

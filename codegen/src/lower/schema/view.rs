@@ -1,4 +1,4 @@
-//! What a schema says, in questions that need the document alone.
+//! Queries of schemas that need only the document.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use crate::{
     read::{parse::Document, pointer},
 };
 
-/// The longest way through lists, maps, unions and references to a type. Structs end it: they have names.
+/// The deepest nesting of lists, maps, unions and references. Structs end it, because their fields are lowered later.
 pub(super) const MAX_DEPTH: usize = 100;
 
 /// The pointers of the parts of an `allOf`, or of the variants of a `oneOf` or `anyOf`.
@@ -17,7 +17,7 @@ pub(super) fn members_of(schema: &Map<String, Value>, at: &str, key: &str) -> im
     (0..count).map(move |index| pointer::join(&list, &index.to_string()))
 }
 
-/// Whether a schema allows `null` alone: the repairs make `{nullable: true}` of 3.1's type `null`.
+/// Whether a schema allows only `null`. Repairs translate the type `null` of 3.1 to `{nullable: true}`.
 pub(crate) fn is_null(schema: &Value) -> bool {
     let values = schema.get("enum").and_then(Value::as_array);
     values.map_or_else(
@@ -30,13 +30,13 @@ pub(super) fn is_null_at(document: Document<'_>, at: &str) -> bool {
     document.node(at).is_some_and(is_null)
 }
 
-/// Whether a schema says nothing of which or types there are.
+/// Whether a schema declares neither types nor properties.
 pub(super) fn only_restricts(schema: &Map<String, Value>) -> bool {
     let says = ["type", "$ref", "enum", "properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
     says.iter().all(|key| !schema.contains_key(*key))
 }
 
-/// Whether the schema says its type itself, and its parts and variants say no more of it.
+/// Whether the schema declares its type itself, and its parts and variants only restrict it.
 pub(super) fn is_only_restricted(document: Document<'_>, schema: &Map<String, Value>, at: &str) -> bool {
     let says_type = schema.get("type").is_some_and(|type_| type_ != "object")
         || ["enum", "items", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
@@ -50,7 +50,7 @@ pub(super) fn is_only_restricted(document: Document<'_>, schema: &Map<String, Va
         })
 }
 
-/// Whether all variants only say what must be there of an object's own properties.
+/// Whether all variants only require or exclude properties of the object.
 pub(super) fn variants_only_restrict(document: Document<'_>, schema: &Map<String, Value>, at: &str) -> bool {
     let mut variants = ["oneOf", "anyOf"].into_iter().flat_map(|key| members_of(schema, at, key));
     let restricts = |at: String| {
@@ -60,14 +60,14 @@ pub(super) fn variants_only_restrict(document: Document<'_>, schema: &Map<String
     variants.all(restricts)
 }
 
-/// Whether a schema says something of objects, which other values may not be taken for.
+/// Whether a schema has keywords of objects.
 pub(super) fn is_said_object(schema: Option<&Value>) -> bool {
     let Some(schema) = schema.and_then(Value::as_object) else { return false };
     let of_objects = ["required", "additionalProperties", "patternProperties", "minProperties", "maxProperties"];
     schema.get("type").is_some_and(|type_| type_ == "object") || of_objects.iter().any(|key| schema.contains_key(*key))
 }
 
-/// The schema whose choice has this variant, where it says of its own which properties there are.
+/// Returns the schema around a variant, if it declares properties beside its `oneOf` or `anyOf`.
 pub(super) fn choice_with_properties(document: Document<'_>, variant: &str) -> Option<String> {
     let (list, _) = variant.rsplit_once('/')?;
     let choice = list.strip_suffix("/oneOf").or_else(|| list.strip_suffix("/anyOf"))?;
@@ -76,7 +76,7 @@ pub(super) fn choice_with_properties(document: Document<'_>, variant: &str) -> O
     (additional || schema.contains_key("properties")).then(|| choice.to_owned())
 }
 
-/// What tells a variant from the others: its title, or, where it becomes a type of its own, what it refers to.
+/// Returns the word for a variant: its title, or its target if it becomes a type of its own.
 pub(super) fn word_of(document: Document<'_>, variant: &str) -> Option<String> {
     let node = document.node(variant)?;
     if let Some(title) = node.get("title").and_then(Value::as_str) {
@@ -91,13 +91,13 @@ pub(crate) fn is_nullable(schema: &Value) -> bool {
     schema.get("nullable") == Some(&Value::Bool(true))
 }
 
-/// The component that a pointer is, if it is one.
+/// Returns the name of the component at a pointer, if it is one.
 pub(super) fn component_of(at: &str) -> Option<String> {
     let name = at.strip_prefix("/components/schemas/")?;
     (!name.contains('/')).then(|| pointer::decode(name))
 }
 
-/// Which way a property goes, by its own words or by those of the schema that it refers to.
+/// Returns the direction of a property, from its own keywords and those of its target.
 pub(super) fn direction_of(nodes: &[&Value]) -> Direction {
     let is = |key: &str| nodes.iter().any(|node| node.get(key) == Some(&Value::Bool(true)));
     match (is("readOnly"), is("writeOnly")) {
@@ -114,8 +114,7 @@ pub(super) fn only_boolean(schema: &Value) -> Option<bool> {
     }
 }
 
-/// Whether a map leads to itself through nothing that has a name of its own. What is further away than schemas are
-/// followed is not looked at.
+/// Whether a map contains itself without a named type between, up to the maximal depth.
 pub(super) fn leads_back(document: Document<'_>, start: &str) -> bool {
     let mut at = pointer::join(start, "additionalProperties");
     let mut seen: Vec<String> = Vec::new();

@@ -1,6 +1,5 @@
-//! From a schema to its type. Schemas stand in each other, so these functions call each other, and they alone do: whatever
-//! they ask, and whatever needs no other schema, stands in the files beside this one. Structs end the recursion: their
-//! fields are lowered from a queue (`structs.rs`).
+//! Lowers a schema to its type. Only the functions in this file are recursive; functions that need no other schema are
+//! in the files beside it. Structs end the recursion, because their fields are lowered from a queue (`structs.rs`).
 
 use std::collections::HashSet;
 
@@ -24,7 +23,7 @@ use crate::{
     read::pointer,
 };
 
-/// The type of the schema at a pointer. `origin` names it, should it need a name and be no component.
+/// Returns the type of the schema at a pointer. `origin` names it if it needs a name and is not a component.
 pub(crate) fn lower_schema(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type {
     if !cx.report.take_steps(1, at) {
         return Type::Any;
@@ -36,13 +35,13 @@ pub(crate) fn lower_schema(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Ty
             return Type::Any;
         }
     };
-    // 3.0 gives what stands beside a `$ref` no meaning, but who writes this there sends `null`.
+    // 3.0 ignores keywords beside a `$ref`, but servers of such documents send `null`.
     let is_nullable = target != at && cx.document.node(at).is_some_and(is_nullable);
     let ty = lower_target(cx, target, node, origin);
     if is_nullable { ty.nullable() } else { ty }
 }
 
-/// The type of a schema that is no reference.
+/// Returns the type of a schema that is not a reference.
 fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) -> Type {
     match cx.types.by_pointer.get(&at) {
         Some(Some(ty)) => return ty.clone(),
@@ -64,7 +63,7 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) 
     cx.types.depth += 1;
     let ty = match node {
         Value::Object(schema) => lower_object_schema(cx, schema, &at, &origin),
-        // `true` and `{}` are the same schema; `false`, which nothing fits, occurs only where nothing is sent.
+        // `true` equals `{}`. `false`, which accepts nothing, occurs only where nothing is sent.
         _ => Type::Any,
     };
     cx.types.depth -= 1;
@@ -92,7 +91,7 @@ fn lower_plain_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str
         Some(Value::String(type_)) => match type_.as_str() {
             "string" => string_type(format),
             "integer" => integer_type(&mut cx.report, schema, format, at),
-            // A number that is said to be of a width is an integer.
+            // A number with the format of an integer is an integer.
             "number" if matches!(format, "int32" | "int64" | "uint32" | "uint64") => {
                 integer_type(&mut cx.report, schema, format, at)
             }
@@ -100,7 +99,7 @@ fn lower_plain_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str
             "boolean" => Type::Bool,
             "array" => lower_array(cx, at, origin),
             "object" => lower_object(cx, schema, at, origin),
-            // The repairs leave no other type.
+            // Repairs leave no other type.
             _ => Type::Any,
         },
         Some(Value::Array(types)) => lower_type_list(cx, schema, types, at, origin),
@@ -108,12 +107,12 @@ fn lower_plain_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str
             lower_object(cx, schema, at, origin)
         }
         None if schema.contains_key("items") => lower_array(cx, at, origin),
-        // Nothing is said, or nothing that the repairs could make a type of.
+        // The schema has no type, or one that repairs cannot read.
         None | Some(_) => Type::Any,
     }
 }
 
-/// 3.1's list of types is a choice between them.
+/// Lowers the list of types of 3.1, which is a choice.
 fn lower_type_list(
     cx: &mut Cx<'_, '_>,
     schema: &Map<String, Value>,
@@ -124,7 +123,7 @@ fn lower_type_list(
     let mut variants = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for type_ in types {
-        // What is no type is any value, which one of them says for all.
+        // Unknown types are any value, which is added once.
         let name = type_.as_str().filter(|name| TYPES.contains(name)).unwrap_or_default();
         if seen.contains(&name) {
             continue;
@@ -145,7 +144,7 @@ fn lower_type_list(
 }
 
 fn lower_array(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type {
-    // The first items of a tuple have schemas of their own, and the list has but one type of items.
+    // The items of a tuple have different schemas, but a list has one type of items.
     if cx.document.node(at).is_some_and(|schema| schema.get("prefixItems").is_some()) {
         return Type::Array(Box::new(Type::Any));
     }
@@ -156,7 +155,7 @@ fn lower_array(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type {
 fn lower_object(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
     let additional = schema.get("additionalProperties");
     let has_properties = schema.get("properties").and_then(Value::as_object).is_some_and(|it| !it.is_empty());
-    // A map of itself needs a name to be written at all.
+    // A recursive map needs a name.
     if has_properties || leads_back(cx.document, at) {
         return push_struct(cx, schema, at, origin);
     }
@@ -179,7 +178,7 @@ pub(super) fn lower_additional(cx: &mut Cx<'_, '_>, additional: Option<&Value>, 
     }
 }
 
-/// The type of a composed schema; `None` for a schema that composes nothing.
+/// Returns the type of a composed schema, or `None` if it is not composed.
 fn lower_composition(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Option<Type> {
     if let Some(ty) = lower_heirs(cx, schema, at, origin) {
         return Some(ty);
@@ -237,7 +236,7 @@ fn lower_union(
         return ty;
     }
     let id = push_type(cx, schema, at, origin, Shape::Union(Union::default()));
-    // Known before its variants are, so that a variant can hold the type itself.
+    // Registered before its variants, which may contain the type itself.
     cx.types.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));
     let mut types: Vec<Type> = Vec::new();
     let mut seen: HashSet<Type> = HashSet::new();
@@ -254,7 +253,7 @@ fn lower_union(
         }
     }
     let ty = if let Some(ty) = cx.types.single_type(&types) {
-        // The id stays taken, so that other ids stay true; a type that nothing reaches is not emitted.
+        // The id stays in use to keep other ids. An unreachable type is not emitted.
         cx.types.by_pointer.insert(at.to_owned(), Some(ty.clone()));
         ty
     } else {
@@ -268,7 +267,7 @@ fn lower_union(
     if nullable { ty.nullable() } else { ty }
 }
 
-/// The type of a variant; an object has what stands beside the choice too.
+/// Returns the type of a variant. An object also has the properties beside the choice.
 fn lower_variant(cx: &mut Cx<'_, '_>, variant: &str, choice: &str, origin: &Origin) -> Type {
     if choice_with_properties(cx.document, variant).is_none() {
         return lower_schema(cx, variant, origin);
@@ -288,7 +287,7 @@ fn lower_variant(cx: &mut Cx<'_, '_>, variant: &str, choice: &str, origin: &Orig
     }
 }
 
-/// One part and nothing beside it is that part; objects become one struct of all their fields.
+/// Lowers an `allOf`. A single part without keywords beside it is that part. Objects become one struct.
 fn lower_all_of(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
     let mut members = members_of(schema, at, "allOf");
     let adds = ["properties", "required", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
@@ -304,7 +303,7 @@ fn lower_all_of(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, orig
     if parts.iter().any(|at| has(at, "properties")) {
         return push_struct(cx, schema, at, origin);
     }
-    // A map stays one, whatever else is said of it.
+    // A map stays a map.
     match parts.iter().find(|at| has(at, "additionalProperties")) {
         Some(map) if map != at => lower_schema(cx, map, origin),
         Some(_) => lower_plain_schema(cx, schema, at, origin),
@@ -313,8 +312,7 @@ fn lower_all_of(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, orig
     }
 }
 
-/// The type of an `allOf` of other schemas than objects: the one that it and its parts agree on, where the others only
-/// restrict it.
+/// Returns the type of an `allOf` that is not an object: the common type, if the other parts only restrict it.
 fn lower_all_of_others(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
     let mut types: Vec<Type> = Vec::new();
     let mut seen: HashSet<Type> = HashSet::new();
@@ -327,7 +325,7 @@ fn lower_all_of_others(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &st
     for at in members_of(schema, at, "allOf") {
         let part = lower_schema(cx, &at, origin);
         if part == Type::Any {
-            // What restricts a type may be left out of it, and what is a type that is not expressed may not.
+            // A restriction can be omitted, but an unsupported type cannot.
             let node = cx.document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
             is_whole &= node.is_some_and(only_restricts);
         } else if seen.insert(part.clone()) {
@@ -344,13 +342,13 @@ fn lower_all_of_others(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &st
     })
 }
 
-/// The choice between its heirs that a schema is; `None` where it has none. A value of none of them that is all of the
-/// schema's own properties is the schema itself.
+/// Returns the choice between the heirs of a schema, or `None` if it has none. A value with only its own properties is
+/// the schema itself.
 fn lower_heirs(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Option<Type> {
     let heirs = cx.inheritance.heirs.get(at)?.clone();
     let tags = Tags::of(schema);
     let id = push_type(cx, schema, at, origin, Shape::Union(Union::default()));
-    // Known before its heirs are, which may hold it.
+    // Registered before its heirs, which may contain it.
     cx.types.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));
     let mut variants: Vec<Variant> = Vec::new();
     let mut seen: HashSet<Type> = HashSet::new();
