@@ -1,9 +1,9 @@
-//! **emit**: from the model, which is read and never changed, to the files of each back end. Emission cannot fail: what
-//! cannot be expressed was settled before.
+//! **emit**: writes the files of each back end from a read-only model. Emission cannot fail, because earlier stages
+//! settle unsupported constructs.
 //!
-//! A back end is a module of its own that implements [`Backend`], and a row of [`implementation`]. What several of them need is
-//! in modules that know no back end's files: `prose` writes text of the document as Markdown, `rust::call` says how Rust
-//! code calls an operation, and `rust::example` writes such a call.
+//! A back end is a module that implements [`Backend`], and a row of [`implementation`]. Shared modules know no files of
+//! a back end: `prose` writes text of the document as Markdown, `rust::call` describes the call of an operation in
+//! Rust, and `rust::example` writes such a call.
 
 mod facts;
 mod model;

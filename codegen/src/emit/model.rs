@@ -1,26 +1,26 @@
-//! What every back end reads, and what it makes.
+//! The input and output of back ends.
 
 use crate::{format::header::Header, ir::Api, name::Names};
 
-/// What the document says, with a name for everything, and where it is from.
+/// The intermediate representation with its names.
 #[derive(Clone, Copy)]
 pub(crate) struct Model<'a> {
     pub(crate) api: &'a Api,
     pub(crate) names: &'a Names,
-    /// What every generated file begins with.
+    /// The header of generated files.
     pub(crate) header: &'a Header,
 }
 
-/// Makes files of a model, in any language.
+/// Writes files from a model, in any language.
 pub(crate) trait Backend: Sync {
-    /// The files. The same model gives the same files, on any machine.
+    /// Returns the files. They depend only on the model.
     fn files(&self, model: &Model<'_>) -> Vec<Draft>;
 }
 
-/// A file as a back end made it.
+/// A file of a back end.
 pub(crate) struct Draft {
     /// Its path below the back end's folder.
     pub(crate) path: String,
-    /// Its text, or why there is none: a defect of the back end.
+    /// The text, or the error of a defective back end.
     pub(crate) source: Result<String, String>,
 }

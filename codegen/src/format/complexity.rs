@@ -1,14 +1,14 @@
-//! Types that clippy finds too complex: how deep they are is the document's choice, so that each item that has one says so.
+//! Allows clippy's `type_complexity` on items whose types are deep, because the document decides their depth.
 
 use syn::{
     Attribute, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, Pat, PathArguments, ReturnType, Stmt, Type,
     parse_quote,
 };
 
-/// What clippy allows a type by default.
+/// The default limit of clippy.
 const MAX_SCORE: usize = 250;
 
-/// Allows the items what they need, and no other. Clippy leaves implementations of traits alone.
+/// Allows the lint on items that need it. Clippy does not check trait implementations.
 pub(crate) fn allow_complex_types(items: &mut [Item]) {
     for item in items {
         match item {
@@ -34,7 +34,7 @@ fn allow() -> Attribute {
     parse_quote!(#[allow(clippy::type_complexity, reason = "the document nests it so")])
 }
 
-/// Whether an argument, the result, or a variable that says its type is complex.
+/// Whether the type of an argument, the result or a variable is complex.
 fn has_complex(function: &ImplItemFn) -> bool {
     let arguments = function.sig.inputs.iter().filter_map(|argument| match argument {
         FnArg::Typed(argument) => Some(&*argument.ty),
@@ -58,7 +58,7 @@ fn is_complex(ty: &Type) -> bool {
     score(ty, 1) > MAX_SCORE
 }
 
-/// Clippy's measure: each type counts by how deep it stands.
+/// Clippy's measure, which counts each type by its depth.
 fn score(ty: &Type, depth: usize) -> usize {
     match ty {
         Type::Path(path) => {

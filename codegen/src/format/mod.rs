@@ -1,5 +1,4 @@
-//! **format**: from tokens to source that reads as if it had been written. It knows tokens and text, and nothing of what
-//! they are about.
+//! **format**: formats tokens as source.
 
 mod complexity;
 pub(crate) mod header;
@@ -12,15 +11,15 @@ use crate::{format::complexity::allow_complex_types, unseen::turns_text};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct File {
-    /// Its path below the folder of the files that it is one of, with `/` between folders.
+    /// The path relative to the folder of the back end, with `/` as separator.
     pub path: String,
-    /// Its text.
+    /// The text of the file.
     pub source: String,
 }
 
-/// One source of several parts under its header, with an empty line between items.
+/// Joins parts under a header, with an empty line between items.
 pub(crate) fn join(header: &str, parts: &[String]) -> String {
-    // An empty line may stand before each part.
+    // Each part may follow an empty line.
     let length = header.len() + 1 + parts.iter().map(|part| part.len() + 1).sum::<usize>();
     let mut file = String::with_capacity(length);
     file.push_str(header);
@@ -36,21 +35,20 @@ pub(crate) fn join(header: &str, parts: &[String]) -> String {
     file
 }
 
-/// The source of these items.
+/// Returns the source of these items.
 pub(crate) fn format_items(tokens: TokenStream) -> syn::Result<String> {
     let mut file: syn::File = syn::parse2(tokens)?;
     allow_complex_types(&mut file.items);
     Ok(separate_items(&without_turns(prettyplease::unparse(&file))))
 }
 
-/// The source without characters that turn the direction of text, which the compiler refuses. They can only stand in
-/// comments: literals have them escaped, and no identifier holds one.
+/// Removes characters that change the direction of text, which the compiler refuses. They occur only in comments,
+/// because literals escape them.
 fn without_turns(source: String) -> String {
     if source.contains(turns_text) { source.replace(turns_text, "") } else { source }
 }
 
-/// Puts an empty line between items, which `prettyplease` sets without any, and each line of a documentation comment
-/// behind its own `///`.
+/// Inserts empty lines between items, which `prettyplease` omits, and writes documentation comments with `///`.
 fn separate_items(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + source.len() / 8);
     let mut previous = "";
@@ -80,10 +78,10 @@ fn separate_items(source: &str) -> String {
     out
 }
 
-/// How the call of the macro begins that gives requests what they have in common.
+/// The start of the macro call for the common items of requests.
 const MACRO: &str = "request!(";
 
-/// What a documentation comment of several lines begins with; it ends at the next `*/`.
+/// The start of a block documentation comment, which ends at the next `*/`.
 const BLOCK: &str = "/**";
 
 fn push_comment<'s>(indent: &str, first: &'s str, rest: &mut impl Iterator<Item = &'s str>, out: &mut String) {
@@ -103,9 +101,9 @@ fn push_line(line: &str, out: &mut String) {
     out.push('\n');
 }
 
-/// Whether an empty line belongs between these two.
+/// Whether an empty line belongs between these lines.
 fn is_apart(previous: &str, line: &str) -> bool {
-    // Most lines end nothing, which is quickly seen.
+    // A fast path for most lines.
     (previous.ends_with([';', '}']) || previous.starts_with("//!"))
         && begins_item(line)
         && ends_item(previous, indent(line))

@@ -1,4 +1,4 @@
-//! Which values of its type a schema allows: limits that no Rust type has.
+//! Limits of values that Rust types do not express.
 
 use serde_json::{Number, Value};
 
@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 pub(crate) enum Limit {
     /// Characters of a text.
     Length(Option<u64>, Option<u64>),
-    /// The least and the greatest number.
+    /// The range of a number.
     Value(Option<Bound>, Option<Bound>),
     MultipleOf(Number),
     /// Items of a list.
@@ -18,7 +18,7 @@ pub(crate) enum Limit {
     Properties(Option<u64>, Option<u64>),
     /// The regular expression that a text matches.
     Pattern(String),
-    /// The format of a text, where the type does not say it.
+    /// The format of a text, if its type does not express it.
     Format(String),
 }
 
@@ -30,18 +30,18 @@ pub(crate) struct Bound {
     pub(crate) exclusive: bool,
 }
 
-/// The longest pattern or format that is kept, in bytes.
+/// The longest pattern or format to keep, in bytes.
 const MAX_TEXT: usize = 200;
 
-/// Formats that are a type of their own, or say no more than the type does.
+/// Formats that a type expresses.
 const TYPED: &[&str] = &["date-time", "binary", "int32", "int64", "uint64", "float", "double", "password"];
 
-/// The limits that a schema states itself, in a fixed order.
+/// Returns the limits of a schema, in a fixed order.
 pub(crate) fn limits_of(schema: &Value) -> Vec<Limit> {
     let count = |key: &str| schema.get(key).and_then(Value::as_u64);
     let text =
         |key: &str| schema.get(key).and_then(Value::as_str).filter(|text| !text.is_empty() && text.len() <= MAX_TEXT);
-    // No text, list or object has fewer than none.
+    // A minimum of zero is no limit.
     let range = |least: &str, most: &str| (count(least).filter(|least| *least > 0), count(most));
     let mut limits = Vec::new();
     let mut push_range = |limit: fn(Option<u64>, Option<u64>) -> Limit, range: (Option<u64>, Option<u64>)| {
@@ -68,7 +68,7 @@ pub(crate) fn limits_of(schema: &Value) -> Vec<Limit> {
     limits
 }
 
-/// One end of the range of numbers. The keyword of exclusion is a boolean in OpenAPI 3.0, and a number of its own in 3.1.
+/// Returns one end of a range. The exclusive keyword is a boolean in OpenAPI 3.0 and a number in 3.1.
 fn bound(schema: &Value, inclusive: &str, exclusive: &str) -> Option<Bound> {
     let number = |key: &str| schema.get(key).and_then(Value::as_number).cloned();
     if let Some(value) = number(exclusive) {

@@ -1,4 +1,4 @@
-//! The intermediate representation: what a document means, every reference resolved, no Rust names, no tokens.
+//! The intermediate representation of a document: references are resolved, and there are no Rust names or tokens.
 
 mod limits;
 mod pagination;
@@ -13,7 +13,7 @@ pub(crate) use self::{
 };
 use crate::input::Profile;
 
-/// A document's API.
+/// The API of a document.
 #[derive(Debug)]
 pub(crate) struct Api {
     pub(crate) title: String,
@@ -23,11 +23,11 @@ pub(crate) struct Api {
     pub(crate) profile: Profile,
     /// The credentials that operations need, the most common one first.
     pub(crate) schemes: Vec<Scheme>,
-    /// What most operations need.
+    /// The security of most operations.
     pub(crate) security: Security,
     pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) operations: Vec<Operation>,
-    /// What webhooks bring: callers who receive them decode these.
+    /// The types of webhook bodies, which callers decode.
     pub(crate) received: Vec<Type>,
     /// Indexed by [`TypeId`].
     pub(crate) types: Vec<TypeDef>,
@@ -35,16 +35,16 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn type_def(&self, id: TypeId) -> &TypeDef {
-        // Only the lowering makes ids, one for each element it pushes.
+        // Only the lowering creates ids, one per pushed element.
         &self.types[id.0]
     }
 
-    /// Whether callers must give an input: what can have but one value has it already.
+    /// Whether callers must pass an input. A constant input is already set.
     pub(crate) fn is_argument(&self, input: &Input) -> bool {
         input.required && self.only_value(&input.ty).is_none()
     }
 
-    /// The one value of a type.
+    /// The only value of a type.
     pub(crate) fn only_value(&self, ty: &Type) -> Option<Constant> {
         let Type::Named(id) = ty else { return None };
         match &self.type_def(*id).shape {
@@ -65,7 +65,7 @@ impl Api {
     }
 }
 
-/// So many requests in any period of so many seconds, for the operations that name it.
+/// A limit of requests per period, for the operations that refer to it.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     pub(crate) name: String,
@@ -81,17 +81,17 @@ pub(crate) struct Scheme {
     pub(crate) docs: Docs,
 }
 
-/// The alternatives of what an operation needs; none, or an empty one, where it can do without a credential.
+/// The alternative requirements of an operation. None, or an empty one, if it needs no credential.
 pub(crate) type Security = Vec<Requirement>;
 
-/// Schemes that are needed together.
+/// Schemes that a call needs together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Requirement {
     /// Indices into [`Api::schemes`].
     pub(crate) schemes: Vec<usize>,
 }
 
-/// Where a credential goes.
+/// The place of a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Auth {
     Query(String),
@@ -99,7 +99,7 @@ pub(crate) enum Auth {
     Cookie(String),
     Bearer,
     Basic,
-    /// Another HTTP authentication scheme, by its name.
+    /// Another HTTP authentication scheme, by name.
     Http(String),
 }
 
@@ -107,17 +107,17 @@ pub(crate) enum Auth {
 pub(crate) struct Docs {
     pub(crate) summary: Option<String>,
     pub(crate) description: Option<String>,
-    /// The provider's own page on it.
+    /// The URL of `externalDocs`.
     pub(crate) link: Option<String>,
     pub(crate) deprecated: bool,
-    /// What the server takes where the value is absent, as JSON.
+    /// The default of the server, as JSON.
     pub(crate) default: Option<String>,
-    /// Which values the schema allows.
+    /// The limits of the schema.
     pub(crate) limits: Vec<Limit>,
 }
 
 impl Docs {
-    /// The bytes of its texts.
+    /// The size of the texts, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         [&self.summary, &self.description, &self.link, &self.default].into_iter().flatten().map(String::len).sum()
     }
@@ -125,7 +125,7 @@ impl Docs {
 
 #[derive(Debug)]
 pub(crate) struct Operation {
-    /// What identifies it across versions of the document: `POST /v1/command`, with the path as its key stands.
+    /// Identifies the operation across versions of the document: `POST /v1/command`, with the literal path key.
     pub(crate) key: String,
     pub(crate) pointer: String,
     /// Its `operationId`.
@@ -133,39 +133,39 @@ pub(crate) struct Operation {
     pub(crate) tag: Option<String>,
     /// Upper case.
     pub(crate) method: String,
-    /// The template with each parameter in braces.
+    /// The path template, with parameters in braces.
     pub(crate) path: String,
-    /// The Old Format path, where the document is the gateway's.
+    /// The Old Format path, in documents of the gateway.
     pub(crate) old_path: Option<String>,
-    /// The URL of its server, where that is not the document's.
+    /// The URL of its server, if it is not that of the document.
     pub(crate) server: Option<String>,
     pub(crate) docs: Docs,
     pub(crate) inputs: Vec<Input>,
-    /// The media type of a JSON body, where it is another than JSON's own.
+    /// The media type of a JSON body, if it is not `application/json`.
     pub(crate) json_media_type: Option<String>,
     pub(crate) success: Success,
-    /// The messages of the result, where it can be asked for as a stream of them.
+    /// The messages of the result, if it can be a stream.
     pub(crate) messages: Option<Messages>,
     pub(crate) pagination: Option<Pagination>,
-    /// Where the result has what the pagination names; unset until the pass `pages` has run.
+    /// The places of the pagination in the result. Set by the pass `pages`.
     pub(crate) pages: Option<Pages>,
-    /// The name of the rate limit that it shares.
+    /// The name of its rate limit.
     pub(crate) rate_limit: Option<String>,
-    /// The headers that a success is declared to have.
+    /// The declared headers of a success.
     pub(crate) headers: Vec<ResponseHeader>,
     pub(crate) errors: Vec<ErrorCase>,
     pub(crate) security: Security,
-    /// The OAuth scopes that it needs.
+    /// The OAuth scopes of the operation.
     pub(crate) scopes: Vec<String>,
 }
 
-/// Something that a caller gives to an operation.
+/// An input of an operation.
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) wire: String,
-    /// What it is called on the wire, where that is not the name it has in the document.
+    /// The name on the wire, if it differs from the name in the document.
     pub(crate) sent_as: Option<String>,
-    /// The media type of a body or a part, where the document declares one; of a file, all of them.
+    /// The declared media type of a body or part, or all of them for a file.
     pub(crate) media_type: Option<String>,
     pub(crate) pointer: String,
     pub(crate) slot: Slot,
@@ -174,13 +174,13 @@ pub(crate) struct Input {
     pub(crate) docs: Docs,
 }
 
-/// Where an input goes in the HTTP request.
+/// The place of an input in the HTTP request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Slot {
     Path(ValueStyle),
     Query {
         style: QueryStyle,
-        /// Whether reserved characters stand as they are.
+        /// Whether reserved characters are sent unescaped.
         reserved: bool,
     },
     Header(ValueStyle),
@@ -189,7 +189,7 @@ pub(crate) enum Slot {
     JsonField,
     /// A part of a multipart body.
     Part,
-    /// Parts of one name in a multipart body, one for each item of a list.
+    /// Parts of one name in a multipart body, one per item of a list.
     Parts,
     /// A property of an urlencoded body.
     FormField(QueryStyle),
@@ -204,7 +204,7 @@ impl Slot {
     }
 }
 
-/// How a value is written in a path, a header or a cookie.
+/// The style of a value in a path, a header or a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueStyle {
     /// `a,b`; of an object `x,1,y,2`, exploded `x=1,y=2`.
@@ -217,7 +217,7 @@ pub(crate) enum ValueStyle {
     Json,
 }
 
-/// How a list or an object is written in a query.
+/// The style of a list or object in a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum QueryStyle {
     /// `tags=a&tags=b`; the properties of an object are parameters of their own.
@@ -234,16 +234,16 @@ pub(crate) enum QueryStyle {
     Json,
 }
 
-/// What a successful call gives.
+/// The result of a successful call.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Success {
     Json {
         ty: Type,
-        /// The media types, as they are asked for.
+        /// The accepted media types.
         accept: Vec<String>,
-        /// The property that holds the list, where other list shapes are accepted on the way in.
+        /// The property with the list, if other list shapes are accepted.
         list_envelope: Option<String>,
-        /// Whether a declared success has no body.
+        /// Whether a success may have no body.
         optional: bool,
     },
     Bytes {
@@ -255,12 +255,12 @@ pub(crate) enum Success {
         optional: bool,
     },
     Empty,
-    /// Another result for another status.
+    /// A result per status.
     ByStatus(Vec<SuccessCase>),
 }
 
 impl Success {
-    /// Whether it gives the same value, however it is asked for.
+    /// Whether both have the same value. Media types may differ.
     pub(crate) fn gives_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Json { ty, .. }, Self::Json { ty: other, .. }) => ty == other,
@@ -269,7 +269,7 @@ impl Success {
         }
     }
 
-    /// The media types to ask for.
+    /// Returns the media types for `Accept`.
     pub(crate) fn accept(&self) -> Vec<&str> {
         let mut accepted: Vec<&str> = Vec::new();
         match self {
@@ -286,7 +286,7 @@ impl Success {
         accepted
     }
 
-    /// The types that it is read as.
+    /// Returns the types of the result.
     pub(crate) fn types(&self) -> Vec<&Type> {
         match self {
             Self::Json { ty, .. } => vec![ty],
@@ -296,10 +296,10 @@ impl Success {
     }
 }
 
-/// What one status of success gives.
+/// The result for one status of success.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SuccessCase {
-    /// `200`, or `2XX` for every other one.
+    /// `200`, or `2XX` for all others.
     pub(crate) status: String,
     pub(crate) description: String,
     pub(crate) success: Success,
@@ -320,12 +320,12 @@ pub(crate) struct Messages {
     pub(crate) item: Type,
 }
 
-/// How messages are told apart.
+/// The framing of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
     /// `text/event-stream`
     Events,
-    /// JSON texts, one a line.
+    /// One JSON text per line.
     Lines,
 }
 
@@ -342,7 +342,7 @@ pub(crate) struct TypeId(pub(crate) usize);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Type {
-    /// Any JSON value: the document does not say more.
+    /// Any JSON value.
     Any,
     Bool,
     Int32,
@@ -362,7 +362,7 @@ pub(crate) enum Type {
 }
 
 impl Type {
-    /// The type without `null`, and whether `null` was allowed.
+    /// Returns the type without `null`, and whether `null` is allowed.
     pub(crate) fn split_nullable(&self) -> (&Self, bool) {
         match self {
             Self::Nullable(inner) => (inner, true),
@@ -370,7 +370,7 @@ impl Type {
         }
     }
 
-    /// The type inside JSON, where binary is text that the document says no more of.
+    /// Returns the type inside JSON, where binary is text.
     pub(crate) fn in_json(self) -> Self {
         match self {
             Self::Binary => Self::Text,
@@ -383,13 +383,13 @@ impl Type {
 
     pub(crate) fn nullable(self) -> Self {
         match self {
-            // Any value may be null already.
+            // Any value includes `null`.
             Self::Any | Self::Nullable(_) => self,
             other => Self::Nullable(Box::new(other)),
         }
     }
 
-    /// The named type inside, whatever stands around it.
+    /// Returns the named type inside lists, maps and `null`.
     pub(crate) fn named(&self) -> Option<TypeId> {
         match self {
             Self::Named(id) => Some(*id),
@@ -399,30 +399,30 @@ impl Type {
     }
 }
 
-/// A type that has a name in Rust.
+/// A type with a name in Rust.
 #[derive(Debug)]
 pub(crate) struct TypeDef {
-    /// Where its schema stands, which is what identifies it.
+    /// The pointer of its schema, which identifies the type.
     pub(crate) pointer: String,
     pub(crate) origin: Origin,
     pub(crate) docs: Docs,
     pub(crate) shape: Shape,
-    /// Where calls use it; unset until the pass `usage` has run.
+    /// The use in calls. Set by the pass `usage`.
     pub(crate) usage: Usage,
 }
 
 impl TypeDef {
-    /// Whether a call leads to it. A union that turned out to be one type leaves a definition that nothing leads to.
+    /// Whether a call uses the type. A union that became a single type leaves an unused definition.
     pub(crate) fn is_used(&self) -> bool {
         self.usage.request || self.usage.response
     }
 }
 
-/// What a type is named after.
+/// The origin of the name of a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) root: OriginRoot,
-    /// The properties that lead from the root to it.
+    /// The path of properties from the root.
     pub(crate) path: Vec<String>,
 }
 
@@ -433,14 +433,14 @@ pub(crate) enum OriginRoot {
     Operation(usize),
 }
 
-/// The most words of a way to a type that name it, and the most characters of each.
+/// The most path words in the name of a type, and the most characters of each.
 const MAX_WORDS: usize = 32;
 const MAX_CHARS: usize = 200;
 
 impl Origin {
     pub(crate) fn child(&self, word: &str) -> Self {
         let mut path = self.path.clone();
-        // Through references, the way to a type can be as long as the document.
+        // References can make the path to a type as long as the document.
         if path.len() < MAX_WORDS {
             path.push(word.chars().take(MAX_CHARS).collect());
         }

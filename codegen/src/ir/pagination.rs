@@ -1,38 +1,38 @@
-//! Lists that are cut into pages.
+//! Pagination of lists.
 
 use super::{Type, TypeId};
 
-/// How a list is cut into pages.
+/// The pagination of a list.
 #[derive(Debug)]
 pub(crate) struct Pagination {
     pub(crate) pointer: String,
-    /// The query parameter that asks for a page.
+    /// The query parameter of the page.
     pub(crate) parameter: String,
     pub(crate) turn: Turn,
-    /// The query parameter that asks for a size, and the size where it is not given.
+    /// The query parameter of the page size, and its default.
     pub(crate) size: Option<(String, Option<u64>)>,
     /// The properties that lead to the items.
     pub(crate) items: Vec<String>,
-    /// Those that lead to the size of a full page.
+    /// The path to the size of a full page.
     pub(crate) size_given: Option<Vec<String>>,
-    /// Those that lead to the number of items in all.
+    /// The path to the total number of items.
     pub(crate) total: Option<Vec<String>>,
 }
 
-/// By what a page is asked for.
+/// The kind of page parameter.
 #[derive(Debug)]
 pub(crate) enum Turn {
-    /// Its number; the first one has this.
+    /// A page number, with the number of the first page.
     Number(u64),
-    /// What the page before it gives: the properties that lead there.
+    /// A cursor, with its path in the previous page.
     Cursor(Vec<String>),
 }
 
-/// Where a result has the parts of its pagination.
+/// The places of a pagination in the result.
 #[derive(Debug)]
 pub(crate) struct Pages {
     pub(crate) items: Access,
-    /// The cursor of the next page, where pages are asked for by one.
+    /// The cursor of the next page, if the page parameter is a cursor.
     pub(crate) next: Option<Access>,
     pub(crate) size_given: Option<Access>,
     pub(crate) total: Option<Access>,
@@ -43,6 +43,6 @@ pub(crate) struct Pages {
 pub(crate) struct Access {
     /// The structs on the way, and the index of the field in each.
     pub(crate) fields: Vec<(TypeId, usize)>,
-    /// What stands there, where it is not `null`.
+    /// The type there, without `null`.
     pub(crate) ty: Type,
 }

@@ -1,4 +1,4 @@
-//! What types are made of.
+//! The shapes of types.
 
 use std::fmt;
 
@@ -15,35 +15,35 @@ pub(crate) enum Shape {
 #[derive(Debug, Default)]
 pub(crate) struct Struct {
     pub(crate) fields: Vec<Field>,
-    /// The type of properties that are not declared, where the schema allows them explicitly.
+    /// The type of undeclared properties, if the schema explicitly allows them.
     pub(crate) additional: Option<Type>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) wire: String,
-    /// Other wire names that are accepted on the way in.
+    /// Other wire names that are accepted in responses.
     pub(crate) aliases: Vec<String>,
     pub(crate) ty: Type,
     pub(crate) required: bool,
     pub(crate) direction: Direction,
     pub(crate) docs: Docs,
-    /// Whether the type holds itself by this field; unset until the pass `cycles` has run.
+    /// Whether the type contains itself through this field. Set by the pass `cycles`.
     pub(crate) boxed: bool,
-    /// The only value that it can have, where it must be there; unset until the pass `constants` has run.
+    /// The only value of a required property. Set by the pass `constants`.
     pub(crate) constant: Option<Constant>,
-    /// The only boolean that it can be, which its type does not say.
+    /// The only boolean that the schema allows.
     pub(crate) boolean: Option<bool>,
 }
 
 impl Field {
-    /// The one value that the property can have, whether or not it is there.
+    /// The only value of the property, required or not.
     pub(crate) fn only_value(&self, api: &Api) -> Option<Constant> {
         api.only_value(&self.ty).or_else(|| self.boolean.map(Constant::Boolean))
     }
 }
 
-/// A value that a property has always.
+/// A constant value of a property.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Constant {
     Text(String),
@@ -61,7 +61,7 @@ impl fmt::Display for Constant {
     }
 }
 
-/// Who sends a property.
+/// The sender of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Both,
@@ -71,13 +71,13 @@ pub(crate) enum Direction {
     Request,
 }
 
-/// A string of known values, open to others.
+/// A string with known values. Others are accepted.
 #[derive(Debug)]
 pub(crate) struct Enum {
     pub(crate) values: Vec<Known<String>>,
 }
 
-/// An integer of known values, open to others.
+/// An integer with known values. Others are accepted.
 #[derive(Debug)]
 pub(crate) struct IntegerEnum {
     pub(crate) values: Vec<Known<i64>>,
@@ -87,7 +87,7 @@ pub(crate) struct IntegerEnum {
 #[derive(Debug)]
 pub(crate) struct Known<T> {
     pub(crate) wire: T,
-    /// What to call it, where it is not called by what it is.
+    /// The name, if it differs from the value.
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
 }
@@ -101,9 +101,9 @@ pub(crate) struct Union {
 #[derive(Debug, Clone)]
 pub(crate) struct Variant {
     pub(crate) ty: Type,
-    /// What the discriminator says for it.
+    /// The value of the discriminator.
     pub(crate) tag: Option<Tag>,
-    /// Whether it is only for values of which it knows all properties.
+    /// Whether it accepts only values whose properties it declares.
     pub(crate) is_closed: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Claims every name of an API.
+//! Assigns all names of an API.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -21,13 +21,13 @@ use crate::{
     read::pointer,
 };
 
-/// What a struct's methods and derives take.
+/// Names that methods and derives of structs use.
 const MODEL_METHODS: &str = "new clone";
 
-/// What an enum's own methods and its open variant take.
+/// Names that methods and the open variant of enums use.
 const ENUM_VARIANTS: &str = "Unknown Self";
 
-/// Names everything, the recorded names first.
+/// Assigns all names, the recorded ones first.
 pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &mut Findings) -> Names {
     let methods = operation::name_operations(api, lock, findings);
     let mut requests = Scope::of(REQUESTS);
@@ -37,7 +37,7 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &m
         .zip(methods)
         .map(|(operation, method)| name_operation(api, operation, method, &mut requests, lock, findings))
         .collect();
-    // What the generator adds of its own gives way to what the document names.
+    // Names of the document take precedence over additions of the generator.
     for (operation, names) in api.operations.iter().zip(&mut operations) {
         if names.arguments.len() > MAX_ARGUMENTS {
             let required = joined(&names.request, "Required");
@@ -59,7 +59,7 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &m
     names
 }
 
-/// Takes a name for an input, field or variant, and says so where another one has the name that it wants.
+/// Claims a name for an input, field or variant. Reports a clash.
 fn claim_member(scope: &mut Scope, candidates: &[String], pointer: &str, findings: &mut Findings) -> String {
     let wanted = candidates.first().map(String::as_str).unwrap_or_default();
     let is_contested = scope.is_contested(wanted);
@@ -105,14 +105,14 @@ fn name_operation(
     OperationNames { method, request, inputs, arguments, required: None, success: None, module: String::new(), call }
 }
 
-/// The recorded names of what is not in the document now. Given to something else, a caller's code would compile and mean
-/// another thing.
+/// Returns the recorded names of items that the document lacks now. They are not reused, because callers' code would
+/// compile with another meaning.
 fn stale<'l>(recorded: &'l BTreeMap<String, String>, keys: &[String]) -> impl Iterator<Item = &'l str> {
     let keys: HashSet<String> = keys.iter().cloned().collect();
     recorded.iter().filter(move |(key, _)| !keys.contains(*key)).map(|(_, name)| name.as_str())
 }
 
-/// The text in snake case, or `fallback` where it has nothing that a name could be made of.
+/// Returns the text in snake case, or `fallback` if it has no letters or digits.
 fn snake_or(text: &str, fallback: &str) -> String {
     let name = case::snake(text);
     if name.is_empty() { fallback.to_owned() } else { name }

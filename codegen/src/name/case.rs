@@ -1,4 +1,4 @@
-//! From the words of a document to the case that Rust gives a name.
+//! Converts texts of a document to the case of Rust names.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_ident::{is_xid_continue, is_xid_start};

@@ -1,4 +1,4 @@
-//! Where calls go, and where each credential stands in them: what the lock records of it.
+//! The servers and credentials that the lock records.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -10,7 +10,7 @@ use crate::{
     read::url,
 };
 
-/// Where calls go, and with which credentials.
+/// The servers and credentials of calls.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Connection {
@@ -30,7 +30,7 @@ pub(super) struct Credential {
     pub(super) place: String,
     /// The environment variable that holds it.
     pub(super) variable: String,
-    /// The origins that it is sent to, where calls go to several.
+    /// The origins that receive it, if calls have several origins.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) origins: BTreeSet<String>,
 }
@@ -49,8 +49,7 @@ impl Connection {
         Self { base_url: names.base_url_variable(), credentials: credentials.collect(), servers }
     }
 
-    /// What the lock has for each scheme: under its name, or else for one of another name that is gone and stood in the same
-    /// place, which is the same credential.
+    /// Returns the recorded credential of each scheme: that of its name, or that of a removed name in the same place.
     pub(super) fn known(&self, schemes: &[Scheme]) -> Vec<Option<&Credential>> {
         let names: HashSet<&str> = schemes.iter().map(|scheme| scheme.name.as_str()).collect();
         let mut gone: Vec<_> = self.credentials.iter().filter(|(name, _)| !names.contains(name.as_str())).collect();
@@ -64,8 +63,7 @@ impl Connection {
     }
 }
 
-/// The origins that the credential of each scheme is sent to. A request of the caller's own goes to the document's server,
-/// as most operations do.
+/// Returns the origins that receive the credential of each scheme. Raw requests go to the server of the document.
 pub(super) fn destinations(api: &Api) -> Vec<BTreeSet<String>> {
     let mut destinations = vec![BTreeSet::new(); api.schemes.len()];
     let own = api.operations.iter().map(|it| (it.server.as_ref().unwrap_or(&api.base_url), &it.security));

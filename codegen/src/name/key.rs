@@ -1,4 +1,4 @@
-//! What identifies an input or a member of a type in the lock.
+//! The keys of inputs and members of types in the lock.
 
 use crate::ir::{Api, Input, Shape, Slot, Type, TypeDef};
 

@@ -1,4 +1,4 @@
-//! Words that Rust keeps to itself.
+//! The keywords of Rust.
 
 /// Strict and reserved keywords of every edition up to 2024.
 const KEYWORDS: [&str; 54] = [

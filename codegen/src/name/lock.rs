@@ -1,5 +1,5 @@
-//! The lock: every name that was derived once, and the order of required arguments, so that a reworded summary, a new
-//! neighbour or two swapped properties upstream change no caller's code.
+//! The lock: all derived names and the order of required arguments. So new summaries, items and orders upstream do not
+//! change callers' code.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -22,7 +22,7 @@ use crate::{
     read::{load, pointer},
 };
 
-/// The form of the lock file; another number is another form.
+/// The version of the form of the lock file.
 const VERSION: u64 = 1;
 
 const RESTORE: &str = "restore the lock from version control";
@@ -36,10 +36,10 @@ pub struct Lock {
     operations: BTreeMap<String, LockedOperation>,
     /// By the pointer of the schema.
     types: BTreeMap<String, LockedType>,
-    /// Where calls go, and with which credentials; older locks do not say.
+    /// The servers and credentials. Older locks lack them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     connection: Option<Connection>,
-    /// What the file is called, for findings.
+    /// The name of the file in findings.
     #[serde(skip)]
     pub(crate) file: String,
 }
@@ -63,12 +63,12 @@ pub(crate) struct LockedType {
     /// The Rust names of the required fields, in the order of the constructor's arguments.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) arguments: Vec<String>,
-    /// The Rust name of each field or variant, by what identifies it: wire name, value, or schema.
+    /// The Rust name of each field or variant, by wire name, value or schema.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) members: BTreeMap<String, String>,
 }
 
-/// Reads the lock; without one, everything is named anew.
+/// Reads the lock. Without one, all names are derived.
 pub(crate) fn read_lock(source: Option<&Source<'_>>, findings: &mut Findings) -> Lock {
     let Some(source) = source else { return Lock::default() };
     let Some(tree) = load::load_tree(source, findings) else { return Lock::default() };
@@ -87,13 +87,13 @@ pub(crate) fn read_lock(source: Option<&Source<'_>>, findings: &mut Findings) ->
 }
 
 impl Lock {
-    /// The lock, once every name in it is known to be an identifier: a file can be edited.
+    /// Checks that all names are identifiers, because the file can be edited.
     fn checked(self, findings: &mut Findings) -> Self {
         let operations = self.operations.iter().map(|(key, it)| ("/operations", key, &it.name, &it.inputs));
         let types = self.types.iter().map(|(key, it)| ("/types", key, &it.name, &it.members));
         for (section, key, name, members) in operations.chain(types) {
             for name in std::iter::once(name).chain(members.values()) {
-                // What is parsed may have had white space, comments or a raw prefix around it.
+                // The parser accepts white space, comments and raw prefixes, so the text is compared.
                 if !syn::parse_str::<syn::Ident>(name).is_ok_and(|ident| ident == name) || name.starts_with("r#") {
                     let message = format!("`{name}` is not a Rust identifier");
                     findings.add_with_help(code::LOCK_INVALID, pointer::join(section, key), message, RESTORE);
@@ -114,7 +114,7 @@ impl Lock {
         self.connection.as_ref()
     }
 
-    /// Whether there was none, so that nothing can be missing from it.
+    /// Whether there is no lock, so no name can be missing.
     pub(crate) fn is_absent(&self) -> bool {
         self.version == 0
     }
@@ -139,8 +139,8 @@ impl Lock {
         self.types.get(pointer)
     }
 
-    /// This lock with what is new. An entry whose operation or type has gone stays: should it come back, it comes back
-    /// under the name that callers know.
+    /// Returns the lock with new names added. Entries of removed operations and types stay, so they keep their names if
+    /// they return.
     pub(crate) fn extended(&self, api: &Api, names: &Names) -> Self {
         let mut lock = self.clone();
         lock.version = VERSION;

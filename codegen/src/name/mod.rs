@@ -1,4 +1,4 @@
-//! **name**: every identifier is claimed once, in its scope, before emission. Wire names stay apart from Rust names.
+//! **name**: assigns Rust names, unique in their scope, before emission. Wire names are separate.
 
 mod assign;
 mod case;

@@ -1,4 +1,4 @@
-//! The modules that operations stand in: one for each tag. They are private, so that no lock need remember them.
+//! Assigns operations to modules by tag. The modules are private, so the lock does not record them.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ const RESERVED: &str = "client requests aux con nul prn com1 com2 com3 com4 com5
 
 /// The module of each operation. Tags of the same words share one.
 ///
-/// The modules stand beside the names of the requests, which `requests` hands on.
+/// The modules share a scope with the names of requests, which `requests` re-exports.
 pub(super) fn name_modules(api: &Api, requests: &mut Scope) -> Vec<String> {
     requests.reserve(RESERVED.split(' ').chain(CRATES.iter().copied()));
     let mut named: HashMap<String, String> = HashMap::new();

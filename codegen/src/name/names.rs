@@ -1,4 +1,4 @@
-//! The Rust names of an API: what the stage makes, and what the emitters read.
+//! The Rust names of an API.
 
 use super::variable;
 

@@ -1,6 +1,6 @@
-//! The names of operations: the recorded one, else the operation's id, else its summary, else summary and tag, else summary
-//! and parameter, else method and path, each first without what a name is better without; else a number. A name that
-//! several operations would get is given to none of them, so that names do not depend on the order of the document.
+//! Names operations: by the lock, else by `operationId`, summary, summary and tag, summary and parameter, or method and
+//! path, else with a number. A name that fits several operations is given to none of them, so names do not depend on
+//! the order of the document.
 
 use std::collections::{HashMap, HashSet};
 
@@ -83,7 +83,7 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
     finished
 }
 
-/// Says where the lock keeps a name though the document, or an overlay, now gives the operation another one that is free.
+/// Reports operations that keep their recorded name, although their `operationId` gives another free one.
 fn report_kept(api: &Api, lock: &Lock, scope: &Scope, findings: &mut Findings) {
     for operation in &api.operations {
         let Some((wanted, kept)) = by_id(operation).zip(lock.operation_name(&operation.key)) else { continue };

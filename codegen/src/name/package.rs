@@ -42,8 +42,8 @@ const MAX_CHARS: usize = 50;
 ///
 /// # Errors
 ///
-/// When the name does not begin with a letter, holds anything but ASCII letters, digits, `-` and `_`, or is taken: by a
-/// keyword, a crate that generated code uses, or a folder that Cargo makes.
+/// Returns the reason if the name does not begin with a letter, has characters other than ASCII letters, digits, `-`
+/// and `_`, or is a keyword, a crate that generated code uses, or a folder that Cargo creates.
 pub fn check_package_name(name: &str) -> Result<(), String> {
     let known = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !name.chars().all(known) {
@@ -60,7 +60,7 @@ fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name.as_str()) || keyword::is_keyword(&name)
 }
 
-/// Returns the given name, or one that is derived from the title and collides with no other program's variables.
+/// Returns the given name, or one derived from the title that does not collide with variables of other programs.
 pub(super) fn name_package(api: &Api, given: Option<&str>) -> String {
     if let Some(given) = given {
         return given.to_owned();

@@ -1,5 +1,5 @@
-//! The lock also pins where calls go, how each credential is sent, and which environment variables hold it. A document that
-//! changes one of these decides who gets a secret, so it is refused until a maintainer accepts the change by name.
+//! Compares servers and credentials with the lock. A changed server or credential could send a secret elsewhere, so it
+//! is an error until a maintainer accepts it.
 
 use super::{
     connection::{Connection, destinations, origins, place},
@@ -13,7 +13,7 @@ use crate::{
     read::{pointer, url},
 };
 
-/// Reports an error for each difference from the lock that was not accepted.
+/// Reports an error for each difference from the lock that is not accepted.
 pub(crate) fn check(api: &Api, names: &Names, lock: &Lock, config: &Config, findings: &mut Findings) {
     let Some(locked) = lock.connection() else { return };
     let now = Connection::of(api, names);
@@ -45,7 +45,7 @@ fn check_credentials(api: &Api, locked: &Connection, config: &Config, findings: 
             let message = format!("the credential of `{name}` would be sent as `{place}`; the lock {before}");
             settle((Pin::Credential, name), &at, message, config, findings);
         }
-        // An origin that the lock does not have is a finding of its own.
+        // A new origin is a separate finding.
         let known = before.map(|it| &it.origins).filter(|it| !it.is_empty()).unwrap_or(&servers);
         for origin in destinations.iter().filter(|it| servers.contains(*it) && !known.contains(*it)) {
             let known = known.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");

@@ -1,5 +1,5 @@
-//! Names that generated files use without a path: what they import, and what Rust's prelude has. Nothing that a document
-//! names can have one of them in the same file. A test compares each list with the files that are generated.
+//! Names that generated files use without a path, from imports and the prelude. Items of a document cannot have them in
+//! the same file. A test compares each list with generated files.
 
 /// The names that the file of the models uses.
 pub(super) const MODELS: &[&str] = &[

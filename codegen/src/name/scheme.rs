@@ -49,7 +49,7 @@ pub(super) fn name_schemes(
     if let Some(locked) = locked {
         keep_variables(&mut names, api, locked);
     }
-    // A lock has it where someone has accepted another origin than the gateway's.
+    // A lock has it if another origin than that of the gateway was accepted.
     let is_gateways = |variable: &str| variable == lowcodeapi::TOKEN && !is_hosted && recorded.is_none();
     for names in names.iter().filter(|names| is_foreign(&names.variable) || is_gateways(&names.variable)) {
         let message = format!("the client would read `{}`, which holds the secret of another program", names.variable);
@@ -63,8 +63,8 @@ pub(super) fn name_schemes(
     (prefix, names)
 }
 
-/// Gives each credential the variable that the lock has for it, and to a new one none that the lock has for another: who
-/// renames schemes does not choose which secret goes where.
+/// Keeps the recorded variable of each credential. A new credential cannot get the variable of another one, so renaming
+/// schemes does not redirect secrets.
 fn keep_variables(names: &mut [SchemeNames], api: &Api, locked: &Connection) {
     let recorded: HashSet<&str> = locked.credentials.values().map(|it| it.variable.as_str()).collect();
     for (names, known) in names.iter_mut().zip(locked.known(&api.schemes)) {

@@ -1,8 +1,8 @@
-//! A scope in which every name is claimed once.
+//! A scope of unique names.
 
 use std::collections::{HashMap, HashSet};
 
-/// The names that are taken in one Rust scope.
+/// The used names of a Rust scope.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     taken: HashSet<String>,
@@ -33,12 +33,12 @@ impl Scope {
         }
     }
 
-    /// Takes a name as it is; `false` where it is taken already.
+    /// Claims a name. Returns `false` if it is already used.
     pub(super) fn claim(&mut self, name: &str) -> bool {
         !name.is_empty() && self.taken.insert(name.to_owned())
     }
 
-    /// Whether nothing else can have the name.
+    /// Whether the name is already used.
     pub(super) fn is_taken(&self, name: &str) -> bool {
         self.taken.contains(name)
     }
@@ -48,7 +48,7 @@ impl Scope {
         self.taken.contains(name) && !self.reserved.contains(name)
     }
 
-    /// Takes the first free name: one of the candidates, else the last one with a number.
+    /// Claims the first free candidate, else the last one with a number.
     pub(super) fn claim_first(&mut self, candidates: &[String]) -> String {
         for candidate in candidates {
             if self.claim(candidate) {

@@ -1,4 +1,4 @@
-//! What the statuses of success are called.
+//! Names of success statuses.
 
 /// The variant of a status, by its reason phrase. No two statuses have the same.
 pub(crate) fn status_variant(status: &str) -> String {

@@ -1,5 +1,5 @@
-//! From a summary, which is written for people, to the words that a name is made of: `Retrieves a list of the customer's
-//! orders (deprecated)` is `list customer orders`.
+//! Derives the words of a name from a summary: `Retrieves a list of the customer's orders (deprecated)` is `list
+//! customer orders`.
 
 /// A summary that has more words than this when it is shortened is prose, and no name.
 const MAX_WORDS: usize = 8;

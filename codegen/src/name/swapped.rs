@@ -1,4 +1,4 @@
-//! Finds names in the lock that were swapped, by a merge or an edit. A caller's code would compile and call another operation.
+//! Finds names that a merge or an edit of the lock has swapped. Callers' code would compile and call another operation.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Environment variables: what may be the name of one, and which of them other programs read.
+//! Environment variables: valid names, and those of other programs.
 
 /// The end of the variable that holds the base URL, which is no credential.
 pub(super) const BASE_URL: &str = "BASE_URL";

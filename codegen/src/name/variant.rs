@@ -1,4 +1,4 @@
-//! How the values of an enum come to their names, so that none depends on their order.
+//! Names the values of an enum independently of their order.
 
 use std::{cmp::Reverse, collections::HashMap};
 

@@ -1,10 +1,10 @@
-//! Which required properties can have but one value, so that no caller need give it?
+//! Finds required properties with a single value, which callers need not pass.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{Api, Constant, Field, Shape, Type, TypeId};
 
-/// Marks the properties that are an enum of one value, and those by which a union tells the type from its others.
+/// Marks properties with an enum of one value, and discriminators of unions.
 pub(super) fn mark_constants(api: &mut Api) {
     let tags = tags(api);
     for index in 0..api.types.len() {
@@ -25,10 +25,10 @@ pub(super) fn mark_constants(api: &mut Api) {
     }
 }
 
-/// The values that unions tell a type by, of each property.
+/// The discriminator values of a type, by property.
 type Tags = HashMap<String, HashSet<String>>;
 
-/// What unions tell each type by.
+/// Returns the discriminator values of each type.
 fn tags(api: &Api) -> HashMap<TypeId, Tags> {
     let mut tags: HashMap<TypeId, Tags> = HashMap::new();
     for def in api.types.iter().filter(|def| def.is_used()) {

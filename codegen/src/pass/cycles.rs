@@ -1,14 +1,14 @@
-//! Which fields would make a type infinitely large?
+//! Finds fields that would make a type infinitely large.
 
 use std::collections::HashMap;
 
 use crate::ir::{Api, Shape, Type, TypeId};
 
-/// Boxes every field by which a type holds itself, directly or through others. Lists, maps and unions, whose models are
-/// boxed, are indirect already.
+/// Boxes fields through which a type contains itself, directly or through others. Lists, maps and unions are already
+/// indirect.
 ///
-/// Types are looked at in their order, and what is boxed holds nothing any more. So of each circle, the field of its first
-/// type is boxed: one that leads to a type in the same component among the types from this one on.
+/// Types are visited in their order, and a boxed field no longer contains its type. So the first type of each cycle is
+/// boxed: a field of it leads to a type in the same component of the types from this one on.
 pub(super) fn box_cycles(api: &mut Api) {
     let mut edges = Vec::new();
     for (index, def) in api.types.iter().enumerate() {
@@ -28,7 +28,7 @@ pub(super) fn box_cycles(api: &mut Api) {
     }
 }
 
-/// The named type that a value of this type holds in place.
+/// Returns the named type that a value contains directly.
 fn held(ty: &Type) -> Option<TypeId> {
     match ty.split_nullable().0 {
         Type::Named(id) => Some(*id),
@@ -36,7 +36,7 @@ fn held(ty: &Type) -> Option<TypeId> {
     }
 }
 
-/// A field by which one type holds another.
+/// A field with which a type contains another.
 #[derive(Debug, Clone, Copy)]
 struct Edge {
     from: usize,
@@ -44,7 +44,7 @@ struct Edge {
     position: usize,
 }
 
-/// The edges that close a circle when the types are added to a graph one by one, from the last to the first.
+/// Returns the edges that close a cycle when types are added to a graph from the last to the first.
 fn circular(edges: Vec<Edge>, count: usize) -> Vec<Edge> {
     let (closed, edges) = edges.into_iter().partition(|edge| edge.from == edge.to);
     let mut joining = Joining { count, roots: (0..count).collect(), closed };
@@ -55,17 +55,17 @@ fn circular(edges: Vec<Edge>, count: usize) -> Vec<Edge> {
     joining.closed
 }
 
-/// The search for when the ends of each edge come into one component. As the graph grows, components only ever join, so that
-/// half of the time is halved again with the edges that are decided by then: all of it takes a logarithm of passes over them.
+/// Searches the time at which the ends of each edge join one component. Components only join as the graph grows, so a
+/// binary search over time needs a logarithmic number of passes over the edges.
 struct Joining {
     count: usize,
-    /// Of each type, one that is in the same component already.
+    /// The representative of the component of each type.
     roots: Vec<usize>,
     closed: Vec<Edge>,
 }
 
 impl Joining {
-    /// When a type is added.
+    /// The time at which a type is added.
     fn time(&self, index: usize) -> usize {
         self.count - 1 - index
     }

@@ -1,9 +1,9 @@
-//! Which properties are never missing, given who sends them?
+//! Finds properties that are never absent, by their sender.
 
 use crate::ir::{Api, Direction, Shape};
 
-/// A required property is not required of the side that does not send it: callers do not give what is `readOnly`, and
-/// servers do not answer what is `writeOnly`.
+/// A required property is required only of its sender: callers do not pass `readOnly` properties, and servers do not
+/// return `writeOnly` ones.
 pub(super) fn relax_directions(api: &mut Api) {
     for def in &mut api.types {
         let usage = def.usage;

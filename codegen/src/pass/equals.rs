@@ -1,4 +1,4 @@
-//! Which types that stand inside others are equal, so that one does for all of them?
+//! Merges equal inline types.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -11,10 +11,10 @@ use crate::{
     name::lock::Lock,
 };
 
-/// Puts the first of the inline types that are equal, to the documentation of their members, in the place of the others.
-/// Components are types of their own. What the lock has given a name keeps it, because callers use it.
+/// Replaces equal inline types, including the documentation of their members, by the first one. Components and types
+/// with a name in the lock stay, because callers use them.
 ///
-/// Documents repeat themselves: of Stripe's types, more than half are equal to another one.
+/// More than half of Stripe's types equal another one.
 pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
     let classes = classes(api);
     let is_locked: Vec<bool> = api.types.iter().map(|def| lock.type_(&def.pointer).is_some()).collect();
@@ -30,7 +30,7 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
         shared[index] = one;
         api.types[index].usage = Usage::default();
         if api.types[index].docs.description != api.types[one.0].docs.description {
-            // What is said of one of them does not hold for the others.
+            // The documentation of one does not apply to the others.
             api.types[one.0].docs.description = None;
         }
         forget_other_limits(api, one, TypeId(index));
@@ -43,7 +43,7 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
     }
 }
 
-/// The variants without those whose type has come before; it is told by their discriminators too.
+/// Removes variants with the type of an earlier one, and merges their discriminator values.
 fn distinct(variants: Vec<Variant>) -> Vec<Variant> {
     let mut kept: Vec<Variant> = Vec::new();
     let mut positions: HashMap<Type, usize> = HashMap::new();
@@ -72,7 +72,7 @@ fn classes(api: &Api) -> Vec<usize> {
     let mut classes = Vec::with_capacity(api.types.len());
     let mut made_of = Vec::with_capacity(api.types.len());
     for (index, def) in api.types.iter().enumerate() {
-        // What is equal to nothing but itself needs no description.
+        // A type that equals no other needs no description.
         let is_described = def.is_used() && !is_component(def);
         let (text, ids) = if is_described { describe(def) } else { (String::new(), Vec::new()) };
         let next = first.len();
@@ -166,12 +166,12 @@ fn is_component(def: &TypeDef) -> bool {
     def.origin.path.is_empty() && matches!(def.origin.root, OriginRoot::Component(_))
 }
 
-/// What documentation says to readers. Types that differ in their limits alone are equal: no Rust type has limits.
+/// Returns the documentation to compare. Types that differ only in limits are equal, because Rust types have no limits.
 fn said(docs: &Docs) -> impl Debug {
     (&docs.summary, &docs.description, &docs.link, docs.deprecated, &docs.default)
 }
 
-/// Takes from a type the limits of its fields that do not hold for an equal type.
+/// Removes limits that an equal type does not share.
 fn forget_other_limits(api: &mut Api, one: TypeId, other: TypeId) {
     let Ok([one, other]) = api.types.get_disjoint_mut([one.0, other.0]) else { return };
     let (Shape::Struct(one), Shape::Struct(other)) = (&mut one.shape, &other.shape) else { return };
@@ -182,7 +182,7 @@ fn forget_other_limits(api: &mut Api, one: TypeId, other: TypeId) {
     }
 }
 
-/// What a type is made of: a text without the types in it, and these.
+/// Describes a type by a text without the types in it, and by these types.
 fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
     let mut text = format!("{:?} {} ", def.usage, def.docs.deprecated);
     let mut ids = Vec::new();
@@ -252,7 +252,7 @@ fn replace(ty: &mut Type, shared: &[TypeId]) {
     }
 }
 
-/// Calls the function with every type that something has.
+/// Calls the function with each type inside.
 fn each_type(api: &mut Api, change: &mut dyn FnMut(&mut Type)) {
     for operation in &mut api.operations {
         operation.inputs.iter_mut().for_each(|input| change(&mut input.ty));
@@ -312,7 +312,7 @@ mod tests {
         for _ in 0..2000 {
             let (count, texts) = (1 + random(12), 1 + random(3));
             let classes: Vec<usize> = (0..count).map(|_| random(texts)).collect();
-            // What has one text is made of as much.
+            // Types with one text have the same number of parts.
             let made_of: Vec<Vec<TypeId>> =
                 classes.iter().map(|class| (0..*class).map(|_| TypeId(random(count))).collect()).collect();
             let (found, expected) = (refine(classes.clone(), &made_of), split_all(classes, &made_of));

@@ -1,6 +1,6 @@
-//! Passes over the intermediate representation: one question each, answered once; the emitters only ask.
+//! Passes over the intermediate representation. Each computes one property for the emitters.
 //!
-//! What a pass fills is unset until it has run: the lowering leaves it so, and no other pass sets it.
+//! The lowering leaves the results of a pass unset, and no other pass sets them.
 
 mod constants;
 mod cycles;
@@ -15,12 +15,12 @@ mod tests;
 
 use crate::{diagnostic::Findings, ir::Api, name::lock::Lock};
 
-/// One question over the whole.
+/// A pass over the API.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(test), expect(dead_code, reason = "the tests read the names and the reasons"))]
 struct Pass {
     name: &'static str,
-    /// The passes that must have run before, each with the reason.
+    /// The passes that must run before, each with the reason.
     after: &'static [(&'static str, &'static str)],
     run: fn(&mut Api, &Lock, &mut Findings),
 }

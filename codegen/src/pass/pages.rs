@@ -1,12 +1,12 @@
-//! Where does a page have its items, its size and the total?
+//! Finds the items, the size and the total in pages.
 
 use crate::{
     diagnostic::{Findings, code},
     ir::{Access, Api, Pages, Pagination, Shape, Success, Turn, Type},
 };
 
-/// Follows the pointers of each pagination through the result's type. One that does not lead to a list costs the
-/// pagination, with a warning.
+/// Resolves the pointers of each pagination in the type of the result. If one fails, the pagination is ignored with a
+/// warning.
 pub(super) fn find_pages(api: &mut Api, findings: &mut Findings) {
     for index in 0..api.operations.len() {
         let Some(pagination) = &api.operations[index].pagination else { continue };

@@ -1,4 +1,4 @@
-//! Each reason for the order of two passes, shown by a document that comes out wrong in the other order.
+//! Tests the order of passes with documents whose result is wrong in another order.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What are the forms of a union whose variants are unions?
+//! Flattens nested unions.
 
 use std::collections::HashSet;
 
@@ -8,11 +8,10 @@ use crate::{
     ir::{Api, Shape, Tag, Type, TypeId, Union, Variant},
 };
 
-/// What a variant counts that is put into another union: it is copied.
+/// The steps of copying a variant into another union.
 const STEPS: usize = 3;
 
-/// Puts the variants of a union in place of the union where it is a variant itself. So no union holds one, and reading a
-/// value never leads from union to union in a circle.
+/// Replaces variants that are unions by their variants. So decoding never cycles between unions.
 pub(super) fn flatten_unions(api: &mut Api, findings: &mut Findings) {
     let mut steps = Steps::default();
     for index in 0..api.types.len() {
@@ -33,8 +32,8 @@ fn is_union(api: &Api, ty: &Type) -> bool {
     matches!(ty, Type::Named(id) if matches!(api.type_def(*id).shape, Shape::Union(_)))
 }
 
-/// The variants of a union, each with the discriminator nearest to it: within a union of its own, that one tells it apart.
-/// Unions may stand in each other deeper than the stack is.
+/// Returns the flattened variants of a union, each with its innermost discriminator. Works without recursion, because
+/// unions may be nested deeper than the stack allows.
 fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
     let variants_of = |id: TypeId| match &api.type_def(id).shape {
         Shape::Union(union) => union.variants.iter(),

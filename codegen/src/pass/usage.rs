@@ -1,8 +1,8 @@
-//! Which types go out in requests, and which come in with responses?
+//! Finds the types in requests and in responses.
 
 use crate::ir::{Api, Shape, Type, TypeId, Usage};
 
-/// Marks every type with where calls use it.
+/// Marks each type with its use in calls.
 pub(super) fn mark_usage(api: &mut Api) {
     let mut requests: Vec<TypeId> = Vec::new();
     let mut responses: Vec<TypeId> = api.received.iter().filter_map(Type::named).collect();

@@ -50,7 +50,7 @@ fn a_credential_goes_to_no_other_server_of_the_document() {
         let errors = errors(changed, &Config::default());
         assert_eq!(errors.len(), count, "{errors:#?}");
         let expected = "the credential of `alpha` would be sent to `https://files.example`; the lock sends it to \
-                        `https://api.example` (help: if upstream has confirmed it, run the command with \
+                        `https://api.example` (help: if the API's operator has confirmed it, run the command with \
                         `--accept-credential alpha`)";
         assert!(errors[0].contains(expected), "{errors:#?}");
     }

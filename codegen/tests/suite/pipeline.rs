@@ -80,7 +80,7 @@ fn a_document_that_cannot_be_read_gives_its_reason_and_no_code() {
         (&whole[..whole.len() / 2], "error[syntax]: d.json#: EOF while parsing"),
         ("{\"openapi\": \"3.0.0\"}", "error[no-paths]: d.json#: `paths` is missing at the root"),
         ("hello", "error[not-openapi]: d.json#: the root is a string, not an object"),
-        ("{\"swagger\": \"2.0\"}", "error[not-openapi]: d.json#/swagger: this is a Swagger 2.0 document"),
+        ("{\"swagger\": \"2.0\"}", "error[not-openapi]: d.json#/swagger: `swagger` declares a Swagger 2.0 document"),
         ("", "error[not-openapi]: d.json#: the root is null"),
         ("\u{0}", "error[syntax]: d.json#: "),
     ] {

@@ -1,4 +1,4 @@
-//! What stands within a line of Markdown: code, links, and what must not be taken for either.
+//! Escapes a line of Markdown, except its code and links.
 
 /// The longest code span, link target and title that is looked for, in bytes. It bounds how often each character is read.
 const MAX_LENGTH: usize = 2_000;

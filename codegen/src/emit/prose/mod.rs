@@ -1,4 +1,4 @@
-//! Text of the document as Markdown that does nothing but read: no HTML, no code to run, no links but to the web.
+//! Writes text of the document as safe Markdown: without HTML, code to run, and links other than to the web.
 
 mod inline;
 mod rustdoc;
@@ -214,7 +214,7 @@ fn normalized(text: &str) -> String {
     text
 }
 
-/// The lines of a text: what goes on over several lines of prose, a link say, stands in one.
+/// Returns the lines of a text, with the lines of a paragraph joined.
 fn lines_of(text: &str) -> Vec<(String, Kind)> {
     let text = normalized(text);
     let mut out: Vec<(String, Kind)> = Vec::new();

@@ -1,5 +1,4 @@
-//! Checks what rustdoc finds in a documentation comment, with rustdoc's own parser. So safety does not depend on how well text
-//! was escaped.
+//! Checks documentation comments with rustdoc's own parser, so safety does not depend on the escapes.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 

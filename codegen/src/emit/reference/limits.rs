@@ -1,4 +1,4 @@
-//! Limits of values, in words.
+//! Describes limits of values.
 
 use crate::{
     emit::{

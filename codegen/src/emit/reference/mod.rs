@@ -1,5 +1,5 @@
-//! The back end of the reference: pages of Markdown for readers of the Rust client. Each tag has a page of its operations,
-//! the types have one, and the index is the `README.md` of their folder.
+//! The back end of the reference: Markdown pages for users of the Rust client. There is a page per tag, one of types,
+//! and the index `README.md`.
 
 mod limits;
 mod operation;
@@ -53,7 +53,7 @@ struct Group<'a> {
     members: Vec<(&'a Operation, &'a OperationNames)>,
 }
 
-/// The operations by the module that they stand in, which is that of their tag.
+/// The operations by module, which is that of their tag.
 fn groups<'a>(model: &Model<'a>) -> BTreeMap<&'a str, Group<'a>> {
     let mut groups: BTreeMap<&str, Group<'_>> = BTreeMap::new();
     for (operation, names) in model.api.operations.iter().zip(&model.names.operations) {

@@ -1,4 +1,4 @@
-//! What a page says of one operation.
+//! Writes the section of an operation.
 
 use super::{
     limits::clauses,

@@ -1,4 +1,4 @@
-//! A page of Markdown, in paragraphs.
+//! Builds a Markdown page from paragraphs.
 
 use crate::{
     emit::{

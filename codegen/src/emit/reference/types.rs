@@ -1,4 +1,4 @@
-//! The page of all types.
+//! Writes the page of types.
 
 use std::collections::HashMap;
 

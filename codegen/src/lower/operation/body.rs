@@ -39,7 +39,7 @@ pub(super) fn lower_request_body(
         }
     };
     cx.report.failures(lost);
-    // A server treats plain JSON not as a merge patch. If plain JSON is one of several, it is the simplest. A range
+    // A server does not apply plain JSON as a merge patch. If plain JSON is one of several, it is the simplest. A range
     // comes last.
     let rank = |(media_type, _): &(&String, &MediaType)| {
         let is_special = is_special_json(media_type) || is_other_multipart(media_type);
