@@ -132,7 +132,7 @@ impl Package {
 
     fn manifest(&self) -> String {
         format!(
-            r#"{header}# The version is yours to raise.
+            r#"{header}# A regeneration keeps the version.
 
 [package]
 name = {name}
@@ -145,7 +145,7 @@ description = {description}
 lowcodeapi-runtime = {runtime}
 serde_json = "1"
 
-# The documentation holds text of the document, which is not code to run.
+# The documentation contains text of the document, which is not code to run.
 [lib]
 doctest = false
 
@@ -163,7 +163,7 @@ system-proxy = ["lowcodeapi-runtime/system-proxy"]
 light-idna = ["lowcodeapi-runtime/light-idna"]
 # `send_blocking`, for code that is not asynchronous.
 blocking = ["lowcodeapi-runtime/blocking"]
-# A span for each attempt and an event for each retry, by `tracing`.
+# Emits a `tracing` span for each attempt and an event for each retry.
 tracing = ["lowcodeapi-runtime/tracing"]
 # Conversions between `DateTime` and the dates of these crates.
 chrono = ["lowcodeapi-runtime/chrono"]
@@ -201,8 +201,8 @@ missing_docs = "warn"
 //! # }}
 //! ```
 //!
-//! [`Client`] has one method an operation. Required inputs are its arguments, optional ones are methods of the request
-//! that it returns, and awaiting the request sends it. Every failure is an [`Error`]; what the server itself said is in
+//! [`Client`] has a method for each operation. Its arguments are the required inputs. It returns a request, whose methods
+//! set optional inputs. Awaiting the request sends it. Failures are an [`Error`]; an error response of the server is an
 //! [`ApiError`].
 
 {reexports}
@@ -223,7 +223,7 @@ missing_docs = "warn"
         let reference = if self.reference.is_empty() {
             String::new()
         } else {
-            format!("\n[{REFERENCE}]({REFERENCE}/README.md) has pages of the same, with an example of each call.\n")
+            format!("\n[{REFERENCE}]({REFERENCE}/README.md) describes all operations, with an example of each call.\n")
         };
         let regenerating = self.command.as_ref().map(|command| regenerating(command)).unwrap_or_default();
         format!(
@@ -237,11 +237,11 @@ A client of {title}, generated from its OpenAPI document.
 let client = {crate_name}::Client::from_env()?;
 ```
 
-`cargo doc --open` shows the operations: each is a method of `Client`. Required inputs are its arguments, optional ones
-are methods of the request that it returns, and awaiting the request sends it. The documentation of `Client::from_env`
-names the environment variables that it reads.
+`cargo doc --open` shows the operations: each is a method of `Client`. Its arguments are the required inputs. It returns a
+request, whose methods set optional inputs. Awaiting the request sends it. The documentation of `Client::from_env` lists
+the environment variables.
 {reference}{regenerating}
-To have this README as your own, remove its first line.
+To write your own README, remove the first line. It is then no longer regenerated.
 "
         )
     }
@@ -257,7 +257,7 @@ fn regenerating(command: &str) -> String {
         "
 ## Regenerating
 
-Where the document has changed, run in this folder:
+After a change of the document, run in this folder:
 
 ```sh
 {command}

@@ -15,11 +15,11 @@ use crate::{
 /// The variable that marks the inner process.
 const MARK: &str = "LOWCODEAPI_XTASK_APART";
 
-/// A document is generated from twice at most, to compare the results.
+/// A command generates at most twice, to compare the results.
 const TIMES: u64 = 2;
 
-/// Runs this command again within bounds, in which it may also wait so many seconds for the network; gives its exit status,
-/// and `None` in the process that is within them already.
+/// Runs this command again within limits, with additional seconds for the network. Returns its exit status, or `None`
+/// in the inner process.
 pub(crate) fn run(network_seconds: u64) -> Option<Result<ExitCode, Failure>> {
     if env::var_os(MARK).is_some() {
         return None;
@@ -39,7 +39,7 @@ fn run_again(bounds: Bounds) -> Result<ExitCode, Failure> {
     }
 }
 
-/// `None` where a signal ended it.
+/// Returns `None` if a signal ended the process.
 fn code_of(status: ExitStatus) -> Option<ExitCode> {
     status.code().map(|code| u8::try_from(code).unwrap_or(u8::MAX).into())
 }

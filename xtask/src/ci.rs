@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: everything that CI checks: what `.ci/run` runs on the checkout alone, and `check`.
+//! `cargo xtask ci`: runs the steps of `.ci/run` that need only the checkout, and `check`.
 
 use std::{env, process::Command};
 
@@ -9,7 +9,7 @@ use crate::{
     report::Report,
 };
 
-/// Arguments of Cargo, and what its environment is to hold besides.
+/// The arguments of Cargo, and an additional environment variable.
 type Step = (&'static [&'static str], Option<(&'static str, &'static str)>);
 
 const STEPS: &[Step] = &[
@@ -24,7 +24,7 @@ const STEPS: &[Step] = &[
     (&["doc", "--workspace", "--no-deps", "--lib", "--bins", "--examples"], Some(("RUSTDOCFLAGS", "-D warnings"))),
 ];
 
-/// Runs the steps, each announced, up to the first that fails.
+/// Prints and runs each step, and stops at the first failure.
 pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     for (arguments, variable) in STEPS {
         let shown = format!("cargo {}", arguments.join(" "));
@@ -42,14 +42,14 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Cargo in the project's root; snapshots are compared, never written, unless the caller says otherwise.
+/// Returns a Cargo command in the root of the project. By default, snapshots are compared and not written.
 pub(crate) fn cargo(project: &Project) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(project.root()).env("INSTA_UPDATE", "no");
     command
 }
 
-/// The exit status of a command; one that a signal ended counts as 101, which is Cargo's own for a panic.
+/// Runs a command and returns its exit status. After a signal it is 101, Cargo's status for a panic.
 pub(crate) fn status_of(command: &mut Command) -> Result<u8, Failure> {
     let status = command.status().map_err(|error| {
         Failure::io(command.get_program().as_ref(), &error).help("is Cargo installed and on the PATH?")

@@ -1,4 +1,4 @@
-//! Gets a document over HTTP, within bounds.
+//! Downloads a document over HTTP, within limits.
 
 use std::{
     error::Error as _,
@@ -22,7 +22,7 @@ const MIB: u64 = 1024 * 1024;
 /// The bytes that are unpacked between two checks of the deadline.
 const CHUNK: usize = 64 * 1024;
 
-/// The bounds of a download.
+/// The limits of a download.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Limits {
     /// Limit a download to this time in seconds, and the silence of a server to a quarter of it
@@ -90,8 +90,8 @@ pub(crate) fn download(url: &Url, etag: Option<&str>, limits: Limits, progress: 
     runtime.block_on(async {
         let client = client(limits).map_err(|error| explain(error, &address, limits))?;
         progress.show(&format!("asking {address}"));
-        // Unpacked here: reqwest's own feature would be on for every crate that is built along with this one, and so
-        // the client would be tested as nobody has it.
+        // Unpacked here, because reqwest's feature would also apply to the client, which would then be tested with
+        // another feature set.
         let mut request = client.get(url.clone()).header(ACCEPT_ENCODING, "gzip");
         if let Some(etag) = etag {
             request = request.header(IF_NONE_MATCH, etag);
@@ -107,7 +107,7 @@ pub(crate) fn download(url: &Url, etag: Option<&str>, limits: Limits, progress: 
 
 fn client(limits: Limits) -> reqwest::Result<Client> {
     let timeout = Duration::from_secs(limits.timeout);
-    // The process is this program's own. Where a provider is installed already, it is this one.
+    // This program owns the process. An installed provider can only be this one.
     drop(rustls::crypto::ring::default_provider().install_default());
     Client::builder()
         .user_agent(concat!("lowcodeapi-xtask/", env!("CARGO_PKG_VERSION")))
@@ -169,7 +169,7 @@ fn unpack(packed: &[u8], address: &str, limits: Limits, deadline: Instant) -> Re
     let mut decoder = MultiGzDecoder::new(packed);
     let (mut bytes, mut chunk) = (Vec::new(), vec![0; CHUNK]);
     loop {
-        // Empty members give nothing for any number of them, so each is read by itself.
+        // Any number of members may be empty, so the deadline is checked after each.
         let read = decoder.read(&mut chunk).map_err(|error| truncated(address, &error.to_string()))?;
         if read == 0 {
             return Ok(bytes);

@@ -172,7 +172,7 @@ fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Parts, 
 }
 
 fn from_network(urls: &[reqwest::Url], limits: Limits) -> Result<Obtained, Failure> {
-    // Without an ETag there is always a document or a failure.
+    // Without an ETag the result is a document or a failure.
     obtain::from_urls(urls, None, limits)?
         .ok_or_else(|| Failure::network("", "the server answered 304 to a request without an entity tag"))
 }
@@ -247,7 +247,7 @@ fn stale(out: &Path, wanted: &[Wanted]) -> Result<Vec<PathBuf>, Failure> {
             let Ok(kind) = entry.file_type() else { continue };
             let is_ours =
                 kind.is_file() && path.extension().is_some_and(|extension| extension == "rs" || extension == "md");
-            // A link is neither a folder nor a file, so that this ends and stays here.
+            // A link is neither a folder nor a file here, so the walk ends and stays below the folder.
             if kind.is_dir() {
                 folders.push(path);
             } else if is_ours && wanted.iter().all(|file| file.path != path) && is_generated(&read(&path)?) {

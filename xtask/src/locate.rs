@@ -1,8 +1,8 @@
-//! From a JSON pointer to the line of the text where its node stands.
+//! Finds the line of a JSON pointer in a text.
 
 use lowcodeapi_codegen::document::keys;
 
-/// The 1-based line of the node, or of its nearest ancestor that the text has. `None` where the text is not JSON.
+/// Returns the 1-based line of the node, or of its nearest ancestor. Returns `None` if the text is not JSON.
 pub(crate) fn line_of(text: &str, pointer: &str) -> Option<usize> {
     let mut scan = Scan { text, at: 0 };
     scan.skip_space();
@@ -19,7 +19,7 @@ pub(crate) fn line_of(text: &str, pointer: &str) -> Option<usize> {
     Some(text.get(..found)?.matches('\n').count() + 1)
 }
 
-/// Whether a string of JSON, in its quotes, is this key. Most have no escape.
+/// Whether a quoted JSON string is this key. Most have no escapes.
 fn is_called(name: &str, key: &str) -> bool {
     match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
         Some(name) if !name.contains('\\') => name == key,
@@ -27,7 +27,7 @@ fn is_called(name: &str, key: &str) -> bool {
     }
 }
 
-/// A position in JSON text; the text has been parsed before, so this only has to be safe where it is not JSON.
+/// A position in a JSON text. The text is already parsed, so other texts only need to be safe.
 struct Scan<'a> {
     text: &'a str,
     at: usize,
@@ -47,7 +47,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Moves to the value of the key or index below the value here; gives where its entry begins.
+    /// Moves to the value of a key or index of the current value. Returns the start of its entry.
     fn descend(&mut self, key: &str) -> Option<usize> {
         let opening = self.peek()?;
         if !matches!(opening, b'{' | b'[') {
@@ -86,7 +86,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Iterative, so that no document is too deep for it.
+    /// Iterative, so no document is too deep.
     fn skip_value(&mut self) {
         let mut depth = 0_usize;
         while let Some(byte) = self.peek() {

@@ -1,11 +1,11 @@
-//! Where two documents differ, whether callers see it or not.
+//! Compares two documents by place.
 
 use lowcodeapi_codegen::document::{join, keys};
 use serde_json::Value;
 
 use super::Fate;
 
-/// One place.
+/// A place that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DocumentChange {
     pub(super) fate: Fate,
@@ -13,7 +13,7 @@ pub(crate) struct DocumentChange {
 }
 
 impl DocumentChange {
-    /// The operation that the place is in, as method and path, with the place below it; else the whole document.
+    /// Returns the operation around the place, as method and path, and the place below it, else the whole document.
     pub(super) fn place(&self) -> (String, String) {
         let keys: Vec<String> = keys(&self.pointer).collect();
         match keys.as_slice() {
@@ -26,7 +26,7 @@ impl DocumentChange {
     }
 }
 
-/// The smallest places that differ. Operations that are new or gone are left out: they are told with their names.
+/// Returns the smallest places that differ, except in added and removed operations.
 pub(super) fn compare_trees(before: &Value, after: &Value) -> Vec<DocumentChange> {
     let mut changes = Vec::new();
     compare_nodes(before, after, "", &mut changes);

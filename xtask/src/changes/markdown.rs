@@ -1,4 +1,4 @@
-//! The changes as Markdown: what `fetch` prints, and what a pull request says.
+//! Writes the changes as Markdown, for `fetch` and pull requests.
 
 use std::fmt::Write as _;
 
@@ -7,13 +7,13 @@ use anstyle::{AnsiColor, Style};
 use super::{Changes, Fate, Group, Line, surface};
 use crate::shown::in_code;
 
-/// Taken out by the stream where nobody looks at colours.
+/// The stream removes it if colours are off.
 const BREAKING: Style = AnsiColor::BrightRed.on_default().bold();
 
-/// So many places of the document are named; a reviewer reads the rest in the diff.
+/// The number of listed places. The diff shows the others.
 const PLACES: usize = 40;
 
-/// The whole report.
+/// Returns the report.
 pub(crate) fn markdown(provider: &str, changes: &Changes) -> String {
     let before = changes.operations_before.map(|count| format!(" (were {count})")).unwrap_or_default();
     let mut out = format!("# {provider}: {} operations{before}\n\n{}\n", changes.operations_after, summary(changes));
@@ -84,7 +84,7 @@ fn push_line(out: &mut String, line: &Line) {
     }
 }
 
-/// By operation.
+/// Groups the places by operation.
 fn document(out: &mut String, changes: &Changes) {
     if changes.document.is_empty() {
         return;

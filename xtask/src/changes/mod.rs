@@ -1,4 +1,4 @@
-//! What a new document means: for the API, by operation and by model, and for the callers of the generated client.
+//! Compares two documents and the public surfaces of their clients, by operation and model.
 
 mod document;
 mod markdown;
@@ -13,7 +13,7 @@ use self::surface::{Owner, Surface};
 pub(crate) use self::{document::DocumentChange, markdown::markdown};
 use crate::{document::operations, finding::Finding};
 
-/// What became of something.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fate {
     Added,
@@ -39,7 +39,7 @@ impl Fate {
     }
 }
 
-/// A line of the public surface, as it was and as it is.
+/// A line of the public surface, before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line {
     before: Option<String>,
@@ -51,24 +51,24 @@ impl Line {
         Fate::of(self.before.as_ref(), self.after.as_ref())
     }
 
-    /// Whether code that uses it may no longer compile.
+    /// Whether callers' code may no longer compile.
     fn breaks_callers(&self) -> bool {
         self.before.is_some()
     }
 }
 
-/// An operation or a model, and what of its public surface is no longer as it was.
+/// An operation or a model, and the changes of its public surface.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Group {
     fate: Fate,
-    /// The method and path of an operation, the name of a type.
+    /// The method and path of an operation, or the name of a type.
     title: String,
-    /// The client's method, where it is an operation and has one.
+    /// The client's method for an operation, if there is one.
     method: Option<String>,
     lines: Vec<Line>,
 }
 
-/// All that is no longer as it was.
+/// All changes.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     operations_before: Option<usize>,
@@ -77,18 +77,18 @@ pub(crate) struct Changes {
     models: Vec<Group>,
     client: Vec<Line>,
     document: Vec<DocumentChange>,
-    /// Whether the old document could still be generated from, without which Rust names cannot be compared.
+    /// Whether a client was generated from the old document, so Rust names can be compared.
     surface_compared: bool,
 }
 
-/// One side of a comparison: a document, and what is generated from it.
+/// One side of a comparison: a document and its client.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Side<'a> {
     pub(crate) tree: &'a Value,
     pub(crate) output: Option<&'a Output>,
 }
 
-/// Compares; without a `before`, everything is new.
+/// Compares two sides. Without `before`, everything is added.
 pub(crate) fn compare(before: Option<Side<'_>>, after: Side<'_>) -> Changes {
     let keys = |side: Side<'_>| -> BTreeSet<String> {
         operations(side.tree).map(|(method, path)| format!("{method} {path}")).collect()
@@ -121,7 +121,7 @@ pub(crate) fn compare(before: Option<Side<'_>>, after: Side<'_>) -> Changes {
     changes
 }
 
-/// Gives each line that differs to the operation or the model it belongs to.
+/// Groups the changed lines by operation or model.
 fn sort_lines(old: &Surface, new: &Surface, by_operation: &mut BTreeMap<String, Group>, changes: &mut Changes) {
     let mut models: BTreeMap<String, Group> = BTreeMap::new();
     let identities: BTreeSet<_> = old.lines.keys().chain(new.lines.keys()).collect();
@@ -153,7 +153,7 @@ fn sort_lines(old: &Surface, new: &Surface, by_operation: &mut BTreeMap<String, 
 }
 
 impl Changes {
-    /// The lines that may break callers.
+    /// Counts the lines that may break callers.
     pub(crate) fn breaking(&self) -> usize {
         self.lines().filter(|line| line.breaks_callers()).count()
     }
@@ -162,7 +162,7 @@ impl Changes {
         self.operations.iter().chain(&self.models).flat_map(|group| &group.lines).chain(&self.client)
     }
 
-    /// The same for machines: what breaks callers is a warning, the rest are notes.
+    /// Returns the changes as findings. Those that break callers are warnings, the others notes.
     pub(crate) fn findings(&self, file: &str) -> Vec<Finding> {
         let note = |code, pointer: String, message: String| {
             Finding::error(code, file, message).severity(Severity::Note).at(pointer)
@@ -194,7 +194,7 @@ impl Changes {
     }
 }
 
-/// `GET /v1/tones` as a pointer into the document.
+/// Returns the pointer of `GET /v1/tones` in the document.
 fn operation_pointer(key: &str) -> String {
     key.split_once(' ').map_or_else(String::new, |(method, path)| join(&join("/paths", path), &method.to_lowercase()))
 }

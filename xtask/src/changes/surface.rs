@@ -1,4 +1,4 @@
-//! The public surface of generated code, line by line: what a line is about, and when two lines are about the same.
+//! Identifies and groups lines of the public surface of generated code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,17 +8,17 @@ use serde_json::Value;
 /// The public surface of one output.
 #[derive(Debug, Default)]
 pub(super) struct Surface {
-    /// Each line by what it declares.
+    /// The lines, by their declared item.
     pub(super) lines: BTreeMap<String, String>,
     /// The names of the models.
     pub(super) types: BTreeSet<String>,
-    /// The method and path of the operation that each request type is for.
+    /// The method and path for each request type.
     operations: BTreeMap<String, String>,
     /// The client's method for each method and path.
     methods: BTreeMap<String, String>,
 }
 
-/// Whom a line belongs to.
+/// The owner of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Owner<'a> {
     Request(&'a str),
@@ -27,7 +27,7 @@ pub(super) enum Owner<'a> {
 }
 
 impl Surface {
-    /// `keys` are the operations that the document has: the lock also remembers those it had.
+    /// `keys` are the operations of the document. The lock also has removed ones.
     pub(super) fn new(output: &Output, keys: &BTreeSet<String>) -> Self {
         let text = public_surface(&output.files);
         let lines: BTreeMap<_, _> = text.lines().map(|line| (identity(line).to_owned(), line.to_owned())).collect();
@@ -61,7 +61,7 @@ impl Surface {
     }
 }
 
-/// What a line declares, without its type or signature.
+/// Returns the declared item of a line, without its type or signature.
 fn identity(line: &str) -> &str {
     let end = match line.split(' ').next() {
         Some("fn") => line.find(['(', '<']),
@@ -73,7 +73,7 @@ fn identity(line: &str) -> &str {
     end.map_or(line, |end| &line[..end])
 }
 
-/// A method of the client belongs to the request that it makes.
+/// A method of the client belongs to its request.
 pub(super) fn owner(line: &str) -> Owner<'_> {
     let subject = if line.starts_with("impl ") { line.rsplit_once(" for ") } else { line.split_once(' ') };
     let subject = subject.map_or(line, |(_, subject)| subject);
@@ -91,7 +91,7 @@ fn first_word(text: &str) -> &str {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(text)
 }
 
-/// Whether a line of an item that is new or gone says more than that the item is.
+/// Whether a line of an added or removed item is worth listing.
 pub(super) fn is_telling(line: &str) -> bool {
     let model_setter = line.starts_with("fn types::") && !identity(line).ends_with("::new");
     let verb = ["::send", "::send_with_response", "::with_timeout"].iter().any(|it| identity(line).ends_with(it));

@@ -1,4 +1,4 @@
-//! A generated crate compiled: by the compiler itself, so that nothing but the crate is measured.
+//! Compiles generated crates with `rustc` directly, to measure only the crate.
 
 use std::{
     collections::BTreeMap,
@@ -14,16 +14,16 @@ use serde_json::Value;
 use super::supervise::{Bounds, Program};
 use crate::{ci::cargo, failure::Failure, project::Project};
 
-/// Far more than any crate takes that people could work with.
+/// Limits far above the needs of usable crates.
 const BOUNDS: Bounds = Bounds { seconds: 600, mebibytes: 16 * 1024 };
 
-/// What a generated crate depends on, by the name in code.
+/// The dependencies of generated crates, by their names in code.
 const DEPENDENCIES: [&str; 3] = ["lowcodeapi_runtime", SERDE, "serde_json"];
 
-/// What the program that reads examples needs besides, and generated crates do not.
+/// The additional dependency of the program that reads examples.
 const SERDE: &str = "serde";
 
-/// The lints of this project's own generated code.
+/// The lints for generated code.
 const LINTS: [&str; 10] = [
     "-W",
     "missing_docs",
@@ -37,34 +37,34 @@ const LINTS: [&str; 10] = [
     "warnings",
 ];
 
-/// What every generated crate is compiled against.
+/// The libraries for generated crates.
 #[derive(Debug)]
 pub(crate) struct Libraries {
-    /// The file of each, by its name in code.
+    /// The file of each library, by its name in code.
     files: BTreeMap<&'static str, PathBuf>,
-    /// The folder of these and all that they depend on.
+    /// The folder of all dependencies.
     folder: PathBuf,
 }
 
-/// What the compiler came to.
+/// The result of a compilation.
 #[derive(Debug)]
 pub(crate) struct Check {
-    /// Why it did not compile, in one line; `None` where it did.
+    /// The first error on one line, or `None`.
     pub(crate) reason: Option<String>,
     pub(crate) cpu_s: f64,
     pub(crate) peak_mb: f64,
 }
 
-/// How far the libraries are built.
+/// The extent to which libraries are built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
-    /// As far as `cargo check` needs them.
+    /// Metadata for `cargo check`.
     Metadata,
-    /// As far as programs need them.
+    /// Code for programs.
     Code,
 }
 
-/// Builds the runtime and what it depends on, once for all documents.
+/// Builds the runtime and its dependencies once for all documents.
 pub(crate) fn build_runtime(project: &Project, target: &Path, extent: Extent) -> Result<Libraries, Failure> {
     let mut command = cargo(project);
     command
@@ -84,11 +84,11 @@ pub(crate) fn build_runtime(project: &Project, target: &Path, extent: Extent) ->
     let found = files.get(SERDE).and_then(|file| file.parent()).map(Path::to_owned);
     match found {
         Some(folder) if files.len() == DEPENDENCIES.len() => Ok(Libraries { files, folder }),
-        _ => Err(Failure::problem("runtime-not-built", "runtime", "Cargo does not say where it built the runtime")),
+        _ => Err(Failure::problem("runtime-not-built", "runtime", "Cargo reports no path of the built runtime")),
     }
 }
 
-/// The name and file of a library, where this message of Cargo's is about one.
+/// Returns the name and file of a library in a message of Cargo.
 fn library(message: &str, extent: Extent) -> Option<(&'static str, PathBuf)> {
     let message: Value = serde_json::from_str(message).ok()?;
     let name = message.pointer("/target/name")?.as_str()?;
@@ -103,14 +103,14 @@ fn library(message: &str, extent: Extent) -> Option<(&'static str, PathBuf)> {
     files.into_iter().find(|file| file.ends_with(ending)).map(|file| (name, file.into()))
 }
 
-/// Compiles the crate in a folder, as far as `cargo check` does.
+/// Compiles the crate in a folder, as `cargo check` does.
 pub(crate) fn check(folder: &Path, libraries: &Libraries) -> Check {
     let program = Program { file: compiler(), arguments: arguments(folder, libraries), folder, step: "check" };
     let outcome = match program.run(BOUNDS) {
         Ok(outcome) => outcome,
         Err(error) => return Check { reason: Some(error.to_string()), cpu_s: 0.0, peak_mb: 0.0 },
     };
-    // Nobody opens it, and those of a corpus are large.
+    // The output is not used, and those of a corpus are large.
     let _ = fs::remove_file(folder.join(METADATA));
     let reason = (!outcome.success).then(|| first_error(folder, "check").unwrap_or(outcome.end));
     Check { reason, cpu_s: outcome.cpu_s, peak_mb: outcome.peak_mb }
@@ -138,7 +138,7 @@ fn joined(prefix: &str, path: &Path) -> OsString {
 }
 
 impl Libraries {
-    /// What the compiler is told of them.
+    /// Returns the arguments of the compiler for the libraries.
     fn arguments(&self) -> Vec<OsString> {
         let mut out: Vec<OsString> = ["--edition", "2024", "--error-format=short", "-L"].map(Into::into).into();
         out.push(joined("dependency=", &self.folder));
@@ -148,7 +148,7 @@ impl Libraries {
         out
     }
 
-    /// Builds a program of one file in a generated crate's folder; an error is a reason, in one line.
+    /// Builds a program of one file in the folder of a generated crate. The error is a reason on one line.
     pub(crate) fn build_program(&self, folder: &Path, source: &str, binary: &Path) -> Result<(), String> {
         let mut arguments = self.arguments();
         arguments.extend(["-o".into(), binary.into(), folder.join(source).into()]);
@@ -162,7 +162,7 @@ impl Libraries {
     }
 }
 
-/// The first error of the compiler with its place in the crate, and how many there are.
+/// Returns the first error of the compiler with its place, and the number of errors.
 fn first_error(folder: &Path, step: &str) -> Option<String> {
     let text = fs::read_to_string(folder.join(format!("{step}.err"))).ok()?;
     let mut errors = text.lines().filter(|line| line.contains(": error"));

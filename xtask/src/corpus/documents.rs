@@ -1,4 +1,4 @@
-//! Which documents a run is about, and where what is made of each goes.
+//! Collects the documents of a run and their output folders.
 
 use std::{
     collections::BTreeSet,
@@ -8,18 +8,18 @@ use std::{
 
 use crate::{failure::Failure, project::read};
 
-/// One document of the run.
+/// A document of the run.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// As the command line leads to it.
+    /// The path from the command line.
     pub(crate) path: PathBuf,
-    /// Its path from the folder that holds all of the run's documents.
+    /// The path relative to the common folder of all documents.
     pub(crate) label: String,
-    /// Where everything that is made of it goes.
+    /// The folder of its output.
     pub(crate) folder: PathBuf,
 }
 
-/// Follows folders and lists; a document that is named twice is taken once.
+/// Follows folders and lists, without duplicates.
 pub(crate) fn collect(paths: &[String], out: &Path) -> Result<Vec<Document>, Failure> {
     let mut found = Vec::new();
     for path in paths {
@@ -35,7 +35,7 @@ pub(crate) fn collect(paths: &[String], out: &Path) -> Result<Vec<Document>, Fai
     let mut seen = BTreeSet::new();
     found.retain(|(_, real)| seen.insert(real.clone()));
     if found.is_empty() {
-        return Err(Failure::usage(format!("there is no document in {}", paths.join(", "))));
+        return Err(Failure::usage(format!("no document is in {}", paths.join(", "))));
     }
     let common = common_folder(found.iter().map(|(_, real)| real.as_path()));
     let document = |(path, real): (PathBuf, PathBuf)| {
@@ -45,7 +45,7 @@ pub(crate) fn collect(paths: &[String], out: &Path) -> Result<Vec<Document>, Fai
     Ok(found.into_iter().map(document).collect())
 }
 
-/// Adds a file, or the documents in a folder and the folders below, with where each really is.
+/// Adds a file, or the documents below a folder, with their canonical paths.
 fn add(path: &Path, found: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Failure> {
     if !path.is_dir() {
         let real = path.canonicalize().map_err(|error| Failure::io(path, &error))?;
@@ -64,7 +64,7 @@ fn is_document(path: &Path) -> bool {
     path.extension().is_some_and(|it| ["json", "yaml", "yml"].iter().any(|known| it.eq_ignore_ascii_case(known)))
 }
 
-/// The deepest folder that all paths are below.
+/// Returns the deepest common folder of all paths.
 fn common_folder<'a>(paths: impl Iterator<Item = &'a Path>) -> PathBuf {
     let folders = paths.filter_map(Path::parent).map(Path::to_owned);
     let shared = |a: PathBuf, b: PathBuf| {

@@ -1,4 +1,4 @@
-//! A client generated from one document, in a process of its own: both sides of it.
+//! Generates from one document in its own process: the parent and the child.
 
 use std::{collections::BTreeMap, fs, path::PathBuf, time::Instant};
 
@@ -24,10 +24,10 @@ use crate::{
     write::{Wanted, write_all},
 };
 
-/// Far more than any document that people publish takes.
+/// Limits far above the needs of published documents.
 pub(crate) const BOUNDS: Bounds = Bounds { seconds: 60, mebibytes: 4096 };
 
-/// What the process that generates leaves for the one that waits for it.
+/// The file with the result of the child.
 const SUMMARY: &str = "summary.json";
 
 /// Options of the hidden command `corpus-generate`.
@@ -42,7 +42,7 @@ pub(crate) struct GenerateOne {
     examples: bool,
 }
 
-/// How many findings there are of each severity.
+/// The number of findings by severity.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Severities {
     pub(crate) error: usize,
@@ -50,34 +50,34 @@ pub(crate) struct Severities {
     pub(crate) note: usize,
 }
 
-/// What generation came to.
+/// The result of a generation.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Summary {
-    /// How many operations the document has.
+    /// The number of operations in the document.
     pub(crate) operations: usize,
-    /// How many of them are methods of the client.
+    /// The number of operations that are methods of the client.
     pub(crate) emitted: usize,
-    /// How many were left out, each with a diagnostic that says so.
+    /// The number of skipped operations, each with a diagnostic.
     pub(crate) skipped: usize,
     pub(crate) diagnostics: Severities,
-    /// How many diagnostics there are of each code.
+    /// The number of diagnostics by code.
     pub(crate) codes: BTreeMap<String, usize>,
-    /// Of the call of the generator alone.
+    /// The time of the generator alone.
     pub(crate) ms: u64,
-    /// Of the generated modules.
+    /// The lines of the generated modules.
     pub(crate) lines: usize,
 }
 
-/// What else the waiting process wants to know.
+/// Further results for the parent.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Answer {
     summary: Summary,
     generated: bool,
-    /// The first diagnostic that says why the document is not whole.
+    /// The first diagnostic that explains why the document is not whole.
     reason: Option<String>,
 }
 
-/// Starts the process for one document and waits for it.
+/// Starts the child for one document and waits for it.
 pub(crate) fn generate_apart(document: &Document, steps: &Steps) -> Row {
     let mut arguments = vec!["--root".into(), steps.root.clone().into(), "corpus-generate".into()];
     arguments.extend([document.path.clone().into(), document.folder.clone().into()]);
@@ -95,12 +95,13 @@ pub(crate) fn generate_apart(document: &Document, steps: &Steps) -> Row {
     }
 }
 
-/// That process: generates and writes a crate, the diagnostics, and the result.
+/// The child: generates and writes a crate, the diagnostics and the result.
 pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), Failure> {
     let name = args.document.display().to_string();
     let bytes = fs::read(&args.document).map_err(|error| Failure::io(&args.document, &error))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| Failure::problem("syntax", &name, format!("it is no UTF-8 text: {}", error.utf8_error())))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        Failure::problem("syntax", &name, format!("the document is not UTF-8 text: {}", error.utf8_error()))
+    })?;
     let inputs = Inputs::new(Source { name: &name, text: &text });
     let config = Config::default();
     let started = Instant::now();
@@ -150,23 +151,23 @@ fn summarise(generated: &Generated, ms: u64) -> Summary {
     summary
 }
 
-/// Why not every operation is in generated code, in one line.
+/// Returns the reason on one line if operations are missing.
 fn reason(generated: &Generated, summary: &Summary) -> Option<String> {
     let all = &generated.diagnostics;
     if generated.output.is_none() {
         let errors = all.iter().filter(|found| found.severity() == Severity::Error);
-        return Some(first_of(errors).unwrap_or_else(|| "there is no output, and no error that says why".to_owned()));
+        return Some(first_of(errors).unwrap_or_else(|| "there is neither output nor an error".to_owned()));
     }
     if summary.emitted + summary.skipped != summary.operations {
         let Summary { operations, emitted, skipped, .. } = summary;
         return Some(format!(
-            "of {operations} operations {emitted} were emitted and {skipped} skipped: the rest was lost"
+            "of {operations} operations, {emitted} were emitted and {skipped} skipped; the others were lost"
         ));
     }
     first_of(all.iter().filter(|found| found.code == code::OPERATION_SKIPPED))
 }
 
-/// The first, and how many more there are.
+/// Returns the first finding, and the number of others.
 fn first_of<'a>(mut found: impl Iterator<Item = &'a Diagnostic>) -> Option<String> {
     let first = found.next()?;
     let more = found.count();
@@ -175,7 +176,7 @@ fn first_of<'a>(mut found: impl Iterator<Item = &'a Diagnostic>) -> Option<Strin
     Some(format!("{} at `{}`: {message}{more}", first.code.id, first.pointer))
 }
 
-/// In the form of `--message-format json`.
+/// Writes the diagnostics in the form of `--message-format json`.
 fn lines_of(diagnostics: &[Diagnostic]) -> String {
     // A finding is text in a struct, which serialises.
     from_diagnostics(diagnostics).iter().filter_map(|it| serde_json::to_string(it).ok()).map(|it| it + "\n").collect()

@@ -1,4 +1,4 @@
-//! What became of each document, and of all of them.
+//! The results of each document, and their totals.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use super::{
     roundtrip::Roundtrip,
 };
 
-/// What became of one document.
+/// The result of one document.
 #[derive(Debug, Serialize)]
 pub(crate) struct Row {
     pub(crate) path: String,
     #[serde(flatten)]
     pub(crate) summary: Summary,
     pub(crate) generated: bool,
-    /// `None` where it was not tried.
+    /// `None` if it was not tried.
     pub(crate) compiled: Option<bool>,
-    /// Why the document is not whole, in one line; `None` where it is.
+    /// The reason why the document is not whole, on one line.
     pub(crate) reason: Option<String>,
-    /// Of the compiler alone.
+    /// The time of the compiler alone.
     pub(crate) cpu_s: Option<f64>,
-    /// The compiler's, in MiB.
+    /// The memory of the compiler, in MiB.
     pub(crate) peak_mb: Option<f64>,
     /// `None` where it was not tried.
     pub(crate) roundtrip: Option<Roundtrip>,
@@ -47,7 +47,7 @@ impl Row {
         }
     }
 
-    /// A document whose process did not come to a result.
+    /// Returns the row of a document without a result.
     pub(crate) fn failed(document: &Document, reason: impl Into<String>) -> Self {
         Self::of(document, Summary::default(), false, Some(reason.into()))
     }
@@ -69,14 +69,14 @@ impl Row {
         }
     }
 
-    /// What earlier steps had to say stays in front.
+    /// The reason of the earliest step stays.
     fn add_reason(&mut self, reason: Option<String>) {
         let reasons: Vec<String> = self.reason.take().into_iter().chain(reason).collect();
         self.reason = (!reasons.is_empty()).then(|| reasons.join("; "));
     }
 }
 
-/// The sum of the rows.
+/// The totals of all rows.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Totals {
     pub(crate) documents: usize,
@@ -86,11 +86,11 @@ pub(crate) struct Totals {
     #[serde(flatten)]
     pub(crate) summary: Summary,
     pub(crate) cpu_s: f64,
-    /// The highest of all.
+    /// The maximum of all rows.
     pub(crate) peak_mb: f64,
-    /// Without the failures, which are with their documents.
+    /// Without the failures, which are in the rows.
     pub(crate) roundtrip: Roundtrip,
-    /// In how many documents there is a diagnostic of each code.
+    /// The number of documents by code.
     pub(crate) documents_with: BTreeMap<String, usize>,
 }
 
@@ -114,7 +114,7 @@ impl Totals {
         totals
     }
 
-    /// The codes, most frequent first, with how many diagnostics and documents have them.
+    /// Returns the codes by frequency, with the numbers of diagnostics and documents.
     pub(crate) fn frequent_codes(&self) -> Vec<(&str, usize, usize)> {
         let with = |code: &str| self.documents_with.get(code).copied().unwrap_or_default();
         let mut codes: Vec<_> =
@@ -141,7 +141,7 @@ impl Summary {
     }
 }
 
-/// What `--report` writes.
+/// The content of `--report`.
 pub(crate) fn to_json(rows: &[Row], totals: &Totals) -> String {
     #[derive(Serialize)]
     struct Whole<'a> {

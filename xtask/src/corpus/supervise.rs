@@ -1,7 +1,7 @@
-//! A program run within bounds of time and memory, whatever becomes of it.
+//! Runs a program within limits of time and memory.
 //!
-//! The measured use is that of a process with all its children, so each program has a process of this one between itself
-//! and the run: `cargo xtask supervise`.
+//! The operating system measures all children of a process together. So each program is the only child of a process
+//! `cargo xtask supervise`.
 
 use std::{
     env,
@@ -19,16 +19,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
-/// How often a running program is looked at.
+/// The interval of checks of a running program.
 const INTERVAL: Duration = Duration::from_millis(5);
 
-/// What a program may use.
+/// The limits of a program.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Bounds {
-    /// Its time by the clock
+    /// Limit the wall time, in seconds
     #[arg(long)]
     pub(crate) seconds: u64,
-    /// Its address space
+    /// Limit the address space, in MiB
     #[arg(long)]
     pub(crate) mebibytes: u64,
 }
@@ -38,32 +38,34 @@ pub(crate) struct Bounds {
 pub(crate) struct Supervise {
     #[command(flatten)]
     bounds: Bounds,
-    /// Where to write how it ended
+    /// Write the outcome to this file
     #[arg(long)]
     outcome: PathBuf,
-    /// The program and its arguments
+    /// Run this program with these arguments
     #[arg(required = true, last = true)]
     program: Vec<OsString>,
 }
 
-/// How a program ended, and what it used.
+/// The outcome of a program.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     pub(crate) success: bool,
-    /// Its exit status or signal, or that its time was over.
+    /// The exit status, the signal or the timeout.
     pub(crate) end: String,
     /// User and system time.
     pub(crate) cpu_s: f64,
-    /// The most memory that was resident at a time, in MiB.
+    /// The peak of resident memory, in MiB.
     pub(crate) peak_mb: f64,
 }
 
 /// Runs the program and writes its outcome.
 pub(crate) fn supervise(args: &Supervise) -> Result<(), Failure> {
-    let Some(program) = args.program.first() else { return Err(Failure::usage("there is no program to run")) };
+    let Some(program) = args.program.first() else {
+        return Err(Failure::usage("no program is given; pass one after `--`"));
+    };
     let status = run_within(args.bounds, &args.program).map_err(|error| Failure::io(Path::new(program), &error))?;
     let (cpu_s, peak_mb) = usage::of_children();
-    let late = || format!("it was not done after {} s", args.bounds.seconds);
+    let late = || format!("the program did not end within {} s", args.bounds.seconds);
     let end = status.map_or_else(late, |status| status.to_string());
     let outcome = Outcome { success: status.is_some_and(|status| status.success()), end, cpu_s, peak_mb };
     // A struct of numbers and text serialises.
@@ -71,12 +73,12 @@ pub(crate) fn supervise(args: &Supervise) -> Result<(), Failure> {
     fs::write(&args.outcome, text).map_err(|error| Failure::io(&args.outcome, &error))
 }
 
-/// Runs a program and its arguments; gives the status it ends with, and `None` where its time was over and it was killed.
+/// Runs a program. Returns its exit status, or `None` if it was killed after its time limit.
 pub(crate) fn run_within(bounds: Bounds, program: &[OsString]) -> io::Result<Option<ExitStatus>> {
     wait(&mut usage::within(bounds.mebibytes, program).spawn()?, Duration::from_secs(bounds.seconds))
 }
 
-/// The status it ends with; `None` where its time was over and it was killed.
+/// Returns the exit status, or `None` if the program was killed after its time limit.
 fn wait(child: &mut Child, bound: Duration) -> io::Result<Option<ExitStatus>> {
     let started = Instant::now();
     loop {
@@ -92,24 +94,24 @@ fn wait(child: &mut Child, bound: Duration) -> io::Result<Option<ExitStatus>> {
     }
 }
 
-/// What a supervised program is called, and where what it prints goes.
+/// A supervised program and its output.
 #[derive(Debug)]
 pub(crate) struct Program<'a> {
     pub(crate) file: OsString,
     pub(crate) arguments: Vec<OsString>,
-    /// Where its output goes.
+    /// The folder of the output.
     pub(crate) folder: &'a Path,
     /// The files are `STEP.out`, `STEP.err` and `STEP.json`.
     pub(crate) step: &'a str,
 }
 
 impl Program<'_> {
-    /// This program with one of its own commands.
+    /// A command of this program.
     pub(crate) fn own<'a>(folder: &'a Path, step: &'a str, arguments: Vec<OsString>) -> io::Result<Program<'a>> {
         Ok(Program { file: env::current_exe()?.into(), arguments, folder, step })
     }
 
-    /// Runs it; an error is about this program, not about that one.
+    /// Runs the program. An error is one of this program.
     pub(crate) fn run(self, bounds: Bounds) -> io::Result<Outcome> {
         let file = |ending: &str| self.folder.join(format!("{}.{ending}", self.step));
         let outcome = file("json");
@@ -138,7 +140,7 @@ impl Program<'_> {
     }
 }
 
-/// The one line of what a failed program printed that says most: the panic with its message, its error, or the last one.
+/// Returns the most specific line of the output of a failed program: the panic, the error or the last line.
 fn telling_line(text: &str) -> Option<String> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     if let Some(panic) = lines.clone().position(|line| line.contains(" panicked at ")) {
@@ -149,7 +151,7 @@ fn telling_line(text: &str) -> Option<String> {
     error.or_else(|| lines.rfind(|line| !line.starts_with("note:"))).map(str::to_owned)
 }
 
-/// The bound and the measure that the operating system has for a process with its children.
+/// Limits and measures of the operating system for a process with its children.
 #[cfg(unix)]
 mod usage {
     use std::{ffi::OsString, process::Command};
@@ -159,15 +161,15 @@ mod usage {
         time::{TimeVal, TimeValLike},
     };
 
-    /// The program within the bound. The shell sets it and becomes the program: this process could not, for its allocator
-    /// reserves more address space than some bounds leave.
+    /// Returns the program within the limit, which a shell sets. This process cannot, because its allocator reserves
+    /// more address space than some limits allow.
     pub(super) fn within(mebibytes: u64, program: &[OsString]) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", r#"ulimit -v "$0" && exec "$@""#, &(mebibytes * 1024).to_string()]).args(program);
         command
     }
 
-    /// Seconds of all children together, and the MiB of the largest.
+    /// Returns the seconds of all children, and the MiB of the largest.
     #[expect(clippy::cast_precision_loss, reason = "these are measures, of far fewer than 52 bits")]
     pub(super) fn of_children() -> (f64, f64) {
         let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) else { return (0.0, 0.0) };
@@ -178,7 +180,7 @@ mod usage {
     }
 }
 
-/// Elsewhere only time is bounded.
+/// Other systems limit only time.
 #[cfg(not(unix))]
 mod usage {
     use std::{ffi::OsString, process::Command};

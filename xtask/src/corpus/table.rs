@@ -1,4 +1,4 @@
-//! The table that people see, which is Markdown, to be pasted.
+//! Writes the results as Markdown tables.
 
 use std::fmt::Write;
 
@@ -9,13 +9,13 @@ use super::{
     row::{Row, Totals},
 };
 
-/// How many kinds of diagnostics are told.
+/// The number of listed codes.
 const CODES: usize = 12;
 
-/// What was not tried.
+/// The cell of a step that was not tried.
 const NOTHING: &str = "–";
 
-/// A table of the documents, then one of the diagnostics that are most frequent.
+/// Returns a table of documents, then one of the most frequent diagnostics.
 pub(crate) fn render(labels: &[&str], rows: &[Row], totals: &Totals, steps: &Steps) -> String {
     let mut head = vec!["document", "operations", "emitted", "skipped", "errors", "warnings", "notes", "ms", "lines"];
     if steps.check {
@@ -60,7 +60,7 @@ pub(crate) fn render(labels: &[&str], rows: &[Row], totals: &Totals, steps: &Ste
 
 fn counts(label: &str, summary: &Summary) -> Vec<String> {
     let Summary { operations, emitted, skipped, diagnostics, ms, lines, .. } = summary;
-    // A path may hold what would end the cell.
+    // A path may contain the end mark of a cell.
     let mut cells = vec![label.replace('|', "\\|")];
     let numbers = [*operations, *emitted, *skipped, diagnostics.error, diagnostics.warning, diagnostics.note];
     cells.extend(numbers.map(|number| number.to_string()));
@@ -73,7 +73,7 @@ fn roundtrip_counts(roundtrip: &Roundtrip) -> [String; 6] {
     [examples, equal, decode_failures, differ, undeclared, unfit].map(ToString::to_string)
 }
 
-/// A Markdown table of a head and lines: texts left, numbers right.
+/// Returns a Markdown table with texts left and numbers right.
 fn align(cells: &[Vec<String>]) -> String {
     let columns = cells.first().map_or(0, Vec::len);
     let width = |column: usize| cells.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max();

@@ -89,5 +89,5 @@ fn outside_of_a_checkout_the_command_line_says_what_to_take() {
     assert_eq!(run_in(folder.path(), &[&generate[..], &["--runtime", &runtime()]].concat()).0, 0);
     let (status, said) =
         run_in(folder.path(), &["generate", "--provider", "jasper", "--out", "p", "--runtime", "0.1.0"]);
-    assert_eq!((status, said.contains("in no checkout")), (2, true), "{said}");
+    assert_eq!((status, said.contains("not in a checkout")), (2, true), "{said}");
 }

@@ -1,19 +1,19 @@
-//! What of an example is not in what was written after it was read.
+//! Compares an example with its written form.
 
 use lowcodeapi_codegen::document::join;
 use serde_json::{Number, Value};
 
-/// Reading and writing a number may each cost its last digit.
+/// Reading and writing a number may each change its last digit.
 const TOLERANCE: f64 = 1e-12;
 
-/// A place, as a pointer within the example, and what became of it.
+/// A difference, with its pointer in the example.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Difference {
     pub(super) at: String,
     pub(super) what: String,
 }
 
-/// Every member of the example that was lost or changed. Models read `null` and an empty list as absence.
+/// Returns every lost or changed member of the example. Models read `null` and an empty list as absence.
 pub(super) fn differences(example: &Value, written: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(example, written, "", &mut found);

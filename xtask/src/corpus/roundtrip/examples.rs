@@ -1,4 +1,4 @@
-//! The examples of a document that generated types should be able to hold, with those types.
+//! Collects the examples of a document with their generated types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,25 +15,25 @@ use serde_json::Value;
 use super::fit::Schemas;
 use crate::document::operations;
 
-/// Results that hold any value, or none: there is nothing that they could lose.
+/// Results of any value or none, which cannot lose anything.
 const UNTYPED: [&str; 4] = ["()", "Bytes", "Value", "Option<Value>"];
 
-/// One example.
+/// An example.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Example {
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub(super) pointer: String,
-    /// The generated type, as code beside the module `types` writes it.
+    /// The generated type, as code beside the module `types`.
     #[serde(rename = "type")]
     pub(super) ty: String,
-    /// Why it is not what its own schema asks for.
+    /// The reason why it does not match its schema.
     pub(super) misfit: Option<String>,
-    /// Its members that its schema does not have, which models leave out.
+    /// Members that its schema lacks. Models omit them.
     pub(super) undeclared: Vec<String>,
     pub(super) value: Value,
 }
 
-/// The examples of the successful responses, and those of the models among the components.
+/// Returns the examples of successful responses and of component models.
 pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
     let types = Types::of(output);
     let schemas = Schemas { tree };
@@ -74,13 +74,13 @@ pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
     found
 }
 
-/// Some documents quote JSON in a string. Where the schema is not of strings, what is quoted is the example.
+/// Some documents quote JSON in a string. If the schema is not a string, the quoted value is the example.
 fn unquoted(schemas: Schemas<'_>, schema: Option<&Value>, value: &Value) -> Value {
     let quoted = value.as_str().filter(|_| schema.is_some_and(|schema| schemas.misfit(schema, value).is_some()));
     quoted.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| value.clone())
 }
 
-/// The JSON media types of the successful responses that the client asks for, each with its status and its pointer.
+/// Returns the accepted JSON media types of successful responses, with status and pointer.
 fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, String, &'a Value)> {
     let Some(responses) = schemas.tree.pointer(at).and_then(Value::as_object) else { return Vec::new() };
     let mut found = Vec::new();
@@ -88,7 +88,7 @@ fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, String, &'a
         let success = status.starts_with('2') || (status == "default" && responses.len() == 1);
         let content = schemas.resolve(response).and_then(|it| it.get("content")).and_then(Value::as_object);
         let json = content.into_iter().flatten().filter(|(name, _)| is_json(name));
-        // Plain JSON is asked for where there is some.
+        // The client prefers plain JSON.
         let json = json.min_by_key(|(name, _)| !essence_of(name).eq_ignore_ascii_case("application/json"));
         if let Some((name, media)) = json.filter(|_| success) {
             found.push((status.clone(), join(&join(&join(at, status), "content"), name), media));
@@ -97,15 +97,15 @@ fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, String, &'a
     found
 }
 
-/// The generated types, by what they were generated from. The lock knows the names, the surface the rest.
+/// The generated types by their origin, from the lock and the public surface.
 struct Types {
     /// The result of each operation, by method and path key.
     results: BTreeMap<String, String>,
-    /// What results hold that go by the status, by the name of the result and of the variant.
+    /// The types of results by status, by the name of the result and of the variant.
     variants: BTreeMap<(String, String), String>,
     /// The name of each type, by the pointer of its schema.
     names: BTreeMap<String, String>,
-    /// The types that there are.
+    /// The names of all types.
     models: BTreeSet<String>,
 }
 
@@ -162,7 +162,7 @@ impl Types {
     }
 }
 
-/// The variant of a result that goes by the status: the reason phrase, as a name.
+/// Returns the variant for a status, from its reason phrase.
 fn variant_of(status: &str) -> String {
     let reason = StatusCode::from_bytes(status.as_bytes()).ok().and_then(|status| status.canonical_reason());
     match reason {

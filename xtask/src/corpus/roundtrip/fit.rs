@@ -1,11 +1,12 @@
-//! Whether an example is of the form that its own schema asks for, told from the document alone.
+//! Checks an example against its schema.
 //!
-//! It knows what decides how a value is read: types, enums, `required` and composition. Bounds and patterns it leaves out.
+//! Only keywords that decide how a value is read count: types, enums, `required` and composition. Limits and patterns
+//! are ignored.
 
 use lowcodeapi_codegen::document::{join, kind};
 use serde_json::{Map, Value};
 
-/// How far schemas and values are followed; what is deeper is taken for right.
+/// The maximal depth of schemas and values. Deeper ones are accepted.
 const DEPTH: usize = 64;
 
 /// A document, for following its references.
@@ -15,7 +16,7 @@ pub(super) struct Schemas<'a> {
 }
 
 impl<'a> Schemas<'a> {
-    /// The node at the end of its references; `None` where they lead nowhere.
+    /// Returns the node at the end of its references, or `None`.
     pub(super) fn resolve(self, node: &'a Value) -> Option<&'a Value> {
         let mut node = node;
         for _ in 0..DEPTH {
@@ -25,7 +26,7 @@ impl<'a> Schemas<'a> {
         None
     }
 
-    /// The first place, as a pointer within the value, where it is not of the form, with why.
+    /// Returns the first place that does not match, as a pointer in the value, and the reason.
     pub(super) fn misfit(self, schema: &'a Value, value: &Value) -> Option<String> {
         self.check(schema, value, "", 0).err()
     }
@@ -42,7 +43,7 @@ impl<'a> Schemas<'a> {
         if let Some(Value::Array(known)) = schema.get("enum")
             && !known.contains(value)
         {
-            return Err(format!("`{at}` is {value}, which is not among the values of its enum"));
+            return Err(format!("`{at}` is {value}, which is not a value of its enum"));
         }
         match value {
             Value::Object(members) => self.check_members(schema, members, at, depth)?,
@@ -77,7 +78,7 @@ impl<'a> Schemas<'a> {
         let properties = schema.get("properties").and_then(Value::as_object);
         let property = |name: &str| properties.and_then(|it| it.get(name));
         for name in parts(schema, "required").filter_map(Value::as_str) {
-            // Servers do not answer what callers alone send.
+            // Servers do not return `writeOnly` properties.
             let write_only = property(name).and_then(|it| self.resolve(it)).is_some_and(|it| is_true(it, "writeOnly"));
             if !members.contains_key(name) && !write_only {
                 return Err(format!("`{at}` lacks the required `{name}`"));
@@ -95,7 +96,7 @@ impl<'a> Schemas<'a> {
         Ok(())
     }
 
-    /// The members of the value, as pointers, that no schema says anything of.
+    /// Returns the pointers of members that no schema declares.
     pub(super) fn undeclared(self, schema: &'a Value, value: &Value) -> Vec<String> {
         let mut found = Vec::new();
         self.collect_undeclared(&[schema], value, "", &mut found);
@@ -134,8 +135,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The schema with all that it is composed of. Of a choice, only what the value fits says anything of it; where it fits
-    /// nothing, all of them do.
+    /// Returns the schema with its parts. Of a choice, only the matching variants count, or all if none matches.
     fn flatten(self, schema: &'a Value, value: &Value, depth: usize, all: &mut Vec<&'a Map<String, Value>>) {
         let Some(schema) = self.resolve(schema).and_then(Value::as_object) else { return };
         if depth > DEPTH || all.iter().any(|known| std::ptr::eq(*known, schema)) {
@@ -167,7 +167,7 @@ fn check_type(schema: &Map<String, Value>, value: &Value) -> Result<(), String> 
     let types: Vec<&str> = match schema.get("type") {
         Some(Value::String(name)) => vec![name],
         Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
-        // Without a type a schema binds only objects by its properties; that it is about objects is what it means.
+        // A schema without type but with properties means an object.
         _ if schema.contains_key("properties") || schema.contains_key("additionalProperties") => vec!["object"],
         _ if schema.contains_key("items") => vec!["array"],
         _ => return Ok(()),
@@ -188,7 +188,7 @@ fn is_of_type(name: &str, value: &Value) -> bool {
         "string" => value.is_string(),
         "array" => value.is_array(),
         "object" => value.is_object(),
-        // A type that does not exist says nothing.
+        // An unknown type is ignored.
         _ => true,
     }
 }
@@ -196,7 +196,7 @@ fn is_of_type(name: &str, value: &Value) -> bool {
 fn check_format(schema: &Map<String, Value>, value: &Value) -> Result<(), String> {
     let is_int32 = schema.get("format").and_then(Value::as_str) == Some("int32");
     if is_int32 && value.as_i64().is_some_and(|number| i32::try_from(number).is_err()) {
-        return Err(format!("is {value}, which is no `int32`"));
+        return Err(format!("is {value}, which is not an `int32`"));
     }
     Ok(())
 }
@@ -225,7 +225,7 @@ mod tests {
             (json!([]), "`` is an array, not of the type `object`"),
             (json!({}), "`` lacks the required `name`"),
             (json!({"name": null}), "`/name` is null, not of the type `string`"),
-            (json!({"name": "a", "age": 3_000_000_000_u32}), "`/age` is 3000000000, which is no `int32`"),
+            (json!({"name": "a", "age": 3_000_000_000_u32}), "`/age` is 3000000000, which is not an `int32`"),
             (json!({"name": "a", "parent": {"name": 1}}), "`/parent/name` is a number, not of the type `string`"),
         ] {
             assert_eq!(schemas.misfit(&pet, &value).as_deref(), Some(why));

@@ -1,4 +1,4 @@
-//! The examples of a document, read as the generated types and written again: what the document shows must survive.
+//! Reads the examples of a document as generated types, and writes them again.
 
 mod compare;
 mod examples;
@@ -24,25 +24,25 @@ const EXAMPLES: &str = "examples.jsonl";
 const PROGRAM: &str = "roundtrip.rs";
 const BOUNDS: Bounds = Bounds { seconds: 60, mebibytes: 4096 };
 
-/// What became of the examples of a document. Each is in one of the counts.
+/// The results of all examples. Each example is in one count.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Roundtrip {
     pub(crate) examples: usize,
-    /// They came back with all they have.
+    /// Equal to the example.
     pub(crate) equal: usize,
-    /// They are what their schema asks for, and could not be read.
+    /// Matching their schema, but not decodable.
     pub(crate) decode_failures: usize,
-    /// They are what their schema asks for, and came back otherwise.
+    /// Matching their schema, but changed.
     pub(crate) differ: usize,
-    /// They came back without what their schema does not have.
+    /// Without members that their schema lacks.
     pub(crate) undeclared: usize,
-    /// They did not come back, and are not what their schema asks for.
+    /// Not equal, and not matching their schema.
     pub(crate) unfit: usize,
-    /// All that are not equal.
+    /// All examples that are not equal.
     pub(crate) failures: Vec<ExampleFailure>,
 }
 
-/// One example that did not come back.
+/// An example that is not equal.
 #[derive(Debug, Serialize)]
 pub(crate) struct ExampleFailure {
     pub(crate) pointer: String,
@@ -52,7 +52,7 @@ pub(crate) struct ExampleFailure {
     pub(crate) message: String,
 }
 
-/// In which of the counts a failure is.
+/// The count of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
@@ -63,7 +63,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Whether the generated code is at fault, and not the document.
+    /// Whether the generated code is defective, not the document.
     fn is_ours(self) -> bool {
         matches!(self, Self::DecodeFailure | Self::Differs)
     }
@@ -89,7 +89,7 @@ impl Roundtrip {
         self.unfit += other.unfit;
     }
 
-    /// Why the document is not whole, in one line.
+    /// Returns the reason why the document is not whole, on one line.
     pub(crate) fn reason(&self) -> Option<String> {
         let mut ours = self.failures.iter().filter(|failure| failure.kind.is_ours());
         let first = ours.next()?;
@@ -99,7 +99,7 @@ impl Roundtrip {
     }
 }
 
-/// Beside a generated crate: the examples, and the program that reads and writes them again.
+/// Writes the examples, and the program that reads and writes them, to the folder of the crate.
 pub(crate) fn prepare(folder: &Path, tree: &Value, output: &Output) -> Result<(), Failure> {
     let examples = examples::collect(tree, output);
     // A struct of text and JSON serialises.
@@ -163,7 +163,7 @@ fn main() {{
     )
 }
 
-/// Builds and runs that program; an error is a reason, in one line.
+/// Builds and runs the program. The error is a reason on one line.
 pub(crate) fn run(folder: &Path, libraries: &Libraries) -> Result<Roundtrip, String> {
     let examples: Vec<Example> = read_lines(&folder.join(EXAMPLES))?;
     let mut roundtrip = Roundtrip { examples: examples.len(), ..Roundtrip::default() };
@@ -179,7 +179,7 @@ pub(crate) fn run(folder: &Path, libraries: &Libraries) -> Result<Roundtrip, Str
         step: "roundtrip",
     };
     let outcome = run.run(BOUNDS).map_err(|error| error.to_string())?;
-    // They are large, and quickly built again.
+    // Programs are large, and quickly rebuilt.
     let _ = fs::remove_file(&binary);
     let answers: Vec<Value> = read_lines(&folder.join("roundtrip.out"))?;
     if !outcome.success || answers.len() != examples.len() {
@@ -201,7 +201,7 @@ fn read_lines<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Vec<T>, Str
     text.lines().map(|line| serde_json::from_str(line).map_err(|error| said(error.into()))).collect()
 }
 
-/// What is wrong with what came back; `None` where nothing is.
+/// Returns the failure of an example, or `None`.
 fn judge(example: Example, answer: &Value) -> Option<ExampleFailure> {
     let Example { pointer, ty, misfit, undeclared, value } = example;
     let (kind, message) = match answer.get("written") {
@@ -252,7 +252,7 @@ mod tests {
         let lost = json!({"written": {"a": 1}});
         assert_eq!(judged(None, &[], &lost), Some((Kind::Differs, "`/b` is lost".to_owned())));
         assert_eq!(judged(None, &["/b"], &lost), Some((Kind::Undeclared, "`/b` is lost".to_owned())));
-        // What is declared comes first.
+        // Declared members come first.
         assert_eq!(judged(None, &["/a"], &json!({"written": {}})), Some((Kind::Differs, "`/b` is lost".to_owned())));
     }
 }
