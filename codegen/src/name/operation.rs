@@ -90,8 +90,7 @@ fn report_kept(api: &Api, lock: &Lock, scope: &Scope, findings: &mut Findings) {
         if kept != wanted && !scope.is_taken(&wanted) {
             let message =
                 format!("`operationId` gives the name `{wanted}`; the method keeps `{kept}`, as the lock records");
-            let help =
-                "to rename the method, change the name in the lock; to keep it, set that `operationId` in an overlay";
+            let help = "to rename the method, change the name in the lock; to keep it, set the old `operationId` in an overlay";
             let at = pointer::join(&operation.pointer, "operationId");
             findings.add_with_help(code::NAME_KEPT, at, message, help);
         }
