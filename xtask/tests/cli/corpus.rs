@@ -111,7 +111,7 @@ fn what_is_not_whole_is_an_error_and_the_rest_goes_on() {
         "error[document-not-whole]: dangling-ref at `/paths/~1hello/get/responses/200/",
         "  --> documents/error.json\n",
         "error[document-not-whole]: operation-skipped at `/paths/~1bye/get`: ",
-        "error[document-not-whole]: exit status: 1: error[syntax]: it is no UTF-8 text: invalid",
+        "error[document-not-whole]: exit status: 1: error[syntax]: the document is not UTF-8 text: invalid",
         "error[corpus-not-whole]: 3 of 4 documents are not whole; see above\n",
     ] {
         assert!(run.stderr.contains(said), "{said}\n{}", run.stderr);

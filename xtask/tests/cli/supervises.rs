@@ -31,7 +31,7 @@ fn a_program_that_is_killed() {
 #[test]
 fn a_program_that_hangs() {
     let (_, outcome) = supervise("supervise-hangs", "1024", "exec sleep 60");
-    assert_eq!((&outcome["success"], &outcome["end"]), (&false.into(), &"it was not done after 1 s".into()));
+    assert_eq!((&outcome["success"], &outcome["end"]), (&false.into(), &"the program did not end within 1 s".into()));
 }
 
 #[test]
