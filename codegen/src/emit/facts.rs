@@ -69,11 +69,9 @@ pub(super) fn ended(text: &str) -> String {
 pub(super) fn retries(operation: &Operation) -> &'static str {
     match operation.method.as_str() {
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" => {
-            "Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is safe."
+            "Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504."
         }
-        _ => {
-            "Retries: only if the request was not processed (no connection, status 429, or status 503 with `Retry-After`)."
-        }
+        _ => "Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).",
     }
 }
 

@@ -71,7 +71,7 @@ fn a_page_says_how_an_operation_is_called() {
         "\n[`types::Order`](../types.md#order).\n",
         "\n- `409`: About it. Body: [`types::Order`](../types.md#order).\n",
         "\n### Returns\n",
-        "\nRetries: only if the request was not processed (no connection, status 429, or status 503 with\n`Retry-After`).\n",
+        "\nRetries: only if not processed (no connection, 429, or 503 with `Retry-After`).\n",
         "\n```rust\nlet result = client.create_order(\"shop\", types::Order::new(\"item\")).await?;\n```\n",
     ] {
         assert!(orders.contains(line), "{line}\n{orders}");

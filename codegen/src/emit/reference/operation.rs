@@ -165,13 +165,13 @@ fn write_headers(page: &mut Page, operation: &Operation) {
 
 fn write_errors(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation: &Operation) {
     if operation.errors.is_empty() {
-        page.line("The API declares none. Any call can return an `Error`.");
+        page.line("Any call can return an `Error`. The API declares no statuses.");
         return;
     }
     page.line(if operation.errors.iter().any(|case| case.ty.is_some()) {
-        "Any call can return an `Error`. The API declares these statuses, whose bodies `ApiError::decode` decodes:"
+        "Any call can return an `Error`. Declared statuses, whose bodies `ApiError::decode` decodes:"
     } else {
-        "Any call can return an `Error`. The API declares these statuses:"
+        "Any call can return an `Error`. Declared statuses:"
     });
     page.list(operation.errors.iter().map(|case| {
         let said = clean_line(&case.description);

@@ -153,7 +153,7 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
 
         #url_format
 
-        #[doc = " Creates a request to any path of the API, for operations that have no method here. It carries the credential."]
+        #[doc = " Creates a request to any path of the API, sent with the client's credentials."]
         pub fn raw_request(&self, method: ::lowcodeapi_runtime::Method, path: impl Into<String>) -> lowcodeapi_runtime::RawRequest {
             self.inner.raw_request(method, path)
         }
@@ -301,9 +301,9 @@ fn errors_doc(context: Context<'_>, operation: &Operation) -> Option<String> {
     }
     let is_typed = operation.errors.iter().any(|case| case.ty.is_some());
     let intro = if is_typed {
-        "Statuses that the API declares, whose bodies [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:"
+        "Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:"
     } else {
-        "Statuses that the API declares:"
+        "Declared statuses:"
     };
     let mut lines = vec![format!("# Errors\n\n{intro}\n")];
     for case in &operation.errors {

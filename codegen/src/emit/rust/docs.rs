@@ -69,17 +69,14 @@ impl Comment {
         Self::with_facts(&input.docs, || Some(facts::sentence(&place(input))), &facts)
     }
 
-    /// Upstream's words or else an opening, deprecation, then facts in a paragraph of their own.
+    /// Upstream's words, then deprecation and facts. Without words it is one paragraph: an opening, and these.
     fn with_facts(docs: &Docs, opening: impl FnOnce() -> Option<String>, facts: &[String]) -> Self {
         let mut paragraphs = paragraphs(docs);
-        if paragraphs.is_empty() {
-            paragraphs.extend(opening());
-        }
-        if docs.deprecated {
-            paragraphs.push("Deprecated.".to_owned());
-        }
-        if !facts.is_empty() {
-            paragraphs.push(facts.join(" "));
+        let mut last: Vec<String> = if paragraphs.is_empty() { opening().into_iter().collect() } else { Vec::new() };
+        last.extend(docs.deprecated.then(|| "Deprecated.".to_owned()));
+        last.extend_from_slice(facts);
+        if !last.is_empty() {
+            paragraphs.push(last.join(" "));
         }
         Self { paragraphs }
     }

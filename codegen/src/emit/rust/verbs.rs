@@ -32,7 +32,7 @@ fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStrea
     let is_bytes = matches!(operation.success, Success::Bytes { .. });
     is_bytes.then(|| {
         quote! {
-            #[doc = " Sends the request and returns the response body as a stream of bytes, which can be saved to a file."]
+            #[doc = " Sends the request and returns the body as a stream of bytes, which can be saved to a file."]
             pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::ByteStream> {
                 self.0.stream_bytes()
             }
@@ -105,12 +105,12 @@ fn emit_pages(
         const PAGES: lowcodeapi_runtime::__private::Pagination<#page, #item> =
             lowcodeapi_runtime::__private::Pagination::<#page, #item>::#start #size #size_given #total;
 
-        #[doc = " Returns a stream of the pages. Each page is requested when the stream is polled for it."]
+        #[doc = " Returns a stream of the pages, each requested when it is needed."]
         pub fn pages(self) -> lowcodeapi_runtime::Pages<#page> {
             self.0.pages::<#decoder, _>(&Self::PAGES)
         }
 
-        #[doc = " Returns a stream of the items of all pages. Each page is requested when the stream is polled for it."]
+        #[doc = " Returns a stream of the items of all pages, each page requested when it is needed."]
         pub fn stream(self) -> lowcodeapi_runtime::Items<#item> {
             self.0.items::<#decoder, _>(&Self::PAGES)
         }

@@ -1,6 +1,7 @@
 //! Whatever upstream writes, rustdoc finds no code in the documentation of generated code: a search over made-up Markdown,
 //! judged by rustdoc itself.
 
+mod filler;
 mod judge;
 
 use std::{env, fmt::Write as _, fs, path::Path, process::Command};
@@ -161,7 +162,9 @@ fn texts(rng: &mut Rng) -> Vec<String> {
 /// The documentation comments of what is generated from a document with these descriptions.
 fn comments(texts: &[String]) -> Vec<String> {
     let schema = |texts: &[String]| {
-        let property = |(index, text)| (format!("p{index}"), json!({ "type": "string", "description": text }));
+        let property = |(index, text)| {
+            (format!("p{index}"), json!({ "type": "string", "description": text }))
+        };
         let properties: Map<String, Value> = texts.iter().enumerate().map(property).collect();
         json!({ "type": "object", "description": texts.first(), "properties": properties })
     };
@@ -174,7 +177,7 @@ fn comments(texts: &[String]) -> Vec<String> {
             "operationId": format!("get{index}"), "summary": text, "description": texts[texts.len() - 1 - index],
             "tags": [text], "externalDocs": { "url": text },
             "parameters": [{ "name": "q", "in": "query", "required": true, "description": text, "schema": {
-                "type": "string", "default": text } }],
+                "type": "string", "default": text, "pattern": text, "format": text } }],
             "responses": { "200": { "description": text, "content": content }, "400": { "description": text } },
         });
         (format!("/{index}"), json!({ "get": operation }))
