@@ -3,6 +3,7 @@
 use std::{env, error::Error, fmt::Write, fs, path::Path};
 
 use lowcodeapi_codegen::{BackEnd, Config, Inputs, Output, Source, generate};
+use lowcodeapi_jasper_spec::{DOCUMENT, LOCK, OVERLAY};
 use serde_json::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -31,23 +32,37 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         // A case may be about a document that must be refused; its diagnostics are pinned down by the tests.
         let Some(output) = generate(&inputs, &Config::default().also(BackEnd::Reference)).output else { continue };
-        let folder = Path::new(&out).join(&name);
-        for file in &output.files {
-            let path = folder.join(&file.path);
-            fs::create_dir_all(path.parent().unwrap_or(&folder))?;
-            fs::write(path, &file.source)?;
-        }
-        let root = folder.join("api.rs");
         let module = name.replace('-', "_");
+        write_module(Path::new(&out), &module, &output, &mut modules)?;
         list_examples(&module, &output, &mut examples)?;
         writeln!(counts, "({name:?}, {module}::OPERATIONS, {module}::EXAMPLES),")?;
         list_models(&name, &module, &output.lock.to_string(), &mut models)?;
-        writeln!(modules, "#[path = \"{}\"]\npub mod {module};", root.display())?;
     }
+    // The examples of the pages in `docs/jasper` are compiled with those of the cases.
+    let jasper = Inputs::new(Source { name: "jasper.openapi.json", text: DOCUMENT })
+        .overlay(Source { name: "jasper.overlay.yaml", text: OVERLAY })
+        .lock(Source { name: "jasper.lock.json", text: LOCK });
+    let output = generate(&jasper, &Config::default().also(BackEnd::Reference)).output;
+    let output = output.ok_or("the committed document of Jasper has errors")?;
+    write_module(Path::new(&out), "jasper", &output, &mut modules)?;
+    list_examples("jasper", &output, &mut examples)?;
+    writeln!(counts, "(\"jasper\", jasper::OPERATIONS, jasper::EXAMPLES),")?;
     fs::write(Path::new(&out).join("cases.rs"), modules)?;
     fs::write(Path::new(&out).join("models.rs"), format!("&[{models}]"))?;
     let counts = format!("const COUNTS: &[(&str, usize, usize)] = &[{counts}];");
     fs::write(Path::new(&out).join("examples.rs"), format!("{examples}{counts}"))?;
+    Ok(())
+}
+
+/// Writes a client, and adds the module that has it.
+fn write_module(out: &Path, module: &str, output: &Output, into: &mut String) -> Result<(), Box<dyn Error>> {
+    let folder = out.join(module);
+    for file in &output.files {
+        let path = folder.join(&file.path);
+        fs::create_dir_all(path.parent().unwrap_or(&folder))?;
+        fs::write(path, &file.source)?;
+    }
+    writeln!(into, "#[path = \"{}\"]\npub mod {module};", folder.join("api.rs").display())?;
     Ok(())
 }
 
