@@ -89,6 +89,42 @@ fn a_page_says_how_an_operation_is_called() {
 }
 
 #[test]
+fn a_page_says_retries_rate_limits_and_credentials() {
+    let mut document = shop("a");
+    let schemes = json!({
+        "Key": { "type": "apiKey", "in": "header", "name": "X-Key", "description": "The key of the shop" },
+        "Login": { "type": "http", "scheme": "bearer" }
+    });
+    document["components"]["securitySchemes"] = schemes;
+    document["security"] = json!([{ "Key": [] }]);
+    document["paths"]["/status"]["get"]["security"] = json!([]);
+    document["paths"]["/orders/{shop}"]["put"]["security"] = json!([{ "Key": [], "Login": [] }, {}]);
+    let text = document.to_string();
+    let overlay = "overlay: 1.0.0\ninfo: { title: Limits, version: 1.0.0 }\nactions:\n\
+        - { target: $, update: { x-rate-limit: { orders: { requests: 5, seconds: 3600 } } } }\n\
+        - { target: \"$.paths['/orders/{shop}'].post\", update: { x-rate-limit: orders } }\n";
+    let inputs = Inputs::new(Source { name: "shop.json", text: &text });
+    let inputs = inputs.overlay(Source { name: "overlay.yaml", text: overlay });
+    let generated = generate(&inputs, &Config::default().also(BackEnd::Reference));
+    let output = generated.output.unwrap_or_else(|| panic!("{:?}", generated.diagnostics));
+    let pages = output.files_of(BackEnd::Reference);
+    let orders = page(pages, "operations/orders.md");
+    for lines in [
+        "\nRetries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.\n\n\
+         Credentials: `key` with `login` (optional).\n",
+        "\nRate limit: 5 requests per hour (`orders`).\n\nCredentials: `key`.\n",
+    ] {
+        assert!(orders.contains(lines), "{lines}\n{orders}");
+    }
+    assert!(page(pages, "operations/state.md").contains("\nCredentials: none.\n"));
+    let index = page(pages, "README.md");
+    assert!(
+        index.contains("\n- `key`: The key of the shop. Sent in the header `X-Key`. Environment variable: `"),
+        "{index}"
+    );
+}
+
+#[test]
 fn pages_are_made_only_where_they_are_asked_for_and_are_the_same_each_time() {
     let text = shop("a").to_string();
     let inputs = Inputs::new(Source { name: "shop.json", text: &text });

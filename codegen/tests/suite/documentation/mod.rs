@@ -162,9 +162,7 @@ fn texts(rng: &mut Rng) -> Vec<String> {
 /// The documentation comments of what is generated from a document with these descriptions.
 fn comments(texts: &[String]) -> Vec<String> {
     let schema = |texts: &[String]| {
-        let property = |(index, text)| {
-            (format!("p{index}"), json!({ "type": "string", "description": text }))
-        };
+        let property = |(index, text)| (format!("p{index}"), json!({ "type": "string", "description": text }));
         let properties: Map<String, Value> = texts.iter().enumerate().map(property).collect();
         json!({ "type": "object", "description": texts.first(), "properties": properties })
     };
