@@ -46,8 +46,9 @@ pub(super) fn write_operation(
     write_result(page, model, anchors, operation, &call);
     write_headers(page, operation);
     page.line(facts::retries(operation));
-    for fact in [facts::rate_limit(model.api, operation), facts::credentials(model.api, model.names, operation)] {
-        fact.iter().for_each(|fact| page.line(fact));
+    let facts = [facts::rate_limit(model.api, operation), facts::credentials(model.api, model.names, operation)];
+    for fact in facts.into_iter().flatten() {
+        page.line(&fact);
     }
     page.heading(3, "Errors");
     write_errors(page, model, anchors, operation);
