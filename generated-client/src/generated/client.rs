@@ -28,13 +28,13 @@ static SERVICE: Service = Service::new("https://api.lowcodeapi.com/jasper", "LOW
         ],
     );
 
-/// Jasper writes marketing copy and other text. This is its API as the LowCodeAPI gateway offers it:
-/// commands, templates, keep writing, knowledge, tones, style guides, background removal and usage
-/// figures.
+/// Jasper generates marketing copy and other text. This client calls its API through the LowCodeAPI
+/// gateway: commands, templates, keep writing, knowledge, tones, style guides, background removal and
+/// usage figures.
 ///
-/// Jasper limits the calls of a workspace in each minute: 105 to run commands, templates and keep
-/// writing, 30 for images, 60 to list style guides, 200 for the other reading and writing. How it
-/// answers a call beyond that is not documented.
+/// Jasper limits the requests of a workspace per minute: 105 for commands, templates and keep writing,
+/// 30 for images, 60 for the list of style guides, and 200 for the other operations with a limit. The
+/// response beyond a limit is not documented.
 ///
 /// Cloning a client is cheap: clones share connections, retry budget and rate limits.
 ///
@@ -89,7 +89,7 @@ impl Client {
         self.inner.url_format()
     }
 
-    /// Creates a request to any path of the API, for operations that have no method here. It carries the credential.
+    /// Creates a request to any path of the API, sent with the client's credentials.
     pub fn raw_request(&self, method: Method, path: impl Into<String>) -> RawRequest {
         self.inner.raw_request(method, path)
     }

@@ -6,27 +6,27 @@
 use lowcodeapi_runtime::DateTime;
 use serde_json::{Map, Value};
 
-/// An instruction to Jasper, and what it should know to follow it.
+/// The instruction of a command and its context.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CommandInputs {
-    /// What Jasper should do, in plain words.
+    /// The instruction, in natural language.
     pub command: String,
-    /// Background that Jasper should take into account.
+    /// Background information for the command.
     pub context: Option<String>,
-    /// IDs of knowledge items to draw on, at most 3. They begin with `kno_`.
+    /// IDs of the knowledge items to use. They begin with `kno_`.
     ///
     /// At most 3 items.
     pub knowledge_ids: Option<Vec<String>>,
-    /// ID of the style guide to write by. It begins with `sty_`.
+    /// ID of the style guide to apply. It begins with `sty_`.
     pub style_id: Option<String>,
-    /// ID of the tone to write in. It begins with `ton_`.
+    /// ID of the tone to use. It begins with `ton_`.
     pub tone_id: Option<String>,
     /// ID of the audience to write for. It begins with `aud_`.
     pub audience_id: Option<String>,
-    /// IDs of further audiences to write for.
+    /// IDs of additional audiences.
     pub additional_audience_ids: Option<Vec<String>>,
-    /// Lets Jasper look things up on the web. The options say where.
+    /// Retrieves information from the web. The options set the pages or the search.
     pub retrieval_add_on: Option<RetrievalAddOn>,
 }
 
@@ -99,25 +99,25 @@ impl CommandInputs {
     }
 }
 
-/// How the result of a command should be made.
+/// Options of a command.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CommandOptions {
-    /// How many texts to write. It is 1 unless set.
+    /// The number of texts to generate.
     ///
     /// Defaults to `1`.
     pub output_count: Option<i64>,
-    /// The language to write in. It is `English` unless set.
+    /// The language of the output. Defaults to `English`.
     pub output_language: Option<Language>,
-    /// The language that the inputs are in. It is `English` unless set.
+    /// The language of the inputs. Defaults to `English`.
     pub input_language: Option<Language>,
-    /// How formal the text should be.
+    /// The formality of the text.
     pub language_formality: Option<LanguageFormality>,
-    /// Whether speed or quality comes first. It is `performance` unless set.
+    /// Whether to favor speed (`performance`) or quality.
     pub completion_type: Option<CompletionType>,
-    /// Which web pages to read, for the add-on `webScraper`.
+    /// The web pages to read. Used with the add-on `webScraper`.
     pub web_scraper: Option<WebScraper>,
-    /// How to search the web, for the add-on `webSearch`.
+    /// The web search. Used with the add-on `webSearch`.
     pub web_search: Option<WebSearch>,
 }
 
@@ -176,15 +176,15 @@ impl CommandOptions {
     }
 }
 
-/// The texts that Jasper wrote.
+/// The texts that Jasper generated.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CommandResponse {
-    /// Jasper's ID of the call.
+    /// Jasper's ID of the request.
     pub request_id: Option<String>,
-    /// The kind of thing in `data`, here `content`.
+    /// The type of the resource in `data`, here `content`.
     pub resource: Option<String>,
-    /// The texts, as many as were asked for.
+    /// The texts, as many as requested.
     pub data: Vec<GeneratedText>,
 }
 
@@ -213,7 +213,8 @@ impl CommandResponse {
     }
 }
 
-/// A way to look things up on the web, either by reading given pages or by a search.
+/// A way to retrieve information from the web. `webScraper` reads given pages, and `webSearch`
+/// searches.
 ///
 /// Other values are kept as [`Unknown`](Self::Unknown) and sent unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -254,7 +255,7 @@ impl std::fmt::Display for RetrievalAddOn {
     }
 }
 
-/// A language that Jasper reads and writes. It is `English` unless set.
+/// A language of inputs or output.
 ///
 /// Other values are kept as [`Unknown`](Self::Unknown) and sent unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -311,7 +312,7 @@ impl std::fmt::Display for Language {
     }
 }
 
-/// How formal a text should be. `default` asks for neither more nor less than usual.
+/// The formality of a text.
 ///
 /// Other values are kept as [`Unknown`](Self::Unknown) and sent unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -356,7 +357,7 @@ impl std::fmt::Display for LanguageFormality {
     }
 }
 
-/// Whether speed or quality comes first. It is `performance` unless set.
+/// Whether to favor speed (`performance`) or quality.
 ///
 /// Other values are kept as [`Unknown`](Self::Unknown) and sent unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -397,11 +398,11 @@ impl std::fmt::Display for CompletionType {
     }
 }
 
-/// Web pages that Jasper should read before it writes.
+/// Web pages that Jasper reads before it generates text.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WebScraper {
-    /// Addresses of the pages, at most 3.
+    /// URLs of the pages.
     ///
     /// At most 3 items.
     pub urls: Option<Vec<String>>,
@@ -420,15 +421,15 @@ impl WebScraper {
     }
 }
 
-/// How Jasper should search the web before it writes.
+/// The web search that Jasper runs before it generates text.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WebSearch {
-    /// Sites whose pages are left out of the results.
+    /// Sites to exclude from the results.
     pub site_block_list: Option<Vec<String>>,
-    /// What to search for.
+    /// The search query.
     pub search_query: Option<String>,
-    /// How many results to use, from 1 to 5.
+    /// The number of results to use.
     ///
     /// Between 1 and 5.
     pub max_results: Option<i64>,
@@ -464,13 +465,13 @@ impl WebSearch {
     }
 }
 
-/// One text that Jasper wrote.
+/// A text that Jasper generated.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GeneratedText {
     /// ID of the text, which keep writing accepts. It begins with `txt_`.
     pub id: Option<String>,
-    /// The text itself.
+    /// The text.
     pub text: Option<String>,
 }
 
@@ -493,13 +494,13 @@ impl GeneratedText {
     }
 }
 
-/// The text to carry on from.
+/// The text to continue.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct KeepWritingInputs {
-    /// What `value` is. The usual choice is `text`.
+    /// What `value` contains. Usually `text`.
     pub type_: KeepWritingInputType,
-    /// A text, or the ID of a text that Jasper wrote before, as `type` says.
+    /// A text, or the ID of a generated text, depending on `type`.
     pub value: String,
 }
 
@@ -516,15 +517,15 @@ impl KeepWritingInputs {
     }
 }
 
-/// How the continuation should be made.
+/// Options of keep writing.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct KeepWritingOptions {
-    /// The language that the text is in. It is `English` unless set.
+    /// The language of the text. Defaults to `English`.
     pub input_language: Option<Language>,
-    /// The language to carry on in. It is `English` unless set.
+    /// The language of the continuation. Defaults to `English`.
     pub output_language: Option<Language>,
-    /// How formal the continuation should be.
+    /// The formality of the continuation.
     pub language_formality: Option<LanguageFormality>,
 }
 
@@ -556,7 +557,7 @@ impl KeepWritingOptions {
     }
 }
 
-/// Whether keep writing starts from a text (`text`, the default) or from the ID of one (`id`).
+/// Whether keep writing continues a given text (`text`) or a generated text by its ID (`id`).
 ///
 /// Other values are kept as [`Unknown`](Self::Unknown) and sent unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -597,17 +598,17 @@ impl std::fmt::Display for KeepWritingInputType {
     }
 }
 
-/// One page of the workspace's knowledge items.
+/// A page of the knowledge items of the workspace.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct KnowledgeList {
-    /// Jasper's ID of the call.
+    /// Jasper's ID of the request.
     pub request_id: Option<String>,
-    /// The kind of thing in `data`, here `knowledge`.
+    /// The type of the resource in `data`, here `knowledge`.
     pub resource: Option<String>,
     /// The knowledge items of this page.
     pub data: Vec<Knowledge>,
-    /// Where this page stands in the whole list.
+    /// The position of this page in the list.
     pub pagination: Option<Pagination>,
 }
 
@@ -642,15 +643,15 @@ impl KnowledgeList {
     }
 }
 
-/// What Jasper says about a call that failed. It is documented for knowledge and style guides only.
+/// The body of an error response. Documented for knowledge and style guides only.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ErrorBody {
-    /// Jasper's ID of the call. Quote it when you ask Jasper for help.
+    /// Jasper's ID of the request, for support.
     pub request_id: Option<String>,
-    /// The kind of thing that the call was about.
+    /// The type of the resource.
     pub resource: Option<String>,
-    /// What went wrong, one message for each fault.
+    /// Error messages, one per error.
     pub errors: Vec<String>,
 }
 
@@ -682,7 +683,7 @@ impl ErrorBody {
     }
 }
 
-/// A file that Jasper can draw on when it writes.
+/// A file that Jasper can use as a source.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Knowledge {
@@ -692,20 +693,19 @@ pub struct Knowledge {
     pub name: String,
     /// The name of the file, or a signed URL to fetch it from.
     pub file: String,
-    /// How far Jasper has got with the file, for instance `InProgress`. The other values are not
-    /// documented.
+    /// The processing status of the file, such as `InProgress`. Other values are not documented.
     pub processing_state: Option<String>,
-    /// Your own data, as it was given. The values are unknown here, for no source states their type.
+    /// Your own metadata. The types of the values are not documented.
     pub metadata: Option<Map<String, Value>>,
     /// The settings of the item.
     pub settings: Option<KnowledgeSettings>,
-    /// Labels of the item. The Jasper app can search by them.
+    /// Labels of the item, for search in the Jasper app.
     pub tags: Vec<String>,
-    /// Where the item is shown in the Jasper app.
+    /// The URL of the item in the Jasper app.
     pub app_url: Option<String>,
-    /// When the item was made.
+    /// The time when the item was created.
     pub created_at: Option<DateTime>,
-    /// When the item was last changed.
+    /// The time of the last change.
     pub updated_at: Option<DateTime>,
 }
 
@@ -780,19 +780,19 @@ impl Knowledge {
     }
 }
 
-/// Where a page stands in the whole list.
+/// The position of a page in the list.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Pagination {
-    /// How many items the whole list has.
+    /// The number of items in the whole list.
     pub total_records: i64,
-    /// The number of this page. The first is 1.
+    /// The number of this page, starting at 1.
     pub page: i64,
-    /// How many items a page holds.
+    /// The number of items per page.
     pub size: i64,
     /// The URL of the next page in Jasper's own API, or `null` on the last page.
     pub next: Option<String>,
-    /// The URL of the page before in Jasper's own API, or `null` on the first page.
+    /// The URL of the previous page in Jasper's own API, or `null` on the first page.
     pub prev: Option<String>,
 }
 
@@ -825,9 +825,9 @@ impl Pagination {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct KnowledgeSettings {
-    /// Whether the item shows up in the Jasper app. It is `visible` unless set.
+    /// Whether the item is shown in the Jasper app. Defaults to `visible`.
     pub app_visibility: Option<AppVisibility>,
-    /// Whether Jasper writes a summary of the file by itself. It is `true` unless set.
+    /// Whether Jasper generates a summary of the file.
     ///
     /// Defaults to `true`.
     pub auto_summary: Option<bool>,
@@ -852,7 +852,7 @@ impl KnowledgeSettings {
     }
 }
 
-/// Whether something shows up in the Jasper app. It is `visible` unless set.
+/// Whether an item is shown in the Jasper app.
 ///
 /// Other values are kept as [`Unknown`](Self::Unknown) and sent unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -897,9 +897,9 @@ impl std::fmt::Display for AppVisibility {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct KnowledgeResponse {
-    /// Jasper's ID of the call.
+    /// Jasper's ID of the request.
     pub request_id: Option<String>,
-    /// The kind of thing in `data`, here `knowledge`.
+    /// The type of the resource in `data`, here `knowledge`.
     pub resource: Option<String>,
     /// The knowledge item.
     pub data: Option<Knowledge>,
@@ -930,15 +930,15 @@ impl KnowledgeResponse {
     }
 }
 
-/// The answer to a deletion.
+/// The result of a deletion.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Deleted {
-    /// Jasper's ID of the call.
+    /// Jasper's ID of the request.
     pub request_id: Option<String>,
-    /// The kind of thing that was to be deleted.
+    /// The type of the resource.
     pub resource: Option<String>,
-    /// Whether it was deleted.
+    /// Whether the resource was deleted.
     pub deleted: bool,
 }
 
@@ -969,9 +969,9 @@ impl Deleted {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct StyleList {
-    /// Jasper's ID of the call.
+    /// Jasper's ID of the request.
     pub request_id: Option<String>,
-    /// The kind of thing in `data`.
+    /// The type of the resource in `data`.
     pub resource: Option<String>,
     /// The style guides.
     pub data: Vec<Style>,
@@ -1007,49 +1007,49 @@ impl StyleList {
 pub struct StyleRequired {
     /// ID of the style guide. It begins with `sty_`.
     pub id: String,
-    /// What the style guide is called.
+    /// The name of the style guide.
     pub name: String,
-    /// What the style guide is for.
+    /// The purpose of the style guide.
     pub description: String,
-    /// Words to use or to avoid. The type of an item is unknown, for Jasper's document says strings and
+    /// Words to use or to avoid. The type of an item is unclear: Jasper's document declares strings and
     /// shows objects with fields such as `term` and `replaceWith`.
     pub terms: Vec<Value>,
-    /// Rules to write by. The type of an item is unknown, for Jasper's document says strings and shows
-    /// objects with fields such as `name` and `value`.
+    /// Writing rules. The type of an item is unclear: Jasper's document declares strings and shows objects
+    /// with fields such as `name` and `value`.
     pub rules: Vec<Value>,
-    /// When the style guide was made.
+    /// The time when the style guide was created.
     pub created_at: DateTime,
-    /// When the style guide was last changed.
+    /// The time of the last change.
     pub updated_at: DateTime,
-    /// Where the style guide is shown in the Jasper app.
+    /// The URL of the style guide in the Jasper app.
     pub app_url: String,
 }
 
-/// A style guide, that is, rules and terms that a text should keep to.
+/// A style guide, with rules and terms for texts.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Style {
     /// ID of the style guide. It begins with `sty_`.
     pub id: String,
-    /// What the style guide is called.
+    /// The name of the style guide.
     pub name: String,
-    /// What the style guide is for.
+    /// The purpose of the style guide.
     pub description: String,
-    /// Instructions in free words, if there are any.
+    /// Instructions in natural language, if any.
     pub custom_instructions: Option<String>,
-    /// Words to use or to avoid. The type of an item is unknown, for Jasper's document says strings and
+    /// Words to use or to avoid. The type of an item is unclear: Jasper's document declares strings and
     /// shows objects with fields such as `term` and `replaceWith`.
     pub terms: Vec<Value>,
-    /// Rules to write by. The type of an item is unknown, for Jasper's document says strings and shows
-    /// objects with fields such as `name` and `value`.
+    /// Writing rules. The type of an item is unclear: Jasper's document declares strings and shows objects
+    /// with fields such as `name` and `value`.
     pub rules: Vec<Value>,
-    /// Who made the style guide, if that is known.
+    /// The creator of the style guide, if known.
     pub created_by: Option<String>,
-    /// When the style guide was made.
+    /// The time when the style guide was created.
     pub created_at: DateTime,
-    /// When the style guide was last changed.
+    /// The time of the last change.
     pub updated_at: DateTime,
-    /// Where the style guide is shown in the Jasper app.
+    /// The URL of the style guide in the Jasper app.
     pub app_url: String,
 }
 
@@ -1090,9 +1090,9 @@ impl Style {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TemplateList {
-    /// Jasper's ID of the call.
+    /// Jasper's ID of the request.
     pub request_id: Option<String>,
-    /// The kind of thing in `data`, here `template`.
+    /// The type of the resource in `data`, here `template`.
     pub resource: Option<String>,
     /// The templates.
     pub data: Vec<Template>,
@@ -1123,19 +1123,19 @@ impl TemplateList {
     }
 }
 
-/// A recipe for one sort of text, such as a blog post, with the inputs that it asks for.
+/// A template for one kind of text, such as a blog post, with its inputs.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Template {
     /// ID of the template. It begins with `skl_`.
     pub id: Option<String>,
-    /// What the template is called.
+    /// The name of the template.
     pub name: Option<String>,
-    /// What the template is for.
+    /// The purpose of the template.
     pub description: Option<String>,
-    /// The formats that the template can answer in.
+    /// The output formats of the template.
     pub response_formats: Vec<String>,
-    /// The inputs that the template asks for.
+    /// The inputs of the template.
     pub input_schema: Vec<TemplateInput>,
 }
 
@@ -1182,25 +1182,25 @@ impl Template {
     }
 }
 
-/// One input that a template asks for.
+/// An input of a template.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TemplateInput {
-    /// The name under which a run of the template gives this input.
+    /// The name of the input in a template run.
     pub input_key: Option<String>,
     /// The type of the input's value.
     pub type_: Option<TemplateInputType>,
-    /// Whether the template cannot run without this input.
+    /// Whether the input is required.
     pub required: Option<bool>,
-    /// How many characters the value may have.
+    /// The maximum length of the value, in characters.
     pub max_length: Option<i64>,
-    /// The heading of the input in a form.
+    /// The label of the input in a form.
     pub label: Option<String>,
-    /// The text that a form shows while the input is empty.
+    /// The placeholder of the input in a form.
     pub placeholder: Option<String>,
-    /// A hint that a form shows beside the input.
+    /// The hint of the input in a form.
     pub tooltip: Option<String>,
-    /// The values to choose from, where the choice is limited.
+    /// The allowed values, if they are limited.
     pub options: Vec<TemplateInputOption>,
 }
 
@@ -1315,13 +1315,13 @@ impl std::fmt::Display for TemplateInputType {
     }
 }
 
-/// One of the values that an input can be chosen from.
+/// An allowed value of an input.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TemplateInputOption {
-    /// What a form shows for this value.
+    /// The label of the value in a form.
     pub label: Option<String>,
-    /// The value to send. Its type is unknown, for no source states one, so any JSON is taken.
+    /// The value to send. Any JSON value; its type is not documented.
     pub value: Option<Value>,
 }
 
@@ -1348,9 +1348,9 @@ impl TemplateInputOption {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateResponse {
-    /// Jasper's ID of the call.
+    /// Jasper's ID of the request.
     pub request_id: Option<String>,
-    /// The kind of thing in `data`, here `template`.
+    /// The type of the resource in `data`, here `template`.
     pub resource: Option<String>,
     /// The template.
     pub data: Template,
@@ -1379,24 +1379,23 @@ impl TemplateResponse {
     }
 }
 
-/// What a template is to be filled with. Beside the fields here it takes the template's own inputs,
-/// each under its `inputKey`.
+/// The inputs of a template run: the fields below, and the template's own inputs by their `inputKey`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TemplateInputs {
-    /// IDs of knowledge items to draw on, at most 3. They begin with `kno_`.
+    /// IDs of the knowledge items to use. They begin with `kno_`.
     ///
     /// At most 3 items.
     pub knowledge_ids: Option<Vec<String>>,
-    /// ID of the style guide to write by. It begins with `sty_`.
+    /// ID of the style guide to apply. It begins with `sty_`.
     pub style_id: Option<String>,
-    /// ID of the tone to write in. It begins with `ton_`.
+    /// ID of the tone to use. It begins with `ton_`.
     pub tone_id: Option<String>,
     /// ID of the audience to write for. It begins with `aud_`.
     pub audience_id: Option<String>,
-    /// IDs of further audiences to write for.
+    /// IDs of additional audiences.
     pub additional_audience_ids: Option<Vec<String>>,
-    /// Lets Jasper look things up on the web. The options say where.
+    /// Retrieves information from the web. The options set the pages or the search.
     pub retrieval_add_on: Option<RetrievalAddOn>,
     /// Additional properties, by name.
     pub additional_properties: Map<String, Value>,
@@ -1466,23 +1465,23 @@ impl TemplateInputs {
     }
 }
 
-/// How the result of a template should be made.
+/// Options of a template run.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TemplateOptions {
-    /// How many texts to write. It is 1 unless set.
+    /// The number of texts to generate.
     ///
     /// Defaults to `1`.
     pub output_count: Option<i64>,
-    /// The language to write in. It is `English` unless set.
+    /// The language of the output. Defaults to `English`.
     pub output_language: Option<Language>,
-    /// The language that the inputs are in. It is `English` unless set.
+    /// The language of the inputs. Defaults to `English`.
     pub input_language: Option<Language>,
-    /// How formal the text should be.
+    /// The formality of the text.
     pub language_formality: Option<LanguageFormality>,
-    /// Which web pages to read, for the add-on `webScraper`.
+    /// The web pages to read. Used with the add-on `webScraper`.
     pub web_scraper: Option<WebScraper>,
-    /// How to search the web, for the add-on `webSearch`.
+    /// The web search. Used with the add-on `webSearch`.
     pub web_search: Option<WebSearch>,
 }
 
@@ -1532,17 +1531,17 @@ impl TemplateOptions {
     }
 }
 
-/// One page of the workspace's tones.
+/// A page of the tones of the workspace.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ToneList {
-    /// Jasper's ID of the call.
+    /// Jasper's ID of the request.
     pub request_id: Option<String>,
-    /// The kind of thing in `data`, here `tone`.
+    /// The type of the resource in `data`, here `tone`.
     pub resource: Option<String>,
     /// The tones of this page.
     pub data: Vec<Tone>,
-    /// Where this page stands in the whole list.
+    /// The position of this page in the list.
     pub pagination: Option<Pagination>,
 }
 
@@ -1577,7 +1576,7 @@ impl ToneList {
     }
 }
 
-/// A manner of writing that Jasper can take on. Jasper now calls tones voices.
+/// A tone of voice for generated text. Jasper now calls tones voices.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Tone {
@@ -1585,17 +1584,17 @@ pub struct Tone {
     pub id: Option<String>,
     /// A readable name for the tone.
     pub name: String,
-    /// The tone in words.
+    /// A description of the tone.
     pub value: String,
-    /// Your own data, as it was given. The values are unknown here, for no source states their type.
+    /// Your own metadata. The types of the values are not documented.
     pub metadata: Option<Map<String, Value>>,
     /// The settings of the tone.
     pub settings: Option<ToneSettings>,
-    /// Where the tone is shown in the Jasper app.
+    /// The URL of the tone in the Jasper app.
     pub app_url: Option<String>,
-    /// When the tone was made.
+    /// The time when the tone was created.
     pub created_at: Option<DateTime>,
-    /// When the tone was last changed.
+    /// The time of the last change.
     pub updated_at: Option<DateTime>,
 }
 
@@ -1660,7 +1659,7 @@ impl Tone {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ToneSettings {
-    /// Whether the tone shows up in the Jasper app. It is `visible` unless set.
+    /// Whether the tone is shown in the Jasper app. Defaults to `visible`.
     pub app_visibility: Option<AppVisibility>,
 }
 
@@ -1681,9 +1680,9 @@ impl ToneSettings {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ToneResponse {
-    /// Jasper's ID of the call.
+    /// Jasper's ID of the request.
     pub request_id: Option<String>,
-    /// The kind of thing in `data`, here `tone`.
+    /// The type of the resource in `data`, here `tone`.
     pub resource: Option<String>,
     /// The tone.
     pub data: Option<Tone>,
@@ -1714,7 +1713,7 @@ impl ToneResponse {
     }
 }
 
-/// The length of the intervals that usage is counted by.
+/// The length of an interval.
 ///
 /// Other values are kept as [`Unknown`](Self::Unknown) and sent unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -1759,13 +1758,13 @@ impl std::fmt::Display for Granularity {
     }
 }
 
-/// How much of the API the workspace has used.
+/// The API usage of the workspace.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UsageResponse {
-    /// Jasper's ID of the call.
+    /// Jasper's ID of the request.
     pub request_id: Option<String>,
-    /// The kind of thing in `data`, here `usage`.
+    /// The type of the resource in `data`, here `usage`.
     pub resource: Option<String>,
     /// The usage figures.
     pub data: Option<Usage>,
@@ -1796,11 +1795,11 @@ impl UsageResponse {
     }
 }
 
-/// Usage figures over a time.
+/// Usage figures for a period.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Usage {
-    /// The number of requests, interval by interval.
+    /// The number of requests per interval.
     pub requests: Vec<UsagePoint>,
 }
 
@@ -1817,13 +1816,13 @@ impl Usage {
     }
 }
 
-/// The figure of one interval.
+/// The usage in one interval.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UsagePoint {
-    /// The time of the interval. Whether that is its start or its end is not documented.
+    /// The time of the interval. Whether it is the start or the end is not documented.
     pub t: Option<DateTime>,
-    /// How many requests were made in the interval.
+    /// The number of requests in the interval.
     pub v: Option<f64>,
 }
 

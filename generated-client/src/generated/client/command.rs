@@ -18,8 +18,7 @@ impl Client {
     ///
     /// Returns [`types::CommandResponse`](super::super::types::CommandResponse).
     ///
-    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
-    /// `Retry-After`).
+    /// Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).
     ///
     /// Rate limit: 105 requests per minute (`generation`).
     ///
@@ -27,7 +26,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn run_command(&self, inputs: types::CommandInputs) -> requests::RunCommand {

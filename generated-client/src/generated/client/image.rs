@@ -10,10 +10,10 @@ use super::Client;
 impl Client {
     /// Image background removal
     ///
-    /// Clears the background of a picture.
+    /// Removes the background of an image.
     ///
-    /// The open-source gateway cannot do this: it takes a file in the part `file` alone, and closes the
-    /// connection on this one, `image_file`. The hosted gateway may differ.
+    /// The open-source gateway does not support this operation: it accepts files only in the part `file`,
+    /// and closes the connection when it receives `image_file`. The hosted gateway may differ.
     ///
     /// `POST /v1/image/remove-background`
     ///
@@ -23,8 +23,7 @@ impl Client {
     ///
     /// [`stream`](requests::RemoveBackground::stream) returns the bytes as they arrive.
     ///
-    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
-    /// `Retry-After`).
+    /// Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).
     ///
     /// Rate limit: 30 requests per minute (`images`).
     ///
@@ -32,7 +31,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn remove_background(

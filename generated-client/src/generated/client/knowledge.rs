@@ -18,8 +18,7 @@ impl Client {
     ///
     /// [`stream`](requests::ListKnowledge::stream) returns the items of all pages.
     ///
-    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
-    /// safe.
+    /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -27,15 +26,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares, whose bodies
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
+    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `400`: Jasper did not accept the inputs. Body:
+    /// - `400`: Jasper rejected the inputs. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `404`: The resource does not exist. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed to process the request. Body:
     ///   [`types::ErrorBody`](super::super::types::ErrorBody).
-    /// - `404`: What the call refers to does not exist. Body:
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
-    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn list_knowledge(&self) -> requests::ListKnowledge {
         static OPERATION: Operation = Operation::get("/v1/knowledge")
             .rate_limit("resources");
@@ -44,24 +41,22 @@ impl Client {
 
     /// Create knowledge
     ///
-    /// Adds a knowledge item, which Jasper can draw on to make its texts fit you.
+    /// Creates a knowledge item from a file. Jasper can use it as a source for texts.
     ///
-    /// The open-source gateway mixes up files of the same name that are uploaded at the same time: the
-    /// content of one becomes that of the other. Give each upload a name of its own, or upload one after
-    /// the other.
+    /// The open-source gateway confuses files of the same name that are uploaded at the same time: one gets
+    /// the content of the other. Use a different name for each upload, or upload one file at a time.
     ///
     /// `POST /v1/knowledge`
     ///
     /// - `name`: A readable name for the item, at most 100 characters. At most 100 characters.
-    /// - `file`: The file whose content becomes the item. LowCodeAPI names `.txt`, `.pdf`, `.doc` and
+    /// - `file`: The file with the content of the item. LowCodeAPI names `.txt`, `.pdf`, `.doc` and
     ///   `.docx`, up to 15 MB. Jasper itself also names `.pptx`, `.md`, `.csv`, `.xls`, `.xlsx`, `.png`,
     ///   `.jpg`, `.jpeg`, `.mp3`, `.wav`, `.m4a`, `.aac`, `.mp4` and `.mov`, up to 300 MB, or 2 GB for
     ///   video.
     ///
     /// Returns [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
     ///
-    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
-    /// `Retry-After`).
+    /// Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -69,15 +64,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares, whose bodies
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
+    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `400`: Jasper did not accept the inputs. Body:
+    /// - `400`: Jasper rejected the inputs. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `404`: The resource does not exist. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed to process the request. Body:
     ///   [`types::ErrorBody`](super::super::types::ErrorBody).
-    /// - `404`: What the call refers to does not exist. Body:
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
-    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn create_knowledge(
         &self,
         name: impl Into<String>,
@@ -102,8 +95,7 @@ impl Client {
     ///
     /// Returns [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
     ///
-    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
-    /// safe.
+    /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -111,15 +103,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares, whose bodies
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
+    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `400`: Jasper did not accept the inputs. Body:
+    /// - `400`: Jasper rejected the inputs. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `404`: The resource does not exist. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed to process the request. Body:
     ///   [`types::ErrorBody`](super::super::types::ErrorBody).
-    /// - `404`: What the call refers to does not exist. Body:
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
-    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn get_knowledge(
         &self,
         knowledge_id: impl Into<String>,
@@ -134,10 +124,10 @@ impl Client {
 
     /// Delete knowledge by ID
     ///
-    /// Removes a knowledge item.
+    /// Deletes a knowledge item.
     ///
-    /// The open-source gateway never passes on an answer that has no body (status 204): such a call ends
-    /// with a timeout although the item is gone.
+    /// The open-source gateway does not forward a response without a body (status 204): such a call times
+    /// out although the item was deleted.
     ///
     /// `DELETE /v1/knowledge/{knowledge_id}`
     ///
@@ -145,8 +135,7 @@ impl Client {
     ///
     /// Returns [`types::Deleted`](super::super::types::Deleted).
     ///
-    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
-    /// safe.
+    /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -154,15 +143,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares, whose bodies
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
+    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `400`: Jasper did not accept the inputs. Body:
+    /// - `400`: Jasper rejected the inputs. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `404`: The resource does not exist. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed to process the request. Body:
     ///   [`types::ErrorBody`](super::super::types::ErrorBody).
-    /// - `404`: What the call refers to does not exist. Body:
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
-    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn delete_knowledge(
         &self,
         knowledge_id: impl Into<String>,
@@ -177,10 +164,10 @@ impl Client {
 
     /// Update knowledge by ID
     ///
-    /// Changes a knowledge item that exists already.
+    /// Updates a knowledge item.
     ///
-    /// The open-source gateway cannot do this: it answers every upload by `PATCH` with status 422. Create
-    /// another item and delete this one instead. The hosted gateway may differ.
+    /// The open-source gateway does not support this operation: it rejects every upload by `PATCH` with
+    /// status 422. Create a new item and delete this one instead. The hosted gateway may differ.
     ///
     /// `PATCH /v1/knowledge/{knowledge_id}`
     ///
@@ -188,8 +175,7 @@ impl Client {
     ///
     /// Returns [`types::KnowledgeResponse`](super::super::types::KnowledgeResponse).
     ///
-    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
-    /// `Retry-After`).
+    /// Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -197,15 +183,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares, whose bodies
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
+    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `400`: Jasper did not accept the inputs. Body:
+    /// - `400`: Jasper rejected the inputs. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `404`: The resource does not exist. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed to process the request. Body:
     ///   [`types::ErrorBody`](super::super::types::ErrorBody).
-    /// - `404`: What the call refers to does not exist. Body:
-    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
-    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn update_knowledge(
         &self,
         knowledge_id: impl Into<String>,

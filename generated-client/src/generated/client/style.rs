@@ -15,8 +15,7 @@ impl Client {
     ///
     /// Returns [`types::StyleList`](super::super::types::StyleList).
     ///
-    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
-    /// safe.
+    /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 60 requests per minute (`styles`).
     ///
@@ -24,11 +23,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares, whose bodies
-    /// [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes:
+    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
-    /// - `500`: Jasper failed. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
+    /// - `500`: Jasper failed to process the request. Body:
+    ///   [`types::ErrorBody`](super::super::types::ErrorBody).
     pub fn list_styles(&self) -> requests::ListStyles {
         static OPERATION: Operation = Operation::get("/v1/styles")
             .list_envelope("data", &["requestId", "resource"])

@@ -18,14 +18,13 @@ impl Client {
     ///
     /// Returns any JSON value; the API declares no type.
     ///
-    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
-    /// `Retry-After`).
+    /// Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).
     ///
     /// Reference: <https://developers.jasper.ai/reference/applystyle>
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn apply_style(

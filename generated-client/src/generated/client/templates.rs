@@ -16,8 +16,7 @@ impl Client {
     ///
     /// Returns [`types::TemplateList`](super::super::types::TemplateList).
     ///
-    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
-    /// safe.
+    /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -25,7 +24,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn list_templates(&self) -> requests::ListTemplates {
@@ -45,8 +44,7 @@ impl Client {
     ///
     /// Returns [`types::TemplateResponse`](super::super::types::TemplateResponse).
     ///
-    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
-    /// safe.
+    /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -54,7 +52,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn get_template(&self, template_id: impl Into<String>) -> requests::GetTemplate {
@@ -78,8 +76,7 @@ impl Client {
     ///
     /// Returns [`types::CommandResponse`](super::super::types::CommandResponse).
     ///
-    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
-    /// `Retry-After`).
+    /// Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).
     ///
     /// Rate limit: 105 requests per minute (`generation`).
     ///
@@ -87,7 +84,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn run_template(

@@ -17,8 +17,7 @@ impl Client {
     ///
     /// [`stream`](requests::ListTones::stream) returns the items of all pages.
     ///
-    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
-    /// safe.
+    /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -26,7 +25,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn list_tones(&self) -> requests::ListTones {
@@ -47,8 +46,7 @@ impl Client {
     ///
     /// Returns [`types::ToneResponse`](super::super::types::ToneResponse).
     ///
-    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
-    /// `Retry-After`).
+    /// Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -56,7 +54,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn create_tone(
@@ -85,8 +83,7 @@ impl Client {
     ///
     /// Returns [`types::ToneResponse`](super::super::types::ToneResponse).
     ///
-    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
-    /// safe.
+    /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -94,7 +91,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn get_tone(&self, tone_id: impl Into<String>) -> requests::GetTone {
@@ -108,10 +105,10 @@ impl Client {
 
     /// Delete Tone by ID
     ///
-    /// Removes a tone.
+    /// Deletes a tone.
     ///
-    /// The open-source gateway never passes on an answer that has no body (status 204): such a call ends
-    /// with a timeout although the tone is gone.
+    /// The open-source gateway does not forward a response without a body (status 204): such a call times
+    /// out although the tone was deleted.
     ///
     /// `DELETE /v1/tones/{tone_id}`
     ///
@@ -119,8 +116,7 @@ impl Client {
     ///
     /// Returns [`types::Deleted`](super::super::types::Deleted).
     ///
-    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
-    /// safe.
+    /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -128,7 +124,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn delete_tone(&self, tone_id: impl Into<String>) -> requests::DeleteTone {
@@ -150,8 +146,7 @@ impl Client {
     ///
     /// Returns [`types::ToneResponse`](super::super::types::ToneResponse).
     ///
-    /// Retries: only if the request was not processed (no connection, status 429, or status 503 with
-    /// `Retry-After`).
+    /// Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -159,7 +154,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn update_tone(&self, tone_id: impl Into<String>) -> requests::UpdateTone {

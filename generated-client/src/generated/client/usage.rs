@@ -21,8 +21,7 @@ impl Client {
     ///
     /// Returns [`types::UsageResponse`](super::super::types::UsageResponse).
     ///
-    /// Retries: after connection failures and statuses 408, 429, 502, 503 and 504. Repeating the call is
-    /// safe.
+    /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
     /// Rate limit: 200 requests per minute (`resources`).
     ///
@@ -30,7 +29,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Statuses that the API declares:
+    /// Declared statuses:
     ///
     /// - `401`: The API token is missing or was refused.
     pub fn get_usage(

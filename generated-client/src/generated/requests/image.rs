@@ -12,7 +12,7 @@ use lowcodeapi_runtime::__private::{Binary, Call, request};
 pub struct RemoveBackground(pub(crate) Call);
 
 impl RemoveBackground {
-    /// Sends the request and returns the response body as a stream of bytes, which can be saved to a file.
+    /// Sends the request and returns the body as a stream of bytes, which can be saved to a file.
     pub fn stream(self) -> Pending<ByteStream> {
         self.0.stream_bytes()
     }

@@ -30,8 +30,8 @@ impl ListKnowledge {
         self
     }
 
-    /// Keeps only items whose metadata match. Write a condition as `metadata[key]:value` and join several
-    /// by `AND`, at most 10.
+    /// Filters items by metadata. A condition has the form `metadata[key]:value`. Up to 10 conditions can
+    /// be joined with `AND`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q);
         self
@@ -45,12 +45,12 @@ impl ListKnowledge {
         .size_given(|page| Count::count(&page.pagination.as_ref()?.size))
         .total(|page| Count::count(&page.pagination.as_ref()?.total_records));
 
-    /// Returns a stream of the pages. Each page is requested when the stream is polled for it.
+    /// Returns a stream of the pages, each requested when it is needed.
     pub fn pages(self) -> Pages<types::KnowledgeList> {
         self.0.pages::<Json<types::KnowledgeList>, _>(&Self::PAGES)
     }
 
-    /// Returns a stream of the items of all pages. Each page is requested when the stream is polled for it.
+    /// Returns a stream of the items of all pages, each page requested when it is needed.
     pub fn stream(self) -> Items<types::Knowledge> {
         self.0.items::<Json<types::KnowledgeList>, _>(&Self::PAGES)
     }
@@ -64,8 +64,8 @@ request!(ListKnowledge -> types::KnowledgeList);
 pub struct CreateKnowledge(pub(crate) Call);
 
 impl CreateKnowledge {
-    /// Your own data to keep with the item, sent as JSON text: up to 10 keys of at most 40 characters, with
-    /// values of at most 500 characters. The type of the values is unknown, for no source states it.
+    /// Your own metadata, sent as JSON text: up to 10 keys of at most 40 characters, with values of at most
+    /// 500 characters. The types of the values are not documented.
     ///
     /// At most 10 properties.
     pub fn metadata(
@@ -80,7 +80,7 @@ impl CreateKnowledge {
         self
     }
 
-    /// Further settings of the item, sent as JSON text.
+    /// Settings of the item, sent as JSON text.
     pub fn settings(mut self, settings: types::KnowledgeSettings) -> Self {
         self.0.json_part("settings", settings);
         self
@@ -130,16 +130,16 @@ impl UpdateKnowledge {
         self
     }
 
-    /// The file whose content becomes the item. LowCodeAPI names `.txt`, `.pdf`, `.doc` and `.docx`, up to
-    /// 15 MB. Jasper itself also names `.pptx`, `.md`, `.csv`, `.xls`, `.xlsx`, `.png`, `.jpg`, `.jpeg`,
+    /// The file with the content of the item. LowCodeAPI names `.txt`, `.pdf`, `.doc` and `.docx`, up to 15
+    /// MB. Jasper itself also names `.pptx`, `.md`, `.csv`, `.xls`, `.xlsx`, `.png`, `.jpg`, `.jpeg`,
     /// `.mp3`, `.wav`, `.m4a`, `.aac`, `.mp4` and `.mov`, up to 300 MB, or 2 GB for video.
     pub fn file(mut self, file: impl Into<Upload>) -> Self {
         self.0.file_part("file", file);
         self
     }
 
-    /// Your own data to keep with the item, sent as JSON text: up to 10 keys of at most 40 characters, with
-    /// values of at most 500 characters. The type of the values is unknown, for no source states it.
+    /// Your own metadata, sent as JSON text: up to 10 keys of at most 40 characters, with values of at most
+    /// 500 characters. The types of the values are not documented.
     ///
     /// At most 10 properties.
     pub fn metadata(
@@ -154,7 +154,7 @@ impl UpdateKnowledge {
         self
     }
 
-    /// Further settings of the item, sent as JSON text.
+    /// Settings of the item, sent as JSON text.
     pub fn settings(mut self, settings: types::KnowledgeSettings) -> Self {
         self.0.json_part("settings", settings);
         self

@@ -26,7 +26,7 @@ request!(GetTemplate -> types::TemplateResponse);
 pub struct RunTemplate(pub(crate) Call);
 
 impl RunTemplate {
-    /// How the result should be made.
+    /// Options of the result.
     pub fn options(mut self, options: types::TemplateOptions) -> Self {
         self.0.json_field("options", options);
         self

@@ -30,8 +30,8 @@ impl ListTones {
         self
     }
 
-    /// Keeps only tones whose metadata match. Write a condition as `metadata[key]:value` and join several
-    /// by `AND`, at most 10.
+    /// Filters tones by metadata. A condition has the form `metadata[key]:value`. Up to 10 conditions can
+    /// be joined with `AND`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.0.query("q", q);
         self
@@ -45,12 +45,12 @@ impl ListTones {
         .size_given(|page| Count::count(&page.pagination.as_ref()?.size))
         .total(|page| Count::count(&page.pagination.as_ref()?.total_records));
 
-    /// Returns a stream of the pages. Each page is requested when the stream is polled for it.
+    /// Returns a stream of the pages, each requested when it is needed.
     pub fn pages(self) -> Pages<types::ToneList> {
         self.0.pages::<Json<types::ToneList>, _>(&Self::PAGES)
     }
 
-    /// Returns a stream of the items of all pages. Each page is requested when the stream is polled for it.
+    /// Returns a stream of the items of all pages, each page requested when it is needed.
     pub fn stream(self) -> Items<types::Tone> {
         self.0.items::<Json<types::ToneList>, _>(&Self::PAGES)
     }
@@ -64,8 +64,8 @@ request!(ListTones -> types::ToneList);
 pub struct CreateTone(pub(crate) Call);
 
 impl CreateTone {
-    /// Your own data to keep with the tone: up to 10 keys of at most 40 characters, with values of at most
-    /// 500 characters. The type of the values is unknown, for no source states it.
+    /// Your own metadata: up to 10 keys of at most 40 characters, with values of at most 500 characters.
+    /// The types of the values are not documented.
     ///
     /// At most 10 properties.
     pub fn metadata(
@@ -123,8 +123,8 @@ impl UpdateTone {
         self
     }
 
-    /// Your own data to keep with the tone: up to 10 keys of at most 40 characters, with values of at most
-    /// 500 characters. The type of the values is unknown, for no source states it.
+    /// Your own metadata: up to 10 keys of at most 40 characters, with values of at most 500 characters.
+    /// The types of the values are not documented.
     ///
     /// At most 10 properties.
     pub fn metadata(
