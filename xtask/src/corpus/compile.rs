@@ -21,7 +21,7 @@ const BOUNDS: Bounds = Bounds { seconds: 600, mebibytes: 16 * 1024 };
 const DEPENDENCIES: [&str; 3] = ["lowcodeapi_runtime", SERDE, "serde_json"];
 
 /// The additional dependency of the program that reads examples.
-const SERDE: &str = "serde";
+const SERDE: &str = "serde_core";
 
 /// The lints for generated code.
 const LINTS: [&str; 10] = [

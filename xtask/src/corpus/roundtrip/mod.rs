@@ -135,7 +135,7 @@ fn program(examples: &[Example], has_models: bool) -> String {
 use lowcodeapi_runtime::{{DateTime, Nullable, Upload}};
 use serde_json::{{Map, Value, json}};
 
-fn again<T: serde::de::DeserializeOwned + serde::Serialize>(value: &str) -> Value {{
+fn again<T: serde_core::de::DeserializeOwned + serde_core::Serialize>(value: &str) -> Value {{
     match serde_json::from_str::<T>(value) {{
         Ok(model) => match serde_json::to_value(model) {{
             Ok(written) => json!({{"written": written}}),
