@@ -50,6 +50,7 @@ fn code() -> Result<PathBuf, String> {
 
     const MEND: &str = "run `cargo xtask lock` in the repository, which generates it anew";
     const SUMS: &str = "SHA256SUMS";
+    const FOLDER: &str = "generated-client/src/generated";
 
     let folder = folder("CARGO_MANIFEST_DIR")?.join("src/generated");
     println!("cargo::rerun-if-changed=src/generated");
@@ -58,14 +59,18 @@ fn code() -> Result<PathBuf, String> {
         fs::read(&path).map_err(|error| format!("cannot read {}: {error}; {MEND}", path.display()))
     };
     let sums = String::from_utf8_lossy(&read(SUMS)?).into_owned();
-    let mut missing = BTreeSet::from(["spec/jasper.openapi.json", "spec/jasper.overlay.yaml", "spec/jasper.lock.json"]);
+    let inputs = ["spec/jasper.openapi.json", "spec/jasper.overlay.yaml", "spec/jasper.lock.json"];
+    let mut missing = BTreeSet::from(inputs.map(str::to_owned));
+    // Every file has a digest, so that none is added or changed together with its line.
+    let files = files(&folder).map_err(|error| format!("cannot list {}: {error}; {MEND}", folder.display()))?;
+    missing.extend(files.iter().filter(|name| *name != SUMS).map(|name| format!("{FOLDER}/{name}")));
     for (sum, name) in sums.lines().filter_map(|line| line.split_once("  ")) {
         missing.remove(name);
         let text = match name {
             "spec/jasper.openapi.json" => DOCUMENT.into(),
             "spec/jasper.overlay.yaml" => OVERLAY.into(),
             "spec/jasper.lock.json" => LOCK.into(),
-            _ => read(name.trim_start_matches("generated-client/src/generated/"))?,
+            _ => read(name.trim_start_matches(FOLDER).trim_start_matches('/'))?,
         };
         let digest: String = hmac_sha256::Hash::hash(&text).iter().map(|byte| format!("{byte:02x}")).collect();
         if digest != sum {
@@ -76,4 +81,25 @@ fn code() -> Result<PathBuf, String> {
         Some(name) => Err(format!("{SUMS} does not have {name}; {MEND}")),
         None => Ok(folder),
     }
+}
+
+/// Returns the paths of all files below a folder, with `/` between their parts.
+#[cfg(not(feature = "regenerate"))]
+fn files(folder: &std::path::Path) -> std::io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut folders = vec![(folder.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir() {
+                folders.push((entry.path(), format!("{prefix}{name}/")));
+            } else if !name.starts_with('.') {
+                // Hidden files are those of file managers and editors.
+                found.push(format!("{prefix}{name}"));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
