@@ -198,8 +198,8 @@ fn arguments(args: &Generate, runtime: &Runtime) -> Vec<String> {
             push(name, value.clone());
         }
     }
-    if let (Some(_), Runtime::Path(value) | Runtime::Version(value)) = (&args.runtime, runtime) {
-        push("--runtime", value.clone());
+    if let (Some(_), Some(value)) = (&args.runtime, package::runtime_argument(runtime)) {
+        push("--runtime", value);
     }
     if args.reference {
         out.push("--reference".to_owned());

@@ -26,6 +26,17 @@ pub(crate) fn choose_runtime(given: Option<&str>, root: Option<&Path>, out: &Pat
     Ok(Runtime::Path(from_folder(out, &folder)))
 }
 
+/// Returns the argument that names this runtime from the folder of the crate. A runtime that is far away has none: the path
+/// would be one on this machine, and the command uses that of the generator's checkout.
+pub(crate) fn runtime_argument(runtime: &Runtime) -> Option<String> {
+    match runtime {
+        Runtime::Path(path) => Some(path.clone()).filter(|path| is_near(path)),
+        Runtime::Version(version) => Some(version.clone()),
+        // The type may get more variants.
+        _ => None,
+    }
+}
+
 /// A name that Cargo accepts for a package, and that stands in the way of nothing.
 pub(crate) fn package_name(text: &str) -> Result<String, String> {
     check_package_name(text).map(|()| text.to_owned())
@@ -70,11 +81,15 @@ fn is_version(text: &str) -> bool {
 /// the folder around it, the name alone: the way to it would be one on this machine.
 pub(crate) fn nearby(out: &Path, file: &Path) -> String {
     let way = from_folder(out, file);
-    let is_near = !way.starts_with("../../") && !Path::new(&way).is_absolute();
     match file.file_name() {
-        Some(name) if !is_near => name.to_string_lossy().into_owned(),
+        Some(name) if !is_near(&way) => name.to_string_lossy().into_owned(),
         _ => way,
     }
+}
+
+/// Whether a way leads into the folder of the crate or the folder around it.
+fn is_near(way: &str) -> bool {
+    !way.starts_with("../../") && !Path::new(way).is_absolute()
 }
 
 /// The way from one folder to a file or folder.

@@ -52,6 +52,27 @@ fn a_crate_is_the_same_wherever_it_is_generated() {
 }
 
 #[test]
+fn only_the_manifest_names_a_runtime_that_is_far_away() {
+    let here = tempfile::tempdir().unwrap();
+    fs::write(here.path().join("pets.yaml"), DOCUMENT).unwrap();
+    let vendored = here.path().join("vendored");
+    fs::create_dir(&vendored).unwrap();
+    fs::write(vendored.join("Cargo.toml"), "").unwrap();
+    let generate = |runtime: &str, out: &str| {
+        let arguments = ["generate", "--spec", "pets.yaml", "--out", out, "--runtime", runtime];
+        let (status, said) = run_in(here.path(), &arguments);
+        assert_eq!(status, 0, "{said}");
+        files(&here.path().join(out))
+    };
+    let far = generate(&runtime(), "far");
+    assert!(far["Cargo.toml"].contains("lowcodeapi-runtime = { path = \"../../"));
+    for (path, text) in far.iter().filter(|(path, _)| *path != "Cargo.toml") {
+        assert!(!text.contains("--runtime"), "{path}: {text}");
+    }
+    assert!(generate("vendored", "near")["src/lib.rs"].contains(" --runtime ../vendored # in the folder"));
+}
+
+#[test]
 fn the_checkout_is_the_one_around_the_current_folder() {
     let root = Root::new("around");
     fs::create_dir_all(root.0.join("xtask/src")).unwrap();
