@@ -58,34 +58,44 @@ pub(crate) fn wanted(spec: &Spec, document: &str, lock: &str, project: &Project)
     Ok(wanted)
 }
 
-/// Removes the files of both folders that are no longer wanted.
-pub(crate) fn remove_others(wanted: &[PathBuf], project: &Project) -> Result<(), Failure> {
+/// Returns the files of both folders that are not wanted.
+pub(crate) fn others(wanted: &[PathBuf], project: &Project) -> Result<Vec<PathBuf>, Failure> {
     if wanted.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
+    let mut others = Vec::new();
     for folder in [FOLDER, REFERENCE].map(|folder| project.root().join(folder)) {
         // The reference may be new.
         let found = if folder.is_dir() { files(&folder)? } else { Vec::new() };
-        for path in found.iter().filter(|path| !wanted.contains(path)) {
-            fs::remove_file(path).map_err(|error| Failure::io(path, &error))?;
-        }
+        others.extend(found.into_iter().filter(|path| !wanted.contains(path)));
     }
-    Ok(())
+    others.sort();
+    Ok(others)
 }
 
-/// Returns the finding of `check` for outdated committed code.
+/// Removes the files of both folders that are no longer wanted.
+pub(crate) fn remove_others(wanted: &[PathBuf], project: &Project) -> Result<(), Failure> {
+    let others = others(wanted, project)?;
+    others.iter().try_for_each(|path| fs::remove_file(path).map_err(|error| Failure::io(path, &error)))
+}
+
+/// Returns the finding of `check` for committed code that is outdated, or has files that are not generated.
 pub(crate) fn stale(spec: &Spec, project: &Project) -> Result<Option<Finding>, Failure> {
     let (Some(document), Some(lock)) = (&spec.document, &spec.lock) else { return Ok(None) };
     let wanted = wanted(spec, &document.text, &lock.text, project)?;
-    let outdated = outdated(project.root(), wanted)?;
-    Ok(outdated.first().map(|file| {
-        let name = file.path.strip_prefix(project.root()).unwrap_or(&file.path).display().to_string();
-        Finding::error("generated-outdated", name, "the file differs from the generated one")
-            .help("run `cargo xtask lock`")
-    }))
+    let paths: Vec<_> = wanted.iter().map(|file| file.path.clone()).collect();
+    let finding = |path: &Path, message| {
+        let name = path.strip_prefix(project.root()).unwrap_or(path).display().to_string();
+        Finding::error("generated-outdated", name, message).help("run `cargo xtask lock`")
+    };
+    if let Some(file) = outdated(project.root(), wanted)?.first() {
+        return Ok(Some(finding(&file.path, "the file differs from the generated one")));
+    }
+    let others = others(&paths, project)?;
+    Ok(others.first().map(|path| finding(path, "the file is not generated; the folder has generated files only")))
 }
 
-/// The files below a folder. Links are not followed.
+/// The files below a folder, without the hidden ones of file managers and editors. Links are not followed.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -93,7 +103,11 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         for entry in fs::read_dir(&folder).map_err(|error| Failure::io(&folder, &error))? {
             let entry = entry.map_err(|error| Failure::io(&folder, &error))?;
             let kind = entry.file_type().map_err(|error| Failure::io(&entry.path(), &error))?;
-            if kind.is_dir() { folders.push(entry.path()) } else { found.push(entry.path()) }
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if !entry.file_name().to_string_lossy().starts_with('.') {
+                found.push(entry.path());
+            }
         }
     }
     Ok(found)

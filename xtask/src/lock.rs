@@ -40,7 +40,8 @@ pub(crate) fn run(
         }
     }
     let outdated = outdated(project.root(), wanted)?;
-    if outdated.is_empty() {
+    let others = committed::others(&code, project)?;
+    if outdated.is_empty() && others.is_empty() {
         Report::status(format_args!("{} is current", spec.name("lock.json")));
         return Ok(());
     }
@@ -53,6 +54,9 @@ pub(crate) fn run(
     }
     write_all(project.root(), &outdated)?;
     committed::remove_others(&code, project)?;
+    for path in &others {
+        Report::status(format_args!("{} was removed", path.strip_prefix(project.root()).unwrap_or(path).display()));
+    }
     for file in &outdated {
         let name = file.path.strip_prefix(project.root()).unwrap_or(&file.path);
         let done = if code.contains(&file.path) { "written" } else { "extended" };

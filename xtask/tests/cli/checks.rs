@@ -1,5 +1,7 @@
 //! `check` and `lock`: what disagrees is told, all of it at once.
 
+use std::fs;
+
 use serde_json::json;
 
 use crate::support::{Root, snapshot};
@@ -12,6 +14,22 @@ fn what_is_committed_agrees() {
     let run = root.run(&CHECK);
     assert_eq!((run.status, run.codes()), (0, Vec::new()), "{run:?}");
     assert_eq!(root.run(&["lock", "--check"]).status, 0);
+}
+
+#[test]
+fn a_file_among_the_committed_code_that_is_not_generated_is_found_and_removed() {
+    let root = Root::new("other-files");
+    fs::create_dir_all(root.0.join("generated-client/src/generated/client")).unwrap();
+    assert_eq!(root.run(&["lock"]).status, 0);
+    root.write("generated-client/src/generated/.hidden", "");
+    assert_eq!(root.run(&CHECK).status, 0);
+    root.write("generated-client/src/generated/client/other.rs", "");
+    assert_eq!(root.run(&CHECK).codes(), ["generated-outdated", "check-failed"]);
+    assert_eq!(root.run(&["lock", "--check"]).status, 1);
+    assert_eq!(root.run(&["lock"]).status, 0);
+    assert!(!root.0.join("generated-client/src/generated/client/other.rs").exists());
+    assert!(root.0.join("generated-client/src/generated/.hidden").exists());
+    assert_eq!(root.run(&CHECK).status, 0);
 }
 
 #[test]
