@@ -54,11 +54,21 @@ fn scrubbed_to(error: &(dyn Error + 'static), secrets: &Secrets, depth: usize) -
     let Some(io) = error.downcast_ref::<io::Error>() else {
         return Box::new(Cause { text: redact::scrub(&error.to_string(), secrets), source });
     };
-    Box::new(match io.raw_os_error() {
+    Box::new(io_with(io, source, secrets))
+}
+
+/// Copies an I/O error and its causes with credentials redacted.
+pub(crate) fn scrubbed_io(error: &io::Error, secrets: &Secrets) -> io::Error {
+    let source = error.source().map(|source| scrubbed_to(source, secrets, DEPTH - 1));
+    io_with(error, source, secrets)
+}
+
+fn io_with(io: &io::Error, source: Option<Source>, secrets: &Secrets) -> io::Error {
+    match io.raw_os_error() {
         // The operating system's message contains nothing of the request.
         Some(code) => io::Error::from_raw_os_error(code),
         None => io::Error::new(io.kind(), Cause { text: redact::scrub(&io.to_string(), secrets), source }),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -127,6 +137,17 @@ mod tests {
         let missing = Upload::from_path("/nowhere/at/all").await.unwrap_err();
         assert!(missing.is_invalid_request());
         assert_eq!(io_kind(&missing), Some(ErrorKind::NotFound));
+    }
+
+    #[tokio::test]
+    async fn an_upload_that_cannot_be_opened_loses_the_token() {
+        let client: Client = ClientBuilder::new(&SERVICE).token(TOKEN).build().unwrap();
+        let upload = Upload::from_fn("f", 1, || async {
+            Err::<tokio::io::Empty, _>(io::Error::new(ErrorKind::PermissionDenied, format!("no {TOKEN}")))
+        });
+        let error = client.raw_request(Method::PUT, "/f").upload(upload).send().await.unwrap_err();
+        assert!(error.is_invalid_request() && !error.may_have_been_processed(), "{error:?}");
+        assert_eq!(io_kind(&error), Some(ErrorKind::PermissionDenied));
     }
 
     #[tokio::test]

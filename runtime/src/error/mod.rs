@@ -19,7 +19,10 @@ use crate::{
         attempts::{Attempt, Past},
         cause::{Cause, Source},
     },
-    shown::one_line::{LINE, OneLine},
+    shown::{
+        one_line::{LINE, OneLine},
+        redact::{self, Secrets},
+    },
 };
 
 /// The target URL of a redirect, without the credential of the call.
@@ -161,6 +164,17 @@ impl DecodeError {
 impl Error {
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::InvalidRequest { message: message.into(), source: None }
+    }
+
+    /// Redacts the credentials in what the caller's code says of an input that cannot be read.
+    pub(crate) fn scrubbed(self, secrets: &Secrets) -> Self {
+        match self {
+            Self::InvalidRequest { message, source } => Self::InvalidRequest {
+                message: redact::scrub(&message, secrets),
+                source: source.map(|source| cause::scrubbed_io(&source, secrets)),
+            },
+            other => other,
+        }
     }
 
     pub(crate) fn connect(message: String, source: Option<Source>) -> Self {

@@ -32,7 +32,8 @@ pub(crate) async fn request(
     progress: &Arc<Progress>,
 ) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    call.body.apply(head(call, format)?, &shared.http, shared.gateway.as_ref(), progress).await
+    let body = call.body.apply(head(call, format)?, &shared.http, shared.gateway.as_ref(), progress);
+    body.await.map_err(|error| error.scrubbed(shared.keyring.secrets()))
 }
 
 /// Builds the request without its body.
