@@ -72,7 +72,8 @@ fn code() -> Result<PathBuf, String> {
             "spec/jasper.lock.json" => LOCK.into(),
             _ => read(name.trim_start_matches(FOLDER).trim_start_matches('/'))?,
         };
-        let digest: String = hmac_sha256::Hash::hash(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = hmac_sha256::Hash::hash(&text);
+        let digest = digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
         if digest != sum {
             return Err(format!("the generated client does not agree with {name}; {MEND}"));
         }
