@@ -23,6 +23,9 @@ fn explained(given: &str) -> Result<String, Failure> {
     if let Some((code, text)) = known.and_then(|code| Some((code, explain(code.id)?))) {
         return Ok(format!("{}[{}]\n\n{text}\n", code.severity, code.id));
     }
+    if let Some((id, text)) = OWN.iter().find(|(own, _)| *own == id) {
+        return Ok(format!("{id}\n\n{text}\n"));
+    }
     let near = nearest(&id).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
     let help = format!("{near}run `cargo xtask explain` to list all codes");
     Err(Failure::usage(format!("the code `{given}` does not exist")).help(help))
@@ -30,12 +33,53 @@ fn explained(given: &str) -> Result<String, Failure> {
 
 fn list() -> String {
     let line = |code: &lowcodeapi_codegen::Code| format!("{:<8} {:<26} {}\n", code.severity, code.id, code.meaning);
-    code::ALL.iter().map(line).collect()
+    let own = |(id, text): &(&str, &str)| format!("{:<8} {id:<26} {text}\n", "command");
+    code::ALL.iter().map(line).chain(OWN.iter().map(own)).collect()
 }
+
+/// The findings of the commands themselves. Those of the generator are in `code::ALL`.
+const OWN: &[(&str, &str)] = &[
+    ("check-failed", "`check` found the errors above."),
+    ("ci-step", "A step of `ci` failed. Run that step alone to see its output."),
+    ("corpus-not-whole", "A run over documents skipped some of them, or found defects of the generator."),
+    ("document-not-whole", "Of one document, not every operation is generated or reported."),
+    ("generated-outdated", "A generated file differs from what the inputs generate. Generate again."),
+    ("golden-outdated", "A snapshot of a golden case differs from the generated code. Review and accept it."),
+    ("io", "A file cannot be read or written."),
+    ("lock-rewritten", "Generation would change a recorded name. Restore the lock if it was edited by hand."),
+    ("lock-stale", "The lock lacks names. Run `cargo xtask lock`."),
+    ("network", "A request failed. Check the address and the network."),
+    ("not-a-file", "The path is a link, a pipe, a device or a folder. It is not followed or replaced."),
+    ("not-generated", "A file in the way was not generated. Choose another folder, or move the file."),
+    ("not-generating", "The document has the errors above, so no client is generated."),
+    ("operation-added", "The new document has this operation, and the old one does not."),
+    ("operation-removed", "The old document has this operation, and the new one does not."),
+    ("over-bounds", "The command exceeded its limit of time or memory and was stopped."),
+    ("provenance-disagrees", "The provenance differs from the snapshot. Fetch again, or run `cargo xtask lock`."),
+    ("provenance-invalid", "The provenance is not of its form. Fetch again."),
+    ("refused-connection", "The document changes a server, a credential or a variable. Accept the change by name."),
+    ("refused-html", "The server returned a web page instead of a document."),
+    ("refused-no-operations", "The document has no operations."),
+    ("refused-not-generating", "No client can be generated from the new document. No file was changed."),
+    ("refused-not-openapi", "The text is not an OpenAPI document of version 3.0 or 3.1."),
+    ("refused-shrunk", "The new document lacks many operations of the old one."),
+    ("refused-status", "The server returned an error status."),
+    ("refused-too-large", "The document exceeds the limit of a download."),
+    ("refused-truncated", "The document ends early."),
+    ("roundtrip-build", "The crate that reads and writes a document's examples does not compile."),
+    ("runtime-not-built", "The runtime does not compile, so no generated code was tried."),
+    ("snapshot-missing", "The provider has no snapshot. Run `cargo xtask fetch`."),
+    ("snapshot-not-canonical", "The snapshot was edited or reformatted. Fetch again."),
+    ("surface-added", "Callers can use this item from now on."),
+    ("surface-changed", "The signature of this item changes for callers."),
+    ("surface-removed", "Callers can no longer use this item."),
+    ("usage", "The command line is invalid. `--help` lists the options."),
+];
 
 /// The code with the smallest edit distance, if that is less than half of its length.
 fn nearest(given: &str) -> Option<&'static str> {
-    let ranked = code::ALL.iter().map(|code| (edits(given, code.id), code.id));
+    let all = code::ALL.iter().map(|code| code.id).chain(OWN.iter().map(|(id, _)| *id));
+    let ranked = all.map(|id| (edits(given, id), id));
     ranked.min().filter(|(edits, id)| edits * 2 < id.len()).map(|(_, id)| id)
 }
 
@@ -56,6 +100,8 @@ fn edits(one: &str, other: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
     use super::*;
 
     #[test]
@@ -64,7 +110,31 @@ mod tests {
             explained("DANGLING_REF")
                 .is_ok_and(|text| text.starts_with("error[dangling-ref]\n\nA `$ref` has no target"))
         );
-        assert_eq!(list().lines().count(), code::ALL.len());
+        assert_eq!(list().lines().count(), code::ALL.len() + OWN.len());
+    }
+
+    #[test]
+    fn the_codes_of_the_commands_are_explained() {
+        let mut unused: BTreeSet<&str> = OWN.iter().map(|(id, _)| *id).collect();
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        while let Some(folder) = folders.pop() {
+            for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !path.ends_with("explain.rs") {
+                    let text = fs::read_to_string(&path).unwrap();
+                    for call in ["Finding::error(", "Failure::problem("] {
+                        for after in text.split(call).skip(1) {
+                            let Some(code) = after.trim_start().strip_prefix('"') else { continue };
+                            let code = code.split('"').next().unwrap();
+                            assert!(explained(code).is_ok(), "{code} in {}", path.display());
+                        }
+                    }
+                    unused.retain(|id| !text.contains(&format!("\"{id}\"")));
+                }
+            }
+        }
+        assert!(unused.is_empty(), "explained, and reported by no command: {unused:?}");
     }
 
     #[test]
