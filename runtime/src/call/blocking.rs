@@ -39,7 +39,7 @@ use crate::{call::pending::Pending, error::Error};
 static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
     Builder::new_multi_thread()
         .worker_threads(1)
-        .thread_name("lowcodeapi-blocking")
+        .thread_name("blocking-calls")
         .on_thread_start(|| IS_OWN.set(true))
         .enable_all()
         .build()
