@@ -136,19 +136,21 @@ impl ApiError {
         &self.headers
     }
 
-    /// Returns the headers of the provider's response if the gateway passes them on; otherwise the map is empty.
+    /// Returns the headers of the API behind a LowCodeAPI gateway, if the gateway passes them on. Always empty for clients
+    /// of other services.
     pub fn provider_headers(&self) -> &HeaderMap {
         &self.provider_headers
     }
 
-    /// Returns whether the provider behind the gateway refused the call, rather than the gateway itself. A 401 or 403
-    /// from the provider means that it rejects the credentials that the gateway holds for it, not the client's token.
+    /// Returns whether the API behind a LowCodeAPI gateway refused the call, rather than the gateway itself. Its 401 or 403
+    /// is about the credentials that the gateway holds for it, not about the client's token. Always `false` for clients of
+    /// other services.
     pub fn is_from_provider(&self) -> bool {
         self.origin() == Some(Origin::Provider)
     }
 
-    /// Returns whether the gateway received no response from the provider. The status is then 500, and retries treat it
-    /// as a 502.
+    /// Returns whether a LowCodeAPI gateway received no response from the API behind it. The status is then 500, and retries
+    /// treat it as a 502. Always `false` for clients of other services.
     pub fn is_provider_unreachable(&self) -> bool {
         self.origin() == Some(Origin::Unreachable)
     }

@@ -352,14 +352,13 @@ impl Error {
         matches!(self, Self::Timeout { .. })
     }
 
-    /// Returns whether the client's credential is missing, unknown, or lacks permission: 401 or 403. Returns `false`
-    /// for a 401 or 403 of a provider behind the gateway; see [`is_provider_auth`](Self::is_provider_auth).
+    /// Returns whether the client's credential is missing, unknown, or lacks permission: 401 or 403.
     pub fn is_auth(&self) -> bool {
         self.refuses_credentials() && !self.is_provider_auth()
     }
 
-    /// Returns whether a provider behind the gateway rejects the credentials that the gateway holds for it: the
-    /// provider's own 401 or 403.
+    /// Returns whether a 401 or 403 is about the credentials of a LowCodeAPI gateway for the API behind it, and not about
+    /// the client's; [`is_auth`](Self::is_auth) is then `false`. Always `false` for clients of other services.
     pub fn is_provider_auth(&self) -> bool {
         self.refuses_credentials() && self.as_api().is_some_and(ApiError::is_from_provider)
     }

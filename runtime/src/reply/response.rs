@@ -6,11 +6,12 @@ use reqwest::{StatusCode, header::HeaderMap};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
-    /// The status. The gateway returns 200 if the provider returned 201.
+    /// The status.
     pub status: StatusCode,
     /// The headers of the response.
     pub headers: HeaderMap,
-    /// The headers of the provider's response if a gateway passes them on; otherwise empty.
+    /// The headers of the API behind a LowCodeAPI gateway, if the gateway passes them on. Always empty for clients of other
+    /// services.
     pub provider_headers: HeaderMap,
     /// The decoded result.
     pub value: T,
