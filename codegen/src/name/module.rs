@@ -17,7 +17,7 @@ const MAX_MODULES: usize = 1000;
 /// Of operations whose tags are more than these.
 const OTHERS: &str = "others";
 
-/// The modules that these stand in, of which clippy would have no other in them; and what Windows keeps from files.
+/// Module names that would fail: the names of the enclosing modules, which clippy rejects, and the device names of Windows.
 const RESERVED: &str = "client requests aux con nul prn com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 \
     lpt6 lpt7 lpt8 lpt9";
 

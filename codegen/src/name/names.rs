@@ -45,7 +45,7 @@ pub(crate) struct OperationNames {
     pub(crate) success: Option<String>,
     /// The module that it stands in, where there are several.
     pub(crate) module: String,
-    /// The method's own variable, which stands beside those arguments.
+    /// The local variable of the method, distinct from its arguments.
     pub(crate) call: String,
 }
 

@@ -133,7 +133,7 @@ mod tests {
         used
     }
 
-    /// Adds the names that stand behind no `::`, outside attributes. An associated type or constant is none.
+    /// Adds the names without a preceding `::`, outside attributes. Associated types and constants are left out.
     fn collect(tokens: TokenStream, into: &mut BTreeSet<String>) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let text = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map(ToString::to_string).unwrap_or_default();

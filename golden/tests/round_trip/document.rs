@@ -25,7 +25,7 @@ impl Document {
         self.tree.pointer(pointer)
     }
 
-    /// The schema of a model: a variant has what stands beside the choice too.
+    /// The schema of a model. A variant also has the properties beside its `oneOf` or `anyOf`.
     pub(crate) fn model(&self, pointer: &str) -> Option<Value> {
         // What a base is by itself stands at its discriminator.
         let pointer = pointer.strip_suffix("/discriminator").unwrap_or(pointer);

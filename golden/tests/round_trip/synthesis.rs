@@ -35,7 +35,7 @@ impl<'d> Synthesis<'d> {
         Self { document, variation, choice }
     }
 
-    /// A value of the schema; `None` where there is none of a finite size.
+    /// A value of the schema; `None` if every value is infinite.
     pub(crate) fn value(&self, schema: &Value) -> Option<Value> {
         // A model of which one alternative is null is not null: what refers to it is.
         self.at(schema, 0).filter(|value| !value.is_null())
@@ -161,7 +161,7 @@ impl<'d> Synthesis<'d> {
         Some(value)
     }
 
-    /// An object of which a variant requires more.
+    /// An object with the properties that a variant also requires.
     fn requiring(&self, schema: &Value, variant: &Value, depth: usize) -> Option<Value> {
         let required = |schema: &Value| schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
         let mut own = schema.clone();

@@ -1,4 +1,4 @@
-//! Generated files as the pieces of which a case pins some: items, and the members of `impl` blocks.
+//! Splits generated files into the pieces that cases pin: items, and the members of `impl` blocks.
 
 use std::{collections::BTreeSet, fmt::Write};
 

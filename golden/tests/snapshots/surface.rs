@@ -100,7 +100,7 @@ fn by_request(surface: &str) -> BTreeMap<&str, BTreeSet<String>> {
             requests.entry(request).or_default().insert(template(line, request));
         }
     }
-    // Results of several statuses stand beside the requests, and are enumerations.
+    // The enums of results by status are defined with the requests.
     requests.retain(|_, lines| lines.contains("struct requests::_"));
     requests
 }

@@ -31,7 +31,7 @@ fn assert_plain(message: &str) {
 async fn an_error_is_the_servers_own_whatever_its_body_looks_like() {
     for (status, body) in ERRORS {
         let server = Server::new([Answer::json(*status, body)]);
-        // By the usual policy, of which no method that may not be repeated makes use.
+        // The default policy, which does not retry methods that are unsafe to repeat.
         let builder = Client::builder().token(TOKEN).base_url(server.base_url());
         let client = builder
             .retry(RetryPolicy::default().max_retries(u32::from(*status == 503 || *status == 500)))

@@ -49,7 +49,7 @@ impl Page {
         self.paragraph(&format!("```{language}\n{code}\n```"));
     }
 
-    /// The items of a list, each of which begins with its mark.
+    /// The items of a list, each with its marker.
     pub(super) fn list(&mut self, items: impl Iterator<Item = String>) {
         let items: Vec<String> = items.map(|item| harmless(&item).join("\n")).collect();
         if !items.is_empty() {
