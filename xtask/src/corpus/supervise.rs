@@ -116,6 +116,8 @@ impl Program<'_> {
         let file = |ending: &str| self.folder.join(format!("{}.{ending}", self.step));
         let outcome = file("json");
         let mut command = Command::new(env::current_exe()?);
+        // Generated code reads these; Cargo sets them, and `rustc` alone does not.
+        command.env("CARGO_PKG_NAME", "client").env("CARGO_PKG_VERSION", "0.0.0");
         command
             .arg("supervise")
             .args(["--seconds", &bounds.seconds.to_string(), "--mebibytes", &bounds.mebibytes.to_string()])

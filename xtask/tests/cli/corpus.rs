@@ -193,6 +193,8 @@ fn results_are_compiled_and_examples_come_back() {
             .current_dir(&root.0)
             .env("CARGO_TARGET_DIR", target)
             .env("RUSTC", compiler)
+            // Cargo sets it for tests, and not for a command in a shell.
+            .env_remove("CARGO_PKG_NAME")
             .output()
             .unwrap()
     };
