@@ -15,7 +15,7 @@ pub use crate::{
         credential::Credentials,
         service::{Auth, Scheme, Security, Service},
     },
-    gateway::BehindGateway,
+    gateway::{BehindGateway, knows::model_knows},
     model::{
         Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place, deserialize,
         form::Form, serialize, tagged,
@@ -25,6 +25,9 @@ pub use crate::{
         pagination::{Count, PageCursor, Pagination},
     },
 };
+
+#[cfg(feature = "catalogue")]
+pub use crate::catalogue::build::{at, count, items};
 
 /// Implements serde's traits for a model with the model's own, at a tenth of the compile time of derived ones.
 #[doc(hidden)]

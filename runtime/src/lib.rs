@@ -7,6 +7,8 @@
 #[doc(hidden)]
 pub mod __private;
 mod call;
+#[cfg(feature = "catalogue")]
+pub mod catalogue;
 mod client;
 mod error;
 #[cfg(any(test, fuzzing))]

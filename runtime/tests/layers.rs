@@ -5,8 +5,16 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// The folders from the lowest to the highest layer. Folders of the same layer do not use each other.
-const LAYERS: &[&[&str]] =
-    &[&["http", "model", "shown"], &["gateway"], &["error"], &["client"], &["call"], &["reply"], &["send"]];
+const LAYERS: &[&[&str]] = &[
+    &["http", "model", "shown"],
+    &["gateway"],
+    &["error"],
+    &["client"],
+    &["call"],
+    &["reply"],
+    &["send"],
+    &["catalogue"],
+];
 
 /// Files outside of folders, and those that use all layers on purpose.
 const APART: &[&str] = &["__private", "fuzzing", "properties", "sealed", "lib"];

@@ -5,6 +5,7 @@ pub mod blocking;
 pub(crate) mod body;
 pub(crate) mod curl;
 pub(crate) mod operation;
+pub(crate) mod outcome;
 pub(crate) mod pending;
 pub(crate) mod progress;
 pub(crate) mod query;
@@ -24,6 +25,7 @@ use crate::{
     call::{
         body::{Body, PartContent},
         operation::Operation,
+        outcome::Outcome,
         query::{QueryStyle, ValueStyle},
         upload::Upload,
     },
@@ -52,6 +54,8 @@ pub struct Call {
     pub(crate) retry: Option<RetryPolicy>,
     /// Whether the body of a successful response is streamed.
     pub(crate) streams: bool,
+    /// The results that the call may return, if it decodes by description.
+    pub(crate) outcomes: &'static [Outcome],
     /// Overrides the operation's `Accept`.
     pub(crate) accept: Option<&'static str>,
     /// The first reason why the call cannot be sent.
@@ -77,6 +81,7 @@ impl Call {
             timeout: None,
             retry: None,
             streams: false,
+            outcomes: &[],
             accept: None,
             invalid: None,
         }

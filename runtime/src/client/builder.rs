@@ -316,6 +316,15 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 }
 
+impl<C> ClientBuilder<C> {
+    /// Sets the URL format. Building the client of a service without URL formats fails then.
+    #[cfg(feature = "catalogue")]
+    pub(crate) fn any_url_format(mut self, format: UrlFormat) -> Self {
+        self.url_format = Some(format);
+        self
+    }
+}
+
 impl<C: From<Client> + BehindGateway> ClientBuilder<C> {
     /// Sets the gateway's URL format for all calls. By default, calls use the New Format until the gateway responds
     /// that the route does not exist, or breaks the connection of a GET, HEAD, OPTIONS, PUT or DELETE; then they use

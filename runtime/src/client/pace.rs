@@ -26,6 +26,16 @@ impl RateLimit {
     pub const fn name(&self) -> &'static str {
         self.name
     }
+
+    /// Returns the number of requests that a period may have.
+    pub const fn requests(&self) -> u32 {
+        self.requests
+    }
+
+    /// Returns the length of a period.
+    pub const fn period(&self) -> Duration {
+        self.period
+    }
 }
 
 /// The rate limits that the clones of a client share.

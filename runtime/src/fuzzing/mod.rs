@@ -101,8 +101,17 @@ pub fn read_models(body: &[u8]) {
     let behind = Gateway::default();
     for gateway in [None, Some(&behind)] {
         let (status, content_type) = (StatusCode::OK, "application/json");
-        let reply =
-            Reply { status, body: body.clone(), gateway, content_type, accept: None, list_envelope, secrets, limit: 0 };
+        let reply = Reply {
+            status,
+            body: body.clone(),
+            gateway,
+            content_type,
+            accept: None,
+            list_envelope,
+            outcomes: &[],
+            secrets,
+            limit: 0,
+        };
         let any = decode::decode_any_form::<Page>(&reply);
         let meter = &Meter::of_text(body.len(), 0);
         let page = match gateway {

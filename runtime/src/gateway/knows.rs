@@ -11,7 +11,7 @@ use serde_core::{
 };
 
 /// Returns whether a model reads the property of this name.
-pub(crate) fn model_knows<T: Decodable>(name: &str) -> bool {
+pub fn model_knows<T: Decodable>(name: &str) -> bool {
     let is_read = Cell::new(false);
     // This always fails, because the probe has no value.
     let _ = model::decode::<T>(Probe { name, is_read: &is_read }, &Meter::ambient());

@@ -6,7 +6,7 @@
 pub(crate) mod destroyed;
 mod envelope;
 mod errors;
-mod knows;
+pub(crate) mod knows;
 mod multipart;
 mod not_found;
 mod one_pass;
@@ -98,12 +98,17 @@ impl Gateway {
         one_pass::read(body, property, meter)
     }
 
-    /// Returns the result inside the envelope, for a model.
-    pub(crate) fn unwrap_model<'b, T: Decodable>(&self, body: &'b [u8], has_list_envelope: bool) -> Cow<'b, [u8]> {
+    /// Returns the result inside the envelope, for a type that has the properties that it `knows`.
+    pub(crate) fn unwrap_known<'b>(
+        &self,
+        body: &'b [u8],
+        has_list_envelope: bool,
+        knows: Option<fn(&str) -> bool>,
+    ) -> Cow<'b, [u8]> {
         envelope::unwrap(body, |data| {
             // A list has the same forms inside and outside of the envelope, so unwrapping it is safe.
             let is_list = has_list_envelope && matches!(data.first(), Some(b'[' | b'{'));
-            !is_list && knows::is_own_data(data, knows::model_knows::<T>)
+            !is_list && knows.is_some_and(|knows| knows::is_own_data(data, knows))
         })
     }
 

@@ -118,7 +118,18 @@ mod tests {
         let (content_type, accept, secrets) = ("application/json", None, &Secrets::default());
         let (limit, gateway_of_lowcodeapi) = (usize::MAX, Gateway::default());
         let gateway = gateway.then_some(&gateway_of_lowcodeapi);
-        decode_any_form(&Reply { status, body, gateway, content_type, accept, list_envelope, secrets, limit }).ok()
+        decode_any_form(&Reply {
+            status,
+            body,
+            gateway,
+            content_type,
+            accept,
+            list_envelope,
+            outcomes: &[],
+            secrets,
+            limit,
+        })
+        .ok()
     }
 
     /// JSON text with names in any order, some more than once.

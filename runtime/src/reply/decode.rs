@@ -8,8 +8,9 @@ use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
+    call::outcome::Outcome,
     error::{DecodeError, Error, cause::Cause},
-    gateway::Gateway,
+    gateway::{Gateway, knows},
     http::media_type,
     model::{
         self, Decodable, Failure,
@@ -35,6 +36,8 @@ pub struct Reply<'a> {
     pub(crate) content_type: &'a str,
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
+    /// What the call's result may be, for calls that decode by description.
+    pub(crate) outcomes: &'static [Outcome],
     pub(crate) secrets: &'a Secrets,
     /// The client's limit for responses, in bytes.
     pub(crate) limit: usize,
@@ -122,9 +125,10 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
 /// `one_pass`.
 pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Error> {
     let meter = reply.meter();
-    let has_list_envelope = reply.list_envelope.is_some();
     let body = match reply.gateway {
-        Some(gateway) => gateway.unwrap_model::<T>(reply.json(), has_list_envelope),
+        Some(gateway) => {
+            gateway.unwrap_known(reply.json(), reply.list_envelope.is_some(), Some(knows::model_knows::<T>))
+        }
         None => reply.json().into(),
     };
     let read = match &reply.list_envelope {
@@ -228,6 +232,23 @@ impl Reply<'_> {
     /// Returns the body as JSON text. A byte order mark is skipped, as RFC 8259, 8.1, allows.
     fn json(&self) -> &[u8] {
         without_mark(&self.body)
+    }
+
+    /// Returns the body as any JSON value, out of the envelopes. `knows` tells whether the result has a property.
+    pub(crate) fn value(&self, knows: Option<fn(&str) -> bool>) -> Result<Value, Error> {
+        let body = match self.gateway {
+            Some(gateway) => gateway.unwrap_known(self.json(), self.list_envelope.is_some(), knows),
+            None => self.json().into(),
+        };
+        let meter = self.meter();
+        let read = match &self.list_envelope {
+            Some(form) => read_list(&body, form, &meter),
+            None => read_json(&body, &meter),
+        };
+        read.map_err(|failure| {
+            let message = if body.is_empty() { "the body is empty" } else { failure.message() };
+            self.failure_of_reader(&failure.path(), message)
+        })
     }
 
     /// Returns the content of a JSON string, if the response is one.

@@ -32,6 +32,18 @@ pub struct Event<T> {
     pub data: T,
 }
 
+#[cfg(feature = "catalogue")]
+impl<T> Event<T> {
+    /// Creates an event without a type of its own.
+    pub(crate) fn of_data(data: T) -> Self {
+        Self { event: None, id: None, retry: None, data }
+    }
+
+    pub(crate) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Event<U> {
+        Event { event: self.event, id: self.id, retry: self.retry, data: convert(self.data) }
+    }
+}
+
 /// The messages of a response, as a [`Stream`]: [`Event`]s for `text/event-stream`, values for JSON lines.
 ///
 /// A message, with the comments and blank lines before it, is limited to the client's response limit; a larger one
@@ -56,6 +68,13 @@ impl<M: 'static> MessageStream<M> {
     /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// Converts each message.
+    #[cfg(feature = "catalogue")]
+    pub(crate) fn map<N: 'static>(self, convert: fn(M) -> N) -> MessageStream<N> {
+        let messages = self.messages.map(move |message| message.map(convert));
+        MessageStream { status: self.status, headers: self.headers, messages: Box::pin(messages) }
     }
 
     /// Returns the next message, or `None` at the end of the response.

@@ -1,5 +1,6 @@
 //! Responses: results, downloads, message streams and pages.
 
+pub(crate) mod content;
 pub(crate) mod decode;
 pub(crate) mod events;
 pub(crate) mod lines;

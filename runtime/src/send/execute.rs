@@ -109,6 +109,7 @@ fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
         body: answer.body.clone(),
         gateway: shared.gateway.as_ref(),
         list_envelope: call.operation.list_envelope,
+        outcomes: call.outcomes,
         secrets: shared.secrets(),
         limit: shared.limits.response_bytes,
     }
