@@ -32,13 +32,13 @@ fn folder(variable: &str) -> Result<PathBuf, String> {
 /// Generates the code, and returns the folder that has it.
 #[cfg(feature = "regenerate")]
 fn code() -> Result<PathBuf, String> {
-    use lowcodeapi_codegen::{Config, Inputs, Source, build::generate_into};
+    use lowcodeapi_codegen::{BackEnd, Config, Inputs, Source, build::generate_into};
 
     let inputs = Inputs::new(Source { name: "spec/jasper.openapi.json", text: DOCUMENT })
         .overlay(Source { name: "spec/jasper.overlay.yaml", text: OVERLAY })
         .lock(Source { name: "spec/jasper.lock.json", text: LOCK });
     let folder = folder("OUT_DIR")?;
-    let config = Config::default().regenerate("cargo xtask lock");
+    let config = Config::default().regenerate("cargo xtask lock").also(BackEnd::Catalogue);
     generate_into(&folder, &inputs, &config).map_err(|error| error.to_string())?;
     Ok(folder)
 }

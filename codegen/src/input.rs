@@ -73,6 +73,11 @@ pub enum Pin {
 pub enum BackEnd {
     /// The Rust client.
     RustClient,
+    /// The operations of the Rust client as data, and calls by name. Its files belong beside those of the client, in a
+    /// crate with a feature `catalogue` that enables that of the runtime.
+    Catalogue,
+    /// The table of a command line for the crate `lowcodeapi-cli`.
+    Command,
     /// Markdown pages about the operations and types of the Rust client.
     Reference,
 }

@@ -198,7 +198,8 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     let operations_read = document.operations().count();
     // The tree is large and no longer needed.
     let header = Header::new(inputs.document.name, config.regenerate.as_deref());
-    let model = Model { api: &api, names: &names, header: &header };
+    let has_catalogue = config.extras.contains(&BackEnd::Catalogue);
+    let model = Model { api: &api, names: &names, header: &header, has_catalogue };
     let (files, extras) = thread::dropping(tree, || {
         let files = emit::files(BackEnd::RustClient, &model, findings);
         let extras = config.extras.iter().map(|back_end| (*back_end, emit::files(*back_end, &model, findings)));

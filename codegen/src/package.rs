@@ -270,10 +270,11 @@ every name that was given, so that the next document does not change them. Keep 
 }
 
 impl Output {
-    /// Returns [`files`](Self::files) and `runtime.rs`, which re-exports items of the runtime, for crates that include
+    /// Returns [`files`](Self::files), those of the catalogue if it is made, and `runtime.rs`, which re-exports items of the runtime, for crates that include
     /// generated code.
     pub fn included_files(&self) -> Vec<File> {
         let mut files = self.files.clone();
+        files.extend_from_slice(self.files_of(BackEnd::Catalogue));
         files.push(reexports(self.profile, &self.header));
         files
     }

@@ -35,7 +35,8 @@ pub(crate) fn wanted(spec: &Spec, document: &str, lock: &str, project: &Project)
     }
     let document = Text { name: spec.name("openapi.json"), text: document.to_owned() };
     let lock = Text { name: spec.name("lock.json"), text: lock.to_owned() };
-    let config = Config::default().name(CRATE).regenerate("cargo xtask lock").also(BackEnd::Reference);
+    let config =
+        Config::default().name(CRATE).regenerate("cargo xtask lock").also(BackEnd::Catalogue).also(BackEnd::Reference);
     let inputs =
         Spec { provider: spec.provider.clone(), document: None, overlay: None, lock: Some(lock), provenance: None };
     let generated = inputs.generate(&document, spec.overlay.as_ref(), &config);

@@ -2,14 +2,18 @@
 //! settle unsupported constructs.
 //!
 //! A back end is a module that implements [`Backend`], and a row of [`implementation`]. Shared modules know no files of
-//! a back end: `prose` writes text of the document as Markdown, `rust::call` describes the call of an operation in
+//! a back end: `plain` writes text of the document as plain text, `schema` writes types as JSON Schemas, `prose` writes text of the document as Markdown, `rust::call` describes the call of an operation in
 //! Rust, and `rust::example` writes such a call.
 
+mod catalogue;
+mod command;
 mod facts;
 mod model;
+mod plain;
 mod prose;
 mod reference;
 pub(crate) mod rust;
+mod schema;
 
 pub(crate) use self::model::Model;
 use crate::{
@@ -23,6 +27,8 @@ use crate::{
 fn implementation(back_end: BackEnd) -> &'static dyn Backend {
     match back_end {
         BackEnd::RustClient => &rust::render::RustClient,
+        BackEnd::Catalogue => &catalogue::Catalogue,
+        BackEnd::Command => &command::Command,
         BackEnd::Reference => &reference::Reference,
     }
 }

@@ -7,6 +7,8 @@ use crate::{format::header::Header, ir::Api, name::Names};
 pub(crate) struct Model<'a> {
     pub(crate) api: &'a Api,
     pub(crate) names: &'a Names,
+    /// Whether the catalogue is written too, which the root of the client then declares.
+    pub(crate) has_catalogue: bool,
     /// The header of generated files.
     pub(crate) header: &'a Header,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
-    case,
+    case, command,
     key::{input_key, member_keys, variant_word},
     lock::Lock,
     module,
@@ -13,6 +13,7 @@ use super::{
     scheme,
     scope::Scope,
     variant::Variants,
+    words::Words,
 };
 use crate::{
     diagnostic::{Findings, code},
@@ -50,6 +51,9 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &m
     }
     for (names, module) in operations.iter_mut().zip(module::name_modules(api, &mut requests)) {
         names.module = module;
+    }
+    for (names, words) in command::name_commands(api, &operations, lock).into_iter().enumerate() {
+        operations[names].words = words;
     }
     let types = name_types(api, &operations, lock, findings);
     let package = package::name_package(api, config.name.as_deref());
@@ -101,8 +105,24 @@ fn name_operation(
     let inputs: Vec<String> = inputs.into_iter().flatten().collect();
     let required = (0..operation.inputs.len()).filter(|index| api.is_argument(&operation.inputs[*index]));
     let arguments = in_recorded_order(required, &inputs, recorded.map(|it| it.arguments.as_slice()));
+    let keys = keys_of(&inputs);
     let call = scope.claim_first(&["call".to_owned(), "http_call".to_owned()]);
-    OperationNames { method, request, inputs, arguments, required: None, success: None, module: String::new(), call }
+    let words = Words::default();
+    let (required, success, module) = (None, None, String::new());
+    OperationNames { method, request, inputs, arguments, required, success, module, words, keys, call }
+}
+
+/// The names of inputs in data. Those that differ by an underscore alone keep it.
+fn keys_of(inputs: &[String]) -> Vec<String> {
+    let trimmed = |name: &String| name.trim_end_matches('_').to_owned();
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for name in inputs {
+        *count.entry(trimmed(name)).or_default() += 1;
+    }
+    inputs
+        .iter()
+        .map(|name| Some(trimmed(name)).filter(|key| count[key] == 1).unwrap_or_else(|| name.clone()))
+        .collect()
 }
 
 /// Returns the recorded names of items that the document lacks now. They are not reused, because callers' code would

@@ -66,7 +66,7 @@ fn beginning(text: &str) -> &str {
 }
 
 /// A function, field or argument: `knowledge_ids`. Empty where the text has no letter or digit.
-pub(super) fn snake(text: &str) -> String {
+pub(crate) fn snake(text: &str) -> String {
     finish(&words(&joined_compounds(beginning(text))).to_snake_case(), "n")
 }
 

@@ -14,6 +14,7 @@ use super::{
     key::{input_key, member_keys},
     names::{Names, OperationNames, TypeNames},
     variable::is_variable,
+    words::Words,
 };
 use crate::{
     diagnostic::{Findings, code},
@@ -51,9 +52,19 @@ pub(crate) struct LockedOperation {
     /// The Rust names of the required inputs, in the order of the method's arguments.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) arguments: Vec<String>,
+    /// The words of the command: `knowledge list`. Older locks lack them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) command: Option<String>,
     /// The Rust name of each input, by place and wire name: `query.page`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) inputs: BTreeMap<String, String>,
+}
+
+impl LockedOperation {
+    /// Returns the recorded words of the command.
+    pub(crate) fn words(&self) -> Option<Words> {
+        Words::read(self.command.as_deref()?)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -98,6 +109,12 @@ impl Lock {
                     let message = format!("`{name}` is not a Rust identifier");
                     findings.add_with_help(code::LOCK_INVALID, pointer::join(section, key), message, RESTORE);
                 }
+            }
+        }
+        for (key, operation) in &self.operations {
+            if let Some(command) = operation.command.as_ref().filter(|_| operation.words().is_none()) {
+                let message = format!("`{command}` is not the name of a command, with its group before it");
+                findings.add_with_help(code::LOCK_INVALID, pointer::join("/operations", key), message, RESTORE);
             }
         }
         let variables = self.connection.iter().flat_map(|it| {
@@ -158,6 +175,7 @@ impl Lock {
 
 fn extend_operation(locked: &mut LockedOperation, operation: &Operation, names: &OperationNames) {
     locked.name.clone_from(&names.method);
+    locked.command = Some(names.words.to_string());
     for (input, name) in operation.inputs.iter().zip(&names.inputs) {
         locked.inputs.insert(input_key(input), name.clone());
     }

@@ -2,6 +2,7 @@
 
 mod assign;
 mod case;
+mod command;
 mod connection;
 mod key;
 mod keyword;
@@ -19,8 +20,10 @@ mod summary;
 mod swapped;
 mod variable;
 mod variant;
+mod words;
 
 pub(crate) use assign::assign_names;
+pub(crate) use case::snake;
 pub(crate) use names::{Names, OperationNames, TypeNames};
 pub use package::check_package_name;
 pub(crate) use status::status_variant;

@@ -1,6 +1,6 @@
 //! The Rust names of an API.
 
-use super::variable;
+use super::{variable, words::Words};
 
 /// The Rust names of an API; each list runs parallel to the one it names.
 #[derive(Debug)]
@@ -45,6 +45,10 @@ pub(crate) struct OperationNames {
     pub(crate) success: Option<String>,
     /// The module that it stands in, where there are several.
     pub(crate) module: String,
+    /// The words of its command.
+    pub(crate) words: Words,
+    /// The names of the inputs in data: those in Rust, without the underscore that keywords get.
+    pub(crate) keys: Vec<String>,
     /// The local variable of the method, distinct from its arguments.
     pub(crate) call: String,
 }

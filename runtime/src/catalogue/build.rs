@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     catalogue::{Catalogue, Credential, Declared, Files, Input, Messages, Operation, Outcome, Pages, Place},
     client::pace::RateLimit,
-    reply::pagination::Pagination,
+    reply::pagination::{PageCursor as _, Pagination},
 };
 
 /// Implements constant setters of fields.
@@ -244,8 +244,13 @@ pub fn items<'p>(page: &'p mut Value, path: &[&str]) -> Option<&'p mut Vec<Value
 }
 
 /// Returns the value at a path in a page.
-pub fn at<'p>(page: &'p Value, path: &[&str]) -> Option<&'p Value> {
+fn at<'p>(page: &'p Value, path: &[&str]) -> Option<&'p Value> {
     path.iter().try_fold(page, |value, name| value.get(name)).filter(|value| !value.is_null())
+}
+
+/// Returns the cursor at a path in a page.
+pub fn cursor(page: &Value, path: &[&str]) -> Option<String> {
+    at(page, path)?.cursor()
 }
 
 /// Returns the count at a path in a page.

@@ -42,6 +42,11 @@ pub trait Described: From<Client> + Clone + Debug + Send + Sync + 'static {
     /// Returns [`Error::InvalidRequest`] if there is no operation of this name, if a required input is missing, if a
     /// value does not have the type of its input, or if an input is not one of the operation.
     fn prepare(&self, operation: &str, inputs: Inputs) -> Result<Prepared, Error>;
+
+    /// Returns the URL format of LowCodeAPI's gateway that calls use, once it is known.
+    fn url_format(&self) -> Option<UrlFormat> {
+        None
+    }
 }
 
 /// The operations of an API, and what they have in common.
@@ -268,6 +273,13 @@ impl Catalogue {
     /// Returns the operation of a name: that of the method, or the words of the command.
     pub fn operation(&self, name: &str) -> Option<&'static Operation> {
         self.operations.iter().copied().find(|operation| operation.name == name || operation.words() == name)
+    }
+
+    /// Returns the index of an operation.
+    #[doc(hidden)]
+    pub fn position(&self, name: &str) -> Result<usize, Error> {
+        let index = self.operations.iter().position(|operation| operation.name == name);
+        index.ok_or_else(|| Error::invalid(format!("there is no operation `{name}`")))
     }
 
     /// Returns the rate limit of an operation.

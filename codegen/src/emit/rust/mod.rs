@@ -8,12 +8,12 @@ mod enum_;
 pub(super) mod example;
 mod operation;
 mod output;
-mod plan;
+pub(super) mod plan;
 pub(super) mod render;
 pub(super) mod security;
 mod struct_;
 pub(crate) mod surface;
-mod type_ref;
+pub(super) mod type_ref;
 mod union;
 mod verbs;
 mod wire;
@@ -27,11 +27,11 @@ use crate::{ir::Api, name::Names};
 
 /// What the emitters read.
 #[derive(Clone, Copy)]
-struct Context<'a> {
-    api: &'a Api,
-    names: &'a Names,
+pub(super) struct Context<'a> {
+    pub(super) api: &'a Api,
+    pub(super) names: &'a Names,
     /// The way from the file that is emitted to the root of the generated modules: `super` or `super::super`.
-    root: &'static str,
+    pub(super) root: &'static str,
 }
 
 /// What the items of a file import: the emitters write every foreign name with its path, and here each becomes a `use`
@@ -105,7 +105,7 @@ impl Imports<'_> {
 const RUNTIME: &str = "lowcodeapi_runtime";
 
 /// The crates whose names are imported.
-const IMPORTED: [&str; 4] = [RUNTIME, "serde", "serde_json", "std"];
+const IMPORTED: [&str; 5] = [RUNTIME, "lowcodeapi_cli", "serde", "serde_json", "std"];
 
 /// The modules beside a generated one that its items name.
 const SIBLINGS: [&str; 2] = ["requests", "types"];
@@ -152,7 +152,7 @@ fn as_ident(token: &TokenTree) -> Option<&Ident> {
 }
 
 /// An identifier that the name stage has made or checked.
-fn ident(name: &str) -> Ident {
+pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 

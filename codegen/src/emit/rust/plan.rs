@@ -15,21 +15,21 @@ use crate::{
 
 /// Emits one group of items that belong together: an operation's request, a model. Tokens cannot cross threads, so that
 /// what does is the function that makes them.
-pub(super) type EmitGroup<'a> = Box<dyn Fn() -> TokenStream + Send + Sync + 'a>;
+pub(in crate::emit) type EmitGroup<'a> = Box<dyn Fn() -> TokenStream + Send + Sync + 'a>;
 
 /// A file to be, in groups of items that can be emitted and formatted apart.
-pub(super) struct Plan<'a> {
+pub(in crate::emit) struct Plan<'a> {
     /// Its path below the root of the generated modules.
-    pub(super) path: String,
+    pub(in crate::emit) path: String,
     /// What it says of itself.
-    docs: Option<String>,
+    pub(in crate::emit) docs: Option<String>,
     /// The way from it to the root.
-    root: &'static str,
+    pub(in crate::emit) root: &'static str,
     /// What it declares and imports besides what its items are found to import.
-    declarations: TokenStream,
+    pub(in crate::emit) declarations: TokenStream,
     /// The names of its items.
-    pub(super) taken: Vec<String>,
-    pub(super) groups: Vec<EmitGroup<'a>>,
+    pub(in crate::emit) taken: Vec<String>,
+    pub(in crate::emit) groups: Vec<EmitGroup<'a>>,
 }
 
 /// The operations of one module, in the document's order.
@@ -37,13 +37,13 @@ type Members<'a> = Vec<(&'a Operation, &'a OperationNames)>;
 
 /// Plans every file.
 pub(super) fn plan_files<'a>(model: &Model<'a>) -> Vec<Plan<'a>> {
-    let Model { api, names, .. } = *model;
+    let Model { api, names, has_catalogue, .. } = *model;
     let context = Context { api, names, root: "super" };
     let mut modules: BTreeMap<&str, Members<'_>> = BTreeMap::new();
     for (operation, names) in api.operations.iter().zip(&names.operations) {
         modules.entry(&names.module).or_default().push((operation, names));
     }
-    let mut plans = vec![Plan::of("api.rs", None, vec![Box::new(move || emit_root(api))])];
+    let mut plans = vec![Plan::of("api.rs", None, vec![Box::new(move || emit_root(api, has_catalogue))])];
     if modules.len() > 1 {
         plan_modules(context, modules, &mut plans);
     } else {
@@ -63,9 +63,13 @@ const REQUESTS: &str = " Requests: one type per operation, returned by the metho
 const TYPES: &str = " Models: the types that requests take and responses return.";
 const WIRE: &str = " Decoding and encoding of the models in [`types`](super::types).";
 
-fn emit_root(api: &Api) -> TokenStream {
+fn emit_root(api: &Api, has_catalogue: bool) -> TokenStream {
     let credentials = (api.schemes.len() > 1).then(|| quote! { , Credentials });
+    let catalogue = has_catalogue.then(|| {
+        quote! { #[cfg(feature = "catalogue")] pub mod catalogue; }
+    });
     quote! {
+        #catalogue
         mod client;
         pub mod requests;
         pub mod types;
@@ -186,7 +190,7 @@ fn plan_wire(context: Context<'_>) -> Vec<EmitGroup<'_>> {
 
 impl<'a> Plan<'a> {
     /// A file directly below the root.
-    fn of(path: &str, docs: Option<&str>, groups: Vec<EmitGroup<'a>>) -> Self {
+    pub(in crate::emit) fn of(path: &str, docs: Option<&str>, groups: Vec<EmitGroup<'a>>) -> Self {
         let docs = docs.map(str::to_owned);
         Self { path: path.to_owned(), docs, root: "super", declarations: TokenStream::new(), taken: Vec::new(), groups }
     }

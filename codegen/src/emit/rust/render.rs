@@ -16,23 +16,27 @@ pub(crate) struct RustClient;
 impl Backend for RustClient {
     /// Whichever thread makes a group of items, it stands in its own place.
     fn files(&self, model: &Model<'_>) -> Vec<Draft> {
-        let header = model.header.comment("//");
-        let plans = plan_files(model);
-        let groups: Vec<(&[String], &EmitGroup<'_>)> =
-            plans.iter().flat_map(|plan| plan.groups.iter().map(|group| (plan.taken.as_slice(), group))).collect();
-        let mut formatted = thread::map(&groups, |(taken, emit)| {
-            let mut imports = Imports { taken, ..Imports::default() };
-            let tokens = imports.shorten(emit());
-            format_items(tokens).map(|source| (source, imports))
-        })
-        .into_iter();
-        let draft = |plan: &Plan<'_>| {
-            let groups = formatted.by_ref().take(plan.groups.len()).collect();
-            let source = join_groups(&header, plan, groups).map_err(|error| error.to_string());
-            Draft { path: plan.path.clone(), source }
-        };
-        plans.iter().map(draft).collect()
+        render(model, &plan_files(model))
     }
+}
+
+/// Makes files of plans.
+pub(in crate::emit) fn render(model: &Model<'_>, plans: &[Plan<'_>]) -> Vec<Draft> {
+    let header = model.header.comment("//");
+    let groups: Vec<(&[String], &EmitGroup<'_>)> =
+        plans.iter().flat_map(|plan| plan.groups.iter().map(|group| (plan.taken.as_slice(), group))).collect();
+    let mut formatted = thread::map(&groups, |(taken, emit)| {
+        let mut imports = Imports { taken, ..Imports::default() };
+        let tokens = imports.shorten(emit());
+        format_items(tokens).map(|source| (source, imports))
+    })
+    .into_iter();
+    let draft = |plan: &Plan<'_>| {
+        let groups = formatted.by_ref().take(plan.groups.len()).collect();
+        let source = join_groups(&header, plan, groups).map_err(|error| error.to_string());
+        Draft { path: plan.path.clone(), source }
+    };
+    plans.iter().map(draft).collect()
 }
 
 /// The items of one file, one group after another, under the header and what they import.

@@ -8,12 +8,12 @@ use crate::ir::{Type, TypeId};
 
 /// Where a type is written: inside `types`, or beside it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum From {
+pub(in crate::emit) enum From {
     Types,
     Elsewhere,
 }
 
-pub(super) fn emit_type(context: Context<'_>, from: From, ty: &Type) -> TokenStream {
+pub(in crate::emit) fn emit_type(context: Context<'_>, from: From, ty: &Type) -> TokenStream {
     match ty {
         Type::Any => quote! { ::serde_json::Value },
         Type::Bool => quote! { bool },

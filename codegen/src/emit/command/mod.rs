@@ -1,0 +1,100 @@
+//! The back end of the command line: the table of its commands, for the crate `lowcodeapi-cli`.
+
+mod option;
+mod sample;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use self::{option::options_of, sample::sample};
+use crate::{
+    emit::{
+        catalogue::raw,
+        model::{Backend, Draft, Model},
+        plain::{first_sentence, plain},
+        rust::{
+            plan::{EmitGroup, Plan},
+            render::render,
+        },
+    },
+    ir::Operation,
+    name::OperationNames,
+};
+
+/// The table of commands.
+pub(super) struct Command;
+
+impl Backend for Command {
+    fn files(&self, model: &Model<'_>) -> Vec<Draft> {
+        let root: EmitGroup<'_> = Box::new(move || emit_root(model));
+        let operations = model.api.operations.iter().zip(&model.names.operations);
+        let commands = operations
+            .map(|(operation, names)| -> EmitGroup<'_> { Box::new(move || emit_command(model, operation, names)) });
+        let groups = std::iter::once(root).chain(commands).collect();
+        render(model, &[Plan::of("commands.rs", None, groups)])
+    }
+}
+
+fn emit_root(model: &Model<'_>) -> TokenStream {
+    let name = program_name(&model.names.package);
+    let description = model.api.description.as_deref().unwrap_or_default();
+    let about = match first_sentence(description) {
+        sentence if sentence.is_empty() => format!("Calls the operations of {}", model.api.title),
+        sentence => sentence,
+    };
+    let long = plain(description);
+    let long = (!long.is_empty()).then(|| quote! { .long_about(#long) });
+    let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (operation, names) in model.api.operations.iter().zip(&model.names.operations) {
+        let tags = groups.entry(&names.words.group).or_default();
+        let tag = operation.tag.as_deref().map(str::trim).unwrap_or_default();
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    let groups = groups.into_iter().filter(|(group, _)| !group.is_empty()).map(|(group, tags)| {
+        let about = format!("Operations of {}", tags.join(" and "));
+        quote! { ::lowcodeapi_cli::table::Group::new(#group, #about) }
+    });
+    let commands = model.names.operations.iter().map(|names| {
+        let constant = super::catalogue::constant(names);
+        quote! { #constant }
+    });
+    quote! {
+        /// The commands of the command line, one for each operation, in the order of the document.
+        pub static COMMANDS: ::lowcodeapi_cli::table::Commands = ::lowcodeapi_cli::table::Commands::new(#name, #about)
+            #long
+            .groups(&[#(#groups),*])
+            .commands(&[#(#commands),*]);
+    }
+}
+
+/// The name of the program: that of the crate without the words that every generated crate has.
+fn program_name(package: &str) -> String {
+    let name = package.strip_prefix("lowcodeapi-").unwrap_or(package);
+    let name = ["-client", "-cli"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+    name.to_owned()
+}
+
+fn emit_command(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
+    let constant = super::catalogue::constant(names);
+    let (method, group, name) = (&names.method, &names.words.group, &names.words.name);
+    let docs = &operation.docs;
+    let summary = docs.summary.as_deref().or(docs.description.as_deref()).map(first_sentence);
+    let about =
+        summary.filter(|it| !it.is_empty()).unwrap_or_else(|| format!("{} {}", operation.method, operation.path));
+    let long = docs.description.as_deref().map(plain).filter(|long| !long.is_empty());
+    let long = long.map(|long| quote! { .long_about(#long) });
+    let options = options_of(model, operation, names);
+    let options = (!options.is_empty()).then(|| quote! { .options(&[#(#options),*]) });
+    let sample = sample(model, operation, names).map(|sample| {
+        let sample = raw(&sample.to_string());
+        quote! { .sample(#sample) }
+    });
+    quote! {
+        const #constant: ::lowcodeapi_cli::table::Command =
+            ::lowcodeapi_cli::table::Command::new(#method, #group, #name, #about) #long #options #sample;
+    }
+}

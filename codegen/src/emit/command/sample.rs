@@ -1,0 +1,119 @@
+//! An example of an operation's inputs, as JSON that the program takes again.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    emit::{catalogue::file_of, model::Model},
+    ir::{Constant, Direction, Docs, Field, Input, Operation, Shape, Type, TypeId},
+    name::OperationNames,
+};
+
+/// How deep values are filled, and how many there are at most.
+const MAX_DEPTH: usize = 5;
+const MAX_VALUES: usize = 200;
+
+/// The example: the required inputs. Where the body needs none of its own, the optional ones of the body too. Files are
+/// left out. `None` if there is no input.
+pub(super) fn sample(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> Option<Value> {
+    let mut sampler = Sampler { model, open: Vec::new(), left: MAX_VALUES };
+    let is_needed = |input: &Input| model.api.is_argument(input);
+    let has_needed_body = operation.inputs.iter().any(|input| input.slot.is_body() && is_needed(input));
+    let mut sample = Map::new();
+    let inputs = names.arguments.iter().copied();
+    let others = (0..operation.inputs.len()).filter(|index| !names.arguments.contains(index));
+    for index in inputs.chain(others) {
+        let (input, key) = (&operation.inputs[index], &names.keys[index]);
+        let is_shown = is_needed(input) || input.slot.is_body() && !has_needed_body && !input.docs.deprecated;
+        if !is_shown || file_of(&input.ty).is_some() {
+            continue;
+        }
+        if let Some(value) = sampler.documented(&input.ty, &input.docs, &input.wire) {
+            sample.insert(key.clone(), value);
+        }
+    }
+    (!sample.is_empty()).then_some(Value::Object(sample))
+}
+
+/// Makes values of types.
+struct Sampler<'m, 'a> {
+    model: &'m Model<'a>,
+    open: Vec<TypeId>,
+    left: usize,
+}
+
+impl Sampler<'_, '_> {
+    /// A value, or the default that the document names.
+    fn documented(&mut self, ty: &Type, docs: &Docs, name: &str) -> Option<Value> {
+        let default = docs.default.as_ref().and_then(|text| serde_json::from_str(text).ok());
+        default.filter(|default: &Value| !default.is_null()).or_else(|| self.value(ty, name))
+    }
+
+    fn value(&mut self, ty: &Type, name: &str) -> Option<Value> {
+        self.left = self.left.checked_sub(1)?;
+        Some(match ty {
+            Type::Any => json!({}),
+            Type::Bool => json!(true),
+            Type::Int32 | Type::Int64 | Type::UInt64 => json!(1),
+            Type::Number => json!(1.5),
+            Type::Text | Type::Binary => json!(name),
+            Type::DateTime => json!("2026-01-31T12:00:00Z"),
+            Type::Object => json!({}),
+            Type::Nullable(inner) => return self.value(inner, name),
+            Type::Array(item) => {
+                let item = self.within(item, name);
+                json!(item.into_iter().collect::<Vec<_>>())
+            }
+            Type::Map(value) => match self.within(value, name) {
+                Some(value) => json!({"key": value}),
+                None => json!({}),
+            },
+            Type::Named(id) => return self.named(*id),
+        })
+    }
+
+    /// A value inside another one, which can be left out.
+    fn within(&mut self, ty: &Type, name: &str) -> Option<Value> {
+        if self.open.len() < MAX_DEPTH { self.value(ty, name) } else { None }
+    }
+
+    fn named(&mut self, id: TypeId) -> Option<Value> {
+        if self.open.contains(&id) || self.open.len() >= MAX_DEPTH {
+            return None;
+        }
+        self.open.push(id);
+        let value = self.opened(id);
+        self.open.pop();
+        value
+    }
+
+    fn opened(&mut self, id: TypeId) -> Option<Value> {
+        match &self.model.api.type_def(id).shape {
+            Shape::Enum(shape) => Some(shape.values.first()?.wire.as_str().into()),
+            Shape::IntegerEnum(shape) => Some(shape.values.first()?.wire.into()),
+            Shape::Struct(shape) => self.object(&shape.fields),
+            Shape::Union(shape) => shape.variants.iter().find_map(|variant| {
+                let mut value = self.value(&variant.ty, "text")?;
+                if let (Some(tag), Some(object)) = (&variant.tag, value.as_object_mut()) {
+                    object.insert(tag.property.clone(), tag.values.first()?.as_str().into());
+                }
+                Some(value)
+            }),
+        }
+    }
+
+    /// An object with the properties that it needs.
+    fn object(&mut self, fields: &[Field]) -> Option<Value> {
+        let mut object = Map::new();
+        for field in fields.iter().filter(|field| field.required && field.direction != Direction::Response) {
+            let value = match (&field.constant, field.boolean) {
+                (Some(Constant::Text(text)), _) => text.as_str().into(),
+                (Some(Constant::Integer(number)), _) => (*number).into(),
+                (Some(Constant::Boolean(boolean)), _) => (*boolean).into(),
+                (None, Some(boolean)) => boolean.into(),
+                (None, None) => self.documented(&field.ty, &field.docs, &field.wire)?,
+            };
+            object.insert(field.wire.clone(), value);
+        }
+        Some(Value::Object(object))
+    }
+}

@@ -1,0 +1,201 @@
+//! Writes types as JSON Schemas of draft 2020-12. Structs and unions are referred to as `#/$defs/Name`, by their Rust
+//! names; enums stand where they are used.
+
+use serde_json::{Map, Value, json};
+
+use super::plain::plain_line;
+use crate::{
+    emit::model::Model,
+    ir::{Api, Bound, Direction, Docs, Enum, Field, IntegerEnum, Limit, Shape, Struct, Type, TypeDef, Union},
+};
+
+/// The schema of a value with its documentation.
+pub(super) fn schema_of(model: &Model<'_>, ty: &Type, docs: &Docs) -> Value {
+    let mut schema = type_schema(model, ty);
+    describe(&mut schema, docs);
+    schema
+}
+
+/// The schema of a type.
+pub(super) fn type_schema(model: &Model<'_>, ty: &Type) -> Value {
+    match ty {
+        Type::Any => json!({}),
+        Type::Bool => json!({"type": "boolean"}),
+        Type::Int32 | Type::Int64 => json!({"type": "integer"}),
+        Type::UInt64 => json!({"type": "integer", "minimum": 0}),
+        Type::Number => json!({"type": "number"}),
+        Type::Text | Type::Binary => json!({"type": "string"}),
+        Type::DateTime => json!({"type": "string", "format": "date-time"}),
+        Type::Object => json!({"type": "object"}),
+        Type::Array(item) => json!({"type": "array", "items": type_schema(model, item)}),
+        Type::Map(value) => json!({"type": "object", "additionalProperties": type_schema(model, value)}),
+        Type::Nullable(inner) => nullable(type_schema(model, inner)),
+        Type::Named(id) => {
+            let def = model.api.type_def(*id);
+            match &def.shape {
+                Shape::Enum(shape) => enum_schema(shape),
+                Shape::IntegerEnum(shape) => integer_enum_schema(shape),
+                Shape::Struct(_) | Shape::Union(_) => {
+                    json!({"$ref": format!("#/$defs/{}", model.names.types[id.0].name)})
+                }
+            }
+        }
+    }
+}
+
+/// The named types that schemas refer to, by name and in the order of names.
+pub(super) fn definitions(model: &Model<'_>) -> Vec<(String, Value)> {
+    let types = model.api.types.iter().zip(&model.names.types).filter(|(def, _)| def.is_used());
+    let mut definitions: Vec<(String, Value)> =
+        types.filter_map(|(def, names)| Some((names.name.clone(), definition(model, def)?))).collect();
+    definitions.sort_by(|(one, _), (other, _)| one.cmp(other));
+    definitions
+}
+
+fn definition(model: &Model<'_>, def: &TypeDef) -> Option<Value> {
+    let mut schema = match &def.shape {
+        Shape::Struct(shape) => struct_schema(model, def, shape),
+        Shape::Union(shape) => union_schema(model, shape),
+        Shape::Enum(_) | Shape::IntegerEnum(_) => return None,
+    };
+    describe(&mut schema, &def.docs);
+    Some(schema)
+}
+
+fn struct_schema(model: &Model<'_>, def: &TypeDef, shape: &Struct) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for field in &shape.fields {
+        properties.insert(field.wire.clone(), field_schema(model, field));
+        // A type of both directions asks neither for what only the other side sends.
+        let is_here = match field.direction {
+            Direction::Both => true,
+            Direction::Response => !def.usage.request,
+            Direction::Request => !def.usage.response,
+        };
+        if field.required && is_here {
+            required.push(field.wire.as_str());
+        }
+    }
+    let mut schema = json!({"type": "object", "properties": properties});
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    if let Some(additional) = &shape.additional {
+        schema["additionalProperties"] = type_schema(model, additional);
+    }
+    schema
+}
+
+fn field_schema(model: &Model<'_>, field: &Field) -> Value {
+    let mut schema = match (&field.constant, field.boolean) {
+        (Some(constant), _) => json!({"const": constant_value(constant)}),
+        (None, Some(boolean)) => json!({"const": boolean}),
+        (None, None) => type_schema(model, &field.ty),
+    };
+    describe(&mut schema, &field.docs);
+    match field.direction {
+        Direction::Response => schema["readOnly"] = true.into(),
+        Direction::Request => schema["writeOnly"] = true.into(),
+        Direction::Both => {}
+    }
+    schema
+}
+
+fn constant_value(constant: &crate::ir::Constant) -> Value {
+    use crate::ir::Constant;
+    match constant {
+        Constant::Text(text) => text.as_str().into(),
+        Constant::Integer(number) => (*number).into(),
+        Constant::Boolean(boolean) => (*boolean).into(),
+    }
+}
+
+fn enum_schema(shape: &Enum) -> Value {
+    json!({"type": "string", "enum": shape.values.iter().map(|value| &value.wire).collect::<Vec<_>>()})
+}
+
+fn integer_enum_schema(shape: &IntegerEnum) -> Value {
+    json!({"type": "integer", "enum": shape.values.iter().map(|value| value.wire).collect::<Vec<_>>()})
+}
+
+fn union_schema(model: &Model<'_>, shape: &Union) -> Value {
+    let variants = shape.variants.iter().map(|variant| {
+        let schema = type_schema(model, &variant.ty);
+        let Some(tag) = &variant.tag else { return schema };
+        let value = match tag.values.as_slice() {
+            [only] => json!({"const": only}),
+            several => json!({"enum": several}),
+        };
+        json!({"allOf": [schema, {"properties": {&tag.property: value}, "required": [&tag.property]}]})
+    });
+    json!({"anyOf": variants.collect::<Vec<_>>()})
+}
+
+/// The schema of what may also be `null`.
+fn nullable(mut schema: Value) -> Value {
+    let is_plain = schema.get("type").is_some_and(Value::is_string) && schema.get("enum").is_none();
+    if is_plain {
+        schema["type"] = json!([schema["type"], "null"]);
+        return schema;
+    }
+    if schema.as_object().is_some_and(Map::is_empty) {
+        return schema;
+    }
+    json!({"anyOf": [schema, {"type": "null"}]})
+}
+
+/// Adds what the document says of a value.
+fn describe(schema: &mut Value, docs: &Docs) {
+    let description = docs.description.as_ref().or(docs.summary.as_ref()).map(|text| plain_line(text));
+    if let Some(description) = description.filter(|text| !text.is_empty()) {
+        schema["description"] = description.into();
+    }
+    if docs.deprecated {
+        schema["deprecated"] = true.into();
+    }
+    if let Some(default) = docs.default.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok()) {
+        schema["default"] = default;
+    }
+    for limit in &docs.limits {
+        add_limit(schema, limit);
+    }
+}
+
+fn add_limit(schema: &mut Value, limit: &Limit) {
+    let mut set = |key: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            schema[key] = value;
+        }
+    };
+    let mut range = |least: &str, most: &str, ends: &(Option<u64>, Option<u64>)| {
+        set(least, ends.0.map(Value::from));
+        set(most, ends.1.map(Value::from));
+    };
+    match limit {
+        Limit::Length(least, most) => range("minLength", "maxLength", &(*least, *most)),
+        Limit::Items(least, most) => range("minItems", "maxItems", &(*least, *most)),
+        Limit::Properties(least, most) => range("minProperties", "maxProperties", &(*least, *most)),
+        Limit::Value(least, most) => {
+            for (bound, inclusive, exclusive) in
+                [(least, "minimum", "exclusiveMinimum"), (most, "maximum", "exclusiveMaximum")]
+            {
+                let Some(Bound { value, exclusive: is_exclusive }) = bound else { continue };
+                set(if *is_exclusive { exclusive } else { inclusive }, Some(Value::Number(value.clone())));
+            }
+        }
+        Limit::MultipleOf(number) => set("multipleOf", Some(Value::Number(number.clone()))),
+        Limit::Unique => set("uniqueItems", Some(true.into())),
+        Limit::Pattern(pattern) => set("pattern", Some(pattern.as_str().into())),
+        Limit::Format(format) => set("format", Some(format.as_str().into())),
+    }
+}
+
+/// Whether the values of a type are objects whose properties are known.
+pub(super) fn struct_of<'a>(api: &'a Api, ty: &Type) -> Option<&'a Struct> {
+    let (Type::Named(id), _) = ty.split_nullable() else { return None };
+    match &api.type_def(*id).shape {
+        Shape::Struct(shape) => Some(shape),
+        _ => None,
+    }
+}
