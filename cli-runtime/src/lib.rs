@@ -15,6 +15,8 @@ mod app;
 mod command;
 mod connect;
 mod failure;
+#[cfg(test)]
+mod fixture;
 mod input;
 #[cfg(feature = "mcp")]
 mod mcp;
