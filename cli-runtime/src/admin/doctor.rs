@@ -1,0 +1,21 @@
+//! `doctor`: what is configured, and what answers.
+
+use clap::{Args, Command};
+use lowcodeapi_runtime::catalogue::Described;
+
+use crate::{app::App, failure::Failure, settings::Settings};
+
+/// The options of `doctor`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Options {}
+
+/// Returns the command.
+pub(crate) fn command() -> Command {
+    Options::augment_args(Command::new("doctor").about("Tell what is configured, and what answers"))
+}
+
+/// Runs the command.
+pub(crate) async fn run<C: Described>(app: &App, options: Options, settings: &Settings) -> Result<(), Failure> {
+    let _ = (app, options, settings);
+    Err(Failure::usage("`doctor` is not available in this build"))
+}
