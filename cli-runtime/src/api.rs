@@ -1,7 +1,7 @@
 //! The client of an API, whatever its type.
 
 use lowcodeapi_runtime::{
-    Error,
+    Error, UrlFormat,
     catalogue::{Catalogue, Described, Inputs, Prepared},
 };
 
@@ -12,6 +12,9 @@ pub(crate) trait Api: Send + Sync {
 
     /// Returns the call of an operation.
     fn prepare(&self, operation: &str, inputs: Inputs) -> Result<Prepared, Error>;
+
+    /// Returns the gateway's URL format of calls, once it is known.
+    fn url_format(&self) -> Option<UrlFormat>;
 }
 
 impl<C: Described> Api for C {
@@ -21,5 +24,9 @@ impl<C: Described> Api for C {
 
     fn prepare(&self, operation: &str, inputs: Inputs) -> Result<Prepared, Error> {
         Described::prepare(self, operation, inputs)
+    }
+
+    fn url_format(&self) -> Option<UrlFormat> {
+        Described::url_format(self)
     }
 }

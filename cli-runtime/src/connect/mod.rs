@@ -1,15 +1,117 @@
 //! The client that a command calls with: its token, its address and its limits.
 
-use lowcodeapi_runtime::catalogue::Described;
+mod address;
+#[cfg(feature = "keychain")]
+pub(crate) mod keychain;
+mod need;
+mod read_token;
+mod search;
+mod watch;
 
+use std::sync::Arc;
+
+use lowcodeapi_runtime::{
+    ClientBuilder, Error, RetryPolicy, Token,
+    catalogue::{Catalogue, Described, Operation, with_url_format},
+};
+
+pub(crate) use self::{
+    address::{Address, address},
+    read_token::{prompt, read_file},
+    search::{look, ways},
+};
 use crate::{
-    app::{App, Connected},
-    failure::Failure,
+    app::{App, Connected, MockServer},
+    connect::{need::Need, search::find, watch::Watch},
+    failure::{Class, Failure},
     settings::Settings,
 };
 
-/// Creates the client, of the API or of the embedded gateway.
+/// What stands for a credential in a dry run. The `curl` command shows the environment variable in its place.
+const PLACEHOLDER: &str = "the-credential-that-a-dry-run-does-not-need:it-is-not-sent";
+
+/// Creates the client for calls of any operation.
 pub(crate) async fn connect<C: Described>(app: &App, settings: &Settings) -> Result<Connected, Failure> {
-    let _ = (app, settings);
-    Err(Failure::usage("not connected"))
+    connect_for::<C>(app, settings, None).await
+}
+
+/// Creates the client for a call of this operation. A token is neither read nor asked for if the operation needs none.
+pub(crate) async fn connect_for<C: Described>(
+    app: &App,
+    settings: &Settings,
+    operation: Option<&'static Operation>,
+) -> Result<Connected, Failure> {
+    if settings.mock {
+        return connect_mock::<C>(app, settings).await;
+    }
+    let address = address(C::CATALOGUE, settings)?;
+    let mut builder = C::builder().from_env();
+    if let Some(url) = &settings.base_url {
+        builder = builder.base_url(url.clone());
+    }
+    let (builder, token_source) = if settings.dry_run {
+        let has_scheme = !C::CATALOGUE.credentials.is_empty();
+        let builder = if has_scheme { builder.token(PLACEHOLDER) } else { builder };
+        (builder, "none: nothing is sent".to_owned())
+    } else {
+        let need = Need::of(C::CATALOGUE, operation);
+        let found = find(C::CATALOGUE, need, &address, settings).await?;
+        let builder = if let Some(token) = found.token { builder.token(token) } else { builder };
+        (builder, found.source)
+    };
+    if settings.verbose > 0 && !settings.dry_run {
+        eprintln!("base URL: {} ({})", address.url, address.source);
+        eprintln!("token: {token_source}");
+    }
+    build::<C>(builder, settings, token_source, None)
+}
+
+/// Starts the server of `--mock`, and creates a client of it. The environment is not read.
+async fn connect_mock<C: Described>(app: &App, settings: &Settings) -> Result<Connected, Failure> {
+    let start = app.mock.ok_or_else(|| Failure::usage("this program has no embedded server for `--mock`"))?;
+    let started = start().await;
+    let server =
+        started.map_err(|error| Failure::new(Class::Other, format!("the embedded server does not start: {error}")))?;
+    let builder = C::builder().base_url(server.base_url.clone());
+    let builder =
+        if has_credentials(C::CATALOGUE) { builder.token(Token::from(server.token.as_str())) } else { builder };
+    if settings.verbose > 0 {
+        eprintln!("base URL: {} (the embedded server)", server.base_url);
+    }
+    build::<C>(builder, settings, "the embedded server's own".to_owned(), Some(server))
+}
+
+fn has_credentials(catalogue: &Catalogue) -> bool {
+    !catalogue.credentials.is_empty()
+}
+
+fn build<C: Described>(
+    mut builder: ClientBuilder<C>,
+    settings: &Settings,
+    token_source: String,
+    mock: Option<MockServer>,
+) -> Result<Connected, Failure> {
+    builder = builder.paced();
+    if let Some(format) = settings.url_format {
+        builder = with_url_format(builder, format);
+    }
+    if let Some(timeout) = settings.timeout {
+        builder = builder.timeout(timeout).attempt_timeout(timeout);
+    }
+    if let Some(retries) = settings.retries {
+        builder = builder.retry(RetryPolicy::default().max_retries(retries));
+    }
+    if settings.verbose > 0 {
+        builder = builder.hook(Watch::new(settings.verbose));
+    }
+    let client = builder.build().map_err(refused)?;
+    Ok(Connected { api: Arc::new(client), token_source, mock })
+}
+
+/// Returns the failure of a client that cannot be built. No such message contains a credential.
+fn refused(error: Error) -> Failure {
+    let message = error.to_string();
+    let is_about_token = message.contains("token") || message.contains("credential");
+    let class = if is_about_token { Class::Auth } else { Class::Usage };
+    Failure { error: Some(Box::new(error)), ..Failure::new(class, message) }
 }
