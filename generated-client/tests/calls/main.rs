@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a call or an answer that is not of the expected form fails its test")]
 
+mod catalogue;
 mod confined;
 mod fault_table;
 mod faults;
