@@ -27,7 +27,7 @@ pub(crate) enum Action {
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("auth").about("Store the token, tell where it is from, and remove it"))
+    Options::augment_args(Command::new("auth")).about("Store the token, tell where it is from, and remove it")
 }
 
 /// Runs the command.

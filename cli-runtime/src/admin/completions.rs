@@ -15,14 +15,18 @@ pub(crate) struct Options {
     shell: Shell,
 }
 
+const LONG_ABOUT: &str = "\
+Write the script by which a shell completes the command line. For a program `notes`:
+
+bash: source <(notes completions bash)
+zsh:  notes completions zsh > \"${fpath[1]}/_notes\"
+fish: notes completions fish > ~/.config/fish/completions/notes.fish";
+
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    let long = "Write the script by which a shell completes the command line.\n\nbash: source <(PROGRAM completions bash)\nzsh:  PROGRAM completions zsh > \"${fpath[1]}/_PROGRAM\"\nfish: PROGRAM completions fish > ~/.config/fish/completions/PROGRAM.fish";
-    Options::augment_args(
-        Command::new("completions")
-            .about("Write the script by which a shell completes the command line")
-            .long_about(long),
-    )
+    Options::augment_args(Command::new("completions"))
+        .about("Write the script by which a shell completes the command line")
+        .long_about(LONG_ABOUT)
 }
 
 /// Writes the script to standard output.

@@ -11,7 +11,7 @@ pub(crate) struct Options {}
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("demo").about("Call every operation of the embedded server"))
+    Options::augment_args(Command::new("demo")).about("Call every operation of the embedded server")
 }
 
 /// Runs the command.

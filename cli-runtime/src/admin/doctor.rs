@@ -11,7 +11,7 @@ pub(crate) struct Options {}
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("doctor").about("Tell what is configured, and what answers"))
+    Options::augment_args(Command::new("doctor")).about("Tell what is configured, and what answers")
 }
 
 /// Runs the command.

@@ -16,7 +16,7 @@ pub(crate) struct Options {
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("man").about("Write the manual page, or those of all commands"))
+    Options::augment_args(Command::new("man")).about("Write the manual page, or those of all commands")
 }
 
 /// Writes the page to standard output, or all pages into a directory.

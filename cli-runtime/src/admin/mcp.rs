@@ -45,7 +45,7 @@ pub(crate) struct Options {
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("mcp").about("Serve the operations as tools over the Model Context Protocol"))
+    Options::augment_args(Command::new("mcp")).about("Serve the operations as tools over the Model Context Protocol")
 }
 
 /// Runs the command.

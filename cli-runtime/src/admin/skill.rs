@@ -11,7 +11,7 @@ pub(crate) struct Options {}
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("skill").about("Write a page from which agents learn to call the API"))
+    Options::augment_args(Command::new("skill")).about("Write a page from which agents learn to call the API")
 }
 
 /// Runs the command.

@@ -1,0 +1,112 @@
+//! The tree of commands.
+
+use clap::{ColorChoice, Command};
+use lowcodeapi_runtime::catalogue::Catalogue;
+
+use super::{globals, leaf, text};
+use crate::{admin, app::App, table};
+
+/// Which commands are built with their options. A table may have thousands of options, and a command line needs few.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Scope<'a> {
+    /// The command, or the group, that these words name.
+    Named(Option<&'a str>, Option<&'a str>),
+    /// All of them.
+    All,
+}
+
+impl Scope<'_> {
+    fn first(self, name: &str) -> bool {
+        match self {
+            Self::Named(first, _) => first == Some(name),
+            Self::All => true,
+        }
+    }
+
+    fn second(self, name: &str) -> bool {
+        match self {
+            Self::Named(_, second) => second == Some(name),
+            Self::All => true,
+        }
+    }
+}
+
+/// Where the commands that are not operations stand in the list.
+const ADMIN_ORDER: usize = 100_000;
+
+/// Returns the tree of commands.
+pub(super) fn build(app: &App, catalogue: &'static Catalogue, scope: Scope<'_>, color: ColorChoice) -> Command {
+    let table = app.commands;
+    let mut tree = Command::new(table.name)
+        .bin_name(table.name)
+        .about(table.about)
+        .version(app.version)
+        .color(color)
+        .max_term_width(100)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .args(globals::of_calls(None))
+        .args(globals::common(app, catalogue))
+        .disable_help_flag(true)
+        .arg(globals::help())
+        .after_long_help(text::program_notes(catalogue));
+    if !table.long_about.is_empty() {
+        tree = tree.long_about(table.long_about);
+    }
+    for (order, group) in table.groups.iter().enumerate() {
+        let built = if scope.first(group.name) { full_group(app, catalogue, group, scope) } else { outline(group) };
+        tree = add(tree, built.display_order(order));
+    }
+    for command in table.commands.iter().filter(|command| command.group.is_empty()) {
+        let is_wanted = scope.first(command.name);
+        let built = if is_wanted { leaf::build(app, catalogue, command) } else { leaf::outline(command) };
+        tree = add(tree, built.display_order(table.groups.len()));
+    }
+    for command in admin::commands(app).into_iter().chain([help()]) {
+        let is_wanted = scope.first(command.get_name());
+        let command = if is_wanted { with_common(app, catalogue, command) } else { command };
+        tree = add(tree, command.display_order(ADMIN_ORDER));
+    }
+    tree
+}
+
+/// Adds the options of all commands to a command that is not an operation, and to its subcommands.
+fn with_common(app: &App, catalogue: &'static Catalogue, command: Command) -> Command {
+    let command = globals::add(command, globals::common(app, catalogue));
+    command.mut_subcommands(|inner| globals::add(inner, globals::common(app, catalogue)))
+}
+
+fn outline(group: &'static table::Group) -> Command {
+    Command::new(group.name).about(group.about)
+}
+
+fn full_group(app: &App, catalogue: &'static Catalogue, group: &'static table::Group, scope: Scope<'_>) -> Command {
+    let mut built = outline(group)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .args(globals::of_calls(None))
+        .args(globals::common(app, catalogue).into_iter().map(|option| option.hide(true)))
+        .after_help("The options of all commands may also stand here. `--help` of a command lists them.");
+    for (order, command) in app.commands.commands.iter().filter(|command| command.group == group.name).enumerate() {
+        let is_wanted = scope.second(command.name);
+        let command = if is_wanted { leaf::build(app, catalogue, command) } else { leaf::outline(command) };
+        built = add(built, command.display_order(order));
+    }
+    built
+}
+
+/// Adds a command, unless there is one of its name: clap would panic. The generator gives each its own name.
+fn add(tree: Command, command: Command) -> Command {
+    if tree.get_subcommands().any(|existing| existing.get_name() == command.get_name()) {
+        return tree;
+    }
+    tree.subcommand(command)
+}
+
+/// The command `help`, which is turned into the option `--help` of a command before the command line is parsed.
+fn help() -> Command {
+    let words = clap::Arg::new("words").value_name("COMMAND").num_args(0..).help("A command, or `exit-codes`");
+    Command::new("help").about("Explain a command, or the exit statuses: `help exit-codes`").arg(words)
+}
