@@ -64,7 +64,7 @@ fn emit_root(model: &Model<'_>) -> TokenStream {
     });
     quote! {
         /// The commands of the command line, one for each operation, in the order of the document.
-        pub static COMMANDS: ::lowcodeapi_cli::table::Commands = ::lowcodeapi_cli::table::Commands::new(#name, #about)
+        pub(crate) static COMMANDS: ::lowcodeapi_cli::table::Commands = ::lowcodeapi_cli::table::Commands::new(#name, #about)
             #long
             .groups(&[#(#groups),*])
             .commands(&[#(#commands),*]);
