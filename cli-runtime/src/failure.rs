@@ -1,4 +1,4 @@
-//! Failures: their exit statuses, and how they are written.
+//! Failures: their classes, which are the exit statuses, and what to do about them.
 
 use std::fmt;
 
@@ -35,6 +35,88 @@ pub(crate) enum Class {
     Terminated = 143,
 }
 
+impl Class {
+    /// All classes, by exit status.
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::Other,
+        Self::Usage,
+        Self::Auth,
+        Self::NotFound,
+        Self::Rejected,
+        Self::RateLimited,
+        Self::Server,
+        Self::Network,
+        Self::Timeout,
+        Self::File,
+        Self::Declined,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
+
+    /// Returns the exit status.
+    pub(crate) fn status(self) -> u8 {
+        self as u8
+    }
+
+    /// Returns the name, by which JSON errors call the class.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Other => "other",
+            Self::Usage => "usage",
+            Self::Auth => "auth",
+            Self::NotFound => "not-found",
+            Self::Rejected => "rejected",
+            Self::RateLimited => "rate-limited",
+            Self::Server => "server",
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::File => "file",
+            Self::Declined => "declined",
+            Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
+        }
+    }
+
+    /// Returns what the exit status means, as a sentence.
+    pub(crate) fn meaning(self) -> &'static str {
+        match self {
+            Self::Other => "Anything else, such as a response that cannot be read.",
+            Self::Usage => "The command line or an input is invalid. Nothing was sent.",
+            Self::Auth => "The token is missing, or the server refused the credentials (401, 403).",
+            Self::NotFound => "The server does not have what was asked for (404, 410).",
+            Self::Rejected => "The server rejected the inputs (another status from 400 to 499).",
+            Self::RateLimited => "The rate limit was exceeded (429).",
+            Self::Server => "The server failed (a status from 500 to 599).",
+            Self::Network => "No response arrived: there was no connection, or it broke.",
+            Self::Timeout => "A timeout expired, of the client or of the server (408).",
+            Self::File => "A local file could not be read or written.",
+            Self::Declined => "The question was answered with no. Nothing was sent.",
+            Self::Interrupted => "SIGINT, or Ctrl-C, ended the command.",
+            Self::Terminated => "SIGTERM ended the command.",
+        }
+    }
+
+    /// Returns the class of an error.
+    fn of(error: &Error) -> Self {
+        match error {
+            Error::Config(_) | Error::InvalidRequest { source: None, .. } => Self::Usage,
+            Error::InvalidRequest { source: Some(_), .. } | Error::Io { .. } => Self::File,
+            Error::Connect { .. } | Error::Transport { .. } => Self::Network,
+            Error::Timeout { .. } => Self::Timeout,
+            Error::Api(error) => match error.status().as_u16() {
+                401 | 403 => Self::Auth,
+                404 | 410 => Self::NotFound,
+                408 => Self::Timeout,
+                429 => Self::RateLimited,
+                500.. => Self::Server,
+                _ => Self::Rejected,
+            },
+            // A redirect, a response that is too large or cannot be read, and what a later runtime may add.
+            _ => Self::Other,
+        }
+    }
+}
+
 /// A failure.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -42,13 +124,15 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// What to do about it.
     pub(crate) help: Option<String>,
+    /// Whether the server may have processed the call, if it is not `error` that tells.
+    pub(crate) may_have_been_processed: Option<bool>,
     /// The error of the call, if there was one.
     pub(crate) error: Option<Box<Error>>,
 }
 
 impl Failure {
     pub(crate) fn new(class: Class, message: impl Into<String>) -> Self {
-        Self { class, message: message.into(), help: None, error: None }
+        Self { class, message: message.into(), help: None, may_have_been_processed: None, error: None }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -60,14 +144,80 @@ impl Failure {
         self
     }
 
+    /// Sets whether the server may have processed the call.
+    pub(crate) fn processed(mut self, may_have_been: bool) -> Self {
+        self.may_have_been_processed = Some(may_have_been);
+        self
+    }
+
     /// Returns the exit status.
     pub(crate) fn status(&self) -> u8 {
-        self.class as u8
+        self.class.status()
+    }
+
+    /// Returns whether the server may have processed the call. `None` if nothing was called.
+    pub(crate) fn may_have_been_processed(&self) -> Option<bool> {
+        let of_error = || self.error.as_deref().map(Error::may_have_been_processed);
+        self.may_have_been_processed.or_else(of_error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let class = Class::of(&error);
+        let message = message(&error);
+        let help = help(class, &error);
+        Self { class, message, help, may_have_been_processed: None, error: Some(Box::new(error)) }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+/// Returns the text of an error without what a failure shows on lines of its own: the attempts and the request ID.
+fn message(error: &Error) -> String {
+    let text = error.to_string();
+    let mut rest = text.as_str();
+    let attempts = format!(" (the last of {} attempts)", error.attempts().len() + 1);
+    rest = rest.strip_suffix(attempts.as_str()).unwrap_or(rest);
+    if let Some(id) = error.as_api().and_then(|error| error.request_id()) {
+        rest = rest.strip_suffix(format!(" (request {id})").as_str()).unwrap_or(rest);
+    }
+    rest.to_owned()
+}
+
+/// Returns what to do about an error.
+fn help(class: Class, error: &Error) -> Option<String> {
+    let text = match class {
+        Class::Auth if error.is_provider_auth() => {
+            "the provider refused the credentials that the gateway holds for it; renew them in the gateway's account"
+        }
+        Class::Auth => {
+            "give a valid token: --token-file FILE, the environment variable that --help names, or `auth login`"
+        }
+        Class::NotFound => "check the ID; an item that was just created may take a moment to appear",
+        Class::Rejected => "the option --schema of the command prints what its inputs may be",
+        Class::RateLimited => return Some(wait(error)),
+        Class::Server if error.is_retryable() => {
+            "the same call may succeed later; --retries sets how often it is tried"
+        }
+        Class::Network => "check the network, the proxy settings, and --base-url; `doctor` tells what answers",
+        Class::Timeout => "--timeout sets how long a call may take",
+        Class::Other if error.is_redirect() => "check --base-url",
+        Class::Usage if error.is_invalid_request() => {
+            "--help of the command lists its inputs, --sample prints an example"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn wait(error: &Error) -> String {
+    match error.retry_after() {
+        Some(after) => format!("the server asks to wait {} s before the next call", after.as_secs_f64().ceil()),
+        None => "wait before the next call; --retries sets how often it is tried".to_owned(),
     }
 }

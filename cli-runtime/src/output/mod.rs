@@ -1,12 +1,9 @@
 //! Writes results and failures.
 
-use std::process::ExitCode;
+mod fail;
+mod json;
+mod look;
+mod seen;
+mod sink;
 
-use crate::{failure::Failure, settings::Settings};
-
-/// Writes a failure to standard error, and returns its exit status.
-pub(crate) fn fail(failure: &Failure, settings: &Settings) -> ExitCode {
-    let _ = settings;
-    eprintln!("error: {failure}");
-    ExitCode::from(failure.status())
-}
+pub(crate) use crate::output::fail::fail;
