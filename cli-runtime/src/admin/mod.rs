@@ -8,6 +8,7 @@ pub(crate) mod exit_codes;
 pub(crate) mod man;
 #[cfg(feature = "mcp")]
 pub(crate) mod mcp;
+mod report;
 pub(crate) mod skill;
 
 use clap::{ArgMatches, FromArgMatches as _};

@@ -40,6 +40,7 @@ fn open() -> Result<(), Failure> {
 
 /// Tests use a store in memory.
 #[cfg(test)]
+#[expect(clippy::unnecessary_wraps, reason = "the system's keychain may not open")]
 fn open() -> Result<(), Failure> {
     static MOCK: std::sync::Once = std::sync::Once::new();
     MOCK.call_once(|| keyring_core::set_default_store(keyring_core::mock::Store::new().unwrap()));

@@ -4,7 +4,7 @@ use std::{env, path::PathBuf};
 
 use lowcodeapi_runtime::{
     Token,
-    catalogue::{Catalogue, Credential, Operation},
+    catalogue::{Catalogue, Credential},
 };
 
 use crate::{
@@ -83,7 +83,7 @@ fn search(
         return Ok(Found { token: None, source: source.words() });
     }
     let takes_first = catalogue.credentials.first().is_some_and(|it| need.takes(it));
-    if takes_first && let Some(token) = in_keychain(catalogue, address, need.is_needed)? {
+    if takes_first && let Some(token) = in_keychain(catalogue, address, need.is_needed) {
         return Ok(found(token, &Source::Keychain));
     }
     if !need.is_needed {
@@ -96,21 +96,13 @@ fn search(
     Err(Failure::new(Class::Auth, message).help(ways(catalogue, need.alternatives)))
 }
 
-/// Returns the source of the token that a call would take, without asking for one. The token itself is not returned.
-pub(crate) fn look(
-    catalogue: &'static Catalogue,
-    operation: Option<&Operation>,
-    address: &Address,
-    settings: &Settings,
-) -> Result<Option<Source>, Failure> {
-    let need = Need::of(catalogue, operation);
+/// Returns the source of the token that calls would take, unless they would ask for it. The token is not returned.
+pub(crate) fn look(catalogue: &'static Catalogue, address: &Address, settings: &Settings) -> Option<Source> {
     if let Some(path) = &settings.token_file {
-        return Ok(Some(Source::File(path.clone())));
+        return Some(Source::File(path.clone()));
     }
-    if let Some(source) = in_environment(catalogue, need, is_set) {
-        return Ok(Some(source));
-    }
-    Ok(in_keychain(catalogue, address, true)?.map(|_| Source::Keychain))
+    let in_environment = in_environment(catalogue, Need::of(catalogue, None), is_set);
+    in_environment.or_else(|| in_keychain(catalogue, address, true).map(|_| Source::Keychain))
 }
 
 /// Returns the ways to give the token, for people.
@@ -137,23 +129,81 @@ fn in_environment(catalogue: &Catalogue, need: Need, is_set: impl Fn(&str) -> bo
     Some(Source::Variables(met.iter().map(|credential| credential.variable).collect()))
 }
 
-/// Returns the keychain's token for this address. A keychain that cannot be opened is no failure of a call that may
-/// find its token elsewhere, but is told if the call needs one.
+/// Returns the keychain's token for this address. A keychain that cannot be opened is no failure, as the token may be
+/// elsewhere, but is told if the call needs one.
 #[cfg(feature = "keychain")]
-fn in_keychain(catalogue: &Catalogue, address: &Address, is_needed: bool) -> Result<Option<String>, Failure> {
-    match crate::connect::keychain::read(catalogue.name, &address.origin) {
-        Ok(token) => Ok(token),
-        Err(failure) => {
-            if is_needed {
-                eprintln!("warning: {failure}");
-            }
-            Ok(None)
+fn in_keychain(catalogue: &Catalogue, address: &Address, is_needed: bool) -> Option<String> {
+    crate::connect::keychain::read(catalogue.name, &address.origin).unwrap_or_else(|failure| {
+        if is_needed {
+            eprintln!("warning: {failure}");
         }
-    }
+        None
+    })
 }
 
 #[cfg(not(feature = "keychain"))]
-#[expect(clippy::unnecessary_wraps, reason = "with the feature `keychain` it may fail")]
-fn in_keychain(_: &Catalogue, _: &Address, _: bool) -> Result<Option<String>, Failure> {
-    Ok(None)
+fn in_keychain(_: &Catalogue, _: &Address, _: bool) -> Option<String> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use lowcodeapi_runtime::catalogue::Operation;
+
+    use super::*;
+
+    static CATALOGUE: Catalogue = Catalogue::new("search-test", "T", "https://a.example", "T", &[])
+        .credentials(&[Credential::new("id", "T_ID", ""), Credential::new("key", "T_KEY", "")]);
+    static FREE: Operation = Operation::new("a", "GET", "/a");
+    static KEYED: Operation = Operation::new("b", "GET", "/b").security(&[&["key"]]);
+    static EITHER: Operation = Operation::new("c", "GET", "/c").security(&[&["id"], &["key"]]);
+
+    fn address() -> Address {
+        Address { url: "https://a.example".into(), source: String::new(), origin: "https://a.example".into() }
+    }
+
+    #[test]
+    fn the_variables_of_the_first_complete_alternative_are_taken() {
+        let taken = |operation, set: &[&str]| {
+            in_environment(&CATALOGUE, Need::of(&CATALOGUE, Some(operation)), |name| set.contains(&name))
+        };
+        assert_eq!(taken(&EITHER, &["T_ID", "T_KEY"]), Some(Source::Variables(vec!["T_ID"])));
+        assert_eq!(taken(&EITHER, &["T_KEY"]), Some(Source::Variables(vec!["T_KEY"])));
+        assert_eq!(taken(&FREE, &["T_ID", "T_KEY"]), None);
+    }
+
+    #[test]
+    fn a_call_that_needs_no_token_is_made_without_one() {
+        let found = search(&CATALOGUE, Need::of(&CATALOGUE, Some(&FREE)), &address(), None).unwrap();
+        assert!(found.token.is_none() && found.source.starts_with("none"), "{}", found.source);
+    }
+
+    #[test]
+    fn a_missing_token_is_a_failure_that_lists_the_ways() {
+        let need = Need::of(&CATALOGUE, Some(&KEYED));
+        let failure = search(&CATALOGUE, need, &address(), None).err().unwrap();
+        let help = failure.help.clone().unwrap_or_default();
+        assert_eq!(failure.class, Class::Auth);
+        assert!(failure.message.contains("https://a.example"), "{failure}");
+        assert!(help.contains("T_KEY") && !help.contains("T_ID"), "{help}");
+    }
+
+    #[test]
+    fn a_token_file_comes_first() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, b"at_mark\n").unwrap();
+        let path = Some(file.path().to_owned());
+        let found = search(&CATALOGUE, Need::of(&CATALOGUE, Some(&EITHER)), &address(), path).unwrap();
+        assert!(found.token.is_some() && found.source.contains("--token-file"), "{}", found.source);
+    }
+
+    #[cfg(feature = "keychain")]
+    #[test]
+    fn a_token_of_the_keychain_is_for_its_origin_alone() {
+        crate::connect::keychain::store(CATALOGUE.name, "https://b.example", "at_mark").unwrap();
+        let need = Need::of(&CATALOGUE, Some(&EITHER));
+        let there = Address { origin: "https://b.example".into(), ..address() };
+        assert_eq!(search(&CATALOGUE, need, &there, None).unwrap().source, Source::Keychain.words());
+        assert!(search(&CATALOGUE, need, &address(), None).is_err());
+    }
 }
