@@ -5,7 +5,7 @@ mod commands;
 use std::time::Duration;
 
 use lowcodeapi_runtime::{
-    __private::{self, Auth, Call, Operation as Wire, Pagination, Scheme, Service, at, count, items},
+    __private::{self, Auth, Call, Operation as Wire, Pagination, Scheme, Service, count, items},
     ClientBuilder, Error, RateLimit,
     catalogue::{
         Catalogue, Credential, Declared, Described, Form, Input, Inputs, Messages, Operation, Outcome, Pages, Place,
@@ -163,7 +163,7 @@ const NOTE_ID: Input =
 static PAGES: Pagination<Value, Value> = Pagination::<Value, Value>::new("page", 1, |page| items(page, &["data"]))
     .size("size", Some(10))
     .size_given(|page| count(page, &["size"]))
-    .total(|page| at(page, &["total"]).and_then(Value::as_u64));
+    .total(|page| count(page, &["total"]));
 
 static LIST_NOTES: Operation = Operation::new("list_notes", "GET", "/notes")
     .command("notes", "list")
