@@ -32,7 +32,7 @@ pub(crate) enum Action {
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("auth").about("Store the token, tell which one is taken, and remove it"))
+    Options::augment_args(Command::new("auth")).about("Store the token, tell which one is taken, and remove it")
 }
 
 /// Runs the command.
