@@ -56,6 +56,8 @@ pub(crate) struct Generate {
     /// Also write the reference: Markdown pages in `docs/reference`
     #[arg(long)]
     reference: bool,
+    #[command(flatten)]
+    program: Program,
     /// Write nothing; fail if the crate is outdated
     #[arg(long)]
     check: bool,
@@ -72,6 +74,36 @@ impl Generate {
     }
 }
 
+/// What calls the operations by name. Each option has all that those before it have.
+#[derive(Debug, Args)]
+struct Program {
+    /// Also write the catalogue: the operations as data, and calls by name, in the feature `catalogue`
+    #[arg(long)]
+    catalogue: bool,
+    /// Also write the catalogue, and a program that calls the operations, in the feature `cli`
+    #[arg(long)]
+    cli: bool,
+    /// Also write what `--cli` does; the program serves the operations as tools for agents, in the feature `mcp`
+    #[arg(long)]
+    mcp: bool,
+}
+
+impl Program {
+    fn has_commands(&self) -> bool {
+        self.cli || self.mcp
+    }
+
+    fn has_catalogue(&self) -> bool {
+        self.catalogue || self.has_commands()
+    }
+
+    /// The arguments that ask for the same again.
+    fn arguments(&self) -> impl Iterator<Item = String> {
+        let given = [(self.catalogue, "--catalogue"), (self.cli, "--cli"), (self.mcp, "--mcp")];
+        given.into_iter().filter(|(is_given, _)| *is_given).map(|(_, name)| name.to_owned())
+    }
+}
+
 /// The inputs of the generation.
 struct Parts {
     document: Text,
@@ -85,7 +117,7 @@ struct Parts {
 /// Generates, then writes or compares.
 pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &Report) -> Result<(), Failure> {
     let root = project.as_ref().ok().map(Project::root);
-    let runtime = package::choose_runtime(args.runtime.as_deref(), root, &args.out)?;
+    let runtime = package::choose_runtime(args.runtime.as_deref(), root, &args.out, args.program.has_commands())?;
     let parts = collect(args, project)?;
     let arguments = arguments(args, &runtime);
     let config = configure(args, &package::in_comment(&arguments))?;
@@ -105,7 +137,10 @@ pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &R
         std::iter::once(&parts.document).chain(&parts.overlays).chain(&parts.lock).map(Text::pair).collect();
     report.findings(&from_diagnostics(&generated.diagnostics), &texts);
     let output = generated.output.ok_or_else(|| lock::does_not_generate(&parts.document.name))?;
-    let package = Package::new(&output, runtime).command(package::in_readme(&arguments));
+    let mut package = Package::new(&output, runtime).command(package::in_readme(&arguments));
+    if args.program.mcp {
+        package = package.tools();
+    }
     let wanted = wanted(args, package, &parts, &output)?;
     let stale = stale(&args.out, &wanted)?;
     if args.check { compare(args, wanted, &stale, report) } else { write(args, &output, wanted, &stale) }
@@ -116,6 +151,12 @@ fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
     let mut config = args.accept.apply(Config::default().regenerate(command));
     if args.reference {
         config = config.also(BackEnd::Reference);
+    }
+    if args.program.has_catalogue() {
+        config = config.also(BackEnd::Catalogue);
+    }
+    if args.program.has_commands() {
+        config = config.also(BackEnd::Command);
     }
     let mut name = args.name.clone();
     if name.is_none() {
@@ -204,6 +245,7 @@ fn arguments(args: &Generate, runtime: &Runtime) -> Vec<String> {
     if args.reference {
         out.push("--reference".to_owned());
     }
+    out.extend(args.program.arguments());
     out
 }
 
@@ -275,14 +317,17 @@ fn compare(args: &Generate, wanted: Vec<Wanted>, stale: &[PathBuf], report: &Rep
         .help("run the same command without --check"))
 }
 
+/// Writes what is outdated, and removes what is no longer generated, with the folders that are empty then.
 fn write(args: &Generate, output: &Output, wanted: Vec<Wanted>, stale: &[PathBuf]) -> Result<(), Failure> {
     let outdated = outdated(&args.out, wanted)?;
     write_all(&args.out, &outdated)?;
     for path in stale {
         fs::remove_file(path).map_err(|error| Failure::io(path, &error))?;
-        if let Some(folder) = path.parent() {
+        for folder in path.ancestors().skip(1).take_while(|folder| *folder != args.out) {
             // Removes the folder only if it is empty.
-            let _ = fs::remove_dir(folder);
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
         }
         Report::status(format_args!("removed {}", path.display()));
     }

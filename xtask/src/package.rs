@@ -3,12 +3,21 @@
 
 use std::path::{Path, PathBuf, absolute};
 
-use lowcodeapi_codegen::{check_package_name, is_unseen, package::Runtime};
+use lowcodeapi_codegen::{
+    check_package_name, is_unseen,
+    package::{CLI_FOLDER, Runtime},
+};
 
 use crate::failure::Failure;
 
-/// Chooses the runtime: a version is what looks like one; anything else is a folder, and must have the crate.
-pub(crate) fn choose_runtime(given: Option<&str>, root: Option<&Path>, out: &Path) -> Result<Runtime, Failure> {
+/// Chooses the runtime: a version is what looks like one; anything else is a folder, and must have the crate. The crate of
+/// the commands must be in a folder beside it, if the generated crate has a program.
+pub(crate) fn choose_runtime(
+    given: Option<&str>,
+    root: Option<&Path>,
+    out: &Path,
+    has_program: bool,
+) -> Result<Runtime, Failure> {
     let help = "pass its folder or its version with --runtime";
     let folder = match (given, root) {
         (Some(version), _) if is_version(version) => return Ok(Runtime::Version(version.to_owned())),
@@ -21,6 +30,10 @@ pub(crate) fn choose_runtime(given: Option<&str>, root: Option<&Path>, out: &Pat
     };
     if !folder.join("Cargo.toml").is_file() {
         let message = format!("{} has no crate `lowcodeapi-runtime`", folder.display());
+        return Err(Failure::usage(message).help(help));
+    }
+    if has_program && !resolved(&folder).with_file_name(CLI_FOLDER).join("Cargo.toml").is_file() {
+        let message = format!("there is no crate `lowcodeapi-cli` in a folder `{CLI_FOLDER}` beside the runtime");
         return Err(Failure::usage(message).help(help));
     }
     Ok(Runtime::Path(from_folder(out, &folder)))

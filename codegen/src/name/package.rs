@@ -21,6 +21,7 @@ const RESERVED: &[&str] = &[
     "futures_core",
     "incremental",
     "jiff",
+    "lowcodeapi_cli",
     "lowcodeapi_codegen",
     "lowcodeapi_mock",
     "lowcodeapi_runtime",

@@ -9,6 +9,7 @@ use std::{
     process::Stdio,
 };
 
+use lowcodeapi_codegen::package::name_of;
 use serde_json::Value;
 
 use super::supervise::{Bounds, Program};
@@ -18,7 +19,10 @@ use crate::{ci::cargo, failure::Failure, project::Project};
 const BOUNDS: Bounds = Bounds { seconds: 600, mebibytes: 16 * 1024 };
 
 /// The dependencies of generated crates, by their names in code.
-const DEPENDENCIES: [&str; 3] = ["lowcodeapi_runtime", SERDE, "serde_json"];
+const DEPENDENCIES: [&str; 4] = [CLI, "lowcodeapi_runtime", SERDE, "serde_json"];
+
+/// The dependency of programs.
+const CLI: &str = "lowcodeapi_cli";
 
 /// The additional dependency of the program that reads examples.
 const SERDE: &str = "serde_core";
@@ -64,19 +68,20 @@ pub(crate) enum Extent {
     Code,
 }
 
-/// Builds the runtime and its dependencies once for all documents.
-pub(crate) fn build_runtime(project: &Project, target: &Path, extent: Extent) -> Result<Libraries, Failure> {
+/// Builds the runtime, the crate of the commands and their dependencies once for all documents.
+pub(crate) fn build_libraries(project: &Project, target: &Path, extent: Extent) -> Result<Libraries, Failure> {
     let mut command = cargo(project);
     command
         .arg(if extent == Extent::Code { "build" } else { "check" })
-        .args(["--quiet", "--package", "lowcodeapi-runtime", "--message-format=json-render-diagnostics"])
+        .args(["--quiet", "--package", "lowcodeapi-runtime", "--package", "lowcodeapi-cli"])
+        .arg("--message-format=json-render-diagnostics")
         // Generated code does not depend on TLS, and calls nothing here.
-        .arg("--no-default-features")
+        .args(["--no-default-features", "--features", "lowcodeapi-runtime/catalogue"])
         .env("CARGO_TARGET_DIR", target)
         .stderr(Stdio::inherit());
     let output = command.output().map_err(|error| Failure::io(command.get_program().as_ref(), &error))?;
     if !output.status.success() {
-        return Err(Failure::problem("runtime-not-built", "runtime", "lowcodeapi-runtime does not compile"));
+        return Err(Failure::problem("runtime-not-built", "runtime", "the crates of the runtime do not compile"));
     }
     let text = String::from_utf8_lossy(&output.stdout);
     let files: BTreeMap<_, _> = text.lines().filter_map(|line| library(line, extent)).collect();
@@ -103,32 +108,63 @@ fn library(message: &str, extent: Extent) -> Option<(&'static str, PathBuf)> {
     files.into_iter().find(|file| file.ends_with(ending)).map(|file| (name, file.into()))
 }
 
-/// Compiles the crate in a folder, as `cargo check` does.
+/// Compiles the crate in a folder with its catalogue, then its program, as `cargo check` does.
 pub(crate) fn check(folder: &Path, libraries: &Libraries) -> Check {
-    let program = Program { file: compiler(), arguments: arguments(folder, libraries), folder, step: "check" };
-    let outcome = match program.run(BOUNDS) {
+    let mut check = run_compiler(folder, "check", library_arguments(folder, libraries));
+    if check.reason.is_none()
+        && let Some(arguments) = program_arguments(folder, libraries)
+    {
+        let program = run_compiler(folder, "check-program", arguments);
+        check.reason = program.reason;
+        check.cpu_s += program.cpu_s;
+        check.peak_mb = check.peak_mb.max(program.peak_mb);
+    }
+    // The output is not used, and those of a corpus are large.
+    for file in [LIBRARY, PROGRAM] {
+        let _ = fs::remove_file(folder.join(file));
+    }
+    check
+}
+
+fn run_compiler(folder: &Path, step: &str, arguments: Vec<OsString>) -> Check {
+    let outcome = match (Program { file: compiler(), arguments, folder, step }).run(BOUNDS) {
         Ok(outcome) => outcome,
         Err(error) => return Check { reason: Some(error.to_string()), cpu_s: 0.0, peak_mb: 0.0 },
     };
-    // The output is not used, and those of a corpus are large.
-    let _ = fs::remove_file(folder.join(METADATA));
-    let reason = (!outcome.success).then(|| first_error(folder, "check").unwrap_or(outcome.end));
+    let reason = (!outcome.success).then(|| first_error(folder, step).unwrap_or(outcome.end));
     Check { reason, cpu_s: outcome.cpu_s, peak_mb: outcome.peak_mb }
 }
 
-const METADATA: &str = "check.rmeta";
+/// The metadata of the library and of the program.
+const LIBRARY: &str = "libclient.rmeta";
+const PROGRAM: &str = "program.rmeta";
 
 fn compiler() -> OsString {
     env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
 }
 
-fn arguments(folder: &Path, libraries: &Libraries) -> Vec<OsString> {
-    let mut out: Vec<OsString> = ["--crate-type", "lib", "--crate-name", "client"].map(Into::into).into();
+fn library_arguments(folder: &Path, libraries: &Libraries) -> Vec<OsString> {
+    let mut out: Vec<OsString> =
+        ["--crate-type", "lib", "--crate-name", "client", "--cfg", "feature=\"catalogue\""].map(Into::into).into();
     out.extend(LINTS.map(Into::into));
-    out.push(joined("--emit=metadata=", &folder.join(METADATA)));
+    out.push(joined("--emit=metadata=", &folder.join(LIBRARY)));
     out.extend(libraries.arguments());
     out.push(folder.join("src/lib.rs").into());
     out
+}
+
+/// Returns `None` if the crate has no program.
+fn program_arguments(folder: &Path, libraries: &Libraries) -> Option<Vec<OsString>> {
+    let program = fs::read_dir(folder.join("src/bin")).ok()?.next()?.ok()?.path();
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    let client = name_of(&manifest)?.replace('-', "_");
+    let mut out: Vec<OsString> = ["--crate-type", "bin", "--crate-name", "program"].map(Into::into).into();
+    out.extend(LINTS.map(Into::into));
+    out.push(joined("--emit=metadata=", &folder.join(PROGRAM)));
+    out.extend(libraries.arguments());
+    out.extend(["--extern".into(), joined(&format!("{client}="), &folder.join(LIBRARY))]);
+    out.push(program.join("main.rs").into());
+    Some(out)
 }
 
 fn joined(prefix: &str, path: &Path) -> OsString {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf, time::Instant};
 
 use clap::Args;
 use lowcodeapi_codegen::{
-    Config, Diagnostic, Generated, Inputs, Severity, Source, code, generate, package::Package, prepare,
+    BackEnd, Config, Diagnostic, Generated, Inputs, Severity, Source, code, generate, package::Package, prepare,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,9 @@ pub(crate) struct GenerateOne {
     /// Collect the examples too, with the program that reads them
     #[arg(long)]
     examples: bool,
+    /// Generate the catalogue and the program too
+    #[arg(long)]
+    program: bool,
 }
 
 /// The number of findings by severity.
@@ -82,6 +85,7 @@ pub(crate) fn generate_apart(document: &Document, steps: &Steps) -> Row {
     let mut arguments = vec!["--root".into(), steps.root.clone().into(), "corpus-generate".into()];
     arguments.extend([document.path.clone().into(), document.folder.clone().into()]);
     arguments.extend(steps.roundtrip.then(|| "--examples".into()));
+    arguments.extend(steps.check.then(|| "--program".into()));
     let run = Program::own(&document.folder, "generate", arguments).and_then(|program| program.run(BOUNDS));
     let outcome = match run {
         Ok(outcome) if outcome.success => outcome,
@@ -103,15 +107,18 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
         Failure::problem("syntax", &name, format!("the document is not UTF-8 text: {}", error.utf8_error()))
     })?;
     let inputs = Inputs::new(Source { name: &name, text: &text });
-    let config = Config::default();
+    let mut config = Config::default();
+    if args.program {
+        config = config.also(BackEnd::Catalogue).also(BackEnd::Command);
+    }
     let started = Instant::now();
     let generated = generate(&inputs, &config);
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let mut summary = summarise(&generated, ms);
     let tree = || prepare(&inputs, &config).tree;
     if let Some(output) = &generated.output {
-        let runtime = package::choose_runtime(None, Some(project.root()), &args.folder)?;
-        let files = Package::new(output, runtime).files().into_iter();
+        let runtime = package::choose_runtime(None, Some(project.root()), &args.folder, args.program)?;
+        let files = Package::new(output, runtime).tools().files().into_iter();
         let wanted = files.map(|file| Wanted { path: args.folder.join(&file.path), text: file.source });
         write_all(&args.folder, &wanted.collect::<Vec<_>>())?;
         if let Some(tree) = args.examples.then(tree).flatten() {

@@ -46,7 +46,7 @@ pub(crate) struct Corpus {
     /// Read these documents, folders of `.json`, `.yaml` and `.yml` files, or @FILE with one such path per line
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
-    /// Compile each client with warnings denied
+    /// Compile each client, with catalogue and program, with warnings denied
     #[arg(long)]
     check: bool,
     /// Read each example as its generated type, write it, and compare
@@ -98,7 +98,7 @@ struct Steps {
 impl Steps {
     fn of(args: &Corpus, project: &Project, target: &Path) -> Result<Self, Failure> {
         let extent = if args.roundtrip { Extent::Code } else { Extent::Metadata };
-        let libraries = (args.check || args.roundtrip).then(|| compile::build_runtime(project, target, extent));
+        let libraries = (args.check || args.roundtrip).then(|| compile::build_libraries(project, target, extent));
         let root = project.root().to_owned();
         Ok(Self { root, libraries: libraries.transpose()?, check: args.check, roundtrip: args.roundtrip })
     }

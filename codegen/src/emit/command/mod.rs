@@ -20,7 +20,7 @@ use crate::{
         },
     },
     ir::Operation,
-    name::OperationNames,
+    name::{OperationNames, program_name},
 };
 
 /// The table of commands.
@@ -69,13 +69,6 @@ fn emit_root(model: &Model<'_>) -> TokenStream {
             .groups(&[#(#groups),*])
             .commands(&[#(#commands),*]);
     }
-}
-
-/// The name of the program: that of the crate without the words that every generated crate has.
-fn program_name(package: &str) -> String {
-    let name = package.strip_prefix("lowcodeapi-").unwrap_or(package);
-    let name = ["-client", "-cli"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
-    name.to_owned()
 }
 
 fn emit_command(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {

@@ -1,10 +1,13 @@
-//! The files of a generated crate besides its modules: manifest, root module and README.
+//! The files of a generated crate besides its modules: manifest, root module, README and the program.
 
-use serde_json::Value;
+mod manifest;
+mod readme;
 
+pub use self::manifest::{CLI_FOLDER, Runtime, name_of, version_of};
 use crate::{
     BackEnd, Output, Profile,
     format::{File, header::Header},
+    name::program_name,
     profile::lowcodeapi,
     unseen::is_unseen,
 };
@@ -54,26 +57,6 @@ const EXPORTED: &[&str] = &[
     "serde_json",
 ];
 
-/// The dependency of a generated crate on `lowcodeapi-runtime`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Runtime {
-    /// A path, relative to the folder of the generated crate.
-    Path(String),
-    /// A version requirement for crates.io.
-    Version(String),
-}
-
-impl Runtime {
-    fn requirement(&self) -> String {
-        let (key, value) = match self {
-            Self::Path(path) => ("path", path),
-            Self::Version(version) => ("version", version),
-        };
-        format!("{{ {key} = {}, default-features = false }}", quoted(value))
-    }
-}
-
 /// A crate around generated modules.
 #[derive(Debug, Clone)]
 pub struct Package {
@@ -85,11 +68,15 @@ pub struct Package {
     version: String,
     runtime: Runtime,
     modules: Vec<File>,
+    catalogue: Vec<File>,
+    commands: Vec<File>,
+    serves_tools: bool,
     reference: Vec<File>,
 }
 
 impl Package {
-    /// Creates a crate of version 0.1.0 from an output.
+    /// Creates a crate of version 0.1.0 from an output. It has the feature `catalogue` if the output has a catalogue, and
+    /// a program with the feature `cli` if the output has commands besides.
     pub fn new(output: &Output, runtime: Runtime) -> Self {
         Self {
             name: output.name.clone(),
@@ -100,6 +87,9 @@ impl Package {
             version: "0.1.0".to_owned(),
             runtime,
             modules: output.files.clone(),
+            catalogue: output.files_of(BackEnd::Catalogue).to_vec(),
+            commands: output.files_of(BackEnd::Command).to_vec(),
+            serves_tools: false,
             reference: output.files_of(BackEnd::Reference).to_vec(),
         }
     }
@@ -107,6 +97,12 @@ impl Package {
     /// Sets the version of the crate.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = version.into();
+        self
+    }
+
+    /// Adds the features `mcp` and `mcp-http`, with which the program serves the operations as tools for agents.
+    pub fn tools(mut self) -> Self {
+        self.serves_tools = true;
         self
     }
 
@@ -120,67 +116,48 @@ impl Package {
     /// if the output has them. `README.md` is the last file.
     pub fn files(&self) -> Vec<File> {
         let file = |path: &str, source| File { path: path.to_owned(), source };
-        let modules = self.modules.iter().filter(|module| module.path != ROOT_MODULE);
+        let modules = self.modules.iter().filter(|module| module.path != ROOT_MODULE).chain(&self.catalogue);
         let modules = modules.map(|module| file(&format!("src/{}", module.path), module.source.clone()));
         let mut files = vec![file("Cargo.toml", self.manifest()), file("src/lib.rs", self.root_module())];
         files.extend(modules);
+        if let Some(program) = self.program() {
+            let commands = self.commands.iter();
+            files.extend(commands.map(|it| file(&format!("src/bin/{program}/{}", it.path), it.source.clone())));
+            files.push(file(&format!("src/bin/{program}/main.rs"), self.main(&program)));
+        }
         files
             .extend(self.reference.iter().map(|page| file(&format!("{REFERENCE}/{}", page.path), page.source.clone())));
         files.push(file("README.md", self.readme()));
         files
     }
 
-    fn manifest(&self) -> String {
+    /// The name of the program. `None` if the crate has none.
+    fn program(&self) -> Option<String> {
+        let is_made = !self.commands.is_empty() && !self.catalogue.is_empty();
+        is_made.then(|| program_name(&self.name))
+    }
+
+    /// `main.rs` of the program.
+    fn main(&self, program: &str) -> String {
+        let mut imports = [format!("use {}::Client;", self.crate_name()), "use lowcodeapi_cli::App;".to_owned()];
+        imports.sort();
         format!(
-            r#"{header}# A regeneration keeps the version.
+            r#"{header}
+//! `{program}` calls the operations of {title}.
 
-[package]
-name = {name}
-version = {version}
-edition = "2024"
-rust-version = "1.88"
-description = {description}
+mod commands;
 
-[dependencies]
-lowcodeapi-runtime = {runtime}
-serde_json = "1"
+use std::process::ExitCode;
 
-# The documentation contains text of the document, which is not code to run.
-[lib]
-doctest = false
+{imports}
 
-[features]
-default = ["rustls", "system-proxy", "light-idna"]
-# TLS by rustls with `ring`, by rustls with `aws-lc-rs`, or by the system's library. If several are on, the last is used.
-rustls = ["lowcodeapi-runtime/rustls"]
-rustls-aws-lc = ["lowcodeapi-runtime/rustls-aws-lc"]
-native-tls = ["lowcodeapi-runtime/native-tls"]
-# HTTP/2, if the server supports it. Without it, HTTP/1.1 is used.
-http2 = ["lowcodeapi-runtime/http2"]
-# The proxy settings of macOS and Windows. Without it, those of the environment are used.
-system-proxy = ["lowcodeapi-runtime/system-proxy"]
-# International domain names by the tables of unicode-rs, in the whole build. Without it, by ICU4X, which takes longer to build.
-light-idna = ["lowcodeapi-runtime/light-idna"]
-# `send_blocking`, for code that is not asynchronous.
-blocking = ["lowcodeapi-runtime/blocking"]
-# Emits a `tracing` span for each attempt and an event for each retry.
-tracing = ["lowcodeapi-runtime/tracing"]
-# Conversions between `DateTime` and the dates of these crates.
-chrono = ["lowcodeapi-runtime/chrono"]
-jiff = ["lowcodeapi-runtime/jiff"]
-time = ["lowcodeapi-runtime/time"]
-
-[lints.rust]
-missing_docs = "warn"
-
-# A workspace of its own, wherever its folder is.
-[workspace]
+fn main() -> ExitCode {{
+    App::new(&commands::COMMANDS).version(env!("CARGO_PKG_VERSION")).run::<Client>()
+}}
 "#,
-            header = self.header.comment("#"),
-            name = quoted(&self.name),
-            version = quoted(&self.version),
-            description = quoted(&format!("A client of {}", self.title)),
-            runtime = self.runtime.requirement(),
+            header = self.header.comment("//"),
+            title = self.title,
+            imports = imports.join("\n"),
         )
     }
 
@@ -216,62 +193,15 @@ missing_docs = "warn"
         )
     }
 
-    fn readme(&self) -> String {
-        let Self { name, title, .. } = self;
-        let crate_name = self.crate_name();
-        let origin = self.header.origin();
-        let reference = if self.reference.is_empty() {
-            String::new()
-        } else {
-            format!("\n[{REFERENCE}]({REFERENCE}/README.md) describes all operations, with an example of each call.\n")
-        };
-        let regenerating = self.command.as_ref().map(|command| regenerating(command)).unwrap_or_default();
-        format!(
-            r"<!-- {origin} -->
-
-# {name}
-
-A client of {title}, generated from its OpenAPI document.
-
-```rust
-let client = {crate_name}::Client::from_env()?;
-```
-
-`cargo doc --open` shows the operations: each is a method of `Client`. Its arguments are the required inputs. It returns a
-request, whose methods set optional inputs. Awaiting the request sends it. The documentation of `Client::from_env` lists
-the environment variables.
-{reference}{regenerating}
-To write your own README, remove the first line. It is then no longer regenerated.
-"
-        )
-    }
-
     /// The name of the crate in code.
     fn crate_name(&self) -> String {
         self.name.replace('-', "_")
     }
 }
 
-fn regenerating(command: &str) -> String {
-    format!(
-        "
-## Regenerating
-
-After a change of the document, run in this folder:
-
-```sh
-{command}
-```
-
-With `--check` the same command writes nothing, and fails if a file differs from what would be generated. The lock holds
-every name that was given, so that the next document does not change them. Keep it under version control.
-"
-    )
-}
-
 impl Output {
-    /// Returns [`files`](Self::files), those of the catalogue if it is made, and `runtime.rs`, which re-exports items of the runtime, for crates that include
-    /// generated code.
+    /// Returns [`files`](Self::files), those of the catalogue if it is made, and `runtime.rs`, which re-exports items of the
+    /// runtime, for crates that include generated code.
     pub fn included_files(&self) -> Vec<File> {
         let mut files = self.files.clone();
         files.extend_from_slice(self.files_of(BackEnd::Catalogue));
@@ -310,32 +240,12 @@ fn reexported(profile: Profile) -> String {
 /// The width of a line of names, in bytes.
 const MAX_NAMES: usize = 97;
 
-/// Returns the version in a generated manifest.
-pub fn version_of(manifest: &str) -> Option<String> {
-    value_of(manifest, "version")
-}
-
-/// Returns the name in a generated manifest. A new title of the document does not rename the crate.
-pub fn name_of(manifest: &str) -> Option<String> {
-    value_of(manifest, "name").filter(|_| crate::is_generated(manifest))
-}
-
-fn value_of(manifest: &str, key: &str) -> Option<String> {
-    let value = manifest.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "))?;
-    serde_json::from_str(value.trim()).ok()
-}
-
 /// Returns the text on one line, without characters that have a meaning in comments, Markdown or documentation.
 fn plain(text: &str) -> String {
     let kept: String =
         text.chars().map(|c| if is_unseen(c) || "<>[]`*\\{}|#\"".contains(c) { ' ' } else { c }).collect();
     let words: Vec<&str> = kept.split_whitespace().collect();
     if words.is_empty() { "an API".to_owned() } else { words.join(" ") }
-}
-
-/// A TOML basic string. TOML has all escapes of JSON.
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
 }
 
 #[cfg(test)]
@@ -345,15 +255,6 @@ mod tests {
     #[test]
     fn titles_are_plain() {
         assert_eq!(plain("A <b>\n`x`"), "A b x");
-    }
-
-    #[test]
-    fn a_raised_version_is_kept() {
-        assert_eq!(version_of("[package]\nversion = \"1.2.0\"\n").as_deref(), Some("1.2.0"));
-        assert_eq!(version_of("[package]\n"), None);
-        let manifest = "# Generated by lowcodeapi-codegen from a; do not edit.\n[package]\nname = \"a-b\"\n";
-        assert_eq!(name_of(manifest).as_deref(), Some("a-b"));
-        assert_eq!(name_of("[package]\nname = \"a-b\"\n"), None);
     }
 
     #[test]
