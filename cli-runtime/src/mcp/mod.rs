@@ -1,1 +1,70 @@
 //! The operations as tools for agents, by the Model Context Protocol.
+
+mod call;
+mod continuation;
+mod files;
+mod glob;
+mod inputs;
+mod mode;
+mod options;
+mod parts;
+mod problem;
+mod progress;
+mod prose;
+mod schema;
+mod search;
+mod selection;
+mod server;
+mod tokens;
+mod tool;
+
+use std::sync::Arc;
+
+use rmcp::{ServiceExt as _, service::ServerInitializeError};
+
+use self::server::Server;
+pub(crate) use self::{options::McpOptions, server::Program};
+use crate::{
+    api::Api,
+    failure::{Class, Failure},
+};
+
+/// Serves the operations until the client closes the connection, or a signal ends the program.
+pub(crate) async fn serve(api: Arc<dyn Api>, program: &Program, options: &McpOptions) -> Result<(), Failure> {
+    let server = Server::new(api, program, options)?;
+    // Standard output is the protocol's alone.
+    eprintln!("{} mcp: {}", program.name, server.about());
+    tokio::select! {
+        served = serve_stdio(server) => served,
+        () = ended() => Ok(()),
+    }
+}
+
+async fn serve_stdio(server: Server) -> Result<(), Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new(Class::Other, format!("the server failed: {error}"));
+    match server.serve(rmcp::transport::stdio()).await {
+        Ok(running) => running.waiting().await.map(|_| ()).map_err(|error| failed(&error)),
+        // The client went before it said anything.
+        Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+/// Waits for the signal to end.
+async fn ended() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    // Without a handler, the signal ends the program by itself.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

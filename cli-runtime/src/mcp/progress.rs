@@ -1,0 +1,105 @@
+//! Tells the client how far a call is.
+
+use std::{
+    future::Future,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use lowcodeapi_runtime::Upload;
+use rmcp::{
+    RoleServer,
+    model::{ProgressNotificationParam, ProgressToken},
+    service::Peer,
+};
+
+/// The bytes and messages of a call.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sent {
+    /// The sent bytes of each upload, with its length.
+    uploads: Arc<Mutex<Vec<(Arc<AtomicU64>, u64)>>>,
+    /// The messages that have arrived.
+    messages: Arc<AtomicU64>,
+}
+
+impl Sent {
+    /// Counts the bytes of an upload.
+    pub(crate) fn watch(&self, upload: Upload) -> Upload {
+        let bytes = Arc::new(AtomicU64::new(0));
+        let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        uploads.push((Arc::clone(&bytes), upload.length()));
+        upload.with_progress(move |sent, _| bytes.store(sent, Ordering::Relaxed))
+    }
+
+    /// Counts a message.
+    pub(crate) fn message(&self) {
+        self.messages.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns the sent bytes and their total.
+    fn bytes(&self) -> (u64, u64) {
+        let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        uploads
+            .iter()
+            .fold((0, 0), |(sent, total), (bytes, length)| (sent + bytes.load(Ordering::Relaxed), total + length))
+    }
+}
+
+/// Where progress is sent to.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    pub(crate) peer: Peer<RoleServer>,
+    /// Without one the client does not want to hear of progress.
+    pub(crate) token: Option<ProgressToken>,
+    /// How long a call is silent at most.
+    pub(crate) every: Duration,
+}
+
+impl Listener {
+    /// Waits for a call, and tells how far it is meanwhile.
+    pub(crate) async fn during<T>(&self, sent: &Sent, call: impl Future<Output = T>) -> T {
+        let Some(token) = &self.token else { return call.await };
+        let mut call = std::pin::pin!(call);
+        let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + self.every, self.every);
+        let mut state = State { began: Instant::now(), last: 0 };
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut call => return done,
+                _ = ticks.tick() => {
+                    let notification = state.notification(token.clone(), sent);
+                    // A client that is gone ends the session elsewhere.
+                    let _ = self.peer.notify_progress(notification).await;
+                }
+            }
+        }
+    }
+}
+
+struct State {
+    began: Instant,
+    /// The last progress, which each further one must exceed.
+    last: u64,
+}
+
+impl State {
+    // Whole numbers of bytes below 2^53 have no loss, and no upload is larger.
+    #[expect(clippy::cast_precision_loss, reason = "the protocol has floating point numbers")]
+    fn notification(&mut self, token: ProgressToken, sent: &Sent) -> ProgressNotificationParam {
+        let (bytes, total) = sent.bytes();
+        let seconds = self.began.elapsed().as_secs();
+        let is_uploading = bytes > self.last && bytes < total;
+        self.last = if is_uploading { bytes } else { self.last.max(bytes).max(seconds) + 1 };
+        let notification = ProgressNotificationParam::new(token, self.last as f64);
+        if is_uploading {
+            return notification.with_total(total as f64).with_message(format!("{bytes} of {total} bytes sent"));
+        }
+        match sent.messages.load(Ordering::Relaxed) {
+            0 => notification.with_message(format!("waiting for {seconds} s")),
+            messages => notification.with_message(format!("{messages} messages in {seconds} s")),
+        }
+    }
+}
