@@ -15,6 +15,8 @@ mod schema;
 mod search;
 mod selection;
 mod server;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod tool;
 
