@@ -1,11 +1,9 @@
 //! `completions`: scripts by which shells complete the command line.
 
-use std::io::{self, Write as _};
-
 use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::failure::{Class, Failure};
+use crate::{failure::Failure, output};
 
 /// The options of `completions`.
 #[derive(Debug, Clone, Args)]
@@ -30,15 +28,29 @@ pub(crate) fn command() -> Command {
 }
 
 /// Writes the script to standard output.
-pub(crate) fn run(options: &Options, mut tree: Command) -> Result<(), Failure> {
+pub(crate) fn run(options: &Options, tree: Command) -> Result<(), Failure> {
+    output::print(&script(options.shell, tree))
+}
+
+fn script(shell: Shell, mut tree: Command) -> String {
     let name = tree.get_name().to_owned();
-    // The generator panics if its output is closed, so it writes to memory.
+    // The generator panics if it cannot write, and memory can always be written.
     let mut script = Vec::new();
-    clap_complete::generate(options.shell, &mut tree, name, &mut script);
-    match io::stdout().lock().write_all(&script) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(Class::Other, format!("cannot write to standard output: {error}")))
+    clap_complete::generate(shell, &mut tree, name, &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum as _;
+
+    use super::*;
+
+    #[test]
+    fn every_shell_completes_the_commands() {
+        for shell in Shell::value_variants() {
+            let tree = Command::new("jot").subcommand(Command::new("remember").about("Keeps a note"));
+            assert!(script(*shell, tree).contains("remember"), "{shell}");
         }
-        _ => Ok(()),
     }
 }

@@ -1,0 +1,53 @@
+//! Which inputs a call lacks.
+
+use lowcodeapi_runtime::catalogue::Operation;
+use serde_json::Value;
+
+use super::gather::Gathered;
+use crate::{command, failure::Failure, table::Command};
+
+/// Fails if inputs are missing, and tells all of them at once.
+pub(super) fn check(
+    program: &str,
+    command: &'static Command,
+    operation: &Operation,
+    gathered: &Gathered,
+) -> Result<(), Failure> {
+    let mut missing: Vec<String> = Vec::new();
+    for input in operation.inputs.iter().filter(|input| input.is_required) {
+        let has_file = gathered.files.iter().any(|(name, _)| *name == input.name);
+        if !has_file && !gathered.values.contains_key(input.name) {
+            missing.extend(options_of(command, input.name));
+        }
+    }
+    for option in command.options.iter().filter(|option| option.is_required && !option.path.is_empty()) {
+        let Some((last, above)) = option.path.split_last() else { continue };
+        let object = gathered.values.get(option.input);
+        let object = object.and_then(|input| above.iter().try_fold(input, |value, name| value.get(name)));
+        if let Some(Value::Object(object)) = object
+            && !object.contains_key(*last)
+        {
+            missing.push(option.name.to_owned());
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = missing.iter().map(|name| format!("`--{name}`")).collect();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    let usage = command::usage(program, command);
+    let help = format!("usage: {usage}\n`--body` may give them too, and `--sample` prints an example of it");
+    Err(Failure::usage(format!("{} {verb} missing", names.join(", "))).help(help))
+}
+
+/// Returns the names of the options by which an input is given: its own, or else those of its required properties.
+fn options_of(command: &'static Command, input: &str) -> Vec<String> {
+    let options = || command.options.iter().filter(|option| option.input == input);
+    if let Some(own) = options().find(|option| option.path.is_empty()) {
+        return vec![own.name.to_owned()];
+    }
+    let parts: Vec<String> =
+        options().filter(|option| option.is_required).map(|option| option.name.to_owned()).collect();
+    // Without an option, `--body` alone sets it.
+    if parts.is_empty() { vec![format!("body` with `{input}")] } else { parts }
+}
