@@ -1,9 +1,27 @@
 //! `demo`: calls every operation of the embedded server.
 
 use clap::{Args, Command};
-use lowcodeapi_runtime::catalogue::Described;
+use lowcodeapi_runtime::{
+    Upload,
+    catalogue::{Answer, Content, Described, Effect, Inputs, Operation, Prepared},
+};
+use serde_json::Value;
 
-use crate::{app::App, failure::Failure, settings::Settings};
+use crate::{
+    admin::{ids::Ids, report::print},
+    app::{App, Connected},
+    connect::connect_for,
+    failure::{Class, Failure},
+    settings::Settings,
+    table::Commands,
+};
+
+/// A PNG of one grey pixel.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\n\
+    IDATx\xdach\0\0\0\x82\0\x81\xdaE\x08;\0\0\0\0IEND\xaeB`\x82";
+
+/// The widest glimpse of a result, in characters.
+const GLIMPSE: usize = 60;
 
 /// The options of `demo`.
 #[derive(Debug, Clone, Args)]
@@ -11,11 +29,167 @@ pub(crate) struct Options {}
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("demo")).about("Call every operation of the embedded server")
+    Options::augment_args(Command::new("demo"))
+        .about("Call every operation of the embedded server")
+        .long_about("Call every operation of the embedded server with sample inputs, and print what comes of each.")
 }
 
-/// Runs the command.
-pub(crate) async fn run<C: Described>(app: &App, options: Options, settings: &Settings) -> Result<(), Failure> {
-    let _ = (app, options, settings);
-    Err(Failure::usage("`demo` is not available in this build"))
+/// Runs the command. It never calls anything but the embedded server, because it deletes what it finds.
+pub(crate) async fn run<C: Described>(app: &App, _: Options, settings: &Settings) -> Result<(), Failure> {
+    let settings = Settings { mock: true, ..settings.clone() };
+    let connected = connect_for::<C>(app, &settings, None).await?;
+    let base_url = connected.mock.as_ref().map(|mock| mock.base_url.clone()).unwrap_or_default();
+    let mut table = Table::new(C::CATALOGUE.operations, base_url);
+    table.head()?;
+    let (mut ids, mut failed) = (Ids::default(), 0);
+    for operation in in_order(C::CATALOGUE.operations) {
+        let inputs = inputs(operation, app.commands, &ids);
+        let prepared = connected.api.prepare(operation.name, inputs)?;
+        let line = table.line(&prepared)?;
+        match prepared.send().await {
+            Ok(answer) => {
+                if let Content::Json(result) = &answer.value {
+                    ids.learn(operation, result);
+                }
+                table.row(operation, answer.status.as_str(), &line, &glimpse(&answer))?;
+            }
+            Err(error) => {
+                failed += 1;
+                let status = error.status().map_or_else(|| "-".to_owned(), |status| status.as_str().to_owned());
+                table.row(operation, &status, &line, &format!("error: {error}"))?;
+            }
+        }
+    }
+    table.foot(&connected)?;
+    match failed {
+        0 => Ok(()),
+        _ => Err(Failure::new(Class::Other, format!("{failed} of the calls failed"))),
+    }
+}
+
+/// Returns the operations in an order in which IDs are known before they are needed: creating comes before listing, that
+/// before reading and changing an item, and deleting last, items in items first.
+fn in_order(operations: &[&'static Operation]) -> Vec<&'static Operation> {
+    let mut ordered = operations.to_vec();
+    ordered.sort_by_key(|operation| {
+        let depth = operation.path.matches('{').count();
+        let is_item = operation.path.ends_with('}');
+        match operation.effect() {
+            Effect::Delete => (1, usize::MAX - depth, false, false),
+            effect => (0, depth, is_item, (effect == Effect::Read) != is_item),
+        }
+    });
+    ordered
+}
+
+/// Returns the inputs of the sample, with IDs that exist and with files.
+fn inputs(operation: &'static Operation, commands: &Commands, ids: &Ids) -> Inputs {
+    let command = commands.commands.iter().find(|command| command.operation == operation.name);
+    let sample = command.map_or("", |command| command.sample);
+    // The generator writes JSON. A command without inputs has an empty text.
+    let mut values = serde_json::from_str(sample).unwrap_or(Value::Null);
+    for input in operation.inputs.iter().filter(|input| input.file.is_some()) {
+        values.as_object_mut().and_then(|values| values.remove(input.name));
+    }
+    let mut inputs = Inputs::from(values);
+    for (name, id) in ids.inputs(operation) {
+        inputs.set(name, id);
+    }
+    for input in operation.inputs.iter().filter(|input| input.file.is_some() && input.is_required) {
+        let is_picture = ["image", "picture", "photo"].iter().any(|word| input.name.contains(word));
+        let file = if is_picture {
+            Upload::from_bytes("sample.png", PICTURE)
+        } else {
+            Upload::from_bytes("sample.txt", "A file of the demo.\n".as_bytes())
+        };
+        inputs.file(input.name, file);
+    }
+    inputs
+}
+
+/// Returns the beginning of a result, on one line.
+fn glimpse(answer: &Answer) -> String {
+    let text = match &answer.value {
+        Content::Json(value) => json_glimpse(value),
+        Content::Text(text) => text.clone(),
+        Content::Bytes(media_type, bytes) => format!("{} bytes, {media_type}", bytes.len()),
+        _ => "no content".to_owned(),
+    };
+    let mut short: String = text.chars().take(GLIMPSE).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(GLIMPSE).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// Returns what is in the envelope, if there is one, and how many items a list has.
+fn json_glimpse(value: &Value) -> String {
+    let inner = value.get("data").filter(|inner| inner.is_object() || inner.is_array()).unwrap_or(value);
+    match inner.as_array().map(Vec::as_slice) {
+        Some([]) => "no items".to_owned(),
+        Some([first, rest @ ..]) => format!("{} item(s): {first}", rest.len() + 1),
+        None => inner.to_string(),
+    }
+}
+
+/// Writes a row for each call.
+struct Table {
+    width: usize,
+    /// Its part after the host is shown with each path.
+    base_url: String,
+    rows: usize,
+}
+
+impl Table {
+    fn new(operations: &[&'static Operation], base_url: String) -> Self {
+        let width = operations.iter().map(|operation| operation.words().len()).max().unwrap_or_default();
+        Self { width: width.max("operation".len()), base_url, rows: 0 }
+    }
+
+    fn head(&self) -> Result<(), Failure> {
+        print(&format!("An embedded server answers at {}.\n\n", self.base_url))?;
+        print(&self.columns("operation", "status", "request", "result"))
+    }
+
+    /// Returns the line of the request, without host and credentials.
+    fn line(&self, prepared: &Prepared) -> Result<String, Failure> {
+        let request = prepared.dry_run()?;
+        // The URL ends with the token, which is the same in each.
+        let url = request.url.replace("[redacted]", "…");
+        let path = url.strip_prefix(self.base_url.trim_end_matches('/')).unwrap_or(&url);
+        let media_type = request.headers.get("content-type").and_then(|it| it.to_str().ok());
+        let body = media_type.map(|it| format!(" ({it})")).unwrap_or_default();
+        Ok(format!("{} {path}{body}", request.method))
+    }
+
+    fn row(&mut self, operation: &Operation, status: &str, line: &str, result: &str) -> Result<(), Failure> {
+        self.rows += 1;
+        print(&self.columns(&operation.words(), status, line, result))
+    }
+
+    fn columns(&self, operation: &str, status: &str, line: &str, result: &str) -> String {
+        format!("{operation:<width$}  {status:<6}  {line:<72}  {result}\n", width = self.width)
+    }
+
+    fn foot(&self, connected: &Connected) -> Result<(), Failure> {
+        let format = connected.api.url_format();
+        let format = format.map(|it| format!("The gateway takes path parameters in its {it:?} Format.\n"));
+        print(&format!("\n{}{} operations called\n", format.unwrap_or_default(), self.rows))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::CATALOGUE;
+
+    #[test]
+    fn items_are_created_before_they_are_read_and_deleted_last() {
+        let names: Vec<&str> = in_order(CATALOGUE.operations).iter().map(|operation| operation.name).collect();
+        let place = |name| names.iter().position(|it| *it == name).unwrap();
+        assert_eq!(names.len(), CATALOGUE.operations.len());
+        assert!(place("create_note") < place("list_notes"));
+        assert!(place("list_notes") < place("get_note"));
+        assert_eq!(names.last(), Some(&"delete_note"));
+    }
 }

@@ -5,12 +5,15 @@ use std::time::{Duration, Instant};
 use clap::{Args, Command};
 use lowcodeapi_runtime::{
     UrlFormat,
-    catalogue::{Catalogue, Described, Effect, Inputs, Operation},
+    catalogue::{Catalogue, Described, Operation},
 };
 use serde_json::Value;
 
 use crate::{
-    admin::report::Report,
+    admin::{
+        report::Report,
+        url_format::{fewest, needs_nothing, settle_format},
+    },
     app::{App, Connected},
     connect::{address, connect_for},
     failure::Failure,
@@ -65,6 +68,9 @@ pub(crate) async fn run<C: Described>(app: &App, _: Options, settings: &Settings
         Ok(())
     };
     if catalogue.is_gateway {
+        if ended.is_ok() {
+            settle_format(connected.api.as_ref(), settings.timeout.unwrap_or(TIMEOUT)).await;
+        }
         report.add("url_format", connected.api.url_format().map(format_name));
     }
     report.write(settings)?;
@@ -74,16 +80,8 @@ pub(crate) async fn run<C: Described>(app: &App, _: Options, settings: &Settings
 /// Returns the operation to call: one that reads, needs no input, and returns little. A list with pages is preferred,
 /// because one item can be asked for.
 fn cheapest(catalogue: &Catalogue) -> Option<&'static Operation> {
-    let can_be_called = |it: &&Operation| {
-        it.effect() == Effect::Read
-            && it.method == "GET"
-            && it.messages.is_none()
-            && !it.gives_file()
-            && !it.is_deprecated
-            && !it.inputs.iter().any(|input| input.is_required)
-    };
     let has_size = |it: &&Operation| it.pages.is_some_and(|pages| pages.size.is_some());
-    let mut callable = catalogue.operations.iter().copied().filter(can_be_called);
+    let mut callable = catalogue.operations.iter().copied().filter(|operation| needs_nothing(operation));
     callable.clone().find(has_size).or_else(|| callable.next())
 }
 
@@ -130,11 +128,7 @@ async fn call(
     settings: &Settings,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let mut inputs = Inputs::new();
-    if let Some(size) = operation.pages.and_then(|pages| pages.size) {
-        inputs.set(size, 1);
-    }
-    let prepared = connected.api.prepare(operation.name, inputs)?;
+    let prepared = connected.api.prepare(operation.name, fewest(operation))?;
     report.add("called", format!("{} {}", operation.method, operation.path));
     let started = Instant::now();
     let ended = prepared.with_timeout(settings.timeout.unwrap_or(TIMEOUT)).send().await;

@@ -5,11 +5,13 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod exit_codes;
+mod ids;
 pub(crate) mod man;
 #[cfg(feature = "mcp")]
 pub(crate) mod mcp;
 mod report;
 pub(crate) mod skill;
+mod url_format;
 
 use clap::{ArgMatches, FromArgMatches as _};
 use lowcodeapi_runtime::catalogue::Described;

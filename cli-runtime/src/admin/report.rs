@@ -41,8 +41,10 @@ impl Report {
 
     fn lines(&self) -> String {
         let width = self.0.keys().map(String::len).max().unwrap_or_default() + 1;
-        let line =
-            |(name, value): (&String, &Value)| format!("{:<width$} {}\n", name.replace('_', " ") + ":", words(value));
+        let line = |(name, value): (&String, &Value)| {
+            let label = name.replace('_', " ").replace("url", "URL").replace("api", "API") + ":";
+            format!("{label:<width$} {}\n", words(value))
+        };
         self.0.iter().map(line).collect()
     }
 }
@@ -81,7 +83,7 @@ mod tests {
         report.add("token", Value::Null);
         report.add("proxies", vec!["A", "B\u{1b}"]);
         let text = |format| report.text(format).unwrap();
-        assert_eq!(text(Format::Table), "base url: https://a.example\ntoken:    none\nproxies:  A, B\u{fffd}\n");
+        assert_eq!(text(Format::Table), "base URL: https://a.example\ntoken:    none\nproxies:  A, B\u{fffd}\n");
         assert!(text(Format::Jsonl).starts_with("{\"base_url\":\"https://a.example\",\"token\":null,"));
     }
 }
