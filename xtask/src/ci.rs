@@ -14,6 +14,7 @@ type Step = (&'static [&'static str], Option<(&'static str, &'static str)>);
 
 const STEPS: &[Step] = &[
     (&["test", "--workspace"], None),
+    (&["run", "--quiet", "--", "--mock", "demo"], None),
     (&["run", "--quiet", "--example", "quickstart", "-p", "lowcodeapi-jasper"], None),
     (&["run", "--quiet", "-p", "notion-example"], None),
     // The tests have compared the golden output.
