@@ -1,0 +1,90 @@
+//! SIGINT and SIGTERM. The first ends the call, a second ends the program at once.
+
+use std::time::Duration;
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use crate::{failure::Class, run::target};
+
+/// How long the program has to end after the first signal. It may be stuck in a write to a pipe that nobody reads.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Waits for a signal, and returns the class of the failure that it is.
+pub(crate) async fn first() -> Class {
+    let (told, first) = oneshot::channel();
+    // A task of its own, because the call's may be stuck in a write.
+    let watching = tokio::spawn(async move {
+        let mut signals = Signals::new();
+        let class = signals.next().await;
+        // The call has ended if nobody is told.
+        if told.send(class).is_ok() {
+            let second = tokio::time::timeout(GRACE, signals.next()).await;
+            target::remove_partial();
+            std::process::exit(i32::from(second.unwrap_or(class).status()));
+        }
+    });
+    let mut watching = Watching(Some(watching));
+    match first.await {
+        Ok(class) => {
+            watching.0.take();
+            class
+        }
+        // The task ends only after it has told.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// The task that waits for signals. It ends with the call, but not once there was a signal.
+struct Watching(Option<JoinHandle<()>>);
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        if let Some(task) = self.0.take() {
+            task.abort();
+        }
+    }
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Self {
+        // Without a handler, the signal ends the program as usual.
+        Self { interrupt: signal(SignalKind::interrupt()).ok(), terminate: signal(SignalKind::terminate()).ok() }
+    }
+
+    async fn next(&mut self) -> Class {
+        async fn of(signal: &mut Option<Signal>) -> Option<()> {
+            signal.as_mut()?.recv().await
+        }
+        tokio::select! {
+            Some(()) = of(&mut self.interrupt) => Class::Interrupted,
+            Some(()) = of(&mut self.terminate) => Class::Terminated,
+            else => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) -> Class {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => Class::Interrupted,
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
