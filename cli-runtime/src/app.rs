@@ -93,7 +93,8 @@ async fn run_parsed<C: Described>(app: &App, parsed: Parsed) -> Result<(), Failu
                 return input::describe(command, C::CATALOGUE, &settings);
             }
             let inputs =
-                input::gather(app.commands.name, command, &matches, C::CATALOGUE, &settings, &|upload| upload).await?;
+                input::gather(app.commands.name, command, &matches, C::CATALOGUE, &settings, &run::progress::watch)
+                    .await?;
             let connected =
                 connect::connect_for::<C>(app, &settings, C::CATALOGUE.operation(command.operation)).await?;
             run::call(&connected.api, command, inputs, &settings).await

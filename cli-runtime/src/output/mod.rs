@@ -14,26 +14,19 @@ mod select;
 mod sink;
 mod table;
 
-use serde_json::Value;
-
+use crate::failure::Failure;
 pub(crate) use crate::output::{
     fail::fail,
     listing::Listing,
-    look::{Look, Role},
+    look::Role,
     printer::Printer,
-    seen::{is_unseen, line, text},
+    seen::{is_unseen, line},
     sink::Sink,
 };
-use crate::{failure::Failure, settings::Settings};
 
 /// Writes text of the program itself to standard output. A closed pipe is no error.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut sink = Sink::stdout();
     sink.text(text)?;
     sink.flush()
-}
-
-/// Writes a value to standard output, in the format that was asked for.
-pub(crate) fn print_value(value: &Value, settings: &Settings) -> Result<(), Failure> {
-    Printer::new(settings)?.value(value)
 }
