@@ -57,7 +57,7 @@ pub struct Catalogue {
     pub name: &'static str,
     /// The title of the document.
     pub title: &'static str,
-    /// The description of the document, in Markdown. Empty if there is none.
+    /// The description of the document, as plain text on one line. Empty if there is none.
     pub description: &'static str,
     /// The base URL of the document.
     pub base_url: &'static str,
@@ -105,7 +105,7 @@ pub struct Operation {
     pub old_path: Option<&'static str>,
     /// The document's summary, on one line. Empty if there is none.
     pub summary: &'static str,
-    /// The document's description, in Markdown. Empty if there is none.
+    /// The document's description, as plain text. Empty if there is none.
     pub description: &'static str,
     /// The URL of the document's reference.
     pub link: Option<&'static str>,
@@ -155,7 +155,7 @@ pub struct Input {
     /// Its JSON Schema, with description, limits and default. [`Catalogue::input_schema`] resolves references. A file
     /// has none.
     pub schema: &'static str,
-    /// The documentation, in Markdown, on one line. Empty if there is none.
+    /// The documentation, as plain text on one line. Empty if there is none.
     pub description: &'static str,
     /// Whether a call needs it.
     pub is_required: bool,

@@ -16,7 +16,7 @@ use crate::{
         plain::plain_line,
         rust::{
             Context, ident,
-            plan::{EmitGroup, Plan},
+            plan::{EmitGroup, Plan, emit_modules},
             render::render,
             security::place_doc,
         },
@@ -24,6 +24,7 @@ use crate::{
     },
     ir::Operation,
     name::OperationNames,
+    unseen::is_unseen,
 };
 
 /// The catalogue.
@@ -45,11 +46,8 @@ impl Backend for Catalogue {
             Some(" The operations as data, and calls by name with JSON inputs."),
             vec![Box::new(move || emit_root(model))],
         );
-        let declared = modules.keys().map(|module| {
-            let module = ident(module_name(module));
-            quote! { mod #module; }
-        });
-        root.declarations = quote! { #(#declared)* mod schemas; use super::{Client, ClientBuilder}; };
+        let declared = emit_modules("catalogue", modules.keys().map(|module| module_name(module)));
+        root.declarations = quote! { #declared mod schemas; use super::{Client, ClientBuilder}; };
         let mut plans = vec![root];
         for (module, members) in modules {
             let taken = taken(&members);
@@ -65,11 +63,12 @@ impl Backend for Catalogue {
     }
 }
 
-/// The module of a group of operations. `schemas` is the file of the schemas.
+/// The module of a group of operations. `schemas` is the file of the schemas, and `types` the module of the models.
 fn module_name(module: &str) -> &str {
     match module {
         "" => "operations",
         "schemas" => "schemas_",
+        "types" => "types_",
         module => module,
     }
 }
@@ -133,7 +132,7 @@ fn emit_root(model: &Model<'_>) -> TokenStream {
             operation: &str,
             inputs: impl Into<Inputs>,
         ) -> Result<Answer, ::lowcodeapi_runtime::Error> {
-            client.prepare(operation, inputs.into())?.send().await
+            Described::prepare(client, operation, inputs.into())?.send().await
         }
 
         impl Described for Client {
@@ -173,11 +172,34 @@ fn emit_schemas(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// A text as a raw literal, which shows JSON as it is.
-pub(super) fn raw(text: &str) -> TokenStream {
+/// JSON as a raw literal, which shows it as it is, apart from characters that the compiler refuses in source.
+pub(super) fn raw(json: &str) -> TokenStream {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_unseen(c) {
+            let mut units = [0; 2];
+            // Outside of texts, JSON has no such character.
+            text.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            text.push(c);
+        }
+    }
     let longest = text.split('"').skip(1).map(|part| part.len() - part.trim_start_matches('#').len()).max();
     let marks = "#".repeat(longest.map_or(0, |marks| marks + 1));
-    let literal = format!("r{marks}\"{text}\"{marks}");
-    // A carriage return, which JSON escapes, is all that a raw literal cannot hold.
-    literal.parse().unwrap_or_else(|_| quote! { #text })
+    // A literal with more marks than the compiler takes is none.
+    format!("r{marks}\"{text}\"{marks}").parse().unwrap_or_else(|_| quote! { #text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_stands_in_source_as_it_is() {
+        assert_eq!(raw(r#"{"a":1}"#).to_string(), r##"r#"{"a":1}"#"##);
+        assert_eq!(raw("1").to_string(), "r\"1\"");
+        assert_eq!(raw("\"a\u{202E}\u{E0001}\"").to_string(), r##"r#""a\u202e\udb40\udc01""#"##);
+        let marks = format!("\"{}\"", "\"#".repeat(300).replace('"', ""));
+        assert!(!raw(&format!("\"{}", marks.repeat(2))).is_empty());
+    }
 }

@@ -18,9 +18,18 @@ use crate::{
     name::OperationNames,
 };
 
-/// The name of the static.
+/// The name of the static: that of the method in upper case, which is unique as the method is.
 pub(in crate::emit) fn constant(names: &OperationNames) -> Ident {
-    ident(&names.method.to_uppercase())
+    let mut name = String::new();
+    for c in names.method.chars() {
+        let mut upper = c.to_uppercase();
+        // A letter without a capital of its own, such as `ß`, is a number. No method has two underscores.
+        match (upper.next(), upper.next()) {
+            (Some(only), None) if !only.is_lowercase() && only.to_lowercase().eq([c]) => name.push(only),
+            _ => name.push_str(&format!("__U{:X}", u32::from(c))),
+        }
+    }
+    ident(&name)
 }
 
 /// The static that describes an operation.

@@ -5,7 +5,7 @@ mod sample;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use self::{option::options_of, sample::sample};
@@ -15,6 +15,7 @@ use crate::{
         model::{Backend, Draft, Model},
         plain::{first_sentence, plain},
         rust::{
+            ident,
             plan::{EmitGroup, Plan},
             render::render,
         },
@@ -58,10 +59,7 @@ fn emit_root(model: &Model<'_>) -> TokenStream {
         let about = format!("Operations of {}", tags.join(" and "));
         quote! { ::lowcodeapi_cli::table::Group::new(#group, #about) }
     });
-    let commands = model.names.operations.iter().map(|names| {
-        let constant = super::catalogue::constant(names);
-        quote! { #constant }
-    });
+    let commands = model.names.operations.iter().map(constant);
     quote! {
         /// The commands of the command line, one for each operation, in the order of the document.
         pub(crate) static COMMANDS: ::lowcodeapi_cli::table::Commands = ::lowcodeapi_cli::table::Commands::new(#name, #about)
@@ -71,8 +69,14 @@ fn emit_root(model: &Model<'_>) -> TokenStream {
     }
 }
 
+/// The name of the constant of a command. `COMMANDS` is that of the table.
+fn constant(names: &OperationNames) -> Ident {
+    let name = super::catalogue::constant(names);
+    if name == "COMMANDS" { ident("COMMANDS_") } else { name }
+}
+
 fn emit_command(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
-    let constant = super::catalogue::constant(names);
+    let constant = constant(names);
     let (method, group, name) = (&names.method, &names.words.group, &names.words.name);
     let docs = &operation.docs;
     let summary = docs.summary.as_deref().or(docs.description.as_deref()).map(first_sentence);

@@ -83,10 +83,10 @@ fn plan_modules<'a>(context: Context<'a>, modules: BTreeMap<&'a str, Members<'a>
     let nested = Context { root: "super::super", ..context };
     let names: Vec<Ident> = modules.keys().map(|name| ident(name)).collect();
     let mut client = Plan::of("client.rs", None, vec![Box::new(move || client::emit_client(context, &[]))]);
-    client.declarations = emit_modules("client", modules.keys());
+    client.declarations = emit_modules("client", modules.keys().copied());
     client.taken = client_names();
     let mut requests = Plan::of("requests.rs", Some(REQUESTS), Vec::new());
-    let declared = emit_modules("requests", modules.keys());
+    let declared = emit_modules("requests", modules.keys().copied());
     // A crate may have the name of a module.
     requests.declarations = quote! { #declared #(pub use self::#names::*;)* };
     let (mut methods, mut types) = (vec![client], vec![requests]);
@@ -117,7 +117,7 @@ fn plan_modules<'a>(context: Context<'a>, modules: BTreeMap<&'a str, Members<'a>
 }
 
 /// The declarations of the modules below this one.
-fn emit_modules<'n>(parent: &str, names: impl Iterator<Item = &'n &'n str>) -> TokenStream {
+pub(in crate::emit) fn emit_modules<'n>(parent: &str, names: impl Iterator<Item = &'n str>) -> TokenStream {
     let modules = names.map(|name| {
         // The compiler finds the file of a module by its name only where that is ASCII.
         let path = (!name.is_ascii()).then(|| {
