@@ -1,9 +1,11 @@
 //! The operations as tools for agents, by the Model Context Protocol.
 
+mod budget;
 mod call;
 mod continuation;
 mod files;
 mod glob;
+pub(crate) mod hosts;
 mod inputs;
 mod mode;
 mod options;
@@ -24,8 +26,10 @@ use std::sync::Arc;
 
 use rmcp::{ServiceExt as _, service::ServerInitializeError};
 
+#[cfg(feature = "mcp-http")]
+pub(crate) use self::options::Http;
 use self::server::Server;
-pub(crate) use self::{options::McpOptions, server::Program};
+pub(crate) use self::{budget::Budget, options::McpOptions, server::Program};
 use crate::{
     api::Api,
     failure::{Class, Failure},

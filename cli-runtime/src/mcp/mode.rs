@@ -27,7 +27,7 @@ impl Mode {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Full => "full",
-            Self::Lean => "without the schemas of results",
+            Self::Lean => "lean",
             Self::Search => "search",
         }
     }

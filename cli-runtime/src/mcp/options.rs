@@ -1,6 +1,8 @@
 //! What the tools may do.
 
-use std::{net::SocketAddr, path::PathBuf};
+#[cfg(feature = "mcp-http")]
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// The options of `mcp`.
 #[derive(Debug, Clone)]
@@ -18,12 +20,13 @@ pub(crate) struct McpOptions {
     /// `--max-tool-tokens`: the estimated tokens of the list of tools at most.
     pub(crate) max_tool_tokens: usize,
     /// `--http`: serves over HTTP instead of standard input and output.
+    #[cfg(feature = "mcp-http")]
     pub(crate) http: Option<Http>,
 }
 
 /// How to serve over HTTP.
+#[cfg(feature = "mcp-http")]
 #[derive(Debug, Clone)]
-#[cfg_attr(not(feature = "mcp-http"), expect(dead_code, reason = "the feature reads them"))]
 pub(crate) struct Http {
     /// The address, on loopback.
     pub(crate) address: SocketAddr,
@@ -40,6 +43,7 @@ impl Default for McpOptions {
             files: None,
             max_result_tokens: 10_000,
             max_tool_tokens: 8_000,
+            #[cfg(feature = "mcp-http")]
             http: None,
         }
     }

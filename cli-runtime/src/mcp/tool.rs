@@ -18,6 +18,9 @@ const RESULT: usize = 120;
 /// The characters of a description at most where one operation is described.
 const WHOLE: usize = 4_000;
 
+/// How many tools stand for all operations.
+pub(crate) const OWN: usize = 3;
+
 /// How much the list says of each tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Detail {
@@ -96,7 +99,7 @@ pub(crate) fn continuing() -> Tool {
 }
 
 /// Returns the tools that stand for all operations.
-pub(crate) fn searching(offered: &[Offered]) -> Vec<Tool> {
+pub(crate) fn searching(offered: &[Offered]) -> [Tool; OWN] {
     let count = offered.len();
     let search = local(
         own::SEARCH,
@@ -129,7 +132,7 @@ pub(crate) fn searching(offered: &[Offered]) -> Vec<Tool> {
             .idempotent(all(|hints| hints.idempotent_hint))
             .open_world(true),
     );
-    vec![search, describe, call]
+    [search, describe, call]
 }
 
 /// Returns a tool that sends nothing.
