@@ -2,11 +2,12 @@
 
 use std::{
     collections::VecDeque,
-    fmt::Write as _,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use serde_json::Value;
+
+use super::random;
 
 /// How many results are kept at most.
 const RESULTS: usize = 32;
@@ -35,7 +36,7 @@ impl Store {
         if parts.len() < 2 {
             return parts.pop().unwrap_or_default();
         }
-        let Some(name) = random_name() else {
+        let Some(name) = random::hex::<RANDOM>() else {
             // Without random numbers, names could be guessed. The first part is better than nothing.
             let mut first = parts.swap_remove(0);
             first["truncated"] = true.into();
@@ -72,16 +73,6 @@ fn part(name: &str, parts: &[Value], index: usize) -> Option<Value> {
         part["note"] = format!("Part {next} of {}. continue_result returns the next one.", parts.len()).into();
     }
     Some(part)
-}
-
-fn random_name() -> Option<String> {
-    let mut random = [0; RANDOM];
-    getrandom::fill(&mut random).ok()?;
-    Some(random.iter().fold(String::new(), |mut name, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(name, "{byte:02x}");
-        name
-    }))
 }
 
 #[cfg(test)]

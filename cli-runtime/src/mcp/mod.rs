@@ -6,6 +6,8 @@ mod continuation;
 mod files;
 mod glob;
 pub(crate) mod hosts;
+#[cfg(feature = "mcp-http")]
+mod http;
 mod inputs;
 mod mode;
 mod options;
@@ -13,6 +15,7 @@ mod parts;
 mod problem;
 mod progress;
 mod prose;
+mod random;
 mod schema;
 mod search;
 mod selection;
@@ -40,8 +43,15 @@ pub(crate) async fn serve(api: Arc<dyn Api>, program: &Program, options: &McpOpt
     let server = Server::new(api, program, options)?;
     // Standard output is the protocol's alone.
     eprintln!("{} mcp: {}", program.name, server.about());
+    let served = async {
+        #[cfg(feature = "mcp-http")]
+        if let Some(http) = &options.http {
+            return http::serve(server, program.name, http).await;
+        }
+        serve_stdio(server).await
+    };
     tokio::select! {
-        served = serve_stdio(server) => served,
+        served = served => served,
         () = ended() => Ok(()),
     }
 }
