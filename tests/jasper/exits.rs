@@ -45,7 +45,11 @@ fn answers_of_the_server_have_a_status_by_their_class() {
     assert_fails(&at(&["tones", "get", "ton_none"]), 4, "404");
     for (status, expected) in [(422, 5), (409, 5), (429, 6), (500, 7)] {
         gateway.fail_next(status, "out of order");
-        assert_fails(&at(&["tones", "create", "--name", "n", "--value", "v", "--retries", "0"]), expected, "out of order");
+        assert_fails(
+            &at(&["tones", "create", "--name", "n", "--value", "v", "--retries", "0"]),
+            expected,
+            "out of order",
+        );
     }
     let html = Server::answering("200 OK", "content-type: text/html\r\n", b"<html>hello</html>");
     assert_fails(&run_at(&html.base_url, &["tones", "get", "ton_1"]), 1, "expected");
@@ -74,7 +78,10 @@ fn errors_can_be_json() {
     let gateway = Gateway::start();
     let ran = run_at(&gateway.base_url(), &["tones", "get", "ton_none", "--error-format", "json"]);
     let error: Value = serde_json::from_str(&ran.stderr).unwrap();
-    assert_eq!((ran.status, &error["error"]["class"], &error["error"]["status"]), (4, &"not-found".into(), &404.into()));
+    assert_eq!(
+        (ran.status, &error["error"]["class"], &error["error"]["status"]),
+        (4, &"not-found".into(), &404.into())
+    );
     assert_eq!(error["error"]["exit_status"], 4);
     assert_eq!(error["error"]["may_have_been_processed"], false);
     let ran = run_at(&gateway.base_url(), &["tones", "lst", "--error-format", "json"]);

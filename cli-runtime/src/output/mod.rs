@@ -14,7 +14,9 @@ mod select;
 mod sink;
 mod table;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, settings::Settings};
+use serde_json::Value;
+
 pub(crate) use crate::output::{
     fail::fail,
     listing::Listing,
@@ -29,4 +31,9 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut sink = Sink::stdout();
     sink.text(text)?;
     sink.flush()
+}
+
+/// Writes a value to standard output, in the format that was asked for.
+pub(crate) fn print_value(value: &Value, settings: &Settings) -> Result<(), Failure> {
+    Printer::new(settings)?.value(value)
 }

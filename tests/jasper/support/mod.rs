@@ -23,9 +23,11 @@ pub(crate) struct Ran {
 /// The program without the environment of this test, except what programs need to start.
 pub(crate) fn jasper(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_jasper"));
-    command.args(arguments).env_clear().envs(std::env::vars_os().filter(|(name, _)| {
-        ["PATH", "SYSTEMROOT", "TEMP", "TMP"].iter().any(|kept| name.eq_ignore_ascii_case(kept))
-    }));
+    command.args(arguments).env_clear().envs(
+        std::env::vars_os().filter(|(name, _)| {
+            ["PATH", "SYSTEMROOT", "TEMP", "TMP"].iter().any(|kept| name.eq_ignore_ascii_case(kept))
+        }),
+    );
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

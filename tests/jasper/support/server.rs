@@ -24,8 +24,7 @@ impl Gateway {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let inputs = Inputs::new(Source { name: "jasper.openapi.json", text: DOCUMENT })
             .overlay(Source { name: "jasper.overlay.yaml", text: OVERLAY });
-        let gateway =
-            runtime.block_on(lowcodeapi_mock::Gateway::builder(inputs).token(TOKEN).start()).unwrap();
+        let gateway = runtime.block_on(lowcodeapi_mock::Gateway::builder(inputs).token(TOKEN).start()).unwrap();
         Self { gateway, _runtime: runtime }
     }
 
