@@ -8,6 +8,7 @@ mod agents;
 mod cases;
 mod exits;
 mod files;
+mod operations;
 mod pages;
 mod secrets;
 mod signals;
