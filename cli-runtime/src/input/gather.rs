@@ -10,10 +10,10 @@ use lowcodeapi_runtime::{
 use serde_json::{Map, Value};
 
 use super::{
-    body, files, missing,
+    body, missing,
     object::{self, Said, Shape},
     source::Sources,
-    value,
+    upload, value,
 };
 use crate::{
     command::positional_id,
@@ -21,15 +21,6 @@ use crate::{
     settings::Settings,
     table::{Command, Kind, Opt},
 };
-
-/// What is read so far.
-#[derive(Debug, Default)]
-pub(super) struct Gathered {
-    /// The values, by the names of inputs.
-    pub(super) values: Map<String, Value>,
-    /// The files, by the names of inputs.
-    pub(super) files: Vec<(&'static str, Upload)>,
-}
 
 /// Reads the inputs of a call. `watch` is given each file, before it is an input.
 pub(crate) async fn gather(
@@ -45,25 +36,26 @@ pub(crate) async fn gather(
     };
     let token_is_read = settings.token_file.as_deref().is_some_and(|path| path.as_os_str() == "-");
     let mut sources = Sources::new(token_is_read.then_some("token-file"));
-    let mut gathered = Gathered::default();
+    let mut values = Map::new();
+    let mut files: Vec<(&str, Upload)> = Vec::new();
     if let Some(text) = &settings.body {
-        gathered.values = body::read(operation, &sources.text("body", text).await?)?;
+        values = body::read(operation, &sources.text("body", text).await?)?;
     }
     for (option, texts) in given(command, matches)? {
         if option.kind == Kind::File {
             // The option overrides what the body says of the file.
-            gathered.values.remove(option.input);
+            values.remove(option.input);
             for text in texts {
-                gathered.files.push((option.input, files::open(option, &text, &mut sources).await?));
+                files.push((option.input, upload::open(option, &text, &mut sources).await?));
             }
         } else {
             let text: Vec<&str> = texts.iter().filter_map(|text| text.to_str()).collect();
-            set(&mut gathered.values, &mut sources, (catalogue, operation), option, &text).await?;
+            set(&mut values, &mut sources, (catalogue, operation), option, &text).await?;
         }
     }
-    missing::check(program, command, operation, &gathered)?;
-    let mut inputs = Inputs::from(Value::Object(gathered.values));
-    for (name, upload) in gathered.files {
+    missing::check(program, command, operation, &values, &files)?;
+    let mut inputs = Inputs::from(Value::Object(values));
+    for (name, upload) in files {
         inputs.file(name, watch(upload));
     }
     Ok(inputs)

@@ -1,9 +1,8 @@
 //! Which inputs a call lacks.
 
-use lowcodeapi_runtime::catalogue::Operation;
-use serde_json::Value;
+use lowcodeapi_runtime::{Upload, catalogue::Operation};
+use serde_json::{Map, Value};
 
-use super::gather::Gathered;
 use crate::{command, failure::Failure, table::Command};
 
 /// Fails if inputs are missing, and tells all of them at once.
@@ -11,18 +10,19 @@ pub(super) fn check(
     program: &str,
     command: &'static Command,
     operation: &Operation,
-    gathered: &Gathered,
+    values: &Map<String, Value>,
+    files: &[(&str, Upload)],
 ) -> Result<(), Failure> {
     let mut missing: Vec<String> = Vec::new();
     for input in operation.inputs.iter().filter(|input| input.is_required) {
-        let has_file = gathered.files.iter().any(|(name, _)| *name == input.name);
-        if !has_file && !gathered.values.contains_key(input.name) {
+        let has_file = files.iter().any(|(name, _)| *name == input.name);
+        if !has_file && !values.contains_key(input.name) {
             missing.extend(options_of(command, input.name));
         }
     }
     for option in command.options.iter().filter(|option| option.is_required && !option.path.is_empty()) {
         let Some((last, above)) = option.path.split_last() else { continue };
-        let object = gathered.values.get(option.input);
+        let object = values.get(option.input);
         let object = object.and_then(|input| above.iter().try_fold(input, |value, name| value.get(name)));
         if let Some(Value::Object(object)) = object
             && !object.contains_key(*last)

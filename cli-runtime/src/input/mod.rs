@@ -2,13 +2,13 @@
 
 mod body;
 mod describe;
-mod files;
 mod gather;
 mod missing;
 mod object;
 mod source;
 #[cfg(test)]
 mod tests;
+mod upload;
 mod value;
 
 pub(crate) use self::{describe::describe, gather::gather};

@@ -69,16 +69,12 @@ impl Sources {
     }
 
     fn take_standard_input(&mut self, option: &str) -> Result<(), Failure> {
-        match &self.stdin {
-            Some(first) => {
-                let message = format!("`--{first}` and `--{option}` both read standard input");
-                Err(Failure::usage(message).help("give one of them as `@FILE`"))
-            }
-            None => {
-                self.stdin = Some(option.to_owned());
-                Ok(())
-            }
+        if let Some(first) = &self.stdin {
+            let message = format!("`--{first}` and `--{option}` both read standard input");
+            return Err(Failure::usage(message).help("give one of them as `@FILE`"));
         }
+        self.stdin = Some(option.to_owned());
+        Ok(())
     }
 }
 

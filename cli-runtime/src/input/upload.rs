@@ -21,11 +21,11 @@ pub(super) async fn open(option: &Opt, value: &OsStr, sources: &mut Sources) -> 
     }
     let path =
         value.to_str().and_then(|value| value.strip_prefix('@')).map_or_else(|| value.to_owned(), OsString::from);
-    Upload::from_path(Path::new(&path)).await.map_err(|error| unreadable(option, error))
+    Upload::from_path(Path::new(&path)).await.map_err(|error| unreadable(option, &error))
 }
 
-fn unreadable(option: &Opt, error: Error) -> Failure {
-    let message = match &error {
+fn unreadable(option: &Opt, error: &Error) -> Failure {
+    let message = match error {
         Error::InvalidRequest { message, .. } => message.clone(),
         other => other.to_string(),
     };
