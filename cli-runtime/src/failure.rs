@@ -221,3 +221,104 @@ fn wait(error: &Error) -> String {
         None => "wait before the next call; --retries sets how often it is tried".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use lowcodeapi_runtime::catalogue::{Described as _, Inputs};
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixture::{
+        Client,
+        server::{Scripted, json, response},
+    };
+
+    /// Calls an operation at a server with this response, and returns the failure.
+    async fn failure(answer: &str) -> Failure {
+        let client = Scripted::new(&[answer]).client();
+        let call = client.prepare("create_note", Inputs::from(json!({"title": "t"}))).unwrap();
+        Failure::from(call.send().await.unwrap_err())
+    }
+
+    #[tokio::test]
+    async fn each_answer_has_its_class() {
+        for (status, class, may_have_been) in [
+            ("400 Bad Request", Class::Rejected, false),
+            ("401 Unauthorized", Class::Auth, false),
+            ("403 Forbidden", Class::Auth, false),
+            ("404 Not Found", Class::NotFound, false),
+            ("408 Request Timeout", Class::Timeout, true),
+            ("409 Conflict", Class::Rejected, false),
+            ("410 Gone", Class::NotFound, false),
+            ("422 Unprocessable Entity", Class::Rejected, false),
+            ("429 Too Many Requests", Class::RateLimited, false),
+            ("500 Internal Server Error", Class::Server, true),
+            ("503 Service Unavailable", Class::Server, true),
+        ] {
+            let failure = failure(&json(status, r#"{"message":"no","code":"c1","requestId":"r1"}"#)).await;
+            assert_eq!((failure.class, failure.may_have_been_processed()), (class, Some(may_have_been)), "{status}");
+            // The request ID has a line of its own.
+            assert!(failure.message.contains("no") && !failure.message.contains("r1"), "{failure}");
+        }
+    }
+
+    #[tokio::test]
+    async fn each_broken_answer_has_its_class() {
+        for (answer, class) in [
+            ("", Class::Network),
+            ("HTTP/1.1 200 OK\r\ncontent-length: 100\r\ncontent-type: application/json\r\n\r\n{", Class::Network),
+            (&response("302 Found", "location: https://elsewhere.example/\r\n", ""), Class::Other),
+            (&json("200 OK", "<html>"), Class::Other),
+        ] {
+            let failure = failure(answer).await;
+            assert_eq!((failure.class, failure.may_have_been_processed()), (class, Some(true)), "{answer}: {failure}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_not_sent_has_its_class() {
+        let client = Client::builder().token("secret-token").base_url("http://127.0.0.1:1").build().unwrap();
+        let refused = client.prepare("get_note", Inputs::new()).unwrap_err();
+        let unconnected = client.prepare("get_note", Inputs::from(json!({"note_id": "n"}))).unwrap();
+        let unreadable = lowcodeapi_runtime::Upload::from_path("/nowhere/at/all").await.unwrap_err();
+        let unbuilt = Client::builder().base_url("no url").token("secret-token").build().unwrap_err();
+        for (error, class) in [
+            (refused, Class::Usage),
+            (unbuilt, Class::Usage),
+            (unreadable, Class::File),
+            (unconnected.send().await.unwrap_err(), Class::Network),
+        ] {
+            let failure = Failure::from(error);
+            assert_eq!((failure.class, failure.may_have_been_processed()), (class, Some(false)), "{failure:?}");
+            assert!(!format!("{failure:?}").contains("secret-token"));
+        }
+    }
+
+    #[tokio::test]
+    async fn no_answer_in_time_is_a_timeout() {
+        // Connections are made, and nothing is ever read from them.
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let base_url = format!("http://{}", silent.local_addr().unwrap());
+        let client = Client::builder().token("secret-token").base_url(base_url).build().unwrap();
+        let call = client.prepare("create_note", Inputs::from(json!({"title": "t"}))).unwrap();
+        let failure = Failure::from(call.with_timeout(Duration::from_millis(20)).send().await.unwrap_err());
+        assert_eq!(failure.class, Class::Timeout, "{failure}");
+    }
+
+    #[tokio::test]
+    async fn the_help_tells_how_long_to_wait() {
+        let failure = failure(&response("429 Too Many Requests", "retry-after: 7\r\n", "")).await;
+        assert_eq!(failure.help.as_deref(), Some("the server asks to wait 7 s before the next call"));
+    }
+
+    #[test]
+    fn classes_have_names_and_statuses_of_their_own() {
+        let mut seen = std::collections::HashSet::new();
+        for class in Class::ALL {
+            assert!(seen.insert(class.status().to_string()) && seen.insert(class.name().to_owned()), "{class:?}");
+            assert!(class.meaning().ends_with('.'));
+        }
+    }
+}

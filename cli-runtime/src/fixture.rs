@@ -1,6 +1,7 @@
 //! A small API for tests: its client and its operations, written by hand as the generator writes them.
 
 mod commands;
+pub(crate) mod server;
 
 use std::time::Duration;
 

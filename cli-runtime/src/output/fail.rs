@@ -111,3 +111,59 @@ fn object(failure: &Failure) -> Value {
 fn body(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| text.chars().take(BODY).collect::<String>().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use lowcodeapi_runtime::catalogue::{Described as _, Inputs};
+
+    use super::*;
+    use crate::{
+        failure::Class,
+        fixture::server::{Scripted, response},
+    };
+
+    async fn refused() -> Failure {
+        let body = r#"{"message":"bad \u001b[2J\u202etitle","code":"c\n1","requestId":"r1"}"#;
+        let headers = "content-type: application/json\r\nretry-after: 1\r\n";
+        let client = Scripted::new(&[&response("422 Unprocessable Entity", headers, body)]).client();
+        let call = client.prepare("create_note", Inputs::from(json!({"title": "t"}))).unwrap();
+        call.send().await.unwrap_err().into()
+    }
+
+    #[tokio::test]
+    async fn people_get_a_block() {
+        let text = block(&refused().await, Look::plain(80));
+        let expected = "\
+error: the server answered 422 Unprocessable Entity: bad \\u{1b}[2J\\u{202e}title
+  status: 422
+  code: c 1
+  request id: r1
+  may have been processed: no
+  help: the option --schema of the command prints what its inputs may be
+";
+        assert_eq!(text, expected);
+        let usage = Failure::usage("two\nlines\u{1b}[A").help("one\ntwo");
+        assert_eq!(block(&usage, Look::plain(80)), "error: two lines\\u{1b}[A\n  help: one\n    two\n");
+    }
+
+    #[tokio::test]
+    async fn programs_get_an_object() {
+        let error = &object(&refused().await)["error"];
+        for (name, expected) in [
+            ("class", json!("rejected")),
+            ("exit_status", json!(5)),
+            ("status", json!(422)),
+            ("code", json!("c\n1")),
+            ("request_id", json!("r1")),
+            ("retry_after_seconds", json!(1)),
+            ("attempts", json!(1)),
+            ("may_have_been_processed", json!(false)),
+            ("retryable", json!(false)),
+        ] {
+            assert_eq!(error[name], expected, "{name}");
+        }
+        assert_eq!(error["body"]["requestId"], "r1");
+        let declined = object(&Failure::new(Class::Declined, "nothing was deleted"));
+        assert_eq!((&declined["error"]["exit_status"], &declined["error"]["status"]), (&json!(11), &Value::Null));
+    }
+}

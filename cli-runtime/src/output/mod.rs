@@ -14,17 +14,19 @@ mod select;
 mod sink;
 mod table;
 
-use crate::{failure::Failure, settings::Settings};
 use serde_json::Value;
 
+#[cfg(test)]
+pub(crate) use crate::output::sink::testing::Shared;
 pub(crate) use crate::output::{
     fail::fail,
     listing::Listing,
-    look::Role,
+    look::{Look, Role},
     printer::Printer,
     seen::{is_unseen, line},
     sink::Sink,
 };
+use crate::{failure::Failure, settings::Settings};
 
 /// Writes text of the program itself to standard output. A closed pipe is no error.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {

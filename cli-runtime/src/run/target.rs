@@ -36,6 +36,8 @@ impl Target {
             return match fs::metadata(to) {
                 Ok(found) if found.is_dir() => Ok(Self::Folder(to.to_owned())),
                 Ok(_) => Err(refused(to, "it is not a folder")),
+                Err(error) if error.kind() == ErrorKind::NotADirectory => Err(refused(to, "it is not a folder")),
+                Err(error) if error.kind() == ErrorKind::NotFound => Err(refused(to, "there is no such folder")),
                 Err(error) => Err(cannot(to, &error)),
             };
         }
@@ -119,6 +121,11 @@ impl Partial {
     pub(crate) fn length(&self) -> Result<u64, Failure> {
         let metadata = self.file.as_file().metadata();
         metadata.map(|found| found.len()).map_err(|error| cannot(&self.target, &error))
+    }
+
+    /// Returns whether the user has named only the folder.
+    pub(crate) fn is_named_here(&self) -> bool {
+        self.name.is_some()
     }
 
     /// Gives the file its name, now that it is whole, and returns its path.
