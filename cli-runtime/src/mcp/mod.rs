@@ -43,7 +43,7 @@ pub(crate) async fn serve(api: Arc<dyn Api>, program: &Program, options: &McpOpt
     let server = Server::new(api, program, options)?;
     // Standard output is the protocol's alone.
     eprintln!("{} mcp: {}", program.name, server.about());
-    let served = async {
+    let session = async {
         #[cfg(feature = "mcp-http")]
         if let Some(http) = &options.http {
             return http::serve(server, program.name, http).await;
@@ -51,8 +51,8 @@ pub(crate) async fn serve(api: Arc<dyn Api>, program: &Program, options: &McpOpt
         serve_stdio(server).await
     };
     tokio::select! {
-        served = served => served,
-        () = ended() => Ok(()),
+        result = session => result,
+        () = signal() => Ok(()),
     }
 }
 
@@ -67,11 +67,11 @@ async fn serve_stdio(server: Server) -> Result<(), Failure> {
 }
 
 /// Waits for the signal to end.
-async fn ended() {
+async fn signal() {
     #[cfg(unix)]
     {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        use tokio::signal::unix;
+        if let Ok(mut terminate) = unix::signal(unix::SignalKind::terminate()) {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = tokio::signal::ctrl_c() => {}
