@@ -85,7 +85,7 @@ pub(crate) async fn run<C: Described>(app: &App, options: Options, settings: &Se
         return if is_for_people {
             output::print(&hosts::text(&hosts))
         } else {
-            output::print_value(&hosts::json(&hosts), settings)
+            output::Printer::new(settings)?.value(&hosts::json(&hosts))
         };
     }
     let served = served(&options);
@@ -94,7 +94,7 @@ pub(crate) async fn run<C: Described>(app: &App, options: Options, settings: &Se
         return if is_for_people {
             output::print(&budget.text())
         } else {
-            output::print_value(&budget.json(), settings)
+            output::Printer::new(settings)?.value(&budget.json())
         };
     }
     if settings.token_file.as_deref() == Some(Path::new("-")) {

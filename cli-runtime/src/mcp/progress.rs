@@ -16,11 +16,17 @@ use rmcp::{
     service::Peer,
 };
 
+/// An upload.
+#[derive(Debug)]
+struct Counted {
+    sent: Arc<AtomicU64>,
+    length: u64,
+}
+
 /// The bytes and messages of a call.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sent {
-    /// The sent bytes of each upload, with its length.
-    uploads: Arc<Mutex<Vec<(Arc<AtomicU64>, u64)>>>,
+    uploads: Arc<Mutex<Vec<Counted>>>,
     /// The messages that have arrived.
     messages: Arc<AtomicU64>,
 }
@@ -30,7 +36,7 @@ impl Sent {
     pub(crate) fn watch(&self, upload: Upload) -> Upload {
         let bytes = Arc::new(AtomicU64::new(0));
         let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        uploads.push((Arc::clone(&bytes), upload.length()));
+        uploads.push(Counted { sent: Arc::clone(&bytes), length: upload.length() });
         upload.with_progress(move |sent, _| bytes.store(sent, Ordering::Relaxed))
     }
 
@@ -42,9 +48,7 @@ impl Sent {
     /// Returns the sent bytes and their total.
     fn bytes(&self) -> (u64, u64) {
         let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        uploads
-            .iter()
-            .fold((0, 0), |(sent, total), (bytes, length)| (sent + bytes.load(Ordering::Relaxed), total + length))
+        uploads.iter().fold((0, 0), |(sent, total), it| (sent + it.sent.load(Ordering::Relaxed), total + it.length))
     }
 }
 

@@ -95,7 +95,7 @@ pub(crate) fn hints(operation: &Operation) -> ToolAnnotations {
 /// Returns the tool that continues long results.
 pub(crate) fn continuing() -> Tool {
     let inputs = json!({"continuation": {"type": "string"}});
-    local(own::CONTINUE, "Returns the next part of a truncated result.", inputs, &["continuation"])
+    local(own::CONTINUE, "Returns the next part of a truncated result.", &inputs, &["continuation"])
 }
 
 /// Returns the tools that stand for all operations.
@@ -104,7 +104,7 @@ pub(crate) fn searching(offered: &[Offered]) -> [Tool; OWN] {
     let search = local(
         own::SEARCH,
         &format!("Finds operations of the API by words, best matches first. There are {count}."),
-        json!({
+        &json!({
             "query": {"type": "string", "description": "What the operation does, in a few words."},
             "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10},
         }),
@@ -113,7 +113,7 @@ pub(crate) fn searching(offered: &[Offered]) -> [Tool; OWN] {
     let describe = local(
         own::DESCRIBE,
         "Describes an operation: its inputs and results as JSON Schemas. Needed before its first call.",
-        json!({"name": {"type": "string"}}),
+        &json!({"name": {"type": "string"}}),
         &["name"],
     );
     let all =
@@ -122,7 +122,7 @@ pub(crate) fn searching(offered: &[Offered]) -> [Tool; OWN] {
     let call = local(
         own::CALL,
         "Calls an operation with inputs that match its schema.",
-        json!({"name": {"type": "string"}, "inputs": {"type": "object"}}),
+        &json!({"name": {"type": "string"}, "inputs": {"type": "object"}}),
         &["name"],
     )
     .annotate(
@@ -136,7 +136,7 @@ pub(crate) fn searching(offered: &[Offered]) -> [Tool; OWN] {
 }
 
 /// Returns a tool that sends nothing.
-fn local(name: &'static str, description: &str, properties: Value, required: &[&str]) -> Tool {
+fn local(name: &'static str, description: &str, properties: &Value, required: &[&str]) -> Tool {
     let inputs =
         json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
     Tool::new(name, description.to_owned(), object(inputs))
