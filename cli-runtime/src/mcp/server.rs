@@ -258,13 +258,11 @@ fn instructions(catalogue: &Catalogue, mode: Mode, options: &McpOptions) -> Stri
                 .to_owned(),
         );
     }
-    for limit in catalogue.rate_limits {
-        lines.push(format!(
-            "Rate limit `{}`: {} calls in {} s; the server waits by itself.",
-            limit.name(),
-            limit.requests(),
-            limit.period().as_secs()
-        ));
+    let limits = catalogue.rate_limits.iter();
+    let limits: Vec<_> =
+        limits.map(|it| format!("{} {} calls in {} s", it.name(), it.requests(), it.period().as_secs())).collect();
+    if !limits.is_empty() {
+        lines.push(format!("Rate limits, for which the server waits by itself: {}.", limits.join(", ")));
     }
     lines.join("\n")
 }

@@ -13,8 +13,10 @@ use super::{
 const DESCRIPTION: usize = 480;
 /// The characters of an input's description in the list of tools at most.
 const INPUT: usize = 240;
-/// The characters of a result's description in the list of tools at most.
-const RESULT: usize = 120;
+/// The characters of a result's descriptions in the list of tools: their names and types are enough to read results.
+const RESULT: usize = 0;
+/// The characters of an error's description at most.
+const ERROR: usize = 120;
 /// The characters of a description at most where one operation is described.
 const WHOLE: usize = 4_000;
 
@@ -67,7 +69,7 @@ pub(crate) fn whole(catalogue: &Catalogue, offered: &Offered, has_files: bool) -
         about["rateLimit"] = format!("{} calls in {} s", limit.requests(), limit.period().as_secs()).into();
     }
     if !operation.errors.is_empty() {
-        let errors = operation.errors.iter().map(|error| (error.status, prose::short(error.description, RESULT)));
+        let errors = operation.errors.iter().map(|error| (error.status, prose::short(error.description, ERROR)));
         about["errors"] = errors.map(|(status, text)| format!("{status}: {text}")).collect();
     }
     about

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use super::walk::each;
 use crate::mcp::prose;
 
-/// Shortens descriptions to `limit` characters, and removes what tells a model nothing.
+/// Shortens descriptions to `limit` characters, or removes them if it is 0, and removes what tells a model nothing.
 pub(crate) fn trim(schema: &mut Value, limit: usize) {
     each(schema, &mut |schema| {
         for keyword in ["title", "examples", "example", "$comment"] {
             schema.shift_remove(keyword);
         }
         if let Some(Value::String(description)) = schema.get_mut("description") {
-            *description = prose::short(description, limit);
+            *description = if limit == 0 { String::new() } else { prose::short(description, limit) };
             if description.is_empty() {
                 schema.shift_remove("description");
             }
@@ -58,6 +58,8 @@ mod tests {
         });
         trim(&mut schema, 10);
         assert_eq!(schema, json!({"properties": {"title": {"type": "string", "description": "See a."}}}));
+        trim(&mut schema, 0);
+        assert_eq!(schema, json!({"properties": {"title": {"type": "string"}}}));
     }
 
     #[test]
