@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     admin::report::Report,
     app::App,
-    connect::{Address, address, look, ways},
+    connect::{Address, address, look, tell, ways},
     failure::{Class, Failure},
     settings::Settings,
 };
@@ -67,7 +67,7 @@ fn status(catalogue: &'static Catalogue, program: &str, address: &Address, setti
         return Err(Failure::new(Class::Auth, message).help(ways(catalogue, &[])));
     }
     if settings.verbose > 0 {
-        eprintln!("`{program} doctor` tells whether the API accepts it");
+        tell(&format!("`{program} doctor` tells whether the API accepts it"));
     }
     Ok(())
 }
@@ -84,7 +84,7 @@ mod keep {
     };
 
     use crate::{
-        connect::{Address, keychain, prompt, read_file},
+        connect::{Address, keychain, prompt, read_file, tell},
         failure::{Class, Failure},
         settings::Settings,
     };
@@ -104,19 +104,19 @@ mod keep {
             ..Failure::new(Class::Auth, "no request can carry this token")
         })?;
         keychain::store(C::CATALOGUE.name, &address.origin, &token)?;
-        eprintln!("The token for {} is in the system's keychain.", address.origin);
+        tell(&format!("The token for {} is in the system's keychain.", address.origin));
         let set = C::CATALOGUE.credentials.first().map(|it| it.variable).filter(|name| env::var_os(name).is_some());
         if let Some(variable) = set {
-            eprintln!("note: the environment variable {variable} is set and is taken first");
+            tell(&format!("note: the environment variable {variable} is set and is taken first"));
         }
         Ok(())
     }
 
     pub(super) fn logout(catalogue: &Catalogue, address: &Address) -> Result<(), Failure> {
         if keychain::remove(catalogue.name, &address.origin)? {
-            eprintln!("The token for {} is no longer in the system's keychain.", address.origin);
+            tell(&format!("The token for {} is no longer in the system's keychain.", address.origin));
         } else {
-            eprintln!("There was no token for {} in the system's keychain.", address.origin);
+            tell(&format!("There was no token for {} in the system's keychain.", address.origin));
         }
         Ok(())
     }

@@ -8,10 +8,11 @@ use lowcodeapi_runtime::{
 use serde_json::Value;
 
 use crate::{
-    admin::{ids::Ids, report::print},
+    admin::ids::Ids,
     app::{App, Connected},
     connect::connect_for,
     failure::{Class, Failure},
+    output::{line, print},
     settings::Settings,
     table::Commands,
 };
@@ -45,18 +46,18 @@ pub(crate) async fn run<C: Described>(app: &App, _: Options, settings: &Settings
     for operation in in_order(C::CATALOGUE.operations) {
         let inputs = inputs(operation, app.commands, &ids);
         let prepared = connected.api.prepare(operation.name, inputs)?;
-        let line = table.line(&prepared)?;
+        let request = table.request(&prepared)?;
         match prepared.send().await {
             Ok(answer) => {
                 if let Content::Json(result) = &answer.value {
                     ids.learn(operation, result);
                 }
-                table.row(operation, answer.status.as_str(), &line, &glimpse(&answer))?;
+                table.row(operation, answer.status.as_str(), &request, &glimpse(&answer))?;
             }
             Err(error) => {
                 failed += 1;
                 let status = error.status().map_or_else(|| "-".to_owned(), |status| status.as_str().to_owned());
-                table.row(operation, &status, &line, &format!("error: {error}"))?;
+                table.row(operation, &status, &request, &format!("error: {error}"))?;
             }
         }
     }
@@ -115,7 +116,8 @@ fn glimpse(answer: &Answer) -> String {
         Content::Bytes(media_type, bytes) => format!("{} bytes, {media_type}", bytes.len()),
         _ => "no content".to_owned(),
     };
-    let mut short: String = text.chars().take(GLIMPSE).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = line(&text);
+    let mut short: String = text.chars().take(GLIMPSE).collect();
     if text.chars().nth(GLIMPSE).is_some() {
         short.push('…');
     }
@@ -152,7 +154,7 @@ impl Table {
     }
 
     /// Returns the line of the request, without host and credentials.
-    fn line(&self, prepared: &Prepared) -> Result<String, Failure> {
+    fn request(&self, prepared: &Prepared) -> Result<String, Failure> {
         let request = prepared.dry_run()?;
         // The URL ends with the token, which is the same in each.
         let url = request.url.replace("[redacted]", "…");
@@ -162,13 +164,13 @@ impl Table {
         Ok(format!("{} {path}{body}", request.method))
     }
 
-    fn row(&mut self, operation: &Operation, status: &str, line: &str, result: &str) -> Result<(), Failure> {
+    fn row(&mut self, operation: &Operation, status: &str, request: &str, result: &str) -> Result<(), Failure> {
         self.rows += 1;
-        print(&self.columns(&operation.words(), status, line, result))
+        print(&self.columns(&operation.words(), status, request, result))
     }
 
-    fn columns(&self, operation: &str, status: &str, line: &str, result: &str) -> String {
-        format!("{operation:<width$}  {status:<6}  {line:<72}  {result}\n", width = self.width)
+    fn columns(&self, operation: &str, status: &str, request: &str, result: &str) -> String {
+        format!("{operation:<width$}  {status:<6}  {request:<72}  {result}\n", width = self.width)
     }
 
     fn foot(&self, connected: &Connected) -> Result<(), Failure> {

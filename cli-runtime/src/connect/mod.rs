@@ -6,6 +6,7 @@ pub(crate) mod keychain;
 mod need;
 mod read_token;
 mod search;
+mod tell;
 mod watch;
 
 use std::sync::Arc;
@@ -15,10 +16,12 @@ use lowcodeapi_runtime::{
     catalogue::{Catalogue, Described, Operation, with_url_format},
 };
 
+#[cfg(feature = "keychain")]
+pub(crate) use self::read_token::{prompt, read_file};
 pub(crate) use self::{
     address::{Address, address},
-    read_token::{prompt, read_file},
     search::{look, ways},
+    tell::tell,
 };
 use crate::{
     app::{App, Connected, MockServer},
@@ -31,6 +34,7 @@ use crate::{
 const PLACEHOLDER: &str = "the-credential-that-a-dry-run-does-not-need:it-is-not-sent";
 
 /// Creates the client for calls of any operation.
+#[cfg(feature = "mcp")]
 pub(crate) async fn connect<C: Described>(app: &App, settings: &Settings) -> Result<Connected, Failure> {
     connect_for::<C>(app, settings, None).await
 }
@@ -60,8 +64,8 @@ pub(crate) async fn connect_for<C: Described>(
         (builder, found.source)
     };
     if settings.verbose > 0 && !settings.dry_run {
-        eprintln!("base URL: {} ({})", address.url, address.source);
-        eprintln!("token: {token_source}");
+        tell(&format!("base URL: {} ({})", address.url, address.source));
+        tell(&format!("token: {token_source}"));
     }
     build::<C>(builder, settings, token_source, None)
 }
@@ -76,7 +80,7 @@ async fn connect_mock<C: Described>(app: &App, settings: &Settings) -> Result<Co
     let builder =
         if has_credentials(C::CATALOGUE) { builder.token(Token::from(server.token.as_str())) } else { builder };
     if settings.verbose > 0 {
-        eprintln!("base URL: {} (the embedded server)", server.base_url);
+        tell(&format!("base URL: {} (the embedded server)", server.base_url));
     }
     build::<C>(builder, settings, "the embedded server's own".to_owned(), Some(server))
 }

@@ -6,7 +6,10 @@ use std::{
     path::Path,
 };
 
-use crate::failure::{Class, Failure};
+use crate::{
+    connect::tell::tell,
+    failure::{Class, Failure},
+};
 
 /// The most bytes of a token file. Tokens have a few hundred, signed ones a few thousand.
 const LIMIT: u64 = 64 * 1024;
@@ -59,7 +62,7 @@ fn warn_if_shared(file: &File, shown: &str) {
 
     let Ok(metadata) = file.metadata() else { return };
     if metadata.is_file() && metadata.permissions().mode() & 0o044 != 0 {
-        eprintln!("warning: other users can read {shown}, which holds a token; restrict it with `chmod 600`");
+        tell(&format!("warning: other users can read {shown}, which holds a token; restrict it with `chmod 600`"));
     }
 }
 

@@ -135,7 +135,7 @@ fn in_environment(catalogue: &Catalogue, need: Need, is_set: impl Fn(&str) -> bo
 fn in_keychain(catalogue: &Catalogue, address: &Address, is_needed: bool) -> Option<String> {
     crate::connect::keychain::read(catalogue.name, &address.origin).unwrap_or_else(|failure| {
         if is_needed {
-            eprintln!("warning: {failure}");
+            crate::connect::tell(&format!("warning: {failure}"));
         }
         None
     })

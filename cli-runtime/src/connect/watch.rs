@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use lowcodeapi_runtime::{Hook, Outcome, RequestView, ResponseView, header::HeaderMap};
 
+use crate::{connect::tell::tell, output::line};
+
 /// Writes a line for each attempt; with a level of 2 or more, the headers too. Credentials are not shown.
 pub(super) struct Watch {
     level: u8,
@@ -18,7 +20,8 @@ impl Watch {
 impl Hook for Watch {
     fn before(&self, request: &RequestView, _: &mut HeaderMap) {
         if self.level > 1 {
-            eprint!("{}{}", sent(request), headers('>', &request.headers));
+            let text = sent(request) + &headers('>', &request.headers);
+            tell(text.trim_end());
         }
     }
 
@@ -28,7 +31,7 @@ impl Hook for Watch {
         if let (Outcome::Answered(response), true) = (outcome, self.level > 1) {
             text.push_str(&headers('<', &response.headers));
         }
-        eprint!("{text}");
+        tell(text.trim_end());
     }
 }
 
@@ -53,9 +56,8 @@ fn received(outcome: Outcome<'_>) -> String {
 
 fn headers(mark: char, headers: &HeaderMap) -> String {
     headers.iter().fold(String::new(), |mut text, (name, value)| {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        // A server's bytes must not reach the terminal as its commands.
-        let value: String = value.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        let value = line(&String::from_utf8_lossy(value.as_bytes()));
+        // Writing to a `String` cannot fail.
         let _ = writeln!(text, "{mark}  {name}: {value}");
         text
     })
@@ -71,6 +73,6 @@ mod tests {
     fn a_header_of_a_server_cannot_command_the_terminal() {
         let value = HeaderValue::from_bytes(b"a\xc2\x9b31mb").unwrap();
         let map = HeaderMap::from_iter([(HeaderName::from_static("server"), value)]);
-        assert_eq!(headers('<', &map), "<  server: a\u{fffd}31mb\n");
+        assert_eq!(headers('<', &map), "<  server: a\\u{9b}31mb\n");
     }
 }
