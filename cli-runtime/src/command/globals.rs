@@ -63,7 +63,8 @@ pub(super) fn of_calls(operation: Option<&Operation>) -> Vec<Arg> {
     options
 }
 
-/// Returns the option `--help`, which stands last.
+/// Returns the option `--help`, which stands last. The program's own takes the place of clap's in all commands, because
+/// that one would stand first.
 pub(super) fn help() -> Arg {
     let help = "Print help; `--help` prints more than `-h`";
     Arg::new(id("help")).short('h').long("help").action(ArgAction::Help).help(help).help_heading("Help")
@@ -238,7 +239,7 @@ pub(super) fn add(command: Command, options: Vec<Arg>) -> Command {
 
 /// Returns whether a command has an option of this long name.
 pub(super) fn has_long(command: &Command, long: &str) -> bool {
-    long == "help" || command.get_arguments().any(|argument| argument.get_long() == Some(long))
+    command.get_arguments().any(|argument| argument.get_long() == Some(long))
 }
 
 #[cfg(test)]

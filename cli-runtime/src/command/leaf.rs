@@ -40,7 +40,7 @@ pub(super) fn build(app: &App, catalogue: &'static Catalogue, command: &'static 
     if !command.long_about.is_empty() {
         built = built.long_about(command.long_about);
     }
-    for option in command.options {
+    for option in in_order(command) {
         // The generator reserves the names of the other options, and gives each option a name of its own.
         let is_reserved = option.name == "help" || general.iter().any(|it| it.get_long() == Some(option.name));
         if is_reserved || globals::has_long(&built, option.name) {
@@ -52,6 +52,13 @@ pub(super) fn build(app: &App, catalogue: &'static Catalogue, command: &'static 
         built = built.arg(named(option));
     }
     built.args(general).arg(globals::help())
+}
+
+/// Returns the options in the order of the inputs, so that properties stand below their object.
+fn in_order(command: &'static table::Command) -> Vec<&'static Opt> {
+    let mut options: Vec<&Opt> = command.options.iter().collect();
+    options.sort_by_cached_key(|option| command.options.iter().position(|first| first.input == option.input));
+    options
 }
 
 fn positional(option: &'static Opt) -> Arg {

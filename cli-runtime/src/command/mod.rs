@@ -14,7 +14,7 @@ use lowcodeapi_runtime::catalogue::Catalogue;
 
 pub(crate) use self::{
     leaf::positional_id,
-    text::{usage, words},
+    text::{needed, usage, words},
 };
 use self::{mistake::Mistake, peek::Peek, tree::Scope};
 use crate::{

@@ -96,13 +96,16 @@ fn admin_commands_are_read() {
 
 #[test]
 fn mistakes_end_with_status_2_and_help_with_0() {
-    let status = |line| match parse(line) {
+    let status = |line: &str| match parse(line) {
         Err(Mistake::Clap(error)) => error.exit_code(),
         other => panic!("{other:?}"),
     };
     assert_eq!(status("notes --help"), 0);
     assert_eq!(status("notes --version"), 0);
-    assert_eq!(status("notes help notes create"), 0);
+    for command in ["summary", "notes", "notes create", "doctor", "auth", "auth status", "completions", "help"] {
+        assert_eq!(status(&format!("notes {command} -h")), 0, "{command}");
+        assert_eq!(status(&format!("notes help {command}")), 0, "{command}");
+    }
     assert_eq!(status("notes"), 2);
     assert_eq!(status("notes notes"), 2);
     assert_eq!(status("notes help nothing"), 2);

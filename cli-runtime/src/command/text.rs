@@ -11,7 +11,7 @@ use crate::table::{Command, Kind, Opt};
 pub(crate) fn usage(program: &str, command: &Command) -> String {
     let mut usage = format!("{program} {}", words(command));
     usage.push_str(" [OPTIONS]");
-    for option in command.options.iter().filter(|option| option.is_required && option.path.is_empty()) {
+    for option in needed(command) {
         let value = value_name(option);
         if option.is_positional {
             write!(usage, " <{value}>").ok();
@@ -20,6 +20,20 @@ pub(crate) fn usage(program: &str, command: &Command) -> String {
         }
     }
     usage
+}
+
+/// Returns the options that a call needs. Those of required properties stand for the option of their object.
+pub(crate) fn needed(command: &Command) -> impl Iterator<Item = &'static Opt> {
+    let options = command.options;
+    let is_needed = move |option: &Opt| {
+        let above = |it: &&Opt| it.input == option.input && option.path.starts_with(it.path);
+        options.iter().filter(above).all(|it| it.is_required)
+    };
+    let is_below = |option: &Opt, above: &Opt| {
+        option.input == above.input && option.path.len() > above.path.len() && option.path.starts_with(above.path)
+    };
+    let needed = options.iter().filter(move |option| option.is_required && is_needed(option));
+    needed.filter(move |option| !options.iter().any(|it| is_below(it, option) && it.is_required && is_needed(it)))
 }
 
 /// Returns the words of a command: `knowledge list`.

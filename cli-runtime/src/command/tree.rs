@@ -1,6 +1,6 @@
 //! The tree of commands.
 
-use clap::{ColorChoice, Command};
+use clap::{Arg, ColorChoice, Command};
 use lowcodeapi_runtime::catalogue::Catalogue;
 
 use super::{globals, leaf, text};
@@ -73,8 +73,8 @@ pub(super) fn build(app: &App, catalogue: &'static Catalogue, scope: Scope<'_>, 
 
 /// Adds the options of all commands to a command that is not an operation, and to its subcommands.
 fn with_common(app: &App, catalogue: &'static Catalogue, command: Command) -> Command {
-    let command = globals::add(command, globals::common(app, catalogue));
-    command.mut_subcommands(|inner| globals::add(inner, globals::common(app, catalogue)))
+    let options = || globals::common(app, catalogue).into_iter().chain([globals::help()]).collect();
+    globals::add(command, options()).mut_subcommands(|inner| globals::add(inner, options()))
 }
 
 fn outline(group: &'static table::Group) -> Command {
@@ -88,6 +88,7 @@ fn full_group(app: &App, catalogue: &'static Catalogue, group: &'static table::G
         .disable_help_subcommand(true)
         .args(globals::of_calls(None))
         .args(globals::common(app, catalogue).into_iter().map(|option| option.hide(true)))
+        .arg(globals::help())
         .after_help("The options of all commands may also stand here. `--help` of a command lists them.");
     for (order, command) in app.commands.commands.iter().filter(|command| command.group == group.name).enumerate() {
         let is_wanted = scope.second(command.name);
@@ -107,6 +108,6 @@ fn add(tree: Command, command: Command) -> Command {
 
 /// The command `help`, which is turned into the option `--help` of a command before the command line is parsed.
 fn help() -> Command {
-    let words = clap::Arg::new("words").value_name("COMMAND").num_args(0..).help("A command, or `exit-codes`");
+    let words = Arg::new("words").value_name("COMMAND").num_args(0..).help("A command, or `exit-codes`");
     Command::new("help").about("Explain a command, or the exit statuses: `help exit-codes`").arg(words)
 }

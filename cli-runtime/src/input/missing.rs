@@ -40,14 +40,14 @@ pub(super) fn check(
     Err(Failure::usage(format!("{} {verb} missing", names.join(", "))).help(help))
 }
 
-/// Returns the names of the options by which an input is given: its own, or else those of its required properties.
+/// Returns the names of the options by which an input is given: those that the call needs, or else the first.
 fn options_of(command: &'static Command, input: &str) -> Vec<String> {
-    let options = || command.options.iter().filter(|option| option.input == input);
-    if let Some(own) = options().find(|option| option.path.is_empty()) {
-        return vec![own.name.to_owned()];
+    let needed: Vec<String> =
+        command::needed(command).filter(|option| option.input == input).map(|option| option.name.to_owned()).collect();
+    if !needed.is_empty() {
+        return needed;
     }
-    let parts: Vec<String> =
-        options().filter(|option| option.is_required).map(|option| option.name.to_owned()).collect();
+    let first = command.options.iter().find(|option| option.input == input);
     // Without an option, `--body` alone sets it.
-    if parts.is_empty() { vec![format!("body` with `{input}")] } else { parts }
+    vec![first.map_or_else(|| format!("body` with `{input}"), |option| option.name.to_owned())]
 }
