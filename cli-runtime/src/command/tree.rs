@@ -1,5 +1,7 @@
 //! The tree of commands.
 
+use std::collections::HashSet;
+
 use clap::{Arg, ColorChoice, Command};
 use lowcodeapi_runtime::catalogue::Catalogue;
 
@@ -31,9 +33,6 @@ impl Scope<'_> {
     }
 }
 
-/// Where the commands that are not operations stand in the list.
-const ADMIN_ORDER: usize = 100_000;
-
 /// Returns the tree of commands.
 pub(super) fn build(app: &App, catalogue: &'static Catalogue, scope: Scope<'_>, color: ColorChoice) -> Command {
     let table = app.commands;
@@ -54,21 +53,29 @@ pub(super) fn build(app: &App, catalogue: &'static Catalogue, scope: Scope<'_>, 
     if !table.long_about.is_empty() {
         tree = tree.long_about(table.long_about);
     }
-    for (order, group) in table.groups.iter().enumerate() {
-        let built = if scope.first(group.name) { full_group(app, catalogue, group, scope) } else { outline(group) };
-        tree = add(tree, built.display_order(order));
-    }
-    for command in table.commands.iter().filter(|command| command.group.is_empty()) {
-        let is_wanted = scope.first(command.name);
-        let built = if is_wanted { leaf::build(app, catalogue, command) } else { leaf::outline(command) };
-        tree = add(tree, built.display_order(table.groups.len()));
-    }
-    for command in admin::commands(app).into_iter().chain([help()]) {
-        let is_wanted = scope.first(command.get_name());
-        let command = if is_wanted { with_common(app, catalogue, command) } else { command };
-        tree = add(tree, command.display_order(ADMIN_ORDER));
-    }
-    tree
+    let groups = table
+        .groups
+        .iter()
+        .map(|group| if scope.first(group.name) { full_group(app, catalogue, group, scope) } else { outline(group) });
+    let commands = table.commands.iter().filter(|command| command.group.is_empty());
+    let commands = commands.map(|command| {
+        if scope.first(command.name) { leaf::build(app, catalogue, command) } else { leaf::outline(command) }
+    });
+    let mut admin = admin::commands(app);
+    admin.push(help());
+    admin.sort_by(|one, other| one.get_name().cmp(other.get_name()));
+    let admin = admin
+        .into_iter()
+        .map(|command| if scope.first(command.get_name()) { with_common(app, catalogue, command) } else { command });
+    tree.subcommands(distinct(groups.chain(commands).chain(admin)))
+}
+
+/// Returns the commands in their order. Of commands with one name, it takes the first, because clap would panic. The
+/// generator gives each a name of its own.
+fn distinct(commands: impl Iterator<Item = Command>) -> impl Iterator<Item = Command> {
+    let mut names = HashSet::new();
+    let distinct = commands.filter(move |command| names.insert(command.get_name().to_owned()));
+    distinct.enumerate().map(|(order, command)| command.display_order(order))
 }
 
 /// Adds the options of all commands to a command that is not an operation, and to its subcommands.
@@ -82,7 +89,7 @@ fn outline(group: &'static table::Group) -> Command {
 }
 
 fn full_group(app: &App, catalogue: &'static Catalogue, group: &'static table::Group, scope: Scope<'_>) -> Command {
-    let mut built = outline(group)
+    let built = outline(group)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -90,20 +97,11 @@ fn full_group(app: &App, catalogue: &'static Catalogue, group: &'static table::G
         .args(globals::common(app, catalogue).into_iter().map(|option| option.hide(true)))
         .arg(globals::help())
         .after_help("The options of all commands may also stand here. `--help` of a command lists them.");
-    for (order, command) in app.commands.commands.iter().filter(|command| command.group == group.name).enumerate() {
-        let is_wanted = scope.second(command.name);
-        let command = if is_wanted { leaf::build(app, catalogue, command) } else { leaf::outline(command) };
-        built = add(built, command.display_order(order));
-    }
-    built
-}
-
-/// Adds a command, unless there is one of its name: clap would panic. The generator gives each its own name.
-fn add(tree: Command, command: Command) -> Command {
-    if tree.get_subcommands().any(|existing| existing.get_name() == command.get_name()) {
-        return tree;
-    }
-    tree.subcommand(command)
+    let commands = app.commands.commands.iter().filter(|command| command.group == group.name);
+    let commands = commands.map(|command| {
+        if scope.second(command.name) { leaf::build(app, catalogue, command) } else { leaf::outline(command) }
+    });
+    built.subcommands(distinct(commands))
 }
 
 /// The command `help`, which is turned into the option `--help` of a command before the command line is parsed.
