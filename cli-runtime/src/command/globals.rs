@@ -14,6 +14,7 @@ use lowcodeapi_runtime::{
 
 use crate::{
     app::App,
+    failure::Failure,
     settings::{Color, ErrorFormat, Format, Settings},
 };
 
@@ -47,20 +48,31 @@ pub(super) fn of_calls(operation: Option<&Operation>) -> Vec<Arg> {
         flag("dry-run", REQUEST, "Print the request as a `curl` command without credentials, and send nothing"),
         flag("yes", REQUEST, "Delete without asking").short('y').hide(!deletes),
     ];
-    let Some(operation) = operation else {
-        return options.into_iter().map(|option| option.hide(true)).collect();
-    };
-    if operation.pages.is_some() {
+    // Before the command, nothing tells what the operation has. `check` does so later.
+    if operation.is_none_or(|operation| operation.pages.is_some()) {
         options.push(flag("all", REQUEST, "Request all pages, and print their items as they arrive"));
     }
-    if operation.gives_file() {
+    if operation.is_none_or(Operation::gives_file) {
         options.push(
             value("to", "FILE", OUTPUT, "Write the result to this file; `-` is standard output")
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::FilePath),
         );
     }
-    options
+    let is_hidden = operation.is_none();
+    options.into_iter().map(|option| if is_hidden { option.hide(true) } else { option }).collect()
+}
+
+/// Fails if an option stands before the command that means nothing for the operation.
+pub(super) fn check(settings: &Settings, operation: &Operation) -> Result<(), Failure> {
+    if settings.all && operation.pages.is_none() {
+        return Err(Failure::usage("`--all` is for lists with pages, which this operation does not return"));
+    }
+    if settings.to.is_some() && !operation.gives_file() {
+        return Err(Failure::usage("`--to` is for files, which this operation does not return")
+            .help("`--output` and a redirection write other results to a file"));
+    }
+    Ok(())
 }
 
 /// Returns the option `--help`, which stands last. The program's own takes the place of clap's in all commands, because
@@ -210,9 +222,9 @@ pub(super) fn read(levels: Levels<'_>) -> Settings {
 
 /// Returns the first option that only calls have, if one is given.
 pub(super) fn call_option(levels: Levels<'_>) -> Option<&'static str> {
-    let is_given =
-        |name: &str| is_set(levels, name) || levels.iter().any(|(_, level)| one::<String>(level, name).is_some());
-    ["body", "sample", "schema", "dry-run", "yes"].into_iter().find(|name| is_given(name))
+    let has_value = |name: &str| last::<String>(levels, name).is_some() || last::<PathBuf>(levels, name).is_some();
+    let is_given = |name: &&str| is_set(levels, name) || has_value(name);
+    ["body", "sample", "schema", "dry-run", "yes", "all", "to"].into_iter().find(is_given)
 }
 
 fn last<T: Clone + Send + Sync + 'static>(levels: Levels<'_>, name: &str) -> Option<T> {

@@ -77,7 +77,9 @@ fn named(option: &'static Opt) -> Arg {
     let argument = match option.kind {
         Kind::Boolean if !option.is_many => argument.num_args(0..=1).require_equals(true).default_missing_value("true"),
         Kind::Integer | Kind::Number => argument.allow_negative_numbers(true),
-        _ => argument,
+        Kind::File => argument,
+        // Texts may begin with a dash, as lists do.
+        _ => argument.allow_hyphen_values(true),
     };
     let is_list = option.is_many || option.kind == Kind::Object;
     accept(argument, option).action(if is_list { ArgAction::Append } else { ArgAction::Set })

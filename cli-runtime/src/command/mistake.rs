@@ -2,11 +2,21 @@
 
 use std::process::ExitCode;
 
+use clap::{
+    builder::StyledStr,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+use super::text;
 use crate::{
     failure::Failure,
     output,
     settings::{ErrorFormat, Settings},
+    table::{Command, Commands},
 };
+
+/// How many commands of a name are shown.
+const HINTS: usize = 3;
 
 /// Help that is asked for, or a mistake.
 #[derive(Debug)]
@@ -30,6 +40,19 @@ impl From<Failure> for Mistake {
 }
 
 impl Mistake {
+    /// Creates a mistake from what clap says of a table of commands. A name without its group gets a hint.
+    pub(super) fn of(mut error: clap::Error, commands: &Commands) -> Self {
+        if error.kind() == ErrorKind::InvalidSubcommand
+            && let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand)
+        {
+            let tips: Vec<StyledStr> = elsewhere(commands, name).map(StyledStr::from).collect();
+            if !tips.is_empty() {
+                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+            }
+        }
+        Self::Clap(Box::new(error))
+    }
+
     /// Prints it, and returns the exit status.
     pub(super) fn print(self, is_json: bool) -> ExitCode {
         let error_format = if is_json { ErrorFormat::Json } else { ErrorFormat::Human };
@@ -46,8 +69,19 @@ impl Mistake {
     }
 }
 
+/// Returns hints of commands that have this name in a group, or whose operation has it.
+fn elsewhere(commands: &Commands, name: &str) -> impl Iterator<Item = String> {
+    let operation = name.replace('-', "_");
+    let is_meant =
+        move |command: &&Command| !command.group.is_empty() && (command.name == name || command.operation == operation);
+    commands.commands.iter().filter(is_meant).take(HINTS).map(|command| format!("there is '{}'", text::words(command)))
+}
+
 /// Returns the failure that an error of clap is: its first paragraph is the message, the others are help.
 fn failure_of(error: &clap::Error) -> Failure {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::usage("no command is given").help("`--help` lists the commands");
+    }
     let text = error.render().to_string();
     let text = text.trim().strip_prefix("error: ").unwrap_or(&text);
     match text.split_once("\n\n") {

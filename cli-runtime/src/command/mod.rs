@@ -65,13 +65,21 @@ fn read(app: &App, catalogue: &'static Catalogue, mut arguments: Vec<OsString>) 
         peek = Peek::at(&arguments, &options);
     }
     let scope = Scope::Named(peek.word(0), peek.word(1));
-    let matches = tree::build(app, catalogue, scope, color).try_get_matches_from(arguments)?;
+    let matches = tree::build(app, catalogue, scope, color)
+        .try_get_matches_from(arguments)
+        .map_err(|error| Mistake::of(error, app.commands))?;
     let mut levels = vec![("", &matches)];
     while let Some((name, inner)) = levels.last().and_then(|(_, outer)| outer.subcommand()) {
         levels.push((name, inner));
     }
     let settings = globals::read(&levels);
-    Ok(Parsed { settings, action: action(app, catalogue, &levels)? })
+    let action = action(app, catalogue, &levels)?;
+    if let Action::Call { command, .. } = &action
+        && let Some(operation) = catalogue.operation(command.operation)
+    {
+        globals::check(&settings, operation)?;
+    }
+    Ok(Parsed { settings, action })
 }
 
 /// Returns what the matches ask for: those of the program, then those of its subcommands with their names.

@@ -64,8 +64,16 @@ fn options_exist_where_they_mean_something() {
     assert!(printed("notes notes get n1 --to x").contains("unexpected argument '--to'"));
     assert!(printed("notes notes list --url-format old").contains("unexpected argument '--url-format'"));
     assert!(printed("notes notes list --mock").contains("unexpected argument '--mock'"));
-    let Err(Mistake::Failure(failure)) = parse("notes --sample doctor") else { panic!() };
-    assert_eq!(failure.message, "`--sample` is an option of calls, which `doctor` is not");
+    let refused = |line| match parse(line) {
+        Err(Mistake::Failure(failure)) => failure.message,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused("notes --sample doctor"), "`--sample` is an option of calls, which `doctor` is not");
+    assert_eq!(refused("notes --to x doctor"), "`--to` is an option of calls, which `doctor` is not");
+    assert!(called("notes --all notes list").1.all);
+    assert!(refused("notes --all notes get n1").starts_with("`--all` is for lists with pages"));
+    assert_eq!(called("notes files --to - get f1").1.to, Some("-".into()));
+    assert!(refused("notes notes --to x get n1").starts_with("`--to` is for files"));
 }
 
 #[test]
@@ -73,6 +81,14 @@ fn wrong_names_get_suggestions() {
     assert!(printed("notes note list").contains("similar subcommand exists: 'notes'"));
     assert!(printed("notes notes lst").contains("similar subcommand exists: 'list'"));
     assert!(printed("notes notes create --titel x").contains("similar argument exists: '--title'"));
+}
+
+#[test]
+fn names_without_their_groups_get_hints() {
+    let get = printed("notes get n1");
+    assert!(get.contains("there is 'notes get'") && get.contains("there is 'files get'"), "{get}");
+    assert!(printed("notes list-notes").contains("there is 'notes list'"));
+    assert!(printed("notes get_file").contains("there is 'files get'"));
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(super) fn read(operation: &Operation, given: &Given) -> Result<Map<String, V
         value => match whole {
             Some(whole) => Ok(Map::from_iter([(whole.name.to_owned(), value)])),
             None => Err(Failure::usage("`--body`: expected an object whose keys are the names of inputs")
-                .help("`--sample` prints an example")),
+                .help("`--sample` prints an example, and a file is given as `@FILE`")),
         },
     }
 }

@@ -72,6 +72,12 @@ async fn booleans_may_be_false_and_lists_empty() {
 }
 
 #[tokio::test]
+async fn texts_may_begin_with_a_dash() {
+    let list = values(&["notes", "create", "--title", "- milk", "--tags", "--bread"]).await;
+    assert_eq!(list, json!({"title": "- milk", "tags": ["--bread"]}));
+}
+
+#[tokio::test]
 async fn unknown_values_survive() {
     assert_eq!(created(&["--status", "archived"]).await["status"], "archived");
     assert_eq!(values(&["notes", "list", "--sort", "ürgend"]).await, json!({"sort": "ürgend"}));
