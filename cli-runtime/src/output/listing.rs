@@ -36,12 +36,11 @@ impl Listing {
         self.printer.sink.is_closed()
     }
 
-    /// Writes the items of a page, or what is selected of each.
+    /// Writes the items of a page, or what is selected of the page.
     pub(crate) fn page(&mut self, page: &Value) -> Result<(), Failure> {
-        let items = people::items_of(page, self.printer.items).unwrap_or_default();
-        let items: Vec<Value> = match &self.printer.select {
-            Some(select) => items.iter().flat_map(|item| select.all(item)).collect(),
-            None => items.to_vec(),
+        let items = match &self.printer.select {
+            Some(select) => select.all(page),
+            None => people::items_of(page, self.printer.items).unwrap_or_default().to_vec(),
         };
         let text = match self.format {
             Format::Table => self.rows(&items),
@@ -147,8 +146,8 @@ mod tests {
             (None, None, "{\"id\":1}\n{\"id\":2}\n{\"id\":30,\"more\":\"cut away\"}\n"),
             (Some(Format::Yaml), None, "- id: 1\n- id: 2\n- id: 30\n  more: cut away\n"),
             (Some(Format::Table), None, "id\n 1\n 2\n30\n"),
-            (Some(Format::Json), Some(".id"), "[\n  1,\n  2,\n  30\n]\n"),
-            (None, Some(".id"), "1\n2\n30\n"),
+            (Some(Format::Json), Some(".data[*].id"), "[\n  1,\n  2,\n  30\n]\n"),
+            (None, Some(".data[*].id"), "1\n2\n30\n"),
         ] {
             assert_eq!(listed(&pages, format, select), expected, "{format:?} {select:?}");
         }

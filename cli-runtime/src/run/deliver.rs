@@ -1,14 +1,16 @@
 //! Sends a call, and writes its result in the way in which it arrives.
 
+use serde_json::json;
+
 use crate::{
     failure::Failure,
-    output::{Listing, Look, Printer, Sink},
+    output::{Listing, Printer, Sink},
     run::{
         file_name, hint,
         progress::Progress,
         target::{Partial, Target},
     },
-    settings::Format,
+    settings::{Format, Settings},
 };
 use lowcodeapi_runtime::{
     catalogue::{Answer, Content, Operation, Prepared},
@@ -33,6 +35,7 @@ pub(crate) struct Delivery<'a> {
     pub(crate) printer: Printer,
     pub(crate) target: Option<Target>,
     pub(crate) progress: Progress,
+    pub(crate) settings: &'a Settings,
     /// Is called when the server has answered.
     pub(crate) answered: &'a (dyn Fn() + Sync),
 }
@@ -49,8 +52,8 @@ impl Delivery<'_> {
     }
 
     async fn messages(self, prepared: Prepared) -> Result<(), Failure> {
-        let Self { printer, target, mut progress, answered } = self;
-        let (operation, look) = (prepared.operation(), printer.look);
+        let Self { printer, target, mut progress, settings, answered } = self;
+        let operation = prepared.operation();
         let Some(opening) = prepared.messages() else { return Ok(()) };
         let mut messages = opening.await?;
         answered();
@@ -65,12 +68,12 @@ impl Delivery<'_> {
         }
         progress.stop();
         listing.finish()?;
-        close(file, look)
+        close(file, None, settings)
     }
 
     async fn pages(self, prepared: Prepared) -> Result<(), Failure> {
-        let Self { printer, target, mut progress, .. } = self;
-        let (operation, look) = (prepared.operation(), printer.look);
+        let Self { printer, target, mut progress, settings, .. } = self;
+        let operation = prepared.operation();
         let Some(mut pages) = prepared.pages() else { return Ok(()) };
         let (printer, file) = open(printer, target.as_ref(), operation)?;
         let mut listing = Listing::new(printer.paged(operation.pages.map(|pages| pages.items)));
@@ -85,12 +88,12 @@ impl Delivery<'_> {
         }
         progress.stop();
         listing.finish()?;
-        close(file, look)
+        close(file, None, settings)
     }
 
     async fn file(self, prepared: Prepared) -> Result<(), Failure> {
-        let Self { mut printer, target, mut progress, answered } = self;
-        let (operation, look) = (prepared.operation(), printer.look);
+        let Self { mut printer, target, mut progress, settings, answered } = self;
+        let operation = prepared.operation();
         let mut download = prepared.stream().await?;
         answered();
         let media_type = media_type(download.headers()).to_owned();
@@ -119,17 +122,17 @@ impl Delivery<'_> {
         }
         printer.sink.flush()?;
         progress.stop();
-        close(file, look)
+        close(file, Some(&media_type), settings)
     }
 
     async fn whole(self, prepared: Prepared) -> Result<(), Failure> {
-        let Self { printer, target, mut progress, answered } = self;
-        let (operation, look) = (prepared.operation(), printer.look);
+        let Self { printer, target, mut progress, settings, answered } = self;
+        let operation = prepared.operation();
         let answer = prepared.send().await?;
         answered();
         progress.stop();
         if let Content::Bytes(media_type, bytes) = &answer.value {
-            return write_bytes(printer, target.as_ref(), &answer, operation, (media_type, bytes));
+            return write_bytes(printer, target.as_ref(), &answer, operation, (media_type, bytes), settings);
         }
         let (mut printer, file) = open(printer, target.as_ref(), operation)?;
         match &answer.value {
@@ -142,7 +145,7 @@ impl Delivery<'_> {
             // Programs get nothing, which is what the server sent.
             _ => hint::of_nothing(&printer, answer.status.as_u16()),
         }
-        close(file, look)
+        close(file, None, settings)
     }
 }
 
@@ -153,8 +156,8 @@ fn write_bytes(
     answer: &Answer,
     operation: &Operation,
     (media_type, bytes): (&str, &[u8]),
+    settings: &Settings,
 ) -> Result<(), Failure> {
-    let look = printer.look;
     let file = match target {
         Some(target) => Partial::create(target, || named(&answer.headers, media_type, operation))?,
         None => None,
@@ -162,7 +165,7 @@ fn write_bytes(
     match (file, std::str::from_utf8(bytes)) {
         (Some(mut file), _) => {
             file.write(bytes)?;
-            close(Some(file), look)
+            close(Some(file), Some(media_type), settings)
         }
         (None, Ok(text)) if printer.look.is_terminal => printer.text(text),
         (None, Err(_)) if printer.look.is_terminal => Err(binary_on_terminal().processed(true)),
@@ -200,14 +203,17 @@ fn open(
     })
 }
 
-/// Gives the file its name, and tells it where the user has not.
-fn close(file: Option<Partial>, look: Look) -> Result<(), Failure> {
+/// Gives the file its name, and writes which, because the server may have chosen it.
+fn close(file: Option<Partial>, media_type: Option<&str>, settings: &Settings) -> Result<(), Failure> {
     let Some(file) = file else { return Ok(()) };
     let bytes = file.length()?;
-    let is_new = file.is_named_here();
     let path = file.finish()?;
-    hint::of_file(&path, bytes, is_new, look);
-    Ok(())
+    let mut told = json!({"file": path.to_string_lossy(), "bytes": bytes});
+    if let Some(media_type) = media_type.filter(|it| !it.is_empty()) {
+        told["media_type"] = media_type.into();
+    }
+    // The expression is for the result, and not for this.
+    Printer::new(&Settings { select: None, ..settings.clone() })?.value(&told)
 }
 
 fn named(headers: &HeaderMap, media_type: &str, operation: &Operation) -> String {

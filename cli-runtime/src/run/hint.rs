@@ -1,15 +1,11 @@
 //! Notes for people on standard error, about what a result does not show.
 
-use std::{
-    io::{self, IsTerminal as _, Write as _},
-    path::Path,
-};
+use std::io::{self, IsTerminal as _, Write as _};
 
-use indicatif::HumanBytes;
 use lowcodeapi_runtime::catalogue::Operation;
 use serde_json::Value;
 
-use crate::output::{self, Look, Printer, Role};
+use crate::output::{Printer, Role};
 
 /// The length of a page from which there may be another, if the page does not tell.
 const FULL: usize = 10;
@@ -26,26 +22,12 @@ pub(crate) fn of_nothing(printer: &Printer, status: u16) {
     note(printer, &format!("done ({status})"));
 }
 
-/// Tells the name of a file. Programs know it, unless the server has chosen it.
-pub(crate) fn of_file(path: &Path, bytes: u64, is_new: bool, look: Look) {
-    if is_new || io::stderr().is_terminal() {
-        let path = output::line(&path.to_string_lossy());
-        let text = format!("saved {path} ({})", HumanBytes(bytes));
-        write_note(look, &text);
-    }
-}
-
 /// Writes a note if people read both streams.
 fn note(printer: &Printer, text: &str) {
     if printer.look.is_terminal && io::stderr().is_terminal() {
-        write_note(printer.look, text);
+        // A note that nobody can read is not missed.
+        let _ = writeln!(io::stderr(), "{}", printer.look.paint(Role::Dim, text));
     }
-}
-
-fn write_note(look: Look, text: &str) {
-    let look = Look { is_coloured: look.is_coloured && io::stderr().is_terminal(), ..look };
-    // A note that nobody can read is not missed.
-    let _ = writeln!(io::stderr(), "{}", look.paint(Role::Dim, text));
 }
 
 /// Returns whether there may be more items than those of the page.

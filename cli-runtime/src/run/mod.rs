@@ -57,7 +57,7 @@ pub(crate) async fn call(
         confirm::confirm(&prepared, settings).await?;
         stage.reach(SENT);
         let progress = Progress::start(&operation.words(), settings);
-        let delivery = Delivery { printer, target, progress, answered: &|| stage.reach(ANSWERED) };
+        let delivery = Delivery { printer, target, progress, settings, answered: &|| stage.reach(ANSWERED) };
         delivery.run(prepared.clone(), way).await
     };
     tokio::select! {
@@ -82,7 +82,7 @@ impl Stage {
 /// Returns the failure of a call that a signal ended.
 fn interrupted(class: Class, effect: Effect, stage: &Stage) -> Failure {
     let (what, may_have_been) = match stage.0.load(Ordering::Relaxed) {
-        _ if effect == Effect::Read => ("the call changes nothing", false),
+        _ if effect == Effect::Read => ("the call only reads, so nothing was changed", false),
         SENT => ("the call may have been processed", true),
         ANSWERED => ("the call was processed, and its result is not complete", true),
         _ => ("the call was not sent", false),

@@ -123,11 +123,6 @@ impl Partial {
         metadata.map(|found| found.len()).map_err(|error| cannot(&self.target, &error))
     }
 
-    /// Returns whether the user has named only the folder.
-    pub(crate) fn is_named_here(&self) -> bool {
-        self.name.is_some()
-    }
-
     /// Gives the file its name, now that it is whole, and returns its path.
     pub(crate) fn finish(self) -> Result<PathBuf, Failure> {
         let target = self.target.clone();

@@ -29,7 +29,7 @@ async fn called(
     };
     let way = choose(prepared.operation(), is_stream_wanted, settings).unwrap();
     let progress = Progress::start("a call", settings);
-    let ended = Delivery { printer, target, progress, answered: &|| () }.run(prepared, way).await;
+    let ended = Delivery { printer, target, progress, settings, answered: &|| () }.run(prepared, way).await;
     (ended, written.bytes())
 }
 
@@ -63,7 +63,7 @@ async fn pages_are_written_until_the_last() {
     let all = Settings { all: true, ..Settings::default() };
     let lines = "{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}\n";
     assert_eq!(printed(&Scripted::new(&pages), "list_notes", json!({}), &all).await, lines);
-    let selected = Settings { select: Some(".id".to_owned()), output: Some(Format::Raw), ..all.clone() };
+    let selected = Settings { select: Some(".data[*].id".to_owned()), output: Some(Format::Raw), ..all.clone() };
     assert_eq!(printed(&Scripted::new(&pages), "list_notes", json!({}), &selected).await, "a\nb\nc\n");
     let server = Scripted::new(&pages);
     let table = Settings { output: Some(Format::Table), ..Settings::default() };
