@@ -4,9 +4,10 @@ use std::{
     fmt::Write as _,
     io::{self, Write as _},
     process::ExitCode,
+    time::Duration,
 };
 
-use lowcodeapi_runtime::Error;
+use lowcodeapi_runtime::{ApiError, Error};
 use serde_json::{Value, json};
 
 use crate::{
@@ -96,15 +97,20 @@ fn object(failure: &Failure) -> Value {
         "message": failure.message,
         "help": failure.help,
         "status": error.and_then(Error::status).map(|status| status.as_u16()),
-        "from_provider": api.map(|api| api.is_from_provider()),
+        "from_provider": api.map(ApiError::is_from_provider),
         "code": api.and_then(|api| api.code()),
         "request_id": api.and_then(|api| api.request_id()),
-        "retry_after_seconds": error.and_then(Error::retry_after).map(|after| after.as_secs_f64().ceil() as u64),
+        "retry_after_seconds": error.and_then(Error::retry_after).map(whole_seconds),
         "attempts": error.map(|error| error.attempts().len() + 1),
         "may_have_been_processed": failure.may_have_been_processed().unwrap_or_default(),
         "retryable": error.is_some_and(Error::is_retryable),
         "body": api.map(|api| body(api.body())),
     }})
+}
+
+/// Returns a duration in seconds, rounded up.
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
 /// Returns the body as JSON if it is that, else the beginning of its text.

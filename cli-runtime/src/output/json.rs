@@ -43,9 +43,9 @@ fn shown(json: String, look: Look) -> String {
         let (begin, end) = role.map(|role| look.codes(role)).unwrap_or_default();
         out.push_str(&begin);
         if first == '"' {
-            seen::escape_json(token, &mut out)
+            seen::escape_json(token, &mut out);
         } else {
-            out.push_str(token)
+            out.push_str(token);
         }
         out.push_str(&end);
     }

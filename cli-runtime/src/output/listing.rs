@@ -134,7 +134,9 @@ mod tests {
         let shared = Shared::default();
         let printer = Printer::to(Sink::to(shared.clone()), Look::plain(80), &settings).unwrap();
         let mut listing = Listing::new(printer.paged(Some(&["data"])));
-        pages.iter().for_each(|page| listing.page(page).unwrap());
+        for page in pages {
+            listing.page(page).unwrap();
+        }
         listing.finish().unwrap();
         shared.text()
     }

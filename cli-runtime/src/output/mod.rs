@@ -14,19 +14,22 @@ mod select;
 mod sink;
 mod table;
 
+#[cfg(feature = "mcp")]
 use serde_json::Value;
 
-#[cfg(test)]
-pub(crate) use crate::output::sink::testing::Shared;
+use crate::failure::Failure;
 pub(crate) use crate::output::{
     fail::fail,
     listing::Listing,
-    look::{Look, Role},
+    look::Role,
     printer::Printer,
     seen::{is_unseen, line},
     sink::Sink,
 };
-use crate::{failure::Failure, settings::Settings};
+#[cfg(test)]
+pub(crate) use crate::output::{look::Look, sink::testing::Shared};
+#[cfg(feature = "mcp")]
+use crate::settings::Settings;
 
 /// Writes text of the program itself to standard output. A closed pipe is no error.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
@@ -36,6 +39,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// Writes a value to standard output, in the format that was asked for.
+#[cfg(feature = "mcp")]
 pub(crate) fn print_value(value: &Value, settings: &Settings) -> Result<(), Failure> {
     Printer::new(settings)?.value(value)
 }

@@ -106,18 +106,15 @@ impl Delivery<'_> {
         while let Some(chunk) = download.next().await {
             let chunk = chunk?;
             done += chunk.len() as u64;
-            match &mut file {
-                Some(file) => {
-                    file.write(&chunk)?;
-                    progress.received(done, total);
-                }
-                None => {
-                    progress.stop();
-                    printer.sink.bytes(&chunk)?;
-                    if printer.sink.is_closed() {
-                        return Ok(());
-                    }
-                }
+            if let Some(file) = &mut file {
+                file.write(&chunk)?;
+                progress.received(done, total);
+                continue;
+            }
+            progress.stop();
+            printer.sink.bytes(&chunk)?;
+            if printer.sink.is_closed() {
+                break;
             }
         }
         printer.sink.flush()?;
