@@ -1,14 +1,11 @@
 //! `demo`: calls every operation of the embedded server.
 
 use clap::{Args, Command};
-use lowcodeapi_runtime::{
-    Upload,
-    catalogue::{Answer, Content, Described, Effect, Inputs, Operation, Prepared},
-};
+use lowcodeapi_runtime::catalogue::{Answer, Content, Described, Effect, Inputs, Operation, Prepared};
 use serde_json::Value;
 
 use crate::{
-    admin::ids::Ids,
+    admin::{ids::Ids, sample},
     app::{App, Connected},
     connect::connect_for,
     failure::{Class, Failure},
@@ -16,10 +13,6 @@ use crate::{
     settings::Settings,
     table::Commands,
 };
-
-/// A PNG of one grey pixel.
-const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\n\
-    IDATx\xdach\0\0\0\x82\0\x81\xdaE\x08;\0\0\0\0IEND\xaeB`\x82";
 
 /// The widest glimpse of a result, in characters.
 const GLIMPSE: usize = 60;
@@ -83,27 +76,11 @@ fn in_order(operations: &[&'static Operation]) -> Vec<&'static Operation> {
     ordered
 }
 
-/// Returns the inputs of the sample, with IDs that exist and with files.
+/// Returns the inputs of the sample, with IDs that exist.
 fn inputs(operation: &'static Operation, commands: &Commands, ids: &Ids) -> Inputs {
-    let command = commands.commands.iter().find(|command| command.operation == operation.name);
-    let sample = command.map_or("", |command| command.sample);
-    // The generator writes JSON. A command without inputs has an empty text.
-    let mut values = serde_json::from_str(sample).unwrap_or(Value::Null);
-    for input in operation.inputs.iter().filter(|input| input.file.is_some()) {
-        values.as_object_mut().and_then(|values| values.remove(input.name));
-    }
-    let mut inputs = Inputs::from(values);
+    let mut inputs = sample::inputs(operation, commands);
     for (name, id) in ids.inputs(operation) {
         inputs.set(name, id);
-    }
-    for input in operation.inputs.iter().filter(|input| input.file.is_some() && input.is_required) {
-        let is_picture = ["image", "picture", "photo"].iter().any(|word| input.name.contains(word));
-        let file = if is_picture {
-            Upload::from_bytes("sample.png", PICTURE)
-        } else {
-            Upload::from_bytes("sample.txt", "A file of the demo.\n".as_bytes())
-        };
-        inputs.file(input.name, file);
     }
     inputs
 }

@@ -10,6 +10,7 @@ pub(crate) mod man;
 #[cfg(feature = "mcp")]
 pub(crate) mod mcp;
 mod report;
+mod sample;
 pub(crate) mod skill;
 mod url_format;
 
@@ -80,7 +81,7 @@ pub(crate) async fn run<C: Described>(app: &App, action: AdminAction, settings: 
         AdminAction::ExitCodes => exit_codes::run(),
         AdminAction::Auth(options) => auth::run::<C>(app, options, settings).await,
         AdminAction::Doctor(options) => doctor::run::<C>(app, options, settings).await,
-        AdminAction::Skill(options) => skill::run::<C>(app, options, settings).await,
+        AdminAction::Skill(options) => skill::run::<C>(app, &options, settings),
         #[cfg(feature = "mcp")]
         AdminAction::Mcp(options) => mcp::run::<C>(app, options, settings).await,
         AdminAction::Demo(options) => demo::run::<C>(app, options, settings).await,

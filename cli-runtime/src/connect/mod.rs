@@ -12,7 +12,7 @@ mod watch;
 use std::sync::Arc;
 
 use lowcodeapi_runtime::{
-    ClientBuilder, Error, RetryPolicy, Token,
+    ClientBuilder, Error, RetryPolicy, Token, UrlFormat,
     catalogue::{Catalogue, Described, Operation, with_url_format},
 };
 
@@ -24,6 +24,7 @@ pub(crate) use self::{
     tell::tell,
 };
 use crate::{
+    api::Api,
     app::{App, Connected, MockServer},
     connect::{need::Need, search::find, watch::Watch},
     failure::{Class, Failure},
@@ -54,8 +55,7 @@ pub(crate) async fn connect_for<C: Described>(
         builder = builder.base_url(url.clone());
     }
     let (builder, token_source) = if settings.dry_run {
-        let has_scheme = !C::CATALOGUE.credentials.is_empty();
-        let builder = if has_scheme { builder.token(PLACEHOLDER) } else { builder };
+        let builder = if has_credentials(C::CATALOGUE) { builder.token(PLACEHOLDER) } else { builder };
         (builder, "none: nothing is sent".to_owned())
     } else {
         let need = Need::of(C::CATALOGUE, operation);
@@ -68,6 +68,25 @@ pub(crate) async fn connect_for<C: Described>(
         tell(&format!("token: {token_source}"));
     }
     build::<C>(builder, settings, token_source, None)
+}
+
+/// Creates a client that composes requests of the document's API, or of this base URL, and sends none. The environment is
+/// not read.
+pub(crate) fn offline<C: Described>(
+    base_url: Option<&str>,
+    format: Option<UrlFormat>,
+) -> Result<Arc<dyn Api>, Failure> {
+    let mut builder = C::builder();
+    if has_credentials(C::CATALOGUE) {
+        builder = builder.token(PLACEHOLDER);
+    }
+    if let Some(url) = base_url {
+        builder = builder.base_url(url);
+    }
+    if let Some(format) = format {
+        builder = with_url_format(builder, format);
+    }
+    Ok(Arc::new(builder.build().map_err(refused)?))
 }
 
 /// Starts the server of `--mock`, and creates a client of it. The environment is not read.
