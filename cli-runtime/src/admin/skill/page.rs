@@ -97,7 +97,8 @@ impl Page<'_> {
             (format!("{program} doctor"), "what is configured, and what answers"),
         ];
         let width = lines.iter().map(|(line, _)| line.len()).max().unwrap_or_default();
-        let lines: String = lines.iter().map(|(line, what)| format!("{line:<width$}  # {what}\n")).collect();
+        let lines: Vec<String> = lines.iter().map(|(line, what)| format!("{line:<width$}  # {what}\n")).collect();
+        let lines = lines.concat();
         let keychain = if cfg!(feature = "keychain") { ", or the system's keychain" } else { "" };
         let token = self.variable().map_or_else(
             || "none is needed".to_owned(),
