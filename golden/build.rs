@@ -1,4 +1,4 @@
-//! Generates every case under `cases/` into a module of its own.
+//! Generates every case under `cases/` into a module of its own, with its catalogue, and the commands for the tests.
 
 use std::{env, error::Error, fmt::Write, fs, path::Path};
 
@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut modules = String::new();
     let mut models = String::new();
     let (mut examples, mut counts) = (String::new(), String::new());
+    let mut commands = Commands::default();
     for name in names {
         let read = |file: &str| fs::read_to_string(format!("cases/{name}/{file}"));
         let document = read("openapi.yaml")?;
@@ -31,9 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             inputs = inputs.lock(Source { name: "lock.json", text });
         }
         // A case may be about a document that must be refused; its diagnostics are pinned down by the tests.
-        let Some(output) = generate(&inputs, &Config::default().also(BackEnd::Reference)).output else { continue };
+        let Some(output) = generate(&inputs, &config()).output else { continue };
         let module = name.replace('-', "_");
         write_module(Path::new(&out), &module, &output, &mut modules)?;
+        write_commands(Path::new(&out), &module, &output, &mut commands)?;
         list_examples(&module, &output, &mut examples)?;
         writeln!(counts, "({name:?}, {module}::OPERATIONS, {module}::EXAMPLES),")?;
         list_models(&name, &module, &output.lock.to_string(), &mut models)?;
@@ -42,22 +44,51 @@ fn main() -> Result<(), Box<dyn Error>> {
     let jasper = Inputs::new(Source { name: "jasper.openapi.json", text: DOCUMENT })
         .overlay(Source { name: "jasper.overlay.yaml", text: OVERLAY })
         .lock(Source { name: "jasper.lock.json", text: LOCK });
-    let output = generate(&jasper, &Config::default().also(BackEnd::Reference)).output;
+    let output = generate(&jasper, &config()).output;
     let output = output.ok_or("the committed document of Jasper has errors")?;
     write_module(Path::new(&out), "jasper", &output, &mut modules)?;
+    write_commands(Path::new(&out), "jasper", &output, &mut commands)?;
     list_examples("jasper", &output, &mut examples)?;
     writeln!(counts, "(\"jasper\", jasper::OPERATIONS, jasper::EXAMPLES),")?;
     fs::write(Path::new(&out).join("cases.rs"), modules)?;
+    let Commands { modules, list } = commands;
+    let list = format!("pub(crate) const CLIENTS: &[Described] = &[{list}];");
+    fs::write(Path::new(&out).join("commands.rs"), format!("{modules}{list}"))?;
     fs::write(Path::new(&out).join("models.rs"), format!("&[{models}]"))?;
     let counts = format!("const COUNTS: &[(&str, usize, usize)] = &[{counts}];");
     fs::write(Path::new(&out).join("examples.rs"), format!("{examples}{counts}"))?;
     Ok(())
 }
 
-/// Writes a client, and adds the module that has it.
+/// All back ends.
+fn config() -> Config {
+    Config::default().also(BackEnd::Reference).also(BackEnd::Catalogue).also(BackEnd::Command)
+}
+
+/// The commands of all cases: their modules, and a list of the clients with their catalogues and commands.
+#[derive(Default)]
+struct Commands {
+    modules: String,
+    list: String,
+}
+
+/// Writes the commands of a client.
+fn write_commands(out: &Path, module: &str, output: &Output, into: &mut Commands) -> Result<(), Box<dyn Error>> {
+    let folder = out.join("commands");
+    fs::create_dir_all(&folder)?;
+    for file in output.files_of(BackEnd::Command) {
+        let path = folder.join(format!("{module}.rs"));
+        fs::write(&path, &file.source)?;
+        writeln!(into.modules, "#[path = \"{}\"]\nmod {module};", path.display())?;
+    }
+    writeln!(into.list, "Described::of::<golden::{module}::Client>({module:?}, &{module}::COMMANDS),")?;
+    Ok(())
+}
+
+/// Writes a client with its catalogue, and adds the module that has it.
 fn write_module(out: &Path, module: &str, output: &Output, into: &mut String) -> Result<(), Box<dyn Error>> {
     let folder = out.join(module);
-    for file in &output.files {
+    for file in output.files.iter().chain(output.files_of(BackEnd::Catalogue)) {
         let path = folder.join(&file.path);
         fs::create_dir_all(path.parent().unwrap_or(&folder))?;
         fs::write(path, &file.source)?;

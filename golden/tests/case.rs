@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use lowcodeapi_codegen::{Config, Generated, Inputs, Source, generate};
+use lowcodeapi_codegen::{BackEnd, Config, File, Generated, Inputs, Source, generate};
 
 /// A folder under `cases/`.
 pub(crate) struct Case {
@@ -15,6 +15,18 @@ pub(crate) struct Case {
 impl Case {
     /// Generates the client, with the overlay and the lock of the case.
     pub(crate) fn generate(&self) -> Generated {
+        self.generate_by(&Config::default())
+    }
+
+    /// Generates the catalogue and the commands.
+    pub(crate) fn generate_extras(&self) -> Vec<File> {
+        let config = Config::default().also(BackEnd::Catalogue).also(BackEnd::Command);
+        let output = self.generate_by(&config).output;
+        let files = |back_end| output.iter().flat_map(move |output| output.files_of(back_end)).cloned();
+        files(BackEnd::Catalogue).chain(files(BackEnd::Command)).collect()
+    }
+
+    fn generate_by(&self, config: &Config) -> Generated {
         let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &self.document });
         if let Some(text) = &self.overlay {
             inputs = inputs.overlay(Source { name: "overlay.yaml", text });
@@ -22,7 +34,7 @@ impl Case {
         if let Some(text) = &self.lock {
             inputs = inputs.lock(Source { name: "lock.json", text });
         }
-        generate(&inputs, &Config::default())
+        generate(&inputs, config)
     }
 }
 

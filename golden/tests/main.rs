@@ -7,6 +7,7 @@
 )]
 
 mod case;
+mod catalogue;
 mod examples;
 mod round_trip;
 mod snapshots;

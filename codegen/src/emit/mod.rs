@@ -2,13 +2,14 @@
 //! settle unsupported constructs.
 //!
 //! A back end is a module that implements [`Backend`], and a row of [`implementation`]. Shared modules know no files of
-//! a back end: `plain` writes text of the document as plain text, `schema` writes types as JSON Schemas, `prose` writes text of the document as Markdown, `rust::call` describes the call of an operation in
-//! Rust, and `rust::example` writes such a call.
+//! a back end: `plain` writes text of the document as plain text, `prose` as Markdown, `schema` writes types as JSON
+//! Schemas, `rust::call` describes the call of an operation in Rust, and `rust::example` writes such a call.
 
 mod catalogue;
 mod command;
 mod facts;
 mod model;
+mod pattern;
 mod plain;
 mod prose;
 mod reference;

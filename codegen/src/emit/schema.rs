@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::plain::plain_line;
+use super::{pattern::is_portable, plain::plain_line};
 use crate::{
     emit::model::Model,
     ir::{Api, Bound, Direction, Docs, Enum, Field, IntegerEnum, Limit, Shape, Struct, Type, TypeDef, Union},
@@ -184,9 +184,14 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
                 set(if *is_exclusive { exclusive } else { inclusive }, Some(Value::Number(value.clone())));
             }
         }
-        Limit::MultipleOf(number) => set("multipleOf", Some(Value::Number(number.clone()))),
+        Limit::MultipleOf(number) => {
+            let number = Some(number).filter(|number| number.as_f64().is_some_and(|number| number > 0.0));
+            set("multipleOf", number.cloned().map(Value::Number));
+        }
         Limit::Unique => set("uniqueItems", Some(true.into())),
-        Limit::Pattern(pattern) => set("pattern", Some(pattern.as_str().into())),
+        Limit::Pattern(pattern) => {
+            set("pattern", Some(pattern.as_str()).filter(|it| is_portable(it)).map(Value::from));
+        }
         Limit::Format(format) => set("format", Some(format.as_str().into())),
     }
 }

@@ -12,7 +12,7 @@ use std::{
 use graph::Graph;
 
 /// The crates whose rooms are looked at.
-const CRATES: [&str; 2] = ["codegen", "runtime"];
+const CRATES: [&str; 3] = ["cli-runtime", "codegen", "runtime"];
 
 /// The most lines of a file.
 const MAX_LINES: usize = 500;

@@ -27,6 +27,9 @@ use crate::case::{Case, cases};
 /// The case that pins what all clients have in common.
 const PLAIN: &str = "plain";
 
+/// The modules beside the client: the catalogue, and the commands of the program.
+const EXTRAS: [&str; 2] = ["catalogue", "commands"];
+
 /// What the snapshots of other cases leave out.
 struct Plain {
     surface: Surface,
@@ -36,8 +39,10 @@ struct Plain {
 impl Plain {
     fn new() -> Self {
         let case = cases().into_iter().find(|case| case.name == PLAIN).unwrap();
-        let files = case.generate().output.unwrap().files;
-        Self { surface: Surface::new(&public_surface(&files)), common: Common::new(&files) }
+        let mut files = case.generate().output.unwrap().files;
+        let surface = Surface::new(&public_surface(&files));
+        files.extend(case.generate_extras());
+        Self { surface, common: Common::new(&files) }
     }
 }
 
@@ -70,6 +75,8 @@ fn pinned(case: &Case, plain: &Plain) -> Result<String, String> {
         Pins::Surface | Pins::Names if files.is_empty() => return Err("no code is generated".to_owned()),
         Pins::Modules(modules) => {
             for it in modules {
+                let extras = if EXTRAS.contains(&it.module.as_str()) { case.generate_extras() } else { Vec::new() };
+                let files = if extras.is_empty() { files } else { &extras };
                 section(&mut text, &it.title(), &plain.common.selected(files, &it.module, &it.items)?);
             }
         }

@@ -158,7 +158,7 @@ fn item(text: &str) -> Item<'_> {
 
 /// What an item is about, by its first line.
 fn subject(line: &str) -> Option<&str> {
-    let line = line.strip_prefix("pub ").unwrap_or(line);
+    let line = ["pub ", "pub(super) ", "pub(crate) "].iter().find_map(|it| line.strip_prefix(it)).unwrap_or(line);
     let path = if let Some((_, argument)) = line.split_once("!(") {
         argument
     } else if line.starts_with("impl") {

@@ -29,6 +29,10 @@ pub(in crate::emit) fn constant(names: &OperationNames) -> Ident {
             _ => name.push_str(&format!("__U{:X}", u32::from(c))),
         }
     }
+    // In a script without capitals, the function has the name already.
+    if name == names.method {
+        name.push_str("__DATA");
+    }
     ident(&name)
 }
 
