@@ -41,7 +41,7 @@ fn a_selection_is_all_that_is_written() {
     let mut lines: Vec<&str> = ran.stdout.lines().collect();
     lines.sort_unstable();
     assert_eq!(lines, [r#""tone 0""#, r#""tone 1""#], "{ran:?}");
-    let ran = run_at(&gateway.base_url(), &["tones", "list", "--all", "--select", "$.name", "--output", "raw"]);
+    let ran = run_at(&gateway.base_url(), &["tones", "list", "--all", "--select", "$.data[*].name", "--output", "raw"]);
     let mut lines: Vec<&str> = ran.stdout.lines().collect();
     lines.sort_unstable();
     assert_eq!(lines, ["tone 0", "tone 1"], "{ran:?}");
