@@ -13,18 +13,15 @@ pub(crate) struct Options {
     shell: Shell,
 }
 
-const LONG_ABOUT: &str = "\
-Write the script by which a shell completes the command line. For a program `notes`:
-
-bash: source <(notes completions bash)
-zsh:  notes completions zsh > \"${fpath[1]}/_notes\"
-fish: notes completions fish > ~/.config/fish/completions/notes.fish";
-
-/// Returns the command.
-pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("completions"))
-        .about("Write the script by which a shell completes the command line")
-        .long_about(LONG_ABOUT)
+/// Returns the command of a program.
+pub(crate) fn command(program: &str) -> Command {
+    let about = "Write the script by which a shell completes the command line";
+    Options::augment_args(Command::new("completions")).about(about).long_about(format!(
+        "{about}:\n\n\
+         bash: source <({program} completions bash)\n\
+         zsh:  {program} completions zsh > \"${{fpath[1]}}/_{program}\"\n\
+         fish: {program} completions fish > ~/.config/fish/completions/{program}.fish"
+    ))
 }
 
 /// Writes the script to standard output.

@@ -43,8 +43,13 @@ pub(crate) enum AdminAction {
 
 /// Returns the commands.
 pub(crate) fn commands(app: &App) -> Vec<clap::Command> {
-    let mut commands =
-        vec![auth::command(), completions::command(), doctor::command(), man::command(), skill::command()];
+    let mut commands = vec![
+        auth::command(),
+        completions::command(app.commands.name),
+        doctor::command(),
+        man::command(),
+        skill::command(),
+    ];
     if app.mock.is_some() {
         commands.push(demo::command());
     }
