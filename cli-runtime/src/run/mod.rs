@@ -51,7 +51,7 @@ pub(crate) async fn call(
     if way == Way::File && target.is_none() && printer.look.is_terminal {
         return Err(deliver::binary_on_terminal());
     }
-    let stage = Stage::default();
+    let stage = Arc::new(Stage::default());
     let operation = prepared.operation();
     let work = async {
         confirm::confirm(&prepared, settings).await?;
@@ -60,9 +60,16 @@ pub(crate) async fn call(
         let delivery = Delivery { printer, target, progress, settings, answered: &|| stage.reach(ANSWERED) };
         delivery.run(prepared.clone(), way).await
     };
+    let effect = operation.effect();
+    let report = {
+        let (stage, settings) = (Arc::clone(&stage), settings.clone());
+        move |class| {
+            output::fail(&interrupted(class, effect, &stage), &settings);
+        }
+    };
     tokio::select! {
         ended = work => ended,
-        class = signals::first() => Err(interrupted(class, operation.effect(), &stage)),
+        class = signals::first(report) => Err(interrupted(class, effect, &stage)),
     }
 }
 

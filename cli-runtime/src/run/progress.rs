@@ -132,6 +132,7 @@ impl Shown {
             // The templates are constants, and valid.
             self.bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
             self.bar.set_message(format!("{}: {doing}", self.words));
+            self.bar.reset_eta();
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         *last = Some(doing);

@@ -11,8 +11,9 @@ use crate::{failure::Class, run::target};
 /// How long the program has to end after the first signal. It may be stuck in a write to a pipe that nobody reads.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Waits for a signal, and returns the class of the failure that it is.
-pub(crate) async fn first() -> Class {
+/// Waits for a signal, and returns the class of the failure that it is. If the program must end at once, `report` is
+/// called with the class before.
+pub(crate) async fn first(report: impl FnOnce(Class) + Send + 'static) -> Class {
     let (told, first) = oneshot::channel();
     // A task of its own, because the call's may be stuck in a write.
     let watching = tokio::spawn(async move {
@@ -21,8 +22,10 @@ pub(crate) async fn first() -> Class {
         // The call has ended if nobody is told.
         if told.send(class).is_ok() {
             let second = tokio::time::timeout(GRACE, signals.next()).await;
+            let class = second.unwrap_or(class);
             target::remove_partial();
-            std::process::exit(i32::from(second.unwrap_or(class).status()));
+            report(class);
+            std::process::exit(i32::from(class.status()));
         }
     });
     let mut watching = Watching(Some(watching));
