@@ -14,7 +14,6 @@ mod select;
 mod sink;
 mod table;
 
-#[cfg(feature = "mcp")]
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -28,7 +27,6 @@ pub(crate) use crate::output::{
 };
 #[cfg(test)]
 pub(crate) use crate::output::{look::Look, sink::testing::Shared};
-#[cfg(feature = "mcp")]
 use crate::settings::Settings;
 
 /// Writes text of the program itself to standard output. A closed pipe is no error.
@@ -39,7 +37,6 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// Writes a value to standard output, in the format that was asked for.
-#[cfg(feature = "mcp")]
 pub(crate) fn print_value(value: &Value, settings: &Settings) -> Result<(), Failure> {
     Printer::new(settings)?.value(value)
 }
