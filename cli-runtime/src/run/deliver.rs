@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    failure::Failure,
+    failure::{Class, Failure},
     output::{Listing, Printer, Sink},
     run::{
         file_name, hint,
@@ -165,7 +165,10 @@ fn write_bytes(
             close(Some(file), Some(media_type), settings)
         }
         (None, Ok(text)) if printer.look.is_terminal => printer.text(text),
-        (None, Err(_)) if printer.look.is_terminal => Err(binary_on_terminal().processed(true)),
+        (None, Err(_)) if printer.look.is_terminal => {
+            // The call was sent, so this is no mistake that a script may correct and repeat without thought.
+            Err(Failure { class: Class::File, ..binary_on_terminal() }.processed(true))
+        }
         (None, _) => {
             printer.sink.bytes(bytes)?;
             printer.sink.flush()
