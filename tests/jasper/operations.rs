@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use snapbox::{assert_data_eq, file};
 
-use crate::support::{Gateway, run_at};
+use crate::support::{Gateway, run, run_at};
 
 /// The calls, in an order in which each finds what it needs.
 const CALLS: &[&[&str]] = &[
@@ -78,4 +78,11 @@ fn every_operation_for_people() {
 #[test]
 fn every_operation_as_yaml() {
     assert_data_eq!(session("yaml"), file!["snapshots/operations.yaml.txt"].raw());
+}
+
+#[test]
+fn the_page_for_agents_has_every_operation() {
+    let page = run(&["skill"]);
+    assert_eq!(page.status, 0);
+    assert_data_eq!(page.stdout, file!["snapshots/skill.md"].raw());
 }

@@ -40,12 +40,6 @@ impl Gateway {
     pub(crate) fn lines(&self) -> Vec<String> {
         self.gateway.requests().iter().map(|request| format!("{} {}", request.method, request.path)).collect()
     }
-
-    /// The body of the last request.
-    pub(crate) fn last_body(&self) -> String {
-        let requests = self.gateway.requests();
-        String::from_utf8_lossy(&requests.last().unwrap().body).into_owned()
-    }
 }
 
 /// What a server does with each connection.
