@@ -16,7 +16,6 @@ mod table;
 
 use serde_json::Value;
 
-use crate::failure::Failure;
 pub(crate) use crate::output::{
     fail::fail,
     listing::Listing,
@@ -27,7 +26,7 @@ pub(crate) use crate::output::{
 };
 #[cfg(test)]
 pub(crate) use crate::output::{look::Look, sink::testing::Shared};
-use crate::settings::Settings;
+use crate::{failure::Failure, settings::Settings};
 
 /// Writes text of the program itself to standard output. A closed pipe is no error.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
