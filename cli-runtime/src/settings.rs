@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use lowcodeapi_runtime::UrlFormat;
 
 /// The options that every command has.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     /// `--output`: how results are written. `None` decides by whether standard output is a terminal.

@@ -47,6 +47,7 @@ pub struct Command {
 }
 
 /// An option of a command: an input, or a property of one.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Opt {
