@@ -9,6 +9,9 @@ use super::{
 };
 use crate::{failure::Failure, table::Opt};
 
+/// How many references are followed to a schema.
+const MAX_STEPS: usize = 16;
+
 /// What one value of an object's option says.
 #[derive(Debug, PartialEq)]
 pub(super) enum Said {
@@ -47,14 +50,18 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// Returns the schema that a reference leads to.
+    /// Returns the schema that a reference, or the only alternative to `null`, leads to.
     fn followed(&self) -> Value {
         let mut schema = self.schema.clone();
         // A document may have a reference to itself.
-        for _ in 0..16 {
-            let name = schema["$ref"].as_str().and_then(|it| it.strip_prefix("#/$defs/")).map(str::to_owned);
-            let Some(named) = name.and_then(|name| self.catalogue.definition(&name)) else { break };
-            schema = named;
+        for _ in 0..MAX_STEPS {
+            let name = schema["$ref"].as_str().and_then(|it| it.strip_prefix("#/$defs/"));
+            let next = match name {
+                Some(name) => self.catalogue.definition(name),
+                None => not_null(&schema["anyOf"]).or_else(|| not_null(&schema["oneOf"])).cloned(),
+            };
+            let Some(next) = next else { break };
+            schema = next;
         }
         schema
     }
@@ -76,6 +83,12 @@ impl<'a> Shape<'a> {
         }
         Value::from(text)
     }
+}
+
+/// Returns the only alternative that is not `null`.
+fn not_null(alternatives: &Value) -> Option<&Value> {
+    let mut others = alternatives.as_array()?.iter().filter(|schema| schema["type"] != "null");
+    others.next().filter(|_| others.next().is_none())
 }
 
 /// Reads one value of an object's option.
@@ -159,6 +172,8 @@ mod tests {
     #[test]
     fn lists_of_objects_are_joined() {
         let list = r##"{"type":"array","items":{"$ref":"#/$defs/Author"}}"##;
+        let nullable = r##"{"anyOf":[{"type":"null"},{"type":"array","items":{"$ref":"#/$defs/Author"}}]}"##;
+        assert_eq!(object(nullable, &[r#"{"name": "Ada"}"#]), Ok(json!([{"name": "Ada"}])));
         let items = object(list, &[r#"{"name": "Ada"}"#, r#"[{"name": "Grace"}]"#, "name=Edsger"]);
         assert_eq!(items, Ok(json!([{"name": "Ada"}, {"name": "Grace"}, {"name": "Edsger"}])));
     }
