@@ -194,8 +194,12 @@ Values:
   @@TEXT       the text `@TEXT`
 "
     .to_owned();
-    let mut variables: Vec<(String, String)> =
-        catalogue.credentials.iter().map(|it| (it.variable.to_owned(), "the token".to_owned())).collect();
+    let is_one = catalogue.credentials.len() == 1;
+    let credentials = catalogue.credentials.iter().map(|credential| {
+        let meaning = if is_one { "the token".to_owned() } else { format!("the credential `{}`", credential.name) };
+        (credential.variable.to_owned(), meaning)
+    });
+    let mut variables: Vec<(String, String)> = credentials.collect();
     variables.push((format!("{}_BASE_URL", catalogue.variables), "the base URL".to_owned()));
     if catalogue.is_gateway {
         variables.push((format!("{}_URL_FORMAT", catalogue.variables), "the URL format: `new` or `old`".to_owned()));
