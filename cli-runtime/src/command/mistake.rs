@@ -79,7 +79,8 @@ fn elsewhere(commands: &Commands, name: &str) -> impl Iterator<Item = String> {
 
 /// Returns the failure that an error of clap is: its first paragraph is the message, the others are help.
 fn failure_of(error: &clap::Error) -> Failure {
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+    let without = [ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand, ErrorKind::MissingSubcommand];
+    if without.contains(&error.kind()) {
         return Failure::usage("no command is given").help("`--help` lists the commands");
     }
     let text = error.render().to_string();
@@ -87,5 +88,23 @@ fn failure_of(error: &clap::Error) -> Failure {
     match text.split_once("\n\n") {
         Some((message, help)) => Failure::usage(message.trim()).help(help.trim()),
         None => Failure::usage(text.trim()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_get_a_message_and_help() {
+        let parse = |line: &[&str]| {
+            let inner = clap::Command::new("list").arg(clap::Arg::new("page").long("page"));
+            let tree = clap::Command::new("jot").subcommand(inner).subcommand_required(true);
+            failure_of(&tree.try_get_matches_from(line).unwrap_err())
+        };
+        let failure = parse(&["jot", "list", "--pag", "1"]);
+        assert_eq!(failure.message, "unexpected argument '--pag' found");
+        assert!(failure.help.unwrap().starts_with("tip: a similar argument exists: '--page'"));
+        assert_eq!(parse(&["jot"]).message, "no command is given");
     }
 }
