@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a program or a file that does not behave as expected fails its test")]
 
+mod admin;
 #[cfg(feature = "mcp")]
 mod agents;
 mod cases;

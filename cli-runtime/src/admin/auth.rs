@@ -56,14 +56,18 @@ pub(crate) async fn run<C: Described>(app: &App, options: Options, settings: &Se
 }
 
 fn status(catalogue: &'static Catalogue, program: &str, address: &Address, settings: &Settings) -> Result<(), Failure> {
-    let source = look(catalogue, address, settings);
+    // The report is wanted even if the keychain cannot be opened.
+    let (source, reason) = match look(catalogue, address, settings) {
+        Ok(source) => (source, String::new()),
+        Err(failure) => (None, format!("; {failure}")),
+    };
     let mut report = Report::default();
     report.add("base_url", address.url.as_str());
     report.add("base_url_from", address.source.as_str());
     report.add("token_from", source.as_ref().map_or(Value::Null, |source| source.words().into()));
     report.write(settings)?;
     if source.is_none() {
-        let message = format!("there is no token for {}", address.origin);
+        let message = format!("there is no token for {}{reason}", address.origin);
         return Err(Failure::new(Class::Auth, message).help(ways(catalogue, &[])));
     }
     if settings.verbose > 0 {

@@ -83,8 +83,14 @@ fn search(
         return Ok(Found { token: None, source: source.words() });
     }
     let takes_first = catalogue.credentials.first().is_some_and(|it| need.takes(it));
-    if takes_first && let Some(token) = in_keychain(catalogue, address, need.is_needed) {
-        return Ok(found(token, &Source::Keychain));
+    // A keychain that cannot be opened matters only if the token is nowhere else.
+    let mut reason = String::new();
+    if takes_first {
+        match in_keychain(catalogue, address) {
+            Ok(Some(token)) => return Ok(found(token, &Source::Keychain)),
+            Ok(None) => {}
+            Err(failure) => reason = format!("; {failure}"),
+        }
     }
     if !need.is_needed {
         return Ok(Found { token: None, source: "none: the call needs no token".to_owned() });
@@ -92,17 +98,23 @@ fn search(
     if takes_first && let Some(token) = prompt(&format!("Token for {}: ", address.origin))? {
         return Ok(found(token, &Source::Prompt));
     }
-    let message = format!("there is no token for {}", address.origin);
+    let message = format!("there is no token for {}{reason}", address.origin);
     Err(Failure::new(Class::Auth, message).help(ways(catalogue, need.alternatives)))
 }
 
 /// Returns the source of the token that calls would take, unless they would ask for it. The token is not returned.
-pub(crate) fn look(catalogue: &'static Catalogue, address: &Address, settings: &Settings) -> Option<Source> {
+pub(crate) fn look(
+    catalogue: &'static Catalogue,
+    address: &Address,
+    settings: &Settings,
+) -> Result<Option<Source>, Failure> {
     if let Some(path) = &settings.token_file {
-        return Some(Source::File(path.clone()));
+        return Ok(Some(Source::File(path.clone())));
     }
-    let in_environment = in_environment(catalogue, Need::of(catalogue, None), is_set);
-    in_environment.or_else(|| in_keychain(catalogue, address, true).map(|_| Source::Keychain))
+    if let Some(source) = in_environment(catalogue, Need::of(catalogue, None), is_set) {
+        return Ok(Some(source));
+    }
+    Ok(in_keychain(catalogue, address)?.map(|_| Source::Keychain))
 }
 
 /// Returns the ways to give the token, for people.
@@ -129,21 +141,16 @@ fn in_environment(catalogue: &Catalogue, need: Need, is_set: impl Fn(&str) -> bo
     Some(Source::Variables(met.iter().map(|credential| credential.variable).collect()))
 }
 
-/// Returns the keychain's token for this address. A keychain that cannot be opened is no failure, as the token may be
-/// elsewhere, but is told if the call needs one.
+/// Returns the keychain's token for this address.
 #[cfg(feature = "keychain")]
-fn in_keychain(catalogue: &Catalogue, address: &Address, is_needed: bool) -> Option<String> {
-    crate::connect::keychain::read(catalogue.name, &address.origin).unwrap_or_else(|failure| {
-        if is_needed {
-            crate::connect::tell(&format!("warning: {failure}"));
-        }
-        None
-    })
+fn in_keychain(catalogue: &Catalogue, address: &Address) -> Result<Option<String>, Failure> {
+    crate::connect::keychain::read(catalogue.name, &address.origin)
 }
 
 #[cfg(not(feature = "keychain"))]
-fn in_keychain(_: &Catalogue, _: &Address, _: bool) -> Option<String> {
-    None
+#[expect(clippy::unnecessary_wraps, reason = "with the feature `keychain` it may fail")]
+fn in_keychain(_: &Catalogue, _: &Address) -> Result<Option<String>, Failure> {
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ impl Page<'_> {
             let _ = write!(text, "\n- Token: {} Take it from `${}`.", cell(credential.place), credential.variable);
         }
         if self.catalogue.is_gateway {
-            text.push_str("\n- Results are wrapped: `{\"data\": …}`. The command unwraps them.");
+            text.push_str("\n- The gateway wraps results: `{\"data\": …}`. The command removes this envelope, and keeps a `data` of the API's own.");
         }
         text.push('\n');
         text
