@@ -79,10 +79,9 @@ fn the_page_for_agents_is_written_whole() {
     let page = fs::read_to_string(&file).unwrap();
     assert_eq!(page, run(&["skill"]).stdout);
     assert_eq!(page.matches("\n### jasper ").count(), 19);
-    assert!(
-        page.contains("/v1/tones/tone_id?tone_id=TONE_ID&api_token=") || page.contains("?knowledge_id=KNOWLEDGE_ID"),
-        "{page}"
-    );
+    // Both URL formats are shown.
+    assert!(page.contains("/v1/knowledge/KNOWLEDGE_ID?api_token="), "{page}");
+    assert!(page.contains("/v1/knowledge/knowledge_id?knowledge_id=KNOWLEDGE_ID&api_token="), "{page}");
     let one = run(&["skill", "--group", "tones"]).stdout;
     assert_eq!(one.matches("\n### jasper tones ").count(), one.matches("\n### ").count());
 }
