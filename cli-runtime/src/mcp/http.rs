@@ -16,7 +16,10 @@ use rmcp::transport::streamable_http_server::{
 use tokio::{net::TcpListener, sync::Semaphore};
 
 use super::{options::Http, random, server::Server};
-use crate::failure::{Class, Failure};
+use crate::{
+    connect::tell,
+    failure::{Class, Failure},
+};
 
 /// The path of the endpoint.
 const PATH: &str = "/mcp";
@@ -50,10 +53,10 @@ async fn open(name: &str, http: &Http) -> Result<(TcpListener, String), Failure>
     let failed = |error| Failure::new(Class::Network, format!("{} cannot be served: {error}", http.address));
     let listener = TcpListener::bind(http.address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    eprintln!("{name} mcp: http://{address}{PATH}");
+    tell(&format!("{name} mcp: http://{address}{PATH}"));
     if http.token_file.is_none() {
         // It is of this process, and opens nothing but these tools.
-        eprintln!("{name} mcp: the bearer token of clients is {token}");
+        tell(&format!("{name} mcp: the bearer token of clients is {token}"));
     }
     Ok((listener, token))
 }

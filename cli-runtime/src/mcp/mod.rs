@@ -35,14 +35,14 @@ use self::server::Server;
 pub(crate) use self::{budget::Budget, options::McpOptions, server::Program};
 use crate::{
     api::Api,
+    connect::tell,
     failure::{Class, Failure},
 };
 
 /// Serves the operations until the client closes the connection, or a signal ends the program.
 pub(crate) async fn serve(api: Arc<dyn Api>, program: &Program, options: &McpOptions) -> Result<(), Failure> {
     let server = Server::new(api, program, options)?;
-    // Standard output is the protocol's alone.
-    eprintln!("{} mcp: {}", program.name, server.about());
+    tell(&format!("{} mcp: {}", program.name, server.about()));
     let session = async {
         #[cfg(feature = "mcp-http")]
         if let Some(http) = &options.http {

@@ -84,6 +84,8 @@ fn within_budget(
 
 #[cfg(test)]
 mod tests {
+    use lowcodeapi_runtime::catalogue::Operation;
+
     use super::*;
     use crate::fixture::CATALOGUE;
 
@@ -128,5 +130,23 @@ mod tests {
         assert_eq!(tool("upload_file")["inputSchema"]["properties"]["file"]["type"], "string");
         assert!(tool("get_file").get("outputSchema").is_none());
         assert!(tool("ask").get("outputSchema").is_some());
+    }
+
+    #[test]
+    fn a_thousand_operations_are_offered_by_a_search() {
+        let operations: Vec<&'static Operation> = (0..1_000)
+            .map(|number| {
+                let name: &'static str = format!("get_thing_{number}").leak();
+                let operation =
+                    Operation::new(name, "GET", "/things").summary("Returns a thing, of which there are many.");
+                &*Box::leak(Box::new(operation))
+            })
+            .collect();
+        let catalogue = Catalogue::new("many", "Many", "https://many.example", "MANY", operations.leak());
+        let options = McpOptions::default();
+        let selection = Selection::new(&catalogue, &options);
+        let (mode, tools) = choose(&catalogue, &selection, &options);
+        assert_eq!((mode, tools.len()), (Mode::Search, 4));
+        assert!(cost(&tools) < 500, "{}", cost(&tools));
     }
 }

@@ -107,3 +107,33 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rmcp::model::NumberOrString;
+
+    use super::*;
+
+    #[test]
+    fn progress_only_ever_grows() {
+        let sent = Sent::default();
+        let _upload = sent.watch(Upload::from_bytes("a.txt", "x".repeat(1_000)));
+        let to = |bytes| sent.uploads.lock().unwrap()[0].sent.store(bytes, Ordering::Relaxed);
+        let mut state = State { began: Instant::now(), last: 0 };
+        let mut tell = || state.notification(ProgressToken(NumberOrString::Number(1)), &sent);
+        to(400);
+        let first = tell();
+        assert_eq!((first.progress, first.total), (400.0, Some(1_000.0)));
+        assert_eq!(first.message.as_deref(), Some("400 of 1000 bytes sent"));
+        // A further attempt starts again.
+        to(100);
+        let second = tell();
+        assert_eq!((second.progress, second.total), (401.0, None));
+        to(1_000);
+        let third = tell();
+        assert!(third.progress > 1_000.0 && third.message.unwrap().starts_with("waiting for"));
+        sent.message();
+        let fourth = tell();
+        assert!(fourth.progress > third.progress && fourth.message.unwrap().starts_with("1 messages in"));
+    }
+}

@@ -88,6 +88,8 @@ fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use lowcodeapi_runtime::catalogue::{Input, Place};
+
     use super::*;
     use crate::fixture::CATALOGUE;
 
@@ -104,6 +106,16 @@ mod tests {
         let writes = McpOptions { allow_writes: true, tools: vec!["ask".to_owned()], ..McpOptions::default() };
         assert_eq!(names(&writes), ["ask"]);
         assert!(Selection::new(&CATALOGUE, &writes).find("get_note").is_none());
+    }
+
+    #[test]
+    fn operations_that_need_a_secret_are_not_offered() {
+        static LOGIN: Operation = Operation::new("login", "GET", "/login").inputs(&[PASSWORD.required()]);
+        static LOOK: Operation = Operation::new("look", "GET", "/look").inputs(&[PASSWORD]);
+        const PASSWORD: Input = Input::new("password", "password", Place::Query, r#"{"type":"string"}"#).secret();
+        static SECRETS: Catalogue = Catalogue::new("s", "S", "https://s.example", "S", &[&LOGIN, &LOOK]);
+        let selection = Selection::new(&SECRETS, &McpOptions::default());
+        assert!(selection.find("login").is_none() && selection.find("look").is_some());
     }
 
     #[test]

@@ -71,3 +71,41 @@ pub(crate) fn result(catalogue: &Catalogue, operation: &Operation, limit: usize)
     wrapped["type"] = "object".into();
     Some(wrapped)
 }
+
+#[cfg(test)]
+mod tests {
+    use lowcodeapi_runtime::catalogue::{Outcome, Place};
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_no_inputs() {
+        static SIGN: Operation = Operation::new("sign", "POST", "/sign").inputs(&[
+            Input::new("key", "key", Place::Query, r#"{"type":"string"}"#).secret(),
+            Input::new(
+                "user",
+                "user",
+                Place::Field,
+                r#"{"type":"object","properties":{"name":{"type":"string"},"secret":{"type":"string","format":"password"}}}"#,
+            ),
+        ]);
+        static CATALOGUE: Catalogue = Catalogue::new("s", "S", "https://s.example", "S", &[&SIGN]);
+        let schema = inputs(&CATALOGUE, &SIGN, None, 100);
+        let user = json!({"type": "object", "properties": {"name": {"type": "string"}}});
+        assert_eq!(schema["properties"], json!({"user": user}));
+    }
+
+    #[test]
+    fn recursive_results_keep_their_definitions() {
+        static TREE: Operation = Operation::new("tree", "GET", "/tree")
+            .results(&[Outcome::json(r##"{"$ref":"#/$defs/Tree"}"##, None), Outcome::new(Form::Empty)]);
+        static CATALOGUE: Catalogue = Catalogue::new("t", "T", "https://t.example", "T", &[&TREE]).schemas(&[(
+            "Tree",
+            r##"{"type":"object","properties":{"left":{"$ref":"#/$defs/Tree"}},"required":["left"]}"##,
+        )]);
+        let schema = result(&CATALOGUE, &TREE, 0).unwrap();
+        assert_eq!(schema["properties"]["result"], json!({"$ref": "#/$defs/Tree"}));
+        assert!(conforms(&json!({"result": {"left": {"left": null}}}), &schema, &schema));
+        assert!(!conforms(&json!({"result": {"left": {"left": 1}}}), &schema, &schema));
+    }
+}
