@@ -1,6 +1,7 @@
 //! Calls the generated clients of the cases: what a server sees of a call, and what a caller sees of an answer.
 
 mod bodies;
+mod catalogue;
 mod gateway;
 mod gateway_inputs;
 mod models;

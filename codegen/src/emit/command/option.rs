@@ -146,7 +146,8 @@ impl Options<'_, '_> {
         let kind = ident(if file_of(ty).is_some() { "File" } else { self.kind(item) });
         let text = docs.description.as_deref().or(docs.summary.as_deref()).unwrap_or_default();
         let (help, long_help) = (help(text, docs), long_help(text, docs));
-        let long_help = (long_help.trim_end_matches('.') != help).then(|| quote! { .long_help(#long_help) });
+        let long_help =
+            (long_help.trim_end_matches('.') != help.trim_end_matches('.')).then(|| quote! { .long_help(#long_help) });
         let many = (is_many || file_of(ty) == Some(File::Many)).then(|| quote! { .many() });
         let values = self.known(item);
         let values = (!values.is_empty()).then(|| quote! { .values(&[#(#values),*]) });

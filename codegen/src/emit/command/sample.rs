@@ -27,7 +27,12 @@ pub(super) fn sample(model: &Model<'_>, operation: &Operation, names: &Operation
         if !is_shown || file_of(&input.ty).is_some() {
             continue;
         }
-        if let Some(value) = sampler.documented(&input.ty, &input.docs, &input.wire) {
+        // Anything can stand in a parameter, but an empty object is nothing there.
+        let ty = match input.ty.split_nullable().0 {
+            Type::Any if !input.slot.is_body() => &Type::Text,
+            _ => &input.ty,
+        };
+        if let Some(value) = sampler.documented(ty, &input.docs, &input.wire) {
             sample.insert(key.clone(), value);
         }
     }
