@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use lowcodeapi_codegen::{
-    Config, File, Inputs, Output, Profile, Source, generate, is_generated,
+    BackEnd, Config, File, Inputs, Output, Profile, Source, generate, is_generated,
     package::{Package, Runtime},
 };
 
@@ -19,12 +19,12 @@ fn documents() -> BTreeMap<String, String> {
 }
 
 fn output(name: &str, text: &str) -> Option<Output> {
-    let config = Config::default().regenerate("again");
+    let config = Config::default().regenerate("again").also(BackEnd::Catalogue).also(BackEnd::Command);
     generate(&Inputs::new(Source { name, text }), &config).output
 }
 
 fn files(output: &Output) -> Vec<File> {
-    let package = Package::new(output, Runtime::Version("0.1.0".to_owned())).command("again").files();
+    let package = Package::new(output, Runtime::Version("0.1.0".to_owned())).command("again").tools().files();
     package.into_iter().chain(output.files.iter().cloned()).collect()
 }
 

@@ -79,11 +79,11 @@ async fn parameters_are_those_of_the_typed_request() {
     assert_same(&sent_by_name!(parameter_deep_object, "find_events", inputs), &typed);
 
     let typed = sent!(parameter_query_scalars, |client| {
-        let call = client.find_flights("A&B", 2, "2026-01-02").max_price(1.5).direct(true).cursor(Nullable::Null);
+        let call = client.find_flights("A&B", 2, "2026-01-02").max_price(1.5).direct(true).cursor("x");
         call.note("").route("a/b").any(json!("c"))
     });
     let inputs = json!({"from": "A&B", "passengers": 2, "day": "2026-01-02", "max_price": 1.5, "direct": true,
-        "cursor": null, "note": "", "route": "a/b", "any": "c"});
+        "cursor": "x", "note": "", "route": "a/b", "any": "c"});
     assert_same(&sent_by_name!(parameter_query_scalars, "find_flights", inputs), &typed);
 }
 
@@ -125,17 +125,18 @@ async fn bodies_are_those_of_the_typed_request() {
     assert_eq!(by_name.json(), body, "`null` is sent, and what is left out is not");
 
     let server = Server::new([Answer::json(200, r#"{"method":"card","number":"1"}"#)]);
-    let payment = Payment::from(CardPayment::new("1"));
+    let payment = Payment::from(CardPayment::new("card", "1"));
     server.client(one_of_discriminator::Client::builder()).pay(payment).await.unwrap();
     let by_name = Server::new([Answer::json(200, r#"{"method":"card","number":"1"}"#)]);
     let body = json!({"body": {"method": "card", "number": "1"}});
     prepared!(one_of_discriminator, by_name, "pay", body).unwrap().send().await.unwrap();
     assert_same(&by_name.request(), &server.request());
 
-    let typed = sent!(body_json_kinds, |client| client.merge_note("1").title("t"));
-    let by_name = sent_by_name!(body_json_kinds, "merge_note", json!({"id": "1", "title": "t"}));
+    let note = body_json_kinds::types::Note::new().title("t");
+    let typed = sent!(body_json_kinds, |client| client.replace_note("1", note));
+    let by_name = sent_by_name!(body_json_kinds, "replace_note", json!({"id": "1", "body": {"title": "t"}}));
     assert_same(&by_name, &typed);
-    assert_eq!(by_name.header("content-type").as_deref(), Some("application/merge-patch+json"));
+    assert_eq!(by_name.header("content-type").as_deref(), Some("application/vnd.notes.v2+json"));
 }
 
 #[test]

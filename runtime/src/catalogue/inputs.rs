@@ -49,6 +49,7 @@ impl Inputs {
     /// Takes a value.
     #[doc(hidden)]
     pub fn optional<T: DeserializeOwned + Serialize>(&mut self, name: &str) -> Result<Option<T>, Error> {
+        self.check()?;
         let Some(value) = self.values.remove(name) else { return Ok(None) };
         let read = T::deserialize(&value).map_err(|error| Error::invalid(format!("`{name}`: {error}")))?;
         // Models ignore properties that they do not have, as responses may have more. In an input they are mistakes.
@@ -84,6 +85,7 @@ impl Inputs {
     /// Takes files.
     #[doc(hidden)]
     pub fn optional_files(&mut self, name: &str) -> Result<Option<Vec<Upload>>, Error> {
+        self.check()?;
         let mut files = self.files.remove(name);
         if let Some(value) = self.values.remove(name) {
             let values = if let Value::Array(values) = value { values } else { vec![value] };
@@ -95,12 +97,15 @@ impl Inputs {
         Ok(files)
     }
 
+    /// Fails if these are no inputs.
+    fn check(&self) -> Result<(), Error> {
+        self.defect.as_ref().map_or(Ok(()), |defect| Err(Error::invalid(defect.clone())))
+    }
+
     /// Fails if there are inputs that the call did not take.
     #[doc(hidden)]
     pub fn finish(self) -> Result<(), Error> {
-        if let Some(defect) = self.defect {
-            return Err(Error::invalid(defect));
-        }
+        self.check()?;
         match self.values.keys().chain(self.files.keys()).next() {
             Some(name) => Err(Error::invalid(format!("`{name}` is not an input of the operation"))),
             None => Ok(()),

@@ -44,9 +44,11 @@ fn root(test: &str, documents: &[(&str, Value)]) -> Root {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, document.to_string()).unwrap();
     }
-    // The manifest of each crate names the runtime's folder.
-    fs::create_dir_all(root.0.join("runtime")).unwrap();
-    fs::copy(checkout().join("runtime/Cargo.toml"), root.0.join("runtime/Cargo.toml")).unwrap();
+    // The manifest of each crate names these folders.
+    for folder in ["cli-runtime", "runtime"] {
+        fs::create_dir_all(root.0.join(folder)).unwrap();
+        fs::copy(checkout().join(folder).join("Cargo.toml"), root.0.join(folder).join("Cargo.toml")).unwrap();
+    }
     root
 }
 
@@ -224,4 +226,16 @@ fn results_are_compiled_and_examples_come_back() {
     assert_eq!(report["documents"][0]["compiled"], json!(false));
     let reason = report["documents"][0]["reason"].as_str().unwrap();
     assert!(reason.starts_with("src/client.rs:") && reason.contains("function `unused` is never used"), "{reason}");
+
+    // The program is compiled too, after the client.
+    let script = script.replace("--crate-name client", "--crate-name program").replace("src/client.rs", PROGRAM);
+    fs::write(&compiler, script).unwrap();
+    let broken = run(&compiler);
+    assert_eq!(broken.status.code(), Some(1), "{broken:?}");
+    let report: Value = serde_json::from_str(&root.read("report.json")).unwrap();
+    let reason = report["documents"][0]["reason"].as_str().unwrap();
+    assert!(reason.starts_with(PROGRAM) && reason.contains("function `unused` is never used"), "{reason}");
 }
+
+/// A file of the program, in the folder of the crate.
+const PROGRAM: &str = "src/bin/greeter/commands.rs";

@@ -71,6 +71,68 @@ fn what_its_owner_changed_is_kept() {
 }
 
 #[test]
+fn a_program_comes_with_the_crate_and_goes_again() {
+    let root = Root::new("program");
+    root.write("doc.json", &snapshot().to_string());
+    let runtime = runtime();
+    let command = ["generate", "--spec", "doc.json", "--out", "out", "--runtime", &runtime];
+    let with = |options: &[&str]| root.run(&[&command[..], options].concat());
+    let run = with(&["--mcp"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    let manifest = root.read("out/Cargo.toml");
+    for line in [
+        "\n[[bin]]\nname = \"jasper\"\npath = \"src/bin/jasper/main.rs\"\nrequired-features = [\"cli\"]\n",
+        "\ndefault = [\"rustls\", \"system-proxy\", \"light-idna\"]\n",
+        "\ncatalogue = [\"lowcodeapi-runtime/catalogue\"]\n",
+        "\ncli = [\"catalogue\", \"dep:lowcodeapi-cli\"]\n",
+        "\nmcp = [\"cli\", \"lowcodeapi-cli/mcp\"]\n",
+        "/cli-runtime\", default-features = false, optional = true }\n",
+    ] {
+        assert!(manifest.contains(line), "{line}: {manifest}");
+    }
+    assert!(root.read("out/src/bin/jasper/main.rs").contains("use lowcodeapi_jasper::Client;"));
+    assert!(root.read("out/src/bin/jasper/commands.rs").contains("Command::new(\"list_tones\", \"tones\", \"list\""));
+    assert!(root.read("out/src/catalogue.rs").contains("pub static CATALOGUE"));
+    let readme = root.read("out/README.md");
+    assert!(readme.contains("cargo install --path . --features mcp\njasper --help"), "{readme}");
+    assert!(readme.contains(" --out . --mcp\n"), "{readme}");
+    assert_eq!(with(&["--mcp", "--check"]).status, 0);
+
+    // Without tools, the features are those of the program alone.
+    assert_eq!(with(&["--cli"]).status, 0);
+    assert!(!root.read("out/Cargo.toml").contains("mcp"));
+    assert!(root.read("out/README.md").contains(" --features cli\n"));
+
+    assert_eq!(with(&["--catalogue"]).status, 0);
+    assert!(!root.0.join("out/src/bin").exists() && root.0.join("out/src/catalogue/tones.rs").exists());
+    assert!(!root.read("out/Cargo.toml").contains("lowcodeapi-cli"));
+
+    let run = with(&["--check"]);
+    assert_eq!(run.status, 1, "{run:?}");
+    assert!(run.stderr.contains("the file is no longer generated"), "{run:?}");
+    assert_eq!(with(&[]).status, 0);
+    assert!(!root.0.join("out/src/catalogue.rs").exists() && !root.0.join("out/src/catalogue").exists());
+    assert!(!root.read("out/src/lib.rs").contains("catalogue"));
+}
+
+#[test]
+fn a_program_needs_its_crate_beside_the_runtime() {
+    let root = Root::new("program-alone");
+    root.write("doc.json", &snapshot().to_string());
+    fs::create_dir_all(root.0.join("elsewhere/runtime")).unwrap();
+    root.write("elsewhere/runtime/Cargo.toml", "");
+    let command = ["generate", "--spec", "doc.json", "--out", "out", "--runtime", "elsewhere/runtime"];
+    let run = root.run(&[&command[..], &["--cli"]].concat());
+    assert_eq!(run.status, 2, "{run:?}");
+    assert!(run.stderr.contains("no crate `lowcodeapi-cli` in a folder `cli-runtime`"), "{run:?}");
+    assert_eq!(root.run(&command).status, 0);
+    let versioned = ["generate", "--spec", "doc.json", "--out", "by-version", "--runtime", "0.1.0", "--cli"];
+    assert_eq!(root.run(&versioned).status, 0);
+    let dependency = "lowcodeapi-cli = { version = \"0.1.0\", default-features = false, optional = true }";
+    assert!(root.read("by-version/Cargo.toml").contains(dependency));
+}
+
+#[test]
 fn a_document_comes_from_an_address_too() {
     let root = Root::new("address");
     let yaml = "openapi: 3.1.0\ninfo: {title: Pet Store, version: '1'}\nservers: [{url: /v2}]\n\
