@@ -48,7 +48,12 @@ fn link(text: &str) -> Option<(&str, &str)> {
     if shown.contains(['[', ']', '\n']) {
         return None;
     }
-    let (_, after) = after.split_once(')')?;
+    let after = match after.split_once(')') {
+        Some((_, after)) => after,
+        // Some documents have descriptions that end inside a link.
+        None if !after.trim_end().contains(char::is_whitespace) => "",
+        None => return None,
+    };
     Some((if is_picture { "" } else { shown }, after))
 }
 
@@ -84,6 +89,12 @@ mod tests {
     fn links_pictures_and_tags_are_left_out() {
         let text = "See [the **docs**](https://a.example/b)\n\n![x](y.png) of `a<b>` <br/>and <!-- no --> a < b [c].";
         assert_eq!(short(text, 200), "See the docs of `a` and a < b [c].");
+    }
+
+    #[test]
+    fn text_may_end_inside_a_link() {
+        assert_eq!(short("Reacts to an [issue](https://docs. ", 100), "Reacts to an issue");
+        assert_eq!(short("Reacts to [one](of two", 100), "Reacts to [one](of two");
     }
 
     #[test]

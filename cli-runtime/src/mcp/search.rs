@@ -17,6 +17,9 @@ const DESCRIPTION: f64 = 1.0;
 /// What a word counts that only begins like the one that was asked for.
 const BEGINNING: f64 = 0.5;
 
+/// Words that tell nothing of an operation.
+const FILLERS: &[&str] = &["a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"];
+
 /// The characters of a summary in the matches at most.
 const LINE: usize = 160;
 
@@ -42,7 +45,7 @@ impl Index {
 
     /// Returns the indices of the operations that have a word of the query, best first.
     pub(crate) fn find(&self, query: &str) -> Vec<usize> {
-        let asked: BTreeSet<String> = split(query).collect();
+        let asked: BTreeSet<String> = split(query).filter(|word| !FILLERS.contains(&word.as_str())).collect();
         let mut found: Vec<(f64, usize)> = self
             .words
             .iter()
@@ -68,8 +71,20 @@ impl Index {
                 score += best * self.rarity(word);
             }
         }
-        // An operation that has all the words precedes one that has a single word in its name.
-        score * f64::from(found)
+        // An operation that has all the words precedes one that has a single word in its name, and `create_issue` one
+        // whose name says more than was asked for.
+        score * f64::from(found) * (1.0 + Self::coverage(words, asked))
+    }
+
+    /// Returns which part of the name's words was asked for.
+    fn coverage(words: &BTreeMap<String, f64>, asked: &BTreeSet<String>) -> f64 {
+        let name = words.iter().filter(|(word, weight)| **weight >= NAME && !FILLERS.contains(&word.as_str()));
+        let (mut all, mut common) = (0, 0);
+        for (word, _) in name {
+            all += 1;
+            common += u32::from(asked.contains(word));
+        }
+        f64::from(common) / f64::from(all.max(1))
     }
 
     /// Words that most operations have, such as `list`, tell little.
@@ -152,5 +167,13 @@ mod tests {
         assert_eq!(found("unique title")[0], "create_note");
         assert!(found("weather").is_empty());
         assert!(found("").is_empty());
+    }
+
+    #[test]
+    fn the_name_that_says_no_more_than_was_asked_for_is_first() {
+        static LONG: Operation = Operation::new("create_issue_type_for_organization", "POST", "/types");
+        static SHORT: Operation = Operation::new("create_issue", "POST", "/issues").summary("Creates one.");
+        let offered = [&LONG, &SHORT].map(|operation| Offered { name: operation.name.to_owned(), operation });
+        assert_eq!(Index::new(&offered).find("create an issue"), [1, 0]);
     }
 }

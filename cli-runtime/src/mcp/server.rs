@@ -235,7 +235,8 @@ fn info(catalogue: &Catalogue, program: &Program, mode: Mode, options: &McpOptio
 }
 
 fn instructions(catalogue: &Catalogue, mode: Mode, options: &McpOptions) -> String {
-    let mut lines = vec![format!("{}. {}", catalogue.title, prose::short(catalogue.description, ABOUT))];
+    let about = format!("{}. {}", catalogue.title, prose::short(catalogue.description, ABOUT));
+    let mut lines = vec![about.trim_end().to_owned()];
     if mode == Mode::Search {
         lines.push(format!(
             "Find operations with {}, read their inputs with {}, then use {}.",
