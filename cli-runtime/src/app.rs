@@ -1,18 +1,8 @@
-//! The program: from the command line to the exit status.
+//! The program as its `main` describes it.
 
-use std::{any::Any, ffi::OsString, fmt, future::Future, io, pin::Pin, process::ExitCode, sync::Arc};
+use std::{any::Any, fmt, future::Future, io, pin::Pin, sync::Arc};
 
-use lowcodeapi_runtime::catalogue::Described;
-
-use crate::{
-    admin,
-    api::Api,
-    command::{self, Action, Parsed},
-    connect,
-    failure::{Class, Failure},
-    input, output, run,
-    table::Commands,
-};
+use crate::{api::Api, table::Commands};
 
 /// A server for `--mock`.
 pub struct MockServer {
@@ -58,48 +48,6 @@ impl App {
     pub const fn mock(mut self, start: StartMock) -> Self {
         self.mock = Some(start);
         self
-    }
-
-    /// Runs the command line of the process, and returns its exit status.
-    pub fn run<C: Described>(self) -> ExitCode {
-        let arguments: Vec<OsString> = std::env::args_os().collect();
-        let parsed = match command::parse(&self, C::CATALOGUE, arguments) {
-            Ok(parsed) => parsed,
-            Err(status) => return status,
-        };
-        let settings = parsed.settings.clone();
-        let built = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let ended = match built {
-            Ok(runtime) => {
-                let ended = runtime.block_on(run_parsed::<C>(&self, parsed));
-                // A blocked read of standard input must not keep the program.
-                runtime.shutdown_background();
-                ended
-            }
-            Err(error) => Err(Failure::new(Class::Other, format!("cannot start: {error}"))),
-        };
-        match ended {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(failure) => output::fail(&failure, &settings),
-        }
-    }
-}
-
-async fn run_parsed<C: Described>(app: &App, parsed: Parsed) -> Result<(), Failure> {
-    let Parsed { settings, action } = parsed;
-    match action {
-        Action::Call { command, matches } => {
-            if settings.sample || settings.schema {
-                return input::describe(command, C::CATALOGUE, &settings);
-            }
-            let inputs =
-                input::gather(app.commands.name, command, &matches, C::CATALOGUE, &settings, &run::progress::watch)
-                    .await?;
-            let connected =
-                connect::connect_for::<C>(app, &settings, C::CATALOGUE.operation(command.operation)).await?;
-            run::call(&connected.api, command, inputs, &settings).await
-        }
-        Action::Admin(action) => admin::run::<C>(app, action, &settings).await,
     }
 }
 

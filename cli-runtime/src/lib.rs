@@ -17,6 +17,7 @@ mod connect;
 mod failure;
 #[cfg(test)]
 mod fixture;
+mod flow;
 mod input;
 #[cfg(feature = "mcp")]
 mod mcp;
@@ -24,5 +25,6 @@ mod output;
 mod run;
 mod settings;
 pub mod table;
+mod text;
 
 pub use crate::app::{App, MockServer, StartMock};

@@ -9,10 +9,11 @@ use clap::{
 };
 use lowcodeapi_runtime::catalogue::Catalogue;
 
-use super::{globals, text};
+use super::globals;
 use crate::{
     app::App,
     table::{self, Kind, Known, Opt},
+    text,
 };
 
 /// Returns the identifier of the argument without a name that an option is also taken as.

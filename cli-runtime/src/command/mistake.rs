@@ -7,12 +7,12 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::text;
 use crate::{
     failure::Failure,
     output,
     settings::{ErrorFormat, Settings},
     table::{Command, Commands},
+    text,
 };
 
 /// How many commands of a name are shown.

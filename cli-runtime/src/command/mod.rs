@@ -4,7 +4,6 @@ mod globals;
 mod leaf;
 mod mistake;
 mod peek;
-mod text;
 mod tree;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -12,11 +11,9 @@ use std::{ffi::OsString, process::ExitCode};
 use clap::{ArgMatches, ColorChoice};
 use lowcodeapi_runtime::catalogue::Catalogue;
 
-pub(crate) use self::{
-    leaf::positional_id,
-    text::{needed, usage, words},
-};
+pub(crate) use self::leaf::positional_id;
 use self::{mistake::Mistake, peek::Peek, tree::Scope};
+pub(crate) use crate::text::{needed, usage, words};
 use crate::{
     admin::{self, AdminAction},
     app::App,

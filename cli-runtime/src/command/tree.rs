@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use clap::{Arg, ColorChoice, Command};
 use lowcodeapi_runtime::catalogue::Catalogue;
 
-use super::{globals, leaf, text};
-use crate::{admin, app::App, table};
+use super::{globals, leaf};
+use crate::{admin, app::App, table, text};
 
 /// Which commands are built with their options. A table may have thousands of options, and a command line needs few.
 #[derive(Debug, Clone, Copy)]

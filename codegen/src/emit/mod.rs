@@ -3,7 +3,7 @@
 //!
 //! A back end is a module that implements [`Backend`], and a row of [`implementation`]. Shared modules know no files of
 //! a back end: `plain` writes text of the document as plain text, `prose` as Markdown, `schema` writes types as JSON
-//! Schemas, `rust::call` describes the call of an operation in Rust, and `rust::example` writes such a call.
+//! Schemas, `raw` writes JSON in Rust, `rust::call` describes the call of an operation in Rust, and `rust::example` writes such a call.
 
 mod catalogue;
 mod command;
@@ -12,6 +12,7 @@ mod model;
 mod pattern;
 mod plain;
 mod prose;
+mod raw;
 mod reference;
 pub(crate) mod rust;
 mod schema;

@@ -40,7 +40,7 @@ pub(super) fn plain_line(markdown: &str) -> String {
 /// Returns the first sentence of Markdown as plain text, without the full stop.
 pub(super) fn first_sentence(markdown: &str) -> String {
     let line = plain_line(markdown);
-    let ends = [". ", "! ", "? ", ": ", "; "].into_iter().filter_map(|end| line.find(end));
+    let ends = [". ", "! ", "? ", ": ", "; "].into_iter().flat_map(|end| line.match_indices(end)).map(|(at, _)| at);
     // An abbreviation ends no sentence.
     let end = ends.filter(|at| !ABBREVIATIONS.iter().any(|it| line[..*at].ends_with(it))).min();
     let sentence = end.map_or(line.as_str(), |at| &line[..at]);

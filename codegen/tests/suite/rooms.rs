@@ -18,7 +18,7 @@ const CRATES: [&str; 3] = ["cli-runtime", "codegen", "runtime"];
 const MAX_LINES: usize = 500;
 
 /// Files that documents name and the repository does not have: those of generated crates, and of any golden case.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 13] = [
     "api.rs",
     "client.rs",
     "requests.rs",
@@ -27,11 +27,15 @@ const ELSEWHERE: [&str; 12] = [
     "client/tones.rs",
     "requests/tones.rs",
     "src/",
+    "SKILL.md",
     "docs/reference/",
     "lowcodeapi.lock.json",
     "roundtrip.rs",
     "openapi.yaml",
 ];
+
+/// What stands for a name in the path of a file.
+const PLACEHOLDERS: [&str; 2] = ["PROGRAM", "PROVIDER"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -110,7 +114,9 @@ fn quoted(line: &str) -> impl Iterator<Item = &str> {
 fn is_path(text: &str) -> bool {
     let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
     let has_extension = [".rs", ".md", ".toml", ".yaml", ".yml", ".json", ".snap"].iter().any(|it| text.ends_with(it));
-    let is_placed = !text.starts_with(['/', '.', '-']) && !text.starts_with("target/") && !text.contains("PROVIDER");
+    let is_placed = !text.starts_with(['/', '.', '-'])
+        && !text.starts_with("target/")
+        && !PLACEHOLDERS.iter().any(|it| text.contains(it));
     text.chars().all(known) && is_placed && (has_extension || text.ends_with('/')) && !ELSEWHERE.contains(&text)
 }
 

@@ -8,7 +8,7 @@ use super::{
     http::Requests,
     inputs::{cell, table},
 };
-use crate::{app::App, command::usage, failure::Class, output::line};
+use crate::{app::App, failure::Class, output::line, text::usage};
 
 /// The most characters of the description in the front matter, which is what agents choose a skill by.
 const DESCRIPTION: usize = 1024;

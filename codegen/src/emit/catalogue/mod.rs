@@ -14,6 +14,7 @@ use crate::{
     emit::{
         model::{Backend, Draft, Model},
         plain::plain_line,
+        raw::raw,
         rust::{
             Context, ident,
             plan::{EmitGroup, Plan, emit_modules},
@@ -24,7 +25,6 @@ use crate::{
     },
     ir::Operation,
     name::OperationNames,
-    unseen::is_unseen,
 };
 
 /// The catalogue.
@@ -48,6 +48,7 @@ impl Backend for Catalogue {
         );
         let declared = emit_modules("catalogue", modules.keys().map(|module| module_name(module)));
         root.declarations = quote! { #declared mod schemas; use super::{Client, ClientBuilder}; };
+        let up = ident("super");
         let mut plans = vec![root];
         for (module, members) in modules {
             let taken = taken(&members);
@@ -55,7 +56,7 @@ impl Backend for Catalogue {
                 Box::new(move || emit_operation(model, operation, names))
             });
             let path = format!("catalogue/{}.rs", module_name(module));
-            let declarations = quote! { use super::super::Client; };
+            let declarations = quote! { use #up::#up::Client; };
             plans.push(Plan { root: "super::super", taken, declarations, ..Plan::of(&path, None, groups.collect()) });
         }
         plans.push(Plan::of("catalogue/schemas.rs", None, vec![Box::new(move || emit_schemas(model))]));
@@ -169,37 +170,5 @@ fn emit_schemas(model: &Model<'_>) -> TokenStream {
     quote! {
         /// The named types, in the order of their names.
         pub(super) static SCHEMAS: &[(&str, &str)] = &[#(#schemas),*];
-    }
-}
-
-/// JSON as a raw literal, which shows it as it is, apart from characters that the compiler refuses in source.
-pub(super) fn raw(json: &str) -> TokenStream {
-    let mut text = String::with_capacity(json.len());
-    for c in json.chars() {
-        if is_unseen(c) {
-            let mut units = [0; 2];
-            // Outside of texts, JSON has no such character.
-            text.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        } else {
-            text.push(c);
-        }
-    }
-    let longest = text.split('"').skip(1).map(|part| part.len() - part.trim_start_matches('#').len()).max();
-    let marks = "#".repeat(longest.map_or(0, |marks| marks + 1));
-    // A literal with more marks than the compiler takes is none.
-    format!("r{marks}\"{text}\"{marks}").parse().unwrap_or_else(|_| quote! { #text })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_stands_in_source_as_it_is() {
-        assert_eq!(raw(r#"{"a":1}"#).to_string(), r##"r#"{"a":1}"#"##);
-        assert_eq!(raw("1").to_string(), "r\"1\"");
-        assert_eq!(raw("\"a\u{202E}\u{E0001}\"").to_string(), r##"r#""a\u202e\udb40\udc01""#"##);
-        let marks = format!("\"{}\"", "\"#".repeat(300).replace('"', ""));
-        assert!(!raw(&format!("\"{}", marks.repeat(2))).is_empty());
     }
 }

@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::raw;
 use crate::{
     emit::{
         model::Model,
         plain::{plain, plain_line},
+        raw::raw,
         rust::{
             Context, ident,
             type_ref::{From, emit_type},

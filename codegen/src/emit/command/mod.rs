@@ -11,9 +11,9 @@ use quote::quote;
 use self::{option::options_of, sample::sample};
 use crate::{
     emit::{
-        catalogue::raw,
         model::{Backend, Draft, Model},
         plain::{first_sentence, plain},
+        raw::raw,
         rust::{
             ident,
             plan::{EmitGroup, Plan},
