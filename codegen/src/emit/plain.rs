@@ -1,5 +1,7 @@
 //! Writes text of the document as plain text, for terminals and for readers of data.
 
+use std::fmt::Write as _;
+
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::unseen::is_unseen;
@@ -69,7 +71,8 @@ fn break_line(text: &mut String) {
 fn push_link(text: &mut String, url: Option<String>) {
     let url: String = url.unwrap_or_default().chars().filter(|c| !c.is_whitespace() && !is_unseen(*c)).collect();
     if url.starts_with("http") && !text.ends_with(&url) {
-        text.push_str(&format!(" <{url}>"));
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, " <{url}>");
     }
 }
 

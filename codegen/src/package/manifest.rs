@@ -1,6 +1,6 @@
 //! The manifest of a generated crate.
 
-use std::path::Path;
+use std::{fmt::Write as _, path::Path};
 
 use serde_json::Value;
 
@@ -113,21 +113,24 @@ missing_docs = "warn"
             );
         }
         let Some(program) = program else { return features };
-        features.push_str(&format!(
+        // Writing to a `String` cannot fail.
+        let _ = write!(
+            features,
             r#"# The program `{program}`, which calls the operations.
 cli = ["catalogue", "dep:lowcodeapi-cli"]
 # `{program} auth`: credentials in the system's keychain.
 keychain = ["cli", "lowcodeapi-cli/keychain"]
 "#
-        ));
+        );
         if self.serves_tools {
-            features.push_str(&format!(
+            let _ = write!(
+                features,
                 r#"# `{program} mcp`: the operations as tools for agents, over standard input and output.
 mcp = ["cli", "lowcodeapi-cli/mcp"]
 # `{program} mcp --http`: the tools over HTTP on loopback.
 mcp-http = ["mcp", "lowcodeapi-cli/mcp-http"]
 "#
-            ));
+            );
         }
         features
     }

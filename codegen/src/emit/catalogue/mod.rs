@@ -74,6 +74,16 @@ fn module_name(module: &str) -> &str {
     }
 }
 
+/// The call that sets the rate limits, if there are any.
+fn emit_limits(model: &Model<'_>) -> Option<TokenStream> {
+    let limits = model.api.rate_limits.iter().map(|limit| {
+        let (name, requests) = (&limit.name, Literal::u32_unsuffixed(limit.requests));
+        let seconds = Literal::u64_unsuffixed(limit.seconds);
+        quote! { lowcodeapi_runtime::RateLimit::new(#name, #requests, ::std::time::Duration::from_secs(#seconds)) }
+    });
+    (!model.api.rate_limits.is_empty()).then(|| quote! { .rate_limits(&[#(#limits),*]) })
+}
+
 fn emit_root(model: &Model<'_>) -> TokenStream {
     let Model { api, names, .. } = *model;
     let (name, title, base_url, variables) = (&names.package, &api.title, &api.base_url, &names.env_prefix);
@@ -102,12 +112,7 @@ fn emit_root(model: &Model<'_>) -> TokenStream {
         quote! { Credential::new(#name, #variable, #place) }
     });
     let credentials = (!api.schemes.is_empty()).then(|| quote! { .credentials(&[#(#credentials),*]) });
-    let limits = api.rate_limits.iter().map(|limit| {
-        let (name, requests) = (&limit.name, Literal::u32_unsuffixed(limit.requests));
-        let seconds = Literal::u64_unsuffixed(limit.seconds);
-        quote! { lowcodeapi_runtime::RateLimit::new(#name, #requests, ::std::time::Duration::from_secs(#seconds)) }
-    });
-    let limits = (!api.rate_limits.is_empty()).then(|| quote! { .rate_limits(&[#(#limits),*]) });
+    let limits = emit_limits(model);
     quote! {
         pub use lowcodeapi_runtime::catalogue::*;
 

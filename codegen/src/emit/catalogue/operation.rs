@@ -1,5 +1,7 @@
 //! An operation as a static.
 
+use std::fmt::Write as _;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -26,7 +28,10 @@ pub(in crate::emit) fn constant(names: &OperationNames) -> Ident {
         // A letter without a capital of its own, such as `ß`, is a number. No method has two underscores.
         match (upper.next(), upper.next()) {
             (Some(only), None) if !only.is_lowercase() && only.to_lowercase().eq([c]) => name.push(only),
-            _ => name.push_str(&format!("__U{:X}", u32::from(c))),
+            _ => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(name, "__U{:X}", u32::from(c));
+            }
         }
     }
     // In a script without capitals, the function has the name already.

@@ -56,13 +56,12 @@ impl Sampler<'_, '_> {
     fn value(&mut self, ty: &Type, name: &str) -> Option<Value> {
         self.left = self.left.checked_sub(1)?;
         Some(match ty {
-            Type::Any => json!({}),
             Type::Bool => json!(true),
             Type::Int32 | Type::Int64 | Type::UInt64 => json!(1),
             Type::Number => json!(1.5),
             Type::Text | Type::Binary => json!(name),
             Type::DateTime => json!("2026-01-31T12:00:00Z"),
-            Type::Object => json!({}),
+            Type::Any | Type::Object => json!({}),
             Type::Nullable(inner) => return self.value(inner, name),
             Type::Array(item) => {
                 let item = self.within(item, name);
