@@ -1,6 +1,6 @@
 //! Failures: their classes, which are the exit statuses, and what to do about them.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use lowcodeapi_runtime::Error;
 
@@ -90,7 +90,7 @@ impl Class {
             Self::Network => "No response arrived: there was no connection, or it broke.",
             Self::Timeout => "A timeout expired, of the client or of the server (408).",
             Self::File => "A local file could not be read or written.",
-            Self::Declined => "The question was answered with no. Nothing was sent.",
+            Self::Declined => "The confirmation was declined. Nothing was sent.",
             Self::Interrupted => "SIGINT, or Ctrl-C, ended the command.",
             Self::Terminated => "SIGTERM ended the command.",
         }
@@ -186,8 +186,13 @@ fn message(error: &Error) -> String {
     if let Some(id) = error.as_api().and_then(|error| error.request_id()) {
         rest = rest.strip_suffix(format!(" (request {id})").as_str()).unwrap_or(rest);
     }
+    // The other way is one of programs that have a client.
+    rest = rest.split_once(PLAINTEXT).map_or(rest, |(before, _)| before);
     rest.to_owned()
 }
+
+/// How the client's advice on a credential over plain `http` goes on for programs.
+const PLAINTEXT: &str = ", or set `allow_plaintext_credentials`";
 
 /// Returns what to do about an error.
 fn help(class: Class, error: &Error) -> Option<String> {
@@ -195,18 +200,20 @@ fn help(class: Class, error: &Error) -> Option<String> {
         Class::Auth if error.is_provider_auth() => {
             "the provider refused the credentials that the gateway holds for it; renew them in the gateway's account"
         }
-        Class::Auth => {
-            "give a valid token: --token-file FILE, the environment variable that --help names, or `auth login`"
+        Class::Auth if cfg!(feature = "keychain") => {
+            "pass a valid token with --token-file, the environment variable in --help, or `auth login`"
         }
+        Class::Auth => "pass a valid token with --token-file, or the environment variable in --help",
         Class::NotFound => "check the ID; an item that was just created may take a moment to appear",
         Class::Rejected => "the option --schema of the command prints what its inputs may be",
         Class::RateLimited => return Some(wait(error)),
         Class::Server if error.is_retryable() => {
             "the same call may succeed later; --retries sets how often it is tried"
         }
-        Class::Network => "check the network, the proxy settings, and --base-url; `doctor` tells what answers",
+        Class::Network => "check the network, the proxy settings and --base-url; `doctor` checks the connection",
         Class::Timeout => "--timeout sets how long a call may take",
         Class::Other if error.is_redirect() => "check --base-url",
+        Class::Usage if error.to_string().contains(PLAINTEXT) => "check --base-url",
         Class::Usage if error.is_invalid_request() => {
             "--help of the command lists its inputs, --sample prints an example"
         }
@@ -216,7 +223,9 @@ fn help(class: Class, error: &Error) -> Option<String> {
 }
 
 fn wait(error: &Error) -> String {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     match error.retry_after() {
+        Some(after) if after > DAY => "the server asks to wait for more than a day".to_owned(),
         Some(after) => format!("the server asks to wait {} s before the next call", after.as_secs_f64().ceil()),
         None => "wait before the next call; --retries sets how often it is tried".to_owned(),
     }
@@ -224,8 +233,6 @@ fn wait(error: &Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use lowcodeapi_runtime::catalogue::{Described as _, Inputs};
     use serde_json::json;
 
@@ -283,6 +290,11 @@ mod tests {
         let refused = client.prepare("get_note", Inputs::new()).unwrap_err();
         let unconnected = client.prepare("get_note", Inputs::from(json!({"note_id": "n"}))).unwrap();
         let unreadable = lowcodeapi_runtime::Upload::from_path("/nowhere/at/all").await.unwrap_err();
+        let plain = Client::builder().token("secret-token").base_url("http://a.example").build().unwrap();
+        let plain = plain.prepare("get_note", Inputs::from(json!({"note_id": "n"}))).unwrap();
+        let plain = Failure::from(plain.send().await.unwrap_err());
+        assert!(plain.class == Class::Usage && !plain.message.contains("builder"), "{plain}");
+        assert!(plain.message.ends_with("use `https`") && plain.help.as_deref() == Some("check --base-url"), "{plain}");
         let unbuilt = Client::builder().base_url("no url").token("secret-token").build().unwrap_err();
         for (error, class) in [
             (refused, Class::Usage),
@@ -309,8 +321,13 @@ mod tests {
 
     #[tokio::test]
     async fn the_help_tells_how_long_to_wait() {
-        let failure = failure(&response("429 Too Many Requests", "retry-after: 7\r\n", "")).await;
-        assert_eq!(failure.help.as_deref(), Some("the server asks to wait 7 s before the next call"));
+        for (after, help) in [
+            ("7", "the server asks to wait 7 s before the next call"),
+            ("99999999999999999999", "the server asks to wait for more than a day"),
+        ] {
+            let failure = failure(&response("429 Too Many Requests", &format!("retry-after: {after}\r\n"), "")).await;
+            assert_eq!(failure.help.as_deref(), Some(help));
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::{
     connect,
     failure::{Class, Failure},
     input, output, run,
+    signals::{self, NOT_SENT},
 };
 
 impl App {
@@ -46,13 +47,15 @@ async fn run_parsed<C: Described>(app: &App, parsed: Parsed) -> Result<(), Failu
             if settings.sample || settings.schema {
                 return input::describe(command, C::CATALOGUE, &settings);
             }
-            let inputs =
-                input::gather(app.commands.name, command, &matches, C::CATALOGUE, &settings, &run::progress::watch)
-                    .await?;
+            let reading =
+                input::gather(app.commands.name, command, &matches, C::CATALOGUE, &settings, &run::progress::watch);
+            let inputs = signals::or_signal(reading, NOT_SENT).await?;
             let connected =
                 connect::connect_for::<C>(app, &settings, C::CATALOGUE.operation(command.operation)).await?;
             run::call(&connected.api, command, inputs, &settings).await
         }
-        Action::Admin(action) => admin::run::<C>(app, action, &settings).await,
+        // The server of tools ends without a failure.
+        Action::Admin(action) if action.handles_signals() => admin::run::<C>(app, action, &settings).await,
+        Action::Admin(action) => signals::or_signal(admin::run::<C>(app, action, &settings), "").await,
     }
 }

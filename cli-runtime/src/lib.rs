@@ -24,6 +24,7 @@ mod mcp;
 mod output;
 mod run;
 mod settings;
+mod signals;
 pub mod table;
 mod text;
 

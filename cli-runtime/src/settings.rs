@@ -36,7 +36,7 @@ pub(crate) struct Settings {
     pub(crate) base_url: Option<String>,
     /// `--url-format`, for clients behind LowCodeAPI's gateway.
     pub(crate) url_format: Option<UrlFormat>,
-    /// `-v`: once for one line an attempt, twice for debug events.
+    /// `-v`: once for a line for each attempt, twice for the headers too.
     pub(crate) verbose: u8,
     /// `--error-format`.
     pub(crate) error_format: ErrorFormat,

@@ -64,7 +64,7 @@ pub(super) fn short_help(option: &Opt) -> String {
         write!(help, "{gap}[{note}]").ok();
     };
     if option.is_required && option.path.is_empty() {
-        note(if option.is_positional { "required, also without the name" } else { "required" }.to_owned());
+        note(if option.is_positional { "required; the option's name may be left out" } else { "required" }.to_owned());
     }
     if !option.values.is_empty() {
         note(format!("known: {}", known(option).join(", ")));
@@ -92,9 +92,9 @@ pub(super) fn long_help(option: &Opt) -> String {
     }
     if option.is_required {
         let needs = match (option.path.is_empty(), option.is_positional) {
-            (true, true) => "The call needs it. It may be given without the name of the option.",
-            (true, false) => "The call needs it.",
-            (false, _) => "The object needs it.",
+            (true, true) => "Required. The name of the option may be left out.",
+            (true, false) => "Required.",
+            (false, _) => "Required in the object.",
         };
         parts.push(needs.to_owned());
     }
@@ -105,7 +105,7 @@ pub(super) fn long_help(option: &Opt) -> String {
         parts.push(form.to_owned());
     }
     if option.is_secret {
-        parts.push("A secret: give it as `@FILE` or `-`, so that the shell's history does not keep it.".to_owned());
+        parts.push("A secret: pass it as `@FILE` or `-` to keep it out of the shell's history.".to_owned());
     }
     parts.join("\n\n")
 }
@@ -162,7 +162,7 @@ pub(super) fn facts(catalogue: &Catalogue, operation: &Operation) -> String {
 fn effect(operation: &Operation) -> &'static str {
     match operation.effect() {
         Effect::Read => "reads",
-        Effect::Delete => "deletes; it asks before, unless `--yes` is given",
+        Effect::Delete => "deletes; asks for confirmation, unless `--yes` is given",
         _ => "changes or creates",
     }
 }

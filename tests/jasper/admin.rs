@@ -16,6 +16,14 @@ fn the_demo_calls_every_operation() {
 }
 
 #[test]
+fn the_demo_is_for_programs_too() {
+    let ran = run(&["--mock", "demo", "--output", "json", "--select", "$[?@.status == 200].operation"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    let operations: Vec<String> = serde_json::from_str(&ran.stdout).unwrap();
+    assert!(operations.len() > 10 && operations.contains(&"tones list".to_owned()), "{ran:?}");
+}
+
+#[test]
 fn the_demo_leaves_the_real_server_alone() {
     let gateway = Gateway::start();
     let ran = run_at(&gateway.base_url(), &["demo"]);
@@ -84,4 +92,16 @@ fn the_page_for_agents_is_written_whole() {
     assert!(page.contains("/v1/knowledge/knowledge_id?knowledge_id=KNOWLEDGE_ID&api_token="), "{page}");
     let one = run(&["skill", "--group", "tones"]).stdout;
     assert_eq!(one.matches("\n### jasper tones ").count(), one.matches("\n### ").count());
+}
+
+#[cfg(feature = "mcp")]
+#[test]
+fn the_configuration_of_hosts_has_the_options_that_stand_beside_it() {
+    let arguments =
+        ["--url-format", "old", "--timeout", "90s", "--retries", "1", "mcp", "--print-config", "-o", "json"];
+    let ran = run(&arguments);
+    let hosts: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let content: serde_json::Value = serde_json::from_str(hosts[0]["content"].as_str().unwrap()).unwrap();
+    let expected = serde_json::json!(["--url-format", "old", "--timeout", "90000ms", "--retries", "1", "mcp"]);
+    assert_eq!(content["mcpServers"]["jasper"]["args"], expected, "{ran:?}");
 }

@@ -99,3 +99,15 @@ fn the_help_lists_every_status() {
         assert!(listed, "{status} is not in {}", help.stdout);
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_10() {
+    for arguments in
+        [&["--help"][..], &["tones", "list", "--help"], &["help", "exit-codes"], &["tones", "list", "--schema"]]
+    {
+        let mut command = jasper(arguments);
+        command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+        assert_fails(&finish(command, None), 10, "standard output");
+    }
+}

@@ -88,3 +88,46 @@ fn a_picture_is_not_written_to_a_terminal() {
     assert!(said.contains("--to"), "{said}");
     assert!(gateway.lines().is_empty());
 }
+
+#[test]
+fn ctrl_c_ends_a_question() {
+    let gateway = Gateway::start();
+    let mut session = at_terminal(&gateway, &["tones", "delete", "ton_1"]);
+    session.exp_string("[y/N]").unwrap();
+    session.send_control('c').unwrap();
+    let (said, status) = ended(session);
+    assert_eq!(status, 130, "{said}");
+    assert!(said.contains("the call was not sent"), "{said}");
+    assert!(gateway.lines().is_empty());
+}
+
+/// The prompt hides what is typed, which must not outlast it.
+#[test]
+fn a_signal_at_the_prompt_leaves_the_terminal_as_it_was() {
+    const SCRIPT: &str = r#"trap : INT
+before=$(stty -g)
+sh -c 'echo "id=$$."; exec "$0" "$@"' "$0" "$@"
+echo "status=$?."
+[ "$before" = "$(stty -g)" ] && echo unchanged"#;
+    let gateway = Gateway::start();
+    for (is_key, expected) in [(true, "status=130."), (false, "status=143.")] {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", SCRIPT, env!("CARGO_BIN_EXE_jasper"), "tones", "list"]).env_clear();
+        shell.env("LOWCODEAPI_BASE_URL", gateway.base_url()).env("TERM", "xterm-256color");
+        shell.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let mut session = spawn_command(shell, Some(20_000)).unwrap();
+        session.exp_string("id=").unwrap();
+        let id = session.exp_string(".").unwrap();
+        session.exp_string("Token for").unwrap();
+        // The terminal is changed after the question is written.
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        if is_key {
+            session.send_control('c').unwrap();
+        } else {
+            assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        }
+        let (said, status) = ended(session);
+        assert_eq!(status, 0, "{said}");
+        assert!(said.contains(expected) && said.contains("unchanged"), "{said}");
+    }
+}

@@ -24,7 +24,7 @@ pub(crate) struct Options {
 pub(crate) enum Action {
     /// Store the token in the system's keychain, from a prompt or `--token-file`
     Login,
-    /// Tell which token is taken, and for which base URL
+    /// Show where the token comes from, and the base URL it is for
     Status,
     /// Remove the token from the system's keychain
     Logout,
@@ -32,7 +32,7 @@ pub(crate) enum Action {
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("auth")).about("Store the token, tell which one is taken, and remove it")
+    Options::augment_args(Command::new("auth")).about("Store or remove the token, or show where it comes from")
 }
 
 /// Runs the command.
@@ -71,7 +71,7 @@ fn status(catalogue: &'static Catalogue, program: &str, address: &Address, setti
         return Err(Failure::new(Class::Auth, message).help(ways(catalogue, &[])));
     }
     if settings.verbose > 0 {
-        tell(&format!("`{program} doctor` tells whether the API accepts it"));
+        tell(&format!("`{program} doctor` checks that the API accepts it"));
     }
     Ok(())
 }
@@ -98,7 +98,7 @@ mod keep {
             Some(path) => read_file(path)?,
             None => prompt(&format!("Token for {}: ", address.origin))?.ok_or_else(|| {
                 Failure::new(Class::Auth, "no token was given")
-                    .help("call from a terminal, or give `--token-file FILE`")
+                    .help("run this at a terminal, or pass `--token-file FILE`")
             })?,
         };
         // A token that no request could carry is refused now rather than at each call.
@@ -111,7 +111,7 @@ mod keep {
         tell(&format!("The token for {} is in the system's keychain.", address.origin));
         let set = C::CATALOGUE.credentials.first().map(|it| it.variable).filter(|name| env::var_os(name).is_some());
         if let Some(variable) = set {
-            tell(&format!("note: the environment variable {variable} is set and is taken first"));
+            tell(&format!("note: the environment variable {variable} is set, and takes precedence"));
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ pub(crate) struct Options {
 
 /// Returns the command of a program.
 pub(crate) fn command(program: &str) -> Command {
-    let about = "Write the script by which a shell completes the command line";
+    let about = "Print the completion script for a shell";
     Options::augment_args(Command::new("completions")).about(about).long_about(format!(
         "{about}:\n\n\
          bash: source <({program} completions bash)\n\

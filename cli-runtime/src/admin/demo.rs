@@ -2,15 +2,15 @@
 
 use clap::{Args, Command};
 use lowcodeapi_runtime::catalogue::{Answer, Content, Described, Effect, Inputs, Operation, Prepared};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     admin::{ids::Ids, sample},
     app::{App, Connected},
     connect::connect_for,
     failure::{Class, Failure},
-    output::{line, print},
-    settings::Settings,
+    output::{line, print, print_value},
+    settings::{Format, Settings},
     table::Commands,
 };
 
@@ -25,7 +25,7 @@ pub(crate) struct Options {}
 pub(crate) fn command() -> Command {
     Options::augment_args(Command::new("demo"))
         .about("Call every operation of the embedded server")
-        .long_about("Call every operation of the embedded server with sample inputs, and print what comes of each.")
+        .long_about("Call every operation of the embedded server with sample inputs, and print the results.")
 }
 
 /// Runs the command. It never calls anything but the embedded server, because it deletes what it finds.
@@ -33,7 +33,7 @@ pub(crate) async fn run<C: Described>(app: &App, _: Options, settings: &Settings
     let settings = Settings { mock: true, ..settings.clone() };
     let connected = connect_for::<C>(app, &settings, None).await?;
     let base_url = connected.mock.as_ref().map(|mock| mock.base_url.clone()).unwrap_or_default();
-    let mut table = Table::new(C::CATALOGUE.operations, base_url);
+    let mut table = Table::new(C::CATALOGUE.operations, base_url, &settings);
     table.head()?;
     let (mut ids, mut failed) = (Ids::default(), 0);
     for operation in in_order(C::CATALOGUE.operations) {
@@ -54,7 +54,7 @@ pub(crate) async fn run<C: Described>(app: &App, _: Options, settings: &Settings
             }
         }
     }
-    table.foot(&connected)?;
+    table.foot(&connected, &settings)?;
     match failed {
         0 => Ok(()),
         _ => Err(Failure::new(Class::Other, format!("{failed} of the calls failed"))),
@@ -117,15 +117,22 @@ struct Table {
     /// Its part after the host is shown with each path.
     base_url: String,
     rows: usize,
+    /// The rows, if they are written in another format at the end.
+    kept: Option<Vec<Value>>,
 }
 
 impl Table {
-    fn new(operations: &[&'static Operation], base_url: String) -> Self {
+    fn new(operations: &[&'static Operation], base_url: String, settings: &Settings) -> Self {
         let width = operations.iter().map(|operation| operation.words().len()).max().unwrap_or_default();
-        Self { width: width.max("operation".len()), base_url, rows: 0 }
+        let is_table = matches!(settings.output, None | Some(Format::Table)) && settings.select.is_none();
+        let kept = (!is_table).then(Vec::new);
+        Self { width: width.max("operation".len()), base_url, rows: 0, kept }
     }
 
     fn head(&self) -> Result<(), Failure> {
+        if self.kept.is_some() {
+            return Ok(());
+        }
         print(&format!("An embedded server answers at {}.\n\n", self.base_url))?;
         print(&self.columns("operation", "status", "request", "result"))
     }
@@ -143,6 +150,16 @@ impl Table {
 
     fn row(&mut self, operation: &Operation, status: &str, request: &str, result: &str) -> Result<(), Failure> {
         self.rows += 1;
+        if let Some(kept) = &mut self.kept {
+            let status = status.parse::<u16>().ok();
+            kept.push(json!({
+                "operation": operation.words(),
+                "status": status,
+                "request": request,
+                "result": result,
+            }));
+            return Ok(());
+        }
         print(&self.columns(&operation.words(), status, request, result))
     }
 
@@ -150,7 +167,10 @@ impl Table {
         format!("{operation:<width$}  {status:<6}  {request:<72}  {result}\n", width = self.width)
     }
 
-    fn foot(&self, connected: &Connected) -> Result<(), Failure> {
+    fn foot(&mut self, connected: &Connected, settings: &Settings) -> Result<(), Failure> {
+        if let Some(kept) = self.kept.take() {
+            return print_value(&kept.into(), settings);
+        }
         let format = connected.api.url_format();
         let format = format.map(|it| format!("The gateway takes path parameters in its {it:?} Format.\n"));
         print(&format!("\n{}{} operations called\n", format.unwrap_or_default(), self.rows))

@@ -34,8 +34,8 @@ pub(crate) struct Options {}
 /// Returns the command.
 pub(crate) fn command() -> Command {
     Options::augment_args(Command::new("doctor"))
-        .about("Tell what is configured, and what answers")
-        .long_about("Tell what is configured, and call an operation that only reads to see what answers.")
+        .about("Show the configuration, and check that the API answers")
+        .long_about("Show the configuration, and call an operation that only reads to check that the API answers.")
 }
 
 /// Runs the command. It fails as the call does.

@@ -23,7 +23,8 @@ pub(crate) struct Options {
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("man")).about("Write the manual page, or with `--dir` those of all commands")
+    Options::augment_args(Command::new("man"))
+        .about("Print the manual page, or write those of all commands with `--dir`")
 }
 
 /// Writes the page to standard output, or all pages into a directory.

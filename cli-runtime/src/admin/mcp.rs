@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, ValueHint};
-use lowcodeapi_runtime::catalogue::Described;
+use lowcodeapi_runtime::{UrlFormat, catalogue::Described};
 
 #[cfg(feature = "mcp-http")]
 use crate::mcp::Http;
@@ -137,6 +137,15 @@ fn launch<C: Described>(app: &App, options: &Options, settings: &Settings) -> Re
     }
     if let Some(url) = &settings.base_url {
         add("--base-url", Some(url.clone()));
+    }
+    if let Some(format) = settings.url_format {
+        add("--url-format", Some(if format == UrlFormat::Old { "old" } else { "new" }.to_owned()));
+    }
+    if let Some(timeout) = settings.timeout {
+        add("--timeout", Some(format!("{}ms", timeout.as_millis().max(1))));
+    }
+    if let Some(retries) = settings.retries {
+        add("--retries", Some(retries.to_string()));
     }
     add("mcp", None);
     if options.allow_writes {

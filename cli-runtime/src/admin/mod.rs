@@ -41,6 +41,17 @@ pub(crate) enum AdminAction {
     Demo(demo::Options),
 }
 
+impl AdminAction {
+    /// Returns whether the command ends by itself when there is a signal.
+    pub(crate) fn handles_signals(&self) -> bool {
+        #[cfg(feature = "mcp")]
+        if matches!(self, Self::Mcp(_)) {
+            return true;
+        }
+        false
+    }
+}
+
 /// Returns the commands.
 pub(crate) fn commands(app: &App) -> Vec<clap::Command> {
     let mut commands = vec![

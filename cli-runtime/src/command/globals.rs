@@ -97,7 +97,7 @@ fn output() -> Vec<Arg> {
                  - raw: text or bytes as they are, strings without quotes",
             ),
         value("select", "JSONPATH", OUTPUT, "Print only what this JSONPath selects, such as `$.data[*].id`"),
-        flag("verbose", OUTPUT, "Report each attempt on standard error; twice, also debug events")
+        flag("verbose", OUTPUT, "Report each attempt on standard error; twice, also harmless headers")
             .short('v')
             .action(ArgAction::Count)
             .hide_short_help(true),
@@ -145,7 +145,7 @@ fn connection(app: &App, catalogue: &Catalogue) -> Vec<Arg> {
                 "url-format",
                 "FORMAT",
                 CONNECTION,
-                "The gateway's URL format: `new` or `old`; otherwise it is found out",
+                "The gateway's URL format: `new` or `old`; the default is to detect it",
             )
             .hide_possible_values(true)
             .value_parser(PossibleValuesParser::new(["new", "old"]).map(|name| match name.as_str() {

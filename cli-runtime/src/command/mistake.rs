@@ -1,6 +1,9 @@
 //! What a command line ends with before anything runs: help, or a mistake.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::{
     builder::StyledStr,
@@ -8,7 +11,7 @@ use clap::{
 };
 
 use crate::{
-    failure::Failure,
+    failure::{Class, Failure},
     output,
     settings::{ErrorFormat, Settings},
     table::{Command, Commands},
@@ -60,11 +63,14 @@ impl Mistake {
         match self {
             Self::Failure(failure) => output::fail(&failure, &settings),
             Self::Clap(error) if is_json && error.use_stderr() => output::fail(&failure_of(&error), &settings),
-            Self::Clap(error) => {
+            Self::Clap(error) => match error.print().and_then(|()| io::stdout().flush()) {
                 // Who closes the pipe has read enough.
-                error.print().ok();
-                ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
-            }
+                Err(cause) if !error.use_stderr() && cause.kind() != io::ErrorKind::BrokenPipe => {
+                    let message = format!("cannot write to standard output: {cause}");
+                    output::fail(&Failure::new(Class::File, message), &settings)
+                }
+                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+            },
         }
     }
 }

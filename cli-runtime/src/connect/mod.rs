@@ -29,6 +29,7 @@ use crate::{
     connect::{need::Need, search::find, watch::Watch},
     failure::{Class, Failure},
     settings::Settings,
+    signals::{NOT_SENT, or_signal},
 };
 
 /// What stands for a credential in a dry run. The `curl` command shows the environment variable in its place.
@@ -59,7 +60,7 @@ pub(crate) async fn connect_for<C: Described>(
         (builder, "none: nothing is sent".to_owned())
     } else {
         let need = Need::of(C::CATALOGUE, operation);
-        let found = find(C::CATALOGUE, need, &address, settings).await?;
+        let found = or_signal(find(C::CATALOGUE, need, &address, settings), NOT_SENT).await?;
         let builder = if let Some(token) = found.token { builder.token(token) } else { builder };
         (builder, found.source)
     };

@@ -125,7 +125,7 @@ pub(crate) fn ways(catalogue: &Catalogue, alternatives: &[&[&str]]) -> String {
     let variables: Vec<&str> = catalogue.credentials.iter().filter(is_needed).map(|it| it.variable).collect();
     let keychain = if cfg!(feature = "keychain") { ", store it with `auth login`" } else { "" };
     format!(
-        "set {}, give `--token-file FILE` (`-` is standard input){keychain}, or call from a terminal, which asks for \
+        "set {}, pass `--token-file FILE` (`-` is standard input){keychain}, or run this at a terminal, which asks for \
              it",
         variables.join(" or ")
     )

@@ -36,7 +36,7 @@ pub(super) fn check(
     let names: Vec<String> = missing.iter().map(|name| format!("`--{name}`")).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
     let usage = command::usage(program, command);
-    let help = format!("usage: {usage}\n`--body` may give them too, and `--sample` prints an example of it");
+    let help = format!("usage: {usage}\nthey may also be in `--body`; `--sample` prints an example");
     Err(Failure::usage(format!("{} {verb} missing", names.join(", "))).help(help))
 }
 

@@ -1,11 +1,14 @@
 //! Where the text of a value comes from: the command line, a file or standard input.
 
 use std::{
-    io::{self, Read as _},
+    io::{self, Read},
     path::Path,
 };
 
 use crate::failure::{Class, Failure};
+
+/// The most bytes of a text. A device such as `/dev/zero` has no end.
+const LONGEST: u64 = 64 * 1024 * 1024;
 
 /// Reads what stands for values. Standard input can be read once.
 #[derive(Debug, Default)]
@@ -39,7 +42,7 @@ impl Sources {
     /// `@x`, and any other text for itself. The final line break of a file is not part of the text.
     pub(super) async fn text(&mut self, option: &str, value: &str) -> Result<Given, Failure> {
         if value == "-" {
-            let bytes = self.standard_input(option).await?;
+            let bytes = self.standard_input(option, LONGEST).await?;
             let text = decode(bytes).ok_or_else(|| not_text(option, "standard input"))?;
             return Ok(Given { text, origin: Origin::StandardInput });
         }
@@ -49,19 +52,19 @@ impl Sources {
         if path.starts_with('@') {
             return Ok(Given { text: path.to_owned(), origin: Origin::CommandLine });
         }
-        let bytes = tokio::fs::read(path).await.map_err(|error| unreadable(option, Path::new(path), &error))?;
+        let opened = path.to_owned();
+        let read = tokio::task::spawn_blocking(move || whole(std::fs::File::open(opened)?, LONGEST)).await;
+        let read = read.map_err(io::Error::from).and_then(|read| read);
+        let bytes = read.map_err(|error| unreadable(option, Path::new(path), &error))?;
         let text = decode(bytes).ok_or_else(|| not_text(option, path))?;
         Ok(Given { text, origin: Origin::File(path.to_owned()) })
     }
 
-    /// Reads standard input for an option.
-    pub(super) async fn standard_input(&mut self, option: &str) -> Result<Vec<u8>, Failure> {
+    /// Reads standard input of at most so many bytes for an option.
+    pub(super) async fn standard_input(&mut self, option: &str, longest: u64) -> Result<Vec<u8>, Failure> {
         self.take_standard_input(option)?;
         // Not tokio's reader, which keeps the process until the next line arrives.
-        let read = tokio::task::spawn_blocking(|| {
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-        });
+        let read = tokio::task::spawn_blocking(move || whole(io::stdin().lock(), longest));
         let failed = |error: &dyn std::fmt::Display| {
             Failure::new(Class::File, format!("`--{option}`: cannot read standard input: {error}"))
         };
@@ -71,11 +74,21 @@ impl Sources {
     fn take_standard_input(&mut self, option: &str) -> Result<(), Failure> {
         if let Some(first) = &self.stdin {
             let message = format!("`--{first}` and `--{option}` both read standard input");
-            return Err(Failure::usage(message).help("give one of them as `@FILE`"));
+            return Err(Failure::usage(message).help("read one of them from a file"));
         }
         self.stdin = Some(option.to_owned());
         Ok(())
     }
+}
+
+/// Reads to the end, which must come within the limit.
+fn whole(source: impl Read, longest: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(longest + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > longest {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {longest} bytes")));
+    }
+    Ok(bytes)
 }
 
 fn decode(bytes: Vec<u8>) -> Option<String> {
@@ -130,5 +143,10 @@ mod tests {
         let failure = sources.text("title", "-").await.unwrap_err();
         assert_eq!(failure.message, "`--token-file` and `--title` both read standard input");
         assert_eq!(failure.class, Class::Usage);
+    }
+
+    #[test]
+    fn what_has_no_end_is_not_read_to_it() {
+        assert!(whole(io::repeat(b'a'), 1_000).unwrap_err().to_string().contains("more than"));
     }
 }

@@ -13,10 +13,13 @@ use crate::{
     table::Opt,
 };
 
+/// The most bytes of a file that is read from standard input, which is held in memory.
+const LONGEST: u64 = 2 * 1024 * 1024 * 1024;
+
 /// Opens a file: a path, also as `@path`; `-` is standard input, and `@@x` the file `@x`.
 pub(super) async fn open(option: &Opt, value: &OsStr, sources: &mut Sources) -> Result<Upload, Failure> {
     if value == "-" {
-        let bytes = sources.standard_input(option.name).await?;
+        let bytes = sources.standard_input(option.name, LONGEST).await?;
         return Ok(Upload::from_bytes("stdin", bytes));
     }
     let path =

@@ -73,7 +73,7 @@ fn within_budget(
         let tool = tool::of_operation(catalogue, offered, detail, options.files.is_some());
         spent += tokens::of_json(&json!(tool));
         // Each tool was rounded up, so the whole may still be within the budget.
-        if spent > options.max_tool_tokens + selection.offered.len() {
+        if spent > options.max_tool_tokens.saturating_add(selection.offered.len()) {
             return None;
         }
         tools.push(tool);
@@ -100,6 +100,7 @@ mod tests {
         let lean = each(&CATALOGUE, &selection.offered, Detail::Lean, false);
         assert!(cost(&lean) < cost(&full));
         for (budget, mode, tools) in [
+            (usize::MAX, Mode::Full, &full),
             (cost(&full), Mode::Full, &full),
             (cost(&full) - 1, Mode::Lean, &lean),
             (cost(&lean), Mode::Lean, &lean),

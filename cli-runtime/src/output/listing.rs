@@ -22,13 +22,15 @@ pub(crate) struct Listing {
     count: usize,
     /// The columns, chosen by the first page.
     table: Option<Table>,
+    /// Whether a line of JSON is to be ended: `,` or the end of the list belongs there.
+    is_amid_line: bool,
 }
 
 impl Listing {
     pub(crate) fn new(printer: Printer) -> Self {
         let default = if printer.look.is_terminal { Format::Table } else { Format::Jsonl };
         let format = printer.format.unwrap_or(default);
-        Self { printer, format, count: 0, table: None }
+        Self { printer, format, count: 0, table: None, is_amid_line: false }
     }
 
     /// Returns whether the reader has gone. There is no use in requesting more then.
@@ -61,7 +63,7 @@ impl Listing {
     }
 
     /// Writes what follows the last item.
-    pub(crate) fn finish(mut self) -> Result<Printer, Failure> {
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
         let end = match (self.format, self.count) {
             (Format::Json | Format::Yaml, 0) => "[]\n",
             (Format::Json, _) => "\n]\n",
@@ -74,12 +76,13 @@ impl Listing {
         } else if self.format == Format::Table {
             self.write(&people::list(&[], self.printer.look), 0)?;
         }
-        self.write(end, 0)?;
-        Ok(self.printer)
+        self.is_amid_line = false;
+        self.write(end, 0)
     }
 
     fn write(&mut self, text: &str, items: usize) -> Result<(), Failure> {
         self.count += items;
+        self.is_amid_line |= self.format == Format::Json && items > 0;
         self.printer.sink.text(text)?;
         self.printer.sink.flush()
     }
@@ -113,6 +116,17 @@ impl Listing {
             }
         }
         Ok(text)
+    }
+}
+
+/// A list that breaks off stays without its end, so that nobody takes it for a whole one. The error that follows gets a
+/// line of its own.
+impl Drop for Listing {
+    fn drop(&mut self) {
+        if self.is_amid_line {
+            // The error that ended the list is the one to report.
+            let _ = self.write("\n", 0);
+        }
     }
 }
 
@@ -165,6 +179,20 @@ mod tests {
             [(None, ""), (Some(Format::Json), "[]\n"), (Some(Format::Yaml), "[]\n"), (Some(Format::Table), "")]
         {
             assert_eq!(listed(&[json!({"data": []})], format, None), expected, "{format:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_breaks_off_ends_its_line_and_not_itself() {
+        let page = json!({"data": [{"id": 1}]});
+        for (format, expected) in [(Format::Json, "[\n  {\n    \"id\": 1\n  }\n"), (Format::Jsonl, "{\"id\":1}\n")] {
+            let settings = Settings { output: Some(format), ..Settings::default() };
+            let shared = Shared::default();
+            let printer = Printer::to(Sink::to(shared.clone()), Look::plain(80), &settings).unwrap();
+            let mut listing = Listing::new(printer.paged(Some(&["data"])));
+            listing.page(&page).unwrap();
+            drop(listing);
+            assert_eq!(shared.text(), expected);
         }
     }
 }

@@ -18,8 +18,8 @@ pub(crate) async fn confirm(prepared: &Prepared, settings: &Settings) -> Result<
     }
     let words = operation.words();
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        let message = format!("`{words}` deletes, and nobody can be asked, because this is not a terminal");
-        return Err(Failure::usage(message).help("--yes deletes without asking"));
+        let message = format!("`{words}` needs confirmation, and this is not a terminal");
+        return Err(Failure::usage(message).help("pass --yes to delete without confirmation"));
     }
     let url = prepared.dry_run()?.url;
     let question = format!("{words}: delete {}? [y/N] ", output::line(&url));
@@ -33,7 +33,8 @@ pub(crate) async fn confirm(prepared: &Prepared, settings: &Settings) -> Result<
 }
 
 fn ask(question: &str) -> io::Result<String> {
-    let mut stderr = io::stderr().lock();
+    // It is not locked, because a signal is reported while this waits for the answer.
+    let mut stderr = io::stderr();
     stderr.write_all(question.as_bytes())?;
     stderr.flush()?;
     let mut answer = String::new();

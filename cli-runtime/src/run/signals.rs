@@ -1,12 +1,10 @@
-//! SIGINT and SIGTERM. The first ends the call, a second ends the program at once.
+//! Signals during a call. The first ends the call, a second ends the program at once.
 
 use std::time::Duration;
 
-#[cfg(unix)]
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use crate::{failure::Class, run::target};
+use crate::{failure::Class, run::target, signals::Signals};
 
 /// How long the program has to end after the first signal. It may be stuck in a write to a pipe that nobody reads.
 const GRACE: Duration = Duration::from_secs(2);
@@ -46,48 +44,6 @@ impl Drop for Watching {
     fn drop(&mut self) {
         if let Some(task) = self.0.take() {
             task.abort();
-        }
-    }
-}
-
-#[cfg(unix)]
-struct Signals {
-    interrupt: Option<Signal>,
-    terminate: Option<Signal>,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> Self {
-        // Without a handler, the signal ends the program as usual.
-        Self { interrupt: signal(SignalKind::interrupt()).ok(), terminate: signal(SignalKind::terminate()).ok() }
-    }
-
-    async fn next(&mut self) -> Class {
-        async fn of(signal: &mut Option<Signal>) -> Option<()> {
-            signal.as_mut()?.recv().await
-        }
-        tokio::select! {
-            Some(()) = of(&mut self.interrupt) => Class::Interrupted,
-            Some(()) = of(&mut self.terminate) => Class::Terminated,
-            else => std::future::pending().await,
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> Self {
-        Self
-    }
-
-    async fn next(&mut self) -> Class {
-        match tokio::signal::ctrl_c().await {
-            Ok(()) => Class::Interrupted,
-            Err(_) => std::future::pending().await,
         }
     }
 }

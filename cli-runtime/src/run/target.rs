@@ -222,7 +222,7 @@ fn kind(found: FileType) -> &'static str {
 
 fn refused(path: &Path, reason: &str) -> Failure {
     Failure::new(Class::File, format!("cannot write {}: {reason}", path.display()))
-        .help("give another file with --to, or `--to -` for standard output")
+        .help("choose another file with --to, or use `--to -` for standard output")
 }
 
 fn cannot(path: &Path, error: &io::Error) -> Failure {

@@ -37,12 +37,10 @@ pub(crate) struct Options {
 
 /// Returns the command.
 pub(crate) fn command() -> Command {
-    Options::augment_args(Command::new("skill"))
-        .about("Write a page from which agents learn to call the API")
-        .long_about(
-            "Write a page in Markdown from which agents learn to call the API, by this program and by HTTP: a `SKILL.md`. \
+    Options::augment_args(Command::new("skill")).about("Write a page that teaches agents to call the API").long_about(
+        "Write a page in Markdown that teaches agents to call the API, by this program and by HTTP: a `SKILL.md`. \
              The page has the inputs of each operation if there are at most 60 of them.",
-        )
+    )
 }
 
 /// Runs the command. Nothing is sent, and no token is read.
