@@ -109,7 +109,7 @@ pub async fn call(
     operation: &str,
     inputs: impl Into<Inputs>,
 ) -> Result<Answer, Error> {
-    client.prepare(operation, inputs.into())?.send().await
+    Described::prepare(client, operation, inputs.into())?.send().await
 }
 
 impl Described for Client {
