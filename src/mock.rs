@@ -12,7 +12,7 @@ pub(crate) fn start() -> Pin<Box<dyn Future<Output = io::Result<MockServer>> + S
         let inputs = Inputs::new(Source { name: "spec/jasper.openapi.json", text: DOCUMENT })
             .overlay(Source { name: "spec/jasper.overlay.yaml", text: OVERLAY });
         let gateway = Gateway::builder(inputs).start().await?;
-        let base_url = gateway.base_url().to_owned();
+        let base_url = gateway.base_url();
         Ok(MockServer { base_url, token: TOKEN.to_owned(), server: Box::new(gateway) })
     })
 }

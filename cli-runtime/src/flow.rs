@@ -56,6 +56,9 @@ async fn run_parsed<C: Described>(app: &App, parsed: Parsed) -> Result<(), Failu
         }
         // The server of tools ends without a failure.
         Action::Admin(action) if action.handles_signals() => admin::run::<C>(app, action, &settings).await,
-        Action::Admin(action) => signals::or_signal(admin::run::<C>(app, action, &settings), "").await,
+        Action::Admin(action) => {
+            let running = Box::pin(admin::run::<C>(app, action, &settings));
+            signals::or_signal(running, "").await
+        }
     }
 }

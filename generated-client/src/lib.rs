@@ -27,12 +27,18 @@
 //! - `blocking`: `send_blocking` on every request, and the module `blocking` for everything else, in code that is not
 //!   asynchronous.
 //! - `jiff`, `chrono`, `time`: [`DateTime`] as a date of these crates, and made of one.
+//! - `catalogue`: the module `catalogue`, with the operations as data, and `call`, which takes the name of an operation and
+//!   JSON inputs.
 //! - `tracing`: a span `http_request` (INFO) for each attempt, an event (DEBUG) for each retry; their targets begin with
 //!   `lowcodeapi_runtime`.
 //!
 //! The code is generated from the document that the crate `lowcodeapi-jasper-spec` carries. `build.rs` fails where they
 //! disagree.
 #![deny(missing_docs)]
+#![cfg_attr(
+    feature = "catalogue",
+    allow(clippy::unnecessary_wraps, reason = "the calls of all operations have one type, also those without inputs")
+)]
 
 include!(concat!(env!("LOWCODEAPI_JASPER_CODE"), "/runtime.rs"));
 include!(concat!(env!("LOWCODEAPI_JASPER_CODE"), "/api.rs"));
