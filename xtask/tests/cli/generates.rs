@@ -91,7 +91,7 @@ fn a_program_comes_with_the_crate_and_goes_again() {
         assert!(manifest.contains(line), "{line}: {manifest}");
     }
     assert!(root.read("out/src/bin/jasper/main.rs").contains("use lowcodeapi_jasper::Client;"));
-    assert!(root.read("out/src/bin/jasper/commands.rs").contains("\nconst LIST_TONES: Command = "));
+    assert!(root.read("out/src/bin/jasper/commands.rs").contains("static COMMANDS: Commands = Commands::new("));
     assert!(root.read("out/src/catalogue.rs").contains("pub static CATALOGUE"));
     let readme = root.read("out/README.md");
     assert!(readme.contains("cargo install --path . --features mcp\njasper --help"), "{readme}");
