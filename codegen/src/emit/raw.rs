@@ -31,7 +31,7 @@ mod tests {
     fn json_stands_in_source_as_it_is() {
         assert_eq!(raw(r#"{"a":1}"#).to_string(), r##"r#"{"a":1}"#"##);
         assert_eq!(raw("1").to_string(), "r\"1\"");
-        assert_eq!(raw("\"a\u{202E}\u{E0001}\"").to_string(), r##"r#""a\u202e\udb40\udc01""#"##);
+        assert_eq!(raw("\"a\u{202E}\u{E0001}\"").to_string(), "r#\"\"a\\u202e\\udb40\\udc01\"\"#");
         let marks = format!("\"{}\"", "\"#".repeat(300).replace('"', ""));
         assert!(!raw(&format!("\"{}", marks.repeat(2))).is_empty());
     }
