@@ -4,7 +4,7 @@ mod limits;
 mod pagination;
 mod shape;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(crate) use self::{
     limits::{Bound, Limit, limits_of},
@@ -27,6 +27,8 @@ pub(crate) struct Api {
     pub(crate) security: Security,
     pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) operations: Vec<Operation>,
+    /// The descriptions of tags, by name.
+    pub(crate) tags: HashMap<String, String>,
     /// The types of webhook bodies, which callers decode.
     pub(crate) received: Vec<Type>,
     /// Indexed by [`TypeId`].

@@ -4,6 +4,8 @@ mod context;
 mod operation;
 mod schema;
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use self::{
@@ -17,6 +19,13 @@ use self::{
     },
 };
 use crate::{diagnostic::Findings, input::Profile, ir::Api, read::parse::Document};
+
+/// The descriptions of tags that have one.
+fn lower_tags(document: Document<'_>) -> HashMap<String, String> {
+    let tags = document.tree.get("tags").and_then(Value::as_array).into_iter().flatten();
+    let text = |tag: &Value, key: &str| tag.get(key).and_then(Value::as_str).map(str::trim).map(str::to_owned);
+    tags.filter_map(|tag| Some((text(tag, "name")?, text(tag, "description").filter(|it| !it.is_empty())?))).collect()
+}
 
 /// Lowers a document, whose name may be its URL. An unsupported construct is a finding, and affects only itself.
 pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profile, findings: &mut Findings) -> Api {
@@ -37,6 +46,7 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         security,
         rate_limits,
         operations,
+        tags: lower_tags(document),
         received,
         types: std::mem::take(&mut cx.types.defs),
     };

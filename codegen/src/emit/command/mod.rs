@@ -56,7 +56,9 @@ fn emit_root(model: &Model<'_>) -> TokenStream {
         }
     }
     let groups = groups.into_iter().filter(|(group, _)| !group.is_empty()).map(|(group, tags)| {
-        let about = format!("Operations of {}", tags.join(" and "));
+        let described = tags.iter().find_map(|tag| model.api.tags.get(*tag)).map(|text| first_sentence(text));
+        let about =
+            described.filter(|it| !it.is_empty()).unwrap_or_else(|| format!("Operations of {}", tags.join(", ")));
         quote! { ::lowcodeapi_cli::table::Group::new(#group, #about) }
     });
     let commands = model.names.operations.iter().map(constant);
