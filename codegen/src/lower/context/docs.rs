@@ -24,9 +24,25 @@ pub(crate) fn docs_of(node: &Value) -> Docs {
     }
 }
 
-/// Returns the documentation of a property, with the limits of its referenced schema.
+/// Returns the parts of an `allOf` that stand in the schema itself. Authors describe a reference by such a part.
+pub(crate) fn inline_parts(node: &Value) -> impl Iterator<Item = &Value> {
+    let parts = node.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    parts.filter(|part| part.get("$ref").is_none())
+}
+
+/// Returns the documentation of a property, with that of the parts in it, and with the limits of its referenced schema.
 pub(crate) fn property_docs(document: Document<'_>, at: &str) -> Docs {
-    let docs = document.node(at).map(docs_of).unwrap_or_default();
+    let node = document.node(at);
+    let mut docs = node.map(docs_of).unwrap_or_default();
+    for part in node.into_iter().flat_map(inline_parts).map(docs_of) {
+        docs.description = docs.description.or(part.description);
+        docs.link = docs.link.or(part.link);
+        docs.default = docs.default.or(part.default);
+        docs.deprecated |= part.deprecated;
+        if docs.limits.is_empty() {
+            docs.limits = part.limits;
+        }
+    }
     match document.resolve(at) {
         Ok((_, node)) if docs.limits.is_empty() => Docs { limits: limits_of(node), ..docs },
         _ => docs,

@@ -7,7 +7,7 @@ mod types;
 
 use self::inheritance::Inheritance;
 pub(super) use self::{
-    docs::{docs_of, property_docs},
+    docs::{docs_of, inline_parts, property_docs},
     report::Report,
     types::{Pending, Types},
 };

@@ -3,6 +3,7 @@
 mod define;
 mod enum_;
 mod parts;
+mod same;
 mod scalar;
 mod structs;
 mod tag;

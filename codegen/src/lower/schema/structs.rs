@@ -13,7 +13,7 @@ use super::{
 use crate::{
     diagnostic::code,
     ir::{Field, Origin, Shape, Struct, Type},
-    lower::context::{Cx, Pending, property_docs},
+    lower::context::{Cx, Pending, inline_parts, property_docs},
     read::{extension::ALIASES, pointer},
 };
 
@@ -99,6 +99,7 @@ fn lower_fields(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, orig
             let place = pointer::join(&at, wire);
             let ty = lower_schema(cx, &place, &origin.child(wire));
             let referred = cx.document.resolve(&place).map_or(property, |(_, node)| node);
+            let nodes: Vec<&Value> = [property, referred].into_iter().chain(inline_parts(property)).collect();
             let aliases = property.get(ALIASES).and_then(Value::as_array).into_iter().flatten();
             let docs = property_docs(cx.document, &place);
             cx.report.take_text(docs.bytes(), &place);
@@ -107,7 +108,7 @@ fn lower_fields(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, orig
                 aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
                 ty: ty.in_json(),
                 required: required.contains(wire.as_str()),
-                direction: direction_of(&[property, referred]),
+                direction: direction_of(&nodes),
                 docs,
                 boxed: false,
                 constant: None,

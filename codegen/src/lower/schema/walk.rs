@@ -9,6 +9,7 @@ use super::{
     define::{push_struct, push_struct_of, push_type},
     enum_::{lower_choice_of_values, lower_enum},
     parts::parts_of,
+    same::{Same, same_as},
     scalar::{TYPES, integer_type, string_type},
     tag::{Tags, tag_of},
     view::{
@@ -287,8 +288,14 @@ fn lower_variant(cx: &mut Cx<'_, '_>, variant: &str, choice: &str, origin: &Orig
     }
 }
 
-/// Lowers an `allOf`. A single part without keywords beside it is that part. Objects become one struct.
+/// Lowers an `allOf`. A part to which the others add nothing is the type. Objects become one struct.
 fn lower_all_of(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
+    if !cx.inheritance.is_heir(at)
+        && let Some(Same { part, is_nullable }) = same_as(cx.document, &mut cx.report, schema, at)
+    {
+        let ty = lower_schema(cx, &part, origin);
+        return if is_nullable { ty.nullable() } else { ty };
+    }
     let mut members = members_of(schema, at, "allOf");
     let adds = ["properties", "required", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
     if let (Some(only), None, false) = (members.next(), members.next(), adds || cx.inheritance.is_heir(at)) {
