@@ -44,11 +44,11 @@ pub(crate) enum AdminAction {
 impl AdminAction {
     /// Returns whether the command ends by itself when there is a signal.
     pub(crate) fn handles_signals(&self) -> bool {
-        #[cfg(feature = "mcp")]
-        if matches!(self, Self::Mcp(_)) {
-            return true;
+        match self {
+            #[cfg(feature = "mcp")]
+            Self::Mcp(_) => true,
+            _ => false,
         }
-        false
     }
 }
 

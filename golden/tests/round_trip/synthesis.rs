@@ -89,16 +89,21 @@ impl<'d> Synthesis<'d> {
         let mut merged = Map::new();
         let mut beside = schema.clone();
         beside.as_object_mut()?.remove("allOf");
-        let says_type = |part: &Value| {
+        let says_type = |part: &&Value| {
             ["$ref", "type", "enum", "const", "properties", "allOf", "oneOf", "anyOf"]
                 .iter()
                 .any(|key| part.get(*key).is_some())
         };
         let mut required = Vec::new();
         self.collect_required(schema, &mut required, depth);
-        for part in parts.iter().chain([&beside]).filter(|part| says_type(part)) {
+        for part in parts.iter().chain([&beside]).filter(says_type) {
             match self.at(part, depth + 1)? {
-                Value::Object(object) => join(&mut merged, object),
+                Value::Object(mut object) => {
+                    // A part that only describes a property leaves its value to the others.
+                    let says = |name: &str| self.find_property(part, name, depth).is_none_or(|it| says_type(&it));
+                    object.retain(|name, _| !merged.contains_key(name) || says(name));
+                    join(&mut merged, object);
+                }
                 other => return Some(other),
             }
         }

@@ -2,6 +2,7 @@
 
 mod define;
 mod enum_;
+mod narrow;
 mod parts;
 mod same;
 mod scalar;

@@ -6,13 +6,14 @@ use serde_json::{Map, Value};
 
 use super::{
     define::push_struct_of,
+    narrow::narrower,
     parts::{parts_of, property_names},
     view::{choice_with_properties, direction_of, only_boolean},
     walk::{lower_additional, lower_schema},
 };
 use crate::{
     diagnostic::code,
-    ir::{Field, Origin, Shape, Struct, Type},
+    ir::{Direction, Field, Origin, Shape, Struct, Type},
     lower::context::{Cx, Pending, inline_parts, property_docs},
     read::{extension::ALIASES, pointer},
 };
@@ -59,7 +60,7 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
             let position = positions.get(&field.wire).and_then(|position| merged.fields.get_mut(*position));
             if let (Some(had), Some(other)) = (position, other) {
                 earlier.entry(field.wire.clone()).or_default().push((other, had.ty.clone()));
-                *had = field;
+                *had = inheriting(field, had);
             } else {
                 positions.insert(field.wire.clone(), merged.fields.len());
                 merged.fields.push(field);
@@ -73,6 +74,27 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
         }
     }
     merged
+}
+
+/// Returns the later declaration of a property, with what only an earlier one says.
+fn inheriting(mut later: Field, earlier: &Field) -> Field {
+    let docs = &earlier.docs;
+    let mut own = later.docs;
+    own.summary = own.summary.or_else(|| docs.summary.clone());
+    own.description = own.description.or_else(|| docs.description.clone());
+    own.link = own.link.or_else(|| docs.link.clone());
+    own.default = own.default.or_else(|| docs.default.clone());
+    own.deprecated |= docs.deprecated;
+    if own.limits.is_empty() {
+        own.limits.clone_from(&docs.limits);
+    }
+    later.docs = own;
+    if later.direction == Direction::Both {
+        later.direction = earlier.direction;
+    }
+    later.boolean = later.boolean.or(earlier.boolean);
+    later.required |= earlier.required;
+    later
 }
 
 /// Returns the type of undeclared properties, if the schema explicitly allows them.
@@ -130,6 +152,11 @@ enum Meeting {
 
 /// Merges the types of a property that several parts declare, if possible.
 fn meet(cx: &mut Cx<'_, '_>, field: &mut Field, here: &str, earlier: &[(String, Type)], origin: &Origin) {
+    let types = &cx.types;
+    if let Some(ty) = earlier.iter().try_fold(field.ty.clone(), |ty, (_, other)| narrower(types, &ty, other)) {
+        field.ty = ty;
+        return;
+    }
     let others = earlier.iter().filter(|(_, ty)| *ty != field.ty && *ty != Type::Any);
     let others: Vec<String> = others.map(|(at, _)| at.clone()).collect();
     let Some(last) = others.last() else { return };
