@@ -84,8 +84,10 @@ codes! {
     NAME_CLASH "name-clash" Warning "Two items have the same name in Rust; one of them has another name.";
     NAME_KEPT "name-kept" Warning "The document has renamed an item; the client keeps the name in the lock.";
     COMPOSITION "composition" Warning "Schemas of an `allOf` give one property different types; the client has one of them.";
+    REQUIRED_EXCLUDED "required-excluded" Warning "`required` lists a property that `additionalProperties: false` excludes, so no value fits.";
     PATH_PARAMETER "path-parameter" Warning "The parameters in a path and the declared path parameters differ.";
     NOT_CHECKED "not-checked" Note "A schema excludes values with a keyword that Rust types do not express; the client does not check it.";
+    REQUIRED_UNDECLARED "required-undeclared" Note "`required` lists a name that no `properties` declare; the message says what the client has in its place.";
     NOT_CALLED "not-called" Note "The document describes calls that the server makes: `callbacks` or `webhooks`; the client does not handle them.";
     NOT_FOLLOWED "not-followed" Note "The document has `links` between operations; the client does not follow them.";
     MEDIA_TYPE "media-type" Note "`content` has several media types; the client uses only those in the message.";

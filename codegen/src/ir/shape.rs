@@ -26,6 +26,8 @@ pub(crate) struct Field {
     pub(crate) aliases: Vec<String>,
     pub(crate) ty: Type,
     pub(crate) required: bool,
+    /// Whether `properties` has it. Otherwise `required` only names it.
+    pub(crate) is_declared: bool,
     pub(crate) direction: Direction,
     pub(crate) docs: Docs,
     /// Whether the type contains itself through this field. Set by the pass `cycles`.
@@ -37,6 +39,22 @@ pub(crate) struct Field {
 }
 
 impl Field {
+    /// A property that `required` names and no `properties` declare.
+    pub(crate) fn undeclared(wire: String, ty: Type, required: bool) -> Self {
+        Self {
+            wire,
+            aliases: Vec::new(),
+            ty,
+            required,
+            is_declared: false,
+            direction: Direction::Both,
+            docs: Docs::default(),
+            boxed: false,
+            constant: None,
+            boolean: None,
+        }
+    }
+
     /// The only value of the property, required or not.
     pub(crate) fn only_value(&self, api: &Api) -> Option<Constant> {
         api.only_value(&self.ty).or_else(|| self.boolean.map(Constant::Boolean))

@@ -3,7 +3,8 @@
 use crate::ir::{Api, Direction, Shape};
 
 /// A required property is required only of its sender: callers do not pass `readOnly` properties, and servers do not
-/// return `writeOnly` ones.
+/// return `writeOnly` ones. Servers also omit properties that documents require without declaring them: these names are
+/// often remains of another version or of another schema, and must not cost a response.
 pub(super) fn relax_directions(api: &mut Api) {
     for def in &mut api.types {
         let usage = def.usage;
@@ -14,7 +15,8 @@ pub(super) fn relax_directions(api: &mut Api) {
                     Direction::Response => usage.request,
                     Direction::Request => usage.response,
                 };
-                field.required &= !is_missing;
+                let is_doubtful = !field.is_declared && usage.response;
+                field.required &= !is_missing && !is_doubtful;
             }
         }
     }

@@ -105,8 +105,17 @@ pub(super) fn translate_const(schema: &mut Map<String, Value>, site: &mut Site<'
 }
 
 /// Keywords beside a `$ref` that declare properties.
-const BESIDE_REFERENCE: [&str; 6] =
-    ["properties", "required", "additionalProperties", "patternProperties", "unevaluatedProperties", "allOf"];
+const BESIDE_REFERENCE: [&str; 9] = [
+    "properties",
+    "required",
+    "additionalProperties",
+    "patternProperties",
+    "unevaluatedProperties",
+    "allOf",
+    "then",
+    "else",
+    "dependentSchemas",
+];
 
 /// In 3.1, a `$ref` and the keywords beside it both apply, as the parts of an `allOf` do.
 pub(super) fn join_reference(schema: &mut Map<String, Value>, site: &mut Site<'_>) {

@@ -44,7 +44,7 @@ use Place::{
     Schemas, Scheme, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 56] = [
+const EXAMPLES: [(&str, Place); 58] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),
@@ -71,8 +71,10 @@ const EXAMPLES: [(&str, Place); 56] = [
     ("name-clash", Schema),
     ("name-kept", Locked(&Operation)),
     ("composition", Schema),
+    ("required-excluded", Schema),
     ("path-parameter", Path),
     ("not-checked", Schema),
+    ("required-undeclared", Schema),
     ("not-called", Operation),
     ("not-followed", Operation),
     ("media-type", Operation),

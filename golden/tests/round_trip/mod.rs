@@ -30,6 +30,7 @@ const OTHER: &[(&str, &str)] = &[
     ("quirk-", "the gateway's documents are repaired first"),
     ("overlay-", "the overlay says more than the document"),
     ("all-of-conflict", "its parts contradict each other"),
+    ("required-misspelled", "it requires names that are no properties"),
     ("names-with-lock", "the overlay says more than the document"),
 ];
 

@@ -46,7 +46,7 @@ impl<'d> Synthesis<'d> {
             return None;
         }
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            if self.document.is_31() && schema.get("properties").or(schema.get("required")).is_some() {
+            if self.document.is_31() && ["properties", "required", "then"].iter().any(|it| schema.get(*it).is_some()) {
                 let mut beside = schema.clone();
                 let reference = json!({ "$ref": beside.as_object_mut()?.remove("$ref")? });
                 return self.at(&json!({ "allOf": [reference, beside] }), depth + 1);
@@ -90,7 +90,7 @@ impl<'d> Synthesis<'d> {
         let mut beside = schema.clone();
         beside.as_object_mut()?.remove("allOf");
         let says_type = |part: &&Value| {
-            ["$ref", "type", "enum", "const", "properties", "allOf", "oneOf", "anyOf"]
+            ["$ref", "type", "enum", "const", "properties", "allOf", "oneOf", "anyOf", "then"]
                 .iter()
                 .any(|key| part.get(*key).is_some())
         };
@@ -108,7 +108,8 @@ impl<'d> Synthesis<'d> {
             }
         }
         // A part may require what another one declares.
-        for name in required.iter().filter(|name| !merged.contains_key(**name)).copied().collect::<Vec<_>>() {
+        let is_open = |name: &&str| merged.get(*name).is_none_or(|value| *value == undeclared());
+        for name in required.into_iter().filter(is_open).collect::<Vec<_>>() {
             if let Some(property) = self.find_property(schema, name, depth) {
                 merged.insert(name.to_owned(), self.at(property, depth + 1)?);
             }
@@ -131,7 +132,8 @@ impl<'d> Synthesis<'d> {
             return None;
         }
         let own = schema.get("properties").and_then(|properties| properties.get(name));
-        let mut parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        let branches = ["then", "else"].into_iter().filter_map(|key| schema.get(key));
+        let mut parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten().chain(branches);
         own.or_else(|| parts.find_map(|part| self.find_property(self.resolved(part), name, depth + 1)))
     }
 
@@ -178,7 +180,9 @@ impl<'d> Synthesis<'d> {
         let types: Vec<&str> = match schema.get("type") {
             Some(Value::String(type_)) => vec![type_],
             Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).filter(|it| *it != "null").collect(),
-            _ if schema.get("properties").is_some() || schema.get("additionalProperties").is_some() => vec!["object"],
+            _ if ["properties", "additionalProperties", "then"].iter().any(|key| schema.get(*key).is_some()) => {
+                vec!["object"]
+            }
             _ if schema.get("items").is_some() => vec!["array"],
             _ => Vec::new(),
         };
@@ -208,6 +212,26 @@ impl<'d> Synthesis<'d> {
         Some(Value::Array(items))
     }
 
+    /// Adds what a schema declares for some values only.
+    fn add_conditional(&self, schema: &Value, object: &mut Map<String, Value>, depth: usize) {
+        let mut parts: Vec<&Value> = ["then", "else"].iter().filter_map(|key| schema.get(*key)).collect();
+        parts.extend(schema.get("dependentSchemas").and_then(Value::as_object).into_iter().flatten().map(|it| it.1));
+        if self.choice % 2 == 1 {
+            parts.reverse();
+        }
+        for part in parts {
+            if let Some(Value::Object(more)) = self.at(part, depth + 1) {
+                for (name, value) in more {
+                    object.entry(name).or_insert(value);
+                }
+            }
+        }
+        let dependent = schema.get("dependentRequired").and_then(Value::as_object).into_iter().flatten();
+        for name in dependent.filter_map(|(_, names)| names.as_array()).flatten().filter_map(Value::as_str) {
+            object.entry(name).or_insert_with(undeclared);
+        }
+    }
+
     fn object(&self, schema: &Value, depth: usize) -> Option<Value> {
         let required: Vec<&str> =
             schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
@@ -228,7 +252,18 @@ impl<'d> Synthesis<'d> {
                 None => {}
             }
         }
-        match schema.get("additionalProperties") {
+        let additional = schema.get("additionalProperties");
+        let is_closed = additional == Some(&Value::Bool(false)) || schema.get("properties").is_none();
+        for name in required.into_iter().filter(|_| !is_closed) {
+            if !object.contains_key(name) {
+                let typed = additional.filter(|it| it.is_object());
+                object.insert(name.to_owned(), typed.map_or_else(|| Some(undeclared()), |it| self.at(it, depth + 1))?);
+            }
+        }
+        if !is_short {
+            self.add_conditional(schema, &mut object, depth);
+        }
+        match additional {
             Some(Value::Bool(false)) | None => {}
             Some(_) if is_short => {}
             Some(Value::Bool(true)) => {
@@ -242,6 +277,11 @@ impl<'d> Synthesis<'d> {
         }
         Some(Value::Object(object))
     }
+}
+
+/// The value of a property that is required and not declared.
+fn undeclared() -> Value {
+    json!({"undeclared": [1, "a"]})
 }
 
 /// Whether a variant is nothing but null, in one of the ways of 3.0 or in that of 3.1.

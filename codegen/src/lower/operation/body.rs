@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     part::{has_file, lower_part, report_file_parts},
-    structured::{Structured, is_open, is_plain_object, writable_properties},
+    structured::{Property, Structured, is_open, is_plain_object, writable_properties},
     style::query_style,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
         context::{Cx, property_docs},
-        schema::lower_schema,
+        schema::{lower_schema, report_conditions},
     },
     read::{
         media_type::{Form, admits_json, form_of, is_other_multipart, is_special_json},
@@ -97,15 +97,19 @@ fn is_raw(document: Document<'_>, media_type: &str, media: &MediaType) -> bool {
 
 fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
     let schema = given.media.schema.as_ref().and_then(parse::schema_pointer).unwrap_or_default();
-    let properties = writable_properties(cx.document, &mut cx.report, schema);
+    let writable = writable_properties(cx.document, &mut cx.report, schema);
     // The gateway's converter writes some uploads as JSON bodies, which cannot hold a file.
-    let given = &Structured { form: form_by_files(cx, given, &properties), ..*given };
+    let given = &Structured { form: form_by_files(cx, given, &writable.properties), ..*given };
     let is_named = cx.document.node(schema).is_some_and(|node| node.get("$ref").is_some());
     if given.form == Form::Json && (is_named || !is_plain_object(cx.document, schema)) {
         let ty = lower_schema(cx, schema, &origin.child("body")).in_json();
         inputs.push(whole_body(given.body, given.at, Slot::JsonBody, ty));
         return;
     }
+    if let Ok((at, Value::Object(schema))) = cx.document.resolve(schema) {
+        report_conditions(&mut cx.report, schema, &at);
+    }
+    let properties = writable.with_undeclared(&mut cx.report);
     if given.form != Form::Json {
         report_form(cx, given, schema, !properties.is_empty());
     }
@@ -115,11 +119,10 @@ fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &O
         cx.report.unsupported(given.at, message, "check that the server accepts `multipart/form-data`");
     }
     let first = inputs.len();
-    for (property_at, required) in properties {
-        let wire = pointer::keys(&property_at).next_back().unwrap_or_default();
+    for property in properties {
         let input = match given.form {
-            Form::Multipart => lower_part(cx, given, wire, property_at, required, origin),
-            _ => lower_field(cx, given, wire, property_at, required, origin),
+            Form::Multipart => lower_part(cx, given, property, origin),
+            _ => lower_field(cx, given, property, origin),
         };
         inputs.push(input);
     }
@@ -127,14 +130,8 @@ fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &O
 }
 
 /// Lowers a property of a JSON body, or a field of an urlencoded one.
-fn lower_field(
-    cx: &mut Cx<'_, '_>,
-    given: &Structured<'_>,
-    wire: String,
-    at: String,
-    required: bool,
-    origin: &Origin,
-) -> Input {
+fn lower_field(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
+    let Property { wire, at, required } = property;
     let docs = property_docs(cx.document, &at);
     let ty = lower_schema(cx, &at, &origin.child(&wire));
     let (slot, ty) = if given.form == Form::Urlencoded {
@@ -147,12 +144,12 @@ fn lower_field(
 }
 
 /// Returns the form of a body. In some profiles a file decides it.
-fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[(String, bool)]) -> Form {
+fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[Property]) -> Form {
     let is_derived = cx.profile.derives_form_of_body() && matches!(given.form, Form::Json | Form::Multipart);
     if !is_derived || properties.is_empty() {
         return given.form;
     }
-    let has_file = properties.iter().any(|(at, _)| has_file(cx.document, &mut cx.report, at));
+    let has_file = properties.iter().any(|it| has_file(cx.document, &mut cx.report, &it.at));
     let corrected = if has_file { Form::Multipart } else { Form::Json };
     if corrected != given.form {
         let form =

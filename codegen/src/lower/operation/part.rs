@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapiv3::Encoding;
 use serde_json::Value;
 
-use super::structured::Structured;
+use super::structured::{Property, Structured};
 use crate::{
     diagnostic::code,
     ir::{Input, Origin, Slot, Type},
@@ -30,14 +30,8 @@ enum Kind {
     Other,
 }
 
-pub(super) fn lower_part(
-    cx: &mut Cx<'_, '_>,
-    given: &Structured<'_>,
-    wire: String,
-    at: String,
-    required: bool,
-    origin: &Origin,
-) -> Input {
+pub(super) fn lower_part(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
+    let Property { wire, at, required } = property;
     let node = cx.document.node(&at);
     let docs = property_docs(cx.document, &at);
     let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);

@@ -6,7 +6,10 @@ use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
 
 use crate::{
-    lower::context::Report,
+    lower::{
+        context::Report,
+        schema::{Listed, Others, conditional_members, is_closed as is_closed_schema, listed_names, undeclared_names},
+    },
     read::{media_type::Form, parse::Document, pointer},
 };
 
@@ -33,35 +36,86 @@ pub(super) fn is_plain_object(document: Document<'_>, at: &str) -> bool {
     has_properties && !composed && !is_open(node)
 }
 
-/// Returns the pointers of the properties of a schema and its parts, and whether each is required. Properties of
-/// variants are optional.
-pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<(String, bool)> {
+/// A property that becomes an input.
+pub(super) struct Property {
+    pub(super) wire: String,
+    /// The place of its schema.
+    pub(super) at: String,
+    pub(super) required: bool,
+}
+
+/// The properties of a body that callers send.
+pub(super) struct Writable {
+    pub(super) properties: Vec<Property>,
+    /// All names that are required, by any part.
+    listed: Vec<Listed>,
+    /// All names that are declared, also of properties that callers do not send.
+    declared: HashSet<String>,
+    /// The place of the schema of other properties.
+    additional: Option<String>,
+    is_closed: bool,
+}
+
+impl Writable {
+    /// Returns the properties, with those that are required and not declared.
+    pub(super) fn with_undeclared(self, report: &mut Report<'_>) -> Vec<Property> {
+        let Self { mut properties, listed, declared, additional, is_closed } = self;
+        let others = match &additional {
+            _ if is_closed => Others::Excluded,
+            Some(_) => Others::Typed,
+            None => Others::Any,
+        };
+        for Listed { name, at, is_sure, .. } in undeclared_names(report, listed, &declared, others) {
+            // The place of the name has no schema, so its type is any value.
+            properties.push(Property { wire: name, at: additional.clone().unwrap_or(at), required: is_sure });
+        }
+        properties
+    }
+}
+
+/// Returns the properties of a schema and its parts. Properties of variants and of conditional parts are optional.
+pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Writable {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut names: HashSet<&str> = HashSet::new();
-    let mut required: HashSet<&str> = HashSet::new();
     let mut seen: HashSet<String> = HashSet::new();
+    let (mut listed, mut declared) = (Vec::new(), HashSet::new());
+    let (mut additional, mut is_closed) = (None, false);
     let mut open = vec![(at.to_owned(), true)];
     while let Some((at, is_sure)) = open.pop() {
         let Ok((at, Value::Object(schema))) = document.resolve(&at) else { continue };
         let members = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
         let properties = schema.get("properties").and_then(Value::as_object);
-        let steps = members("allOf") + members("oneOf") + members("anyOf") + properties.map_or(0, Map::len);
+        let conditional = conditional_members(schema, &at);
+        let composed = members("allOf") + members("oneOf") + members("anyOf") + conditional.len();
+        let steps = composed + members("required") + properties.map_or(0, Map::len);
         if !seen.insert(at.clone()) || !report.take_steps(1 + steps, &at) {
             continue;
         }
-        let listed = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-        required.extend(listed.filter_map(Value::as_str).filter(|_| is_sure));
-        let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-        for (wire, property) in properties {
+        // Variants may only restrict which properties occur together.
+        if is_sure {
+            listed.extend(listed_names(schema, &at, true));
+            is_closed |= is_closed_schema(schema);
+            if schema.get("additionalProperties").is_some_and(Value::is_object) {
+                additional = Some(pointer::join(&at, "additionalProperties"));
+            }
+        }
+        for (wire, property) in properties.into_iter().flatten() {
+            declared.insert(wire.clone());
             let is_read_only = property.get("readOnly") == Some(&Value::Bool(true));
             if !is_read_only && names.insert(wire) {
                 found.push((wire.clone(), pointer::join(&pointer::join(&at, "properties"), wire)));
             }
         }
+        open.extend(conditional.into_iter().rev().map(|at| (at, false)));
         for (key, is_sure) in [("anyOf", false), ("oneOf", false), ("allOf", is_sure)] {
             let list = pointer::join(&at, key);
             open.extend((0..members(key)).rev().map(|index| (pointer::join(&list, &index.to_string()), is_sure)));
         }
     }
-    found.into_iter().map(|(wire, at)| (at, required.contains(&wire.as_str()))).collect()
+    let required: HashSet<&str> = listed.iter().filter(|it| it.is_sure).map(|it: &Listed| it.name.as_str()).collect();
+    let properties = found.into_iter().map(|(wire, at)| {
+        let required = required.contains(wire.as_str());
+        Property { wire, at, required }
+    });
+    Writable { properties: properties.collect(), listed, declared, additional, is_closed }
 }

@@ -5,15 +5,17 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{
-    define::push_struct_of,
+    condition::{conditional_parts, report_conditions},
+    define::{push_struct_of, push_type},
     narrow::narrower,
     parts::{parts_of, property_names},
+    undeclared::{Listed, Others, is_closed, listed_names, undeclared_names},
     view::{choice_with_properties, direction_of, only_boolean},
     walk::{lower_additional, lower_schema},
 };
 use crate::{
     diagnostic::code,
-    ir::{Direction, Field, Origin, Shape, Struct, Type},
+    ir::{Direction, Field, Origin, Shape, Struct, Type, Union, Variant},
     lower::context::{Cx, Pending, inline_parts, property_docs},
     read::{extension::ALIASES, pointer},
 };
@@ -37,43 +39,153 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
             choice_with_properties(cx.document, at).into_iter().chain(parts_of(cx.document, &mut cx.report, at).0);
         parts.extend(found.filter(|part| seen.insert(part.clone())));
     }
-    let mut merged = Struct::default();
-    let mut positions: HashMap<String, usize> = HashMap::new();
-    let mut required: HashSet<&str> = HashSet::new();
-    // The earlier places and types of each property.
-    let mut earlier: HashMap<String, Vec<(String, Type)>> = HashMap::new();
-    let mut places: HashMap<String, String> = HashMap::new();
-    for at in parts {
-        let Some(schema) = cx.document.node(&at).and_then(Value::as_object) else { continue };
-        let declared = schema.get("properties").and_then(Value::as_object).map_or(0, Map::len);
-        if !cx.report.take_steps(1 + declared, &at) {
+    let mut merging = Merging::default();
+    for at in &parts {
+        if !merging.add_part(cx, at, origin) {
             break;
         }
-        let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-        required.extend(names.filter_map(Value::as_str));
-        if let Some(additional) = lower_explicit_additional(cx, schema, &at, origin) {
-            merged.additional = Some(additional);
+    }
+    merging.meet_all(cx, origin);
+    for at in conditional_parts(cx.document, &mut cx.report, &parts) {
+        if !merging.add_conditional(cx, &at, origin) {
+            break;
         }
-        for field in lower_fields(cx, schema, &at, origin) {
-            let here = pointer::join(&pointer::join(&at, "properties"), &field.wire);
-            let other = places.insert(field.wire.clone(), here);
-            let position = positions.get(&field.wire).and_then(|position| merged.fields.get_mut(*position));
+    }
+    merging.join_conditional(cx, origin);
+    merging.add_undeclared(cx);
+    merging.merged
+}
+
+/// The fields of a struct so far.
+#[derive(Default)]
+struct Merging {
+    merged: Struct,
+    positions: HashMap<String, usize>,
+    listed: Vec<Listed>,
+    is_closed: bool,
+    /// The earlier places and types of each property.
+    earlier: HashMap<String, Vec<(String, Type)>>,
+    places: HashMap<String, String>,
+    /// The fields that conditional parts declare, with their places.
+    conditional: Vec<(String, Field)>,
+}
+
+impl Merging {
+    /// Adds a part that applies to all values. Returns `false` if no steps are left.
+    fn add_part(&mut self, cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> bool {
+        let Some(schema) = cx.document.node(at).and_then(Value::as_object) else { return true };
+        if !self.take(cx, schema, at, true) {
+            return false;
+        }
+        report_conditions(&mut cx.report, schema, at);
+        self.is_closed |= is_closed(schema);
+        if let Some(additional) = lower_explicit_additional(cx, schema, at, origin) {
+            self.merged.additional = Some(additional);
+        }
+        for field in lower_fields(cx, schema, at, origin, |_| true) {
+            let here = property_place(at, &field.wire);
+            let other = self.places.insert(field.wire.clone(), here);
+            let position = self.positions.get(&field.wire).and_then(|position| self.merged.fields.get_mut(*position));
             if let (Some(had), Some(other)) = (position, other) {
-                earlier.entry(field.wire.clone()).or_default().push((other, had.ty.clone()));
+                self.earlier.entry(field.wire.clone()).or_default().push((other, had.ty.clone()));
                 *had = inheriting(field, had);
             } else {
-                positions.insert(field.wire.clone(), merged.fields.len());
-                merged.fields.push(field);
+                self.positions.insert(field.wire.clone(), self.merged.fields.len());
+                self.merged.fields.push(field);
+            }
+        }
+        true
+    }
+
+    /// Adds a part that applies to some values. A property that all values may have keeps its type.
+    fn add_conditional(&mut self, cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> bool {
+        let Some(schema) = cx.document.node(at).and_then(Value::as_object) else { return true };
+        if !self.take(cx, schema, at, false) {
+            return false;
+        }
+        report_conditions(&mut cx.report, schema, at);
+        let fields = lower_fields(cx, schema, at, origin, |wire| !self.positions.contains_key(wire));
+        self.conditional.extend(fields.into_iter().map(|field| (property_place(at, &field.wire), field)));
+        true
+    }
+
+    /// Takes the steps of a part and the names that it requires.
+    fn take(&mut self, cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, is_sure: bool) -> bool {
+        let declared = schema.get("properties").and_then(Value::as_object).map_or(0, Map::len);
+        let listed = listed_names(schema, at, is_sure);
+        let goes_on = cx.report.take_steps(1 + declared + listed.len(), at);
+        self.listed.extend(listed);
+        goes_on
+    }
+
+    /// Merges the types of properties that several parts declare.
+    fn meet_all(&mut self, cx: &mut Cx<'_, '_>, origin: &Origin) {
+        for field in &mut self.merged.fields {
+            if let (Some(earlier), Some(here)) = (self.earlier.get(&field.wire), self.places.get(&field.wire)) {
+                meet(cx, field, here, earlier, origin);
             }
         }
     }
-    for field in &mut merged.fields {
-        field.required |= required.contains(field.wire.as_str());
-        if let (Some(earlier), Some(here)) = (earlier.get(&field.wire), places.get(&field.wire)) {
-            meet(cx, field, here, earlier, origin);
+
+    /// Adds the fields of conditional parts. A field has the types that any of them gives it.
+    fn join_conditional(&mut self, cx: &mut Cx<'_, '_>, origin: &Origin) {
+        let mut types: HashMap<String, (String, Vec<Type>)> = HashMap::new();
+        for (at, field) in std::mem::take(&mut self.conditional) {
+            let (_, types) = types.entry(field.wire.clone()).or_insert_with(|| (at, Vec::new()));
+            if !types.contains(&field.ty) {
+                types.push(field.ty.clone());
+            }
+            if !self.positions.contains_key(&field.wire) {
+                self.positions.insert(field.wire.clone(), self.merged.fields.len());
+                self.merged.fields.push(Field { required: false, ..field });
+            }
+        }
+        for field in &mut self.merged.fields {
+            if let Some((at, types)) = types.get(&field.wire).filter(|(_, types)| types.len() > 1) {
+                field.ty = choice_of(cx, types, at, &origin.child(&field.wire));
+            }
         }
     }
-    merged
+
+    /// Requires what is listed, and adds what no part declares.
+    fn add_undeclared(&mut self, cx: &mut Cx<'_, '_>) {
+        let required: HashSet<&str> = self.listed.iter().filter(|it| it.is_sure).map(|it| it.name.as_str()).collect();
+        for field in &mut self.merged.fields {
+            field.required |= required.contains(field.wire.as_str());
+        }
+        let others = match &self.merged.additional {
+            _ if self.is_closed => Others::Excluded,
+            None | Some(Type::Any) => Others::Any,
+            Some(_) => Others::Typed,
+        };
+        let declared: HashSet<String> = self.positions.keys().cloned().collect();
+        let listed = std::mem::take(&mut self.listed);
+        for Listed { name, is_sure, .. } in undeclared_names(&mut cx.report, listed, &declared, others) {
+            let ty = self.merged.additional.clone().unwrap_or(Type::Any);
+            self.merged.fields.push(Field::undeclared(name, ty, is_sure));
+        }
+    }
+}
+
+fn property_place(at: &str, wire: &str) -> String {
+    pointer::join(&pointer::join(at, "properties"), wire)
+}
+
+/// Returns the type that holds values of any of these types.
+fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &Origin) -> Type {
+    let nullable = types.iter().any(|ty| ty.split_nullable().1);
+    let mut inner: Vec<Type> = Vec::new();
+    for ty in types.iter().map(|ty| ty.split_nullable().0) {
+        if !inner.contains(ty) {
+            inner.push(ty.clone());
+        }
+    }
+    let ty = cx.types.single_type(&inner).unwrap_or_else(|| {
+        let variants = inner.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false }).collect();
+        let shape = Shape::Union(Union { variants });
+        Type::Named(push_type(cx, &Map::new(), &pointer::join(at, "anyOf"), origin, shape))
+    });
+    if nullable { ty.nullable() } else { ty }
 }
 
 /// Returns the later declaration of a property, with what only an earlier one says.
@@ -110,13 +222,20 @@ fn lower_explicit_additional(
     }
 }
 
-/// Returns the fields of properties in the schema itself.
-fn lower_fields(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Vec<Field> {
+/// Returns the fields of wanted properties in the schema itself.
+fn lower_fields(
+    cx: &mut Cx<'_, '_>,
+    schema: &Map<String, Value>,
+    at: &str,
+    origin: &Origin,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Vec<Field> {
     let required = schema.get("required").and_then(Value::as_array);
     let required: HashSet<&str> = required.into_iter().flatten().filter_map(Value::as_str).collect();
     let at = pointer::join(at, "properties");
     let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
     properties
+        .filter(|(wire, _)| is_wanted(wire))
         .map(|(wire, property)| {
             let place = pointer::join(&at, wire);
             let ty = lower_schema(cx, &place, &origin.child(wire));
@@ -130,6 +249,7 @@ fn lower_fields(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, orig
                 aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
                 ty: ty.in_json(),
                 required: required.contains(wire.as_str()),
+                is_declared: true,
                 direction: direction_of(&nodes),
                 docs,
                 boxed: false,

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::{
+    condition::{conditional_members, report_conditions},
     define::{push_struct, push_struct_of, push_type},
     enum_::{lower_choice_of_values, lower_enum},
     parts::parts_of,
@@ -73,6 +74,7 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) 
 }
 
 fn lower_object_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
+    report_conditions(&mut cx.report, schema, at);
     let nullable = schema.get("nullable") == Some(&Value::Bool(true));
     let ty = match lower_composition(cx, schema, at, origin) {
         Some(ty) => ty,
@@ -297,7 +299,8 @@ fn lower_all_of(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, orig
         return if is_nullable { ty.nullable() } else { ty };
     }
     let mut members = members_of(schema, at, "allOf");
-    let adds = ["properties", "required", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
+    let adds = ["properties", "required", "additionalProperties"].iter().any(|key| schema.contains_key(*key))
+        || !conditional_members(schema, at).is_empty();
     if let (Some(only), None, false) = (members.next(), members.next(), adds || cx.inheritance.is_heir(at)) {
         return lower_schema(cx, &only, origin);
     }

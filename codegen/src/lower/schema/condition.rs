@@ -1,0 +1,64 @@
+//! Schemas that apply to some values only: `then`, `else`, `dependentSchemas`.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::view::members_of;
+use crate::{
+    diagnostic::code,
+    lower::context::Report,
+    read::{parse::Document, pointer},
+};
+
+/// Returns the pointers of the schemas under the conditional keywords of a schema.
+pub(crate) fn conditional_members(schema: &Map<String, Value>, at: &str) -> Vec<String> {
+    let branches = ["then", "else"].into_iter().filter(|key| schema.contains_key(*key));
+    let mut found: Vec<String> = branches.map(|key| pointer::join(at, key)).collect();
+    let dependent = pointer::join(at, "dependentSchemas");
+    let schemas = schema.get("dependentSchemas").and_then(Value::as_object).into_iter().flatten();
+    found.extend(schemas.map(|(key, _)| pointer::join(&dependent, key)));
+    found
+}
+
+/// Returns the pointers of the schemas that apply to some values of an object with these parts, with their own parts
+/// and variants.
+pub(super) fn conditional_parts(document: Document<'_>, report: &mut Report<'_>, parts: &[String]) -> Vec<String> {
+    let members = |at: &str| document.node(at).and_then(Value::as_object).map(|it| conditional_members(it, at));
+    let mut open: Vec<String> = parts.iter().rev().flat_map(|at| members(at).into_iter().flatten().rev()).collect();
+    let mut seen: HashSet<String> = parts.iter().cloned().collect();
+    let mut found = Vec::new();
+    while let Some(at) = open.pop() {
+        let Ok((at, Value::Object(schema))) = document.resolve(&at) else { continue };
+        if !seen.insert(at.clone()) {
+            continue;
+        }
+        let lists = ["allOf", "oneOf", "anyOf"].into_iter().flat_map(|key| members_of(schema, &at, key));
+        let inner: Vec<String> = lists.chain(conditional_members(schema, &at)).collect();
+        if !report.take_steps(1 + inner.len(), &at) {
+            break;
+        }
+        open.extend(inner.into_iter().rev());
+        found.push(at);
+    }
+    found
+}
+
+/// Reports conditions of a schema.
+pub(crate) fn report_conditions(report: &mut Report<'_>, schema: &Map<String, Value>, at: &str) {
+    let is_object = |key: &str| schema.get(key).is_some_and(Value::is_object);
+    let is_branched = is_object("if") && ["then", "else"].iter().any(|key| schema.contains_key(*key));
+    let mut keys = Vec::new();
+    if is_branched {
+        keys.extend(["if", "then", "else"].into_iter().filter(|key| schema.contains_key(*key)));
+    }
+    keys.extend(["dependentSchemas", "dependentRequired"].into_iter().filter(|key| is_object(key)));
+    if keys.is_empty() {
+        return;
+    }
+    let keys = keys.join("`, `");
+    let message = format!(
+        "`{keys}` restrict values by a condition, which the client does not check; properties declared there are optional"
+    );
+    report.findings.add(code::NOT_CHECKED, at, message);
+}

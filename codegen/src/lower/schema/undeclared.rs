@@ -1,0 +1,147 @@
+//! Names that `required` lists and no `properties` declare.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use crate::{diagnostic::code, lower::context::Report, read::pointer};
+
+/// A name in `required`, or in a list of `dependentRequired`.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) name: String,
+    /// The place of the name in its list.
+    pub(crate) at: String,
+    /// Whether all values need the property.
+    pub(crate) is_sure: bool,
+    /// The keyword of the list.
+    key: &'static str,
+}
+
+/// Returns the names that a schema lists. `is_sure` says whether the schema applies to all values.
+pub(crate) fn listed_names(schema: &Map<String, Value>, at: &str, is_sure: bool) -> Vec<Listed> {
+    let mut found = Vec::new();
+    let mut extend = |key: &'static str, list: &Value, at: &str, is_sure: bool| {
+        for (index, name) in list.as_array().into_iter().flatten().enumerate() {
+            if let Some(name) = name.as_str() {
+                found.push(Listed { name: name.to_owned(), at: pointer::join(at, &index.to_string()), is_sure, key });
+            }
+        }
+    };
+    if let Some(list) = schema.get("required") {
+        extend("required", list, &pointer::join(at, "required"), is_sure);
+    }
+    let dependent = pointer::join(at, "dependentRequired");
+    for (key, list) in schema.get("dependentRequired").and_then(Value::as_object).into_iter().flatten() {
+        extend("dependentRequired", list, &pointer::join(&dependent, key), false);
+    }
+    found
+}
+
+/// The type of properties that are not declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// The document does not say it.
+    Any,
+    /// `additionalProperties` gives it.
+    Typed,
+    /// There are none.
+    Excluded,
+}
+
+/// Whether a schema excludes properties that it does not declare.
+pub(crate) fn is_closed(schema: &Map<String, Value>) -> bool {
+    ["additionalProperties", "unevaluatedProperties"].iter().any(|key| schema.get(*key) == Some(&Value::Bool(false)))
+}
+
+/// Returns the names that become properties, and reports what becomes of each name that no `properties` declare. A
+/// misspelled name or a path into a property is no property.
+pub(crate) fn undeclared_names(
+    report: &mut Report<'_>,
+    mut listed: Vec<Listed>,
+    declared: &HashSet<String>,
+    others: Others,
+) -> Vec<Listed> {
+    // What all values need comes first.
+    listed.sort_by_key(|it| !it.is_sure);
+    let mut seen: HashSet<String> = HashSet::new();
+    listed.retain(|it| !declared.contains(&it.name) && seen.insert(it.name.clone()));
+    let mut found = Vec::new();
+    for it in listed {
+        // Each name is compared with all that are declared.
+        if !report.take_steps(1 + declared.len(), &it.at) {
+            break;
+        }
+        if becomes_property(report, &it, declared, others) {
+            found.push(it);
+        }
+    }
+    found
+}
+
+fn becomes_property(report: &mut Report<'_>, it: &Listed, declared: &HashSet<String>, others: Others) -> bool {
+    let Listed { name, at, is_sure, key } = it;
+    let help = "correct the name, or declare the property, in an overlay";
+    let meant = declared.iter().filter(|other| is_misspelled(name, other)).min();
+    let owner = name.split_once('.').map(|(owner, _)| owner).filter(|owner| declared.contains(*owner));
+    let message = if let Some(meant) = meant {
+        format!("`{key}` lists `{name}`, a spelling of the declared `{meant}`; the client ignores it")
+    } else if let Some(owner) = owner {
+        format!("`{key}` lists `{name}`, a path into the declared `{owner}`; the client ignores it")
+    } else if others == Others::Excluded {
+        if *is_sure {
+            let message = format!(
+                "`{key}` lists `{name}`, which `additionalProperties` excludes, so no value fits; the client does not have the property"
+            );
+            report.findings.add_with_help(code::REQUIRED_EXCLUDED, at, message, help);
+        }
+        return false;
+    } else {
+        let ty = if others == Others::Typed { "the type of `additionalProperties`" } else { "any JSON value" };
+        let message = format!("`{key}` lists `{name}`, which no `properties` declare; the client has it with {ty}");
+        let help = "to type it, declare it in `properties` in an overlay";
+        report.findings.add_with_help(code::REQUIRED_UNDECLARED, at, message, help);
+        return true;
+    };
+    report.findings.add_with_help(code::REQUIRED_UNDECLARED, at, message, help);
+    false
+}
+
+/// The fewest letters of a name in which swapped letters are seen. Short names have several meanings.
+const MIN_SWAPPED: usize = 6;
+
+/// Whether two names differ in case and separators alone, or in two adjacent letters that are swapped.
+fn is_misspelled(name: &str, other: &str) -> bool {
+    let letters = |text: &str| -> Vec<char> {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let (name, other) = (letters(name), letters(other));
+    if name.is_empty() || name.len() != other.len() {
+        return false;
+    }
+    let differing: Vec<usize> = (0..name.len()).filter(|&index| name[index] != other[index]).collect();
+    match differing.as_slice() {
+        [] => true,
+        &[first, second] => {
+            let is_swapped = second == first + 1 && name[first] == other[second] && name[second] == other[first];
+            is_swapped && name.len() >= MIN_SWAPPED && name[first].is_alphabetic() && name[second].is_alphabetic()
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_misspelled;
+
+    #[test]
+    fn spellings_of_one_name_are_told_from_two_names() {
+        for (name, other) in [("userId", "user_id"), ("ID", "id"), ("_id", "id"), ("passwrod1", "password1")] {
+            assert!(is_misspelled(name, other), "{name} {other}");
+        }
+        for (name, other) in [("x", "y"), ("tags", "tag"), ("line1", "line2"), ("xy", "yx"), ("part12", "part21")] {
+            assert!(!is_misspelled(name, other), "{name} {other}");
+        }
+        assert!(!is_misspelled("+", "-"));
+    }
+}
