@@ -4,7 +4,6 @@ use std::{env, error::Error, fmt::Write, fs, path::Path};
 
 use lowcodeapi_codegen::{BackEnd, Config, Inputs, Output, Source, generate};
 use lowcodeapi_jasper_spec::{DOCUMENT, LOCK, OVERLAY};
-use serde_json::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=cases");
@@ -38,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         write_commands(Path::new(&out), &module, &output, &mut commands)?;
         list_examples(&module, &output, &mut examples)?;
         writeln!(counts, "({name:?}, {module}::OPERATIONS, {module}::EXAMPLES),")?;
-        list_models(&name, &module, &output.lock.to_string(), &mut models)?;
+        list_models(&name, &module, &output, &mut models)?;
     }
     // The examples of the pages in `docs/jasper` are compiled with those of the cases.
     let jasper = Inputs::new(Source { name: "jasper.openapi.json", text: DOCUMENT })
@@ -115,10 +114,8 @@ fn list_examples(case: &str, output: &Output, into: &mut String) -> Result<(), B
 }
 
 /// Adds a case's models as a test of all of them takes them: where the schema of each stands, and its type.
-fn list_models(case: &str, module: &str, lock: &str, into: &mut String) -> Result<(), Box<dyn Error>> {
-    let lock: Value = serde_json::from_str(lock)?;
-    for (pointer, model) in lock["types"].as_object().into_iter().flatten() {
-        let name = model["name"].as_str().unwrap_or_default();
+fn list_models(case: &str, module: &str, output: &Output, into: &mut String) -> Result<(), Box<dyn Error>> {
+    for (pointer, name) in &output.types {
         let round_trip = format!("round_trip::<golden::{module}::types::{name}>");
         writeln!(into, "Model {{ case: {case:?}, pointer: {pointer:?}, name: {name:?}, round_trip: {round_trip} }},")?;
     }

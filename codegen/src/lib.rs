@@ -47,6 +47,8 @@ mod repair;
 mod thread;
 mod unseen;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::{
@@ -103,6 +105,8 @@ pub struct Output {
     pub files: Vec<File>,
     /// The given lock, extended by the new names.
     pub lock: Lock,
+    /// The names of the generated types, by the pointer of the schema in the document.
+    pub types: BTreeMap<String, String>,
     /// The number of operations in the document.
     pub operations_read: usize,
     /// The number of operations that are methods of the client. The others have an `operation-skipped` diagnostic.
@@ -206,6 +210,8 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         (files, extras.collect())
     });
     let lock = lock.extended(&api, &names);
+    let types = api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used());
+    let types = types.map(|(def, names)| (def.pointer.clone(), names.name.clone())).collect();
     let operations_emitted = api.operations.len();
     Some(Output {
         name: names.package,
@@ -215,6 +221,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         files,
         extras,
         lock,
+        types,
         operations_read,
         operations_emitted,
     })

@@ -9,7 +9,7 @@ pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) document: String,
     overlay: Option<String>,
-    lock: Option<String>,
+    pub(crate) lock: Option<String>,
 }
 
 impl Case {

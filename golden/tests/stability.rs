@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use lowcodeapi_codegen::{Config, Inputs, Output, Source, generate, public_surface};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::case::{Case, cases};
 
@@ -123,5 +123,67 @@ fn with_its_own_lock_a_document_gives_the_same_again() {
         let again = output(text, Some(lock)).unwrap_or_else(|| panic!("{case} does not generate with its lock"));
         assert_eq!(again.lock.to_string(), *lock, "{case}");
         assert_eq!(surface(&again), *first, "{case}");
+    }
+}
+
+/// A document with a union of these inline variants: the tag and another required property.
+fn union_of(variants: &[(&str, &str)]) -> String {
+    let variant = |(tag, other): &(&str, &str)| {
+        json!({"type": "object", "required": ["t", other], "properties":
+            {"t": {"type": "string", "enum": [tag]}, *other: {"type": "object", "properties": {*other: {"type": "string"}}}}})
+    };
+    let variants: Vec<Value> = variants.iter().map(variant).collect();
+    json!({"openapi": "3.0.3", "info": {"title": "Events", "version": "1"}, "servers": [{"url": "https://a.example"}],
+        "paths": {"/event": {"get": {"operationId": "getEvent", "responses": {"200": {"description": "d", "content":
+            {"application/json": {"schema": {"$ref": "#/components/schemas/Event"}}}}}}}},
+        "components": {"schemas": {"Event": {"oneOf": variants}}}})
+    .to_string()
+}
+
+/// The lock of the document by this one.
+fn locked(text: &str, lock: Option<&str>) -> String {
+    output(text, lock).unwrap().lock.to_string()
+}
+
+#[test]
+fn the_lock_knows_variants_by_what_tells_them_apart() {
+    let (before, after) = ([("alpha", "a"), ("beta", "b")], [("zero", "a"), ("beta", "b"), ("alpha", "a")]);
+    let lock = locked(&union_of(&before), None);
+    let extended: Value = serde_json::from_str(&locked(&union_of(&after), Some(&lock))).unwrap();
+    let event = "/components/schemas/Event";
+    let members = &extended["types"][event]["members"];
+    assert_eq!(*members, json!({"tag:alpha": "Alpha", "tag:beta": "Beta", "tag:zero": "Zero"}));
+    for (tag, name) in [("alpha", "EventAlpha"), ("beta", "EventBeta"), ("zero", "EventZero")] {
+        assert_eq!(extended["types"][format!("{event}/oneOf/tag:{tag}")]["name"], name);
+    }
+    assert_eq!(extended["types"][format!("{event}/oneOf/tag:beta/properties/b")]["name"], "EventBetaB");
+    // What stands where a removed variant stood does not take its name.
+    let extended = locked(&union_of(&[("gamma", "a"), ("beta", "b")]), Some(&lock));
+    assert!(extended.contains(r#""tag:alpha": "Alpha""#) && extended.contains(r#""tag:gamma": "Gamma""#), "{extended}");
+}
+
+#[test]
+fn a_lock_by_positions_keeps_every_name_and_entry() {
+    let case = cases().into_iter().find(|case| case.name == "one-of-told-by-lock").unwrap();
+    let lock: Value = serde_json::from_str(&case.lock.clone().unwrap()).unwrap();
+    let first = [("alpha", "a"), ("beta", "b")];
+    let shifted = [("zero", "z"), ("alpha", "a"), ("beta", "b")];
+    for variants in [first.as_slice(), shifted.as_slice()] {
+        let extended = locked(&union_of(variants), Some(&lock.to_string()));
+        // With its own result, nothing changes any more.
+        assert_eq!(locked(&union_of(variants), Some(&extended)), extended);
+        let extended: Value = serde_json::from_str(&extended).unwrap();
+        let event = "/components/schemas/Event";
+        for (tag, position, number) in [("alpha", 0, 1), ("beta", 1, 2)] {
+            let former = format!("{event}/oneOf/{position}");
+            let members = &extended["types"][event]["members"];
+            assert_eq!((&members[&former], &members[format!("tag:{tag}")]), {
+                let name = &lock["types"][event]["members"][&former];
+                (name, name)
+            });
+            assert_eq!(extended["types"][&former], lock["types"][&former]);
+            let name = format!("EventVariant{number}");
+            assert_eq!(extended["types"][format!("{event}/oneOf/tag:{tag}")]["name"], name);
+        }
     }
 }

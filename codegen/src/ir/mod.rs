@@ -3,6 +3,7 @@
 mod limits;
 mod pagination;
 mod shape;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,6 +11,7 @@ pub(crate) use self::{
     limits::{Bound, Limit, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
     shape::{Constant, Direction, Enum, Field, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
+    told::{Fixed, Told, tell_apart},
 };
 use crate::input::Profile;
 
@@ -404,8 +406,11 @@ impl Type {
 /// A type with a name in Rust.
 #[derive(Debug)]
 pub(crate) struct TypeDef {
-    /// The pointer of its schema, which identifies the type.
+    /// The pointer of its schema, which identifies the type in this document.
     pub(crate) pointer: String,
+    /// Identifies the type across versions of the document, if its pointer has the position of a variant: the pointer with what
+    /// the variant is known by. Set by the pass `identities`.
+    pub(crate) identity: Option<String>,
     pub(crate) origin: Origin,
     pub(crate) docs: Docs,
     pub(crate) shape: Shape,
@@ -414,6 +419,11 @@ pub(crate) struct TypeDef {
 }
 
 impl TypeDef {
+    /// The key of the type in the lock.
+    pub(crate) fn key(&self) -> &str {
+        self.identity.as_ref().unwrap_or(&self.pointer)
+    }
+
     /// Whether a call uses the type. A union that became a single type leaves an unused definition.
     pub(crate) fn is_used(&self) -> bool {
         self.usage.request || self.usage.response

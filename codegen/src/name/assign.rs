@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     case, command,
-    key::{input_key, member_keys, variant_word},
-    lock::Lock,
+    key::{former_keys, input_key, member_keys},
+    lock::{Lock, LockedType},
     module,
     names::{MAX_ARGUMENTS, Names, OperationNames, TypeNames},
     operation, package,
+    recorded::recorded_keys,
     reserved::{MODELS, REQUESTS, VERBS},
     scheme,
     scope::Scope,
+    union::union_candidates,
     variant::Variants,
     words::Words,
 };
@@ -164,17 +166,19 @@ fn in_recorded_order(
 
 fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &mut Findings) -> Vec<TypeNames> {
     let mut scope = Scope::of(MODELS);
-    let current: HashSet<&str> = api.types.iter().map(|def| def.pointer.as_str()).collect();
-    scope.reserve(lock.types().filter(|(pointer, _)| !current.contains(pointer)).map(|(_, it)| it.name.as_str()));
-    let mut names: Vec<Option<String>> = api
-        .types
+    let recorded = recorded_keys(api, lock);
+    let current: HashSet<&str> = recorded.iter().flatten().copied().collect();
+    let taken: HashSet<&str> = current.iter().filter_map(|key| lock.type_(key)).map(|it| it.name.as_str()).collect();
+    let gone = lock.types().filter(|(key, it)| !current.contains(key) && !taken.contains(it.name.as_str()));
+    scope.reserve(gone.map(|(_, it)| it.name.as_str()));
+    let mut names: Vec<Option<String>> = recorded
         .iter()
-        .map(|def| lock.type_(&def.pointer).map(|it| it.name.clone()).filter(|name| scope.claim(name)))
+        .map(|key| lock.type_((*key)?).map(|it| it.name.clone()).filter(|name| scope.claim(name)))
         .collect();
     // Components are named before what is only found inside something, so that they get the names they have.
     for components in [true, false] {
         for (def, name) in api.types.iter().zip(&mut names) {
-            if name.is_none() && def.is_used() && is_component(&def.origin) == components {
+            if name.is_none() && def.is_used() && def.is_component() == components {
                 let [wanted, doubled] = origin_names(&def.origin, operations);
                 let model = joined(&doubled, "Model");
                 let claimed = scope.claim_first(&[wanted.clone(), doubled, model]);
@@ -193,7 +197,11 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         .enumerate()
         .map(|(index, def)| {
             // Half of the types of a large document are another one again.
-            if def.is_used() { name_members(api, def, &names, index, lock, findings) } else { TypeNames::default() }
+            if def.is_used() {
+                name_members(api, index, &names, lock, &recorded, findings)
+            } else {
+                TypeNames::default()
+            }
         })
         .collect();
     for names in types.iter_mut().filter(|names| names.arguments.len() > MAX_ARGUMENTS) {
@@ -201,10 +209,6 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         names.required = Some(scope.claim_first(&[required.clone(), format!("{required}Fields")]));
     }
     types
-}
-
-fn is_component(origin: &Origin) -> bool {
-    matches!(origin.root, OriginRoot::Component(_)) && origin.path.is_empty()
 }
 
 /// What a type is called by where it is found: without the words that its place has just said, and with them.
@@ -239,38 +243,40 @@ fn said_length(name: &str, word: &str) -> usize {
 
 fn name_members(
     api: &Api,
-    def: &TypeDef,
-    names: &[String],
     index: usize,
+    names: &[String],
     lock: &Lock,
+    recorded: &[Option<&str>],
     findings: &mut Findings,
 ) -> TypeNames {
-    let recorded = lock.type_(&def.pointer);
+    let def = &api.types[index];
     let keys = member_keys(api, def);
     let mut scope = match &def.shape {
         Shape::Struct(_) => Scope::reserving(MODEL_METHODS),
         _ => Scope::reserving(ENUM_VARIANTS),
     };
-    scope.reserve(recorded.into_iter().flat_map(|it| stale(&it.members, &keys)));
-    let mut members: Vec<Option<String>> = keys
-        .iter()
-        .map(|key| recorded.and_then(|it| it.members.get(key)).filter(|name| scope.claim(name)).cloned())
-        .collect();
-    let variants = Variants::of(&def.shape, &keys);
+    let locked = recorded[index].and_then(|key| lock.type_(key));
+    let mut members = recorded_members(api, def, &keys, locked, recorded);
+    let kept: HashSet<&str> = members.iter().flatten().map(String::as_str).collect();
+    scope.reserve(locked.into_iter().flat_map(|it| stale(&it.members, &keys)).filter(|name| !kept.contains(name)));
+    for member in &mut members {
+        *member = member.take().filter(|name| scope.claim(name));
+    }
+    let variants = match &def.shape {
+        Shape::Union(shape) => Variants {
+            candidates: union_candidates(api, shape, names, &names[index]),
+            order: (0..keys.len()).collect(),
+        },
+        shape => Variants::of(shape, &keys),
+    };
     for position in variants.order {
         let (key, member) = (&keys[position], &mut members[position]);
         if member.is_none() {
-            let candidates = match &def.shape {
-                Shape::Struct(_) => field_candidates(key),
-                Shape::Enum(_) | Shape::IntegerEnum(_) => variants.candidates[position].clone(),
-                Shape::Union(shape) => {
-                    let word = shape.variants.get(position).map(|variant| variant_word(&variant.ty, names));
-                    union_candidates(word.unwrap_or_default(), &names[index])
+            let (candidates, at) = match &def.shape {
+                Shape::Struct(_) => {
+                    (field_candidates(key), pointer::join(&pointer::join(&def.pointer, "properties"), key))
                 }
-            };
-            let at = match &def.shape {
-                Shape::Struct(_) => pointer::join(&pointer::join(&def.pointer, "properties"), key),
-                _ => def.pointer.clone(),
+                _ => (variants.candidates[position].clone(), def.pointer.clone()),
             };
             *member = Some(claim_member(&mut scope, &candidates, &at, findings));
         }
@@ -287,7 +293,7 @@ fn name_members(
             .collect(),
         _ => Vec::new(),
     };
-    let arguments = in_recorded_order(required.into_iter(), &members, recorded.map(|it| it.arguments.as_slice()));
+    let arguments = in_recorded_order(required.into_iter(), &members, locked.map(|it| it.arguments.as_slice()));
     TypeNames { name: names[index].clone(), members, additional, additional_setter, arguments, required: None }
 }
 
@@ -296,10 +302,27 @@ fn field_candidates(wire: &str) -> Vec<String> {
     vec![name.clone(), format!("{name}_")]
 }
 
-/// The variant's type without the union's name before it, which callers write anyway, and the type itself.
-fn union_candidates(word: String, union: &str) -> Vec<String> {
-    let rest = word.strip_prefix(union).filter(|rest| rest.starts_with(|c: char| c.is_uppercase()) && *rest != "Self");
-    rest.map(str::to_owned).into_iter().chain([word]).collect()
+/// Returns the recorded name of each member. A variant that the lock does not know by its tag has the name of its former key.
+fn recorded_members(
+    api: &Api,
+    def: &TypeDef,
+    keys: &[String],
+    locked: Option<&LockedType>,
+    recorded: &[Option<&str>],
+) -> Vec<Option<String>> {
+    let Some(locked) = locked else { return vec![None; keys.len()] };
+    let mut members: Vec<Option<String>> = keys.iter().map(|key| locked.members.get(key).cloned()).collect();
+    if let Shape::Union(shape) = &def.shape {
+        // A tag that is recorded keeps its name, even if the document lacks it now.
+        let of_tags = locked.members.iter().filter(|(key, _)| key.starts_with("tag:")).map(|(_, name)| name.clone());
+        let mut taken: HashSet<String> = members.iter().flatten().cloned().chain(of_tags).collect();
+        for (member, key) in members.iter_mut().zip(former_keys(api, shape, recorded)) {
+            if member.is_none() {
+                *member = locked.members.get(&key).filter(|name| taken.insert((*name).clone())).cloned();
+            }
+        }
+    }
+    members
 }
 
 fn report_unlocked(api: &Api, names: &Names, lock: &Lock, findings: &mut Findings) {
@@ -313,8 +336,10 @@ fn report_unlocked(api: &Api, names: &Names, lock: &Lock, findings: &mut Finding
             findings.add_with_help(code::LOCK_INCOMPLETE, &operation.pointer, message, COMMIT);
         }
     }
-    for (def, names) in api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used()) {
-        if lock.type_(&def.pointer).is_none() {
+    let recorded = recorded_keys(api, lock);
+    let types = api.types.iter().zip(&names.types).zip(recorded);
+    for ((def, names), key) in types.filter(|((def, _), _)| def.is_used()) {
+        if key.is_none() {
             let message = format!("the lock does not record the type `{}`; a later document can rename it", names.name);
             findings.add_with_help(code::LOCK_INCOMPLETE, &def.pointer, message, COMMIT);
         }

@@ -1,6 +1,6 @@
 //! The keys of inputs and members of types in the lock.
 
-use crate::ir::{Api, Input, Shape, Slot, Type, TypeDef};
+use crate::ir::{Api, Input, Shape, Slot, Told, Type, TypeDef, TypeId, Union, Variant};
 
 /// What identifies an input in the lock: inputs of different places may share a wire name.
 pub(super) fn input_key(input: &Input) -> String {
@@ -14,23 +14,41 @@ pub(super) fn input_key(input: &Input) -> String {
     format!("{place}.{}", input.wire)
 }
 
-/// What identifies each member of a type: a field or value by its wire name, a variant by the schema or the kind it is.
+/// What identifies each member of a type: a field or value by its wire name, a variant by what it is known by, else by the
+/// schema or the kind it is.
 pub(super) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
     match &def.shape {
         Shape::Struct(shape) => shape.fields.iter().map(|field| field.wire.clone()).collect(),
         Shape::Enum(shape) => shape.values.iter().map(|value| value.wire.clone()).collect(),
         Shape::IntegerEnum(shape) => shape.values.iter().map(|value| value.wire.to_string()).collect(),
-        Shape::Union(shape) => shape.variants.iter().map(|variant| variant_key(api, &variant.ty)).collect(),
+        Shape::Union(shape) => {
+            let told = shape.told(api).into_iter().zip(&shape.variants);
+            let key_of = |(told, variant): (Option<Told>, &Variant)| {
+                told.map_or_else(
+                    || type_key(&variant.ty, &|id| api.type_def(id).key().to_owned()),
+                    |told| format!("tag:{}", told.word),
+                )
+            };
+            told.map(key_of).collect()
+        }
     }
 }
 
-fn variant_key(api: &Api, ty: &Type) -> String {
+/// What identified the variants of a union in older locks: the schema, by the key that the lock has of it.
+pub(super) fn former_keys(api: &Api, shape: &Union, recorded: &[Option<&str>]) -> Vec<String> {
+    // The position of a variant that the lock does not know is that of another one.
+    let unknown = |def: &TypeDef| if def.identity.is_some() { String::new() } else { def.pointer.clone() };
+    let key = |id: TypeId| recorded[id.0].map_or_else(|| unknown(api.type_def(id)), str::to_owned);
+    shape.variants.iter().map(|variant| type_key(&variant.ty, &key)).collect()
+}
+
+fn type_key(ty: &Type, key: &dyn Fn(TypeId) -> String) -> String {
     match ty {
-        Type::Named(id) => api.type_def(*id).pointer.clone(),
+        Type::Named(id) => key(*id),
         // Lists of two models are two variants.
-        Type::Array(item) if item.named().is_some() => format!("{}[]", variant_key(api, item)),
-        Type::Map(value) if value.named().is_some() => format!("{}{{}}", variant_key(api, value)),
-        Type::Nullable(inner) => variant_key(api, inner),
+        Type::Array(item) if item.named().is_some() => format!("{}[]", type_key(item, key)),
+        Type::Map(value) if value.named().is_some() => format!("{}{{}}", type_key(value, key)),
+        Type::Nullable(inner) => type_key(inner, key),
         other => variant_word(other, &[]),
     }
 }

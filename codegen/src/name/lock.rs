@@ -35,7 +35,7 @@ pub struct Lock {
     version: u64,
     /// By method and path key: `POST /v1/command`.
     operations: BTreeMap<String, LockedOperation>,
-    /// By the pointer of the schema.
+    /// By the pointer of the schema. A variant in it is named by what it is known by, as `tag:cat`, rather than by its position.
     types: BTreeMap<String, LockedType>,
     /// The servers and credentials. Older locks lack them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,7 +74,7 @@ pub(crate) struct LockedType {
     /// The Rust names of the required fields, in the order of the constructor's arguments.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) arguments: Vec<String>,
-    /// The Rust name of each field or variant, by wire name, value or schema.
+    /// The Rust name of each field or variant, by wire name, value, tag or schema.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) members: BTreeMap<String, String>,
 }
@@ -152,8 +152,13 @@ impl Lock {
         self.operation(key).map(|operation| operation.name.as_str())
     }
 
-    pub(crate) fn type_(&self, pointer: &str) -> Option<&LockedType> {
-        self.types.get(pointer)
+    pub(crate) fn type_(&self, key: &str) -> Option<&LockedType> {
+        self.types.get(key)
+    }
+
+    /// Returns a recorded type with its key.
+    pub(crate) fn entry(&self, key: &str) -> Option<(&str, &LockedType)> {
+        self.types.get_key_value(key).map(|(key, recorded)| (key.as_str(), recorded))
     }
 
     /// Returns the lock with new names added. Entries of removed operations and types stay, so they keep their names if
@@ -167,7 +172,7 @@ impl Lock {
             extend_operation(locked, operation, names);
         }
         for (def, names) in api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used()) {
-            extend_type(lock.types.entry(def.pointer.clone()).or_default(), &member_keys(api, def), names);
+            extend_type(lock.types.entry(def.key().to_owned()).or_default(), &member_keys(api, def), names);
         }
         lock
     }

@@ -55,11 +55,22 @@ fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
     let is_signs = |name: &str| name.is_empty() || wire.starts_with('!');
     let of_value = Some(case::pascal(wire)).map(|name| match case::spelled(wire).filter(|_| is_signs(&name)) {
         Some(spelled) => spelled,
-        None if name.is_empty() => "Empty".to_owned(),
+        None if name.is_empty() => code_points(wire),
         None => name,
     });
     let unreserved = |name: String| if name == "Unknown" { "Unknown_".to_owned() } else { name };
     given.into_iter().chain(of_value).map(unreserved).collect()
+}
+
+/// The most characters of a name by code points.
+const MAX_CODE_POINTS: usize = 8;
+
+/// The name of a value without letters, digits and signs that have a word: `½` is `U00BD`. The names of characters in Unicode
+/// would be longer (`VulgarFractionOneHalf`) and need tables of half a megabyte.
+fn code_points(wire: &str) -> String {
+    let points = wire.trim().chars().take(MAX_CODE_POINTS).map(|c| format!("U{:04X}", u32::from(c)));
+    let name = points.collect::<Vec<_>>().join("");
+    if name.is_empty() { "Empty".to_owned() } else { name }
 }
 
 #[cfg(test)]
@@ -99,7 +110,14 @@ mod tests {
             &[("-updated", "Updated"), ("name", "Name"), ("_id", "Id")],
             &[("1.10", "N1_10"), ("11.0", "N11_0"), ("110", "N110"), ("-1.5", "Minus1_5"), ("-15", "Minus15")],
             &[("a/b", "ASlashB"), ("a-b", "AB"), ("_id", "UnderscoreId"), ("id", "Id"), ("a\u{2022}", "A")],
-            &[("", "Empty"), ("-", "Minus"), (".", "Dot"), ("\u{2022}", "Empty2")],
+            &[
+                ("", "Empty"),
+                ("-", "Minus"),
+                (".", "Dot"),
+                ("\u{2022}", "U2022"),
+                ("½", "U00BD"),
+                ("👍🏽", "U1F44DU1F3FD"),
+            ],
             &[("asc", "Asc"), ("Asc", "Asc3"), ("ASC", "Asc4"), ("asc2", "Asc2")],
         ];
         for case in cases {

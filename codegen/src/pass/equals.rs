@@ -7,8 +7,8 @@ use std::{
 };
 
 use crate::{
-    ir::{Api, Docs, OriginRoot, Shape, Success, Type, TypeDef, TypeId, Usage, Variant},
-    name::lock::Lock,
+    ir::{Api, Docs, Shape, Success, Type, TypeDef, TypeId, Usage, Variant},
+    name::{lock::Lock, recorded::recorded_keys},
 };
 
 /// Replaces equal inline types, including the documentation of their members, by the first one. Components and types
@@ -17,7 +17,7 @@ use crate::{
 /// More than half of Stripe's types equal another one.
 pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
     let classes = classes(api);
-    let is_locked: Vec<bool> = api.types.iter().map(|def| lock.type_(&def.pointer).is_some()).collect();
+    let is_locked: Vec<bool> = recorded_keys(api, lock).iter().map(Option::is_some).collect();
     let mut order: Vec<usize> = (0..api.types.len()).filter(|index| api.types[*index].is_used()).collect();
     order.sort_by_key(|index| !is_locked[*index]);
     let mut first: HashMap<usize, TypeId> = HashMap::new();
@@ -73,7 +73,7 @@ fn classes(api: &Api) -> Vec<usize> {
     let mut made_of = Vec::with_capacity(api.types.len());
     for (index, def) in api.types.iter().enumerate() {
         // A type that equals no other needs no description.
-        let is_described = def.is_used() && !is_component(def);
+        let is_described = def.is_used() && !def.is_component();
         let (text, ids) = if is_described { describe(def) } else { (String::new(), Vec::new()) };
         let next = first.len();
         classes.push(*first.entry(if is_described { Ok(text) } else { Err(index) }).or_insert(next));
@@ -160,10 +160,6 @@ impl Members {
         }
         parts.concat()
     }
-}
-
-fn is_component(def: &TypeDef) -> bool {
-    def.origin.path.is_empty() && matches!(def.origin.root, OriginRoot::Component(_))
 }
 
 /// Returns the documentation to compare. Types that differ only in limits are equal, because Rust types have no limits.

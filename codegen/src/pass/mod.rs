@@ -6,6 +6,7 @@ mod constants;
 mod cycles;
 mod directions;
 mod equals;
+mod identities;
 mod pages;
 mod unions;
 mod usage;
@@ -26,7 +27,7 @@ struct Pass {
 }
 
 /// All passes, in their order.
-const PASSES: [Pass; 7] = [
+const PASSES: [Pass; 8] = [
     Pass { name: "unions", after: &[], run: |api, _, findings| unions::flatten_unions(api, findings) },
     Pass {
         name: "usage",
@@ -39,8 +40,14 @@ const PASSES: [Pass; 7] = [
         run: |api, _, _| directions::relax_directions(api),
     },
     Pass {
+        name: "identities",
+        after: &[("unions", "variants are told apart in the union that callers see")],
+        run: |api, _, _| identities::set_identities(api),
+    },
+    Pass {
         name: "equals",
         after: &[
+            ("identities", "types with a name in the lock stay, and the lock knows some by their identity"),
             ("usage", "types are compared where they are used, and by how they are used"),
             ("directions", "types that differ in what nobody sends are the same"),
         ],

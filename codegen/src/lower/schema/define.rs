@@ -23,6 +23,7 @@ pub(super) fn push_type(
     cx.report.take_text(docs.bytes(), at);
     cx.types.defs.push(TypeDef {
         pointer: at.to_owned(),
+        identity: None,
         origin: origin.clone(),
         docs,
         shape,

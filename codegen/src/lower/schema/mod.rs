@@ -12,6 +12,7 @@ mod tag;
 mod undeclared;
 mod view;
 mod walk;
+mod words;
 
 pub(super) use self::{
     condition::{conditional_members, report_conditions},

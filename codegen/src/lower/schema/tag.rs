@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use crate::{
-    ir::Tag,
+    ir::{Constant, Tag},
     read::{parse::Document, pointer},
 };
 
@@ -34,9 +34,12 @@ impl<'t> Tags<'t> {
         Some(tags)
     }
 
-    /// Returns the values of a variant: those of the mapping, else the name in its `$ref`, which may differ from that
-    /// of the final schema.
-    fn of_variant(&self, referred: &str, variant: &str) -> Tag {
+    pub(super) fn property(&self) -> &str {
+        self.property
+    }
+
+    /// Returns the values of a variant: those of the mapping, else `own`.
+    fn of_variant(&self, referred: &str, variant: &str, own: Option<String>) -> Option<Tag> {
         let name_of = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
         let mut found: Vec<(usize, &str)> = Vec::new();
         for at in [referred, variant] {
@@ -47,16 +50,45 @@ impl<'t> Tags<'t> {
         found.dedup();
         let mut values: Vec<String> = found.into_iter().map(|(_, value)| value.to_owned()).collect();
         if values.is_empty() {
-            values.push(name_of(referred));
+            values.extend(own);
         }
-        Tag { property: self.property.to_owned(), values }
+        (!values.is_empty()).then(|| Tag { property: self.property.to_owned(), values })
     }
 }
 
-/// The discriminator's property, and its values for a variant.
-pub(super) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Tag {
-    let reference = document.node(at).and_then(|node| node.get("$ref")).and_then(Value::as_str);
+/// The discriminator's property, and its values for a variant. Without a mapping these are the name in its `$ref`, which may
+/// differ from that of the final schema, or the constant of an inline variant, which has no name.
+pub(super) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Option<Tag> {
+    let node = document.node(at);
+    let reference = node.and_then(|node| node.get("$ref")).and_then(Value::as_str);
     let referred = reference.and_then(pointer::from_reference).unwrap_or_else(|| at.to_owned());
     let target = document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target);
-    tags.of_variant(&referred, &target)
+    let is_inline =
+        reference.is_none() && pointer::keys(at).next_back().is_some_and(|key| key.parse::<usize>().is_ok());
+    let own = if is_inline {
+        let property = node.and_then(|node| node.get("properties")?.get(tags.property));
+        property.and_then(|property| single_value(document, property)).map(|value| value.to_string())
+    } else {
+        pointer::keys(&referred).next_back()
+    };
+    tags.of_variant(&referred, &target, own)
+}
+
+/// Returns the only value that a schema allows.
+pub(super) fn single_value(document: Document<'_>, schema: &Value) -> Option<Constant> {
+    let schema = match schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference) {
+        Some(at) => document.resolve(&at).ok()?.1,
+        None => schema,
+    };
+    let listed = schema.get("enum").and_then(Value::as_array).map(Vec::as_slice);
+    let value = match (schema.get("const"), listed) {
+        (Some(value), _) | (None, Some([value])) => value,
+        _ => return None,
+    };
+    match value {
+        Value::String(text) => Some(Constant::Text(text.clone())),
+        Value::Bool(boolean) => Some(Constant::Boolean(*boolean)),
+        Value::Number(number) => number.as_i64().map(Constant::Integer),
+        _ => None,
+    }
 }

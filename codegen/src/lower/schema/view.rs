@@ -76,17 +76,6 @@ pub(super) fn choice_with_properties(document: Document<'_>, variant: &str) -> O
     (additional || schema.contains_key("properties")).then(|| choice.to_owned())
 }
 
-/// Returns the word for a variant: its title, or its target if it becomes a type of its own.
-pub(super) fn word_of(document: Document<'_>, variant: &str) -> Option<String> {
-    let node = document.node(variant)?;
-    if let Some(title) = node.get("title").and_then(Value::as_str) {
-        return Some(title.to_owned());
-    }
-    choice_with_properties(document, variant)?;
-    let target = pointer::from_reference(node.get("$ref")?.as_str()?)?;
-    pointer::keys(&target).next_back()
-}
-
 pub(crate) fn is_nullable(schema: &Value) -> bool {
     schema.get("nullable") == Some(&Value::Bool(true))
 }

@@ -15,8 +15,9 @@ use super::{
     tag::{Tags, tag_of},
     view::{
         MAX_DEPTH, choice_with_properties, component_of, is_null_at, is_nullable, is_only_restricted, is_said_object,
-        leads_back, members_of, only_restricts, variants_only_restrict, word_of,
+        leads_back, members_of, only_restricts, variants_only_restrict,
     },
+    words::words_of,
 };
 use crate::{
     diagnostic::code,
@@ -245,8 +246,9 @@ fn lower_union(
     let mut seen: HashSet<Type> = HashSet::new();
     let mut pointers = Vec::new();
     let mut nullable = false;
-    for (index, variant) in variants.iter().enumerate() {
-        let word = word_of(cx.document, variant).unwrap_or_else(|| format!("variant {}", index + 1));
+    let tags = Tags::of(schema);
+    let words = words_of(cx, variants, tags.as_ref());
+    for (variant, word) in variants.iter().zip(words) {
         let ty = lower_variant(cx, variant, at, &origin.child(&word)).in_json();
         let (ty, null) = ty.split_nullable();
         nullable |= null;
@@ -260,8 +262,7 @@ fn lower_union(
         cx.types.by_pointer.insert(at.to_owned(), Some(ty.clone()));
         ty
     } else {
-        let tags = Tags::of(schema);
-        let tag = |at: &str| tags.as_ref().map(|tags| tag_of(cx.document, tags, at));
+        let tag = |at: &str| tags.as_ref().and_then(|tags| tag_of(cx.document, tags, at));
         let variants = types.into_iter().zip(pointers);
         let variants = variants.map(|(ty, at)| Variant { ty, tag: tag(at), is_closed: false }).collect();
         cx.types.defs[id.0].shape = Shape::Union(Union { variants });
@@ -365,7 +366,7 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origi
     for heir in &heirs {
         let ty = lower_schema(cx, heir, origin);
         if seen.insert(ty.clone()) {
-            let tag = tags.as_ref().map(|tags| tag_of(cx.document, tags, heir));
+            let tag = tags.as_ref().and_then(|tags| tag_of(cx.document, tags, heir));
             variants.push(Variant { ty, tag, is_closed: false });
         }
     }

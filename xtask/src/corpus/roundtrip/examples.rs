@@ -97,7 +97,7 @@ fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, String, &'a
     found
 }
 
-/// The generated types by their origin, from the lock and the public surface.
+/// The generated types by their origin, from the output, its lock and the public surface.
 struct Types {
     /// The result of each operation, by method and path key.
     results: BTreeMap<String, String>,
@@ -113,10 +113,7 @@ impl Types {
     fn of(output: &Output) -> Self {
         // The lock is a struct of texts, which serialises.
         let lock = serde_json::to_value(&output.lock).unwrap_or_default();
-        let names = |kind: &str| -> BTreeMap<String, String> {
-            let entries = lock.get(kind).and_then(Value::as_object).into_iter().flatten();
-            entries.filter_map(|(key, entry)| Some((key.clone(), entry.get("name")?.as_str()?.to_owned()))).collect()
-        };
+        let operations = lock.get("operations").and_then(Value::as_object).into_iter().flatten();
         let surface = public_surface(&output.files);
         let mut requests = BTreeMap::new();
         let mut sent = BTreeMap::new();
@@ -143,9 +140,12 @@ impl Types {
                 models.insert(name.to_owned());
             }
         }
-        let result = |(key, name): (String, String)| Some((key, sent.get(requests.get(name.as_str())?)?.to_string()));
-        let results = names("operations").into_iter().filter_map(result).collect();
-        Self { results, variants, names: names("types"), models }
+        let result = |(key, entry): (&String, &Value)| {
+            let request = requests.get(entry.get("name")?.as_str()?)?;
+            Some((key.clone(), sent.get(request)?.to_string()))
+        };
+        let results = operations.filter_map(result).collect();
+        Self { results, variants, names: output.types.clone(), models }
     }
 
     fn result(&self, method: &str, path: &str, status: &str) -> Option<&str> {

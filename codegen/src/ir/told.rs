@@ -1,0 +1,184 @@
+//! What tells the variants of a union apart: the tag, or a property that has one value in each of them.
+
+use std::collections::HashMap;
+
+use super::{Api, Constant, OriginRoot, Shape, Type, TypeDef, Union, Variant};
+
+/// A property of a variant with the only value that it has there. The property of a variant that is a value itself is empty.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fixed {
+    pub(crate) property: String,
+    pub(crate) value: Constant,
+}
+
+/// What tells a variant from the others of its union.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// The text that names the variant.
+    pub(crate) word: String,
+    /// Whether the text says more than a title: other variants have other texts in the same property, or it is all that the
+    /// variant allows.
+    pub(crate) is_distinguishing: bool,
+}
+
+/// Returns for each variant what tells it apart, given the properties with one value that each of them has. The
+/// discriminator comes before other properties.
+pub(crate) fn tell_apart(variants: &[Vec<Fixed>], discriminator: Option<&str>) -> Vec<Option<Told>> {
+    let counts = count(variants);
+    let is_alone = |fixed: &Fixed| counts[&key_of(fixed)] == 1;
+    let first = distinguishing(variants, discriminator, &is_alone);
+    let words = variants.iter().map(|fixed| {
+        let of_first = fixed.iter().find(|it| Some(it.property.as_str()) == first);
+        if let Some(value) = of_first.filter(|it| is_alone(it)) {
+            return Some(told(vec![value], true));
+        }
+        let own = fixed.iter().find(|it| is_alone(it));
+        match (of_first, own) {
+            // Another value completes a value that several variants share.
+            (Some(shared), Some(own)) => Some(told(vec![shared, own], true)),
+            (None, Some(own)) => Some(told(vec![own], false)),
+            (_, None) => None,
+        }
+    });
+    let words: Vec<Option<Told>> = words.collect();
+    let mut uses: HashMap<String, usize> = HashMap::new();
+    for told in words.iter().flatten() {
+        *uses.entry(told.word.clone()).or_default() += 1;
+    }
+    let is_name = |told: &Told| uses[&told.word] == 1 && told.word.contains(char::is_alphanumeric);
+    words.into_iter().map(|told| told.filter(is_name)).collect()
+}
+
+fn key_of(fixed: &Fixed) -> (&str, String) {
+    (&fixed.property, fixed.value.to_string())
+}
+
+fn count(variants: &[Vec<Fixed>]) -> HashMap<(&str, String), usize> {
+    let mut counts = HashMap::new();
+    for fixed in variants.iter().flatten() {
+        *counts.entry(key_of(fixed)).or_default() += 1;
+    }
+    counts
+}
+
+/// Returns the property that tells most variants apart by a text, at least two, and the first one of several.
+fn distinguishing<'f>(
+    variants: &'f [Vec<Fixed>],
+    discriminator: Option<&str>,
+    is_alone: &dyn Fn(&Fixed) -> bool,
+) -> Option<&'f str> {
+    let mut properties: Vec<(&str, [usize; 2])> = Vec::new();
+    let mut positions: HashMap<&str, usize> = HashMap::new();
+    for fixed in variants.iter().flatten().filter(|it| matches!(it.value, Constant::Text(_))) {
+        let next = properties.len();
+        let position = *positions.entry(&fixed.property).or_insert(next);
+        if position == next {
+            properties.push((&fixed.property, [0, 0]));
+        }
+        properties[position].1[0] += usize::from(is_alone(fixed));
+        properties[position].1[1] += 1;
+    }
+    let told = properties.iter().filter(|(_, [alone, all])| *alone > 0 && *all > 1);
+    told.rev()
+        .max_by_key(|(property, counts)| (Some(*property) == discriminator, *counts))
+        .map(|(property, _)| *property)
+}
+
+/// A text says what it is; a number or a boolean says it with the name of its property.
+fn told(fixed: Vec<&Fixed>, is_first: bool) -> Told {
+    let is_text = |it: &&Fixed| matches!(it.value, Constant::Text(_));
+    let is_whole = fixed.iter().all(|it| it.property.is_empty());
+    let is_distinguishing = (is_first || is_whole) && fixed.iter().all(is_text);
+    let words = fixed.into_iter().map(|it| match &it.value {
+        Constant::Text(text) => text.clone(),
+        other if it.property.is_empty() => format!("value {other}"),
+        other => format!("{} {other}", it.property),
+    });
+    Told { word: words.collect::<Vec<_>>().join(" "), is_distinguishing }
+}
+
+impl Union {
+    /// Returns for each variant what it is known by, if the document says it. A component is known by its own name, unless the
+    /// text distinguishes the variants.
+    pub(crate) fn told(&self, api: &Api) -> Vec<Option<Told>> {
+        let fixed: Vec<Vec<Fixed>> = self.variants.iter().map(|variant| fixed_of(api, variant)).collect();
+        let mut tags = self.variants.iter().filter_map(|variant| variant.tag.as_ref());
+        let discriminator = tags.next().map(|tag| tag.property.as_str());
+        let told = tell_apart(&fixed, discriminator).into_iter().zip(&self.variants);
+        told.map(|(told, variant)| told.filter(|told| told.is_distinguishing || is_inline(api, &variant.ty))).collect()
+    }
+}
+
+fn is_inline(api: &Api, ty: &Type) -> bool {
+    matches!(ty, Type::Named(id) if !api.type_def(*id).is_component())
+}
+
+/// The tag, and the properties with one value.
+fn fixed_of(api: &Api, variant: &Variant) -> Vec<Fixed> {
+    let Type::Named(id) = &variant.ty else { return Vec::new() };
+    let mut all = Vec::new();
+    // A variant of several tags is not called by one of them.
+    if let Some(tag) = &variant.tag {
+        let property = tag.property.clone();
+        match tag.values.as_slice() {
+            [value] => all.push(Fixed { property, value: Constant::Text(value.clone()) }),
+            _ => return all,
+        }
+    }
+    let tag = variant.tag.as_ref().map(|tag| tag.property.as_str());
+    match &api.type_def(*id).shape {
+        Shape::Struct(shape) => {
+            let fields = shape.fields.iter().filter(|field| Some(field.wire.as_str()) != tag);
+            all.extend(fields.filter_map(|field| {
+                let value = field.only_value(api)?;
+                Some(Fixed { property: field.wire.clone(), value })
+            }));
+        }
+        _ => all.extend(api.only_value(&variant.ty).map(|value| Fixed { property: String::new(), value })),
+    }
+    all
+}
+
+impl TypeDef {
+    /// Whether the type is a schema of the document's components, and not one inside another.
+    pub(crate) fn is_component(&self) -> bool {
+        self.origin.path.is_empty() && matches!(self.origin.root, OriginRoot::Component(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(variants: &[&[(&str, &str)]], discriminator: Option<&str>) -> Vec<Option<String>> {
+        let fixed = |(property, text): &(&str, &str)| Fixed {
+            property: (*property).to_owned(),
+            value: Constant::Text((*text).to_owned()),
+        };
+        let variants: Vec<Vec<Fixed>> = variants.iter().map(|all| all.iter().map(fixed).collect()).collect();
+        tell_apart(&variants, discriminator).into_iter().map(|told| told.map(|told| told.word)).collect()
+    }
+
+    #[test]
+    fn variants_are_known_by_the_property_that_tells_most_apart() {
+        let some = |word: &str| Some(word.to_owned());
+        let same = ("object", "event");
+        let events: [&[(&str, &str)]; 3] = [&[same, ("type", "opened")], &[same, ("type", "closed")], &[same]];
+        assert_eq!(words(&events, None), [some("opened"), some("closed"), None]);
+        let states: [&[(&str, &str)]; 3] =
+            [&[("kind", "a"), ("state", "on")], &[("kind", "a"), ("state", "off")], &[("kind", "b")]];
+        assert_eq!(words(&states, None), [some("on"), some("off"), some("b")]);
+        assert_eq!(words(&states, Some("kind")), [some("a on"), some("a off"), some("b")]);
+        let twins: &[(&str, &str)] = &[("kind", "a"), ("state", "on")];
+        assert_eq!(words(&[twins, twins, &[("kind", "b")]], None), [None, None, some("b")]);
+        assert_eq!(words(&[&[], &[("type", "function")]], None), [None, some("function")]);
+    }
+
+    #[test]
+    fn a_number_is_said_with_its_property() {
+        let fixed = |value| vec![Fixed { property: "version".to_owned(), value: Constant::Integer(value) }];
+        let told = tell_apart(&[fixed(1), fixed(2)], None);
+        let words: Vec<_> = told.into_iter().flatten().map(|told| (told.word, told.is_distinguishing)).collect();
+        assert_eq!(words, [("version 1".to_owned(), false), ("version 2".to_owned(), false)]);
+    }
+}

@@ -1,0 +1,69 @@
+//! Words for the types of variants, by what the document says of each.
+
+use serde_json::{Map, Value};
+
+use super::{
+    parts::parts_of,
+    tag::{Tags, single_value},
+    view::choice_with_properties,
+};
+use crate::{
+    ir::{Fixed, tell_apart},
+    lower::context::Cx,
+    read::{parse::Document, pointer},
+};
+
+/// Returns a word for each variant: the text that tells it from the others, its title, its target if it becomes a type of its
+/// own, another constant, else its position.
+pub(super) fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>) -> Vec<String> {
+    let is_inline = |at: &String| cx.document.node(at).is_some_and(|node| node.get("$ref").is_none());
+    // A variant that is a reference has the name of its target, so its properties need not be read.
+    let told = if variants.iter().any(is_inline) {
+        let fixed: Vec<Vec<Fixed>> = variants.iter().map(|at| fixed_of(cx, at)).collect();
+        tell_apart(&fixed, tags.map(Tags::property))
+    } else {
+        vec![None; variants.len()]
+    };
+    let words = variants.iter().zip(told).enumerate();
+    words
+        .map(|(index, (at, told))| match told {
+            Some(told) if told.is_distinguishing => told.word,
+            told => {
+                let word = own_word(cx.document, at).or_else(|| Some(told?.word));
+                word.unwrap_or_else(|| format!("variant {}", index + 1))
+            }
+        })
+        .collect()
+}
+
+fn own_word(document: Document<'_>, variant: &str) -> Option<String> {
+    let node = document.node(variant)?;
+    if let Some(title) = node.get("title").and_then(Value::as_str) {
+        return Some(title.to_owned());
+    }
+    choice_with_properties(document, variant)?;
+    let target = pointer::from_reference(node.get("$ref")?.as_str()?)?;
+    pointer::keys(&target).next_back()
+}
+
+/// The properties of a variant that have one value.
+fn fixed_of(cx: &mut Cx<'_, '_>, variant: &str) -> Vec<Fixed> {
+    let own = cx.document.node(variant).and_then(|node| single_value(cx.document, node));
+    if let Some(value) = own {
+        return vec![Fixed { property: String::new(), value }];
+    }
+    let (parts, _) = parts_of(cx.document, &mut cx.report, variant);
+    let mut all: Vec<Fixed> = Vec::new();
+    for at in parts {
+        let properties = cx.document.node(&at).and_then(|node| node.get("properties")?.as_object());
+        if !cx.report.take_steps(1 + properties.map_or(0, Map::len), &at) {
+            break;
+        }
+        for (property, schema) in properties.into_iter().flatten() {
+            // A later part overrides an earlier one.
+            all.retain(|known| known.property != *property);
+            all.extend(single_value(cx.document, schema).map(|value| Fixed { property: property.clone(), value }));
+        }
+    }
+    all
+}

@@ -1,0 +1,102 @@
+//! Finds what the lock records of the types.
+//!
+//! A type inside a variant is recorded by what the variant is known by. Older locks record it by the position of the variant;
+//! where that has changed, the recorded members tell which variant was meant.
+
+use std::collections::{HashMap, HashSet};
+
+use super::lock::{Lock, LockedType};
+use crate::ir::{Api, Shape, TypeDef};
+
+/// Returns for each type the key of its entry in the lock, if it has one.
+pub(crate) fn recorded_keys<'a>(api: &'a Api, lock: &'a Lock) -> Vec<Option<&'a str>> {
+    let mut keys: Vec<Option<&str>> = api.types.iter().map(|def| lock.entry(def.key()).map(|(key, _)| key)).collect();
+    let is_open = |keys: &[Option<&str>], index: usize| keys[index].is_none() && api.types[index].identity.is_some();
+    if !(0..keys.len()).any(|index| is_open(&keys, index)) {
+        return keys;
+    }
+    let current: HashSet<&str> = keys.iter().flatten().copied().collect();
+    // Names that are recorded by what a variant is known by belong to that variant, even if it is gone.
+    let mut taken: HashSet<&str> = lock
+        .types()
+        .filter(|(key, _)| current.contains(key) || key.contains("/tag:"))
+        .map(|(_, recorded)| recorded.name.as_str())
+        .collect();
+    let moved = moved_variants(api, lock);
+    for index in 0..keys.len() {
+        if !is_open(&keys, index) {
+            continue;
+        }
+        let pointer = before(&api.types[index].pointer, &moved);
+        if let Some((key, recorded)) = lock.entry(&pointer)
+            && taken.insert(&recorded.name)
+        {
+            keys[index] = Some(key);
+        }
+    }
+    keys
+}
+
+/// Returns the former pointers of variants whose position differs from the recorded one, by the pointers of now. A variant
+/// that the lock does not know has none.
+fn moved_variants(api: &Api, lock: &Lock) -> HashMap<String, Option<String>> {
+    let mut lists: HashMap<&str, Vec<(&str, &TypeDef)>> = HashMap::new();
+    for def in &api.types {
+        let is_variant =
+            def.identity.as_ref().is_some_and(|key| key.rsplit('/').next() != def.pointer.rsplit('/').next());
+        if let (true, Some((list, position))) = (is_variant, def.pointer.rsplit_once('/')) {
+            lists.entry(list).or_default().push((position, def));
+        }
+    }
+    let mut recorded: HashMap<&str, Vec<(&str, &LockedType)>> = HashMap::new();
+    for (key, entry) in lock.types() {
+        if let Some((list, position)) = key.rsplit_once('/').filter(|(list, _)| lists.contains_key(list)) {
+            recorded.entry(list).or_default().push((position, entry));
+        }
+    }
+    let mut moved = HashMap::new();
+    for (list, variants) in lists {
+        let entries = recorded.remove(list).unwrap_or_default();
+        let at = |position: &str| format!("{list}/{position}");
+        let mut free: Vec<&(&str, &LockedType)> = entries.iter().collect();
+        let mut open = Vec::new();
+        for (position, def) in variants {
+            let same = free.iter().position(|(recorded, entry)| *recorded == position && has_members(def, entry));
+            match same {
+                Some(index) => drop(free.swap_remove(index)),
+                None => open.push((position, def)),
+            }
+        }
+        // What is not where it was is looked for elsewhere, and else taken for the changed one at its position.
+        let mut changed = Vec::new();
+        for (position, def) in open {
+            match free.iter().position(|(_, entry)| has_members(def, entry)) {
+                Some(index) => drop(moved.insert(at(position), Some(at(free.swap_remove(index).0)))),
+                None => changed.push(position),
+            }
+        }
+        for position in changed {
+            if !free.iter().any(|(recorded, _)| *recorded == position) {
+                moved.insert(at(position), None);
+            }
+        }
+    }
+    moved
+}
+
+/// Whether the type has all recorded members.
+fn has_members(def: &TypeDef, recorded: &LockedType) -> bool {
+    let Shape::Struct(shape) = &def.shape else { return false };
+    let wires: HashSet<&str> = shape.fields.iter().map(|field| field.wire.as_str()).collect();
+    !recorded.members.is_empty() && recorded.members.keys().all(|wire| wires.contains(wire.as_str()))
+}
+
+/// The pointer that a schema had before the variants around it moved. Empty where the lock does not know the variant.
+fn before(pointer: &str, moved: &HashMap<String, Option<String>>) -> String {
+    let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
+    let Some(end) = ends.filter(|end| moved.contains_key(&pointer[..*end])).last() else { return pointer.to_owned() };
+    match &moved[&pointer[..end]] {
+        Some(former) => format!("{former}{}", &pointer[end..]),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,54 @@
+//! Identifies types inside variants across versions of the document.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{
+    ir::{Api, Shape, Type},
+    read::pointer,
+};
+
+/// Sets the identity of the types inside inline variants that something in them tells apart: their pointers hold the position of
+/// the variant, which changes when another variant is put before it.
+pub(super) fn set_identities(api: &mut Api) {
+    let segments = segments(api);
+    let mut seen = HashSet::new();
+    for def in &mut api.types {
+        def.identity = identity(&def.pointer, &segments).filter(|identity| seen.insert(identity.clone()));
+    }
+}
+
+/// The pointers of variants, each with the segment that replaces its position.
+fn segments(api: &Api) -> HashMap<String, String> {
+    let mut segments = HashMap::new();
+    for def in &api.types {
+        let Shape::Union(union) = &def.shape else { continue };
+        for (variant, told) in union.variants.iter().zip(union.told(api)) {
+            let (Type::Named(id), Some(told)) = (&variant.ty, told) else { continue };
+            let at = &api.type_def(*id).pointer;
+            if is_position(at) {
+                segments.entry(at.clone()).or_insert_with(|| pointer::join("", &format!("tag:{}", told.word)));
+            }
+        }
+    }
+    segments
+}
+
+fn is_position(at: &str) -> bool {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    at.rsplit_once('/')
+        .is_some_and(|(list, position)| is_number(position) && (list.ends_with("/oneOf") || list.ends_with("/anyOf")))
+}
+
+fn identity(at: &str, segments: &HashMap<String, String>) -> Option<String> {
+    let mut identity = String::new();
+    let mut copied = 0;
+    for (start, _) in at.match_indices('/').skip(1).chain([(at.len(), "")]) {
+        let Some(list) = at[..start].rfind('/') else { continue };
+        if let Some(segment) = segments.get(&at[..start]) {
+            identity.push_str(&at[copied..list]);
+            identity.push_str(segment);
+            copied = start;
+        }
+    }
+    (copied > 0).then(|| identity + &at[copied..])
+}
