@@ -162,8 +162,8 @@ mod tests {
     #[test]
     fn variants_are_known_by_the_property_that_tells_most_apart() {
         let some = |word: &str| Some(word.to_owned());
-        let same = ("object", "event");
-        let events: [&[(&str, &str)]; 3] = [&[same, ("type", "opened")], &[same, ("type", "closed")], &[same]];
+        let shared = ("object", "event");
+        let events: [&[(&str, &str)]; 3] = [&[shared, ("type", "opened")], &[shared, ("type", "closed")], &[shared]];
         assert_eq!(words(&events, None), [some("opened"), some("closed"), None]);
         let states: [&[(&str, &str)]; 3] =
             [&[("kind", "a"), ("state", "on")], &[("kind", "a"), ("state", "off")], &[("kind", "b")]];

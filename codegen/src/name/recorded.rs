@@ -93,8 +93,8 @@ fn has_members(def: &TypeDef, recorded: &LockedType) -> bool {
 
 /// The pointer that a schema had before the variants around it moved. Empty where the lock does not know the variant.
 fn before(pointer: &str, moved: &HashMap<String, Option<String>>) -> String {
-    let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
-    let Some(end) = ends.filter(|end| moved.contains_key(&pointer[..*end])).last() else { return pointer.to_owned() };
+    let mut ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
+    let Some(end) = ends.rfind(|end| moved.contains_key(&pointer[..*end])) else { return pointer.to_owned() };
     match &moved[&pointer[..end]] {
         Some(former) => format!("{former}{}", &pointer[end..]),
         None => String::new(),

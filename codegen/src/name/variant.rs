@@ -69,7 +69,7 @@ const MAX_CODE_POINTS: usize = 8;
 /// would be longer (`VulgarFractionOneHalf`) and need tables of half a megabyte.
 fn code_points(wire: &str) -> String {
     let points = wire.trim().chars().take(MAX_CODE_POINTS).map(|c| format!("U{:04X}", u32::from(c)));
-    let name = points.collect::<Vec<_>>().join("");
+    let name: String = points.collect();
     if name.is_empty() { "Empty".to_owned() } else { name }
 }
 

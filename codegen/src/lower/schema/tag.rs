@@ -81,11 +81,11 @@ pub(super) fn single_value(document: Document<'_>, schema: &Value) -> Option<Con
         None => schema,
     };
     let listed = schema.get("enum").and_then(Value::as_array).map(Vec::as_slice);
-    let value = match (schema.get("const"), listed) {
-        (Some(value), _) | (None, Some([value])) => value,
-        _ => return None,
+    let only = match listed {
+        Some([only]) => Some(only),
+        _ => None,
     };
-    match value {
+    match schema.get("const").or(only)? {
         Value::String(text) => Some(Constant::Text(text.clone())),
         Value::Bool(boolean) => Some(Constant::Boolean(*boolean)),
         Value::Number(number) => number.as_i64().map(Constant::Integer),
