@@ -3,9 +3,10 @@
 use std::fmt;
 
 /// A date and time as RFC 3339 text. The text is kept unchanged, so a malformed date does not make a response fail.
+/// Dates have no order, because the order of texts is not that of times; convert them to compare them.
 ///
 /// The features `jiff`, `chrono` and `time` add conversions to and from the types of these crates.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DateTime(String);
 
 impl DateTime {
