@@ -22,7 +22,7 @@ pub(crate) fn usage(program: &str, command: &Command) -> String {
     usage
 }
 
-/// Returns the options that a call needs. Those of required properties stand for the option of their object.
+/// Returns the options that a call needs. The options of required properties replace the option of their object.
 pub(crate) fn needed(command: &Command) -> impl Iterator<Item = &'static Opt> {
     let options = command.options;
     let is_needed = move |option: &Opt| {
@@ -41,7 +41,7 @@ pub(crate) fn words(command: &Command) -> String {
     format!("{} {}", command.group, command.name).trim_start().to_owned()
 }
 
-/// Returns what stands for the value of an option.
+/// Returns the placeholder for the value of an option.
 pub(crate) fn value_name(option: &Opt) -> String {
     match option.kind {
         _ if option.is_positional => option.name.to_uppercase().replace(['-', '.'], "_"),
@@ -135,7 +135,7 @@ fn plain(json: &str) -> String {
     }
 }
 
-/// Returns the facts of an operation that stand below its help.
+/// Returns the facts of an operation for the end of its help.
 pub(super) fn facts(catalogue: &Catalogue, operation: &Operation) -> String {
     let mut facts = vec![("HTTP", format!("{} {}", operation.method, operation.path))];
     if let Some(path) = operation.old_path {
@@ -185,7 +185,7 @@ fn period(period: Duration) -> String {
     }
 }
 
-/// What stands below the long help of the program.
+/// The end of the long help of the program.
 pub(super) fn program_notes(catalogue: &Catalogue) -> String {
     let mut notes = "\
 Values:

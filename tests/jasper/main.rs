@@ -11,6 +11,7 @@ mod exits;
 mod files;
 mod operations;
 mod pages;
+mod reserved;
 mod secrets;
 mod signals;
 mod support;

@@ -33,7 +33,7 @@ pub(super) fn common(app: &App, catalogue: &Catalogue) -> Vec<Arg> {
 }
 
 /// Returns the options of the commands that call an operation, next to those of all commands. Without an operation,
-/// these are those that may stand before the command.
+/// these may precede the command.
 pub(super) fn of_calls(operation: Option<&Operation>) -> Vec<Arg> {
     let deletes = operation.is_some_and(|operation| operation.effect() == Effect::Delete);
     let mut options = vec![
@@ -63,7 +63,7 @@ pub(super) fn of_calls(operation: Option<&Operation>) -> Vec<Arg> {
     options.into_iter().map(|option| if is_hidden { option.hide(true) } else { option }).collect()
 }
 
-/// Fails if an option stands before the command that means nothing for the operation.
+/// Fails if an option before the command has no meaning for the operation.
 pub(super) fn check(settings: &Settings, operation: &Operation) -> Result<(), Failure> {
     if settings.all && operation.pages.is_none() {
         return Err(Failure::usage("`--all` is for lists with pages, which this operation does not return"));
@@ -75,8 +75,8 @@ pub(super) fn check(settings: &Settings, operation: &Operation) -> Result<(), Fa
     Ok(())
 }
 
-/// Returns the option `--help`, which stands last. The program's own takes the place of clap's in all commands, because
-/// that one would stand first.
+/// Returns the option `--help`, which is listed last. The program's own takes the place of clap's in all commands, because
+/// clap would list its own first.
 pub(super) fn help() -> Arg {
     let help = "Print help; `--help` prints more than `-h`";
     Arg::new(id("help")).short('h').long("help").action(ArgAction::Help).help(help).help_heading("Help")

@@ -55,7 +55,7 @@ pub(super) fn build(app: &App, catalogue: &'static Catalogue, command: &'static 
     built.args(general).arg(globals::help())
 }
 
-/// Returns the options in the order of the inputs, so that properties stand below their object.
+/// Returns the options in the order of the inputs, so that properties follow their object.
 fn in_order(command: &'static table::Command) -> Vec<&'static Opt> {
     let mut options: Vec<&Opt> = command.options.iter().collect();
     options.sort_by_cached_key(|option| command.options.iter().position(|first| first.input == option.input));

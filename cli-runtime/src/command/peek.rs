@@ -12,7 +12,7 @@ pub(super) struct Peek {
 }
 
 impl Peek {
-    /// Looks at the arguments, whose first is the program. `options` may stand before the command.
+    /// Looks at the arguments. The first is the program. `options` may precede the command.
     pub(super) fn at(arguments: &[OsString], options: &[Arg]) -> Self {
         let mut words = Vec::new();
         let mut rest = arguments.iter().enumerate().skip(1);

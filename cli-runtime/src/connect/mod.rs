@@ -32,7 +32,7 @@ use crate::{
     signals::{NOT_SENT, or_signal},
 };
 
-/// What stands for a credential in a dry run. The `curl` command shows the environment variable in its place.
+/// The placeholder for a credential in a dry run. The `curl` command shows the environment variable in its place.
 const PLACEHOLDER: &str = "the-credential-that-a-dry-run-does-not-need:it-is-not-sent";
 
 /// Creates the client for calls of any operation.

@@ -10,7 +10,7 @@ use crate::failure::{Class, Failure};
 /// The most bytes of a text. A device such as `/dev/zero` has no end.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
-/// Reads what stands for values. Standard input can be read once.
+/// Reads values from files and standard input. Standard input can be read once.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
     /// The option that reads standard input.
@@ -38,7 +38,7 @@ impl Sources {
         Self { stdin: stdin.map(str::to_owned) }
     }
 
-    /// Returns the text that a value of an option stands for: `@path` for a file, `-` for standard input, `@@x` for
+    /// Returns the text that a value of an option refers to: `@path` for a file, `-` for standard input, `@@x` for
     /// `@x`, and any other text for itself. The final line break of a file is not part of the text.
     pub(super) async fn text(&mut self, option: &str, value: &str) -> Result<Given, Failure> {
         if value == "-" {

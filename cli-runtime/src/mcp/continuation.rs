@@ -16,7 +16,7 @@ const BYTES: usize = 64 * 1024 * 1024;
 /// The random bytes of a name, which cannot be guessed.
 const RANDOM: usize = 16;
 
-/// The long results, the oldest of which are forgotten when there are too many.
+/// Stores long results. When it is full, it drops the oldest.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     results: Mutex<VecDeque<Kept>>,

@@ -1,6 +1,6 @@
 //! Patterns of names.
 
-/// Returns whether a name matches a pattern: `*` stands for any characters, `?` for one.
+/// Returns whether a name matches a pattern: `*` matches any characters, `?` matches one.
 pub(crate) fn matches(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();

@@ -50,7 +50,7 @@ pub(crate) fn each(catalogue: &Catalogue, offered: &[Offered], detail: Detail, h
     tools.chain([tool::continuing()]).collect()
 }
 
-/// Returns the tools that stand for all operations.
+/// Returns the tools that search, describe and call operations.
 pub(crate) fn search(selection: &Selection) -> Vec<Tool> {
     tool::searching(&selection.offered).into_iter().chain([tool::continuing()]).collect()
 }

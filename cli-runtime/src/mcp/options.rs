@@ -11,7 +11,7 @@ pub(crate) struct McpOptions {
     pub(crate) allow_writes: bool,
     /// `--allow-deletes`: offers operations that delete.
     pub(crate) allow_deletes: bool,
-    /// `--tools`: patterns of names, one of which a tool matches. Empty for all.
+    /// `--tools`: patterns of names. A tool must match one of them. Empty allows all tools.
     pub(crate) tools: Vec<String>,
     /// `--files`: the folder that files are read from and written to.
     pub(crate) files: Option<PathBuf>,

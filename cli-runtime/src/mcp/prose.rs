@@ -40,7 +40,8 @@ fn plain(markdown: &str) -> String {
     text.replace("**", "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Splits `[shown](target)`, or a picture of which nothing is shown, from the text behind it.
+/// Splits `[shown](target)` from the text after it. Nothing is shown of a picture. A catalogue has plain text, but what a
+/// document breaks off inside a link is no link to the generator.
 fn link(text: &str) -> Option<(&str, &str)> {
     let is_picture = text.starts_with("![");
     let inner = text.strip_prefix("![").or_else(|| text.strip_prefix('['))?;

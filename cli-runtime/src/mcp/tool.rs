@@ -20,7 +20,7 @@ const ERROR: usize = 120;
 /// The characters of a description at most where one operation is described.
 const WHOLE: usize = 4_000;
 
-/// How many tools stand for all operations.
+/// The number of tools that search, describe and call operations.
 pub(crate) const OWN: usize = 3;
 
 /// How much the list says of each tool.
@@ -100,7 +100,7 @@ pub(crate) fn continuing() -> Tool {
     local(own::CONTINUE, "Returns the next part of a truncated result.", &inputs, &["continuation"])
 }
 
-/// Returns the tools that stand for all operations.
+/// Returns the tools that search, describe and call operations.
 pub(crate) fn searching(offered: &[Offered]) -> [Tool; OWN] {
     let count = offered.len();
     let search = local(

@@ -19,7 +19,7 @@ pub(super) fn raw(json: &str) -> TokenStream {
     }
     let longest = text.split('"').skip(1).map(|part| part.len() - part.trim_start_matches('#').len()).max();
     let marks = "#".repeat(longest.map_or(0, |marks| marks + 1));
-    // A literal with more marks than the compiler takes is none.
+    // The compiler refuses literals with too many marks.
     format!("r{marks}\"{text}\"{marks}").parse().unwrap_or_else(|_| quote! { #text })
 }
 

@@ -1,5 +1,5 @@
 //! Writes types as JSON Schemas of draft 2020-12. Structs and unions are referred to as `#/$defs/Name`, by their Rust
-//! names; enums stand where they are used.
+//! names; enums are written where they are used.
 
 use serde_json::{Map, Value, json};
 

@@ -12,7 +12,7 @@ const OWN: &[&str] = &["auth", "completions", "demo", "doctor", "help", "man", "
 /// The command that every group has.
 const HELP: &str = "help";
 
-/// The group of operations without a tag is none.
+/// The module of operations without a tag. Their commands have no group.
 const UNTAGGED: &str = "untagged";
 
 /// Returns the words of each operation's command.

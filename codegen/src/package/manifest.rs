@@ -28,7 +28,7 @@ impl Runtime {
         format!("{{ {key} = {}, default-features = false }}", quoted(value))
     }
 
-    /// The dependency on `lowcodeapi-cli`, which stands beside the runtime and has its version.
+    /// The dependency on `lowcodeapi-cli`. Its folder is next to the runtime's, and it has the same version.
     fn cli_requirement(&self) -> String {
         let (key, value) = match self {
             Self::Path(path) => {

@@ -59,7 +59,7 @@ impl Catalogue {
         Some(self.parse(self.schemas[index].1))
     }
 
-    /// The generator writes JSON. A text that is none stands for any value, as an empty one does.
+    /// Reads a schema that the generator wrote. An empty text, or one that is not JSON, allows any value.
     #[expect(clippy::unused_self, reason = "the texts are those of the catalogue")]
     fn parse(&self, schema: &str) -> Value {
         serde_json::from_str(schema).unwrap_or_else(|_| json!({}))

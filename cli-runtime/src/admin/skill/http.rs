@@ -39,7 +39,7 @@ impl Requests {
 
     fn of(&self, api: &dyn Api, operation: &'static Operation) -> Option<String> {
         let mut inputs = sample::inputs(operation, self.commands);
-        // In the Old Format the name of an input stands in the path, so its value must not look the same.
+        // In the Old Format the path contains the name of an input, so its value must not look the same.
         for input in operation.inputs.iter().filter(|input| input.place == Place::Path) {
             if inputs.values().get(input.name).is_some_and(Value::is_string) {
                 inputs.set(input.name, input.name.to_uppercase());

@@ -1,5 +1,5 @@
 //! The back end of the catalogue: the operations of the Rust client as data, and one function that calls any of them. The
-//! files stand beside those of the client, whose `api.rs` declares them under the feature `catalogue`.
+//! files belong to the client's modules; `api.rs` declares them if the feature `catalogue` is on.
 
 mod calls;
 mod operation;

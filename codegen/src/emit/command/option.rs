@@ -73,7 +73,7 @@ struct Options<'m, 'a> {
     made: Vec<TokenStream>,
 }
 
-/// Where an object stands in the inputs.
+/// The place of an object in the inputs.
 struct Place<'p> {
     input: &'p str,
     /// The name of its option. Empty for the body, whose properties need no prefix.

@@ -27,7 +27,7 @@ pub(super) fn sample(model: &Model<'_>, operation: &Operation, names: &Operation
         if !is_shown || file_of(&input.ty).is_some() {
             continue;
         }
-        // Anything can stand in a parameter, but an empty object is nothing there.
+        // A parameter can have any value, but an empty object sends nothing.
         let ty = match input.ty.split_nullable().0 {
             Type::Any if !input.slot.is_body() => &Type::Text,
             _ => &input.ty,

@@ -97,7 +97,7 @@ fn integer_enum(known: &[Known<&Value>]) -> Option<Shape> {
     Some(Shape::IntegerEnum(IntegerEnum { values }))
 }
 
-/// Returns the distinct values in their common type, or `None` if there is none.
+/// Returns the distinct values if they have a common type.
 pub(crate) fn read<T: Clone + Eq + Hash>(
     known: &[Known<&Value>],
     read: impl Fn(&Value) -> Option<T>,
