@@ -139,8 +139,7 @@ mod tests {
 
     #[test]
     fn the_nearest_code_is_named() {
-        for (given, near) in
-            [("danglingref", Some("dangling-ref")), ("repair-con", Some("repair-const")), ("xyz", None)]
+        for (given, near) in [("danglingref", Some("dangling-ref")), ("repair-inf", Some("repair-info")), ("xyz", None)]
         {
             assert_eq!(nearest(given), near, "{given}");
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod bounds;
 pub(crate) mod extension;
+pub(crate) mod keyword;
 pub(crate) mod load;
 pub(crate) mod media_type;
 pub(crate) mod overlay;

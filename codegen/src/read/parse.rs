@@ -12,7 +12,7 @@ use crate::{
     budget::MAX_REFERENCES,
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
-        load,
+        keyword, load,
         place::{self, Place},
         pointer,
     },
@@ -22,6 +22,8 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Document<'t> {
     pub(crate) tree: &'t Value,
+    /// Whether keywords beside the `$ref` of a schema count.
+    has_siblings: bool,
 }
 
 /// The place of an operation.
@@ -71,7 +73,9 @@ pub(crate) enum Failure {
 
 impl<'t> Document<'t> {
     pub(crate) fn new(tree: &'t Value) -> Self {
-        Self { tree }
+        // OpenAPI 3.0 ignores keywords beside a `$ref`.
+        let has_siblings = tree.get("openapi").is_none_or(|version| !load::is_of_minor(version, "3.0"));
+        Self { tree, has_siblings }
     }
 
     /// The node at a pointer.
@@ -102,6 +106,16 @@ impl<'t> Document<'t> {
 
     /// Returns the node at a pointer, after following every `$ref`.
     pub(crate) fn resolve(self, at: &str) -> Result<(String, &'t Value), Unresolved> {
+        self.follow(at, |_| false)
+    }
+
+    /// Returns the schema at a pointer, after following every `$ref` that is all that its schema says. A schema that says more has
+    /// a `$ref` among its keywords.
+    pub(crate) fn schema(self, at: &str) -> Result<(String, &'t Value), Unresolved> {
+        self.follow(at, |node| self.has_siblings && keyword::has_siblings(node))
+    }
+
+    fn follow(self, at: &str, is_end: impl Fn(&Value) -> bool) -> Result<(String, &'t Value), Unresolved> {
         let mut at = at.to_owned();
         let mut seen = Vec::new();
         loop {
@@ -109,7 +123,8 @@ impl<'t> Document<'t> {
                 let from = seen.pop().unwrap_or_default();
                 return Err(Unresolved::Dangling { at: from, reference: format!("#{at}") });
             };
-            let Some(reference) = node.get("$ref").and_then(Value::as_str) else { return Ok((at, node)) };
+            let reference = node.get("$ref").and_then(Value::as_str).filter(|_| !is_end(node));
+            let Some(reference) = reference else { return Ok((at, node)) };
             if seen.contains(&at) {
                 return Err(Unresolved::Circular { at });
             }

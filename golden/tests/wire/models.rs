@@ -158,7 +158,7 @@ fn enumerations_keep_what_they_do_not_know() {
     ]);
     assert_kept::<enum_mixed::types::Thermostat>(&[
         r#"{"level":"high","mode":"heat"}"#,
-        r#"{"level":3}"#,
+        r#"{"level":2.5}"#,
         r#"{"level":null}"#,
     ]);
     assert_kept::<enum_boolean::types::Subscription>(&[r#"{"consent":true,"weekly":false}"#]);

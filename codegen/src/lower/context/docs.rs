@@ -39,9 +39,7 @@ pub(crate) fn property_docs(document: Document<'_>, at: &str) -> Docs {
         docs.link = docs.link.or(part.link);
         docs.default = docs.default.or(part.default);
         docs.deprecated |= part.deprecated;
-        if docs.limits.is_empty() {
-            docs.limits = part.limits;
-        }
+        docs.limits.extend(part.limits.into_iter().filter(|limit| !docs.limits.contains(limit)).collect::<Vec<_>>());
     }
     match document.resolve(at) {
         Ok((_, node)) if docs.limits.is_empty() => Docs { limits: limits_of(node), ..docs },

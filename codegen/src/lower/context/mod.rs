@@ -3,13 +3,15 @@
 mod docs;
 mod inheritance;
 mod report;
+mod tag;
 mod types;
 
 use self::inheritance::Inheritance;
 pub(super) use self::{
     docs::{docs_of, inline_parts, property_docs},
     report::Report,
-    types::{Pending, Types},
+    tag::{Tags, single_value, tag_of},
+    types::{Merged, Pending, Types},
 };
 use crate::{budget::Steps, diagnostic::Findings, input::Profile, read::parse::Document};
 

@@ -13,7 +13,7 @@ use crate::{
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
         context::{Cx, property_docs},
-        schema::{lower_schema, report_conditions},
+        schema::{View, lower_schema, report_conditions},
     },
     read::{
         media_type::{Form, admits_json, form_of, is_other_multipart, is_special_json},
@@ -90,9 +90,9 @@ pub(super) fn lower_request_body(
 /// Whether a body that could be JSON is a file, or a text that is sent without quotes.
 fn is_raw(document: Document<'_>, media_type: &str, media: &MediaType) -> bool {
     let schema = media.schema.as_ref().and_then(parse::schema_pointer);
-    let schema = schema.and_then(|at| document.resolve(at).ok()).map(|(_, schema)| schema);
-    let is = |key: &str, value: &str| schema.is_some_and(|it| it.get(key).is_some_and(|it| it == value));
-    admits_json(media_type) && is("type", "string") && (is("format", "binary") || media_type.contains('*'))
+    let schema = schema.and_then(|at| document.resolve(at).ok()).and_then(|(_, schema)| View::of(schema));
+    admits_json(media_type)
+        && schema.is_some_and(|it| it.is_text() && (it.format() == "binary" || media_type.contains('*')))
 }
 
 fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {

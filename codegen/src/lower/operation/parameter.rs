@@ -11,7 +11,7 @@ use crate::{
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type, ValueStyle},
     lower::{
         context::{Cx, docs_of},
-        schema::lower_schema,
+        schema::{View, lower_schema},
     },
     read::{
         media_type::admits_json,
@@ -121,7 +121,7 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
 pub(crate) fn is_text(document: Document<'_>, data: &ParameterData) -> bool {
     let ParameterSchemaOrContent::Schema(schema) = &data.format else { return false };
     let schema = parse::schema_pointer(schema).and_then(|at| document.resolve(at).ok());
-    schema.is_some_and(|(_, schema)| schema.get("type").is_some_and(|type_| type_ == "string"))
+    schema.and_then(|(_, schema)| View::of(schema)).is_some_and(View::is_text)
 }
 
 /// Returns the type in a URL or header, where `null` is absence and bytes are text.

@@ -1,14 +1,15 @@
 //! Lowers schemas by pointer. Several references to a schema share one type.
 
+mod alternatives;
 mod condition;
 mod define;
 mod enum_;
+mod kinds;
+mod meet;
 mod narrow;
-mod parts;
 mod same;
 mod scalar;
 mod structs;
-mod tag;
 mod undeclared;
 mod view;
 mod walk;
@@ -17,7 +18,7 @@ mod words;
 pub(super) use self::{
     condition::{conditional_members, report_conditions},
     structs::finish_structs,
-    undeclared::{Listed, Others, is_closed, listed_names, undeclared_names},
-    view::{is_null, is_nullable},
+    undeclared::{Listed, Others, listed_names, undeclared_names},
+    view::{View, is_null, is_nullable},
     walk::lower_schema,
 };

@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::{kinds::Kind, meet::Part};
 use crate::{ir::Type, lower::context::Report};
-
-pub(super) const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
 pub(super) fn string_type(format: &str) -> Type {
     match format {
@@ -14,12 +13,33 @@ pub(super) fn string_type(format: &str) -> Type {
     }
 }
 
+/// Returns the type of numbers for all values of several schemas.
+pub(super) fn number_type(report: &mut Report<'_>, parts: &[Part<'_>], kind: Kind, place: &str) -> Type {
+    let format = parts.iter().rev().map(|part| part.view.format()).find(|format| !format.is_empty());
+    let format = format.unwrap_or_default();
+    // A number with the format of an integer is an integer.
+    if kind == Kind::Number && !matches!(format, "int32" | "int64" | "uint32" | "uint64") {
+        return Type::Number;
+    }
+    let mut all = Map::new();
+    for part in parts {
+        for key in BOUNDS.iter().copied().chain(["enum"]) {
+            if let Some(value) = part.view.node.get(key) {
+                all.insert(key.to_owned(), value.clone());
+            }
+        }
+    }
+    integer_type(report, &all, format, place)
+}
+
+/// Keywords that say which integers occur.
+const BOUNDS: [&str; 6] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "default", "const"];
+
 /// Returns the integer type for all values of the schema.
-pub(super) fn integer_type(report: &mut Report<'_>, schema: &Map<String, Value>, format: &str, at: &str) -> Type {
-    let bounds = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "default", "const"];
+fn integer_type(report: &mut Report<'_>, schema: &Map<String, Value>, format: &str, at: &str) -> Type {
     let values = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
     let spoken: Vec<i128> =
-        bounds.iter().filter_map(|key| schema.get(*key)).chain(values).filter_map(integer).collect();
+        BOUNDS.iter().filter_map(|key| schema.get(*key)).chain(values).filter_map(integer).collect();
     let all_in = |low: i128, high: i128| spoken.iter().all(|value| (low..=high).contains(value));
     if format == "int32" && all_in(i32::MIN.into(), i32::MAX.into()) {
         return Type::Int32;
