@@ -41,7 +41,7 @@ pub use crate::{
     },
     error::{DecodeError, Error, Location, TimeoutKind, api_error::ApiError, attempts::Attempt},
     gateway::url_format::UrlFormat,
-    model::{date_time::DateTime, nullable::Nullable},
+    model::{date_time::DateTime, nullable::Nullable, unknown::UnknownValue},
     reply::{
         events::{Event, MessageStream},
         response::Response,

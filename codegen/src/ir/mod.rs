@@ -465,3 +465,10 @@ pub(crate) struct Usage {
     pub(crate) request: bool,
     pub(crate) response: bool,
 }
+
+impl Usage {
+    /// The use of a type that also takes the place of another one.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { request: self.request || other.request, response: self.response || other.response }
+    }
+}

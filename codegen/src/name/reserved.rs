@@ -16,6 +16,7 @@ pub(super) const MODELS: &[&str] = &[
     "Option",
     "Some",
     "String",
+    "UnknownValue",
     "Value",
     "Vec",
 ];

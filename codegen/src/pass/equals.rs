@@ -11,15 +11,15 @@ use crate::{
     name::{lock::Lock, recorded::recorded_keys},
 };
 
-/// Replaces equal inline types, including the documentation of their members, by the first one. Components and types
-/// with a name in the lock stay, because callers use them.
+/// Replaces equal inline types, including the documentation of their members, by the first one, and an inline enum by the
+/// component that equals it. Components and types with a name in the lock stay, because callers use them.
 ///
 /// More than half of Stripe's types equal another one.
 pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
     let classes = classes(api);
     let is_locked: Vec<bool> = recorded_keys(api, lock).iter().map(Option::is_some).collect();
     let mut order: Vec<usize> = (0..api.types.len()).filter(|index| api.types[*index].is_used()).collect();
-    order.sort_by_key(|index| !is_locked[*index]);
+    order.sort_by_key(|index| (!api.types[*index].is_component(), !is_locked[*index]));
     let mut first: HashMap<usize, TypeId> = HashMap::new();
     let mut shared: Vec<TypeId> = (0..api.types.len()).map(TypeId).collect();
     for index in order {
@@ -28,8 +28,10 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
             continue;
         }
         shared[index] = one;
-        api.types[index].usage = Usage::default();
-        if api.types[index].docs.description != api.types[one.0].docs.description {
+        let usage = std::mem::take(&mut api.types[index].usage);
+        api.types[one.0].usage = api.types[one.0].usage.and(usage);
+        let is_inline = !api.types[one.0].is_component();
+        if is_inline && api.types[index].docs.description != api.types[one.0].docs.description {
             // The documentation of one does not apply to the others.
             api.types[one.0].docs.description = None;
         }
@@ -71,15 +73,36 @@ fn classes(api: &Api) -> Vec<usize> {
     let mut first: HashMap<Result<String, usize>, usize> = HashMap::new();
     let mut classes = Vec::with_capacity(api.types.len());
     let mut made_of = Vec::with_capacity(api.types.len());
+    let components = component_enums(api);
     for (index, def) in api.types.iter().enumerate() {
         // A type that equals no other needs no description.
-        let is_described = def.is_used() && !def.is_component();
+        let is_described = def.is_used() && (!def.is_component() || components.contains(&index));
         let (text, ids) = if is_described { describe(def) } else { (String::new(), Vec::new()) };
         let next = first.len();
         classes.push(*first.entry(if is_described { Ok(text) } else { Err(index) }).or_insert(next));
         made_of.push(ids);
     }
     refine(classes, &made_of)
+}
+
+/// The components that are enums and equal no other component. Where two are equal, neither is the one that an inline enum means.
+fn component_enums(api: &Api) -> HashSet<usize> {
+    let mut found: HashMap<String, Option<usize>> = HashMap::new();
+    for (index, def) in api.types.iter().enumerate() {
+        if def.is_used() && def.is_component() && is_enum(def) {
+            found.entry(describe(def).0).and_modify(|only| *only = None).or_insert(Some(index));
+        }
+    }
+    found.into_values().flatten().collect()
+}
+
+/// Whether the type is an enum with a choice. That of one value is a constant, and says where it stands by its name.
+fn is_enum(def: &TypeDef) -> bool {
+    match &def.shape {
+        Shape::Enum(shape) => shape.values.len() > 1,
+        Shape::IntegerEnum(shape) => shape.values.len() > 1,
+        Shape::Struct(_) | Shape::Union(_) => false,
+    }
 }
 
 /// The positions at which a type refers to a class that has changed, and the new class.
@@ -180,7 +203,9 @@ fn forget_other_limits(api: &mut Api, one: TypeId, other: TypeId) {
 
 /// Describes a type by a text without the types in it, and by these types.
 fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
-    let mut text = format!("{:?} {} ", def.usage, def.docs.deprecated);
+    // Enums are the same in requests and responses.
+    let usage = if is_enum(def) { Usage::default() } else { def.usage };
+    let mut text = format!("{usage:?} {} ", def.docs.deprecated);
     let mut ids = Vec::new();
     // Writing to a string cannot fail.
     match &def.shape {

@@ -138,7 +138,7 @@ fn enumerations_keep_what_they_do_not_know() {
     let order: Order = decoded(r#"{"status":"shipped","shipping":"same-day"}"#);
     assert_eq!((order.status, order.shipping), (OrderStatus::Shipped, Some(OrderShipping::SameDay)));
     let order: Order = decoded(r#"{"status":"Shipped"}"#);
-    assert_eq!(order.status, OrderStatus::Unknown("Shipped".to_owned()));
+    assert_eq!(order.status, OrderStatus::from("Shipped"));
     assert_kept::<Order>(&[
         r#"{"status":"delivered","shipping":"express"}"#,
         r#"{"status":"lost at sea","shipping":""}"#,
@@ -148,7 +148,7 @@ fn enumerations_keep_what_they_do_not_know() {
     let film: Film = decoded(r#"{"stars":-1,"priority":30}"#);
     assert_eq!((film.stars, film.priority), (FilmStars::Minus1, Some(Priority::N30)));
     let film: Film = decoded(r#"{"stars":9,"priority":0}"#);
-    assert_eq!((film.stars, film.priority), (FilmStars::Unknown(9), Some(Priority::Unknown(0))));
+    assert_eq!((film.stars, film.priority), (FilmStars::from(9), Some(Priority::from(0))));
     assert_kept::<Film>(&[r#"{"stars":-1,"priority":20}"#, r#"{"stars":9223372036854775807,"priority":-5}"#]);
     assert_refused::<Film>(&[r#"{"stars":"1"}"#, r#"{"stars":1.5}"#]);
 
@@ -172,6 +172,26 @@ fn enumerations_keep_what_they_do_not_know() {
         r#"{"winner":"away","surface":null,"weather":null}"#,
         r#"{"winner":"away"}"#,
     );
+}
+
+#[test]
+fn enumerations_are_made_of_texts_and_list_their_values() {
+    use golden::{enum_integer::types::Priority, enum_signs::types::ReactionLevel, enum_string::types::OrderStatus};
+
+    let texts: Vec<&str> = OrderStatus::VALUES.iter().map(OrderStatus::as_str).collect();
+    assert_eq!(texts, ["placed", "paid", "shipped", "delivered"]);
+    for value in OrderStatus::VALUES {
+        let Ok(parsed) = value.as_str().parse::<OrderStatus>();
+        assert_eq!((&parsed, &OrderStatus::from(value.to_string())), (value, value));
+    }
+    let OrderStatus::Unknown(unknown) = OrderStatus::from("lost".to_owned()) else { panic!("`lost` is not known") };
+    assert_eq!((unknown.as_str(), format!("{unknown:>6} {unknown:?}").as_str()), ("lost", "  lost \"lost\""));
+    assert_eq!(OrderStatus::Unknown(unknown.clone()), OrderStatus::from("lost"));
+    assert_eq!(format!("{:<9}|", OrderStatus::Placed), "placed   |");
+    assert_eq!(ReactionLevel::VALUES, [ReactionLevel::Minus1, ReactionLevel::N0, ReactionLevel::N1]);
+    assert!(Priority::VALUES.iter().all(|value| Priority::from(value.as_i64()) == *value));
+    let Priority::Unknown(unknown) = Priority::from(7) else { panic!("7 is not known") };
+    assert_eq!((*unknown, unknown.into_inner()), (7, 7));
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub(crate) mod source;
 pub(crate) mod tree;
 #[cfg(test)]
 pub(crate) mod unions;
+pub(crate) mod unknown;
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
