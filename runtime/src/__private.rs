@@ -18,7 +18,7 @@ pub use crate::{
     gateway::{BehindGateway, knows::model_knows},
     model::{
         Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place, deserialize,
-        form::Form, serialize, tagged, unknown::unknown,
+        form::Form, serialize, unknown::unknown,
     },
     reply::{
         decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},

@@ -1,5 +1,6 @@
 //! Writes types as JSON Schemas of draft 2020-12. Structs and unions are referred to as `#/$defs/Name`, by their Rust
-//! names; enums are written where they are used.
+//! names; enums are written where they are used. A type of both directions has one schema, whose properties of one direction are
+//! marked `readOnly` or `writeOnly`; the catalogue leaves out those that an input or a result does not have.
 
 use serde_json::{Map, Value, json};
 
@@ -54,7 +55,7 @@ pub(super) fn definitions(model: &Model<'_>) -> Vec<(String, Value)> {
 
 fn definition(model: &Model<'_>, def: &TypeDef) -> Option<Value> {
     let mut schema = match &def.shape {
-        Shape::Struct(shape) => struct_schema(model, def, shape),
+        Shape::Struct(shape) => struct_schema(model, shape),
         Shape::Union(shape) => union_schema(model, shape),
         Shape::Enum(_) | Shape::IntegerEnum(_) => return None,
     };
@@ -62,18 +63,12 @@ fn definition(model: &Model<'_>, def: &TypeDef) -> Option<Value> {
     Some(schema)
 }
 
-fn struct_schema(model: &Model<'_>, def: &TypeDef, shape: &Struct) -> Value {
+fn struct_schema(model: &Model<'_>, shape: &Struct) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for field in &shape.fields {
         properties.insert(field.wire.clone(), field_schema(model, field));
-        // A type of both directions asks neither for what only the other side sends.
-        let is_here = match field.direction {
-            Direction::Both => true,
-            Direction::Response => !def.usage.request,
-            Direction::Request => !def.usage.response,
-        };
-        if field.required && is_here {
+        if field.required {
             required.push(field.wire.as_str());
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Api, Docs, Type};
+use super::{Api, Docs, Type, Usage};
 
 #[derive(Debug)]
 pub(crate) enum Shape {
@@ -25,6 +25,7 @@ pub(crate) struct Field {
     /// Other wire names that are accepted in responses.
     pub(crate) aliases: Vec<String>,
     pub(crate) ty: Type,
+    /// Whether its sender must send it.
     pub(crate) required: bool,
     /// Whether `properties` has it. Otherwise `required` only names it.
     pub(crate) is_declared: bool,
@@ -53,6 +54,17 @@ impl Field {
             constant: None,
             boolean: None,
         }
+    }
+
+    /// Whether callers must set the property, but responses do not have it: it is required and `writeOnly`, in a type of both
+    /// directions.
+    pub(crate) fn is_asked(&self, usage: Usage) -> bool {
+        self.required && self.direction == Direction::Request && usage.response
+    }
+
+    /// Whether requests leave the property out: it is `readOnly`.
+    pub(crate) fn is_withheld(&self, usage: Usage) -> bool {
+        self.direction == Direction::Response && usage.request
     }
 
     /// The only value of the property, required or not.

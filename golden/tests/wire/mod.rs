@@ -2,6 +2,7 @@
 
 mod bodies;
 mod catalogue;
+mod directions;
 mod gateway;
 mod gateway_inputs;
 mod models;

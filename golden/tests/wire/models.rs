@@ -445,7 +445,7 @@ fn what_the_other_side_sends_is_not_required() {
 
     let account: Account = serde_json::from_str(r#"{"id":"1","email":"e"}"#).unwrap();
     assert_eq!((account.id.as_deref(), account.password), (Some("1"), None));
-    let text = serde_json::to_string(&Account::new("e").password("p")).unwrap();
+    let text = serde_json::to_string(&Account::new("e", "p")).unwrap();
     assert_eq!(text, r#"{"email":"e","password":"p"}"#);
 }
 

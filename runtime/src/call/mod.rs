@@ -33,6 +33,7 @@ use crate::{
     error::Error,
     gateway::url_format::Target,
     http::{framing, media_type, path},
+    model::purpose::sending,
     shown::{redact, view::view_headers},
 };
 
@@ -174,7 +175,7 @@ impl Call {
 
     /// Sets the whole JSON body.
     pub fn json_body(&mut self, value: impl Serialize) {
-        match serde_json::to_vec(&value) {
+        match sending(|| serde_json::to_vec(&value)) {
             Ok(content) => {
                 self.body = Body::Whole { content: content.into(), content_type: self.operation.json_type().into() };
             }
@@ -349,11 +350,13 @@ impl Call {
     }
 
     fn json(&mut self, name: &str, value: &impl Serialize) -> Option<Box<RawValue>> {
-        to_raw_value(value).map_err(|error| self.refuse(format!("cannot serialise `{name}` as JSON: {error}"))).ok()
+        sending(|| to_raw_value(value))
+            .map_err(|error| self.refuse(format!("cannot serialise `{name}` as JSON: {error}")))
+            .ok()
     }
 
     fn value(&mut self, name: &str, value: &impl Serialize) -> Option<Value> {
-        serde_json::to_value(value)
+        sending(|| serde_json::to_value(value))
             .map_err(|error| self.refuse(format!("cannot serialise `{name}` as JSON: {error}")))
             .ok()
     }

@@ -16,6 +16,7 @@ pub(crate) mod node;
 pub(crate) mod nullable;
 pub(crate) mod one_pass;
 pub(crate) mod peek;
+pub(crate) mod purpose;
 pub(crate) mod source;
 pub(crate) mod tree;
 #[cfg(test)]
@@ -23,9 +24,8 @@ pub(crate) mod unions;
 pub(crate) mod unknown;
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 
-use crate::model::{date_time::DateTime, encodable::Encoded, meter::Meter, source::Unread};
+use crate::model::{date_time::DateTime, encodable::Encoded, meter::Meter, purpose::Purpose, source::Unread};
 pub use crate::model::{
     decoder::{Decodable, Decoder, Entries, Field, Place},
     encodable::{Encodable, Encoder, Member, Members},
@@ -38,7 +38,7 @@ pub use crate::model::{
 ///
 /// Returns the serialiser's error.
 pub fn serialize<S: Serializer>(model: &dyn Encodable, serializer: S) -> Result<S::Ok, S::Error> {
-    Encoded(model).serialize(serializer)
+    Encoded::new(model, Purpose::ambient()).serialize(serializer)
 }
 
 /// Deserialises a model with serde. The error message begins with the path of the value that could not be read.
@@ -52,18 +52,6 @@ pub fn deserialize<'de, T: Decodable, D: Deserializer<'de>>(deserializer: D) -> 
 
 pub(crate) fn decode<'de, T: Decodable>(deserializer: impl Deserializer<'de>, meter: &Meter) -> Result<T, Failure> {
     T::decode(Decoder::new(&mut Unread::new(deserializer, meter), meter))
-}
-
-/// Converts a model to JSON, and adds the discriminator that the model does not store.
-pub fn tagged(property: &str, value: &str, model: &dyn Encodable) -> Value {
-    match serde_json::to_value(Encoded(model)) {
-        Ok(Value::Object(mut object)) => {
-            object.insert(property.to_owned(), value.into());
-            Value::Object(object)
-        }
-        // This fails only for maps whose keys are not strings, and no model contains one.
-        other => other.unwrap_or_default(),
-    }
 }
 
 impl Serialize for DateTime {

@@ -1,6 +1,6 @@
 //! A model: a struct with its constructor and setters.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -33,6 +33,7 @@ pub(super) enum Holding {
 pub(super) fn holding(def: &TypeDef, field: &Field) -> Holding {
     let (inner, nullable) = field.ty.split_nullable();
     match (field.required, nullable) {
+        (true, false) if field.is_asked(def.usage) => Holding::Optional,
         (true, false) => Holding::Plain,
         (true, true) => Holding::Null,
         (false, _) if matches!(inner, Type::Array(_)) && !def.usage.request => Holding::List,
@@ -65,7 +66,7 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
             }
         }
     });
-    let required = emit_required(context, shape, names);
+    let required = emit_required(context, def, shape, names);
     let constructor = emit_constructor(context, def, shape, names);
     let setters =
         shape.fields.iter().zip(&names.members).filter_map(|(field, name)| emit_setter(context, def, field, name));
@@ -108,7 +109,7 @@ fn inner_type(context: Context<'_>, field: &Field) -> TokenStream {
 }
 
 fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> TokenStream {
-    let doc = Comment::of_field(context, field, name).emit();
+    let doc = Comment::of_field(context, def.usage, field, name).emit();
     let inner = inner_type(context, field);
     let ty = match holding(def, field) {
         Holding::Plain | Holding::List => inner,
@@ -120,13 +121,13 @@ fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) ->
 }
 
 /// The struct of the required fields, where there are too many for arguments.
-fn emit_required(context: Context<'_>, shape: &Struct, names: &TypeNames) -> Option<TokenStream> {
+fn emit_required(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &TypeNames) -> Option<TokenStream> {
     let required = ident(names.required.as_ref()?);
     let doc = emit_doc(&format!("The required fields of [`{}`].", names.name));
     let fields = names.arguments.iter().map(|index| {
         let field = &shape.fields[*index];
         let name = &names.members[*index];
-        let doc = Comment::of_field(context, field, name).emit();
+        let doc = Comment::of_field(context, def.usage, field, name).emit();
         let name = ident(name);
         let ty = inner_type(context, field);
         quote! { #doc pub #name: #ty }
@@ -160,6 +161,7 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
     let parameters = emit_parameters(context, shape, names);
     let values = shape.fields.iter().zip(&names.members).map(|(field, name)| {
         let name = ident(name);
+        let is_asked = holding(def, field) == Holding::Optional && field.is_asked(def.usage);
         if let Some(constant) = &field.constant {
             let value = match constant {
                 Constant::Text(text) => quote! { #text.into() },
@@ -169,17 +171,21 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
                 }
                 Constant::Boolean(boolean) => quote! { #boolean },
             };
-            return quote! { #name: #value };
+            return if is_asked {
+                quote! { #name: Some(#value) }
+            } else {
+                quote! { #name: #value }
+            };
         }
         match holding(def, field) {
+            Holding::Optional if is_asked && as_struct => quote! { #name: Some(required.#name) },
             Holding::Plain if as_struct => quote! { #name: required.#name },
+            Holding::Optional if is_asked => {
+                let value = emit_boxed(context, field, &name);
+                quote! { #name: Some(#value) }
+            }
             Holding::Plain => {
-                let Argument { value, .. } = emit_argument(context, From::Types, &field.ty, &name);
-                let value = if field.boxed {
-                    quote! { Box::new(#value) }
-                } else {
-                    value
-                };
+                let value = emit_boxed(context, field, &name);
                 if name == value.to_string() {
                     quote! { #name }
                 } else {
@@ -203,6 +209,16 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
     }
 }
 
+/// The value of a field from an argument of its name.
+fn emit_boxed(context: Context<'_>, field: &Field, name: &Ident) -> TokenStream {
+    let Argument { value, .. } = emit_argument(context, From::Types, field.ty.split_nullable().0, name);
+    if field.boxed {
+        quote! { Box::new(#value) }
+    } else {
+        value
+    }
+}
+
 /// What the constructor asks for.
 fn emit_parameters(context: Context<'_>, shape: &Struct, names: &TypeNames) -> TokenStream {
     if let Some(required) = &names.required {
@@ -218,15 +234,15 @@ fn emit_parameters(context: Context<'_>, shape: &Struct, names: &TypeNames) -> T
 }
 
 fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> Option<TokenStream> {
+    // What is never sent needs no setter.
+    if field.is_withheld(def.usage) {
+        return None;
+    }
     let holding = holding(def, field);
     let inner = field.ty.split_nullable().0;
     let ident = ident(name);
-    let Argument { ty, value } = emit_argument(context, From::Types, inner, &ident);
-    let value = if field.boxed {
-        quote! { Box::new(#value) }
-    } else {
-        value
-    };
+    let Argument { ty, .. } = emit_argument(context, From::Types, inner, &ident);
+    let value = emit_boxed(context, field, &ident);
     let (ty, value) = match holding {
         Holding::Plain => return None,
         Holding::List => (ty, value),

@@ -55,7 +55,7 @@ pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames
     let arms = shape.variants.iter().zip(&names.members).map(|(held, variant)| {
         let variant = ident(variant);
         let value = if let Some((property, value)) = missing_tag(context, held) {
-            quote! { ::lowcodeapi_runtime::__private::tagged(#property, #value, value).encode(to) }
+            quote! { to.tagged(&[(#property, #value)], value) }
         } else {
             quote! { value.encode(to) }
         };
@@ -148,7 +148,8 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
         Shape::Union(_) => quote! { #form::any() },
         Shape::Struct(shape) => {
             let known: Vec<_> = shape.fields.iter().map(|field| &field.wire).collect();
-            let required = shape.fields.iter().filter(|field| field.required);
+            let usage = context.api.type_def(*id).usage;
+            let required = shape.fields.iter().filter(|field| field.required && !field.is_asked(usage));
             let required: Vec<_> = required.map(|field| &field.wire).collect();
             let mut constants = Vec::new();
             if let Some(tag) = tag {

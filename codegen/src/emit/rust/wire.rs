@@ -123,7 +123,8 @@ fn emit_encode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
             Holding::List => "list",
         });
         let (wire, name) = (&field.wire, ident(name));
-        quote! { ::lowcodeapi_runtime::__private::Member::#kind(#wire, &self.#name) }
+        let withheld = field.is_withheld(def.usage).then(|| quote! { .read_only() });
+        quote! { ::lowcodeapi_runtime::__private::Member::#kind(#wire, &self.#name)#withheld }
     });
     let body = if shape.additional.is_some() {
         let rest = ident(&names.additional);

@@ -73,6 +73,14 @@ impl Writable {
     }
 }
 
+/// Whether only the server sends a property, by its own words or by those of what it refers to.
+fn is_read_only(document: Document<'_>, property: &Value, at: &str) -> bool {
+    let target = property.get("$ref").and_then(|_| document.resolve(at).ok()).map(|(_, target)| target);
+    let is =
+        |key: &str| [Some(property), target].into_iter().flatten().any(|it| it.get(key) == Some(&Value::Bool(true)));
+    is("readOnly") && !is("writeOnly")
+}
+
 /// Returns the properties of a schema and its parts. Properties of variants and of conditional parts are optional.
 pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Writable {
     let mut found: Vec<(String, String)> = Vec::new();
@@ -102,9 +110,9 @@ pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_
         }
         for (wire, property) in properties.into_iter().flatten() {
             declared.insert(wire.clone());
-            let is_read_only = property.get("readOnly") == Some(&Value::Bool(true));
-            if !is_read_only && names.insert(wire) {
-                found.push((wire.clone(), pointer::join(&pointer::join(&at, "properties"), wire)));
+            let place = pointer::join(&pointer::join(&at, "properties"), wire);
+            if !is_read_only(document, property, &place) && names.insert(wire) {
+                found.push((wire.clone(), place));
             }
         }
         let beside = schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
