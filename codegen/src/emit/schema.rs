@@ -72,6 +72,10 @@ fn struct_schema(model: &Model<'_>, shape: &Struct) -> Value {
             required.push(field.wire.as_str());
         }
     }
+    if shape.additional.is_some() {
+        // The variants say the value, and the schema of other properties does not apply to it.
+        properties.extend(shape.tags.iter().map(|tag| (tag.property.clone(), json!({"type": "string"}))));
+    }
     let mut schema = json!({"type": "object", "properties": properties});
     if !required.is_empty() {
         schema["required"] = json!(required);

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 pub(crate) use self::{
     limits::{Bound, Limit, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
-    shape::{Constant, Direction, Enum, Field, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
+    shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
     told::{Fixed, Told, tell_apart},
 };
 use crate::input::Profile;

@@ -17,6 +17,18 @@ pub(crate) struct Struct {
     pub(crate) fields: Vec<Field>,
     /// The type of undeclared properties, if the schema explicitly allows them.
     pub(crate) additional: Option<Type>,
+    /// The properties that its variants hold in place of the struct. Set by the pass `tags`.
+    pub(crate) tags: Vec<HeldTag>,
+}
+
+/// A discriminating property that a variant holds in place of its struct.
+#[derive(Debug)]
+pub(crate) struct HeldTag {
+    pub(crate) property: String,
+    /// Whether all values have it.
+    pub(crate) required: bool,
+    /// Its value, if it is the same in all variants. The struct then writes it even by itself.
+    pub(crate) value: Option<String>,
 }
 
 #[derive(Debug)]
@@ -137,8 +149,19 @@ pub(crate) struct Variant {
     pub(crate) is_closed: bool,
 }
 
-/// A discriminating property, and its values for one variant.
-#[derive(Debug, Clone)]
+impl Variant {
+    /// The discriminating property that the variant writes, and its value.
+    pub(crate) fn written_tag(&self) -> Option<(&str, &str)> {
+        let Tag { property, values } = self.tag.as_ref()?;
+        match values.as_slice() {
+            [value] => Some((property, value)),
+            _ => None,
+        }
+    }
+}
+
+/// A discriminating property, and its values for one variant. The pass `tags` leaves one value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Tag {
     pub(crate) property: String,
     pub(crate) values: Vec<String>,

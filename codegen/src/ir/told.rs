@@ -98,6 +98,14 @@ fn told(fixed: Vec<&Fixed>, is_first: bool) -> Told {
 }
 
 impl Union {
+    /// Returns the property whose text tells most variants apart.
+    pub(crate) fn telling_property(&self, api: &Api) -> Option<String> {
+        let fixed: Vec<Vec<Fixed>> = self.variants.iter().map(|variant| fixed_of(api, variant)).collect();
+        let counts = count(&fixed);
+        let property = distinguishing(&fixed, None, &|it| counts[&key_of(it)] == 1)?;
+        (!property.is_empty()).then(|| property.to_owned())
+    }
+
     /// Returns for each variant what it is known by, if the document says it. A component is known by its own name, unless the
     /// text distinguishes the variants.
     pub(crate) fn told(&self, api: &Api) -> Vec<Option<Told>> {

@@ -1,13 +1,13 @@
 //! Merges equal inline types.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt::Debug,
     fmt::Write as _,
 };
 
 use crate::{
-    ir::{Api, Docs, Shape, Success, Type, TypeDef, TypeId, Usage, Variant},
+    ir::{Api, Docs, Shape, Success, Tag, Type, TypeDef, TypeId, Usage, Variant},
     name::{lock::Lock, recorded::recorded_keys},
 };
 
@@ -45,26 +45,30 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
     }
 }
 
-/// Removes variants with the type of an earlier one, and merges their discriminator values.
+/// Removes variants with the type and the tag of an earlier one, and variants without a tag where one with a tag has the type.
 fn distinct(variants: Vec<Variant>) -> Vec<Variant> {
-    let mut kept: Vec<Variant> = Vec::new();
-    let mut positions: HashMap<Type, usize> = HashMap::new();
-    for variant in variants {
-        match positions.get(&variant.ty).and_then(|position| kept.get_mut(*position)) {
-            None => {
-                positions.insert(variant.ty.clone(), kept.len());
-                kept.push(variant);
-            }
-            Some(known) => {
-                if let (Some(known), Some(tag)) = (&mut known.tag, variant.tag)
-                    && known.property == tag.property
-                {
-                    known.values.extend(tag.values);
-                }
+    let tagged: HashSet<Type> =
+        variants.iter().filter(|variant| variant.tag.is_some()).map(|variant| variant.ty.clone()).collect();
+    let mut seen: HashSet<(Type, Option<Tag>)> = HashSet::new();
+    let is_new = |variant: &Variant| {
+        let is_covered = variant.tag.is_none() && tagged.contains(&variant.ty);
+        !is_covered && seen.insert((variant.ty.clone(), variant.tag.clone()))
+    };
+    variants.into_iter().filter(is_new).collect()
+}
+
+/// The tags by which unions hold each type. Types of different tags stay apart, so that each variant has a type of its own.
+fn tags(api: &Api) -> HashMap<TypeId, BTreeSet<&Tag>> {
+    let mut tags: HashMap<TypeId, BTreeSet<&Tag>> = HashMap::new();
+    for def in api.types.iter().filter(|def| def.is_used()) {
+        let Shape::Union(union) = &def.shape else { continue };
+        for variant in &union.variants {
+            if let (Type::Named(id), Some(tag)) = (&variant.ty, &variant.tag) {
+                tags.entry(*id).or_default().insert(tag);
             }
         }
     }
-    kept
+    tags
 }
 
 /// The class of each type: equal types have the same one. Inline types begin in one class for each text, which is split by
@@ -73,11 +77,15 @@ fn classes(api: &Api) -> Vec<usize> {
     let mut first: HashMap<Result<String, usize>, usize> = HashMap::new();
     let mut classes = Vec::with_capacity(api.types.len());
     let mut made_of = Vec::with_capacity(api.types.len());
-    let components = component_enums(api);
+    let (components, tags) = (component_enums(api), tags(api));
     for (index, def) in api.types.iter().enumerate() {
         // A type that equals no other needs no description.
         let is_described = def.is_used() && (!def.is_component() || components.contains(&index));
-        let (text, ids) = if is_described { describe(def) } else { (String::new(), Vec::new()) };
+        let (mut text, ids) = if is_described { describe(def) } else { (String::new(), Vec::new()) };
+        if let Some(tags) = tags.get(&TypeId(index)) {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{tags:?}");
+        }
         let next = first.len();
         classes.push(*first.entry(if is_described { Ok(text) } else { Err(index) }).or_insert(next));
         made_of.push(ids);
@@ -222,6 +230,9 @@ fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
                     field.boolean
                 );
                 describe_type(&field.ty, &mut text, &mut ids);
+            }
+            for tag in &shape.tags {
+                let _ = write!(text, "{tag:?} ");
             }
             if let Some(additional) = &shape.additional {
                 text.push_str("additional ");

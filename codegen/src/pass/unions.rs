@@ -54,7 +54,7 @@ fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
         let tag = tag.as_ref().or(outer);
         match ty {
             Type::Named(inner) if is_union(api, ty) && seen.insert(*inner) => open.push((variants_of(*inner), tag)),
-            other if !is_union(api, other) && held.insert(other) => {
+            other if !is_union(api, other) && held.insert((other, tag)) => {
                 into.push(Variant { ty: other.clone(), tag: tag.cloned(), is_closed: *is_closed });
             }
             _ => {}

@@ -221,12 +221,10 @@ fn unions_with_a_discriminator_go_by_it() {
     use golden::{one_of_discriminator, one_of_discriminator_implicit};
     use one_of_discriminator::types::Payment;
     use one_of_discriminator_implicit::types::Pet;
-    for (text, number) in
-        [(r#"{"method":"card","number":"1"}"#, "1"), (r#"{"number":"2","method":"credit_card"}"#, "2")]
-    {
-        let payment: Payment = decoded(text);
-        assert!(matches!(&payment, Payment::CardPayment(card) if card.number == number), "{payment:?}");
-    }
+    let payment: Payment = decoded(r#"{"method":"card","number":"1"}"#);
+    assert!(matches!(&payment, Payment::Card(card) if card.number == "1"), "{payment:?}");
+    let payment: Payment = decoded(r#"{"number":"2","method":"credit_card"}"#);
+    assert!(matches!(&payment, Payment::CreditCard(card) if card.number == "2"), "{payment:?}");
     // What looks like the other variant does not count against the discriminator.
     let payment: Payment = decoded(r#"{"method":"bank-transfer","iban":"x","number":"1"}"#);
     assert!(matches!(&payment, Payment::BankTransfer(transfer) if transfer.iban == "x"), "{payment:?}");

@@ -306,6 +306,12 @@ impl Encodable for String {
     }
 }
 
+impl Encodable for &str {
+    fn encode(&self, to: Encoder<'_>) {
+        to.text(self);
+    }
+}
+
 impl Encodable for DateTime {
     fn encode(&self, to: Encoder<'_>) {
         to.text(self.as_str());

@@ -54,7 +54,7 @@ pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames
 pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
     let arms = shape.variants.iter().zip(&names.members).map(|(held, variant)| {
         let variant = ident(variant);
-        let value = if let Some((property, value)) = missing_tag(context, held) {
+        let value = if let Some((property, value)) = tag_around(context, held) {
             quote! { to.tagged(&[(#property, #value)], value) }
         } else {
             quote! { value.encode(to) }
@@ -134,7 +134,10 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             Type::Map(_) | Type::Object => "object",
             Type::Any | Type::Nullable(_) | Type::Named(_) => "any",
         });
-        return quote! { #form::#kind() };
+        let constants = tag.filter(|_| is_object(context, ty)).map(|Tag { property, values }| {
+            quote! { .constants(&[(#property, &[#(#values),*])]) }
+        });
+        return quote! { #form::#kind() #constants };
     };
     match &context.api.type_def(*id).shape {
         Shape::Enum(shape) => {
@@ -150,7 +153,8 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             let known: Vec<_> = shape.fields.iter().map(|field| &field.wire).collect();
             let usage = context.api.type_def(*id).usage;
             let required = shape.fields.iter().filter(|field| field.required && !field.is_asked(usage));
-            let required: Vec<_> = required.map(|field| &field.wire).collect();
+            let tags = shape.tags.iter().filter(|tag| tag.required).map(|tag| &tag.property);
+            let required: Vec<_> = required.map(|field| &field.wire).chain(tags).collect();
             let mut constants = Vec::new();
             if let Some(tag) = tag {
                 let Tag { property, values } = tag;
@@ -173,15 +177,22 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
     }
 }
 
-/// The discriminator and its value, where the variant's model does not hold it itself.
-fn missing_tag<'a>(context: Context<'_>, variant: &'a Variant) -> Option<(&'a str, &'a str)> {
-    let tag = variant.tag.as_ref()?;
-    let Type::Named(id) = &variant.ty else { return None };
-    match &context.api.type_def(*id).shape {
-        Shape::Struct(shape) if shape.fields.iter().all(|field| field.wire != tag.property) => {
-            Some((&tag.property, tag.values.first()?))
-        }
-        _ => None,
+/// The tag that the variant writes, unless the struct does.
+fn tag_around<'a>(context: Context<'_>, variant: &'a Variant) -> Option<(&'a str, &'a str)> {
+    let tag = variant.written_tag().filter(|_| is_object(context, &variant.ty))?;
+    let Type::Named(id) = variant.ty else { return Some(tag) };
+    let Shape::Struct(shape) = &context.api.type_def(id).shape else { return Some(tag) };
+    let is_written = shape.tags.iter().any(|held| held.property == tag.0 && held.value.is_some());
+    // Among other properties, callers can put one of the same name.
+    (!is_written || shape.additional.is_some()).then_some(tag)
+}
+
+/// Whether values of the type are objects, so that the variant can write its tag into them.
+fn is_object(context: Context<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Map(_) | Type::Object => true,
+        Type::Named(id) => matches!(context.api.type_def(*id).shape, Shape::Struct(_)),
+        _ => false,
     }
 }
 

@@ -1,0 +1,144 @@
+//! Moves tags from structs to the variants that hold them, which write them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::usage::mark_usage;
+use crate::{
+    budget::Steps,
+    diagnostic::Findings,
+    ir::{Api, Constant, Direction, HeldTag, Shape, Tag, Type, TypeId, Usage, Variant},
+};
+
+/// The steps of one more variant.
+const STEPS: usize = 3;
+
+/// Gives each tag a variant of its own, and each variant that a constant tells apart its tag. Then removes tags from the structs
+/// that only variants with this tag hold, so that no field can contradict the variant.
+pub(super) fn move_tags(api: &mut Api, findings: &mut Findings) {
+    adopt_constants(api);
+    split_variants(api, findings);
+    remove_fields(api);
+    // The types of removed fields may be used nowhere else.
+    api.types.iter_mut().for_each(|def| def.usage = Usage::default());
+    mark_usage(api);
+}
+
+/// Makes the constant that tells the variants of a union apart their tag, where each value has it.
+fn adopt_constants(api: &mut Api) {
+    for index in 0..api.types.len() {
+        let def = &api.types[index];
+        let Shape::Union(union) = &def.shape else { continue };
+        if !def.is_used() || union.variants.iter().any(|variant| variant.tag.is_some()) {
+            continue;
+        }
+        let Some(property) = union.telling_property(api) else { continue };
+        let tags: Vec<Option<Tag>> =
+            union.variants.iter().map(|variant| constant_tag(api, variant, &property)).collect();
+        let Shape::Union(union) = &mut api.types[index].shape else { continue };
+        for (variant, tag) in union.variants.iter_mut().zip(tags) {
+            variant.tag = tag;
+        }
+    }
+}
+
+fn constant_tag(api: &Api, variant: &Variant, property: &str) -> Option<Tag> {
+    let Type::Named(id) = variant.ty else { return None };
+    let Shape::Struct(shape) = &api.type_def(id).shape else { return None };
+    let field = shape.fields.iter().find(|field| field.wire == property)?;
+    match field.only_value(api).filter(|_| field.required && field.direction == Direction::Both)? {
+        Constant::Text(value) => Some(Tag { property: property.to_owned(), values: vec![value] }),
+        _ => None,
+    }
+}
+
+/// Splits variants of several tags, so that each one knows its own.
+fn split_variants(api: &mut Api, findings: &mut Findings) {
+    let mut steps = Steps::default();
+    for def in api.types.iter_mut().filter(|def| def.is_used()) {
+        let Shape::Union(union) = &mut def.shape else { continue };
+        let is_several = |variant: &Variant| variant.tag.as_ref().is_some_and(|tag| tag.values.len() > 1);
+        if !union.variants.iter().any(is_several) {
+            continue;
+        }
+        let mut variants = Vec::new();
+        for variant in std::mem::take(&mut union.variants) {
+            match &variant.tag {
+                Some(tag) if tag.values.len() > 1 && steps.take(STEPS * tag.values.len()) => {
+                    let mut seen = HashSet::new();
+                    let values = tag.values.iter().filter(|value| seen.insert(*value));
+                    variants.extend(values.map(|value| {
+                        let tag = Tag { property: tag.property.clone(), values: vec![value.clone()] };
+                        Variant { tag: Some(tag), ..variant.clone() }
+                    }));
+                }
+                _ => variants.push(variant),
+            }
+        }
+        union.variants = variants;
+        if steps.are_spent() {
+            steps.tell(&def.pointer, findings);
+            return;
+        }
+    }
+}
+
+/// The properties that all uses of a type tag it by, with the values. Without any, the type is used elsewhere too.
+type Uses = HashMap<TypeId, BTreeMap<String, BTreeSet<String>>>;
+
+fn remove_fields(api: &mut Api) {
+    for (id, properties) in uses(api) {
+        let Shape::Struct(shape) = &mut api.types[id.0].shape else { continue };
+        for (property, values) in properties {
+            let at = shape.fields.iter().position(|field| field.wire == property);
+            let field = at.map(|at| shape.fields.remove(at));
+            let required = field.is_some_and(|field| field.required && field.is_declared);
+            let value = values.first().filter(|_| values.len() == 1).cloned();
+            shape.tags.push(HeldTag { property, required, value });
+        }
+    }
+}
+
+fn uses(api: &Api) -> Uses {
+    let mut uses = Uses::new();
+    let mut elsewhere = |ty: &Type| {
+        if let Some(id) = ty.named() {
+            uses.insert(id, BTreeMap::new());
+        }
+    };
+    api.received.iter().for_each(&mut elsewhere);
+    for operation in &api.operations {
+        operation.inputs.iter().for_each(|input| elsewhere(&input.ty));
+        operation.success.types().into_iter().for_each(&mut elsewhere);
+        operation.messages.iter().for_each(|messages| elsewhere(&messages.item));
+        operation.errors.iter().filter_map(|error| error.ty.as_ref()).for_each(&mut elsewhere);
+    }
+    let used = || api.types.iter().filter(|def| def.is_used());
+    for def in used() {
+        match &def.shape {
+            Shape::Struct(shape) => {
+                shape.fields.iter().map(|field| &field.ty).chain(&shape.additional).for_each(&mut elsewhere);
+            }
+            Shape::Union(union) => {
+                union.variants.iter().filter(|it| !matches!(it.ty, Type::Named(_))).for_each(|it| elsewhere(&it.ty));
+            }
+            Shape::Enum(_) | Shape::IntegerEnum(_) => {}
+        }
+    }
+    for def in used() {
+        let Shape::Union(union) = &def.shape else { continue };
+        for variant in &union.variants {
+            let Type::Named(id) = variant.ty else { continue };
+            let tag = variant.written_tag().map(|(property, value)| (property.to_owned(), value.to_owned()));
+            let properties = uses
+                .entry(id)
+                .or_insert_with(|| tag.iter().map(|(property, _)| (property.clone(), BTreeSet::new())).collect());
+            properties.retain(|property, _| tag.as_ref().is_some_and(|(it, _)| it == property));
+            if let Some((property, value)) = tag
+                && let Some(values) = properties.get_mut(&property)
+            {
+                values.insert(value);
+            }
+        }
+    }
+    uses
+}
