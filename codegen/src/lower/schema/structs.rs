@@ -37,7 +37,8 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
             break;
         }
     }
-    let mut merged = Struct { fields: sure.fields(cx, origin), additional: lower_additional(cx, &views, origin) };
+    let (fields, additional) = (sure.fields(cx, origin), lower_additional(cx, &views, origin));
+    let mut merged = Struct { fields, additional, ..Struct::default() };
     let mut conditional = Declared::default();
     for at in conditional_parts(cx.document, &mut cx.report, parts) {
         let Some(view) = cx.document.node(&at).and_then(View::of) else { continue };
