@@ -38,6 +38,13 @@ pub struct Code {
     pub meaning: &'static str,
 }
 
+impl Code {
+    /// The code with another severity, for findings that matter less than most of their kind.
+    pub(crate) const fn as_note(self) -> Self {
+        Self { severity: Severity::Note, ..self }
+    }
+}
+
 macro_rules! codes {
     ($($name:ident $id:literal $severity:ident $meaning:literal;)+) => {
         /// Every kind of finding, by name.
@@ -85,6 +92,7 @@ codes! {
     NAME_KEPT "name-kept" Warning "The document has renamed an item; the client keeps the name in the lock.";
     COMPOSITION "composition" Warning "No value fits all schemas that apply to one place; the client has the type of one of them, or any JSON value.";
     COMBINATIONS "combinations" Warning "Choices that apply together have more combinations than the generator distributes; the client has any JSON value.";
+    IGNORED_KEYWORD "ignored-keyword" Warning "The client does not express a key of the document. It is a note if only a check of values is lost, or a description.";
     REQUIRED_EXCLUDED "required-excluded" Warning "`required` lists a property that `additionalProperties: false` excludes, so no value fits.";
     PATH_PARAMETER "path-parameter" Warning "The parameters in a path and the declared path parameters differ.";
     NOT_CHECKED "not-checked" Note "A schema excludes values with a keyword that Rust types do not express; the client does not check it.";

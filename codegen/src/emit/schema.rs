@@ -162,6 +162,13 @@ fn describe(schema: &mut Value, docs: &Docs) {
 }
 
 fn add_limit(schema: &mut Value, limit: &Limit) {
+    if let Limit::Each(member, limits) = limit {
+        let members = schema.get_mut(member.keyword()).filter(|members| members.is_object());
+        if let Some(members) = members {
+            limits.iter().for_each(|limit| add_limit(members, limit));
+        }
+        return;
+    }
     let mut set = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
             schema[key] = value;
@@ -192,6 +199,8 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
             set("pattern", Some(pattern.as_str()).filter(|it| is_portable(it)).map(Value::from));
         }
         Limit::Format(format) => set("format", Some(format.as_str().into())),
+        Limit::Encoding(encoding) => set("contentEncoding", Some(encoding.as_str().into())),
+        Limit::Each(..) => {}
     }
 }
 

@@ -8,7 +8,7 @@ mod told;
 use std::collections::{HashMap, HashSet};
 
 pub(crate) use self::{
-    limits::{Bound, Limit, limits_of},
+    limits::{Bound, Limit, Member, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
     told::{Fixed, Told, tell_apart},

@@ -30,11 +30,18 @@ pub(crate) struct Document<'t> {
 #[derive(Debug)]
 pub(crate) struct OperationSite<'t> {
     pub(crate) pointer: String,
-    /// The pointer of the path item, whose parameters the operation shares.
-    pub(crate) item_pointer: String,
+    /// The pointers of the path item and of what it refers to, whose parameters the operation shares.
+    pub(crate) items: Vec<String>,
     pub(crate) path: &'t str,
     pub(crate) method: &'t str,
     pub(crate) node: &'t Value,
+}
+
+impl OperationSite<'_> {
+    /// The pointers of the operation, and then of its path item. The first one that says something overrides the others.
+    pub(crate) fn levels(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.pointer).chain(&self.items)
+    }
 }
 
 /// The reason why a reference has no target.
@@ -91,15 +98,24 @@ impl<'t> Document<'t> {
         paths.sort_by_key(|(path, _)| *path);
         paths.into_iter().flat_map(move |(path, item)| {
             let at = pointer::join("/paths", path);
-            // A path item may be a reference. Without a target, the item itself has no operations.
-            let (item_pointer, item) = self.resolve(&at).unwrap_or((at, item));
-            let methods = item.as_object().into_iter().flatten();
-            let mut methods: Vec<_> =
-                methods.filter_map(|(method, node)| Some((method_rank(method)?, method, node))).collect();
-            methods.sort_by_key(|(rank, method, _)| (*rank, *method));
-            methods.into_iter().map(move |(_, method, node)| {
-                let pointer = pointer::join(&item_pointer, method);
-                OperationSite { pointer, item_pointer: item_pointer.clone(), path, method, node }
+            // A path item may be a reference, with operations and parameters beside it. Without a target, it has only these.
+            let target = self.resolve(&at).ok().filter(|(target, _)| *target != at);
+            let levels: Vec<(String, &Value)> = std::iter::once((at, item)).chain(target).collect();
+            let items: Vec<String> = levels.iter().map(|(at, _)| at.clone()).collect();
+            let mut methods: Vec<(usize, &str, String, &Value)> = Vec::new();
+            for (at, level) in levels {
+                for (method, node) in level.as_object().into_iter().flatten() {
+                    let Some(rank) = method_rank(method) else { continue };
+                    if methods.iter().all(|(_, known, ..)| known != method) {
+                        methods.push((rank, method, pointer::join(&at, method), node));
+                    }
+                }
+            }
+            methods.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
+            methods.into_iter().map(move |(_, method, place, node)| {
+                // Some documents have a reference in place of an operation. One without a target is reported when it is parsed.
+                let (pointer, node) = self.resolve(&place).unwrap_or((place, node));
+                OperationSite { pointer, items: items.clone(), path, method, node }
             })
         })
     }
@@ -139,7 +155,8 @@ impl<'t> Document<'t> {
     }
 
     /// Parses an operation without its parameters, body and responses, which are parsed one at a time.
-    pub(crate) fn operation(site: &OperationSite<'_>) -> Result<At<Operation>, Failure> {
+    pub(crate) fn operation(self, site: &OperationSite<'_>) -> Result<At<Operation>, Failure> {
+        self.resolve(&site.pointer).map_err(Failure::Unresolved)?;
         let malformed = |message: &str| Failure::Malformed { at: site.pointer.clone(), message: message.to_owned() };
         let Some(node) = site.node.as_object() else {
             return Err(malformed(&format!("the operation is {}, not an object", load::kind(site.node))));
@@ -252,7 +269,7 @@ mod tests {
             lost.iter().map(at).collect::<Vec<_>>()
         };
         let site = document.operations().next().unwrap();
-        let Ok(operation) = Document::operation(&site) else { unreachable!("it is no more than malformed") };
+        let Ok(operation) = document.operation(&site) else { unreachable!("it is no more than malformed") };
         assert_eq!(operation.item.summary.as_deref(), Some("s"));
         assert_eq!(places(&operation.lost), ["/paths/~1a/get/operationId", "/paths/~1a/get/tags"]);
         let parameter = document.parameter("/parameter").ok().unwrap();

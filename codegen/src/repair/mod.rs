@@ -59,9 +59,17 @@ const REPAIRS: &[Repair] = &[
 
 /// Applies all repairs in one walk.
 pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut Findings) {
-    let repairs: Vec<_> =
-        REPAIRS.iter().filter(|repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only).collect();
     extension::withhold(tree, &mut String::new(), false, findings);
+    apply(tree, |repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only, findings);
+}
+
+/// Repairs what overlays have added, so that it is read as the same in the document. What they correct stays.
+pub(crate) fn repair_overlaid(tree: &mut Value, findings: &mut Findings) {
+    apply(tree, |repair| !repair.lowcodeapi_only, findings);
+}
+
+fn apply(tree: &mut Value, is_wanted: impl Fn(&Repair) -> bool, findings: &mut Findings) {
+    let repairs: Vec<_> = REPAIRS.iter().filter(|repair| is_wanted(repair)).collect();
     place::walk(tree, &mut |place, pointer, map| {
         // OpenAPI 3.0 ignores keywords beside a `$ref`. Its target is visited at its own place.
         if map.contains_key("$ref") && place != Place::PathItem {

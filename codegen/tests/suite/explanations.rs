@@ -44,7 +44,7 @@ use Place::{
     Schemas, Scheme, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 56] = [
+const EXAMPLES: [(&str, Place); 57] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),
@@ -71,6 +71,7 @@ const EXAMPLES: [(&str, Place); 56] = [
     ("name-clash", Schema),
     ("name-kept", Locked(&Operation)),
     ("composition", Schema),
+    ("ignored-keyword", Schema),
     ("required-excluded", Schema),
     ("path-parameter", Path),
     ("not-checked", Schema),

@@ -8,12 +8,17 @@ mod types;
 
 use self::inheritance::Inheritance;
 pub(super) use self::{
-    docs::{docs_of, inline_parts, property_docs},
+    docs::{described, docs_of, inline_parts},
     report::Report,
     tag::{Tags, single_value, tag_of},
     types::{Merged, Pending, Types},
 };
-use crate::{budget::Steps, diagnostic::Findings, input::Profile, read::parse::Document};
+use crate::{
+    budget::Steps,
+    diagnostic::Findings,
+    input::Profile,
+    read::{ledger::Ledger, parse::Document},
+};
 
 /// The document, the findings and the types so far.
 pub(super) struct Cx<'t, 'f> {
@@ -28,6 +33,12 @@ impl<'t, 'f> Cx<'t, 'f> {
     pub(super) fn new(document: Document<'t>, profile: Profile, findings: &'f mut Findings) -> Self {
         let mut steps = Steps::default();
         let inheritance = Inheritance::of(document, &mut steps);
-        Self { document, profile, report: Report { findings, steps }, types: Types::default(), inheritance }
+        Self {
+            document,
+            profile,
+            report: Report { findings, steps, ledger: Ledger::default() },
+            types: Types::default(),
+            inheritance,
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     diagnostic::code,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
-        context::{Cx, property_docs},
+        context::{Cx, described},
         schema::{View, lower_schema, report_conditions},
     },
     read::{
@@ -132,7 +132,7 @@ fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &O
 /// Lowers a property of a JSON body, or a field of an urlencoded one.
 fn lower_field(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
     let Property { wire, at, required } = property;
-    let docs = property_docs(cx.document, &at);
+    let docs = described(cx.document, &mut cx.report, &at);
     let ty = lower_schema(cx, &at, &origin.child(&wire));
     let (slot, ty) = if given.form == Form::Urlencoded {
         let style = form_style(cx, given, &wire, ty.split_nullable().0);

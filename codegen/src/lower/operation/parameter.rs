@@ -10,7 +10,7 @@ use crate::{
     budget::MAX_MEMBERS,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type, ValueStyle},
     lower::{
-        context::{Cx, docs_of},
+        context::{Cx, described},
         schema::{View, lower_schema},
     },
     read::{
@@ -27,7 +27,8 @@ const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, index: usize) -> Vec<Input> {
     let mut inputs: Vec<Input> = Vec::new();
     let mut seen = HashSet::new();
-    for list in [pointer::join(&site.pointer, "parameters"), pointer::join(&site.item_pointer, "parameters")] {
+    for level in site.levels() {
+        let list = pointer::join(level, "parameters");
         let count = cx.document.node(&list).and_then(Value::as_array).map_or(0, Vec::len);
         for position in 0..count {
             let at = pointer::join(&list, &position.to_string());
@@ -70,8 +71,8 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
         let message = format!("`content: {media_type}` is not supported for this value; it is sent as with `schema`");
         cx.report.unsupported(&at, message, "to send it in this form, declare a string in an overlay");
     }
-    let schema = schema.and_then(|schema| cx.document.resolve(schema).ok());
-    let Docs { default, limits, .. } = schema.map(|(_, schema)| docs_of(schema)).unwrap_or_default();
+    let docs = schema.map(|schema| described(cx.document, &mut cx.report, schema));
+    let Docs { default, limits, .. } = docs.unwrap_or_default();
     let description = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, limits, ..Docs::default() };
     Some(Input {

@@ -10,7 +10,7 @@ use crate::{
     diagnostic::code,
     ir::{Input, Origin, Slot, Type},
     lower::{
-        context::{Cx, Report, property_docs},
+        context::{Cx, Report, described},
         schema::{View, is_null, is_nullable, lower_schema},
     },
     read::{
@@ -33,7 +33,7 @@ enum Kind {
 pub(super) fn lower_part(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
     let Property { wire, at, required } = property;
     let node = cx.document.node(&at);
-    let docs = property_docs(cx.document, &at);
+    let docs = described(cx.document, &mut cx.report, &at);
     let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
     let kinds = kinds_of(cx.document, &mut cx.report, &at);
     let has = |kind: Kind| kinds.contains(&kind);

@@ -14,8 +14,12 @@ use super::{
 };
 use crate::{
     ir::{Direction, Field, Origin, Shape, Struct, Type},
-    lower::context::{Cx, Pending, inline_parts, property_docs},
-    read::{extension::ALIASES, pointer},
+    lower::context::{Cx, Pending, described, inline_parts},
+    read::{
+        extension::ALIASES,
+        pointer,
+        vocabulary::{OF_OBJECTS, READ},
+    },
 };
 
 /// Lowers the fields of all pending structs.
@@ -73,6 +77,8 @@ impl Declared {
             return false;
         }
         report_conditions(&mut cx.report, view.node, at);
+        cx.report.ledger.note(at, READ);
+        cx.report.ledger.note(at, OF_OBJECTS);
         self.listed.extend(listed);
         let list = pointer::join(at, "properties");
         for wire in properties.into_iter().flat_map(Map::keys) {
@@ -124,9 +130,10 @@ impl Declared {
 fn declaration(cx: &mut Cx<'_, '_>, wire: &str, place: &str) -> Option<Field> {
     let property = cx.document.node(place)?;
     let referred = cx.document.resolve(place).map_or(property, |(_, node)| node);
-    let nodes: Vec<&Value> = [property, referred].into_iter().chain(inline_parts(property)).collect();
+    let nodes: Vec<&Value> =
+        [property, referred].into_iter().chain(inline_parts(property).map(|(_, part)| part)).collect();
     let aliases = property.get(ALIASES).and_then(Value::as_array).into_iter().flatten();
-    let docs = property_docs(cx.document, place);
+    let docs = described(cx.document, &mut cx.report, place);
     cx.report.take_text(docs.bytes(), place);
     Some(Field {
         wire: wire.to_owned(),

@@ -22,7 +22,10 @@ use crate::{
     diagnostic::code,
     ir::{Origin, OriginRoot, Shape, Tag, Type, Union, Variant},
     lower::context::{Cx, Merged},
-    read::pointer,
+    read::{
+        pointer,
+        vocabulary::{OF_LISTS, OF_OBJECTS, READ},
+    },
 };
 
 /// Returns the type of the schema at a pointer. `origin` names it if it needs a name and is not a component.
@@ -123,6 +126,7 @@ fn lower_sure(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Origi
 fn lower_starts(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Origin) -> Option<Type> {
     let meet = Meet::of(cx.document, &mut cx.report, starts);
     for part in &meet.parts {
+        cx.report.ledger.note(&part.at, READ);
         report_conditions(&mut cx.report, part.view.node, &part.at);
     }
     cx.types.depth += 1;
@@ -162,6 +166,9 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
         return Some(ty);
     }
     let tagged = tags_of(meet);
+    if tagged.is_some() {
+        meet.parts.iter().for_each(|part| cx.report.ledger.note(&part.at, &["discriminator"]));
+    }
     let tags = tagged.as_ref().map(|tagged| &tagged.tags);
     let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags, !beside.is_empty());
     if let ([only], [word], None) = (alternatives.as_slice(), words.as_slice(), &tagged) {
@@ -298,6 +305,7 @@ fn lower_kind(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], kind: Kind, place: &str, 
 }
 
 fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type {
+    parts.iter().for_each(|part| cx.report.ledger.note(&part.at, OF_LISTS));
     // The items of a tuple have different schemas, but a list has one type of items.
     if parts.iter().any(|part| part.view.node.contains_key("prefixItems")) {
         return Type::Array(Box::new(Type::Any));
@@ -308,6 +316,7 @@ fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type
 }
 
 fn lower_object(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
+    parts.iter().for_each(|part| cx.report.ledger.note(&part.at, OF_OBJECTS));
     let has_properties = parts.iter().any(|part| part.view.properties().is_some());
     // A recursive map needs a name.
     if has_properties
@@ -351,6 +360,7 @@ pub(super) fn lower_all(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin)
 /// the schema itself.
 fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type> {
     let heirs = cx.inheritance.heirs.get(place)?.clone();
+    cx.report.ledger.note(place, &["discriminator"]);
     let node = cx.document.node(place)?.as_object()?;
     let id = push_type(cx, node, place, origin, Shape::Union(Union::default()));
     // Registered before its heirs, which may contain it.
