@@ -56,7 +56,7 @@ const PASSES: [Pass; 9] = [
             ("identities", "types with a name in the lock stay, and the lock knows some by their identity"),
             ("usage", "types are compared where they are used, and by how they are used"),
             ("directions", "types that differ in what nobody sends are the same"),
-            ("tags", "types of different tags are not the same, even if they differ in their tag alone"),
+            ("tags", "a struct that a variant holds without its tag is not the one that has it"),
         ],
         run: |api, lock, _| equals::share_equals(api, lock),
     },

@@ -17,10 +17,11 @@ const STEPS: usize = 3;
 pub(super) fn move_tags(api: &mut Api, findings: &mut Findings) {
     adopt_constants(api);
     split_variants(api, findings);
-    remove_fields(api);
-    // The types of removed fields may be used nowhere else.
-    api.types.iter_mut().for_each(|def| def.usage = Usage::default());
-    mark_usage(api);
+    if remove_fields(api) {
+        // The types of removed fields may be used nowhere else.
+        api.types.iter_mut().for_each(|def| def.usage = Usage::default());
+        mark_usage(api);
+    }
 }
 
 /// Makes the constant that tells the variants of a union apart their tag, where each value has it.
@@ -85,17 +86,21 @@ fn split_variants(api: &mut Api, findings: &mut Findings) {
 /// The properties that all uses of a type tag it by, with the values. Without any, the type is used elsewhere too.
 type Uses = HashMap<TypeId, BTreeMap<String, BTreeSet<String>>>;
 
-fn remove_fields(api: &mut Api) {
+/// Returns whether a field was removed.
+fn remove_fields(api: &mut Api) -> bool {
+    let mut is_removed = false;
     for (id, properties) in uses(api) {
         let Shape::Struct(shape) = &mut api.types[id.0].shape else { continue };
         for (property, values) in properties {
             let at = shape.fields.iter().position(|field| field.wire == property);
             let field = at.map(|at| shape.fields.remove(at));
+            is_removed |= field.is_some();
             let required = field.is_some_and(|field| field.required && field.is_declared);
             let value = values.first().filter(|_| values.len() == 1).cloned();
             shape.tags.push(HeldTag { property, required, value });
         }
     }
+    is_removed
 }
 
 fn uses(api: &Api) -> Uses {
@@ -112,8 +117,8 @@ fn uses(api: &Api) -> Uses {
         operation.messages.iter().for_each(|messages| elsewhere(&messages.item));
         operation.errors.iter().filter_map(|error| error.ty.as_ref()).for_each(&mut elsewhere);
     }
-    let used = || api.types.iter().filter(|def| def.is_used());
-    for def in used() {
+    let emitted = || api.types.iter().filter(|def| def.is_used());
+    for def in emitted() {
         match &def.shape {
             Shape::Struct(shape) => {
                 shape.fields.iter().map(|field| &field.ty).chain(&shape.additional).for_each(&mut elsewhere);
@@ -124,7 +129,7 @@ fn uses(api: &Api) -> Uses {
             Shape::Enum(_) | Shape::IntegerEnum(_) => {}
         }
     }
-    for def in used() {
+    for def in emitted() {
         let Shape::Union(union) = &def.shape else { continue };
         for variant in &union.variants {
             let Type::Named(id) = variant.ty else { continue };

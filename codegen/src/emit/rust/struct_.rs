@@ -159,43 +159,8 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
     }
     let as_struct = names.required.is_some();
     let parameters = emit_parameters(context, shape, names);
-    let values = shape.fields.iter().zip(&names.members).map(|(field, name)| {
-        let name = ident(name);
-        let is_asked = holding(def, field) == Holding::Optional && field.is_asked(def.usage);
-        if let Some(constant) = &field.constant {
-            let value = match constant {
-                Constant::Text(text) => quote! { #text.into() },
-                Constant::Integer(number) => {
-                    let number = Literal::i64_unsuffixed(*number);
-                    quote! { #number.into() }
-                }
-                Constant::Boolean(boolean) => quote! { #boolean },
-            };
-            return if is_asked {
-                quote! { #name: Some(#value) }
-            } else {
-                quote! { #name: #value }
-            };
-        }
-        match holding(def, field) {
-            Holding::Optional if is_asked && as_struct => quote! { #name: Some(required.#name) },
-            Holding::Plain if as_struct => quote! { #name: required.#name },
-            Holding::Optional if is_asked => {
-                let value = emit_boxed(context, field, &name);
-                quote! { #name: Some(#value) }
-            }
-            Holding::Plain => {
-                let value = emit_boxed(context, field, &name);
-                if name == value.to_string() {
-                    quote! { #name }
-                } else {
-                    quote! { #name: #value }
-                }
-            }
-            Holding::List => quote! { #name: Vec::new() },
-            Holding::Null | Holding::Optional | Holding::ThreeState => quote! { #name: None },
-        }
-    });
+    let fields = shape.fields.iter().zip(&names.members);
+    let values = fields.map(|(field, name)| emit_initial(context, def, field, &ident(name), as_struct));
     let additional = shape.additional.as_ref().map(|_| {
         let name = ident(&names.additional);
         quote! { #name: Default::default() }
@@ -206,6 +171,31 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
         pub fn new(#parameters) -> Self {
             Self { #(#values),* }
         }
+    }
+}
+
+/// How the constructor sets a field. With `as_struct`, its argument is a struct of the required fields.
+fn emit_initial(context: Context<'_>, def: &TypeDef, field: &Field, name: &Ident, as_struct: bool) -> TokenStream {
+    let holding = holding(def, field);
+    let is_given = holding == Holding::Plain || (holding == Holding::Optional && field.is_asked(def.usage));
+    let value = match &field.constant {
+        Some(Constant::Text(text)) => quote! { #text.into() },
+        Some(Constant::Integer(number)) => {
+            let number = Literal::i64_unsuffixed(*number);
+            quote! { #number.into() }
+        }
+        Some(Constant::Boolean(boolean)) => quote! { #boolean },
+        None if is_given && as_struct => quote! { required.#name },
+        None if is_given => emit_boxed(context, field, name),
+        None if holding == Holding::List => quote! { Vec::new() },
+        None => quote! { None },
+    };
+    if is_given && holding == Holding::Optional {
+        quote! { #name: Some(#value) }
+    } else if *name == value.to_string() {
+        quote! { #name }
+    } else {
+        quote! { #name: #value }
     }
 }
 
