@@ -136,6 +136,11 @@ fn fixed_of(api: &Api, variant: &Variant) -> Vec<Fixed> {
     let tag = variant.tag.as_ref().map(|tag| tag.property.as_str());
     match &api.type_def(*id).shape {
         Shape::Struct(shape) => {
+            let held = shape.tags.iter().filter(|held| Some(held.property.as_str()) != tag);
+            all.extend(held.filter_map(|held| {
+                let value = Constant::Text(held.value.clone()?);
+                Some(Fixed { property: held.property.clone(), value })
+            }));
             let fields = shape.fields.iter().filter(|field| Some(field.wire.as_str()) != tag);
             all.extend(fields.filter_map(|field| {
                 let value = field.only_value(api)?;

@@ -12,8 +12,8 @@ use crate::{
 /// The steps of one more variant.
 const STEPS: usize = 3;
 
-/// Gives each tag a variant of its own, and each variant that a constant tells apart its tag. Then removes tags from the structs
-/// that only variants with this tag hold, so that no field can contradict the variant.
+/// Gives each tag a variant of its own, and each variant that a constant tells apart its tag. Then removes tags and constants from
+/// the structs that only variants hold, so that no field can contradict the variant.
 pub(super) fn move_tags(api: &mut Api, findings: &mut Findings) {
     adopt_constants(api);
     split_variants(api, findings);
@@ -83,31 +83,64 @@ fn split_variants(api: &mut Api, findings: &mut Findings) {
     }
 }
 
-/// The properties that all uses of a type tag it by, with the values. Without any, the type is used elsewhere too.
-type Uses = HashMap<TypeId, BTreeMap<String, BTreeSet<String>>>;
+/// How a struct is used.
+#[derive(Default)]
+struct Uses {
+    /// Whether something holds it that is no variant of a union.
+    elsewhere: bool,
+    variants: usize,
+    /// The tags of its variants: the values of each property, and how many variants have it.
+    tags: BTreeMap<String, (BTreeSet<String>, usize)>,
+}
 
 /// Returns whether a field was removed.
 fn remove_fields(api: &mut Api) -> bool {
     let mut is_removed = false;
-    for (id, properties) in uses(api) {
+    for (id, uses) in uses(api) {
+        if uses.elsewhere {
+            continue;
+        }
+        let constants = constants(api, id);
         let Shape::Struct(shape) = &mut api.types[id.0].shape else { continue };
-        for (property, values) in properties {
+        let of_all = uses.tags.into_iter().filter(|(_, (_, count))| *count == uses.variants);
+        let tags = of_all.map(|(property, (values, _))| {
+            let value = values.first().filter(|_| values.len() == 1).cloned();
+            (property, value)
+        });
+        let mut held: Vec<(String, Option<String>)> = tags.collect();
+        for (property, value) in constants {
+            if held.iter().all(|(it, _)| *it != property) {
+                held.push((property, Some(value)));
+            }
+        }
+        for (property, value) in held {
             let at = shape.fields.iter().position(|field| field.wire == property);
             let field = at.map(|at| shape.fields.remove(at));
             is_removed |= field.is_some();
             let required = field.is_some_and(|field| field.required && field.is_declared);
-            let value = values.first().filter(|_| values.len() == 1).cloned();
             shape.tags.push(HeldTag { property, required, value });
         }
     }
     is_removed
 }
 
-fn uses(api: &Api) -> Uses {
-    let mut uses = Uses::new();
+/// The constants that all values of a struct have. A value of a union without them is not of this variant.
+fn constants(api: &Api, id: TypeId) -> Vec<(String, String)> {
+    let Shape::Struct(shape) = &api.type_def(id).shape else { return Vec::new() };
+    let fields = shape.fields.iter().filter(|field| field.required && field.direction == Direction::Both);
+    fields
+        .filter_map(|field| match field.only_value(api)? {
+            Constant::Text(value) => Some((field.wire.clone(), value)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn uses(api: &Api) -> HashMap<TypeId, Uses> {
+    let mut uses: HashMap<TypeId, Uses> = HashMap::new();
     let mut elsewhere = |ty: &Type| {
         if let Some(id) = ty.named() {
-            uses.insert(id, BTreeMap::new());
+            uses.entry(id).or_default().elsewhere = true;
         }
     };
     api.received.iter().for_each(&mut elsewhere);
@@ -133,15 +166,12 @@ fn uses(api: &Api) -> Uses {
         let Shape::Union(union) = &def.shape else { continue };
         for variant in &union.variants {
             let Type::Named(id) = variant.ty else { continue };
-            let tag = variant.written_tag().map(|(property, value)| (property.to_owned(), value.to_owned()));
-            let properties = uses
-                .entry(id)
-                .or_insert_with(|| tag.iter().map(|(property, _)| (property.clone(), BTreeSet::new())).collect());
-            properties.retain(|property, _| tag.as_ref().is_some_and(|(it, _)| it == property));
-            if let Some((property, value)) = tag
-                && let Some(values) = properties.get_mut(&property)
-            {
-                values.insert(value);
+            let uses = uses.entry(id).or_default();
+            uses.variants += 1;
+            if let Some((property, value)) = variant.written_tag() {
+                let (values, count) = uses.tags.entry(property.to_owned()).or_default();
+                values.insert(value.to_owned());
+                *count += 1;
             }
         }
     }

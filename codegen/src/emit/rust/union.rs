@@ -160,6 +160,11 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
                 let Tag { property, values } = tag;
                 constants.push(quote! { (#property, &[#(#values),*]) });
             }
+            for held in shape.tags.iter().filter(|held| tag.is_none_or(|tag| tag.property != held.property)) {
+                if let (property, Some(value)) = (&held.property, &held.value) {
+                    constants.push(quote! { (#property, &[#value]) });
+                }
+            }
             for field in &shape.fields {
                 if tag.is_none_or(|tag| tag.property != field.wire)
                     && let Some(value) = field.only_value(context.api)
