@@ -1,7 +1,5 @@
 //! Tells of keys that the client does not express: the first promise of the generator is that nothing is lost in silence.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
 use super::context::Cx;
@@ -26,7 +24,6 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) {
         }
         report_schema(cx, schema, &at, &read);
     }
-    let known = schema_keywords().map(|key| (key.to_ascii_lowercase(), key)).collect();
     let mut unknown: Vec<(Place, String, &str)> = Vec::new();
     place::visit(cx.document.tree, &mut |place, at, node| {
         let keys = node.keys().filter(|key| meaning(place, key) == Meaning::Unknown);
@@ -34,7 +31,7 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) {
         unknown.extend(keys.map(|key| (place, at.to_owned(), key.as_str())));
     });
     for (place, at, key) in unknown {
-        report_unknown(cx, place, &pointer::join(&at, key), key, &known);
+        report_unknown(cx, place, &pointer::join(&at, key), key);
     }
 }
 
@@ -58,9 +55,8 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
 }
 
 /// Reports a key that OpenAPI does not define for an object.
-fn report_unknown(cx: &mut Cx<'_, '_>, place: Place, at: &str, key: &str, known: &HashMap<String, &str>) {
-    let letters: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
-    let meant = known.get(&letters.to_ascii_lowercase()).filter(|_| place == Place::Schema);
+fn report_unknown(cx: &mut Cx<'_, '_>, place: Place, at: &str, key: &str) {
+    let meant = if place == Place::Schema { misspelled(key) } else { None };
     let help = "if it means something, write it as OpenAPI does in an overlay";
     if let Some(meant) = meant {
         let message = format!("`{key}` is not a keyword; `{meant}` is. The client ignores it");
@@ -70,4 +66,40 @@ fn report_unknown(cx: &mut Cx<'_, '_>, place: Place, at: &str, key: &str, known:
     let message = format!("`{key}` is not a key of OpenAPI for this object; the client ignores it");
     let code = if is_telling(place) { code::IGNORED_KEYWORD } else { code::IGNORED_KEYWORD.as_note() };
     cx.report.findings.add_with_help(code, at, message, help);
+}
+
+/// The shortest keyword that is seen in another spelling. Shorter ones are too near to other words.
+const MIN_LETTERS: usize = 5;
+
+/// Returns the keyword that a key misspells: by case and separators, or by one or two letters.
+fn misspelled(key: &str) -> Option<&'static str> {
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let given = letters(key);
+    let keywords = schema_keywords().filter(|keyword| keyword.len() >= MIN_LETTERS);
+    let near = keywords.map(|keyword| (strsim::osa_distance(&given, &letters(keyword)), keyword));
+    near.min().filter(|(edits, keyword)| edits * MIN_LETTERS < keyword.len()).map(|(_, keyword)| keyword)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::misspelled;
+
+    #[test]
+    fn misspelled_keywords_are_known() {
+        for (key, meant) in [
+            ("additional_properties", Some("additionalProperties")),
+            ("propertyes", Some("properties")),
+            ("require", Some("required")),
+            ("Nullable", Some("nullable")),
+            ("minLenght", Some("minLength")),
+            ("order", None),
+            ("optional", None),
+            ("enumNames", None),
+            ("name", None),
+        ] {
+            assert_eq!(misspelled(key), meant, "{key}");
+        }
+    }
 }
