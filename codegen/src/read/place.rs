@@ -73,13 +73,14 @@ impl Place {
             (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => Self::Content,
             (Self::Content, _) => Self::MediaType,
             (Self::Parameter | Self::Header | Self::MediaType, "schema") | (Self::Schemas, _) => Self::Schema,
-            (Self::Schema, key) => return schema_child(key),
+            (Self::Schema, key) => return child_of_schema(key),
             _ => return None,
         })
     }
 }
 
-fn schema_child(key: &str) -> Option<Place> {
+/// Returns the kind of object under a keyword of a schema.
+pub(crate) fn child_of_schema(key: &str) -> Option<Place> {
     Some(match key {
         "properties" | "patternProperties" | "dependentSchemas" | "definitions" | "$defs" | "allOf" | "anyOf"
         | "oneOf" | "prefixItems" => Place::Schemas,

@@ -3,6 +3,7 @@
 mod docs;
 mod inheritance;
 mod report;
+mod scope;
 mod tag;
 mod types;
 
@@ -10,6 +11,7 @@ use self::inheritance::Inheritance;
 pub(super) use self::{
     docs::{described, docs_of, inline_parts},
     report::Report,
+    scope::Scope,
     tag::{Tags, single_value, tag_of},
     types::{Merged, Pending, Types},
 };
@@ -27,6 +29,7 @@ pub(super) struct Cx<'t, 'f> {
     pub(crate) report: Report<'f>,
     pub(crate) types: Types,
     pub(crate) inheritance: Inheritance,
+    pub(crate) scope: Scope,
 }
 
 impl<'t, 'f> Cx<'t, 'f> {
@@ -39,6 +42,7 @@ impl<'t, 'f> Cx<'t, 'f> {
             report: Report { findings, steps, ledger: Ledger::default() },
             types: Types::default(),
             inheritance,
+            scope: Scope::of(document),
         }
     }
 }

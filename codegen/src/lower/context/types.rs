@@ -33,6 +33,8 @@ pub(crate) struct Pending {
     /// The schemas whose own properties it has. A later one overrides an earlier one.
     pub(crate) parts: Vec<String>,
     pub(crate) origin: Origin,
+    /// What dynamic references mean in it.
+    pub(crate) bindings: Vec<(String, String)>,
 }
 
 impl Types {

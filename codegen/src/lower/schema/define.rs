@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::meet::{Meet, Part, Start};
+use super::{
+    dynamic::key_of,
+    meet::{Meet, Part, Start},
+};
 use crate::{
     ir::{Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
     lower::context::{Cx, Merged, Pending, docs_of},
@@ -40,7 +43,8 @@ pub(super) fn push_struct(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, 
     let node = own.or_else(|| parts.last().map(|part| part.view.node)).cloned().unwrap_or_default();
     let id = push_type(cx, &node, place, origin, Shape::Struct(Struct::default()));
     let parts = parts.iter().map(|part| part.at.clone()).collect();
-    cx.types.pending.push_back(Pending { id, parts, origin: origin.clone() });
+    let bindings = cx.scope.bindings.clone();
+    cx.types.pending.push_back(Pending { id, parts, origin: origin.clone(), bindings });
     Type::Named(id)
 }
 
@@ -51,6 +55,7 @@ pub(super) fn push_base(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type 
         return known.clone();
     }
     let meet = Meet::of(cx.document, &mut cx.report, &[Start::Whole(at.to_owned())]);
+    meet.parts.iter().for_each(|part| cx.report.ledger.note(&part.at, &["discriminator"]));
     let ty = push_struct(cx, &meet.parts, &place, &origin.child("base"));
     cx.types.merged.insert(place, Merged::Done(Some(ty.clone())));
     ty
@@ -58,10 +63,11 @@ pub(super) fn push_base(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type 
 
 /// Sets the type of a schema or an intersection that is being lowered.
 pub(super) fn register(cx: &mut Cx<'_, '_>, place: &str, ty: &Type) {
-    if let Some(known) = cx.types.by_pointer.get_mut(place) {
+    let key = key_of(cx, place);
+    if let Some(known) = cx.types.by_pointer.get_mut(&key) {
         *known = Some(ty.clone());
     } else {
-        cx.types.merged.insert(place.to_owned(), Merged::Done(Some(ty.clone())));
+        cx.types.merged.insert(key, Merged::Done(Some(ty.clone())));
     }
 }
 

@@ -3,6 +3,7 @@
 mod alternatives;
 mod condition;
 mod define;
+mod dynamic;
 mod enum_;
 mod kinds;
 mod meet;

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     lower::context::Report,
-    read::{keyword::is_silent, parse::Document},
+    read::{
+        keyword::{binds_anchors, is_silent},
+        parse::Document,
+    },
 };
 
 /// The most schemas that are tried.
@@ -88,6 +91,8 @@ impl<'d> Said<'d> {
                 names.filter_map(Value::as_str).all(|name| self.required.contains(name))
             }
             "properties" => value.as_object().is_some_and(Map::is_empty),
+            // What is referred to means something else then.
+            "$defs" => !binds_anchors(value),
             key => is_silent(key),
         })
     }

@@ -25,7 +25,9 @@ use crate::{
 /// Lowers the fields of all pending structs.
 pub(crate) fn finish_structs(cx: &mut Cx<'_, '_>) {
     while let Some(pending) = cx.types.pending.pop_front().filter(|_| !cx.report.steps.are_spent()) {
+        cx.scope.bindings.clone_from(&pending.bindings);
         let fields = collect_struct(cx, &pending);
+        cx.scope.bindings.clear();
         cx.types.defs[pending.id.0].shape = Shape::Struct(fields);
     }
 }

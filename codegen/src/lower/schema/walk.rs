@@ -9,6 +9,7 @@ use super::{
     alternatives::{Alternative, Tagged, alternatives_of, is_contradictory, place_of, tags_of},
     condition::{has_conditional_properties, report_conditions},
     define::{choice_of, place_of_several, push_base, push_struct, push_type, register},
+    dynamic::{bound_schema, inner_scope, key_of},
     enum_::{lower_choice_of_values, lower_values},
     kinds::{Kind, Kinds},
     meet::{Meet, Part, Start, may_be_null},
@@ -33,7 +34,7 @@ pub(crate) fn lower_schema(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Ty
     if !cx.report.take_steps(1, at) {
         return Type::Any;
     }
-    let (target, node) = match cx.document.schema(at) {
+    let (target, node) = match bound_schema(cx, at) {
         Ok(found) => found,
         Err(unresolved) => {
             cx.report.unresolved(unresolved);
@@ -48,7 +49,8 @@ pub(crate) fn lower_schema(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Ty
 
 /// Returns the type of a schema that is not only a reference.
 fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) -> Type {
-    match cx.types.by_pointer.get(&at) {
+    let key = key_of(cx, &at);
+    match cx.types.by_pointer.get(&key) {
         Some(Some(ty)) => return ty.clone(),
         Some(None) => return within_itself(cx, &at),
         None => {}
@@ -58,13 +60,13 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) 
     if is_too_deep(cx, &at) {
         return Type::Any;
     }
-    cx.types.by_pointer.insert(at.clone(), None);
+    cx.types.by_pointer.insert(key.clone(), None);
     let ty = match node {
         Value::Object(_) => lower_sure(cx, &[Start::Whole(at.clone())], &at, &origin),
         // `true` equals `{}`. `false`, which accepts nothing, occurs only where nothing is sent.
         _ => Type::Any,
     };
-    cx.types.by_pointer.insert(at, Some(ty.clone()));
+    cx.types.by_pointer.insert(key, Some(ty.clone()));
     ty
 }
 
@@ -98,7 +100,8 @@ fn lower_together(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Op
 
 /// Returns the type of an intersection, which is lowered once.
 fn lower_merged(cx: &mut Cx<'_, '_>, starts: &[Start], place: String, origin: &Origin) -> Option<Type> {
-    match cx.types.merged.get(&place) {
+    let key = key_of(cx, &place);
+    match cx.types.merged.get(&key) {
         Some(Merged::Done(ty)) => return ty.clone(),
         Some(Merged::Open) => return Some(within_itself(cx, &place)),
         None => {}
@@ -106,9 +109,9 @@ fn lower_merged(cx: &mut Cx<'_, '_>, starts: &[Start], place: String, origin: &O
     if is_too_deep(cx, &place) {
         return Some(Type::Any);
     }
-    cx.types.merged.insert(place.clone(), Merged::Open);
+    cx.types.merged.insert(key.clone(), Merged::Open);
     let ty = lower_starts(cx, starts, &place, origin);
-    cx.types.merged.insert(place, Merged::Done(ty.clone()));
+    cx.types.merged.insert(key, Merged::Done(ty.clone()));
     ty
 }
 
@@ -125,15 +128,22 @@ fn lower_sure(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Origi
 /// Returns the type of the values that all these schemas allow, or `None` if there are none.
 fn lower_starts(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Origin) -> Option<Type> {
     let meet = Meet::of(cx.document, &mut cx.report, starts);
+    let is_class = cx.inheritance.is_heir(place);
     for part in &meet.parts {
         cx.report.ledger.note(&part.at, READ);
+        if is_class {
+            cx.report.ledger.note(&part.at, &["discriminator"]);
+        }
         report_conditions(&mut cx.report, part.view.node, &part.at);
     }
     cx.types.depth += 1;
+    let inner = inner_scope(cx, &meet.parts);
+    let outer = std::mem::replace(&mut cx.scope.bindings, inner);
     let ty = match lower_heirs(cx, place, origin) {
         Some(ty) => Some(ty),
         None => lower_meet(cx, &meet, starts, place, origin),
     };
+    cx.scope.bindings = outer;
     cx.types.depth -= 1;
     ty.map(|ty| if meet.is_nullable { ty.nullable() } else { ty })
 }
@@ -360,7 +370,6 @@ pub(super) fn lower_all(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin)
 /// the schema itself.
 fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type> {
     let heirs = cx.inheritance.heirs.get(place)?.clone();
-    cx.report.ledger.note(place, &["discriminator"]);
     let node = cx.document.node(place)?.as_object()?;
     let id = push_type(cx, node, place, origin, Shape::Union(Union::default()));
     // Registered before its heirs, which may contain it.
