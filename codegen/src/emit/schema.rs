@@ -126,7 +126,10 @@ fn union_schema(model: &Model<'_>, shape: &Union) -> Value {
             [only] => json!({"const": only}),
             several => json!({"enum": several}),
         };
-        json!({"allOf": [schema, {"properties": {&tag.property: value}, "required": [&tag.property]}]})
+        let mut properties = Map::from_iter([(tag.property.clone(), value)]);
+        properties.extend(tag.outer.iter().map(|(property, value)| (property.clone(), json!({"const": value}))));
+        let required: Vec<String> = properties.keys().cloned().collect();
+        json!({"allOf": [schema, {"properties": properties, "required": required}]})
     });
     json!({"anyOf": variants.collect::<Vec<_>>()})
 }

@@ -150,13 +150,14 @@ pub(crate) struct Variant {
 }
 
 impl Variant {
-    /// The discriminating property that the variant writes, and its value.
-    pub(crate) fn written_tag(&self) -> Option<(&str, &str)> {
-        let Tag { property, values } = self.tag.as_ref()?;
-        match values.as_slice() {
-            [value] => Some((property, value)),
-            _ => None,
+    /// The discriminating properties that the variant writes, and their values.
+    pub(crate) fn written_tags(&self) -> Vec<(&str, &str)> {
+        let Some(Tag { property, values, outer }) = &self.tag else { return Vec::new() };
+        let mut written: Vec<(&str, &str)> = outer.iter().map(|(property, value)| (&**property, &**value)).collect();
+        if let [value] = values.as_slice() {
+            written.push((property, value));
         }
+        written
     }
 }
 
@@ -165,4 +166,6 @@ impl Variant {
 pub(crate) struct Tag {
     pub(crate) property: String,
     pub(crate) values: Vec<String>,
+    /// Other properties, by which unions around that of the variant select it, and their values. Set by the pass `unions`.
+    pub(crate) outer: Vec<(String, String)>,
 }

@@ -47,7 +47,7 @@ fn constant_tag(api: &Api, variant: &Variant, property: &str) -> Option<Tag> {
     let Shape::Struct(shape) = &api.type_def(id).shape else { return None };
     let field = shape.fields.iter().find(|field| field.wire == property)?;
     match field.only_value(api).filter(|_| field.required && field.direction == Direction::Both)? {
-        Constant::Text(value) => Some(Tag { property: property.to_owned(), values: vec![value] }),
+        Constant::Text(value) => Some(Tag { property: property.to_owned(), values: vec![value], outer: Vec::new() }),
         _ => None,
     }
 }
@@ -68,7 +68,7 @@ fn split_variants(api: &mut Api, findings: &mut Findings) {
                     let mut seen = HashSet::new();
                     let values = tag.values.iter().filter(|value| seen.insert(*value));
                     variants.extend(values.map(|value| {
-                        let tag = Tag { property: tag.property.clone(), values: vec![value.clone()] };
+                        let tag = Tag { values: vec![value.clone()], ..tag.clone() };
                         Variant { tag: Some(tag), ..variant.clone() }
                     }));
                 }
@@ -168,7 +168,7 @@ fn uses(api: &Api) -> HashMap<TypeId, Uses> {
             let Type::Named(id) = variant.ty else { continue };
             let uses = uses.entry(id).or_default();
             uses.variants += 1;
-            if let Some((property, value)) = variant.written_tag() {
+            for (property, value) in variant.written_tags() {
                 let (values, count) = uses.tags.entry(property.to_owned()).or_default();
                 values.insert(value.to_owned());
                 *count += 1;

@@ -72,3 +72,20 @@ async fn what_was_read_is_sent_with_its_tag() {
     client.send_event(event).await.unwrap();
     assert_eq!(server.requests()[1].json(), value);
 }
+
+#[tokio::test]
+async fn a_union_in_a_union_has_both_tags() {
+    use golden::one_of_tags_nested::types::{Circle, Shape, Square};
+
+    for (shape, expected) in [
+        (Shape::from(Square::new(1.5)), json!({"kind": "polygon", "sides": "four", "size": 1.5})),
+        (Shape::from(Circle::new(1.5)), json!({"kind": "circle", "size": 1.5})),
+    ] {
+        let request = sent!(one_of_tags_nested, |client| client.put_shape(shape.clone()));
+        assert_eq!(request.json(), expected);
+        assert_eq!(read::<Shape>(&expected), shape);
+    }
+    let contradiction = json!({"kind": "circle", "sides": "four", "size": 1.5});
+    assert!(matches!(read(&contradiction), Shape::Circle(_)));
+    assert!(matches!(read(&json!({"kind": "oval", "sides": "four", "size": 1.5})), Shape::Unknown(_)));
+}

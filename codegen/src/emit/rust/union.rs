@@ -12,7 +12,7 @@ use super::{
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Shape, Tag, Type, TypeDef, Union, Variant},
+    ir::{Shape, Struct, Tag, Type, TypeDef, Union, Variant},
     name::TypeNames,
 };
 
@@ -54,10 +54,11 @@ pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames
 pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
     let arms = shape.variants.iter().zip(&names.members).map(|(held, variant)| {
         let variant = ident(variant);
-        let value = if let Some((property, value)) = tag_around(context, held) {
-            quote! { to.tagged(&[(#property, #value)], value) }
-        } else {
+        let (properties, values): (Vec<_>, Vec<_>) = tags_around(context, held).into_iter().unzip();
+        let value = if properties.is_empty() {
             quote! { value.encode(to) }
+        } else {
+            quote! { to.tagged(&[#((#properties, #values)),*], value) }
         };
         quote! { Self::#variant(value) => #value, }
     });
@@ -134,7 +135,7 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             Type::Map(_) | Type::Object => "object",
             Type::Any | Type::Nullable(_) | Type::Named(_) => "any",
         });
-        let constants = tag.filter(|_| is_object(context, ty)).map(|Tag { property, values }| {
+        let constants = tag.filter(|_| is_object(context, ty)).map(|Tag { property, values, .. }| {
             quote! { .constants(&[(#property, &[#(#values),*])]) }
         });
         return quote! { #form::#kind() #constants };
@@ -155,24 +156,7 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             let required = shape.fields.iter().filter(|field| field.required && !field.is_asked(usage));
             let tags = shape.tags.iter().filter(|tag| tag.required).map(|tag| &tag.property);
             let required: Vec<_> = required.map(|field| &field.wire).chain(tags).collect();
-            let mut constants = Vec::new();
-            if let Some(tag) = tag {
-                let Tag { property, values } = tag;
-                constants.push(quote! { (#property, &[#(#values),*]) });
-            }
-            for held in shape.tags.iter().filter(|held| tag.is_none_or(|tag| tag.property != held.property)) {
-                if let (property, Some(value)) = (&held.property, &held.value) {
-                    constants.push(quote! { (#property, &[#value]) });
-                }
-            }
-            for field in &shape.fields {
-                if tag.is_none_or(|tag| tag.property != field.wire)
-                    && let Some(value) = field.only_value(context.api)
-                {
-                    let (property, value) = (&field.wire, value.to_string());
-                    constants.push(quote! { (#property, &[#value]) });
-                }
-            }
+            let constants = emit_constants(context, tag, shape);
             let known = (!known.is_empty()).then(|| quote! { .known(&[#(#known),*]) });
             let required = (!required.is_empty()).then(|| quote! { .required(&[#(#required),*]) });
             let constants = (!constants.is_empty()).then(|| quote! { .constants(&[#(#constants),*]) });
@@ -182,14 +166,47 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
     }
 }
 
-/// The tag that the variant writes, unless the struct does.
-fn tag_around<'a>(context: Context<'_>, variant: &'a Variant) -> Option<(&'a str, &'a str)> {
-    let tag = variant.written_tag().filter(|_| is_object(context, &variant.ty))?;
-    let Type::Named(id) = variant.ty else { return Some(tag) };
-    let Shape::Struct(shape) = &context.api.type_def(id).shape else { return Some(tag) };
-    let is_written = shape.tags.iter().any(|held| held.property == tag.0 && held.value.is_some());
-    // Among other properties, callers can put one of the same name.
-    (!is_written || shape.additional.is_some()).then_some(tag)
+/// The properties that have one value in the variant, or, of its tag, one of several.
+fn emit_constants(context: Context<'_>, tag: Option<&Tag>, shape: &Struct) -> Vec<TokenStream> {
+    let mut constants = Vec::new();
+    if let Some(Tag { property, values, outer }) = tag {
+        constants.push(quote! { (#property, &[#(#values),*]) });
+        constants.extend(outer.iter().map(|(property, value)| quote! { (#property, &[#value]) }));
+    }
+    let is_tag = |property: &str| {
+        tag.is_some_and(|tag| tag.property == property || tag.outer.iter().any(|(it, _)| it == property))
+    };
+    for held in shape.tags.iter().filter(|held| !is_tag(&held.property)) {
+        if let (property, Some(value)) = (&held.property, &held.value) {
+            constants.push(quote! { (#property, &[#value]) });
+        }
+    }
+    for field in shape.fields.iter().filter(|field| !is_tag(&field.wire)) {
+        if let Some(value) = field.only_value(context.api) {
+            let (property, value) = (&field.wire, value.to_string());
+            constants.push(quote! { (#property, &[#value]) });
+        }
+    }
+    constants
+}
+
+/// The tags that the variant writes. Without other properties, the struct writes those that are the same in all its variants.
+fn tags_around<'a>(context: Context<'_>, variant: &'a Variant) -> Vec<(&'a str, &'a str)> {
+    let mut tags = variant.written_tags();
+    match &variant.ty {
+        ty if !is_object(context, ty) => tags.clear(),
+        Type::Named(id) => {
+            if let Shape::Struct(shape) = &context.api.type_def(*id).shape
+                && shape.additional.is_none()
+            {
+                let is_held =
+                    |property: &str| shape.tags.iter().any(|it| it.property == property && it.value.is_some());
+                tags.retain(|(property, _)| !is_held(property));
+            }
+        }
+        _ => {}
+    }
+    tags
 }
 
 /// Whether values of the type are objects, so that the variant can write its tag into them.

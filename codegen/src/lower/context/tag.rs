@@ -68,7 +68,7 @@ impl<'t> Tags<'t> {
         if values.is_empty() {
             values.extend(own);
         }
-        (!values.is_empty()).then(|| Tag { property: self.property.to_owned(), values })
+        (!values.is_empty()).then(|| Tag { property: self.property.to_owned(), values, outer: Vec::new() })
     }
 }
 
