@@ -490,3 +490,14 @@ fn schemas_that_say_little_take_what_comes() {
 fn what_only_requires_more_adds_no_type() {
     assert_kept::<golden::one_of_required::types::Friend>(&[r#"{"name":"n","mail":"m","since":2026}"#]);
 }
+
+#[test]
+fn dynamic_references_are_what_outer_schemas_bind() {
+    use golden::version_31_dynamic_references::types::{ColoredTree, Page, Tree, UserPage};
+    let tree = r#"{"label":"a","children":[{"label":"b","color":"red","children":[{"label":"c"}]}],"color":"blue"}"#;
+    assert_kept::<ColoredTree>(&[tree]);
+    assert_kept::<Tree>(&[r#"{"label":"a","children":[{"label":"b","children":[{"label":"c"}]}]}"#]);
+    assert_kept::<UserPage>(&[r#"{"items":[{"name":"x"}],"total":1}"#]);
+    assert_refused::<UserPage>(&[r#"{"items":[1],"total":1}"#]);
+    assert_kept::<Page>(&[r#"{"items":[1,{"a":null}],"total":2}"#]);
+}

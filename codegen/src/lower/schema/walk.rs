@@ -377,7 +377,7 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
     let mut variants: Vec<Variant> = Vec::new();
     for heir in &heirs {
         let ty = if heir.is_base { lower_base(cx, &heir.at) } else { lower_schema(cx, &heir.at, origin) };
-        let tag = Tag { property: heir.property.clone(), values: heir.values.clone() };
+        let tag = Tag { property: heir.property.clone(), values: heir.values.clone(), outer: Vec::new() };
         variants.push(Variant { ty, tag: Some(tag).filter(|tag| !tag.values.is_empty()), is_closed: false });
     }
     let own = lower_base(cx, place);
