@@ -50,7 +50,12 @@ fn integer_type(report: &mut Report<'_>, schema: &Map<String, Value>, format: &s
     let fits_unsigned = is_unsigned && all_in(0, u64::MAX.into());
     if !(fits || fits_unsigned) {
         let message = "`minimum` or `maximum` allows integers beyond 64 bits; the client cannot hold them";
-        report.unsupported(at, message, "if the server sends no such integers, narrow the limits in an overlay");
+        report.add(
+            crate::diagnostic::code::ENUM_VALUES,
+            at,
+            message,
+            "if the server sends no such integers, narrow the limits in an overlay",
+        );
     }
     if is_unsigned && (format == "uint64" || !fits) { Type::UInt64 } else { Type::Int64 }
 }

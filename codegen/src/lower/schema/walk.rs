@@ -73,7 +73,7 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) 
 /// The type of a schema inside itself.
 fn within_itself(cx: &mut Cx<'_, '_>, at: &str) -> Type {
     let message = "the schema contains itself without an object between; the inner one becomes any JSON value";
-    cx.report.unsupported(at, message, "to type it, put an object between in an overlay");
+    cx.report.add(code::RECURSIVE_SCHEMA, at, message, "to type it, put an object between in an overlay");
     Type::Any
 }
 
@@ -82,7 +82,7 @@ fn is_too_deep(cx: &mut Cx<'_, '_>, at: &str) -> bool {
         return false;
     }
     let message = format!("the schema is nested more than {MAX_DEPTH} levels deep; it becomes any JSON value");
-    cx.report.unsupported(at, message, "to type it, flatten the schemas around it in an overlay");
+    cx.report.add(code::NESTED_SCHEMA, at, message, "to type it, flatten the schemas around it in an overlay");
     true
 }
 
@@ -180,7 +180,8 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
         meet.parts.iter().for_each(|part| cx.report.ledger.note(&part.at, &["discriminator"]));
     }
     let tags = tagged.as_ref().map(|tagged| &tagged.tags);
-    let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags, !beside.is_empty());
+    let is_own = !beside.is_empty() || meet.choices.len() > 1;
+    let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags, is_own);
     if let ([only], [word], None) = (alternatives.as_slice(), words.as_slice(), &tagged) {
         return lower_alternative(cx, meet, &beside, only, place, &origin.child(word));
     }
