@@ -66,6 +66,7 @@ pub use crate::{
     format::{File, header::is_generated},
     input::{BackEnd, Config, Inputs, Pin, Profile, Source},
     name::{check_package_name, lock::Lock},
+    read::ledger::KeyCount,
     unseen::is_unseen,
 };
 
@@ -107,6 +108,8 @@ pub struct Output {
     pub lock: Lock,
     /// The names of the generated types, by the pointer of the schema in the document.
     pub types: BTreeMap<String, String>,
+    /// What has become of the keys of the document, by kind of object.
+    pub keys: BTreeMap<&'static str, KeyCount>,
     /// The number of operations in the document.
     pub operations_read: usize,
     /// The number of operations that are methods of the client. The others have an `operation-skipped` diagnostic.
@@ -225,6 +228,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         extras,
         lock,
         types,
+        keys: api.keys,
         operations_read,
         operations_emitted,
     })

@@ -5,7 +5,7 @@ mod pagination;
 mod shape;
 mod told;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(crate) use self::{
     limits::{Bound, Limit, Member, limits_of},
@@ -13,7 +13,7 @@ pub(crate) use self::{
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
     told::{Fixed, Told, tell_apart},
 };
-use crate::input::Profile;
+use crate::{input::Profile, read::ledger::KeyCount};
 
 /// The API of a document.
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub(crate) struct Api {
     pub(crate) received: Vec<Type>,
     /// Indexed by [`TypeId`].
     pub(crate) types: Vec<TypeDef>,
+    /// What has become of the keys of the document, by kind of object.
+    pub(crate) keys: BTreeMap<&'static str, KeyCount>,
 }
 
 impl Api {

@@ -5,7 +5,7 @@ mod operation;
 mod schema;
 mod unread;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
     let (schemes, security) = finish_security(&schemes, &mut operations);
     let rate_limits = lower_rate_limits(cx);
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
-    let api = Api {
+    let mut api = Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
         description: text("/info/description").filter(|it| !it.trim().is_empty()).map(str::to_owned),
         base_url: base.url,
@@ -50,8 +50,9 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         tags: lower_tags(document),
         received,
         types: std::mem::take(&mut cx.types.defs),
+        keys: BTreeMap::new(),
     };
     server::report_servers(&api, cx.report.findings);
-    unread::report_unread(cx);
+    api.keys = unread::report_unread(cx);
     api
 }

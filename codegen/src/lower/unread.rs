@@ -1,12 +1,14 @@
 //! Tells of keys that the client does not express: the first promise of the generator is that nothing is lost in silence.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::context::Cx;
 use crate::{
     diagnostic::code,
     read::{
-        ledger::unread,
+        ledger::{KeyCount, unread},
         parse::is_method,
         place::{self, Place},
         pointer,
@@ -14,25 +16,41 @@ use crate::{
     },
 };
 
-/// Reports the keys that nothing has read.
-pub(super) fn report_unread(cx: &mut Cx<'_, '_>) {
+/// Reports the keys that nothing has read, and returns what has become of all keys, by kind of object.
+pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCount> {
     let ledger = std::mem::take(&mut cx.report.ledger);
-    for (at, read) in ledger.into_schemas() {
-        let Some(schema) = cx.document.node(&at).and_then(Value::as_object) else { continue };
-        if !cx.report.take_steps(1, &at) {
-            return;
+    for at in ledger.places() {
+        let Some(schema) = cx.document.node(at).and_then(Value::as_object) else { continue };
+        if !cx.report.take_steps(1, at) {
+            break;
         }
-        report_schema(cx, schema, &at, &read);
+        report_schema(cx, schema, at, ledger.read_of(at).unwrap_or_default());
     }
+    let mut counts: BTreeMap<&'static str, KeyCount> = BTreeMap::new();
     let mut unknown: Vec<(Place, String, &str)> = Vec::new();
     place::visit(cx.document.tree, &mut |place, at, node| {
-        let keys = node.keys().filter(|key| meaning(place, key) == Meaning::Unknown);
-        let keys = keys.filter(|key| place != Place::PathItem || !is_method(key));
-        unknown.extend(keys.map(|key| (place, at.to_owned(), key.as_str())));
+        let Some(name) = place.object() else { return };
+        let read = ledger.read_of(at);
+        let count = counts.entry(name).or_default();
+        for key in node.keys().filter(|key| place != Place::PathItem || !is_method(key)) {
+            match meaning(place, key) {
+                Meaning::Unknown => {
+                    count.told += 1;
+                    unknown.push((place, at.to_owned(), key));
+                }
+                Meaning::Silent => count.listed += 1,
+                _ if place == Place::Schema && read.is_none() => count.unused += 1,
+                Meaning::Applied | Meaning::Restricts if read.is_some_and(|read| !read.contains(&key.as_str())) => {
+                    count.told += 1;
+                }
+                _ => count.expressed += 1,
+            }
+        }
     });
     for (place, at, key) in unknown {
         report_unknown(cx, place, &pointer::join(&at, key), key);
     }
+    counts
 }
 
 /// Reports keywords of a schema that do not apply to its values, or that restrict them.

@@ -24,12 +24,31 @@ impl Ledger {
         }
     }
 
-    /// Returns the schemas that have been read, in the order of their places, with the keywords for which they have been read.
-    pub(crate) fn into_schemas(self) -> Vec<(String, Vec<&'static str>)> {
-        let mut schemas: Vec<_> = self.read.into_iter().collect();
-        schemas.sort_unstable();
-        schemas
+    /// Returns the keywords for which a schema has been read, or `None` if nothing has read it.
+    pub(crate) fn read_of(&self, at: &str) -> Option<&[&'static str]> {
+        self.read.get(at).map(Vec::as_slice)
     }
+
+    /// The places of the schemas that have been read, in their order.
+    pub(crate) fn places(&self) -> Vec<&String> {
+        let mut places: Vec<&String> = self.read.keys().collect();
+        places.sort_unstable();
+        places
+    }
+}
+
+/// What has become of the keys of one kind of object.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyCount {
+    /// The client expresses or documents them, or a finding of their own tells why not.
+    pub expressed: usize,
+    /// They mean nothing to a client.
+    pub listed: usize,
+    /// The finding `ignored-keyword` tells of them.
+    pub told: usize,
+    /// No operation uses their object.
+    pub unused: usize,
 }
 
 /// Returns the keys of an object that are not among those that were read.

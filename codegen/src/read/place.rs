@@ -41,6 +41,29 @@ pub(crate) enum Place {
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Place {
+    /// The name of the kind of object, or `None` if it is a map or a list.
+    pub(crate) fn object(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Document => "document",
+            Self::Info => "info",
+            Self::Tag => "tag",
+            Self::Server => "server",
+            Self::ServerVariable => "server variable",
+            Self::SecurityScheme => "security scheme",
+            Self::Encoding => "encoding",
+            Self::Components => "components",
+            Self::PathItem => "path item",
+            Self::Operation => "operation",
+            Self::Parameter => "parameter",
+            Self::RequestBody => "request body",
+            Self::Response => "response",
+            Self::Header => "header",
+            Self::MediaType => "media type",
+            Self::Schema => "schema",
+            _ => return None,
+        })
+    }
+
     /// Returns the kind of object under `key`, or `None` if the generator does not follow it.
     pub(crate) fn child(self, key: &str) -> Option<Self> {
         Some(match (self, key) {

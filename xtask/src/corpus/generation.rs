@@ -65,6 +65,8 @@ pub(crate) struct Summary {
     pub(crate) diagnostics: Severities,
     /// The number of diagnostics by code.
     pub(crate) codes: BTreeMap<String, usize>,
+    /// What has become of the keys of the document, by kind of object: expressed, without meaning, told of, unused.
+    pub(crate) keys: BTreeMap<String, [usize; 4]>,
     /// The time of the generator alone.
     pub(crate) ms: u64,
     /// The lines of the generated modules.
@@ -151,6 +153,9 @@ fn summarise(generated: &Generated, ms: u64) -> Summary {
     }
     summary.skipped = summary.codes.get(code::OPERATION_SKIPPED.id).copied().unwrap_or_default();
     if let Some(output) = &generated.output {
+        let keys = output.keys.iter();
+        summary.keys =
+            keys.map(|(object, it)| ((*object).to_owned(), [it.expressed, it.listed, it.told, it.unused])).collect();
         summary.operations = output.operations_read;
         summary.emitted = output.operations_emitted;
         summary.lines = output.files.iter().map(|file| file.source.lines().count()).sum();

@@ -136,6 +136,12 @@ impl Summary {
         for (code, count) in &other.codes {
             *self.codes.entry(code.clone()).or_default() += count;
         }
+        for (object, counts) in &other.keys {
+            let total = self.keys.entry(object.clone()).or_default();
+            for (total, count) in total.iter_mut().zip(counts) {
+                *total += count;
+            }
+        }
         self.ms += other.ms;
         self.lines += other.lines;
     }

@@ -15,7 +15,7 @@ const CODES: usize = 12;
 /// The cell of a step that was not tried.
 const NOTHING: &str = "–";
 
-/// Returns a table of documents, then one of the most frequent diagnostics.
+/// Returns a table of documents, one of the most frequent diagnostics, and one of the keys of the documents.
 pub(crate) fn render(labels: &[&str], rows: &[Row], totals: &Totals, steps: &Steps) -> String {
     let mut head = vec!["document", "operations", "emitted", "skipped", "errors", "warnings", "notes", "ms", "lines"];
     if steps.check {
@@ -52,6 +52,16 @@ pub(crate) fn render(labels: &[&str], rows: &[Row], totals: &Totals, steps: &Ste
         let line =
             |(code, count, with): &(&str, usize, usize)| vec![(*code).to_owned(), count.to_string(), with.to_string()];
         let cells: Vec<_> = std::iter::once(head).chain(codes.iter().take(CODES).map(line)).collect();
+        out.push('\n');
+        out.push_str(&align(&cells));
+    }
+    if !totals.summary.keys.is_empty() {
+        let head = ["keys of", "expressed", "without meaning", "told of", "unused"].map(str::to_owned).to_vec();
+        let lines = totals.summary.keys.iter().map(|(object, counts)| {
+            let counts = counts.iter().map(ToString::to_string);
+            std::iter::once(object.clone()).chain(counts).collect::<Vec<_>>()
+        });
+        let cells: Vec<_> = std::iter::once(head).chain(lines).collect();
         out.push('\n');
         out.push_str(&align(&cells));
     }
