@@ -265,7 +265,7 @@ fn unions_without_a_discriminator_take_what_says_more() {
     assert!(matches!(decoded::<Contact>(r#"{"email":5}"#), Contact::Unknown(_)));
 
     assert!(matches!(decoded::<NotifyTarget>(r#"{"address":"a"}"#), NotifyTarget::Mailbox(_)));
-    assert!(matches!(decoded::<NotifyTarget>(r#"{"channel":"c"}"#), NotifyTarget::Variant2(_)));
+    assert!(matches!(decoded::<NotifyTarget>(r#"{"channel":"c"}"#), NotifyTarget::Channel(_)));
     assert_kept::<NotifyTarget>(&[r#"{"channel":"c","thread":"t"}"#, "{}", "null"]);
 }
 

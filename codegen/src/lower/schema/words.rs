@@ -1,5 +1,7 @@
 //! Words for the types of variants, by what the document says of each.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
 
 use super::{
@@ -29,7 +31,7 @@ pub(super) fn words_of_alternatives(
 }
 
 /// Returns a word for each variant: the text that tells it from the others, its title, its target if it becomes a type of its
-/// own, another constant, else its position.
+/// own, another constant, the only property that it requires, else its position.
 fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, is_own: bool) -> Vec<String> {
     let is_inline = |at: &String| cx.document.node(at).is_some_and(|node| node.get("$ref").is_none());
     // A variant that is a reference has the name of its target, so its properties need not be read.
@@ -39,16 +41,44 @@ fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, i
     } else {
         vec![None; variants.len()]
     };
-    let words = variants.iter().zip(told).enumerate();
+    let words: Vec<Option<String>> = variants
+        .iter()
+        .zip(told)
+        .map(|(at, told)| match told {
+            Some(told) if told.is_distinguishing => Some(told.word),
+            told => own_word(cx.document, at, is_own).or_else(|| Some(told?.word)),
+        })
+        .collect();
+    let only = if words.contains(&None) { only_required(cx, variants) } else { Vec::new() };
+    let words = words.into_iter().enumerate();
     words
-        .map(|(index, (at, told))| match told {
-            Some(told) if told.is_distinguishing => told.word,
-            told => {
-                let word = own_word(cx.document, at, is_own).or_else(|| Some(told?.word));
-                word.unwrap_or_else(|| format!("variant {}", index + 1))
-            }
+        .map(|(index, word)| {
+            let word = word.or_else(|| only.get(index).cloned().flatten());
+            word.unwrap_or_else(|| format!("variant {}", index + 1))
         })
         .collect()
+}
+
+/// Returns for each variant the only property that it requires, if no other variant declares it. So serialisers write the variants
+/// of an enum: `{"created": …}`.
+fn only_required(cx: &mut Cx<'_, '_>, variants: &[String]) -> Vec<Option<String>> {
+    let mut uses: HashMap<&str, usize> = HashMap::new();
+    let mut found: Vec<Option<&str>> = Vec::new();
+    for variant in variants {
+        let parts = parts_of(cx.document, &mut cx.report, variant);
+        let nodes = || parts.iter().filter_map(|at| cx.document.node(at));
+        let declared = nodes().filter_map(|node| node.get("properties")?.as_object()).flatten();
+        for name in declared.map(|(name, _)| name.as_str()).collect::<HashSet<_>>() {
+            *uses.entry(name).or_default() += 1;
+        }
+        let required = nodes().filter_map(|node| node.get("required")?.as_array()).flatten().filter_map(Value::as_str);
+        found.push(match required.collect::<HashSet<_>>().into_iter().collect::<Vec<_>>().as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        });
+    }
+    let is_alone = |name: &&str| uses.get(name) == Some(&1) && name.contains(char::is_alphanumeric);
+    found.into_iter().map(|name| name.filter(is_alone).map(str::to_owned)).collect()
 }
 
 fn own_word(document: Document<'_>, variant: &str, is_own: bool) -> Option<String> {
