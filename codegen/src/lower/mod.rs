@@ -53,6 +53,7 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         keys: BTreeMap::new(),
     };
     server::report_servers(&api, cx.report.findings);
+    server::report_others(document, cx.report.findings);
     api.keys = unread::report_unread(cx);
     api
 }

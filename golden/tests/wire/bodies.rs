@@ -151,7 +151,7 @@ async fn absent_null_and_value_are_told_apart() {
 async fn unions_are_sent_as_the_variant_that_they_are() {
     use any_of_objects::types::{ByPhone, Contact};
     use one_of_discriminator::types::{BankTransfer, Payment};
-    use one_of_inline::types::{NotifyTarget, NotifyTargetMailbox, NotifyTargetChannel};
+    use one_of_inline::types::{NotifyTarget, NotifyTargetChannel, NotifyTargetMailbox};
     use one_of_primitives::types::{Filter, FilterValue};
 
     let text = r#"{"method":"bank-transfer","iban":"CH1"}"#;

@@ -7,6 +7,7 @@ use super::{
     part::{has_file, lower_part, report_file_parts},
     structured::{Property, Structured, is_open, is_plain_object, writable_properties},
     style::query_style,
+    untyped::report_untyped,
 };
 use crate::{
     diagnostic::code,
@@ -57,6 +58,9 @@ pub(super) fn lower_request_body(
         let message = format!("`content` has several media types; the body is sent as `{sent}`, not as `{others}`");
         let help = format!("to send another one, remove `{sent}` in an overlay");
         cx.report.findings.add_with_help(code::MEDIA_TYPE, &pointer, message, help);
+    }
+    if matches!(form, Form::Text | Form::Binary) {
+        report_untyped(cx, [(media_type, media)]);
     }
     match form {
         Form::Text => {

@@ -14,6 +14,7 @@ mod security;
 pub(super) mod server;
 mod structured;
 mod style;
+mod untyped;
 pub(super) mod webhook;
 
 use serde_json::{Map, Value};

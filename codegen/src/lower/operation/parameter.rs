@@ -66,6 +66,13 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
     };
     let ty = schema.map_or(Type::Any, |schema| lower_schema(cx, schema, &origin));
     let ty = parameter_type(cx, ty, slot, &at);
+    if let ParameterSchemaOrContent::Content(content) = &data.format
+        && content.len() > 1
+    {
+        let all = content.keys().map(String::as_str).collect::<Vec<_>>().join("`, `");
+        let message = format!("`content` has the media types `{all}`; the client uses only the first");
+        cx.report.findings.add(code::MEDIA_TYPE, &at, message);
+    }
     if let Some(media_type) = other_content(&data.format)
         && !cx.types.is_plain(&ty)
     {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapiv3::{MediaType, Response};
 use serde_json::{Map, Value};
 
-use super::framing::framing_of;
+use super::{framing::framing_of, untyped::report_untyped};
 use crate::{
     diagnostic::code,
     ir::{ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
@@ -66,7 +66,7 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
             successes.push((parsed.pointer, case));
         } else {
             origin.path = vec!["error".to_owned(), status.clone()];
-            errors.push(lower_error(cx, status, parsed.item, &origin));
+            errors.push(lower_error(cx, status, parsed.item, &parsed.pointer, &origin));
         }
     }
     successes.sort_by(|(_, one), (_, other)| one.status.cmp(&other.status));
@@ -147,7 +147,7 @@ fn lower_success(cx: &mut Cx<'_, '_>, response: &Response, at: &str, origin: &Or
     if response.content.is_empty() {
         return Success::Empty;
     }
-    as_it_comes(response)
+    as_it_comes(cx, response)
 }
 
 /// Returns the result of a response that can be JSON.
@@ -163,7 +163,7 @@ fn lower_json_success(
     let schema = media.schema.as_ref().and_then(parse::schema_pointer);
     let ty = schema.map_or(Type::Any, |schema| lower_schema(cx, schema, origin));
     if ty == Type::Binary && essence_of(chosen) == APPLICATION {
-        return as_it_comes(response);
+        return as_it_comes(cx, response);
     }
     let others = response.content.keys().map(String::as_str);
     let others: Vec<&str> = others.filter(|it| *it != chosen && framing_of(it).is_none()).collect();
@@ -187,7 +187,16 @@ fn lower_json_success(
     Success::Json { ty, accept: vec![accept], list_envelope: list_envelope.map(str::to_owned), optional }
 }
 
-fn lower_error(cx: &mut Cx<'_, '_>, status: &str, response: Response, origin: &Origin) -> ErrorCase {
+fn lower_error(cx: &mut Cx<'_, '_>, status: &str, response: Response, at: &str, origin: &Origin) -> ErrorCase {
+    if let Some((chosen, _)) = json_of(&response) {
+        let others: Vec<&str> = response.content.keys().filter(|it| *it != chosen).map(String::as_str).collect();
+        if !others.is_empty() {
+            let others = others.join("`, `");
+            let message =
+                format!("`content` has several media types; errors are typed as `{chosen}`, not as `{others}`");
+            cx.report.findings.add(code::MEDIA_TYPE, at, message);
+        }
+    }
     let schema = json_of(&response).and_then(|(_, media)| media.schema.as_ref()).and_then(parse::schema_pointer);
     // A media type without schema, as in LowCodeAPI's 401, does not describe the body.
     let ty = schema.map(|schema| lower_schema(cx, schema, origin).in_json()).filter(|ty| *ty != Type::Any);
@@ -210,7 +219,8 @@ pub(super) fn optional(mut success: Success) -> Success {
 }
 
 /// Returns text if all media types are text, else bytes.
-fn as_it_comes(response: &Response) -> Success {
+fn as_it_comes(cx: &mut Cx<'_, '_>, response: &Response) -> Success {
+    report_untyped(cx, &response.content);
     let accept: Vec<String> = response.content.keys().map(|it| asked_for(it)).collect();
     if accept.iter().all(|media_type| media_type.starts_with("text/")) {
         return Success::Text { accept, optional: false };

@@ -7,7 +7,10 @@ use crate::{
     diagnostic::{Findings, code},
     ir::Api,
     lower::context::Cx,
-    read::{parse::OperationSite, pointer, url},
+    read::{
+        parse::{Document, OperationSite},
+        pointer, url,
+    },
 };
 
 /// The base of relative server URLs.
@@ -99,6 +102,15 @@ pub(crate) fn report_servers(api: &Api, findings: &mut Findings) {
             let message = format!("`url: {url}` is not encrypted; the client refuses to send a credential there");
             findings.add_with_help(code::PLAINTEXT_SERVER, at, message, "write an `https` URL in an overlay");
         }
+    }
+}
+
+/// Reports the servers of the document that the client does not use by itself.
+pub(crate) fn report_others(document: Document<'_>, findings: &mut Findings) {
+    let servers = document.tree.get("servers").and_then(Value::as_array).map_or(0, Vec::len);
+    if servers > 1 {
+        let message = format!("the client uses the first of {servers} servers; callers set another one as base URL");
+        findings.add(code::IGNORED_KEYWORD.as_note(), "/servers/1", message);
     }
 }
 

@@ -59,6 +59,13 @@ impl<'t> View<'t> {
         self.kinds().without_null() == Kinds::TEXT
     }
 
+    /// Whether values are objects or lists, or a choice.
+    pub(crate) fn says_structure(self) -> bool {
+        self.is_said_object()
+            || self.has_array_keywords()
+            || ["allOf", "oneOf", "anyOf"].iter().any(|key| self.has(key))
+    }
+
     /// Whether the schema says which kinds of values it allows.
     pub(super) fn says_kinds(self) -> bool {
         ["type", "enum", "const"].iter().any(|key| self.has(key))
