@@ -17,7 +17,7 @@ pub use crate::{
     },
     gateway::{BehindGateway, knows::model_knows},
     model::{
-        Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place, deserialize,
+        AsText, Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place, deserialize,
         form::Form, serialize, tagged,
     },
     reply::{

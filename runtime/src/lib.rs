@@ -41,7 +41,11 @@ pub use crate::{
     },
     error::{DecodeError, Error, Location, TimeoutKind, api_error::ApiError, attempts::Attempt},
     gateway::url_format::UrlFormat,
-    model::{date_time::DateTime, nullable::Nullable},
+    model::{
+        date_time::DateTime,
+        decimal::{Decimal, NotANumber},
+        nullable::Nullable,
+    },
     reply::{
         events::{Event, MessageStream},
         response::Response,

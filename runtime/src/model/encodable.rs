@@ -10,7 +10,7 @@ use serde_core::{
 use crate::sealed::Sealed;
 use serde_json::{Map, Value};
 
-use crate::model::date_time::DateTime;
+use crate::model::{date_time::DateTime, decimal::Decimal, digits};
 
 /// A type that can be written to an [`Encoder`].
 pub trait Encodable {
@@ -36,6 +36,9 @@ enum View<'a> {
     Signed(i64),
     Unsigned(u64),
     Float(f64),
+    /// A number beyond the types above.
+    Digits(&'a str),
+    Decimal(&'a str),
     Text(&'a str),
     List(&'a dyn Items),
     Object(&'a [Member<'a>], Option<&'a dyn Members>),
@@ -60,10 +63,13 @@ impl Encoder<'_> {
 }
 
 /// A property of an object, with its value.
+#[derive(Clone, Copy)]
 pub struct Member<'a> {
     name: &'static str,
     /// `None` if the property is omitted.
     value: Option<&'a dyn Encodable>,
+    /// Whether decimals in the value are written as strings.
+    is_text: bool,
 }
 
 impl fmt::Debug for Member<'_> {
@@ -75,17 +81,22 @@ impl fmt::Debug for Member<'_> {
 impl<'a> Member<'a> {
     /// A property that is always written.
     pub fn required(name: &'static str, value: &'a dyn Encodable) -> Self {
-        Self { name, value: Some(value) }
+        Self { name, value: Some(value), is_text: false }
     }
 
     /// A property that is omitted if it is `None`.
     pub fn optional<T: Encodable>(name: &'static str, value: &'a Option<T>) -> Self {
-        Self { name, value: value.as_ref().map(|value| value as &dyn Encodable) }
+        Self { name, value: value.as_ref().map(|value| value as &dyn Encodable), is_text: false }
     }
 
     /// A property that is omitted if the list is empty.
     pub fn list<T: Encodable>(name: &'static str, value: &'a Vec<T>) -> Self {
-        Self { name, value: (!value.is_empty()).then_some(value as &dyn Encodable) }
+        Self { name, value: (!value.is_empty()).then_some(value as &dyn Encodable), is_text: false }
+    }
+
+    /// Writes the decimals of the value as strings.
+    pub fn decimals_as_text(self) -> Self {
+        Self { is_text: true, ..self }
     }
 }
 
@@ -143,6 +154,75 @@ impl Members for Map<String, Value> {
     }
 }
 
+/// A value whose decimals are written as strings. It applies to items of lists and entries of maps, but not to models,
+/// which write their properties themselves.
+#[derive(Debug)]
+pub struct AsText<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Encodable + ?Sized> Encodable for AsText<'_, T> {
+    fn encode(&self, to: Encoder<'_>) {
+        self.0.encode(Encoder {
+            write: &mut |view| match view {
+                View::Decimal(digits) => (to.write)(View::Text(digits)),
+                View::List(items) => (to.write)(View::List(&AsText(items))),
+                View::Object([], Some(entries)) => (to.write)(View::Object(&[], Some(&AsText(entries)))),
+                other => (to.write)(other),
+            },
+        });
+    }
+}
+
+impl<T: Items + ?Sized> Items for AsText<'_, T> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn each(&self, write: &mut dyn FnMut(&dyn Encodable)) {
+        self.0.each(&mut |item| write(&AsText(item)));
+    }
+}
+
+impl<T: ?Sized> Sealed for AsText<'_, T> {}
+
+impl<T: Members + ?Sized> Members for AsText<'_, T> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable)) {
+        self.0.each(&mut |name, value| write(name, &AsText(value)));
+    }
+}
+
+impl<T: Encodable + ?Sized> Serialize for AsText<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Encoded(self).serialize(serializer)
+    }
+}
+
+/// A model with the discriminator that it does not store.
+pub(crate) struct Tagged<'a> {
+    pub(crate) property: &'static str,
+    pub(crate) value: &'a str,
+    pub(crate) model: &'a dyn Encodable,
+}
+
+impl Encodable for Tagged<'_> {
+    fn encode(&self, to: Encoder<'_>) {
+        let value = self.value.to_owned();
+        self.model.encode(Encoder {
+            write: &mut |view| match view {
+                View::Object(members, rest) => {
+                    let tag = Member::required(self.property, &value);
+                    let members: Vec<_> = std::iter::once(tag).chain(members.iter().copied()).collect();
+                    (to.write)(View::Object(&members, rest));
+                }
+                other => (to.write)(other),
+            },
+        });
+    }
+}
+
 /// Serialises an [`Encodable`].
 pub(crate) struct Encoded<'a>(pub(crate) &'a dyn Encodable);
 
@@ -169,6 +249,7 @@ impl View<'_> {
             Self::Signed(value) => serializer.serialize_i64(value),
             Self::Unsigned(value) => serializer.serialize_u64(value),
             Self::Float(value) => serializer.serialize_f64(value),
+            Self::Digits(digits) | Self::Decimal(digits) => digits::serialize(digits, serializer),
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serialize_list(items, serializer),
             Self::Object(members, rest) => serialize_object(members, rest, serializer),
@@ -186,7 +267,11 @@ fn serialize_object<S: Serializer>(
     let mut map = serializer.serialize_map(Some(length))?;
     for member in members {
         if let Some(value) = member.value {
-            map.serialize_entry(member.name, &Encoded(value))?;
+            if member.is_text {
+                map.serialize_entry(member.name, &Encoded(&AsText(&value)))?;
+            } else {
+                map.serialize_entry(member.name, &Encoded(value))?;
+            }
         }
     }
     if let Some(rest) = rest {
@@ -234,6 +319,24 @@ impl Encodable for i64 {
 impl Encodable for u64 {
     fn encode(&self, to: Encoder<'_>) {
         (to.write)(View::Unsigned(*self));
+    }
+}
+
+impl Encodable for i128 {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Digits(&self.to_string()));
+    }
+}
+
+impl Encodable for u128 {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Digits(&self.to_string()));
+    }
+}
+
+impl Encodable for Decimal {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Decimal(self.as_str()));
     }
 }
 
@@ -285,6 +388,12 @@ impl<T: Encodable> Encodable for Option<T> {
             None => (to.write)(View::Null),
             Some(value) => value.encode(to),
         }
+    }
+}
+
+impl<T: Encodable + ?Sized> Encodable for &T {
+    fn encode(&self, to: Encoder<'_>) {
+        (**self).encode(to);
     }
 }
 

@@ -3,8 +3,10 @@
 pub(crate) mod choose;
 pub(crate) mod counted;
 pub(crate) mod date_time;
+pub(crate) mod decimal;
 pub(crate) mod decodable;
 pub(crate) mod decoder;
+pub(crate) mod digits;
 pub(crate) mod encodable;
 pub(crate) mod failure;
 pub(crate) mod form;
@@ -15,7 +17,9 @@ pub(crate) mod meter;
 pub(crate) mod node;
 pub(crate) mod nullable;
 pub(crate) mod one_pass;
+pub(crate) mod parse;
 pub(crate) mod peek;
+pub(crate) mod raw;
 pub(crate) mod source;
 pub(crate) mod tree;
 #[cfg(test)]
@@ -24,10 +28,16 @@ pub(crate) mod unions;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::model::{date_time::DateTime, encodable::Encoded, meter::Meter, source::Unread};
+use crate::model::{
+    date_time::DateTime,
+    decimal::Decimal,
+    encodable::{Encoded, Tagged},
+    meter::Meter,
+    source::Unread,
+};
 pub use crate::model::{
     decoder::{Decodable, Decoder, Entries, Field, Place},
-    encodable::{Encodable, Encoder, Member, Members},
+    encodable::{AsText, Encodable, Encoder, Member, Members},
     failure::Failure,
 };
 
@@ -53,16 +63,16 @@ pub(crate) fn decode<'de, T: Decodable>(deserializer: impl Deserializer<'de>, me
     T::decode(Decoder::new(&mut Unread::new(deserializer, meter), meter))
 }
 
-/// Converts a model to JSON, and adds the discriminator that the model does not store.
-pub fn tagged(property: &str, value: &str, model: &dyn Encodable) -> Value {
-    match serde_json::to_value(Encoded(model)) {
-        Ok(Value::Object(mut object)) => {
-            object.insert(property.to_owned(), value.into());
-            Value::Object(object)
-        }
-        // This fails only for maps whose keys are not strings, and no model contains one.
-        other => other.unwrap_or_default(),
-    }
+/// Adds to a model the discriminator that it does not store.
+pub fn tagged<'a>(property: &'static str, value: &'a str, model: &'a dyn Encodable) -> impl Encodable + 'a {
+    Tagged { property, value, model }
+}
+
+/// Returns a value as JSON. A number whose digits `serde_json` cannot hold is a string.
+pub(crate) fn to_exact_value(value: &impl Serialize) -> Result<Value, serde_json::Error> {
+    let text = serde_json::to_string(value)?;
+    let tree = parse::parse(&text, &Meter::ambient()).and_then(|tree| tree.to_exact_value(&Meter::ambient()));
+    tree.map_err(serde_core::de::Error::custom)
 }
 
 impl Serialize for DateTime {
@@ -72,6 +82,20 @@ impl Serialize for DateTime {
 }
 
 impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer)
+    }
+}
+
+impl Serialize for Decimal {
+    /// Writes a number.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    /// Reads a number or a string.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
     }

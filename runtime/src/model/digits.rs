@@ -1,0 +1,101 @@
+//! Numbers as text.
+
+use serde_core::{Deserializer as _, Serialize, Serializer};
+use serde_json::{Number, value::RawValue};
+
+use crate::model::{failure::Failure, integer::Integer};
+
+/// Returns whether the text is a JSON number.
+pub(crate) fn is_number(text: &str) -> bool {
+    /// Returns the text behind its digits, of which there is at least one.
+    fn after_digits(text: &str) -> Option<&str> {
+        let rest = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        (rest.len() < text.len()).then_some(rest)
+    }
+    let after = |text: &str| {
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let mut rest = unsigned.strip_prefix('0').or_else(|| after_digits(unsigned))?;
+        if let Some(fraction) = rest.strip_prefix('.') {
+            rest = after_digits(fraction)?;
+        }
+        if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
+            rest = after_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))?;
+        }
+        Some(rest.is_empty())
+    };
+    after(text) == Some(true)
+}
+
+/// Returns whether a JSON number has neither a fraction nor an exponent.
+pub(crate) fn is_integer(number: &str) -> bool {
+    !number.contains(['.', 'e', 'E'])
+}
+
+/// Returns a JSON number as `serde_json` reads it.
+pub(crate) fn number(text: &str) -> Result<Number, Failure> {
+    text.parse().map_err(|_| Failure::new("number out of range"))
+}
+
+/// Returns the integer of a JSON number, also of one that is written with a fraction of zero.
+pub(crate) fn integer<T: std::str::FromStr + TryFrom<i64> + TryFrom<u64>>(
+    text: &str,
+    name: &'static str,
+) -> Result<T, Failure> {
+    if let Ok(integer) = text.parse() {
+        return Ok(integer);
+    }
+    number(text)?.deserialize_any(Integer::new(name)).map_err(Failure::new)
+}
+
+/// Returns the float that is nearest to a JSON number.
+pub(crate) fn float(text: &str) -> Result<f64, Failure> {
+    let float = text.parse().ok().filter(|float: &f64| float.is_finite());
+    float.ok_or_else(|| Failure::new("number out of range"))
+}
+
+/// Returns the number, if `serde_json` writes it as it is written here.
+pub(crate) fn exact(text: &str) -> Option<Number> {
+    text.parse().ok().filter(|number: &Number| number.to_string() == text)
+}
+
+/// Writes a JSON number with the digits of the text; other text as a string.
+///
+/// Most numbers survive in the types of serde, which all formats have. The others go to `serde_json` as text.
+pub(crate) fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    if !is_number(text) {
+        return serializer.serialize_str(text);
+    }
+    if let Some(number) = exact(text) {
+        return number.serialize(serializer);
+    }
+    match RawValue::from_string(text.to_owned()) {
+        Ok(raw) => raw.serialize(serializer),
+        Err(_) => serializer.serialize_str(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_those_of_json() {
+        for text in ["0", "-0", "10", "1.50", "-1e5", "1E+400", "0.1e-2", "123456789012345678901234567890"] {
+            assert!(is_number(text), "{text}");
+        }
+        for text in ["", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x1", " 1", "1 ", "NaN", "1_000", "1,5", "１"] {
+            assert!(!is_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn integers_are_read_of_every_size_and_form() {
+        assert_eq!(integer::<i64>("5.0", "i64").unwrap(), 5);
+        assert_eq!(integer::<i64>("-0", "i64").unwrap(), 0);
+        assert_eq!(integer::<i128>("-170141183460469231731687303715884105728", "i128").unwrap(), i128::MIN);
+        assert!(integer::<i64>("5.5", "i64").is_err());
+        assert!(integer::<i32>("3000000000", "i32").is_err());
+        assert!(integer::<u128>("340282366920938463463374607431768211456", "u128").is_err());
+        assert!(integer::<i128>("1e999", "i128").is_err());
+    }
+}
