@@ -21,9 +21,10 @@ pub(super) fn type_schema(model: &Model<'_>, ty: &Type) -> Value {
     match ty {
         Type::Any => json!({}),
         Type::Bool => json!({"type": "boolean"}),
-        Type::Int32 | Type::Int64 => json!({"type": "integer"}),
-        Type::UInt64 => json!({"type": "integer", "minimum": 0}),
-        Type::Number => json!({"type": "number"}),
+        Type::Int32 | Type::Int64 | Type::Int128 => json!({"type": "integer"}),
+        Type::UInt64 | Type::UInt128 => json!({"type": "integer", "minimum": 0}),
+        Type::Number | Type::Decimal => json!({"type": "number"}),
+        Type::DecimalText => json!({"type": "string", "format": "decimal"}),
         Type::Text | Type::Binary => json!({"type": "string"}),
         Type::DateTime => json!({"type": "string", "format": "date-time"}),
         Type::Object => json!({"type": "object"}),

@@ -352,7 +352,13 @@ pub(crate) enum Type {
     Int32,
     Int64,
     UInt64,
+    Int128,
+    UInt128,
     Number,
+    /// A number that keeps its digits.
+    Decimal,
+    /// The same as a string.
+    DecimalText,
     Text,
     DateTime,
     /// Bytes outside JSON: an upload or a download.
@@ -390,6 +396,20 @@ impl Type {
             // Any value includes `null`.
             Self::Any | Self::Nullable(_) => self,
             other => Self::Nullable(Box::new(other)),
+        }
+    }
+
+    /// Whether it is an integer of a fixed size.
+    pub(crate) fn is_integer(&self) -> bool {
+        matches!(self, Self::Int32 | Self::Int64 | Self::UInt64 | Self::Int128 | Self::UInt128)
+    }
+
+    /// Whether decimals in the value, outside of named types, are strings.
+    pub(crate) fn has_decimal_text(&self) -> bool {
+        match self {
+            Self::DecimalText => true,
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.has_decimal_text(),
+            _ => false,
         }
     }
 

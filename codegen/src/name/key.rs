@@ -58,9 +58,11 @@ pub(super) fn variant_word(ty: &Type, names: &[String]) -> String {
     match ty {
         Type::Any => "Any".to_owned(),
         Type::Bool => "Bool".to_owned(),
-        Type::Int32 | Type::Int64 | Type::UInt64 => "Integer".to_owned(),
+        Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => "Integer".to_owned(),
         Type::Number => "Number".to_owned(),
         Type::Text | Type::Binary => "Text".to_owned(),
+        Type::Decimal => "Decimal".to_owned(),
+        Type::DecimalText => "DecimalText".to_owned(),
         Type::DateTime => "DateTime".to_owned(),
         Type::Object => "Object".to_owned(),
         Type::Array(item) => format!("{}List", variant_word(item, names)),

@@ -6,6 +6,7 @@ pub(super) const MODELS: &[&str] = &[
     "BTreeMap",
     "Box",
     "DateTime",
+    "Decimal",
     "Default",
     "From",
     "Into",
@@ -22,11 +23,13 @@ pub(super) const MODELS: &[&str] = &[
 
 /// The names that the files of the requests use.
 pub(super) const REQUESTS: &[&str] = &[
+    "AsText",
     "BTreeMap",
     "Binary",
     "Bytes",
     "Call",
     "DateTime",
+    "Decimal",
     "Decode",
     "Empty",
     "Error",

@@ -38,7 +38,8 @@ fn find(api: &Api, success: &Success, pagination: &Pagination) -> Result<Pages, 
         let Some(path) = path else { return Ok(None) };
         let access = follow(path)?;
         match access.ty {
-            Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number => Ok(Some(access)),
+            Type::Number | Type::Decimal => Ok(Some(access)),
+            ref ty if ty.is_integer() => Ok(Some(access)),
             _ => Err(format!("`/{}` does not point at a number", path.join("/"))),
         }
     };

@@ -6,6 +6,7 @@ mod gateway;
 mod gateway_inputs;
 mod models;
 mod names;
+mod numbers;
 mod parameters;
 mod plain;
 mod responses;

@@ -1,5 +1,7 @@
 //! Numbers as text.
 
+use std::str::FromStr;
+
 use serde_core::{Deserializer as _, Serialize, Serializer};
 use serde_json::{Number, value::RawValue};
 
@@ -37,14 +39,19 @@ pub(crate) fn number(text: &str) -> Result<Number, Failure> {
 }
 
 /// Returns the integer of a JSON number, also of one that is written with a fraction of zero.
-pub(crate) fn integer<T: std::str::FromStr + TryFrom<i64> + TryFrom<u64>>(
-    text: &str,
-    name: &'static str,
-) -> Result<T, Failure> {
+pub(crate) fn integer<T: FromStr + TryFrom<i64> + TryFrom<u64>>(text: &str, name: &'static str) -> Result<T, Failure> {
     if let Ok(integer) = text.parse() {
         return Ok(integer);
     }
     number(text)?.deserialize_any(Integer::new(name)).map_err(Failure::new)
+}
+
+/// Returns the integer of a text that a server sent as a number, or as a string, as many do beyond 64 bits.
+pub(crate) fn wide_integer<T: FromStr + TryFrom<i64> + TryFrom<u64>>(
+    text: &str,
+    name: &'static str,
+) -> Result<T, Failure> {
+    if is_number(text) { integer(text, name) } else { Err(Failure::new(format_args!("expected {name}"))) }
 }
 
 /// Returns the float that is nearest to a JSON number.

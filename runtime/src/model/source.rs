@@ -1,7 +1,7 @@
 //! Implements the source of a [`Decoder`] for any serde deserialiser. Only this part of reading is generic over the
 //! format.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde_core::{
     Deserialize, Deserializer,
@@ -44,10 +44,8 @@ impl<'de, D: Deserializer<'de>> Unread<'_, D> {
         settle(read, failure)
     }
 
-    /// Reads a number as text.
-    fn number(&mut self) -> Result<Box<RawValue>, Failure> {
-        let raw = self.raw()?;
-        if digits::is_number(raw.get()) { Ok(raw) } else { Err(Failure::new("expected a number")) }
+    fn wide_integer<T: FromStr + TryFrom<i64> + TryFrom<u64>>(&mut self, name: &'static str) -> Result<T, Failure> {
+        digits::wide_integer(&self.decimal()?, name)
     }
 }
 
@@ -73,11 +71,11 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
     }
 
     fn i128(&mut self) -> Result<i128, Failure> {
-        digits::integer(self.number()?.get(), "i128")
+        self.wide_integer("i128")
     }
 
     fn u128(&mut self) -> Result<u128, Failure> {
-        digits::integer(self.number()?.get(), "u128")
+        self.wide_integer("u128")
     }
 
     fn decimal(&mut self) -> Result<String, Failure> {

@@ -41,6 +41,17 @@ impl<'v> Tree<'v> {
         Ok(digits)
     }
 
+    /// Takes a number, or a string.
+    fn take_digits(&mut self) -> Result<&'v str, Failure> {
+        let text = match self.take()? {
+            Node::Number(digits) => digits,
+            Node::Text(text) => text.as_ref(),
+            _ => return Err(Failure::new("expected a number, or a string")),
+        };
+        self.meter.keep(Kept::LEAF);
+        Ok(text)
+    }
+
     fn integer<T: FromStr + TryFrom<i64> + TryFrom<u64>>(&mut self, name: &'static str) -> Result<T, Failure> {
         digits::integer(self.take_number()?, name)
     }
@@ -70,20 +81,15 @@ impl Source for Tree<'_> {
     }
 
     fn i128(&mut self) -> Result<i128, Failure> {
-        self.integer("i128")
+        digits::wide_integer(self.take_digits()?, "i128")
     }
 
     fn u128(&mut self) -> Result<u128, Failure> {
-        self.integer("u128")
+        digits::wide_integer(self.take_digits()?, "u128")
     }
 
     fn decimal(&mut self) -> Result<String, Failure> {
-        let text = match self.take()? {
-            Node::Number(digits) => digits,
-            Node::Text(text) => text.as_ref(),
-            _ => return Err(Failure::new("expected a number, or a string")),
-        };
-        self.meter.keep(Kept::LEAF);
+        let text = self.take_digits()?;
         if self.meter.is_trial() {
             return Ok(String::new());
         }

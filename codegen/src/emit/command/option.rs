@@ -161,6 +161,7 @@ impl Options<'_, '_> {
             Type::Bool => "Boolean",
             Type::Int32 | Type::Int64 | Type::UInt64 => "Integer",
             Type::Number => "Number",
+            Type::Int128 | Type::UInt128 | Type::Decimal | Type::DecimalText => "Decimal",
             Type::Text | Type::Binary => "Text",
             Type::DateTime => "Time",
             Type::Object | Type::Map(_) => "Object",

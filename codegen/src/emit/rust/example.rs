@@ -61,6 +61,7 @@ impl Sample<'_, '_> {
         Some(match ty {
             Type::Text => quote! { #name },
             Type::DateTime => quote! { "2026-01-31T12:00:00Z" },
+            Type::Decimal | Type::DecimalText => quote! { 1 },
             Type::Object => quote! { [("key", "value")] },
             Type::Map(value) => {
                 let Some(sample) = self.within(|it| it.argument_of(value, name)) else {
@@ -83,7 +84,7 @@ impl Sample<'_, '_> {
     /// An item of a list, or a value of a map, which is converted where its type has conversions.
     fn argument_of(&mut self, ty: &Type, name: &str) -> Option<TokenStream> {
         match ty {
-            Type::Text | Type::DateTime => self.argument(ty, name),
+            Type::Text | Type::DateTime | Type::Decimal | Type::DecimalText => self.argument(ty, name),
             ty => self.exact(ty, name),
         }
     }
@@ -94,7 +95,8 @@ impl Sample<'_, '_> {
         Some(match ty {
             Type::Any => quote! { serde_json::json!({ "key": "value" }) },
             Type::Bool => quote! { true },
-            Type::Int32 | Type::Int64 | Type::UInt64 => quote! { 1 },
+            Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => quote! { 1 },
+            Type::Decimal | Type::DecimalText => quote! { 1.into() },
             Type::Number => quote! { 1.5 },
             Type::Text => quote! { #name.to_owned() },
             Type::DateTime => quote! { DateTime::from("2026-01-31T12:00:00Z") },

@@ -57,7 +57,8 @@ pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames
         let value = if let Some((property, value)) = missing_tag(context, held) {
             quote! { ::lowcodeapi_runtime::__private::tagged(#property, #value, value).encode(to) }
         } else {
-            quote! { value.encode(to) }
+            let value = encoded(&held.ty, &quote! { value });
+            quote! { #value.encode(to) }
         };
         quote! { Self::#variant(value) => #value, }
     });
@@ -66,6 +67,15 @@ pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames
             #(#arms)*
             Self::Unknown(value) => value.encode(to),
         }
+    }
+}
+
+/// An expression that encodes as the schema of the type says. `place` is a reference.
+pub(super) fn encoded(ty: &Type, place: &TokenStream) -> TokenStream {
+    if ty.has_decimal_text() {
+        quote! { ::lowcodeapi_runtime::__private::AsText(#place) }
+    } else {
+        place.clone()
     }
 }
 
@@ -114,9 +124,11 @@ fn held_doc(context: Context<'_>, ty: &Type) -> String {
         Type::Text | Type::Binary => "A string".to_owned(),
         Type::DateTime => "A date and time".to_owned(),
         Type::Bool => "A boolean".to_owned(),
-        Type::Int32 | Type::Int64 | Type::UInt64 => "An integer".to_owned(),
+        Type::Decimal => "A number with all its digits".to_owned(),
+        Type::DecimalText => "A number with all its digits, as a string".to_owned(),
         Type::Number => "A number".to_owned(),
         Type::Any | Type::Nullable(_) => "Any JSON value".to_owned(),
+        Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => "An integer".to_owned(),
     }
 }
 
@@ -127,9 +139,9 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
     let Type::Named(id) = ty else {
         let kind = ident(match ty {
             Type::Bool => "boolean",
-            Type::Int32 | Type::Int64 | Type::UInt64 => "integer",
-            Type::Number => "number",
-            Type::Text | Type::DateTime | Type::Binary => "text",
+            Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => "integer",
+            Type::Number | Type::Decimal => "number",
+            Type::Text | Type::DecimalText | Type::DateTime | Type::Binary => "text",
             Type::Array(_) => "list",
             Type::Map(_) | Type::Object => "object",
             Type::Any | Type::Nullable(_) | Type::Named(_) => "any",

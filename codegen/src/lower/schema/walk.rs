@@ -11,7 +11,7 @@ use super::{
     enum_::{lower_choice_of_values, lower_enum},
     parts::parts_of,
     same::{Same, same_as},
-    scalar::{TYPES, integer_type, string_type},
+    scalar::{TYPES, integer_type, number_type, string_type},
     tag::{Tags, tag_of},
     view::{
         MAX_DEPTH, choice_with_properties, component_of, is_null_at, is_nullable, is_only_restricted, is_said_object,
@@ -94,12 +94,8 @@ fn lower_plain_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str
     match schema.get("type") {
         Some(Value::String(type_)) => match type_.as_str() {
             "string" => string_type(format),
-            "integer" => integer_type(&mut cx.report, schema, format, at),
-            // A number with the format of an integer is an integer.
-            "number" if matches!(format, "int32" | "int64" | "uint32" | "uint64") => {
-                integer_type(&mut cx.report, schema, format, at)
-            }
-            "number" => Type::Number,
+            "integer" => integer_type(schema, format),
+            "number" => number_type(schema, format),
             "boolean" => Type::Bool,
             "array" => lower_array(cx, at, origin),
             "object" => lower_object(cx, schema, at, origin),
