@@ -45,6 +45,7 @@ pub use crate::{
         date_time::DateTime,
         decimal::{Decimal, NotANumber},
         nullable::Nullable,
+        tuple::Tuple,
     },
     reply::{
         events::{Event, MessageStream},

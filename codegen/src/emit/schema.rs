@@ -29,6 +29,11 @@ pub(super) fn type_schema(model: &Model<'_>, ty: &Type) -> Value {
         Type::DateTime => json!({"type": "string", "format": "date-time"}),
         Type::Object => json!({"type": "object"}),
         Type::Array(item) => json!({"type": "array", "items": type_schema(model, item)}),
+        Type::Tuple(tuple) => {
+            let items: Vec<Value> = tuple.items.iter().map(|item| type_schema(model, item)).collect();
+            let rest = tuple.rest.as_ref().map_or_else(|| false.into(), |rest| type_schema(model, rest));
+            json!({"type": "array", "minItems": items.len(), "prefixItems": items, "items": rest})
+        }
         Type::Map(value) => json!({"type": "object", "additionalProperties": type_schema(model, value)}),
         Type::Nullable(inner) => nullable(type_schema(model, inner)),
         Type::Named(id) => {

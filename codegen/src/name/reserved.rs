@@ -17,6 +17,7 @@ pub(super) const MODELS: &[&str] = &[
     "Option",
     "Some",
     "String",
+    "Tuple",
     "Value",
     "Vec",
 ];
@@ -49,6 +50,7 @@ pub(super) const REQUESTS: &[&str] = &[
     "StatusCode",
     "String",
     "Text",
+    "Tuple",
     "Upload",
     "Value",
     "ValueStyle",

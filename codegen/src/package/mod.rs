@@ -53,6 +53,7 @@ const EXPORTED: &[&str] = &[
     "StatusCode",
     "TimeoutKind",
     "Token",
+    "Tuple",
     "Upload",
     "header",
     "reqwest",

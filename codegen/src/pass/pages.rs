@@ -47,7 +47,10 @@ fn find(api: &Api, success: &Success, pagination: &Pagination) -> Result<Pages, 
         Turn::Number(_) => None,
         Turn::Cursor(path) => {
             let access = follow(path)?;
-            if matches!(access.ty, Type::Bool | Type::Object | Type::Array(_) | Type::Map(_) | Type::Named(_)) {
+            if matches!(
+                access.ty,
+                Type::Bool | Type::Object | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Named(_)
+            ) {
                 return Err(format!("`/{}` does not point at a cursor", path.join("/")));
             }
             Some(access)

@@ -173,7 +173,8 @@ pub(super) fn translate_content_media_type(schema: &mut Map<String, Value>, site
 
 /// 3.0 requires `items`, which upstream omits.
 pub(super) fn give_items(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    if schema.get("type").is_some_and(|type_| type_ == "array") && !schema.contains_key("items") {
+    let has_items = ["items", "prefixItems"].iter().any(|key| schema.contains_key(*key));
+    if schema.get("type").is_some_and(|type_| type_ == "array") && !has_items {
         schema.insert("items".to_owned(), json!({}));
         site.mended(code::REPAIR_ARRAY_ITEMS, "`items` is missing; the items are any JSON value");
     }

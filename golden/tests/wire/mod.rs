@@ -14,3 +14,4 @@ mod security;
 mod servers;
 mod streams;
 mod support;
+mod tuples;

@@ -56,6 +56,11 @@ impl Encoder<'_> {
         (self.write)(View::Object(members, Some(rest)));
     }
 
+    /// Writes a list.
+    pub(crate) fn list(self, items: &dyn Items) {
+        (self.write)(View::List(items));
+    }
+
     /// Writes a string.
     pub fn text(self, text: &str) {
         (self.write)(View::Text(text));
@@ -101,7 +106,7 @@ impl<'a> Member<'a> {
 }
 
 /// The items of a list.
-trait Items {
+pub(crate) trait Items {
     fn len(&self) -> usize;
     fn each(&self, write: &mut dyn FnMut(&dyn Encodable));
 }

@@ -22,6 +22,7 @@ pub(crate) mod peek;
 pub(crate) mod raw;
 pub(crate) mod source;
 pub(crate) mod tree;
+pub(crate) mod tuple;
 #[cfg(test)]
 pub(crate) mod unions;
 
@@ -34,6 +35,7 @@ use crate::model::{
     encodable::{Encoded, Tagged},
     meter::Meter,
     source::Unread,
+    tuple::{Positions, Tuple},
 };
 pub use crate::model::{
     decoder::{Decodable, Decoder, Entries, Field, Place},
@@ -96,6 +98,18 @@ impl Serialize for Decimal {
 
 impl<'de> Deserialize<'de> for Decimal {
     /// Reads a number or a string.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer)
+    }
+}
+
+impl<T: Positions, R: Encodable> Serialize for Tuple<T, R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize(self, serializer)
+    }
+}
+
+impl<'de, T: Positions, R: Decodable> Deserialize<'de> for Tuple<T, R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
     }

@@ -165,7 +165,7 @@ impl Options<'_, '_> {
             Type::Text | Type::Binary => "Text",
             Type::DateTime => "Time",
             Type::Object | Type::Map(_) => "Object",
-            Type::Any | Type::Array(_) | Type::Nullable(_) => "Json",
+            Type::Any | Type::Array(_) | Type::Tuple(_) | Type::Nullable(_) => "Json",
             Type::Named(id) => match self.model.api.type_def(*id).shape {
                 Shape::Enum(_) => "Text",
                 Shape::IntegerEnum(_) => "Integer",

@@ -68,6 +68,10 @@ impl Sampler<'_, '_> {
                 let item = self.within(item, name);
                 json!(item.into_iter().collect::<Vec<_>>())
             }
+            Type::Tuple(tuple) => {
+                let items: Option<Vec<Value>> = tuple.items.iter().map(|item| self.within(item, name)).collect();
+                json!(items?)
+            }
             Type::Map(value) => match self.within(value, name) {
                 Some(value) => json!({"key": value}),
                 None => json!({}),

@@ -62,6 +62,8 @@ pub(super) fn emit_argument(context: Context<'_>, from: From, ty: &Type, name: &
 fn is_converted(context: Context<'_>, ty: &Type) -> bool {
     match ty {
         Type::Text | Type::DateTime | Type::Decimal | Type::DecimalText | Type::Binary | Type::Any => true,
+        // A tuple of the first items.
+        Type::Tuple(tuple) => tuple.rest.is_some(),
         Type::Named(id) => !matches!(context.api.type_def(*id).shape, Shape::Struct(_)),
         _ => false,
     }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ident;
+use super::{ident, type_ref::tuple_of, union::is_boxed};
 use crate::{
     emit::model::Model,
     format::format_items,
@@ -77,14 +77,20 @@ impl Sample<'_, '_> {
                 };
                 quote! { [#sample] }
             }
+            Type::Tuple(tuple) => return self.tuple(&tuple.items, name),
             ty => return self.exact(ty, name),
         })
+    }
+
+    fn tuple(&mut self, items: &[Type], name: &str) -> Option<TokenStream> {
+        let items = items.iter().map(|item| self.within(|it| it.exact(item, name))).collect::<Option<Vec<_>>>()?;
+        Some(tuple_of(&items))
     }
 
     /// An item of a list, or a value of a map, which is converted where its type has conversions.
     fn argument_of(&mut self, ty: &Type, name: &str) -> Option<TokenStream> {
         match ty {
-            Type::Text | Type::DateTime | Type::Decimal | Type::DecimalText => self.argument(ty, name),
+            Type::Text | Type::DateTime | Type::Decimal | Type::DecimalText | Type::Tuple(_) => self.argument(ty, name),
             ty => self.exact(ty, name),
         }
     }
@@ -113,6 +119,14 @@ impl Sample<'_, '_> {
                     || quote! { Default::default() },
                     |value| quote! { [("key".to_owned(), #value)].into() },
                 )
+            }
+            Type::Tuple(tuple) => {
+                let items = self.tuple(&tuple.items, name)?;
+                if tuple.rest.is_some() {
+                    quote! { #items.into() }
+                } else {
+                    items
+                }
             }
             Type::Named(id) => return self.named(*id),
         })
@@ -151,9 +165,7 @@ impl Sample<'_, '_> {
     /// What a variant of a union holds: models are boxed.
     fn held(&mut self, variant: &Variant) -> Option<TokenStream> {
         let value = self.exact(&variant.ty, "text")?;
-        let is_boxed = matches!(&variant.ty, Type::Named(id)
-            if matches!(self.model.api.type_def(*id).shape, Shape::Struct(_) | Shape::Union(_)));
-        Some(if is_boxed {
+        Some(if is_boxed(self.model.api, &variant.ty) {
             quote! { Box::new(#value) }
         } else {
             value

@@ -12,7 +12,7 @@ use super::{
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Shape, Tag, Type, TypeDef, Union, Variant},
+    ir::{Api, Shape, Tag, Type, TypeDef, TypeId, Union, Variant},
     name::TypeNames,
 };
 
@@ -82,15 +82,21 @@ pub(super) fn encoded(ty: &Type, place: &TokenStream) -> TokenStream {
 /// Models are boxed: variants are of one size then, and a union can hold itself.
 fn emit_held(context: Context<'_>, ty: &Type) -> TokenStream {
     let held = emit_type(context, From::Types, ty);
-    if is_model(context, ty) {
+    if is_boxed(context.api, ty) {
         quote! { Box<#held> }
     } else {
         held
     }
 }
 
-fn is_model(context: Context<'_>, ty: &Type) -> bool {
-    matches!(ty, Type::Named(id) if matches!(context.api.type_def(*id).shape, Shape::Struct(_) | Shape::Union(_)))
+/// Whether a variant of this type is boxed: models, and tuples with models.
+pub(super) fn is_boxed(api: &Api, ty: &Type) -> bool {
+    let is_model = |id: &TypeId| matches!(api.type_def(*id).shape, Shape::Struct(_) | Shape::Union(_));
+    match ty {
+        Type::Named(id) => is_model(id),
+        Type::Tuple(_) => ty.held().iter().any(is_model),
+        _ => false,
+    }
 }
 
 /// How the variant of a value is chosen.
@@ -120,6 +126,11 @@ fn held_doc(context: Context<'_>, ty: &Type) -> String {
         Type::Array(item) if item.named().is_some() => format!("A list of {}", held_doc(context, item)),
         Type::Map(value) if value.named().is_some() => format!("A map of {}", held_doc(context, value)),
         Type::Array(_) => "A list".to_owned(),
+        Type::Tuple(tuple) => match (tuple.items.len(), &tuple.rest) {
+            (1, None) => "A list of one item".to_owned(),
+            (count, None) => format!("A list of {count} items"),
+            (count, Some(_)) => format!("A list of at least {count} items"),
+        },
         Type::Map(_) | Type::Object => "An object".to_owned(),
         Type::Text | Type::Binary => "A string".to_owned(),
         Type::DateTime => "A date and time".to_owned(),
@@ -142,7 +153,7 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => "integer",
             Type::Number | Type::Decimal => "number",
             Type::Text | Type::DecimalText | Type::DateTime | Type::Binary => "text",
-            Type::Array(_) => "list",
+            Type::Array(_) | Type::Tuple(_) => "list",
             Type::Map(_) | Type::Object => "object",
             Type::Any | Type::Nullable(_) | Type::Named(_) => "any",
         });
@@ -207,7 +218,7 @@ fn emit_conversions(context: Context<'_>, shape: &Union, names: &TypeNames) -> T
     let conversions = shape.variants.iter().zip(&types).zip(&names.members).filter_map(|((variant, ty), member)| {
         let is_alone = written.get(&ty.to_string()) == Some(&1);
         let member = ident(member);
-        let is_boxed = is_model(context, &variant.ty);
+        let is_boxed = is_boxed(context.api, &variant.ty);
         let value = if is_boxed {
             quote! { Box::new(value) }
         } else {

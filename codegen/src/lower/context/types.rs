@@ -52,7 +52,7 @@ impl Types {
     pub(crate) fn is_plain(&self, ty: &Type) -> bool {
         match ty {
             Type::Named(id) => matches!(self.defs[id.0].shape, Shape::Enum(_) | Shape::IntegerEnum(_)),
-            other => !matches!(other, Type::Any | Type::Array(_) | Type::Map(_) | Type::Object),
+            other => !matches!(other, Type::Any | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Object),
         }
     }
 
@@ -60,7 +60,7 @@ impl Types {
     pub(crate) fn has_members(&self, ty: &Type) -> bool {
         match ty.split_nullable().0 {
             Type::Named(id) => matches!(self.defs[id.0].shape, Shape::Struct(_)),
-            other => matches!(other, Type::Array(_) | Type::Map(_) | Type::Object),
+            other => matches!(other, Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Object),
         }
     }
 }

@@ -9,6 +9,7 @@ mod same;
 mod scalar;
 mod structs;
 mod tag;
+mod tuple;
 mod undeclared;
 mod view;
 mod walk;

@@ -42,6 +42,7 @@ fn says_more(types: &Types, one: &Type, other: &Type) -> bool {
         Type::UInt128 => *one == Type::UInt64,
         Type::Int64 => *one == Type::Int32 || is_integer_enum(shape(one)),
         Type::Int32 => is_integer_enum(shape(one)),
+        Type::Array(item) => **item == Type::Any && matches!(one, Type::Tuple(_)),
         Type::Object => matches!(one, Type::Map(_)) || matches!(shape(one), Some(Shape::Struct(_))),
         _ => false,
     }

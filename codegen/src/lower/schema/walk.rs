@@ -13,6 +13,7 @@ use super::{
     same::{Same, same_as},
     scalar::{TYPES, integer_type, number_type, string_type},
     tag::{Tags, tag_of},
+    tuple::lower_tuple,
     view::{
         MAX_DEPTH, choice_with_properties, component_of, is_null_at, is_nullable, is_only_restricted, is_said_object,
         leads_back, members_of, only_restricts, variants_only_restrict,
@@ -106,7 +107,7 @@ fn lower_plain_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str
         None if schema.contains_key("properties") || schema.contains_key("additionalProperties") => {
             lower_object(cx, schema, at, origin)
         }
-        None if schema.contains_key("items") => lower_array(cx, at, origin),
+        None if ["items", "prefixItems"].iter().any(|key| schema.contains_key(*key)) => lower_array(cx, at, origin),
         // The schema has no type, or one that repairs cannot read.
         None | Some(_) => Type::Any,
     }
@@ -144,9 +145,8 @@ fn lower_type_list(
 }
 
 fn lower_array(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type {
-    // The items of a tuple have different schemas, but a list has one type of items.
-    if cx.document.node(at).is_some_and(|schema| schema.get("prefixItems").is_some()) {
-        return Type::Array(Box::new(Type::Any));
+    if let Some(ty) = lower_tuple(cx, at, origin, lower_schema) {
+        return ty;
     }
     let item = lower_schema(cx, &pointer::join(at, "items"), &origin.child("item"));
     Type::Array(Box::new(item))
