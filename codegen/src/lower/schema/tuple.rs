@@ -1,5 +1,7 @@
 //! Lowers arrays whose items have schemas by position.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::define::push_type;
@@ -11,6 +13,9 @@ use crate::{
 
 /// The most items of a tuple, as in the runtime and the standard library.
 const MAX_ITEMS: usize = 12;
+
+/// The most types in a tuple, with those in tuples inside. A tuple has no name, so each reference to it repeats them.
+const MAX_TYPES: usize = 64;
 
 /// Lowers the schema at a pointer.
 type Lower = fn(&mut Cx<'_, '_>, &str, &Origin) -> Type;
@@ -31,6 +36,12 @@ pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower:
         Rest::Schema(at) => Some(lower(cx, &at, &origin.child("item")).in_json()),
     };
     let tuple = with_one_form_of_decimals(Tuple { items, rest });
+    if count <= MAX_ITEMS && tuple.types().map(count_types).sum::<usize>() > MAX_TYPES {
+        let message =
+            format!("the tuples in each other have more than {MAX_TYPES} types; the items become any JSON value");
+        cx.report.unsupported(at, message, "to type them, make the inner arrays objects in an overlay");
+        return Some(Type::Array(Box::new(Type::Any)));
+    }
     let least = schema.get("minItems").and_then(Value::as_u64);
     let message = if count > MAX_ITEMS {
         format!("the array has {count} types by position, more than a tuple of {MAX_ITEMS}")
@@ -91,6 +102,15 @@ fn with_one_form_of_decimals(mut tuple: Tuple) -> Tuple {
     tuple
 }
 
+/// Returns the number of types in a type.
+fn count_types(ty: &Type) -> usize {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => 1 + count_types(inner),
+        Type::Tuple(tuple) => 1 + tuple.types().map(count_types).sum::<usize>(),
+        _ => 1,
+    }
+}
+
 fn has_decimal(ty: &Type) -> bool {
     match ty {
         Type::Decimal => true,
@@ -112,10 +132,11 @@ fn decimals_to_text(ty: &mut Type) {
 /// Returns the type of any of the items.
 fn one_type(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, tuple: &Tuple, origin: &Origin) -> Type {
     let mut types: Vec<Type> = Vec::new();
+    let mut seen: HashSet<&Type> = HashSet::new();
     let mut is_nullable = false;
     for (ty, null) in tuple.types().map(Type::split_nullable) {
         is_nullable |= null;
-        if !types.contains(ty) {
+        if seen.insert(ty) {
             types.push(ty.clone());
         }
     }
