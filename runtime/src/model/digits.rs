@@ -51,7 +51,30 @@ pub(crate) fn wide_integer<T: FromStr + TryFrom<i64> + TryFrom<u64>>(
     text: &str,
     name: &'static str,
 ) -> Result<T, Failure> {
-    if is_number(text) { integer(text, name) } else { Err(Failure::new(format_args!("expected {name}"))) }
+    let whole = Some(text).filter(|text| is_number(text)).and_then(whole);
+    let integer = whole.and_then(|digits| digits.parse().ok());
+    integer.ok_or_else(|| Failure::new(format_args!("expected {name}, found `{}`", shown(text))))
+}
+
+/// Returns the start of a text, for an error.
+fn shown(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+/// Returns the digits of a number without a fraction, whatever its form: `1e3` and `1000.0` are `1000`.
+fn whole(number: &str) -> Option<String> {
+    /// More zeros than the integers of 128 bits have digits.
+    const MOST: usize = 40;
+    let (factor, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (before, fraction) = factor.split_once('.').unwrap_or((factor, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let exponent: usize = match exponent.parse::<i64>() {
+        Ok(exponent) if exponent >= 0 => usize::try_from(exponent).ok()?,
+        // `10e-1` is not worth the code that reads it.
+        _ => return None,
+    };
+    let zeros = exponent.checked_sub(fraction.len()).filter(|zeros| *zeros <= MOST)?;
+    Some(format!("{before}{fraction}{}", "0".repeat(zeros)))
 }
 
 /// Returns the float that is nearest to a JSON number.
@@ -104,5 +127,23 @@ mod tests {
         assert!(integer::<i32>("3000000000", "i32").is_err());
         assert!(integer::<u128>("340282366920938463463374607431768211456", "u128").is_err());
         assert!(integer::<i128>("1e999", "i128").is_err());
+    }
+
+    #[test]
+    fn wide_integers_are_exact_in_every_form() {
+        let read = |text: &str| wide_integer::<i128>(text, "i128").ok();
+        for (text, expected) in [
+            ("12345678901234567890.0", Some(12_345_678_901_234_567_890)),
+            ("1e20", Some(100_000_000_000_000_000_000)),
+            ("-1.5E+2", Some(-150)),
+            ("0.0", Some(0)),
+            ("1.5", None),
+            ("1e999999999999999999999", None),
+            ("1e400", None),
+            ("many", None),
+            ("", None),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
     }
 }
