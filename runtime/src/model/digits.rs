@@ -95,8 +95,16 @@ pub(crate) fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::O
     if !is_number(text) {
         return serializer.serialize_str(text);
     }
-    if let Some(number) = exact(text) {
-        return number.serialize(serializer);
+    if let Some(integer) = text.parse().ok().filter(|integer: &i64| integer.to_string() == text) {
+        return serializer.serialize_i64(integer);
+    }
+    if let Some(integer) = text.parse().ok().filter(|integer: &u64| integer.to_string() == text) {
+        return serializer.serialize_u64(integer);
+    }
+    // Not by the type `Number`, which is a map in other formats if another crate enables `arbitrary_precision`.
+    let is_exact = |float: &f64| Number::from_f64(*float).is_some_and(|number| number.to_string() == text);
+    if let Some(float) = text.parse().ok().filter(is_exact) {
+        return serializer.serialize_f64(float);
     }
     match RawValue::from_string(text.to_owned()) {
         Ok(raw) => raw.serialize(serializer),
