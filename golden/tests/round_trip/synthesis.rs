@@ -209,7 +209,8 @@ impl<'d> Synthesis<'d> {
         };
         let first = first.into_iter().flatten();
         let mut items = first.map(|item| self.at(item, depth + 1)).collect::<Option<Vec<_>>>()?;
-        if schema.get("maxItems").and_then(Value::as_u64) == Some(items.len() as u64) {
+        if let Some(most) = schema.get("maxItems").and_then(Value::as_u64).filter(|most| *most <= items.len() as u64) {
+            items.truncate(usize::try_from(most).unwrap());
             return Some(Value::Array(items));
         }
         match rest {

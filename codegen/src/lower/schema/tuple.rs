@@ -20,12 +20,15 @@ const MAX_TYPES: usize = 64;
 /// Lowers the schema at a pointer.
 type Lower = fn(&mut Cx<'_, '_>, &str, &Origin) -> Type;
 
-/// Returns the type of an array whose items have schemas by position, or `None` if all items have one schema.
+/// Returns the type of an array whose items have schemas by position or no schema, or `None` if all have one.
 ///
 /// A schema without `minItems` is taken to mean all items, because documents hardly ever say it.
 pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower: Lower) -> Option<Type> {
     let schema = cx.document.node(at)?.as_object()?;
-    let Layout { items, rest } = Layout::of(schema, at)?;
+    let Some(Layout { items, rest }) = Layout::of(schema, at) else {
+        // Without `items`, there is no place that could be lowered.
+        return (!schema.contains_key("items")).then(|| Type::Array(Box::new(Type::Any)));
+    };
     let count = items.len();
     let types = items.iter().enumerate();
     let types = types.map(|(index, at)| lower(cx, at, &origin.child(&format!("item {}", index + 1))).in_json());
@@ -80,16 +83,17 @@ impl Layout {
             None => ("items", list("items")?, ["additionalItems", "unevaluatedItems"]),
         };
         let base = pointer::join(at, key);
-        let items = (0..list.len()).map(|index| pointer::join(&base, &index.to_string())).collect();
-        let most = schema.get("maxItems").and_then(Value::as_u64);
+        let most = schema.get("maxItems").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok());
+        let count = most.map_or(list.len(), |most| most.min(list.len()));
+        let items: Vec<String> = (0..count).map(|index| pointer::join(&base, &index.to_string())).collect();
         let said = rest_keys.into_iter().find_map(|key| Some((key, schema.get(key)?)));
         let rest = match said {
-            _ if most.is_some_and(|most| most <= list.len() as u64) => Rest::None,
+            _ if most.is_some_and(|most| most <= list.len()) => Rest::None,
             Some((_, Value::Bool(false))) => Rest::None,
             Some((key, Value::Object(rest))) if !rest.is_empty() => Rest::Schema(pointer::join(at, key)),
             _ => Rest::Any,
         };
-        Some(Self { items, rest })
+        (count > 0).then_some(Self { items, rest })
     }
 }
 
