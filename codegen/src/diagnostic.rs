@@ -38,6 +38,13 @@ pub struct Code {
     pub meaning: &'static str,
 }
 
+impl Code {
+    /// The code with another severity, for findings that matter less than most of their kind.
+    pub(crate) const fn as_note(self) -> Self {
+        Self { severity: Severity::Note, ..self }
+    }
+}
+
 macro_rules! codes {
     ($($name:ident $id:literal $severity:ident $meaning:literal;)+) => {
         /// Every kind of finding, by name.
@@ -83,7 +90,9 @@ codes! {
     OPERATION_SKIPPED "operation-skipped" Warning "An operation is malformed; the client has no method for it.";
     NAME_CLASH "name-clash" Warning "Two items have the same name in Rust; one of them has another name.";
     NAME_KEPT "name-kept" Warning "The document has renamed an item; the client keeps the name in the lock.";
-    COMPOSITION "composition" Warning "Schemas of an `allOf` give one property different types; the client has one of them.";
+    COMPOSITION "composition" Warning "No value fits all schemas that apply to one place; the client has the type of one of them, or any JSON value.";
+    COMBINATIONS "combinations" Warning "Choices that apply together have more combinations than the generator distributes; the client has any JSON value.";
+    IGNORED_KEYWORD "ignored-keyword" Warning "The client does not express a key of the document. It is a note if only a check of values is lost, or a description.";
     REQUIRED_EXCLUDED "required-excluded" Warning "`required` lists a property that `additionalProperties: false` excludes, so no value fits.";
     PATH_PARAMETER "path-parameter" Warning "The parameters in a path and the declared path parameters differ.";
     NOT_CHECKED "not-checked" Note "A schema excludes values with a keyword that Rust types do not express; the client does not check it.";
@@ -109,7 +118,6 @@ codes! {
     REPAIR_UPLOAD "repair-upload" Note "An upload declares no file; it takes one in the part `file`.";
     REPAIR_FILE_TYPE "repair-file-type" Note "`type: file` is read as a string with `format: binary`.";
     REPAIR_TYPE "repair-type" Note "A `type` that OpenAPI does not define is read as the type in the message.";
-    REPAIR_ARRAY_ITEMS "repair-array-items" Note "An array has no `items`; its items are any JSON value.";
     REPAIR_NESTED_ENUM "repair-nested-enum" Note "`enum` in the `items` of a schema that is not an array is read as its own keyword.";
     REPAIR_BODY_FORM "repair-body-form" Note "The media type of a body does not fit its properties; a body with a file is multipart, another one JSON.";
     REPAIR_BODY_ENUM "repair-body-enum" Note "`enum` of a body field holds remains of a description; it is ignored.";
@@ -117,11 +125,6 @@ codes! {
     REPAIR_EMPTY_EXAMPLE "repair-empty-example" Note "`example` is an empty string; it is ignored.";
     REPAIR_PARAMETER_SCHEMA "repair-parameter-schema" Note "A parameter has neither `schema` nor `content`; it takes a string.";
     REPAIR_DESCRIPTION "repair-description" Note "A response has no `description`; it is read as empty.";
-    REPAIR_NULL_TYPE "repair-null-type" Note "`null` in `type` is read as `nullable: true`.";
-    REPAIR_CONST "repair-const" Note "`const` is read as an `enum` of one value.";
-    REPAIR_CONTENT_MEDIA_TYPE "repair-content-media-type" Note "A binary `contentMediaType` is read as `format: binary`.";
-    REPAIR_REFERENCE "repair-reference" Note "A `$ref` and the keywords beside it are read as an `allOf`.";
-    REPAIR_PROPERTIES "repair-properties" Note "`patternProperties` and `unevaluatedProperties` are read as `additionalProperties`.";
     INTERNAL "internal" Error "The generated code does not parse. This is a defect of the generator; please report it.";
 }
 

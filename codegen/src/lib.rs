@@ -176,6 +176,9 @@ fn prepare_tree(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -
         }
     }
     findings.in_file(inputs.document.name);
+    if let Some(tree) = tree.as_mut().filter(|_| !inputs.overlays.is_empty()) {
+        repair::repair_overlaid(tree, findings);
+    }
     let tree = tree.filter(|tree| bounds::is_within_bounds(tree, findings));
     (tree, profile)
 }

@@ -4,7 +4,7 @@
 pub use serde_core as serde;
 
 pub use crate::{
-    __request as request, __serde_by_model as serde_by_model,
+    __integer_enum as integer_enum, __request as request, __serde_by_model as serde_by_model, __text_enum as text_enum,
     call::{
         Call,
         operation::Operation,
@@ -17,8 +17,8 @@ pub use crate::{
     },
     gateway::{BehindGateway, knows::model_knows},
     model::{
-        AsText, Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place, deserialize,
-        form::Form, serialize, tagged,
+        AsText, Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place,
+        decodable::Untagged, deserialize, form::Form, serialize, unknown::unknown,
     },
     reply::{
         decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
@@ -43,6 +43,46 @@ macro_rules! __serde_by_model {
         impl<'de> $crate::__private::serde::Deserialize<'de> for $model {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::__private::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// Implements the conversions of an enum of strings that has `as_str` and `From<&str>`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __text_enum {
+    ($name:ident) => {
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
+                Self::from(value.as_str())
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(value: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
+                ::core::result::Result::Ok(Self::from(value))
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+
+/// Implements the conversions of an enum of integers that has `as_i64`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __integer_enum {
+    ($name:ident) => {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.as_i64(), f)
             }
         }
     };

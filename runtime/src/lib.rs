@@ -46,6 +46,7 @@ pub use crate::{
         decimal::{Decimal, NotANumber},
         nullable::Nullable,
         tuple::Tuple,
+        unknown::UnknownValue,
     },
     reply::{
         events::{Event, MessageStream},

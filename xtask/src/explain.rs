@@ -79,23 +79,8 @@ const OWN: &[(&str, &str)] = &[
 /// The code with the smallest edit distance, if that is less than half of its length.
 fn nearest(given: &str) -> Option<&'static str> {
     let all = code::ALL.iter().map(|code| code.id).chain(OWN.iter().map(|(id, _)| *id));
-    let ranked = all.map(|id| (edits(given, id), id));
+    let ranked = all.map(|id| (strsim::levenshtein(given, id), id));
     ranked.min().filter(|(edits, id)| edits * 2 < id.len()).map(|(_, id)| id)
-}
-
-/// The Levenshtein distance of two texts.
-fn edits(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, c) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for (at, expected) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(c != *expected);
-            diagonal = row[at + 1];
-            row[at + 1] = replaced.min(row[at] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -139,8 +124,7 @@ mod tests {
 
     #[test]
     fn the_nearest_code_is_named() {
-        for (given, near) in
-            [("danglingref", Some("dangling-ref")), ("repair-con", Some("repair-const")), ("xyz", None)]
+        for (given, near) in [("danglingref", Some("dangling-ref")), ("repair-inf", Some("repair-info")), ("xyz", None)]
         {
             assert_eq!(nearest(given), near, "{given}");
         }

@@ -2,7 +2,7 @@
 
 use super::prose::{clean_code, code_list};
 use crate::{
-    ir::{Api, Bound, Docs, Limit, Operation, RateLimit, Requirement},
+    ir::{Api, Bound, Docs, Limit, Member, Operation, RateLimit, Requirement},
     name::Names,
 };
 
@@ -32,6 +32,15 @@ pub(super) fn limit(limit: &Limit) -> String {
         Limit::Unique => "unique items".to_owned(),
         Limit::Pattern(pattern) => format!("matches {}", clean_code(pattern)),
         Limit::Format(format) => format!("format: {}", clean_code(format)),
+        Limit::Encoding(encoding) => format!("encoded as {}", clean_code(encoding)),
+        Limit::Each(member, limits) => {
+            let of = match member {
+                Member::Item => "item",
+                Member::Value => "value",
+                Member::Name => "name",
+            };
+            format!("each {of}: {}", limits.iter().map(self::limit).collect::<Vec<_>>().join(", "))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Writes types as JSON Schemas of draft 2020-12. Structs and unions are referred to as `#/$defs/Name`, by their Rust
-//! names; enums are written where they are used.
+//! names; enums are written where they are used. A type of both directions has one schema, whose properties of one direction are
+//! marked `readOnly` or `writeOnly`; the catalogue leaves out those that an input or a result does not have.
 
 use serde_json::{Map, Value, json};
 
@@ -60,7 +61,7 @@ pub(super) fn definitions(model: &Model<'_>) -> Vec<(String, Value)> {
 
 fn definition(model: &Model<'_>, def: &TypeDef) -> Option<Value> {
     let mut schema = match &def.shape {
-        Shape::Struct(shape) => struct_schema(model, def, shape),
+        Shape::Struct(shape) => struct_schema(model, shape),
         Shape::Union(shape) => union_schema(model, shape),
         Shape::Enum(_) | Shape::IntegerEnum(_) => return None,
     };
@@ -68,20 +69,18 @@ fn definition(model: &Model<'_>, def: &TypeDef) -> Option<Value> {
     Some(schema)
 }
 
-fn struct_schema(model: &Model<'_>, def: &TypeDef, shape: &Struct) -> Value {
+fn struct_schema(model: &Model<'_>, shape: &Struct) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for field in &shape.fields {
         properties.insert(field.wire.clone(), field_schema(model, field));
-        // A type of both directions asks neither for what only the other side sends.
-        let is_here = match field.direction {
-            Direction::Both => true,
-            Direction::Response => !def.usage.request,
-            Direction::Request => !def.usage.response,
-        };
-        if field.required && is_here {
+        if field.required {
             required.push(field.wire.as_str());
         }
+    }
+    if shape.additional.is_some() {
+        // The variants say the value, and the schema of other properties does not apply to it.
+        properties.extend(shape.tags.iter().map(|tag| (tag.property.clone(), json!({"type": "string"}))));
     }
     let mut schema = json!({"type": "object", "properties": properties});
     if !required.is_empty() {
@@ -133,7 +132,10 @@ fn union_schema(model: &Model<'_>, shape: &Union) -> Value {
             [only] => json!({"const": only}),
             several => json!({"enum": several}),
         };
-        json!({"allOf": [schema, {"properties": {&tag.property: value}, "required": [&tag.property]}]})
+        let mut properties = Map::from_iter([(tag.property.clone(), value)]);
+        properties.extend(tag.outer.iter().map(|(property, value)| (property.clone(), json!({"const": value}))));
+        let required: Vec<String> = properties.keys().cloned().collect();
+        json!({"allOf": [schema, {"properties": properties, "required": required}]})
     });
     json!({"anyOf": variants.collect::<Vec<_>>()})
 }
@@ -169,6 +171,13 @@ fn describe(schema: &mut Value, docs: &Docs) {
 }
 
 fn add_limit(schema: &mut Value, limit: &Limit) {
+    if let Limit::Each(member, limits) = limit {
+        let members = schema.get_mut(member.keyword()).filter(|members| members.is_object());
+        if let Some(members) = members {
+            limits.iter().for_each(|limit| add_limit(members, limit));
+        }
+        return;
+    }
     let mut set = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
             schema[key] = value;
@@ -199,6 +208,8 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
             set("pattern", Some(pattern.as_str()).filter(|it| is_portable(it)).map(Value::from));
         }
         Limit::Format(format) => set("format", Some(format.as_str().into())),
+        Limit::Encoding(encoding) => set("contentEncoding", Some(encoding.as_str().into())),
+        Limit::Each(..) => {}
     }
 }
 

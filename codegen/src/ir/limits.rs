@@ -20,6 +20,31 @@ pub(crate) enum Limit {
     Pattern(String),
     /// The format of a text, if its type does not express it.
     Format(String),
+    /// The encoding of bytes as a text, such as `base64`.
+    Encoding(String),
+    /// The limits of each member.
+    Each(Member, Vec<Limit>),
+}
+
+/// A kind of member of a list or an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Member {
+    Item,
+    /// The value of a property that is not declared.
+    Value,
+    /// The name of a property.
+    Name,
+}
+
+impl Member {
+    /// The keyword of the schema of the members.
+    pub(crate) fn keyword(self) -> &'static str {
+        match self {
+            Self::Item => "items",
+            Self::Value => "additionalProperties",
+            Self::Name => "propertyNames",
+        }
+    }
 }
 
 /// An end of a range of numbers.
@@ -66,6 +91,7 @@ pub(crate) fn limits_of(schema: &Value) -> Vec<Limit> {
     limits.extend(text("pattern").map(|pattern| Limit::Pattern(pattern.to_owned())));
     let format = text("format").filter(|format| !TYPED.contains(format));
     limits.extend(format.map(|format| Limit::Format(format.to_owned())));
+    limits.extend(text("contentEncoding").map(|encoding| Limit::Encoding(encoding.to_owned())));
     limits
 }
 

@@ -9,9 +9,9 @@ mod ty;
 use std::collections::{HashMap, HashSet};
 
 pub(crate) use self::{
-    limits::{Bound, Limit, limits_of},
+    limits::{Bound, Limit, Member, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
-    shape::{Constant, Direction, Enum, Field, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
+    shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
     told::{Fixed, Told, tell_apart},
     ty::{Tuple, Type, TypeId},
 };
@@ -404,4 +404,11 @@ impl Origin {
 pub(crate) struct Usage {
     pub(crate) request: bool,
     pub(crate) response: bool,
+}
+
+impl Usage {
+    /// The use of a type that also takes the place of another one.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { request: self.request || other.request, response: self.response || other.response }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Api, Docs, Type};
+use super::{Api, Docs, Type, Usage};
 
 #[derive(Debug)]
 pub(crate) enum Shape {
@@ -17,6 +17,18 @@ pub(crate) struct Struct {
     pub(crate) fields: Vec<Field>,
     /// The type of undeclared properties, if the schema explicitly allows them.
     pub(crate) additional: Option<Type>,
+    /// The properties that its variants hold in place of the struct. Set by the pass `tags`.
+    pub(crate) tags: Vec<HeldTag>,
+}
+
+/// A discriminating property that a variant holds in place of its struct.
+#[derive(Debug)]
+pub(crate) struct HeldTag {
+    pub(crate) property: String,
+    /// Whether all values have it.
+    pub(crate) required: bool,
+    /// Its value, if it is the same in all variants. The struct then writes it even by itself.
+    pub(crate) value: Option<String>,
 }
 
 #[derive(Debug)]
@@ -25,6 +37,7 @@ pub(crate) struct Field {
     /// Other wire names that are accepted in responses.
     pub(crate) aliases: Vec<String>,
     pub(crate) ty: Type,
+    /// Whether its sender must send it.
     pub(crate) required: bool,
     /// Whether `properties` has it. Otherwise `required` only names it.
     pub(crate) is_declared: bool,
@@ -53,6 +66,17 @@ impl Field {
             constant: None,
             boolean: None,
         }
+    }
+
+    /// Whether callers must set the property, but responses do not have it: it is required and `writeOnly`, in a type of both
+    /// directions.
+    pub(crate) fn is_asked(&self, usage: Usage) -> bool {
+        self.required && self.direction == Direction::Request && usage.response
+    }
+
+    /// Whether requests leave the property out: it is `readOnly`.
+    pub(crate) fn is_withheld(&self, usage: Usage) -> bool {
+        self.direction == Direction::Response && usage.request
     }
 
     /// The only value of the property, required or not.
@@ -125,9 +149,23 @@ pub(crate) struct Variant {
     pub(crate) is_closed: bool,
 }
 
-/// A discriminating property, and its values for one variant.
-#[derive(Debug, Clone)]
+impl Variant {
+    /// The discriminating properties that the variant writes, and their values.
+    pub(crate) fn written_tags(&self) -> Vec<(&str, &str)> {
+        let Some(Tag { property, values, outer }) = &self.tag else { return Vec::new() };
+        let mut written: Vec<(&str, &str)> = outer.iter().map(|(property, value)| (&**property, &**value)).collect();
+        if let [value] = values.as_slice() {
+            written.push((property, value));
+        }
+        written
+    }
+}
+
+/// A discriminating property, and its values for one variant. The pass `tags` leaves one value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Tag {
     pub(crate) property: String,
     pub(crate) values: Vec<String>,
+    /// Other properties, by which unions around that of the variant select it, and their values. Set by the pass `unions`.
+    pub(crate) outer: Vec<(String, String)>,
 }

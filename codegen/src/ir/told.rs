@@ -98,6 +98,14 @@ fn told(fixed: Vec<&Fixed>, is_first: bool) -> Told {
 }
 
 impl Union {
+    /// Returns the property whose text tells most variants apart.
+    pub(crate) fn telling_property(&self, api: &Api) -> Option<String> {
+        let fixed: Vec<Vec<Fixed>> = self.variants.iter().map(|variant| fixed_of(api, variant)).collect();
+        let counts = count(&fixed);
+        let property = distinguishing(&fixed, None, &|it| counts[&key_of(it)] == 1)?;
+        (!property.is_empty()).then(|| property.to_owned())
+    }
+
     /// Returns for each variant what it is known by, if the document says it. A component is known by its own name, unless the
     /// text distinguishes the variants.
     pub(crate) fn told(&self, api: &Api) -> Vec<Option<Told>> {
@@ -128,6 +136,11 @@ fn fixed_of(api: &Api, variant: &Variant) -> Vec<Fixed> {
     let tag = variant.tag.as_ref().map(|tag| tag.property.as_str());
     match &api.type_def(*id).shape {
         Shape::Struct(shape) => {
+            let held = shape.tags.iter().filter(|held| Some(held.property.as_str()) != tag);
+            all.extend(held.filter_map(|held| {
+                let value = Constant::Text(held.value.clone()?);
+                Some(Fixed { property: held.property.clone(), value })
+            }));
             let fields = shape.fields.iter().filter(|field| Some(field.wire.as_str()) != tag);
             all.extend(fields.filter_map(|field| {
                 let value = field.only_value(api)?;

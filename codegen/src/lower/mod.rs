@@ -3,6 +3,7 @@
 mod context;
 mod operation;
 mod schema;
+mod unread;
 
 use std::collections::HashMap;
 
@@ -51,5 +52,6 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         types: std::mem::take(&mut cx.types.defs),
     };
     server::report_servers(&api, cx.report.findings);
+    unread::report_unread(cx);
     api
 }

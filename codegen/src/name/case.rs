@@ -4,7 +4,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 use unicode_security::GeneralSecurityProfile;
 
-use super::keyword;
+use super::{keyword, signs};
 
 /// Symbols that tell names apart which would be equal without them.
 const SPOKEN: [(&str, &str); 12] = [
@@ -20,19 +20,6 @@ const SPOKEN: [(&str, &str); 12] = [
     ("<", " less "),
     (">", " greater "),
     ("=", " equals "),
-];
-
-/// Symbols that are said only where two values of an enum would have one name without them.
-const SPELLED: [(char, &str); 9] = [
-    ('~', " tilde "),
-    ('.', " dot "),
-    ('/', " slash "),
-    (':', " colon "),
-    (',', " comma "),
-    ('|', " pipe "),
-    ('^', " caret "),
-    ('$', " dollar "),
-    ('?', " question "),
 ];
 
 /// Words that are written with a capital inside, or with a sign, and are one word all the same.
@@ -93,7 +80,7 @@ pub(super) fn spelled(text: &str) -> Option<String> {
             '-' if begins => " minus ",
             '!' if begins => " not ",
             '_' if at == 0 => " underscore ",
-            letter => SPELLED.iter().find(|(symbol, _)| symbol == letter).map_or("", |(_, word)| word),
+            letter => signs::word(*letter).unwrap_or_default(),
         };
         if let Some(part) = parts.last_mut() {
             if said.is_empty() { part.push(*letter) } else { part.push_str(said) }

@@ -17,6 +17,7 @@ pub(crate) mod recorded;
 mod reserved;
 mod scheme;
 mod scope;
+mod signs;
 mod status;
 mod summary;
 mod swapped;

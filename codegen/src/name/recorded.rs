@@ -87,7 +87,8 @@ fn moved_variants(api: &Api, lock: &Lock) -> HashMap<String, Option<String>> {
 /// Whether the type has all recorded members.
 fn has_members(def: &TypeDef, recorded: &LockedType) -> bool {
     let Shape::Struct(shape) = &def.shape else { return false };
-    let wires: HashSet<&str> = shape.fields.iter().map(|field| field.wire.as_str()).collect();
+    let tags = shape.tags.iter().map(|tag| tag.property.as_str());
+    let wires: HashSet<&str> = shape.fields.iter().map(|field| field.wire.as_str()).chain(tags).collect();
     !recorded.members.is_empty() && recorded.members.keys().all(|wire| wires.contains(wire.as_str()))
 }
 

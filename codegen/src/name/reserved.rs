@@ -18,6 +18,7 @@ pub(super) const MODELS: &[&str] = &[
     "Some",
     "String",
     "Tuple",
+    "UnknownValue",
     "Value",
     "Vec",
 ];

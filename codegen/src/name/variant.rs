@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
-use super::case;
+use super::{case, signs};
 use crate::ir::Shape;
 
 /// What the values of an enum would be called, and in which order they claim that.
@@ -52,10 +52,10 @@ impl Variants {
 fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
     let given = given.map(case::pascal).filter(|name| !name.is_empty());
     // Without its signs, this one would say nothing, or the opposite.
-    let is_signs = |name: &str| name.is_empty() || wire.starts_with('!');
+    let is_signs = |name: &str| name.is_empty() || wire.starts_with('!') || signs::has_said(wire);
     let of_value = Some(case::pascal(wire)).map(|name| match case::spelled(wire).filter(|_| is_signs(&name)) {
         Some(spelled) => spelled,
-        None if name.is_empty() => code_points(wire),
+        None if name.is_empty() => symbols(wire),
         None => name,
     });
     let unreserved = |name: String| if name == "Unknown" { "Unknown_".to_owned() } else { name };
@@ -65,8 +65,12 @@ fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
 /// The most characters of a name by code points.
 const MAX_CODE_POINTS: usize = 8;
 
-/// The name of a value without letters, digits and signs that have a word: `½` is `U00BD`. The names of characters in Unicode
-/// would be longer (`VulgarFractionOneHalf`) and need tables of half a megabyte.
+/// The name of a value without letters, digits and signs that have a word: `👍` is `ThumbsUp`, `⌘` is `U2318`.
+fn symbols(wire: &str) -> String {
+    let emoji = signs::emoji(wire).map(case::pascal).filter(|name| !name.is_empty());
+    emoji.unwrap_or_else(|| code_points(wire))
+}
+
 fn code_points(wire: &str) -> String {
     let points = wire.trim().chars().take(MAX_CODE_POINTS).map(|c| format!("U{:04X}", u32::from(c)));
     let name: String = points.collect();
@@ -102,7 +106,7 @@ mod tests {
 
     #[test]
     fn values_are_told_apart_by_what_they_say_in_any_order() {
-        let cases: [&[(&str, &str)]; 9] = [
+        let cases: [&[(&str, &str)]; 10] = [
             &[("=", "Equals"), ("!=", "NotEquals"), ("==", "EqualsEquals"), ("<>", "LessGreater"), ("<", "Less")],
             &[("<=", "AtMost"), (">", "Greater"), (">=", "AtLeast"), ("~", "Tilde"), ("!~", "NotTilde")],
             &[("*", "Star"), ("in", "In"), ("not in", "NotIn"), ("!*", "NotStar")],
@@ -114,10 +118,14 @@ mod tests {
                 ("", "Empty"),
                 ("-", "Minus"),
                 (".", "Dot"),
-                ("\u{2022}", "U2022"),
-                ("½", "U00BD"),
-                ("👍🏽", "U1F44DU1F3FD"),
+                ("\u{2022}", "Bullet"),
+                ("½", "OneHalf"),
+                ("⌘", "U2318"),
+                ("👍", "ThumbsUp"),
+                ("👍🏽", "ThumbsUpMediumSkinTone"),
+                ("👍👎", "U1F44DU1F44E"),
             ],
+            &[("1", "N1"), ("1½", "N1OneHalf"), ("½", "OneHalf"), ("≥1", "AtLeast1"), ("10€", "N10")],
             &[("asc", "Asc"), ("Asc", "Asc3"), ("ASC", "Asc4"), ("asc2", "Asc2")],
         ];
         for case in cases {

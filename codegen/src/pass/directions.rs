@@ -3,8 +3,11 @@
 use crate::ir::{Api, Direction, Shape};
 
 /// A required property is required only of its sender: callers do not pass `readOnly` properties, and servers do not
-/// return `writeOnly` ones. Servers also omit properties that documents require without declaring them: these names are
-/// often remains of another version or of another schema, and must not cost a response.
+/// return `writeOnly` ones. Types keep all properties, so that a value that was read can be changed and sent back, and so that a
+/// type that another direction comes to use is the same; requests leave out those that are `readOnly`.
+///
+/// Servers also omit properties that documents require without declaring them: these names are often remains of another
+/// version or of another schema, and must not cost a response.
 pub(super) fn relax_directions(api: &mut Api) {
     for def in &mut api.types {
         let usage = def.usage;
@@ -13,7 +16,7 @@ pub(super) fn relax_directions(api: &mut Api) {
                 let is_missing = match field.direction {
                     Direction::Both => false,
                     Direction::Response => usage.request,
-                    Direction::Request => usage.response,
+                    Direction::Request => !usage.request,
                 };
                 let is_doubtful = !field.is_declared && usage.response;
                 field.required &= !is_missing && !is_doubtful;

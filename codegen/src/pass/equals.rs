@@ -1,25 +1,25 @@
 //! Merges equal inline types.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt::Debug,
     fmt::Write as _,
 };
 
 use crate::{
-    ir::{Api, Docs, Shape, Success, Type, TypeDef, TypeId, Usage, Variant},
+    ir::{Api, Docs, Shape, Success, Tag, Type, TypeDef, TypeId, Usage, Variant},
     name::{lock::Lock, recorded::recorded_keys},
 };
 
-/// Replaces equal inline types, including the documentation of their members, by the first one. Components and types
-/// with a name in the lock stay, because callers use them.
+/// Replaces equal inline types, including the documentation of their members, by the first one, and an inline enum by the
+/// component that equals it. Components and types with a name in the lock stay, because callers use them.
 ///
 /// More than half of Stripe's types equal another one.
 pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
     let classes = classes(api);
     let is_locked: Vec<bool> = recorded_keys(api, lock).iter().map(Option::is_some).collect();
     let mut order: Vec<usize> = (0..api.types.len()).filter(|index| api.types[*index].is_used()).collect();
-    order.sort_by_key(|index| !is_locked[*index]);
+    order.sort_by_key(|index| (!api.types[*index].is_component(), !is_locked[*index]));
     let mut first: HashMap<usize, TypeId> = HashMap::new();
     let mut shared: Vec<TypeId> = (0..api.types.len()).map(TypeId).collect();
     for index in order {
@@ -28,8 +28,10 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
             continue;
         }
         shared[index] = one;
-        api.types[index].usage = Usage::default();
-        if api.types[index].docs.description != api.types[one.0].docs.description {
+        let usage = std::mem::take(&mut api.types[index].usage);
+        api.types[one.0].usage = api.types[one.0].usage.and(usage);
+        let is_inline = !api.types[one.0].is_component();
+        if is_inline && api.types[index].docs.description != api.types[one.0].docs.description {
             // The documentation of one does not apply to the others.
             api.types[one.0].docs.description = None;
         }
@@ -43,26 +45,30 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
     }
 }
 
-/// Removes variants with the type of an earlier one, and merges their discriminator values.
+/// Removes variants with the type and the tag of an earlier one, and variants without a tag where one with a tag has the type.
 fn distinct(variants: Vec<Variant>) -> Vec<Variant> {
-    let mut kept: Vec<Variant> = Vec::new();
-    let mut positions: HashMap<Type, usize> = HashMap::new();
-    for variant in variants {
-        match positions.get(&variant.ty).and_then(|position| kept.get_mut(*position)) {
-            None => {
-                positions.insert(variant.ty.clone(), kept.len());
-                kept.push(variant);
-            }
-            Some(known) => {
-                if let (Some(known), Some(tag)) = (&mut known.tag, variant.tag)
-                    && known.property == tag.property
-                {
-                    known.values.extend(tag.values);
-                }
+    let tagged: HashSet<Type> =
+        variants.iter().filter(|variant| variant.tag.is_some()).map(|variant| variant.ty.clone()).collect();
+    let mut seen: HashSet<(Type, Option<Tag>)> = HashSet::new();
+    let is_new = |variant: &Variant| {
+        let is_covered = variant.tag.is_none() && tagged.contains(&variant.ty);
+        !is_covered && seen.insert((variant.ty.clone(), variant.tag.clone()))
+    };
+    variants.into_iter().filter(is_new).collect()
+}
+
+/// The tags by which unions hold each type. Types of different tags stay apart, so that each variant has a type of its own.
+fn tags(api: &Api) -> HashMap<TypeId, BTreeSet<&Tag>> {
+    let mut tags: HashMap<TypeId, BTreeSet<&Tag>> = HashMap::new();
+    for def in api.types.iter().filter(|def| def.is_used()) {
+        let Shape::Union(union) = &def.shape else { continue };
+        for variant in &union.variants {
+            if let (Type::Named(id), Some(tag)) = (&variant.ty, &variant.tag) {
+                tags.entry(*id).or_default().insert(tag);
             }
         }
     }
-    kept
+    tags
 }
 
 /// The class of each type: equal types have the same one. Inline types begin in one class for each text, which is split by
@@ -71,15 +77,40 @@ fn classes(api: &Api) -> Vec<usize> {
     let mut first: HashMap<Result<String, usize>, usize> = HashMap::new();
     let mut classes = Vec::with_capacity(api.types.len());
     let mut made_of = Vec::with_capacity(api.types.len());
+    let (components, tags) = (component_enums(api), tags(api));
     for (index, def) in api.types.iter().enumerate() {
         // A type that equals no other needs no description.
-        let is_described = def.is_used() && !def.is_component();
-        let (text, ids) = if is_described { describe(def) } else { (String::new(), Vec::new()) };
+        let is_described = def.is_used() && (!def.is_component() || components.contains(&index));
+        let (mut text, ids) = if is_described { describe(def) } else { (String::new(), Vec::new()) };
+        if let Some(tags) = tags.get(&TypeId(index)) {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{tags:?}");
+        }
         let next = first.len();
         classes.push(*first.entry(if is_described { Ok(text) } else { Err(index) }).or_insert(next));
         made_of.push(ids);
     }
     refine(classes, &made_of)
+}
+
+/// The components that are enums and equal no other component. Where two are equal, neither is the one that an inline enum means.
+fn component_enums(api: &Api) -> HashSet<usize> {
+    let mut found: HashMap<String, Option<usize>> = HashMap::new();
+    for (index, def) in api.types.iter().enumerate() {
+        if def.is_used() && def.is_component() && is_enum(def) {
+            found.entry(describe(def).0).and_modify(|only| *only = None).or_insert(Some(index));
+        }
+    }
+    found.into_values().flatten().collect()
+}
+
+/// Whether the type is an enum with a choice. That of one value is a constant, and says where it stands by its name.
+fn is_enum(def: &TypeDef) -> bool {
+    match &def.shape {
+        Shape::Enum(shape) => shape.values.len() > 1,
+        Shape::IntegerEnum(shape) => shape.values.len() > 1,
+        Shape::Struct(_) | Shape::Union(_) => false,
+    }
 }
 
 /// The positions at which a type refers to a class that has changed, and the new class.
@@ -180,7 +211,9 @@ fn forget_other_limits(api: &mut Api, one: TypeId, other: TypeId) {
 
 /// Describes a type by a text without the types in it, and by these types.
 fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
-    let mut text = format!("{:?} {} ", def.usage, def.docs.deprecated);
+    // Enums are the same in requests and responses.
+    let usage = if is_enum(def) { Usage::default() } else { def.usage };
+    let mut text = format!("{usage:?} {} ", def.docs.deprecated);
     let mut ids = Vec::new();
     // Writing to a string cannot fail.
     match &def.shape {
@@ -197,6 +230,9 @@ fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
                     field.boolean
                 );
                 describe_type(&field.ty, &mut text, &mut ids);
+            }
+            for tag in &shape.tags {
+                let _ = write!(text, "{tag:?} ");
             }
             if let Some(additional) = &shape.additional {
                 text.push_str("additional ");

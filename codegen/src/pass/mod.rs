@@ -8,6 +8,7 @@ mod directions;
 mod equals;
 mod identities;
 mod pages;
+mod tags;
 mod unions;
 mod usage;
 
@@ -27,12 +28,17 @@ struct Pass {
 }
 
 /// All passes, in their order.
-const PASSES: [Pass; 8] = [
+const PASSES: [Pass; 9] = [
     Pass { name: "unions", after: &[], run: |api, _, findings| unions::flatten_unions(api, findings) },
     Pass {
         name: "usage",
         after: &[("unions", "a union that stood in another is used by nothing any more, so it is not emitted")],
         run: |api, _, _| usage::mark_usage(api),
+    },
+    Pass {
+        name: "tags",
+        after: &[("usage", "a struct keeps its tag only where something that is used holds it without one")],
+        run: |api, _, findings| tags::move_tags(api, findings),
     },
     Pass {
         name: "directions",
@@ -50,6 +56,7 @@ const PASSES: [Pass; 8] = [
             ("identities", "types with a name in the lock stay, and the lock knows some by their identity"),
             ("usage", "types are compared where they are used, and by how they are used"),
             ("directions", "types that differ in what nobody sends are the same"),
+            ("tags", "a struct that a variant holds without its tag is not the one that has it"),
         ],
         run: |api, lock, _| equals::share_equals(api, lock),
     },

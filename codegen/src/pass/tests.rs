@@ -94,6 +94,24 @@ fn usage_follows_unions() {
 }
 
 #[test]
+fn tags_follow_usage() {
+    let variant =
+        |name: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"enum": [name]}}});
+    let either = json!({"oneOf": [variant("a"), variant("b")]});
+    let tree = document(&[("get", Value::Null, reference("Either"))], json!({"Either": either}));
+    assert_order("tags", "usage", &tree, |api| structs(api).all(|shape| shape.fields.is_empty()));
+}
+
+#[test]
+fn equals_follow_tags() {
+    let variant =
+        |name: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"enum": [name]}}});
+    let both = object(json!({"either": {"oneOf": [variant("a"), variant("b")]}, "other": variant("a")}));
+    let tree = document(&[("get", Value::Null, reference("Both"))], json!({"Both": both}));
+    assert_order("equals", "tags", &tree, |api| structs(api).filter(|shape| !shape.tags.is_empty()).count() == 2);
+}
+
+#[test]
 fn directions_follow_usage() {
     let body =
         json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "readOnly": true}}});
@@ -161,7 +179,9 @@ fn constants_follow_usage() {
     let variant = |name: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}, name: {"type": "string"}}});
     let either = json!({"oneOf": [reference("A"), reference("B")], "discriminator": {"propertyName": "kind"}});
     let schemas = json!({"A": variant("a"), "B": variant("b"), "Either": either});
-    let tree = document(&[("get", Value::Null, reference("Either"))], schemas);
+    // What a call returns by itself keeps its tag as a field.
+    let results = [("get", "Either"), ("a", "A"), ("b", "B")].map(|(name, it)| (name, Value::Null, reference(it)));
+    let tree = document(&results, schemas);
     assert_order("constants", "usage", &tree, |api| structs(api).all(|it| it.fields[0].constant.is_some()));
 }
 

@@ -32,7 +32,22 @@ fn is_union(api: &Api, ty: &Type) -> bool {
     matches!(ty, Type::Named(id) if matches!(api.type_def(*id).shape, Shape::Union(_)))
 }
 
-/// Returns the flattened variants of a union, each with its innermost discriminator. Works without recursion, because
+/// The tag of a variant in a union that another one selects by a tag. Of one property, the inner union decides.
+fn within(tag: &Tag, outer: Tag) -> Tag {
+    let mut tag = tag.clone();
+    let around = match <[String; 1]>::try_from(outer.values) {
+        Ok([value]) => Some((outer.property, value)),
+        Err(_) => None,
+    };
+    for (property, value) in outer.outer.into_iter().chain(around) {
+        if property != tag.property && tag.outer.iter().all(|(it, _)| *it != property) {
+            tag.outer.push((property, value));
+        }
+    }
+    tag
+}
+
+/// Returns the flattened variants of a union, each with its innermost discriminator and those around it. Works without recursion, because
 /// unions may be nested deeper than the stack allows.
 fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
     let variants_of = |id: TypeId| match &api.type_def(id).shape {
@@ -41,21 +56,26 @@ fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
     };
     let (mut into, mut held) = (Vec::new(), HashSet::new());
     let mut seen = HashSet::from([id]);
-    let mut open: Vec<(std::slice::Iter<'_, Variant>, Option<&Tag>)> = vec![(variants_of(id), None)];
+    let mut open: Vec<(std::slice::Iter<'_, Variant>, Option<Tag>)> = vec![(variants_of(id), None)];
     while let Some((variants, outer)) = open.last_mut() {
-        let outer = *outer;
+        let outer = outer.clone();
         let Some(Variant { ty, tag, is_closed }) = variants.next() else {
             open.pop();
             continue;
         };
-        if !steps.take(STEPS) {
+        // The properties around a variant are compared with each other.
+        let around = outer.as_ref().map_or(0, |tag| 1 + tag.outer.len());
+        if !steps.take(STEPS + around * around) {
             break;
         }
-        let tag = tag.as_ref().or(outer);
+        let tag = match (tag, outer) {
+            (Some(tag), Some(outer)) => Some(within(tag, outer)),
+            (tag, outer) => tag.clone().or(outer),
+        };
         match ty {
             Type::Named(inner) if is_union(api, ty) && seen.insert(*inner) => open.push((variants_of(*inner), tag)),
-            other if !is_union(api, other) && held.insert(other) => {
-                into.push(Variant { ty: other.clone(), tag: tag.cloned(), is_closed: *is_closed });
+            other if !is_union(api, other) && held.insert((other, tag.clone())) => {
+                into.push(Variant { ty: other.clone(), tag, is_closed: *is_closed });
             }
             _ => {}
         }

@@ -2,6 +2,8 @@
 
 pub(crate) mod bounds;
 pub(crate) mod extension;
+pub(crate) mod keyword;
+pub(crate) mod ledger;
 pub(crate) mod load;
 pub(crate) mod media_type;
 pub(crate) mod overlay;
@@ -9,3 +11,4 @@ pub(crate) mod parse;
 pub(crate) mod place;
 pub(crate) mod pointer;
 pub(crate) mod url;
+pub(crate) mod vocabulary;

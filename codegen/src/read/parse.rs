@@ -12,7 +12,7 @@ use crate::{
     budget::MAX_REFERENCES,
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
-        load,
+        keyword, load,
         place::{self, Place},
         pointer,
     },
@@ -22,17 +22,26 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Document<'t> {
     pub(crate) tree: &'t Value,
+    /// Whether keywords beside the `$ref` of a schema count.
+    has_siblings: bool,
 }
 
 /// The place of an operation.
 #[derive(Debug)]
 pub(crate) struct OperationSite<'t> {
     pub(crate) pointer: String,
-    /// The pointer of the path item, whose parameters the operation shares.
-    pub(crate) item_pointer: String,
+    /// The pointers of the path item and of what it refers to, whose parameters the operation shares.
+    pub(crate) items: Vec<String>,
     pub(crate) path: &'t str,
     pub(crate) method: &'t str,
     pub(crate) node: &'t Value,
+}
+
+impl OperationSite<'_> {
+    /// The pointers of the operation, and then of its path item. The first one that says something overrides the others.
+    pub(crate) fn levels(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.pointer).chain(&self.items)
+    }
 }
 
 /// The reason why a reference has no target.
@@ -71,7 +80,9 @@ pub(crate) enum Failure {
 
 impl<'t> Document<'t> {
     pub(crate) fn new(tree: &'t Value) -> Self {
-        Self { tree }
+        // OpenAPI 3.0 ignores keywords beside a `$ref`.
+        let has_siblings = tree.get("openapi").is_none_or(|version| !load::is_of_minor(version, "3.0"));
+        Self { tree, has_siblings }
     }
 
     /// The node at a pointer.
@@ -87,21 +98,40 @@ impl<'t> Document<'t> {
         paths.sort_by_key(|(path, _)| *path);
         paths.into_iter().flat_map(move |(path, item)| {
             let at = pointer::join("/paths", path);
-            // A path item may be a reference. Without a target, the item itself has no operations.
-            let (item_pointer, item) = self.resolve(&at).unwrap_or((at, item));
-            let methods = item.as_object().into_iter().flatten();
-            let mut methods: Vec<_> =
-                methods.filter_map(|(method, node)| Some((method_rank(method)?, method, node))).collect();
-            methods.sort_by_key(|(rank, method, _)| (*rank, *method));
-            methods.into_iter().map(move |(_, method, node)| {
-                let pointer = pointer::join(&item_pointer, method);
-                OperationSite { pointer, item_pointer: item_pointer.clone(), path, method, node }
+            // A path item may be a reference, with operations and parameters beside it. Without a target, it has only these.
+            let target = self.resolve(&at).ok().filter(|(target, _)| *target != at);
+            let levels: Vec<(String, &Value)> = std::iter::once((at, item)).chain(target).collect();
+            let items: Vec<String> = levels.iter().map(|(at, _)| at.clone()).collect();
+            let mut methods: Vec<(usize, &str, String, &Value)> = Vec::new();
+            for (at, level) in levels {
+                for (method, node) in level.as_object().into_iter().flatten() {
+                    let Some(rank) = method_rank(method) else { continue };
+                    if methods.iter().all(|(_, known, ..)| known != method) {
+                        methods.push((rank, method, pointer::join(&at, method), node));
+                    }
+                }
+            }
+            methods.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
+            methods.into_iter().map(move |(_, method, place, node)| {
+                // Some documents have a reference in place of an operation. One without a target is reported when it is parsed.
+                let (pointer, node) = self.resolve(&place).unwrap_or((place, node));
+                OperationSite { pointer, items: items.clone(), path, method, node }
             })
         })
     }
 
     /// Returns the node at a pointer, after following every `$ref`.
     pub(crate) fn resolve(self, at: &str) -> Result<(String, &'t Value), Unresolved> {
+        self.follow(at, |_| false)
+    }
+
+    /// Returns the schema at a pointer, after following every `$ref` that is all that its schema says. A schema that says more has
+    /// a `$ref` among its keywords.
+    pub(crate) fn schema(self, at: &str) -> Result<(String, &'t Value), Unresolved> {
+        self.follow(at, |node| self.has_siblings && keyword::has_siblings(node))
+    }
+
+    fn follow(self, at: &str, is_end: impl Fn(&Value) -> bool) -> Result<(String, &'t Value), Unresolved> {
         let mut at = at.to_owned();
         let mut seen = Vec::new();
         loop {
@@ -109,7 +139,8 @@ impl<'t> Document<'t> {
                 let from = seen.pop().unwrap_or_default();
                 return Err(Unresolved::Dangling { at: from, reference: format!("#{at}") });
             };
-            let Some(reference) = node.get("$ref").and_then(Value::as_str) else { return Ok((at, node)) };
+            let reference = node.get("$ref").and_then(Value::as_str).filter(|_| !is_end(node));
+            let Some(reference) = reference else { return Ok((at, node)) };
             if seen.contains(&at) {
                 return Err(Unresolved::Circular { at });
             }
@@ -124,7 +155,8 @@ impl<'t> Document<'t> {
     }
 
     /// Parses an operation without its parameters, body and responses, which are parsed one at a time.
-    pub(crate) fn operation(site: &OperationSite<'_>) -> Result<At<Operation>, Failure> {
+    pub(crate) fn operation(self, site: &OperationSite<'_>) -> Result<At<Operation>, Failure> {
+        self.resolve(&site.pointer).map_err(Failure::Unresolved)?;
         let malformed = |message: &str| Failure::Malformed { at: site.pointer.clone(), message: message.to_owned() };
         let Some(node) = site.node.as_object() else {
             return Err(malformed(&format!("the operation is {}, not an object", load::kind(site.node))));
@@ -237,7 +269,7 @@ mod tests {
             lost.iter().map(at).collect::<Vec<_>>()
         };
         let site = document.operations().next().unwrap();
-        let Ok(operation) = Document::operation(&site) else { unreachable!("it is no more than malformed") };
+        let Ok(operation) = document.operation(&site) else { unreachable!("it is no more than malformed") };
         assert_eq!(operation.item.summary.as_deref(), Some("s"));
         assert_eq!(places(&operation.lost), ["/paths/~1a/get/operationId", "/paths/~1a/get/tags"]);
         let parameter = document.parameter("/parameter").ok().unwrap();

@@ -8,6 +8,17 @@ use crate::read::pointer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Document,
+    Info,
+    Tags,
+    Tag,
+    Servers,
+    Server,
+    ServerVariables,
+    ServerVariable,
+    SecuritySchemes,
+    SecurityScheme,
+    Encodings,
+    Encoding,
     Components,
     Paths,
     PathItem,
@@ -35,6 +46,18 @@ impl Place {
         Some(match (self, key) {
             (Self::Document, "paths" | "webhooks") | (Self::Components, "pathItems") => Self::Paths,
             (Self::Document, "components") => Self::Components,
+            (Self::Document, "info") => Self::Info,
+            (Self::Document, "tags") => Self::Tags,
+            (Self::Document | Self::PathItem | Self::Operation, "servers") => Self::Servers,
+            (Self::Server, "variables") => Self::ServerVariables,
+            (Self::Components, "securitySchemes") => Self::SecuritySchemes,
+            (Self::MediaType, "encoding") => Self::Encodings,
+            (Self::Encoding, "headers") => Self::Headers,
+            (Self::Tags, _) => Self::Tag,
+            (Self::Servers, _) => Self::Server,
+            (Self::ServerVariables, _) => Self::ServerVariable,
+            (Self::SecuritySchemes, _) => Self::SecurityScheme,
+            (Self::Encodings, _) => Self::Encoding,
             (Self::Components, "schemas") => Self::Schemas,
             (Self::Components | Self::PathItem | Self::Operation, "parameters") => Self::Parameters,
             (Self::Components, "requestBodies") => Self::RequestBodies,
@@ -50,13 +73,14 @@ impl Place {
             (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => Self::Content,
             (Self::Content, _) => Self::MediaType,
             (Self::Parameter | Self::Header | Self::MediaType, "schema") | (Self::Schemas, _) => Self::Schema,
-            (Self::Schema, key) => return schema_child(key),
+            (Self::Schema, key) => return child_of_schema(key),
             _ => return None,
         })
     }
 }
 
-fn schema_child(key: &str) -> Option<Place> {
+/// Returns the kind of object under a keyword of a schema.
+pub(crate) fn child_of_schema(key: &str) -> Option<Place> {
     Some(match key {
         "properties" | "patternProperties" | "dependentSchemas" | "definitions" | "$defs" | "allOf" | "anyOf"
         | "oneOf" | "prefixItems" => Place::Schemas,
@@ -99,6 +123,42 @@ fn walk_node(node: &mut Value, place: Place, at: &str, visit: Visit<'_>) {
                 let child_place = if place == Place::Schema { Some(place) } else { place.child("") };
                 if let Some(place) = child_place {
                     walk_node(child, place, &pointer::join(at, &index.to_string()), visit);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Reads every object at a known place of the document, parents before children.
+pub(crate) fn visit<'t>(tree: &'t Value, visit: &mut dyn FnMut(Place, &str, &'t Map<String, Value>)) {
+    visit_node(tree, Place::Document, &mut String::new(), visit);
+}
+
+fn visit_node<'t>(
+    node: &'t Value,
+    place: Place,
+    at: &mut String,
+    visit: &mut dyn FnMut(Place, &str, &'t Map<String, Value>),
+) {
+    let length = at.len();
+    match node {
+        Value::Object(map) => {
+            visit(place, at, map);
+            for (key, child) in map {
+                if let Some(place) = place.child(key) {
+                    pointer::push(at, key);
+                    visit_node(child, place, at, visit);
+                    at.truncate(length);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, child) in items.iter().enumerate() {
+                if let Some(place) = place.child("") {
+                    pointer::push(at, &index.to_string());
+                    visit_node(child, place, at, visit);
+                    at.truncate(length);
                 }
             }
         }

@@ -17,13 +17,9 @@ use serde_json::{Map, Value};
 
 use self::site::Site;
 use crate::{
-    budget::Steps,
     diagnostic::Findings,
     input::Profile,
-    read::{
-        load,
-        place::{self, Place},
-    },
+    read::place::{self, Place},
 };
 
 /// A defect: its place, whose documents have it, and its repair.
@@ -54,12 +50,7 @@ const REPAIRS: &[Repair] = &[
     any(Place::Parameter, operation::give_parameter_schema),
     any(Place::Response, operation::describe_response),
     any(Place::Schema, schema::collect_required_flags),
-    any(Place::Schema, schema::translate_type_list),
     any(Place::Schema, schema::correct_type),
-    any(Place::Schema, schema::translate_const),
-    any(Place::Schema, schema::translate_content_media_type),
-    any(Place::Schema, schema::translate_other_properties),
-    any(Place::Schema, schema::give_items),
     lowcodeapi(Place::Schema, schema::lift_nested_enum),
     lowcodeapi(Place::Schema, schema::drop_body_enum),
     lowcodeapi(Place::Schema, schema::drop_parameter_enum),
@@ -68,21 +59,24 @@ const REPAIRS: &[Repair] = &[
 
 /// Applies all repairs in one walk.
 pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut Findings) {
-    let repairs: Vec<_> =
-        REPAIRS.iter().filter(|repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only).collect();
-    let is_31 = tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.1"));
-    let copies = &mut Steps::default();
     extension::withhold(tree, &mut String::new(), false, findings);
+    apply(tree, |repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only, findings);
+}
+
+/// Repairs what overlays have added, so that it is read as the same in the document. What they correct stays.
+pub(crate) fn repair_overlaid(tree: &mut Value, findings: &mut Findings) {
+    apply(tree, |repair| !repair.lowcodeapi_only, findings);
+}
+
+fn apply(tree: &mut Value, is_wanted: impl Fn(&Repair) -> bool, findings: &mut Findings) {
+    let repairs: Vec<_> = REPAIRS.iter().filter(|repair| is_wanted(repair)).collect();
     place::walk(tree, &mut |place, pointer, map| {
-        if is_31 && place == Place::Schema {
-            schema::join_reference(map, &mut Site { pointer, findings, copies });
-        }
         // OpenAPI 3.0 ignores keywords beside a `$ref`. Its target is visited at its own place.
         if map.contains_key("$ref") && place != Place::PathItem {
             return;
         }
         for repair in repairs.iter().filter(|repair| repair.place == place) {
-            (repair.apply)(map, &mut Site { pointer, findings, copies });
+            (repair.apply)(map, &mut Site { pointer, findings });
         }
     });
 }

@@ -1,14 +1,11 @@
-//! Repairs schemas, and translates keywords of OpenAPI 3.1 to 3.0.
+//! Repairs schemas.
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::site::Site;
-use crate::{
-    diagnostic::code,
-    read::{media_type::is_json, pointer},
-};
+use crate::{diagnostic::code, read::pointer};
 
 /// Swagger 1 and LowCodeAPI put `required: true` on the property itself.
 pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
@@ -38,30 +35,10 @@ pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut
     }
 }
 
-/// 3.1 has `type: [string, "null"]` where 3.0 has `nullable`. A list of several other types is left to the lowering.
-pub(super) fn translate_type_list(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    let (nullable, mut types) = match schema.get("type") {
-        Some(Value::Array(types)) => {
-            (types.iter().any(|it| it == "null"), types.iter().filter(|it| *it != "null").cloned().collect::<Vec<_>>())
-        }
-        Some(Value::String(only)) if only == "null" => (true, Vec::new()),
-        _ => return,
-    };
-    if nullable {
-        schema.insert("nullable".to_owned(), true.into());
-        site.mended(code::REPAIR_NULL_TYPE, "`null` in `type` is read as `nullable: true`");
-    }
-    match types.len() {
-        0 => schema.shift_remove("type"),
-        1 => schema.insert("type".to_owned(), types.remove(0)),
-        _ => schema.insert("type".to_owned(), Value::Array(types)),
-    };
-}
-
 /// Upstream types names by hand: `File`, `sting`, `dateTime`, `string|number`. An unknown name is text.
 pub(super) fn correct_type(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
     let Some(Value::String(given)) = schema.get("type") else { return };
-    if ["string", "number", "integer", "boolean", "array", "object"].contains(&given.as_str()) {
+    if ["string", "number", "integer", "boolean", "array", "object", "null"].contains(&given.as_str()) {
         return;
     }
     let given = given.clone();
@@ -92,91 +69,6 @@ pub(super) fn correct_type(schema: &mut Map<String, Value>, site: &mut Site<'_>)
     };
     if let Some(format) = format {
         schema.entry("format").or_insert_with(|| format.into());
-    }
-}
-
-/// 3.1 has `const: x` where 3.0 has `enum: [x]`.
-pub(super) fn translate_const(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    let Some(value) = schema.get("const").cloned() else { return };
-    if !schema.contains_key("enum") {
-        schema.insert("enum".to_owned(), json!([value]));
-        site.mended(code::REPAIR_CONST, format!("`const` is read as `enum: [{value}]`"));
-    }
-}
-
-/// Keywords beside a `$ref` that declare properties.
-const BESIDE_REFERENCE: [&str; 9] = [
-    "properties",
-    "required",
-    "additionalProperties",
-    "patternProperties",
-    "unevaluatedProperties",
-    "allOf",
-    "then",
-    "else",
-    "dependentSchemas",
-];
-
-/// In 3.1, a `$ref` and the keywords beside it both apply, as the parts of an `allOf` do.
-pub(super) fn join_reference(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    if !BESIDE_REFERENCE.iter().any(|key| schema.contains_key(*key)) {
-        return;
-    }
-    if let Some(reference) = schema.shift_remove("$ref") {
-        let mut parts = vec![json!({ "$ref": reference })];
-        if let Some(Value::Array(more)) = schema.shift_remove("allOf") {
-            parts.extend(more);
-        }
-        schema.insert("allOf".to_owned(), Value::Array(parts));
-        site.mended(code::REPAIR_REFERENCE, "`$ref` beside other keywords is read as the first part of `allOf`");
-    }
-}
-
-/// 3.1 has `patternProperties` and `unevaluatedProperties`, 3.0 only `additionalProperties`. If their types differ, it
-/// becomes any value.
-pub(super) fn translate_other_properties(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    let is_said = |value: &&Value| **value != Value::Bool(false);
-    let by_pattern = schema.get("patternProperties").and_then(Value::as_object);
-    let mut others: Vec<&Value> = by_pattern.map_or_else(Vec::new, |it| it.values().collect());
-    others.extend(schema.get("unevaluatedProperties").filter(is_said));
-    if others.is_empty() {
-        return;
-    }
-    others.extend(schema.get("additionalProperties").filter(is_said));
-    let first = others.swap_remove(0);
-    let is_one = others.iter().all(|it| *it == first);
-    // A copy may have such properties itself and is then repaired too, so copies multiply.
-    if is_one && !site.take_copy(first) {
-        return;
-    }
-    let merged = if is_one { first.clone() } else { Value::Bool(true) };
-    schema.insert("additionalProperties".to_owned(), merged);
-    site.mended(
-        code::REPAIR_PROPERTIES,
-        "`patternProperties` or `unevaluatedProperties` is read as `additionalProperties`",
-    );
-}
-
-/// 3.1 has `contentMediaType`, 3.0 has `format: binary`. Encoded bytes, text and JSON stay strings. The identity
-/// encodings of MIME do not count.
-pub(super) fn translate_content_media_type(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    let media_type = schema.get("contentMediaType").and_then(Value::as_str).unwrap_or_default();
-    let is_text = media_type.is_empty() || media_type.starts_with("text/") || is_json(media_type);
-    let is_encoded = schema.get("contentEncoding").is_some_and(|encoding| encoding != "binary" && encoding != "8bit");
-    if !is_text && !is_encoded && !schema.contains_key("format") {
-        let message = format!("`contentMediaType: {media_type}` is read as `format: binary`");
-        schema.insert("type".to_owned(), "string".into());
-        schema.insert("format".to_owned(), "binary".into());
-        site.mended(code::REPAIR_CONTENT_MEDIA_TYPE, message);
-    }
-}
-
-/// 3.0 requires `items`, which upstream omits.
-pub(super) fn give_items(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    let has_items = ["items", "prefixItems"].iter().any(|key| schema.contains_key(*key));
-    if schema.get("type").is_some_and(|type_| type_ == "array") && !has_items {
-        schema.insert("items".to_owned(), json!({}));
-        site.mended(code::REPAIR_ARRAY_ITEMS, "`items` is missing; the items are any JSON value");
     }
 }
 
@@ -233,7 +125,7 @@ pub(super) fn drop_empty_example(schema: &mut Map<String, Value>, site: &mut Sit
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::repair::testing::{repair, repaired};
+    use crate::repair::testing::repaired;
 
     /// The schema of a parameter, repaired, and the codes.
     #[expect(clippy::needless_pass_by_value, reason = "JSON literals are passed as they are")]
@@ -253,18 +145,10 @@ mod tests {
     }
 
     #[test]
-    fn null_in_a_type_list_is_nullable() {
-        assert_eq!(schema(json!({"type": ["string", "null"]})).0, json!({"type": "string", "nullable": true}));
-        assert_eq!(schema(json!({"type": ["string", "integer"]})).0, json!({"type": ["string", "integer"]}));
-        assert_eq!(schema(json!({"type": "null"})).0, json!({"nullable": true}));
-        assert_eq!(schema(json!({"type": ["integer"]})), (json!({"type": "integer"}), vec![]));
-    }
-
-    #[test]
     fn types_are_read_as_what_they_mean() {
         assert_eq!(schema(json!({"type": "file"})).0, json!({"type": "string", "format": "binary"}));
         assert_eq!(schema(json!({"type": "Boolean"})).0, json!({"type": "boolean"}));
-        assert_eq!(schema(json!({"type": "array "})).0, json!({"type": "array", "items": {}}));
+        assert_eq!(schema(json!({"type": "array "})).0, json!({"type": "array"}));
         assert_eq!(schema(json!({"type": "dateTime"})).0, json!({"type": "string", "format": "date-time"}));
         assert_eq!(schema(json!({"type": "string|number"})).0, json!({}));
         assert_eq!(schema(json!({"type": "fogbugz"})).0, json!({"type": "string"}));
@@ -299,38 +183,10 @@ mod tests {
     }
 
     #[test]
-    fn const_and_nested_enums_become_enums() {
-        assert_eq!(schema(json!({"const": "a"})).1, ["repair-const", "repair-parameter-enum"]);
+    fn nested_enums_become_enums() {
         let (mended, codes) = schema(json!({"type": "string", "items": {"type": "string", "enum": ["a", "b"]}}));
         assert_eq!((&mended["enum"], codes), (&json!(["a", "b"]), vec!["repair-nested-enum"]));
         assert_eq!(schema(json!({"type": "array", "items": {"enum": ["a", "b"]}})).1, [""; 0]);
-    }
-
-    #[test]
-    fn properties_of_other_kinds_are_additional_ones() {
-        let (mended, codes) =
-            schema(json!({"patternProperties": {"^x": {"type": "integer"}}, "additionalProperties": false}));
-        assert_eq!((&mended["additionalProperties"], codes), (&json!({"type": "integer"}), vec!["repair-properties"]));
-        let several =
-            json!({"patternProperties": {"^x": {"type": "integer"}}, "unevaluatedProperties": {"type": "string"}});
-        assert_eq!(schema(several).0["additionalProperties"], json!(true));
-        assert_eq!(schema(json!({"unevaluatedProperties": false})).1, [""; 0]);
-    }
-
-    #[test]
-    fn what_stands_beside_a_reference_counts_since_31() {
-        let document = |version: Value| {
-            let schema = json!({"$ref": "#/components/schemas/B", "required": ["b"], "description": "d"});
-            let mut tree = json!({"openapi": version, "components": {"schemas": {"A": schema}}});
-            let codes = repair(&mut tree);
-            (tree["components"]["schemas"]["A"].take(), codes.contains(&"repair-reference"))
-        };
-        let (mended, is_mended) = document(json!("3.1.0"));
-        assert!(is_mended);
-        assert_eq!(mended["allOf"], json!([{"$ref": "#/components/schemas/B"}]));
-        assert_eq!((mended.get("$ref"), &mended["required"]), (None, &json!(["b"])));
-        assert!(document(json!(3.1)).1);
-        assert!(!document(json!("3.0.3")).1);
     }
 
     #[test]
@@ -351,15 +207,6 @@ mod tests {
         for choice in [json!(["", "a", "b"]), json!(["a b", "b"]), json!([true, false])] {
             assert_eq!(schema(json!({"enum": choice})).1, [""; 0], "{choice}");
         }
-    }
-
-    #[test]
-    fn a_binary_content_media_type_is_a_file() {
-        let (mended, codes) = schema(json!({"type": "string", "contentMediaType": "image/png"}));
-        assert_eq!((&mended["format"], codes), (&json!("binary"), vec!["repair-content-media-type"]));
-        assert_eq!(schema(json!({"contentMediaType": "image/png", "contentEncoding": "base64"})).1, [""; 0]);
-        assert_eq!(schema(json!({"contentMediaType": "application/json"})).1, [""; 0]);
-        assert_eq!(schema(json!({"contentMediaType": "image/png", "contentEncoding": "binary"})).1.len(), 1);
     }
 
     #[test]

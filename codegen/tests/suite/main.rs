@@ -11,6 +11,7 @@ mod bounds;
 mod documentation;
 mod explanations;
 mod face;
+mod ledger;
 mod package;
 mod pins;
 mod pipeline;

@@ -3,7 +3,8 @@
 
 //! Models: the types that requests take and responses return.
 
-use lowcodeapi_runtime::DateTime;
+use lowcodeapi_runtime::{DateTime, UnknownValue};
+use lowcodeapi_runtime::__private::{text_enum, unknown};
 use serde_json::{Map, Value};
 
 /// The instruction of a command and its context.
@@ -225,10 +226,13 @@ pub enum RetrievalAddOn {
     /// `webSearch`
     WebSearch,
     /// Any other value.
-    Unknown(String),
+    Unknown(UnknownValue<Self>),
 }
 
 impl RetrievalAddOn {
+    /// The known values.
+    pub const VALUES: &'static [Self] = &[Self::WebScraper, Self::WebSearch];
+
     /// Returns the string that the API uses for the value.
     pub fn as_str(&self) -> &str {
         match self {
@@ -244,16 +248,11 @@ impl From<&str> for RetrievalAddOn {
         match value {
             "webScraper" => Self::WebScraper,
             "webSearch" => Self::WebSearch,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(unknown(other)),
         }
     }
 }
-
-impl std::fmt::Display for RetrievalAddOn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+text_enum!(RetrievalAddOn);
 
 /// A language of inputs or output.
 ///
@@ -274,10 +273,20 @@ pub enum Language {
     /// `German`
     German,
     /// Any other value.
-    Unknown(String),
+    Unknown(UnknownValue<Self>),
 }
 
 impl Language {
+    /// The known values.
+    pub const VALUES: &'static [Self] = &[
+        Self::English,
+        Self::French,
+        Self::Spanish,
+        Self::Italian,
+        Self::Portuguese,
+        Self::German,
+    ];
+
     /// Returns the string that the API uses for the value.
     pub fn as_str(&self) -> &str {
         match self {
@@ -301,16 +310,11 @@ impl From<&str> for Language {
             "Italian" => Self::Italian,
             "Portuguese" => Self::Portuguese,
             "German" => Self::German,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(unknown(other)),
         }
     }
 }
-
-impl std::fmt::Display for Language {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+text_enum!(Language);
 
 /// The formality of a text.
 ///
@@ -325,10 +329,13 @@ pub enum LanguageFormality {
     /// `less`
     Less,
     /// Any other value.
-    Unknown(String),
+    Unknown(UnknownValue<Self>),
 }
 
 impl LanguageFormality {
+    /// The known values.
+    pub const VALUES: &'static [Self] = &[Self::Default, Self::More, Self::Less];
+
     /// Returns the string that the API uses for the value.
     pub fn as_str(&self) -> &str {
         match self {
@@ -346,16 +353,11 @@ impl From<&str> for LanguageFormality {
             "default" => Self::Default,
             "more" => Self::More,
             "less" => Self::Less,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(unknown(other)),
         }
     }
 }
-
-impl std::fmt::Display for LanguageFormality {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+text_enum!(LanguageFormality);
 
 /// Whether to favor speed (`performance`) or quality.
 ///
@@ -368,10 +370,13 @@ pub enum CompletionType {
     /// `quality`
     Quality,
     /// Any other value.
-    Unknown(String),
+    Unknown(UnknownValue<Self>),
 }
 
 impl CompletionType {
+    /// The known values.
+    pub const VALUES: &'static [Self] = &[Self::Performance, Self::Quality];
+
     /// Returns the string that the API uses for the value.
     pub fn as_str(&self) -> &str {
         match self {
@@ -387,16 +392,11 @@ impl From<&str> for CompletionType {
         match value {
             "performance" => Self::Performance,
             "quality" => Self::Quality,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(unknown(other)),
         }
     }
 }
-
-impl std::fmt::Display for CompletionType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+text_enum!(CompletionType);
 
 /// Web pages that Jasper reads before it generates text.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -568,10 +568,13 @@ pub enum KeepWritingInputType {
     /// `id`
     Id,
     /// Any other value.
-    Unknown(String),
+    Unknown(UnknownValue<Self>),
 }
 
 impl KeepWritingInputType {
+    /// The known values.
+    pub const VALUES: &'static [Self] = &[Self::Text, Self::Id];
+
     /// Returns the string that the API uses for the value.
     pub fn as_str(&self) -> &str {
         match self {
@@ -587,16 +590,11 @@ impl From<&str> for KeepWritingInputType {
         match value {
             "text" => Self::Text,
             "id" => Self::Id,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(unknown(other)),
         }
     }
 }
-
-impl std::fmt::Display for KeepWritingInputType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+text_enum!(KeepWritingInputType);
 
 /// A page of the knowledge items of the workspace.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -863,10 +861,13 @@ pub enum AppVisibility {
     /// `hidden`
     Hidden,
     /// Any other value.
-    Unknown(String),
+    Unknown(UnknownValue<Self>),
 }
 
 impl AppVisibility {
+    /// The known values.
+    pub const VALUES: &'static [Self] = &[Self::Visible, Self::Hidden];
+
     /// Returns the string that the API uses for the value.
     pub fn as_str(&self) -> &str {
         match self {
@@ -882,16 +883,11 @@ impl From<&str> for AppVisibility {
         match value {
             "visible" => Self::Visible,
             "hidden" => Self::Hidden,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(unknown(other)),
         }
     }
 }
-
-impl std::fmt::Display for AppVisibility {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+text_enum!(AppVisibility);
 
 /// One knowledge item.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -1279,10 +1275,19 @@ pub enum TemplateInputType {
     /// `knowledge[]`
     KnowledgeList,
     /// Any other value.
-    Unknown(String),
+    Unknown(UnknownValue<Self>),
 }
 
 impl TemplateInputType {
+    /// The known values.
+    pub const VALUES: &'static [Self] = &[
+        Self::String,
+        Self::Boolean,
+        Self::Number,
+        Self::StringList,
+        Self::KnowledgeList,
+    ];
+
     /// Returns the string that the API uses for the value.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1304,16 +1309,11 @@ impl From<&str> for TemplateInputType {
             "number" => Self::Number,
             "string[]" => Self::StringList,
             "knowledge[]" => Self::KnowledgeList,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(unknown(other)),
         }
     }
 }
-
-impl std::fmt::Display for TemplateInputType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+text_enum!(TemplateInputType);
 
 /// An allowed value of an input.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -1726,10 +1726,13 @@ pub enum Granularity {
     /// `week`
     Week,
     /// Any other value.
-    Unknown(String),
+    Unknown(UnknownValue<Self>),
 }
 
 impl Granularity {
+    /// The known values.
+    pub const VALUES: &'static [Self] = &[Self::Day, Self::Hour, Self::Week];
+
     /// Returns the string that the API uses for the value.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1747,16 +1750,11 @@ impl From<&str> for Granularity {
             "day" => Self::Day,
             "hour" => Self::Hour,
             "week" => Self::Week,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(unknown(other)),
         }
     }
 }
-
-impl std::fmt::Display for Granularity {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+text_enum!(Granularity);
 
 /// The API usage of the workspace.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -35,6 +35,25 @@ impl Document {
         Some(choice.and_then(beside).map_or_else(|| node.clone(), |beside| json!({"allOf": [beside, node]})))
     }
 
+    /// The properties of a model that tell variants apart: discriminators of the document, and constants of the model.
+    pub(crate) fn tags(&self, schema: &Value) -> Vec<String> {
+        let mut tags = Vec::new();
+        let mut open = vec![&self.tree];
+        while let Some(node) = open.pop() {
+            if let Some(property) = node.pointer("/discriminator/propertyName").and_then(Value::as_str) {
+                tags.push(property.to_owned());
+            }
+            open.extend(node.as_object().into_iter().flat_map(Map::values));
+            open.extend(node.as_array().into_iter().flatten());
+        }
+        let is_constant = |property: &Value| {
+            property.get("const").is_some() || property["enum"].as_array().is_some_and(|values| values.len() == 1)
+        };
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        tags.extend(properties.filter(|(_, property)| is_constant(property)).map(|(name, _)| name.clone()));
+        tags
+    }
+
     /// The schema that a reference leads to, and its name there.
     pub(crate) fn target(&self, reference: &str) -> Option<&Value> {
         let decoded = reference.replace("%7B", "{").replace("%7D", "}").replace("%20", " ").replace("%C3%A4", "ä");

@@ -46,10 +46,14 @@ impl<'d> Synthesis<'d> {
             return None;
         }
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            if self.document.is_31() && ["properties", "required", "then"].iter().any(|it| schema.get(*it).is_some()) {
+            let says = ["properties", "required", "then", "allOf", "oneOf", "anyOf", "type", "enum"];
+            if self.document.is_31() && says.iter().any(|it| schema.get(*it).is_some()) {
                 let mut beside = schema.clone();
                 let reference = json!({ "$ref": beside.as_object_mut()?.remove("$ref")? });
-                return self.at(&json!({ "allOf": [reference, beside] }), depth + 1);
+                let target = self.document.target(schema["$ref"].as_str()?)?;
+                let is_choice = target.get("oneOf").is_some() || target.get("anyOf").is_some();
+                return self
+                    .at(&if is_choice { reference } else { json!({ "allOf": [reference, beside] }) }, depth + 1);
             }
             return self.at(self.document.target(reference)?, depth + 1);
         }
@@ -143,7 +147,7 @@ impl<'d> Synthesis<'d> {
     }
 
     fn one_of(&self, schema: &Value, variants: &[Value], depth: usize) -> Option<Value> {
-        let variants: Vec<&Value> = variants.iter().filter(|variant| !is_null(variant)).collect();
+        let variants: Vec<&Value> = variants.iter().filter(|variant| !is_null(self.resolved(variant))).collect();
         let variant = *variants.get(self.choice % variants.len().max(1))?;
         // A variant that says no type of its own has that of what stands around it.
         if let Some(type_) = schema.get("type").filter(|type_| **type_ != "object" && variant.get("type").is_none()) {
@@ -298,6 +302,7 @@ fn undeclared() -> Value {
 fn is_null(variant: &Value) -> bool {
     *variant == json!({"nullable": true})
         || variant.get("enum") == Some(&json!([null]))
+        || variant.get("const") == Some(&Value::Null)
         || variant.get("type").is_some_and(|type_| type_ == "null")
 }
 

@@ -424,7 +424,7 @@ async fn an_urlencoded_body() {
     );
     assert_eq!(content_type(&request).as_deref(), Some("application/x-www-form-urlencoded"));
     let request = sent!(body_urlencoded, |client| {
-        let call = client.create_session(CreateSessionGrantType::Unknown("device/code".to_owned()), "");
+        let call = client.create_session(CreateSessionGrantType::from("device/code"), "");
         call.lifetime(-1).remember(false).scopes(["old"]).scopes(["read", "write,all"]).lifetime(60)
     });
     let expected = "grant_type=device%2Fcode&username=&remember=false&scopes=read&scopes=write%2Call&lifetime=60";

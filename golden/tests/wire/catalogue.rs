@@ -125,7 +125,7 @@ async fn bodies_are_those_of_the_typed_request() {
     assert_eq!(by_name.json(), body, "`null` is sent, and what is left out is not");
 
     let server = Server::new([Answer::json(200, r#"{"method":"card","number":"1"}"#)]);
-    let payment = Payment::from(CardPayment::new("card", "1"));
+    let payment = Payment::Card(Box::new(CardPayment::new("1")));
     server.client(one_of_discriminator::Client::builder()).pay(payment).await.unwrap();
     let by_name = Server::new([Answer::json(200, r#"{"method":"card","number":"1"}"#)]);
     let body = json!({"body": {"method": "card", "number": "1"}});

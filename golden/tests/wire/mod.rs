@@ -2,6 +2,7 @@
 
 mod bodies;
 mod catalogue;
+mod directions;
 mod gateway;
 mod gateway_inputs;
 mod models;
@@ -14,4 +15,5 @@ mod security;
 mod servers;
 mod streams;
 mod support;
+mod tags;
 mod tuples;

@@ -138,7 +138,7 @@ fn enumerations_keep_what_they_do_not_know() {
     let order: Order = decoded(r#"{"status":"shipped","shipping":"same-day"}"#);
     assert_eq!((order.status, order.shipping), (OrderStatus::Shipped, Some(OrderShipping::SameDay)));
     let order: Order = decoded(r#"{"status":"Shipped"}"#);
-    assert_eq!(order.status, OrderStatus::Unknown("Shipped".to_owned()));
+    assert_eq!(order.status, OrderStatus::from("Shipped"));
     assert_kept::<Order>(&[
         r#"{"status":"delivered","shipping":"express"}"#,
         r#"{"status":"lost at sea","shipping":""}"#,
@@ -148,7 +148,7 @@ fn enumerations_keep_what_they_do_not_know() {
     let film: Film = decoded(r#"{"stars":-1,"priority":30}"#);
     assert_eq!((film.stars, film.priority), (FilmStars::Minus1, Some(Priority::N30)));
     let film: Film = decoded(r#"{"stars":9,"priority":0}"#);
-    assert_eq!((film.stars, film.priority), (FilmStars::Unknown(9), Some(Priority::Unknown(0))));
+    assert_eq!((film.stars, film.priority), (FilmStars::from(9), Some(Priority::from(0))));
     assert_kept::<Film>(&[r#"{"stars":-1,"priority":20}"#, r#"{"stars":9223372036854775807,"priority":-5}"#]);
     assert_refused::<Film>(&[r#"{"stars":"1"}"#, r#"{"stars":1.5}"#]);
 
@@ -158,7 +158,7 @@ fn enumerations_keep_what_they_do_not_know() {
     ]);
     assert_kept::<enum_mixed::types::Thermostat>(&[
         r#"{"level":"high","mode":"heat"}"#,
-        r#"{"level":3}"#,
+        r#"{"level":2.5}"#,
         r#"{"level":null}"#,
     ]);
     assert_kept::<enum_boolean::types::Subscription>(&[r#"{"consent":true,"weekly":false}"#]);
@@ -172,6 +172,26 @@ fn enumerations_keep_what_they_do_not_know() {
         r#"{"winner":"away","surface":null,"weather":null}"#,
         r#"{"winner":"away"}"#,
     );
+}
+
+#[test]
+fn enumerations_are_made_of_texts_and_list_their_values() {
+    use golden::{enum_integer::types::Priority, enum_signs::types::ReactionLevel, enum_string::types::OrderStatus};
+
+    let texts: Vec<&str> = OrderStatus::VALUES.iter().map(OrderStatus::as_str).collect();
+    assert_eq!(texts, ["placed", "paid", "shipped", "delivered"]);
+    for value in OrderStatus::VALUES {
+        let Ok(parsed) = value.as_str().parse::<OrderStatus>();
+        assert_eq!((&parsed, &OrderStatus::from(value.to_string())), (value, value));
+    }
+    let OrderStatus::Unknown(unknown) = OrderStatus::from("lost".to_owned()) else { panic!("`lost` is not known") };
+    assert_eq!((unknown.as_str(), format!("{unknown:>6} {unknown:?}").as_str()), ("lost", "  lost \"lost\""));
+    assert_eq!(OrderStatus::Unknown(unknown.clone()), OrderStatus::from("lost"));
+    assert_eq!(format!("{:<9}|", OrderStatus::Placed), "placed   |");
+    assert_eq!(ReactionLevel::VALUES, [ReactionLevel::Minus1, ReactionLevel::N0, ReactionLevel::N1]);
+    assert!(Priority::VALUES.iter().all(|value| Priority::from(value.as_i64()) == *value));
+    let Priority::Unknown(unknown) = Priority::from(7) else { panic!("7 is not known") };
+    assert_eq!((*unknown, unknown.into_inner()), (7, 7));
 }
 
 #[test]
@@ -201,12 +221,10 @@ fn unions_with_a_discriminator_go_by_it() {
     use golden::{one_of_discriminator, one_of_discriminator_implicit};
     use one_of_discriminator::types::Payment;
     use one_of_discriminator_implicit::types::Pet;
-    for (text, number) in
-        [(r#"{"method":"card","number":"1"}"#, "1"), (r#"{"number":"2","method":"credit_card"}"#, "2")]
-    {
-        let payment: Payment = decoded(text);
-        assert!(matches!(&payment, Payment::CardPayment(card) if card.number == number), "{payment:?}");
-    }
+    let payment: Payment = decoded(r#"{"method":"card","number":"1"}"#);
+    assert!(matches!(&payment, Payment::Card(card) if card.number == "1"), "{payment:?}");
+    let payment: Payment = decoded(r#"{"number":"2","method":"credit_card"}"#);
+    assert!(matches!(&payment, Payment::CreditCard(card) if card.number == "2"), "{payment:?}");
     // What looks like the other variant does not count against the discriminator.
     let payment: Payment = decoded(r#"{"method":"bank-transfer","iban":"x","number":"1"}"#);
     assert!(matches!(&payment, Payment::BankTransfer(transfer) if transfer.iban == "x"), "{payment:?}");
@@ -425,7 +443,7 @@ fn what_the_other_side_sends_is_not_required() {
 
     let account: Account = serde_json::from_str(r#"{"id":"1","email":"e"}"#).unwrap();
     assert_eq!((account.id.as_deref(), account.password), (Some("1"), None));
-    let text = serde_json::to_string(&Account::new("e").password("p")).unwrap();
+    let text = serde_json::to_string(&Account::new("e", "p")).unwrap();
     assert_eq!(text, r#"{"email":"e","password":"p"}"#);
 }
 
@@ -471,4 +489,15 @@ fn schemas_that_say_little_take_what_comes() {
 #[test]
 fn what_only_requires_more_adds_no_type() {
     assert_kept::<golden::one_of_required::types::Friend>(&[r#"{"name":"n","mail":"m","since":2026}"#]);
+}
+
+#[test]
+fn dynamic_references_are_what_outer_schemas_bind() {
+    use golden::version_31_dynamic_references::types::{ColoredTree, Page, Tree, UserPage};
+    let tree = r#"{"label":"a","children":[{"label":"b","color":"red","children":[{"label":"c"}]}],"color":"blue"}"#;
+    assert_kept::<ColoredTree>(&[tree]);
+    assert_kept::<Tree>(&[r#"{"label":"a","children":[{"label":"b","children":[{"label":"c"}]}]}"#]);
+    assert_kept::<UserPage>(&[r#"{"items":[{"name":"x"}],"total":1}"#]);
+    assert_refused::<UserPage>(&[r#"{"items":[1],"total":1}"#]);
+    assert_kept::<Page>(&[r#"{"items":[1,{"a":null}],"total":2}"#]);
 }

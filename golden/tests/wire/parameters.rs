@@ -29,7 +29,7 @@ async fn path_values_stay_in_their_place() {
     let request = sent!(parameter_path_types, |client| client.get_room(-7, "a b/c?d#e%", GetRoomWing::SouthEast));
     assert_eq!(request.line, "GET /museums/-7/rooms/a%20b%2Fc%3Fd%23e%25/south-east");
     request.assert_no_body();
-    let wing = GetRoomWing::Unknown("up & away".to_owned());
+    let wing = GetRoomWing::from("up & away");
     let request = sent!(parameter_path_types, |client| client.get_room(i64::MAX, "é", wing));
     assert_eq!(request.line, "GET /museums/9223372036854775807/rooms/%C3%A9/up%20%26%20away");
     let request = sent!(parameter_path_types, |client| client.compare("a.b", "..", "json"));
@@ -88,7 +88,7 @@ async fn scalars_in_the_query() {
     }
     let request = sent!(parameter_query_scalars, |client| {
         let call = client.find_flights("", -1, "x").max_price(99.5).direct(false).after("2026-07-01T08:00:00+02:00");
-        call.cabin(FindFlightsCabin::Business).sort(Sort::Unknown("a&b=c".to_owned())).cursor("100%").note("")
+        call.cabin(FindFlightsCabin::Business).sort(Sort::from("a&b=c")).cursor("100%").note("")
     });
     assert_eq!(
         request.query(),
@@ -149,7 +149,7 @@ async fn lists_in_the_query() {
     let request = sent!(parameter_query_arrays, |client| client.find_wines(["fr"]).ids_list([1, 2]));
     assert_eq!(request.line, "GET /wines?country=fr&ids%5B%5D=1&ids%5B%5D=2");
     let request = sent!(parameter_query_arrays, |client| {
-        let colours = [FindWinesColourItem::Red, FindWinesColourItem::Unknown("orange".to_owned())];
+        let colours = [FindWinesColourItem::Red, FindWinesColourItem::from("orange")];
         client.find_wines(["fr"]).year([2019, 2020]).food(["fish", "duck"]).price([9.5, 12.25]).colour(colours)
     });
     let expected = [
@@ -162,7 +162,7 @@ async fn lists_in_the_query() {
     assert_eq!(request.decoded_query(), pairs(&expected));
     // What separates items stands as it is, and is encoded within them.
     let request = sent!(parameter_query_arrays, |client| {
-        let colours = [FindWinesColourItem::Red, FindWinesColourItem::Unknown("a,b".to_owned())];
+        let colours = [FindWinesColourItem::Red, FindWinesColourItem::from("a,b")];
         client.find_wines(["fr"]).food(["a b", "c"]).price([1.5, 2.0]).colour(colours)
     });
     assert_eq!(request.line, "GET /wines?country=fr&food=a%20b%20c&price=1.5%7C2.0&colour=red,a%2Cb");
@@ -258,7 +258,7 @@ async fn path_values_in_their_styles() {
     assert_eq!(request.line, "GET /plain.a.b%2Fc/of.x.y%20z");
     let request = sent!(parameter_path_styles, |client| client.find_by_matrix(Mix::new(5), -1));
     assert_eq!(request.line, "GET /mixed;red=5/;tone=-1");
-    let pots = [FindPotsPotsItem::Red, FindPotsPotsItem::Unknown("a;b".to_owned())];
+    let pots = [FindPotsPotsItem::Red, FindPotsPotsItem::from("a;b")];
     let request = sent!(parameter_path_styles, |client| client.find_pots(pots));
     assert_eq!(request.line, "GET /pots/;pots=red,a%3Bb");
     let request = sent!(parameter_path_styles, |client| client.mix_pots(Mix::new(5)));
@@ -395,7 +395,7 @@ async fn an_enumeration_of_integers_in_the_query() {
     use enum_integer::types::ListFilmsDecade;
 
     for (decade, line) in
-        [(ListFilmsDecade::N1990, "GET /films?decade=1990"), (ListFilmsDecade::Unknown(1850), "GET /films?decade=1850")]
+        [(ListFilmsDecade::N1990, "GET /films?decade=1990"), (ListFilmsDecade::from(1850), "GET /films?decade=1850")]
     {
         let server = Server::new([Answer::json(200, r#"{"stars":2}"#)]);
         server.client(enum_integer::Client::builder()).list_films().decade(decade).await.unwrap();
@@ -409,9 +409,9 @@ async fn lists_of_what_is_text_on_the_wire() {
 
     let server = Server::new([Answer::json(200, r#"{"set":[]}"#)]);
     let call = server.client(golden::schema_corners::Client::builder()).turn_corner(Corner::new([1]));
-    let call = call.kinds([Kind::Sharp, Kind::Unknown("a b".to_owned())]).ids(["6f9619ff-8b86-d011-b42d-00cf4fc964ff"]);
+    let call = call.kinds([Kind::Sharp, Kind::from("a b")]).ids(["6f9619ff-8b86-d011-b42d-00cf4fc964ff"]);
     let call = call.days(["2026-01-01", "2026-01-02"]).x_times(["2026-01-01T00:00:00Z"]);
-    call.stars([TurnCornerStarsItem::N2, TurnCornerStarsItem::Unknown(5)]).await.unwrap();
+    call.stars([TurnCornerStarsItem::N2, TurnCornerStarsItem::from(5)]).await.unwrap();
     let request = server.request();
     assert_eq!(
         request.query(),

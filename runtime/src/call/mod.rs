@@ -35,6 +35,7 @@ use crate::{
     error::Error,
     gateway::url_format::Target,
     http::{framing, media_type, path},
+    model::purpose::sending,
     shown::{redact, view::view_headers},
 };
 
@@ -176,7 +177,7 @@ impl Call {
 
     /// Sets the whole JSON body.
     pub fn json_body(&mut self, value: impl Serialize) {
-        match serde_json::to_vec(&value) {
+        match sending(|| serde_json::to_vec(&value)) {
             Ok(content) => {
                 self.body = Body::Whole { content: content.into(), content_type: self.operation.json_type().into() };
             }
@@ -322,7 +323,7 @@ impl Call {
     }
 
     fn set_value_parts(&mut self, name: &'static str, values: &impl Serialize, part: impl Fn(&Written) -> PartContent) {
-        let items = Written::new(values).and_then(|values| values.items());
+        let items = sending(|| Written::new(values)).and_then(|values| values.items());
         match items {
             Ok(items) => self.set_parts(name, items.iter().map(part).collect()),
             Err(error) => self.refuse(not_json(name, &error)),
@@ -353,11 +354,11 @@ impl Call {
     }
 
     fn json(&mut self, name: &str, value: &impl Serialize) -> Option<Box<RawValue>> {
-        to_raw_value(value).map_err(|error| self.refuse(not_json(name, &error))).ok()
+        sending(|| to_raw_value(value)).map_err(|error| self.refuse(not_json(name, &error))).ok()
     }
 
     fn value(&mut self, name: &str, value: &impl Serialize) -> Option<Written> {
-        Written::new(value).map_err(|error| self.refuse(not_json(name, &error))).ok()
+        sending(|| Written::new(value)).map_err(|error| self.refuse(not_json(name, &error))).ok()
     }
 }
 

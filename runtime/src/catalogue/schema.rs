@@ -8,7 +8,8 @@ use crate::catalogue::{Catalogue, Files, Form, Operation};
 
 impl Catalogue {
     /// Returns the JSON Schema of an operation's inputs: an object with a property for each, and with the types that it
-    /// refers to in `$defs`. A file is described by what [`Inputs`](super::Inputs) reads, unless `file` gives another
+    /// refers to in `$defs`. Properties that only the server sends are left out; a call accepts them and does not send them,
+    /// so that a value of a result can be changed and sent back. A file is described by what [`Inputs`](super::Inputs) reads, unless `file` gives another
     /// schema for it.
     pub fn input_schema(&self, operation: &Operation, file: Option<&Value>) -> Value {
         let mut properties = Map::new();
@@ -36,21 +37,22 @@ impl Catalogue {
             schema["required"] = json!(required);
         }
         schema["additionalProperties"] = false.into();
-        self.with_definitions(schema)
+        self.with_definitions(schema, READ_ONLY)
     }
 
     /// Returns the JSON Schema of an operation's result, with the types that it refers to in `$defs`. `None` if no
-    /// success has JSON. Several results are alternatives.
+    /// success has JSON. Several results are alternatives. Properties that only the caller sends are left out.
     pub fn result_schema(&self, operation: &Operation) -> Option<Value> {
         let results = operation.results.iter().filter(|result| result.form == Form::Json);
         let mut schemas: Vec<Value> = results.map(|result| self.parse(result.schema)).collect();
         let schema = if schemas.len() > 1 { json!({"anyOf": schemas}) } else { schemas.pop()? };
-        Some(self.with_definitions(schema))
+        Some(self.with_definitions(schema, WRITE_ONLY))
     }
 
-    /// Returns a schema of the catalogue with the types that it refers to, directly or not, in `$defs`.
+    /// Returns the schema of a message or an error with the types that it refers to, directly or not, in `$defs`. Properties that
+    /// only the caller sends are left out.
     pub fn resolved(&self, schema: &str) -> Value {
-        self.with_definitions(self.parse(schema))
+        self.with_definitions(self.parse(schema), WRITE_ONLY)
     }
 
     /// Returns the JSON Schema of a named type, whose references are not resolved.
@@ -65,7 +67,9 @@ impl Catalogue {
         serde_json::from_str(schema).unwrap_or_else(|_| json!({}))
     }
 
-    fn with_definitions(&self, mut schema: Value) -> Value {
+    /// Adds the definitions that a schema refers to, and removes the properties with this mark.
+    fn with_definitions(&self, mut schema: Value, mark: &str) -> Value {
+        remove_marked(&mut schema, mark);
         let mut definitions = Map::new();
         let mut wanted = BTreeSet::new();
         references(&schema, &mut wanted);
@@ -73,7 +77,8 @@ impl Catalogue {
             if definitions.contains_key(&name) {
                 continue;
             }
-            let definition = self.definition(&name).unwrap_or_else(|| json!({}));
+            let mut definition = self.definition(&name).unwrap_or_else(|| json!({}));
+            remove_marked(&mut definition, mark);
             references(&definition, &mut wanted);
             definitions.insert(name, definition);
         }
@@ -81,6 +86,35 @@ impl Catalogue {
             schema.insert("$defs".to_owned(), definitions.into());
         }
         schema
+    }
+}
+
+/// The marks of properties that only the server sends, and that only the caller sends.
+const READ_ONLY: &str = "readOnly";
+const WRITE_ONLY: &str = "writeOnly";
+
+/// Removes the properties with a mark from the objects that a schema describes, in the forms that the generator writes.
+fn remove_marked(schema: &mut Value, mark: &str) {
+    let Value::Object(schema) = schema else { return };
+    let mut removed: Vec<String> = Vec::new();
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        let is_marked = |property: &Value| property.get(mark) == Some(&Value::Bool(true));
+        removed.extend(properties.iter().filter(|(_, property)| is_marked(property)).map(|(name, _)| name.clone()));
+        properties.retain(|_, property| !is_marked(property));
+        properties.values_mut().for_each(|property| remove_marked(property, mark));
+    }
+    if let (Some(Value::Array(required)), false) = (schema.get_mut("required"), removed.is_empty()) {
+        required.retain(|name| name.as_str().is_none_or(|name| !removed.iter().any(|it| it == name)));
+        if required.is_empty() {
+            schema.remove("required");
+        }
+    }
+    for key in ["items", "additionalProperties"] {
+        schema.get_mut(key).into_iter().for_each(|inner| remove_marked(inner, mark));
+    }
+    for key in ["allOf", "anyOf", "prefixItems"] {
+        let list = schema.get_mut(key).and_then(Value::as_array_mut);
+        list.into_iter().flatten().for_each(|inner| remove_marked(inner, mark));
     }
 }
 

@@ -1,14 +1,17 @@
 //! Implements [`Decodable`] for the field types of models.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Map, Value};
 
-use crate::model::{
-    date_time::DateTime,
-    decimal::Decimal,
-    decoder::{Decodable, Decoder, Entries, Place},
-    failure::Failure,
+use crate::{
+    model::{
+        date_time::DateTime,
+        decimal::Decimal,
+        decoder::{Decodable, Decoder, Entries, Place},
+        failure::Failure,
+    },
+    sealed::Sealed,
 };
 
 impl Decodable for bool {
@@ -148,6 +151,36 @@ impl<T: Decodable> Entries for BTreeMap<String, T> {
         from.meter.charge_text(name.len())?;
         self.insert(name, T::decode(from)?);
         Ok(())
+    }
+}
+
+/// Receives properties other than the tags, which the variant around the model holds.
+pub struct Untagged<'a> {
+    rest: &'a mut dyn Entries,
+    tags: &'static [&'static str],
+}
+
+impl<'a> Untagged<'a> {
+    /// Receives the properties into a map.
+    pub fn new(rest: &'a mut dyn Entries, tags: &'static [&'static str]) -> Self {
+        Self { rest, tags }
+    }
+}
+
+impl fmt::Debug for Untagged<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Untagged").field("tags", &self.tags).finish_non_exhaustive()
+    }
+}
+
+impl Sealed for Untagged<'_> {}
+
+impl Entries for Untagged<'_> {
+    fn add(&mut self, name: String, from: Decoder<'_>) -> Result<(), Failure> {
+        if self.tags.contains(&name.as_str()) {
+            return from.value().map(drop);
+        }
+        self.rest.add(name, from)
     }
 }
 

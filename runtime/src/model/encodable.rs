@@ -10,7 +10,7 @@ use serde_core::{
 use crate::sealed::Sealed;
 use serde_json::{Map, Value};
 
-use crate::model::{date_time::DateTime, decimal::Decimal, digits};
+use crate::model::{date_time::DateTime, decimal::Decimal, digits, purpose::Purpose};
 
 /// A type that can be written to an [`Encoder`].
 pub trait Encodable {
@@ -42,6 +42,7 @@ enum View<'a> {
     Text(&'a str),
     List(&'a dyn Items),
     Object(&'a [Member<'a>], Option<&'a dyn Members>),
+    Tagged(Tags<'a>, &'a dyn Encodable),
     Any(&'a Value),
 }
 
@@ -56,6 +57,11 @@ impl Encoder<'_> {
         (self.write)(View::Object(members, Some(rest)));
     }
 
+    /// Writes an object with these properties in place of its own of the same names.
+    pub fn tagged(self, tags: &[(&'static str, &'static str)], model: &dyn Encodable) {
+        (self.write)(View::Tagged(tags, model));
+    }
+
     /// Writes a list.
     pub(crate) fn list(self, items: &dyn Items) {
         (self.write)(View::List(items));
@@ -68,11 +74,12 @@ impl Encoder<'_> {
 }
 
 /// A property of an object, with its value.
-#[derive(Clone, Copy)]
 pub struct Member<'a> {
     name: &'static str,
     /// `None` if the property is omitted.
     value: Option<&'a dyn Encodable>,
+    /// Whether requests leave the property out.
+    is_read_only: bool,
     /// Whether decimals in the value are written as strings.
     is_text: bool,
 }
@@ -86,22 +93,34 @@ impl fmt::Debug for Member<'_> {
 impl<'a> Member<'a> {
     /// A property that is always written.
     pub fn required(name: &'static str, value: &'a dyn Encodable) -> Self {
-        Self { name, value: Some(value), is_text: false }
+        Self { name, value: Some(value), is_read_only: false, is_text: false }
     }
 
     /// A property that is omitted if it is `None`.
     pub fn optional<T: Encodable>(name: &'static str, value: &'a Option<T>) -> Self {
-        Self { name, value: value.as_ref().map(|value| value as &dyn Encodable), is_text: false }
+        Self { name, value: value.as_ref().map(|value| value as &dyn Encodable), is_read_only: false, is_text: false }
     }
 
     /// A property that is omitted if the list is empty.
     pub fn list<T: Encodable>(name: &'static str, value: &'a Vec<T>) -> Self {
-        Self { name, value: (!value.is_empty()).then_some(value as &dyn Encodable), is_text: false }
+        Self {
+            name,
+            value: (!value.is_empty()).then_some(value as &dyn Encodable),
+            is_read_only: false,
+            is_text: false,
+        }
     }
 
     /// Writes the decimals of the value as strings.
-    pub fn decimals_as_text(self) -> Self {
-        Self { is_text: true, ..self }
+    pub fn decimals_as_text(mut self) -> Self {
+        self.is_text = true;
+        self
+    }
+
+    /// Leaves the property out of requests.
+    pub fn read_only(mut self) -> Self {
+        self.is_read_only = true;
+        self
     }
 }
 
@@ -201,44 +220,35 @@ impl<T: Members + ?Sized> Members for AsText<'_, T> {
 
 impl<T: Encodable + ?Sized> Serialize for AsText<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Encoded(self).serialize(serializer)
-    }
-}
-
-/// A model with the discriminator that it does not store.
-pub(crate) struct Tagged<'a> {
-    pub(crate) property: &'static str,
-    pub(crate) value: &'a str,
-    pub(crate) model: &'a dyn Encodable,
-}
-
-impl Encodable for Tagged<'_> {
-    fn encode(&self, to: Encoder<'_>) {
-        let value = self.value.to_owned();
-        self.model.encode(Encoder {
-            write: &mut |view| match view {
-                View::Object(members, rest) => {
-                    let tag = Member::required(self.property, &value);
-                    let members: Vec<_> = std::iter::once(tag).chain(members.iter().copied()).collect();
-                    (to.write)(View::Object(&members, rest));
-                }
-                other => (to.write)(other),
-            },
-        });
+        Encoded::new(self, Purpose::ambient()).serialize(serializer)
     }
 }
 
 /// Serialises an [`Encodable`].
-pub(crate) struct Encoded<'a>(pub(crate) &'a dyn Encodable);
+pub(crate) struct Encoded<'a> {
+    model: &'a dyn Encodable,
+    purpose: Purpose,
+    /// The tags of the variant that holds the model.
+    tags: Tags<'a>,
+}
+
+impl<'a> Encoded<'a> {
+    pub(crate) fn new(model: &'a dyn Encodable, purpose: Purpose) -> Self {
+        Self { model, purpose, tags: &[] }
+    }
+}
+
+/// Properties that a variant writes in place of its model's own.
+type Tags<'a> = &'a [(&'static str, &'static str)];
 
 impl Serialize for Encoded<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut serializer = Some(serializer);
         let mut written = None;
-        self.0.encode(Encoder {
+        self.model.encode(Encoder {
             write: &mut |view| {
                 if let Some(serializer) = serializer.take() {
-                    written = Some(view.serialize(serializer));
+                    written = Some(view.serialize(serializer, self.purpose, self.tags));
                 }
             },
         });
@@ -247,7 +257,7 @@ impl Serialize for Encoded<'_> {
 }
 
 impl View<'_> {
-    fn serialize<S: Serializer>(self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(self, serializer: S, purpose: Purpose, tags: Tags<'_>) -> Result<S::Ok, S::Error> {
         match self {
             Self::Null => serializer.serialize_none(),
             Self::Bool(value) => serializer.serialize_bool(value),
@@ -256,47 +266,76 @@ impl View<'_> {
             Self::Float(value) => serializer.serialize_f64(value),
             Self::Digits(digits) | Self::Decimal(digits) => digits::serialize(digits, serializer),
             Self::Text(text) => serializer.serialize_str(text),
-            Self::List(items) => serialize_list(items, serializer),
-            Self::Object(members, rest) => serialize_object(members, rest, serializer),
+            Self::List(items) => serialize_list(items, serializer, purpose),
+            Self::Object(members, rest) => Object { members, rest, tags, purpose }.serialize(serializer),
+            Self::Tagged(tags, model) => Encoded { model, purpose, tags }.serialize(serializer),
             Self::Any(value) => value.serialize(serializer),
         }
     }
 }
 
-fn serialize_object<S: Serializer>(
-    members: &[Member<'_>],
-    rest: Option<&dyn Members>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let length = members.iter().filter(|member| member.value.is_some()).count() + rest.map_or(0, Members::len);
-    let mut map = serializer.serialize_map(Some(length))?;
-    for member in members {
-        if let Some(value) = member.value {
-            if member.is_text {
-                map.serialize_entry(member.name, &Encoded(&AsText(&value)))?;
-            } else {
-                map.serialize_entry(member.name, &Encoded(value))?;
-            }
-        }
-    }
-    if let Some(rest) = rest {
-        let mut result = Ok(());
-        rest.each(&mut |name, value| {
-            if result.is_ok() {
-                result = map.serialize_entry(name, &Encoded(value));
-            }
-        });
-        result?;
-    }
-    map.end()
+/// An object that is written.
+struct Object<'a> {
+    members: &'a [Member<'a>],
+    rest: Option<&'a dyn Members>,
+    tags: Tags<'a>,
+    purpose: Purpose,
 }
 
-fn serialize_list<S: Serializer>(items: &dyn Items, serializer: S) -> Result<S::Ok, S::Error> {
+impl Object<'_> {
+    fn is_tag(&self, name: &str) -> bool {
+        self.tags.iter().any(|(tag, _)| *tag == name)
+    }
+
+    /// The value of a property, if it is written.
+    fn written<'m>(&self, member: &Member<'m>) -> Option<&'m dyn Encodable> {
+        let is_withheld = member.is_read_only && self.purpose == Purpose::Send;
+        member.value.filter(|_| !is_withheld && !self.is_tag(member.name))
+    }
+
+    fn len(&self) -> usize {
+        let mut length = self.tags.len() + self.members.iter().filter(|member| self.written(member).is_some()).count();
+        match self.rest {
+            Some(rest) if self.tags.is_empty() => length += rest.len(),
+            Some(rest) => rest.each(&mut |name, _| length += usize::from(!self.is_tag(name))),
+            None => {}
+        }
+        length
+    }
+
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.len()))?;
+        for (name, value) in self.tags {
+            map.serialize_entry(name, value)?;
+        }
+        for member in self.members {
+            match self.written(member) {
+                Some(value) if member.is_text => {
+                    map.serialize_entry(member.name, &Encoded::new(&AsText(&value), self.purpose))?;
+                }
+                Some(value) => map.serialize_entry(member.name, &Encoded::new(value, self.purpose))?,
+                None => {}
+            }
+        }
+        if let Some(rest) = self.rest {
+            let mut result = Ok(());
+            rest.each(&mut |name, value| {
+                if result.is_ok() && !self.is_tag(name) {
+                    result = map.serialize_entry(name, &Encoded::new(value, self.purpose));
+                }
+            });
+            result?;
+        }
+        map.end()
+    }
+}
+
+fn serialize_list<S: Serializer>(items: &dyn Items, serializer: S, purpose: Purpose) -> Result<S::Ok, S::Error> {
     let mut list = serializer.serialize_seq(Some(items.len()))?;
     let mut result = Ok(());
     items.each(&mut |item| {
         if result.is_ok() {
-            result = list.serialize_element(&Encoded(item));
+            result = list.serialize_element(&Encoded::new(item, purpose));
         }
     });
     result?;
@@ -352,6 +391,12 @@ impl Encodable for f64 {
 }
 
 impl Encodable for String {
+    fn encode(&self, to: Encoder<'_>) {
+        to.text(self);
+    }
+}
+
+impl Encodable for str {
     fn encode(&self, to: Encoder<'_>) {
         to.text(self);
     }

@@ -151,8 +151,8 @@ impl Form {
         if self.required.iter().any(|name| value.get(name).is_none()) {
             return None;
         }
-        if self.is_closed && value.as_object().is_some_and(|it| it.iter().any(|(name, _)| !self.known.contains(&name)))
-        {
+        let is_declared = |name| self.known.contains(&name) || self.constants.iter().any(|(tag, _)| *tag == name);
+        if self.is_closed && value.as_object().is_some_and(|it| it.iter().any(|(name, _)| !is_declared(name))) {
             return None;
         }
         // A form that lists other values is less likely than one that lists none.

@@ -19,12 +19,14 @@ pub(crate) mod nullable;
 pub(crate) mod one_pass;
 pub(crate) mod parse;
 pub(crate) mod peek;
+pub(crate) mod purpose;
 pub(crate) mod raw;
 pub(crate) mod source;
 pub(crate) mod tree;
 pub(crate) mod tuple;
 #[cfg(test)]
 pub(crate) mod unions;
+pub(crate) mod unknown;
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -32,8 +34,9 @@ use serde_json::Value;
 use crate::model::{
     date_time::DateTime,
     decimal::Decimal,
-    encodable::{Encoded, Tagged},
+    encodable::Encoded,
     meter::Meter,
+    purpose::Purpose,
     source::Unread,
     tuple::{Positions, Tuple},
 };
@@ -49,7 +52,7 @@ pub use crate::model::{
 ///
 /// Returns the serialiser's error.
 pub fn serialize<S: Serializer>(model: &dyn Encodable, serializer: S) -> Result<S::Ok, S::Error> {
-    Encoded(model).serialize(serializer)
+    Encoded::new(model, Purpose::ambient()).serialize(serializer)
 }
 
 /// Deserialises a model with serde. The error message begins with the path of the value that could not be read.
@@ -63,11 +66,6 @@ pub fn deserialize<'de, T: Decodable, D: Deserializer<'de>>(deserializer: D) -> 
 
 pub(crate) fn decode<'de, T: Decodable>(deserializer: impl Deserializer<'de>, meter: &Meter) -> Result<T, Failure> {
     T::decode(Decoder::new(&mut Unread::new(deserializer, meter), meter))
-}
-
-/// Adds to a model the discriminator that it does not store.
-pub fn tagged<'a>(property: &'static str, value: &'a str, model: &'a dyn Encodable) -> impl Encodable + 'a {
-    Tagged { property, value, model }
 }
 
 /// Returns a value as JSON. A number whose digits `serde_json` cannot hold is a string.

@@ -104,6 +104,8 @@ impl Sampler<'_, '_> {
                 let mut value = self.value(&variant.ty, "text")?;
                 if let (Some(tag), Some(object)) = (&variant.tag, value.as_object_mut()) {
                     object.insert(tag.property.clone(), tag.values.first()?.as_str().into());
+                    let outer = tag.outer.iter().map(|(property, value)| (property.clone(), value.as_str().into()));
+                    object.extend(outer);
                 }
                 Some(value)
             }),

@@ -35,10 +35,12 @@ impl Comment {
     }
 
     /// The comment of a field. Without a description it says what else is known, or else its name in JSON.
-    pub(super) fn of_field(context: Context<'_>, field: &Field, name: &str) -> Self {
+    pub(super) fn of_field(context: Context<'_>, usage: Usage, field: &Field, name: &str) -> Self {
         let mut facts = Vec::new();
         match (field.constant.clone().or_else(|| field.only_value(context.api)), field.direction) {
             (Some(constant), _) => facts.push(format!("Always {}.", clean_code(&constant.to_string()))),
+            (None, Direction::Response) if usage.request => facts.push("Read-only: requests leave it out.".to_owned()),
+            (None, Direction::Request) if usage.response => facts.push("Write-only: responses lack it.".to_owned()),
             (None, Direction::Response) => facts.push("Read-only.".to_owned()),
             (None, Direction::Request) => facts.push("Write-only.".to_owned()),
             (None, Direction::Both) => {}

@@ -29,10 +29,13 @@ pub(super) fn emit_enum(context: Context<'_>, def: &TypeDef, shape: &Enum, names
         pub enum #name {
             #(#docs #variants,)*
             #[doc = " Any other value."]
-            Unknown(String),
+            Unknown(::lowcodeapi_runtime::UnknownValue<Self>),
         }
 
         impl #name {
+            #[doc = " The known values."]
+            pub const VALUES: &'static [Self] = &[#(Self::#variants),*];
+
             #[doc = " Returns the string that the API uses for the value."]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -46,16 +49,12 @@ pub(super) fn emit_enum(context: Context<'_>, def: &TypeDef, shape: &Enum, names
             fn from(value: &str) -> Self {
                 match value {
                     #(#values => Self::#variants,)*
-                    other => Self::Unknown(other.to_owned()),
+                    other => Self::Unknown(::lowcodeapi_runtime::__private::unknown(other)),
                 }
             }
         }
 
-        impl std::fmt::Display for #name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
+        ::lowcodeapi_runtime::__private::text_enum!(#name);
     }
 }
 
@@ -78,15 +77,18 @@ pub(super) fn emit_integer_enum(
         pub enum #name {
             #(#docs #variants,)*
             #[doc = " Any other value."]
-            Unknown(i64),
+            Unknown(::lowcodeapi_runtime::UnknownValue<Self, i64>),
         }
 
         impl #name {
+            #[doc = " The known values."]
+            pub const VALUES: &'static [Self] = &[#(Self::#variants),*];
+
             #[doc = " Returns the integer that the API uses for the value."]
             pub fn as_i64(self) -> i64 {
                 match self {
                     #(Self::#variants => #values,)*
-                    Self::Unknown(value) => value,
+                    Self::Unknown(value) => *value,
                 }
             }
         }
@@ -95,16 +97,12 @@ pub(super) fn emit_integer_enum(
             fn from(value: i64) -> Self {
                 match value {
                     #(#values => Self::#variants,)*
-                    other => Self::Unknown(other),
+                    other => Self::Unknown(::lowcodeapi_runtime::__private::unknown(other)),
                 }
             }
         }
 
-        impl std::fmt::Display for #name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                self.as_i64().fmt(f)
-            }
-        }
+        ::lowcodeapi_runtime::__private::integer_enum!(#name);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A model: a struct with its constructor and setters.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -33,6 +33,7 @@ pub(super) enum Holding {
 pub(super) fn holding(def: &TypeDef, field: &Field) -> Holding {
     let (inner, nullable) = field.ty.split_nullable();
     match (field.required, nullable) {
+        (true, false) if field.is_asked(def.usage) => Holding::Optional,
         (true, false) => Holding::Plain,
         (true, true) => Holding::Null,
         (false, _) if matches!(inner, Type::Array(_)) && !def.usage.request => Holding::List,
@@ -65,7 +66,7 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
             }
         }
     });
-    let required = emit_required(context, shape, names);
+    let required = emit_required(context, def, shape, names);
     let constructor = emit_constructor(context, def, shape, names);
     let setters =
         shape.fields.iter().zip(&names.members).filter_map(|(field, name)| emit_setter(context, def, field, name));
@@ -108,7 +109,7 @@ fn inner_type(context: Context<'_>, field: &Field) -> TokenStream {
 }
 
 fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> TokenStream {
-    let doc = Comment::of_field(context, field, name).emit();
+    let doc = Comment::of_field(context, def.usage, field, name).emit();
     let inner = inner_type(context, field);
     let ty = match holding(def, field) {
         Holding::Plain | Holding::List => inner,
@@ -120,13 +121,13 @@ fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) ->
 }
 
 /// The struct of the required fields, where there are too many for arguments.
-fn emit_required(context: Context<'_>, shape: &Struct, names: &TypeNames) -> Option<TokenStream> {
+fn emit_required(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &TypeNames) -> Option<TokenStream> {
     let required = ident(names.required.as_ref()?);
     let doc = emit_doc(&format!("The required fields of [`{}`].", names.name));
     let fields = names.arguments.iter().map(|index| {
         let field = &shape.fields[*index];
         let name = &names.members[*index];
-        let doc = Comment::of_field(context, field, name).emit();
+        let doc = Comment::of_field(context, def.usage, field, name).emit();
         let name = ident(name);
         let ty = inner_type(context, field);
         quote! { #doc pub #name: #ty }
@@ -158,38 +159,8 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
     }
     let as_struct = names.required.is_some();
     let parameters = emit_parameters(context, shape, names);
-    let values = shape.fields.iter().zip(&names.members).map(|(field, name)| {
-        let name = ident(name);
-        if let Some(constant) = &field.constant {
-            let value = match constant {
-                Constant::Text(text) => quote! { #text.into() },
-                Constant::Integer(number) => {
-                    let number = Literal::i64_unsuffixed(*number);
-                    quote! { #number.into() }
-                }
-                Constant::Boolean(boolean) => quote! { #boolean },
-            };
-            return quote! { #name: #value };
-        }
-        match holding(def, field) {
-            Holding::Plain if as_struct => quote! { #name: required.#name },
-            Holding::Plain => {
-                let Argument { value, .. } = emit_argument(context, From::Types, &field.ty, &name);
-                let value = if field.boxed {
-                    quote! { Box::new(#value) }
-                } else {
-                    value
-                };
-                if name == value.to_string() {
-                    quote! { #name }
-                } else {
-                    quote! { #name: #value }
-                }
-            }
-            Holding::List => quote! { #name: Vec::new() },
-            Holding::Null | Holding::Optional | Holding::ThreeState => quote! { #name: None },
-        }
-    });
+    let fields = shape.fields.iter().zip(&names.members);
+    let values = fields.map(|(field, name)| emit_initial(context, def, field, &ident(name), as_struct));
     let additional = shape.additional.as_ref().map(|_| {
         let name = ident(&names.additional);
         quote! { #name: Default::default() }
@@ -200,6 +171,41 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
         pub fn new(#parameters) -> Self {
             Self { #(#values),* }
         }
+    }
+}
+
+/// How the constructor sets a field. With `as_struct`, its argument is a struct of the required fields.
+fn emit_initial(context: Context<'_>, def: &TypeDef, field: &Field, name: &Ident, as_struct: bool) -> TokenStream {
+    let holding = holding(def, field);
+    let is_given = holding == Holding::Plain || (holding == Holding::Optional && field.is_asked(def.usage));
+    let value = match &field.constant {
+        Some(Constant::Text(text)) => quote! { #text.into() },
+        Some(Constant::Integer(number)) => {
+            let number = Literal::i64_unsuffixed(*number);
+            quote! { #number.into() }
+        }
+        Some(Constant::Boolean(boolean)) => quote! { #boolean },
+        None if is_given && as_struct => quote! { required.#name },
+        None if is_given => emit_boxed(context, field, name),
+        None if holding == Holding::List => quote! { Vec::new() },
+        None => quote! { None },
+    };
+    if is_given && holding == Holding::Optional {
+        quote! { #name: Some(#value) }
+    } else if *name == value.to_string() {
+        quote! { #name }
+    } else {
+        quote! { #name: #value }
+    }
+}
+
+/// The value of a field from an argument of its name.
+fn emit_boxed(context: Context<'_>, field: &Field, name: &Ident) -> TokenStream {
+    let Argument { value, .. } = emit_argument(context, From::Types, field.ty.split_nullable().0, name);
+    if field.boxed {
+        quote! { Box::new(#value) }
+    } else {
+        value
     }
 }
 
@@ -218,15 +224,15 @@ fn emit_parameters(context: Context<'_>, shape: &Struct, names: &TypeNames) -> T
 }
 
 fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> Option<TokenStream> {
+    // What is never sent needs no setter.
+    if field.is_withheld(def.usage) {
+        return None;
+    }
     let holding = holding(def, field);
     let inner = field.ty.split_nullable().0;
     let ident = ident(name);
-    let Argument { ty, value } = emit_argument(context, From::Types, inner, &ident);
-    let value = if field.boxed {
-        quote! { Box::new(#value) }
-    } else {
-        value
-    };
+    let Argument { ty, .. } = emit_argument(context, From::Types, inner, &ident);
+    let value = emit_boxed(context, field, &ident);
     let (ty, value) = match holding {
         Holding::Plain => return None,
         Holding::List => (ty, value),

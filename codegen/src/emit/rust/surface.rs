@@ -62,10 +62,14 @@ fn item_lines(module: &str, item: &Item, lines: &mut Vec<String>) {
                 return;
             }
             for member in &item.items {
-                if let ImplItem::Fn(function) = member
-                    && is_public(&function.vis)
-                {
-                    lines.push(format!("fn {module}::{target}::{}", compact(&function.sig).trim_start_matches("fn ")));
+                match member {
+                    ImplItem::Fn(it) if is_public(&it.vis) => {
+                        lines.push(format!("fn {module}::{target}::{}", compact(&it.sig).trim_start_matches("fn ")));
+                    }
+                    ImplItem::Const(it) if is_public(&it.vis) => {
+                        lines.push(format!("const {module}::{target}::{}: {}", it.ident, compact(&it.ty)));
+                    }
+                    _ => {}
                 }
             }
         }

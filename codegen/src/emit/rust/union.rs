@@ -12,7 +12,7 @@ use super::{
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Api, Shape, Tag, Type, TypeDef, TypeId, Union, Variant},
+    ir::{Api, Shape, Struct, Tag, Type, TypeDef, TypeId, Union, Variant},
     name::TypeNames,
 };
 
@@ -54,11 +54,12 @@ pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames
 pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
     let arms = shape.variants.iter().zip(&names.members).map(|(held, variant)| {
         let variant = ident(variant);
-        let value = if let Some((property, value)) = missing_tag(context, held) {
-            quote! { ::lowcodeapi_runtime::__private::tagged(#property, #value, value).encode(to) }
-        } else {
+        let (properties, values): (Vec<_>, Vec<_>) = tags_around(context, held).into_iter().unzip();
+        let value = if properties.is_empty() {
             let value = encoded(&held.ty, &quote! { value });
             quote! { #value.encode(to) }
+        } else {
+            quote! { to.tagged(&[#((#properties, #values)),*], value) }
         };
         quote! { Self::#variant(value) => #value, }
     });
@@ -157,7 +158,10 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             Type::Map(_) | Type::Object => "object",
             Type::Any | Type::Nullable(_) | Type::Named(_) => "any",
         });
-        return quote! { #form::#kind() };
+        let constants = tag.filter(|_| is_object(context, ty)).map(|Tag { property, values, .. }| {
+            quote! { .constants(&[(#property, &[#(#values),*])]) }
+        });
+        return quote! { #form::#kind() #constants };
     };
     match &context.api.type_def(*id).shape {
         Shape::Enum(shape) => {
@@ -171,21 +175,11 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
         Shape::Union(_) => quote! { #form::any() },
         Shape::Struct(shape) => {
             let known: Vec<_> = shape.fields.iter().map(|field| &field.wire).collect();
-            let required = shape.fields.iter().filter(|field| field.required);
-            let required: Vec<_> = required.map(|field| &field.wire).collect();
-            let mut constants = Vec::new();
-            if let Some(tag) = tag {
-                let Tag { property, values } = tag;
-                constants.push(quote! { (#property, &[#(#values),*]) });
-            }
-            for field in &shape.fields {
-                if tag.is_none_or(|tag| tag.property != field.wire)
-                    && let Some(value) = field.only_value(context.api)
-                {
-                    let (property, value) = (&field.wire, value.to_string());
-                    constants.push(quote! { (#property, &[#value]) });
-                }
-            }
+            let usage = context.api.type_def(*id).usage;
+            let required = shape.fields.iter().filter(|field| field.required && !field.is_asked(usage));
+            let tags = shape.tags.iter().filter(|tag| tag.required).map(|tag| &tag.property);
+            let required: Vec<_> = required.map(|field| &field.wire).chain(tags).collect();
+            let constants = emit_constants(context, tag, shape);
             let known = (!known.is_empty()).then(|| quote! { .known(&[#(#known),*]) });
             let required = (!required.is_empty()).then(|| quote! { .required(&[#(#required),*]) });
             let constants = (!constants.is_empty()).then(|| quote! { .constants(&[#(#constants),*]) });
@@ -195,15 +189,55 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
     }
 }
 
-/// The discriminator and its value, where the variant's model does not hold it itself.
-fn missing_tag<'a>(context: Context<'_>, variant: &'a Variant) -> Option<(&'a str, &'a str)> {
-    let tag = variant.tag.as_ref()?;
-    let Type::Named(id) = &variant.ty else { return None };
-    match &context.api.type_def(*id).shape {
-        Shape::Struct(shape) if shape.fields.iter().all(|field| field.wire != tag.property) => {
-            Some((&tag.property, tag.values.first()?))
+/// The properties that have one value in the variant, or, of its tag, one of several.
+fn emit_constants(context: Context<'_>, tag: Option<&Tag>, shape: &Struct) -> Vec<TokenStream> {
+    let mut constants = Vec::new();
+    if let Some(Tag { property, values, outer }) = tag {
+        constants.push(quote! { (#property, &[#(#values),*]) });
+        constants.extend(outer.iter().map(|(property, value)| quote! { (#property, &[#value]) }));
+    }
+    let is_tag = |property: &str| {
+        tag.is_some_and(|tag| tag.property == property || tag.outer.iter().any(|(it, _)| it == property))
+    };
+    for held in shape.tags.iter().filter(|held| !is_tag(&held.property)) {
+        if let (property, Some(value)) = (&held.property, &held.value) {
+            constants.push(quote! { (#property, &[#value]) });
         }
-        _ => None,
+    }
+    for field in shape.fields.iter().filter(|field| !is_tag(&field.wire)) {
+        if let Some(value) = field.only_value(context.api) {
+            let (property, value) = (&field.wire, value.to_string());
+            constants.push(quote! { (#property, &[#value]) });
+        }
+    }
+    constants
+}
+
+/// The tags that the variant writes. Without other properties, the struct writes those that are the same in all its variants.
+fn tags_around<'a>(context: Context<'_>, variant: &'a Variant) -> Vec<(&'a str, &'a str)> {
+    let mut tags = variant.written_tags();
+    match &variant.ty {
+        ty if !is_object(context, ty) => tags.clear(),
+        Type::Named(id) => {
+            if let Shape::Struct(shape) = &context.api.type_def(*id).shape
+                && shape.additional.is_none()
+            {
+                let is_held =
+                    |property: &str| shape.tags.iter().any(|it| it.property == property && it.value.is_some());
+                tags.retain(|(property, _)| !is_held(property));
+            }
+        }
+        _ => {}
+    }
+    tags
+}
+
+/// Whether values of the type are objects, so that the variant can write its tag into them.
+fn is_object(context: Context<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Map(_) | Type::Object => true,
+        Type::Named(id) => matches!(context.api.type_def(*id).shape, Shape::Struct(_)),
+        _ => false,
     }
 }
 

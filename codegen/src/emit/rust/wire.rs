@@ -100,9 +100,15 @@ fn emit_decode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
             } else {
                 quote! { ::std::collections::BTreeMap }
             };
+            let tags: Vec<_> = shape.tags.iter().map(|tag| &tag.property).collect();
+            let into = if tags.is_empty() {
+                quote! { &mut #rest }
+            } else {
+                quote! { &mut ::lowcodeapi_runtime::__private::Untagged::new(&mut #rest, &[#(#tags),*]) }
+            };
             quote! {
                 let mut #rest = #map::new();
-                #argument.object_and_rest(&mut [#(#places),*], &mut #rest)?;
+                #argument.object_and_rest(&mut [#(#places),*], #into)?;
             }
         }
     };
@@ -116,6 +122,10 @@ fn emit_decode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
 }
 
 fn emit_encode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
+    let tags = shape.tags.iter().filter_map(|tag| {
+        let (property, value) = (&tag.property, tag.value.as_ref()?);
+        Some(quote! { ::lowcodeapi_runtime::__private::Member::required(#property, &#value) })
+    });
     let members = shape.fields.iter().zip(&names.members).map(|(field, name)| {
         let kind = ident(match holding(def, field) {
             Holding::Plain | Holding::Null => "required",
@@ -124,8 +134,10 @@ fn emit_encode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
         });
         let (wire, name) = (&field.wire, ident(name));
         let as_text = field.ty.has_decimal_text().then(|| quote! { .decimals_as_text() });
-        quote! { ::lowcodeapi_runtime::__private::Member::#kind(#wire, &self.#name)#as_text }
+        let withheld = field.is_withheld(def.usage).then(|| quote! { .read_only() });
+        quote! { ::lowcodeapi_runtime::__private::Member::#kind(#wire, &self.#name)#as_text #withheld }
     });
+    let members = tags.chain(members);
     let body = if let Some(additional) = &shape.additional {
         let rest = ident(&names.additional);
         let rest = union::encoded(additional, &quote! { &self.#rest });

@@ -4,9 +4,10 @@ use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
+use super::report::Report;
 use crate::{
-    ir::{Docs, limits_of},
-    read::parse::Document,
+    ir::{Docs, Limit, Member, limits_of},
+    read::{parse::Document, pointer},
 };
 
 /// The documentation that a node of the tree carries.
@@ -24,30 +25,74 @@ pub(crate) fn docs_of(node: &Value) -> Docs {
     }
 }
 
-/// Returns the parts of an `allOf` that stand in the schema itself. Authors describe a reference by such a part.
-pub(crate) fn inline_parts(node: &Value) -> impl Iterator<Item = &Value> {
-    let parts = node.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    parts.filter(|part| part.get("$ref").is_none())
+/// Returns the parts of an `allOf` that stand in the schema itself, with their positions. Authors describe a reference by such a part.
+pub(crate) fn inline_parts(node: &Value) -> impl Iterator<Item = (usize, &Value)> {
+    let parts = node.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate();
+    parts.filter(|(_, part)| part.get("$ref").is_none())
 }
 
-/// Returns the documentation of a property, with that of the parts in it, and with the limits of its referenced schema.
-pub(crate) fn property_docs(document: Document<'_>, at: &str) -> Docs {
+/// Returns the documentation of a value: that of its schema, with that of the parts in it, and with the limits of all that it refers
+/// to.
+pub(crate) fn described(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Docs {
     let node = document.node(at);
     let mut docs = node.map(docs_of).unwrap_or_default();
-    for part in node.into_iter().flat_map(inline_parts).map(docs_of) {
+    report.ledger.note(at, RESTRICTIONS_OF_VALUES);
+    for (index, part) in node.into_iter().flat_map(inline_parts) {
+        let part_at = pointer::join(&pointer::join(at, "allOf"), &index.to_string());
+        report.ledger.note(&part_at, RESTRICTIONS_OF_VALUES);
+        let part = docs_of(part);
         docs.description = docs.description.or(part.description);
         docs.link = docs.link.or(part.link);
         docs.default = docs.default.or(part.default);
         docs.deprecated |= part.deprecated;
-        if docs.limits.is_empty() {
-            docs.limits = part.limits;
+        add_limits(&mut docs.limits, part.limits);
+    }
+    if let Ok((target, node)) = document.resolve(at) {
+        report.ledger.note(&target, RESTRICTIONS_OF_VALUES);
+        add_limits(&mut docs.limits, limits_of(node));
+        for member in [Member::Item, Member::Value, Member::Name] {
+            let members = pointer::join(&target, member.keyword());
+            let Ok((members, node)) = document.resolve(&members) else { continue };
+            let limits = limits_of(node);
+            if !limits.is_empty() {
+                report.ledger.note(&members, RESTRICTIONS_OF_VALUES);
+                docs.limits.push(Limit::Each(member, limits));
+            }
         }
     }
-    match document.resolve(at) {
-        Ok((_, node)) if docs.limits.is_empty() => Docs { limits: limits_of(node), ..docs },
-        _ => docs,
+    docs
+}
+
+/// Adds limits of kinds that are not known yet. The limits of a schema come before those of what it refers to.
+fn add_limits(limits: &mut Vec<Limit>, others: Vec<Limit>) {
+    let is_known = |limits: &[Limit], other: &Limit| {
+        limits.iter().any(|limit| std::mem::discriminant(limit) == std::mem::discriminant(other))
+    };
+    for other in others {
+        if !is_known(limits, &other) {
+            limits.push(other);
+        }
     }
 }
+
+/// Keywords that the documentation of a value states.
+const RESTRICTIONS_OF_VALUES: &[&str] = &[
+    "contentEncoding",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "propertyNames",
+    "uniqueItems",
+];
 
 /// The longest default to keep, in bytes. A comment shows far less.
 const MAX_DEFAULT: usize = 4096;

@@ -3,15 +3,24 @@
 mod docs;
 mod inheritance;
 mod report;
+mod scope;
+mod tag;
 mod types;
 
 use self::inheritance::Inheritance;
 pub(super) use self::{
-    docs::{docs_of, inline_parts, property_docs},
+    docs::{described, docs_of, inline_parts},
     report::Report,
-    types::{Pending, Types},
+    scope::Scope,
+    tag::{Tags, single_value, tag_of},
+    types::{Merged, Pending, Types},
 };
-use crate::{budget::Steps, diagnostic::Findings, input::Profile, read::parse::Document};
+use crate::{
+    budget::Steps,
+    diagnostic::Findings,
+    input::Profile,
+    read::{ledger::Ledger, parse::Document},
+};
 
 /// The document, the findings and the types so far.
 pub(super) struct Cx<'t, 'f> {
@@ -20,12 +29,20 @@ pub(super) struct Cx<'t, 'f> {
     pub(crate) report: Report<'f>,
     pub(crate) types: Types,
     pub(crate) inheritance: Inheritance,
+    pub(crate) scope: Scope,
 }
 
 impl<'t, 'f> Cx<'t, 'f> {
     pub(super) fn new(document: Document<'t>, profile: Profile, findings: &'f mut Findings) -> Self {
         let mut steps = Steps::default();
         let inheritance = Inheritance::of(document, &mut steps);
-        Self { document, profile, report: Report { findings, steps }, types: Types::default(), inheritance }
+        Self {
+            document,
+            profile,
+            report: Report { findings, steps, ledger: Ledger::default() },
+            types: Types::default(),
+            inheritance,
+            scope: Scope::of(document),
+        }
     }
 }

@@ -3,13 +3,17 @@
 use crate::{
     budget::{MAX_REFERENCES, STEP_BYTES, Steps},
     diagnostic::{Findings, code},
-    read::parse::{Failure, Unresolved},
+    read::{
+        ledger::Ledger,
+        parse::{Failure, Unresolved},
+    },
 };
 
-/// The findings, and the remaining steps.
+/// The findings, the remaining steps, and what was read.
 pub(crate) struct Report<'f> {
     pub(crate) findings: &'f mut Findings,
     pub(crate) steps: Steps,
+    pub(crate) ledger: Ledger,
 }
 
 impl Report<'_> {

@@ -12,19 +12,29 @@ pub(crate) struct Types {
     pub(crate) by_pointer: HashMap<String, Option<Type>>,
     /// Structs without fields. Fields are lowered later, so a long chain of references needs no stack.
     pub(crate) pending: VecDeque<Pending>,
-    /// The structs merged from several schemas of one property, by their pointers.
-    pub(crate) merged: HashMap<String, TypeId>,
+    /// The type of each intersection of several schemas, by a pointer made of theirs.
+    pub(crate) merged: HashMap<String, Merged>,
     /// The nesting depth of the current schema.
     pub(crate) depth: usize,
+}
+
+/// The type of an intersection.
+#[derive(Debug, Clone)]
+pub(crate) enum Merged {
+    /// It is being lowered.
+    Open,
+    /// `None` if no value fits.
+    Done(Option<Type>),
 }
 
 /// A struct without its fields.
 pub(crate) struct Pending {
     pub(crate) id: TypeId,
-    pub(crate) at: String,
-    /// Other schemas whose properties the struct has too.
-    pub(crate) beside: Vec<String>,
+    /// The schemas whose own properties it has. A later one overrides an earlier one.
+    pub(crate) parts: Vec<String>,
     pub(crate) origin: Origin,
+    /// What dynamic references mean in it.
+    pub(crate) bindings: Vec<(String, String)>,
 }
 
 impl Types {

@@ -12,8 +12,8 @@ use crate::{
     diagnostic::code,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
-        context::{Cx, property_docs},
-        schema::{lower_schema, report_conditions},
+        context::{Cx, described},
+        schema::{View, lower_schema, report_conditions},
     },
     read::{
         media_type::{Form, admits_json, form_of, is_other_multipart, is_special_json},
@@ -90,9 +90,9 @@ pub(super) fn lower_request_body(
 /// Whether a body that could be JSON is a file, or a text that is sent without quotes.
 fn is_raw(document: Document<'_>, media_type: &str, media: &MediaType) -> bool {
     let schema = media.schema.as_ref().and_then(parse::schema_pointer);
-    let schema = schema.and_then(|at| document.resolve(at).ok()).map(|(_, schema)| schema);
-    let is = |key: &str, value: &str| schema.is_some_and(|it| it.get(key).is_some_and(|it| it == value));
-    admits_json(media_type) && is("type", "string") && (is("format", "binary") || media_type.contains('*'))
+    let schema = schema.and_then(|at| document.resolve(at).ok()).and_then(|(_, schema)| View::of(schema));
+    admits_json(media_type)
+        && schema.is_some_and(|it| it.is_text() && (it.format() == "binary" || media_type.contains('*')))
 }
 
 fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
@@ -132,7 +132,7 @@ fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &O
 /// Lowers a property of a JSON body, or a field of an urlencoded one.
 fn lower_field(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
     let Property { wire, at, required } = property;
-    let docs = property_docs(cx.document, &at);
+    let docs = described(cx.document, &mut cx.report, &at);
     let ty = lower_schema(cx, &at, &origin.child(&wire));
     let (slot, ty) = if given.form == Form::Urlencoded {
         let style = form_style(cx, given, &wire, ty.split_nullable().0);

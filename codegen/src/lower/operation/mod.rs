@@ -36,7 +36,7 @@ use crate::{
     lower::{context::Cx, schema::finish_structs},
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
-        parse::{Document, OperationSite},
+        parse::OperationSite,
     },
 };
 
@@ -48,7 +48,7 @@ pub(super) fn lower_operations(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, base:
         if !cx.report.take_steps(site.node.as_object().map_or(0, Map::len), &site.pointer) {
             break;
         }
-        match Document::operation(&site) {
+        match cx.document.operation(&site) {
             Ok(parsed) => {
                 cx.report.failures(parsed.lost);
                 let operation = lower_operation(cx, schemes, base, &site, parsed.item, operations.len());

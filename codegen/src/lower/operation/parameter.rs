@@ -10,8 +10,8 @@ use crate::{
     budget::MAX_MEMBERS,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type, ValueStyle},
     lower::{
-        context::{Cx, docs_of},
-        schema::lower_schema,
+        context::{Cx, described},
+        schema::{View, lower_schema},
     },
     read::{
         media_type::admits_json,
@@ -27,7 +27,8 @@ const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, index: usize) -> Vec<Input> {
     let mut inputs: Vec<Input> = Vec::new();
     let mut seen = HashSet::new();
-    for list in [pointer::join(&site.pointer, "parameters"), pointer::join(&site.item_pointer, "parameters")] {
+    for level in site.levels() {
+        let list = pointer::join(level, "parameters");
         let count = cx.document.node(&list).and_then(Value::as_array).map_or(0, Vec::len);
         for position in 0..count {
             let at = pointer::join(&list, &position.to_string());
@@ -70,8 +71,8 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
         let message = format!("`content: {media_type}` is not supported for this value; it is sent as with `schema`");
         cx.report.unsupported(&at, message, "to send it in this form, declare a string in an overlay");
     }
-    let schema = schema.and_then(|schema| cx.document.resolve(schema).ok());
-    let Docs { default, limits, .. } = schema.map(|(_, schema)| docs_of(schema)).unwrap_or_default();
+    let docs = schema.map(|schema| described(cx.document, &mut cx.report, schema));
+    let Docs { default, limits, .. } = docs.unwrap_or_default();
     let description = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, limits, ..Docs::default() };
     Some(Input {
@@ -121,7 +122,7 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
 pub(crate) fn is_text(document: Document<'_>, data: &ParameterData) -> bool {
     let ParameterSchemaOrContent::Schema(schema) = &data.format else { return false };
     let schema = parse::schema_pointer(schema).and_then(|at| document.resolve(at).ok());
-    schema.is_some_and(|(_, schema)| schema.get("type").is_some_and(|type_| type_ == "string"))
+    schema.and_then(|(_, schema)| View::of(schema)).is_some_and(View::is_text)
 }
 
 /// Returns the type in a URL or header, where `null` is absence and bytes are text.

@@ -10,8 +10,8 @@ use crate::{
     diagnostic::code,
     ir::{Input, Origin, Slot, Type},
     lower::{
-        context::{Cx, Report, property_docs},
-        schema::{is_null, is_nullable, lower_schema},
+        context::{Cx, Report, described},
+        schema::{View, is_null, is_nullable, lower_schema},
     },
     read::{
         extension::PART_NAME,
@@ -33,7 +33,7 @@ enum Kind {
 pub(super) fn lower_part(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
     let Property { wire, at, required } = property;
     let node = cx.document.node(&at);
-    let docs = property_docs(cx.document, &at);
+    let docs = described(cx.document, &mut cx.report, &at);
     let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
     let kinds = kinds_of(cx.document, &mut cx.report, &at);
     let has = |kind: Kind| kinds.contains(&kind);
@@ -149,7 +149,7 @@ fn kinds_of(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<Ki
         if let Some(key) = choice.or_else(|| (count("allOf") == 1).then_some("allOf")) {
             let list = pointer::join(&at, key);
             open.extend((0..count(key)).map(|index| (pointer::join(&list, &index.to_string()), in_list)));
-        } else if node.get("format").is_some_and(|format| format == "binary") {
+        } else if View::of(node).is_some_and(|view| view.format() == "binary") {
             kinds.push(if in_list { Kind::Files } else { Kind::File });
         } else if node.get("items").is_some() && !in_list {
             open.push((pointer::join(&at, "items"), true));

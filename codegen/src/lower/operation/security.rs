@@ -41,7 +41,7 @@ pub(super) fn lower_security(
 /// Some documents declare an `Authorization` parameter instead of security, which OpenAPI ignores. Returns whether it
 /// is required, and its documentation.
 fn authorization_parameter(document: Document<'_>, site: &OperationSite<'_>) -> Option<(bool, Docs)> {
-    let lists = [&site.pointer, &site.item_pointer].map(|at| pointer::join(at, "parameters"));
+    let lists: Vec<String> = site.levels().map(|at| pointer::join(at, "parameters")).collect();
     lists.iter().find_map(|list| {
         let count = document.node(list).and_then(Value::as_array).map_or(0, Vec::len);
         (0..count).find_map(|index| {

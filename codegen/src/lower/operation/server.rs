@@ -65,7 +65,7 @@ fn default_of(server: &Value, name: &str) -> Option<String> {
 pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &OperationSite<'_>) -> Option<String> {
     let tree = cx.document.tree;
     let first = |at: &str| tree.pointer(&pointer::join(&pointer::join(at, "servers"), "0"));
-    let (at, server) = [&site.pointer, &site.item_pointer].into_iter().find_map(|at| Some((at, first(at)?)))?;
+    let (at, server) = site.levels().find_map(|at| Some((at, first(at)?)))?;
     let at = pointer::join(at, "servers");
     let url = server_url(server);
     if let Some(why) = cx.profile.refuses_own_servers() {

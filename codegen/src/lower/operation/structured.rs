@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::{
     lower::{
         context::Report,
-        schema::{Listed, Others, conditional_members, is_closed as is_closed_schema, listed_names, undeclared_names},
+        schema::{Listed, Others, View, conditional_members, listed_names, undeclared_names},
     },
     read::{media_type::Form, parse::Document, pointer},
 };
@@ -25,14 +25,14 @@ pub(super) struct Structured<'a> {
 
 /// Whether an object explicitly allows undeclared properties.
 pub(super) fn is_open(schema: &Value) -> bool {
-    schema.get("additionalProperties").is_some_and(|it| *it != Value::Bool(false))
+    View::of(schema).is_some_and(|view| view.additional("").is_some())
 }
 
 /// Whether a schema is an object with only its own properties, which can be inputs.
 pub(super) fn is_plain_object(document: Document<'_>, at: &str) -> bool {
-    let Ok((_, node)) = document.resolve(at) else { return false };
-    let composed = ["allOf", "oneOf", "anyOf"].iter().any(|key| node.get(key).is_some());
-    let has_properties = node.get("properties").and_then(Value::as_object).is_some_and(|it| !it.is_empty());
+    let Ok((_, node)) = document.schema(at) else { return false };
+    let composed = ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|key| node.get(key).is_some());
+    let has_properties = View::of(node).is_some_and(|view| view.properties().is_some());
     has_properties && !composed && !is_open(node)
 }
 
@@ -73,6 +73,14 @@ impl Writable {
     }
 }
 
+/// Whether only the server sends a property, by its own words or by those of what it refers to.
+fn is_read_only(document: Document<'_>, property: &Value, at: &str) -> bool {
+    let target = property.get("$ref").and_then(|_| document.resolve(at).ok()).map(|(_, target)| target);
+    let is =
+        |key: &str| [Some(property), target].into_iter().flatten().any(|it| it.get(key) == Some(&Value::Bool(true)));
+    is("readOnly") && !is("writeOnly")
+}
+
 /// Returns the properties of a schema and its parts. Properties of variants and of conditional parts are optional.
 pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Writable {
     let mut found: Vec<(String, String)> = Vec::new();
@@ -82,7 +90,8 @@ pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_
     let (mut additional, mut is_closed) = (None, false);
     let mut open = vec![(at.to_owned(), true)];
     while let Some((at, is_sure)) = open.pop() {
-        let Ok((at, Value::Object(schema))) = document.resolve(&at) else { continue };
+        let Ok((at, Value::Object(schema))) = document.schema(&at) else { continue };
+        let view = View { node: schema };
         let members = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
         let properties = schema.get("properties").and_then(Value::as_object);
         let conditional = conditional_members(schema, &at);
@@ -94,18 +103,20 @@ pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_
         // Variants may only restrict which properties occur together.
         if is_sure {
             listed.extend(listed_names(schema, &at, true));
-            is_closed |= is_closed_schema(schema);
-            if schema.get("additionalProperties").is_some_and(Value::is_object) {
-                additional = Some(pointer::join(&at, "additionalProperties"));
-            }
+            is_closed |= view.is_closed();
+            let others = view.additional(&at).unwrap_or_default();
+            let mut others = others.into_iter().filter(|at| document.node(at).is_some_and(Value::is_object));
+            additional = additional.or_else(|| others.next());
         }
         for (wire, property) in properties.into_iter().flatten() {
             declared.insert(wire.clone());
-            let is_read_only = property.get("readOnly") == Some(&Value::Bool(true));
-            if !is_read_only && names.insert(wire) {
-                found.push((wire.clone(), pointer::join(&pointer::join(&at, "properties"), wire)));
+            let place = pointer::join(&pointer::join(&at, "properties"), wire);
+            if !is_read_only(document, property, &place) && names.insert(wire) {
+                found.push((wire.clone(), place));
             }
         }
+        let beside = schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
+        open.extend(beside.map(|target| (target, is_sure)));
         open.extend(conditional.into_iter().rev().map(|at| (at, false)));
         for (key, is_sure) in [("anyOf", false), ("oneOf", false), ("allOf", is_sure)] {
             let list = pointer::join(&at, key);

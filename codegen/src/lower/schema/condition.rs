@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::view::members_of;
+use super::{
+    meet::Part,
+    view::{View, members_of},
+};
 use crate::{
     diagnostic::code,
     lower::context::Report,
@@ -44,8 +47,24 @@ pub(super) fn conditional_parts(document: Document<'_>, report: &mut Report<'_>,
     found
 }
 
-/// Reports conditions of a schema.
+/// Whether a schema that applies to some values declares properties.
+pub(super) fn has_conditional_properties(document: Document<'_>, report: &mut Report<'_>, parts: &[Part<'_>]) -> bool {
+    let places: Vec<String> = parts.iter().map(|part| part.at.clone()).collect();
+    if parts.iter().all(|part| conditional_members(part.view.node, &part.at).is_empty()) {
+        return false;
+    }
+    let conditional = conditional_parts(document, report, &places);
+    let mut views = conditional.iter().filter_map(|at| View::of(document.node(at)?));
+    views.any(|view| view.properties().is_some())
+}
+
+/// Reports conditions of a schema, and values that it excludes.
 pub(crate) fn report_conditions(report: &mut Report<'_>, schema: &Map<String, Value>, at: &str) {
+    let view = View { node: schema };
+    let excludes_known = view.values().is_some() && !view.excluded_values().is_empty();
+    if schema.contains_key("not") && !excludes_known {
+        report.findings.add(code::NOT_CHECKED, at, "`not` excludes values; the client does not check it");
+    }
     let is_object = |key: &str| schema.get(key).is_some_and(Value::is_object);
     let is_branched = is_object("if") && ["then", "else"].iter().any(|key| schema.contains_key(*key));
     let mut keys = Vec::new();

@@ -2,9 +2,14 @@
 
 use serde_json::{Map, Value};
 
+use super::{
+    dynamic::key_of,
+    meet::{Meet, Part, Start},
+};
 use crate::{
-    ir::{Origin, Shape, Struct, Type, TypeDef, TypeId, Usage},
-    lower::context::{Cx, Pending, docs_of},
+    ir::{Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
+    lower::context::{Cx, Merged, Pending, docs_of},
+    read::{parse::Document, pointer},
 };
 
 pub(super) fn push_type(
@@ -32,21 +37,68 @@ pub(super) fn push_type(
     TypeId(cx.types.defs.len() - 1)
 }
 
-/// Adds a struct, whose fields are lowered later.
-pub(super) fn push_struct(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
-    Type::Named(push_struct_of(cx, schema, at, at.to_owned(), Vec::new(), origin))
+/// Adds a struct of the properties of several schemas, whose fields are lowered later.
+pub(super) fn push_struct(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
+    let own = cx.document.node(place).and_then(Value::as_object);
+    let node = own.or_else(|| parts.last().map(|part| part.view.node)).cloned().unwrap_or_default();
+    let id = push_type(cx, &node, place, origin, Shape::Struct(Struct::default()));
+    let parts = parts.iter().map(|part| part.at.clone()).collect();
+    let bindings = cx.scope.bindings.clone();
+    cx.types.pending.push_back(Pending { id, parts, origin: origin.clone(), bindings });
+    Type::Named(id)
 }
 
-/// Adds a struct at `place` with the properties of the schema at another pointer and of those in `beside`.
-pub(super) fn push_struct_of(
-    cx: &mut Cx<'_, '_>,
-    schema: &Map<String, Value>,
-    place: &str,
-    at: String,
-    beside: Vec<String>,
-    origin: &Origin,
-) -> TypeId {
-    let id = push_type(cx, schema, place, origin, Shape::Struct(Struct::default()));
-    cx.types.pending.push_back(Pending { id, at, beside, origin: origin.clone() });
-    id
+/// Returns the struct of a class that is also the choice between its heirs.
+pub(super) fn push_base(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type {
+    let place = pointer::join(at, "discriminator");
+    if let Some(Merged::Done(Some(known))) = cx.types.merged.get(&place) {
+        return known.clone();
+    }
+    let meet = Meet::of(cx.document, &mut cx.report, &[Start::Whole(at.to_owned())]);
+    meet.parts.iter().for_each(|part| cx.report.ledger.note(&part.at, &["discriminator"]));
+    let ty = push_struct(cx, &meet.parts, &place, &origin.child("base"));
+    cx.types.merged.insert(place, Merged::Done(Some(ty.clone())));
+    ty
+}
+
+/// Sets the type of a schema or an intersection that is being lowered.
+pub(super) fn register(cx: &mut Cx<'_, '_>, place: &str, ty: &Type) {
+    let key = key_of(cx, place);
+    if let Some(known) = cx.types.by_pointer.get_mut(&key) {
+        *known = Some(ty.clone());
+    } else {
+        cx.types.merged.insert(key, Merged::Done(Some(ty.clone())));
+    }
+}
+
+/// Returns the type that holds values of any of these types.
+pub(super) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &Origin) -> Type {
+    let nullable = types.iter().any(|ty| ty.split_nullable().1);
+    let mut inner: Vec<Type> = Vec::new();
+    for ty in types.iter().map(|ty| ty.split_nullable().0) {
+        if !inner.contains(ty) {
+            inner.push(ty.clone());
+        }
+    }
+    let ty = cx.types.single_type(&inner).unwrap_or_else(|| {
+        let variants = inner.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false }).collect();
+        let shape = Shape::Union(Union { variants });
+        Type::Named(push_type(cx, &Map::new(), &pointer::join(at, "anyOf"), origin, shape))
+    });
+    if nullable { ty.nullable() } else { ty }
+}
+
+/// Returns a place for the type of several schemas. Intersections of the same schemas have the same one, so recursive types are not
+/// lowered endlessly.
+pub(super) fn place_of_several(document: Document<'_>, places: &[String]) -> String {
+    let target = |at: &String| document.schema(at).map_or_else(|_| at.clone(), |(target, _)| target);
+    let mut targets: Vec<String> = Vec::new();
+    for target in places.iter().rev().map(target) {
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
+    let mut targets = targets.into_iter();
+    let last = pointer::join(&targets.next().unwrap_or_default(), "allOf");
+    targets.rev().fold(last, |place, target| pointer::join(&place, &target))
 }

@@ -7,7 +7,13 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::{define::push_type, scalar::string_type};
+use super::{
+    define::push_type,
+    kinds::{Kind, Kinds},
+    meet::Part,
+    scalar::string_type,
+    view::View,
+};
 use crate::{
     ir::{Enum, IntegerEnum, Known, Origin, Shape, Type},
     lower::context::Cx,
@@ -19,38 +25,50 @@ const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
 /// Extensions with the descriptions of the values of `enum`, as lists or as objects by value.
 const DESCRIPTIONS: [&str; 2] = ["x-enum-descriptions", "x-enumDescriptions"];
 
-/// Returns the type of an enum, or `None` if it is the plain type.
-pub(super) fn lower_enum(
+/// Returns the type of the values that `enum` and `const` list in all parts. The inner `None` means that it is the plain type, the
+/// outer that no value is in all lists.
+#[expect(clippy::option_option, reason = "the meanings of both are above")]
+pub(super) fn lower_values(
     cx: &mut Cx<'_, '_>,
-    schema: &Map<String, Value>,
-    values: &[Value],
-    at: &str,
+    parts: &[Part<'_>],
+    kinds: Kinds,
+    place: &str,
     origin: &Origin,
-) -> Option<Type> {
-    let known = known_values(schema, values);
-    let declared = |type_: &str| schema.get("type").is_none_or(|it| it == type_);
-    let shape = text_enum(&known).filter(|_| declared("string"));
-    let shape = shape.or_else(|| integer_enum(&known).filter(|_| declared("integer") || declared("number")));
-    if let Some(shape) = shape {
-        let ty = Type::Named(push_type(cx, schema, at, origin, shape));
-        return Some(if values.iter().any(Value::is_null) { ty.nullable() } else { ty });
-    }
-    if known.is_empty() {
+) -> Option<Option<Type>> {
+    let lists: Vec<(&Part<'_>, Vec<&Value>)> = parts.iter().filter_map(|it| Some((it, it.view.values()?))).collect();
+    // Of lists of the same length, the last counts.
+    let Some((shortest, values)) = lists.iter().rev().min_by_key(|(_, values)| values.len()) else { return Some(None) };
+    let excluded: Vec<&Value> = parts.iter().flat_map(|part| part.view.excluded_values()).collect();
+    let is_in_all = |value: &Value| {
+        lists.iter().all(|(_, values)| values.contains(&value) || (value.is_null() && values.len() > 1))
+            && !excluded.contains(&value)
+    };
+    let node = shortest.view.node;
+    let known: Vec<Known<&Value>> =
+        known_values(node, values).into_iter().filter(|known| is_in_all(known.wire)).collect();
+    if known.is_empty() && values.iter().any(|value| !value.is_null()) {
         return None;
     }
-    let all = |is: fn(&Value) -> bool| known.iter().all(|known| is(known.wire));
-    // A boolean needs no enum.
-    if !all(Value::is_boolean) {
+    let has = |kind: Kind| kinds.each().contains(&kind);
+    let shape = text_enum(&known).filter(|_| has(Kind::Text));
+    let shape = shape.or_else(|| integer_enum(&known).filter(|_| has(Kind::Integer) || has(Kind::Number)));
+    if let Some(shape) = shape {
+        let node = cx.document.node(place).and_then(Value::as_object).unwrap_or(node);
+        let ty = Type::Named(push_type(cx, node, place, origin, shape));
+        return Some(Some(if values.iter().any(|value| value.is_null()) { ty.nullable() } else { ty }));
+    }
+    // A boolean needs no enum, and a constant that is a list or an object has the type of its kind.
+    let is_of_kinds = known.iter().all(|known| kinds.contains(Kinds::of_value(known.wire)));
+    let is_plain = known.iter().all(|known| known.wire.is_boolean()) || (known.len() == 1 && is_of_kinds);
+    if !is_plain {
         let message = "`enum` holds other values than strings or integers of its `type`; the client has no enum for it";
-        cx.report.unsupported(at, message, "to get an enum, list only strings or only integers in an overlay");
+        cx.report.unsupported(
+            &shortest.at,
+            message,
+            "to get an enum, list only strings or only integers in an overlay",
+        );
     }
-    if schema.contains_key("type") {
-        None
-    } else if all(Value::is_boolean) {
-        Some(Type::Bool)
-    } else {
-        all(Value::is_number).then_some(Type::Number)
-    }
+    Some(None)
 }
 
 /// Returns the enum of a choice of values, with which 3.1 describes each value. A plain string or integer beside them
@@ -65,24 +83,23 @@ pub(super) fn lower_choice_of_values(
     let nodes: Option<Vec<_>> = variants.iter().map(|at| cx.document.node(at)?.as_object()).collect();
     let (mut known, mut plain, mut nullable) = (Vec::new(), Vec::new(), false);
     for node in nodes? {
-        nullable |= node.get("nullable") == Some(&Value::Bool(true));
-        match node.get("enum").and_then(Value::as_array) {
-            Some(values) if !node.contains_key("$ref") => {
-                nullable |= values.iter().any(Value::is_null);
-                known.extend(titled_values(node, values));
-            }
+        let view = View { node };
+        nullable |= view.allows_null();
+        match view.values() {
+            Some(values) if !node.contains_key("$ref") => known.extend(titled_values(node, &values)),
             Some(_) => return None,
             None => plain.push(node),
         }
     }
     // A variant without a type has that of the schema around it.
-    let type_of = |node: &Map<String, Value>| node.get("type").or_else(|| schema.get("type")).cloned();
-    let is_text = |node: &Map<String, Value>| {
-        string_type(node.get("format").and_then(Value::as_str).unwrap_or_default()) == Type::Text
+    let type_of = |node: &Map<String, Value>| {
+        let own = View { node }.kinds();
+        if own == Kinds::ALL { View { node: schema }.kinds() } else { own }.each()
     };
-    let is_plain = |type_: &str| plain.iter().all(|node| is_text(node) && type_of(node).is_some_and(|it| it == type_));
-    let shape = text_enum(&known).filter(|_| is_plain("string"));
-    let shape = shape.or_else(|| integer_enum(&known).filter(|_| is_plain("integer")))?;
+    let is_text = |node: &Map<String, Value>| string_type(View { node }.format()) == Type::Text;
+    let is_plain = |kind: Kind| plain.iter().all(|node| is_text(node) && type_of(node) == [kind]);
+    let shape = text_enum(&known).filter(|_| is_plain(Kind::Text));
+    let shape = shape.or_else(|| integer_enum(&known).filter(|_| is_plain(Kind::Integer)))?;
     let ty = Type::Named(push_type(cx, schema, at, origin, shape));
     Some(if nullable { ty.nullable() } else { ty })
 }
@@ -114,7 +131,7 @@ pub(crate) fn read<T: Clone + Eq + Hash>(
 }
 
 /// Returns the values except `null`, with their names and descriptions.
-fn known_values<'v>(schema: &Map<String, Value>, values: &'v [Value]) -> Vec<Known<&'v Value>> {
+fn known_values<'v>(schema: &Map<String, Value>, values: &[&'v Value]) -> Vec<Known<&'v Value>> {
     let names = NAMES.iter().find_map(|key| schema.get(*key));
     let descriptions = DESCRIPTIONS.iter().find_map(|key| schema.get(*key));
     let said = |said: Option<&Value>, index: usize, value: &Value| {
@@ -129,7 +146,7 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &'v [Value]) -> Vec<Kno
     for element in elements(schema) {
         by_value.entry(element_value(element)).or_insert(element);
     }
-    let known = values.iter().enumerate().filter(|(_, value)| !value.is_null());
+    let known = values.iter().copied().enumerate().filter(|(_, value)| !value.is_null());
     known
         .map(|(index, value)| {
             let element = by_value.get(&plain_text(value)).copied();
@@ -144,7 +161,7 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &'v [Value]) -> Vec<Kno
 }
 
 /// Returns the values of a variant. Its title and description describe a single value.
-fn titled_values<'v>(variant: &Map<String, Value>, values: &'v [Value]) -> Vec<Known<&'v Value>> {
+fn titled_values<'v>(variant: &Map<String, Value>, values: &[&'v Value]) -> Vec<Known<&'v Value>> {
     let mut known = known_values(variant, values);
     if let [only] = known.as_mut_slice() {
         let title = variant.get("title").and_then(text);

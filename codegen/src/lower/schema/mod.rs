@@ -1,14 +1,16 @@
 //! Lowers schemas by pointer. Several references to a schema share one type.
 
+mod alternatives;
 mod condition;
 mod define;
+mod dynamic;
 mod enum_;
+mod kinds;
+mod meet;
 mod narrow;
-mod parts;
 mod same;
 mod scalar;
 mod structs;
-mod tag;
 mod tuple;
 mod undeclared;
 mod view;
@@ -18,7 +20,7 @@ mod words;
 pub(super) use self::{
     condition::{conditional_members, report_conditions},
     structs::finish_structs,
-    undeclared::{Listed, Others, is_closed, listed_names, undeclared_names},
-    view::{is_null, is_nullable},
+    undeclared::{Listed, Others, listed_names, undeclared_names},
+    view::{View, is_null, is_nullable},
     walk::lower_schema,
 };

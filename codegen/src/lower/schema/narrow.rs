@@ -1,9 +1,16 @@
 //! The intersection of types that need no new type: of two types that meet, the one that says more.
 
+use super::{meet::Part, scalar::string_type};
 use crate::{
     ir::{Shape, Type},
     lower::context::Types,
 };
+
+/// Returns the type of texts of several schemas.
+pub(super) fn text_type(types: &Types, parts: &[Part<'_>]) -> Type {
+    let formats = parts.iter().map(|part| string_type(part.view.format()));
+    formats.reduce(|one, other| narrower(types, &one, &other).unwrap_or(other)).unwrap_or(Type::Text)
+}
 
 /// Returns the type of the values that two types share, if one of the two is that type. `null` remains if both allow it.
 pub(super) fn narrower(types: &Types, one: &Type, other: &Type) -> Option<Type> {

@@ -1,112 +1,99 @@
-//! Finds an `allOf` that is another schema: the intersection of a schema with parts that add nothing to it.
+//! Finds an intersection that is one of its schemas, because the others add nothing to it.
+
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
 use super::{
-    parts::parts_of,
-    view::{is_nullable, is_said_object, members_of},
+    kinds::Kinds,
+    meet::{Meet, Start},
 };
-use crate::{lower::context::Report, read::parse::Document};
+use crate::{
+    lower::context::Report,
+    read::{
+        keyword::{binds_anchors, is_silent},
+        parse::Document,
+    },
+};
 
-/// The schema that an `allOf` is.
-pub(super) struct Same {
-    /// The pointer of the part that says all.
-    pub(super) part: String,
-    /// Whether a part beside it allows `null`. Strictly an intersection is not nullable then, but authors mean that it is.
-    pub(super) is_nullable: bool,
-}
+/// The most schemas that are tried.
+const MAX_CANDIDATES: usize = 4;
 
-/// Keywords that describe values, and do not change which type holds them. The generator reads the constraints as
-/// documentation.
-const SILENT: &[&str] = &[
-    "$comment",
-    "allOf",
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "externalDocs",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "nullable",
-    "pattern",
-    "readOnly",
-    "title",
-    "uniqueItems",
-    "writeOnly",
-    "xml",
-];
-
-/// Returns the referenced part of an `allOf` to which the other parts, and the keywords beside the `allOf`, add nothing.
+/// Returns the schema to which the rest of an intersection adds nothing. `is_other` excludes the schema that is being lowered, and
+/// those that contain it.
 pub(super) fn same_as(
     document: Document<'_>,
     report: &mut Report<'_>,
-    schema: &Map<String, Value>,
-    at: &str,
-) -> Option<Same> {
-    let members: Vec<String> = members_of(schema, at, "allOf").collect();
-    let is_reference = |at: &&String| document.node(at).is_some_and(|node| node.get("$ref").is_some());
-    let mut candidates = members.iter().filter(is_reference).take(MAX_CANDIDATES);
-    candidates.find_map(|part| {
-        let said = Said::of(document, report, part)?;
-        let others = members.iter().filter(|other| *other != part);
-        let mut is_nullable_beside = false;
-        for other in others {
-            let (_, Value::Object(node)) = document.resolve(other).ok()? else { return None };
-            if !said.includes(node) || node.contains_key("allOf") {
-                return None;
-            }
-            is_nullable_beside |= is_nullable(&Value::Object(node.clone()));
-        }
-        said.includes(schema).then(|| Same { part: part.clone(), is_nullable: is_nullable_beside })
-    })
+    meet: &Meet<'_>,
+    starts: &[Start],
+    is_other: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let whole = starts.iter().filter_map(|start| match start {
+        Start::Whole(at) => Some(at),
+        Start::Own(_) => None,
+    });
+    let mut candidates: Vec<&String> = meet.targets.iter().collect();
+    if starts.len() > 1 {
+        candidates.extend(whole);
+    }
+    candidates.retain(|at| is_other(at));
+    candidates.into_iter().take(MAX_CANDIDATES).find(|at| is_all(document, report, meet, at, &is_other)).cloned()
 }
 
-/// The most referenced parts that are tried.
-const MAX_CANDIDATES: usize = 4;
+/// Whether an intersection is a schema.
+fn is_all(
+    document: Document<'_>,
+    report: &mut Report<'_>,
+    meet: &Meet<'_>,
+    at: &str,
+    is_other: &impl Fn(&str) -> bool,
+) -> bool {
+    let own = Meet::of(document, report, &[Start::Whole(at.to_owned())]);
+    if !own.parts.iter().all(|part| is_other(&part.at)) {
+        return false;
+    }
+    let known: HashSet<&str> = own.parts.iter().map(|part| part.at.as_str()).collect();
+    let mut others = meet.parts.iter().filter(|part| !known.contains(part.at.as_str())).peekable();
+    let has_all_choices = meet.choices.iter().all(|choice| own.choices.contains(choice));
+    if !has_all_choices || others.peek().is_none() {
+        return has_all_choices;
+    }
+    let said = Said::of(&own);
+    others.all(|part| said.includes(part.view.node, part.view.kinds()))
+}
 
 /// What a schema says, with all its parts.
 struct Said<'d> {
-    type_: Option<&'d Value>,
+    kinds: Kinds,
+    required: HashSet<&'d str>,
     is_object: bool,
-    required: Vec<&'d str>,
 }
 
 impl<'d> Said<'d> {
-    fn of(document: Document<'d>, report: &mut Report<'_>, at: &str) -> Option<Self> {
-        let (_, node) = document.resolve(at).ok()?;
-        let parts = parts_of(document, report, at).0;
-        let nodes = || parts.iter().filter_map(|at| document.node(at));
-        let has_properties = |node: &Value| node.get("properties").is_some_and(Value::is_object);
+    fn of(meet: &Meet<'d>) -> Self {
+        let nodes = || meet.parts.iter().map(|part| part.view.node);
         let required = nodes().filter_map(|node| node.get("required")?.as_array()).flatten().filter_map(Value::as_str);
-        Some(Self {
-            type_: node.get("type"),
-            is_object: nodes().any(|node| has_properties(node) || is_said_object(Some(node))),
-            required: required.collect(),
-        })
+        let kinds = meet.parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds());
+        let is_object = kinds.without_null() == Kinds::OBJECT
+            || (kinds == Kinds::ALL && meet.parts.iter().any(|part| part.view.is_said_object()));
+        Self { kinds, required: required.collect(), is_object }
     }
 
     /// Whether this says all that the keywords of another schema say.
-    fn includes(&self, other: &Map<String, Value>) -> bool {
+    fn includes(&self, other: &Map<String, Value>, kinds: Kinds) -> bool {
         other.iter().all(|(key, value)| match key.as_str() {
-            "type" if value == "object" => self.is_object,
-            "type" => self.type_ == Some(value),
+            "type" if kinds.without_null() == Kinds::OBJECT => self.is_object,
+            "type" => kinds.contains(self.kinds.without_null()),
+            // A format says more than the type alone.
+            "format" => false,
             "required" => {
                 let names = value.as_array().into_iter().flatten();
-                names.filter_map(Value::as_str).all(|name| self.required.contains(&name))
+                names.filter_map(Value::as_str).all(|name| self.required.contains(name))
             }
             "properties" => value.as_object().is_some_and(Map::is_empty),
-            key => key.starts_with("x-") || SILENT.contains(&key),
+            // What is referred to means something else then.
+            "$defs" => !binds_anchors(value),
+            key => is_silent(key),
         })
     }
 }

@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::{kinds::Kind, meet::Part};
 use crate::ir::Type;
-
-pub(super) const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
 pub(super) fn string_type(format: &str) -> Type {
     match format {
@@ -15,18 +14,31 @@ pub(super) fn string_type(format: &str) -> Type {
     }
 }
 
-/// Returns the type of a number. One with the format of an integer is an integer.
-pub(super) fn number_type(schema: &Map<String, Value>, format: &str) -> Type {
-    match format {
-        "int32" | "int64" | "uint32" | "uint64" | "int128" | "uint128" => integer_type(schema, format),
-        "decimal" | "decimal128" => Type::Decimal,
-        _ => Type::Number,
+/// Returns the type of numbers for all values of several schemas.
+pub(super) fn number_type(parts: &[Part<'_>], kind: Kind) -> Type {
+    let format = parts.iter().rev().map(|part| part.view.format()).find(|format| !format.is_empty());
+    let format = format.unwrap_or_default();
+    // A number with the format of an integer is an integer.
+    if kind == Kind::Number && !matches!(format, "int32" | "int64" | "uint32" | "uint64" | "int128" | "uint128") {
+        return if matches!(format, "decimal" | "decimal128") { Type::Decimal } else { Type::Number };
     }
+    let mut all = Map::new();
+    for part in parts {
+        for key in BOUNDS.iter().copied().chain(["enum"]) {
+            if let Some(value) = part.view.node.get(key) {
+                all.insert(key.to_owned(), value.clone());
+            }
+        }
+    }
+    integer_type(&all, format)
 }
+
+/// Keywords that say which integers occur.
+const BOUNDS: [&str; 6] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "default", "const"];
 
 /// Returns the smallest type, of 64 bits or more, for all integers that the schema names or allows. Beyond 128 bits, it is
 /// the decimal, which keeps all digits.
-pub(super) fn integer_type(schema: &Map<String, Value>, format: &str) -> Type {
+fn integer_type(schema: &Map<String, Value>, format: &str) -> Type {
     let spoken = spoken(schema);
     let all_in = |range: Range| spoken.iter().all(|value| range.contains(*value));
     if format == "int32" && all_in(Range::I32) {

@@ -20,15 +20,12 @@ const MAX_TYPES: usize = 64;
 /// Lowers the schema at a pointer.
 type Lower = fn(&mut Cx<'_, '_>, &str, &Origin) -> Type;
 
-/// Returns the type of an array whose items have schemas by position or no schema, or `None` if all have one.
+/// Returns the type of an array whose items have schemas by position, or `None` if all items have one schema.
 ///
 /// A schema without `minItems` is taken to mean all items, because documents hardly ever say it.
 pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower: Lower) -> Option<Type> {
     let schema = cx.document.node(at)?.as_object()?;
-    let Some(Layout { items, rest }) = Layout::of(schema, at) else {
-        // Without `items`, there is no place that could be lowered.
-        return (!schema.contains_key("items")).then(|| Type::Array(Box::new(Type::Any)));
-    };
+    let Layout { items, rest } = Layout::of(schema, at)?;
     let count = items.len();
     let types = items.iter().enumerate();
     let types = types.map(|(index, at)| lower(cx, at, &origin.child(&format!("item {}", index + 1))).in_json());

@@ -49,11 +49,6 @@ pub(crate) enum Others {
     Excluded,
 }
 
-/// Whether a schema excludes properties that it does not declare.
-pub(crate) fn is_closed(schema: &Map<String, Value>) -> bool {
-    ["additionalProperties", "unevaluatedProperties"].iter().any(|key| schema.get(*key) == Some(&Value::Bool(false)))
-}
-
 /// Returns the names that become properties, and reports what becomes of each name that no `properties` declare. A
 /// misspelled name or a path into a property is no property.
 pub(crate) fn undeclared_names(

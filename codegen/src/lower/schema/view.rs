@@ -1,14 +1,162 @@
-//! Queries of schemas that need only the document.
+//! Views of single schemas: what the keywords of OpenAPI 3.0, 3.1 and 3.2 say, in one form. The tree keeps their spelling.
 
 use serde_json::{Map, Value};
 
+use super::kinds::Kinds;
 use crate::{
     ir::Direction,
-    read::{parse::Document, pointer},
+    read::{keyword::is_silent, media_type::is_json, parse::Document, pointer},
 };
 
 /// The deepest nesting of lists, maps, unions and references. Structs end it, because their fields are lowered later.
 pub(super) const MAX_DEPTH: usize = 100;
+
+/// A schema that is an object of the document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'t> {
+    pub(crate) node: &'t Map<String, Value>,
+}
+
+impl<'t> View<'t> {
+    pub(crate) fn of(node: &'t Value) -> Option<Self> {
+        node.as_object().map(|node| Self { node })
+    }
+
+    fn has(self, key: &str) -> bool {
+        self.node.contains_key(key)
+    }
+
+    /// The kinds of values that the schema itself allows.
+    pub(super) fn kinds(self) -> Kinds {
+        let named = match self.node.get("type") {
+            Some(Value::String(name)) => Kinds::named(name),
+            Some(Value::Array(names)) => {
+                names.iter().fold(Kinds::NONE, |kinds, name| kinds | name.as_str().map_or(Kinds::ALL, Kinds::named))
+            }
+            _ if self.is_file_by_content() => Kinds::TEXT,
+            _ => match self.values() {
+                Some(values) => values.iter().fold(Kinds::NONE, |kinds, value| kinds | Kinds::of_value(value)),
+                None => Kinds::ALL,
+            },
+        };
+        if named != Kinds::ALL && self.allows_null() { named | Kinds::NULL } else { named }
+    }
+
+    /// Whether the schema says that `null` is a value.
+    pub(crate) fn allows_null(self) -> bool {
+        let is_null_type = |name: &Value| name == "null";
+        self.node.get("nullable") == Some(&Value::Bool(true))
+            || match self.node.get("type") {
+                Some(Value::Array(names)) => names.iter().any(is_null_type),
+                Some(name) => is_null_type(name),
+                None => false,
+            }
+            || self.values().is_some_and(|values| values.iter().any(|value| value.is_null()))
+    }
+
+    /// Whether all values are texts.
+    pub(crate) fn is_text(self) -> bool {
+        self.kinds().without_null() == Kinds::TEXT
+    }
+
+    /// Whether the schema says which kinds of values it allows.
+    pub(super) fn says_kinds(self) -> bool {
+        ["type", "enum", "const"].iter().any(|key| self.has(key))
+    }
+
+    /// The values that `enum` or `const` list.
+    pub(super) fn values(self) -> Option<Vec<&'t Value>> {
+        match (self.node.get("enum").and_then(Value::as_array), self.node.get("const")) {
+            (Some(values), _) => Some(values.iter().collect()),
+            (None, Some(value)) => Some(vec![value]),
+            (None, None) => None,
+        }
+    }
+
+    /// The values that `not` excludes.
+    pub(super) fn excluded_values(self) -> Vec<&'t Value> {
+        self.node.get("not").and_then(View::of).and_then(View::values).unwrap_or_default()
+    }
+
+    /// The types that the schema names, in their order.
+    pub(super) fn type_names(self) -> Vec<&'t str> {
+        match self.node.get("type") {
+            Some(Value::String(name)) => vec![name],
+            Some(Value::Array(names)) => names.iter().map(|name| name.as_str().unwrap_or_default()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The format, which a media type of bytes says too.
+    pub(crate) fn format(self) -> &'t str {
+        if self.is_file_by_content() {
+            return "binary";
+        }
+        self.node.get("format").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Whether `contentMediaType` says that values are bytes. Encoded bytes, text and JSON are strings. The identity encodings of
+    /// MIME do not count.
+    fn is_file_by_content(self) -> bool {
+        let media_type = self.node.get("contentMediaType").and_then(Value::as_str).unwrap_or_default();
+        let is_text = media_type.is_empty() || media_type.starts_with("text/") || is_json(media_type);
+        let encoding = self.node.get("contentEncoding");
+        let is_encoded = encoding.is_some_and(|encoding| encoding != "binary" && encoding != "8bit");
+        !is_text && !is_encoded && !self.has("format")
+    }
+
+    /// The declared properties, if there are any.
+    pub(crate) fn properties(self) -> Option<&'t Map<String, Value>> {
+        self.node.get("properties").and_then(Value::as_object).filter(|properties| !properties.is_empty())
+    }
+
+    /// Whether properties that are not declared are excluded.
+    pub(crate) fn is_closed(self) -> bool {
+        let excludes = |key: &str| self.node.get(key) == Some(&Value::Bool(false));
+        (excludes("additionalProperties") || excludes("unevaluatedProperties")) && !self.has("patternProperties")
+    }
+
+    /// The places of the schemas of properties that are not declared. `None` if nothing is said of them.
+    pub(crate) fn additional(self, at: &str) -> Option<Vec<String>> {
+        let by_pattern = self.node.get("patternProperties").and_then(Value::as_object);
+        let patterns = pointer::join(at, "patternProperties");
+        let mut found: Vec<(String, &Value)> = Vec::new();
+        let by_pattern = by_pattern.into_iter().flatten().map(|(key, schema)| (pointer::join(&patterns, key), schema));
+        let others = ["additionalProperties", "unevaluatedProperties"].into_iter();
+        let others = others.filter_map(|key| Some((pointer::join(at, key), self.node.get(key)?)));
+        for (place, schema) in by_pattern.chain(others) {
+            // Equal schemas are one.
+            if *schema != Value::Bool(false) && found.iter().all(|(_, known)| *known != schema) {
+                found.push((place, schema));
+            }
+        }
+        (!found.is_empty()).then(|| found.into_iter().map(|(place, _)| place).collect())
+    }
+
+    /// Whether the schema says of a property, or of all, what its value is.
+    pub(super) fn has_object_keywords(self) -> bool {
+        ["properties", "additionalProperties", "patternProperties", "unevaluatedProperties"]
+            .iter()
+            .any(|key| self.has(key))
+    }
+
+    /// Whether the schema has keywords of objects.
+    pub(super) fn is_said_object(self) -> bool {
+        let of_objects = ["required", "minProperties", "maxProperties", "dependentRequired", "propertyNames"];
+        self.node.get("type").is_some_and(|type_| type_ == "object")
+            || self.has_object_keywords()
+            || of_objects.iter().any(|key| self.has(key))
+    }
+
+    pub(super) fn has_array_keywords(self) -> bool {
+        ["items", "prefixItems", "unevaluatedItems"].iter().any(|key| self.has(key))
+    }
+
+    /// Whether the schema itself says something about the type of its values.
+    pub(super) fn says_more(self) -> bool {
+        self.node.keys().any(|key| !is_silent(key)) || self.is_file_by_content()
+    }
+}
 
 /// The pointers of the parts of an `allOf`, or of the variants of a `oneOf` or `anyOf`.
 pub(super) fn members_of(schema: &Map<String, Value>, at: &str, key: &str) -> impl Iterator<Item = String> + use<> {
@@ -17,73 +165,40 @@ pub(super) fn members_of(schema: &Map<String, Value>, at: &str, key: &str) -> im
     (0..count).map(move |index| pointer::join(&list, &index.to_string()))
 }
 
-/// Whether a schema allows only `null`. Repairs translate the type `null` of 3.1 to `{nullable: true}`.
+/// Whether a schema allows only `null`.
 pub(crate) fn is_null(schema: &Value) -> bool {
-    let values = schema.get("enum").and_then(Value::as_array);
-    values.map_or_else(
-        || is_nullable(schema) && schema.as_object().is_some_and(only_restricts),
-        |values| !values.is_empty() && values.iter().all(Value::is_null),
-    )
+    let Some(view) = View::of(schema) else { return false };
+    match view.values() {
+        Some(values) => !values.is_empty() && values.iter().all(|value| value.is_null()),
+        // A schema of 3.0 with `nullable` alone is meant to be `null`.
+        None => view.allows_null() && (view.kinds() == Kinds::NULL || only_restricts(view.node)),
+    }
 }
 
-pub(super) fn is_null_at(document: Document<'_>, at: &str) -> bool {
-    document.node(at).is_some_and(is_null)
+/// Whether a schema allows only `null`, also behind references.
+pub(crate) fn is_null_at(document: Document<'_>, at: &str) -> bool {
+    document.node(at).is_some_and(is_null) || document.resolve(at).is_ok_and(|(_, node)| is_null(node))
 }
 
 /// Whether a schema declares neither types nor properties.
 pub(super) fn only_restricts(schema: &Map<String, Value>) -> bool {
-    let says = ["type", "$ref", "enum", "properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
+    let says =
+        ["type", "$ref", "enum", "const", "properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
     says.iter().all(|key| !schema.contains_key(*key))
 }
 
-/// Whether the schema declares its type itself, and its parts and variants only restrict it.
-pub(super) fn is_only_restricted(document: Document<'_>, schema: &Map<String, Value>, at: &str) -> bool {
-    let says_type = schema.get("type").is_some_and(|type_| type_ != "object")
-        || ["enum", "items", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
-    let mut parts = ["allOf", "oneOf", "anyOf"].into_iter().flat_map(|key| members_of(schema, at, key)).peekable();
-    says_type
-        && !schema.contains_key("properties")
-        && parts.peek().is_some()
-        && parts.all(|at| {
-            let part = document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
-            part.is_some_and(|part| only_restricts(part) && !is_null_at(document, &at))
-        })
-}
-
-/// Whether all variants only require or exclude properties of the object.
-pub(super) fn variants_only_restrict(document: Document<'_>, schema: &Map<String, Value>, at: &str) -> bool {
-    let mut variants = ["oneOf", "anyOf"].into_iter().flat_map(|key| members_of(schema, at, key));
-    let restricts = |at: String| {
-        let node = document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
-        node.is_some_and(|node| only_restricts(node) && (node.contains_key("required") || node.contains_key("not")))
-    };
-    variants.all(restricts)
-}
-
-/// Whether a schema has keywords of objects.
-pub(super) fn is_said_object(schema: Option<&Value>) -> bool {
-    let Some(schema) = schema.and_then(Value::as_object) else { return false };
-    let of_objects = ["required", "additionalProperties", "patternProperties", "minProperties", "maxProperties"];
-    schema.get("type").is_some_and(|type_| type_ == "object") || of_objects.iter().any(|key| schema.contains_key(*key))
-}
-
-/// Returns the schema around a variant, if it declares properties beside its `oneOf` or `anyOf`.
-pub(super) fn choice_with_properties(document: Document<'_>, variant: &str) -> Option<String> {
-    let (list, _) = variant.rsplit_once('/')?;
-    let choice = list.strip_suffix("/oneOf").or_else(|| list.strip_suffix("/anyOf"))?;
-    let schema = document.node(choice)?.as_object()?;
-    let additional = schema.get("additionalProperties").is_some_and(Value::is_object);
-    (additional || schema.contains_key("properties")).then(|| choice.to_owned())
-}
-
 pub(crate) fn is_nullable(schema: &Value) -> bool {
-    schema.get("nullable") == Some(&Value::Bool(true))
+    View::of(schema).is_some_and(View::allows_null)
 }
 
-/// Returns the name of the component at a pointer, if it is one.
+/// Returns the name of the schema at a pointer, if it stands where documents keep schemas by name.
 pub(super) fn component_of(at: &str) -> Option<String> {
-    let name = at.strip_prefix("/components/schemas/")?;
-    (!name.contains('/')).then(|| pointer::decode(name))
+    let (list, name) = at.rsplit_once('/')?;
+    let is_list = list == "/components/schemas" || list == "/definitions" || {
+        let extension = list.strip_prefix("/components/");
+        extension.is_some_and(|key| key.starts_with("x-") && !key.contains('/'))
+    };
+    is_list.then(|| pointer::decode(name))
 }
 
 /// Returns the direction of a property, from its own keywords and those of its target.
@@ -97,7 +212,7 @@ pub(super) fn direction_of(nodes: &[&Value]) -> Direction {
 }
 
 pub(super) fn only_boolean(schema: &Value) -> Option<bool> {
-    match schema.get("enum")?.as_array()?.as_slice() {
+    match View::of(schema)?.values()?.as_slice() {
         [Value::Bool(only)] => Some(*only),
         _ => None,
     }

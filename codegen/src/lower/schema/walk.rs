@@ -1,30 +1,33 @@
-//! Lowers a schema to its type. Only the functions in this file are recursive; functions that need no other schema are
-//! in the files beside it. Structs end the recursion, because their fields are lowered from a queue (`structs.rs`).
+//! Lowers schemas to types. Only the functions in this file are recursive; functions that need no other schema are in the files
+//! beside it. Structs end the recursion, because their fields are lowered from a queue (`structs.rs`).
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
 use super::{
-    condition::{conditional_members, report_conditions},
-    define::{push_struct, push_struct_of, push_type},
-    enum_::{lower_choice_of_values, lower_enum},
-    parts::parts_of,
-    same::{Same, same_as},
-    scalar::{TYPES, integer_type, number_type, string_type},
-    tag::{Tags, tag_of},
+    alternatives::{Alternative, Tagged, alternatives_of, is_contradictory, place_of, tags_of},
+    condition::{has_conditional_properties, report_conditions},
+    define::{choice_of, place_of_several, push_base, push_struct, push_type, register},
+    dynamic::{bound_schema, inner_scope, key_of},
+    enum_::{lower_choice_of_values, lower_values},
+    kinds::{Kind, Kinds},
+    meet::{Meet, Part, Start, may_be_null},
+    narrow::text_type,
+    same::same_as,
+    scalar::number_type,
     tuple::lower_tuple,
-    view::{
-        MAX_DEPTH, choice_with_properties, component_of, is_null_at, is_nullable, is_only_restricted, is_said_object,
-        leads_back, members_of, only_restricts, variants_only_restrict,
-    },
-    words::words_of,
+    view::{MAX_DEPTH, component_of, is_nullable, leads_back},
+    words::words_of_alternatives,
 };
 use crate::{
     diagnostic::code,
-    ir::{Origin, OriginRoot, Shape, Type, Union, Variant},
-    lower::context::Cx,
-    read::pointer,
+    ir::{Origin, OriginRoot, Shape, Tag, Type, Union, Variant},
+    lower::context::{Cx, Merged},
+    read::{
+        pointer,
+        vocabulary::{OF_LISTS, OF_OBJECTS, READ},
+    },
 };
 
 /// Returns the type of the schema at a pointer. `origin` names it if it needs a name and is not a component.
@@ -32,8 +35,8 @@ pub(crate) fn lower_schema(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Ty
     if !cx.report.take_steps(1, at) {
         return Type::Any;
     }
-    let (target, node) = match cx.document.resolve(at) {
-        Ok(resolved) => resolved,
+    let (target, node) = match bound_schema(cx, at) {
+        Ok(found) => found,
         Err(unresolved) => {
             cx.report.unresolved(unresolved);
             return Type::Any;
@@ -45,330 +48,346 @@ pub(crate) fn lower_schema(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Ty
     if is_nullable { ty.nullable() } else { ty }
 }
 
-/// Returns the type of a schema that is not a reference.
+/// Returns the type of a schema that is not only a reference.
 fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) -> Type {
-    match cx.types.by_pointer.get(&at) {
+    let key = key_of(cx, &at);
+    match cx.types.by_pointer.get(&key) {
         Some(Some(ty)) => return ty.clone(),
-        Some(None) => {
-            let message = "the schema contains itself without an object between; the inner one becomes any JSON value";
-            cx.report.unsupported(&at, message, "to type it, put an object between in an overlay");
-            return Type::Any;
-        }
+        Some(None) => return within_itself(cx, &at),
         None => {}
     }
     let origin = component_of(&at)
         .map_or_else(|| origin.clone(), |name| Origin { root: OriginRoot::Component(name), path: Vec::new() });
-    if cx.types.depth >= MAX_DEPTH {
-        let message = format!("the schema is nested more than {MAX_DEPTH} levels deep; it becomes any JSON value");
-        cx.report.unsupported(&at, message, "to type it, flatten the schemas around it in an overlay");
+    if is_too_deep(cx, &at) {
         return Type::Any;
     }
-    cx.types.by_pointer.insert(at.clone(), None);
-    cx.types.depth += 1;
+    cx.types.by_pointer.insert(key.clone(), None);
     let ty = match node {
-        Value::Object(schema) => lower_object_schema(cx, schema, &at, &origin),
+        Value::Object(_) => lower_sure(cx, &[Start::Whole(at.clone())], &at, &origin),
         // `true` equals `{}`. `false`, which accepts nothing, occurs only where nothing is sent.
         _ => Type::Any,
     };
-    cx.types.depth -= 1;
-    cx.types.by_pointer.insert(at, Some(ty.clone()));
+    cx.types.by_pointer.insert(key, Some(ty.clone()));
     ty
 }
 
-fn lower_object_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
-    report_conditions(&mut cx.report, schema, at);
-    let nullable = schema.get("nullable") == Some(&Value::Bool(true));
-    let ty = match lower_composition(cx, schema, at, origin) {
-        Some(ty) => ty,
-        None => lower_plain_schema(cx, schema, at, origin),
-    };
-    if nullable { ty.nullable() } else { ty }
+/// The type of a schema inside itself.
+fn within_itself(cx: &mut Cx<'_, '_>, at: &str) -> Type {
+    let message = "the schema contains itself without an object between; the inner one becomes any JSON value";
+    cx.report.unsupported(at, message, "to type it, put an object between in an overlay");
+    Type::Any
 }
 
-fn lower_plain_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
-    let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
-    if let Some(values) = schema.get("enum").and_then(Value::as_array)
-        && let Some(ty) = lower_enum(cx, schema, values, at, origin)
-    {
-        return ty;
+fn is_too_deep(cx: &mut Cx<'_, '_>, at: &str) -> bool {
+    if cx.types.depth < MAX_DEPTH {
+        return false;
     }
-    match schema.get("type") {
-        Some(Value::String(type_)) => match type_.as_str() {
-            "string" => string_type(format),
-            "integer" => integer_type(schema, format),
-            "number" => number_type(schema, format),
-            "boolean" => Type::Bool,
-            "array" => lower_array(cx, at, origin),
-            "object" => lower_object(cx, schema, at, origin),
-            // Repairs leave no other type.
-            _ => Type::Any,
-        },
-        Some(Value::Array(types)) => lower_type_list(cx, schema, types, at, origin),
-        None if schema.contains_key("properties") || schema.contains_key("additionalProperties") => {
-            lower_object(cx, schema, at, origin)
-        }
-        None if ["items", "prefixItems"].iter().any(|key| schema.contains_key(*key)) => lower_array(cx, at, origin),
-        // The schema has no type, or one that repairs cannot read.
-        None | Some(_) => Type::Any,
-    }
+    let message = format!("the schema is nested more than {MAX_DEPTH} levels deep; it becomes any JSON value");
+    cx.report.unsupported(at, message, "to type it, flatten the schemas around it in an overlay");
+    true
 }
 
-/// Lowers the list of types of 3.1, which is a choice.
-fn lower_type_list(
-    cx: &mut Cx<'_, '_>,
-    schema: &Map<String, Value>,
-    types: &[Value],
-    at: &str,
-    origin: &Origin,
-) -> Type {
-    let mut variants = Vec::new();
-    let mut seen: Vec<&str> = Vec::new();
-    for type_ in types {
-        // Unknown types are any value, which is added once.
-        let name = type_.as_str().filter(|name| TYPES.contains(name)).unwrap_or_default();
-        if seen.contains(&name) {
-            continue;
-        }
-        seen.push(name);
-        let mut one = schema.clone();
-        one.insert("type".to_owned(), type_.clone());
-        let variant = lower_plain_schema(cx, &one, at, origin).in_json();
-        if !variants.contains(&variant) {
-            variants.push(variant);
-        }
+/// Returns the type of several schemas of one value, or `None` if no value fits all.
+fn lower_together(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Option<Type> {
+    let targets: HashSet<String> = places.iter().filter_map(|at| Some(cx.document.schema(at).ok()?.0)).collect();
+    let (last, _) = places.split_last()?;
+    if targets.len() < 2 {
+        return Some(lower_schema(cx, last, origin));
     }
-    cx.types.single_type(&variants).unwrap_or_else(|| {
-        let variants = variants.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false }).collect();
-        let shape = Shape::Union(Union { variants });
-        Type::Named(push_type(cx, schema, at, origin, shape))
+    let starts: Vec<Start> = places.iter().cloned().map(Start::Whole).collect();
+    let place = place_of_several(cx.document, places);
+    lower_merged(cx, &starts, place, origin)
+}
+
+/// Returns the type of an intersection, which is lowered once.
+fn lower_merged(cx: &mut Cx<'_, '_>, starts: &[Start], place: String, origin: &Origin) -> Option<Type> {
+    let key = key_of(cx, &place);
+    match cx.types.merged.get(&key) {
+        Some(Merged::Done(ty)) => return ty.clone(),
+        Some(Merged::Open) => return Some(within_itself(cx, &place)),
+        None => {}
+    }
+    if is_too_deep(cx, &place) {
+        return Some(Type::Any);
+    }
+    cx.types.merged.insert(key.clone(), Merged::Open);
+    let ty = lower_starts(cx, starts, &place, origin);
+    cx.types.merged.insert(key, Merged::Done(ty.clone()));
+    ty
+}
+
+/// Returns the type of an intersection. If no value fits, it is any value.
+fn lower_sure(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Origin) -> Type {
+    lower_starts(cx, starts, place, origin).unwrap_or_else(|| {
+        let message = "no value fits all schemas that apply here; the client has any JSON value";
+        let help = "correct the schema that is wrong in an overlay";
+        cx.report.findings.add_with_help(code::COMPOSITION, place, message, help);
+        Type::Any
     })
 }
 
-fn lower_array(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type {
-    if let Some(ty) = lower_tuple(cx, at, origin, lower_schema) {
-        return ty;
-    }
-    let item = lower_schema(cx, &pointer::join(at, "items"), &origin.child("item"));
-    Type::Array(Box::new(item))
-}
-
-fn lower_object(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
-    let additional = schema.get("additionalProperties");
-    let has_properties = schema.get("properties").and_then(Value::as_object).is_some_and(|it| !it.is_empty());
-    // A recursive map needs a name.
-    if has_properties || leads_back(cx.document, at) {
-        return push_struct(cx, schema, at, origin);
-    }
-    match additional {
-        Some(Value::Object(_)) => match lower_additional(cx, additional, at, origin) {
-            Type::Any => Type::Object,
-            ty => Type::Map(Box::new(ty)),
-        },
-        _ => Type::Object,
-    }
-}
-
-pub(super) fn lower_additional(cx: &mut Cx<'_, '_>, additional: Option<&Value>, at: &str, origin: &Origin) -> Type {
-    match additional {
-        Some(Value::Object(_)) => {
-            let ty = lower_schema(cx, &pointer::join(at, "additionalProperties"), &origin.child("value"));
-            ty.in_json()
+/// Returns the type of the values that all these schemas allow, or `None` if there are none.
+fn lower_starts(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Origin) -> Option<Type> {
+    let meet = Meet::of(cx.document, &mut cx.report, starts);
+    let is_class = cx.inheritance.is_heir(place);
+    for part in &meet.parts {
+        cx.report.ledger.note(&part.at, READ);
+        if is_class {
+            cx.report.ledger.note(&part.at, &["discriminator"]);
         }
-        _ => Type::Any,
+        report_conditions(&mut cx.report, part.view.node, &part.at);
+    }
+    cx.types.depth += 1;
+    let inner = inner_scope(cx, &meet.parts);
+    let outer = std::mem::replace(&mut cx.scope.bindings, inner);
+    let ty = match lower_heirs(cx, place, origin) {
+        Some(ty) => Some(ty),
+        None => lower_meet(cx, &meet, starts, place, origin),
+    };
+    cx.scope.bindings = outer;
+    cx.types.depth -= 1;
+    ty.map(|ty| if meet.is_nullable { ty.nullable() } else { ty })
+}
+
+fn lower_meet(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, starts: &[Start], place: &str, origin: &Origin) -> Option<Type> {
+    if !cx.inheritance.is_heir(place) {
+        let in_progress = |at: &str| matches!(cx.types.by_pointer.get(at), Some(None));
+        let same = same_as(cx.document, &mut cx.report, meet, starts, |at| at != place && !in_progress(at));
+        if let Some(same) = same {
+            return Some(lower_schema(cx, &same, origin));
+        }
+    }
+    if meet.choices.is_empty() {
+        lower_parts(cx, &meet.parts, place, origin)
+    } else {
+        lower_choices(cx, meet, place, origin)
     }
 }
 
-/// Returns the type of a composed schema, or `None` if it is not composed.
-fn lower_composition(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Option<Type> {
-    if let Some(ty) = lower_heirs(cx, schema, at, origin) {
+/// Lowers an intersection with choices. It distributes: each alternative is the intersection of what stands beside the choices with
+/// one variant of each.
+fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Option<Type> {
+    let beside: Vec<&Part<'_>> = meet.parts.iter().filter(|part| part.view.says_more()).collect();
+    let Some(alternatives) = alternatives_of(&mut cx.report, &meet.choices, place) else { return Some(Type::Any) };
+    let node = cx.document.node(place).and_then(Value::as_object);
+    let node = node.or_else(|| meet.parts.last().map(|part| part.view.node)).cloned().unwrap_or_default();
+    if let ([choice], true) = (meet.choices.as_slice(), beside.iter().all(|part| !part.view.is_said_object()))
+        && let Some(ty) = lower_choice_of_values(cx, &node, &choice.members, place, origin)
+    {
         return Some(ty);
     }
-    let count = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
-    if is_only_restricted(cx.document, schema, at) {
-        let message = "`allOf`, `oneOf` or `anyOf` only restricts the values; the client does not check it";
-        cx.report.findings.add(code::NOT_CHECKED, at, message);
-        return None;
+    let tagged = tags_of(meet);
+    if tagged.is_some() {
+        meet.parts.iter().for_each(|part| cx.report.ledger.note(&part.at, &["discriminator"]));
     }
-    if count("allOf") > 0 {
-        return Some(lower_all_of(cx, schema, at, origin));
+    let tags = tagged.as_ref().map(|tagged| &tagged.tags);
+    let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags, !beside.is_empty());
+    if let ([only], [word], None) = (alternatives.as_slice(), words.as_slice(), &tagged) {
+        return lower_alternative(cx, meet, &beside, only, place, &origin.child(word));
     }
-    let key = match (count("oneOf"), count("anyOf")) {
-        (0, 0) => {
-            if schema.contains_key("not") {
-                cx.report.findings.add(code::NOT_CHECKED, at, "`not` excludes values; the client does not check it");
-            }
-            return None;
-        }
-        _ if schema.contains_key("properties") && variants_only_restrict(cx.document, schema, at) => {
-            let message = "`oneOf` or `anyOf` restricts which properties occur together; the client does not check it";
-            cx.report.findings.add(code::NOT_CHECKED, at, message);
-            return None;
-        }
-        (0, _) => "anyOf",
-        (_, any) => {
-            if any > 0 {
-                let message = "`anyOf` beside `oneOf` is ignored; the type has the variants of `oneOf`";
-                cx.report.unsupported(at, message, "to have both, write one `oneOf` in an overlay");
-            }
-            "oneOf"
+    let id = push_type(cx, &node, place, origin, Shape::Union(Union::default()));
+    // Registered before its variants, which may contain it.
+    let is_nullable =
+        meet.is_nullable || alternatives.iter().flat_map(|one| &one.members).any(|at| may_be_null(cx, at));
+    register(cx, place, &if is_nullable { Type::Named(id).nullable() } else { Type::Named(id) });
+    let alternatives: Vec<(&Alternative, String)> = alternatives.iter().zip(words).collect();
+    let (variants, nullable) = lower_variants(cx, meet, &beside, &alternatives, tagged.as_ref(), place, origin);
+    let types: Vec<Type> = variants.iter().map(|variant| variant.ty.clone()).collect();
+    // One variant with a tag is a choice too, because it sends the tag.
+    let has_tags = variants.iter().any(|variant| variant.tag.is_some());
+    let ty = match cx.types.single_type(&types).filter(|_| !has_tags) {
+        // The id stays in use to keep other ids. An unreachable type is not emitted.
+        Some(ty) => ty,
+        None if variants.is_empty() => return None,
+        None => {
+            cx.types.defs[id.0].shape = Shape::Union(Union { variants });
+            Type::Named(id)
         }
     };
-    let (nulls, variants): (Vec<_>, Vec<_>) =
-        members_of(schema, at, key).partition(|variant| is_null_at(cx.document, variant));
-    if variants.is_empty() {
-        return Some(lower_plain_schema(cx, schema, at, origin).nullable());
-    }
-    let ty = lower_union(cx, schema, &variants, at, origin);
-    Some(if nulls.is_empty() { ty } else { ty.nullable() })
+    let ty = if nullable { ty.nullable() } else { ty };
+    register(cx, place, &ty);
+    Some(ty)
 }
 
-fn lower_union(
+/// Returns the variants of alternatives, and whether one of them allows `null`.
+fn lower_variants(
     cx: &mut Cx<'_, '_>,
-    schema: &Map<String, Value>,
-    variants: &[String],
-    at: &str,
+    meet: &Meet<'_>,
+    beside: &[&Part<'_>],
+    alternatives: &[(&Alternative, String)],
+    tagged: Option<&Tagged<'_>>,
+    place: &str,
     origin: &Origin,
-) -> Type {
-    if let [only] = variants {
-        return lower_variant(cx, only, at, origin);
-    }
-    if let Some(ty) = lower_choice_of_values(cx, schema, variants, at, origin) {
-        return ty;
-    }
-    let id = push_type(cx, schema, at, origin, Shape::Union(Union::default()));
-    // Registered before its variants, which may contain the type itself.
-    cx.types.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));
-    let mut types: Vec<Type> = Vec::new();
-    let mut seen: HashSet<Type> = HashSet::new();
-    let mut pointers = Vec::new();
+) -> (Vec<Variant>, bool) {
+    let mut variants: Vec<Variant> = Vec::new();
+    let mut seen: HashSet<(Type, Option<Vec<String>>)> = HashSet::new();
     let mut nullable = false;
-    let tags = Tags::of(schema);
-    let words = words_of(cx, variants, tags.as_ref());
-    for (variant, word) in variants.iter().zip(words) {
-        let ty = lower_variant(cx, variant, at, &origin.child(&word)).in_json();
+    for (alternative, word) in alternatives {
+        if is_contradictory(cx, beside, &alternative.members) {
+            continue;
+        }
+        let ty = lower_alternative(cx, meet, beside, alternative, place, &origin.child(word));
+        let Some(ty) = ty.map(Type::in_json) else { continue };
         let (ty, null) = ty.split_nullable();
         nullable |= null;
-        if seen.insert(ty.clone()) {
-            types.push(ty.clone());
-            pointers.push(variant);
+        let tag = tagged.and_then(|tagged| tagged.tag_of(cx.document, alternative));
+        // Variants with different tags are not one, even if they have the same type.
+        if seen.insert((ty.clone(), tag.as_ref().map(|tag| tag.values.clone()))) {
+            variants.push(Variant { ty: ty.clone(), tag, is_closed: false });
         }
     }
-    let ty = if let Some(ty) = cx.types.single_type(&types) {
-        // The id stays in use to keep other ids. An unreachable type is not emitted.
-        cx.types.by_pointer.insert(at.to_owned(), Some(ty.clone()));
-        ty
-    } else {
-        let tag = |at: &str| tags.as_ref().and_then(|tags| tag_of(cx.document, tags, at));
-        let variants = types.into_iter().zip(pointers);
-        let variants = variants.map(|(ty, at)| Variant { ty, tag: tag(at), is_closed: false }).collect();
-        cx.types.defs[id.0].shape = Shape::Union(Union { variants });
-        Type::Named(id)
-    };
-    if nullable { ty.nullable() } else { ty }
+    (variants, nullable)
 }
 
-/// Returns the type of a variant. An object also has the properties beside the choice.
-fn lower_variant(cx: &mut Cx<'_, '_>, variant: &str, choice: &str, origin: &Origin) -> Type {
-    if choice_with_properties(cx.document, variant).is_none() {
-        return lower_schema(cx, variant, origin);
+/// Returns the type of an alternative. What stands beside the choices applies too.
+fn lower_alternative(
+    cx: &mut Cx<'_, '_>,
+    meet: &Meet<'_>,
+    beside: &[&Part<'_>],
+    alternative: &Alternative,
+    place: &str,
+    origin: &Origin,
+) -> Option<Type> {
+    if let ([member], []) = (alternative.members.as_slice(), beside) {
+        return Some(lower_schema(cx, member, origin));
     }
-    let is_object = parts_of(cx.document, &mut cx.report, variant).1;
-    match cx.document.resolve(variant) {
-        Ok((_, Value::Object(schema))) if is_object => {
-            let ty = push_struct(cx, schema, variant, origin);
-            cx.types.by_pointer.insert(variant.to_owned(), Some(ty.clone()));
-            if schema.get("nullable") == Some(&Value::Bool(true)) { ty.nullable() } else { ty }
-        }
-        _ => {
-            let message = "`properties` beside `oneOf` or `anyOf` are added only to variants that are objects";
-            cx.report.unsupported(choice, message, "if other variants have them, make these objects in an overlay");
-            lower_schema(cx, variant, origin)
-        }
-    }
+    let own = beside.iter().map(|part| Start::Own(part.at.clone()));
+    let starts: Vec<Start> = own.chain(alternative.members.iter().cloned().map(Start::Whole)).collect();
+    lower_merged(cx, &starts, place_of(meet, alternative, place), origin)
 }
 
-/// Lowers an `allOf`. A part to which the others add nothing is the type. Objects become one struct.
-fn lower_all_of(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
-    if !cx.inheritance.is_heir(at)
-        && let Some(Same { part, is_nullable }) = same_as(cx.document, &mut cx.report, schema, at)
-    {
-        let ty = lower_schema(cx, &part, origin);
-        return if is_nullable { ty.nullable() } else { ty };
+/// Lowers schemas whose own keywords all apply.
+fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Option<Type> {
+    let kinds = parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds());
+    if kinds.without_null() == Kinds::NONE {
+        return (kinds == Kinds::NULL).then_some(Type::Any);
     }
-    let mut members = members_of(schema, at, "allOf");
-    let adds = ["properties", "required", "additionalProperties"].iter().any(|key| schema.contains_key(*key))
-        || !conditional_members(schema, at).is_empty();
-    if let (Some(only), None, false) = (members.next(), members.next(), adds || cx.inheritance.is_heir(at)) {
-        return lower_schema(cx, &only, origin);
+    if let Some(ty) = lower_values(cx, parts, kinds, place, origin)? {
+        return Some(ty);
     }
-    let (parts, is_object) = parts_of(cx.document, &mut cx.report, at);
-    if !is_object {
-        return lower_all_of_others(cx, schema, at, origin);
+    if kinds == Kinds::ALL {
+        // A list of all types says as little as no type.
+        let is_said = parts.iter().any(|part| part.view.says_kinds());
+        return Some(if is_said { Type::Any } else { lower_unsaid(cx, parts, place, origin) });
     }
-    let tree = cx.document.tree;
-    let has = |at: &str, key: &str| tree.pointer(at).and_then(|node| node.get(key)).is_some_and(Value::is_object);
-    if parts.iter().any(|at| has(at, "properties")) {
-        return push_struct(cx, schema, at, origin);
-    }
-    // A map stays a map.
-    match parts.iter().find(|at| has(at, "additionalProperties")) {
-        Some(map) if map != at => lower_schema(cx, map, origin),
-        Some(_) => lower_plain_schema(cx, schema, at, origin),
-        None if parts.iter().any(|at| is_said_object(cx.document.node(at))) => Type::Object,
-        None => Type::Any,
-    }
-}
-
-/// Returns the type of an `allOf` that is not an object: the common type, if the other parts only restrict it.
-fn lower_all_of_others(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Type {
+    let mut each = kinds.each();
+    let names = parts.iter().map(|part| part.view.type_names()).find(|names| names.len() > 1).unwrap_or_default();
+    each.sort_by_key(|kind| names.iter().position(|name| kind.is_named(name)));
     let mut types: Vec<Type> = Vec::new();
-    let mut seen: HashSet<Type> = HashSet::new();
-    let mut is_whole = !schema.contains_key("properties");
-    if schema.contains_key("enum") || schema.get("type").is_some_and(|type_| type_ != "object") {
-        let own = lower_plain_schema(cx, schema, at, origin);
-        seen.insert(own.clone());
-        types.push(own);
-    }
-    for at in members_of(schema, at, "allOf") {
-        let part = lower_schema(cx, &at, origin);
-        if part == Type::Any {
-            // A restriction can be omitted, but an unsupported type cannot.
-            let node = cx.document.resolve(&at).ok().and_then(|(_, node)| node.as_object());
-            is_whole &= node.is_some_and(only_restricts);
-        } else if seen.insert(part.clone()) {
-            types.push(part);
+    for kind in each {
+        let ty = lower_kind(cx, parts, kind, place, origin);
+        if !types.contains(&ty) {
+            types.push(ty);
         }
     }
-    if types.is_empty() && is_whole {
-        return Type::Any;
+    if let [only] = types.as_slice() {
+        return Some(only.clone());
     }
-    cx.types.single_type(&types).filter(|_| is_whole).unwrap_or_else(|| {
-        let message = "`allOf` combines schemas that are not all objects; it becomes any JSON value";
-        cx.report.unsupported(at, message, "to type it, replace the `allOf` by one schema in an overlay");
+    let types: Vec<Type> = types.into_iter().map(Type::in_json).collect();
+    Some(cx.types.single_type(&types).unwrap_or_else(|| {
+        let node = parts.last().map(|part| part.view.node);
+        let variants = types.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false }).collect();
+        Type::Named(push_type(cx, node.unwrap_or(&Map::new()), place, origin, Shape::Union(Union { variants })))
+    }))
+}
+
+/// Lowers schemas that do not say a type. Keywords of objects or lists say what authors mean.
+fn lower_unsaid(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
+    let any = |is: fn(&Part<'_>) -> bool| parts.iter().any(is);
+    if any(|part| part.view.has_object_keywords()) || has_conditional_properties(cx.document, &mut cx.report, parts) {
+        lower_object(cx, parts, place, origin)
+    } else if any(|part| part.view.has_array_keywords()) {
+        lower_array(cx, parts, origin)
+    } else if parts.len() > 1 && any(|part| part.view.is_said_object()) {
+        Type::Object
+    } else {
         Type::Any
+    }
+}
+
+fn lower_kind(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], kind: Kind, place: &str, origin: &Origin) -> Type {
+    match kind {
+        Kind::Bool => Type::Bool,
+        Kind::Integer | Kind::Number => number_type(parts, kind),
+        Kind::Text => text_type(&cx.types, parts),
+        Kind::Array => lower_array(cx, parts, origin),
+        Kind::Object => lower_object(cx, parts, place, origin),
+    }
+}
+
+fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type {
+    parts.iter().for_each(|part| cx.report.ledger.note(&part.at, OF_LISTS));
+    if let Some(ty) = parts.iter().find_map(|part| lower_tuple(cx, &part.at, origin, lower_schema)) {
+        return ty;
+    }
+    let items = parts.iter().filter(|part| part.view.node.get("items").is_some_and(Value::is_object));
+    let items: Vec<String> = items.map(|part| pointer::join(&part.at, "items")).collect();
+    Type::Array(Box::new(lower_all(cx, &items, &origin.child("item"))))
+}
+
+fn lower_object(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
+    parts.iter().for_each(|part| cx.report.ledger.note(&part.at, OF_OBJECTS));
+    let has_properties = parts.iter().any(|part| part.view.properties().is_some());
+    // A recursive map needs a name.
+    if has_properties
+        || has_conditional_properties(cx.document, &mut cx.report, parts)
+        || leads_back(cx.document, place)
+    {
+        return push_struct(cx, parts, place, origin);
+    }
+    match lower_additional(cx, parts, origin) {
+        None | Some(Type::Any) => Type::Object,
+        Some(ty) => Type::Map(Box::new(ty)),
+    }
+}
+
+/// Returns the type of properties that are not declared, if something is said of them.
+pub(super) fn lower_additional(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Option<Type> {
+    let said: Vec<Vec<String>> = parts.iter().filter_map(|part| part.view.additional(&part.at)).collect();
+    let origin = &origin.child("value");
+    let first = said.first()?.first()?.clone();
+    let places: Vec<String> = said.iter().flatten().cloned().collect();
+    if said.iter().all(|places| places.len() == 1) {
+        return Some(lower_all(cx, &places, origin).in_json());
+    }
+    // A property fits the schema of its pattern, or that of all others.
+    let types: Vec<Type> = places.iter().map(|at| lower_schema(cx, at, origin).in_json()).collect();
+    Some(choice_of(cx, &types, &first, origin))
+}
+
+/// Returns the type of several schemas of one value. If they contradict each other, it is that of the last.
+pub(super) fn lower_all(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Type {
+    let Some((last, others)) = places.split_last() else { return Type::Any };
+    lower_together(cx, places, origin).unwrap_or_else(|| {
+        let other = others.last().map_or("", String::as_str);
+        let message = format!("`allOf` gives this another type at `{other}`; the client has the type given here");
+        cx.report.findings.add_with_help(code::COMPOSITION, last, message, "give it one type in an overlay");
+        lower_schema(cx, last, origin)
     })
 }
 
 /// Returns the choice between the heirs of a schema, or `None` if it has none. A value with only its own properties is
 /// the schema itself.
-fn lower_heirs(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, origin: &Origin) -> Option<Type> {
-    let heirs = cx.inheritance.heirs.get(at)?.clone();
-    let tags = Tags::of(schema);
-    let id = push_type(cx, schema, at, origin, Shape::Union(Union::default()));
+fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type> {
+    let heirs = cx.inheritance.heirs.get(place)?.clone();
+    let node = cx.document.node(place)?.as_object()?;
+    let id = push_type(cx, node, place, origin, Shape::Union(Union::default()));
     // Registered before its heirs, which may contain it.
-    cx.types.by_pointer.insert(at.to_owned(), Some(Type::Named(id)));
+    register(cx, place, &Type::Named(id));
     let mut variants: Vec<Variant> = Vec::new();
-    let mut seen: HashSet<Type> = HashSet::new();
     for heir in &heirs {
-        let ty = lower_schema(cx, heir, origin);
-        if seen.insert(ty.clone()) {
-            let tag = tags.as_ref().and_then(|tags| tag_of(cx.document, tags, heir));
-            variants.push(Variant { ty, tag, is_closed: false });
-        }
+        let ty = if heir.is_base { lower_base(cx, &heir.at) } else { lower_schema(cx, &heir.at, origin) };
+        let tag = Tag { property: heir.property.clone(), values: heir.values.clone(), outer: Vec::new() };
+        variants.push(Variant { ty, tag: Some(tag).filter(|tag| !tag.values.is_empty()), is_closed: false });
     }
-    let place = pointer::join(at, "discriminator");
-    let own = push_struct_of(cx, schema, &place, at.to_owned(), Vec::new(), &origin.child("base"));
-    variants.push(Variant { ty: Type::Named(own), tag: None, is_closed: true });
+    let own = lower_base(cx, place);
+    variants.push(Variant { ty: own, tag: None, is_closed: true });
     cx.types.defs[id.0].shape = Shape::Union(Union { variants });
     Some(Type::Named(id))
+}
+
+/// Returns the struct of a class with heirs.
+fn lower_base(cx: &mut Cx<'_, '_>, at: &str) -> Type {
+    let root = OriginRoot::Component(component_of(at).unwrap_or_default());
+    push_base(cx, at, &Origin { root, path: Vec::new() })
 }

@@ -3,19 +3,34 @@
 use serde_json::{Map, Value};
 
 use super::{
-    parts::parts_of,
-    tag::{Tags, single_value},
-    view::choice_with_properties,
+    alternatives::Alternative,
+    meet::{Choice, parts_of},
 };
 use crate::{
     ir::{Fixed, tell_apart},
-    lower::context::Cx,
+    lower::context::{Cx, Tags, single_value},
     read::{parse::Document, pointer},
 };
 
+/// Returns the words of alternatives. `is_own` says whether variants that are references become types of their own.
+pub(super) fn words_of_alternatives(
+    cx: &mut Cx<'_, '_>,
+    choices: &[Choice],
+    alternatives: &[Alternative],
+    tags: Option<&Tags<'_>>,
+    is_own: bool,
+) -> Vec<String> {
+    let words: Vec<Vec<String>> = choices.iter().map(|choice| words_of(cx, &choice.members, tags, is_own)).collect();
+    let said = |one: &Alternative| {
+        let words = words.iter().zip(&one.positions).filter_map(|(words, position)| words.get(*position));
+        words.map(String::as_str).collect::<Vec<_>>().join(" ")
+    };
+    alternatives.iter().map(said).collect()
+}
+
 /// Returns a word for each variant: the text that tells it from the others, its title, its target if it becomes a type of its
 /// own, another constant, else its position.
-pub(super) fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>) -> Vec<String> {
+fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, is_own: bool) -> Vec<String> {
     let is_inline = |at: &String| cx.document.node(at).is_some_and(|node| node.get("$ref").is_none());
     // A variant that is a reference has the name of its target, so its properties need not be read.
     let told = if variants.iter().any(is_inline) {
@@ -29,21 +44,20 @@ pub(super) fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&T
         .map(|(index, (at, told))| match told {
             Some(told) if told.is_distinguishing => told.word,
             told => {
-                let word = own_word(cx.document, at).or_else(|| Some(told?.word));
+                let word = own_word(cx.document, at, is_own).or_else(|| Some(told?.word));
                 word.unwrap_or_else(|| format!("variant {}", index + 1))
             }
         })
         .collect()
 }
 
-fn own_word(document: Document<'_>, variant: &str) -> Option<String> {
+fn own_word(document: Document<'_>, variant: &str, is_own: bool) -> Option<String> {
     let node = document.node(variant)?;
     if let Some(title) = node.get("title").and_then(Value::as_str) {
         return Some(title.to_owned());
     }
-    choice_with_properties(document, variant)?;
     let target = pointer::from_reference(node.get("$ref")?.as_str()?)?;
-    pointer::keys(&target).next_back()
+    pointer::keys(&target).next_back().filter(|_| is_own)
 }
 
 /// The properties of a variant that have one value.
@@ -52,7 +66,7 @@ fn fixed_of(cx: &mut Cx<'_, '_>, variant: &str) -> Vec<Fixed> {
     if let Some(value) = own {
         return vec![Fixed { property: String::new(), value }];
     }
-    let (parts, _) = parts_of(cx.document, &mut cx.report, variant);
+    let parts = parts_of(cx.document, &mut cx.report, variant);
     let mut all: Vec<Fixed> = Vec::new();
     for at in parts {
         let properties = cx.document.node(&at).and_then(|node| node.get("properties")?.as_object());

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A discriminator with its mapping by target.
-pub(super) struct Tags<'t> {
+pub(crate) struct Tags<'t> {
     property: &'t str,
     /// The values of each target, by pointer and by literal text, with their positions in the mapping.
     by_pointer: HashMap<String, Vec<(usize, &'t str)>>,
@@ -34,8 +34,24 @@ impl<'t> Tags<'t> {
         Some(tags)
     }
 
-    pub(super) fn property(&self) -> &str {
+    pub(crate) fn property(&self) -> &str {
         self.property
+    }
+
+    /// The places of the schemas that the mapping names, in its order.
+    pub(crate) fn targets(&self) -> Vec<String> {
+        let named = self.by_text.iter().filter(|(text, _)| !text.contains(['#', '/', '.']));
+        let named = named.map(|(name, values)| (pointer::join("/components/schemas", name), values));
+        let pointed = self.by_pointer.iter().map(|(at, values)| (at.clone(), values));
+        let mut found: Vec<(usize, String)> =
+            pointed.chain(named).filter_map(|(at, values)| Some((values.first()?.0, at))).collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// The values that the mapping gives to a schema.
+    pub(crate) fn mapped(&self, at: &str) -> Vec<String> {
+        self.of_variant(at, at, None).map(|tag| tag.values).unwrap_or_default()
     }
 
     /// Returns the values of a variant: those of the mapping, else `own`.
@@ -52,13 +68,13 @@ impl<'t> Tags<'t> {
         if values.is_empty() {
             values.extend(own);
         }
-        (!values.is_empty()).then(|| Tag { property: self.property.to_owned(), values })
+        (!values.is_empty()).then(|| Tag { property: self.property.to_owned(), values, outer: Vec::new() })
     }
 }
 
 /// The discriminator's property, and its values for a variant. Without a mapping these are the name in its `$ref`, which may
 /// differ from that of the final schema, or the constant of an inline variant, which has no name.
-pub(super) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Option<Tag> {
+pub(crate) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Option<Tag> {
     let node = document.node(at);
     let reference = node.and_then(|node| node.get("$ref")).and_then(Value::as_str);
     let referred = reference.and_then(pointer::from_reference).unwrap_or_else(|| at.to_owned());
@@ -75,7 +91,7 @@ pub(super) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Optio
 }
 
 /// Returns the only value that a schema allows.
-pub(super) fn single_value(document: Document<'_>, schema: &Value) -> Option<Constant> {
+pub(crate) fn single_value(document: Document<'_>, schema: &Value) -> Option<Constant> {
     let schema = match schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference) {
         Some(at) => document.resolve(&at).ok()?.1,
         None => schema,

@@ -1,0 +1,40 @@
+//! The scope of dynamic references.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::read::{
+    keyword::{DYNAMIC_REFERENCES, dynamic_anchor},
+    parse::Document,
+    place::{self, Place},
+};
+
+/// What dynamic references mean at the schema that is being lowered.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    /// Whether the document has dynamic references.
+    pub(crate) is_needed: bool,
+    /// The anchors that outer schemas bind, with the places of their schemas.
+    pub(crate) bindings: Vec<(String, String)>,
+    /// The places of all anchors. They count where no outer schema binds the anchor.
+    pub(crate) anchors: HashMap<String, String>,
+    /// Whether the type of a schema depends on the scope, by its place.
+    pub(crate) depends: HashMap<String, bool>,
+}
+
+impl Scope {
+    pub(super) fn of(document: Document<'_>) -> Self {
+        let mut scope = Self::default();
+        place::visit(document.tree, &mut |place, at, node| {
+            if place != Place::Schema {
+                return;
+            }
+            scope.is_needed |= DYNAMIC_REFERENCES.iter().any(|key| node.contains_key(*key));
+            if let Some(anchor) = node.get("$anchor").and_then(Value::as_str).or_else(|| dynamic_anchor(node)) {
+                scope.anchors.entry(anchor.to_owned()).or_insert_with(|| at.to_owned());
+            }
+        });
+        scope
+    }
+}

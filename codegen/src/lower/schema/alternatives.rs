@@ -1,0 +1,103 @@
+//! The alternatives of an intersection: each takes one variant of each of its choices.
+
+use std::collections::HashMap;
+
+use super::meet::{Choice, Meet, Part, parts_of};
+use crate::{
+    diagnostic::code,
+    ir::{Constant, Tag},
+    lower::context::{Cx, Report, Tags, single_value, tag_of},
+    read::{parse::Document, pointer},
+};
+
+/// The most alternatives of one intersection.
+const MAX_ALTERNATIVES: usize = 512;
+
+/// One variant of each choice.
+#[derive(Debug)]
+pub(super) struct Alternative {
+    /// The places of the variants, in the order of the choices.
+    pub(super) members: Vec<String>,
+    /// The positions of the variants in their choices.
+    pub(super) positions: Vec<usize>,
+}
+
+/// Returns the alternatives of several choices. Reports that there are too many, and returns `None` then.
+pub(super) fn alternatives_of(report: &mut Report<'_>, choices: &[Choice], place: &str) -> Option<Vec<Alternative>> {
+    let count = choices.iter().try_fold(1_usize, |count, choice| count.checked_mul(choice.members.len()));
+    if choices.len() > 1 && count.is_none_or(|count| count > MAX_ALTERNATIVES) {
+        let message = format!(
+            "`oneOf` and `anyOf` that apply together have more than {MAX_ALTERNATIVES} combinations; the client has any value"
+        );
+        report.findings.add_with_help(code::COMBINATIONS, place, message, "leave one of the choices in an overlay");
+        return None;
+    }
+    let mut all = vec![Alternative { members: Vec::new(), positions: Vec::new() }];
+    for choice in choices {
+        if !report.take_steps(all.len() * choice.members.len(), place) {
+            return None;
+        }
+        let extended = all.iter().flat_map(|one| {
+            choice.members.iter().enumerate().map(|(position, member)| Alternative {
+                members: one.members.iter().chain([member]).cloned().collect(),
+                positions: one.positions.iter().copied().chain([position]).collect(),
+            })
+        });
+        all = extended.collect();
+    }
+    Some(all)
+}
+
+/// The place of the type of an alternative: that of its variant, if only the schema around it adds something.
+pub(super) fn place_of(meet: &Meet<'_>, alternative: &Alternative, place: &str) -> String {
+    match (meet.choices.as_slice(), alternative.members.as_slice()) {
+        ([choice], [member]) if choice.at == place => member.clone(),
+        (_, members) => members.iter().fold(pointer::join(place, "allOf"), |at, member| pointer::join(&at, member)),
+    }
+}
+
+/// Whether no value fits because two parts fix a property to different constants.
+pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[String]) -> bool {
+    let mut fixed: HashMap<&str, Constant> = HashMap::new();
+    let mut parts: Vec<String> = beside.iter().map(|part| part.at.clone()).collect();
+    for member in members {
+        parts.extend(parts_of(cx.document, &mut cx.report, member));
+    }
+    parts.sort_unstable();
+    parts.dedup();
+    for at in parts {
+        let properties = cx.document.node(&at).and_then(|node| node.get("properties")?.as_object());
+        for (name, schema) in properties.into_iter().flatten() {
+            let Some(value) = single_value(cx.document, schema) else { continue };
+            if fixed.insert(name, value.clone()).is_some_and(|other| other != value) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// The discriminator of one of several choices.
+pub(super) struct Tagged<'t> {
+    pub(super) tags: Tags<'t>,
+    /// The position of the choice.
+    choice: usize,
+}
+
+/// Returns the discriminator that stands beside a choice, or else in a schema around it.
+pub(super) fn tags_of<'t>(meet: &Meet<'t>) -> Option<Tagged<'t>> {
+    let beside = meet.choices.iter().enumerate().find_map(|(choice, it)| {
+        let part = meet.parts.iter().find(|part| part.at == it.at)?;
+        Some(Tagged { tags: Tags::of(part.view.node)?, choice })
+    });
+    beside.or_else(|| {
+        let around = meet.parts.iter().rev().find_map(|part| Tags::of(part.view.node));
+        around.map(|tags| Tagged { tags, choice: 0 })
+    })
+}
+
+impl Tagged<'_> {
+    pub(super) fn tag_of(&self, document: Document<'_>, alternative: &Alternative) -> Option<Tag> {
+        tag_of(document, &self.tags, alternative.members.get(self.choice)?)
+    }
+}

@@ -1,0 +1,134 @@
+//! Resolves `$dynamicRef` and `$recursiveRef`, whose targets depend on the schemas that lead to them.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::meet::Part;
+use crate::{
+    budget::MAX_REFERENCES,
+    lower::context::Cx,
+    read::{
+        keyword::{DYNAMIC_REFERENCES, dynamic_anchor},
+        parse::Unresolved,
+        place::{Place, child_of_schema},
+        pointer,
+    },
+};
+
+/// Returns the schema at a pointer, after following the references that are all that their schemas say.
+pub(super) fn bound_schema<'t>(cx: &Cx<'t, '_>, at: &str) -> Result<(String, &'t Value), Unresolved> {
+    let (mut place, mut node) = cx.document.schema(at)?;
+    let mut seen: Vec<String> = Vec::new();
+    while let Some(target) = dynamic_target(cx, &place) {
+        if seen.contains(&place) || seen.len() == MAX_REFERENCES {
+            return Err(Unresolved::Circular { at: at.to_owned() });
+        }
+        seen.push(place);
+        (place, node) = cx.document.schema(&target)?;
+    }
+    Ok((place, node))
+}
+
+/// Returns the place that a dynamic reference of a schema names.
+fn dynamic_target(cx: &Cx<'_, '_>, at: &str) -> Option<String> {
+    let node = cx.document.node(at)?.as_object()?;
+    let reference = DYNAMIC_REFERENCES.iter().find_map(|key| node.get(*key)?.as_str())?;
+    let fragment = reference.strip_prefix('#')?;
+    if fragment.starts_with('/') {
+        return pointer::from_reference(reference);
+    }
+    let bound = cx.scope.bindings.iter().find(|(anchor, _)| anchor == fragment);
+    let found = bound.map(|(_, place)| place.clone()).or_else(|| cx.scope.anchors.get(fragment).cloned());
+    // Without an anchor, the reference names the schema that it stands in.
+    found.or_else(|| root_of(at).filter(|_| fragment.is_empty()))
+}
+
+/// The component that a place is in.
+fn root_of(at: &str) -> Option<String> {
+    let rest = at.strip_prefix("/components/schemas/")?;
+    let name = rest.split('/').next()?;
+    Some(format!("/components/schemas/{name}"))
+}
+
+/// Returns the scope inside an intersection. What an outer schema binds stays.
+pub(super) fn inner_scope(cx: &Cx<'_, '_>, parts: &[Part<'_>]) -> Vec<(String, String)> {
+    let mut bindings = cx.scope.bindings.clone();
+    if !cx.scope.is_needed {
+        return bindings;
+    }
+    for part in parts.iter().rev() {
+        bind(&mut bindings, part.view.node, &part.at);
+    }
+    bindings
+}
+
+/// Adds what a schema binds, except for what an outer one binds.
+fn bind(bindings: &mut Vec<(String, String)>, schema: &Map<String, Value>, at: &str) {
+    for (anchor, place) in anchors_of(schema, at) {
+        if bindings.iter().all(|(known, _)| *known != anchor) {
+            bindings.push((anchor, place));
+        }
+    }
+}
+
+/// The dynamic anchors of a schema and of its definitions, with their places.
+fn anchors_of(schema: &Map<String, Value>, at: &str) -> Vec<(String, String)> {
+    let own = dynamic_anchor(schema).map(|anchor| (anchor.to_owned(), at.to_owned()));
+    let definitions = ["$defs", "definitions"].into_iter().flat_map(|key| {
+        let list = pointer::join(at, key);
+        let schemas = schema.get(key).and_then(Value::as_object).into_iter().flatten();
+        schemas.filter_map(move |(name, schema)| {
+            let anchor = dynamic_anchor(schema.as_object()?)?;
+            Some((anchor.to_owned(), pointer::join(&list, name)))
+        })
+    });
+    own.into_iter().chain(definitions).collect()
+}
+
+/// The key of a schema in the tables of types. A schema whose type depends on the scope has one for each scope.
+pub(super) fn key_of(cx: &mut Cx<'_, '_>, at: &str) -> String {
+    if !cx.scope.is_needed || !depends(cx, at) {
+        return at.to_owned();
+    }
+    let mut bindings = cx.scope.bindings.clone();
+    if let Some(schema) = cx.document.node(at).and_then(Value::as_object) {
+        bind(&mut bindings, schema, at);
+    }
+    bindings.iter().flat_map(|(anchor, place)| [anchor, place]).fold(at.to_owned(), |key, part| key + "\0" + part)
+}
+
+/// Whether a dynamic reference stands in a schema, or in one that it refers to.
+fn depends(cx: &mut Cx<'_, '_>, start: &str) -> bool {
+    if let Some(known) = cx.scope.depends.get(start) {
+        return *known;
+    }
+    let mut open = vec![start.to_owned()];
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut found = false;
+    while let Some(at) = open.pop() {
+        let Ok((at, node)) = cx.document.schema(&at) else { continue };
+        if !seen.insert(at.clone()) || !cx.report.take_steps(1, start) {
+            continue;
+        }
+        let Some(schema) = node.as_object() else { continue };
+        if DYNAMIC_REFERENCES.iter().any(|key| schema.contains_key(*key)) {
+            found = true;
+            break;
+        }
+        open.extend(schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference));
+        for (key, child) in schema {
+            let place = pointer::join(&at, key);
+            match (child_of_schema(key), child) {
+                (Some(Place::Schema), _) => open.push(place),
+                (Some(_), Value::Object(map)) => open.extend(map.keys().map(|key| pointer::join(&place, key))),
+                (Some(_), Value::Array(items)) => {
+                    open.extend((0..items.len()).map(|index| pointer::join(&place, &index.to_string())));
+                }
+                _ => {}
+            }
+        }
+    }
+    cx.scope.depends.insert(start.to_owned(), found);
+    found
+}

@@ -1,0 +1,210 @@
+//! The intersection of schemas: the parts that all values fit, and the choices that are left.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::view::{View, is_null_at, is_nullable, members_of, only_restricts};
+use crate::{
+    diagnostic::code,
+    lower::context::{Cx, Report},
+    read::{
+        parse::{Document, Unresolved},
+        pointer,
+    },
+};
+
+/// A schema that takes part in an intersection.
+#[derive(Debug, Clone)]
+pub(super) enum Start {
+    /// The schema with all that it refers to and consists of.
+    Whole(String),
+    /// Its own keywords alone.
+    Own(String),
+}
+
+/// The values that several schemas allow.
+#[derive(Debug, Default)]
+pub(super) struct Meet<'t> {
+    /// The schemas whose own keywords all values fit. A later one overrides an earlier one.
+    pub(super) parts: Vec<Part<'t>>,
+    pub(super) choices: Vec<Choice>,
+    /// The schemas that `$ref` names.
+    pub(super) targets: Vec<String>,
+    pub(super) is_nullable: bool,
+}
+
+/// A schema without what it refers to.
+#[derive(Debug, Clone)]
+pub(super) struct Part<'t> {
+    pub(super) at: String,
+    pub(super) view: View<'t>,
+}
+
+/// A `oneOf` or `anyOf`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// The place of the schema that has it.
+    pub(super) at: String,
+    pub(super) key: &'static str,
+    /// The places of the variants, without those that are `null`.
+    pub(super) members: Vec<String>,
+}
+
+/// What the parts say of `null`.
+#[derive(Debug, Default)]
+struct Null {
+    is_said: bool,
+    is_excluded: bool,
+    /// Whether a schema that is no reference says it. Strictly an intersection with others is not nullable then, but authors
+    /// mean that it is.
+    is_meant: bool,
+}
+
+impl<'t> Meet<'t> {
+    pub(super) fn of(document: Document<'t>, report: &mut Report<'_>, starts: &[Start]) -> Self {
+        let (seen, open) = (HashSet::new(), Vec::new());
+        Gathering { document, seen, open, null: Null::default(), meet: Meet::default() }.of(report, starts)
+    }
+
+    /// The places of all parts.
+    pub(super) fn places(&self) -> Vec<String> {
+        self.parts.iter().map(|part| part.at.clone()).collect()
+    }
+}
+
+/// Returns the schemas whose own keywords all values of a schema fit.
+pub(super) fn parts_of(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<String> {
+    Meet::of(document, report, &[Start::Whole(at.to_owned())]).places()
+}
+
+/// Whether `null` is a value of a schema, as far as it is known before its type.
+pub(super) fn may_be_null(cx: &mut Cx<'_, '_>, at: &str) -> bool {
+    Meet::of(cx.document, &mut cx.report, &[Start::Whole(at.to_owned())]).is_nullable
+}
+
+struct Gathering<'t> {
+    document: Document<'t>,
+    seen: HashSet<String>,
+    open: Vec<Open>,
+    null: Null,
+    meet: Meet<'t>,
+}
+
+/// A schema that is not read yet.
+struct Open {
+    at: String,
+    is_whole: bool,
+    /// Whether no reference leads to it.
+    is_inline: bool,
+}
+
+impl<'t> Gathering<'t> {
+    fn of(mut self, report: &mut Report<'_>, starts: &[Start]) -> Meet<'t> {
+        for start in starts {
+            let (at, is_whole) = match start {
+                Start::Whole(at) => (at, true),
+                Start::Own(at) => (at, false),
+            };
+            self.open.push(Open { at: at.clone(), is_whole, is_inline: true });
+        }
+        while let Some(open) = self.open.pop() {
+            if !self.read(report, open) {
+                break;
+            }
+        }
+        // Keywords beside an `allOf`, and later parts, override earlier ones.
+        self.meet.parts.reverse();
+        let mut choices = std::mem::take(&mut self.meet.choices);
+        for choice in &mut choices {
+            // A schema that is one of its own variants says nothing by it.
+            choice.members.retain(|at| self.target(at).as_deref() != Some(&choice.at));
+        }
+        // A part that is one of the variants already decides the choice.
+        let is_part = |at: &String| self.target(at).is_some_and(|target| self.seen.contains(&target));
+        choices.retain(|choice| !choice.members.is_empty() && !choice.members.iter().any(is_part));
+        choices.reverse();
+        self.meet.choices = choices;
+        self.meet.is_nullable = self.null.is_meant || (self.null.is_said && !self.null.is_excluded);
+        self.meet
+    }
+
+    fn target(&self, at: &str) -> Option<String> {
+        self.document.schema(at).ok().map(|(target, _)| target)
+    }
+
+    /// Reads a schema. Returns `false` if no steps are left.
+    fn read(&mut self, report: &mut Report<'_>, Open { at: place, is_whole, is_inline }: Open) -> bool {
+        let (at, node) = match self.document.schema(&place) {
+            Ok(found) => found,
+            Err(unresolved) => {
+                report.unresolved(unresolved);
+                return true;
+            }
+        };
+        let is_reference = at != place;
+        if is_reference {
+            self.meet.targets.push(at.clone());
+            self.null.is_meant |= is_inline && self.document.node(&place).is_some_and(is_nullable);
+        }
+        let is_inline = is_inline && !is_reference;
+        let Some(view) = View::of(node) else { return true };
+        if !self.seen.insert(at.clone()) {
+            return true;
+        }
+        // A part is visited again for each schema that contains it.
+        let members = |key: &str| view.node.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+        if !report.take_steps(1 + members("allOf") + members("oneOf") + members("anyOf"), &at) {
+            return false;
+        }
+        self.null.add(view, is_inline);
+        if is_whole {
+            let open = |at: String, is_inline: bool| Open { at, is_whole: true, is_inline };
+            let beside = view.node.get("$ref").and_then(Value::as_str);
+            match beside.map(|reference| (reference, pointer::from_reference(reference))) {
+                None => {}
+                Some((_, Some(target))) => {
+                    self.meet.targets.push(target.clone());
+                    self.open.push(open(target, false));
+                }
+                Some((reference, None)) => {
+                    report.unresolved(Unresolved::External { at: at.clone(), reference: reference.to_owned() });
+                }
+            }
+            self.open.extend(members_of(view.node, &at, "allOf").map(|at| open(at, is_inline)));
+            for key in ["anyOf", "oneOf"] {
+                self.add_choice(report, view, &at, key, is_inline);
+            }
+        }
+        self.meet.parts.push(Part { at, view });
+        true
+    }
+
+    fn add_choice(&mut self, report: &mut Report<'_>, view: View<'t>, at: &str, key: &'static str, is_inline: bool) {
+        let (nulls, members): (Vec<String>, Vec<String>) =
+            members_of(view.node, at, key).partition(|at| is_null_at(self.document, at));
+        self.null.is_said |= !nulls.is_empty();
+        self.null.is_meant |= is_inline && !nulls.is_empty();
+        if members.is_empty() {
+            return;
+        }
+        let node = |at: &String| self.document.resolve(at).ok().and_then(|(_, node)| node.as_object());
+        if nulls.is_empty() && members.iter().all(|at| node(at).is_some_and(only_restricts)) {
+            let message = format!("`{key}` only restricts the values; the client does not check it");
+            report.findings.add(code::NOT_CHECKED, at, message);
+            return;
+        }
+        self.meet.choices.push(Choice { at: at.to_owned(), key, members });
+    }
+}
+
+impl Null {
+    fn add(&mut self, view: View<'_>, is_inline: bool) {
+        if view.allows_null() {
+            self.is_said = true;
+            self.is_meant |= is_inline;
+        } else if view.says_kinds() {
+            self.is_excluded = true;
+        }
+    }
+}

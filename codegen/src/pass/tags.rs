@@ -1,0 +1,179 @@
+//! Moves tags from structs to the variants that hold them, which write them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::usage::mark_usage;
+use crate::{
+    budget::Steps,
+    diagnostic::Findings,
+    ir::{Api, Constant, Direction, HeldTag, Shape, Tag, Type, TypeId, Usage, Variant},
+};
+
+/// The steps of one more variant.
+const STEPS: usize = 3;
+
+/// Gives each tag a variant of its own, and each variant that a constant tells apart its tag. Then removes tags and constants from
+/// the structs that only variants hold, so that no field can contradict the variant.
+pub(super) fn move_tags(api: &mut Api, findings: &mut Findings) {
+    adopt_constants(api);
+    split_variants(api, findings);
+    if remove_fields(api) {
+        // The types of removed fields may be used nowhere else.
+        api.types.iter_mut().for_each(|def| def.usage = Usage::default());
+        mark_usage(api);
+    }
+}
+
+/// Makes the constant that tells the variants of a union apart their tag, where each value has it.
+fn adopt_constants(api: &mut Api) {
+    for index in 0..api.types.len() {
+        let def = &api.types[index];
+        let Shape::Union(union) = &def.shape else { continue };
+        if !def.is_used() || union.variants.iter().any(|variant| variant.tag.is_some()) {
+            continue;
+        }
+        let Some(property) = union.telling_property(api) else { continue };
+        let tags: Vec<Option<Tag>> =
+            union.variants.iter().map(|variant| constant_tag(api, variant, &property)).collect();
+        let Shape::Union(union) = &mut api.types[index].shape else { continue };
+        for (variant, tag) in union.variants.iter_mut().zip(tags) {
+            variant.tag = tag;
+        }
+    }
+}
+
+fn constant_tag(api: &Api, variant: &Variant, property: &str) -> Option<Tag> {
+    let Type::Named(id) = variant.ty else { return None };
+    let Shape::Struct(shape) = &api.type_def(id).shape else { return None };
+    let field = shape.fields.iter().find(|field| field.wire == property)?;
+    match field.only_value(api).filter(|_| field.required && field.direction == Direction::Both)? {
+        Constant::Text(value) => Some(Tag { property: property.to_owned(), values: vec![value], outer: Vec::new() }),
+        _ => None,
+    }
+}
+
+/// Splits variants of several tags, so that each one knows its own.
+fn split_variants(api: &mut Api, findings: &mut Findings) {
+    let mut steps = Steps::default();
+    for def in api.types.iter_mut().filter(|def| def.is_used()) {
+        let Shape::Union(union) = &mut def.shape else { continue };
+        let is_several = |variant: &Variant| variant.tag.as_ref().is_some_and(|tag| tag.values.len() > 1);
+        if !union.variants.iter().any(is_several) {
+            continue;
+        }
+        let mut variants = Vec::new();
+        for variant in std::mem::take(&mut union.variants) {
+            match &variant.tag {
+                Some(tag) if tag.values.len() > 1 && steps.take(STEPS * tag.values.len()) => {
+                    let mut seen = HashSet::new();
+                    let values = tag.values.iter().filter(|value| seen.insert(*value));
+                    variants.extend(values.map(|value| {
+                        let tag = Tag { values: vec![value.clone()], ..tag.clone() };
+                        Variant { tag: Some(tag), ..variant.clone() }
+                    }));
+                }
+                _ => variants.push(variant),
+            }
+        }
+        union.variants = variants;
+        if steps.are_spent() {
+            steps.tell(&def.pointer, findings);
+            return;
+        }
+    }
+}
+
+/// How a struct is used.
+#[derive(Default)]
+struct Uses {
+    /// Whether something holds it that is no variant of a union.
+    elsewhere: bool,
+    variants: usize,
+    /// The tags of its variants: the values of each property, and how many variants have it.
+    tags: BTreeMap<String, (BTreeSet<String>, usize)>,
+}
+
+/// Returns whether a field was removed.
+fn remove_fields(api: &mut Api) -> bool {
+    let mut is_removed = false;
+    for (id, uses) in uses(api) {
+        if uses.elsewhere {
+            continue;
+        }
+        let constants = constants(api, id);
+        let Shape::Struct(shape) = &mut api.types[id.0].shape else { continue };
+        let of_all = uses.tags.into_iter().filter(|(_, (_, count))| *count == uses.variants);
+        let tags = of_all.map(|(property, (values, _))| {
+            let value = values.first().filter(|_| values.len() == 1).cloned();
+            (property, value)
+        });
+        let mut held: Vec<(String, Option<String>)> = tags.collect();
+        for (property, value) in constants {
+            if held.iter().all(|(it, _)| *it != property) {
+                held.push((property, Some(value)));
+            }
+        }
+        for (property, value) in held {
+            let at = shape.fields.iter().position(|field| field.wire == property);
+            let field = at.map(|at| shape.fields.remove(at));
+            is_removed |= field.is_some();
+            let required = field.is_some_and(|field| field.required && field.is_declared);
+            shape.tags.push(HeldTag { property, required, value });
+        }
+    }
+    is_removed
+}
+
+/// The constants that all values of a struct have. A value of a union without them is not of this variant.
+fn constants(api: &Api, id: TypeId) -> Vec<(String, String)> {
+    let Shape::Struct(shape) = &api.type_def(id).shape else { return Vec::new() };
+    let fields = shape.fields.iter().filter(|field| field.required && field.direction == Direction::Both);
+    fields
+        .filter_map(|field| match field.only_value(api)? {
+            Constant::Text(value) => Some((field.wire.clone(), value)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn uses(api: &Api) -> HashMap<TypeId, Uses> {
+    let mut uses: HashMap<TypeId, Uses> = HashMap::new();
+    let mut elsewhere = |ty: &Type| {
+        if let Some(id) = ty.named() {
+            uses.entry(id).or_default().elsewhere = true;
+        }
+    };
+    api.received.iter().for_each(&mut elsewhere);
+    for operation in &api.operations {
+        operation.inputs.iter().for_each(|input| elsewhere(&input.ty));
+        operation.success.types().into_iter().for_each(&mut elsewhere);
+        operation.messages.iter().for_each(|messages| elsewhere(&messages.item));
+        operation.errors.iter().filter_map(|error| error.ty.as_ref()).for_each(&mut elsewhere);
+    }
+    let emitted = || api.types.iter().filter(|def| def.is_used());
+    for def in emitted() {
+        match &def.shape {
+            Shape::Struct(shape) => {
+                shape.fields.iter().map(|field| &field.ty).chain(&shape.additional).for_each(&mut elsewhere);
+            }
+            Shape::Union(union) => {
+                union.variants.iter().filter(|it| !matches!(it.ty, Type::Named(_))).for_each(|it| elsewhere(&it.ty));
+            }
+            Shape::Enum(_) | Shape::IntegerEnum(_) => {}
+        }
+    }
+    for def in emitted() {
+        let Shape::Union(union) = &def.shape else { continue };
+        for variant in &union.variants {
+            let Type::Named(id) = variant.ty else { continue };
+            let uses = uses.entry(id).or_default();
+            uses.variants += 1;
+            for (property, value) in variant.written_tags() {
+                let (values, count) = uses.tags.entry(property.to_owned()).or_default();
+                values.insert(value.to_owned());
+                *count += 1;
+            }
+        }
+    }
+    uses
+}

@@ -1,0 +1,60 @@
+//! Keywords of Schema Objects that decide the type of its values.
+
+use serde_json::{Map, Value};
+
+/// Keywords that change which type holds the values of a schema. All others describe values, or restrict them in a way that Rust
+/// types do not express.
+const TELLING: &[&str] = &[
+    "$dynamicRef",
+    "$recursiveRef",
+    "additionalProperties",
+    "const",
+    "contentEncoding",
+    "contentMediaType",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "enum",
+    "format",
+    "if",
+    "items",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "required",
+    "then",
+    "type",
+    "unevaluatedProperties",
+];
+
+/// Whether a keyword has no influence on the type of the values that its schema alone allows.
+pub(crate) fn is_silent(key: &str) -> bool {
+    !TELLING.contains(&key)
+}
+
+/// Keywords beside a `$ref` that compose other schemas.
+const COMPOSING: &[&str] = &["allOf", "oneOf", "anyOf", "not"];
+
+/// Whether keywords beside a `$ref` say more than the reference, as they do since OpenAPI 3.1.
+pub(crate) fn has_siblings(node: &Value) -> bool {
+    let Some(node) = node.as_object() else { return false };
+    node.contains_key("$ref")
+        && node.iter().any(|(key, value)| {
+            !is_silent(key) || COMPOSING.contains(&key.as_str()) || (key == "$defs" && binds_anchors(value))
+        })
+}
+
+/// The references whose targets depend on the schemas that lead to them.
+pub(crate) const DYNAMIC_REFERENCES: [&str; 2] = ["$dynamicRef", "$recursiveRef"];
+
+/// Returns the anchor of a schema that dynamic references may name. That of `$recursiveAnchor` is empty.
+pub(crate) fn dynamic_anchor(schema: &Map<String, Value>) -> Option<&str> {
+    let recursive = schema.get("$recursiveAnchor") == Some(&Value::Bool(true));
+    schema.get("$dynamicAnchor").and_then(Value::as_str).or_else(|| recursive.then_some(""))
+}
+
+/// Whether definitions bind anchors for the schemas that are referred to beside them.
+pub(crate) fn binds_anchors(definitions: &Value) -> bool {
+    let mut schemas = definitions.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_object);
+    schemas.any(|schema| dynamic_anchor(schema).is_some())
+}

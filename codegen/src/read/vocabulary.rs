@@ -1,0 +1,240 @@
+//! The keys of each kind of object, and what they mean to a client.
+
+use super::place::Place;
+
+/// What a key means to a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// The generator reads it, or tells of it where it does not express it.
+    Read,
+    /// The generator reads it if it applies to the type of the schema.
+    Applied,
+    /// It restricts values.
+    Restricts,
+    /// It describes the document, or is meant for other tools.
+    Silent,
+    Unknown,
+}
+
+/// Returns what a key of an object means.
+pub(crate) fn meaning(place: Place, key: &str) -> Meaning {
+    if key.starts_with("x-") {
+        return Meaning::Silent;
+    }
+    if place == Place::Schema {
+        return schema_meaning(key);
+    }
+    let Some((read, silent)) = keys_of(place) else { return Meaning::Read };
+    if read.contains(&key) {
+        Meaning::Read
+    } else if silent.contains(&key) {
+        Meaning::Silent
+    } else {
+        Meaning::Unknown
+    }
+}
+
+/// Keywords that apply to some types only.
+const APPLIED: &[&str] = &[
+    "additionalProperties",
+    "discriminator",
+    "items",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "required",
+    "unevaluatedProperties",
+];
+
+/// Keywords that objects are read for.
+pub(crate) const OF_OBJECTS: &[&str] =
+    &["additionalProperties", "patternProperties", "properties", "required", "unevaluatedProperties"];
+
+/// Keywords that lists are read for.
+pub(crate) const OF_LISTS: &[&str] = &["items", "prefixItems"];
+
+/// Keywords that restrict values.
+const RESTRICTIONS: &[&str] = &[
+    "additionalItems",
+    "contains",
+    "contentEncoding",
+    "contentSchema",
+    "dependencies",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "propertyNames",
+    "unevaluatedItems",
+    "uniqueItems",
+];
+
+/// Keywords that every schema is read for.
+pub(crate) const READ: &[&str] = &[
+    "$dynamicRef",
+    "$recursiveRef",
+    "$ref",
+    "allOf",
+    "anyOf",
+    "const",
+    "contentMediaType",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "enum",
+    "format",
+    "if",
+    "not",
+    "nullable",
+    "oneOf",
+    "then",
+    "type",
+];
+
+const SILENT: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$dynamicAnchor",
+    "$id",
+    "$recursiveAnchor",
+    "$schema",
+    "$vocabulary",
+    "default",
+    "definitions",
+    "deprecated",
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "readOnly",
+    "title",
+    "writeOnly",
+    "xml",
+];
+
+fn schema_meaning(key: &str) -> Meaning {
+    if READ.contains(&key) {
+        Meaning::Read
+    } else if APPLIED.contains(&key) {
+        Meaning::Applied
+    } else if RESTRICTIONS.contains(&key) {
+        Meaning::Restricts
+    } else if SILENT.contains(&key) {
+        Meaning::Silent
+    } else {
+        Meaning::Unknown
+    }
+}
+
+/// All keywords of schemas.
+pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
+    [READ, APPLIED, RESTRICTIONS, SILENT].into_iter().flatten().copied()
+}
+
+/// The keys that the generator reads, and those without meaning for a client. `None` if the keys are names.
+fn keys_of(place: Place) -> Option<(&'static [&'static str], &'static [&'static str])> {
+    Some(match place {
+        Place::Document => (
+            &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs"],
+            &["jsonSchemaDialect", "$schema"],
+        ),
+        Place::Info => (&["title", "description", "version"], &["summary", "termsOfService", "contact", "license"]),
+        Place::Components => (
+            &[
+                "schemas",
+                "responses",
+                "parameters",
+                "requestBodies",
+                "headers",
+                "securitySchemes",
+                "callbacks",
+                "links",
+                "pathItems",
+            ],
+            &["examples"],
+        ),
+        Place::PathItem => (
+            &["$ref", "get", "put", "post", "delete", "options", "head", "patch", "trace", "servers", "parameters"],
+            &["summary", "description"],
+        ),
+        Place::Operation => (
+            &[
+                "$ref",
+                "tags",
+                "summary",
+                "description",
+                "externalDocs",
+                "operationId",
+                "parameters",
+                "requestBody",
+                "responses",
+                "callbacks",
+                "deprecated",
+                "security",
+                "servers",
+            ],
+            &[],
+        ),
+        Place::Parameter => (
+            &[
+                "$ref",
+                "name",
+                "in",
+                "description",
+                "required",
+                "deprecated",
+                "allowEmptyValue",
+                "style",
+                "explode",
+                "allowReserved",
+                "schema",
+                "content",
+            ],
+            &["example", "examples", "summary"],
+        ),
+        Place::Header => (
+            &["$ref", "description"],
+            &[
+                "summary",
+                "required",
+                "deprecated",
+                "style",
+                "explode",
+                "schema",
+                "content",
+                "example",
+                "examples",
+                "allowEmptyValue",
+                "allowReserved",
+            ],
+        ),
+        Place::RequestBody => (&["$ref", "description", "content", "required"], &["summary"]),
+        Place::Response => (&["$ref", "description", "headers", "content", "links"], &["summary"]),
+        Place::MediaType => (&["schema", "encoding"], &["example", "examples"]),
+        Place::Encoding => (&["contentType", "headers", "style", "explode", "allowReserved"], &[]),
+        Place::SecurityScheme => (
+            &["$ref", "type", "description", "name", "in", "scheme", "flows", "openIdConnectUrl"],
+            &["bearerFormat", "summary"],
+        ),
+        Place::Server => (&["url", "variables"], &["description"]),
+        Place::ServerVariable => (&["default", "enum"], &["description"]),
+        Place::Tag => (&["name", "description"], &["externalDocs"]),
+        _ => return None,
+    })
+}
+
+/// Whether values or requests can differ from what an unknown key of the object means.
+pub(crate) fn is_telling(place: Place) -> bool {
+    !matches!(place, Place::Schema | Place::Document | Place::Info | Place::Components | Place::Tag | Place::Response)
+}

@@ -1,0 +1,91 @@
+//! Tags of unions: the variant writes its own, and reading keeps which one it was.
+
+use golden::one_of_tags_written::types::{
+    Circle, Closed, Counters, Event, Message, Shape, Square, SquareKind, Started, Stopped,
+};
+use serde_json::{Value, json};
+
+use crate::wire::support::{Answer, Server, sent};
+
+fn read<T: serde::de::DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+#[test]
+fn each_tag_is_a_variant_that_comes_back_with_it() {
+    for value in [
+        json!({"name": "started", "by": "x"}),
+        json!({"name": "stopped", "by": "x"}),
+        json!({"name": "info", "text": "x"}),
+        json!({"name": "warning", "text": "x"}),
+        json!({"name": "counters", "a": 1, "b": 2}),
+        json!({"name": "closed", "at": "now"}),
+        json!({"name": "unknown", "by": "x"}),
+    ] {
+        assert_eq!(serde_json::to_value(read::<Event>(&value)).unwrap(), value);
+    }
+    assert!(matches!(read(&json!({"name": "started"})), Event::Started(_)));
+    assert!(matches!(read(&json!({"name": "stopped"})), Event::Stopped(_)));
+    assert!(matches!(read(&json!({"name": "info", "text": "x"})), Event::Info(_)));
+    assert!(matches!(read(&json!({"name": "warning", "text": "x"})), Event::Warning(_)));
+    assert!(matches!(read(&json!({"name": "other"})), Event::Unknown(_)));
+    let Event::Counters(counters) = read(&json!({"name": "counters", "a": 1})) else { panic!("counters are counters") };
+    assert_eq!(counters.additional_properties, [("a".to_owned(), 1)].into());
+    for value in [json!({"kind": "circle", "radius": 1.5}), json!({"kind": "hexagon", "size": 1.5})] {
+        assert_eq!(serde_json::to_value(read::<Shape>(&value)).unwrap(), value);
+    }
+}
+
+#[tokio::test]
+async fn the_variant_writes_its_tag() {
+    for (event, expected) in [
+        (Event::from(Started::new().by("x")), json!({"name": "started", "by": "x"})),
+        (Event::from(Stopped::new()), json!({"name": "stopped"})),
+        (Event::Warning(Box::new(Message::new("x"))), json!({"name": "warning", "text": "x"})),
+        // What a caller puts among the other properties does not contradict the tag.
+        (
+            Counters::new().additional_property("name", 1).additional_property("a", 2).into(),
+            json!({"name": "counters", "a": 2}),
+        ),
+        (Closed::new().into(), json!({"name": "closed"})),
+    ] {
+        let request = sent!(one_of_tags_written, |client| client.send_event(event.clone()));
+        assert_eq!(request.json(), expected);
+    }
+    let request = sent!(one_of_tags_written, |client| client.put_shape(Circle::new(1.5)));
+    assert_eq!(request.json(), json!({"kind": "circle", "radius": 1.5}));
+    // A struct that is used elsewhere too has the field, which the variant does not follow.
+    let mut square = Square::new(2.0);
+    let request = sent!(one_of_tags_written, |client| client.put_square(square.clone()));
+    assert_eq!(request.json(), json!({"kind": "square", "side": 2.0}));
+    square.kind = SquareKind::from("cube");
+    let request = sent!(one_of_tags_written, |client| client.put_shape(square.clone()));
+    assert_eq!(request.json(), json!({"kind": "square", "side": 2.0}));
+}
+
+#[tokio::test]
+async fn what_was_read_is_sent_with_its_tag() {
+    let value = json!({"name": "warning", "text": "x"});
+    let server = Server::new([Answer::json(200, &value.to_string()), Answer::empty(204)]);
+    let client = server.client(golden::one_of_tags_written::Client::builder());
+    let event = client.get_event().await.unwrap();
+    client.send_event(event).await.unwrap();
+    assert_eq!(server.requests()[1].json(), value);
+}
+
+#[tokio::test]
+async fn a_union_in_a_union_has_both_tags() {
+    use golden::one_of_tags_nested::types::{Circle, Shape, Square};
+
+    for (shape, expected) in [
+        (Shape::from(Square::new(1.5)), json!({"kind": "polygon", "sides": "four", "size": 1.5})),
+        (Shape::from(Circle::new(1.5)), json!({"kind": "circle", "size": 1.5})),
+    ] {
+        let request = sent!(one_of_tags_nested, |client| client.put_shape(shape.clone()));
+        assert_eq!(request.json(), expected);
+        assert_eq!(read::<Shape>(&expected), shape);
+    }
+    let contradiction = json!({"kind": "circle", "sides": "four", "size": 1.5});
+    assert!(matches!(read(&contradiction), Shape::Circle(_)));
+    assert!(matches!(read(&json!({"kind": "oval", "sides": "four", "size": 1.5})), Shape::Unknown(_)));
+}
