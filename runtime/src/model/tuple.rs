@@ -194,14 +194,14 @@ tuples! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{encodable::Encoded, meter::Meter};
+    use crate::model::{encodable::Encoded, meter::Meter, purpose::Purpose};
 
     fn read<T: Decodable>(text: &str) -> Result<T, Failure> {
         crate::model::decode(&mut serde_json::Deserializer::from_str(text), &Meter::ambient())
     }
 
     fn written(model: &dyn Encodable) -> String {
-        serde_json::to_string(&Encoded(model)).unwrap()
+        serde_json::to_string(&Encoded::new(model, Purpose::Keep)).unwrap()
     }
 
     type Twelve = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, (i64,));
