@@ -86,7 +86,18 @@ codes! {
     DANGLING_REF "dangling-ref" Error "A `$ref` has no target in the document.";
     CIRCULAR_REF "circular-ref" Error "A chain of `$ref` leads back to its start.";
     MALFORMED "malformed" Warning "A part of the document is not in the form that OpenAPI requires; the client ignores it.";
-    UNSUPPORTED "unsupported" Warning "The generator does not support a construct; the message says what the client has in its place.";
+    RECURSIVE_SCHEMA "recursive-schema" Warning "A schema contains itself without an object between; the client has any JSON value for the inner one.";
+    NESTED_SCHEMA "nested-schema" Warning "Schemas are nested deeper than the generator follows; the client has any JSON value for the inner one.";
+    ENUM_VALUES "enum-values" Warning "`enum` lists values for which the client has no enum; it has their type.";
+    TUPLE_FORM "tuple-form" Warning "An array has types by position that a tuple of Rust does not express; the client has a list.";
+    PARAMETER_FORM "parameter-form" Warning "A parameter has a form that the client does not send; it is sent in another one.";
+    BODY_FORM "body-form" Warning "A body has a form that the client does not assemble.";
+    FORM_FIELDS "form-fields" Warning "A form has fields that no `properties` declare; the client does not send them.";
+    PART_FORM "part-form" Warning "A part of a multipart body has a form that the client does not send.";
+    RESULT_UNTYPED "result-untyped" Warning "The successful responses differ, and the client cannot tell which one it gets; the result is any JSON value.";
+    SECURITY_SCHEME "security-scheme" Warning "The client does not send the credential of a security scheme.";
+    SERVER "server" Warning "A server has no URL that the client can use.";
+    EXTENSION_IGNORED "extension-ignored" Warning "An extension does not fit its operation; the client ignores it.";
     OPERATION_SKIPPED "operation-skipped" Warning "An operation is malformed; the client has no method for it.";
     NAME_CLASH "name-clash" Warning "Two items have the same name in Rust; one of them has another name.";
     NAME_KEPT "name-kept" Warning "The document has renamed an item; the client keeps the name in the lock.";
@@ -277,11 +288,11 @@ mod tests {
     #[test]
     fn messages_and_their_number_are_bounded() {
         let mut findings = Findings::default();
-        findings.add(code::UNSUPPORTED, "", "é".repeat(MAX_MESSAGE));
+        findings.add(code::COMPOSITION, "", "é".repeat(MAX_MESSAGE));
         assert_eq!(findings.found[0].message.len(), MAX_MESSAGE + '…'.len_utf8());
         assert!(!findings.has_errors());
         for index in 0..100_000 {
-            findings.add(code::UNSUPPORTED, index.to_string(), "x".repeat(MAX_MESSAGE));
+            findings.add(code::COMPOSITION, index.to_string(), "x".repeat(MAX_MESSAGE));
         }
         assert!(findings.has_errors());
         let last = findings.into_vec().pop().unwrap();

@@ -147,6 +147,8 @@ pub(crate) struct Variant {
     pub(crate) tag: Option<Tag>,
     /// Whether it accepts only values whose properties it declares.
     pub(crate) is_closed: bool,
+    /// Whether it is for values that several of the others allow at once.
+    pub(crate) is_combined: bool,
 }
 
 impl Variant {

@@ -47,7 +47,10 @@ fn shortened(shape: &Union, candidates: &[Vec<String>]) -> Option<Vec<Option<Str
         .variants
         .iter()
         .zip(candidates)
-        .map(|(variant, names)| names.first().map(String::as_str).filter(|_| matches!(variant.ty, Type::Named(_))))
+        .map(|(variant, names)| {
+            let has_own = matches!(variant.ty, Type::Named(_)) && !variant.is_combined;
+            names.first().map(String::as_str).filter(|_| has_own)
+        })
         .collect();
     let words: Vec<Vec<&str>> = named.iter().flatten().map(|name| words_of(name)).collect();
     let [first, _, ..] = words.as_slice() else { return None };
@@ -91,7 +94,8 @@ mod tests {
     use crate::ir::{TypeId, Variant};
 
     fn shorter(names: &[&str]) -> Option<Vec<String>> {
-        let variant = |index| Variant { ty: Type::Named(TypeId(index)), tag: None, is_closed: false };
+        let variant =
+            |index| Variant { ty: Type::Named(TypeId(index)), tag: None, is_closed: false, is_combined: false };
         let shape = Union { variants: (0..names.len()).map(variant).collect() };
         let candidates: Vec<Vec<String>> = names.iter().map(|name| vec![(*name).to_owned()]).collect();
         Some(shortened(&shape, &candidates)?.into_iter().flatten().collect())

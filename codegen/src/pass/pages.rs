@@ -17,7 +17,7 @@ pub(super) fn find_pages(api: &mut Api, findings: &mut Findings) {
             Ok(found) => operation.pages = Some(found),
             Err(message) => {
                 let message = format!("`x-pagination` is ignored: {message}");
-                findings.add_with_help(code::UNSUPPORTED, at, message, "correct the extension in the overlay");
+                findings.add_with_help(code::EXTENSION_IGNORED, at, message, "correct the extension in the overlay");
             }
         }
     }

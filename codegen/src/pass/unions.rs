@@ -59,7 +59,7 @@ fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
     let mut open: Vec<(std::slice::Iter<'_, Variant>, Option<Tag>)> = vec![(variants_of(id), None)];
     while let Some((variants, outer)) = open.last_mut() {
         let outer = outer.clone();
-        let Some(Variant { ty, tag, is_closed }) = variants.next() else {
+        let Some(Variant { ty, tag, is_closed, is_combined }) = variants.next() else {
             open.pop();
             continue;
         };
@@ -75,7 +75,7 @@ fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
         match ty {
             Type::Named(inner) if is_union(api, ty) && seen.insert(*inner) => open.push((variants_of(*inner), tag)),
             other if !is_union(api, other) && held.insert((other, tag.clone())) => {
-                into.push(Variant { ty: other.clone(), tag, is_closed: *is_closed });
+                into.push(Variant { ty: other.clone(), tag, is_closed: *is_closed, is_combined: *is_combined });
             }
             _ => {}
         }

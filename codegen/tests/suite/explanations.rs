@@ -44,7 +44,7 @@ use Place::{
     Schemas, Scheme, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 57] = [
+const EXAMPLES: [(&str, Place); 64] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),
@@ -66,7 +66,14 @@ const EXAMPLES: [(&str, Place); 57] = [
     ("dangling-ref", Schema),
     ("circular-ref", Schemas),
     ("malformed", Operation),
-    ("unsupported", Schema),
+    ("recursive-schema", Schemas),
+    ("enum-values", Schema),
+    ("parameter-form", Parameter),
+    ("body-form", Operation),
+    ("form-fields", Operation),
+    ("part-form", Operation),
+    ("security-scheme", Scheme),
+    ("server", Root),
     ("operation-skipped", Paths),
     ("name-clash", Schema),
     ("name-kept", Locked(&Operation)),
@@ -105,12 +112,15 @@ const EXAMPLES: [(&str, Place); 57] = [
 ];
 
 /// Examples that are described in words: they are too large, or need more than a document.
-const DESCRIBED: [&str; 8] = [
+const DESCRIBED: [&str; 11] = [
     "too-large",
     "expansion",
     "too-deep",
     "connection-accepted",
+    "nested-schema",
     "combinations",
+    "result-untyped",
+    "extension-ignored",
     "lock-swapped",
     "lock-incomplete",
     "internal",
@@ -133,7 +143,6 @@ const GATEWAY: [&str; 11] = [
 
 /// The parts of a document, in YAML's flow style.
 struct Parts {
-    version: &'static str,
     root: String,
     server: String,
     schemas: String,
@@ -151,7 +160,6 @@ impl Parts {
         let is_gateway = GATEWAY.contains(&code) || code == "repair-empty-example";
         let server = if is_gateway { "https://api.lowcodeapi.com/shop" } else { "https://api.example.com" };
         Self {
-            version: "3.0.3",
             root: String::new(),
             server: server.to_owned(),
             schemas: "{User: {type: object, properties: {name: {type: string}}}}".to_owned(),
@@ -210,9 +218,9 @@ impl Parts {
         let paths = self.paths.clone().unwrap_or_else(|| format!("{{'{}': {{post: {operation}}}}}", self.path));
         let (name, scheme) = &self.scheme;
         format!(
-            "{{openapi: {}, {info}{servers}paths: {paths}, components: {{schemas: {}, securitySchemes: \
+            "{{openapi: 3.0.3, {info}{servers}paths: {paths}, components: {{schemas: {}, securitySchemes: \
              {{{name}: {scheme}}}}}, {root}}}",
-            self.version, self.schemas
+            self.schemas
         )
     }
 

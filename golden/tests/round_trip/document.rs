@@ -30,6 +30,11 @@ impl Document {
         // What a base is by itself stands at its discriminator.
         let pointer = pointer.strip_suffix("/discriminator").unwrap_or(pointer);
         let node = self.node(pointer)?;
+        // What all variants of an `anyOf` say together stands at the list.
+        if let Some(variants) = node.as_array().filter(|_| pointer.ends_with("/anyOf")) {
+            let beside = pointer.strip_suffix("/anyOf").and_then(|it| self.node(it)).and_then(beside);
+            return Some(json!({"allOf": beside.iter().chain(variants).collect::<Vec<_>>()}));
+        }
         let (list, _) = pointer.rsplit_once('/')?;
         let choice = list.strip_suffix("/oneOf").or_else(|| list.strip_suffix("/anyOf")).and_then(|it| self.node(it));
         Some(choice.and_then(beside).map_or_else(|| node.clone(), |beside| json!({"allOf": [beside, node]})))

@@ -258,6 +258,8 @@ fn unions_without_a_discriminator_take_what_says_more() {
 
     assert!(matches!(decoded::<Contact>(r#"{"name":"n","phone":"p"}"#), Contact::Phone(_)));
     assert!(matches!(decoded::<Contact>(r#"{"name":"n","email":"e"}"#), Contact::Email(_)));
+    // A value that several variants allow keeps what all of them know.
+    assert_kept::<Contact>(&[r#"{"email":"e","name":"n","phone":"p"}"#]);
     assert_kept::<Contact>(&[r#"{"name":"n","phone":"p"}"#, r#"{"email":"e"}"#, r#"{"name":"n"}"#]);
     // It has the property that one variant asks for, but not of its type.
     assert!(matches!(decoded::<Contact>(r#"{"email":5}"#), Contact::Unknown(_)));

@@ -2,7 +2,7 @@
 
 use crate::{
     budget::{MAX_REFERENCES, STEP_BYTES, Steps},
-    diagnostic::{Findings, code},
+    diagnostic::{Code, Findings, code},
     read::{
         ledger::Ledger,
         parse::{Failure, Unresolved},
@@ -80,8 +80,8 @@ impl Report<'_> {
         }
     }
 
-    /// Reports an unsupported construct. The message says what the client has in its place.
-    pub(crate) fn unsupported(&mut self, at: &str, message: impl Into<String>, help: &str) {
-        self.findings.add_with_help(code::UNSUPPORTED, at, message, help);
+    /// Reports a construct that the client expresses in another way, which the message says.
+    pub(crate) fn add(&mut self, code: Code, at: &str, message: impl Into<String>, help: &str) {
+        self.findings.add_with_help(code, at, message, help);
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Pending {
     /// The schemas whose own properties it has. A later one overrides an earlier one.
     pub(crate) parts: Vec<String>,
     pub(crate) origin: Origin,
+    /// The names that it requires, if not all that its schemas require.
+    pub(crate) required: Option<Vec<String>>,
     /// What dynamic references mean in it.
     pub(crate) bindings: Vec<(String, String)>,
 }

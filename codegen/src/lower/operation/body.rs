@@ -68,7 +68,8 @@ pub(super) fn lower_request_body(
                 let message = format!(
                     "`{media_type}` is not assembled from parts: the caller sets the whole body, and the media type with its boundary"
                 );
-                cx.report.unsupported(
+                cx.report.add(
+                    code::BODY_FORM,
                     &pointer,
                     message,
                     "if the server accepts `multipart/form-data`, declare it in an overlay",
@@ -116,7 +117,7 @@ fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &O
     if is_other_multipart(given.media_type) {
         let media_type = given.media_type;
         let message = format!("`{media_type}` is not supported; the body is sent as `multipart/form-data`");
-        cx.report.unsupported(given.at, message, "check that the server accepts `multipart/form-data`");
+        cx.report.add(code::BODY_FORM, given.at, message, "check that the server accepts `multipart/form-data`");
     }
     let first = inputs.len();
     for property in properties {
@@ -189,10 +190,10 @@ fn report_form(cx: &mut Cx<'_, '_>, given: &Structured<'_>, schema: &str, has_in
     }
     if has_inputs && is_open(node) {
         let message = "`additionalProperties` of a form is not supported; the client sends declared fields only";
-        cx.report.unsupported(given.at, message, "declare the fields in `properties` in an overlay");
+        cx.report.add(code::FORM_FIELDS, given.at, message, "declare the fields in `properties` in an overlay");
     } else if !has_inputs && (!is_empty || is_open(node)) {
         let message = "the form declares no `properties`; the client sends no body";
-        cx.report.unsupported(given.at, message, "declare the fields in `properties` in an overlay");
+        cx.report.add(code::FORM_FIELDS, given.at, message, "declare the fields in `properties` in an overlay");
     }
 }
 

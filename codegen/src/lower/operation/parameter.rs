@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::style::query_style;
 use crate::{
     budget::MAX_MEMBERS,
+    diagnostic::code,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type, ValueStyle},
     lower::{
         context::{Cx, described},
@@ -69,7 +70,7 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
         && !cx.types.is_plain(&ty)
     {
         let message = format!("`content: {media_type}` is not supported for this value; it is sent as with `schema`");
-        cx.report.unsupported(&at, message, "to send it in this form, declare a string in an overlay");
+        cx.report.add(code::PARAMETER_FORM, &at, message, "to send it in this form, declare a string in an overlay");
     }
     let docs = schema.map(|schema| described(cx.document, &mut cx.report, schema));
     let Docs { default, limits, .. } = docs.unwrap_or_default();
@@ -110,7 +111,7 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
             if *allow_empty_value == Some(true) && !is_text(cx.document, data) {
                 let message =
                     "`allowEmptyValue` is supported for strings only; the client cannot send this parameter empty";
-                cx.report.unsupported(at, message, "to send it empty, declare a string in an overlay");
+                cx.report.add(code::PARAMETER_FORM, at, message, "to send it empty, declare a string in an overlay");
             }
             let style = if is_json { QueryStyle::Json } else { query_style(style, data.explode) };
             Slot::Query { style, reserved: *allow_reserved }
@@ -143,7 +144,12 @@ fn parameter_type(cx: &mut Cx<'_, '_>, ty: Type, slot: Slot, at: &str) -> Type {
     );
     if is_nested && !is_json {
         let message = "`items` are arrays or objects, which the `style` has no form for; each is sent as JSON text";
-        cx.report.unsupported(at, message, "if the server reads another form, declare strings in an overlay");
+        cx.report.add(
+            code::PARAMETER_FORM,
+            at,
+            message,
+            "if the server reads another form, declare strings in an overlay",
+        );
     }
     ty.clone()
 }

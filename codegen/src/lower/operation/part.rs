@@ -40,7 +40,12 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: 
     let is_file = has(Kind::File) || has(Kind::Files);
     if is_file && has(Kind::Other) {
         let message = "the schema allows a file or another value; the part is always sent as a file";
-        cx.report.unsupported(&at, message, "to send other values, remove the file from the schema in an overlay");
+        cx.report.add(
+            code::PART_FORM,
+            &at,
+            message,
+            "to send other values, remove the file from the schema in an overlay",
+        );
     }
     let (slot, ty) = if has(Kind::Files) {
         // A single file becomes a list with one item.
@@ -81,7 +86,12 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
     for name in encoding.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
         let at = pointer::join(&pointer::join(&at, "headers"), name);
         let message = format!("`headers` of a part are not supported; `{name}` of `{wire}` is not sent");
-        cx.report.unsupported(&at, message, "if the server requires the header, send the body with `raw_request`");
+        cx.report.add(
+            code::PART_FORM,
+            &at,
+            message,
+            "if the server requires the header, send the body with `raw_request`",
+        );
     }
     let declared = encoding.content_type.as_deref()?.trim();
     let item = match ty {
@@ -98,7 +108,7 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
     }
     if !matches!(form_of(first), Form::Json | Form::Text) && !cx.types.is_plain(item) {
         let message = format!("`contentType: {first}` is not supported for an array or object; it is sent as JSON");
-        cx.report.unsupported(&at, message, "to send it in this form, declare a string in an overlay");
+        cx.report.add(code::PART_FORM, &at, message, "to send it in this form, declare a string in an overlay");
         return None;
     }
     Some(first.to_owned())

@@ -129,12 +129,12 @@ fn unite(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Success 
 fn by_status(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Success {
     for (at, case) in &successes {
         if let Some(why) = cx.profile.hides_status() {
-            cx.report.unsupported(at, why, "to type the result, leave one success in an overlay");
+            cx.report.add(code::RESULT_UNTYPED, at, why, "to type the result, leave one success in an overlay");
             return any();
         }
         if matches!(case.success, Success::Json { list_envelope: Some(_), .. }) {
             let message = format!("`{LIST_ENVELOPE}` is ignored, because the successful responses differ");
-            cx.report.unsupported(at, message, "to use it, leave one success in an overlay");
+            cx.report.add(code::EXTENSION_IGNORED, at, message, "to use it, leave one success in an overlay");
         }
     }
     Success::ByStatus(successes.into_iter().map(|(_, case)| case).collect())

@@ -67,7 +67,12 @@ fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required
             // These schemes answer a challenge, so their credential is not a fixed text.
             "digest" | "negotiate" | "mutual" | "scram-sha-1" | "scram-sha-256" | "hoba" | "dpop" | "vapid" => {
                 let message = format!("`scheme: {scheme}` is not supported; its credential is not sent");
-                cx.report.unsupported(&at, message, "if the server accepts another scheme, add it in an overlay");
+                cx.report.add(
+                    code::SECURITY_SCHEME,
+                    &at,
+                    message,
+                    "if the server accepts another scheme, add it in an overlay",
+                );
                 return Meaning::Unmet;
             }
             _ => Auth::Http(scheme),

@@ -185,7 +185,12 @@ fn add_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, requirement: &mut Requ
                 "`security` requires `{}` and `{}`, which share the `Authorization` header; only the first is sent",
                 had.name, scheme.name
             );
-            cx.report.unsupported(at, message, "remove the scheme that the server does not need in an overlay");
+            cx.report.add(
+                code::SECURITY_SCHEME,
+                at,
+                message,
+                "remove the scheme that the server does not need in an overlay",
+            );
         }
     }
 }

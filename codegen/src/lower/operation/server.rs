@@ -69,7 +69,7 @@ pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &Operatio
     let at = pointer::join(at, "servers");
     let url = server_url(server);
     if let Some(why) = cx.profile.refuses_own_servers() {
-        cx.report.unsupported(&at, why, "remove these `servers` in an overlay");
+        cx.report.add(code::SERVER, &at, why, "remove these `servers` in an overlay");
         return None;
     }
     // A document without a URL is assumed to be on its server.
@@ -79,7 +79,7 @@ pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &Operatio
         Some(url) => Some(url),
         None => {
             let message = format!("`url: {url}` is not absolute; the operation is sent to the server of the document");
-            cx.report.unsupported(&at, message, "write an absolute URL in an overlay");
+            cx.report.add(code::SERVER, &at, message, "write an absolute URL in an overlay");
             None
         }
     }

@@ -39,12 +39,23 @@ pub(super) fn push_type(
 
 /// Adds a struct of the properties of several schemas, whose fields are lowered later.
 pub(super) fn push_struct(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
+    push_struct_of(cx, parts, place, origin, None)
+}
+
+/// Adds a struct that requires only some names of those that its schemas require.
+pub(super) fn push_struct_of(
+    cx: &mut Cx<'_, '_>,
+    parts: &[Part<'_>],
+    place: &str,
+    origin: &Origin,
+    required: Option<Vec<String>>,
+) -> Type {
     let own = cx.document.node(place).and_then(Value::as_object);
     let node = own.or_else(|| parts.last().map(|part| part.view.node)).cloned().unwrap_or_default();
     let id = push_type(cx, &node, place, origin, Shape::Struct(Struct::default()));
     let parts = parts.iter().map(|part| part.at.clone()).collect();
     let bindings = cx.scope.bindings.clone();
-    cx.types.pending.push_back(Pending { id, parts, origin: origin.clone(), bindings });
+    cx.types.pending.push_back(Pending { id, parts, origin: origin.clone(), bindings, required });
     Type::Named(id)
 }
 
@@ -81,7 +92,8 @@ pub(super) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &
         }
     }
     let ty = cx.types.single_type(&inner).unwrap_or_else(|| {
-        let variants = inner.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false }).collect();
+        let variants =
+            inner.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: false }).collect();
         let shape = Shape::Union(Union { variants });
         Type::Named(push_type(cx, &Map::new(), &pointer::join(at, "anyOf"), origin, shape))
     });

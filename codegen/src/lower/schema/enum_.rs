@@ -15,6 +15,7 @@ use super::{
     view::View,
 };
 use crate::{
+    diagnostic::code,
     ir::{Enum, IntegerEnum, Known, Origin, Shape, Type},
     lower::context::Cx,
 };
@@ -62,7 +63,8 @@ pub(super) fn lower_values(
     let is_plain = known.iter().all(|known| known.wire.is_boolean()) || (known.len() == 1 && is_of_kinds);
     if !is_plain {
         let message = "`enum` holds other values than strings or integers of its `type`; the client has no enum for it";
-        cx.report.unsupported(
+        cx.report.add(
+            code::ENUM_VALUES,
             &shortest.at,
             message,
             "to get an enum, list only strings or only integers in an overlay",

@@ -1,6 +1,7 @@
 //! Lowers schemas by pointer. Several references to a schema share one type.
 
 mod alternatives;
+mod combined;
 mod condition;
 mod define;
 mod dynamic;

@@ -67,6 +67,7 @@ struct Said<'d> {
     kinds: Kinds,
     required: HashSet<&'d str>,
     is_object: bool,
+    has_values: bool,
 }
 
 impl<'d> Said<'d> {
@@ -76,7 +77,8 @@ impl<'d> Said<'d> {
         let kinds = meet.parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds());
         let is_object = kinds.without_null() == Kinds::OBJECT
             || (kinds == Kinds::ALL && meet.parts.iter().any(|part| part.view.is_said_object()));
-        Self { kinds, required: required.collect(), is_object }
+        let has_values = meet.parts.iter().any(|part| part.view.values().is_some());
+        Self { kinds, required: required.collect(), is_object, has_values }
     }
 
     /// Whether this says all that the keywords of another schema say.
@@ -91,6 +93,7 @@ impl<'d> Said<'d> {
                 names.filter_map(Value::as_str).all(|name| self.required.contains(name))
             }
             "properties" => value.as_object().is_some_and(Map::is_empty),
+            "not" => !self.has_values,
             // What is referred to means something else then.
             "$defs" => !binds_anchors(value),
             key => is_silent(key),

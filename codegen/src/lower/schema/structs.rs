@@ -55,6 +55,9 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     // A property that all values may have keeps its type.
     conditional.wires.retain(|wire| !sure.places.contains_key(wire));
     merged.fields.extend(conditional.choices(cx, origin));
+    if let Some(required) = &pending.required {
+        sure.listed.retain(|listed| required.contains(&listed.name));
+    }
     sure.listed.extend(conditional.listed);
     add_undeclared(cx, &mut merged, sure.listed, views.iter().any(|part| part.view.is_closed()));
     merged

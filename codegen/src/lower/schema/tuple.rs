@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::define::push_type;
 use crate::{
+    diagnostic::code,
     ir::{Origin, Shape, Tuple, Type, Union, Variant},
     lower::context::Cx,
     read::pointer,
@@ -39,7 +40,7 @@ pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower:
     if count <= MAX_ITEMS && tuple.types().map(count_types).sum::<usize>() > MAX_TYPES {
         let message =
             format!("the tuples in each other have more than {MAX_TYPES} types; the items become any JSON value");
-        cx.report.unsupported(at, message, "to type them, make the inner arrays objects in an overlay");
+        cx.report.add(code::TUPLE_FORM, at, message, "to type them, make the inner arrays objects in an overlay");
         return Some(Type::Array(Box::new(Type::Any)));
     }
     let least = schema.get("minItems").and_then(Value::as_u64);
@@ -54,7 +55,12 @@ pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower:
     // A list of one type loses no type.
     if tuple.types().any(|ty| *ty != item) {
         let message = format!("{message}; it becomes a list of any of these types");
-        cx.report.unsupported(at, message, "to get a tuple, list at most 12 types, all required, in an overlay");
+        cx.report.add(
+            code::TUPLE_FORM,
+            at,
+            message,
+            "to get a tuple, list at most 12 types, all required, in an overlay",
+        );
     }
     Some(Type::Array(Box::new(item)))
 }
@@ -142,7 +148,8 @@ fn one_type(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, tuple: &
         }
     }
     let ty = cx.types.single_type(&types).unwrap_or_else(|| {
-        let variants = types.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false }).collect();
+        let variants =
+            types.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: false }).collect();
         let place = pointer::join(at, if schema.contains_key("prefixItems") { "prefixItems" } else { "items" });
         Type::Named(push_type(cx, &Map::new(), &place, &origin.child("item"), Shape::Union(Union { variants })))
     });

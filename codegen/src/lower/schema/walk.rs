@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     alternatives::{Alternative, Tagged, alternatives_of, is_contradictory, place_of, tags_of},
+    combined::lower_combined,
     condition::{has_conditional_properties, report_conditions},
     define::{choice_of, place_of_several, push_base, push_struct, push_type, register},
     dynamic::{bound_schema, inner_scope, key_of},
@@ -74,7 +75,7 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) 
 /// The type of a schema inside itself.
 fn within_itself(cx: &mut Cx<'_, '_>, at: &str) -> Type {
     let message = "the schema contains itself without an object between; the inner one becomes any JSON value";
-    cx.report.unsupported(at, message, "to type it, put an object between in an overlay");
+    cx.report.add(code::RECURSIVE_SCHEMA, at, message, "to type it, put an object between in an overlay");
     Type::Any
 }
 
@@ -83,7 +84,7 @@ fn is_too_deep(cx: &mut Cx<'_, '_>, at: &str) -> bool {
         return false;
     }
     let message = format!("the schema is nested more than {MAX_DEPTH} levels deep; it becomes any JSON value");
-    cx.report.unsupported(at, message, "to type it, flatten the schemas around it in an overlay");
+    cx.report.add(code::NESTED_SCHEMA, at, message, "to type it, flatten the schemas around it in an overlay");
     true
 }
 
@@ -181,7 +182,8 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
         meet.parts.iter().for_each(|part| cx.report.ledger.note(&part.at, &["discriminator"]));
     }
     let tags = tagged.as_ref().map(|tagged| &tagged.tags);
-    let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags, !beside.is_empty());
+    let is_own = !beside.is_empty() || meet.choices.len() > 1;
+    let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags, is_own);
     if let ([only], [word], None) = (alternatives.as_slice(), words.as_slice(), &tagged) {
         return lower_alternative(cx, meet, &beside, only, place, &origin.child(word));
     }
@@ -190,8 +192,13 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     let is_nullable =
         meet.is_nullable || alternatives.iter().flat_map(|one| &one.members).any(|at| may_be_null(cx, at));
     register(cx, place, &if is_nullable { Type::Named(id).nullable() } else { Type::Named(id) });
-    let alternatives: Vec<(&Alternative, String)> = alternatives.iter().zip(words).collect();
-    let (variants, nullable) = lower_variants(cx, meet, &beside, &alternatives, tagged.as_ref(), place, origin);
+    let named: Vec<(&Alternative, String)> = alternatives.iter().zip(words).collect();
+    let (mut variants, nullable) = lower_variants(cx, meet, &beside, &named, tagged.as_ref(), place, origin);
+    let is_any_of = meet.choices.iter().all(|choice| choice.key == "anyOf");
+    if is_any_of && tagged.is_none() && variants.len() > 1 {
+        let combined = lower_combined(cx, &beside, &alternatives, place, origin);
+        variants.extend(combined.map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: true }));
+    }
     let types: Vec<Type> = variants.iter().map(|variant| variant.ty.clone()).collect();
     // One variant with a tag is a choice too, because it sends the tag.
     let has_tags = variants.iter().any(|variant| variant.tag.is_some());
@@ -233,7 +240,7 @@ fn lower_variants(
         let tag = tagged.and_then(|tagged| tagged.tag_of(cx.document, alternative));
         // Variants with different tags are not one, even if they have the same type.
         if seen.insert((ty.clone(), tag.as_ref().map(|tag| tag.values.clone()))) {
-            variants.push(Variant { ty: ty.clone(), tag, is_closed: false });
+            variants.push(Variant { ty: ty.clone(), tag, is_closed: false, is_combined: false });
         }
     }
     (variants, nullable)
@@ -286,7 +293,8 @@ fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Or
     let types: Vec<Type> = types.into_iter().map(Type::in_json).collect();
     Some(cx.types.single_type(&types).unwrap_or_else(|| {
         let node = parts.last().map(|part| part.view.node);
-        let variants = types.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false }).collect();
+        let variants =
+            types.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: false }).collect();
         Type::Named(push_type(cx, node.unwrap_or(&Map::new()), place, origin, Shape::Union(Union { variants })))
     }))
 }
@@ -378,10 +386,15 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
     for heir in &heirs {
         let ty = if heir.is_base { lower_base(cx, &heir.at) } else { lower_schema(cx, &heir.at, origin) };
         let tag = Tag { property: heir.property.clone(), values: heir.values.clone(), outer: Vec::new() };
-        variants.push(Variant { ty, tag: Some(tag).filter(|tag| !tag.values.is_empty()), is_closed: false });
+        variants.push(Variant {
+            ty,
+            tag: Some(tag).filter(|tag| !tag.values.is_empty()),
+            is_closed: false,
+            is_combined: false,
+        });
     }
     let own = lower_base(cx, place);
-    variants.push(Variant { ty: own, tag: None, is_closed: true });
+    variants.push(Variant { ty: own, tag: None, is_closed: true, is_combined: false });
     cx.types.defs[id.0].shape = Shape::Union(Union { variants });
     Some(Type::Named(id))
 }
