@@ -27,6 +27,7 @@ type Lower = fn(&mut Cx<'_, '_>, &str, &Origin) -> Type;
 pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower: Lower) -> Option<Type> {
     let schema = cx.document.node(at)?.as_object()?;
     let Layout { items, rest } = Layout::of(schema, at)?;
+    cx.report.ledger.note(at, &["prefixItems", "additionalItems", "unevaluatedItems"]);
     let count = items.len();
     let types = items.iter().enumerate();
     let types = types.map(|(index, at)| lower(cx, at, &origin.child(&format!("item {}", index + 1))).in_json());
