@@ -174,7 +174,9 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
     if let Limit::Each(member, limits) = limit {
         let members = schema.get_mut(member.keyword()).filter(|members| members.is_object());
         if let Some(members) = members {
-            limits.iter().for_each(|limit| add_limit(members, limit));
+            for limit in limits {
+                add_limit(members, limit);
+            }
         }
         return;
     }

@@ -33,10 +33,16 @@ fn segments(api: &Api) -> HashMap<String, String> {
     segments
 }
 
+/// Whether a pointer ends with the position of a variant, or with the pointer of one: that of an intersection ends with those of
+/// its schemas.
 fn is_position(at: &str) -> bool {
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    at.rsplit_once('/')
-        .is_some_and(|(list, position)| is_number(position) && (list.ends_with("/oneOf") || list.ends_with("/anyOf")))
+    let ends_with_position = |at: &str| {
+        at.rsplit_once('/').is_some_and(|(list, position)| {
+            is_number(position) && (list.ends_with("/oneOf") || list.ends_with("/anyOf"))
+        })
+    };
+    ends_with_position(at) || pointer::keys(at).next_back().is_some_and(|last| ends_with_position(&last))
 }
 
 fn identity(at: &str, segments: &HashMap<String, String>) -> Option<String> {

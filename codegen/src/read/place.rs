@@ -52,7 +52,6 @@ impl Place {
             (Self::Server, "variables") => Self::ServerVariables,
             (Self::Components, "securitySchemes") => Self::SecuritySchemes,
             (Self::MediaType, "encoding") => Self::Encodings,
-            (Self::Encoding, "headers") => Self::Headers,
             (Self::Tags, _) => Self::Tag,
             (Self::Servers, _) => Self::Server,
             (Self::ServerVariables, _) => Self::ServerVariable,
@@ -62,7 +61,7 @@ impl Place {
             (Self::Components | Self::PathItem | Self::Operation, "parameters") => Self::Parameters,
             (Self::Components, "requestBodies") => Self::RequestBodies,
             (Self::Components | Self::Operation, "responses") => Self::Responses,
-            (Self::Components | Self::Response, "headers") => Self::Headers,
+            (Self::Components | Self::Response | Self::Encoding, "headers") => Self::Headers,
             (Self::Paths | Self::Responses, key) if key.starts_with("x-") => return None,
             (Self::Paths, _) => Self::PathItem,
             (Self::PathItem, method) if METHODS.contains(&method) => Self::Operation,
@@ -130,17 +129,15 @@ fn walk_node(node: &mut Value, place: Place, at: &str, visit: Visit<'_>) {
     }
 }
 
+/// The callback of a walk that changes nothing.
+pub(crate) type Look<'l, 't> = &'l mut dyn FnMut(Place, &str, &'t Map<String, Value>);
+
 /// Reads every object at a known place of the document, parents before children.
-pub(crate) fn visit<'t>(tree: &'t Value, visit: &mut dyn FnMut(Place, &str, &'t Map<String, Value>)) {
+pub(crate) fn visit<'t>(tree: &'t Value, visit: Look<'_, 't>) {
     visit_node(tree, Place::Document, &mut String::new(), visit);
 }
 
-fn visit_node<'t>(
-    node: &'t Value,
-    place: Place,
-    at: &mut String,
-    visit: &mut dyn FnMut(Place, &str, &'t Map<String, Value>),
-) {
+fn visit_node<'t>(node: &'t Value, place: Place, at: &mut String, visit: Look<'_, 't>) {
     let length = at.len();
     match node {
         Value::Object(map) => {

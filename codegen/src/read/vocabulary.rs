@@ -24,7 +24,7 @@ pub(crate) fn meaning(place: Place, key: &str) -> Meaning {
     if place == Place::Schema {
         return schema_meaning(key);
     }
-    let Some((read, silent)) = keys_of(place) else { return Meaning::Read };
+    let Some((_, read, silent)) = KEYS.iter().find(|(kind, ..)| *kind == place) else { return Meaning::Read };
     if read.contains(&key) {
         Meaning::Read
     } else if silent.contains(&key) {
@@ -142,97 +142,102 @@ pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
     [READ, APPLIED, RESTRICTIONS, SILENT].into_iter().flatten().copied()
 }
 
-/// The keys that the generator reads, and those without meaning for a client. `None` if the keys are names.
-fn keys_of(place: Place) -> Option<(&'static [&'static str], &'static [&'static str])> {
-    Some(match place {
-        Place::Document => (
-            &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs"],
-            &["jsonSchemaDialect", "$schema"],
-        ),
-        Place::Info => (&["title", "description", "version"], &["summary", "termsOfService", "contact", "license"]),
-        Place::Components => (
-            &[
-                "schemas",
-                "responses",
-                "parameters",
-                "requestBodies",
-                "headers",
-                "securitySchemes",
-                "callbacks",
-                "links",
-                "pathItems",
-            ],
-            &["examples"],
-        ),
-        Place::PathItem => (
-            &["$ref", "get", "put", "post", "delete", "options", "head", "patch", "trace", "servers", "parameters"],
-            &["summary", "description"],
-        ),
-        Place::Operation => (
-            &[
-                "$ref",
-                "tags",
-                "summary",
-                "description",
-                "externalDocs",
-                "operationId",
-                "parameters",
-                "requestBody",
-                "responses",
-                "callbacks",
-                "deprecated",
-                "security",
-                "servers",
-            ],
-            &[],
-        ),
-        Place::Parameter => (
-            &[
-                "$ref",
-                "name",
-                "in",
-                "description",
-                "required",
-                "deprecated",
-                "allowEmptyValue",
-                "style",
-                "explode",
-                "allowReserved",
-                "schema",
-                "content",
-            ],
-            &["example", "examples", "summary"],
-        ),
-        Place::Header => (
-            &["$ref", "description"],
-            &[
-                "summary",
-                "required",
-                "deprecated",
-                "style",
-                "explode",
-                "schema",
-                "content",
-                "example",
-                "examples",
-                "allowEmptyValue",
-                "allowReserved",
-            ],
-        ),
-        Place::RequestBody => (&["$ref", "description", "content", "required"], &["summary"]),
-        Place::Response => (&["$ref", "description", "headers", "content", "links"], &["summary"]),
-        Place::MediaType => (&["schema", "encoding"], &["example", "examples"]),
-        Place::Encoding => (&["contentType", "headers", "style", "explode", "allowReserved"], &[]),
-        Place::SecurityScheme => (
-            &["$ref", "type", "description", "name", "in", "scheme", "flows", "openIdConnectUrl"],
-            &["bearerFormat", "summary"],
-        ),
-        Place::Server => (&["url", "variables"], &["description"]),
-        Place::ServerVariable => (&["default", "enum"], &["description"]),
-        Place::Tag => (&["name", "description"], &["externalDocs"]),
-        _ => return None,
-    })
-}
+/// The keys of each kind of object: those that the generator reads, and those without meaning for a client. Kinds whose keys are
+/// names are not in it.
+const KEYS: &[(Place, &[&str], &[&str])] = &[
+    (
+        Place::Document,
+        &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs"],
+        &["jsonSchemaDialect", "$schema"],
+    ),
+    (Place::Info, &["title", "description", "version"], &["summary", "termsOfService", "contact", "license"]),
+    (
+        Place::Components,
+        &[
+            "schemas",
+            "responses",
+            "parameters",
+            "requestBodies",
+            "headers",
+            "securitySchemes",
+            "callbacks",
+            "links",
+            "pathItems",
+        ],
+        &["examples"],
+    ),
+    (
+        Place::PathItem,
+        &["$ref", "get", "put", "post", "delete", "options", "head", "patch", "trace", "servers", "parameters"],
+        &["summary", "description"],
+    ),
+    (
+        Place::Operation,
+        &[
+            "$ref",
+            "tags",
+            "summary",
+            "description",
+            "externalDocs",
+            "operationId",
+            "parameters",
+            "requestBody",
+            "responses",
+            "callbacks",
+            "deprecated",
+            "security",
+            "servers",
+        ],
+        &[],
+    ),
+    (
+        Place::Parameter,
+        &[
+            "$ref",
+            "name",
+            "in",
+            "description",
+            "required",
+            "deprecated",
+            "allowEmptyValue",
+            "style",
+            "explode",
+            "allowReserved",
+            "schema",
+            "content",
+        ],
+        &["example", "examples", "summary"],
+    ),
+    (
+        Place::Header,
+        &["$ref", "description"],
+        &[
+            "summary",
+            "required",
+            "deprecated",
+            "style",
+            "explode",
+            "schema",
+            "content",
+            "example",
+            "examples",
+            "allowEmptyValue",
+            "allowReserved",
+        ],
+    ),
+    (Place::RequestBody, &["$ref", "description", "content", "required"], &["summary"]),
+    (Place::Response, &["$ref", "description", "headers", "content", "links"], &["summary"]),
+    (Place::MediaType, &["schema", "encoding"], &["example", "examples"]),
+    (Place::Encoding, &["contentType", "headers", "style", "explode", "allowReserved"], &[]),
+    (
+        Place::SecurityScheme,
+        &["$ref", "type", "description", "name", "in", "scheme", "flows", "openIdConnectUrl"],
+        &["bearerFormat", "summary"],
+    ),
+    (Place::Server, &["url", "variables"], &["description"]),
+    (Place::ServerVariable, &["default", "enum"], &["description"]),
+    (Place::Tag, &["name", "description"], &["externalDocs"]),
+];
 
 /// Whether values or requests can differ from what an unknown key of the object means.
 pub(crate) fn is_telling(place: Place) -> bool {

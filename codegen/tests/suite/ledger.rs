@@ -58,7 +58,7 @@ fn child_of(kind: &str, key: &str) -> Option<&'static str> {
         ("root", "components") => "component",
         ("root" | "item" | "operation", "servers") => "servers",
         ("component" | "schema", "schemas" | "properties" | "allOf" | "oneOf" | "anyOf" | "$defs") => "schemas",
-        ("component", "responses") | ("operation", "responses") => "responses",
+        ("component" | "operation", "responses") => "responses",
         ("component" | "operation" | "item", "parameters") => "parameters",
         ("component", "requestBodies") => "bodies",
         ("component", "securitySchemes") => "schemes",

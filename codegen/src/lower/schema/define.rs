@@ -66,7 +66,9 @@ pub(super) fn push_base(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type 
         return known.clone();
     }
     let meet = Meet::of(cx.document, &mut cx.report, &[Start::Whole(at.to_owned())]);
-    meet.parts.iter().for_each(|part| cx.report.ledger.note(&part.at, &["discriminator"]));
+    for part in &meet.parts {
+        cx.report.ledger.note(&part.at, &["discriminator"]);
+    }
     let ty = push_struct(cx, &meet.parts, &place, &origin.child("base"));
     cx.types.merged.insert(place, Merged::Done(Some(ty.clone())));
     ty

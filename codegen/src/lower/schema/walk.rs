@@ -45,26 +45,26 @@ pub(crate) fn lower_schema(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Ty
     };
     // 3.0 ignores keywords beside a `$ref`, but servers of such documents send `null`.
     let is_nullable = target != at && cx.document.node(at).is_some_and(is_nullable);
-    let ty = lower_target(cx, target, node, origin);
+    let ty = lower_target(cx, &target, node, origin);
     if is_nullable { ty.nullable() } else { ty }
 }
 
 /// Returns the type of a schema that is not only a reference.
-fn lower_target(cx: &mut Cx<'_, '_>, at: String, node: &Value, origin: &Origin) -> Type {
-    let key = key_of(cx, &at);
+fn lower_target(cx: &mut Cx<'_, '_>, at: &str, node: &Value, origin: &Origin) -> Type {
+    let key = key_of(cx, at);
     match cx.types.by_pointer.get(&key) {
         Some(Some(ty)) => return ty.clone(),
-        Some(None) => return within_itself(cx, &at),
+        Some(None) => return within_itself(cx, at),
         None => {}
     }
-    let origin = component_of(&at)
+    let origin = component_of(at)
         .map_or_else(|| origin.clone(), |name| Origin { root: OriginRoot::Component(name), path: Vec::new() });
-    if is_too_deep(cx, &at) {
+    if is_too_deep(cx, at) {
         return Type::Any;
     }
     cx.types.by_pointer.insert(key.clone(), None);
     let ty = match node {
-        Value::Object(_) => lower_sure(cx, &[Start::Whole(at.clone())], &at, &origin),
+        Value::Object(_) => lower_sure(cx, &[Start::Whole(at.to_owned())], at, &origin),
         // `true` equals `{}`. `false`, which accepts nothing, occurs only where nothing is sent.
         _ => Type::Any,
     };
@@ -97,22 +97,22 @@ fn lower_together(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Op
     }
     let starts: Vec<Start> = places.iter().cloned().map(Start::Whole).collect();
     let place = place_of_several(cx.document, places);
-    lower_merged(cx, &starts, place, origin)
+    lower_merged(cx, &starts, &place, origin)
 }
 
 /// Returns the type of an intersection, which is lowered once.
-fn lower_merged(cx: &mut Cx<'_, '_>, starts: &[Start], place: String, origin: &Origin) -> Option<Type> {
-    let key = key_of(cx, &place);
+fn lower_merged(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Origin) -> Option<Type> {
+    let key = key_of(cx, place);
     match cx.types.merged.get(&key) {
         Some(Merged::Done(ty)) => return ty.clone(),
-        Some(Merged::Open) => return Some(within_itself(cx, &place)),
+        Some(Merged::Open) => return Some(within_itself(cx, place)),
         None => {}
     }
-    if is_too_deep(cx, &place) {
+    if is_too_deep(cx, place) {
         return Some(Type::Any);
     }
     cx.types.merged.insert(key.clone(), Merged::Open);
-    let ty = lower_starts(cx, starts, &place, origin);
+    let ty = lower_starts(cx, starts, place, origin);
     cx.types.merged.insert(key, Merged::Done(ty.clone()));
     ty
 }
@@ -179,7 +179,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     }
     let tagged = tags_of(meet);
     if tagged.is_some() {
-        meet.parts.iter().for_each(|part| cx.report.ledger.note(&part.at, &["discriminator"]));
+        note_all(cx, &meet.parts, &["discriminator"]);
     }
     let tags = tagged.as_ref().map(|tagged| &tagged.tags);
     let is_own = !beside.is_empty() || meet.choices.len() > 1;
@@ -260,7 +260,7 @@ fn lower_alternative(
     }
     let own = beside.iter().map(|part| Start::Own(part.at.clone()));
     let starts: Vec<Start> = own.chain(alternative.members.iter().cloned().map(Start::Whole)).collect();
-    lower_merged(cx, &starts, place_of(meet, alternative, place), origin)
+    lower_merged(cx, &starts, &place_of(meet, alternative, place), origin)
 }
 
 /// Lowers schemas whose own keywords all apply.
@@ -323,8 +323,15 @@ fn lower_kind(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], kind: Kind, place: &str, 
     }
 }
 
+/// Notes that keywords of all these schemas are expressed.
+fn note_all(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], keys: &[&'static str]) {
+    for part in parts {
+        cx.report.ledger.note(&part.at, keys);
+    }
+}
+
 fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type {
-    parts.iter().for_each(|part| cx.report.ledger.note(&part.at, OF_LISTS));
+    note_all(cx, parts, OF_LISTS);
     if let Some(ty) = parts.iter().find_map(|part| lower_tuple(cx, &part.at, origin, lower_schema)) {
         return ty;
     }
@@ -334,7 +341,7 @@ fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type
 }
 
 fn lower_object(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
-    parts.iter().for_each(|part| cx.report.ledger.note(&part.at, OF_OBJECTS));
+    note_all(cx, parts, OF_OBJECTS);
     let has_properties = parts.iter().any(|part| part.view.properties().is_some());
     // A recursive map needs a name.
     if has_properties
