@@ -87,6 +87,8 @@ pub enum Kind {
     Integer,
     /// A number.
     Number,
+    /// A number that keeps all its digits.
+    Decimal,
     /// `true` or `false`.
     Boolean,
     /// A time: RFC 3339.

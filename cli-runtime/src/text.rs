@@ -47,7 +47,7 @@ pub(crate) fn value_name(option: &Opt) -> String {
         _ if option.is_positional => option.name.to_uppercase().replace(['-', '.'], "_"),
         Kind::Text => "TEXT".to_owned(),
         Kind::Integer => "INTEGER".to_owned(),
-        Kind::Number => "NUMBER".to_owned(),
+        Kind::Number | Kind::Decimal => "NUMBER".to_owned(),
         Kind::Boolean => "true|false".to_owned(),
         Kind::Time => "TIME".to_owned(),
         Kind::Object => "KEY=VALUE".to_owned(),

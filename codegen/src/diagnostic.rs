@@ -89,6 +89,7 @@ codes! {
     RECURSIVE_SCHEMA "recursive-schema" Warning "A schema contains itself without an object between; the client has any JSON value for the inner one.";
     NESTED_SCHEMA "nested-schema" Warning "Schemas are nested deeper than the generator follows; the client has any JSON value for the inner one.";
     ENUM_VALUES "enum-values" Warning "`enum` lists values for which the client has no enum; it has their type.";
+    TUPLE_FORM "tuple-form" Warning "An array has types by position that a tuple of Rust does not express; the client has a list.";
     PARAMETER_FORM "parameter-form" Warning "A parameter has a form that the client does not send; it is sent in another one.";
     BODY_FORM "body-form" Warning "A body has a form that the client does not assemble.";
     FORM_FIELDS "form-fields" Warning "A form has fields that no `properties` declare; the client does not send them.";

@@ -27,6 +27,7 @@
 //! - `blocking`: `send_blocking` on every request, and the module `blocking` for everything else, in code that is not
 //!   asynchronous.
 //! - `jiff`, `chrono`, `time`: [`DateTime`] as a date of these crates, and made of one.
+//! - `rust_decimal`: [`Decimal`] as the type of this crate, and made of one.
 //! - `catalogue`: the module `catalogue`, with the operations as data, and `call`, which takes the name of an operation and
 //!   JSON inputs.
 //! - `tracing`: a span `http_request` (INFO) for each attempt, an event (DEBUG) for each retry; their targets begin with

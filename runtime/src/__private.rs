@@ -17,8 +17,8 @@ pub use crate::{
     },
     gateway::{BehindGateway, knows::model_knows},
     model::{
-        Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place, decodable::Untagged,
-        deserialize, form::Form, serialize, unknown::unknown,
+        AsText, Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place,
+        decodable::Untagged, deserialize, form::Form, serialize, unknown::unknown,
     },
     reply::{
         decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},

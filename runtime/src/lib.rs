@@ -41,7 +41,13 @@ pub use crate::{
     },
     error::{DecodeError, Error, Location, TimeoutKind, api_error::ApiError, attempts::Attempt},
     gateway::url_format::UrlFormat,
-    model::{date_time::DateTime, nullable::Nullable, unknown::UnknownValue},
+    model::{
+        date_time::DateTime,
+        decimal::{Decimal, NotANumber},
+        nullable::Nullable,
+        tuple::Tuple,
+        unknown::UnknownValue,
+    },
     reply::{
         events::{Event, MessageStream},
         response::Response,

@@ -77,7 +77,7 @@ fn named(option: &'static Opt) -> Arg {
         .help_heading("Inputs");
     let argument = match option.kind {
         Kind::Boolean if !option.is_many => argument.num_args(0..=1).require_equals(true).default_missing_value("true"),
-        Kind::Integer | Kind::Number => argument.allow_negative_numbers(true),
+        Kind::Integer | Kind::Number | Kind::Decimal => argument.allow_negative_numbers(true),
         Kind::File => argument,
         // Texts may begin with a dash, as lists do.
         _ => argument.allow_hyphen_values(true),

@@ -1,5 +1,6 @@
 //! Reads values of each kind from text.
 
+use lowcodeapi_runtime::Decimal;
 use serde_json::{Number, Value};
 
 use super::source::{Given, Origin};
@@ -18,6 +19,7 @@ pub(super) fn read(option: &Opt, given: &Given) -> Result<Value, Failure> {
         Kind::Text => Ok(Value::from(text)),
         Kind::Integer => integer(text.trim()),
         Kind::Number => number(text.trim()),
+        Kind::Decimal => decimal(text.trim()),
         Kind::Boolean => match text.trim() {
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
@@ -62,6 +64,14 @@ fn number(text: &str) -> Result<Value, String> {
     }
     let number = text.parse::<f64>().ok().and_then(Number::from_f64);
     number.map(Value::Number).ok_or_else(|| "a number".to_owned())
+}
+
+/// Reads a number. One whose digits a JSON value cannot hold becomes a string, which its type takes as a number.
+fn decimal(text: &str) -> Result<Value, String> {
+    let decimal: Decimal = text.parse().map_err(|_| "a number".to_owned())?;
+    let number = number(text)?;
+    let is_exact = number.to_string().as_str() == text;
+    Ok(if is_exact { number } else { decimal.as_str().into() })
 }
 
 /// Returns whether a text begins as a time of RFC 3339 does. The server knows which parts it needs.
@@ -145,6 +155,10 @@ mod tests {
         assert_eq!(of(Kind::Number, "2.50"), Ok(json!(2.5)));
         assert_eq!(of(Kind::Number, "18446744073709551615"), Ok(json!(u64::MAX)));
         assert_eq!(of(Kind::Number, "nan"), Err("`--x`: expected a number, not `nan`".to_owned()));
+        assert_eq!(of(Kind::Decimal, "2.5"), Ok(json!(2.5)));
+        assert_eq!(of(Kind::Decimal, "2.50"), Ok(json!("2.50")));
+        assert_eq!(of(Kind::Decimal, "123456789012345678901234567890"), Ok(json!("123456789012345678901234567890")));
+        assert_eq!(of(Kind::Decimal, "+1"), Err("`--x`: expected a number, not `+1`".to_owned()));
         assert_eq!(of(Kind::Boolean, "false"), Ok(json!(false)));
         assert_eq!(of(Kind::Boolean, "no"), Err("`--x`: expected `true` or `false`, not `no`".to_owned()));
         assert_eq!(of(Kind::Text, " 5 "), Ok(json!(" 5 ")));

@@ -22,13 +22,19 @@ pub(super) fn type_schema(model: &Model<'_>, ty: &Type) -> Value {
     match ty {
         Type::Any => json!({}),
         Type::Bool => json!({"type": "boolean"}),
-        Type::Int32 | Type::Int64 => json!({"type": "integer"}),
-        Type::UInt64 => json!({"type": "integer", "minimum": 0}),
-        Type::Number => json!({"type": "number"}),
+        Type::Int32 | Type::Int64 | Type::Int128 => json!({"type": "integer"}),
+        Type::UInt64 | Type::UInt128 => json!({"type": "integer", "minimum": 0}),
+        Type::Number | Type::Decimal => json!({"type": "number"}),
+        Type::DecimalText => json!({"type": "string", "format": "decimal"}),
         Type::Text | Type::Binary => json!({"type": "string"}),
         Type::DateTime => json!({"type": "string", "format": "date-time"}),
         Type::Object => json!({"type": "object"}),
         Type::Array(item) => json!({"type": "array", "items": type_schema(model, item)}),
+        Type::Tuple(tuple) => {
+            let items: Vec<Value> = tuple.items.iter().map(|item| type_schema(model, item)).collect();
+            let rest = tuple.rest.as_ref().map_or_else(|| false.into(), |rest| type_schema(model, rest));
+            json!({"type": "array", "minItems": items.len(), "prefixItems": items, "items": rest})
+        }
         Type::Map(value) => json!({"type": "object", "additionalProperties": type_schema(model, value)}),
         Type::Nullable(inner) => nullable(type_schema(model, inner)),
         Type::Named(id) => {

@@ -59,7 +59,8 @@ pub(crate) struct Bound {
 const MAX_TEXT: usize = 200;
 
 /// Formats that a type expresses.
-const TYPED: &[&str] = &["date-time", "binary", "int32", "int64", "uint64", "float", "double", "password"];
+const TYPED: &[&str] =
+    &["date-time", "binary", "int32", "int64", "uint64", "float", "double", "decimal", "decimal128", "password"];
 
 /// Returns the limits of a schema, in a fixed order.
 pub(crate) fn limits_of(schema: &Value) -> Vec<Limit> {

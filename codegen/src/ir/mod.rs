@@ -4,6 +4,7 @@ mod limits;
 mod pagination;
 mod shape;
 mod told;
+mod ty;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -12,6 +13,7 @@ pub(crate) use self::{
     pagination::{Access, Pages, Pagination, Turn},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
     told::{Fixed, Told, tell_apart},
+    ty::{Tuple, Type, TypeId},
 };
 use crate::{input::Profile, read::ledger::KeyCount};
 
@@ -341,68 +343,6 @@ pub(crate) struct ErrorCase {
     pub(crate) status: String,
     pub(crate) description: String,
     pub(crate) ty: Option<Type>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct TypeId(pub(crate) usize);
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Type {
-    /// Any JSON value.
-    Any,
-    Bool,
-    Int32,
-    Int64,
-    UInt64,
-    Number,
-    Text,
-    DateTime,
-    /// Bytes outside JSON: an upload or a download.
-    Binary,
-    /// An object of any properties.
-    Object,
-    Array(Box<Type>),
-    Map(Box<Type>),
-    Nullable(Box<Type>),
-    Named(TypeId),
-}
-
-impl Type {
-    /// Returns the type without `null`, and whether `null` is allowed.
-    pub(crate) fn split_nullable(&self) -> (&Self, bool) {
-        match self {
-            Self::Nullable(inner) => (inner, true),
-            other => (other, false),
-        }
-    }
-
-    /// Returns the type inside JSON, where binary is text.
-    pub(crate) fn in_json(self) -> Self {
-        match self {
-            Self::Binary => Self::Text,
-            Self::Array(item) => Self::Array(Box::new(item.in_json())),
-            Self::Map(value) => Self::Map(Box::new(value.in_json())),
-            Self::Nullable(inner) => Self::Nullable(Box::new(inner.in_json())),
-            other => other,
-        }
-    }
-
-    pub(crate) fn nullable(self) -> Self {
-        match self {
-            // Any value includes `null`.
-            Self::Any | Self::Nullable(_) => self,
-            other => Self::Nullable(Box::new(other)),
-        }
-    }
-
-    /// Returns the named type inside lists, maps and `null`.
-    pub(crate) fn named(&self) -> Option<TypeId> {
-        match self {
-            Self::Named(id) => Some(*id),
-            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.named(),
-            _ => None,
-        }
-    }
 }
 
 /// A type with a name in Rust.

@@ -48,6 +48,10 @@ fn type_key(ty: &Type, key: &dyn Fn(TypeId) -> String) -> String {
         // Lists of two models are two variants.
         Type::Array(item) if item.named().is_some() => format!("{}[]", type_key(item, key)),
         Type::Map(value) if value.named().is_some() => format!("{}{{}}", type_key(value, key)),
+        Type::Tuple(tuple) => {
+            let keys: Vec<String> = tuple.types().map(|item| type_key(item, key)).collect();
+            format!("({}{})", keys.join(","), if tuple.rest.is_some() { ".." } else { "" })
+        }
         Type::Nullable(inner) => type_key(inner, key),
         other => variant_word(other, &[]),
     }
@@ -58,14 +62,29 @@ pub(super) fn variant_word(ty: &Type, names: &[String]) -> String {
     match ty {
         Type::Any => "Any".to_owned(),
         Type::Bool => "Bool".to_owned(),
-        Type::Int32 | Type::Int64 | Type::UInt64 => "Integer".to_owned(),
+        Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => "Integer".to_owned(),
         Type::Number => "Number".to_owned(),
         Type::Text | Type::Binary => "Text".to_owned(),
+        Type::Decimal => "Decimal".to_owned(),
+        Type::DecimalText => "DecimalText".to_owned(),
         Type::DateTime => "DateTime".to_owned(),
         Type::Object => "Object".to_owned(),
         Type::Array(item) => format!("{}List", variant_word(item, names)),
+        Type::Tuple(tuple) => tuple_word(&tuple.items, names),
         Type::Map(value) => format!("{}Map", variant_word(value, names)),
         Type::Nullable(inner) => variant_word(inner, names),
         Type::Named(id) => names.get(id.0).cloned().unwrap_or_else(|| "Model".to_owned()),
+    }
+}
+
+/// What a tuple is called: `NumberPair`, `StopInteger`. Of more than three items, the words would be too many.
+fn tuple_word(items: &[Type], names: &[String]) -> String {
+    let words: Vec<String> = items.iter().take(4).map(|item| variant_word(item, names)).collect();
+    match words.as_slice() {
+        [one, other] if one == other => format!("{one}Pair"),
+        [one, other, last] if one == other && other == last => format!("{one}Triple"),
+        [only] => format!("{only}Only"),
+        words if words.len() <= 3 => words.concat(),
+        _ => "Tuple".to_owned(),
     }
 }

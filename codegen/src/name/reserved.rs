@@ -6,6 +6,7 @@ pub(super) const MODELS: &[&str] = &[
     "BTreeMap",
     "Box",
     "DateTime",
+    "Decimal",
     "Default",
     "From",
     "Into",
@@ -16,6 +17,7 @@ pub(super) const MODELS: &[&str] = &[
     "Option",
     "Some",
     "String",
+    "Tuple",
     "UnknownValue",
     "Value",
     "Vec",
@@ -23,11 +25,13 @@ pub(super) const MODELS: &[&str] = &[
 
 /// The names that the files of the requests use.
 pub(super) const REQUESTS: &[&str] = &[
+    "AsText",
     "BTreeMap",
     "Binary",
     "Bytes",
     "Call",
     "DateTime",
+    "Decimal",
     "Decode",
     "Empty",
     "Error",
@@ -47,6 +51,7 @@ pub(super) const REQUESTS: &[&str] = &[
     "StatusCode",
     "String",
     "Text",
+    "Tuple",
     "Upload",
     "Value",
     "ValueStyle",

@@ -85,6 +85,8 @@ tracing = ["lowcodeapi-runtime/tracing"]
 chrono = ["lowcodeapi-runtime/chrono"]
 jiff = ["lowcodeapi-runtime/jiff"]
 time = ["lowcodeapi-runtime/time"]
+# Conversions between `Decimal` and the type of this crate.
+rust_decimal = ["lowcodeapi-runtime/rust_decimal"]
 {features}
 [lints.rust]
 missing_docs = "warn"

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{Api, Shape, Type, TypeId};
+use crate::ir::{Api, Shape};
 
 /// Boxes fields through which a type contains itself, directly or through others. Lists, maps and unions are already
 /// indirect.
@@ -14,25 +14,14 @@ pub(super) fn box_cycles(api: &mut Api) {
     for (index, def) in api.types.iter().enumerate() {
         let Shape::Struct(shape) = &def.shape else { continue };
         for (position, field) in shape.fields.iter().enumerate() {
-            if let Some(held) = held(&field.ty)
-                && matches!(api.type_def(held).shape, Shape::Struct(_))
-            {
-                edges.push(Edge { from: index, to: held.0, position });
-            }
+            let structs = field.ty.held().into_iter().filter(|id| matches!(api.type_def(*id).shape, Shape::Struct(_)));
+            edges.extend(structs.map(|id| Edge { from: index, to: id.0, position }));
         }
     }
     for edge in circular(edges, api.types.len()) {
         if let Shape::Struct(shape) = &mut api.types[edge.from].shape {
             shape.fields[edge.position].boxed = true;
         }
-    }
-}
-
-/// Returns the named type that a value contains directly.
-fn held(ty: &Type) -> Option<TypeId> {
-    match ty.split_nullable().0 {
-        Type::Named(id) => Some(*id),
-        _ => None,
     }
 }
 

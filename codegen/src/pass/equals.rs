@@ -262,6 +262,11 @@ fn describe_type(ty: &Type, text: &mut String, ids: &mut Vec<TypeId>) {
             text.push_str("array ");
             describe_type(inner, text, ids);
         }
+        Type::Tuple(tuple) => {
+            let _ = write!(text, "tuple {} ", tuple.items.len());
+            tuple.types().for_each(|inner| describe_type(inner, text, ids));
+            text.push_str("end ");
+        }
         Type::Map(inner) => {
             text.push_str("map ");
             describe_type(inner, text, ids);
@@ -280,6 +285,7 @@ fn replace(ty: &mut Type, shared: &[TypeId]) {
     match ty {
         Type::Named(id) => *id = shared[id.0],
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => replace(inner, shared),
+        Type::Tuple(tuple) => tuple.types_mut().for_each(|inner| replace(inner, shared)),
         _ => {}
     }
 }

@@ -38,7 +38,8 @@ fn find(api: &Api, success: &Success, pagination: &Pagination) -> Result<Pages, 
         let Some(path) = path else { return Ok(None) };
         let access = follow(path)?;
         match access.ty {
-            Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number => Ok(Some(access)),
+            Type::Number | Type::Decimal => Ok(Some(access)),
+            ref ty if ty.is_integer() => Ok(Some(access)),
             _ => Err(format!("`/{}` does not point at a number", path.join("/"))),
         }
     };
@@ -46,7 +47,10 @@ fn find(api: &Api, success: &Success, pagination: &Pagination) -> Result<Pages, 
         Turn::Number(_) => None,
         Turn::Cursor(path) => {
             let access = follow(path)?;
-            if matches!(access.ty, Type::Bool | Type::Object | Type::Array(_) | Type::Map(_) | Type::Named(_)) {
+            if matches!(
+                access.ty,
+                Type::Bool | Type::Object | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Named(_)
+            ) {
                 return Err(format!("`/{}` does not point at a cursor", path.join("/")));
             }
             Some(access)

@@ -5,12 +5,12 @@ use crate::ir::{Api, Shape, Type, TypeId, Usage};
 /// Marks each type with its use in calls.
 pub(super) fn mark_usage(api: &mut Api) {
     let mut requests: Vec<TypeId> = Vec::new();
-    let mut responses: Vec<TypeId> = api.received.iter().filter_map(Type::named).collect();
+    let mut responses: Vec<TypeId> = api.received.iter().flat_map(Type::all_named).collect();
     for operation in &api.operations {
-        requests.extend(operation.inputs.iter().filter_map(|input| input.ty.named()));
-        responses.extend(operation.success.types().into_iter().filter_map(Type::named));
-        responses.extend(operation.messages.as_ref().and_then(|messages| messages.item.named()));
-        responses.extend(operation.errors.iter().filter_map(|error| error.ty.as_ref().and_then(Type::named)));
+        requests.extend(operation.inputs.iter().flat_map(|input| input.ty.all_named()));
+        responses.extend(operation.success.types().into_iter().flat_map(Type::all_named));
+        responses.extend(operation.messages.iter().flat_map(|messages| messages.item.all_named()));
+        responses.extend(operation.errors.iter().filter_map(|error| error.ty.as_ref()).flat_map(Type::all_named));
     }
     reach(api, requests, |usage| &mut usage.request);
     reach(api, responses, |usage| &mut usage.response);
@@ -24,10 +24,10 @@ fn reach(api: &mut Api, mut open: Vec<TypeId>, flag: fn(&mut Usage) -> &mut bool
         }
         match &def.shape {
             Shape::Struct(shape) => {
-                open.extend(shape.fields.iter().filter_map(|field| field.ty.named()));
-                open.extend(shape.additional.as_ref().and_then(Type::named));
+                open.extend(shape.fields.iter().flat_map(|field| field.ty.all_named()));
+                open.extend(shape.additional.iter().flat_map(Type::all_named));
             }
-            Shape::Union(shape) => open.extend(shape.variants.iter().filter_map(|variant| variant.ty.named())),
+            Shape::Union(shape) => open.extend(shape.variants.iter().flat_map(|variant| variant.ty.all_named())),
             Shape::Enum(_) | Shape::IntegerEnum(_) => {}
         }
     }

@@ -141,7 +141,9 @@ fn walk_node(node: &mut Value, place: Place, at: &str, visit: Visit<'_>) {
         Value::Array(items) => {
             for (index, child) in items.iter_mut().enumerate() {
                 // `parameters`, `allOf` and the like are lists of what their maps hold under any key.
-                if let Some(place) = place.child("") {
+                // The schemas of a tuple may be a list in `items`.
+                let child_place = if place == Place::Schema { Some(place) } else { place.child("") };
+                if let Some(place) = child_place {
                     walk_node(child, place, &pointer::join(at, &index.to_string()), visit);
                 }
             }

@@ -161,6 +161,19 @@ fn chains_of_references_end() {
 }
 
 #[test]
+fn tuples_in_each_other_do_not_multiply() {
+    let next = |index: usize| json!({"$ref": format!("#/components/schemas/S{}", index + 1)});
+    let tuple = |index: usize| json!({"type": "array", "prefixItems": vec![next(index); 12], "items": false});
+    let schemas = (0..60).map(|index| (format!("S{index}"), tuple(index)));
+    let last = ("S60".to_owned(), json!({"type": "string"}));
+    let text = of_schemas(object(schemas.chain([last])));
+    assert_eq!(refusal("d.json", &text, None), Default::default());
+    let many = vec![json!({"type": "string"}); 5000];
+    let text = of_schemas(json!({"S0": {"type": "array", "prefixItems": many}}));
+    assert_eq!(refusal("d.json", &text, None), Default::default());
+}
+
+#[test]
 fn what_many_refer_to_is_not_repeated_for_ever() {
     let error = json!({"get": {"responses": {"400": {"$ref": "#/components/responses/E"}}}});
     let mut text = document(object((0..2000).map(|index| (format!("/p{index}"), error.clone()))), json!({}));

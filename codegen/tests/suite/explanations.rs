@@ -44,7 +44,7 @@ use Place::{
     Schemas, Scheme, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 64] = [
+const EXAMPLES: [(&str, Place); 65] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),
@@ -68,6 +68,7 @@ const EXAMPLES: [(&str, Place); 64] = [
     ("malformed", Operation),
     ("recursive-schema", Schemas),
     ("enum-values", Schema),
+    ("tuple-form", Schema),
     ("parameter-form", Parameter),
     ("body-form", Operation),
     ("form-fields", Operation),

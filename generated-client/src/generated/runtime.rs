@@ -2,10 +2,10 @@
 // Regenerate: cargo xtask lock
 
 pub use lowcodeapi_runtime::{
-    ApiError, Attempt, ByteStream, Bytes, DateTime, DecodeError, DryRun, Error, Event, Hook,
-    HttpSettings, Items, Location, MessageStream, Method, Nullable, Outcome, Pages, Pending,
-    RateLimit, RawRequest, RequestView, Response, ResponseView, RetryPolicy, StatusCode,
-    TimeoutKind, Token, Upload, UrlFormat, header, reqwest, serde_json,
+    ApiError, Attempt, ByteStream, Bytes, DateTime, Decimal, DecodeError, DryRun, Error, Event,
+    Hook, HttpSettings, Items, Location, MessageStream, Method, NotANumber, Nullable, Outcome,
+    Pages, Pending, RateLimit, RawRequest, RequestView, Response, ResponseView, RetryPolicy,
+    StatusCode, TimeoutKind, Token, Tuple, Upload, UrlFormat, header, reqwest, serde_json,
 };
 #[cfg(feature = "blocking")]
 pub use lowcodeapi_runtime::blocking;

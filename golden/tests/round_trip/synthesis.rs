@@ -205,9 +205,19 @@ impl<'d> Synthesis<'d> {
     }
 
     fn list(&self, schema: &Value, depth: usize) -> Option<Value> {
-        let first = schema.get("prefixItems").and_then(Value::as_array).into_iter().flatten();
+        let list = |key: &str| schema.get(key).and_then(Value::as_array);
+        // Older drafts have a list in `items`.
+        let (first, rest) = match (list("prefixItems"), list("items")) {
+            (None, Some(first)) => (Some(first), schema.get("additionalItems")),
+            (first, _) => (first, schema.get("items").or_else(|| schema.get("unevaluatedItems"))),
+        };
+        let first = first.into_iter().flatten();
         let mut items = first.map(|item| self.at(item, depth + 1)).collect::<Option<Vec<_>>>()?;
-        match schema.get("items") {
+        if let Some(most) = schema.get("maxItems").and_then(Value::as_u64).filter(|most| *most <= items.len() as u64) {
+            items.truncate(usize::try_from(most).unwrap());
+            return Some(Value::Array(items));
+        }
+        match rest {
             Some(Value::Bool(false)) => {}
             // A list can always be empty.
             Some(item) => items.extend(self.at(item, depth + 1)),

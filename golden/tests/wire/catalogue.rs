@@ -2,9 +2,9 @@
 
 use futures_util::StreamExt as _;
 use golden::{
-    body_json_kinds, body_multipart, messages_events, messages_lines, one_of_discriminator, pagination,
+    body_json_kinds, body_multipart, decimals, messages_events, messages_lines, one_of_discriminator, pagination,
     parameter_deep_object, parameter_path_types, parameter_query_scalars, responses_several_success,
-    three_state_request,
+    three_state_request, tuples,
 };
 use lowcodeapi_runtime::{
     Error, Nullable, Upload,
@@ -237,4 +237,21 @@ async fn pages_and_messages_are_json() {
     let server = Server::new([Answer::new(200, "application/x-ndjson", "{\"id\":1}\n{\"id\":2}\n")]);
     let call = prepared!(messages_lines, server, "export_rows", Value::Null).unwrap();
     assert_eq!(messages(call).await, [json!({"id": 1}), json!({"id": 2})]);
+}
+
+#[tokio::test]
+async fn numbers_that_json_values_cannot_hold_are_given_as_strings() {
+    let request = sent_by_name!(
+        decimals,
+        "set_price",
+        json!({"least": "1.50", "net": 2.5, "gross": "1234567890123456789012345678901234567890.10"})
+    );
+    assert_eq!(request.line, "PUT /prices/1.50");
+    assert_eq!(request.text(), r#"{"net":"2.5","gross":1234567890123456789012345678901234567890.10}"#);
+    let answer = Answer::json(200, r#"{"start":[1.5,2.5],"stops":[]}"#);
+    let server = Server::new([answer]);
+    let call = prepared!(tuples, server, "find_route", json!({"from": [0.5, 1.5], "near": ["a", 1.5]})).unwrap();
+    call.send().await.unwrap();
+    assert_eq!(server.request().line, "GET /routes?from=0.5&from=1.5&near=%5B%22a%22%2C1.5%5D");
+    assert!(refused!(tuples, "find_route", json!({"from": [0.5]})).contains("invalid length 1"));
 }

@@ -15,8 +15,8 @@ use crate::{
     call::{
         operation::{BodyForm, Operation},
         progress::Progress,
-        query,
         upload::Upload,
+        written::Written,
     },
     error::Error,
     gateway::Gateway,
@@ -58,9 +58,9 @@ impl PartContent {
     }
 
     /// Creates a part by OpenAPI's default rules: objects and arrays are JSON, other values are text.
-    pub(crate) fn of(value: &Value) -> Self {
-        let media_type = matches!(value, Value::Array(_) | Value::Object(_)).then_some("application/json");
-        Self::Text { text: query::plain_text(value), media_type }
+    pub(crate) fn of(value: &Written) -> Self {
+        let media_type = matches!(value.value(), Value::Array(_) | Value::Object(_)).then_some("application/json");
+        Self::Text { text: value.plain_text(), media_type }
     }
 
     /// Returns the media type; `None` for plain text.
@@ -72,9 +72,9 @@ impl PartContent {
     }
 
     /// Creates a part with a media type. A string is quoted only if the media type is JSON.
-    pub(crate) fn typed(value: &Value, media_type: &'static str) -> Self {
+    pub(crate) fn typed(value: &Written, media_type: &'static str) -> Self {
         let is_json = media_type::is_json(&media_type::essence(media_type));
-        let text = if is_json { value.to_string() } else { query::plain_text(value) };
+        let text = if is_json { value.json().to_owned() } else { value.plain_text() };
         Self::Text { text, media_type: Some(media_type) }
     }
 }

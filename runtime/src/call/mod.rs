@@ -10,6 +10,7 @@ pub(crate) mod pending;
 pub(crate) mod progress;
 pub(crate) mod query;
 pub(crate) mod upload;
+pub(crate) mod written;
 
 use std::{borrow::Cow, fmt, time::Duration};
 
@@ -28,6 +29,7 @@ use crate::{
         outcome::Outcome,
         query::{QueryStyle, ValueStyle},
         upload::Upload,
+        written::Written,
     },
     client::{Client, retry::RetryPolicy},
     error::Error,
@@ -154,7 +156,7 @@ impl Call {
     /// an exploded object becomes one cookie per property.
     pub fn styled_cookie(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
         let Some(value) = self.value(name, &value) else { return };
-        let pairs = match (&value, style) {
+        let pairs = match (value.value(), style) {
             (Value::Null, _) => Vec::new(),
             (Value::Object(_), ValueStyle::Simple { explode: true }) => {
                 query::write_pairs(name, QueryStyle::Repeated, &value)
@@ -205,7 +207,7 @@ impl Call {
         if let Some(value) = self.value(name, &value) {
             // The gateway forwards parts as text. Elsewhere, OpenAPI's default for objects is JSON.
             let is_text = self.client.shared.gateway.is_some();
-            let part = if is_text { PartContent::text(query::plain_text(&value)) } else { PartContent::of(&value) };
+            let part = if is_text { PartContent::text(value.plain_text()) } else { PartContent::of(&value) };
             self.set_parts(name, vec![part]);
         }
     }
@@ -229,7 +231,7 @@ impl Call {
 
     /// Sets the parts with this name in the multipart body: one text part per item.
     pub fn text_parts(&mut self, name: &'static str, values: impl Serialize) {
-        self.set_value_parts(name, &values, |value| PartContent::text(query::plain_text(value)));
+        self.set_value_parts(name, &values, |value| PartContent::text(value.plain_text()));
     }
 
     /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text.
@@ -320,9 +322,11 @@ impl Call {
         self.cookies.extend(pairs.into_iter().map(|pair| (name, pair)));
     }
 
-    fn set_value_parts(&mut self, name: &'static str, values: &impl Serialize, part: impl Fn(&Value) -> PartContent) {
-        if let Some(values) = self.value(name, values) {
-            self.set_parts(name, values.as_array().into_iter().flatten().map(part).collect());
+    fn set_value_parts(&mut self, name: &'static str, values: &impl Serialize, part: impl Fn(&Written) -> PartContent) {
+        let items = sending(|| Written::new(values)).and_then(|values| values.items());
+        match items {
+            Ok(items) => self.set_parts(name, items.iter().map(part).collect()),
+            Err(error) => self.refuse(not_json(name, &error)),
         }
     }
 
@@ -350,16 +354,16 @@ impl Call {
     }
 
     fn json(&mut self, name: &str, value: &impl Serialize) -> Option<Box<RawValue>> {
-        sending(|| to_raw_value(value))
-            .map_err(|error| self.refuse(format!("cannot serialise `{name}` as JSON: {error}")))
-            .ok()
+        sending(|| to_raw_value(value)).map_err(|error| self.refuse(not_json(name, &error))).ok()
     }
 
-    fn value(&mut self, name: &str, value: &impl Serialize) -> Option<Value> {
-        sending(|| serde_json::to_value(value))
-            .map_err(|error| self.refuse(format!("cannot serialise `{name}` as JSON: {error}")))
-            .ok()
+    fn value(&mut self, name: &str, value: &impl Serialize) -> Option<Written> {
+        sending(|| Written::new(value)).map_err(|error| self.refuse(not_json(name, &error))).ok()
     }
+}
+
+fn not_json(name: &str, error: &serde_json::Error) -> String {
+    format!("cannot serialise `{name}` as JSON: {error}")
 }
 
 impl fmt::Debug for Call {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::http::path;
+use crate::{call::written::Written, http::path};
 
 /// An OpenAPI style for an array or object in a query or form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +57,25 @@ pub(crate) fn pair(name: &str, value: &str) -> String {
 
 /// Returns the percent-encoded parameters of a value. `null` and the empty array produce none. Separators between items
 /// are not encoded, but separators within an item are, so that the two stay distinct.
-pub(crate) fn write_pairs(name: &str, style: QueryStyle, value: &Value) -> Vec<String> {
+pub(crate) fn write_pairs(name: &str, style: QueryStyle, value: &Written) -> Vec<String> {
     write_pairs_by(name, style, value, path::encode_value)
 }
 
 /// As [`write_pairs`], with another encoding of the values.
-pub(crate) fn write_pairs_by(name: &str, style: QueryStyle, value: &Value, encode: fn(&str) -> String) -> Vec<String> {
+pub(crate) fn write_pairs_by(
+    name: &str,
+    style: QueryStyle,
+    value: &Written,
+    encode: fn(&str) -> String,
+) -> Vec<String> {
+    match style {
+        QueryStyle::Json if value.value().is_null() => Vec::new(),
+        QueryStyle::Json => vec![format!("{}={}", path::encode_value(name), encode(value.json()))],
+        _ => write_pairs_of(name, style, value.value(), encode),
+    }
+}
+
+fn write_pairs_of(name: &str, style: QueryStyle, value: &Value, encode: fn(&str) -> String) -> Vec<String> {
     let pair = |name: &str, value: &str| format!("{}={}", path::encode_value(name), encode(value));
     let joined = |separator: &str| {
         let items: Vec<String> = members(value).iter().map(|item| encode(item)).collect();
@@ -70,7 +83,6 @@ pub(crate) fn write_pairs_by(name: &str, style: QueryStyle, value: &Value, encod
     };
     match (value, style) {
         (Value::Null, _) => Vec::new(),
-        (_, QueryStyle::Json) => vec![pair(name, &value.to_string())],
         (_, QueryStyle::Deep) => {
             let mut pairs = Vec::new();
             write_deep(name, value, &mut pairs);
@@ -79,7 +91,7 @@ pub(crate) fn write_pairs_by(name: &str, style: QueryStyle, value: &Value, encod
         (Value::Array(items), QueryStyle::Repeated) => items.iter().map(|item| pair(name, &plain_text(item))).collect(),
         (Value::Object(properties), QueryStyle::Repeated) => properties
             .iter()
-            .flat_map(|(key, value)| write_pairs_by(key, QueryStyle::Repeated, value, encode))
+            .flat_map(|(key, value)| write_pairs_of(key, QueryStyle::Repeated, value, encode))
             .collect(),
         (Value::Array(items), _) if items.is_empty() => Vec::new(),
         (_, QueryStyle::Space) => joined("%20"),
@@ -89,7 +101,7 @@ pub(crate) fn write_pairs_by(name: &str, style: QueryStyle, value: &Value, encod
 }
 
 /// Returns the items of an array, or the keys and values of an object. A plain value is a single item.
-pub(crate) fn members(value: &Value) -> Vec<String> {
+fn members(value: &Value) -> Vec<String> {
     match value {
         Value::Array(items) => items.iter().map(plain_text).collect(),
         Value::Object(properties) => {
@@ -100,7 +112,8 @@ pub(crate) fn members(value: &Value) -> Vec<String> {
 }
 
 /// Writes a value in a style of paths and headers. `name` is the encoded name of the parameter.
-pub(crate) fn write_value(name: &str, value: &Value, style: ValueStyle, encode: impl Fn(&str) -> String) -> String {
+pub(crate) fn write_value(name: &str, written: &Written, style: ValueStyle, encode: impl Fn(&str) -> String) -> String {
+    let value = written.value();
     let items = |separator: &str| {
         let items: Vec<String> = members(value).iter().map(|item| encode(item)).collect();
         items.join(separator)
@@ -114,7 +127,7 @@ pub(crate) fn write_value(name: &str, value: &Value, style: ValueStyle, encode: 
         pairs.join(separator)
     };
     match style {
-        ValueStyle::Json => encode(&ascii_json(value)),
+        ValueStyle::Json => encode(&ascii_json(written.json())),
         ValueStyle::Simple { explode: true } if value.is_object() => properties(","),
         ValueStyle::Simple { .. } => items(","),
         ValueStyle::Label { explode: true } if value.is_object() => format!(".{}", properties(".")),
@@ -136,8 +149,7 @@ fn matrix(name: &str, value: &str) -> String {
 }
 
 /// Writes JSON in ASCII, which any header can carry.
-fn ascii_json(value: &Value) -> String {
-    let text = value.to_string();
+fn ascii_json(text: &str) -> String {
     let pieces = text.chars().map(|c| {
         if c.is_ascii() {
             return c.to_string();
@@ -150,7 +162,7 @@ fn ascii_json(value: &Value) -> String {
 }
 
 /// Writes a value as text: a string as it is, an array or object as JSON.
-pub(crate) fn plain_text(value: &Value) -> String {
+fn plain_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -184,7 +196,7 @@ mod tests {
     use super::*;
 
     fn written(style: QueryStyle, value: &Value) -> String {
-        write_pairs("p", style, value).join("&")
+        write_pairs("p", style, &Written::new(value).unwrap()).join("&")
     }
 
     #[test]
@@ -224,7 +236,8 @@ mod tests {
                 [";color=blue", ";color=blue;color=black;color=brown", ";R=100;G=200;B=150"],
             ),
         ] {
-            let written = [&text, &list, &object].map(|value| write_value("color", value, style, path::encode_value));
+            let written = [&text, &list, &object]
+                .map(|value| write_value("color", &Written::new(value).unwrap(), style, path::encode_value));
             let sorted = |text: &str| {
                 let mut characters: Vec<char> = text.chars().collect();
                 characters.sort_unstable();
@@ -235,14 +248,16 @@ mod tests {
             assert_eq!(sorted(&written[2]), sorted(forms[2]), "{style:?}: {}", written[2]);
         }
         assert_eq!(
-            write_value("p", &json!({"k": "é🦀"}), ValueStyle::Json, str::to_owned),
+            write_value("p", &Written::new(&json!({"k": "é🦀"})).unwrap(), ValueStyle::Json, str::to_owned),
             r#"{"k":"\u00e9\ud83e\udd80"}"#
         );
     }
 
     #[test]
     fn an_empty_value_has_no_equals_sign_in_a_matrix() {
-        let written = |explode, value| write_value("p", &value, ValueStyle::Matrix { explode }, path::encode_value);
+        let written = |explode, value: Value| {
+            write_value("p", &Written::new(&value).unwrap(), ValueStyle::Matrix { explode }, path::encode_value)
+        };
         for (value, whole, exploded) in [
             (json!(""), ";p", ";p"),
             (json!(["", "a"]), ";p=,a", ";p;p=a"),
@@ -256,7 +271,9 @@ mod tests {
 
     #[test]
     fn reserved_characters_stand_but_for_those_that_would_end_the_value() {
-        let written = |value| write_pairs_by("p", QueryStyle::Comma, &value, path::encode_reserved).join("&");
+        let written = |value: Value| {
+            write_pairs_by("p", QueryStyle::Comma, &Written::new(&value).unwrap(), path::encode_reserved).join("&")
+        };
         assert_eq!(written(json!("a/b:c?d[e]@!$'()*,;=f")), "p=a/b:c?d[e]@!$'()*,;=f");
         assert_eq!(written(json!("a&b#c+d%e f\"é")), "p=a%26b%23c%2Bd%25e%20f%22%C3%A9");
         // Percent-encoded text stays as it is; a lone percent sign is encoded.

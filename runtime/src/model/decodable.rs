@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     model::{
         date_time::DateTime,
+        decimal::Decimal,
         decoder::{Decodable, Decoder, Entries, Place},
         failure::Failure,
     },
@@ -42,6 +43,24 @@ impl Decodable for i64 {
 impl Decodable for u64 {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         from.source.u64()
+    }
+}
+
+impl Decodable for i128 {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.i128()
+    }
+}
+
+impl Decodable for u128 {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.u128()
+    }
+}
+
+impl Decodable for Decimal {
+    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
+        from.source.decimal().map(Self::received)
     }
 }
 

@@ -220,7 +220,11 @@ pub(crate) trait Source {
     fn i32(&mut self) -> Result<i32, Failure>;
     fn i64(&mut self) -> Result<i64, Failure>;
     fn u64(&mut self) -> Result<u64, Failure>;
+    fn i128(&mut self) -> Result<i128, Failure>;
+    fn u128(&mut self) -> Result<u128, Failure>;
     fn f64(&mut self) -> Result<f64, Failure>;
+    /// Reads the digits of a number, or a string.
+    fn decimal(&mut self) -> Result<String, Failure>;
     fn string(&mut self) -> Result<String, Failure>;
     fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure>;
     fn value(&mut self) -> Result<Value, Failure>;

@@ -10,7 +10,7 @@ use serde_core::{
 use crate::sealed::Sealed;
 use serde_json::{Map, Value};
 
-use crate::model::{date_time::DateTime, purpose::Purpose};
+use crate::model::{date_time::DateTime, decimal::Decimal, digits, purpose::Purpose};
 
 /// A type that can be written to an [`Encoder`].
 pub trait Encodable {
@@ -36,6 +36,9 @@ enum View<'a> {
     Signed(i64),
     Unsigned(u64),
     Float(f64),
+    /// A number beyond the types above.
+    Digits(&'a str),
+    Decimal(&'a str),
     Text(&'a str),
     List(&'a dyn Items),
     Object(&'a [Member<'a>], Option<&'a dyn Members>),
@@ -59,6 +62,11 @@ impl Encoder<'_> {
         (self.write)(View::Tagged(tags, model));
     }
 
+    /// Writes a list.
+    pub(crate) fn list(self, items: &dyn Items) {
+        (self.write)(View::List(items));
+    }
+
     /// Writes a string.
     pub fn text(self, text: &str) {
         (self.write)(View::Text(text));
@@ -72,6 +80,8 @@ pub struct Member<'a> {
     value: Option<&'a dyn Encodable>,
     /// Whether requests leave the property out.
     is_read_only: bool,
+    /// Whether decimals in the value are written as strings.
+    is_text: bool,
 }
 
 impl fmt::Debug for Member<'_> {
@@ -83,17 +93,28 @@ impl fmt::Debug for Member<'_> {
 impl<'a> Member<'a> {
     /// A property that is always written.
     pub fn required(name: &'static str, value: &'a dyn Encodable) -> Self {
-        Self { name, value: Some(value), is_read_only: false }
+        Self { name, value: Some(value), is_read_only: false, is_text: false }
     }
 
     /// A property that is omitted if it is `None`.
     pub fn optional<T: Encodable>(name: &'static str, value: &'a Option<T>) -> Self {
-        Self { name, value: value.as_ref().map(|value| value as &dyn Encodable), is_read_only: false }
+        Self { name, value: value.as_ref().map(|value| value as &dyn Encodable), is_read_only: false, is_text: false }
     }
 
     /// A property that is omitted if the list is empty.
     pub fn list<T: Encodable>(name: &'static str, value: &'a Vec<T>) -> Self {
-        Self { name, value: (!value.is_empty()).then_some(value as &dyn Encodable), is_read_only: false }
+        Self {
+            name,
+            value: (!value.is_empty()).then_some(value as &dyn Encodable),
+            is_read_only: false,
+            is_text: false,
+        }
+    }
+
+    /// Writes the decimals of the value as strings.
+    pub fn decimals_as_text(mut self) -> Self {
+        self.is_text = true;
+        self
     }
 
     /// Leaves the property out of requests.
@@ -104,7 +125,7 @@ impl<'a> Member<'a> {
 }
 
 /// The items of a list.
-trait Items {
+pub(crate) trait Items {
     fn len(&self) -> usize;
     fn each(&self, write: &mut dyn FnMut(&dyn Encodable));
 }
@@ -157,6 +178,52 @@ impl Members for Map<String, Value> {
     }
 }
 
+/// A value whose decimals are written as strings. It applies to items of lists and entries of maps, but not to models,
+/// which write their properties themselves.
+#[derive(Debug)]
+pub struct AsText<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Encodable + ?Sized> Encodable for AsText<'_, T> {
+    fn encode(&self, to: Encoder<'_>) {
+        self.0.encode(Encoder {
+            write: &mut |view| match view {
+                View::Decimal(digits) => (to.write)(View::Text(digits)),
+                View::List(items) => (to.write)(View::List(&AsText(items))),
+                View::Object([], Some(entries)) => (to.write)(View::Object(&[], Some(&AsText(entries)))),
+                other => (to.write)(other),
+            },
+        });
+    }
+}
+
+impl<T: Items + ?Sized> Items for AsText<'_, T> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn each(&self, write: &mut dyn FnMut(&dyn Encodable)) {
+        self.0.each(&mut |item| write(&AsText(item)));
+    }
+}
+
+impl<T: ?Sized> Sealed for AsText<'_, T> {}
+
+impl<T: Members + ?Sized> Members for AsText<'_, T> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable)) {
+        self.0.each(&mut |name, value| write(name, &AsText(value)));
+    }
+}
+
+impl<T: Encodable + ?Sized> Serialize for AsText<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Encoded::new(self, Purpose::ambient()).serialize(serializer)
+    }
+}
+
 /// Serialises an [`Encodable`].
 pub(crate) struct Encoded<'a> {
     model: &'a dyn Encodable,
@@ -197,6 +264,7 @@ impl View<'_> {
             Self::Signed(value) => serializer.serialize_i64(value),
             Self::Unsigned(value) => serializer.serialize_u64(value),
             Self::Float(value) => serializer.serialize_f64(value),
+            Self::Digits(digits) | Self::Decimal(digits) => digits::serialize(digits, serializer),
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serialize_list(items, serializer, purpose),
             Self::Object(members, rest) => Object { members, rest, tags, purpose }.serialize(serializer),
@@ -241,8 +309,12 @@ impl Object<'_> {
             map.serialize_entry(name, value)?;
         }
         for member in self.members {
-            if let Some(value) = self.written(member) {
-                map.serialize_entry(member.name, &Encoded::new(value, self.purpose))?;
+            match self.written(member) {
+                Some(value) if member.is_text => {
+                    map.serialize_entry(member.name, &Encoded::new(&AsText(&value), self.purpose))?;
+                }
+                Some(value) => map.serialize_entry(member.name, &Encoded::new(value, self.purpose))?,
+                None => {}
             }
         }
         if let Some(rest) = self.rest {
@@ -294,6 +366,24 @@ impl Encodable for u64 {
     }
 }
 
+impl Encodable for i128 {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Digits(&self.to_string()));
+    }
+}
+
+impl Encodable for u128 {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Digits(&self.to_string()));
+    }
+}
+
+impl Encodable for Decimal {
+    fn encode(&self, to: Encoder<'_>) {
+        (to.write)(View::Decimal(self.as_str()));
+    }
+}
+
 impl Encodable for f64 {
     fn encode(&self, to: Encoder<'_>) {
         (to.write)(View::Float(*self));
@@ -306,7 +396,7 @@ impl Encodable for String {
     }
 }
 
-impl Encodable for &str {
+impl Encodable for str {
     fn encode(&self, to: Encoder<'_>) {
         to.text(self);
     }
@@ -348,6 +438,12 @@ impl<T: Encodable> Encodable for Option<T> {
             None => (to.write)(View::Null),
             Some(value) => value.encode(to),
         }
+    }
+}
+
+impl<T: Encodable + ?Sized> Encodable for &T {
+    fn encode(&self, to: Encoder<'_>) {
+        (**self).encode(to);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The criteria that distinguish the variants of a union.
 
-use crate::model::node::Node;
+use crate::model::{digits, node::Node};
 
 /// The properties and values that a variant of a union requires and allows.
 #[derive(Debug, Clone, Copy)]
@@ -130,7 +130,7 @@ impl Form {
         let is_kind = match self.kind {
             Kind::Any => return Some(Score::default()),
             Kind::Boolean => matches!(value, Node::Bool(_)),
-            Kind::Integer => matches!(value, Node::Number(number) if number.is_i64() || number.is_u64()),
+            Kind::Integer => matches!(value, Node::Number(digits) if digits::is_integer(digits)),
             Kind::Number => matches!(value, Node::Number(_)),
             Kind::Text => matches!(value, Node::Text(_)),
             Kind::List => matches!(value, Node::List(_)),
@@ -177,7 +177,11 @@ impl Form {
 fn is_among(value: &Node<'_>, values: &[&str]) -> bool {
     match value {
         Node::Text(text) => values.contains(&text.as_ref()),
-        Node::Number(number) if !values.is_empty() => values.contains(&number.to_string().as_str()),
+        Node::Number(digits) => {
+            let is_listed = |text: &str| values.contains(&text);
+            !values.is_empty()
+                && (is_listed(digits) || digits::number(digits).is_ok_and(|it| is_listed(&it.to_string())))
+        }
         Node::Bool(value) => values.contains(&if *value { "true" } else { "false" }),
         _ => false,
     }
@@ -215,12 +219,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::meter::Meter;
+    use crate::model::{meter::Meter, parse::parse};
 
     pub(crate) fn rank(forms: &[Form], value: &serde_json::Value) -> Vec<usize> {
         let text = value.to_string();
-        let mut reader = serde_json::Deserializer::from_str(&text);
-        Form::rank(forms, &Node::read(&mut reader, &Meter::ambient(), &mut None).unwrap())
+        Form::rank(forms, &parse(&text, &Meter::ambient()).unwrap())
     }
 
     #[test]

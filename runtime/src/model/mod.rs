@@ -3,8 +3,10 @@
 pub(crate) mod choose;
 pub(crate) mod counted;
 pub(crate) mod date_time;
+pub(crate) mod decimal;
 pub(crate) mod decodable;
 pub(crate) mod decoder;
+pub(crate) mod digits;
 pub(crate) mod encodable;
 pub(crate) mod failure;
 pub(crate) mod form;
@@ -15,20 +17,32 @@ pub(crate) mod meter;
 pub(crate) mod node;
 pub(crate) mod nullable;
 pub(crate) mod one_pass;
+pub(crate) mod parse;
 pub(crate) mod peek;
 pub(crate) mod purpose;
+pub(crate) mod raw;
 pub(crate) mod source;
 pub(crate) mod tree;
+pub(crate) mod tuple;
 #[cfg(test)]
 pub(crate) mod unions;
 pub(crate) mod unknown;
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
-use crate::model::{date_time::DateTime, encodable::Encoded, meter::Meter, purpose::Purpose, source::Unread};
+use crate::model::{
+    date_time::DateTime,
+    decimal::Decimal,
+    encodable::Encoded,
+    meter::Meter,
+    purpose::Purpose,
+    source::Unread,
+    tuple::{Positions, Tuple},
+};
 pub use crate::model::{
     decoder::{Decodable, Decoder, Entries, Field, Place},
-    encodable::{Encodable, Encoder, Member, Members},
+    encodable::{AsText, Encodable, Encoder, Member, Members},
     failure::Failure,
 };
 
@@ -54,6 +68,13 @@ pub(crate) fn decode<'de, T: Decodable>(deserializer: impl Deserializer<'de>, me
     T::decode(Decoder::new(&mut Unread::new(deserializer, meter), meter))
 }
 
+/// Returns a value as JSON. A number whose digits `serde_json` cannot hold is a string.
+pub(crate) fn to_exact_value(value: &impl Serialize) -> Result<Value, serde_json::Error> {
+    let text = serde_json::to_string(value)?;
+    let tree = parse::parse(&text, &Meter::ambient()).and_then(|tree| tree.to_exact_value(&Meter::ambient()));
+    tree.map_err(serde_core::de::Error::custom)
+}
+
 impl Serialize for DateTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serialize(self, serializer)
@@ -61,6 +82,32 @@ impl Serialize for DateTime {
 }
 
 impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer)
+    }
+}
+
+impl Serialize for Decimal {
+    /// Writes a number.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    /// Reads a number or a string.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer)
+    }
+}
+
+impl<T: Positions, R: Encodable> Serialize for Tuple<T, R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize(self, serializer)
+    }
+}
+
+impl<'de, T: Positions, R: Decodable> Deserialize<'de> for Tuple<T, R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
     }

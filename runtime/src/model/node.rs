@@ -3,11 +3,12 @@
 
 use std::{borrow::Cow, fmt, mem, ptr};
 
-use serde_core::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_core::de::{Deserialize, Deserializer, Visitor};
+use serde_json::{Map, Value};
 
 use crate::model::{
-    failure::{Failure, stop},
+    digits,
+    failure::Failure,
     meter::{Kept, Meter},
 };
 
@@ -16,7 +17,8 @@ use crate::model::{
 pub(crate) enum Node<'t> {
     Null,
     Bool(bool),
-    Number(Number),
+    /// The digits as they are written.
+    Number(&'t str),
     Text(Cow<'t, str>),
     List(Box<[Node<'t>]>),
     Object(Entries<'t>),
@@ -26,11 +28,11 @@ pub(crate) enum Node<'t> {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entries<'t>(Box<[Entry<'t>]>);
 
-type Entry<'t> = (Cow<'t, str>, Node<'t>);
+pub(crate) type Entry<'t> = (Cow<'t, str>, Node<'t>);
 
 impl<'t> Entries<'t> {
     /// Sorts the entries. Of entries with the same name, the last one is kept.
-    fn new(mut entries: Vec<Entry<'t>>) -> Self {
+    pub(crate) fn new(mut entries: Vec<Entry<'t>>) -> Self {
         // The sort is stable, so duplicates keep their order.
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         entries.dedup_by(|later, kept| {
@@ -58,15 +60,6 @@ impl<'t> Entries<'t> {
 }
 
 impl<'t> Node<'t> {
-    /// Reads a tree and charges the meter. When a limit is exceeded, stores the error in `failure`.
-    pub(crate) fn read<D: Deserializer<'t>>(
-        deserializer: D,
-        meter: &Meter,
-        failure: &mut Option<Failure>,
-    ) -> Result<Self, D::Error> {
-        Reader { meter, failure }.deserialize(deserializer)
-    }
-
     pub(crate) fn as_object(&self) -> Option<&Entries<'t>> {
         match self {
             Self::Object(entries) => Some(entries),
@@ -134,11 +127,20 @@ impl<'t> Node<'t> {
 
     /// Copies the tree to a [`Value`], and charges the meter.
     pub(crate) fn to_value(&self, meter: &Meter) -> Result<Value, Failure> {
+        self.copy(meter, &|digits| digits::number(digits).map(Value::Number))
+    }
+
+    /// Copies the tree to a [`Value`], with strings for numbers whose digits [`Value`] cannot hold.
+    pub(crate) fn to_exact_value(&self, meter: &Meter) -> Result<Value, Failure> {
+        self.copy(meter, &|digits| Ok(digits::exact(digits).map_or_else(|| digits.into(), Value::Number)))
+    }
+
+    fn copy(&self, meter: &Meter, number: &dyn Fn(&str) -> Result<Value, Failure>) -> Result<Value, Failure> {
         meter.step(1)?;
         Ok(match self {
             Self::Null => Value::Null,
             Self::Bool(value) => Value::Bool(*value),
-            Self::Number(number) => Value::Number(number.clone()),
+            Self::Number(digits) => number(digits)?,
             Self::Text(text) => {
                 meter.charge_text(text.len())?;
                 Value::String(text.as_ref().to_owned())
@@ -147,7 +149,7 @@ impl<'t> Node<'t> {
                 meter.charge(items.len().saturating_mul(size_of::<Value>()))?;
                 let mut list = Vec::with_capacity(items.len());
                 for item in items {
-                    list.push(item.to_value(meter)?);
+                    list.push(item.copy(meter, number)?);
                 }
                 Value::Array(list)
             }
@@ -156,118 +158,11 @@ impl<'t> Node<'t> {
                 for (name, node) in entries.iter() {
                     meter.charge_entry(map.len(), size_of::<(String, Value)>())?;
                     meter.charge_text(name.len())?;
-                    map.insert(name.to_owned(), node.to_value(meter)?);
+                    map.insert(name.to_owned(), node.copy(meter, number)?);
                 }
                 Value::Object(map)
             }
         })
-    }
-}
-
-struct Reader<'m> {
-    meter: &'m Meter,
-    failure: &'m mut Option<Failure>,
-}
-
-impl Reader<'_> {
-    fn again(&mut self) -> Reader<'_> {
-        Reader { meter: self.meter, failure: self.failure }
-    }
-
-    fn charge<E: serde_core::de::Error>(&mut self, charged: Result<(), Failure>) -> Result<(), E> {
-        charged.map_err(|failure| stop(failure, self.failure))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Reader<'_> {
-    type Value = Node<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Reader<'_> {
-    type Value = Node<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Node<'de>, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Node<'de>, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Node<'de>, E> {
-        Ok(Node::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Node<'de>, E> {
-        Ok(Node::Number(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Node<'de>, E> {
-        Ok(Node::Number(value.into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Node<'de>, E> {
-        // JSON cannot represent the number; `Value` uses null here too.
-        Ok(Number::from_f64(value).map_or(Node::Null, Node::Number))
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Node<'de>, E> {
-        Ok(Node::Text(text.into()))
-    }
-
-    fn visit_str<E: serde_core::de::Error>(mut self, text: &str) -> Result<Node<'de>, E> {
-        let charged = self.meter.charge_text(text.len());
-        self.charge(charged)?;
-        Ok(Node::Text(text.to_owned().into()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Node<'de>, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self.again())? {
-            let charged = self.meter.charge_item(list.len(), size_of::<Node<'_>>());
-            self.charge(charged)?;
-            list.push(item);
-        }
-        self.meter.refund_growth(list.len(), size_of::<Node<'_>>());
-        Ok(Node::List(list.into()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Node<'de>, A::Error> {
-        /// The key under which `serde_json` passes numbers when another crate enables `arbitrary_precision`.
-        const NUMBER: &str = "$serde_json::private::Number";
-        let mut list = Vec::new();
-        while let Some(Name(name)) = entries.next_key()? {
-            if list.is_empty() && name == NUMBER {
-                let digits: Cow<'_, str> = entries.next_value()?;
-                return digits.parse().map(Node::Number).map_err(A::Error::custom);
-            }
-            if let Cow::Owned(name) = &name {
-                let charged = self.meter.charge_text(name.len());
-                self.charge(charged)?;
-            }
-            let charged = self.meter.charge_item(list.len(), size_of::<Entry<'_>>());
-            self.charge(charged)?;
-            let node = entries.next_value_seed(self.again())?;
-            list.push((name, node));
-        }
-        self.meter.refund_growth(list.len(), size_of::<Entry<'_>>());
-        Ok(Node::Object(Entries::new(list)))
     }
 }
 
@@ -304,10 +199,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::parse::parse;
 
     fn node(text: &str) -> Node<'_> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        Node::read(&mut reader, &Meter::ambient(), &mut None).unwrap()
+        parse(text, &Meter::ambient()).unwrap()
     }
 
     #[test]
@@ -319,7 +214,7 @@ mod tests {
     fn of_a_name_that_comes_twice_the_last_entry_stays() {
         let node = node(r#"{"b": 1, "a": 1, "b": 2, "b": {"c": 3}}"#);
         assert_eq!(node.to_value(&Meter::ambient()).unwrap(), json!({"a": 1, "b": {"c": 3}}));
-        assert_eq!(node.get("a"), Some(&Node::Number(1.into())));
+        assert_eq!(node.get("a"), Some(&Node::Number("1")));
         assert_eq!(node.get("c"), None);
         assert_eq!(node.count(), 4);
     }

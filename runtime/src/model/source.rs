@@ -1,21 +1,23 @@
 //! Implements the source of a [`Decoder`] for any serde deserialiser. Only this part of reading is generic over the
 //! format.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde_core::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::model::{
     counted::Counted,
     decoder::{Decoder, Entries, Field, Place, ReadItem, ReadTree, Source},
+    digits,
     failure::{Failure, stop},
     integer::{Integer, read_i64},
     meter::Meter,
-    node::Node,
+    parse::parse,
+    raw,
 };
 
 /// A deserialiser that has not been used yet.
@@ -31,6 +33,19 @@ impl<'m, D> Unread<'m, D> {
 
     fn take(&mut self) -> Result<D, Failure> {
         self.deserializer.take().ok_or_else(Failure::read_twice)
+    }
+}
+
+impl<'de, D: Deserializer<'de>> Unread<'_, D> {
+    /// Reads the value as JSON text.
+    fn raw(&mut self) -> Result<Box<RawValue>, Failure> {
+        let mut failure = None;
+        let read = raw::read(self.take()?, self.meter, &mut failure);
+        settle(read, failure)
+    }
+
+    fn wide_integer<T: FromStr + TryFrom<i64> + TryFrom<u64>>(&mut self, name: &'static str) -> Result<T, Failure> {
+        digits::wide_integer(&self.decimal()?, name)
     }
 }
 
@@ -53,6 +68,23 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
 
     fn f64(&mut self) -> Result<f64, Failure> {
         f64::deserialize(self.take()?).map_err(Failure::new)
+    }
+
+    fn i128(&mut self) -> Result<i128, Failure> {
+        self.wide_integer("i128")
+    }
+
+    fn u128(&mut self) -> Result<u128, Failure> {
+        self.wide_integer("u128")
+    }
+
+    fn decimal(&mut self) -> Result<String, Failure> {
+        let raw = self.raw()?;
+        match raw.get().as_bytes().first() {
+            Some(b'"') => serde_json::from_str(raw.get()).map_err(Failure::new),
+            Some(b'-' | b'0'..=b'9') => Ok(String::from(Box::<str>::from(raw))),
+            _ => Err(Failure::new("expected a number, or a string")),
+        }
     }
 
     fn string(&mut self) -> Result<String, Failure> {
@@ -100,9 +132,8 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
 
     fn tree(&mut self, read: &mut ReadTree<'_>) -> Result<(), Failure> {
         let before = self.meter.memory_left();
-        let mut failure = None;
-        let tree = Node::read(self.take()?, self.meter, &mut failure);
-        let tree = settle(tree, failure)?;
+        let raw = self.raw()?;
+        let tree = parse(raw.get(), self.meter)?;
         let taken = before.saturating_sub(self.meter.memory_left());
         let result = self.meter.with_tree(tree.count(), || read(&tree));
         drop(tree);

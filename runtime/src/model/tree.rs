@@ -1,13 +1,14 @@
 //! Implements the source of a [`Decoder`] for a tree. Unions are resolved on a tree because they read a value several
 //! times: it needs no copies, and its nodes can be remembered.
 
-use serde_core::{Deserialize, Deserializer as _};
-use serde_json::{Map, Number, Value};
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
 
 use crate::model::{
     decoder::{Decoder, Entries, Field, Place, ReadItem, ReadTree, Source},
+    digits,
     failure::Failure,
-    integer::Integer,
     meter::{Kept, Meter},
     node::{self, Node},
 };
@@ -34,14 +35,25 @@ impl<'v> Tree<'v> {
         Ok(text)
     }
 
-    fn take_number(&mut self) -> Result<&'v Number, Failure> {
-        let Node::Number(number) = self.take()? else { return Err(Failure::new("expected a number")) };
+    fn take_number(&mut self) -> Result<&'v str, Failure> {
+        let Node::Number(digits) = self.take()? else { return Err(Failure::new("expected a number")) };
         self.meter.keep(Kept::LEAF);
-        Ok(number)
+        Ok(digits)
     }
 
-    fn integer<T: TryFrom<i64> + TryFrom<u64>>(&mut self, name: &'static str) -> Result<T, Failure> {
-        self.take_number()?.deserialize_any(Integer::new(name)).map_err(Failure::new)
+    /// Takes a number, or a string.
+    fn take_digits(&mut self) -> Result<&'v str, Failure> {
+        let text = match self.take()? {
+            Node::Number(digits) => digits,
+            Node::Text(text) => text.as_ref(),
+            _ => return Err(Failure::new("expected a number, or a string")),
+        };
+        self.meter.keep(Kept::LEAF);
+        Ok(text)
+    }
+
+    fn integer<T: FromStr + TryFrom<i64> + TryFrom<u64>>(&mut self, name: &'static str) -> Result<T, Failure> {
+        digits::integer(self.take_number()?, name)
     }
 }
 
@@ -65,7 +77,24 @@ impl Source for Tree<'_> {
     }
 
     fn f64(&mut self) -> Result<f64, Failure> {
-        f64::deserialize(self.take_number()?).map_err(Failure::new)
+        digits::float(self.take_number()?)
+    }
+
+    fn i128(&mut self) -> Result<i128, Failure> {
+        digits::wide_integer(self.take_digits()?, "i128")
+    }
+
+    fn u128(&mut self) -> Result<u128, Failure> {
+        digits::wide_integer(self.take_digits()?, "u128")
+    }
+
+    fn decimal(&mut self) -> Result<String, Failure> {
+        let text = self.take_digits()?;
+        if self.meter.is_trial() {
+            return Ok(String::new());
+        }
+        self.meter.charge_text(text.len())?;
+        Ok(text.to_owned())
     }
 
     fn string(&mut self) -> Result<String, Failure> {

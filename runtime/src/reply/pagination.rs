@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::{model::date_time::DateTime, sealed::Sealed};
+use crate::{
+    model::{date_time::DateTime, decimal::Decimal},
+    sealed::Sealed,
+};
 
 /// How an operation's list is split into pages `P` of items `I`: by a page number in the query, or by a cursor that
 /// each page returns for the next one.
@@ -76,9 +79,12 @@ pub trait Count: Sealed {
 impl Sealed for i32 {}
 impl Sealed for i64 {}
 impl Sealed for u64 {}
+impl Sealed for i128 {}
+impl Sealed for u128 {}
 impl Sealed for f64 {}
 impl Sealed for String {}
 impl Sealed for DateTime {}
+impl Sealed for Decimal {}
 impl Sealed for Value {}
 
 macro_rules! count_integers {
@@ -91,7 +97,13 @@ macro_rules! count_integers {
     };
 }
 
-count_integers! { i32 i64 u64 }
+count_integers! { i32 i64 u64 i128 u128 }
+
+impl Count for Decimal {
+    fn count(&self) -> Option<u64> {
+        self.to_i128()?.count()
+    }
+}
 
 impl Count for f64 {
     fn count(&self) -> Option<u64> {
@@ -140,4 +152,4 @@ macro_rules! cursors_that_display {
     };
 }
 
-cursors_that_display! { i32 i64 u64 f64 }
+cursors_that_display! { i32 i64 u64 i128 u128 f64 Decimal }

@@ -64,7 +64,7 @@ fn sent_as(operation: &Operation, option: &Opt) -> String {
 fn kind(option: &Opt) -> String {
     let kind = match option.kind {
         Kind::Integer => "integer",
-        Kind::Number => "number",
+        Kind::Number | Kind::Decimal => "number",
         Kind::Boolean => "boolean",
         Kind::Time => "time",
         Kind::Object => "object",

@@ -161,10 +161,11 @@ impl Options<'_, '_> {
             Type::Bool => "Boolean",
             Type::Int32 | Type::Int64 | Type::UInt64 => "Integer",
             Type::Number => "Number",
+            Type::Int128 | Type::UInt128 | Type::Decimal | Type::DecimalText => "Decimal",
             Type::Text | Type::Binary => "Text",
             Type::DateTime => "Time",
             Type::Object | Type::Map(_) => "Object",
-            Type::Any | Type::Array(_) | Type::Nullable(_) => "Json",
+            Type::Any | Type::Array(_) | Type::Tuple(_) | Type::Nullable(_) => "Json",
             Type::Named(id) => match self.model.api.type_def(*id).shape {
                 Shape::Enum(_) => "Text",
                 Shape::IntegerEnum(_) => "Integer",

@@ -57,8 +57,9 @@ impl Sampler<'_, '_> {
         self.left = self.left.checked_sub(1)?;
         Some(match ty {
             Type::Bool => json!(true),
-            Type::Int32 | Type::Int64 | Type::UInt64 => json!(1),
-            Type::Number => json!(1.5),
+            Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => json!(1),
+            Type::Number | Type::Decimal => json!(1.5),
+            Type::DecimalText => json!("1.5"),
             Type::Text | Type::Binary => json!(name),
             Type::DateTime => json!("2026-01-31T12:00:00Z"),
             Type::Any | Type::Object => json!({}),
@@ -66,6 +67,10 @@ impl Sampler<'_, '_> {
             Type::Array(item) => {
                 let item = self.within(item, name);
                 json!(item.into_iter().collect::<Vec<_>>())
+            }
+            Type::Tuple(tuple) => {
+                let items: Option<Vec<Value>> = tuple.items.iter().map(|item| self.within(item, name)).collect();
+                json!(items?)
             }
             Type::Map(value) => match self.within(value, name) {
                 Some(value) => json!({"key": value}),

@@ -58,10 +58,12 @@ pub(super) fn emit_argument(context: Context<'_>, from: From, ty: &Type, name: &
     }
 }
 
-/// Whether other types become this one: texts of all kinds, and the known values and variants of a choice.
+/// Whether other types become this one: texts of all kinds, integers as decimals, and the known values and variants of a choice.
 fn is_converted(context: Context<'_>, ty: &Type) -> bool {
     match ty {
-        Type::Text | Type::DateTime | Type::Binary | Type::Any => true,
+        Type::Text | Type::DateTime | Type::Decimal | Type::DecimalText | Type::Binary | Type::Any => true,
+        // A tuple of the first items.
+        Type::Tuple(tuple) => tuple.rest.is_some(),
         Type::Named(id) => !matches!(context.api.type_def(*id).shape, Shape::Struct(_)),
         _ => false,
     }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ident;
+use super::{ident, type_ref::tuple_of, union::is_boxed};
 use crate::{
     emit::model::Model,
     format::format_items,
@@ -61,6 +61,7 @@ impl Sample<'_, '_> {
         Some(match ty {
             Type::Text => quote! { #name },
             Type::DateTime => quote! { "2026-01-31T12:00:00Z" },
+            Type::Decimal | Type::DecimalText => quote! { 1 },
             Type::Object => quote! { [("key", "value")] },
             Type::Map(value) => {
                 let Some(sample) = self.within(|it| it.argument_of(value, name)) else {
@@ -76,14 +77,20 @@ impl Sample<'_, '_> {
                 };
                 quote! { [#sample] }
             }
+            Type::Tuple(tuple) => return self.tuple(&tuple.items, name),
             ty => return self.exact(ty, name),
         })
+    }
+
+    fn tuple(&mut self, items: &[Type], name: &str) -> Option<TokenStream> {
+        let items = items.iter().map(|item| self.within(|it| it.exact(item, name))).collect::<Option<Vec<_>>>()?;
+        Some(tuple_of(&items))
     }
 
     /// An item of a list, or a value of a map, which is converted where its type has conversions.
     fn argument_of(&mut self, ty: &Type, name: &str) -> Option<TokenStream> {
         match ty {
-            Type::Text | Type::DateTime => self.argument(ty, name),
+            Type::Text | Type::DateTime | Type::Decimal | Type::DecimalText | Type::Tuple(_) => self.argument(ty, name),
             ty => self.exact(ty, name),
         }
     }
@@ -94,7 +101,8 @@ impl Sample<'_, '_> {
         Some(match ty {
             Type::Any => quote! { serde_json::json!({ "key": "value" }) },
             Type::Bool => quote! { true },
-            Type::Int32 | Type::Int64 | Type::UInt64 => quote! { 1 },
+            Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => quote! { 1 },
+            Type::Decimal | Type::DecimalText => quote! { 1.into() },
             Type::Number => quote! { 1.5 },
             Type::Text => quote! { #name.to_owned() },
             Type::DateTime => quote! { DateTime::from("2026-01-31T12:00:00Z") },
@@ -111,6 +119,14 @@ impl Sample<'_, '_> {
                     || quote! { Default::default() },
                     |value| quote! { [("key".to_owned(), #value)].into() },
                 )
+            }
+            Type::Tuple(tuple) => {
+                let items = self.tuple(&tuple.items, name)?;
+                if tuple.rest.is_some() {
+                    quote! { #items.into() }
+                } else {
+                    items
+                }
             }
             Type::Named(id) => return self.named(*id),
         })
@@ -149,9 +165,7 @@ impl Sample<'_, '_> {
     /// What a variant of a union holds: models are boxed.
     fn held(&mut self, variant: &Variant) -> Option<TokenStream> {
         let value = self.exact(&variant.ty, "text")?;
-        let is_boxed = matches!(&variant.ty, Type::Named(id)
-            if matches!(self.model.api.type_def(*id).shape, Shape::Struct(_) | Shape::Union(_)));
-        Some(if is_boxed {
+        Some(if is_boxed(self.model.api, &variant.ty) {
             quote! { Box::new(#value) }
         } else {
             value

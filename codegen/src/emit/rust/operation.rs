@@ -11,6 +11,7 @@ use super::{
     output::{Output, emit_by_status, emit_output},
     security::emit_security,
     type_ref::{From, emit_type},
+    union::encoded,
     verbs::emit_verbs,
 };
 use crate::{
@@ -219,6 +220,7 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
     let (inner, nullable) = input.ty.split_nullable();
     let is_text = has_text_form(context, inner) && !nullable;
     let text = emit_text(inner, value);
+    let value = &as_declared(&input.ty, value);
     match input.slot {
         Slot::JsonField => quote! { #call.json_field(#wire, #value); },
         Slot::JsonBody => quote! { #call.json_body(#value); },
@@ -230,7 +232,7 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             let media_type = input.media_type.as_ref().map_or_else(|| quote! { None }, |it| quote! { Some(#it) });
             quote! { #call.binary_body(#media_type, #value); }
         }
-        Slot::Part | Slot::Parts => emit_part(context, call, input, value),
+        Slot::Part | Slot::Parts => emit_part(context, call, input, value, &text),
         Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #text); },
         Slot::FormField(style) => {
             let style = emit_query_style(style);
@@ -263,6 +265,11 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
     }
 }
 
+/// A value that is serialised as the schema of its type says.
+fn as_declared(ty: &Type, value: &TokenStream) -> TokenStream {
+    if ty.has_decimal_text() { encoded(ty, &quote! { &#value }) } else { value.clone() }
+}
+
 /// A value of a type with a text form, as that text.
 fn emit_text(ty: &Type, value: &TokenStream) -> TokenStream {
     if *ty == Type::Text {
@@ -273,7 +280,13 @@ fn emit_text(ty: &Type, value: &TokenStream) -> TokenStream {
 }
 
 /// The statement that makes a part, or parts, of a multipart body of a value.
-fn emit_part(context: Context<'_>, call: &TokenStream, input: &Input, value: &TokenStream) -> TokenStream {
+fn emit_part(
+    context: Context<'_>,
+    call: &TokenStream,
+    input: &Input,
+    value: &TokenStream,
+    text: &TokenStream,
+) -> TokenStream {
     let wire = input.sent_as.as_ref().unwrap_or(&input.wire);
     let is_many = input.slot == Slot::Parts;
     let item = match &input.ty {
@@ -289,7 +302,7 @@ fn emit_part(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
     };
     let setter = ident(&format!("{kind}_part{}", if is_many { "s" } else { "" }));
     let media_type = input.media_type.as_ref().map(|it| quote! { #it, });
-    let value = if kind == "text" && !is_many { emit_text(item, value) } else { value.clone() };
+    let value = if kind == "text" && !is_many { text } else { value };
     quote! { #call.#setter(#wire, #media_type #value); }
 }
 
@@ -323,8 +336,8 @@ fn emit_query_style(style: QueryStyle) -> TokenStream {
 /// Whether a value is written as it displays.
 fn has_text_form(context: Context<'_>, ty: &Type) -> bool {
     match ty {
-        Type::Bool | Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number | Type::Text | Type::DateTime => true,
+        Type::Bool | Type::Number | Type::Decimal | Type::DecimalText | Type::Text | Type::DateTime => true,
         Type::Named(id) => matches!(context.api.type_def(*id).shape, Shape::Enum(_) | Shape::IntegerEnum(_)),
-        _ => false,
+        ty => ty.is_integer(),
     }
 }

@@ -110,7 +110,7 @@ fn is_public(visibility: &Visibility) -> bool {
 
 /// Tokens with the spacing that people give them.
 pub(super) fn compact(tokens: impl ToTokens) -> String {
-    const SPACING: [(&str, &str); 16] = [
+    const SPACING: [(&str, &str); 15] = [
         (" :: ", "::"),
         (":: ", "::"),
         (" < ", "<"),
@@ -119,7 +119,6 @@ pub(super) fn compact(tokens: impl ToTokens) -> String {
         (" (", "("),
         ("( ", "("),
         (" )", ")"),
-        (",)", ")"),
         ("& ", "&"),
         (" :", ":"),
         (" ;", ";"),
@@ -132,6 +131,46 @@ pub(super) fn compact(tokens: impl ToTokens) -> String {
     for (spaced, tight) in SPACING {
         text = text.replace(spaced, tight);
     }
-    // A tuple after `=` or `->` is no argument list.
-    text.replace("=(", "= (").replace("->(", "-> (").trim().to_owned()
+    // A tuple after these is no argument list.
+    for (tight, spaced) in [("=(", "= ("), ("->(", "-> ("), (",(", ", ("), (":(", ": (")] {
+        text = text.replace(tight, spaced);
+    }
+    without_last_commas(text.trim())
+}
+
+/// Removes the commas behind the last item in parentheses. A tuple of one item keeps it.
+fn without_last_commas(text: &str) -> String {
+    /// An open bracket: whether it begins a tuple, and its commas so far.
+    struct Open {
+        is_tuple: bool,
+        commas: usize,
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut open: Vec<Open> = Vec::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '(' | '[' | '{' | '<' => {
+                let before = out.chars().next_back();
+                let is_call = before.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '>' | '!'));
+                open.push(Open { is_tuple: letter == '(' && !is_call, commas: 0 });
+            }
+            ')' | ']' | '}' => drop(open.pop()),
+            // An arrow closes no bracket.
+            '>' if !out.ends_with(['-', '=']) => drop(open.pop()),
+            ',' => {
+                let inner = open.last_mut();
+                let is_needed = inner.as_ref().is_some_and(|it| it.is_tuple && it.commas == 0);
+                if letters.peek() == Some(&')') && !is_needed {
+                    continue;
+                }
+                if let Some(inner) = inner {
+                    inner.commas += 1;
+                }
+            }
+            _ => {}
+        }
+        out.push(letter);
+    }
+    out
 }

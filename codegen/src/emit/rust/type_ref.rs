@@ -20,6 +20,9 @@ pub(in crate::emit) fn emit_type(context: Context<'_>, from: From, ty: &Type) ->
         Type::Int32 => quote! { i32 },
         Type::Int64 => quote! { i64 },
         Type::UInt64 => quote! { u64 },
+        Type::Int128 => quote! { i128 },
+        Type::UInt128 => quote! { u128 },
+        Type::Decimal | Type::DecimalText => quote! { ::lowcodeapi_runtime::Decimal },
         Type::Number => quote! { f64 },
         Type::Text => quote! { String },
         Type::DateTime => quote! { ::lowcodeapi_runtime::DateTime },
@@ -28,6 +31,18 @@ pub(in crate::emit) fn emit_type(context: Context<'_>, from: From, ty: &Type) ->
         Type::Array(item) => {
             let item = emit_type(context, from, item);
             quote! { Vec<#item> }
+        }
+        Type::Tuple(tuple) => {
+            let items = tuple.items.iter().map(|item| emit_type(context, from, item));
+            let items = tuple_of(&items.collect::<Vec<_>>());
+            match &tuple.rest {
+                None => items,
+                Some(Type::Any) => quote! { ::lowcodeapi_runtime::Tuple<#items> },
+                Some(rest) => {
+                    let rest = emit_type(context, from, rest);
+                    quote! { ::lowcodeapi_runtime::Tuple<#items, #rest> }
+                }
+            }
         }
         Type::Map(value) => {
             let value = emit_type(context, from, value);
@@ -38,6 +53,14 @@ pub(in crate::emit) fn emit_type(context: Context<'_>, from: From, ty: &Type) ->
             quote! { Option<#inner> }
         }
         Type::Named(id) => emit_name(context, from, *id),
+    }
+}
+
+/// A tuple of types or values.
+pub(super) fn tuple_of(items: &[TokenStream]) -> TokenStream {
+    match items {
+        [only] => quote! { (#only,) },
+        items => quote! { (#(#items),*) },
     }
 }
 

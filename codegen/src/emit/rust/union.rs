@@ -12,7 +12,7 @@ use super::{
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Shape, Struct, Tag, Type, TypeDef, Union, Variant},
+    ir::{Api, Shape, Struct, Tag, Type, TypeDef, TypeId, Union, Variant},
     name::TypeNames,
 };
 
@@ -56,7 +56,8 @@ pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames
         let variant = ident(variant);
         let (properties, values): (Vec<_>, Vec<_>) = tags_around(context, held).into_iter().unzip();
         let value = if properties.is_empty() {
-            quote! { value.encode(to) }
+            let value = encoded(&held.ty, &quote! { value });
+            quote! { #value.encode(to) }
         } else {
             quote! { to.tagged(&[#((#properties, #values)),*], value) }
         };
@@ -70,18 +71,33 @@ pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames
     }
 }
 
+/// An expression that encodes as the schema of the type says. `place` is a reference.
+pub(super) fn encoded(ty: &Type, place: &TokenStream) -> TokenStream {
+    if ty.has_decimal_text() {
+        quote! { ::lowcodeapi_runtime::__private::AsText(#place) }
+    } else {
+        place.clone()
+    }
+}
+
 /// Models are boxed: variants are of one size then, and a union can hold itself.
 fn emit_held(context: Context<'_>, ty: &Type) -> TokenStream {
     let held = emit_type(context, From::Types, ty);
-    if is_model(context, ty) {
+    if is_boxed(context.api, ty) {
         quote! { Box<#held> }
     } else {
         held
     }
 }
 
-fn is_model(context: Context<'_>, ty: &Type) -> bool {
-    matches!(ty, Type::Named(id) if matches!(context.api.type_def(*id).shape, Shape::Struct(_) | Shape::Union(_)))
+/// Whether a variant of this type is boxed: models, and tuples with models.
+pub(super) fn is_boxed(api: &Api, ty: &Type) -> bool {
+    let is_model = |id: &TypeId| matches!(api.type_def(*id).shape, Shape::Struct(_) | Shape::Union(_));
+    match ty {
+        Type::Named(id) => is_model(id),
+        Type::Tuple(_) => ty.held().iter().any(is_model),
+        _ => false,
+    }
 }
 
 /// How the variant of a value is chosen.
@@ -111,13 +127,20 @@ fn held_doc(context: Context<'_>, ty: &Type) -> String {
         Type::Array(item) if item.named().is_some() => format!("A list of {}", held_doc(context, item)),
         Type::Map(value) if value.named().is_some() => format!("A map of {}", held_doc(context, value)),
         Type::Array(_) => "A list".to_owned(),
+        Type::Tuple(tuple) => match (tuple.items.len(), &tuple.rest) {
+            (1, None) => "A list of one item".to_owned(),
+            (count, None) => format!("A list of {count} items"),
+            (count, Some(_)) => format!("A list of at least {count} items"),
+        },
         Type::Map(_) | Type::Object => "An object".to_owned(),
         Type::Text | Type::Binary => "A string".to_owned(),
         Type::DateTime => "A date and time".to_owned(),
         Type::Bool => "A boolean".to_owned(),
-        Type::Int32 | Type::Int64 | Type::UInt64 => "An integer".to_owned(),
+        Type::Decimal => "A number with all its digits".to_owned(),
+        Type::DecimalText => "A number with all its digits, as a string".to_owned(),
         Type::Number => "A number".to_owned(),
         Type::Any | Type::Nullable(_) => "Any JSON value".to_owned(),
+        Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => "An integer".to_owned(),
     }
 }
 
@@ -128,10 +151,10 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
     let Type::Named(id) = ty else {
         let kind = ident(match ty {
             Type::Bool => "boolean",
-            Type::Int32 | Type::Int64 | Type::UInt64 => "integer",
-            Type::Number => "number",
-            Type::Text | Type::DateTime | Type::Binary => "text",
-            Type::Array(_) => "list",
+            Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => "integer",
+            Type::Number | Type::Decimal => "number",
+            Type::Text | Type::DecimalText | Type::DateTime | Type::Binary => "text",
+            Type::Array(_) | Type::Tuple(_) => "list",
             Type::Map(_) | Type::Object => "object",
             Type::Any | Type::Nullable(_) | Type::Named(_) => "any",
         });
@@ -229,7 +252,7 @@ fn emit_conversions(context: Context<'_>, shape: &Union, names: &TypeNames) -> T
     let conversions = shape.variants.iter().zip(&types).zip(&names.members).filter_map(|((variant, ty), member)| {
         let is_alone = written.get(&ty.to_string()) == Some(&1);
         let member = ident(member);
-        let is_boxed = is_model(context, &variant.ty);
+        let is_boxed = is_boxed(context.api, &variant.ty);
         let value = if is_boxed {
             quote! { Box::new(value) }
         } else {

@@ -133,13 +133,20 @@ fn emit_encode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
             Holding::List => "list",
         });
         let (wire, name) = (&field.wire, ident(name));
+        let as_text = field.ty.has_decimal_text().then(|| quote! { .decimals_as_text() });
         let withheld = field.is_withheld(def.usage).then(|| quote! { .read_only() });
-        quote! { ::lowcodeapi_runtime::__private::Member::#kind(#wire, &self.#name)#withheld }
+        quote! { ::lowcodeapi_runtime::__private::Member::#kind(#wire, &self.#name)#as_text #withheld }
     });
     let members = tags.chain(members);
-    let body = if shape.additional.is_some() {
+    let body = if let Some(additional) = &shape.additional {
         let rest = ident(&names.additional);
-        quote! { to.object_and_rest(&[#(#members),*], &self.#rest); }
+        let rest = union::encoded(additional, &quote! { &self.#rest });
+        let rest = if additional.has_decimal_text() {
+            quote! { &#rest }
+        } else {
+            rest
+        };
+        quote! { to.object_and_rest(&[#(#members),*], #rest); }
     } else {
         quote! { to.object(&[#(#members),*]); }
     };

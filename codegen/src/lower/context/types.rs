@@ -44,13 +44,17 @@ impl Types {
     pub(crate) fn single_type(&self, types: &[Type]) -> Option<Type> {
         let is_text_enum =
             |ty: &&Type| matches!(ty, Type::Named(id) if matches!(self.defs[id.0].shape, Shape::Enum(_)));
+        let is_number = |ty: &Type| ty.is_integer() || matches!(ty, Type::Number | Type::Decimal);
         let mut enums = types.iter().filter(is_text_enum);
         match types {
             [] => None,
             [only] => Some(only.clone()),
             // An enum accepts unknown texts.
             [_, _] if types.contains(&Type::Text) => enums.next().cloned(),
+            _ if types.iter().all(|ty| matches!(ty, Type::Int32 | Type::Int64)) => Some(Type::Int64),
             _ if types.iter().all(|ty| matches!(ty, Type::Int32 | Type::Int64 | Type::Number)) => Some(Type::Number),
+            // A decimal holds every number.
+            _ if types.contains(&Type::Decimal) && types.iter().all(is_number) => Some(Type::Decimal),
             _ if types.contains(&Type::Any) => Some(Type::Any),
             _ => None,
         }
@@ -60,7 +64,7 @@ impl Types {
     pub(crate) fn is_plain(&self, ty: &Type) -> bool {
         match ty {
             Type::Named(id) => matches!(self.defs[id.0].shape, Shape::Enum(_) | Shape::IntegerEnum(_)),
-            other => !matches!(other, Type::Any | Type::Array(_) | Type::Map(_) | Type::Object),
+            other => !matches!(other, Type::Any | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Object),
         }
     }
 
@@ -68,7 +72,7 @@ impl Types {
     pub(crate) fn has_members(&self, ty: &Type) -> bool {
         match ty.split_nullable().0 {
             Type::Named(id) => matches!(self.defs[id.0].shape, Shape::Struct(_)),
-            other => matches!(other, Type::Array(_) | Type::Map(_) | Type::Object),
+            other => matches!(other, Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Object),
         }
     }
 }

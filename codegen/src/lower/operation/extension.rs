@@ -128,5 +128,5 @@ fn misread(report: &mut Report<'_>, at: &str, expected: &str) {
 
 /// Whether a parameter can hold the number of a page.
 pub(super) fn counts(ty: &Type) -> bool {
-    matches!(ty, Type::Int32 | Type::Int64 | Type::UInt64 | Type::Number | Type::Any)
+    ty.is_integer() || matches!(ty, Type::Number | Type::Decimal | Type::Any)
 }

@@ -139,6 +139,7 @@ fn parameter_type(cx: &mut Cx<'_, '_>, ty: Type, slot: Slot, at: &str) -> Type {
     let (ty, _) = ty.split_nullable();
     let is_nested = match ty {
         Type::Array(item) => cx.types.has_members(item),
+        Type::Tuple(tuple) => tuple.types().any(|item| cx.types.has_members(item)),
         _ => false,
     };
     let is_json = matches!(

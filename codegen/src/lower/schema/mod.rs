@@ -12,6 +12,7 @@ mod narrow;
 mod same;
 mod scalar;
 mod structs;
+mod tuple;
 mod undeclared;
 mod view;
 mod walk;

@@ -42,10 +42,14 @@ fn says_more(types: &Types, one: &Type, other: &Type) -> bool {
     };
     match other {
         Type::Any => true,
-        Type::Text => *one == Type::DateTime || matches!(shape(one), Some(Shape::Enum(_))),
-        Type::Number => matches!(one, Type::Int32 | Type::Int64 | Type::UInt64) || is_integer_enum(shape(one)),
+        Type::Text => matches!(one, Type::DateTime | Type::DecimalText) || matches!(shape(one), Some(Shape::Enum(_))),
+        Type::Number => *one == Type::Decimal || one.is_integer() || is_integer_enum(shape(one)),
+        Type::Decimal => one.is_integer() || is_integer_enum(shape(one)),
+        Type::Int128 => matches!(one, Type::Int32 | Type::Int64 | Type::UInt64) || is_integer_enum(shape(one)),
+        Type::UInt128 => *one == Type::UInt64,
         Type::Int64 => *one == Type::Int32 || is_integer_enum(shape(one)),
         Type::Int32 => is_integer_enum(shape(one)),
+        Type::Array(item) => **item == Type::Any && matches!(one, Type::Tuple(_)),
         Type::Object => matches!(one, Type::Map(_)) || matches!(shape(one), Some(Shape::Struct(_))),
         _ => false,
     }
@@ -68,6 +72,10 @@ mod tests {
             (Type::DateTime, Type::Text.nullable(), Some(Type::DateTime)),
             (Type::Text.nullable(), Type::Any, Some(Type::Text.nullable())),
             (Type::Int32, Type::Number, Some(Type::Int32)),
+            (Type::Decimal, Type::Number, Some(Type::Decimal)),
+            (Type::DecimalText, Type::Text, Some(Type::DecimalText)),
+            (Type::UInt64, Type::Decimal, Some(Type::UInt64)),
+            (Type::UInt128, Type::Int128, None),
             (list(Type::Any), list(Type::Int64), Some(list(Type::Int64))),
             (Type::Map(Box::new(Type::Text)), Type::Object, Some(Type::Map(Box::new(Type::Text)))),
             (Type::Text, Type::Int64, None),

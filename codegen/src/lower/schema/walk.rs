@@ -17,6 +17,7 @@ use super::{
     narrow::text_type,
     same::same_as,
     scalar::number_type,
+    tuple::lower_tuple,
     view::{MAX_DEPTH, component_of, is_nullable, leads_back},
     words::words_of_alternatives,
 };
@@ -315,7 +316,7 @@ fn lower_unsaid(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &O
 fn lower_kind(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], kind: Kind, place: &str, origin: &Origin) -> Type {
     match kind {
         Kind::Bool => Type::Bool,
-        Kind::Integer | Kind::Number => number_type(&mut cx.report, parts, kind, place),
+        Kind::Integer | Kind::Number => number_type(parts, kind),
         Kind::Text => text_type(&cx.types, parts),
         Kind::Array => lower_array(cx, parts, origin),
         Kind::Object => lower_object(cx, parts, place, origin),
@@ -331,9 +332,8 @@ fn note_all(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], keys: &[&'static str]) {
 
 fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type {
     note_all(cx, parts, OF_LISTS);
-    // The items of a tuple have different schemas, but a list has one type of items.
-    if parts.iter().any(|part| part.view.node.contains_key("prefixItems")) {
-        return Type::Array(Box::new(Type::Any));
+    if let Some(ty) = parts.iter().find_map(|part| lower_tuple(cx, &part.at, origin, lower_schema)) {
+        return ty;
     }
     let items = parts.iter().filter(|part| part.view.node.get("items").is_some_and(Value::is_object));
     let items: Vec<String> = items.map(|part| pointer::join(&part.at, "items")).collect();

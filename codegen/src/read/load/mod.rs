@@ -197,6 +197,19 @@ mod tests {
     }
 
     #[test]
+    fn integers_beyond_64_bits_are_read_by_every_parser() {
+        let digits = ["18446744073709551616", "-9223372036854775809", "340282366920938463463374607431768211455"];
+        let floats = [18_446_744_073_709_551_616.0, -9_223_372_036_854_775_808.0, 2.0_f64.powi(128)];
+        let expected = serde_json::json!({"a": floats});
+        let list = digits.join(", ");
+        let (json, _) = load("a.json", &format!("{{\"a\": [{list}]}}"));
+        let (yaml, _) = load("a.yaml", &format!("a: [{list}]\n"));
+        // The bracket closes further left than it opens, which only the lenient parser accepts.
+        let (lenient, _) = load("a.yaml", &format!("a:\n  [\n    {list}\n]\n"));
+        assert_eq!([json, yaml, lenient], [Some(expected.clone()), Some(expected.clone()), Some(expected)]);
+    }
+
+    #[test]
     fn yaml_merge_keys_are_applied() {
         let (tree, _) = load("a.yaml", "base: &b {x: 1, y: 2}\nother:\n  <<: *b\n  y: 3\n");
         assert_eq!(tree, Some(serde_json::json!({"base": {"x": 1, "y": 2}, "other": {"y": 3, "x": 1}})));

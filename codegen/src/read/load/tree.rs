@@ -48,6 +48,14 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         Ok(value.into())
     }
 
+    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
+        Ok(wide(&value.to_string()))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
+        Ok(wide(&value.to_string()))
+    }
+
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
         Ok(self.reading.float(value))
     }
@@ -94,6 +102,11 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     }
 }
 
+/// Returns an integer beyond 64 bits as the nearest float, as JSON has it too.
+fn wide(digits: &str) -> Value {
+    digits.parse().map_or(Value::Null, Value::Number)
+}
+
 /// A key of an object. YAML keys need not be strings: response statuses are numbers.
 struct Key;
 
@@ -121,6 +134,14 @@ impl Visitor<'_> for Key {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<String, E> {
         Ok(value.to_string())
     }
 

@@ -132,7 +132,7 @@ fn program(examples: &[Example], has_models: bool) -> String {
 
 {models}use std::collections::BTreeMap;
 
-use lowcodeapi_runtime::{{DateTime, Nullable, Upload}};
+use lowcodeapi_runtime::{{DateTime, Decimal, Nullable, Tuple, Upload}};
 use serde_json::{{Map, Value, json}};
 
 fn again<T: serde_core::de::DeserializeOwned + serde_core::Serialize>(value: &str) -> Value {{
