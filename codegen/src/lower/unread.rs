@@ -8,11 +8,11 @@ use super::context::Cx;
 use crate::{
     diagnostic::code,
     read::{
-        ledger::{KeyCount, unread},
+        ledger::{KeyCount, Read},
         parse::is_method,
         place::{self, Place},
         pointer,
-        vocabulary::{Meaning, is_telling, meaning, schema_keywords},
+        vocabulary::{Meaning, is_read, is_telling, meaning, schema_keywords},
     },
 };
 
@@ -24,7 +24,9 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCo
         if !cx.report.take_steps(1, at) {
             break;
         }
-        report_schema(cx, schema, at, ledger.read_of(at).unwrap_or_default());
+        if let Some(read) = ledger.read_of(at) {
+            report_schema(cx, schema, at, read);
+        }
     }
     let mut counts: BTreeMap<&'static str, KeyCount> = BTreeMap::new();
     let mut unknown: Vec<(Place, String, &str)> = Vec::new();
@@ -40,8 +42,8 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCo
                 }
                 Meaning::Silent => count.listed += 1,
                 _ if place == Place::Schema && read.is_none() => count.unused += 1,
-                Meaning::Applied | Meaning::Restricts if read.is_some_and(|read| !read.contains(&key.as_str())) => {
-                    count.told += 1;
+                Meaning::Applied | Meaning::Restricts if read.is_some_and(|read| !is_read(read, key)) => {
+                    count.told += 1
                 }
                 _ => count.expressed += 1,
             }
@@ -54,9 +56,9 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCo
 }
 
 /// Reports keywords of a schema that do not apply to its values, or that restrict them.
-fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, read: &[&str]) {
+fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, read: Read) {
     let with = |wanted: Meaning| {
-        let keys = unread(schema, read).filter(|key| meaning(Place::Schema, key) == wanted);
+        let keys = schema.keys().filter(|key| meaning(Place::Schema, key) == wanted && !is_read(read, key));
         keys.map(|key| format!("`{key}`")).collect::<Vec<_>>()
     };
     let applied = with(Meaning::Applied);

@@ -2,38 +2,32 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
-
 /// The keywords that each schema has been read for, by place.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    read: HashMap<String, Vec<&'static str>>,
+    read: HashMap<String, Read>,
 }
 
-impl Ledger {
-    /// Notes that the client expresses or documents these keywords of a schema, or that a finding tells of them.
-    pub(crate) fn note(&mut self, at: &str, keys: &[&'static str]) {
-        if let Some(read) = self.read.get_mut(at) {
-            for key in keys {
-                if !read.contains(key) {
-                    read.push(key);
-                }
-            }
-        } else {
-            self.read.insert(at.to_owned(), keys.to_vec());
-        }
+/// A set of groups of keywords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Read(u8);
+
+impl Read {
+    /// The keywords that every schema is read for: those that compose schemas, and those that say kinds of values.
+    pub(crate) const SHAPE: Self = Self(1);
+    pub(crate) const OBJECT: Self = Self(1 << 1);
+    pub(crate) const LIST: Self = Self(1 << 2);
+    pub(crate) const TUPLE: Self = Self(1 << 3);
+    pub(crate) const DISCRIMINATOR: Self = Self(1 << 4);
+    /// Restrictions that the documentation of a value states.
+    pub(crate) const RESTRICTIONS: Self = Self(1 << 5);
+
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
-    /// Returns the keywords for which a schema has been read, or `None` if nothing has read it.
-    pub(crate) fn read_of(&self, at: &str) -> Option<&[&'static str]> {
-        self.read.get(at).map(Vec::as_slice)
-    }
-
-    /// The places of the schemas that have been read, in their order.
-    pub(crate) fn places(&self) -> Vec<&String> {
-        let mut places: Vec<&String> = self.read.keys().collect();
-        places.sort_unstable();
-        places
+    pub(crate) fn includes(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 
@@ -51,7 +45,25 @@ pub struct KeyCount {
     pub unused: usize,
 }
 
-/// Returns the keys of an object that are not among those that were read.
-pub(crate) fn unread<'n>(node: &'n Map<String, Value>, read: &[&str]) -> impl Iterator<Item = &'n str> {
-    node.keys().map(String::as_str).filter(move |key| !read.contains(key))
+impl Ledger {
+    /// Notes that the client expresses or documents these keywords of a schema, or that a finding tells of them.
+    pub(crate) fn note(&mut self, at: &str, read: Read) {
+        if let Some(known) = self.read.get_mut(at) {
+            *known = known.and(read);
+        } else {
+            self.read.insert(at.to_owned(), read);
+        }
+    }
+
+    /// Returns the keywords for which a schema has been read, or `None` if nothing has read it.
+    pub(crate) fn read_of(&self, at: &str) -> Option<Read> {
+        self.read.get(at).copied()
+    }
+
+    /// The places of the schemas that have been read, in their order.
+    pub(crate) fn places(&self) -> Vec<&String> {
+        let mut places: Vec<&String> = self.read.keys().collect();
+        places.sort_unstable();
+        places
+    }
 }

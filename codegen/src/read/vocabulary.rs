@@ -1,6 +1,6 @@
 //! The keys of each kind of object, and what they mean to a client.
 
-use super::place::Place;
+use super::{ledger::Read, place::Place};
 
 /// What a key means to a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,52 +35,45 @@ pub(crate) fn meaning(place: Place, key: &str) -> Meaning {
 }
 
 /// Keywords that apply to some types only.
-const APPLIED: &[&str] = &[
-    "additionalProperties",
-    "discriminator",
-    "items",
-    "patternProperties",
-    "prefixItems",
-    "properties",
-    "required",
-    "unevaluatedProperties",
+const APPLIED: &[(&str, Read)] = &[
+    ("additionalProperties", Read::OBJECT),
+    ("discriminator", Read::DISCRIMINATOR),
+    ("items", Read::LIST),
+    ("patternProperties", Read::OBJECT),
+    ("prefixItems", Read::TUPLE),
+    ("properties", Read::OBJECT),
+    ("required", Read::OBJECT),
+    ("unevaluatedProperties", Read::OBJECT),
 ];
 
-/// Keywords that objects are read for.
-pub(crate) const OF_OBJECTS: &[&str] =
-    &["additionalProperties", "patternProperties", "properties", "required", "unevaluatedProperties"];
-
-/// Keywords that lists are read for.
-pub(crate) const OF_LISTS: &[&str] = &["items", "prefixItems"];
-
 /// Keywords that restrict values.
-const RESTRICTIONS: &[&str] = &[
-    "additionalItems",
-    "contains",
-    "contentEncoding",
-    "contentSchema",
-    "dependencies",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "maxContains",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minContains",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "pattern",
-    "propertyNames",
-    "unevaluatedItems",
-    "uniqueItems",
+const RESTRICTIONS: &[(&str, Option<Read>)] = &[
+    ("additionalItems", Some(Read::TUPLE)),
+    ("contains", None),
+    ("contentEncoding", Some(Read::RESTRICTIONS)),
+    ("contentSchema", None),
+    ("dependencies", None),
+    ("exclusiveMaximum", Some(Read::RESTRICTIONS)),
+    ("exclusiveMinimum", Some(Read::RESTRICTIONS)),
+    ("maxContains", None),
+    ("maxItems", Some(Read::RESTRICTIONS)),
+    ("maxLength", Some(Read::RESTRICTIONS)),
+    ("maxProperties", Some(Read::RESTRICTIONS)),
+    ("maximum", Some(Read::RESTRICTIONS)),
+    ("minContains", None),
+    ("minItems", Some(Read::RESTRICTIONS)),
+    ("minLength", Some(Read::RESTRICTIONS)),
+    ("minProperties", Some(Read::RESTRICTIONS)),
+    ("minimum", Some(Read::RESTRICTIONS)),
+    ("multipleOf", Some(Read::RESTRICTIONS)),
+    ("pattern", Some(Read::RESTRICTIONS)),
+    ("propertyNames", Some(Read::RESTRICTIONS)),
+    ("unevaluatedItems", Some(Read::TUPLE)),
+    ("uniqueItems", Some(Read::RESTRICTIONS)),
 ];
 
 /// Keywords that every schema is read for.
-pub(crate) const READ: &[&str] = &[
+const READ: &[&str] = &[
     "$dynamicRef",
     "$recursiveRef",
     "$ref",
@@ -100,6 +93,18 @@ pub(crate) const READ: &[&str] = &[
     "then",
     "type",
 ];
+
+/// Whether a schema that has been read for some keywords has been read for this one.
+pub(crate) fn is_read(read: Read, key: &str) -> bool {
+    let applied = APPLIED.iter().find(|(known, _)| *known == key).map(|(_, group)| *group);
+    let group = applied.or_else(|| RESTRICTIONS.iter().find(|(known, _)| *known == key)?.1);
+    group.is_none_or(|group| read.includes(group)) && (group.is_some() || READ.contains(&key))
+}
+
+/// Whether a keyword restricts values in a way that documentation states.
+pub(crate) fn is_restriction(key: &str) -> bool {
+    RESTRICTIONS.iter().any(|(known, group)| *known == key && *group == Some(Read::RESTRICTIONS))
+}
 
 const SILENT: &[&str] = &[
     "$anchor",
@@ -126,9 +131,9 @@ const SILENT: &[&str] = &[
 fn schema_meaning(key: &str) -> Meaning {
     if READ.contains(&key) {
         Meaning::Read
-    } else if APPLIED.contains(&key) {
+    } else if APPLIED.iter().any(|(known, _)| *known == key) {
         Meaning::Applied
-    } else if RESTRICTIONS.contains(&key) {
+    } else if RESTRICTIONS.iter().any(|(known, _)| *known == key) {
         Meaning::Restricts
     } else if SILENT.contains(&key) {
         Meaning::Silent
@@ -139,7 +144,8 @@ fn schema_meaning(key: &str) -> Meaning {
 
 /// All keywords of schemas.
 pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
-    [READ, APPLIED, RESTRICTIONS, SILENT].into_iter().flatten().copied()
+    let applied = APPLIED.iter().map(|(key, _)| *key).chain(RESTRICTIONS.iter().map(|(key, _)| *key));
+    READ.iter().chain(SILENT).copied().chain(applied)
 }
 
 /// The keys of each kind of object: those that the generator reads, and those without meaning for a client. Kinds whose keys are

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::report::Report;
 use crate::{
     ir::{Docs, Limit, Member, limits_of},
-    read::{parse::Document, pointer},
+    read::{ledger::Read, parse::Document, pointer, vocabulary::is_restriction},
 };
 
 /// The documentation that a node of the tree carries.
@@ -36,10 +36,12 @@ pub(crate) fn inline_parts(node: &Value) -> impl Iterator<Item = (usize, &Value)
 pub(crate) fn described(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Docs {
     let node = document.node(at);
     let mut docs = node.map(docs_of).unwrap_or_default();
-    report.ledger.note(at, RESTRICTIONS_OF_VALUES);
+    if let Some(node) = node {
+        note_restrictions(report, node, at);
+    }
     for (index, part) in node.into_iter().flat_map(inline_parts) {
         let part_at = pointer::join(&pointer::join(at, "allOf"), &index.to_string());
-        report.ledger.note(&part_at, RESTRICTIONS_OF_VALUES);
+        note_restrictions(report, part, &part_at);
         let part = docs_of(part);
         docs.description = docs.description.or(part.description);
         docs.link = docs.link.or(part.link);
@@ -47,15 +49,23 @@ pub(crate) fn described(document: Document<'_>, report: &mut Report<'_>, at: &st
         docs.deprecated |= part.deprecated;
         add_limits(&mut docs.limits, part.limits);
     }
-    if let Ok((target, node)) = document.resolve(at) {
-        report.ledger.note(&target, RESTRICTIONS_OF_VALUES);
+    // The target of most schemas is the schema itself.
+    let target = match node {
+        Some(node) if node.get("$ref").is_none() => Some((at.to_owned(), node)),
+        _ => document.resolve(at).ok(),
+    };
+    if let Some((target, node)) = target {
+        note_restrictions(report, node, &target);
         add_limits(&mut docs.limits, limits_of(node));
         for member in [Member::Item, Member::Value, Member::Name] {
+            if !node.get(member.keyword()).is_some_and(Value::is_object) {
+                continue;
+            }
             let members = pointer::join(&target, member.keyword());
             let Ok((members, node)) = document.resolve(&members) else { continue };
             let limits = limits_of(node);
             if !limits.is_empty() {
-                report.ledger.note(&members, RESTRICTIONS_OF_VALUES);
+                note_restrictions(report, node, &members);
                 docs.limits.push(Limit::Each(member, limits));
             }
         }
@@ -75,24 +85,12 @@ fn add_limits(limits: &mut Vec<Limit>, others: Vec<Limit>) {
     }
 }
 
-/// Keywords that the documentation of a value states.
-const RESTRICTIONS_OF_VALUES: &[&str] = &[
-    "contentEncoding",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "pattern",
-    "propertyNames",
-    "uniqueItems",
-];
+/// Notes that the documentation of a value states the restrictions of a schema.
+fn note_restrictions(report: &mut Report<'_>, node: &Value, at: &str) {
+    if node.as_object().is_some_and(|node| node.keys().any(|key| is_restriction(key))) {
+        report.ledger.note(at, Read::RESTRICTIONS);
+    }
+}
 
 /// The longest default to keep, in bytes. A comment shows far less.
 const MAX_DEFAULT: usize = 4096;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ir::{Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
     lower::context::{Cx, Merged, Pending, docs_of},
-    read::{parse::Document, pointer},
+    read::{ledger::Read, parse::Document, pointer},
 };
 
 pub(super) fn push_type(
@@ -67,7 +67,7 @@ pub(super) fn push_base(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type 
     }
     let meet = Meet::of(cx.document, &mut cx.report, &[Start::Whole(at.to_owned())]);
     for part in &meet.parts {
-        cx.report.ledger.note(&part.at, &["discriminator"]);
+        cx.report.ledger.note(&part.at, Read::DISCRIMINATOR);
     }
     let ty = push_struct(cx, &meet.parts, &place, &origin.child("base"));
     cx.types.merged.insert(place, Merged::Done(Some(ty.clone())));

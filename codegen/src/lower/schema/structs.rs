@@ -15,11 +15,7 @@ use super::{
 use crate::{
     ir::{Direction, Field, Origin, Shape, Struct, Type},
     lower::context::{Cx, Pending, described, inline_parts},
-    read::{
-        extension::ALIASES,
-        pointer,
-        vocabulary::{OF_OBJECTS, READ},
-    },
+    read::{extension::ALIASES, ledger::Read, pointer},
 };
 
 /// Lowers the fields of all pending structs.
@@ -82,8 +78,7 @@ impl Declared {
             return false;
         }
         report_conditions(&mut cx.report, view.node, at);
-        cx.report.ledger.note(at, READ);
-        cx.report.ledger.note(at, OF_OBJECTS);
+        cx.report.ledger.note(at, Read::SHAPE.and(Read::OBJECT));
         self.listed.extend(listed);
         let list = pointer::join(at, "properties");
         for wire in properties.into_iter().flat_map(Map::keys) {

@@ -9,7 +9,7 @@ use crate::{
     diagnostic::code,
     ir::{Origin, Shape, Tuple, Type, Union, Variant},
     lower::context::Cx,
-    read::pointer,
+    read::{ledger::Read, pointer},
 };
 
 /// The most items of a tuple, as in the runtime and the standard library.
@@ -27,7 +27,7 @@ type Lower = fn(&mut Cx<'_, '_>, &str, &Origin) -> Type;
 pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower: Lower) -> Option<Type> {
     let schema = cx.document.node(at)?.as_object()?;
     let Layout { items, rest } = Layout::of(schema, at)?;
-    cx.report.ledger.note(at, &["prefixItems", "additionalItems", "unevaluatedItems"]);
+    cx.report.ledger.note(at, Read::TUPLE);
     let count = items.len();
     let types = items.iter().enumerate();
     let types = types.map(|(index, at)| lower(cx, at, &origin.child(&format!("item {}", index + 1))).in_json());

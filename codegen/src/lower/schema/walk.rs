@@ -25,10 +25,7 @@ use crate::{
     diagnostic::code,
     ir::{Origin, OriginRoot, Shape, Tag, Type, Union, Variant},
     lower::context::{Cx, Merged},
-    read::{
-        pointer,
-        vocabulary::{OF_LISTS, OF_OBJECTS, READ},
-    },
+    read::{ledger::Read, pointer},
 };
 
 /// Returns the type of the schema at a pointer. `origin` names it if it needs a name and is not a component.
@@ -132,10 +129,7 @@ fn lower_starts(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Ori
     let meet = Meet::of(cx.document, &mut cx.report, starts);
     let is_class = cx.inheritance.is_heir(place);
     for part in &meet.parts {
-        cx.report.ledger.note(&part.at, READ);
-        if is_class {
-            cx.report.ledger.note(&part.at, &["discriminator"]);
-        }
+        cx.report.ledger.note(&part.at, if is_class { Read::SHAPE.and(Read::DISCRIMINATOR) } else { Read::SHAPE });
         report_conditions(&mut cx.report, part.view.node, &part.at);
     }
     cx.types.depth += 1;
@@ -179,7 +173,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     }
     let tagged = tags_of(meet);
     if tagged.is_some() {
-        note_all(cx, &meet.parts, &["discriminator"]);
+        note_all(cx, &meet.parts, Read::DISCRIMINATOR);
     }
     let tags = tagged.as_ref().map(|tagged| &tagged.tags);
     let is_own = !beside.is_empty() || meet.choices.len() > 1;
@@ -230,7 +224,8 @@ fn lower_variants(
     let mut seen: HashSet<(Type, Option<Vec<String>>)> = HashSet::new();
     let mut nullable = false;
     for (alternative, word) in alternatives {
-        if is_contradictory(cx, beside, &alternative.members) {
+        let is_alone = beside.is_empty() && alternative.members.len() == 1;
+        if !is_alone && is_contradictory(cx, beside, &alternative.members) {
             continue;
         }
         let ty = lower_alternative(cx, meet, beside, alternative, place, &origin.child(word));
@@ -324,14 +319,14 @@ fn lower_kind(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], kind: Kind, place: &str, 
 }
 
 /// Notes that keywords of all these schemas are expressed.
-fn note_all(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], keys: &[&'static str]) {
+fn note_all(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], read: Read) {
     for part in parts {
-        cx.report.ledger.note(&part.at, keys);
+        cx.report.ledger.note(&part.at, read);
     }
 }
 
 fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type {
-    note_all(cx, parts, OF_LISTS);
+    note_all(cx, parts, Read::LIST);
     if let Some(ty) = parts.iter().find_map(|part| lower_tuple(cx, &part.at, origin, lower_schema)) {
         return ty;
     }
@@ -341,7 +336,7 @@ fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type
 }
 
 fn lower_object(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
-    note_all(cx, parts, OF_OBJECTS);
+    note_all(cx, parts, Read::OBJECT);
     let has_properties = parts.iter().any(|part| part.view.properties().is_some());
     // A recursive map needs a name.
     if has_properties
