@@ -130,6 +130,5 @@ mod tests {
         }
         let failure = explained("circular-reff").expect_err("there is no such code");
         assert!(failure.finding.help.is_some_and(|help| help.contains("`circular-ref`")));
-        assert_eq!((edits("kitten", "sitting"), edits("", "ab"), edits("ab", "ab")), (3, 2, 0));
     }
 }
