@@ -220,7 +220,8 @@ pub(super) fn optional(mut success: Success) -> Success {
 
 /// Returns text if all media types are text, else bytes.
 fn as_it_comes(cx: &mut Cx<'_, '_>, response: &Response) -> Success {
-    report_untyped(cx, &response.content);
+    // Messages have their types.
+    report_untyped(cx, response.content.iter().filter(|(media_type, _)| framing_of(media_type).is_none()));
     let accept: Vec<String> = response.content.keys().map(|it| asked_for(it)).collect();
     if accept.iter().all(|media_type| media_type.starts_with("text/")) {
         return Success::Text { accept, optional: false };
