@@ -66,7 +66,7 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
             successes.push((parsed.pointer, case));
         } else {
             origin.path = vec!["error".to_owned(), status.clone()];
-            errors.push(lower_error(cx, status, parsed.item, &parsed.pointer, &origin));
+            errors.push(lower_error(cx, status, parsed.item, &origin));
         }
     }
     successes.sort_by(|(_, one), (_, other)| one.status.cmp(&other.status));
@@ -187,16 +187,7 @@ fn lower_json_success(
     Success::Json { ty, accept: vec![accept], list_envelope: list_envelope.map(str::to_owned), optional }
 }
 
-fn lower_error(cx: &mut Cx<'_, '_>, status: &str, response: Response, at: &str, origin: &Origin) -> ErrorCase {
-    if let Some((chosen, _)) = json_of(&response) {
-        let others: Vec<&str> = response.content.keys().filter(|it| *it != chosen).map(String::as_str).collect();
-        if !others.is_empty() {
-            let others = others.join("`, `");
-            let message =
-                format!("`content` has several media types; errors are typed as `{chosen}`, not as `{others}`");
-            cx.report.findings.add(code::MEDIA_TYPE, at, message);
-        }
-    }
+fn lower_error(cx: &mut Cx<'_, '_>, status: &str, response: Response, origin: &Origin) -> ErrorCase {
     let schema = json_of(&response).and_then(|(_, media)| media.schema.as_ref()).and_then(parse::schema_pointer);
     // A media type without schema, as in LowCodeAPI's 401, does not describe the body.
     let ty = schema.map(|schema| lower_schema(cx, schema, origin).in_json()).filter(|ty| *ty != Type::Any);

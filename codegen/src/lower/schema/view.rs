@@ -39,6 +39,10 @@ impl<'t> View<'t> {
                 None => Kinds::ALL,
             },
         };
+        // Converters write a choice that allows `null` as one of the type `null`.
+        if named == Kinds::NULL && ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|key| self.has(key)) {
+            return Kinds::ALL;
+        }
         if named != Kinds::ALL && self.allows_null() { named | Kinds::NULL } else { named }
     }
 
@@ -69,6 +73,11 @@ impl<'t> View<'t> {
     /// Whether the schema says which kinds of values it allows.
     pub(super) fn says_kinds(self) -> bool {
         ["type", "enum", "const"].iter().any(|key| self.has(key))
+    }
+
+    /// Whether the schema says no more than that values are objects.
+    pub(super) fn is_bare_object(self) -> bool {
+        self.node.get("type").is_some_and(|type_| type_ == "object") && !self.has_object_keywords()
     }
 
     /// The values that `enum` or `const` list.

@@ -260,9 +260,19 @@ fn lower_alternative(
 
 /// Lowers schemas whose own keywords all apply.
 fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Option<Type> {
-    let kinds = parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds());
+    let kinds = kinds_of(parts);
     if kinds.without_null() == Kinds::NONE {
-        return (kinds == Kinds::NULL).then_some(Type::Any);
+        if kinds == Kinds::NULL {
+            return Some(Type::Any);
+        }
+        // Generators write `type: object` beside any `allOf`.
+        let others: Vec<Part<'_>> = parts.iter().filter(|part| !part.view.is_bare_object()).cloned().collect();
+        if others.is_empty() || others.len() == parts.len() || kinds_of(&others).without_null() == Kinds::NONE {
+            return None;
+        }
+        let message = "`type: object` contradicts the other schemas that apply here; the client ignores it";
+        cx.report.add(code::COMPOSITION, place, message, "correct the type in an overlay");
+        return lower_parts(cx, &others, place, origin);
     }
     if let Some(ty) = lower_values(cx, parts, kinds, place, origin)? {
         return Some(ty);
@@ -292,6 +302,11 @@ fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Or
             types.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: false }).collect();
         Type::Named(push_type(cx, node.unwrap_or(&Map::new()), place, origin, Shape::Union(Union { variants })))
     }))
+}
+
+/// The kinds of values that all these schemas allow.
+fn kinds_of(parts: &[Part<'_>]) -> Kinds {
+    parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds())
 }
 
 /// Lowers schemas that do not say a type. Keywords of objects or lists say what authors mean.
