@@ -38,10 +38,18 @@ const COMPOSING: &[&str] = &["allOf", "oneOf", "anyOf", "not"];
 /// Whether keywords beside a `$ref` say more than the reference, as they do since OpenAPI 3.1.
 pub(crate) fn has_siblings(node: &Value) -> bool {
     let Some(node) = node.as_object() else { return false };
-    node.contains_key("$ref")
-        && node.iter().any(|(key, value)| {
-            !is_silent(key) || COMPOSING.contains(&key.as_str()) || (key == "$defs" && binds_anchors(value))
-        })
+    node.contains_key("$ref") && says_beside(node, &[])
+}
+
+/// Whether keywords beside a dynamic reference say more than the reference.
+pub(crate) fn has_dynamic_siblings(node: &Map<String, Value>) -> bool {
+    node.contains_key("$ref") || says_beside(node, &DYNAMIC_REFERENCES)
+}
+
+fn says_beside(node: &Map<String, Value>, references: &[&str]) -> bool {
+    node.iter().filter(|(key, _)| !references.contains(&key.as_str())).any(|(key, value)| {
+        !is_silent(key) || COMPOSING.contains(&key.as_str()) || (key == "$defs" && binds_anchors(value))
+    })
 }
 
 /// The references whose targets depend on the schemas that lead to them.

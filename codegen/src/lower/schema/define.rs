@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    dynamic::key_of,
+    dynamic::{key_of, pointer_of},
     meet::{Meet, Part, Start},
 };
 use crate::{
@@ -26,8 +26,9 @@ pub(super) fn push_type(
             .collect(),
     ));
     cx.report.take_text(docs.bytes(), at);
+    let pointer = pointer_of(cx, at);
     cx.types.defs.push(TypeDef {
-        pointer: at.to_owned(),
+        pointer,
         identity: None,
         origin: origin.clone(),
         docs,

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::meet::Part;
+use super::meet::{Part, Start};
 use crate::{
     budget::MAX_REFERENCES,
     lower::context::Cx,
     read::{
-        keyword::{DYNAMIC_REFERENCES, dynamic_anchor},
+        keyword::{DYNAMIC_REFERENCES, dynamic_anchor, has_dynamic_siblings},
         parse::Unresolved,
         place::{Place, child_of_schema},
         pointer,
@@ -20,7 +20,9 @@ use crate::{
 pub(super) fn bound_schema<'t>(cx: &Cx<'t, '_>, at: &str) -> Result<(String, &'t Value), Unresolved> {
     let (mut place, mut node) = cx.document.schema(at)?;
     let mut seen: Vec<String> = Vec::new();
-    while let Some(target) = dynamic_target(cx, &place) {
+    while let Some(target) = dynamic_target(cx, &place)
+        && !node.as_object().is_some_and(has_dynamic_siblings)
+    {
         if seen.contains(&place) || seen.len() == MAX_REFERENCES {
             return Err(Unresolved::Circular { at: at.to_owned() });
         }
@@ -28,6 +30,14 @@ pub(super) fn bound_schema<'t>(cx: &Cx<'t, '_>, at: &str) -> Result<(String, &'t
         (place, node) = cx.document.schema(&target)?;
     }
     Ok((place, node))
+}
+
+/// Returns the places that dynamic references among the parts of an intersection name.
+pub(super) fn bound_parts(cx: &Cx<'_, '_>, parts: &[Part<'_>]) -> Vec<Start> {
+    if !cx.scope.is_needed {
+        return Vec::new();
+    }
+    parts.iter().filter_map(|part| dynamic_target(cx, &part.at)).map(Start::Whole).collect()
 }
 
 /// Returns the place that a dynamic reference of a schema names.
@@ -96,6 +106,19 @@ pub(super) fn key_of(cx: &mut Cx<'_, '_>, at: &str) -> String {
         bind(&mut bindings, schema, at);
     }
     bindings.iter().flat_map(|(anchor, place)| [anchor, place]).fold(at.to_owned(), |key, part| key + "\0" + part)
+}
+
+/// The pointer that identifies the type of a schema. A schema whose type depends on what schemas outside of its component bind has
+/// one for each of them.
+pub(super) fn pointer_of(cx: &mut Cx<'_, '_>, at: &str) -> String {
+    if cx.scope.bindings.is_empty() || !depends(cx, at) {
+        return at.to_owned();
+    }
+    let root = root_of(at).unwrap_or_default();
+    let is_outside =
+        |place: &str| place.strip_prefix(&root).is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    let outside = cx.scope.bindings.iter().map(|(_, place)| place).filter(|place| is_outside(place));
+    outside.fold(at.to_owned(), |pointer, place| pointer::join(&pointer::join(&pointer, DYNAMIC_REFERENCES[0]), place))
 }
 
 /// Whether a dynamic reference stands in a schema, or in one that it refers to.

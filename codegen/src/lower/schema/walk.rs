@@ -10,7 +10,7 @@ use super::{
     combined::lower_combined,
     condition::{has_conditional_properties, report_conditions},
     define::{choice_of, place_of_several, push_base, push_struct, push_type, register},
-    dynamic::{bound_schema, inner_scope, key_of},
+    dynamic::{bound_parts, bound_schema, inner_scope, key_of},
     enum_::{lower_choice_of_values, lower_values},
     kinds::{Kind, Kinds},
     meet::{Meet, Part, Start, may_be_null},
@@ -125,8 +125,14 @@ fn lower_sure(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Origi
 }
 
 /// Returns the type of the values that all these schemas allow, or `None` if there are none.
-fn lower_starts(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Origin) -> Option<Type> {
-    let meet = Meet::of(cx.document, &mut cx.report, starts);
+fn lower_starts(cx: &mut Cx<'_, '_>, given: &[Start], place: &str, origin: &Origin) -> Option<Type> {
+    let mut meet = Meet::of(cx.document, &mut cx.report, given);
+    let mut starts = bound_parts(cx, &meet.parts);
+    if !starts.is_empty() {
+        starts.extend(given.iter().cloned());
+        meet = Meet::of(cx.document, &mut cx.report, &starts);
+    }
+    let starts = if starts.is_empty() { given } else { &starts };
     let is_class = cx.inheritance.is_heir(place);
     for part in &meet.parts {
         cx.report.ledger.note(&part.at, if is_class { Read::SHAPE.and(Read::DISCRIMINATOR) } else { Read::SHAPE });
