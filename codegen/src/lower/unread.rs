@@ -43,7 +43,7 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCo
                 Meaning::Silent => count.listed += 1,
                 _ if place == Place::Schema && read.is_none() => count.unused += 1,
                 Meaning::Applied | Meaning::Restricts if read.is_some_and(|read| !is_read(read, key)) => {
-                    count.told += 1
+                    count.told += 1;
                 }
                 _ => count.expressed += 1,
             }
