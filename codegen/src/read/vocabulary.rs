@@ -24,6 +24,10 @@ pub(crate) fn meaning(place: Place, key: &str) -> Meaning {
     if place == Place::Schema {
         return schema_meaning(key);
     }
+    // A parameter without `schema` may have its keywords, as in Swagger 2.0; a repair moves them.
+    if place == Place::Parameter && is_of_values(key) && key != "$ref" {
+        return Meaning::Read;
+    }
     let Some((_, read, silent)) = KEYS.iter().find(|(kind, ..)| *kind == place) else { return Meaning::Read };
     if read.contains(&key) {
         Meaning::Read
@@ -99,6 +103,11 @@ pub(crate) fn is_read(read: Read, key: &str) -> bool {
     let applied = APPLIED.iter().find(|(known, _)| *known == key).map(|(_, group)| *group);
     let group = applied.or_else(|| RESTRICTIONS.iter().find(|(known, _)| *known == key)?.1);
     group.is_none_or(|group| read.includes(group)) && (group.is_some() || READ.contains(&key))
+}
+
+/// Whether a keyword says something of the values of a schema.
+pub(crate) fn is_of_values(key: &str) -> bool {
+    key == "default" || matches!(schema_meaning(key), Meaning::Read | Meaning::Applied | Meaning::Restricts)
 }
 
 /// Whether a keyword restricts values in a way that documentation states.

@@ -1,9 +1,9 @@
 //! Repairs operations, parameters and responses.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::site::Site;
-use crate::diagnostic::code;
+use crate::{diagnostic::code, read::vocabulary::is_of_values};
 
 /// LowCodeAPI's `externalDocs` has `api_ref`, which may be empty, in place of the required `url`.
 pub(super) fn complete_external_docs(operation: &mut Map<String, Value>, site: &mut Site<'_>) {
@@ -44,11 +44,15 @@ pub(super) fn give_parameter_schema(parameter: &mut Map<String, Value>, site: &m
     if parameter.contains_key("schema") || parameter.contains_key("content") {
         return;
     }
-    let schema: Map<String, Value> = ["type", "format", "enum", "items"]
-        .into_iter()
-        .filter_map(|key| parameter.get(key).map(|value| (key.to_owned(), value.clone())))
-        .collect();
-    let schema = if schema.is_empty() { json!({ "type": "string" }) } else { Value::Object(schema) };
+    // `required` is the parameter's own.
+    let is_of_schema = |key: &str| is_of_values(key) && key != "required";
+    let members = parameter.iter().filter(|(key, _)| is_of_schema(key));
+    let mut schema: Map<String, Value> = members.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let says_type = ["type", "enum", "const", "items", "properties", "allOf", "oneOf", "anyOf"];
+    if says_type.iter().all(|key| !schema.contains_key(*key)) {
+        schema.insert("type".to_owned(), "string".into());
+    }
+    let schema = Value::Object(schema);
     site.mended(code::REPAIR_PARAMETER_SCHEMA, format!("`schema` is missing; it is read as `{schema}`"));
     parameter.insert("schema".to_owned(), schema);
 }
