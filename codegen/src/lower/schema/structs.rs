@@ -108,10 +108,12 @@ impl Declared {
         for wire in &self.wires {
             let Some(places) = self.places.get(wire) else { continue };
             let origin = &origin.child(wire);
-            let places = places.iter().map(std::slice::from_ref);
-            let types: Vec<Type> = places.map(|place| lower_all(cx, place, origin).in_json()).collect();
-            let first = self.places[wire].first().cloned().unwrap_or_default();
-            let ty = if let [only] = types.as_slice() { only.clone() } else { choice_of(cx, &types, &first, origin) };
+            let each = places.iter().map(std::slice::from_ref);
+            let types: Vec<Type> = each.map(|place| lower_all(cx, place, origin).in_json()).collect();
+            let ty = match (types.as_slice(), places.first()) {
+                ([only], _) | ([only, ..], None) => only.clone(),
+                (types, first) => choice_of(cx, types, first.map_or("", String::as_str), origin),
+            };
             fields.extend(self.field(cx, wire, ty).map(|field| Field { required: false, ..field }));
         }
         fields

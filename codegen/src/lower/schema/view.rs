@@ -234,22 +234,31 @@ pub(super) fn only_boolean(schema: &Value) -> Option<bool> {
     }
 }
 
-/// Whether a map contains itself without a named type between, up to the maximal depth.
+/// Whether a map contains itself without an object of known properties between. A map that is a component counts as within itself
+/// also where a choice is between, wherever the document refers to it first.
 pub(super) fn leads_back(document: Document<'_>, start: &str) -> bool {
-    let mut at = pointer::join(start, "additionalProperties");
+    let is_component = component_of(start).is_some();
+    let mut open = vec![pointer::join(start, "additionalProperties")];
     let mut seen: Vec<String> = Vec::new();
-    while seen.len() <= MAX_DEPTH
-        && let Ok((pointer, node)) = document.resolve(&at)
+    while let Some(at) = open.pop()
+        && seen.len() <= MAX_DEPTH
     {
-        if pointer == start {
+        let Ok((at, node)) = document.schema(&at) else { continue };
+        if at == start {
             return true;
         }
-        let has = |key: &str| node.get(key).is_some();
-        if seen.contains(&pointer) || has("properties") {
-            return false;
-        }
-        at = pointer::join(&pointer, if has("items") { "items" } else { "additionalProperties" });
-        seen.push(pointer);
+        let Some(view) = View::of(node).filter(|view| view.properties().is_none() && !seen.contains(&at)) else {
+            continue;
+        };
+        let keys = if is_component { &["allOf", "oneOf", "anyOf"][..] } else { &[] };
+        open.extend(keys.iter().flat_map(|key| members_of(view.node, &at, key)));
+        open.extend(
+            ["items", "additionalProperties"]
+                .into_iter()
+                .filter(|key| view.has(key))
+                .map(|key| pointer::join(&at, key)),
+        );
+        seen.push(at);
     }
     false
 }
