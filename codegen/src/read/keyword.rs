@@ -32,6 +32,12 @@ pub(crate) fn is_silent(key: &str) -> bool {
     !TELLING.contains(&key)
 }
 
+/// Whether a keyword bounds integers beyond those of 64 bits with a sign, so that it changes their type.
+pub(crate) fn is_wide_bound(key: &str, value: &Value) -> bool {
+    let is_bound = matches!(key, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
+    is_bound && value.as_i64().is_none() && value.as_f64().is_some_and(|bound| bound.abs() > 9e18)
+}
+
 /// Keywords beside a `$ref` that compose other schemas.
 const COMPOSING: &[&str] = &["allOf", "oneOf", "anyOf", "not"];
 
@@ -48,7 +54,10 @@ pub(crate) fn has_dynamic_siblings(node: &Map<String, Value>) -> bool {
 
 fn says_beside(node: &Map<String, Value>, references: &[&str]) -> bool {
     node.iter().filter(|(key, _)| !references.contains(&key.as_str())).any(|(key, value)| {
-        !is_silent(key) || COMPOSING.contains(&key.as_str()) || (key == "$defs" && binds_anchors(value))
+        !is_silent(key)
+            || is_wide_bound(key, value)
+            || COMPOSING.contains(&key.as_str())
+            || (key == "$defs" && binds_anchors(value))
     })
 }
 

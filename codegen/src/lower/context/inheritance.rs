@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::tag::Tags;
 use crate::{
     budget::Steps,
-    read::{parse::Document, pointer},
+    read::{keyword::is_silent, parse::Document, pointer},
 };
 
 /// The heirs of components, by pointer.
@@ -34,6 +34,8 @@ struct Classes<'t> {
     children: HashMap<String, Vec<String>>,
     parents: HashMap<String, Vec<String>>,
     tags: HashMap<String, Tags<'t>>,
+    /// The classes that say nothing of their own.
+    aliases: HashSet<String>,
 }
 
 impl Inheritance {
@@ -62,11 +64,25 @@ fn discriminator_of(schema: &Map<String, Value>) -> Option<Tags<'_>> {
     Tags::of(schema).or_else(|| inline.filter(|part| !part.contains_key("$ref")).find_map(Tags::of))
 }
 
+/// Whether a property of a class can have the name of an heir as its value.
+fn allows_name(document: Document<'_>, base: &str, property: &str, heir: &str) -> bool {
+    let at = pointer::join(&pointer::join(base, "properties"), property);
+    let values = document.resolve(&at).ok().and_then(|(_, node)| node.get("enum")?.as_array());
+    values.is_none_or(|values| pointer::keys(heir).next_back().is_some_and(|name| values.iter().any(|it| *it == name)))
+}
+
+fn inline_parts_say_nothing(schema: &Map<String, Value>) -> bool {
+    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let mut inline = parts.filter_map(Value::as_object).filter(|part| !part.contains_key("$ref"));
+    inline.all(|part| part.keys().all(|key| is_silent(key)))
+}
+
 impl<'t> Classes<'t> {
     /// Returns the classes, and the places of those with a discriminator.
     fn of(document: Document<'t>) -> (Self, Vec<String>) {
         let components = document.tree.pointer("/components/schemas").and_then(Value::as_object);
-        let mut classes = Self { children: HashMap::new(), parents: HashMap::new(), tags: HashMap::new() };
+        let mut classes =
+            Self { children: HashMap::new(), parents: HashMap::new(), tags: HashMap::new(), aliases: HashSet::new() };
         let mut bases = Vec::new();
         for (name, schema) in components.into_iter().flatten() {
             let Some(schema) = schema.as_object() else { continue };
@@ -79,6 +95,9 @@ impl<'t> Classes<'t> {
                     classes.children.entry(parent.clone()).or_default().push(at.clone());
                     classes.parents.entry(at.clone()).or_default().push(parent);
                 }
+            }
+            if schema.keys().all(|key| is_silent(key)) && inline_parts_say_nothing(schema) {
+                classes.aliases.insert(at.clone());
             }
             if let Some(tags) = discriminator_of(schema) {
                 classes.tags.insert(at.clone(), tags);
@@ -114,6 +133,12 @@ impl<'t> Classes<'t> {
                 break;
             }
             for child in children {
+                // A schema that adds nothing, and whose name the property cannot have, is another name of its base.
+                let is_named = || mapping.iter().any(|tags| !tags.mapped(child).is_empty());
+                let is_alias = self.aliases.contains(child) && !self.children.contains_key(child);
+                if is_alias && !is_named() && !allows_name(document, base, property, child) {
+                    continue;
+                }
                 if seen.insert(child.clone()) {
                     let is_apart = self.tells_apart(child) && self.property_of(child) != Some(property);
                     if !is_apart {

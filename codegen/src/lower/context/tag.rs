@@ -85,9 +85,24 @@ pub(crate) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Optio
         let property = node.and_then(|node| node.get("properties")?.get(tags.property));
         property.and_then(|property| single_value(document, property)).map(|value| value.to_string())
     } else {
-        pointer::keys(&referred).next_back()
+        // A schema whose property has another value than its name is known by it.
+        let fixed = document.resolve(at).ok().and_then(|(_, node)| fixed_text(document, node, tags.property));
+        fixed.or_else(|| pointer::keys(&referred).next_back())
     };
     tags.of_variant(&referred, &target, own)
+}
+
+/// Returns the only text that a property of a schema, or of its own parts, allows.
+fn fixed_text(document: Document<'_>, schema: &Value, property: &str) -> Option<String> {
+    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let mut values = std::iter::once(schema).chain(parts).filter_map(|part| {
+        let declared = part.get("properties")?.get(property)?;
+        match single_value(document, declared)? {
+            Constant::Text(text) => Some(text),
+            _ => None,
+        }
+    });
+    values.next()
 }
 
 /// Returns the only value that a schema allows.

@@ -49,13 +49,13 @@ impl Types {
         match types {
             [] => None,
             [only] => Some(only.clone()),
+            _ if types.contains(&Type::Any) => Some(Type::Any),
             // An enum accepts unknown texts.
             [_, _] if types.contains(&Type::Text) => enums.next().cloned(),
             _ if types.iter().all(|ty| matches!(ty, Type::Int32 | Type::Int64)) => Some(Type::Int64),
             _ if types.iter().all(|ty| matches!(ty, Type::Int32 | Type::Int64 | Type::Number)) => Some(Type::Number),
             // A decimal holds every number.
             _ if types.contains(&Type::Decimal) && types.iter().all(is_number) => Some(Type::Decimal),
-            _ if types.contains(&Type::Any) => Some(Type::Any),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     alternatives::Alternative,
@@ -13,7 +13,11 @@ use super::{
 use crate::{
     ir::{Origin, Type},
     lower::context::Cx,
-    read::pointer,
+    read::{
+        place::Place,
+        pointer,
+        vocabulary::{Meaning, meaning},
+    },
 };
 
 /// The most schemas that are combined.
@@ -40,6 +44,10 @@ pub(super) fn lower_combined(
         let meet = Meet::of(cx.document, &mut cx.report, &starts);
         let kinds = meet.parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds());
         let is_object = kinds == Kinds::ALL || kinds.without_null() == Kinds::OBJECT;
+        // Values of other kinds are none of several objects.
+        if !is_object && kinds & Kinds::OBJECT == Kinds::NONE {
+            continue;
+        }
         if !is_object || !meet.choices.is_empty() || meet.parts.iter().any(|part| part.view.is_closed()) {
             return None;
         }
@@ -47,7 +55,7 @@ pub(super) fn lower_combined(
         for (name, schema) in meet.parts.iter().filter_map(|part| part.view.properties()).flatten() {
             let target = resolved(cx, schema);
             // Schemas that give a property different values exclude each other, or differ in what they mean by it.
-            if *declared.entry(name).or_insert(target) != target {
+            if !say_same(declared.entry(name).or_insert(target), target) {
                 return None;
             }
             names.insert(name.as_str());
@@ -56,17 +64,28 @@ pub(super) fn lower_combined(
         members.push((names, required.filter_map(Value::as_str).collect()));
         parts.extend(meet.parts);
     }
-    if !cx.report.take_steps(declared.len() * members.len(), place)
+    if members.len() < 2
+        || !cx.report.take_steps(declared.len() * members.len(), place)
         || members.iter().any(|(names, _)| names.len() == declared.len() || names.is_empty())
     {
         return None;
     }
+    let count = members.len();
     let required = members.into_iter().map(|(_, required)| required).reduce(|one, other| &one & &other)?;
     let required = required.into_iter().map(str::to_owned).collect();
     let mut seen = HashSet::new();
     parts.retain(|part| seen.insert(part.at.clone()));
-    let word = if alternatives.len() == 2 { "both" } else { "several" };
+    let word = if count == 2 { "both" } else { "several" };
     Some(push_struct_of(cx, &parts, &pointer::join(place, "anyOf"), &origin.child(word), Some(required)))
+}
+
+/// Whether two schemas allow the same values, whatever they say about them.
+fn say_same(one: &Value, other: &Value) -> bool {
+    let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else { return one == other };
+    let says = |key: &&String| !matches!(meaning(Place::Schema, key), Meaning::Silent | Meaning::Unknown);
+    let all =
+        |of: &Map<String, Value>, to: &Map<String, Value>| of.keys().filter(says).all(|key| of.get(key) == to.get(key));
+    all(one, other) && all(other, one)
 }
 
 fn resolved<'t>(cx: &Cx<'t, '_>, schema: &'t Value) -> &'t Value {

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     lower::context::Report,
     read::{
-        keyword::{binds_anchors, is_silent},
+        keyword::{binds_anchors, is_silent, is_wide_bound},
         parse::Document,
     },
 };
@@ -96,7 +96,7 @@ impl<'d> Said<'d> {
             "not" => !self.has_values,
             // What is referred to means something else then.
             "$defs" => !binds_anchors(value),
-            key => is_silent(key),
+            key => is_silent(key) && !is_wide_bound(key, value),
         })
     }
 }

@@ -378,7 +378,8 @@ pub(super) fn lower_additional(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: 
     let origin = &origin.child("value");
     let first = said.first()?.first()?.clone();
     let places: Vec<String> = said.iter().flatten().cloned().collect();
-    if said.iter().all(|places| places.len() == 1) {
+    let is_of_all = |at: &String| at.ends_with("/additionalProperties") || at.ends_with("/unevaluatedProperties");
+    if places.len() == 1 || (said.iter().all(|places| places.len() == 1) && places.iter().all(is_of_all)) {
         return Some(lower_all(cx, &places, origin).in_json());
     }
     // A property fits the schema of its pattern, or that of all others.
@@ -406,11 +407,19 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
     // Registered before its heirs, which may contain it.
     register(cx, place, &Type::Named(id));
     let mut variants: Vec<Variant> = Vec::new();
+    let mut nullable = false;
     for heir in &heirs {
         let ty = if heir.is_base { lower_base(cx, &heir.at) } else { lower_schema(cx, &heir.at, origin) };
+        let ty = ty.in_json();
+        let (ty, null) = ty.split_nullable();
+        nullable |= null;
+        // No value fits such an heir.
+        if *ty == Type::Any {
+            continue;
+        }
         let tag = Tag { property: heir.property.clone(), values: heir.values.clone(), outer: Vec::new() };
         variants.push(Variant {
-            ty,
+            ty: ty.clone(),
             tag: Some(tag).filter(|tag| !tag.values.is_empty()),
             is_closed: false,
             is_combined: false,
@@ -419,7 +428,8 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
     let own = lower_base(cx, place);
     variants.push(Variant { ty: own, tag: None, is_closed: true, is_combined: false });
     cx.types.defs[id.0].shape = Shape::Union(Union { variants });
-    Some(Type::Named(id))
+    let ty = Type::Named(id);
+    Some(if nullable { ty.nullable() } else { ty })
 }
 
 /// Returns the struct of a class with heirs.
