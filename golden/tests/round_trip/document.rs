@@ -33,7 +33,8 @@ impl Document {
         // What all variants of an `anyOf` say together stands at the list.
         if let Some(variants) = node.as_array().filter(|_| pointer.ends_with("/anyOf")) {
             let beside = pointer.strip_suffix("/anyOf").and_then(|it| self.node(it)).and_then(beside);
-            return Some(json!({"allOf": beside.iter().chain(variants).collect::<Vec<_>>()}));
+            let objects = variants.iter().filter(|it| it.get("type").is_none_or(|type_| type_ == "object"));
+            return Some(json!({"allOf": beside.iter().chain(objects).collect::<Vec<_>>()}));
         }
         let (list, _) = pointer.rsplit_once('/')?;
         let choice = list.strip_suffix("/oneOf").or_else(|| list.strip_suffix("/anyOf")).and_then(|it| self.node(it));

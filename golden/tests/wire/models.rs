@@ -503,3 +503,23 @@ fn dynamic_references_are_what_outer_schemas_bind() {
     assert_refused::<UserPage>(&[r#"{"items":[1],"total":1}"#]);
     assert_kept::<Page>(&[r#"{"items":[1,{"a":null}],"total":2}"#]);
 }
+
+#[test]
+fn corners_of_intersections_keep_their_values() {
+    use golden::intersection_corners::types::{Event, Parts, Root, Shape};
+    assert_kept::<Event>(&[
+        r#"{"kind":"opened","next":{"kind":"closed","reason":"r"}}"#,
+        r#"{"kind":"closed","reason":"r"}"#,
+        // A value of another kind is not one of an heir.
+        r#"{"kind":"other","z":"x"}"#,
+    ]);
+    assert!(matches!(decoded::<Event>(r#"{"kind":"other","z":"x"}"#), Event::Unknown(_)));
+    assert_kept::<Shape>(&[r#"{"form":"round","radius":1.5}"#, r#"{"form":"edgy","edge":2.5}"#]);
+    assert!(matches!(decoded::<Shape>(r#"{"form":"edgy","edge":2.5}"#), Shape::Edgy(_)));
+    assert_kept::<Parts>(&[r#"{"a":"x","shared":1,"b":"y"}"#, r#"{"a":"x"}"#, r#""text""#]);
+    assert_kept::<Root>(&[
+        r#"{"wide":18446744073709551615}"#,
+        r#"{"patterns":{"p":{"a":"x","b":1}}}"#,
+        r#"{"aliased":{"kind":"closed","reason":"r"}}"#,
+    ]);
+}

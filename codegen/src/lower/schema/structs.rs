@@ -9,11 +9,11 @@ use super::{
     define::choice_of,
     meet::Part,
     undeclared::{Listed, Others, listed_names, undeclared_names},
-    view::{View, direction_of, only_boolean},
+    view::{View, component_of, direction_of, only_boolean},
     walk::{lower_additional, lower_all},
 };
 use crate::{
-    ir::{Direction, Field, Origin, Shape, Struct, Type},
+    ir::{Direction, Field, Origin, OriginRoot, Shape, Struct, Type},
     lower::context::{Cx, Pending, described, inline_parts},
     read::{extension::ALIASES, ledger::Read, pointer},
 };
@@ -96,7 +96,10 @@ impl Declared {
         let mut fields = Vec::new();
         for wire in &self.wires {
             let Some(places) = self.places.get(wire) else { continue };
-            let ty = lower_all(cx, places, &origin.child(wire)).in_json();
+            // What outer schemas bind can make the types differ by struct.
+            let owner = owner_of(places).filter(|_| cx.scope.bindings.is_empty());
+            let origin = owner.map_or_else(|| origin.child(wire), |owner| owner.child(wire));
+            let ty = lower_all(cx, places, &origin).in_json();
             fields.extend(self.field(cx, wire, ty));
         }
         fields
@@ -126,6 +129,20 @@ impl Declared {
         let field = declared.collect::<Vec<_>>().into_iter().reduce(|earlier, later| inheriting(later, &earlier))?;
         Some(Field { ty, ..field })
     }
+}
+
+/// Returns the component that declares a property, if it does so alone. Types inside the property have its name, whichever struct
+/// is lowered first.
+fn owner_of(places: &[String]) -> Option<Origin> {
+    let [place] = places else { return None };
+    let (schema, _) = place.rsplit_once("/properties/")?;
+    // A part of an `allOf` belongs to its component.
+    let component = match schema.rsplit_once("/allOf/") {
+        Some((component, index)) if !index.contains('/') => component,
+        _ => schema,
+    };
+    let name = component_of(component)?;
+    Some(Origin { root: OriginRoot::Component(name), path: Vec::new() })
 }
 
 /// Returns a field as one schema declares it, without its type.
