@@ -63,13 +63,14 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
     };
     let applied = with(Meaning::Applied);
     if !applied.is_empty() {
-        let message = format!("{} without effect on values of this type; the client ignores this", applied.join(", "));
+        let verb = if applied.len() == 1 { "has" } else { "have" };
+        let message = format!("{} {verb} no effect on values of this type", applied.join(", "));
         cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
     }
     let restricts = with(Meaning::Restricts);
     if !restricts.is_empty() {
-        let message =
-            format!("limits of values by {}; the client neither checks nor documents them", restricts.join(", "));
+        let verb = if restricts.len() == 1 { "limits" } else { "limit" };
+        let message = format!("{} {verb} values, which the client neither checks nor documents", restricts.join(", "));
         cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
     }
 }

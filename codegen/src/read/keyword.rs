@@ -2,34 +2,15 @@
 
 use serde_json::{Map, Value};
 
-/// Keywords that change which type holds the values of a schema. All others describe values, or restrict them in a way that Rust
-/// types do not express.
-const TELLING: &[&str] = &[
-    "$dynamicRef",
-    "$recursiveRef",
-    "additionalProperties",
-    "const",
-    "contentEncoding",
-    "contentMediaType",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "enum",
-    "format",
-    "if",
-    "items",
-    "patternProperties",
-    "prefixItems",
-    "properties",
-    "required",
-    "then",
-    "type",
-    "unevaluatedProperties",
-];
+use super::vocabulary::is_of_shape;
+
+/// Keywords that refer to other schemas, compose them, or allow `null`. They do not change the type of the values that their
+/// schema alone allows.
+const COMPOSING: &[&str] = &["$ref", "allOf", "anyOf", "discriminator", "not", "nullable", "oneOf"];
 
 /// Whether a keyword has no influence on the type of the values that its schema alone allows.
 pub(crate) fn is_silent(key: &str) -> bool {
-    !TELLING.contains(&key)
+    !is_of_shape(key) || COMPOSING.contains(&key)
 }
 
 /// Whether a keyword bounds integers beyond those of 64 bits with a sign, so that it changes their type.
@@ -39,7 +20,7 @@ pub(crate) fn is_wide_bound(key: &str, value: &Value) -> bool {
 }
 
 /// Keywords beside a `$ref` that compose other schemas.
-const COMPOSING: &[&str] = &["allOf", "oneOf", "anyOf", "not"];
+const BESIDE: &[&str] = &["allOf", "oneOf", "anyOf", "not"];
 
 /// Whether keywords beside a `$ref` say more than the reference, as they do since OpenAPI 3.1.
 pub(crate) fn has_siblings(node: &Value) -> bool {
@@ -56,7 +37,7 @@ fn says_beside(node: &Map<String, Value>, references: &[&str]) -> bool {
     node.iter().filter(|(key, _)| !references.contains(&key.as_str())).any(|(key, value)| {
         !is_silent(key)
             || is_wide_bound(key, value)
-            || COMPOSING.contains(&key.as_str())
+            || BESIDE.contains(&key.as_str())
             || (key == "$defs" && binds_anchors(value))
     })
 }

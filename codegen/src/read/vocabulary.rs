@@ -105,9 +105,14 @@ pub(crate) fn is_read(read: Read, key: &str) -> bool {
     group.is_none_or(|group| read.includes(group)) && (group.is_some() || READ.contains(&key))
 }
 
+/// Whether a keyword composes schemas, or says which type their values have.
+pub(crate) fn is_of_shape(key: &str) -> bool {
+    matches!(schema_meaning(key), Meaning::Read | Meaning::Applied)
+}
+
 /// Whether a keyword says something of the values of a schema.
 pub(crate) fn is_of_values(key: &str) -> bool {
-    key == "default" || matches!(schema_meaning(key), Meaning::Read | Meaning::Applied | Meaning::Restricts)
+    key == "default" || is_of_shape(key) || schema_meaning(key) == Meaning::Restricts
 }
 
 /// Whether a keyword restricts values in a way that documentation states.

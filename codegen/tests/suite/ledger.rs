@@ -132,9 +132,9 @@ fn keywords_without_effect_are_told() {
         })
         .collect();
     let expected = [
-        "note /a `properties` without effect on values of this type; the client ignores this",
-        "note /c limits of values by `contains`; the client neither checks nor documents them",
-        "note /d/oneOf/0 limits of values by `maxLength`; the client neither checks nor documents them",
+        "note /a `properties` has no effect on values of this type",
+        "note /c `contains` limits values, which the client neither checks nor documents",
+        "note /d/oneOf/0 `maxLength` limits values, which the client neither checks nor documents",
         "warning /e/require `require` is not a keyword; `required` is. The client ignores it",
         "warning /e/propertyes `propertyes` is not a keyword; `properties` is. The client ignores it",
         "warning /e/additional_properties `additional_properties` is not a keyword; `additionalProperties` is. The client ignores it",

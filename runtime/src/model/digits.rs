@@ -9,7 +9,7 @@ use crate::model::{failure::Failure, integer::Integer};
 
 /// Returns whether the text is a JSON number.
 pub(crate) fn is_number(text: &str) -> bool {
-    /// Returns the text behind its digits, of which there is at least one.
+    /// Skips at least one digit and returns the rest of the text. Returns `None` if the text does not begin with a digit.
     fn after_digits(text: &str) -> Option<&str> {
         let rest = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
         (rest.len() < text.len()).then_some(rest)

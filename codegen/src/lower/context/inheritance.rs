@@ -22,7 +22,8 @@ pub(crate) struct Inheritance {
 #[derive(Debug, Clone)]
 pub(crate) struct Heir {
     pub(crate) at: String,
-    /// Whether it has heirs itself, which the same property tells apart. The heirs stand beside it, so it is only the class itself.
+    /// Whether the same property also selects its own heirs. Its heirs are variants of their own, so this variant is the struct of
+    /// the class.
     pub(crate) is_base: bool,
     /// The property that tells the heirs apart, and its values for this one.
     pub(crate) property: String,

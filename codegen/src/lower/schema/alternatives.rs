@@ -22,7 +22,7 @@ pub(super) struct Alternative {
     pub(super) positions: Vec<usize>,
 }
 
-/// Returns the alternatives of several choices. Reports that there are too many, and returns `None` then.
+/// Returns the alternatives of several choices. If there are too many, reports it and returns `None`.
 pub(super) fn alternatives_of(report: &mut Report<'_>, choices: &[Choice], place: &str) -> Option<Vec<Alternative>> {
     let count = choices.iter().try_fold(1_usize, |count, choice| count.checked_mul(choice.members.len()));
     if choices.len() > 1 && count.is_none_or(|count| count > MAX_ALTERNATIVES) {
@@ -48,7 +48,7 @@ pub(super) fn alternatives_of(report: &mut Report<'_>, choices: &[Choice], place
     Some(all)
 }
 
-/// The place of the type of an alternative: that of its variant, if only the schema around it adds something.
+/// Returns the place of the type of an alternative. It is the place of its variant if the schema at `place` has the only choice.
 pub(super) fn place_of(meet: &Meet<'_>, alternative: &Alternative, place: &str) -> String {
     match (meet.choices.as_slice(), alternative.members.as_slice()) {
         ([choice], [member]) if choice.at == place => member.clone(),
@@ -84,7 +84,7 @@ pub(super) struct Tagged<'t> {
     choice: usize,
 }
 
-/// Returns the discriminator that stands beside a choice, or else in a schema around it.
+/// Returns the discriminator in the schema of a choice. If no choice has one, returns that of another part.
 pub(super) fn tags_of<'t>(meet: &Meet<'t>) -> Option<Tagged<'t>> {
     let beside = meet.choices.iter().enumerate().find_map(|(choice, it)| {
         let part = meet.parts.iter().find(|part| part.at == it.at)?;

@@ -8,7 +8,7 @@ use super::{
     alternatives::Alternative,
     define::push_struct_of,
     kinds::Kinds,
-    meet::{Meet, Part, Start},
+    meet::{Meet, Part, Start, kinds_of},
 };
 use crate::{
     ir::{Origin, Type},
@@ -42,7 +42,7 @@ pub(super) fn lower_combined(
         let own = beside.iter().map(|part| Start::Own(part.at.clone()));
         let starts: Vec<Start> = own.chain(alternative.members.iter().cloned().map(Start::Whole)).collect();
         let meet = Meet::of(cx.document, &mut cx.report, &starts);
-        let kinds = meet.parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds());
+        let kinds = kinds_of(&meet.parts);
         let is_object = kinds == Kinds::ALL || kinds.without_null() == Kinds::OBJECT;
         // Values of other kinds are none of several objects.
         if !is_object && kinds & Kinds::OBJECT == Kinds::NONE {

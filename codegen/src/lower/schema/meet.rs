@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::view::{View, is_null_at, is_nullable, members_of, only_restricts};
+use super::{
+    kinds::Kinds,
+    view::{View, is_null_at, is_nullable, members_of, only_restricts},
+};
 use crate::{
     diagnostic::code,
     lower::context::{Cx, Report},
@@ -71,6 +74,11 @@ impl<'t> Meet<'t> {
     pub(super) fn places(&self) -> Vec<String> {
         self.parts.iter().map(|part| part.at.clone()).collect()
     }
+}
+
+/// Returns the kinds of values that all these schemas allow.
+pub(super) fn kinds_of(parts: &[Part<'_>]) -> Kinds {
+    parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds())
 }
 
 /// Returns the schemas whose own keywords all values of a schema fit.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     kinds::Kinds,
-    meet::{Meet, Start},
+    meet::{Meet, Start, kinds_of},
 };
 use crate::{
     lower::context::Report,
@@ -74,7 +74,7 @@ impl<'d> Said<'d> {
     fn of(meet: &Meet<'d>) -> Self {
         let nodes = || meet.parts.iter().map(|part| part.view.node);
         let required = nodes().filter_map(|node| node.get("required")?.as_array()).flatten().filter_map(Value::as_str);
-        let kinds = meet.parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds());
+        let kinds = kinds_of(&meet.parts);
         let is_object = kinds.without_null() == Kinds::OBJECT
             || (kinds == Kinds::ALL && meet.parts.iter().any(|part| part.view.is_said_object()));
         let has_values = meet.parts.iter().any(|part| part.view.values().is_some());

@@ -13,7 +13,7 @@ use super::{
     dynamic::{bound_parts, bound_schema, inner_scope, key_of},
     enum_::{lower_choice_of_values, lower_values},
     kinds::{Kind, Kinds},
-    meet::{Meet, Part, Start, may_be_null},
+    meet::{Meet, Part, Start, kinds_of, may_be_null},
     narrow::text_type,
     same::same_as,
     scalar::number_type,
@@ -165,8 +165,8 @@ fn lower_meet(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, starts: &[Start], place: &st
     }
 }
 
-/// Lowers an intersection with choices. It distributes: each alternative is the intersection of what stands beside the choices with
-/// one variant of each.
+/// Lowers an intersection with choices by distribution. Each alternative is the intersection of the other parts with one variant
+/// of each choice.
 fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Option<Type> {
     let beside: Vec<&Part<'_>> = meet.parts.iter().filter(|part| part.view.says_more()).collect();
     let Some(alternatives) = alternatives_of(&mut cx.report, &meet.choices, place) else { return Some(Type::Any) };
@@ -247,7 +247,7 @@ fn lower_variants(
     (variants, nullable)
 }
 
-/// Returns the type of an alternative. What stands beside the choices applies too.
+/// Returns the type of an alternative: the intersection of its variants and of the parts `beside` the choices.
 fn lower_alternative(
     cx: &mut Cx<'_, '_>,
     meet: &Meet<'_>,
@@ -308,11 +308,6 @@ fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Or
             types.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: false }).collect();
         Type::Named(push_type(cx, node.unwrap_or(&Map::new()), place, origin, Shape::Union(Union { variants })))
     }))
-}
-
-/// The kinds of values that all these schemas allow.
-fn kinds_of(parts: &[Part<'_>]) -> Kinds {
-    parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds())
 }
 
 /// Lowers schemas that do not say a type. Keywords of objects or lists say what authors mean.

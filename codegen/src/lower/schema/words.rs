@@ -59,8 +59,8 @@ fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, i
         .collect()
 }
 
-/// Returns for each variant the only property that it requires, if no other variant declares it. So serialisers write the variants
-/// of an enum: `{"created": …}`.
+/// Returns for each variant the only property that it requires, if no other variant declares it. Serialisers of enums write
+/// variants in this form: `{"created": …}`.
 fn only_required(cx: &mut Cx<'_, '_>, variants: &[String]) -> Vec<Option<String>> {
     let mut uses: HashMap<&str, usize> = HashMap::new();
     let mut found: Vec<Option<&str>> = Vec::new();
@@ -72,10 +72,8 @@ fn only_required(cx: &mut Cx<'_, '_>, variants: &[String]) -> Vec<Option<String>
             *uses.entry(name).or_default() += 1;
         }
         let required = nodes().filter_map(|node| node.get("required")?.as_array()).flatten().filter_map(Value::as_str);
-        found.push(match required.collect::<HashSet<_>>().into_iter().collect::<Vec<_>>().as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        });
+        let mut required = required.collect::<HashSet<_>>().into_iter();
+        found.push(required.next().filter(|_| required.next().is_none()));
     }
     let is_alone = |name: &&str| uses.get(name) == Some(&1) && name.contains(char::is_alphanumeric);
     found.into_iter().map(|name| name.filter(is_alone).map(str::to_owned)).collect()
