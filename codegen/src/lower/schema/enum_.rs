@@ -39,10 +39,21 @@ pub(super) fn lower_values(
     let lists: Vec<(&Part<'_>, Vec<&Value>)> = parts.iter().filter_map(|it| Some((it, it.view.values()?))).collect();
     // Of lists of the same length, the last counts.
     let Some((shortest, values)) = lists.iter().rev().min_by_key(|(_, values)| values.len()) else { return Some(None) };
-    let excluded: Vec<&Value> = parts.iter().flat_map(|part| part.view.excluded_values()).collect();
+    let text = |value: &&Value| value.to_string();
+    let excluded: HashSet<String> =
+        parts.iter().flat_map(|part| part.view.excluded_values()).map(|it| text(&it)).collect();
+    // A single list has all of its values.
+    let others: Vec<HashSet<String>> = if lists.len() > 1 {
+        lists.iter().map(|(_, values)| values.iter().map(text).collect()).collect()
+    } else {
+        Vec::new()
+    };
     let is_in_all = |value: &Value| {
-        lists.iter().all(|(_, values)| values.contains(&value) || (value.is_null() && values.len() > 1))
-            && !excluded.contains(&value)
+        if others.is_empty() && excluded.is_empty() {
+            return true;
+        }
+        let value = value.to_string();
+        others.iter().all(|values| values.contains(&value)) && !excluded.contains(&value)
     };
     let node = shortest.view.node;
     let known: Vec<Known<&Value>> =
