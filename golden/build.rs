@@ -115,9 +115,15 @@ fn list_examples(case: &str, output: &Output, into: &mut String) -> Result<(), B
 
 /// Adds a case's models as a test of all of them takes them: where the schema of each stands, and its type.
 fn list_models(case: &str, module: &str, output: &Output, into: &mut String) -> Result<(), Box<dyn Error>> {
-    for (pointer, name) in &output.types {
+    let received = output.types.iter().map(|(pointer, name)| {
+        let side = if output.sent_types.contains_key(pointer) { "Received" } else { "Both" };
+        (pointer, name, side)
+    });
+    for (pointer, name, side) in received.chain(output.sent_types.iter().map(|(pointer, name)| (pointer, name, "Sent")))
+    {
         let round_trip = format!("round_trip::<golden::{module}::types::{name}>");
-        writeln!(into, "Model {{ case: {case:?}, pointer: {pointer:?}, name: {name:?}, round_trip: {round_trip} }},")?;
+        let model = format!("case: {case:?}, pointer: {pointer:?}, name: {name:?}, side: Side::{side}");
+        writeln!(into, "Model {{ {model}, round_trip: {round_trip} }},")?;
     }
     Ok(())
 }

@@ -106,8 +106,11 @@ pub struct Output {
     pub files: Vec<File>,
     /// The given lock, extended by the new names.
     pub lock: Lock,
-    /// The names of the generated types, by the pointer of the schema in the document.
+    /// The names of the generated types, by the pointer of the schema in the document. Of a schema with a type for each direction,
+    /// the type of responses.
     pub types: BTreeMap<String, String>,
+    /// The names of the types of requests, by the pointer of the schema, where responses have another type.
+    pub sent_types: BTreeMap<String, String>,
     /// What has become of the keys of the document, by kind of object.
     pub keys: BTreeMap<&'static str, KeyCount>,
     /// The number of operations in the document.
@@ -217,7 +220,9 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     });
     let lock = lock.extended(&api, &names);
     let types = api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used());
-    let types = types.map(|(def, names)| (def.pointer.clone(), names.name.clone())).collect();
+    let types = types.map(|(def, names)| (def.received().is_some(), (def.pointer.clone(), names.name.clone())));
+    let (sent_types, types): (Vec<_>, Vec<_>) = types.partition(|(is_sent, _)| *is_sent);
+    let [types, sent_types] = [types, sent_types].map(|named| named.into_iter().map(|(_, named)| named).collect());
     let operations_emitted = api.operations.len();
     Some(Output {
         name: names.package,
@@ -228,6 +233,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         extras,
         lock,
         types,
+        sent_types,
         keys: api.keys,
         operations_read,
         operations_emitted,

@@ -1,5 +1,5 @@
 //! Writes types as JSON Schemas of draft 2020-12. Structs and unions are referred to as `#/$defs/Name`, by their Rust
-//! names; enums are written where they are used. A type of both directions has one schema, whose properties of one direction are
+//! names; enums are written where they are used. A type of both directions has a schema whose properties of one direction are
 //! marked `readOnly` or `writeOnly`; the catalogue leaves out those that an input or a result does not have.
 
 use serde_json::{Map, Value, json};

@@ -6,7 +6,10 @@ mod shape;
 mod told;
 mod ty;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 pub(crate) use self::{
     limits::{Bound, Limit, Member, limits_of},
@@ -45,6 +48,13 @@ impl Api {
     pub(crate) fn type_def(&self, id: TypeId) -> &TypeDef {
         // Only the lowering creates ids, one per pushed element.
         &self.types[id.0]
+    }
+
+    /// The types that calls use, in the order of emission: that of requests follows that of responses.
+    pub(crate) fn used_types(&self) -> impl Iterator<Item = (TypeId, &TypeDef)> {
+        let first = self.types.iter().enumerate().filter(|(_, def)| def.received().is_none());
+        let ids = first.flat_map(|(index, def)| [Some(TypeId(index)), def.sent()]).flatten();
+        ids.map(|id| (id, self.type_def(id))).filter(|(_, def)| def.is_used())
     }
 
     /// Whether callers must pass an input. A constant input is already set.
@@ -346,7 +356,7 @@ pub(crate) struct ErrorCase {
 }
 
 /// A type with a name in Rust.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TypeDef {
     /// The pointer of its schema, which identifies the type in this document.
     pub(crate) pointer: String,
@@ -358,18 +368,65 @@ pub(crate) struct TypeDef {
     pub(crate) shape: Shape,
     /// The use in calls. Set by the pass `usage`.
     pub(crate) usage: Usage,
+    /// The other type of the same schema, if it has one for each direction. Set by the pass `split`.
+    pub(crate) twin: Option<Twin>,
 }
 
 impl TypeDef {
-    /// The key of the type in the lock.
+    /// The key of the schema in the lock.
     pub(crate) fn key(&self) -> &str {
         self.identity.as_ref().unwrap_or(&self.pointer)
+    }
+
+    /// The key of the type in the lock: that of the schema, which a type for requests alone completes.
+    pub(crate) fn entry(&self) -> Cow<'_, str> {
+        match self.twin {
+            Some(Twin::Received { .. }) => format!("{}/{SENT}", self.key()).into(),
+            Some(Twin::Sent(_)) | None => self.key().into(),
+        }
+    }
+
+    /// The type that responses have in place of this one.
+    pub(crate) fn received(&self) -> Option<TypeId> {
+        match self.twin {
+            Some(Twin::Received { id, .. }) => Some(id),
+            Some(Twin::Sent(_)) | None => None,
+        }
+    }
+
+    /// The type that requests have in place of this one.
+    pub(crate) fn sent(&self) -> Option<TypeId> {
+        match self.twin {
+            Some(Twin::Sent(id)) => Some(id),
+            Some(Twin::Received { .. }) | None => None,
+        }
+    }
+
+    /// Whether its values are in requests, or become values that are. Then absence and an empty list are not the same.
+    pub(crate) fn is_sent(&self) -> bool {
+        self.usage.request || self.sent().is_some()
     }
 
     /// Whether a call uses the type. A union that became a single type leaves an unused definition.
     pub(crate) fn is_used(&self) -> bool {
         self.usage.request || self.usage.response
     }
+}
+
+/// What completes the key of a type for requests alone. No keyword of a schema is called so.
+const SENT: &str = "in:request";
+
+/// The other type of a schema that has one for each direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Twin {
+    /// The type of requests, beside that of responses.
+    Sent(TypeId),
+    /// The type of responses, beside that of requests.
+    Received {
+        id: TypeId,
+        /// Whether each of its values is one for requests, too: no required property is missing.
+        is_enough: bool,
+    },
 }
 
 /// The origin of the name of a type.

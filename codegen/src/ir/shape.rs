@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::{Api, Docs, Type, Usage};
+use super::{Api, Docs, Type, TypeDef};
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Shape {
     Struct(Struct),
     Enum(Enum),
@@ -12,17 +12,19 @@ pub(crate) enum Shape {
     Union(Union),
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Struct {
     pub(crate) fields: Vec<Field>,
     /// The type of undeclared properties, if the schema explicitly allows them.
     pub(crate) additional: Option<Type>,
     /// The properties that its variants hold in place of the struct. Set by the pass `tags`.
     pub(crate) tags: Vec<HeldTag>,
+    /// The properties that only the type of the other direction has. Set by the pass `split`.
+    pub(crate) foreign: Vec<String>,
 }
 
 /// A discriminating property that a variant holds in place of its struct.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct HeldTag {
     pub(crate) property: String,
     /// Whether all values have it.
@@ -31,7 +33,7 @@ pub(crate) struct HeldTag {
     pub(crate) value: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) wire: String,
     /// Other wire names that are accepted in responses.
@@ -68,15 +70,9 @@ impl Field {
         }
     }
 
-    /// Whether callers must set the property, but responses do not have it: it is required and `writeOnly`, in a type of both
-    /// directions.
-    pub(crate) fn is_asked(&self, usage: Usage) -> bool {
-        self.required && self.direction == Direction::Request && usage.response
-    }
-
-    /// Whether requests leave the property out: it is `readOnly`.
-    pub(crate) fn is_withheld(&self, usage: Usage) -> bool {
-        self.direction == Direction::Response && usage.request
+    /// Whether requests leave the property of this type out: it is `readOnly`.
+    pub(crate) fn is_withheld(&self, def: &TypeDef) -> bool {
+        self.direction == Direction::Response && def.is_sent()
     }
 
     /// The only value of the property, required or not.
@@ -114,19 +110,19 @@ pub(crate) enum Direction {
 }
 
 /// A string with known values. Others are accepted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Enum {
     pub(crate) values: Vec<Known<String>>,
 }
 
 /// An integer with known values. Others are accepted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct IntegerEnum {
     pub(crate) values: Vec<Known<i64>>,
 }
 
 /// A known value.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Known<T> {
     pub(crate) wire: T,
     /// The name, if it differs from the value.
@@ -135,7 +131,7 @@ pub(crate) struct Known<T> {
 }
 
 /// A choice between types.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Union {
     pub(crate) variants: Vec<Variant>,
 }

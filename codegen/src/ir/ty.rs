@@ -98,6 +98,16 @@ impl Type {
         }
     }
 
+    /// Puts other named types in place of those inside, by their ids.
+    pub(crate) fn redirect(&mut self, to: &[TypeId]) {
+        match self {
+            Self::Named(id) => *id = to[id.0],
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.redirect(to),
+            Self::Tuple(tuple) => tuple.types_mut().for_each(|inner| inner.redirect(to)),
+            _ => {}
+        }
+    }
+
     /// Returns the named types that a value contains without a list or map between.
     pub(crate) fn held(&self) -> Vec<TypeId> {
         match self.split_nullable().0 {

@@ -27,6 +27,9 @@ use crate::{
 /// Names that methods and derives of structs use.
 const MODEL_METHODS: &str = "new clone";
 
+/// The same for structs that become those of requests.
+const SPLIT_METHODS: &str = "new clone into_input";
+
 /// Names that methods and the open variant of enums use.
 const ENUM_VARIANTS: &str = "Unknown Self";
 
@@ -178,7 +181,7 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
     // Components are named before what is only found inside something, so that they get the names they have.
     for components in [true, false] {
         for (def, name) in api.types.iter().zip(&mut names) {
-            if name.is_none() && def.is_used() && def.is_component() == components {
+            if name.is_none() && def.is_used() && def.received().is_none() && def.is_component() == components {
                 let [wanted, doubled] = origin_names(&def.origin, operations);
                 let model = joined(&doubled, "Model");
                 let claimed = scope.claim_first(&[wanted.clone(), doubled, model]);
@@ -190,6 +193,7 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
             }
         }
     }
+    let sent = name_sent(api, &mut names, &mut scope);
     let names: Vec<String> = names.into_iter().map(Option::unwrap_or_default).collect();
     let mut types: Vec<TypeNames> = api
         .types
@@ -204,11 +208,30 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
             }
         })
         .collect();
+    for (index, name) in sent {
+        types[index].name = name;
+    }
     for names in types.iter_mut().filter(|names| names.arguments.len() > MAX_ARGUMENTS) {
         let required = joined(&names.name, "Required");
         names.required = Some(scope.claim_first(&[required.clone(), format!("{required}Fields")]));
     }
     types
+}
+
+/// Names the types of requests after those of responses, for which the document has a name. Leaves the latter in their place, by
+/// which variants are named.
+fn name_sent(api: &Api, names: &mut [Option<String>], scope: &mut Scope) -> Vec<(usize, String)> {
+    let mut sent = Vec::new();
+    for (index, def) in api.types.iter().enumerate() {
+        if let Some(received) = def.received() {
+            let received = names[received.0].clone();
+            let candidates =
+                ["Input", "Request", "InputModel"].map(|word| joined(received.as_deref().unwrap_or(""), word));
+            let recorded = std::mem::replace(&mut names[index], received);
+            sent.push((index, recorded.unwrap_or_else(|| scope.claim_first(&candidates))));
+        }
+    }
+    sent
 }
 
 /// What a type is called by where it is found: without the words that its place has just said, and with them.
@@ -252,10 +275,13 @@ fn name_members(
     let def = &api.types[index];
     let keys = member_keys(api, def);
     let mut scope = match &def.shape {
+        Shape::Struct(_) if def.sent().is_some() => Scope::reserving(SPLIT_METHODS),
         Shape::Struct(_) => Scope::reserving(MODEL_METHODS),
         _ => Scope::reserving(ENUM_VARIANTS),
     };
-    let locked = recorded[index].and_then(|key| lock.type_(key));
+    // The members of a type for requests have the names of those for responses.
+    let key = recorded[index].or_else(|| recorded[def.received()?.0]);
+    let locked = key.and_then(|key| lock.type_(key));
     let mut members = recorded_members(api, def, &keys, locked, recorded);
     let kept: HashSet<&str> = members.iter().flatten().map(String::as_str).collect();
     scope.reserve(locked.into_iter().flat_map(|it| stale(&it.members, &keys)).filter(|name| !kept.contains(name)));

@@ -38,7 +38,10 @@ pub(super) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
 pub(super) fn former_keys(api: &Api, shape: &Union, recorded: &[Option<&str>]) -> Vec<String> {
     // The position of a variant that the lock does not know is that of another one.
     let unknown = |def: &TypeDef| if def.identity.is_some() { String::new() } else { def.pointer.clone() };
-    let key = |id: TypeId| recorded[id.0].map_or_else(|| unknown(api.type_def(id)), str::to_owned);
+    let key = |id: TypeId| {
+        let id = api.type_def(id).received().unwrap_or(id);
+        recorded[id.0].map_or_else(|| unknown(api.type_def(id)), str::to_owned)
+    };
     shape.variants.iter().map(|variant| type_key(&variant.ty, &key)).collect()
 }
 

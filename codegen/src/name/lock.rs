@@ -172,7 +172,7 @@ impl Lock {
             extend_operation(locked, operation, names);
         }
         for (def, names) in api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used()) {
-            extend_type(lock.types.entry(def.key().to_owned()).or_default(), &member_keys(api, def), names);
+            extend_type(lock.types.entry(def.entry().into_owned()).or_default(), &member_keys(api, def), names);
         }
         lock
     }

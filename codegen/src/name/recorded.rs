@@ -10,8 +10,12 @@ use crate::ir::{Api, Shape, TypeDef};
 
 /// Returns for each type the key of its entry in the lock, if it has one.
 pub(crate) fn recorded_keys<'a>(api: &'a Api, lock: &'a Lock) -> Vec<Option<&'a str>> {
-    let mut keys: Vec<Option<&str>> = api.types.iter().map(|def| lock.entry(def.key()).map(|(key, _)| key)).collect();
-    let is_open = |keys: &[Option<&str>], index: usize| keys[index].is_none() && api.types[index].identity.is_some();
+    let mut keys: Vec<Option<&str>> =
+        api.types.iter().map(|def| lock.entry(&def.entry()).map(|(key, _)| key)).collect();
+    let is_open = |keys: &[Option<&str>], index: usize| {
+        let def = &api.types[index];
+        keys[index].is_none() && def.identity.is_some() && def.received().is_none()
+    };
     if !(0..keys.len()).any(|index| is_open(&keys, index)) {
         return keys;
     }
@@ -41,7 +45,7 @@ pub(crate) fn recorded_keys<'a>(api: &'a Api, lock: &'a Lock) -> Vec<Option<&'a 
 /// that the lock does not know has none.
 fn moved_variants(api: &Api, lock: &Lock) -> HashMap<String, Option<String>> {
     let mut lists: HashMap<&str, Vec<(&str, &TypeDef)>> = HashMap::new();
-    for def in &api.types {
+    for def in api.types.iter().filter(|def| def.received().is_none()) {
         let is_variant =
             def.identity.as_ref().is_some_and(|key| key.rsplit('/').next() != def.pointer.rsplit('/').next());
         if let (true, Some((list, position))) = (is_variant, def.pointer.rsplit_once('/')) {

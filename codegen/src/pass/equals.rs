@@ -37,7 +37,7 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
         }
         forget_other_limits(api, one, TypeId(index));
     }
-    each_type(api, &mut |ty| replace(ty, &shared));
+    each_type(api, &mut |ty| ty.redirect(&shared));
     for def in &mut api.types {
         if let Shape::Union(union) = &mut def.shape {
             union.variants = distinct(std::mem::take(&mut union.variants));
@@ -278,15 +278,6 @@ fn describe_type(ty: &Type, text: &mut String, ids: &mut Vec<TypeId>) {
         plain => {
             let _ = write!(text, "{plain:?} ");
         }
-    }
-}
-
-fn replace(ty: &mut Type, shared: &[TypeId]) {
-    match ty {
-        Type::Named(id) => *id = shared[id.0],
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => replace(inner, shared),
-        Type::Tuple(tuple) => tuple.types_mut().for_each(|inner| replace(inner, shared)),
-        _ => {}
     }
 }
 

@@ -8,6 +8,7 @@ mod directions;
 mod equals;
 mod identities;
 mod pages;
+mod split;
 mod tags;
 mod unions;
 mod usage;
@@ -28,7 +29,7 @@ struct Pass {
 }
 
 /// All passes, in their order.
-const PASSES: [Pass; 9] = [
+const PASSES: [Pass; 10] = [
     Pass { name: "unions", after: &[], run: |api, _, findings| unions::flatten_unions(api, findings) },
     Pass {
         name: "usage",
@@ -61,8 +62,16 @@ const PASSES: [Pass; 9] = [
         run: |api, lock, _| equals::share_equals(api, lock),
     },
     Pass {
+        name: "split",
+        after: &[("equals", "the types of a schema know each other, and none is another one")],
+        run: |api, _, _| split::split_directions(api),
+    },
+    Pass {
         name: "cycles",
-        after: &[("equals", "a type that takes the place of another leads to itself where the other did not")],
+        after: &[
+            ("equals", "a type that takes the place of another leads to itself where the other did not"),
+            ("split", "a type for requests does not lead to itself through what responses alone have"),
+        ],
         run: |api, _, _| cycles::box_cycles(api),
     },
     Pass {
@@ -70,12 +79,16 @@ const PASSES: [Pass; 9] = [
         after: &[
             ("usage", "the unions that tell types apart are those that are used"),
             ("directions", "a value that callers may leave out is not written for them"),
+            ("split", "a type for requests has constants of its own"),
         ],
         run: |api, _, _| constants::mark_constants(api),
     },
     Pass {
         name: "pages",
-        after: &[("equals", "the way to the items goes through types that are emitted")],
+        after: &[
+            ("equals", "the way to the items goes through types that are emitted"),
+            ("split", "the way to the items goes through the fields of the type that is received"),
+        ],
         run: |api, _, findings| pages::find_pages(api, findings),
     },
 ];

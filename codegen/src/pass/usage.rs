@@ -1,34 +1,54 @@
 //! Finds the types in requests and in responses.
 
-use crate::ir::{Api, Shape, Type, TypeId, Usage};
+use crate::ir::{Api, Direction, Shape, Type, TypeId};
 
-/// Marks each type with its use in calls.
+/// Marks each type with its use in calls. What a property of one direction holds is used in that direction, whatever holds the
+/// property.
 pub(super) fn mark_usage(api: &mut Api) {
-    let mut requests: Vec<TypeId> = Vec::new();
-    let mut responses: Vec<TypeId> = api.received.iter().flat_map(Type::all_named).collect();
+    let mut open: Vec<(TypeId, Way)> = Vec::new();
+    let mut add = |ty: &Type, way: Way| open.extend(ty.all_named().into_iter().map(|id| (id, way)));
+    api.received.iter().for_each(|ty| add(ty, Way::Response));
     for operation in &api.operations {
-        requests.extend(operation.inputs.iter().flat_map(|input| input.ty.all_named()));
-        responses.extend(operation.success.types().into_iter().flat_map(Type::all_named));
-        responses.extend(operation.messages.iter().flat_map(|messages| messages.item.all_named()));
-        responses.extend(operation.errors.iter().filter_map(|error| error.ty.as_ref()).flat_map(Type::all_named));
+        operation.inputs.iter().for_each(|input| add(&input.ty, Way::Request));
+        operation.success.types().into_iter().for_each(|ty| add(ty, Way::Response));
+        operation.messages.iter().for_each(|messages| add(&messages.item, Way::Response));
+        operation.errors.iter().filter_map(|error| error.ty.as_ref()).for_each(|ty| add(ty, Way::Response));
     }
-    reach(api, requests, |usage| &mut usage.request);
-    reach(api, responses, |usage| &mut usage.response);
-}
-
-fn reach(api: &mut Api, mut open: Vec<TypeId>, flag: fn(&mut Usage) -> &mut bool) {
-    while let Some(id) = open.pop() {
+    while let Some((id, way)) = open.pop() {
         let def = &mut api.types[id.0];
-        if std::mem::replace(flag(&mut def.usage), true) {
+        let flag = match way {
+            Way::Request => &mut def.usage.request,
+            Way::Response => &mut def.usage.response,
+        };
+        if std::mem::replace(flag, true) {
             continue;
         }
+        let mut add = |ty: &Type, way: Way| open.extend(ty.all_named().into_iter().map(|id| (id, way)));
         match &def.shape {
             Shape::Struct(shape) => {
-                open.extend(shape.fields.iter().flat_map(|field| field.ty.all_named()));
-                open.extend(shape.additional.iter().flat_map(Type::all_named));
+                shape.fields.iter().for_each(|field| add(&field.ty, way.of(field.direction)));
+                shape.additional.iter().for_each(|ty| add(ty, way));
             }
-            Shape::Union(shape) => open.extend(shape.variants.iter().flat_map(|variant| variant.ty.all_named())),
+            Shape::Union(shape) => shape.variants.iter().for_each(|variant| add(&variant.ty, way)),
             Shape::Enum(_) | Shape::IntegerEnum(_) => {}
+        }
+    }
+}
+
+/// The way of a value.
+#[derive(Clone, Copy)]
+enum Way {
+    Request,
+    Response,
+}
+
+impl Way {
+    /// The way of a property in a value of this one.
+    fn of(self, direction: Direction) -> Self {
+        match direction {
+            Direction::Both => self,
+            Direction::Request => Self::Request,
+            Direction::Response => Self::Response,
         }
     }
 }

@@ -17,6 +17,16 @@ pub(crate) enum Variation {
     Nulls,
 }
 
+/// The directions of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Both,
+    /// Its values are in requests alone, beside another model of the schema.
+    Sent,
+    /// Its values are in responses alone, beside another model of the schema.
+    Received,
+}
+
 /// Deeper than this, only what is required is there.
 const DEPTH: usize = 5;
 
@@ -26,13 +36,24 @@ const BOTTOM: usize = 12;
 pub(crate) struct Synthesis<'d> {
     document: &'d Document,
     variation: Variation,
+    side: Side,
     /// Which of several types is taken.
     choice: usize,
 }
 
 impl<'d> Synthesis<'d> {
-    pub(crate) fn new(document: &'d Document, variation: Variation, choice: usize) -> Self {
-        Self { document, variation, choice }
+    pub(crate) fn new(document: &'d Document, variation: Variation, side: Side, choice: usize) -> Self {
+        Self { document, variation, side, choice }
+    }
+
+    /// Whether a property is there in one direction, and the model is of the other one.
+    fn is_foreign(&self, property: &Value) -> bool {
+        let key = match self.side {
+            Side::Both => return false,
+            Side::Sent => "readOnly",
+            Side::Received => "writeOnly",
+        };
+        [property, self.resolved(property)].iter().any(|it| it[key] == true)
     }
 
     /// A value of the schema; `None` if every value is infinite.
@@ -114,7 +135,7 @@ impl<'d> Synthesis<'d> {
         // A part may require what another one declares.
         let is_open = |name: &&str| merged.get(*name).is_none_or(|value| *value == undeclared());
         for name in required.into_iter().filter(is_open).collect::<Vec<_>>() {
-            if let Some(property) = self.find_property(schema, name, depth) {
+            if let Some(property) = self.find_property(schema, name, depth).filter(|it| !self.is_foreign(it)) {
                 merged.insert(name.to_owned(), self.at(property, depth + 1)?);
             }
         }
@@ -253,7 +274,7 @@ impl<'d> Synthesis<'d> {
         let mut object = Map::new();
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let is_required = required.contains(&name.as_str());
-            if is_short && !is_required {
+            if (is_short && !is_required) || self.is_foreign(property) {
                 continue;
             }
             match self.at(property, depth + 1) {
@@ -269,7 +290,8 @@ impl<'d> Synthesis<'d> {
         let additional = schema.get("additionalProperties");
         let is_closed = additional == Some(&Value::Bool(false)) || schema.get("properties").is_none();
         for name in required.into_iter().filter(|_| !is_closed) {
-            if !object.contains_key(name) {
+            let is_foreign = schema["properties"].get(name).is_some_and(|it| self.is_foreign(it));
+            if !object.contains_key(name) && !is_foreign {
                 let typed = additional.filter(|it| it.is_object());
                 object.insert(name.to_owned(), typed.map_or_else(|| Some(undeclared()), |it| self.at(it, depth + 1))?);
             }

@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, fmt};
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use crate::{call::upload::Upload, error::Error, model::to_exact_value};
+use crate::{
+    call::upload::Upload,
+    error::Error,
+    model::{purpose::comparing, to_exact_value},
+};
 
 /// The inputs of a call, by the names of [`Input`](super::Input).
 ///
@@ -53,7 +57,7 @@ impl Inputs {
         let Some(value) = self.values.remove(name) else { return Ok(None) };
         let read = T::deserialize(&value).map_err(|error| Error::invalid(format!("`{name}`: {error}")))?;
         // Models ignore properties that they do not have, as responses may have more. In an input they are mistakes.
-        let kept = to_exact_value(&read).map_err(|error| Error::invalid(format!("`{name}`: {error}")))?;
+        let kept = comparing(|| to_exact_value(&read)).map_err(|error| Error::invalid(format!("`{name}`: {error}")))?;
         match lost(&value, &kept, name) {
             Some(path) => Err(Error::invalid(format!("`{path}` is not a property that the operation takes"))),
             None => Ok(Some(read)),

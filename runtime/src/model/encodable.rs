@@ -80,6 +80,8 @@ pub struct Member<'a> {
     value: Option<&'a dyn Encodable>,
     /// Whether requests leave the property out.
     is_read_only: bool,
+    /// Whether only the model of responses has the property.
+    is_foreign: bool,
     /// Whether decimals in the value are written as strings.
     is_text: bool,
 }
@@ -93,12 +95,18 @@ impl fmt::Debug for Member<'_> {
 impl<'a> Member<'a> {
     /// A property that is always written.
     pub fn required(name: &'static str, value: &'a dyn Encodable) -> Self {
-        Self { name, value: Some(value), is_read_only: false, is_text: false }
+        Self { name, value: Some(value), is_read_only: false, is_foreign: false, is_text: false }
     }
 
     /// A property that is omitted if it is `None`.
     pub fn optional<T: Encodable>(name: &'static str, value: &'a Option<T>) -> Self {
-        Self { name, value: value.as_ref().map(|value| value as &dyn Encodable), is_read_only: false, is_text: false }
+        Self {
+            name,
+            value: value.as_ref().map(|value| value as &dyn Encodable),
+            is_read_only: false,
+            is_foreign: false,
+            is_text: false,
+        }
     }
 
     /// A property that is omitted if the list is empty.
@@ -107,8 +115,14 @@ impl<'a> Member<'a> {
             name,
             value: (!value.is_empty()).then_some(value as &dyn Encodable),
             is_read_only: false,
+            is_foreign: false,
             is_text: false,
         }
+    }
+
+    /// A property that a model for requests ignores, because only responses have it.
+    pub fn foreign(name: &'static str) -> Self {
+        Self { name, value: None, is_read_only: true, is_foreign: true, is_text: false }
     }
 
     /// Writes the decimals of the value as strings.
@@ -274,6 +288,8 @@ impl View<'_> {
     }
 }
 
+static NULL: Option<bool> = None;
+
 /// An object that is written.
 struct Object<'a> {
     members: &'a [Member<'a>],
@@ -289,6 +305,9 @@ impl Object<'_> {
 
     /// The value of a property, if it is written.
     fn written<'m>(&self, member: &Member<'m>) -> Option<&'m dyn Encodable> {
+        if member.is_foreign && self.purpose == Purpose::Compare {
+            return Some(&NULL);
+        }
         let is_withheld = member.is_read_only && self.purpose == Purpose::Send;
         member.value.filter(|_| !is_withheld && !self.is_tag(member.name))
     }

@@ -9,6 +9,9 @@ pub(crate) enum Purpose {
     Keep,
     /// A request: properties that only the server sends are left out.
     Send,
+    /// A comparison with what was given for a request: properties that only the server sends are there, as `null` where the model
+    /// has none.
+    Compare,
 }
 
 thread_local! {
@@ -25,6 +28,15 @@ impl Purpose {
 /// Calls a function in which models that serde writes are parts of a request. Models can be inside of values of any type that
 /// implements `Serialize`, which has no parameter for the purpose.
 pub(crate) fn sending<T>(write: impl FnOnce() -> T) -> T {
+    writing(Purpose::Send, write)
+}
+
+/// Calls a function in which models that serde writes are compared with what was given.
+pub(crate) fn comparing<T>(write: impl FnOnce() -> T) -> T {
+    writing(Purpose::Compare, write)
+}
+
+fn writing<T>(purpose: Purpose, write: impl FnOnce() -> T) -> T {
     /// Restores the purpose, even if a caller's type panics.
     struct Outer(Purpose);
 
@@ -34,6 +46,6 @@ pub(crate) fn sending<T>(write: impl FnOnce() -> T) -> T {
         }
     }
 
-    let _outer = Outer(AMBIENT.replace(Purpose::Send));
+    let _outer = Outer(AMBIENT.replace(purpose));
     write()
 }

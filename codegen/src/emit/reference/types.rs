@@ -21,8 +21,7 @@ pub(super) type Anchors = HashMap<TypeId, String>;
 
 /// The types that are used, in the order of their sections.
 fn used<'a>(model: &Model<'a>) -> impl Iterator<Item = (TypeId, &'a TypeDef, &'a TypeNames)> {
-    let types = model.api.types.iter().zip(&model.names.types).enumerate();
-    types.filter(|(_, (def, _))| def.is_used()).map(|(index, (def, names))| (TypeId(index), def, names))
+    model.api.used_types().map(|(id, def)| (id, def, &model.names.types[id.0]))
 }
 
 /// Names that differ in upper and lower case alone have anchors that are numbered, in order.
@@ -53,6 +52,12 @@ pub(super) fn write_types(model: &Model<'_>, anchors: &Anchors) -> Page {
     for (_, def, names) in used(model) {
         page.heading(2, &format!("`{}`", names.name));
         page.docs(&def.docs);
+        if let Some(sent) = def.sent().and_then(|id| linked(model, anchors, &Type::Named(id), "")) {
+            page.line(&format!("Requests have {sent} in its place."));
+        }
+        if let Some(received) = def.received().and_then(|id| linked(model, anchors, &Type::Named(id), "")) {
+            page.line(&format!("Responses have {received} in its place."));
+        }
         match &def.shape {
             Shape::Struct(shape) => write_struct(&mut page, model, anchors, shape, names),
             Shape::Enum(shape) => write_values(&mut page, &shape.values, names),

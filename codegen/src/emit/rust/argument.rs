@@ -7,7 +7,7 @@ use super::{
     Context,
     type_ref::{From, emit_type},
 };
-use crate::ir::{Shape, Type};
+use crate::ir::{Shape, Twin, Type};
 
 /// An argument of a function.
 pub(super) struct Argument {
@@ -58,13 +58,18 @@ pub(super) fn emit_argument(context: Context<'_>, from: From, ty: &Type, name: &
     }
 }
 
-/// Whether other types become this one: texts of all kinds, integers as decimals, and the known values and variants of a choice.
+/// Whether other types become this one: texts of all kinds, integers as decimals, the known values and variants of a choice, and
+/// what a response has of it.
 fn is_converted(context: Context<'_>, ty: &Type) -> bool {
     match ty {
         Type::Text | Type::DateTime | Type::Decimal | Type::DecimalText | Type::Binary | Type::Any => true,
         // A tuple of the first items.
         Type::Tuple(tuple) => tuple.rest.is_some(),
-        Type::Named(id) => !matches!(context.api.type_def(*id).shape, Shape::Struct(_)),
+        Type::Named(id) => {
+            let def = context.api.type_def(*id);
+            let is_received = matches!(def.twin, Some(Twin::Received { is_enough: true, .. }));
+            is_received || !matches!(def.shape, Shape::Struct(_))
+        }
         _ => false,
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         facts,
         prose::{harmless, paragraphs},
     },
-    ir::{Constant, Direction, Docs, Field, Input, OriginRoot, Slot, TypeDef, Usage},
+    ir::{Constant, Direction, Docs, Field, Input, OriginRoot, Slot, Twin, TypeDef, TypeId, Usage},
 };
 
 /// What a setter says besides where `null` differs from absence.
@@ -31,16 +31,26 @@ impl Comment {
 
     /// The comment of a type. Without a description it says where its schema stands and who sends it.
     pub(super) fn of_type(context: Context<'_>, def: &TypeDef) -> Self {
-        Self::of(&def.docs, || schema_doc(context, def))
+        let comment = Self::of(&def.docs, || schema_doc(context, def));
+        let name = |id: TypeId| &context.names.types[id.0].name;
+        match def.twin {
+            None => comment,
+            Some(Twin::Sent(id)) => comment.paragraph(format!("Requests have [`{}`] in its place.", name(id))),
+            Some(Twin::Received { id, .. }) => {
+                comment.paragraph(format!("Responses have [`{}`] in its place.", name(id)))
+            }
+        }
     }
 
     /// The comment of a field. Without a description it says what else is known, or else its name in JSON.
-    pub(super) fn of_field(context: Context<'_>, usage: Usage, field: &Field, name: &str) -> Self {
+    pub(super) fn of_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> Self {
         let mut facts = Vec::new();
         match (field.constant.clone().or_else(|| field.only_value(context.api)), field.direction) {
             (Some(constant), _) => facts.push(format!("Always {}.", clean_code(&constant.to_string()))),
-            (None, Direction::Response) if usage.request => facts.push("Read-only: requests leave it out.".to_owned()),
-            (None, Direction::Request) if usage.response => facts.push("Write-only: responses lack it.".to_owned()),
+            (None, Direction::Response) if field.is_withheld(def) => {
+                facts.push("Read-only: requests leave it out.".to_owned())
+            }
+            (None, Direction::Request) if def.usage.response => facts.push("Write-only: responses lack it.".to_owned()),
             (None, Direction::Response) => facts.push("Read-only.".to_owned()),
             (None, Direction::Request) => facts.push("Write-only.".to_owned()),
             (None, Direction::Both) => {}

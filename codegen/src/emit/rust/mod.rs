@@ -3,6 +3,7 @@
 mod argument;
 pub(super) mod call;
 mod client;
+mod convert;
 mod docs;
 mod enum_;
 pub(super) mod example;

@@ -9,7 +9,7 @@ use quote::quote;
 use super::{Context, Imports, client, docs::clean_code, enum_, ident, operation, path, struct_, union, wire};
 use crate::{
     emit::model::Model,
-    ir::{Api, Operation, Shape, TypeDef, TypeId},
+    ir::{Api, Operation, Shape, TypeDef},
     name::{OperationNames, TypeNames},
 };
 
@@ -166,7 +166,7 @@ fn client_names() -> Vec<String> {
 }
 
 fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {
-    let types = context.api.types.iter().zip(&context.names.types).filter(|(def, _)| def.is_used());
+    let types = context.api.used_types().map(|(id, def)| (def, &context.names.types[id.0]));
     types.map(|(def, names)| -> EmitGroup<'_> { Box::new(move || emit_type_def(context, def, names)) }).collect()
 }
 
@@ -180,11 +180,9 @@ fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> Toke
 }
 
 fn plan_wire(context: Context<'_>) -> Vec<EmitGroup<'_>> {
-    let types = context.api.types.iter().zip(&context.names.types).enumerate().filter(|(_, (def, _))| def.is_used());
+    let types = context.api.used_types().map(|(id, def)| (id, def, &context.names.types[id.0]));
     types
-        .map(|(index, (def, names))| -> EmitGroup<'_> {
-            Box::new(move || wire::emit_model(context, TypeId(index), def, names))
-        })
+        .map(|(id, def, names)| -> EmitGroup<'_> { Box::new(move || wire::emit_model(context, id, def, names)) })
         .collect()
 }
 

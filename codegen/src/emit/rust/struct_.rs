@@ -6,6 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
+    convert::{Conversion, emit_struct_conversion},
     docs::{Comment, NULL, emit_doc},
     ident,
     type_ref::{From, emit_type},
@@ -33,11 +34,10 @@ pub(super) enum Holding {
 pub(super) fn holding(def: &TypeDef, field: &Field) -> Holding {
     let (inner, nullable) = field.ty.split_nullable();
     match (field.required, nullable) {
-        (true, false) if field.is_asked(def.usage) => Holding::Optional,
         (true, false) => Holding::Plain,
         (true, true) => Holding::Null,
-        (false, _) if matches!(inner, Type::Array(_)) && !def.usage.request => Holding::List,
-        (false, true) if def.usage.request => Holding::ThreeState,
+        (false, _) if matches!(inner, Type::Array(_)) && !def.is_sent() => Holding::List,
+        (false, true) if def.is_sent() => Holding::ThreeState,
         (false, _) => Holding::Optional,
     }
 }
@@ -66,6 +66,11 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
             }
         }
     });
+    let (from, into) = match emit_struct_conversion(context, def, shape, names) {
+        Some(Conversion::Trait(from)) => (Some(from), None),
+        Some(Conversion::Method(into)) => (None, Some(into)),
+        None => (None, None),
+    };
     let required = emit_required(context, def, shape, names);
     let constructor = emit_constructor(context, def, shape, names);
     let setters =
@@ -85,9 +90,12 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
             #constructor
             #(#setters)*
             #additional_setter
+            #into
         }
 
         #default_by_new
+
+        #from
     }
 }
 
@@ -109,15 +117,20 @@ fn inner_type(context: Context<'_>, field: &Field) -> TokenStream {
 }
 
 fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> TokenStream {
-    let doc = Comment::of_field(context, def.usage, field, name).emit();
+    let doc = Comment::of_field(context, def, field, name).emit();
+    let ty = held_type(context, def, field);
+    let name = ident(name);
+    quote! { #doc pub #name: #ty }
+}
+
+/// The type of a field.
+pub(super) fn held_type(context: Context<'_>, def: &TypeDef, field: &Field) -> TokenStream {
     let inner = inner_type(context, field);
-    let ty = match holding(def, field) {
+    match holding(def, field) {
         Holding::Plain | Holding::List => inner,
         Holding::Null | Holding::Optional => quote! { Option<#inner> },
         Holding::ThreeState => quote! { Option<::lowcodeapi_runtime::Nullable<#inner>> },
-    };
-    let name = ident(name);
-    quote! { #doc pub #name: #ty }
+    }
 }
 
 /// The struct of the required fields, where there are too many for arguments.
@@ -127,7 +140,7 @@ fn emit_required(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &Ty
     let fields = names.arguments.iter().map(|index| {
         let field = &shape.fields[*index];
         let name = &names.members[*index];
-        let doc = Comment::of_field(context, def.usage, field, name).emit();
+        let doc = Comment::of_field(context, def, field, name).emit();
         let name = ident(name);
         let ty = inner_type(context, field);
         quote! { #doc pub #name: #ty }
@@ -177,30 +190,35 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
 /// How the constructor sets a field. With `as_struct`, its argument is a struct of the required fields.
 fn emit_initial(context: Context<'_>, def: &TypeDef, field: &Field, name: &Ident, as_struct: bool) -> TokenStream {
     let holding = holding(def, field);
-    let is_given = holding == Holding::Plain || (holding == Holding::Optional && field.is_asked(def.usage));
-    let value = match &field.constant {
-        Some(Constant::Text(text)) => quote! { #text.into() },
-        Some(Constant::Integer(number)) => {
-            let number = Literal::i64_unsuffixed(*number);
-            quote! { #number.into() }
-        }
-        Some(Constant::Boolean(boolean)) => quote! { #boolean },
+    let is_given = holding == Holding::Plain;
+    let value = match emit_constant(field) {
+        Some(constant) => constant,
         None if is_given && as_struct => quote! { required.#name },
         None if is_given => emit_boxed(context, field, name),
         None if holding == Holding::List => quote! { Vec::new() },
         None => quote! { None },
     };
-    if is_given && holding == Holding::Optional {
-        quote! { #name: Some(#value) }
-    } else if *name == value.to_string() {
+    if *name == value.to_string() {
         quote! { #name }
     } else {
         quote! { #name: #value }
     }
 }
 
+/// The only value of a required field.
+pub(super) fn emit_constant(field: &Field) -> Option<TokenStream> {
+    Some(match field.constant.as_ref()? {
+        Constant::Text(text) => quote! { #text.into() },
+        Constant::Integer(number) => {
+            let number = Literal::i64_unsuffixed(*number);
+            quote! { #number.into() }
+        }
+        Constant::Boolean(boolean) => quote! { #boolean },
+    })
+}
+
 /// The value of a field from an argument of its name.
-fn emit_boxed(context: Context<'_>, field: &Field, name: &Ident) -> TokenStream {
+pub(super) fn emit_boxed(context: Context<'_>, field: &Field, name: &Ident) -> TokenStream {
     let Argument { value, .. } = emit_argument(context, From::Types, field.ty.split_nullable().0, name);
     if field.boxed {
         quote! { Box::new(#value) }
@@ -225,7 +243,7 @@ fn emit_parameters(context: Context<'_>, shape: &Struct, names: &TypeNames) -> T
 
 fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> Option<TokenStream> {
     // What is never sent needs no setter.
-    if field.is_withheld(def.usage) {
+    if field.is_withheld(def) {
         return None;
     }
     let holding = holding(def, field);

@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::{
     Context,
+    convert::emit_union_conversion,
     docs::{Comment, clean_code, emit_doc},
     ident,
     type_ref::{From, emit_type},
@@ -23,6 +24,7 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
     let held: Vec<_> = shape.variants.iter().map(|variant| emit_held(context, &variant.ty)).collect();
     let docs = shape.variants.iter().map(|variant| emit_doc(&variant_doc(context, variant)));
     let conversions = emit_conversions(context, shape, names);
+    let to_sent = emit_union_conversion(context, def, shape, names);
     quote! {
         #doc
         #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +36,7 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
         }
 
         #conversions
+        #to_sent
     }
 }
 
@@ -174,9 +177,8 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
         }
         Shape::Union(_) => quote! { #form::any() },
         Shape::Struct(shape) => {
-            let known: Vec<_> = shape.fields.iter().map(|field| &field.wire).collect();
-            let usage = context.api.type_def(*id).usage;
-            let required = shape.fields.iter().filter(|field| field.required && !field.is_asked(usage));
+            let known: Vec<_> = shape.fields.iter().map(|field| &field.wire).chain(&shape.foreign).collect();
+            let required = shape.fields.iter().filter(|field| field.required);
             let tags = shape.tags.iter().filter(|tag| tag.required).map(|tag| &tag.property);
             let required: Vec<_> = required.map(|field| &field.wire).chain(tags).collect();
             let constants = emit_constants(context, tag, shape);

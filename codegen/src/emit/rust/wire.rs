@@ -100,7 +100,7 @@ fn emit_decode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
             } else {
                 quote! { ::std::collections::BTreeMap }
             };
-            let tags: Vec<_> = shape.tags.iter().map(|tag| &tag.property).collect();
+            let tags: Vec<_> = shape.tags.iter().map(|tag| &tag.property).chain(&shape.foreign).collect();
             let into = if tags.is_empty() {
                 quote! { &mut #rest }
             } else {
@@ -134,10 +134,14 @@ fn emit_encode(def: &TypeDef, shape: &Struct, names: &TypeNames) -> Code {
         });
         let (wire, name) = (&field.wire, ident(name));
         let as_text = field.ty.has_decimal_text().then(|| quote! { .decimals_as_text() });
-        let withheld = field.is_withheld(def.usage).then(|| quote! { .read_only() });
+        let withheld = field.is_withheld(def).then(|| quote! { .read_only() });
         quote! { ::lowcodeapi_runtime::__private::Member::#kind(#wire, &self.#name)#as_text #withheld }
     });
-    let members = tags.chain(members);
+    // Callers may give a request what a response has.
+    let is_given = def.received().is_some();
+    let foreign = shape.foreign.iter().filter(|_| is_given);
+    let foreign = foreign.map(|wire| quote! { ::lowcodeapi_runtime::__private::Member::foreign(#wire) });
+    let members = tags.chain(members).chain(foreign);
     let body = if let Some(additional) = &shape.additional {
         let rest = ident(&names.additional);
         let rest = union::encoded(additional, &quote! { &self.#rest });

@@ -34,6 +34,7 @@ pub(super) fn push_type(
         docs,
         shape,
         usage: Usage::default(),
+        twin: None,
     });
     TypeId(cx.types.defs.len() - 1)
 }
