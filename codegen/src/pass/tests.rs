@@ -115,8 +115,8 @@ fn equals_follow_tags() {
 fn directions_follow_usage() {
     let body =
         json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "readOnly": true}}});
-    let tree = document(&[("put", reference("Body"), reference("Body"))], json!({"Body": body}));
-    assert_order("directions", "usage", &tree, |api| structs(api).all(|shape| !shape.fields[0].required));
+    let tree = document(&[("get", Value::Null, reference("Body"))], json!({"Body": body}));
+    assert_order("directions", "usage", &tree, |api| structs(api).all(|shape| shape.fields[0].required));
 }
 
 #[test]
@@ -134,6 +134,71 @@ fn equals_follow_usage() {
     let both = object(json!({"one": inline(), "other": inline()}));
     let tree = document(&[("get", Value::Null, reference("Both"))], json!({"Both": both}));
     assert_order("equals", "usage", &tree, |api| used(api).count() == 2);
+}
+
+/// An object with a required `id` of the server.
+fn entity(properties: Value) -> Value {
+    let mut entity = object(properties);
+    entity["properties"]["id"] = json!({"type": "string", "readOnly": true});
+    entity["required"] = json!(["id"]);
+    entity
+}
+
+#[test]
+fn split_follows_equals() {
+    let name = || json!({"name": {"type": "string"}});
+    // What requests have of the first is equal to the second.
+    let shared = object(json!({"one": entity(name())}));
+    let sent = object(json!({"other": object(name())}));
+    let operations = [("a", reference("Sent"), json!({})), ("b", reference("Shared"), reference("Shared"))];
+    let tree = document(&operations, json!({"Sent": sent, "Shared": shared}));
+    assert_order("split", "equals", &tree, |api| {
+        used(api).filter_map(TypeDef::sent).all(|id| api.type_def(id).is_used())
+    });
+}
+
+#[test]
+fn cycles_follow_split() {
+    let link = object(json!({"back": {"allOf": [reference("Node")], "readOnly": true}}));
+    let schemas = json!({"Node": entity(json!({"link": reference("Link")})), "Link": link});
+    let tree = document(&[("put", reference("Node"), reference("Node"))], schemas);
+    assert_order("cycles", "split", &tree, |api| {
+        let sent = used(api).find(|def| def.received().is_some()).unwrap();
+        matches!(&sent.shape, Shape::Struct(shape) if shape.fields.iter().all(|field| !field.boxed))
+    });
+}
+
+#[test]
+fn constants_follow_split() {
+    let either = |name: &str| {
+        let mapping = json!({name: "#/components/schemas/Cat"});
+        json!({"oneOf": [reference("Cat")], "discriminator": {"propertyName": "kind", "mapping": mapping}})
+    };
+    let mut cat = entity(json!({"kind": {"type": "string"}}));
+    cat["required"] = json!(["id", "kind"]);
+    let schemas = json!({"Cat": cat, "Sent": either("sent"), "Received": either("received")});
+    let operations = [("a", reference("Sent"), reference("Received")), ("b", reference("Cat"), reference("Cat"))];
+    let tree = document(&operations, schemas);
+    assert_order("constants", "split", &tree, |api| {
+        structs(api).flat_map(|shape| &shape.fields).filter(|it| it.wire == "kind").all(|it| it.constant.is_some())
+    });
+}
+
+#[test]
+fn pages_follow_split() {
+    let page = entity(json!({
+        "code": {"type": "string", "writeOnly": true}, "items": {"type": "array", "items": {"type": "string"}}}));
+    let mut tree = document(&[("list", reference("Page"), reference("Page"))], json!({"Page": page}));
+    let number = json!({"name": "page", "in": "query", "schema": {"type": "integer"}});
+    tree["paths"]["/list"]["post"]["parameters"] = json!([number]);
+    tree["paths"]["/list"]["post"]["x-pagination"] = json!({"items": "/items", "page": "page"});
+    assert_order("pages", "split", &tree, |api| {
+        let pages = api.operations.iter().find_map(|operation| operation.pages.as_ref()).unwrap();
+        pages.items.fields.iter().all(|(id, index)| {
+            let Shape::Struct(shape) = &api.type_def(*id).shape else { return false };
+            shape.fields.get(*index).is_some_and(|field| field.wire == "items")
+        })
+    });
 }
 
 /// Whether a type holds itself in fields that are not boxed.
@@ -207,6 +272,7 @@ fn is_unset(api: &Api, pass: &str) -> bool {
     });
     match pass {
         "usage" => !api.types.iter().any(TypeDef::is_used),
+        "split" => api.types.iter().all(|def| def.twin.is_none()),
         "cycles" => fields.all(|fields| fields.iter().all(|field| !field.boxed)),
         "constants" => fields.all(|fields| fields.iter().all(|field| field.constant.is_none())),
         "pages" => api.operations.iter().all(|operation| operation.pages.is_none()),
@@ -217,8 +283,8 @@ fn is_unset(api: &Api, pass: &str) -> bool {
 
 #[test]
 fn what_a_pass_fills_is_unset_before_it() {
-    let node = json!({"type": "object", "required": ["kind"], "properties": {
-        "kind": {"type": "string", "enum": ["node"]}, "next": reference("Node"),
+    let node = json!({"type": "object", "required": ["kind", "id"], "properties": {
+        "id": {"type": "string", "readOnly": true}, "kind": {"type": "string", "enum": ["node"]}, "next": reference("Node"),
         "items": {"type": "array", "items": {"type": "string"}}}});
     let mut tree = document(&[("list", reference("Node"), reference("Node"))], json!({"Node": node}));
     let number = json!({"name": "page", "in": "query", "schema": {"type": "integer"}});
@@ -232,7 +298,7 @@ fn what_a_pass_fills_is_unset_before_it() {
         }
     }
     let api = passed(&tree, &names);
-    for name in ["usage", "cycles", "constants", "pages"] {
+    for name in ["usage", "split", "cycles", "constants", "pages"] {
         assert!(!is_unset(&api, name), "the document shows what `{name}` fills");
     }
 }

@@ -154,7 +154,8 @@ impl<T: Decodable> Entries for BTreeMap<String, T> {
     }
 }
 
-/// Receives properties other than the tags, which the variant around the model holds.
+/// Receives properties other than those that the model leaves out: the tags, which the variant around it holds, and what only the
+/// other direction has.
 pub struct Untagged<'a> {
     rest: &'a mut dyn Entries,
     tags: &'static [&'static str],

@@ -10,10 +10,9 @@ use super::{
     Context,
     argument::{Argument, emit_argument},
     docs::emit_doc,
+    held::{Holding, emit_boxed, emit_constant, held_type, holding, is_boxed},
     ident,
-    struct_::{Holding, emit_boxed, emit_constant, held_type, holding},
-    type_ref::{From, tuple_of},
-    union,
+    type_ref::{From, emit_type, tuple_of},
 };
 use crate::{
     ir::{Field, Shape, Struct, Twin, Type, TypeDef, Union},
@@ -36,60 +35,96 @@ pub(super) fn emit_struct_conversion(
 ) -> Option<Conversion> {
     let (sent, sent_names) = (context.api.type_def(def.sent()?), &context.names.types[def.sent()?.0]);
     let Shape::Struct(sent_shape) = &sent.shape else { return None };
-    let (received, target) = (ident(&names.name), ident(&sent_names.name));
+    let is_enough = is_enough(sent);
+    let from = ident(if is_enough { "value" } else { "self" });
+    let mut parts = Parts { from, is_read: false, arguments: Vec::new(), values: Vec::new() };
     let own: HashMap<&str, (&Field, &String)> =
         shape.fields.iter().zip(&names.members).map(|pair| (pair.0.wire.as_str(), pair)).collect();
-    let is_enough = matches!(sent.twin, Some(Twin::Received { is_enough: true, .. }));
-    let from = if is_enough { ident("value") } else { ident("self") };
-    let mut arguments = Vec::new();
-    let mut values = Vec::new();
     for (field, name) in sent_shape.fields.iter().zip(&sent_names.members) {
-        let name = ident(name);
-        let value = match own.get(field.wire.as_str()) {
+        match own.get(field.wire.as_str()) {
             Some((own, own_name)) if is_converted(context, &own.ty) => {
-                let own_name = ident(own_name);
-                emit_field(context, holding(sent, field), (own, field), &quote! { #from.#own_name })
+                let place = parts.place(own_name);
+                parts.set(name, &emit_field(context, holding(sent, field), (own, field), &place));
             }
-            None if !field.required => quote! { None },
-            missing => match (missing, emit_constant(field)) {
-                (None, Some(constant)) => constant,
-                _ => {
-                    let Argument { ty, value } = emit_missing(context, sent, field, &name);
-                    arguments.push(quote! { #name: #ty });
-                    value
-                }
-            },
-        };
-        values.push(if value.to_string() == name.to_string() {
-            quote! { #name }
+            None if !field.required => parts.set(name, &quote! { None }),
+            None if field.constant.is_some() => parts.set(name, &emit_constant(field).unwrap_or_default()),
+            _ => parts.ask(name, emit_missing(context, sent, field, &ident(name))),
+        }
+    }
+    if let (Some(own), Some(additional)) = (&shape.additional, &sent_shape.additional) {
+        let map = |ty: &Type| Type::Map(Box::new(ty.clone()));
+        if is_converted(context, own) {
+            let place = parts.place(&names.additional);
+            parts.set(&sent_names.additional, &emit_value(context, &map(own), place));
         } else {
-            quote! { #name: #value }
-        });
+            let name = ident(&sent_names.additional);
+            let ty = emit_type(context, From::Types, &map(additional));
+            parts.ask(&sent_names.additional, Argument { ty, value: quote! { #name } });
+        }
     }
-    if let Some(additional) = &shape.additional {
-        let (name, own) = (ident(&sent_names.additional), ident(&names.additional));
-        let map = Type::Map(Box::new(additional.clone()));
-        let value = emit_value(context, &map, quote! { #from.#own });
-        values.push(quote! { #name: #value });
-    }
-    Some(if is_enough {
-        let value = if values.is_empty() { ident("_value") } else { from };
-        Conversion::Trait(quote! {
+    let (received, target) = (ident(&names.name), ident(&sent_names.name));
+    let Parts { is_read, arguments, values, .. } = parts;
+    if is_enough {
+        let value = ident(if is_read { "value" } else { "_value" });
+        return Some(Conversion::Trait(quote! {
             impl From<#received> for #target {
                 fn from(#value: #received) -> Self {
                     Self { #(#values),* }
                 }
             }
-        })
-    } else {
-        let doc = emit_doc(&format!("Returns it as a [`{}`], with what responses lack.", sent_names.name));
-        Conversion::Method(quote! {
-            #doc
-            pub fn into_input(self, #(#arguments),*) -> #target {
-                #target { #(#values),* }
-            }
-        })
-    })
+        }));
+    }
+    let doc = emit_doc(&format!("Converts it to [`{}`], with what responses lack.", sent_names.name));
+    let allow = (arguments.len() >= MANY).then(|| {
+        quote! { #[allow(clippy::too_many_arguments, reason = "a request needs them")] }
+    });
+    Some(Conversion::Method(quote! {
+        #doc
+        #allow
+        pub fn into_input(self, #(#arguments),*) -> #target {
+            #target { #(#values),* }
+        }
+    }))
+}
+
+/// From this number of arguments besides `self`, clippy finds a method to have too many.
+const MANY: usize = 7;
+
+/// The parts of a conversion.
+struct Parts {
+    /// The value that is converted.
+    from: Ident,
+    /// Whether a field of the value is read.
+    is_read: bool,
+    arguments: Vec<TokenStream>,
+    /// The fields of the new value.
+    values: Vec<TokenStream>,
+}
+
+impl Parts {
+    /// A field of the value.
+    fn place(&mut self, name: &str) -> TokenStream {
+        self.is_read = true;
+        let (from, name) = (&self.from, ident(name));
+        quote! { #from.#name }
+    }
+
+    fn set(&mut self, name: &str, value: &TokenStream) {
+        let name = ident(name);
+        let is_named_so = name == value.to_string();
+        self.values.push(if is_named_so {
+            quote! { #name }
+        } else {
+            quote! { #name: #value }
+        });
+    }
+
+    /// Sets a field to an argument of its name.
+    fn ask(&mut self, name: &str, argument: Argument) {
+        let (field, ty) = (ident(name), argument.ty);
+        self.arguments.push(quote! { #field: #ty });
+        self.set(name, &argument.value);
+    }
 }
 
 /// The conversion of a union that responses have, if each variant has one.
@@ -100,7 +135,7 @@ pub(super) fn emit_union_conversion(
     names: &TypeNames,
 ) -> Option<TokenStream> {
     let sent_names = &context.names.types[def.sent()?.0];
-    if !matches!(context.api.type_def(def.sent()?).twin, Some(Twin::Received { is_enough: true, .. })) {
+    if !is_enough(context.api.type_def(def.sent()?)) {
         return None;
     }
     let (received, target) = (ident(&names.name), ident(&sent_names.name));
@@ -109,7 +144,7 @@ pub(super) fn emit_union_conversion(
         let (own, other) = (ident(own), ident(other));
         let value = if !is_parted(context, &variant.ty) {
             quote! { value }
-        } else if union::is_boxed(context.api, &variant.ty) {
+        } else if is_boxed(context.api, &variant.ty) {
             let value = emit_value(context, &variant.ty, quote! { *value });
             quote! { Box::new(#value) }
         } else {
@@ -138,6 +173,11 @@ fn emit_missing(context: Context<'_>, sent: &TypeDef, field: &Field, name: &Iden
     Argument { ty: held_type(context, sent, field), value: quote! { #name } }
 }
 
+/// Whether what responses have of the type is enough.
+fn is_enough(sent: &TypeDef) -> bool {
+    matches!(sent.twin, Some(Twin::Received { is_enough: true, .. }))
+}
+
 /// Whether the type is another one in requests.
 fn is_parted(context: Context<'_>, ty: &Type) -> bool {
     ty.all_named().into_iter().any(|id| context.api.type_def(id).sent().is_some())
@@ -145,10 +185,8 @@ fn is_parted(context: Context<'_>, ty: &Type) -> bool {
 
 /// Whether each value of the type is one for requests, or becomes one.
 fn is_converted(context: Context<'_>, ty: &Type) -> bool {
-    ty.all_named().into_iter().filter_map(|id| context.api.type_def(id).sent()).all(|id| {
-        let twin = context.api.type_def(id).twin;
-        matches!(twin, Some(Twin::Received { is_enough: true, .. }))
-    })
+    let mut sent = ty.all_named().into_iter().filter_map(|id| context.api.type_def(id).sent());
+    sent.all(|id| is_enough(context.api.type_def(id)))
 }
 
 /// The value of a field for requests, from that of the same field of responses, which is held in the same way.

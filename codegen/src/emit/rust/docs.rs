@@ -48,7 +48,7 @@ impl Comment {
         match (field.constant.clone().or_else(|| field.only_value(context.api)), field.direction) {
             (Some(constant), _) => facts.push(format!("Always {}.", clean_code(&constant.to_string()))),
             (None, Direction::Response) if field.is_withheld(def) => {
-                facts.push("Read-only: requests leave it out.".to_owned())
+                facts.push("Read-only: requests leave it out.".to_owned());
             }
             (None, Direction::Request) if def.usage.response => facts.push("Write-only: responses lack it.".to_owned()),
             (None, Direction::Response) => facts.push("Read-only.".to_owned()),

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{ident, type_ref::tuple_of, union::is_boxed};
+use super::{held::is_boxed, ident, type_ref::tuple_of};
 use crate::{
     emit::model::Model,
     format::format_items,

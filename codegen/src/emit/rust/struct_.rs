@@ -1,6 +1,6 @@
 //! A model: a struct with its constructor and setters.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
@@ -8,39 +8,14 @@ use super::{
     argument::{Argument, emit_argument},
     convert::{Conversion, emit_struct_conversion},
     docs::{Comment, NULL, emit_doc},
+    held::{Holding, emit_boxed, emit_constant, held_type, holding, inner_type},
     ident,
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Constant, Field, Struct, Type, TypeDef},
+    ir::{Field, Struct, Type, TypeDef},
     name::TypeNames,
 };
-
-/// How a field holds its value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holding {
-    /// `T`
-    Plain,
-    /// `Option<T>`; `None` is `null` on the wire, because the property must be there.
-    Null,
-    /// `Option<T>`; `None` is absent.
-    Optional,
-    /// `Vec<T>`; absent and `null` are empty.
-    List,
-    /// `Option<Nullable<T>>`; absent and `null` differ.
-    ThreeState,
-}
-
-pub(super) fn holding(def: &TypeDef, field: &Field) -> Holding {
-    let (inner, nullable) = field.ty.split_nullable();
-    match (field.required, nullable) {
-        (true, false) => Holding::Plain,
-        (true, true) => Holding::Null,
-        (false, _) if matches!(inner, Type::Array(_)) && !def.is_sent() => Holding::List,
-        (false, true) if def.is_sent() => Holding::ThreeState,
-        (false, _) => Holding::Optional,
-    }
-}
 
 pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &TypeNames) -> TokenStream {
     let name = ident(&names.name);
@@ -106,31 +81,11 @@ fn additional_type(context: Context<'_>, ty: &Type) -> TokenStream {
     }
 }
 
-/// The type of a field without what says that it may be missing.
-fn inner_type(context: Context<'_>, field: &Field) -> TokenStream {
-    let ty = emit_type(context, From::Types, field.ty.split_nullable().0);
-    if field.boxed {
-        quote! { Box<#ty> }
-    } else {
-        ty
-    }
-}
-
 fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> TokenStream {
     let doc = Comment::of_field(context, def, field, name).emit();
     let ty = held_type(context, def, field);
     let name = ident(name);
     quote! { #doc pub #name: #ty }
-}
-
-/// The type of a field.
-pub(super) fn held_type(context: Context<'_>, def: &TypeDef, field: &Field) -> TokenStream {
-    let inner = inner_type(context, field);
-    match holding(def, field) {
-        Holding::Plain | Holding::List => inner,
-        Holding::Null | Holding::Optional => quote! { Option<#inner> },
-        Holding::ThreeState => quote! { Option<::lowcodeapi_runtime::Nullable<#inner>> },
-    }
 }
 
 /// The struct of the required fields, where there are too many for arguments.
@@ -202,28 +157,6 @@ fn emit_initial(context: Context<'_>, def: &TypeDef, field: &Field, name: &Ident
         quote! { #name }
     } else {
         quote! { #name: #value }
-    }
-}
-
-/// The only value of a required field.
-pub(super) fn emit_constant(field: &Field) -> Option<TokenStream> {
-    Some(match field.constant.as_ref()? {
-        Constant::Text(text) => quote! { #text.into() },
-        Constant::Integer(number) => {
-            let number = Literal::i64_unsuffixed(*number);
-            quote! { #number.into() }
-        }
-        Constant::Boolean(boolean) => quote! { #boolean },
-    })
-}
-
-/// The value of a field from an argument of its name.
-pub(super) fn emit_boxed(context: Context<'_>, field: &Field, name: &Ident) -> TokenStream {
-    let Argument { value, .. } = emit_argument(context, From::Types, field.ty.split_nullable().0, name);
-    if field.boxed {
-        quote! { Box::new(#value) }
-    } else {
-        value
     }
 }
 

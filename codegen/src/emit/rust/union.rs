@@ -9,11 +9,12 @@ use super::{
     Context,
     convert::emit_union_conversion,
     docs::{Comment, clean_code, emit_doc},
+    held::is_boxed,
     ident,
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Api, Shape, Struct, Tag, Type, TypeDef, TypeId, Union, Variant},
+    ir::{Shape, Struct, Tag, Type, TypeDef, Union, Variant},
     name::TypeNames,
 };
 
@@ -90,16 +91,6 @@ fn emit_held(context: Context<'_>, ty: &Type) -> TokenStream {
         quote! { Box<#held> }
     } else {
         held
-    }
-}
-
-/// Whether a variant of this type is boxed: models, and tuples with models.
-pub(super) fn is_boxed(api: &Api, ty: &Type) -> bool {
-    let is_model = |id: &TypeId| matches!(api.type_def(*id).shape, Shape::Struct(_) | Shape::Union(_));
-    match ty {
-        Type::Named(id) => is_model(id),
-        Type::Tuple(_) => ty.held().iter().any(is_model),
-        _ => false,
     }
 }
 

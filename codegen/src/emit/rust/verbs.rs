@@ -6,8 +6,8 @@ use quote::quote;
 use super::{
     Context,
     docs::{clean_code, emit_doc},
+    held::{Holding, holding},
     ident,
-    struct_::{Holding, holding},
     type_ref::{From, emit_type},
 };
 use crate::ir::{Access, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Turn, Type};

@@ -6,8 +6,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    Context, ident,
-    struct_::{Holding, holding},
+    Context,
+    held::{Holding, holding},
+    ident,
     type_ref::{From, emit_name},
     union,
 };

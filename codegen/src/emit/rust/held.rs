@@ -1,0 +1,89 @@
+//! How fields and variants hold their values.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use super::{
+    Context,
+    argument::{Argument, emit_argument},
+    type_ref::{From, emit_type},
+};
+use crate::ir::{Api, Constant, Field, Shape, Type, TypeDef, TypeId};
+
+/// How a field holds its value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holding {
+    /// `T`
+    Plain,
+    /// `Option<T>`; `None` is `null` on the wire, because the property must be there.
+    Null,
+    /// `Option<T>`; `None` is absent.
+    Optional,
+    /// `Vec<T>`; absent and `null` are empty.
+    List,
+    /// `Option<Nullable<T>>`; absent and `null` differ.
+    ThreeState,
+}
+
+pub(super) fn holding(def: &TypeDef, field: &Field) -> Holding {
+    let (inner, nullable) = field.ty.split_nullable();
+    match (field.required, nullable) {
+        (true, false) => Holding::Plain,
+        (true, true) => Holding::Null,
+        (false, _) if matches!(inner, Type::Array(_)) && !def.is_sent() => Holding::List,
+        (false, true) if def.is_sent() => Holding::ThreeState,
+        (false, _) => Holding::Optional,
+    }
+}
+
+/// The type of a field without what says that it may be missing.
+pub(super) fn inner_type(context: Context<'_>, field: &Field) -> TokenStream {
+    let ty = emit_type(context, From::Types, field.ty.split_nullable().0);
+    if field.boxed {
+        quote! { Box<#ty> }
+    } else {
+        ty
+    }
+}
+
+/// The type of a field.
+pub(super) fn held_type(context: Context<'_>, def: &TypeDef, field: &Field) -> TokenStream {
+    let inner = inner_type(context, field);
+    match holding(def, field) {
+        Holding::Plain | Holding::List => inner,
+        Holding::Null | Holding::Optional => quote! { Option<#inner> },
+        Holding::ThreeState => quote! { Option<::lowcodeapi_runtime::Nullable<#inner>> },
+    }
+}
+
+/// The only value of a required field.
+pub(super) fn emit_constant(field: &Field) -> Option<TokenStream> {
+    Some(match field.constant.as_ref()? {
+        Constant::Text(text) => quote! { #text.into() },
+        Constant::Integer(number) => {
+            let number = Literal::i64_unsuffixed(*number);
+            quote! { #number.into() }
+        }
+        Constant::Boolean(boolean) => quote! { #boolean },
+    })
+}
+
+/// The value of a field from an argument of its name.
+pub(super) fn emit_boxed(context: Context<'_>, field: &Field, name: &Ident) -> TokenStream {
+    let Argument { value, .. } = emit_argument(context, From::Types, field.ty.split_nullable().0, name);
+    if field.boxed {
+        quote! { Box::new(#value) }
+    } else {
+        value
+    }
+}
+
+/// Whether a variant of this type is boxed: models, and tuples with models.
+pub(super) fn is_boxed(api: &Api, ty: &Type) -> bool {
+    let is_model = |id: &TypeId| matches!(api.type_def(*id).shape, Shape::Struct(_) | Shape::Union(_));
+    match ty {
+        Type::Named(id) => is_model(id),
+        Type::Tuple(_) => ty.held().iter().any(is_model),
+        _ => false,
+    }
+}
