@@ -36,6 +36,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     json("form", 400, form),
     json("schemas", 300, schemas),
     json("schemas-both-ways", 300, schemas_both_ways),
+    json("schemas-of-two-types", 300, schemas_of_two_types),
     json("schemas-inside-each-other", 300, schemas_inside_each_other),
     json("properties", 600, properties),
     json("required-properties", 600, required_properties),
@@ -232,6 +233,22 @@ fn schemas_both_ways(n: usize) -> (String, Option<String>) {
         (format!("S{index}"), model([("next".to_owned(), next), ("previous".to_owned(), previous)]))
     };
     of_schemas((0..n).map(schema))
+}
+
+/// Schemas that lead to one with a required property of responses and one of requests, so each has a type for each direction.
+fn schemas_of_two_types(n: usize) -> (String, Option<String>) {
+    let schema = |index: usize| {
+        let next = reference(&format!("S{}", (index + 1) % n));
+        let list = json!({"type": "array", "items": reference(&format!("S{}", (index + n - 1) % n))});
+        let id = with(text(), if index == 0 { "writeOnly" } else { "readOnly" }, true.into());
+        let model = model([("id".to_owned(), id), ("next".to_owned(), next), ("list".to_owned(), list)]);
+        (format!("S{index}"), with(model, "required", json!(["id"])))
+    };
+    let mut document = document((0..n).map(schema));
+    let body = json!({"content": {"application/json": {"schema": reference("S0")}}});
+    document["paths"]["/a"]["put"] =
+        json!({"operationId": "put_a", "requestBody": body, "responses": of_json(&text())});
+    whole(&document)
 }
 
 /// Types that are equal but for the last one that they lead to.

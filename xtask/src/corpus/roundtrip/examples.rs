@@ -28,7 +28,7 @@ pub(super) struct Example {
     pub(super) ty: String,
     /// The reason why it does not match its schema.
     pub(super) misfit: Option<String>,
-    /// Members that its schema lacks. Models omit them.
+    /// Members that its schema lacks, or that only the other direction has. Models omit them.
     pub(super) undeclared: Vec<String>,
     pub(super) value: Value,
 }
@@ -36,7 +36,8 @@ pub(super) struct Example {
 /// Returns the examples of successful responses and of component models.
 pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
     let types = Types::of(output);
-    let schemas = Schemas { tree };
+    let split = output.sent_types.keys().filter_map(|at| tree.pointer(at)?.as_object()).collect::<Vec<_>>();
+    let schemas = Schemas { tree, split: &split };
     let mut found = Vec::new();
     let mut add = |pointer: String, ty: &str, schema: Option<&Value>, value: &Value| {
         let value = &unquoted(schemas, schema, value);
@@ -182,7 +183,7 @@ mod tests {
     fn the_examples_are_those_of_the_media_type_that_is_asked_for() {
         let tree =
             json!({"200": {"content": {"text/csv": {}, "applcation/json": {}, "application/json; charset=utf-8": {}}}});
-        let found = success_media(Schemas { tree: &tree }, "");
+        let found = success_media(Schemas { tree: &tree, split: &[] }, "");
         let places: Vec<_> = found.iter().map(|(_, at, _)| at.as_str()).collect();
         assert_eq!(places, ["/200/content/application~1json; charset=utf-8"]);
     }

@@ -13,6 +13,8 @@ const DEPTH: usize = 64;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Schemas<'a> {
     pub(super) tree: &'a Value,
+    /// The schemas with a type for each direction, which lacks the properties of the other one.
+    pub(super) split: &'a [&'a Map<String, Value>],
 }
 
 impl<'a> Schemas<'a> {
@@ -96,7 +98,7 @@ impl<'a> Schemas<'a> {
         Ok(())
     }
 
-    /// Returns the pointers of members that no schema declares.
+    /// Returns the pointers of members that no schema declares, or that a model of one direction lacks.
     pub(super) fn undeclared(self, schema: &'a Value, value: &Value) -> Vec<String> {
         let mut found = Vec::new();
         self.collect_undeclared(&[schema], value, "", &mut found);
@@ -108,6 +110,11 @@ impl<'a> Schemas<'a> {
         for schema in schemas {
             self.flatten(schema, value, 0, &mut all);
         }
+        let is_split = all.iter().any(|schema| self.split.iter().any(|split| std::ptr::eq(*split, *schema)));
+        let is_foreign = |property: &&'a Value| {
+            let said = [Some(*property), self.resolve(property)].into_iter().flatten();
+            is_split && said.into_iter().any(|it| is_true(it, "readOnly") || is_true(it, "writeOnly"))
+        };
         match value {
             Value::Object(members) => {
                 for (name, value) in members {
@@ -118,7 +125,7 @@ impl<'a> Schemas<'a> {
                             .or_else(|| schema.get("additionalProperties").filter(|it| **it != Value::Bool(false)))
                     };
                     let below: Vec<_> = all.iter().filter_map(of).collect();
-                    if below.is_empty() {
+                    if below.is_empty() || below.iter().any(is_foreign) {
                         found.push(at);
                     } else {
                         self.collect_undeclared(&below, value, &at, found);
@@ -216,7 +223,7 @@ mod tests {
                 "parent": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/Pet"}]}
             }}
         }}});
-        let schemas = Schemas { tree: &tree };
+        let schemas = Schemas { tree: &tree, split: &[] };
         let pet = json!({"$ref": "#/components/schemas/Pet"});
         for value in [json!({"name": "a"}), json!({"name": "a", "parent": null, "age": 2.0, "x": 1})] {
             assert_eq!(schemas.misfit(&pet, &value), None, "{value}");
@@ -249,7 +256,7 @@ mod tests {
             "open": {"additionalProperties": {"properties": {"a": {}}}}
         }}]});
         let value = json!({"id": 1, "other": 1, "list": [{"a": 1, "b": 1}], "open": {"any": {"b": 1}}});
-        let found = Schemas { tree: &tree }.undeclared(&schema, &value);
+        let found = Schemas { tree: &tree, split: &[] }.undeclared(&schema, &value);
         assert_eq!(found, ["/other", "/list/0/b", "/open/any/b"]);
     }
 
@@ -258,9 +265,20 @@ mod tests {
         let user = json!({"required": ["email"], "properties": {"email": {}, "avatar": {}}});
         let team = json!({"required": ["members"], "properties": {"members": {}}});
         let schema = json!({"anyOf": [user, team]});
-        let undeclared = |value: &Value| Schemas { tree: &Value::Null }.undeclared(&schema, value);
+        let undeclared = |value: &Value| Schemas { tree: &Value::Null, split: &[] }.undeclared(&schema, value);
         assert_eq!(undeclared(&json!({"members": 1, "avatar": 1})), ["/avatar"]);
         assert_eq!(undeclared(&json!({"members": 1, "email": 1, "avatar": 1})), [""; 0]);
         assert_eq!(undeclared(&json!({"avatar": 1, "other": 1})), ["/other"]);
+    }
+
+    #[test]
+    fn a_model_of_one_direction_lacks_the_properties_of_the_other_one() {
+        let tree = json!({"Id": {"readOnly": true}, "Card": {"properties": {
+            "id": {"$ref": "#/Id"}, "number": {}, "cvc": {"writeOnly": true}}}});
+        let value = json!({"id": 1, "number": 2, "cvc": 3});
+        let card = &tree["Card"];
+        let split = [card.as_object().unwrap()];
+        assert_eq!(Schemas { tree: &tree, split: &split }.undeclared(card, &value), ["/id", "/cvc"]);
+        assert_eq!(Schemas { tree: &tree, split: &[] }.undeclared(card, &value), [""; 0]);
     }
 }

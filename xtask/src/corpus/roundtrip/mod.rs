@@ -34,7 +34,7 @@ pub(crate) struct Roundtrip {
     pub(crate) decode_failures: usize,
     /// Matching their schema, but changed.
     pub(crate) differ: usize,
-    /// Without members that their schema lacks.
+    /// Without members that their schema lacks, or that only the other direction has.
     pub(crate) undeclared: usize,
     /// Not equal, and not matching their schema.
     pub(crate) unfit: usize,
