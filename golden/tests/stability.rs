@@ -187,3 +187,50 @@ fn a_lock_by_positions_keeps_every_name_and_entry() {
         }
     }
 }
+
+/// A document that takes and returns a schema, with these other schemas.
+fn pets(is_read_only: bool, others: &Value) -> String {
+    let id = json!({"type": "string", "readOnly": is_read_only});
+    let pet =
+        json!({"type": "object", "required": ["id", "name"], "properties": {"id": id, "name": {"type": "string"}}});
+    let mut schemas = json!({"Pet": pet});
+    schemas.as_object_mut().unwrap().extend(others.as_object().unwrap().clone());
+    let content: Value =
+        ["Pet"].into_iter().chain(others.as_object().unwrap().keys().map(String::as_str)).map(reference).collect();
+    let content = json!({"application/json": {"schema": {"type": "array", "items": {"oneOf": content}}}});
+    json!({"openapi": "3.0.3", "info": {"title": "Pets", "version": "1"}, "servers": [{"url": "https://a.example"}],
+        "paths": {"/pets": {"put": {"operationId": "putPets", "requestBody": {"content": content},
+            "responses": {"200": {"description": "d", "content": content}}}}},
+        "components": {"schemas": schemas}})
+    .to_string()
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+#[test]
+fn a_schema_that_comes_to_have_two_types_keeps_its_name() {
+    let name = |lock: &str, key: &str| {
+        let lock: Value = serde_json::from_str(lock).unwrap();
+        lock["types"][format!("/components/schemas/{key}")]["name"].as_str().map(str::to_owned)
+    };
+    let some = |name: &str| Some(name.to_owned());
+    let mut first: Value = serde_json::from_str(&locked(&pets(false, &json!({})), None)).unwrap();
+    // The names of members in the lock are those of both types.
+    first["types"]["/components/schemas/Pet"]["members"]["name"] = "called".into();
+    let second = locked(&pets(true, &json!({})), Some(&first.to_string()));
+    assert_eq!((name(&second, "Pet"), name(&second, "Pet/in:request")), (some("Pet"), some("PetInput")));
+    let members: Value = serde_json::from_str(&second).unwrap();
+    let members = |key: &str| members["types"][format!("/components/schemas/{key}")]["members"]["name"].clone();
+    assert_eq!([members("Pet"), members("Pet/in:request")], ["called", "called"]);
+    // A schema that is called so later takes no name, and one that is called so before keeps its own.
+    let named = json!({"PetInput": {"type": "object", "properties": {"age": {"type": "integer"}}}});
+    let third = locked(&pets(true, &named), Some(&second));
+    assert_eq!((name(&third, "Pet/in:request"), name(&third, "PetInput")), (some("PetInput"), some("PetInputModel")));
+    let fresh = locked(&pets(true, &named), None);
+    assert_eq!((name(&fresh, "Pet/in:request"), name(&fresh, "PetInput")), (some("PetRequest"), some("PetInput")));
+    // Without the second type, its name is not given to another one.
+    let fourth = locked(&pets(false, &named), Some(&second));
+    assert_eq!((name(&fourth, "Pet"), name(&fourth, "PetInput")), (some("Pet"), some("PetInputModel")));
+}
