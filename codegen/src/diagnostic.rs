@@ -83,8 +83,9 @@ codes! {
     OVERLAY_TYPE "overlay-type" Error "The `update` of an action does not fit the type of its target.";
     OVERLAY_REDUNDANT "overlay-redundant" Warning "An action changes nothing, because the document already has its value.";
     LOCK_INVALID "lock-invalid" Error "The lock is not a file that this generator wrote.";
-    DANGLING_REF "dangling-ref" Error "A `$ref` has no target in the document.";
-    CIRCULAR_REF "circular-ref" Error "A chain of `$ref` leads back to its start.";
+    EXTERNAL_REF "external-ref" Error "A `$ref` leads to a file or an address that the generator may not read.";
+    DANGLING_REF "dangling-ref" Warning "A `$ref` has no target; the client has any JSON value in its place, or lacks the part that needs it.";
+    CIRCULAR_REF "circular-ref" Warning "A chain of `$ref` leads back to its start; the client has any JSON value in its place.";
     MALFORMED "malformed" Warning "A part of the document is not in the form that OpenAPI requires; the client ignores it.";
     RECURSIVE_SCHEMA "recursive-schema" Warning "A schema contains itself without an object between; the client has any JSON value for the inner one.";
     NESTED_SCHEMA "nested-schema" Warning "Schemas are nested deeper than the generator follows; the client has any JSON value for the inner one.";
@@ -257,6 +258,15 @@ impl Findings {
         let help = Some("correct the listed findings first".to_owned());
         self.found.push(Diagnostic { code, file, pointer: String::new(), message, help });
         (self.has_errors, self.are_over) = (true, true);
+    }
+
+    /// Changes the places of findings in a file.
+    pub(crate) fn relocate(&mut self, file: &str, origin: impl Fn(&str) -> Option<(String, String)>) {
+        for finding in self.found.iter_mut().filter(|finding| finding.file == file) {
+            if let Some((file, pointer)) = origin(&finding.pointer) {
+                (finding.file, finding.pointer) = (file, pointer);
+            }
+        }
     }
 
     pub(crate) fn are_over(&self) -> bool {

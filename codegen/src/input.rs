@@ -1,5 +1,7 @@
 //! The inputs of a generation: texts and configuration.
 
+use crate::read::bundle::Files;
+
 /// A named text. The name appears in diagnostics and generated headers; no file of this name is opened.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
@@ -20,17 +22,25 @@ pub struct Inputs<'a> {
     pub overlays: Vec<Source<'a>>,
     /// The lock with the names of earlier generations.
     pub lock: Option<Source<'a>>,
+    /// The files that the document refers to. `None` makes such references errors.
+    pub files: Option<&'a dyn Files>,
 }
 
 impl<'a> Inputs<'a> {
     /// Creates inputs of a document without overlays and lock.
     pub fn new(document: Source<'a>) -> Self {
-        Self { document, overlays: Vec::new(), lock: None }
+        Self { document, overlays: Vec::new(), lock: None, files: None }
     }
 
     /// Adds an overlay, which is applied after the earlier ones.
     pub fn overlay(mut self, overlay: Source<'a>) -> Self {
         self.overlays.push(overlay);
+        self
+    }
+
+    /// Sets the files that the document refers to, usually a [`Folder`](crate::Folder).
+    pub fn files(mut self, files: &'a dyn Files) -> Self {
+        self.files = Some(files);
         self
     }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf, time::Instant};
 
 use clap::Args;
 use lowcodeapi_codegen::{
-    BackEnd, Config, Diagnostic, Generated, Inputs, Severity, Source, code, generate, package::Package, prepare,
+    BackEnd, Config, Diagnostic, Folder, Generated, Inputs, Severity, Source, code, generate, package::Package, prepare,
 };
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +108,11 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
     let text = String::from_utf8(bytes).map_err(|error| {
         Failure::problem("syntax", &name, format!("the document is not UTF-8 text: {}", error.utf8_error()))
     })?;
-    let inputs = Inputs::new(Source { name: &name, text: &text });
+    let mut inputs = Inputs::new(Source { name: &name, text: &text });
+    let files = Folder::of(&args.document).ok();
+    if let Some(files) = &files {
+        inputs = inputs.files(files);
+    }
     let mut config = Config::default();
     if args.program {
         config = config.also(BackEnd::Catalogue).also(BackEnd::Command);
