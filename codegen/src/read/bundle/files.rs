@@ -37,13 +37,13 @@ pub enum Unavailable {
 
 /// The files in the folder of a document and in the folders below it.
 ///
-/// No path leads outside: neither by `..`, nor as an absolute path, nor by a symbolic link.
+/// No path leads out of these and of the folders that [`within`](Self::within) adds: neither by `..`, nor as an absolute path, nor by a symbolic link.
 #[derive(Debug, Clone)]
 pub struct Folder {
     /// The folder that paths are relative to.
     base: PathBuf,
-    /// The canonical folder that contains all permitted files.
-    root: PathBuf,
+    /// The canonical folders that contain all permitted files.
+    roots: Vec<PathBuf>,
 }
 
 /// The largest file, in bytes.
@@ -58,23 +58,23 @@ impl Folder {
     pub fn of(document: &Path) -> io::Result<Self> {
         let parent = document.parent().filter(|parent| !parent.as_os_str().is_empty());
         let base = fs::canonicalize(parent.unwrap_or(Path::new(".")))?;
-        Ok(Self { root: base.clone(), base })
+        Ok(Self { roots: vec![base.clone()], base })
     }
 
-    /// Permits all files below this folder, usually one that contains the folder of the document.
+    /// Also permits all files below this folder, usually one that contains the folder of the document.
     ///
     /// # Errors
     ///
     /// Returns an error if the folder does not exist.
     pub fn within(mut self, root: &Path) -> io::Result<Self> {
-        self.root = fs::canonicalize(root)?;
+        self.roots.push(fs::canonicalize(root)?);
         Ok(self)
     }
 
     fn find(&self, place: &str) -> Result<PathBuf, Unavailable> {
         let is_outside = || {
-            let root = self.root.display();
-            Unavailable::Refused(format!("it is outside of {root}"))
+            let roots: Vec<_> = self.roots.iter().map(|root| root.display().to_string()).collect();
+            Unavailable::Refused(format!("it is outside of {}", roots.join(" and ")))
         };
         if place.contains("://") {
             return Err(Unavailable::Refused("it is not in the file system".to_owned()));
@@ -87,18 +87,22 @@ impl Folder {
             _ => Unavailable::Refused(error.to_string()),
         });
         match path {
-            Ok(path) if path.starts_with(&self.root) => Ok(path),
+            Ok(path) if self.permits(&path) => Ok(path),
             Ok(_) => Err(is_outside()),
-            // Whether a file outside exists is nobody's business.
+            // A refusal does not tell whether a file outside exists.
             Err(Unavailable::Missing) if self.is_above(place) => Err(is_outside()),
             Err(reason) => Err(reason),
         }
     }
 
-    /// Whether a path leads above the permitted folder.
+    /// Whether a path leads above the permitted folders.
     fn is_above(&self, place: &str) -> bool {
         let up = place.split('/').take_while(|part| *part == "..").count();
-        self.base.ancestors().nth(up).is_none_or(|folder| !folder.starts_with(&self.root))
+        self.base.ancestors().nth(up).is_none_or(|folder| !self.permits(folder))
+    }
+
+    fn permits(&self, path: &Path) -> bool {
+        self.roots.iter().any(|root| path.starts_with(root))
     }
 }
 
