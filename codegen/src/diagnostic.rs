@@ -181,11 +181,17 @@ pub(crate) struct Findings {
     found: Vec<Diagnostic>,
     /// The same findings, for a fast lookup of duplicates.
     seen: HashSet<Diagnostic>,
+    /// Whether defects that cost only themselves are errors.
+    is_strict: bool,
     has_errors: bool,
     /// Whether a limit is exceeded, so later stages must not run.
     are_over: bool,
     bytes: usize,
 }
+
+/// Defects that cost only a part of the client.
+const DEFECTS: [Code; 5] =
+    [code::DUPLICATE_KEY, code::DANGLING_REF, code::CIRCULAR_REF, code::MALFORMED, code::OPERATION_SKIPPED];
 
 /// The longest message, in bytes. A message may quote the document.
 const MAX_MESSAGE: usize = 2000;
@@ -204,6 +210,11 @@ fn shortened(mut text: String) -> String {
 }
 
 impl Findings {
+    /// Makes defects that cost only themselves errors.
+    pub(crate) fn strict(is_strict: bool) -> Self {
+        Self { is_strict, ..Self::default() }
+    }
+
     /// Sets the input of the findings that follow.
     pub(crate) fn in_file(&mut self, file: &str) {
         file.clone_into(&mut self.file);
@@ -233,7 +244,10 @@ impl Findings {
         self.keep(Diagnostic { code, file, pointer, message: shortened(message), help });
     }
 
-    fn keep(&mut self, finding: Diagnostic) {
+    fn keep(&mut self, mut finding: Diagnostic) {
+        if self.is_strict && DEFECTS.iter().any(|defect| defect.id == finding.code.id) {
+            finding.code.severity = Severity::Error;
+        }
         let is_error = finding.severity() == Severity::Error;
         if self.bytes > MAX_FINDINGS {
             self.has_errors |= is_error;
@@ -316,6 +330,6 @@ mod tests {
         findings.add_with_help(code::DANGLING_REF, "/paths/~1a", "points nowhere", "mend it");
         findings.add_with_help(code::DANGLING_REF, "/paths/~1a", "points nowhere", "mend it");
         let lines: Vec<_> = findings.into_vec().iter().map(ToString::to_string).collect();
-        assert_eq!(lines, ["error[dangling-ref]: a.json#/paths/~1a: points nowhere (help: mend it)"]);
+        assert_eq!(lines, ["warning[dangling-ref]: a.json#/paths/~1a: points nowhere (help: mend it)"]);
     }
 }

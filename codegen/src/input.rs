@@ -1,6 +1,6 @@
 //! The inputs of a generation: texts and configuration.
 
-use crate::read::bundle::Files;
+use crate::files::Files;
 
 /// A named text. The name appears in diagnostics and generated headers; no file of this name is opened.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +105,8 @@ pub struct Config {
     pub name: Option<String>,
     /// The back ends besides the Rust client.
     pub extras: Vec<BackEnd>,
+    /// Whether defects that cost only a part of the client are errors, such as a reference without a target.
+    pub strict: bool,
     /// The accepted changes of pinned values. `None` accepts any value of the kind.
     pub accepted: Vec<(Pin, Option<String>)>,
 }
@@ -113,6 +115,13 @@ impl Config {
     /// Sets the command in the header of the generated files.
     pub fn regenerate(mut self, command: impl Into<String>) -> Self {
         self.regenerate = Some(command.into());
+        self
+    }
+
+    /// Makes defects that cost only a part of the client errors: references without a target, keys that an object has twice,
+    /// malformed parts, and operations without a method.
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 

@@ -34,6 +34,7 @@ mod diagnostic;
 mod emit;
 mod estimate;
 mod explain;
+mod files;
 mod format;
 mod input;
 mod ir;
@@ -67,13 +68,11 @@ pub use crate::{
     diagnostic::{Code, Diagnostic, Severity, code},
     emit::rust::surface::public_surface,
     explain::explain,
+    files::{Files, Folder, PartFile, Unavailable},
     format::{File, header::is_generated},
     input::{BackEnd, Config, Inputs, Pin, Profile, Source},
     name::{check_package_name, lock::Lock},
-    read::{
-        bundle::{Files, Folder, PartFile, Unavailable},
-        ledger::KeyCount,
-    },
+    read::ledger::KeyCount,
     unseen::is_unseen,
 };
 
@@ -177,7 +176,7 @@ pub fn bundle(inputs: &Inputs<'_>) -> Prepared {
 /// On each operation of a LowCodeAPI document the extension `x-path-template` holds its New Format path
 /// (`/v1/tones/{tone_id}`), and `x-old-path` its Old Format path (`/v1/tones/tone_id`).
 pub fn prepare(inputs: &Inputs<'_>, config: &Config) -> Prepared {
-    let mut findings = Findings::default();
+    let mut findings = Findings::strict(config.strict);
     let mut bundle = Bundle::new(&inputs.document, inputs.files);
     let (tree, profile) = prepare_tree(inputs, config, &mut bundle, &mut findings);
     Prepared { tree, profile, diagnostics: findings_of(findings, inputs, &bundle), parts: bundle.into_files() }
@@ -185,7 +184,7 @@ pub fn prepare(inputs: &Inputs<'_>, config: &Config) -> Prepared {
 
 /// Generates the client from a document.
 pub fn generate(inputs: &Inputs<'_>, config: &Config) -> Generated {
-    let mut findings = Findings::default();
+    let mut findings = Findings::strict(config.strict);
     let mut bundle = Bundle::new(&inputs.document, inputs.files);
     let (tree, profile) = prepare_tree(inputs, config, &mut bundle, &mut findings);
     let output = run(inputs, config, (tree, profile), bundle.reasons(), &mut findings);

@@ -59,6 +59,9 @@ pub(crate) struct Generate {
     reference: bool,
     #[command(flatten)]
     program: Program,
+    /// Treat defects that cost only a part of the client as errors, such as a reference without a target
+    #[arg(long)]
+    strict: bool,
     /// Write nothing; fail if the crate is outdated
     #[arg(long)]
     check: bool,
@@ -154,6 +157,9 @@ pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &R
 /// Returns the configuration from the command line and an existing manifest.
 fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
     let mut config = args.accept.apply(Config::default().regenerate(command));
+    if args.strict {
+        config = config.strict();
+    }
     if args.reference {
         config = config.also(BackEnd::Reference);
     }
@@ -250,6 +256,9 @@ fn arguments(args: &Generate, runtime: &Runtime) -> Vec<String> {
     }
     if args.reference {
         out.push("--reference".to_owned());
+    }
+    if args.strict {
+        out.push("--strict".to_owned());
     }
     out.extend(args.files.arguments(nearby));
     out.extend(args.program.arguments());

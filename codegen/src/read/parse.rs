@@ -181,6 +181,10 @@ impl<'t> Document<'t> {
         if !place::METHODS.contains(&site.method) {
             return Err(malformed("the method is not in lower case"));
         }
+        // What an operation cannot be called without.
+        if node.contains_key("requestBody") {
+            self.resolve(&pointer::join(&site.pointer, "requestBody")).map_err(Failure::Unresolved)?;
+        }
         let least = json!({"responses": {}});
         let is_read = |key: &str| match key {
             "parameters" | "requestBody" | "callbacks" | "servers" | "responses" => false,

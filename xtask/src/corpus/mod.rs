@@ -107,7 +107,8 @@ impl Steps {
     fn of(args: &Corpus, project: &Project, target: &Path) -> Result<Self, Failure> {
         let extent = if args.roundtrip { Extent::Code } else { Extent::Metadata };
         let libraries = (args.check || args.roundtrip).then(|| compile::build_libraries(project, target, extent));
-        let files = args.files.arguments(|path| absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string());
+        let files =
+            args.files.arguments(|path| absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string());
         Ok(Self {
             root: project.root().to_owned(),
             libraries: libraries.transpose()?,

@@ -11,10 +11,7 @@ use super::{
 use crate::{
     diagnostic::code,
     lower::context::{Cx, Report},
-    read::{
-        parse::Document,
-        pointer,
-    },
+    read::{parse::Document, pointer},
 };
 
 /// A schema that takes part in an intersection.

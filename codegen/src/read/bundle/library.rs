@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{
-    PartFile,
-    files::{Files, Unavailable},
     index::Index,
     location::{is_remote, join},
 };
 use crate::{
     budget,
     diagnostic::{Findings, code},
+    files::{Files, PartFile, Unavailable},
     input::Source,
     read::{load, pointer},
 };
@@ -154,13 +153,21 @@ impl<'a> Library<'a> {
     fn fetch(&self, place: &str) -> Result<String, Absent> {
         let Some(files) = self.files else {
             let reason = "it refers to another file, and the generator reads none".to_owned();
-            return Err(Absent::Refused(reason, "pass the folder of the document, or bundle the files into one document"));
+            return Err(Absent::Refused(
+                reason,
+                "pass the folder of the document, or bundle the files into one document",
+            ));
         };
         if self.read.len() >= MAX_FILES || self.bytes > MAX_BYTES {
             let reason = format!("the document has more than {MAX_FILES} files, or {} MiB", MAX_BYTES >> 20);
             return Err(Absent::Refused(reason, budget::SMALLER));
         }
-        files.read(place).map_err(|unavailable| match unavailable {
+        // A reference is a URI, in which some characters of a name are escaped.
+        let text = match files.read(place) {
+            Err(Unavailable::Missing) if place.contains('%') => files.read(&pointer::percent_decode(place)),
+            text => text,
+        };
+        text.map_err(|unavailable| match unavailable {
             Unavailable::Missing => Absent::Missing(format!("there is no file {}", self.name(place))),
             Unavailable::Refused(reason) if is_remote(place) => Absent::Refused(
                 format!("{place} is not read: {reason}"),
@@ -188,8 +195,7 @@ impl<'a> Library<'a> {
     pub(super) fn into_files(self) -> Vec<PartFile> {
         let name = |place: &str| if is_remote(place) { place.to_owned() } else { join(self.name, place) };
         let read = self.read.into_iter().filter_map(|(place, text)| Some((place, text.ok()?)));
-        let mut files: Vec<PartFile> =
-            read.map(|(place, text)| PartFile { name: name(&place), place, text }).collect();
+        let mut files: Vec<PartFile> = read.map(|(place, text)| PartFile { name: name(&place), place, text }).collect();
         files.sort_by(|one, other| one.place.cmp(&other.place));
         files
     }

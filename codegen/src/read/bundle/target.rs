@@ -61,7 +61,9 @@ fn is_schema(tree: &Value) -> bool {
 pub(super) fn names(part: &Part) -> Vec<String> {
     let own = match pointer::keys(&part.at).next_back() {
         // The last key of a place in a list says nothing.
-        Some(key) if key.bytes().all(|byte| byte.is_ascii_digit()) => pointer::keys(&part.at).collect::<Vec<_>>().join("_"),
+        Some(key) if key.bytes().all(|byte| byte.is_ascii_digit()) => {
+            pointer::keys(&part.at).collect::<Vec<_>>().join("_")
+        }
         Some(key) => key,
         None => stem(&part.file).to_owned(),
     };
@@ -100,7 +102,13 @@ mod tests {
             ("/Pet/properties/name", &bag, Place::Schema, "/Pet", Some("schemas")),
             ("/items", &bag, Place::Schema, "/items", Some("schemas")),
             ("/components/schemas/Pet/items", &bag, Place::Schema, "/components/schemas/Pet", Some("schemas")),
-            ("/components/responses/R/content/a/schema", &bag, Place::Schema, "/components/responses/R", Some("responses")),
+            (
+                "/components/responses/R/content/a/schema",
+                &bag,
+                Place::Schema,
+                "/components/responses/R",
+                Some("responses"),
+            ),
             ("/paths/~1a~1b", &bag, Place::PathItem, "/paths/~1a~1b", Some("pathItems")),
             ("/get", &bag, Place::Operation, "/get", None),
         ] {
@@ -113,7 +121,10 @@ mod tests {
     fn parts_are_named_by_key_or_file_and_told_apart_by_folder() {
         let part = |file: &str, at: &str| Part { file: file.to_owned(), at: at.to_owned() };
         assert_eq!(names(&part("v2/models/pet.yaml", "")), ["pet", "models_pet", "v2_models_pet"]);
-        assert_eq!(names(&part("a/errors.yaml", "/Not Found")), ["Not_Found", "errors_Not_Found", "a_errors_Not_Found"]);
+        assert_eq!(
+            names(&part("a/errors.yaml", "/Not Found")),
+            ["Not_Found", "errors_Not_Found", "a_errors_Not_Found"]
+        );
         assert_eq!(names(&part("a.yaml", "/paths/~1v1~1config")), ["v1_config", "a_v1_config"]);
     }
 }

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Bundle,
     library::Absent,
-    resolve::Target,
+    location::join,
+    resolve::{Target, lone_reference},
+    state::State,
     target::section,
 };
 use crate::{
@@ -44,12 +45,12 @@ impl Cursor {
     }
 
     /// The place of the node in its file.
-    fn spot(&self) -> (&str, &str) {
+    pub(super) fn spot(&self) -> (&str, &str) {
         (&self.file, &self.within)
     }
 }
 
-impl Bundle<'_> {
+impl State<'_> {
     pub(super) fn walk(&mut self, node: &mut Value, place: Place, cursor: &mut Cursor, findings: &mut Findings) {
         if self.stopped {
             return;
@@ -97,7 +98,7 @@ impl Bundle<'_> {
         cursor: &Cursor,
         findings: &mut Findings,
     ) -> bool {
-        let spot = match self.resolve(reference, cursor, place, findings) {
+        let spot = match self.library.resolve(reference, cursor.spot(), place, findings) {
             Ok(Target::Document(at)) => {
                 set_reference(node, &at);
                 if !is_visited(&at) && self.seen.insert(at.clone()) {
@@ -164,7 +165,7 @@ impl Bundle<'_> {
                 }
                 written = format!("#{at}");
             }
-            let found = match self.resolve(&written, cursor, Place::Schema, findings) {
+            let found = match self.library.resolve(&written, cursor.spot(), Place::Schema, findings) {
                 Ok(Target::Document(at)) => Some(at),
                 Ok(Target::Part(spot)) => self.pointer_of(spot, Place::Schema),
                 Err(absent) => {
@@ -192,7 +193,7 @@ impl Bundle<'_> {
     /// Copies a text or another part without references, such as a `description` in a Markdown file.
     fn copy_text(&mut self, node: &mut Value, cursor: &Cursor, findings: &mut Findings) {
         let Some(reference) = lone_reference(node, Place::Schema).map(str::to_owned) else { return };
-        let place = super::location::join(&cursor.file, reference.split('#').next().unwrap_or_default());
+        let place = join(&cursor.file, reference.split('#').next().unwrap_or_default());
         let is_text = [".md", ".markdown", ".txt", ".html"].iter().any(|ending| place.ends_with(ending));
         if is_text {
             match self.library.text(&place) {
@@ -201,20 +202,12 @@ impl Bundle<'_> {
             }
             return;
         }
-        match self.resolve(&reference, cursor, Place::Schema, findings) {
+        match self.library.resolve(&reference, cursor.spot(), Place::Schema, findings) {
             Ok(Target::Document(at)) => set_reference(node, &at),
             Ok(Target::Part((file, at))) => *node = self.copy((&file, &at), &cursor.at, findings),
             Err(absent) => self.library.report(findings, cursor.spot(), &reference, &absent),
         }
     }
-}
-
-/// Returns the reference of an object that says nothing else. Only schemas say something beside a `$ref`, and path items.
-pub(super) fn lone_reference(node: &Value, place: Place) -> Option<&str> {
-    let map = node.as_object()?;
-    let reference = map.get("$ref")?.as_str()?;
-    let may_say_more = matches!(place, Place::Schema | Place::PathItem);
-    (map.len() == 1 || !may_say_more).then_some(reference)
 }
 
 /// Whether a value of a mapping is a reference, and not the name of a schema.

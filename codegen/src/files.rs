@@ -72,10 +72,7 @@ impl Folder {
     }
 
     fn find(&self, place: &str) -> Result<PathBuf, Unavailable> {
-        let is_outside = || {
-            let roots: Vec<_> = self.roots.iter().map(|root| root.display().to_string()).collect();
-            Unavailable::Refused(format!("it is outside of {}", roots.join(" and ")))
-        };
+        let is_outside = || Unavailable::Refused("it is outside of the folder of the document".to_owned());
         if place.contains("://") {
             return Err(Unavailable::Refused("it is not in the file system".to_owned()));
         }
@@ -108,10 +105,7 @@ impl Folder {
 
 impl Files for Folder {
     fn read(&self, place: &str) -> Result<String, Unavailable> {
-        let path = match self.find(place) {
-            Err(Unavailable::Missing) => self.find(&crate::read::pointer::percent_decode(place))?,
-            found => found?,
-        };
+        let path = self.find(place)?;
         let refused = |error: io::Error| Unavailable::Refused(error.to_string());
         let about = fs::metadata(&path).map_err(refused)?;
         if !about.is_file() {
@@ -126,4 +120,16 @@ impl Files for Folder {
     fn path(&self, place: &str) -> Option<PathBuf> {
         self.find(place).ok()
     }
+}
+
+/// A file besides the document that was read.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct PartFile {
+    /// The name in diagnostics: the name of the document with this file in place of its own.
+    pub name: String,
+    /// The path relative to the folder of the document, or the URL.
+    pub place: String,
+    /// The text.
+    pub text: String,
 }
