@@ -138,7 +138,8 @@ pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &R
     let generated = generate(&inputs, &config);
     if generated.output.is_none() {
         // A text that is not a document is reported as such.
-        Document::accept(given.document.clone(), given.content_type.as_deref(), report)?;
+        let content_type = given.content_type.as_deref();
+        Document::accept(given.document.clone(), content_type, Some(&given.files), report)?;
     }
     let given_texts = std::iter::once(&given.document).chain(&given.overlays).chain(&given.lock).map(Text::pair);
     let parts = generated.parts.iter().map(|part| (part.name.as_str(), part.text.as_str()));
