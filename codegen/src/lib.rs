@@ -83,6 +83,7 @@ pub mod document {
         media_type::{essence_of, is_json},
         place::METHODS,
         pointer::{join, keys},
+        span::{Position, positions},
     };
 }
 
