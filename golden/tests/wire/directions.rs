@@ -210,6 +210,33 @@ async fn what_was_read_is_taken_wherever_a_request_has_it() {
 }
 
 #[tokio::test]
+async fn events_that_were_read_are_sent_back_under_their_tags() {
+    use read_only_required::{
+        Client,
+        types::{Event, EventInput, LoginInput, LoginInputRequired, LoginPlaceInput},
+    };
+
+    let received = json!([
+        {"kind": "in", "id": 1, "user": "u", "host": "h", "port": 22, "agent": "a", "place": {"town": "T"}, "extra": true},
+        {"kind": "out", "user": "u", "place": {"town": "T", "network": "n"}},
+    ]);
+    let server = Server::new([Answer::json(200, &received.to_string()), Answer::json(200, &received.to_string())]);
+    let client = server.client(Client::builder());
+    let (user, host, agent) = ("u".to_owned(), "h".to_owned(), "a".to_owned());
+    let place = LoginPlaceInput::new().network("n");
+    let login = LoginInput::new(LoginInputRequired { user, host, port: 22, agent, place });
+    let read = client.record_events([EventInput::from(login)]).await.unwrap();
+    assert!(matches!(&read[0], Event::In(login) if login.id == 1 && login.place.town == "T"));
+    client.record_events(read).await.unwrap();
+    let [new, again] = server.requests().try_into().unwrap();
+    let login = |network: Option<&str>| json!({"kind": "in", "user": "u", "host": "h", "port": 22, "agent": "a", "place": network.map_or(json!({}), |network| json!({"network": network}))});
+    assert_eq!(new.json(), json!([login(Some("n"))]));
+    let mut sent = login(None);
+    sent["extra"] = true.into();
+    assert_eq!(again.json(), json!([sent, {"kind": "out", "user": "u", "place": {"network": "n"}}]));
+}
+
+#[tokio::test]
 async fn a_call_by_name_takes_what_was_read_at_every_depth() {
     use read_only_required::Client;
 
