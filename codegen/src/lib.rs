@@ -75,7 +75,7 @@ pub mod document {
     pub use crate::read::{
         load::kind,
         media_type::{essence_of, is_json},
-        place::METHODS,
+        method::{MethodSite, methods_of},
         pointer::{join, keys},
     };
 }

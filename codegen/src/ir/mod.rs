@@ -35,6 +35,8 @@ pub(crate) struct Api {
     pub(crate) tags: HashMap<String, String>,
     /// The types of webhook bodies, which callers decode.
     pub(crate) received: Vec<Type>,
+    /// The types of all components, if the document has no operations.
+    pub(crate) shared: Vec<Type>,
     /// Indexed by [`TypeId`].
     pub(crate) types: Vec<TypeDef>,
     /// What has become of the keys of the document, by kind of object.
@@ -139,7 +141,7 @@ pub(crate) struct Operation {
     /// Its `operationId`.
     pub(crate) id: Option<String>,
     pub(crate) tag: Option<String>,
-    /// Upper case.
+    /// As it is sent, in upper case if it is one of the usual methods.
     pub(crate) method: String,
     /// The path template, with parameters in braces.
     pub(crate) path: String,

@@ -7,7 +7,7 @@ mod unread;
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::{
     context::Cx,
@@ -18,14 +18,33 @@ use self::{
         server::{self, Base},
         webhook::lower_webhooks,
     },
+    schema::{finish_structs, lower_schema},
 };
-use crate::{diagnostic::Findings, input::Profile, ir::Api, read::parse::Document};
+use crate::{
+    diagnostic::Findings,
+    input::Profile,
+    ir::{Api, Origin, OriginRoot, Type},
+    read::{parse::Document, pointer},
+};
 
 /// The descriptions of tags that have one.
 fn lower_tags(document: Document<'_>) -> HashMap<String, String> {
     let tags = document.tree.get("tags").and_then(Value::as_array).into_iter().flatten();
     let text = |tag: &Value, key: &str| tag.get(key).and_then(Value::as_str).map(str::trim).map(str::to_owned);
     tags.filter_map(|tag| Some((text(tag, "name")?, text(tag, "description").filter(|it| !it.is_empty())?))).collect()
+}
+
+/// Returns the types of all component schemas.
+fn lower_components(cx: &mut Cx<'_, '_>) -> Vec<Type> {
+    let components = cx.document.node("/components/schemas").and_then(Value::as_object);
+    let mut shared = Vec::new();
+    for name in components.into_iter().flat_map(Map::keys) {
+        let at = pointer::join("/components/schemas", name);
+        let origin = Origin { root: OriginRoot::Component(name.clone()), path: Vec::new() };
+        shared.push(lower_schema(cx, &at, &origin).in_json());
+        finish_structs(cx);
+    }
+    shared
 }
 
 /// Lowers a document, whose name may be its URL. An unsupported construct is a finding, and affects only itself.
@@ -35,6 +54,8 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
     let cx = &mut Cx::new(document, profile, findings);
     let mut operations = lower_operations(cx, &mut schemes, &base);
     let received = lower_webhooks(cx);
+    let is_of_types = document.operations().next().is_none();
+    let shared = if is_of_types { lower_components(cx) } else { Vec::new() };
     let (schemes, security) = finish_security(&schemes, &mut operations);
     let rate_limits = lower_rate_limits(cx);
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
@@ -49,6 +70,7 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         operations,
         tags: lower_tags(document),
         received,
+        shared,
         types: std::mem::take(&mut cx.types.defs),
         keys: BTreeMap::new(),
     };

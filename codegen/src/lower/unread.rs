@@ -9,7 +9,7 @@ use crate::{
     diagnostic::code,
     read::{
         ledger::{KeyCount, Read},
-        parse::is_method,
+        method::is_method,
         place::{self, Place},
         pointer,
         vocabulary::{Meaning, is_read, is_telling, meaning, schema_keywords},

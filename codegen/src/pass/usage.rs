@@ -4,8 +4,8 @@ use crate::ir::{Api, Shape, Type, TypeId, Usage};
 
 /// Marks each type with its use in calls.
 pub(super) fn mark_usage(api: &mut Api) {
-    let mut requests: Vec<TypeId> = Vec::new();
-    let mut responses: Vec<TypeId> = api.received.iter().flat_map(Type::all_named).collect();
+    let mut requests: Vec<TypeId> = api.shared.iter().flat_map(Type::all_named).collect();
+    let mut responses: Vec<TypeId> = api.received.iter().chain(&api.shared).flat_map(Type::all_named).collect();
     for operation in &api.operations {
         requests.extend(operation.inputs.iter().flat_map(|input| input.ty.all_named()));
         responses.extend(operation.success.types().into_iter().flat_map(Type::all_named));

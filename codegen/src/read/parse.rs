@@ -4,6 +4,8 @@
 //! affects only its own object, the pointer identifies a schema wherever it is referenced, and no untagged enum buffers
 //! a tree at every level.
 
+use std::borrow::Cow;
+
 use openapiv3::{Operation, Parameter, ReferenceOr, RequestBody, Response, SecurityScheme};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -12,7 +14,8 @@ use crate::{
     budget::MAX_REFERENCES,
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
-        keyword, load,
+        keyword, load, method,
+        method::MethodSite,
         place::{self, Place},
         pointer,
     },
@@ -33,8 +36,11 @@ pub(crate) struct OperationSite<'t> {
     /// The pointers of the path item and of what it refers to, whose parameters the operation shares.
     pub(crate) items: Vec<String>,
     pub(crate) path: &'t str,
-    pub(crate) method: &'t str,
+    /// The method as it is sent.
+    pub(crate) method: Cow<'t, str>,
     pub(crate) node: &'t Value,
+    /// Why the operation cannot be called.
+    defect: Option<&'static str>,
 }
 
 impl OperationSite<'_> {
@@ -102,20 +108,23 @@ impl<'t> Document<'t> {
             let target = self.resolve(&at).ok().filter(|(target, _)| *target != at);
             let levels: Vec<(String, &Value)> = std::iter::once((at, item)).chain(target).collect();
             let items: Vec<String> = levels.iter().map(|(at, _)| at.clone()).collect();
-            let mut methods: Vec<(usize, &str, String, &Value)> = Vec::new();
+            let mut sites: Vec<MethodSite<'_>> = Vec::new();
             for (at, level) in levels {
-                for (method, node) in level.as_object().into_iter().flatten() {
-                    let Some(rank) = method_rank(method) else { continue };
-                    if methods.iter().all(|(_, known, ..)| known != method) {
-                        methods.push((rank, method, pointer::join(&at, method), node));
+                let is_said = |sites: &[MethodSite<'_>], site: &MethodSite<'_>| {
+                    sites.iter().any(|known| known.method == site.method && known.defect == site.defect)
+                };
+                for mut site in method::sites_of(level) {
+                    if !is_said(&sites, &site) {
+                        site.pointer.insert_str(0, &at);
+                        sites.push(site);
                     }
                 }
             }
-            methods.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
-            methods.into_iter().map(move |(_, method, place, node)| {
+            sites.sort_by(|one, other| (one.rank, &one.pointer).cmp(&(other.rank, &other.pointer)));
+            sites.into_iter().map(move |MethodSite { method, pointer: place, node, defect, .. }| {
                 // Some documents have a reference in place of an operation. One without a target is reported when it is parsed.
                 let (pointer, node) = self.resolve(&place).unwrap_or((place, node));
-                OperationSite { pointer, items: items.clone(), path, method, node }
+                OperationSite { pointer, items: items.clone(), path, method, node, defect }
             })
         })
     }
@@ -161,8 +170,8 @@ impl<'t> Document<'t> {
         let Some(node) = site.node.as_object() else {
             return Err(malformed(&format!("the operation is {}, not an object", load::kind(site.node))));
         };
-        if !place::METHODS.contains(&site.method) {
-            return Err(malformed("the method is not in lower case"));
+        if let Some(defect) = site.defect {
+            return Err(malformed(defect));
         }
         let least = json!({"responses": {}});
         let is_read = |key: &str| match key {
@@ -200,16 +209,6 @@ impl<'t> Document<'t> {
         let (pointer, node) = self.resolve(at).map_err(Failure::Unresolved)?;
         from_members(&place::detach_schemas(node, place, &pointer), pointer, least)
     }
-}
-
-/// Whether a key of a path item is a method, in any case.
-pub(crate) fn is_method(key: &str) -> bool {
-    method_rank(key).is_some()
-}
-
-/// The position of the method in the specification.
-fn method_rank(key: &str) -> Option<usize> {
-    place::METHODS.iter().position(|method| method.eq_ignore_ascii_case(key))
 }
 
 fn from_node<T: DeserializeOwned>(node: &Value, at: &str) -> Result<T, Failure> {
@@ -298,6 +297,6 @@ mod tests {
         let tree =
             json!({"paths": {"/b": {"post": {}, "get": {}, "parameters": []}, "x-a": {"get": {}}, "/a": {"put": {}}}});
         let found: Vec<_> = Document::new(&tree).operations().map(|site| (site.path, site.method)).collect();
-        assert_eq!(found, [("/a", "put"), ("/b", "get"), ("/b", "post")]);
+        assert_eq!(found, [("/a", "PUT".into()), ("/b", "GET".into()), ("/b", "POST".into())]);
     }
 }

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::read::pointer;
+use crate::read::{
+    method::{ADDITIONAL, METHODS},
+    pointer,
+};
 
 /// The kind of object at a place of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +25,7 @@ pub(crate) enum Place {
     Components,
     Paths,
     PathItem,
+    Operations,
     Operation,
     Parameters,
     Parameter,
@@ -36,9 +40,6 @@ pub(crate) enum Place {
     Schemas,
     Schema,
 }
-
-/// The HTTP methods that a path item can have, as its keys, in the order of the specification.
-pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Place {
     /// The name of the kind of object, or `None` if it is a map or a list.
@@ -88,6 +89,8 @@ impl Place {
             (Self::Paths | Self::Responses, key) if key.starts_with("x-") => return None,
             (Self::Paths, _) => Self::PathItem,
             (Self::PathItem, method) if METHODS.contains(&method) => Self::Operation,
+            (Self::PathItem, ADDITIONAL) => Self::Operations,
+            (Self::Operations, _) => Self::Operation,
             (Self::Parameters, _) => Self::Parameter,
             (Self::RequestBodies, _) | (Self::Operation, "requestBody") => Self::RequestBody,
             (Self::Responses, _) => Self::Response,

@@ -188,7 +188,21 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
     ),
     (
         Place::PathItem,
-        &["$ref", "get", "put", "post", "delete", "options", "head", "patch", "trace", "servers", "parameters"],
+        &[
+            "$ref",
+            "get",
+            "put",
+            "post",
+            "delete",
+            "options",
+            "head",
+            "patch",
+            "trace",
+            "query",
+            "additionalOperations",
+            "servers",
+            "parameters",
+        ],
         &["summary", "description"],
     ),
     (

@@ -371,7 +371,7 @@ impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = |inputs: &[(&'static str, String)]| inputs.iter().map(|(name, _)| *name).collect::<Vec<_>>();
         f.debug_struct("Call")
-            .field("method", &self.operation.method)
+            .field("method", &self.operation.method_name())
             .field("path", &redact::scrub(&self.operation.path, self.client.shared.secrets()))
             .field("query", &names(&self.query))
             .field("cookies", &names(&self.cookies))

@@ -63,13 +63,15 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
         "PATCH" => quote! { patch(#path) },
         "OPTIONS" => quote! { new(::lowcodeapi_runtime::Method::OPTIONS, #path) },
         "HEAD" => quote! { new(::lowcodeapi_runtime::Method::HEAD, #path) },
-        _ => quote! { new(::lowcodeapi_runtime::Method::TRACE, #path) },
+        "TRACE" => quote! { new(::lowcodeapi_runtime::Method::TRACE, #path) },
+        "QUERY" => quote! { query(#path) },
+        method => quote! { named(#method, #path) },
     };
     let old_path = operation.old_path.as_ref().filter(|old| *old != path);
     let old_path = old_path.map(|old| quote! { .old_path(#old) });
     let server = operation.server.as_ref().map(|url| quote! { .server(#url) });
     let accept = operation.success.accept().join(", ");
-    let is_short = matches!(operation.method.as_str(), "GET" | "PUT" | "POST" | "PATCH" | "DELETE");
+    let is_short = matches!(operation.method.as_str(), "GET" | "PUT" | "POST" | "PATCH" | "DELETE" | "QUERY");
     let accept = match (accept.as_str(), is_short) {
         ("application/json", true) | ("", false) => None,
         ("", true) => Some(quote! { .accept_any() }),

@@ -93,11 +93,11 @@ fn lower_operation(
     let (mut security, scopes) = lower_security(cx, schemes, site);
     settle_credentials(cx, schemes, &mut inputs, &mut security);
     Operation {
-        key: format!("{} {}", site.method.to_ascii_uppercase(), site.path),
+        key: format!("{} {}", site.method, site.path),
         pointer: site.pointer.clone(),
         id: trimmed(parsed.operation_id),
         tag: parsed.tags.into_iter().next(),
-        method: site.method.to_ascii_uppercase(),
+        method: site.method.to_string(),
         path: template,
         old_path,
         server: lower_server(cx, base, site),

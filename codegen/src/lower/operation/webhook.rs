@@ -9,11 +9,7 @@ use crate::{
         context::Cx,
         schema::{finish_structs, lower_schema},
     },
-    read::{
-        media_type::admits_json,
-        parse::{Document, is_method},
-        pointer,
-    },
+    read::{media_type::admits_json, method::sites_of, parse::Document, pointer},
 };
 
 /// Returns the types of webhook bodies.
@@ -27,8 +23,8 @@ pub(crate) fn lower_webhooks(cx: &mut Cx<'_, '_>) -> Vec<Type> {
     let mut received = Vec::new();
     for name in webhooks.keys() {
         let Ok((at, item)) = cx.document.resolve(&pointer::join("/webhooks", name)) else { continue };
-        for (method, _) in item.as_object().into_iter().flatten().filter(|(method, _)| is_method(method)) {
-            let at = pointer::join(&pointer::join(&at, method), "requestBody");
+        for site in sites_of(item) {
+            let at = pointer::join(&format!("{at}{}", site.pointer), "requestBody");
             if let Some(schema) = json_schema_of(cx.document, &at) {
                 let root = OriginRoot::Component(name.clone());
                 let ty = lower_schema(cx, &schema, &Origin { root, path: vec!["payload".to_owned()] });

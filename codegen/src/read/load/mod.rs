@@ -22,7 +22,7 @@ const MAX_BYTES: usize = 128 * 1024 * 1024;
 const MAX_LENIENT_MARKS: usize = 1_000_000;
 const MAX_LENIENT_WORK: usize = 200_000_000;
 
-const OPENAPI_HELP: &str = "pass an OpenAPI 3.0 or 3.1 document; convert other versions first";
+const OPENAPI_HELP: &str = "pass an OpenAPI 3.0, 3.1 or 3.2 document; convert other versions first";
 const PATHS_HELP: &str = "pass the complete document; bundle several files into one first";
 
 /// Reads any JSON or YAML text.
@@ -57,7 +57,7 @@ pub(crate) fn load_document(source: &Source<'_>, findings: &mut Findings) -> Opt
     match root.get("openapi") {
         Some(version) if is_supported(version) => {}
         Some(version) => {
-            let message = format!("`openapi: {version}` is neither 3.0 nor 3.1");
+            let message = format!("`openapi: {version}` is none of 3.0, 3.1 and 3.2");
             findings.add_with_help(code::NOT_OPENAPI, "/openapi", message, OPENAPI_HELP);
             return None;
         }
@@ -71,10 +71,13 @@ pub(crate) fn load_document(source: &Source<'_>, findings: &mut Findings) -> Opt
             return None;
         }
     }
-    let has_webhooks = root.get("webhooks").and_then(Value::as_object).is_some_and(|webhooks| !webhooks.is_empty());
+    let has = |members: Option<&Value>| members.and_then(Value::as_object).is_some_and(|members| !members.is_empty());
+    // A document may have types alone: of what the server sends by itself, or for other documents.
+    let has_types = has(root.get("webhooks")) || has(tree.pointer("/components/schemas"));
+    let may_lack_paths = root.get("openapi").is_some_and(|version| !is_of_minor(version, "3.0"));
     match root.get("paths") {
-        Some(Value::Object(paths)) if !paths.is_empty() || has_webhooks => Some(tree),
-        None if has_webhooks => Some(tree),
+        Some(Value::Object(paths)) if !paths.is_empty() || has_types => Some(tree),
+        None if has_types && may_lack_paths => Some(tree),
         Some(Value::Object(_)) => {
             findings.add_with_help(code::NO_PATHS, "/paths", "`paths` is empty", PATHS_HELP);
             None
@@ -104,7 +107,7 @@ pub fn kind(value: &Value) -> &'static str {
 }
 
 fn is_supported(version: &Value) -> bool {
-    ["3.0", "3.1"].iter().any(|minor| is_of_minor(version, minor))
+    ["3.0", "3.1", "3.2"].iter().any(|minor| is_of_minor(version, minor))
 }
 
 /// Whether the version of a document is a patch of this minor one.
@@ -236,7 +239,7 @@ mod tests {
     fn what_is_not_openapi_3_is_refused() {
         assert!(refusal("{}").contains("`openapi` is missing"));
         assert!(refusal("swagger: '2.0'").contains("Swagger 2.0"));
-        assert!(refusal("openapi: 4.0.0").contains("neither 3.0 nor 3.1"));
+        assert!(refusal("openapi: 4.0.0").contains("`openapi: 4.0.0` is none of 3.0, 3.1 and 3.2"));
         assert!(refusal("openapi: 3.0.0").contains("error[no-paths]: d#: `paths` is missing"));
         assert!(refusal("openapi: 3.1\npaths: {}").contains("`paths` is empty"));
         assert!(refusal("openapi: 3.0.3\npaths: []").contains("`paths` is an array"));

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::fit::Schemas;
-use crate::document::operations;
+use crate::document::sites;
 
 /// Results of any value or none, which cannot lose anything.
 const UNTYPED: [&str; 4] = ["()", "Bytes", "Value", "Option<Value>"];
@@ -44,8 +44,7 @@ pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
         let undeclared = schema.map(|schema| schemas.undeclared(schema, value)).unwrap_or_default();
         found.push(Example { pointer, ty: ty.to_owned(), misfit, undeclared, value: value.clone() });
     };
-    for (method, path) in operations(tree) {
-        let at = join(&join("/paths", &path), &method.to_lowercase());
+    for (method, path, at) in sites(tree) {
         for (status, at, media) in success_media(schemas, &join(&at, "responses")) {
             let Some(ty) = types.result(&method, &path, &status) else { continue };
             let schema = media.get("schema");
