@@ -193,6 +193,11 @@ pub(crate) enum Slot {
         /// Whether reserved characters are sent unescaped.
         reserved: bool,
     },
+    /// The whole query.
+    QueryString {
+        /// Whether it is JSON text.
+        json: bool,
+    },
     Header(ValueStyle),
     Cookie(ValueStyle),
     /// A property of a JSON body.
@@ -210,7 +215,10 @@ pub(crate) enum Slot {
 
 impl Slot {
     pub(crate) fn is_body(self) -> bool {
-        !matches!(self, Self::Path(_) | Self::Query { .. } | Self::Header(_) | Self::Cookie(_))
+        !matches!(
+            self,
+            Self::Path(_) | Self::Query { .. } | Self::QueryString { .. } | Self::Header(_) | Self::Cookie(_)
+        )
     }
 }
 
@@ -223,6 +231,10 @@ pub(crate) enum ValueStyle {
     Label { explode: bool },
     /// `;name=a,b`, in paths alone.
     Matrix { explode: bool },
+    /// As `Simple`, with reserved characters unescaped, in paths alone.
+    Reserved { explode: bool },
+    /// `name=a; name=b` without any escape, in cookies alone.
+    Plain { explode: bool },
     /// JSON text.
     Json,
 }
@@ -328,6 +340,8 @@ pub(crate) struct Messages {
     pub(crate) media_type: String,
     pub(crate) framing: Framing,
     pub(crate) item: Type,
+    /// Whether the data of events is text, and not JSON.
+    pub(crate) is_text: bool,
 }
 
 /// The framing of messages.
@@ -337,6 +351,8 @@ pub(crate) enum Framing {
     Events,
     /// One JSON text per line.
     Lines,
+    /// One JSON text after each separator (RFC 7464).
+    Sequence,
 }
 
 /// A declared error response.

@@ -188,7 +188,21 @@ impl<'t> Document<'t> {
         let node = self.resolve(at).map_err(Failure::Unresolved)?.1;
         // A parameter has either of them.
         let form = if node.get("content").is_some() { "content" } else { "schema" };
-        self.object(Place::Parameter, at, &json!({"name": "", "in": node.get("in"), form: {}}))
+        let place = if is_querystring(node) { json!("query") } else { node.get("in").cloned().unwrap_or_default() };
+        let least = json!({"name": "", "in": place, form: {}});
+        self.object_of(Place::Parameter, at, &least, &|parameter| {
+            // The parser knows neither. Who lowers the parameter reads them from the tree.
+            if is_querystring(parameter) {
+                parameter["in"] = json!("query");
+            }
+            let says = |key: &str| parameter.get(key).is_some_and(|said| said == "cookie");
+            if says("in")
+                && says("style")
+                && let Some(parameter) = parameter.as_object_mut()
+            {
+                parameter.shift_remove("style");
+            }
+        })
     }
 
     pub(crate) fn request_body(self, at: &str) -> Result<At<RequestBody>, Failure> {
@@ -199,6 +213,12 @@ impl<'t> Document<'t> {
         self.object(Place::Response, at, &json!({"description": ""}))
     }
 
+    /// Returns the place of the media type of this name in the `content` of an object, after following every `$ref`.
+    pub(crate) fn media_type(self, owner: &str, name: &str) -> Option<String> {
+        let (content, _) = self.resolve(&pointer::join(owner, "content")).ok()?;
+        self.resolve(&pointer::join(&content, name)).ok().map(|(at, _)| at)
+    }
+
     pub(crate) fn security_scheme(self, name: &str) -> Result<SecurityScheme, Failure> {
         let at = pointer::join("/components/securitySchemes", name);
         let (at, node) = self.resolve(&at).map_err(Failure::Unresolved)?;
@@ -206,9 +226,32 @@ impl<'t> Document<'t> {
     }
 
     fn object<T: DeserializeOwned>(self, place: Place, at: &str, least: &Value) -> Result<At<T>, Failure> {
-        let (pointer, node) = self.resolve(at).map_err(Failure::Unresolved)?;
-        from_members(&place::detach_schemas(node, place, &pointer), pointer, least)
+        self.object_of(place, at, least, &|_| {})
     }
+
+    /// Parses an object after an adaptation to what the parser knows.
+    fn object_of<T: DeserializeOwned>(
+        self,
+        place: Place,
+        at: &str,
+        least: &Value,
+        adapt: &dyn Fn(&mut Value),
+    ) -> Result<At<T>, Failure> {
+        let (pointer, node) = self.resolve(at).map_err(Failure::Unresolved)?;
+        let mut lost = Vec::new();
+        let mut detached = place::detach_schemas(node, place, &pointer, &mut |at| {
+            self.resolve(at).map_err(|unresolved| lost.push(Failure::Unresolved(unresolved))).ok()
+        });
+        adapt(&mut detached);
+        let mut parsed = from_members(&detached, pointer, least)?;
+        parsed.lost.extend(lost);
+        Ok(parsed)
+    }
+}
+
+/// Whether a parameter is the whole query.
+pub(crate) fn is_querystring(parameter: &Value) -> bool {
+    parameter.get("in").is_some_and(|place| place == "querystring")
 }
 
 fn from_node<T: DeserializeOwned>(node: &Value, at: &str) -> Result<T, Failure> {

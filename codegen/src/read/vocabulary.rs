@@ -183,6 +183,7 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
             "callbacks",
             "links",
             "pathItems",
+            "mediaTypes",
         ],
         &["examples"],
     ),
@@ -261,8 +262,16 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
     ),
     (Place::RequestBody, &["$ref", "description", "content", "required"], &["summary"]),
     (Place::Response, &["$ref", "description", "headers", "content", "links"], &["summary"]),
-    (Place::MediaType, &["schema", "encoding"], &["example", "examples"]),
-    (Place::Encoding, &["contentType", "headers", "style", "explode", "allowReserved"], &[]),
+    (
+        Place::MediaType,
+        &["$ref", "schema", "itemSchema", "encoding", "prefixEncoding", "itemEncoding"],
+        &["example", "examples", "summary", "description"],
+    ),
+    (
+        Place::Encoding,
+        &["contentType", "headers", "style", "explode", "allowReserved", "encoding", "prefixEncoding", "itemEncoding"],
+        &[],
+    ),
     (
         Place::SecurityScheme,
         &["$ref", "type", "description", "name", "in", "scheme", "flows", "openIdConnectUrl"],

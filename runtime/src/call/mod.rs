@@ -126,6 +126,26 @@ impl Call {
         }
     }
 
+    /// Sets the whole query to a text, which is percent-encoded.
+    pub fn query_string(&mut self, name: &'static str, text: impl Into<String>) {
+        self.query.retain(|(input, _)| *input != name);
+        self.query.push((name, path::encode_value(&text.into())));
+    }
+
+    /// Sets the whole query to JSON text, which is percent-encoded.
+    pub fn json_query_string(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.query_string(name, value.json());
+        }
+    }
+
+    /// Sets a path parameter with `allowReserved`: reserved characters that a segment can contain are not encoded.
+    pub fn reserved_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.set_path(name, query::write_value(&path::encode_value(name), &value, style, path::encode_segment));
+        }
+    }
+
     /// Sets a header.
     pub fn header(&mut self, name: &str, value: impl Into<String>) {
         let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.into()).ok());
@@ -163,6 +183,18 @@ impl Call {
             }
             _ => vec![format!("{name}={}", query::write_value(name, &value, style, path::encode_value))],
         };
+        self.set_cookies(name, pairs);
+    }
+
+    /// Sets a cookie without encoding it. An exploded array becomes several cookies of one name, and an exploded object one
+    /// per property.
+    pub fn plain_cookie(&mut self, name: &'static str, explode: bool, value: impl Serialize) {
+        let Some(value) = self.value(name, &value) else { return };
+        let pairs = query::plain_pairs(name, explode, value.value());
+        // A semicolon would begin another cookie.
+        if pairs.iter().any(|pair| pair.contains(|c: char| c == ';' || c.is_control())) {
+            return self.refuse(format!("`{name}` contains a character that is not allowed in a cookie"));
+        }
         self.set_cookies(name, pairs);
     }
 

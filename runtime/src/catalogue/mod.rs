@@ -206,8 +206,10 @@ pub enum Place {
 pub struct Messages {
     /// The media type.
     pub media_type: &'static str,
-    /// Whether the messages are server-sent events. Otherwise they are JSON lines.
+    /// Whether the messages are server-sent events. Otherwise they are JSON lines, or a JSON sequence.
     pub is_events: bool,
+    /// Whether the messages are a JSON sequence.
+    pub is_sequence: bool,
     /// Whether the messages are text. Otherwise they are JSON.
     pub is_text: bool,
     /// The JSON Schema of a message.

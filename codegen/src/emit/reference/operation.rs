@@ -89,6 +89,7 @@ fn place(input: &Input) -> String {
     match input.slot {
         Slot::Path(_) => format!("in the path, as {wire}"),
         Slot::Query { .. } => format!("in the query, as {wire}"),
+        Slot::QueryString { .. } => "as the whole query".to_owned(),
         Slot::Header(_) => format!("in the header {wire}"),
         Slot::Cookie(_) => format!("in the cookie {wire}"),
         Slot::JsonField => format!("in the JSON body, as {wire}"),

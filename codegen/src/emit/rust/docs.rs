@@ -136,6 +136,7 @@ fn place(input: &Input) -> String {
     match input.slot {
         Slot::Path(_) => format!("path parameter {wire}"),
         Slot::Query { .. } => format!("query parameter {wire}"),
+        Slot::QueryString { .. } => "query string".to_owned(),
         Slot::Header(_) => format!("header {wire}"),
         Slot::Cookie(_) => format!("cookie {wire}"),
         Slot::JsonField => format!("{wire} in the JSON body"),

@@ -182,7 +182,8 @@ fn is_converted_by_call(input: &Input) -> bool {
         (Type::Text, Slot::Path(style) | Slot::Header(style) | Slot::Cookie(style)) => {
             matches!(style, ValueStyle::Simple { .. })
         }
-        (Type::Binary, Slot::BinaryBody | Slot::Part) | (Type::Text, Slot::FormField(_) | Slot::TextBody) => true,
+        (Type::Binary, Slot::BinaryBody | Slot::Part)
+        | (Type::Text, Slot::FormField(_) | Slot::TextBody | Slot::QueryString { json: false }) => true,
         _ => false,
     }
 }
@@ -241,6 +242,10 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             quote! { #call.styled_form_field(#wire, #style, #value); }
         }
         Slot::Path(ValueStyle::Simple { .. }) if is_text => quote! { #call.path(#wire, #text); },
+        Slot::Path(ValueStyle::Reserved { explode }) => {
+            let style = emit_value_style(ValueStyle::Simple { explode });
+            quote! { #call.reserved_path(#wire, #style, #value); }
+        }
         Slot::Path(style) => {
             let style = emit_value_style(style);
             quote! { #call.styled_path(#wire, #style, #value); }
@@ -251,10 +256,13 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             quote! { #call.styled_header(#wire, #style, #value); }
         }
         Slot::Cookie(ValueStyle::Simple { .. }) if is_text => quote! { #call.cookie(#wire, #text); },
+        Slot::Cookie(ValueStyle::Plain { explode }) => quote! { #call.plain_cookie(#wire, #explode, #value); },
         Slot::Cookie(style) => {
             let style = emit_value_style(style);
             quote! { #call.styled_cookie(#wire, #style, #value); }
         }
+        Slot::QueryString { json: true } => quote! { #call.json_query_string(#wire, #value); },
+        Slot::QueryString { json: false } => quote! { #call.query_string(#wire, #text); },
         Slot::Query { style, reserved: true } => {
             let style = emit_query_style(style);
             quote! { #call.reserved_query(#wire, #style, #value); }
@@ -310,7 +318,8 @@ fn emit_part(
 
 fn emit_value_style(style: ValueStyle) -> TokenStream {
     match style {
-        ValueStyle::Simple { explode } => {
+        // Paths and cookies have functions of their own for the last two.
+        ValueStyle::Simple { explode } | ValueStyle::Reserved { explode } | ValueStyle::Plain { explode } => {
             quote! { ::lowcodeapi_runtime::__private::ValueStyle::Simple { explode: #explode } }
         }
         ValueStyle::Label { explode } => {

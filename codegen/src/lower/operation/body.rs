@@ -48,7 +48,10 @@ pub(super) fn lower_request_body(
     };
     let (media_type, media) = body.content.iter().min_by_key(rank)?;
     let origin = Origin { root: OriginRoot::Operation(index), path: Vec::new() };
-    let form = if is_raw(cx.document, media_type, media) { Form::Binary } else { form_of(media_type) };
+    let media_at = cx.document.media_type(&pointer, media_type).unwrap_or_default();
+    let has_places = has_parts_by_place(cx.document, &media_at, media_type);
+    let is_raw = has_places || is_raw(cx.document, media_type, media);
+    let form = if is_raw { Form::Binary } else { form_of(media_type) };
     // A file may have any of these.
     let is_file = |it: &str| form == Form::Binary && form_of(it) == Form::Binary && !is_other_multipart(it);
     let is_sent = |it: &&String| *it == media_type || is_file(it);
@@ -68,7 +71,7 @@ pub(super) fn lower_request_body(
             inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::TextBody, Type::Text) });
         }
         Form::Binary => {
-            if is_other_multipart(media_type) {
+            if has_places || is_other_multipart(media_type) {
                 let message = format!(
                     "`{media_type}` is not assembled from parts: the caller sets the whole body, and the media type with its boundary"
                 );
@@ -85,11 +88,19 @@ pub(super) fn lower_request_body(
             inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::BinaryBody, Type::Binary) });
         }
         Form::Json | Form::Multipart | Form::Urlencoded => {
-            let structured = Structured { form, body: &body, media, media_type, at: &pointer };
+            let structured = Structured { form, body: &body, media, media_type, at: &pointer, media_at: &media_at };
             lower_structured_body(cx, &structured, &origin, inputs);
         }
     }
     (form == Form::Json && is_special_json(media_type)).then(|| media_type.clone())
+}
+
+/// Whether the document describes the parts of a multipart body by their places, and not by their names.
+fn has_parts_by_place(document: Document<'_>, at: &str, media_type: &str) -> bool {
+    let media = document.node(at);
+    let has = |key: &str| media.is_some_and(|media| media.get(key).is_some());
+    form_of(media_type) == Form::Multipart
+        && ["itemSchema", "prefixEncoding", "itemEncoding"].iter().any(|key| has(key))
 }
 
 /// Whether a body that could be JSON is a file, or a text that is sent without quotes.
@@ -135,7 +146,7 @@ fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &O
 }
 
 /// Lowers a property of a JSON body, or a field of an urlencoded one.
-fn lower_field(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
+pub(super) fn lower_field(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
     let Property { wire, at, required } = property;
     let docs = described(cx.document, &mut cx.report, &at);
     let ty = lower_schema(cx, &at, &origin.child(&wire));
@@ -171,9 +182,7 @@ fn form_style(cx: &Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) ->
     if encoding.and_then(|it| it.content_type.as_deref()).is_some_and(admits_json) {
         return QueryStyle::Json;
     }
-    let path = ["content", given.media_type, "encoding", wire, "explode"];
-    let at = path.iter().fold(given.at.to_owned(), |at, key| pointer::join(&at, key));
-    let explode = cx.document.node(&at).and_then(Value::as_bool);
+    let explode = cx.document.node(&given.encoding_at(wire)).and_then(|encoding| encoding.get("explode")?.as_bool());
     match encoding.and_then(|it| it.style.as_ref()) {
         Some(style) => query_style(style, explode),
         None if explode == Some(false) => QueryStyle::Comma,
@@ -185,7 +194,7 @@ fn form_style(cx: &Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) ->
 }
 
 /// Reports parts of a form that cannot be sent.
-fn report_form(cx: &mut Cx<'_, '_>, given: &Structured<'_>, schema: &str, has_inputs: bool) {
+pub(super) fn report_form(cx: &mut Cx<'_, '_>, given: &Structured<'_>, schema: &str, has_inputs: bool) {
     let node = cx.document.resolve(schema).map_or(&Value::Null, |(_, node)| node);
     let is_empty = node.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty);
     if has_inputs && ["oneOf", "anyOf"].iter().any(|key| node.get(key).is_some()) {

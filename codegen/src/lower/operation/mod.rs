@@ -2,12 +2,14 @@
 
 mod body;
 mod credential;
+mod event;
 pub(super) mod extension;
 mod framing;
 mod message;
 mod parameter;
 mod part;
 mod path;
+mod querystring;
 mod response;
 pub(super) mod scheme;
 mod security;

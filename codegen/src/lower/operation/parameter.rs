@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, PathStyle};
 use serde_json::Value;
 
-use super::style::query_style;
+use super::{querystring::lower_querystring, style::query_style};
 use crate::{
     budget::MAX_MEMBERS,
     diagnostic::code,
@@ -16,7 +16,7 @@ use crate::{
     },
     read::{
         media_type::admits_json,
-        parse::{self, Document, OperationSite},
+        parse::{self, Document, OperationSite, is_querystring},
         pointer,
     },
 };
@@ -37,12 +37,16 @@ pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, in
                 return inputs;
             }
             match cx.document.parameter(&at) {
-                Ok(parsed) => {
-                    cx.report.failures(parsed.lost);
-                    let input = lower_parameter(cx, parsed.item, parsed.pointer, index);
-                    cx.report.take_text(input.as_ref().map_or(0, |input| input.docs.bytes()), &at);
+                Ok(mut parsed) => {
+                    cx.report.failures(std::mem::take(&mut parsed.lost));
+                    let found = if cx.document.node(&parsed.pointer).is_some_and(is_querystring) {
+                        lower_querystring(cx, parsed, index)
+                    } else {
+                        lower_parameter(cx, parsed.item, parsed.pointer, index).into_iter().collect()
+                    };
+                    cx.report.take_text(found.iter().map(|input| input.docs.bytes()).sum(), &at);
                     let mut is_new = |it: &Input| seen.insert((std::mem::discriminant(&it.slot), it.wire.clone()));
-                    inputs.extend(input.filter(|input| is_new(input)));
+                    inputs.extend(found.into_iter().filter(|input| is_new(input)));
                 }
                 Err(failure) => cx.report.failure(failure),
             }
@@ -105,13 +109,20 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
     };
     let is_json = content.is_some_and(admits_json);
     let simple = |explode| if is_json { ValueStyle::Json } else { ValueStyle::Simple { explode } };
+    let node = cx.document.node(at);
+    let is_reserved =
+        node.is_some_and(|node| node.get("allowReserved") == Some(&Value::Bool(true))) && content.is_none();
     match parameter {
+        Parameter::Path { style: PathStyle::Simple, .. } if is_reserved => Slot::Path(ValueStyle::Reserved { explode }),
         Parameter::Path { style, .. } => Slot::Path(match style {
             PathStyle::Label if content.is_none() => ValueStyle::Label { explode },
             PathStyle::Matrix if content.is_none() => ValueStyle::Matrix { explode },
             _ => simple(explode),
         }),
         Parameter::Header { .. } => Slot::Header(simple(explode)),
+        Parameter::Cookie { .. } if node.is_some_and(has_cookie_style) && content.is_none() => {
+            Slot::Cookie(ValueStyle::Plain { explode: data.explode != Some(false) })
+        }
         // Cookies, as queries, are exploded by default.
         Parameter::Cookie { .. } => Slot::Cookie(simple(data.explode != Some(false))),
         Parameter::Query { style, allow_reserved, allow_empty_value, .. } => {
@@ -124,6 +135,11 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
             Slot::Query { style, reserved: *allow_reserved }
         }
     }
+}
+
+/// Whether a cookie is sent as it is.
+fn has_cookie_style(parameter: &Value) -> bool {
+    parameter.get("style").is_some_and(|style| style == "cookie")
 }
 
 /// Whether a parameter is a text, which can be empty.

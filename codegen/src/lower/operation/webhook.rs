@@ -40,9 +40,8 @@ pub(crate) fn lower_webhooks(cx: &mut Cx<'_, '_>) -> Vec<Type> {
 fn json_schema_of(document: Document<'_>, at: &str) -> Option<String> {
     let (at, body) = document.resolve(at).ok()?;
     let content = body.get("content").and_then(Value::as_object)?;
-    let (media_type, _) =
-        content.iter().find(|(media_type, media)| admits_json(media_type) && media.get("schema").is_some())?;
-    Some(["content", media_type, "schema"].iter().fold(at, |at, key| pointer::join(&at, key)))
+    let media_types = content.keys().filter(|name| admits_json(name)).filter_map(|name| document.media_type(&at, name));
+    media_types.map(|at| pointer::join(&at, "schema")).find(|at| document.node(at).is_some())
 }
 
 fn report_callbacks(cx: &mut Cx<'_, '_>) {

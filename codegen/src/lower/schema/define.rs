@@ -86,7 +86,7 @@ pub(super) fn register(cx: &mut Cx<'_, '_>, place: &str, ty: &Type) {
 }
 
 /// Returns the type that holds values of any of these types.
-pub(super) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &Origin) -> Type {
+pub(crate) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &Origin) -> Type {
     let nullable = types.iter().any(|ty| ty.split_nullable().1);
     let mut inner: Vec<Type> = Vec::new();
     for ty in types.iter().map(|ty| ty.split_nullable().0) {
