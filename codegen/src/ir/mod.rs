@@ -3,15 +3,17 @@
 mod limits;
 mod pagination;
 mod shape;
+mod tag;
 mod told;
 mod ty;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 pub(crate) use self::{
     limits::{Bound, Limit, Member, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
+    tag::{TagInfo, TagInfos},
     told::{Fixed, Told, tell_apart},
     ty::{Tuple, Type, TypeId},
 };
@@ -31,8 +33,7 @@ pub(crate) struct Api {
     pub(crate) security: Security,
     pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) operations: Vec<Operation>,
-    /// The descriptions of tags, by name.
-    pub(crate) tags: HashMap<String, String>,
+    pub(crate) tags: TagInfos,
     /// The types of webhook bodies, which callers decode.
     pub(crate) received: Vec<Type>,
     /// The types of all components, if the document has no operations.
@@ -89,6 +90,17 @@ pub(crate) struct Scheme {
     pub(crate) name: String,
     pub(crate) auth: Auth,
     pub(crate) docs: Docs,
+    /// The URL of the metadata of the authorization server.
+    pub(crate) metadata_url: Option<String>,
+    /// The OAuth flow of devices without a browser.
+    pub(crate) device: Option<DeviceFlow>,
+}
+
+/// The URLs of an OAuth flow for devices without a browser.
+#[derive(Debug, Clone)]
+pub(crate) struct DeviceFlow {
+    pub(crate) authorization_url: String,
+    pub(crate) token_url: String,
 }
 
 /// The alternative requirements of an operation. None, or an empty one, if it needs no credential.

@@ -5,7 +5,7 @@ mod operation;
 mod schema;
 mod unread;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
@@ -23,15 +23,23 @@ use self::{
 use crate::{
     diagnostic::Findings,
     input::Profile,
-    ir::{Api, Origin, OriginRoot, Type},
+    ir::{Api, Origin, OriginRoot, TagInfo, TagInfos, Type},
     read::{parse::Document, pointer},
 };
 
-/// The descriptions of tags that have one.
-fn lower_tags(document: Document<'_>) -> HashMap<String, String> {
+fn lower_tags(document: Document<'_>) -> TagInfos {
     let tags = document.tree.get("tags").and_then(Value::as_array).into_iter().flatten();
-    let text = |tag: &Value, key: &str| tag.get(key).and_then(Value::as_str).map(str::trim).map(str::to_owned);
-    tags.filter_map(|tag| Some((text(tag, "name")?, text(tag, "description").filter(|it| !it.is_empty())?))).collect()
+    let text = |tag: &Value, key: &str| {
+        tag.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let info = |tag: &Value| TagInfo {
+        summary: text(tag, "summary"),
+        description: text(tag, "description"),
+        parent: text(tag, "parent"),
+        // Tags of other kinds, such as `badge` and `audience`, mark operations.
+        is_group: text(tag, "kind").is_none_or(|kind| kind == "nav"),
+    };
+    TagInfos(tags.filter_map(|tag| Some((text(tag, "name")?, info(tag)))).collect())
 }
 
 /// Returns the types of all component schemas.
@@ -52,7 +60,8 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
     let base = Base::of(document.tree, name);
     let mut schemes = Schemes::default();
     let cx = &mut Cx::new(document, profile, findings);
-    let mut operations = lower_operations(cx, &mut schemes, &base);
+    let tags = lower_tags(document);
+    let mut operations = lower_operations(cx, &mut schemes, &base, &tags);
     let received = lower_webhooks(cx);
     let is_of_types = document.operations().next().is_none();
     let shared = if is_of_types { lower_components(cx) } else { Vec::new() };
@@ -68,7 +77,7 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         security,
         rate_limits,
         operations,
-        tags: lower_tags(document),
+        tags,
         received,
         shared,
         types: std::mem::take(&mut cx.types.defs),

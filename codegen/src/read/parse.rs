@@ -210,7 +210,14 @@ impl<'t> Document<'t> {
     }
 
     pub(crate) fn response(self, at: &str) -> Result<At<Response>, Failure> {
-        self.object(Place::Response, at, &json!({"description": ""}))
+        self.object_of(Place::Response, at, &json!({"description": ""}), &|response| {
+            // OpenAPI 3.2 has a summary too, and requires neither.
+            let text = |key: &str| response.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+            let said = text("description").or_else(|| text("summary")).unwrap_or_default().to_owned();
+            if let Some(response) = response.as_object_mut() {
+                response.insert("description".to_owned(), said.into());
+            }
+        })
     }
 
     /// Returns the place of the media type of this name in the `content` of an object, after following every `$ref`.

@@ -167,7 +167,7 @@ pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
 const KEYS: &[(Place, &[&str], &[&str])] = &[
     (
         Place::Document,
-        &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs"],
+        &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs", "$self"],
         &["jsonSchemaDialect", "$schema"],
     ),
     (Place::Info, &["title", "description", "version"], &["summary", "termsOfService", "contact", "license"]),
@@ -274,12 +274,23 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
     ),
     (
         Place::SecurityScheme,
-        &["$ref", "type", "description", "name", "in", "scheme", "flows", "openIdConnectUrl"],
+        &[
+            "$ref",
+            "type",
+            "description",
+            "name",
+            "in",
+            "scheme",
+            "flows",
+            "openIdConnectUrl",
+            "oauth2MetadataUrl",
+            "deprecated",
+        ],
         &["bearerFormat", "summary"],
     ),
-    (Place::Server, &["url", "variables"], &["description"]),
+    (Place::Server, &["url", "variables"], &["name", "description"]),
     (Place::ServerVariable, &["default", "enum"], &["description"]),
-    (Place::Tag, &["name", "description"], &["externalDocs"]),
+    (Place::Tag, &["name", "summary", "description", "parent", "kind"], &["externalDocs"]),
 ];
 
 /// Whether values or requests can differ from what an unknown key of the object means.

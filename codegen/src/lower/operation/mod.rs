@@ -35,7 +35,7 @@ use self::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Docs, Operation},
+    ir::{Docs, Operation, TagInfos},
     lower::{context::Cx, schema::finish_structs},
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
@@ -43,7 +43,12 @@ use crate::{
     },
 };
 
-pub(super) fn lower_operations(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, base: &Base<'_>) -> Vec<Operation> {
+pub(super) fn lower_operations(
+    cx: &mut Cx<'_, '_>,
+    schemes: &mut Schemes,
+    base: &Base,
+    tags: &TagInfos,
+) -> Vec<Operation> {
     report_paths(cx, &base.url);
     let mut operations = Vec::new();
     for site in cx.document.operations() {
@@ -54,7 +59,9 @@ pub(super) fn lower_operations(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, base:
         match cx.document.operation(&site) {
             Ok(parsed) => {
                 cx.report.failures(parsed.lost);
-                let operation = lower_operation(cx, schemes, base, &site, parsed.item, operations.len());
+                let tag = tags.group(&parsed.item.tags).cloned();
+                let mut operation = lower_operation(cx, schemes, base, &site, parsed.item, operations.len());
+                operation.tag = tag;
                 cx.report.take_text(operation.docs.bytes(), &site.pointer);
                 operations.push(operation);
                 finish_structs(cx);
@@ -77,7 +84,7 @@ pub(super) fn lower_operations(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, base:
 fn lower_operation(
     cx: &mut Cx<'_, '_>,
     schemes: &mut Schemes,
-    base: &Base<'_>,
+    base: &Base,
     site: &OperationSite<'_>,
     parsed: openapiv3::Operation,
     index: usize,
@@ -98,7 +105,7 @@ fn lower_operation(
         key: format!("{} {}", site.method, site.path),
         pointer: site.pointer.clone(),
         id: trimmed(parsed.operation_id),
-        tag: parsed.tags.into_iter().next(),
+        tag: None,
         method: site.method.to_string(),
         path: template,
         old_path,
