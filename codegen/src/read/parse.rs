@@ -91,6 +91,11 @@ impl<'t> Document<'t> {
         Self { tree, has_siblings }
     }
 
+    /// Whether the document is of OpenAPI 3.2.
+    pub(crate) fn is_32(self) -> bool {
+        self.tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.2"))
+    }
+
     /// The node at a pointer.
     pub(crate) fn node(self, at: &str) -> Option<&'t Value> {
         pointer::find(self.tree, at)

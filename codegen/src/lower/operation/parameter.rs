@@ -109,9 +109,8 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
     };
     let is_json = content.is_some_and(admits_json);
     let simple = |explode| if is_json { ValueStyle::Json } else { ValueStyle::Simple { explode } };
-    let node = cx.document.node(at);
-    let is_reserved =
-        node.is_some_and(|node| node.get("allowReserved") == Some(&Value::Bool(true))) && content.is_none();
+    let has_own_style = content.is_none() && cx.document.node(at).is_some_and(has_cookie_style);
+    let is_reserved = content.is_none() && is_reserved(cx, parameter, at, has_own_style);
     match parameter {
         Parameter::Path { style: PathStyle::Simple, .. } if is_reserved => Slot::Path(ValueStyle::Reserved { explode }),
         Parameter::Path { style, .. } => Slot::Path(match style {
@@ -120,7 +119,7 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
             _ => simple(explode),
         }),
         Parameter::Header { .. } => Slot::Header(simple(explode)),
-        Parameter::Cookie { .. } if node.is_some_and(has_cookie_style) && content.is_none() => {
+        Parameter::Cookie { .. } if has_own_style => {
             Slot::Cookie(ValueStyle::Plain { explode: data.explode != Some(false) })
         }
         // Cookies, as queries, are exploded by default.
@@ -135,6 +134,25 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
             Slot::Query { style, reserved: *allow_reserved }
         }
     }
+}
+
+/// Whether reserved characters outside of the query stay unescaped, which OpenAPI allows since 3.2. Headers, and cookies with a
+/// style of their own, are not escaped at all.
+fn is_reserved(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str, has_own_style: bool) -> bool {
+    let says = cx.document.node(at).is_some_and(|node| node.get("allowReserved") == Some(&Value::Bool(true)));
+    if !says || !cx.document.is_32() {
+        return false;
+    }
+    let is_escaped = match parameter {
+        Parameter::Path { style, .. } => *style != PathStyle::Simple,
+        Parameter::Cookie { .. } => !has_own_style,
+        Parameter::Query { .. } | Parameter::Header { .. } => false,
+    };
+    if is_escaped {
+        let message = "`allowReserved` is not supported with this `style`; reserved characters are percent-encoded";
+        cx.report.add(code::PARAMETER_FORM, at, message, "check that the server decodes them");
+    }
+    !is_escaped
 }
 
 /// Whether a cookie is sent as it is.

@@ -95,8 +95,7 @@ pub(crate) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &
         }
     }
     let ty = cx.types.single_type(&inner).unwrap_or_else(|| {
-        let variants =
-            inner.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: false }).collect();
+        let variants = inner.into_iter().map(Variant::of).collect();
         let shape = Shape::Union(Union { variants });
         Type::Named(push_type(cx, &Map::new(), &pointer::join(at, "anyOf"), origin, shape))
     });
