@@ -77,7 +77,7 @@ codes! {
     PLAINTEXT_SERVER "plaintext-server" Warning "The URL of a server begins with `http://`; the client refuses to send a credential there.";
     EXTENSION_WITHHELD "extension-withheld" Warning "The document sets an extension that only an overlay may set; the client ignores it.";
     NOT_OPENAPI "not-openapi" Error "The document is not an OpenAPI 3.0, 3.1 or 3.2 document.";
-    NO_PATHS "no-paths" Error "The document has neither `paths` nor `webhooks`, so there is nothing to generate.";
+    NO_PATHS "no-paths" Error "The document has no `paths`, `webhooks` or component schemas, so there is nothing to generate.";
     OVERLAY_INVALID "overlay-invalid" Error "An overlay, or one of its actions, is not in the form of OAI Overlay 1.x.";
     OVERLAY_UNMATCHED "overlay-unmatched" Error "The `target` of an action matches nothing in the document.";
     OVERLAY_TYPE "overlay-type" Error "The `update` of an action does not fit the type of its target.";

@@ -222,6 +222,8 @@ pub(crate) enum Slot {
     FormField(QueryStyle),
     JsonBody,
     TextBody,
+    /// A body of JSON values, one per item of a list.
+    ItemsBody(Framing),
     BinaryBody,
 }
 

@@ -217,6 +217,16 @@ impl Call {
         }
     }
 
+    /// Sets the body to one line of JSON per item.
+    pub fn lines_body(&mut self, media_type: &'static str, items: impl IntoIterator<Item = impl Serialize>) {
+        self.items_body(media_type, b"", items);
+    }
+
+    /// Sets the body to a JSON sequence (RFC 7464) of the items.
+    pub fn sequence_body(&mut self, media_type: &'static str, items: impl IntoIterator<Item = impl Serialize>) {
+        self.items_body(media_type, b"\x1e", items);
+    }
+
     /// Sets the body to text with a media type.
     pub fn text_body(&mut self, media_type: &'static str, text: impl Into<String>) {
         let charset = if media_type.contains("charset") { "" } else { "; charset=utf-8" };
@@ -342,6 +352,18 @@ impl Call {
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.invalid.as_ref().map_or(Ok(()), |reason| Err(Error::invalid(reason)))?;
         self.body.check()
+    }
+
+    fn items_body(&mut self, media_type: &'static str, before: &[u8], items: impl IntoIterator<Item = impl Serialize>) {
+        let mut content = Vec::new();
+        for item in items {
+            content.extend_from_slice(before);
+            if let Err(error) = sending(|| serde_json::to_writer(&mut content, &item)) {
+                return self.refuse(format!("cannot serialise an item of the body as JSON: {error}"));
+            }
+            content.push(b'\n');
+        }
+        self.body = Body::Whole { content: content.into(), content_type: media_type.into() };
     }
 
     fn set_path(&mut self, name: &'static str, encoded: String) {

@@ -90,7 +90,7 @@ fn emit_input(model: &Model<'_>, input: &Input, key: &str, is_required: bool) ->
         Slot::JsonField => "Field",
         Slot::Part | Slot::Parts => "Part",
         Slot::FormField(_) => "Form",
-        Slot::JsonBody | Slot::TextBody | Slot::BinaryBody => "Body",
+        Slot::JsonBody | Slot::TextBody | Slot::ItemsBody(_) | Slot::BinaryBody => "Body",
     });
     let file = file_of(&input.ty);
     let schema = if file.is_some() {

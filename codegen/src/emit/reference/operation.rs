@@ -98,6 +98,7 @@ fn place(input: &Input) -> String {
         Slot::FormField(_) => format!("in the form body, as {wire}"),
         Slot::JsonBody => "as the JSON body".to_owned(),
         Slot::TextBody => "as the text body".to_owned(),
+        Slot::ItemsBody(_) => "as the items of the body".to_owned(),
         Slot::BinaryBody => "as the body".to_owned(),
     }
 }

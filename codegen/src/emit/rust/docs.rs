@@ -145,6 +145,7 @@ fn place(input: &Input) -> String {
         Slot::FormField(_) => format!("form field {wire}"),
         Slot::JsonBody => "JSON body".to_owned(),
         Slot::TextBody => "text body".to_owned(),
+        Slot::ItemsBody(_) => "items of the body".to_owned(),
         Slot::BinaryBody => "request body".to_owned(),
     }
 }

@@ -15,7 +15,7 @@ use super::{
     verbs::emit_verbs,
 };
 use crate::{
-    ir::{Input, Operation, QueryStyle, Shape, Slot, Success, Type, ValueStyle},
+    ir::{Framing, Input, Operation, QueryStyle, Shape, Slot, Success, Type, ValueStyle},
     name::OperationNames,
 };
 
@@ -230,6 +230,11 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
         Slot::TextBody => {
             let media_type = input.media_type.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
             quote! { #call.text_body(#media_type, #value); }
+        }
+        Slot::ItemsBody(framing) => {
+            let media_type = input.media_type.as_deref().unwrap_or_default();
+            let setter = ident(if framing == Framing::Sequence { "sequence_body" } else { "lines_body" });
+            quote! { #call.#setter(#media_type, #value); }
         }
         Slot::BinaryBody => {
             let media_type = input.media_type.as_ref().map_or_else(|| quote! { None }, |it| quote! { Some(#it) });

@@ -4,6 +4,7 @@ use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
 
 use super::{
+    framing::framing_of,
     part::{has_file, lower_part, report_file_parts},
     structured::{Property, Structured, is_open, is_plain_object, writable_properties},
     style::query_style,
@@ -11,12 +12,13 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
+    ir::{Docs, Framing, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
         context::{Cx, described},
         schema::{View, lower_schema, report_conditions},
     },
     read::{
+        ledger::Read,
         media_type::{Form, admits_json, form_of, is_other_multipart, is_special_json},
         parse::{self, At, Document, OperationSite},
         pointer,
@@ -62,6 +64,12 @@ pub(super) fn lower_request_body(
         let help = format!("to send another one, remove `{sent}` in an overlay");
         cx.report.findings.add_with_help(code::MEDIA_TYPE, &pointer, message, help);
     }
+    if let Some((framing, items)) = lower_items(cx, media_type, &media_at, &origin) {
+        let ty = Type::Array(Box::new(items));
+        let body = whole_body(&body, &pointer, Slot::ItemsBody(framing), ty);
+        inputs.push(Input { media_type: Some(media_type.clone()), ..body });
+        return None;
+    }
     if matches!(form, Form::Text | Form::Binary) {
         report_untyped(cx, [(media_type, media)]);
     }
@@ -93,6 +101,15 @@ pub(super) fn lower_request_body(
         }
     }
     (form == Form::Json && is_special_json(media_type)).then(|| media_type.clone())
+}
+
+/// Returns the framing and the type of the items of a body, if the document describes them.
+fn lower_items(cx: &mut Cx<'_, '_>, media_type: &str, media_at: &str, origin: &Origin) -> Option<(Framing, Type)> {
+    let framing = framing_of(media_type).filter(|framing| *framing != Framing::Events)?;
+    let at = pointer::join(media_at, "itemSchema");
+    cx.document.node(&at)?;
+    cx.report.ledger.note(&at, Read::SHAPE);
+    Some((framing, lower_schema(cx, &at, &origin.child("item")).in_json()))
 }
 
 /// Whether the document describes the parts of a multipart body by their places, and not by their names.
