@@ -62,9 +62,13 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
     let cx = &mut Cx::new(document, profile, findings);
     let tags = lower_tags(document);
     let mut operations = lower_operations(cx, &mut schemes, &base, &tags);
-    let received = lower_webhooks(cx);
+    let mut received = lower_webhooks(cx);
     let is_of_types = document.operations().next().is_none();
-    let shared = if is_of_types { lower_components(cx) } else { Vec::new() };
+    let mut shared = if is_of_types { lower_components(cx) } else { Vec::new() };
+    // Beside webhooks, the types are those of what the server sends.
+    if !received.is_empty() {
+        received.append(&mut shared);
+    }
     let (schemes, security) = finish_security(&schemes, &mut operations);
     let rate_limits = lower_rate_limits(cx);
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);

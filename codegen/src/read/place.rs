@@ -76,13 +76,11 @@ impl Place {
             (Self::Server, "variables") => Self::ServerVariables,
             (Self::Components, "securitySchemes") => Self::SecuritySchemes,
             (Self::MediaType | Self::Encoding, "encoding" | "prefixEncoding") => Self::Encodings,
-            (Self::MediaType | Self::Encoding, "itemEncoding") => Self::Encoding,
-            (Self::Components, "mediaTypes") => Self::Content,
             (Self::Tags, _) => Self::Tag,
             (Self::Servers, _) => Self::Server,
             (Self::ServerVariables, _) => Self::ServerVariable,
             (Self::SecuritySchemes, _) => Self::SecurityScheme,
-            (Self::Encodings, _) => Self::Encoding,
+            (Self::Encodings, _) | (Self::MediaType | Self::Encoding, "itemEncoding") => Self::Encoding,
             (Self::Components, "schemas") => Self::Schemas,
             (Self::Components | Self::PathItem | Self::Operation, "parameters") => Self::Parameters,
             (Self::Components, "requestBodies") => Self::RequestBodies,
@@ -97,10 +95,12 @@ impl Place {
             (Self::RequestBodies, _) | (Self::Operation, "requestBody") => Self::RequestBody,
             (Self::Responses, _) => Self::Response,
             (Self::Headers, _) => Self::Header,
-            (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => Self::Content,
+            (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content")
+            | (Self::Components, "mediaTypes") => Self::Content,
             (Self::Content, _) => Self::MediaType,
-            (Self::MediaType, "itemSchema") => Self::Schema,
-            (Self::Parameter | Self::Header | Self::MediaType, "schema") | (Self::Schemas, _) => Self::Schema,
+            (Self::Parameter | Self::Header | Self::MediaType, "schema")
+            | (Self::MediaType, "itemSchema")
+            | (Self::Schemas, _) => Self::Schema,
             (Self::Schema, key) => return child_of_schema(key),
             _ => return None,
         })

@@ -97,7 +97,7 @@ async fn events_are_read_as_the_fields_that_their_schema_describes() {
     let log = Answer::new(200, EVENTS, "data: \"quoted\"\n\ndata: {\n\n");
     let stream = given!(version_32_item_schemas, log, |client| client.follow_log().stream()).unwrap();
     let texts: Vec<_> = stream.map(|event| event.unwrap().data).collect().await;
-    assert_eq!(texts, ["quoted", "{"]);
+    assert_eq!(texts, ["\"quoted\"", "{"]);
 }
 
 #[tokio::test]

@@ -50,7 +50,9 @@ impl Inheritance {
         for base in bases.iter().filter(|at| classes.tells_apart(at)) {
             let mut heirs = classes.heirs_of(document, base, steps);
             let default = classes.tags.get(base).and_then(|tags| tags.default_target(document));
-            heirs.iter_mut().for_each(|heir| heir.is_default = Some(&heir.at) == default.as_ref());
+            for heir in &mut heirs {
+                heir.is_default = Some(&heir.at) == default.as_ref();
+            }
             inheritance.defaults.extend(default.filter(|default| default == base));
             inheritance.all.extend(heirs.iter().map(|heir| heir.at.clone()));
             if !heirs.is_empty() {

@@ -54,17 +54,14 @@ pub(super) fn lower_request_body(
     let has_places = has_parts_by_place(cx.document, &media_at, media_type);
     let is_raw = has_places || is_raw(cx.document, media_type, media);
     let form = if is_raw { Form::Binary } else { form_of(media_type) };
+    let items = lower_items(cx, media_type, &media_at, &origin);
     // A file may have any of these.
-    let is_file = |it: &str| form == Form::Binary && form_of(it) == Form::Binary && !is_other_multipart(it);
+    let is_any_file = form == Form::Binary && items.is_none();
+    let is_file = |it: &str| is_any_file && form_of(it) == Form::Binary && !is_other_multipart(it);
     let is_sent = |it: &&String| *it == media_type || is_file(it);
     let (sent, others): (Vec<_>, Vec<_>) = body.content.keys().partition(is_sent);
-    if !others.is_empty() {
-        let (sent, others) = (joined(&sent, "`, `"), joined(&others, "`, `"));
-        let message = format!("`content` has several media types; the body is sent as `{sent}`, not as `{others}`");
-        let help = format!("to send another one, remove `{sent}` in an overlay");
-        cx.report.findings.add_with_help(code::MEDIA_TYPE, &pointer, message, help);
-    }
-    if let Some((framing, items)) = lower_items(cx, media_type, &media_at, &origin) {
+    report_others(cx, &sent, &others, &pointer);
+    if let Some((framing, items)) = items {
         let ty = Type::Array(Box::new(items));
         let body = whole_body(&body, &pointer, Slot::ItemsBody(framing), ty);
         inputs.push(Input { media_type: Some(media_type.clone()), ..body });
@@ -80,15 +77,7 @@ pub(super) fn lower_request_body(
         }
         Form::Binary => {
             if has_places || is_other_multipart(media_type) {
-                let message = format!(
-                    "`{media_type}` is not assembled from parts: the caller sets the whole body, and the media type with its boundary"
-                );
-                cx.report.add(
-                    code::BODY_FORM,
-                    &pointer,
-                    message,
-                    "if the server accepts `multipart/form-data`, declare it in an overlay",
-                );
+                report_parts(cx, media_type, &pointer);
             }
             // With ranges only, the media type of the file is kept.
             let is_told = sent.iter().any(|it| !it.contains('*'));
@@ -101,6 +90,25 @@ pub(super) fn lower_request_body(
         }
     }
     (form == Form::Json && is_special_json(media_type)).then(|| media_type.clone())
+}
+
+/// Reports media types that the client does not send.
+fn report_others(cx: &mut Cx<'_, '_>, sent: &[&String], others: &[&String], at: &str) {
+    if others.is_empty() {
+        return;
+    }
+    let (sent, others) = (joined(sent, "`, `"), joined(others, "`, `"));
+    let message = format!("`content` has several media types; the body is sent as `{sent}`, not as `{others}`");
+    let help = format!("to send another one, remove `{sent}` in an overlay");
+    cx.report.findings.add_with_help(code::MEDIA_TYPE, at, message, help);
+}
+
+fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, at: &str) {
+    let message = format!(
+        "`{media_type}` is not assembled from parts: the caller sets the whole body, and the media type with its boundary"
+    );
+    let help = "if the server accepts `multipart/form-data`, declare it in an overlay";
+    cx.report.add(code::BODY_FORM, at, message, help);
 }
 
 /// Returns the framing and the type of the items of a body, if the document describes them.
