@@ -75,7 +75,7 @@ pub mod document {
     pub use crate::read::{
         load::kind,
         media_type::{essence_of, is_json},
-        method::{MethodSite, methods_of},
+        method::{ADDITIONAL, MethodSite, method_pointer, methods_of},
         pointer::{join, keys},
     };
 }

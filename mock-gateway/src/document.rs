@@ -152,7 +152,7 @@ fn read_operation(schemas: &Schemas, path: &str, item: &Value, site: &MethodSite
         template,
         parameters: read_parameters(schemas, item, node),
         body: node.get("requestBody").map(|body| read_body(schemas, schemas.resolve(body))),
-        answers: success(schemas, node).map(content).unwrap_or_default(),
+        answers: success(schemas, node).map(|node| content(schemas, node)).unwrap_or_default(),
         role: None,
     })
 }
@@ -204,7 +204,7 @@ fn read_body(schemas: &Schemas, node: &Value) -> Body {
         (form, schema)
     };
     let required = node.get("required").and_then(Value::as_bool).unwrap_or_default();
-    Body { required, content: content(node).into_iter().map(form).collect() }
+    Body { required, content: content(schemas, node).into_iter().map(form).collect() }
 }
 
 /// Returns the success response. 200 is preferred to other 2xx statuses, because the gateway returns 200 for all of
@@ -215,9 +215,9 @@ fn success<'a>(schemas: &'a Schemas, operation: &'a Value) -> Option<&'a Value> 
     responses.get("200").or(other).or_else(|| responses.get("default")).map(|node| schemas.resolve(node))
 }
 
-fn content(node: &Value) -> Vec<(String, Value)> {
+fn content(schemas: &Schemas, node: &Value) -> Vec<(String, Value)> {
     members(node, "content")
-        .map(|(media, node)| (essence(media), node.get("schema").cloned().unwrap_or_default()))
+        .map(|(media, node)| (essence(media), schemas.resolve(node).get("schema").cloned().unwrap_or_default()))
         .collect()
 }
 

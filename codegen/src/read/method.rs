@@ -10,7 +10,7 @@ use super::pointer;
 pub(crate) const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// The key of a path item for operations of other methods.
-pub(crate) const ADDITIONAL: &str = "additionalOperations";
+pub const ADDITIONAL: &str = "additionalOperations";
 
 /// An operation of a path item.
 #[derive(Debug, Clone)]
@@ -49,6 +49,8 @@ pub(crate) fn sites_of(item: &Value) -> Vec<MethodSite<'_>> {
         let is_twice = own.is_some_and(|rank| sites.iter().any(|site| site.rank == rank));
         let defect = if is_twice {
             Some("the path item has an operation of this method already")
+        } else if name.eq_ignore_ascii_case("connect") {
+            Some("a client does not open tunnels")
         } else {
             (!is_token(name)).then_some("its key is not the name of an HTTP method")
         };
@@ -57,6 +59,12 @@ pub(crate) fn sites_of(item: &Value) -> Vec<MethodSite<'_>> {
     }
     sites.sort_by(|one, other| (one.rank, &one.pointer).cmp(&(other.rank, &other.pointer)));
     sites
+}
+
+/// Returns the pointer of the operation of a method, relative to its path item.
+pub fn method_pointer(method: &str) -> String {
+    let key = METHODS.iter().find(|key| key.to_ascii_uppercase() == method);
+    key.map_or_else(|| pointer::join(&pointer::join("", ADDITIONAL), method), |key| pointer::join("", key))
 }
 
 /// Whether a key of a path item is a method, in any case.
@@ -85,7 +93,7 @@ mod tests {
     fn methods_without_a_key_keep_their_case() {
         let item = json!({
             "query": {}, "get": {}, "Put": {}, "x-get": {}, "parameters": [],
-            "additionalOperations": {"LINK": {}, "m-search": {}, "GET": {}, "post": {}, "A B": {}, "": {}}
+            "additionalOperations": {"LINK": {}, "m-search": {}, "CONNECT": {}, "GET": {}, "post": {}, "A B": {}, "": {}}
         });
         let sites = sites_of(&item);
         let found: Vec<_> =
@@ -98,10 +106,13 @@ mod tests {
             ("QUERY", "/query", false),
             ("", "/additionalOperations/", true),
             ("A B", "/additionalOperations/A B", true),
+            ("CONNECT", "/additionalOperations/CONNECT", true),
             ("LINK", "/additionalOperations/LINK", false),
             ("m-search", "/additionalOperations/m-search", false),
         ];
         assert_eq!(found, expected);
         assert_eq!(methods_of(&item).count(), 5);
+        assert_eq!(method_pointer("QUERY"), "/query");
+        assert_eq!(method_pointer("LINK"), "/additionalOperations/LINK");
     }
 }

@@ -196,5 +196,6 @@ impl Changes {
 
 /// Returns the pointer of `GET /v1/tones` in the document.
 fn operation_pointer(key: &str) -> String {
-    key.split_once(' ').map_or_else(String::new, |(method, path)| join(&join("/paths", path), &method.to_lowercase()))
+    let pointer = |(method, path)| format!("{}{}", join("/paths", path), method_pointer(method));
+    key.split_once(' ').map(pointer).unwrap_or_default()
 }

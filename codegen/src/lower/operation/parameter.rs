@@ -52,7 +52,18 @@ pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, in
             }
         }
     }
+    report_whole_query(cx, &inputs);
     inputs
+}
+
+/// Reports a parameter that is the whole query beside others in the query.
+fn report_whole_query(cx: &mut Cx<'_, '_>, inputs: &[Input]) {
+    let in_query = inputs.iter().filter(|it| matches!(it.slot, Slot::Query { .. } | Slot::QueryString { .. })).count();
+    let whole = inputs.iter().find(|input| matches!(input.slot, Slot::QueryString { .. }));
+    if let Some(whole) = whole.filter(|_| in_query > 1) {
+        let message = "`in: querystring` is the whole query, but there are other parameters in the query; all are sent";
+        cx.report.add(code::PARAMETER_FORM, &whole.pointer, message, "leave one of them in an overlay");
+    }
 }
 
 fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index: usize) -> Option<Input> {
