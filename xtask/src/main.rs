@@ -18,6 +18,7 @@ mod locate;
 mod lock;
 mod obtain;
 mod package;
+mod parts;
 mod progress;
 mod project;
 mod provenance;

@@ -79,7 +79,7 @@ mod tests {
     use quote::ToTokens as _;
 
     use super::*;
-    use crate::{Config, Inputs, Source, generate};
+    use crate::{Config, Folder, Inputs, Source, generate};
 
     /// The names that the files of the requests import unless an item of the file has them.
     const IMPORTED_IF_FREE: &[&str] =
@@ -98,7 +98,8 @@ mod tests {
             let read = |file: &str| fs::read_to_string(case.as_ref().unwrap().path().join(file));
             let Ok(document) = read("openapi.yaml") else { continue };
             let (overlay, lock) = (read("overlay.yaml"), read("lock.json"));
-            let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &document });
+            let folder = Folder::of(&case.as_ref().unwrap().path().join("openapi.yaml")).unwrap();
+            let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &document }).files(&folder);
             if let Ok(text) = &overlay {
                 inputs = inputs.overlay(Source { name: "overlay.yaml", text });
             }

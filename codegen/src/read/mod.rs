@@ -1,6 +1,7 @@
 //! **read**: from texts to trees, and from trees to the objects of OpenAPI.
 
 pub(crate) mod bounds;
+pub(crate) mod bundle;
 pub(crate) mod extension;
 pub(crate) mod keyword;
 pub(crate) mod ledger;

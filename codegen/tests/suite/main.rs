@@ -11,6 +11,7 @@ mod bounds;
 mod documentation;
 mod explanations;
 mod face;
+mod files;
 mod ledger;
 mod package;
 mod pins;

@@ -6,7 +6,10 @@ mod surface;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lowcodeapi_codegen::{Output, Severity, document::join};
+use lowcodeapi_codegen::{
+    Output, Severity,
+    document::{join, method_pointer},
+};
 use serde_json::Value;
 
 use self::surface::{Owner, Surface};
