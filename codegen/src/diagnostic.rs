@@ -62,7 +62,7 @@ macro_rules! codes {
 
 codes! {
     SYNTAX "syntax" Error "The text is neither JSON nor YAML.";
-    DUPLICATE_KEY "duplicate-key" Error "An object has the same key twice.";
+    DUPLICATE_KEY "duplicate-key" Warning "An object has the same key more than once; the last one counts.";
     TOO_LARGE "too-large" Error "The text, a part of it or the generated code exceeds a limit of the generator.";
     EXPANSION "expansion" Error "YAML aliases, overlays, `$ref` or `allOf` expand a small text into a very large document or client.";
     TOO_DEEP "too-deep" Error "Values or references are nested deeper than the generator follows.";

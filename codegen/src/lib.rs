@@ -83,6 +83,7 @@ pub mod document {
         media_type::{essence_of, is_json},
         method::{ADDITIONAL, MethodSite, method_pointer, methods_of},
         pointer::{join, keys},
+        span::{Position, positions},
     };
 }
 

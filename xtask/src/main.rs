@@ -14,7 +14,6 @@ mod failure;
 mod fetch;
 mod finding;
 mod generate;
-mod locate;
 mod lock;
 mod obtain;
 mod package;
