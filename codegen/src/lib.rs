@@ -55,7 +55,7 @@ use crate::{
     diagnostic::Findings,
     emit::Model,
     format::header::Header,
-    name::{lock, pin},
+    name::{follow, lock, pin},
     profile::profile_of,
     read::{bounds, load, overlay, parse},
 };
@@ -106,6 +106,8 @@ pub struct Output {
     pub files: Vec<File>,
     /// The given lock, extended by the new names.
     pub lock: Lock,
+    /// The keys that entries of the given lock have lost because their operation has moved, each with the new one.
+    pub lock_moves: BTreeMap<String, String>,
     /// The names of the generated types, by the pointer of the schema in the document.
     pub types: BTreeMap<String, String>,
     /// What has become of the keys of the document, by kind of object.
@@ -195,6 +197,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     if findings.are_over() {
         return None;
     }
+    let (lock, moves) = follow::follow(lock, &api, findings);
     pass::run_passes(&mut api, &lock, findings);
     if findings.are_over() {
         return None;
@@ -227,6 +230,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
         files,
         extras,
         lock,
+        lock_moves: moves,
         types,
         keys: api.keys,
         operations_read,

@@ -1,7 +1,9 @@
 //! `cargo xtask lock`: extends the lock. Recorded names stay.
 
+use std::collections::BTreeMap;
+
 use lowcodeapi_codegen::{Config, Output, document::join};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     accept::Accept,
@@ -99,15 +101,33 @@ pub(crate) fn extended(output: &Output, before: Option<&Text>) -> Result<String,
         let tree = |text: &str| {
             let mut tree: Value = serde_json::from_str(text).unwrap_or_default();
             tree.as_object_mut().map(|lock| lock.remove("connection"));
+            // An operation can have another id; its names stay.
+            for operation in tree.get_mut("operations").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+                operation.as_object_mut().map(|operation| operation.remove("id"));
+            }
             tree
         };
-        if let Some(pointer) = lost(&tree(&before.text), &tree(&after), "") {
+        let mut known = tree(&before.text);
+        for key in ["operations", "types"] {
+            if let Some(entries) = known.get_mut(key).and_then(Value::as_object_mut) {
+                move_entries(entries, &output.lock_moves);
+            }
+        }
+        if let Some(pointer) = lost(&known, &tree(&after), "") {
             let message = format!("the entry at {pointer} would be lost or changed; the lock is not written");
             return Err(Failure::problem("lock-rewritten", &before.name, message)
                 .help("restore the lock if it was edited by hand; otherwise report this defect of the generator"));
         }
     }
     Ok(after)
+}
+
+fn move_entries(entries: &mut Map<String, Value>, moves: &BTreeMap<String, String>) {
+    for (from, to) in moves {
+        if let Some(entry) = entries.remove(from) {
+            entries.insert(to.clone(), entry);
+        }
+    }
 }
 
 /// Returns the first place at which `after` lacks an entry of `before`. Lists may grow at their end.

@@ -1,5 +1,6 @@
 //! The intermediate representation of a document: references are resolved, and there are no Rust names or tokens.
 
+mod given;
 mod limits;
 mod pagination;
 mod shape;
@@ -9,6 +10,7 @@ mod ty;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(crate) use self::{
+    given::{GivenMethod, GivenNames},
     limits::{Bound, Limit, Member, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
@@ -37,6 +39,8 @@ pub(crate) struct Api {
     pub(crate) received: Vec<Type>,
     /// Indexed by [`TypeId`].
     pub(crate) types: Vec<TypeDef>,
+    /// The names that extensions give.
+    pub(crate) given: GivenNames,
     /// What has become of the keys of the document, by kind of object.
     pub(crate) keys: BTreeMap<&'static str, KeyCount>,
 }
@@ -138,6 +142,8 @@ pub(crate) struct Operation {
     pub(crate) pointer: String,
     /// Its `operationId`.
     pub(crate) id: Option<String>,
+    /// The name that extensions give to its method.
+    pub(crate) given: GivenMethod,
     pub(crate) tag: Option<String>,
     /// Upper case.
     pub(crate) method: String,

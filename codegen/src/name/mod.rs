@@ -1,16 +1,22 @@
 //! **name**: assigns Rust names, unique in their scope, before emission. Wire names are separate.
 
 mod assign;
+mod bounded;
 mod case;
 mod command;
+mod component;
 mod connection;
+pub(crate) mod follow;
+mod identified;
 mod key;
 mod keyword;
 pub(crate) mod lock;
 mod module;
 mod names;
 mod operation;
+mod operation_id;
 mod package;
+mod path;
 pub(crate) mod pin;
 mod program;
 pub(crate) mod recorded;
@@ -19,6 +25,7 @@ mod scheme;
 mod scope;
 mod signs;
 mod status;
+mod summarized;
 mod summary;
 mod swapped;
 mod union;

@@ -34,7 +34,7 @@ use self::{
 use crate::{
     diagnostic::code,
     ir::{Docs, Operation},
-    lower::{context::Cx, schema::finish_structs},
+    lower::{context::Cx, given::given_method, schema::finish_structs},
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
         parse::OperationSite,
@@ -96,6 +96,7 @@ fn lower_operation(
         key: format!("{} {}", site.method.to_ascii_uppercase(), site.path),
         pointer: site.pointer.clone(),
         id: trimmed(parsed.operation_id),
+        given: given_method(site.node),
         tag: parsed.tags.into_iter().next(),
         method: site.method.to_ascii_uppercase(),
         path: template,
