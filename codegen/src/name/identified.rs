@@ -8,6 +8,7 @@ use super::{
     operation_id::{OperationId, read_ids},
     path::told_by_path,
     summarized::with_subject,
+    summary,
 };
 use crate::ir::Operation;
 
@@ -90,10 +91,11 @@ impl<'a> Identified<'a> {
     }
 
     fn with_method(&self, index: usize) -> Option<String> {
-        let id = self.id(index)?;
-        // Methods of one path are told apart by this, and so are those that have no other difference.
-        let name = self.by_path[index].as_deref().unwrap_or(&id.brief);
-        distinct(case::snake(&format!("{name} {}", self.operations[index].method.to_ascii_lowercase())))
+        // Other operations have the same name, with what the paths have of their own.
+        let name = self.by_path[index].as_deref()?;
+        let method = self.operations[index].method.to_ascii_lowercase();
+        let has_verb = name.split('_').next().is_some_and(summary::is_verb);
+        distinct(case::snake(&if has_verb { format!("{name} {method}") } else { format!("{method} {name}") }))
     }
 
     /// The names that the extensions and the id of an operation have ever given it.

@@ -147,8 +147,10 @@ fn report_other(api: &Api, identified: &Identified<'_>, lock: &Lock, names: &[St
 /// Reports operations that keep their recorded name, although their `operationId` gives another free one.
 fn report_kept(api: &Api, identified: &Identified<'_>, lock: &Lock, scope: &Scope, findings: &mut Findings) {
     for (index, operation) in api.operations.iter().enumerate() {
-        let Some(kept) = lock.operation_name(&operation.key) else { continue };
-        if identified.all(index).any(|name| name == kept) {
+        let Some(recorded) = lock.operation(&operation.key) else { continue };
+        let kept = &recorded.name;
+        let is_known = recorded.id.is_some() && recorded.id == operation.id;
+        if is_known || identified.all(index).any(|name| name == *kept) {
             continue;
         }
         let key = if identified.given(index).is_some() { operation.given.extension } else { "operationId" };

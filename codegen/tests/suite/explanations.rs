@@ -113,7 +113,7 @@ const EXAMPLES: [(&str, Place); 65] = [
 ];
 
 /// Examples that are described in words: they are too large, or need more than a document.
-const DESCRIBED: [&str; 11] = [
+const DESCRIBED: [&str; 12] = [
     "too-large",
     "expansion",
     "too-deep",
@@ -123,6 +123,7 @@ const DESCRIBED: [&str; 11] = [
     "result-untyped",
     "extension-ignored",
     "lock-swapped",
+    "lock-followed",
     "lock-incomplete",
     "internal",
 ];

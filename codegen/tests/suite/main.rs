@@ -12,6 +12,7 @@ mod documentation;
 mod explanations;
 mod face;
 mod ledger;
+mod moves;
 mod package;
 mod pins;
 mod pipeline;

@@ -23,13 +23,13 @@ async fn names_that_differ_in_case_only() {
     use names_clash_case::types::{FooBar, FooBarModel};
 
     let request = sent_for!(names_clash_case, r#"{"fooBar":"a"}"#, |client| {
-        client.get_foo("1").foo_bar("2").param_foo_bar("3")
+        client.get_foo_bar("1").foo_bar("2").param_foo_bar("3")
     });
     assert_eq!(request.line, "GET /foo?FooBar=1&fooBar=2&foo_bar=3");
-    let request = sent_for!(names_clash_case, "{}", |client| client.post_foo(FooBarModel::from("foo-bar")));
+    let request = sent_for!(names_clash_case, "{}", |client| client.post_foo_bar(FooBarModel::from("foo-bar")));
     assert_eq!((request.line.as_str(), request.text()), ("POST /foo", r#""foo-bar""#));
     let body = FooBar::new("a").foo_bar_("b").foo_bar_2(3);
-    let request = sent!(names_clash_case, |client| client.put_foo(body));
+    let request = sent!(names_clash_case, |client| client.put_foo_bar(body));
     assert_eq!(request.line, "PUT /foo");
     assert_eq!(request.json(), json!({"fooBar": "a", "foo_bar": "b", "FooBar": 3}));
 }
@@ -168,9 +168,9 @@ async fn operations_without_a_name_of_their_own() {
         (sent!(names_missing_operation_id, |client| client.get_seeds()), "GET /seeds"),
         (sent!(names_missing_operation_id, |client| client.post_seeds()), "POST /seeds"),
         (sent!(names_missing_operation_id, |client| client.get()), "GET /"),
-        (sent!(names_duplicate_operation_id, |client| client.get_bikes()), "GET /bikes"),
-        (sent!(names_duplicate_operation_id, |client| client.get_scooters()), "GET /scooters"),
-        (sent!(names_duplicate_operation_id, |client| client.get_trailers()), "GET /trailers"),
+        (sent!(names_duplicate_operation_id, |client| client.list_bikes()), "GET /bikes"),
+        (sent!(names_duplicate_operation_id, |client| client.list_scooters()), "GET /scooters"),
+        (sent!(names_duplicate_operation_id, |client| client.list_trailers()), "GET /trailers"),
         (sent!(tags_many, |client| client.list_books()), "GET /books"),
         (sent!(tags_many, |client| client.lend()), "POST /loans"),
         (sent!(tags_many, |client| client.opening_hours()), "GET /hours"),
