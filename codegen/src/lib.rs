@@ -55,7 +55,7 @@ use crate::{
     diagnostic::Findings,
     emit::Model,
     format::header::Header,
-    name::{follow, lock, pin},
+    name::{adopt, follow, lock, pin},
     profile::profile_of,
     read::{bounds, load, overlay, parse},
 };
@@ -202,6 +202,7 @@ fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<
     if findings.are_over() {
         return None;
     }
+    let lock = adopt::adopt(lock, &api, config, findings);
     let names = name::assign_names(&api, &lock, config, findings);
     name::report_swapped(&api, &names, &lock, config, findings);
     pin::check(&api, &names, &lock, config, findings);

@@ -164,6 +164,18 @@ impl Lock {
         self.types.get_key_value(key).map(|(key, recorded)| (key.as_str(), recorded))
     }
 
+    /// Records an operation that is not recorded.
+    pub(super) fn add_operation(&mut self, key: &str, entry: LockedOperation) {
+        self.version = VERSION;
+        self.operations.entry(key.to_owned()).or_insert(entry);
+    }
+
+    /// Records a type that is not recorded.
+    pub(super) fn add_type(&mut self, key: &str, entry: LockedType) {
+        self.version = VERSION;
+        self.types.entry(key.to_owned()).or_insert(entry);
+    }
+
     /// Gives entries of operations and types other keys.
     pub(super) fn move_entries(&mut self, moves: &BTreeMap<String, String>) {
         for (from, to) in moves {

@@ -1,5 +1,6 @@
 //! **name**: assigns Rust names, unique in their scope, before emission. Wire names are separate.
 
+pub(crate) mod adopt;
 mod assign;
 mod bounded;
 mod case;
@@ -27,6 +28,7 @@ mod signs;
 mod status;
 mod summarized;
 mod summary;
+mod surface;
 mod swapped;
 mod union;
 mod variable;

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Methods that every generated client has, and the words that cannot be one.
-const CLIENT_METHODS: &str = "new from_env builder clone from into default url_format raw_request";
+pub(super) const CLIENT_METHODS: &str = "new from_env builder clone from into default url_format raw_request";
 
 /// The method name of each operation.
 pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -> Vec<String> {
@@ -37,19 +37,7 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
     for candidate in CANDIDATES {
         settle(&mut names, &mut scope, |index| candidate(&identified, index));
     }
-    let candidates = [
-        by_summary,
-        by_remark,
-        by_whole_summary,
-        by_long_summary,
-        by_summary_and_last_tag,
-        by_summary_and_tag,
-        by_summary_and_parameter,
-        by_fixed_path,
-        by_fixed_path_and_parameter,
-        by_path,
-    ];
-    for candidate in candidates {
+    for candidate in UNIDENTIFIED {
         settle(&mut names, &mut scope, |index| candidate(&api.operations[index]));
     }
     report_kept(api, &identified, lock, &scope, findings);
@@ -62,6 +50,34 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
     report_shared(api, &identified, lock, &finished, findings);
     report_other(api, &identified, lock, &finished, findings);
     finished
+}
+
+/// The names of an operation without an id, from the best one on.
+const UNIDENTIFIED: [fn(&Operation) -> Option<String>; 10] = [
+    by_summary,
+    by_remark,
+    by_whole_summary,
+    by_long_summary,
+    by_summary_and_last_tag,
+    by_summary_and_tag,
+    by_summary_and_parameter,
+    by_fixed_path,
+    by_fixed_path_and_parameter,
+    by_path,
+];
+
+/// What generators may call each operation, from the likeliest name on: by its whole id, else as this one does, or by path and
+/// method.
+pub(super) fn variants(api: &Api) -> Vec<Vec<Option<String>>> {
+    let identified = Identified::of(&api.operations);
+    let of = |(index, operation): (usize, &Operation)| {
+        let whole = identified.id(index).map(|id| id.whole.clone());
+        let others = CANDIDATES.iter().map(|candidate| candidate(&identified, index));
+        let unidentified = UNIDENTIFIED.iter().map(|candidate| candidate(operation));
+        let path = format!("{} {}", operation.path.replace(['{', '}'], ""), operation.method);
+        std::iter::once(whole).chain(others).chain(unidentified).chain([Some(path)]).collect()
+    };
+    api.operations.iter().enumerate().map(of).collect()
 }
 
 /// Claims the candidates that fit a single operation without a name.

@@ -113,7 +113,7 @@ const EXAMPLES: [(&str, Place); 65] = [
 ];
 
 /// Examples that are described in words: they are too large, or need more than a document.
-const DESCRIBED: [&str; 12] = [
+const DESCRIBED: [&str; 13] = [
     "too-large",
     "expansion",
     "too-deep",
@@ -124,6 +124,7 @@ const DESCRIBED: [&str; 12] = [
     "extension-ignored",
     "lock-swapped",
     "lock-followed",
+    "surface-unmatched",
     "lock-incomplete",
     "internal",
 ];
