@@ -1,8 +1,12 @@
 //! `cargo xtask lock`: extends the lock. Recorded names stay.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use lowcodeapi_codegen::{Config, Output, document::join};
+use clap::Args;
+use lowcodeapi_codegen::{Config, Inputs, Output, document::join, generate};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -10,24 +14,91 @@ use crate::{
     committed,
     failure::{Failure, Status},
     finding::{Finding, from_diagnostics},
-    project::{Project, Spec, Text},
+    project::{Project, Spec, Text, read},
     provenance::{Provenance, count_repairs},
     report::Report,
-    write::{Wanted, outdated, write_all},
+    write::{Wanted, outdated, read_own, write_all},
 };
 
-/// Writes the extended lock, or compares it. Also counts the repairs in the provenance again, because a new repair of the
-/// generator changes them without a fetch.
-pub(crate) fn run(
-    provider: &str,
+/// Options of `lock`.
+#[derive(Debug, Args)]
+pub(crate) struct Lock {
+    /// Extend the lock of this provider
+    #[arg(long, default_value = "jasper", value_parser = crate::provider_name)]
+    provider: String,
+    /// Extend the lock of this document instead of that of a provider
+    #[arg(long, value_name = "FILE", requires = "lock", conflicts_with = "provider")]
+    spec: Option<PathBuf>,
+    /// Apply this overlay to the document; may be given several times
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    overlay: Vec<PathBuf>,
+    /// Write the lock of the document to this file, which `generate --lock` reads
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    lock: Option<PathBuf>,
+    /// Take over the names of an existing client: its public surface, or lines `METHOD PATH NAME`, `OPERATION_ID NAME` and
+    /// `SCHEMA NAME`
+    #[arg(long, value_name = "FILE")]
+    from_surface: Option<PathBuf>,
+    /// Write nothing; fail if a file is outdated
+    #[arg(long)]
     check: bool,
-    accept: &Accept,
-    project: &Project,
-    report: &Report,
-) -> Result<(), Failure> {
-    let spec = project.spec(provider)?;
+    #[command(flatten)]
+    accept: Accept,
+}
+
+impl Lock {
+    fn config(&self) -> Result<Config, Failure> {
+        let config = self.accept.apply(Config::default());
+        Ok(match &self.from_surface {
+            Some(path) => config.surface(path.display().to_string(), read(path)?),
+            None => config,
+        })
+    }
+}
+
+/// Writes the extended lock of a provider or of a document, or compares it.
+pub(crate) fn run(args: &Lock, project: Result<Project, Failure>, report: &Report) -> Result<(), Failure> {
+    match (&args.spec, &args.lock) {
+        (Some(spec), Some(lock)) => lock_document(args, spec, lock, report),
+        _ => lock_provider(args, &project?, report),
+    }
+}
+
+fn lock_document(args: &Lock, spec: &Path, lock: &Path, report: &Report) -> Result<(), Failure> {
+    let text = |path: &Path| Ok(Text { name: path.display().to_string(), text: read(path)? });
+    let document = text(spec)?;
+    let overlays = args.overlay.iter().map(|path| text(path)).collect::<Result<Vec<Text>, Failure>>()?;
+    let folder = lock.parent().unwrap_or(Path::new(""));
+    let before = read_own(folder, lock)?.map(|text| Text { name: lock.display().to_string(), text });
+    let mut inputs = overlays.iter().fold(Inputs::new(document.source()), |inputs, it| inputs.overlay(it.source()));
+    if let Some(before) = &before {
+        inputs = inputs.lock(before.source());
+    }
+    let generated = generate(&inputs, &args.config()?);
+    let texts: Vec<_> = std::iter::once(&document).chain(&overlays).chain(&before).map(Text::pair).collect();
+    report.findings(&from_diagnostics(&generated.diagnostics), &texts);
+    let output = generated.output.ok_or_else(|| does_not_generate(&document.name))?;
+    let wanted = vec![Wanted { path: lock.to_owned(), text: extended(&output, before.as_ref())? }];
+    let outdated = outdated(folder, wanted)?;
+    let name = lock.display().to_string();
+    if outdated.is_empty() {
+        Report::status(format_args!("{name} is current"));
+        return Ok(());
+    }
+    if args.check {
+        let message = "the lock lacks names of the client; a later document can change them";
+        return Err(Failure::problem("lock-stale", name, message).help("run the same command without --check"));
+    }
+    write_all(folder, &outdated)?;
+    Report::status(format_args!("{name} was written"));
+    Ok(())
+}
+
+/// Also counts the repairs in the provenance again, because a new repair of the generator changes them without a fetch.
+fn lock_provider(args: &Lock, project: &Project, report: &Report) -> Result<(), Failure> {
+    let spec = project.spec(&args.provider)?;
     let document = spec.snapshot()?;
-    let generated = spec.generate(document, spec.overlay.as_ref(), &accept.apply(Config::default()));
+    let generated = spec.generate(document, spec.overlay.as_ref(), &args.config()?);
     report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(document));
     let output = generated.output.ok_or_else(|| does_not_generate(&document.name))?;
     let lock = extended(&output, spec.lock.as_ref())?;
@@ -47,7 +118,7 @@ pub(crate) fn run(
         Report::status(format_args!("{} is current", spec.name("lock.json")));
         return Ok(());
     }
-    if check {
+    if args.check {
         let names = outdated.iter().any(|file| file.path.ends_with(spec.name("lock.json")));
         let repairs = outdated.iter().any(|file| file.path.ends_with(spec.name("provenance.json")));
         let code = committed::stale(&spec, project)?.filter(|_| !names && !repairs);

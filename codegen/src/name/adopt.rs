@@ -15,7 +15,7 @@ use super::{
 use crate::{
     diagnostic::{Findings, code},
     input::Config,
-    ir::{Api, Origin, OriginRoot, Shape, TypeDef},
+    ir::{Api, OriginRoot, Shape, TypeDef},
 };
 
 /// Returns the lock with the names of the surface for what it does not record.
@@ -47,24 +47,10 @@ fn is_name(name: &str) -> bool {
 }
 
 fn adopt_operations(lock: &mut Lock, api: &Api, surface: &Surface, own: &Names, untold: &mut Vec<String>) {
-    let mut free: BTreeSet<&str> = surface.methods.iter().map(String::as_str).filter(|name| is_method(name)).collect();
-    let mut names: Vec<Option<String>> = vec![None; api.operations.len()];
-    let mut ids: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, operation) in api.operations.iter().enumerate() {
-        ids.entry(&operation.key).or_default().push(index);
-        ids.entry(operation.id.as_deref().unwrap_or_default()).or_default().push(index);
-    }
-    let schemas = components(api);
-    for (known, name) in surface.listed.iter().filter(|(known, _)| !schemas.contains(known.as_str())) {
-        match ids.get(known.as_str()).map(Vec::as_slice) {
-            Some([index]) if is_method(name) && is_name(name) => names[*index] = Some(name.clone()),
-            Some([_]) => untold.push(format!("`{name}` of `{known}` cannot be the name of a method")),
-            Some(_) => untold.push(format!("`{known}` is the id of several operations")),
-            None => untold.push(format!("`{known}` is no operation and no schema")),
-        }
-    }
     let recorded: HashSet<&str> = lock.operations().map(|(_, it)| it.name.as_str()).collect();
-    free.retain(|name| !recorded.contains(name));
+    let mut free: BTreeSet<&str> = surface.methods.iter().map(String::as_str).collect();
+    free.retain(|name| is_method(name) && !recorded.contains(name));
+    let mut names = listed_operations(api, surface, untold);
     // A client of this generator has the names that it gives, in the same letters.
     for (name, own) in names.iter_mut().zip(&own.operations) {
         if name.is_none() && free.remove(own.method.as_str()) {
@@ -81,9 +67,9 @@ fn adopt_operations(lock: &mut Lock, api: &Api, surface: &Surface, own: &Names, 
                 wanted.entry(normal(variant)).or_default().push(index);
             }
         }
-        free.retain(|name| match wanted.get(&normal(name)).map(Vec::as_slice) {
-            Some([index]) if is_name(name) && names[*index].is_none() => {
-                names[*index] = Some((*name).to_owned());
+        free.retain(|name| match (wanted.get(&normal(name)).map(Vec::as_slice), method_name(name)) {
+            (Some([index]), Some(method)) if names[*index].is_none() => {
+                names[*index] = Some(method);
                 false
             }
             _ => true,
@@ -91,10 +77,47 @@ fn adopt_operations(lock: &mut Lock, api: &Api, surface: &Surface, own: &Names, 
     }
     untold.extend(free.iter().map(|name| format!("the method `{name}` fits no operation of the document, or several")));
     for (operation, name) in api.operations.iter().zip(names) {
-        if let Some(name) = name {
-            lock.add_operation(&operation.key, LockedOperation { name, ..LockedOperation::default() });
+        let recorded = lock.operation_name(&operation.key);
+        if let (Some(name), Some(recorded)) = (&name, recorded.filter(|recorded| name.as_deref() != Some(recorded))) {
+            untold.push(format!("the lock records `{recorded}` for `{}`, not `{name}`", operation.key));
+        } else if let Some(name) = name {
+            let id = operation.id.clone();
+            lock.add_operation(&operation.key, LockedOperation { name, id, ..LockedOperation::default() });
         }
     }
+}
+
+/// The names that lines of the file give to operations.
+fn listed_operations(api: &Api, surface: &Surface, untold: &mut Vec<String>) -> Vec<Option<String>> {
+    let mut ids: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, operation) in api.operations.iter().enumerate() {
+        for id in std::iter::once(operation.key.as_str()).chain(operation.id.as_deref()) {
+            ids.entry(id).or_default().push(index);
+        }
+    }
+    let mut names: Vec<Option<String>> = vec![None; api.operations.len()];
+    let schemas: HashSet<&str> = api.types.iter().filter_map(component_of).collect();
+    for (known, name) in &surface.listed {
+        match (ids.get(known.as_str()).map(Vec::as_slice), method_name(name).filter(|name| is_method(name))) {
+            (Some([index]), Some(name)) => names[*index] = Some(name),
+            (Some([_]), None) => untold.push(format!("`{name}` of `{known}` cannot be the name of a method")),
+            (Some(_), _) => untold.push(format!("`{known}` is the id of several operations")),
+            (None, _) if schemas.contains(known.as_str()) => {}
+            (None, _) => untold.push(format!("`{known}` is no operation and no schema")),
+        }
+    }
+    names
+}
+
+/// The name as that of a method.
+fn method_name(name: &str) -> Option<String> {
+    Some(case::snake(name)).filter(|name| is_name(name))
+}
+
+/// The name as that of a type.
+fn type_name(name: &str) -> Option<String> {
+    let is_plain = name.starts_with(char::is_uppercase) && !name.contains('_');
+    Some(if is_plain { name.to_owned() } else { case::pascal(name) }).filter(|name| is_name(name))
 }
 
 /// Whether the name is not that of a method that all clients have.
@@ -102,35 +125,43 @@ fn is_method(name: &str) -> bool {
     !operation::CLIENT_METHODS.split(' ').any(|own| own == name)
 }
 
-fn components(api: &Api) -> HashSet<&str> {
-    let component = |origin: &'_ Origin| matches!(origin.root, OriginRoot::Component(_));
-    let defs = api.types.iter().filter(|def| component(&def.origin));
-    defs.filter_map(|def| match &def.origin.root {
-        OriginRoot::Component(name) => Some(name.as_str()),
-        OriginRoot::Operation(_) => None,
-    })
-    .collect()
+fn adopt_types(lock: &mut Lock, api: &Api, surface: &Surface, derived: &Names, untold: &mut Vec<String>) {
+    let mut free: BTreeSet<&str> = surface.types.keys().map(String::as_str).collect();
+    for (_, recorded) in lock.types() {
+        free.remove(recorded.name.as_str());
+    }
+    // Structs of required fields are named after their types.
+    for required in derived.types.iter().filter_map(|names| names.required.as_deref()) {
+        free.remove(required);
+    }
+    let open: Vec<usize> = (0..api.types.len())
+        .filter(|index| api.types[*index].is_used() && lock.type_(api.types[*index].key()).is_none())
+        .collect();
+    let adopted = pair_types(api, &open, surface, derived, &mut free);
+    untold.extend(free.iter().map(|name| format!("the type `{name}` fits no schema of the document, or several")));
+    for (index, name) in adopted {
+        let (def, own) = (&api.types[index], &derived.types[index]);
+        let members = surface.types.get(&name).map(|known| members(api, def, own, known)).unwrap_or_default();
+        lock.add_type(def.key(), LockedType { name, members, ..LockedType::default() });
+    }
 }
 
-fn adopt_types(lock: &mut Lock, api: &Api, surface: &Surface, derived: &Names, untold: &mut Vec<String>) {
-    let recorded: HashSet<String> = lock.types().map(|(_, it)| it.name.clone()).collect();
-    let mut free: BTreeMap<&str, &BTreeSet<String>> =
-        surface.types.iter().map(|(name, members)| (name.as_str(), members)).collect();
-    free.retain(|name, _| !recorded.contains(*name));
-    let open: Vec<(usize, &TypeDef)> =
-        api.types.iter().enumerate().filter(|(_, def)| def.is_used() && lock.type_(def.key()).is_none()).collect();
-    // Structs of required fields are named after their types.
-    let required: HashSet<&str> = derived.types.iter().filter_map(|names| names.required.as_deref()).collect();
-    free.retain(|name, _| !required.contains(name));
+/// Returns the names of open types, and takes them from the free ones.
+fn pair_types(
+    api: &Api,
+    open: &[usize],
+    surface: &Surface,
+    derived: &Names,
+    free: &mut BTreeSet<&str>,
+) -> BTreeMap<usize, String> {
     let mut adopted: BTreeMap<usize, String> = BTreeMap::new();
-    for (index, def) in &open {
-        let listed = component_of(def).and_then(|name| surface.listed.get(name));
-        adopted.extend(listed.filter(|name| is_name(name)).map(|name| (*index, name.clone())));
-    }
-    for (index, _) in &open {
-        let name = derived.types[*index].name.as_str();
-        if !adopted.contains_key(index) && free.remove(name).is_some() {
-            adopted.insert(*index, name.to_owned());
+    for index in open {
+        let listed = component_of(&api.types[*index]).and_then(|name| surface.listed.get(name));
+        let own = derived.types[*index].name.as_str();
+        if let Some(name) = listed.and_then(|name| type_name(name)) {
+            adopted.insert(*index, name);
+        } else if free.remove(own) {
+            adopted.insert(*index, own.to_owned());
         }
     }
     // The name in the document comes after the one that this generator makes of it, which is told apart from others.
@@ -138,25 +169,20 @@ fn adopt_types(lock: &mut Lock, api: &Api, surface: &Surface, derived: &Names, u
     let tiers: [&dyn Fn(usize) -> Option<String>; 2] = [&|index| Some(derived.types[index].name.clone()), &in_document];
     for tier in tiers {
         let mut wanted: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, _) in open.iter().filter(|(index, _)| !adopted.contains_key(index)) {
+        for index in open.iter().filter(|index| !adopted.contains_key(index)) {
             if let Some(name) = tier(*index) {
                 wanted.entry(normal(&name)).or_default().push(*index);
             }
         }
-        free.retain(|name, _| match wanted.get(&normal(name)).map(Vec::as_slice) {
-            Some([index]) if is_name(name) => {
-                adopted.insert(*index, (*name).to_owned());
+        free.retain(|name| match (wanted.get(&normal(name)).map(Vec::as_slice), type_name(name)) {
+            (Some([index]), Some(name)) if !adopted.contains_key(index) => {
+                adopted.insert(*index, name);
                 false
             }
             _ => true,
         });
     }
-    untold.extend(free.keys().map(|name| format!("the type `{name}` fits no schema of the document, or several")));
-    for (index, name) in adopted {
-        let def = &api.types[index];
-        let members = surface.types.get(&name).map(|known| members(api, def, &derived.types[index], known)).unwrap_or_default();
-        lock.add_type(def.key(), LockedType { name, members, ..LockedType::default() });
-    }
+    adopted
 }
 
 fn component_of(def: &TypeDef) -> Option<&str> {
@@ -177,8 +203,12 @@ fn members(
         return BTreeMap::new();
     }
     let own: HashSet<&String> = derived.members.iter().collect();
+    let is_in_case = |name: &str| match def.shape {
+        Shape::Struct(_) => case::snake(name) == name,
+        _ => name.starts_with(char::is_uppercase),
+    };
     let mut names: HashMap<String, Vec<&String>> = HashMap::new();
-    for name in known.iter().filter(|name| is_name(name) && !own.contains(name)) {
+    for name in known.iter().filter(|name| is_name(name) && is_in_case(name) && !own.contains(name)) {
         names.entry(normal(name)).or_default().push(name);
     }
     let mut given: HashSet<&String> = HashSet::new();

@@ -7,6 +7,7 @@
     reason = "a document that should have no errors fails its test with them"
 )]
 
+mod adoption;
 mod bounds;
 mod documentation;
 mod explanations;
