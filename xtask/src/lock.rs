@@ -27,14 +27,14 @@ pub(crate) struct Lock {
     #[arg(long, default_value = "jasper", value_parser = crate::provider_name)]
     provider: String,
     /// Extend the lock of this document instead of that of a provider
-    #[arg(long, value_name = "FILE", requires = "lock", conflicts_with = "provider")]
+    #[arg(long, value_name = "FILE", requires = "written", conflicts_with = "provider")]
     spec: Option<PathBuf>,
     /// Apply this overlay to the document; may be given several times
     #[arg(long, value_name = "FILE", requires = "spec")]
     overlay: Vec<PathBuf>,
     /// Write the lock of the document to this file, which `generate --lock` reads
-    #[arg(long, value_name = "FILE", requires = "spec")]
-    lock: Option<PathBuf>,
+    #[arg(long = "lock", value_name = "FILE", requires = "spec")]
+    written: Option<PathBuf>,
     /// Take over the names of an existing client: its public surface, or lines `METHOD PATH NAME`, `OPERATION_ID NAME` and
     /// `SCHEMA NAME`
     #[arg(long, value_name = "FILE")]
@@ -58,7 +58,7 @@ impl Lock {
 
 /// Writes the extended lock of a provider or of a document, or compares it.
 pub(crate) fn run(args: &Lock, project: Result<Project, Failure>, report: &Report) -> Result<(), Failure> {
-    match (&args.spec, &args.lock) {
+    match (&args.spec, &args.written) {
         (Some(spec), Some(lock)) => lock_document(args, spec, lock, report),
         _ => lock_provider(args, &project?, report),
     }
@@ -173,7 +173,9 @@ pub(crate) fn extended(output: &Output, before: Option<&Text>) -> Result<String,
             let mut tree: Value = serde_json::from_str(text).unwrap_or_default();
             tree.as_object_mut().map(|lock| lock.remove("connection"));
             // An operation can have another id; its names stay.
-            for operation in tree.get_mut("operations").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+            for operation in
+                tree.get_mut("operations").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
+            {
                 operation.as_object_mut().map(|operation| operation.remove("id"));
             }
             tree

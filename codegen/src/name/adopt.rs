@@ -22,7 +22,8 @@ use crate::{
 pub(crate) fn adopt(mut lock: Lock, api: &Api, config: &Config, findings: &mut Findings) -> Lock {
     let Some((file, text)) = &config.surface else { return lock };
     let surface = read_surface(text);
-    let mut untold: Vec<String> = surface.unread.iter().map(|line| format!("the line `{line}` names nothing")).collect();
+    let mut untold: Vec<String> =
+        surface.unread.iter().map(|line| format!("the line `{line}` names nothing")).collect();
     let derived = |lock: &Lock| assign_names(api, lock, &Config::default(), &mut Findings::default());
     let own = derived(&lock);
     adopt_operations(&mut lock, api, &surface, &own, &mut untold);
@@ -193,12 +194,7 @@ fn component_of(def: &TypeDef) -> Option<&str> {
 }
 
 /// The names of fields and values that this generator would not give, by their keys in the lock.
-fn members(
-    api: &Api,
-    def: &TypeDef,
-    derived: &TypeNames,
-    known: &BTreeSet<String>,
-) -> BTreeMap<String, String> {
+fn members(api: &Api, def: &TypeDef, derived: &TypeNames, known: &BTreeSet<String>) -> BTreeMap<String, String> {
     if matches!(def.shape, Shape::Union(_)) {
         return BTreeMap::new();
     }

@@ -182,14 +182,14 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         .iter()
         .map(|key| lock.type_((*key)?).map(|it| it.name.clone()).filter(|name| scope.claim(name)))
         .collect();
-    let named = Components::of(api, operations);
+    let components = Components::of(api, operations);
     let given = given_names(api);
     // Components are named before what is only found inside something, so that they get the names they have.
-    for components in [true, false] {
+    for of_components in [true, false] {
         for (def, name) in api.types.iter().zip(&mut names) {
-            if name.is_none() && def.is_used() && def.is_component() == components {
+            if name.is_none() && def.is_used() && def.is_component() == of_components {
                 let mut candidates = given.get(def.pointer.as_str()).cloned().into_iter().collect::<Vec<_>>();
-                candidates.extend(origin_names(&def.origin, operations, &named));
+                candidates.extend(origin_names(&def.origin, operations, &components));
                 candidates.extend(candidates.last().map(|doubled| joined(doubled, "Model")));
                 let wanted = candidates[0].clone();
                 let claimed = scope.claim_first(&candidates);
@@ -298,9 +298,10 @@ fn name_members(
         let (key, member) = (&keys[position], &mut members[position]);
         if member.is_none() {
             let (candidates, at) = match &def.shape {
-                Shape::Struct(shape) => {
-                    (field_candidates(&shape.fields[position]), pointer::join(&pointer::join(&def.pointer, "properties"), key))
-                }
+                Shape::Struct(shape) => (
+                    field_candidates(&shape.fields[position]),
+                    pointer::join(&pointer::join(&def.pointer, "properties"), key),
+                ),
                 _ => (variants.candidates[position].clone(), def.pointer.clone()),
             };
             *member = Some(claim_member(&mut scope, &candidates, &at, findings));

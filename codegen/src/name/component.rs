@@ -33,12 +33,12 @@ impl<'a> Components<'a> {
         let bodies = bodies(api, operations);
         let unpacked = unpacked(&components);
         let wanted = |name: &str| {
-            let given = api.given.types.get(&pointer::join("/components/schemas", name)).map(|given| case::pascal(given));
+            let given =
+                api.given.types.get(&pointer::join("/components/schemas", name)).map(|given| case::pascal(given));
             let body = name.strip_prefix(BODY).and_then(|id| bodies.get(&mangled(id)).cloned());
             given.or(body).or_else(|| unpacked.get(name).cloned()).filter(|name| !name.is_empty())
         };
-        let names: HashMap<&str, String> =
-            components.iter().filter_map(|name| Some((*name, wanted(name)?))).collect();
+        let names: HashMap<&str, String> = components.iter().filter_map(|name| Some((*name, wanted(name)?))).collect();
         let mut count: HashMap<String, usize> = HashMap::new();
         for name in &components {
             let own = case::pascal(name);
@@ -68,7 +68,8 @@ fn bodies(api: &Api, operations: &[OperationNames]) -> HashMap<String, String> {
     for (operation, names) in api.operations.iter().zip(operations) {
         if let Some(id) = &operation.id {
             let id = mangled(id);
-            if bodies.insert(id.clone(), format!("{}Body", case::pascal(&names.method).trim_end_matches('_'))).is_some() {
+            if bodies.insert(id.clone(), format!("{}Body", case::pascal(&names.method).trim_end_matches('_'))).is_some()
+            {
                 shared.insert(id);
             }
         }
@@ -80,8 +81,7 @@ fn bodies(api: &Api, operations: &[OperationNames]) -> HashMap<String, String> {
 /// Components that are called after packages, `shop.api.v1.Item`, without these. Where a class is in several packages, it keeps as
 /// many as tell them apart.
 fn unpacked<'a>(components: &BTreeSet<&'a str>) -> HashMap<&'a str, String> {
-    let packed: Vec<(&str, Vec<&str>)> =
-        components.iter().filter_map(|name| Some((*name, packages(name)?))).collect();
+    let packed: Vec<(&str, Vec<&str>)> = components.iter().filter_map(|name| Some((*name, packages(name)?))).collect();
     if packed.len() < 2 || packed.len() * 2 < components.len() {
         return HashMap::new();
     }

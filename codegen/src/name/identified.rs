@@ -81,7 +81,8 @@ impl<'a> Identified<'a> {
             return in_group(&group, &id.brief);
         }
         let tag = case::snake(operation.tag.as_deref()?.rsplit('/').next()?);
-        let tag = Some(tag.strip_suffix("_controller").unwrap_or(&tag)).filter(|tag| tag.split('_').count() <= MAX_TAG_WORDS)?;
+        let tag = Some(tag.strip_suffix("_controller").unwrap_or(&tag))
+            .filter(|tag| tag.split('_').count() <= MAX_TAG_WORDS)?;
         // `get_users_all` is no English.
         let words = id.brief.replace('_', " ");
         match words.strip_suffix(" all") {
@@ -91,8 +92,9 @@ impl<'a> Identified<'a> {
     }
 
     fn with_method(&self, index: usize) -> Option<String> {
-        // Other operations have the same name, with what the paths have of their own.
-        let name = self.by_path[index].as_deref()?;
+        // Other operations have the same name, with what the paths have of their own; or it is that of a method of all clients.
+        let id = self.id(index)?;
+        let name = self.by_path[index].as_deref().or(Some(id.brief.as_str()).filter(|_| id.is_made))?;
         let method = self.operations[index].method.to_ascii_lowercase();
         let has_verb = name.split('_').next().is_some_and(summary::is_verb);
         distinct(case::snake(&if has_verb { format!("{name} {method}") } else { format!("{method} {name}") }))
@@ -107,9 +109,10 @@ impl<'a> Identified<'a> {
 /// Whether operations of different groups are given the same name.
 fn have_groups(operations: &[Operation], given: &[Option<String>]) -> bool {
     let mut groups: HashMap<&str, &str> = HashMap::new();
-    let mut named = operations.iter().zip(given).filter_map(|(operation, name)| {
-        Some((name.as_deref()?, operation.given.group.as_deref()?))
-    });
+    let mut named = operations
+        .iter()
+        .zip(given)
+        .filter_map(|(operation, name)| Some((name.as_deref()?, operation.given.group.as_deref()?)));
     named.any(|(name, group)| *groups.entry(name).or_insert(group) != group)
 }
 

@@ -121,8 +121,8 @@ fn report_shared(api: &Api, identified: &Identified<'_>, lock: &Lock, names: &[S
         if !group.iter().any(is_new) {
             continue;
         }
-        let named = |index: &usize| format!("`{}` (#{})", names[*index], api.operations[*index].pointer);
-        let mut listed: Vec<String> = group.iter().take(MAX_LISTED).map(named).collect();
+        let described = |index: &usize| format!("`{}` (#{})", names[*index], api.operations[*index].pointer);
+        let mut listed: Vec<String> = group.iter().take(MAX_LISTED).map(described).collect();
         if group.len() > MAX_LISTED {
             listed.push(format!("{} others", group.len() - MAX_LISTED));
         }

@@ -59,7 +59,8 @@ impl<'t> Habits<'t> {
         };
         let with_paths = known.iter().filter(|(operation, id)| without_path(operation, id).is_some()).count();
         let texts: HashSet<&'t str> = known.iter().map(|(_, id)| *id).collect();
-        let numbered = known.iter().filter_map(|(_, id)| id.strip_suffix("_1")).filter(|id| texts.contains(id)).collect();
+        let numbered =
+            known.iter().filter_map(|(_, id)| id.strip_suffix("_1")).filter(|id| texts.contains(id)).collect();
         Self {
             shared,
             have_paths: with_paths * 2 >= known.len(),
@@ -148,7 +149,8 @@ fn without_path<'i>(operation: &Operation, id: &'i str) -> Option<&'i str> {
     let path = operation.path.as_str();
     let starts = path.match_indices('/').map(|(at, _)| at).take(MAX_SEGMENTS);
     let is_fixed = |tail: &str| tail.split('/').any(|segment| !segment.is_empty() && !segment.starts_with('{'));
-    let mut rests = starts.filter(|at| is_fixed(&path[*at..])).filter_map(|at| before.strip_suffix(&mangled(&path[at..])));
+    let mut rests =
+        starts.filter(|at| is_fixed(&path[*at..])).filter_map(|at| before.strip_suffix(&mangled(&path[at..])));
     rests.next().filter(|rest| rest.contains(char::is_alphabetic))
 }
 

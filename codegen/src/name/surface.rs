@@ -31,7 +31,8 @@ pub(super) fn read_surface(text: &str) -> Surface {
 
 impl Surface {
     fn read(&mut self, line: &str) {
-        let item = ["pub ", "async ", "unsafe "].iter().fold(line, |item, word| item.strip_prefix(word).unwrap_or(item));
+        let item =
+            ["pub ", "async ", "unsafe "].iter().fold(line, |item, word| item.strip_prefix(word).unwrap_or(item));
         let (kind, rest) = item.split_once(' ').unwrap_or((item, ""));
         match kind {
             "fn" => self.read_method(rest),
@@ -62,7 +63,8 @@ impl Surface {
             end += 2;
             end += item[end..].find([' ', '<', '(', '{', ':']).unwrap_or(item.len() - end);
         }
-        let (path, field) = item[..end].split_once('.').map_or((&item[..end], None), |(path, field)| (path, Some(field)));
+        let (path, field) =
+            item[..end].split_once('.').map_or((&item[..end], None), |(path, field)| (path, Some(field)));
         let mut segments: Vec<&str> = path.split("::").collect();
         let is_type = |name: &&str| name.starts_with(char::is_uppercase);
         let types = segments.iter().filter(|name| is_type(name)).count();

@@ -104,7 +104,8 @@ fn what_fits_nothing_or_several_operations_is_told() {
 #[test]
 fn recorded_names_stay() {
     let (first, _) = adopted("POST /feed feed_them\n", None);
-    let (second, told) = adopted("POST /feed feed_all\nfn client::Client::feed_them(&self)", Some(&first.lock.to_string()));
+    let (second, told) =
+        adopted("POST /feed feed_all\nfn client::Client::feed_them(&self)", Some(&first.lock.to_string()));
     assert_has(&second, &["fn client::Client::feed_them("]);
     assert_eq!(told, ["the lock records `feed_them` for `POST /feed`, not `feed_all`"]);
 }

@@ -171,6 +171,14 @@ async fn operations_without_a_name_of_their_own() {
         (sent!(names_duplicate_operation_id, |client| client.list_bikes()), "GET /bikes"),
         (sent!(names_duplicate_operation_id, |client| client.list_scooters()), "GET /scooters"),
         (sent!(names_duplicate_operation_id, |client| client.list_trailers()), "GET /trailers"),
+        (sent!(names_clash_own, |client| client.value()), "GET /value"),
+        (sent!(names_clash_own, |client| client.pending()), "GET /pending"),
+        (sent!(names_clash_own, |client| client.call("a").query_style(["b"])), "GET /call/a?query_style=b"),
+        (sent!(names_of_functions, |client| client.read_all_blocks()), "GET /blocks/all"),
+        (sent!(names_of_classes, |client| client.cats_find_all()), "GET /cats"),
+        (sent!(names_numbered, |client| client.create_order()), "POST /orders"),
+        (sent!(names_shared, |client| client.list_pets_v2()), "GET /v2/pets"),
+        (sent!(names_given, |client| client.users_invite()), "POST /users"),
         (sent!(tags_many, |client| client.list_books()), "GET /books"),
         (sent!(tags_many, |client| client.lend()), "POST /loans"),
         (sent!(tags_many, |client| client.opening_hours()), "GET /hours"),
@@ -193,6 +201,10 @@ async fn what_a_lock_and_an_overlay_name_is_sent_as_the_document_has_it() {
     assert_eq!(server.request().line, "GET /stamps?from-year=1900");
     assert_eq!(stamp, PostageStamp::new("CH").value(0.5));
     assert_eq!(serde_json::to_string(&stamp).unwrap(), answer);
+    let request = sent_for!(names_followed, "{}", |client| client.all_pets().species("cat"));
+    assert_eq!(request.line, "GET /v2/pets?kind=cat");
+    let request = sent_for!(names_given, "[]", |client| client.todos_list().max_results(3).words("a"));
+    assert_eq!(request.line, "GET /todos?%24top=3&q=a");
     let request = sent_for!(overlay_adds, "[]", |client| client.list_tides("Kiel"));
     assert_eq!(request.line, "GET /tides?harbour=Kiel");
 }
