@@ -75,7 +75,7 @@ impl<'t> Habits<'t> {
         let base = self.base_of(id);
         let is_numbered = self.numbered.contains(base);
         let (class, function) = self.function(operation, &base[self.shared.min(base.len())..]);
-        let brief = Some(case::snake(function)).filter(|name| !name.is_empty()).unwrap_or_else(|| whole.clone());
+        let brief = Some(case::snake(&function)).filter(|name| !name.is_empty()).unwrap_or_else(|| whole.clone());
         let class = class.map(case::snake).filter(|class| !class.is_empty());
         let is_made = is_numbered || brief != whole;
         Some(OperationId { whole, brief, class, is_made })
@@ -87,25 +87,24 @@ impl<'t> Habits<'t> {
         base.filter(|base| self.numbered.contains(base)).unwrap_or(id)
     }
 
-    /// The name of the function, and that of its class.
-    fn function<'i>(&self, operation: &Operation, id: &'i str) -> (Option<&'i str>, &'i str) {
-        let service = || service_of(id).filter(|_| self.have_classes);
-        if let Some((class, function)) = class_of(id).or_else(service) {
-            let function = without_method(operation, function).unwrap_or(function);
+    /// The class of the function, and its name.
+    fn function<'i>(&self, operation: &Operation, id: &'i str) -> (Option<&'i str>, String) {
+        if let Some((class, function)) = class_of(id) {
+            return (Some(class), without_method(operation, function).unwrap_or(function).to_owned());
+        }
+        if let Some((class, function)) = service_of(id).filter(|_| self.have_classes) {
             // `KeysApi_Current` is not `current`.
-            let is_said = class_of(id).is_some() || case::snake(function).contains('_');
-            return if is_said { (Some(class), function) } else { (Some(class), id) };
+            let is_alone = !case::snake(function).contains('_');
+            return (Some(class), if is_alone { format!("{class} {function}") } else { function.to_owned() });
         }
-        if let Some(function) = without_path(operation, id).filter(|_| self.have_paths || has_braces(operation)) {
-            return (None, function);
-        }
-        let function = around_path(operation, id).or_else(|| without_using(operation, id));
+        let function = without_path(operation, id).filter(|_| self.have_paths || has_braces(operation));
+        let function = function.or_else(|| around_path(operation, id)).or_else(|| without_using(operation, id));
         let function = function.or_else(|| {
             let rest = without_method(operation, id).filter(|_| self.have_methods)?;
             // `orderItemsGet` would lose its verb.
             Some(rest).filter(|rest| case::snake(rest).split('_').any(summary::is_verb))
         });
-        (None, function.unwrap_or(id))
+        (None, function.unwrap_or(id).to_owned())
     }
 }
 
@@ -149,8 +148,9 @@ fn without_path<'i>(operation: &Operation, id: &'i str) -> Option<&'i str> {
     let path = operation.path.as_str();
     let starts = path.match_indices('/').map(|(at, _)| at).take(MAX_SEGMENTS);
     let is_fixed = |tail: &str| tail.split('/').any(|segment| !segment.is_empty() && !segment.starts_with('{'));
-    let mut rests =
-        starts.filter(|at| is_fixed(&path[*at..])).filter_map(|at| before.strip_suffix(&mangled(&path[at..])));
+    let mut rests = starts
+        .filter(|at| *at == 0 || is_fixed(&path[*at..]))
+        .filter_map(|at| before.strip_suffix(&mangled(&path[at..])));
     rests.next().filter(|rest| rest.contains(char::is_alphabetic))
 }
 

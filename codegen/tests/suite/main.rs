@@ -14,6 +14,7 @@ mod explanations;
 mod face;
 mod ledger;
 mod moves;
+mod names;
 mod package;
 mod pins;
 mod pipeline;
