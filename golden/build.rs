@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fmt::Write, fs, path::Path};
 
-use lowcodeapi_codegen::{BackEnd, Config, Inputs, Output, Source, generate};
+use lowcodeapi_codegen::{BackEnd, Config, Folder, Inputs, Output, Source, generate};
 use lowcodeapi_jasper_spec::{DOCUMENT, LOCK, OVERLAY};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -23,7 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let document = read("openapi.yaml")?;
         let overlay = read("overlay.yaml").ok();
         let lock = read("lock.json").ok();
-        let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &document });
+        let files = Folder::of(Path::new(&format!("cases/{name}/openapi.yaml")))?;
+        let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &document }).files(&files);
         if let Some(text) = &overlay {
             inputs = inputs.overlay(Source { name: "overlay.yaml", text });
         }

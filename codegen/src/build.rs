@@ -1,8 +1,8 @@
 //! Generates code in build scripts.
 
-use std::{env, fs, io, path::Path};
+use std::{collections::HashMap, env, fs, io, path::Path};
 
-use crate::{Config, Inputs, diagnostic::Severity, generate};
+use crate::{Config, Diagnostic, Generated, Inputs, Source, diagnostic::Severity, generate, read::span::positions};
 
 /// Generates the code into `folder`, usually `OUT_DIR`. Prints errors as `cargo::error` and warnings as
 /// `cargo::warning`, and omits notes.
@@ -12,6 +12,9 @@ use crate::{Config, Inputs, diagnostic::Severity, generate};
 ///
 /// Unless `config` names the crate, its name is `CARGO_PKG_NAME`. Environment variables of the client begin with that
 /// name.
+///
+/// The files that the document refers to are watched: Cargo runs the build script again if one of them changes. So the script has
+/// to name the document itself, overlays and lock with `cargo::rerun-if-changed`, unless it includes their texts.
 ///
 /// Besides [`Output::files`](crate::Output::files), this writes `runtime.rs`: a `pub use` of the runtime items that a
 /// client exports, for `include!` beside `api.rs`. It refers to the feature `blocking`, which the crate must declare.
@@ -25,12 +28,14 @@ pub fn generate_into(folder: &Path, inputs: &Inputs<'_>, config: &Config) -> io:
     let mut config = config.clone();
     config.name = config.name.or_else(|| env::var("CARGO_PKG_NAME").ok());
     let generated = generate(inputs, &config);
-    for diagnostic in &generated.diagnostics {
-        match diagnostic.severity() {
-            Severity::Error => println!("cargo::error={diagnostic}"),
-            Severity::Warning => println!("cargo::warning={diagnostic}"),
-            Severity::Note => {}
+    for (severity, line) in lines(&generated, inputs) {
+        match severity {
+            Severity::Error => println!("cargo::error={line}"),
+            _ => println!("cargo::warning={line}"),
         }
+    }
+    for path in generated.parts.iter().filter_map(|part| inputs.files?.path(&part.place)) {
+        println!("cargo::rerun-if-changed={}", path.display());
     }
     let Some(output) = generated.output else {
         return Err(io::Error::other(format!("no client can be generated from {}", inputs.document.name)));
@@ -46,4 +51,29 @@ pub fn generate_into(folder: &Path, inputs: &Inputs<'_>, config: &Config) -> io:
         fs::write(path, &file.source)?;
     }
     Ok(())
+}
+
+/// Returns errors and warnings with the lines and columns of their places.
+fn lines(generated: &Generated, inputs: &Inputs<'_>) -> Vec<(Severity, String)> {
+    let parts = generated.parts.iter().map(|part| Source { name: &part.name, text: &part.text });
+    let sources =
+        std::iter::once(inputs.document).chain(inputs.overlays.iter().copied()).chain(inputs.lock).chain(parts);
+    let mut places = HashMap::new();
+    let told = generated.diagnostics.iter().filter(|found| found.severity() > Severity::Note);
+    for source in sources {
+        let of_source = told.clone().filter(|found| found.file == source.name);
+        let pointers: Vec<&str> = of_source.map(|found| found.pointer.as_str()).collect();
+        if !pointers.is_empty() {
+            let found = positions(&source, &pointers);
+            places.extend(
+                pointers.into_iter().zip(found).map(|(pointer, place)| ((source.name.to_owned(), pointer), place)),
+            );
+        }
+    }
+    let line = |found: &Diagnostic| {
+        let place = places.get(&(found.file.clone(), found.pointer.as_str())).copied().flatten();
+        let place = place.map(|place| format!("line {}, column {}: ", place.line, place.column)).unwrap_or_default();
+        (found.severity(), format!("{place}{found}"))
+    };
+    told.map(line).collect()
 }

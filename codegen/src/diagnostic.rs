@@ -62,7 +62,7 @@ macro_rules! codes {
 
 codes! {
     SYNTAX "syntax" Error "The text is neither JSON nor YAML.";
-    DUPLICATE_KEY "duplicate-key" Error "An object has the same key twice.";
+    DUPLICATE_KEY "duplicate-key" Warning "An object has the same key more than once; the last one counts.";
     TOO_LARGE "too-large" Error "The text, a part of it or the generated code exceeds a limit of the generator.";
     EXPANSION "expansion" Error "YAML aliases, overlays, `$ref` or `allOf` expand a small text into a very large document or client.";
     TOO_DEEP "too-deep" Error "Values or references are nested deeper than the generator follows.";
@@ -83,8 +83,9 @@ codes! {
     OVERLAY_TYPE "overlay-type" Error "The `update` of an action does not fit the type of its target.";
     OVERLAY_REDUNDANT "overlay-redundant" Warning "An action changes nothing, because the document already has its value.";
     LOCK_INVALID "lock-invalid" Error "The lock is not a file that this generator wrote.";
-    DANGLING_REF "dangling-ref" Error "A `$ref` has no target in the document.";
-    CIRCULAR_REF "circular-ref" Error "A chain of `$ref` leads back to its start.";
+    EXTERNAL_REF "external-ref" Error "A `$ref` leads to a file or an address that the generator may not read.";
+    DANGLING_REF "dangling-ref" Warning "A `$ref` has no target; the client has any JSON value in its place, or lacks the part that needs it.";
+    CIRCULAR_REF "circular-ref" Warning "A chain of `$ref` leads back to its start; the client has any JSON value in its place.";
     MALFORMED "malformed" Warning "A part of the document is not in the form that OpenAPI requires; the client ignores it.";
     RECURSIVE_SCHEMA "recursive-schema" Warning "A schema contains itself without an object between; the client has any JSON value for the inner one.";
     NESTED_SCHEMA "nested-schema" Warning "Schemas are nested deeper than the generator follows; the client has any JSON value for the inner one.";
@@ -182,11 +183,17 @@ pub(crate) struct Findings {
     found: Vec<Diagnostic>,
     /// The same findings, for a fast lookup of duplicates.
     seen: HashSet<Diagnostic>,
+    /// Whether defects that cost only themselves are errors.
+    is_strict: bool,
     has_errors: bool,
     /// Whether a limit is exceeded, so later stages must not run.
     are_over: bool,
     bytes: usize,
 }
+
+/// Defects that cost only a part of the client.
+const DEFECTS: [Code; 5] =
+    [code::DUPLICATE_KEY, code::DANGLING_REF, code::CIRCULAR_REF, code::MALFORMED, code::OPERATION_SKIPPED];
 
 /// The longest message, in bytes. A message may quote the document.
 const MAX_MESSAGE: usize = 2000;
@@ -205,6 +212,11 @@ fn shortened(mut text: String) -> String {
 }
 
 impl Findings {
+    /// Makes defects that cost only themselves errors.
+    pub(crate) fn strict(is_strict: bool) -> Self {
+        Self { is_strict, ..Self::default() }
+    }
+
     /// Sets the input of the findings that follow.
     pub(crate) fn in_file(&mut self, file: &str) {
         file.clone_into(&mut self.file);
@@ -234,7 +246,10 @@ impl Findings {
         self.keep(Diagnostic { code, file, pointer, message: shortened(message), help });
     }
 
-    fn keep(&mut self, finding: Diagnostic) {
+    fn keep(&mut self, mut finding: Diagnostic) {
+        if self.is_strict && DEFECTS.iter().any(|defect| defect.id == finding.code.id) {
+            finding.code.severity = Severity::Error;
+        }
         let is_error = finding.severity() == Severity::Error;
         if self.bytes > MAX_FINDINGS {
             self.has_errors |= is_error;
@@ -259,6 +274,15 @@ impl Findings {
         let help = Some("correct the listed findings first".to_owned());
         self.found.push(Diagnostic { code, file, pointer: String::new(), message, help });
         (self.has_errors, self.are_over) = (true, true);
+    }
+
+    /// Changes the places of findings in a file.
+    pub(crate) fn relocate(&mut self, file: &str, origin: impl Fn(&str) -> Option<(String, String)>) {
+        for finding in self.found.iter_mut().filter(|finding| finding.file == file) {
+            if let Some((file, pointer)) = origin(&finding.pointer) {
+                (finding.file, finding.pointer) = (file, pointer);
+            }
+        }
     }
 
     pub(crate) fn are_over(&self) -> bool {
@@ -308,6 +332,6 @@ mod tests {
         findings.add_with_help(code::DANGLING_REF, "/paths/~1a", "points nowhere", "mend it");
         findings.add_with_help(code::DANGLING_REF, "/paths/~1a", "points nowhere", "mend it");
         let lines: Vec<_> = findings.into_vec().iter().map(ToString::to_string).collect();
-        assert_eq!(lines, ["error[dangling-ref]: a.json#/paths/~1a: points nowhere (help: mend it)"]);
+        assert_eq!(lines, ["warning[dangling-ref]: a.json#/paths/~1a: points nowhere (help: mend it)"]);
     }
 }

@@ -1,5 +1,7 @@
 //! The inputs of a generation: texts and configuration.
 
+use crate::files::Files;
+
 /// A named text. The name appears in diagnostics and generated headers; no file of this name is opened.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
@@ -20,17 +22,25 @@ pub struct Inputs<'a> {
     pub overlays: Vec<Source<'a>>,
     /// The lock with the names of earlier generations.
     pub lock: Option<Source<'a>>,
+    /// The files that the document refers to. `None` makes such references errors.
+    pub files: Option<&'a dyn Files>,
 }
 
 impl<'a> Inputs<'a> {
     /// Creates inputs of a document without overlays and lock.
     pub fn new(document: Source<'a>) -> Self {
-        Self { document, overlays: Vec::new(), lock: None }
+        Self { document, overlays: Vec::new(), lock: None, files: None }
     }
 
     /// Adds an overlay, which is applied after the earlier ones.
     pub fn overlay(mut self, overlay: Source<'a>) -> Self {
         self.overlays.push(overlay);
+        self
+    }
+
+    /// Sets the files that the document refers to, usually a [`Folder`](crate::Folder).
+    pub fn files(mut self, files: &'a dyn Files) -> Self {
+        self.files = Some(files);
         self
     }
 
@@ -95,6 +105,8 @@ pub struct Config {
     pub name: Option<String>,
     /// The back ends besides the Rust client.
     pub extras: Vec<BackEnd>,
+    /// Whether defects that cost only a part of the client are errors, such as a reference without a target.
+    pub strict: bool,
     /// The accepted changes of pinned values. `None` accepts any value of the kind.
     pub accepted: Vec<(Pin, Option<String>)>,
     /// The name and the text of a file with the names of an existing client, which the lock takes over.
@@ -105,6 +117,13 @@ impl Config {
     /// Sets the command in the header of the generated files.
     pub fn regenerate(mut self, command: impl Into<String>) -> Self {
         self.regenerate = Some(command.into());
+        self
+    }
+
+    /// Makes defects that cost only a part of the client errors: references without a target, keys that an object has twice,
+    /// malformed parts, and operations without a method.
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 

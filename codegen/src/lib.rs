@@ -34,6 +34,7 @@ mod diagnostic;
 mod emit;
 mod estimate;
 mod explain;
+mod files;
 mod format;
 mod input;
 mod ir;
@@ -57,12 +58,17 @@ use crate::{
     format::header::Header,
     name::{adopt, follow, lock, pin},
     profile::profile_of,
-    read::{bounds, load, overlay, parse},
+    read::{
+        bounds,
+        bundle::{Bundle, Reasons},
+        load, overlay, parse,
+    },
 };
 pub use crate::{
     diagnostic::{Code, Diagnostic, Severity, code},
     emit::rust::surface::public_surface,
     explain::explain,
+    files::{Files, Folder, PartFile, Unavailable},
     format::{File, header::is_generated},
     input::{BackEnd, Config, Inputs, Pin, Profile, Source},
     name::{check_package_name, lock::Lock},
@@ -77,6 +83,7 @@ pub mod document {
         media_type::{essence_of, is_json},
         place::METHODS,
         pointer::{join, keys},
+        span::{Position, positions},
     };
 }
 
@@ -88,6 +95,8 @@ pub struct Generated {
     pub output: Option<Output>,
     /// All findings, in the order of the stages.
     pub diagnostics: Vec<Diagnostic>,
+    /// The other files that the document refers to.
+    pub parts: Vec<PartFile>,
 }
 
 /// The generated code, and the lock of its names.
@@ -130,7 +139,7 @@ impl Output {
     }
 }
 
-/// A document after repairs and overlays, with the findings.
+/// A document of one file after repairs and overlays, with the findings.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Prepared {
@@ -140,13 +149,29 @@ pub struct Prepared {
     pub profile: Profile,
     /// All findings, in the order of the stages.
     pub diagnostics: Vec<Diagnostic>,
+    /// The other files that the document refers to.
+    pub parts: Vec<PartFile>,
 }
 
 /// Reads a JSON or YAML text into a tree, without repairs and overlays. The limits of documents apply.
 pub fn read(source: &Source<'_>) -> Prepared {
     let mut findings = Findings::default();
     let tree = load::load_tree(source, &mut findings);
-    Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec() }
+    Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec(), parts: Vec::new() }
+}
+
+/// Makes one document of a document and the files that it refers to, without repairs and overlays.
+///
+/// What references need from other files becomes components under their own names, or stands in place of the reference. A
+/// document without such references stays as it is.
+pub fn bundle(inputs: &Inputs<'_>) -> Prepared {
+    let mut findings = Findings::default();
+    let mut tree = load::load_document(&inputs.document, &mut findings);
+    let mut bundle = Bundle::new(&inputs.document, inputs.files);
+    if let Some(tree) = &mut tree {
+        bundle.complete(tree, &mut findings);
+    }
+    Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec(), parts: bundle.into_files() }
 }
 
 /// Loads a document and applies repairs and overlays. Generates no code.
@@ -154,23 +179,38 @@ pub fn read(source: &Source<'_>) -> Prepared {
 /// On each operation of a LowCodeAPI document the extension `x-path-template` holds its New Format path
 /// (`/v1/tones/{tone_id}`), and `x-old-path` its Old Format path (`/v1/tones/tone_id`).
 pub fn prepare(inputs: &Inputs<'_>, config: &Config) -> Prepared {
-    let mut findings = Findings::default();
-    let (tree, profile) = prepare_tree(inputs, config, &mut findings);
-    Prepared { tree, profile, diagnostics: findings.into_vec() }
+    let mut findings = Findings::strict(config.strict);
+    let mut bundle = Bundle::new(&inputs.document, inputs.files);
+    let (tree, profile) = prepare_tree(inputs, config, &mut bundle, &mut findings);
+    Prepared { tree, profile, diagnostics: findings_of(findings, inputs, &bundle), parts: bundle.into_files() }
 }
 
 /// Generates the client from a document.
 pub fn generate(inputs: &Inputs<'_>, config: &Config) -> Generated {
-    let mut findings = Findings::default();
-    let output = run(inputs, config, &mut findings);
+    let mut findings = Findings::strict(config.strict);
+    let mut bundle = Bundle::new(&inputs.document, inputs.files);
+    let (tree, profile) = prepare_tree(inputs, config, &mut bundle, &mut findings);
+    let output = run(inputs, config, (tree, profile), bundle.reasons(), &mut findings);
     let output = output.filter(|_| !findings.has_errors());
-    Generated { output, diagnostics: findings.into_vec() }
+    Generated { output, diagnostics: findings_of(findings, inputs, &bundle), parts: bundle.into_files() }
 }
 
-fn prepare_tree(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> (Option<Value>, Profile) {
+/// Returns the findings with their places in the files that they are about.
+fn findings_of(mut findings: Findings, inputs: &Inputs<'_>, bundle: &Bundle<'_>) -> Vec<Diagnostic> {
+    findings.relocate(inputs.document.name, |pointer| bundle.origin(pointer));
+    findings.into_vec()
+}
+
+fn prepare_tree(
+    inputs: &Inputs<'_>,
+    config: &Config,
+    bundle: &mut Bundle<'_>,
+    findings: &mut Findings,
+) -> (Option<Value>, Profile) {
     let mut tree = load::load_document(&inputs.document, findings);
     let profile = config.profile.unwrap_or_else(|| tree.as_ref().map_or(Profile::OpenApi, profile_of));
     if let Some(tree) = &mut tree {
+        bundle.complete(tree, findings);
         repair::repair_document(tree, profile, findings);
     }
     for overlay in &inputs.overlays {
@@ -182,17 +222,23 @@ fn prepare_tree(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -
     }
     findings.in_file(inputs.document.name);
     if let Some(tree) = tree.as_mut().filter(|_| !inputs.overlays.is_empty()) {
+        bundle.complete(tree, findings);
         repair::repair_overlaid(tree, findings);
     }
     let tree = tree.filter(|tree| bounds::is_within_bounds(tree, findings));
     (tree, profile)
 }
 
-fn run(inputs: &Inputs<'_>, config: &Config, findings: &mut Findings) -> Option<Output> {
-    let (tree, profile) = prepare_tree(inputs, config, findings);
+fn run(
+    inputs: &Inputs<'_>,
+    config: &Config,
+    (tree, profile): (Option<Value>, Profile),
+    reasons: &Reasons,
+    findings: &mut Findings,
+) -> Option<Output> {
     let lock = lock::read_lock(inputs.lock.as_ref(), findings);
     findings.in_file(inputs.document.name);
-    let document = parse::Document::new(tree.as_ref()?);
+    let document = parse::Document::new(tree.as_ref()?).with_reasons(reasons);
     let mut api = lower::lower_document(document, inputs.document.name, profile, findings);
     if findings.are_over() {
         return None;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use lowcodeapi_codegen::{BackEnd, Config, File, Generated, Inputs, Source, generate};
+use lowcodeapi_codegen::{BackEnd, Config, File, Folder, Generated, Inputs, Source, generate};
 
 /// A folder under `cases/`.
 pub(crate) struct Case {
@@ -10,6 +10,7 @@ pub(crate) struct Case {
     pub(crate) document: String,
     overlay: Option<String>,
     pub(crate) lock: Option<String>,
+    files: Folder,
 }
 
 impl Case {
@@ -27,7 +28,7 @@ impl Case {
     }
 
     fn generate_by(&self, config: &Config) -> Generated {
-        let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &self.document });
+        let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &self.document }).files(&self.files);
         if let Some(text) = &self.overlay {
             inputs = inputs.overlay(Source { name: "overlay.yaml", text });
         }
@@ -51,5 +52,6 @@ fn read(folder: &Path) -> Case {
     let file = |name: &str| fs::read_to_string(folder.join(name)).ok();
     let document = file("openapi.yaml").unwrap_or_else(|| panic!("cases/{name} has no `openapi.yaml`"));
     let (overlay, lock) = (file("overlay.yaml"), file("lock.json"));
-    Case { name, document, overlay, lock }
+    let files = Folder::of(&folder.join("openapi.yaml")).unwrap();
+    Case { name, document, overlay, lock, files }
 }

@@ -43,6 +43,12 @@ impl Limits {
         self.max_size * MIB
     }
 
+    /// The arguments with these limits.
+    pub(crate) fn arguments(self) -> [String; 4] {
+        let (timeout, size) = (self.timeout.to_string(), self.max_size.to_string());
+        ["--timeout".to_owned(), timeout, "--max-size".to_owned(), size]
+    }
+
     pub(crate) fn too_large(self, source: &str) -> Failure {
         let message = format!("the document is larger than {} MiB", self.max_size);
         Failure::problem("refused-too-large", source, message).help("if the size is right, raise --max-size")

@@ -15,6 +15,7 @@ use crate::{
     finding::from_diagnostics,
     lock,
     obtain::{self, Obtained},
+    parts::OtherFiles,
     project::{Project, Spec, Text},
     provenance::{self, Provenance, count_repairs, sha256, today},
     report::Report,
@@ -39,6 +40,8 @@ pub(crate) struct Fetch {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
+    files: OtherFiles,
+    #[command(flatten)]
     limits: Limits,
     #[command(flatten)]
     accept: Accept,
@@ -61,10 +64,12 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     let content_type = obtained.body.content_type.as_deref();
     let text =
         document::decode(obtained.source.clone(), std::mem::take(&mut obtained.body.bytes)).map_err(untouched)?;
-    let document = Document::accept(text, content_type, report).and_then(refuse_empty).map_err(untouched)?;
+    let files = args.files.of(&base(args, &obtained), args.limits).map_err(untouched)?;
+    let document =
+        Document::accept(text, content_type, Some(&files), report).and_then(refuse_empty).map_err(untouched)?;
     let before = match &spec.document {
         Some(old) => Some(
-            Document::accept(old.clone(), None, report)
+            Document::accept(old.clone(), None, None, report)
                 .map_err(|failure| untouched(failure.help("restore the snapshot from version control")))?,
         ),
         None => None,
@@ -91,6 +96,11 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     let written = write(project, &spec, &document, lock, &provenance)?;
     tell(&spec, &changes, written, report);
     Ok(())
+}
+
+/// Returns what the references of the document are relative to: its file, or its address.
+fn base(args: &Fetch, obtained: &Obtained) -> String {
+    args.from.as_ref().map_or_else(|| obtained.source.clone(), |path| path.display().to_string())
 }
 
 /// Returns the failure for a document that does not generate: the maintainer corrects the overlay, or accepts a change.
@@ -170,7 +180,9 @@ fn describe(args: &Fetch, document: &Document, obtained: Obtained, generated: &G
         retrieved: today(),
         method,
         sha256: sha256(&document.canonical()),
-        etag: obtained.body.etag,
+        // The server knows only the document by its tag, not the other files.
+        etag: obtained.body.etag.filter(|_| document.parts.is_empty()),
+        parts: document.parts.iter().map(|part| (part.place.clone(), sha256(&part.text))).collect(),
         repairs: Some(count_repairs(&generated.diagnostics)),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use lowcodeapi_codegen::{Diagnostic, Severity};
+use lowcodeapi_codegen::{Diagnostic, Severity, Source, document::positions};
 use serde::{Serialize, Serializer};
 
 /// A finding, as `--message-format json` prints it on one line.
@@ -16,6 +16,9 @@ pub(crate) struct Finding {
     pub(crate) file: String,
     /// The place in that file, as a JSON pointer.
     pub(crate) pointer: String,
+    /// The line and the column of that place, counted from one, if the text is known.
+    pub(crate) line: Option<usize>,
+    pub(crate) column: Option<usize>,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
 }
@@ -28,6 +31,8 @@ impl Finding {
             severity: Severity::Error,
             file: file.into(),
             pointer: String::new(),
+            line: None,
+            column: None,
             message: message.into(),
             help: None,
         }
@@ -56,6 +61,8 @@ impl From<&Diagnostic> for Finding {
             severity: found.severity(),
             file: found.file.clone(),
             pointer: found.pointer.clone(),
+            line: None,
+            column: None,
             message: found.message.clone(),
             help: found.help.clone(),
         }
@@ -65,6 +72,22 @@ impl From<&Diagnostic> for Finding {
 /// Converts the findings of a generation.
 pub(crate) fn from_diagnostics(diagnostics: &[Diagnostic]) -> Vec<Finding> {
     diagnostics.iter().map(Finding::from).collect()
+}
+
+/// Adds line and column to findings about these texts.
+pub(crate) fn locate(findings: &mut [Finding], texts: &[(&str, &str)]) {
+    for (name, text) in texts {
+        let mut of_text: Vec<_> = findings.iter_mut().filter(|finding| finding.file == *name).collect();
+        if of_text.is_empty() {
+            continue;
+        }
+        let pointers: Vec<String> = of_text.iter().map(|finding| finding.pointer.clone()).collect();
+        let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+        for (finding, position) in of_text.iter_mut().zip(positions(&Source { name, text }, &pointers)) {
+            finding.line = position.map(|position| position.line);
+            finding.column = position.map(|position| position.column);
+        }
+    }
 }
 
 fn as_text<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {

@@ -20,6 +20,7 @@ use crate::{
     lock,
     obtain::{self, Obtained},
     package,
+    parts::{OtherFiles, Parts},
     project::{Project, Text, read},
     report::Report,
     write::{Wanted, outdated, read_own, write_all},
@@ -58,9 +59,14 @@ pub(crate) struct Generate {
     reference: bool,
     #[command(flatten)]
     program: Program,
+    /// Treat defects that cost only a part of the client as errors, such as a reference without a target
+    #[arg(long)]
+    strict: bool,
     /// Write nothing; fail if the crate is outdated
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    files: OtherFiles,
     #[command(flatten)]
     limits: Limits,
     #[command(flatten)]
@@ -105,8 +111,9 @@ impl Program {
 }
 
 /// The inputs of the generation.
-struct Parts {
+struct Given {
     document: Text,
+    files: Parts,
     /// The media type of the document, from the server.
     content_type: Option<String>,
     overlays: Vec<Text>,
@@ -118,30 +125,32 @@ struct Parts {
 pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &Report) -> Result<(), Failure> {
     let root = project.as_ref().ok().map(Project::root);
     let runtime = package::choose_runtime(args.runtime.as_deref(), root, &args.out, args.program.has_commands())?;
-    let parts = collect(args, project)?;
+    let given = collect(args, project)?;
     let arguments = arguments(args, &runtime);
     let config = configure(args, &package::in_comment(&arguments))?;
-    let mut inputs = Inputs::new(parts.document.source());
-    for overlay in &parts.overlays {
+    let mut inputs = Inputs::new(given.document.source()).files(&given.files);
+    for overlay in &given.overlays {
         inputs = inputs.overlay(overlay.source());
     }
-    if let Some(lock) = &parts.lock {
+    if let Some(lock) = &given.lock {
         inputs = inputs.lock(lock.source());
     }
     let generated = generate(&inputs, &config);
     if generated.output.is_none() {
         // A text that is not a document is reported as such.
-        Document::accept(parts.document.clone(), parts.content_type.as_deref(), report)?;
+        let content_type = given.content_type.as_deref();
+        Document::accept(given.document.clone(), content_type, Some(&given.files), report)?;
     }
-    let texts: Vec<_> =
-        std::iter::once(&parts.document).chain(&parts.overlays).chain(&parts.lock).map(Text::pair).collect();
+    let given_texts = std::iter::once(&given.document).chain(&given.overlays).chain(&given.lock).map(Text::pair);
+    let parts = generated.parts.iter().map(|part| (part.name.as_str(), part.text.as_str()));
+    let texts: Vec<_> = given_texts.chain(parts).collect();
     report.findings(&from_diagnostics(&generated.diagnostics), &texts);
-    let output = generated.output.ok_or_else(|| lock::does_not_generate(&parts.document.name))?;
+    let output = generated.output.ok_or_else(|| lock::does_not_generate(&given.document.name))?;
     let mut package = Package::new(&output, runtime).command(package::in_readme(&arguments));
     if args.program.mcp {
         package = package.tools();
     }
-    let wanted = wanted(args, package, &parts, &output)?;
+    let wanted = wanted(args, package, &given, &output)?;
     let stale = stale(&args.out, &wanted)?;
     if args.check { compare(args, wanted, &stale, report) } else { write(args, &output, wanted, &stale) }
 }
@@ -149,6 +158,9 @@ pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &R
 /// Returns the configuration from the command line and an existing manifest.
 fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
     let mut config = args.accept.apply(Config::default().regenerate(command));
+    if args.strict {
+        config = config.strict();
+    }
     if args.reference {
         config = config.also(BackEnd::Reference);
     }
@@ -176,7 +188,7 @@ fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
 }
 
 /// Reads all inputs.
-fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Parts, Failure> {
+fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Given, Failure> {
     let mut overlays = Vec::new();
     for path in &args.overlay {
         let name = path.display().to_string();
@@ -207,9 +219,10 @@ fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Parts, 
         }
         (None, None) => return Err(Failure::usage("pass a document with --spec, or a provider with --provider")),
     };
+    let files = args.files.of(&obtained.source, args.limits)?;
     let document = document::decode(obtained.source, obtained.body.bytes)?;
     let lock = read_own(&args.out, &lock_path)?.map(|text| Text { name: lock_name, text });
-    Ok(Parts { document, content_type: obtained.body.content_type, overlays, lock_path, lock })
+    Ok(Given { document, files, content_type: obtained.body.content_type, overlays, lock_path, lock })
 }
 
 fn from_network(urls: &[reqwest::Url], limits: Limits) -> Result<Obtained, Failure> {
@@ -245,12 +258,16 @@ fn arguments(args: &Generate, runtime: &Runtime) -> Vec<String> {
     if args.reference {
         out.push("--reference".to_owned());
     }
+    if args.strict {
+        out.push("--strict".to_owned());
+    }
+    out.extend(args.files.arguments(nearby));
     out.extend(args.program.arguments());
     out
 }
 
 /// Returns all files of the crate. An existing file that was not generated is never overwritten.
-fn wanted(args: &Generate, mut package: Package, parts: &Parts, output: &Output) -> Result<Vec<Wanted>, Failure> {
+fn wanted(args: &Generate, mut package: Package, given: &Given, output: &Output) -> Result<Vec<Wanted>, Failure> {
     let manifest = read_own(&args.out, &args.out.join("Cargo.toml"))?;
     if let Some(version) = manifest.and_then(|text| version_of(&text)) {
         package = package.version(version);
@@ -270,7 +287,7 @@ fn wanted(args: &Generate, mut package: Package, parts: &Parts, output: &Output)
             .help("choose another folder with --out, or move the file"));
         }
     }
-    wanted.push(Wanted { path: parts.lock_path.clone(), text: lock::extended(output, parts.lock.as_ref())? });
+    wanted.push(Wanted { path: given.lock_path.clone(), text: lock::extended(output, given.lock.as_ref())? });
     Ok(wanted)
 }
 

@@ -25,6 +25,9 @@ pub(crate) struct Provenance {
     /// The digest of the snapshot on disk.
     pub(crate) sha256: String,
     pub(crate) etag: Option<String>,
+    /// The digests of the other files that the document refers to, by their places.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) parts: BTreeMap<String, String>,
     /// The number of repairs by code. Absent if the snapshot was not fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) repairs: Option<BTreeMap<String, usize>>,

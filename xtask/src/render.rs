@@ -1,12 +1,12 @@
 //! Findings for people: what was found, where, the piece of the text it speaks of, and what to do.
 
-use std::{cell::Cell, fmt::Write as _, io};
+use std::{fmt::Write as _, io};
 
 use anstyle::{AnsiColor, Style};
 use lowcodeapi_codegen::{Severity, Source, document::keys};
 use serde_json::Value;
 
-use crate::{finding::Finding, locate, shown::shown};
+use crate::{finding::Finding, shown::shown};
 
 /// More of a node than this hides the next finding.
 const EXCERPT_LINES: usize = 6;
@@ -20,36 +20,14 @@ pub(crate) struct Subject<'a> {
     name: &'a str,
     text: &'a str,
     tree: Value,
-    /// How often the text may still be searched.
-    looks: Cell<usize>,
 }
-
-/// The most bytes that are searched for the places of all findings together.
-const MAX_SEARCHED: usize = 2_000_000_000;
 
 impl<'a> Subject<'a> {
     /// A text that is neither JSON nor YAML has no excerpts; what is wrong with it is a finding of its own.
     pub(crate) fn new(name: &'a str, text: &'a str) -> Self {
         let text = text.trim_start_matches('\u{feff}');
         let tree = lowcodeapi_codegen::read(&Source { name, text }).tree.unwrap_or_default();
-        Self { name, text, tree, looks: Cell::new(MAX_SEARCHED / text.len().max(1)) }
-    }
-
-    /// Whether the text is searched once more.
-    fn take_look(&self) -> bool {
-        let left = self.looks.get();
-        self.looks.set(left.saturating_sub(1));
-        left > 0
-    }
-
-    /// Where the node stands; in YAML, whose syntax is not followed here, only a text that ends one line alone is found.
-    fn line(&self, pointer: &str) -> Option<usize> {
-        locate::line_of(self.text, pointer).or_else(|| {
-            let node = self.tree.pointer(pointer)?.as_str().filter(|node| !node.is_empty())?;
-            let mut lines = self.text.lines().enumerate().filter(|(_, line)| line.trim_end().ends_with(node));
-            let (index, _) = lines.next()?;
-            lines.next().is_none().then_some(index + 1)
-        })
+        Self { name, text, tree }
     }
 }
 
@@ -62,10 +40,10 @@ pub(crate) fn render(finding: &Finding, subjects: &[Subject<'_>]) -> String {
         finding.code,
         shown(finding.message.trim_end())
     );
-    let subject = subjects.iter().find(|subject| subject.name == finding.file).filter(|subject| subject.take_look());
+    let subject = subjects.iter().find(|subject| subject.name == finding.file);
     if !finding.file.is_empty() {
-        let line = subject.and_then(|subject| subject.line(&finding.pointer));
-        let line = line.map(|line| format!(" (line {line})")).unwrap_or_default();
+        let place = finding.line.zip(finding.column);
+        let line = place.map(|(line, column)| format!(" (line {line}, column {column})")).unwrap_or_default();
         let pointer = if finding.pointer.is_empty() { String::new() } else { format!("#{}", shown(&finding.pointer)) };
         push(&mut out, &format!("  {FRAME}-->{FRAME:#} {}{pointer}{line}", shown(&finding.file)));
     }
@@ -171,9 +149,12 @@ fn shorten(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::locate;
 
     fn plain(finding: &Finding, name: &str, text: &str) -> String {
-        anstream::adapter::strip_str(&render(finding, &[Subject::new(name, text)])).to_string()
+        let mut located = [finding.clone()];
+        locate(&mut located, &[(name, text)]);
+        anstream::adapter::strip_str(&render(&located[0], &[Subject::new(name, text)])).to_string()
     }
 
     fn finding(pointer: &str) -> Finding {
@@ -185,7 +166,7 @@ mod tests {
         let text = "{\n  \"paths\": {\n    \"/a\": {\"$ref\": \"#/no\", \"x\": [1, 2, 3]}\n  }\n}";
         assert_eq!(
             plain(&finding("/paths/~1a"), "a.json", text),
-            "error[dangling-ref]: points at nothing\n  --> a.json#/paths/~1a (line 3)\n   |\n   | \"/a\": {\n   |   \"$ref\": \"#/no\",\n   |   \"x\": [\n   |     1,\n   |     2,\n   |     3\n   | …\n   |\n   = help: correct it\n"
+            "error[dangling-ref]: points at nothing\n  --> a.json#/paths/~1a (line 3, column 5)\n   |\n   | \"/a\": {\n   |   \"$ref\": \"#/no\",\n   |   \"x\": [\n   |     1,\n   |     2,\n   |     3\n   | …\n   |\n   = help: correct it\n"
         );
     }
 
@@ -193,11 +174,11 @@ mod tests {
     fn yaml_is_shown_as_yaml_with_the_line_of_a_text() {
         let text = "actions:\n  - target: $.x\n    remove: true\n";
         let target = Finding { file: "o.yaml".to_owned(), ..finding("/actions/0/target") };
-        assert!(plain(&target, "o.yaml", text).contains("  --> o.yaml#/actions/0/target (line 2)\n"));
+        assert!(plain(&target, "o.yaml", text).contains("  --> o.yaml#/actions/0/target (line 2, column 5)\n"));
         let finding = Finding { file: "o.yaml".to_owned(), ..finding("/actions/0") };
         assert_eq!(
             plain(&finding, "o.yaml", text),
-            "error[dangling-ref]: points at nothing\n  --> o.yaml#/actions/0\n   |\n   | target: $.x\n   | remove: true\n   |\n   = help: correct it\n"
+            "error[dangling-ref]: points at nothing\n  --> o.yaml#/actions/0 (line 2, column 5)\n   |\n   | target: $.x\n   | remove: true\n   |\n   = help: correct it\n"
         );
     }
 
@@ -205,7 +186,7 @@ mod tests {
     fn what_the_text_lacks_has_no_piece() {
         assert_eq!(
             plain(&finding("/paths/~1a"), "a.json", "{\n\"paths\": {}}"),
-            "error[dangling-ref]: points at nothing\n  --> a.json#/paths/~1a (line 2)\n   = help: correct it\n"
+            "error[dangling-ref]: points at nothing\n  --> a.json#/paths/~1a (line 2, column 1)\n   = help: correct it\n"
         );
         assert!(plain(&finding("/a"), "other.json", "{}").contains("  --> a.json#/a\n"));
         assert!(!plain(&finding("/a"), "a.json", "{\"a\": \"\u{1b}[31m\"}").contains('\u{1b}'));

@@ -1,13 +1,13 @@
 //! Prints findings and statuses: JSON to standard output, text to standard error.
 
-use std::fmt::Display;
+use std::{collections::HashSet, fmt::Display};
 
 use clap::ValueEnum;
 use lowcodeapi_codegen::Severity;
 
 use crate::{
     failure::Failure,
-    finding::Finding,
+    finding::{Finding, locate},
     render::{self, Subject},
     shown::in_json,
 };
@@ -35,16 +35,17 @@ impl Report {
 
     /// Prints the findings. `texts` are the named files that they quote.
     pub(crate) fn findings(&self, findings: &[Finding], texts: &[(&str, &str)]) {
+        let is_shown = |finding: &Finding| self.is_json() || self.notes || finding.severity > Severity::Note;
+        let mut shown: Vec<Finding> = findings.iter().filter(|finding| is_shown(finding)).cloned().collect();
+        locate(&mut shown, texts);
         if self.is_json() {
-            findings.iter().for_each(print_json);
+            shown.iter().for_each(print_json);
             return;
         }
-        let shown = |finding: &&Finding| self.notes || finding.severity > Severity::Note;
-        let mut subjects = Vec::new();
-        if findings.iter().any(|finding| shown(&finding)) {
-            subjects.extend(texts.iter().map(|(name, text)| Subject::new(name, text)));
-        }
-        for finding in findings.iter().filter(shown) {
+        let named: HashSet<&str> = shown.iter().map(|finding| finding.file.as_str()).collect();
+        let named = texts.iter().filter(|(name, _)| named.contains(name));
+        let subjects: Vec<_> = named.map(|(name, text)| Subject::new(name, text)).collect();
+        for finding in &shown {
             anstream::eprintln!("{}", render::render(finding, &subjects));
         }
         if !findings.is_empty() {

@@ -30,7 +30,7 @@ mod tests {
     use quote::ToTokens as _;
 
     use super::*;
-    use crate::{Config, Inputs, Source, generate};
+    use crate::{Config, Folder, Inputs, Source, generate};
 
     /// The names that the file of the models imports unless a model has them.
     const IMPORTED_BY_MODELS: &[&str] =
@@ -83,7 +83,8 @@ mod tests {
             let read = |file: &str| fs::read_to_string(case.as_ref().unwrap().path().join(file));
             let Ok(document) = read("openapi.yaml") else { continue };
             let (overlay, lock) = (read("overlay.yaml"), read("lock.json"));
-            let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &document });
+            let folder = Folder::of(&case.as_ref().unwrap().path().join("openapi.yaml")).unwrap();
+            let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &document }).files(&folder);
             if let Ok(text) = &overlay {
                 inputs = inputs.overlay(Source { name: "overlay.yaml", text });
             }

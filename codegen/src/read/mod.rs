@@ -1,6 +1,7 @@
 //! **read**: from texts to trees, and from trees to the objects of OpenAPI.
 
 pub(crate) mod bounds;
+pub(crate) mod bundle;
 pub(crate) mod extension;
 pub(crate) mod keyword;
 pub(crate) mod ledger;
@@ -10,5 +11,6 @@ pub(crate) mod overlay;
 pub(crate) mod parse;
 pub(crate) mod place;
 pub(crate) mod pointer;
+pub(crate) mod span;
 pub(crate) mod url;
 pub(crate) mod vocabulary;

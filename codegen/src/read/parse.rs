@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     budget::MAX_REFERENCES,
     read::{
+        bundle::Reasons,
         extension::{OLD_PATH, PATH_TEMPLATE},
         keyword, load,
         place::{self, Place},
@@ -24,6 +25,8 @@ pub(crate) struct Document<'t> {
     pub(crate) tree: &'t Value,
     /// Whether keywords beside the `$ref` of a schema count.
     has_siblings: bool,
+    /// Why references have no target.
+    reasons: Option<&'t Reasons>,
 }
 
 /// The place of an operation.
@@ -58,9 +61,12 @@ pub(crate) enum Unresolved {
     TooLong {
         at: String,
     },
+    /// The reference leads out of the document.
     External {
         at: String,
         reference: String,
+        /// Why it has no target there. Empty if this is reported already.
+        reason: Option<String>,
     },
 }
 
@@ -82,7 +88,18 @@ impl<'t> Document<'t> {
     pub(crate) fn new(tree: &'t Value) -> Self {
         // OpenAPI 3.0 ignores keywords beside a `$ref`.
         let has_siblings = tree.get("openapi").is_none_or(|version| !load::is_of_minor(version, "3.0"));
-        Self { tree, has_siblings }
+        Self { tree, has_siblings, reasons: None }
+    }
+
+    /// Sets why references have no target.
+    pub(crate) fn with_reasons(self, reasons: &'t Reasons) -> Self {
+        Self { reasons: Some(reasons), ..self }
+    }
+
+    /// Returns why the reference of this object, which is no JSON pointer, has no target.
+    pub(crate) fn external(self, at: &str, reference: &str) -> Unresolved {
+        let reason = self.reasons.and_then(|reasons| reasons.get(at)).cloned();
+        Unresolved::External { at: at.to_owned(), reference: reference.to_owned(), reason }
     }
 
     /// The node at a pointer.
@@ -148,7 +165,7 @@ impl<'t> Document<'t> {
                 return Err(Unresolved::TooLong { at: seen.swap_remove(0) });
             }
             let Some(target) = pointer::from_reference(reference) else {
-                return Err(Unresolved::External { at, reference: reference.to_owned() });
+                return Err(self.external(&at, reference));
             };
             seen.push(std::mem::replace(&mut at, target));
         }
@@ -163,6 +180,10 @@ impl<'t> Document<'t> {
         };
         if !place::METHODS.contains(&site.method) {
             return Err(malformed("the method is not in lower case"));
+        }
+        // What an operation cannot be called without.
+        if node.contains_key("requestBody") {
+            self.resolve(&pointer::join(&site.pointer, "requestBody")).map_err(Failure::Unresolved)?;
         }
         let least = json!({"responses": {}});
         let is_read = |key: &str| match key {

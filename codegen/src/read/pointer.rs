@@ -61,7 +61,7 @@ pub(crate) fn from_reference(reference: &str) -> Option<String> {
     Some(percent_decode(fragment))
 }
 
-fn percent_decode(text: &str) -> String {
+pub(crate) fn percent_decode(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }

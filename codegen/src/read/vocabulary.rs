@@ -168,7 +168,8 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
     (
         Place::Document,
         &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs"],
-        &["jsonSchemaDialect", "$schema"],
+        // What stands in `definitions` is read where a reference leads there.
+        &["jsonSchemaDialect", "$schema", "$self", "definitions", "$defs"],
     ),
     (Place::Info, &["title", "description", "version"], &["summary", "termsOfService", "contact", "license"]),
     (

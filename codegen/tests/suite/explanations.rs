@@ -44,7 +44,7 @@ use Place::{
     Schemas, Scheme, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 65] = [
+const EXAMPLES: [(&str, Place); 66] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),
@@ -63,6 +63,7 @@ const EXAMPLES: [(&str, Place); 65] = [
     ("overlay-type", Overlay),
     ("overlay-redundant", Overlay),
     ("lock-invalid", Lock),
+    ("external-ref", Schema),
     ("dangling-ref", Schema),
     ("circular-ref", Schemas),
     ("malformed", Operation),

@@ -12,6 +12,7 @@ mod bounds;
 mod documentation;
 mod explanations;
 mod face;
+mod files;
 mod ledger;
 mod moves;
 mod names;

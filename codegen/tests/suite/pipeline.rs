@@ -102,7 +102,7 @@ fn every_problem_is_told_at_once_with_file_and_pointer() {
     let inputs = Inputs::new(Source { name: "d.json", text })
         .overlay(Source { name: "o.yaml", text: overlay })
         .lock(Source { name: "l.json", text: "{}" });
-    let generated = generate(&inputs, &Config::default());
+    let generated = generate(&inputs, &Config::default().strict());
     assert!(generated.output.is_none());
     let errors: Vec<_> = generated
         .diagnostics
@@ -113,13 +113,13 @@ fn every_problem_is_told_at_once_with_file_and_pointer() {
     assert_eq!(
         errors,
         [
+            "external-ref d.json#/paths/~1c/get/responses/200/content/application~1json/schema",
             "overlay-unmatched o.yaml#/actions/0/target",
             "overlay-unmatched o.yaml#/actions/1/target",
             "lock-invalid l.json#",
             "dangling-ref d.json#/paths/~1a/get/responses/200",
             "dangling-ref d.json#/paths/~1b/get/parameters/0",
             "dangling-ref d.json#/paths/~1b/get/responses/200/content/application~1json/schema/items",
-            "dangling-ref d.json#/paths/~1c/get/responses/200/content/application~1json/schema",
         ]
     );
 }
@@ -300,7 +300,7 @@ fn what_is_no_operation_is_told() {
         "put": {"operationId": "fine", "responses": {"204": {"description": ""}}}}"##;
     let found = lines(&run("d.json", &document(paths, "")));
     for start in [
-        "error[dangling-ref]: d.json#/paths/~1a",
+        "warning[dangling-ref]: d.json#/paths/~1a",
         "warning[malformed]: d.json#/paths/~1b: the path item is a number",
         "warning[operation-skipped]: d.json#/paths/~1c/GET",
         "warning[operation-skipped]: d.json#/paths/~1c/post",

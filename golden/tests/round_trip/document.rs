@@ -2,8 +2,8 @@
 
 use std::{fs, path::Path};
 
+use lowcodeapi_codegen::{Folder, Inputs, Source, bundle};
 use serde_json::{Map, Value, json};
-use serde_yaml::Value as Yaml;
 
 pub(crate) struct Document {
     tree: Value,
@@ -12,8 +12,9 @@ pub(crate) struct Document {
 impl Document {
     pub(crate) fn read(case: &str) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(case).join("openapi.yaml");
-        let yaml: Yaml = serde_yaml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-        Self { tree: to_json(yaml) }
+        let (text, files) = (fs::read_to_string(&path).unwrap(), Folder::of(&path).unwrap());
+        let inputs = Inputs::new(Source { name: "openapi.yaml", text: &text }).files(&files);
+        Self { tree: bundle(&inputs).tree.unwrap() }
     }
 
     pub(crate) fn is_31(&self) -> bool {
@@ -73,19 +74,4 @@ pub(crate) fn beside(choice: &Value) -> Option<Value> {
     let mut beside = choice.as_object().filter(|_| says)?.clone();
     beside.retain(|key, _| !["oneOf", "anyOf"].contains(&key.as_str()));
     Some(Value::Object(beside))
-}
-
-/// Keys of YAML may be numbers or booleans.
-fn to_json(yaml: Yaml) -> Value {
-    match yaml {
-        Yaml::Mapping(mapping) => {
-            let key = |key: Yaml| match key {
-                Yaml::String(text) => text,
-                other => serde_yaml::to_string(&other).unwrap().trim().to_owned(),
-            };
-            mapping.into_iter().map(|(name, value)| (key(name), to_json(value))).collect::<Map<_, _>>().into()
-        }
-        Yaml::Sequence(items) => items.into_iter().map(to_json).collect(),
-        scalar => serde_json::to_value(scalar).unwrap(),
-    }
 }

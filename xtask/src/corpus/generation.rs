@@ -17,9 +17,11 @@ use super::{
 };
 use crate::{
     document::operations,
+    download::Limits,
     failure::Failure,
     finding::from_diagnostics,
     package,
+    parts::OtherFiles,
     project::Project,
     write::{Wanted, write_all},
 };
@@ -43,6 +45,10 @@ pub(crate) struct GenerateOne {
     /// Generate the catalogue and the program too
     #[arg(long)]
     program: bool,
+    #[command(flatten)]
+    files: OtherFiles,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 /// The number of findings by severity.
@@ -86,6 +92,7 @@ struct Answer {
 pub(crate) fn generate_apart(document: &Document, steps: &Steps) -> Row {
     let mut arguments = vec!["--root".into(), steps.root.clone().into(), "corpus-generate".into()];
     arguments.extend([document.path.clone().into(), document.folder.clone().into()]);
+    arguments.extend(steps.files.iter().map(Into::into));
     arguments.extend(steps.roundtrip.then(|| "--examples".into()));
     arguments.extend(steps.check.then(|| "--program".into()));
     let run = Program::own(&document.folder, "generate", arguments).and_then(|program| program.run(BOUNDS));
@@ -108,7 +115,8 @@ pub(crate) fn generate_one(args: &GenerateOne, project: &Project) -> Result<(), 
     let text = String::from_utf8(bytes).map_err(|error| {
         Failure::problem("syntax", &name, format!("the document is not UTF-8 text: {}", error.utf8_error()))
     })?;
-    let inputs = Inputs::new(Source { name: &name, text: &text });
+    let files = args.files.of(&name, args.limits)?;
+    let inputs = Inputs::new(Source { name: &name, text: &text }).files(&files);
     let mut config = Config::default();
     if args.program {
         config = config.also(BackEnd::Catalogue).also(BackEnd::Command);

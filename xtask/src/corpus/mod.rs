@@ -32,8 +32,10 @@ pub(crate) use self::{
     supervise::{Bounds, Supervise, run_within, supervise},
 };
 use crate::{
+    download::Limits,
     failure::Failure,
     finding::Finding,
+    parts::OtherFiles,
     progress::Progress,
     project::Project,
     report::Report,
@@ -55,6 +57,10 @@ pub(crate) struct Corpus {
     /// Write the tables and details to this file as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    files: OtherFiles,
+    #[command(flatten)]
+    limits: Limits,
     /// Work on this many documents at a time; by default one per core
     #[arg(long, value_name = "N")]
     jobs: Option<NonZero<usize>>,
@@ -93,14 +99,23 @@ struct Steps {
     libraries: Option<Libraries>,
     check: bool,
     roundtrip: bool,
+    /// The options for the files that documents refer to.
+    files: Vec<String>,
 }
 
 impl Steps {
     fn of(args: &Corpus, project: &Project, target: &Path) -> Result<Self, Failure> {
         let extent = if args.roundtrip { Extent::Code } else { Extent::Metadata };
         let libraries = (args.check || args.roundtrip).then(|| compile::build_libraries(project, target, extent));
-        let root = project.root().to_owned();
-        Ok(Self { root, libraries: libraries.transpose()?, check: args.check, roundtrip: args.roundtrip })
+        let files =
+            args.files.arguments(|path| absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string());
+        Ok(Self {
+            root: project.root().to_owned(),
+            libraries: libraries.transpose()?,
+            check: args.check,
+            roundtrip: args.roundtrip,
+            files: files.into_iter().chain(args.limits.arguments()).collect(),
+        })
     }
 }
 

@@ -104,7 +104,7 @@ fn notes_are_shown_on_demand() {
     assert!(!quiet.contains("note[") && quiet.contains("notes (shown with --notes)"), "{quiet}");
     let loud = root.run(&["check", "--skip-golden", "--notes"]).stderr;
     assert!(
-        loud.contains("note[repair-info]: `info.title` is missing; it is read as `jasper`\n  --> spec/jasper.openapi.json (line 1)\n"),
+        loud.contains("note[repair-info]: `info.title` is missing; it is read as `jasper`\n  --> spec/jasper.openapi.json (line 1, column 1)\n"),
         "{loud}"
     );
 }

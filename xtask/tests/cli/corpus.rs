@@ -32,7 +32,7 @@ fn with_a_skipped_operation() -> Value {
 fn with_an_error() -> Value {
     let mut document = whole();
     document["paths"]["/hello"]["get"]["responses"]["200"]["content"]["application/json"]["schema"] =
-        json!({"$ref": "#/components/schemas/Missing"});
+        json!({"$ref": "https://schemas.example.com/missing.json"});
     document
 }
 
@@ -110,7 +110,7 @@ fn what_is_not_whole_is_an_error_and_the_rest_goes_on() {
         ]
     );
     for said in [
-        "error[document-not-whole]: dangling-ref at `/paths/~1hello/get/responses/200/",
+        "error[document-not-whole]: external-ref at `/paths/~1hello/get/responses/200/",
         "  --> documents/error.json\n",
         "error[document-not-whole]: operation-skipped at `/paths/~1bye/get`: ",
         "error[document-not-whole]: exit status: 1: error[syntax]: the document is not UTF-8 text: invalid",
@@ -121,7 +121,7 @@ fn what_is_not_whole_is_an_error_and_the_rest_goes_on() {
     let report: Value = serde_json::from_str(&root.read("report.json")).unwrap();
     assert_eq!(report["documents"][0]["generated"], json!(false));
     assert_eq!(report["documents"][0]["diagnostics"]["error"], json!(1));
-    assert_eq!(report["documents"][0]["codes"]["dangling-ref"], json!(1));
+    assert_eq!(report["documents"][0]["codes"]["external-ref"], json!(1));
     assert_eq!(report["totals"]["whole"], json!(1));
 }
 
@@ -137,7 +137,7 @@ fn a_process_that_is_killed_is_a_row() {
     let said = String::from_utf8(run.stderr).unwrap();
     assert_eq!(run.status.code(), Some(1), "{said}");
     assert!(said.contains("error[document-not-whole]: signal: 25 (SIGXFSZ)\n  --> documents/large.json\n"), "{said}");
-    assert!(said.contains("error[document-not-whole]: dangling-ref at "), "{said}");
+    assert!(said.contains("error[document-not-whole]: external-ref at "), "{said}");
 }
 
 #[test]

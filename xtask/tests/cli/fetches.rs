@@ -158,3 +158,46 @@ fn a_new_provider_begins_without_overlay() {
     assert_eq!(check.status, 0, "{check:?}");
     assert!(check.stderr.contains("notion: snapshot, overlay, lock and provenance agree"), "{check:?}");
 }
+
+/// The snapshot with the usage of the API in a file of its own, and the text of that file.
+fn of_two_files() -> (Value, String) {
+    let mut document = snapshot();
+    let usage = std::mem::replace(&mut document["paths"]["/v1/usage"], json!({"$ref": "parts/usage.json"}));
+    (document, usage.to_string())
+}
+
+#[test]
+fn a_document_of_many_files_becomes_one_snapshot() {
+    let root = Root::new("many-files");
+    let (document, usage) = of_two_files();
+    root.write("upstream/openapi.json", &document.to_string());
+    root.write("upstream/parts/usage.json", &usage);
+    let run = root.run(&["fetch", "--from", &root.0.join("upstream/openapi.json").display().to_string()]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert_eq!(root.read("spec/jasper.openapi.json"), serde_json::to_string_pretty(&snapshot()).unwrap() + "\n");
+    let parts = root.provenance()["parts"].clone();
+    assert_eq!(parts.as_object().unwrap().keys().collect::<Vec<_>>(), ["parts/usage.json"]);
+    assert_eq!(parts["parts/usage.json"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn files_in_the_network_are_read_only_on_request() {
+    let root = Root::new("many-addresses");
+    let (document, usage) = of_two_files();
+    let server = Server::start(&[
+        ("/jasper/openapi", Reply::new("200 OK", &[("etag", "\"v2\"")], document.to_string().as_bytes())),
+        ("/jasper/parts/usage.json", Reply::new("200 OK", &[], usage.as_bytes())),
+    ]);
+    let refused = root.run(&["fetch", "--backend", &server.url]);
+    assert_eq!(refused.status, 1, "{refused:?}");
+    assert!(refused.stderr.contains(&format!("{}/jasper/parts/usage.json is not read", server.url)), "{refused:?}");
+    assert!(refused.stderr.contains("--fetch-refs") && refused.stderr.contains("no file was changed"), "{refused:?}");
+
+    let run = root.run(&["fetch", "--backend", &server.url, "--fetch-refs"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    let provenance = root.provenance();
+    let place = format!("{}/jasper/parts/usage.json", server.url);
+    assert_eq!(provenance["parts"].as_object().unwrap().keys().collect::<Vec<_>>(), [&place]);
+    // Another file can change without the document.
+    assert_eq!(provenance["etag"], Value::Null);
+}

@@ -59,14 +59,11 @@ impl Report<'_> {
                     "correct the reference, or add its target, in an overlay",
                 );
             }
-            Unresolved::External { at, reference } if reference.starts_with('#') => {
-                let message = format!("`$ref: {reference}` is an anchor; only JSON pointers are followed");
-                let help = "write its JSON pointer in an overlay: `#/components/schemas/…`";
-                self.findings.add_with_help(code::DANGLING_REF, at, message, help);
-            }
-            Unresolved::External { at, reference } => {
-                let message = format!("`$ref: {reference}` refers to another document, which is not read");
-                let help = "bundle the documents into one first";
+            Unresolved::External { reason: Some(reason), .. } if reason.is_empty() => {}
+            Unresolved::External { at, reference, reason } => {
+                let reason = reason.unwrap_or_else(|| "references to other files are not followed here".to_owned());
+                let message = format!("`$ref: {reference}` has no target: {reason}");
+                let help = "correct the reference, or add its target";
                 self.findings.add_with_help(code::DANGLING_REF, at, message, help);
             }
             Unresolved::TooLong { at } => {

@@ -59,7 +59,7 @@ pub(super) fn lower_operations(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, base:
             }
             Err(failure) => {
                 cx.report.failure(failure);
-                let message = "the operation is malformed; the client has no method for it";
+                let message = "the operation is malformed or lacks its body; the client has no method for it";
                 cx.report.findings.add_with_help(
                     code::OPERATION_SKIPPED,
                     site.pointer,

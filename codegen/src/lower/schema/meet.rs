@@ -11,10 +11,7 @@ use super::{
 use crate::{
     diagnostic::code,
     lower::context::{Cx, Report},
-    read::{
-        parse::{Document, Unresolved},
-        pointer,
-    },
+    read::{parse::Document, pointer},
 };
 
 /// A schema that takes part in an intersection.
@@ -176,7 +173,7 @@ impl<'t> Gathering<'t> {
                     self.open.push(open(target, false));
                 }
                 Some((reference, None)) => {
-                    report.unresolved(Unresolved::External { at: at.clone(), reference: reference.to_owned() });
+                    report.unresolved(self.document.external(&at, reference));
                 }
             }
             self.open.extend(members_of(view.node, &at, "allOf").map(|at| open(at, is_inline)));

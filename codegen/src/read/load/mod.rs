@@ -13,6 +13,7 @@ use crate::{
     budget::{self, Tally},
     diagnostic::{Findings, code},
     input::Source,
+    read::span::{self, is_json},
 };
 
 /// The largest text, in bytes. It is ten times the largest known document.
@@ -34,17 +35,45 @@ pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<
         findings.add_with_help(code::TOO_LARGE, "", message, budget::SMALLER);
         return None;
     }
-    let mut reading = Reading { findings, path: Vec::new(), pointer: 0, tally: Tally::default(), stopped: false };
+    let mut reading = Reading {
+        findings,
+        path: Vec::new(),
+        pointer: 0,
+        tally: Tally::default(),
+        doubled: Vec::new(),
+        stopped: false,
+    };
     let read = if is_json(source.name, text) { read_json(&mut reading, text) } else { read_yaml(&mut reading, text) };
+    let (doubled, stopped) = (std::mem::take(&mut reading.doubled), reading.stopped);
+    report_doubled(source, &doubled, findings);
     match read {
         Ok(tree) => Some(tree),
-        Err(_) if reading.stopped => None,
+        Err(_) if stopped => None,
         Err(message) => {
             findings.add_with_help(code::SYNTAX, "", message, "correct the text at this place");
             None
         }
     }
 }
+
+/// Reports the keys that objects have more than once.
+fn report_doubled(source: &Source<'_>, pointers: &[String], findings: &mut Findings) {
+    if pointers.is_empty() {
+        return;
+    }
+    let wanted: Vec<&str> = pointers.iter().map(String::as_str).collect();
+    let places = span::occurrences(source, &wanted);
+    for pointer in pointers {
+        let place = |at: &span::Position| format!("line {}, column {}", at.line, at.column);
+        let places: Vec<String> = places.get(pointer).into_iter().flatten().take(MAX_PLACES).map(place).collect();
+        let places = if places.len() > 1 { format!(", at {}", places.join(", and at ")) } else { String::new() };
+        let message = format!("the object has this key more than once{places}; the last one counts");
+        findings.add_with_help(code::DUPLICATE_KEY, pointer.as_str(), message, "remove all but one");
+    }
+}
+
+/// The most places of one key that a message lists.
+const MAX_PLACES: usize = 5;
 
 /// Reads an OpenAPI document and refuses what cannot be one.
 pub(crate) fn load_document(source: &Source<'_>, findings: &mut Findings) -> Option<Value> {
@@ -114,13 +143,6 @@ pub(crate) fn is_of_minor(version: &Value, minor: &str) -> bool {
     text == minor || text.strip_prefix(minor).is_some_and(|patch| patch.starts_with('.'))
 }
 
-/// Decides by the start of the text. The name decides for YAML in flow style.
-fn is_json(name: &str, text: &str) -> bool {
-    let extension = std::path::Path::new(name).extension();
-    let named_yaml = extension.is_some_and(|it| it.eq_ignore_ascii_case("yaml") || it.eq_ignore_ascii_case("yml"));
-    text.trim_start().starts_with(['{', '[']) && !named_yaml
-}
-
 fn read_json(reading: &mut Reading<'_>, text: &str) -> Result<Value, String> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let tree = Node { reading }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
@@ -144,6 +166,7 @@ fn read_lenient(reading: &mut Reading<'_>, text: &str) -> Option<Result<Value, S
         return None;
     }
     (reading.path, reading.pointer, reading.tally) = (Vec::new(), 0, Tally::default());
+    reading.doubled.clear();
     let deserializer = serde_yaml::Deserializer::from_str(text);
     Some(Node { reading }.deserialize(deserializer).map_err(|error| error.to_string()))
 }
@@ -197,16 +220,21 @@ mod tests {
     }
 
     #[test]
-    fn integers_beyond_64_bits_are_read_by_every_parser() {
-        let digits = ["18446744073709551616", "-9223372036854775809", "340282366920938463463374607431768211455"];
-        let floats = [18_446_744_073_709_551_616.0, -9_223_372_036_854_775_808.0, 2.0_f64.powi(128)];
-        let expected = serde_json::json!({"a": floats});
+    fn every_parser_keeps_the_digits_of_numbers() {
+        let digits = ["18446744073709551616", "-340282366920938463463374607431768211455", "1.10", "-0.5e-400", "1e+2"];
         let list = digits.join(", ");
-        let (json, _) = load("a.json", &format!("{{\"a\": [{list}]}}"));
-        let (yaml, _) = load("a.yaml", &format!("a: [{list}]\n"));
-        // The bracket closes further left than it opens, which only the lenient parser accepts.
-        let (lenient, _) = load("a.yaml", &format!("a:\n  [\n    {list}\n]\n"));
-        assert_eq!([json, yaml, lenient], [Some(expected.clone()), Some(expected.clone()), Some(expected)]);
+        let texts = [
+            load("a.json", &format!("{{\"a\": [{list}]}}")),
+            load("a.yaml", &format!("a: [{list}]\n")),
+            // The bracket closes further left than it opens, which only the lenient parser accepts.
+            load("a.yaml", "a:\n  [\n    18446744073709551616, -340282366920938463463374607431768211455\n]\n"),
+        ];
+        let texts = texts.map(|(tree, _)| tree.unwrap()["a"].to_string());
+        assert_eq!(texts[0], format!("[{}]", digits.join(",")));
+        assert_eq!(texts[1], texts[0]);
+        assert_eq!(texts[2], format!("[{}]", digits[..2].join(",")));
+        let (forms, _) = load("a.yaml", "[+1.50, .5, 1., 0x1F, '1.50', 1_000, 007.5]");
+        assert_eq!(forms.unwrap().to_string(), "[1.50,0.5,1.0,31,\"1.50\",\"1_000\",7.5]");
     }
 
     #[test]
@@ -216,10 +244,15 @@ mod tests {
     }
 
     #[test]
-    fn every_duplicate_key_is_found_with_its_place() {
+    fn every_duplicate_key_is_found_with_its_places() {
         let (_, found) = load("a.json", r#"{"a": {"b": 1, "b": 2}, "c": [{"d": 1, "d": 1}]}"#);
         let places: Vec<_> = found.iter().map(|it| (it.code.id, it.pointer.as_str())).collect();
         assert_eq!(places, [("duplicate-key", "/a/b"), ("duplicate-key", "/c/0/d")]);
+        let (tree, found) = load("a.yaml", "a: 1\nb: 2\na: {c: 3}\n");
+        assert_eq!(tree, Some(serde_json::json!({"a": {"c": 3}, "b": 2})));
+        let message =
+            "the object has this key more than once, at line 1, column 1, and at line 3, column 1; the last one counts";
+        assert_eq!(found[0].message, message);
     }
 
     #[test]

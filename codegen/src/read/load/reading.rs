@@ -18,6 +18,8 @@ pub(super) struct Reading<'f> {
     /// The length of the current pointer.
     pub(super) pointer: usize,
     pub(super) tally: Tally,
+    /// The pointers of keys that their objects had already.
+    pub(super) doubled: Vec<String>,
     /// Whether the reading ended for a reason that has been reported already.
     pub(super) stopped: bool,
 }
@@ -58,9 +60,7 @@ impl Reading<'_> {
         let (bytes, is_doubled) = (budget::entry_bytes(key), object.contains_key(key));
         self.count(bytes)?;
         if is_doubled {
-            let pointer = self.pointer();
-            let message = "the object has this key twice";
-            self.findings.add_with_help(code::DUPLICATE_KEY, pointer, message, "remove one of the two");
+            self.doubled.push(self.pointer());
         }
         let key = self.ascend();
         object.insert(key, value);
