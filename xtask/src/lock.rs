@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Inputs, Output, document::join, generate};
+use lowcodeapi_codegen::{Config, Folder, Inputs, Output, document::join, generate};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -70,12 +70,18 @@ fn lock_document(args: &Lock, spec: &Path, lock: &Path, report: &Report) -> Resu
     let overlays = args.overlay.iter().map(|path| text(path)).collect::<Result<Vec<Text>, Failure>>()?;
     let folder = lock.parent().unwrap_or(Path::new(""));
     let before = read_own(folder, lock)?.map(|text| Text { name: lock.display().to_string(), text });
-    let mut inputs = overlays.iter().fold(Inputs::new(document.source()), |inputs, it| inputs.overlay(it.source()));
+    let files = Folder::of(spec).map_err(|error| Failure::io(spec, &error))?;
+    let mut inputs = Inputs::new(document.source()).files(&files);
+    for overlay in &overlays {
+        inputs = inputs.overlay(overlay.source());
+    }
     if let Some(before) = &before {
         inputs = inputs.lock(before.source());
     }
     let generated = generate(&inputs, &args.config()?);
-    let texts: Vec<_> = std::iter::once(&document).chain(&overlays).chain(&before).map(Text::pair).collect();
+    let given = std::iter::once(&document).chain(&overlays).chain(&before).map(Text::pair);
+    let parts = generated.parts.iter().map(|part| (part.name.as_str(), part.text.as_str()));
+    let texts: Vec<_> = given.chain(parts).collect();
     report.findings(&from_diagnostics(&generated.diagnostics), &texts);
     let output = generated.output.ok_or_else(|| does_not_generate(&document.name))?;
     let wanted = vec![Wanted { path: lock.to_owned(), text: extended(&output, before.as_ref())? }];
