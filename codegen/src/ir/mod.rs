@@ -1,5 +1,6 @@
 //! The intermediate representation of a document: references are resolved, and there are no Rust names or tokens.
 
+mod given;
 mod limits;
 mod pagination;
 mod shape;
@@ -10,6 +11,7 @@ mod ty;
 use std::collections::{BTreeMap, HashSet};
 
 pub(crate) use self::{
+    given::{GivenMethod, GivenNames},
     limits::{Bound, Limit, Member, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
@@ -40,6 +42,8 @@ pub(crate) struct Api {
     pub(crate) shared: Vec<Type>,
     /// Indexed by [`TypeId`].
     pub(crate) types: Vec<TypeDef>,
+    /// The names that extensions give.
+    pub(crate) given: GivenNames,
     /// What has become of the keys of the document, by kind of object.
     pub(crate) keys: BTreeMap<&'static str, KeyCount>,
 }
@@ -152,6 +156,8 @@ pub(crate) struct Operation {
     pub(crate) pointer: String,
     /// Its `operationId`.
     pub(crate) id: Option<String>,
+    /// The name that extensions give to its method.
+    pub(crate) given: GivenMethod,
     pub(crate) tag: Option<String>,
     /// As it is sent, in upper case if it is one of the usual methods.
     pub(crate) method: String,

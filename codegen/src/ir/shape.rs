@@ -49,6 +49,8 @@ pub(crate) struct Field {
     pub(crate) constant: Option<Constant>,
     /// The only boolean that the schema allows.
     pub(crate) boolean: Option<bool>,
+    /// The name that extensions give.
+    pub(crate) given: Option<String>,
 }
 
 impl Field {
@@ -65,6 +67,7 @@ impl Field {
             boxed: false,
             constant: None,
             boolean: None,
+            given: None,
         }
     }
 

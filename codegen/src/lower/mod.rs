@@ -1,6 +1,7 @@
 //! **lower**: builds the intermediate representation from the parsed document.
 
 mod context;
+mod given;
 mod operation;
 mod schema;
 mod unread;
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 
 use self::{
     context::Cx,
+    given::given_names,
     operation::{
         extension::lower_rate_limits,
         lower_operations,
@@ -85,6 +87,7 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         received,
         shared,
         types: std::mem::take(&mut cx.types.defs),
+        given: given_names(document),
         keys: BTreeMap::new(),
     };
     server::report_servers(&api, cx.report.findings);

@@ -36,7 +36,7 @@ use self::{
 use crate::{
     diagnostic::code,
     ir::{Docs, Operation, TagInfos},
-    lower::{context::Cx, schema::finish_structs},
+    lower::{context::Cx, given::given_method, schema::finish_structs},
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
         parse::OperationSite,
@@ -105,6 +105,7 @@ fn lower_operation(
         key: format!("{} {}", site.method, site.path),
         pointer: site.pointer.clone(),
         id: trimmed(parsed.operation_id),
+        given: given_method(site.node),
         tag: None,
         method: site.method.to_string(),
         path: template,
