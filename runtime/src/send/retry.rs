@@ -113,7 +113,7 @@ impl<'c> Retries<'c> {
             let attempt = Attempt { outcome: describe(&outcome), delay };
             #[cfg(feature = "tracing")]
             tracing::debug!(
-                http.request.method = call.operation.method_name(),
+                http.request.method = %call.operation.method_name(),
                 url.template = call.operation.path.as_ref(),
                 http.request.resend_count = self.past.attempts.len() + 1,
                 outcome = attempt.outcome,
