@@ -9,7 +9,7 @@ use std::{
 ///
 /// A place is a path relative to the folder of the document, with `/` between its parts and `..` only at its start, or an
 /// `http` or `https` URL.
-pub trait Files: fmt::Debug {
+pub trait Files: fmt::Debug + Send + Sync {
     /// Returns the text of a file.
     ///
     /// # Errors
