@@ -41,7 +41,7 @@ impl TagInfos {
         let mut found = Vec::new();
         let mut name = name;
         while let Some(parent) = self.0.get(name).and_then(|tag| tag.parent.as_deref()) {
-            // A parent that leads back is none.
+            // Tags that are parents of each other end the chain.
             if !seen.insert(parent) {
                 break;
             }

@@ -22,10 +22,10 @@ pub(super) struct OperationId {
 /// The most segments of a path, or of what all ids begin with, that are looked at.
 const MAX_SEGMENTS: usize = 32;
 
-/// What the name of a class ends with that serves operations, in any document.
+/// The suffixes of class names that are left out in any document.
 const CONTROLLERS: [&str; 2] = ["Controller", "Ctrl"];
 
-/// What the name of a class ends with in documents of which each id has such a class.
+/// The suffixes of class names that are left out if every id of the document has such a class.
 const SERVICES: [&str; 7] = ["Resource", "Service", "Handler", "Endpoints", "Endpoint", "Api", "API"];
 
 /// Reads the ids of all operations.

@@ -6,6 +6,7 @@ pub(crate) mod extension;
 pub(crate) mod keyword;
 pub(crate) mod ledger;
 pub(crate) mod load;
+pub(crate) mod location;
 pub(crate) mod media_type;
 pub(crate) mod method;
 pub(crate) mod overlay;

@@ -100,7 +100,7 @@ impl Event<'_> {
     }
 }
 
-/// Returns what the data is by its schema. The data that ends a stream is none.
+/// Returns the kind of data that its schema describes, or `None` for the text that ends a stream.
 fn data_at(document: Document<'_>, fields: Fields) -> Option<Data> {
     let Fields { data, name } = fields;
     let at = data?;

@@ -55,7 +55,7 @@ fn messages_of(cx: &mut Cx<'_, '_>, response: &At<Response>, origin: &Origin) ->
             return Some(messages(item, is_text));
         }
         let view = cx.document.resolve(&at).ok().map(|(_, node)| View::of(node));
-        // All fields of an event are texts, so one of which nothing is said is text too.
+        // The fields of an event are text, and so is one without a schema.
         let is_unsaid = whole.is_none() && view.is_some_and(|view| view.is_none_or(|view| !view.says_values()));
         if is_unsaid || view.flatten().is_some_and(View::is_text) {
             return Some(messages(Type::Text, true));

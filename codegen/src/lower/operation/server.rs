@@ -8,6 +8,7 @@ use crate::{
     ir::Api,
     lower::context::Cx,
     read::{
+        location::join,
         parse::{Document, OperationSite},
         pointer, url,
     },
@@ -132,23 +133,10 @@ pub(crate) fn resolve(url: &str, address: &str) -> Option<String> {
     if is_http(url) {
         return Some(url.to_owned());
     }
-    let (scheme, rest) = address.split_once("://").filter(|_| is_http(address))?;
-    let rest = rest.split(['?', '#']).next().unwrap_or_default();
-    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    if let Some(other) = url.strip_prefix("//") {
-        return Some(format!("{scheme}://{other}"));
-    }
-    let folder = if is_path_relative(url) { path.rsplit_once('/').map_or("", |(folder, _)| folder) } else { "" };
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in folder.split('/').chain(url.split('/')) {
-        match segment {
-            "" | "." => {}
-            ".." => drop(segments.pop()),
-            segment => segments.push(segment),
-        }
-    }
-    let path: String = segments.iter().flat_map(|segment| ["/", segment]).collect();
-    Some(format!("{scheme}://{host}{path}"))
+    let base = address.split(['?', '#']).next().filter(|base| is_http(base))?;
+    // An empty URL is the host itself.
+    let joined = join(base, if url.is_empty() { "/" } else { url });
+    Some(joined.strip_suffix('/').map_or_else(|| joined.clone(), str::to_owned))
 }
 
 fn is_http(url: &str) -> bool {
