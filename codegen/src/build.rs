@@ -77,3 +77,29 @@ fn lines(generated: &Generated, inputs: &Inputs<'_>) -> Vec<(Severity, String)> 
     };
     told.map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::{Files, Unavailable};
+
+    #[derive(Debug)]
+    struct Pet;
+
+    impl Files for Pet {
+        fn read(&self, _: &str) -> Result<String, Unavailable> {
+            Ok("type: object\nproperties:\n  a: {$ref: '#/gone'}\n".to_owned())
+        }
+    }
+
+    #[test]
+    fn a_line_names_the_place_in_its_file() {
+        let text = r#"{"openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+            "servers": [{"url": "https://a.example"}], "paths": {"/a": {"get": {"operationId": "a", "responses":
+            {"200": {"description": "", "content": {"application/json": {"schema": {"$ref": "pet.yaml"}}}}}}}}}"#;
+        let inputs = Inputs::new(Source { name: "spec/d.json", text }).files(&Pet);
+        let lines = lines(&generate(&inputs, &Config::default()), &inputs);
+        let [(Severity::Warning, line)] = &lines[..] else { panic!("{lines:?}") };
+        assert!(line.starts_with("line 3, column 3: warning[dangling-ref]: spec/pet.yaml#/properties/a: "), "{line}");
+    }
+}

@@ -76,8 +76,8 @@ codes! {
     SERVER_UNCLEAR "server-unclear" Error "URL parsers disagree about the host in the URL of a server.";
     PLAINTEXT_SERVER "plaintext-server" Warning "The URL of a server begins with `http://`; the client refuses to send a credential there.";
     EXTENSION_WITHHELD "extension-withheld" Warning "The document sets an extension that only an overlay may set; the client ignores it.";
-    NOT_OPENAPI "not-openapi" Error "The document is not an OpenAPI 3.0 or 3.1 document.";
-    NO_PATHS "no-paths" Error "The document has neither `paths` nor `webhooks`, so there is nothing to generate.";
+    NOT_OPENAPI "not-openapi" Error "The document is not an OpenAPI 3.0, 3.1 or 3.2 document.";
+    NO_PATHS "no-paths" Error "The document has no `paths`, `webhooks` or component schemas, so there is nothing to generate.";
     OVERLAY_INVALID "overlay-invalid" Error "An overlay, or one of its actions, is not in the form of OAI Overlay 1.x.";
     OVERLAY_UNMATCHED "overlay-unmatched" Error "The `target` of an action matches nothing in the document.";
     OVERLAY_TYPE "overlay-type" Error "The `update` of an action does not fit the type of its target.";
@@ -116,6 +116,8 @@ codes! {
     SECURITY_CONNECTION "security-connection" Note "A security scheme authenticates the connection, as `mutualTLS` does; the client sends no credential for it.";
     RESPONSE_UNKNOWN "response-unknown" Note "`responses` declares no success; the result is any JSON value.";
     LOCK_SWAPPED "lock-swapped" Warning "The lock gives two items each other's names, so callers would reach the other one.";
+    LOCK_FOLLOWED "lock-followed" Note "The path or the method of an operation has changed; its method in Rust keeps the name in the lock.";
+    SURFACE_UNMATCHED "surface-unmatched" Warning "An existing client has a name that fits nothing in the document, or several things.";
     LOCK_INCOMPLETE "lock-incomplete" Note "The lock does not record a name, so a later document can change it.";
     REPAIR_INFO "repair-info" Note "`info` lacks `title` or `version`; the generator fills it in.";
     REPAIR_EXTERNAL_DOCS "repair-external-docs" Note "`externalDocs` has no `url`; `api_ref` is read as its URL, or `externalDocs` is ignored.";

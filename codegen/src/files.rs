@@ -9,7 +9,7 @@ use std::{
 ///
 /// A place is a path relative to the folder of the document, with `/` between its parts and `..` only at its start, or an
 /// `http` or `https` URL.
-pub trait Files: fmt::Debug {
+pub trait Files: fmt::Debug + Send + Sync {
     /// Returns the text of a file.
     ///
     /// # Errors
@@ -37,7 +37,8 @@ pub enum Unavailable {
 
 /// The files in the folder of a document and in the folders below it.
 ///
-/// No path leads out of these and of the folders that [`within`](Self::within) adds: neither by `..`, nor as an absolute path, nor by a symbolic link.
+/// No path leads out of these and of the folders that [`within`](Self::within) adds: neither by `..`, nor as an absolute path,
+/// nor by a symbolic link.
 #[derive(Debug, Clone)]
 pub struct Folder {
     /// The folder that paths are relative to.

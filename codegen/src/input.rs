@@ -109,6 +109,8 @@ pub struct Config {
     pub strict: bool,
     /// The accepted changes of pinned values. `None` accepts any value of the kind.
     pub accepted: Vec<(Pin, Option<String>)>,
+    /// The name and the text of a file with the names of an existing client, which the lock takes over.
+    pub surface: Option<(String, String)>,
 }
 
 impl Config {
@@ -128,6 +130,14 @@ impl Config {
     /// Sets the name of the crate.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Takes over names of an existing client that the lock does not record. The text is its public surface, as
+    /// [`public_surface`](crate::public_surface) writes it, or a list with lines `METHOD PATH NAME`, `OPERATION_ID NAME` and
+    /// `SCHEMA NAME`.
+    pub fn surface(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.surface = Some((name.into(), text.into()));
         self
     }
 

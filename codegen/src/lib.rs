@@ -56,7 +56,7 @@ use crate::{
     diagnostic::Findings,
     emit::Model,
     format::header::Header,
-    name::{lock, pin},
+    name::{adopt, follow, lock, pin},
     profile::profile_of,
     read::{
         bounds,
@@ -81,7 +81,7 @@ pub mod document {
     pub use crate::read::{
         load::kind,
         media_type::{essence_of, is_json},
-        place::METHODS,
+        method::{ADDITIONAL, MethodSite, method_pointer, methods_of},
         pointer::{join, keys},
         span::{Position, positions},
     };
@@ -115,6 +115,8 @@ pub struct Output {
     pub files: Vec<File>,
     /// The given lock, extended by the new names.
     pub lock: Lock,
+    /// The keys that entries of the given lock have lost because their operation has moved, each with the new one.
+    pub lock_moves: BTreeMap<String, String>,
     /// The names of the generated types, by the pointer of the schema in the document. Of a schema with a type for each direction,
     /// the type of responses.
     pub types: BTreeMap<String, String>,
@@ -244,10 +246,12 @@ fn run(
     if findings.are_over() {
         return None;
     }
+    let (lock, moves) = follow::follow(lock, &api, findings);
     pass::run_passes(&mut api, &lock, findings);
     if findings.are_over() {
         return None;
     }
+    let lock = adopt::adopt(lock, &api, config, findings);
     let names = name::assign_names(&api, &lock, config, findings);
     name::report_swapped(&api, &names, &lock, config, findings);
     pin::check(&api, &names, &lock, config, findings);
@@ -278,6 +282,7 @@ fn run(
         files,
         extras,
         lock,
+        lock_moves: moves,
         types,
         sent_types,
         keys: api.keys,

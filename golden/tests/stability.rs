@@ -234,3 +234,20 @@ fn a_schema_that_comes_to_have_two_types_keeps_its_name() {
     let fourth = locked(&pets(false, &named), Some(&second));
     assert_eq!((name(&fourth, "Pet"), name(&fourth, "PetInput")), (some("Pet"), some("PetInputModel")));
 }
+
+#[test]
+fn the_surface_of_a_client_gives_its_names_again() {
+    let mut compared = 0;
+    for Known { case, text, names, .. } in KNOWN.iter() {
+        let Some((_, before)) = names else { continue };
+        let known: Vec<&str> = before.iter().map(String::as_str).collect();
+        let config = Config::default().surface("surface.txt", known.join("\n"));
+        let generated = generate(&Inputs::new(Source { name: "openapi.json", text }), &config);
+        let untold: Vec<_> = generated.diagnostics.iter().filter(|it| it.code.id == "surface-unmatched").collect();
+        assert!(untold.is_empty(), "{case}: {untold:#?}");
+        let after = surface(&generated.output.unwrap());
+        assert_eq!(&after, before, "{case}");
+        compared += 1;
+    }
+    assert!(compared > 140, "only {compared} cases give code");
+}

@@ -3,7 +3,11 @@
 use std::io;
 
 use hyper::Method;
-use lowcodeapi_codegen::{Config, Inputs, Profile, Severity, prepare};
+use lowcodeapi_codegen::{
+    Config, Inputs, Profile, Severity,
+    document::{MethodSite, methods_of},
+    prepare,
+};
 use serde_json::Value;
 
 use crate::{
@@ -108,7 +112,7 @@ impl Document {
         let mut operations: Vec<_> = members(schemas.tree(), "paths")
             .flat_map(|(path, item)| {
                 let item = schemas.resolve(item);
-                METHODS.iter().filter_map(|method| read_operation(&schemas, path, item, method)).collect::<Vec<_>>()
+                methods_of(item).filter_map(|site| read_operation(&schemas, path, item, &site)).collect::<Vec<_>>()
             })
             .collect();
         let collections = find_collections(&schemas, &mut operations);
@@ -130,8 +134,6 @@ impl Document {
     }
 }
 
-const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-
 fn server_path(tree: &Value) -> String {
     let url = tree.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -140,17 +142,17 @@ fn server_path(tree: &Value) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
-fn read_operation(schemas: &Schemas, path: &str, item: &Value, method: &Method) -> Option<Operation> {
-    let node = item.get(method.as_str().to_ascii_lowercase())?;
+fn read_operation(schemas: &Schemas, path: &str, item: &Value, site: &MethodSite<'_>) -> Option<Operation> {
+    let node = item.pointer(&site.pointer)?;
     let template = Template::new(text(node, "x-path-template").unwrap_or(path));
     Some(Operation {
         id: text(node, "operationId").map(str::to_owned),
-        method: method.clone(),
+        method: Method::from_bytes(site.method.as_bytes()).ok()?,
         old_path: text(node, "x-old-path").map_or_else(|| template.old_path(), str::to_owned),
         template,
         parameters: read_parameters(schemas, item, node),
         body: node.get("requestBody").map(|body| read_body(schemas, schemas.resolve(body))),
-        answers: success(schemas, node).map(content).unwrap_or_default(),
+        answers: success(schemas, node).map(|node| content(schemas, node)).unwrap_or_default(),
         role: None,
     })
 }
@@ -202,7 +204,7 @@ fn read_body(schemas: &Schemas, node: &Value) -> Body {
         (form, schema)
     };
     let required = node.get("required").and_then(Value::as_bool).unwrap_or_default();
-    Body { required, content: content(node).into_iter().map(form).collect() }
+    Body { required, content: content(schemas, node).into_iter().map(form).collect() }
 }
 
 /// Returns the success response. 200 is preferred to other 2xx statuses, because the gateway returns 200 for all of
@@ -213,9 +215,9 @@ fn success<'a>(schemas: &'a Schemas, operation: &'a Value) -> Option<&'a Value> 
     responses.get("200").or(other).or_else(|| responses.get("default")).map(|node| schemas.resolve(node))
 }
 
-fn content(node: &Value) -> Vec<(String, Value)> {
+fn content(schemas: &Schemas, node: &Value) -> Vec<(String, Value)> {
     members(node, "content")
-        .map(|(media, node)| (essence(media), node.get("schema").cloned().unwrap_or_default()))
+        .map(|(media, node)| (essence(media), schemas.resolve(node).get("schema").cloned().unwrap_or_default()))
         .collect()
 }
 

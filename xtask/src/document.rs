@@ -1,7 +1,9 @@
 //! Validates an upstream document and writes its canonical form.
 
 use lowcodeapi_codegen::{
-    Diagnostic, Files, Inputs, PartFile, Severity, Source, bundle, code, document::METHODS, read,
+    Diagnostic, Files, Inputs, PartFile, Severity, Source, bundle, code,
+    document::{join, methods_of},
+    read,
 };
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -57,7 +59,7 @@ impl Document {
         Ok(Self { text: Text { text: canonical(&tree), ..text }, tree, parts })
     }
 
-    /// Returns the method, in capitals, and the path of each operation.
+    /// Returns the method and the path of each operation.
     pub(crate) fn operations(&self) -> impl Iterator<Item = (String, String)> {
         operations(&self.tree)
     }
@@ -74,13 +76,16 @@ pub(crate) fn canonical(tree: &Value) -> String {
     serde_json::to_string_pretty(tree).unwrap_or_default() + "\n"
 }
 
-/// Returns the method, in capitals, and the path of each operation of a document.
+/// Returns the method and the path of each operation of a document.
 pub(crate) fn operations(tree: &Value) -> impl Iterator<Item = (String, String)> {
+    sites(tree).map(|(method, path, _)| (method, path))
+}
+
+/// Returns the method, the path and the pointer of each operation of a document.
+pub(crate) fn sites(tree: &Value) -> impl Iterator<Item = (String, String, String)> {
     tree.get("paths").and_then(Value::as_object).into_iter().flatten().flat_map(|(path, item)| {
-        METHODS
-            .iter()
-            .filter(|method| item.get(**method).is_some_and(Value::is_object))
-            .map(|method| (method.to_uppercase(), path.clone()))
+        let at = join("/paths", path);
+        methods_of(item).map(move |site| (site.method.into_owned(), path.clone(), format!("{at}{}", site.pointer)))
     })
 }
 

@@ -61,7 +61,7 @@ const OWN: &[(&str, &str)] = &[
     ("refused-html", "The server returned a web page instead of a document."),
     ("refused-no-operations", "The document has no operations."),
     ("refused-not-generating", "No client can be generated from the new document. No file was changed."),
-    ("refused-not-openapi", "The text is not an OpenAPI document of version 3.0 or 3.1."),
+    ("refused-not-openapi", "The text is not an OpenAPI document of version 3.0, 3.1 or 3.2."),
     ("refused-shrunk", "The new document lacks many operations of the old one."),
     ("refused-status", "The server returned an error status."),
     ("refused-too-large", "The document exceeds the limit of a download."),

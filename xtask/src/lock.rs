@@ -1,31 +1,110 @@
 //! `cargo xtask lock`: extends the lock. Recorded names stay.
 
-use lowcodeapi_codegen::{Config, Output, document::join};
-use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use lowcodeapi_codegen::{Config, Folder, Inputs, Output, document::join, generate};
+use serde_json::{Map, Value};
 
 use crate::{
     accept::Accept,
     committed,
     failure::{Failure, Status},
     finding::{Finding, from_diagnostics},
-    project::{Project, Spec, Text},
+    project::{Project, Spec, Text, read},
     provenance::{Provenance, count_repairs},
     report::Report,
-    write::{Wanted, outdated, write_all},
+    write::{Wanted, outdated, read_own, write_all},
 };
 
-/// Writes the extended lock, or compares it. Also counts the repairs in the provenance again, because a new repair of the
-/// generator changes them without a fetch.
-pub(crate) fn run(
-    provider: &str,
+/// Options of `lock`.
+#[derive(Debug, Args)]
+pub(crate) struct Lock {
+    /// Extend the lock of this provider
+    #[arg(long, default_value = "jasper", value_parser = crate::provider_name)]
+    provider: String,
+    /// Extend the lock of this document instead of that of a provider
+    #[arg(long, value_name = "FILE", requires = "written", conflicts_with = "provider")]
+    spec: Option<PathBuf>,
+    /// Apply this overlay to the document; may be given several times
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    overlay: Vec<PathBuf>,
+    /// Write the lock of the document to this file, which `generate --lock` reads
+    #[arg(long = "lock", value_name = "FILE", requires = "spec")]
+    written: Option<PathBuf>,
+    /// Take over the names of an existing client: its public surface, or lines `METHOD PATH NAME`, `OPERATION_ID NAME` and
+    /// `SCHEMA NAME`
+    #[arg(long, value_name = "FILE")]
+    from_surface: Option<PathBuf>,
+    /// Write nothing; fail if a file is outdated
+    #[arg(long)]
     check: bool,
-    accept: &Accept,
-    project: &Project,
-    report: &Report,
-) -> Result<(), Failure> {
-    let spec = project.spec(provider)?;
+    #[command(flatten)]
+    accept: Accept,
+}
+
+impl Lock {
+    fn config(&self) -> Result<Config, Failure> {
+        let config = self.accept.apply(Config::default());
+        Ok(match &self.from_surface {
+            Some(path) => config.surface(path.display().to_string(), read(path)?),
+            None => config,
+        })
+    }
+}
+
+/// Writes the extended lock of a provider or of a document, or compares it.
+pub(crate) fn run(args: &Lock, project: Result<Project, Failure>, report: &Report) -> Result<(), Failure> {
+    match (&args.spec, &args.written) {
+        (Some(spec), Some(lock)) => lock_document(args, spec, lock, report),
+        _ => lock_provider(args, &project?, report),
+    }
+}
+
+fn lock_document(args: &Lock, spec: &Path, lock: &Path, report: &Report) -> Result<(), Failure> {
+    let text = |path: &Path| Ok(Text { name: path.display().to_string(), text: read(path)? });
+    let document = text(spec)?;
+    let overlays = args.overlay.iter().map(|path| text(path)).collect::<Result<Vec<Text>, Failure>>()?;
+    let folder = lock.parent().unwrap_or(Path::new(""));
+    let before = read_own(folder, lock)?.map(|text| Text { name: lock.display().to_string(), text });
+    let files = Folder::of(spec).map_err(|error| Failure::io(spec, &error))?;
+    let mut inputs = Inputs::new(document.source()).files(&files);
+    for overlay in &overlays {
+        inputs = inputs.overlay(overlay.source());
+    }
+    if let Some(before) = &before {
+        inputs = inputs.lock(before.source());
+    }
+    let generated = generate(&inputs, &args.config()?);
+    let given = std::iter::once(&document).chain(&overlays).chain(&before).map(Text::pair);
+    let parts = generated.parts.iter().map(|part| (part.name.as_str(), part.text.as_str()));
+    let texts: Vec<_> = given.chain(parts).collect();
+    report.findings(&from_diagnostics(&generated.diagnostics), &texts);
+    let output = generated.output.ok_or_else(|| does_not_generate(&document.name))?;
+    let wanted = vec![Wanted { path: lock.to_owned(), text: extended(&output, before.as_ref())? }];
+    let outdated = outdated(folder, wanted)?;
+    let name = lock.display().to_string();
+    if outdated.is_empty() {
+        Report::status(format_args!("{name} is current"));
+        return Ok(());
+    }
+    if args.check {
+        let message = "the lock lacks names of the client; a later document can change them";
+        return Err(Failure::problem("lock-stale", name, message).help("run the same command without --check"));
+    }
+    write_all(folder, &outdated)?;
+    Report::status(format_args!("{name} was written"));
+    Ok(())
+}
+
+/// Also counts the repairs in the provenance again, because a new repair of the generator changes them without a fetch.
+fn lock_provider(args: &Lock, project: &Project, report: &Report) -> Result<(), Failure> {
+    let spec = project.spec(&args.provider)?;
     let document = spec.snapshot()?;
-    let generated = spec.generate(document, spec.overlay.as_ref(), &accept.apply(Config::default()));
+    let generated = spec.generate(document, spec.overlay.as_ref(), &args.config()?);
     report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(document));
     let output = generated.output.ok_or_else(|| does_not_generate(&document.name))?;
     let lock = extended(&output, spec.lock.as_ref())?;
@@ -45,7 +124,7 @@ pub(crate) fn run(
         Report::status(format_args!("{} is current", spec.name("lock.json")));
         return Ok(());
     }
-    if check {
+    if args.check {
         let names = outdated.iter().any(|file| file.path.ends_with(spec.name("lock.json")));
         let repairs = outdated.iter().any(|file| file.path.ends_with(spec.name("provenance.json")));
         let code = committed::stale(&spec, project)?.filter(|_| !names && !repairs);
@@ -99,15 +178,35 @@ pub(crate) fn extended(output: &Output, before: Option<&Text>) -> Result<String,
         let tree = |text: &str| {
             let mut tree: Value = serde_json::from_str(text).unwrap_or_default();
             tree.as_object_mut().map(|lock| lock.remove("connection"));
+            // An operation can have another id; its names stay.
+            for operation in
+                tree.get_mut("operations").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
+            {
+                operation.as_object_mut().map(|operation| operation.remove("id"));
+            }
             tree
         };
-        if let Some(pointer) = lost(&tree(&before.text), &tree(&after), "") {
+        let mut known = tree(&before.text);
+        for key in ["operations", "types"] {
+            if let Some(entries) = known.get_mut(key).and_then(Value::as_object_mut) {
+                move_entries(entries, &output.lock_moves);
+            }
+        }
+        if let Some(pointer) = lost(&known, &tree(&after), "") {
             let message = format!("the entry at {pointer} would be lost or changed; the lock is not written");
             return Err(Failure::problem("lock-rewritten", &before.name, message)
                 .help("restore the lock if it was edited by hand; otherwise report this defect of the generator"));
         }
     }
     Ok(after)
+}
+
+fn move_entries(entries: &mut Map<String, Value>, moves: &BTreeMap<String, String>) {
+    for (from, to) in moves {
+        if let Some(entry) = entries.remove(from) {
+            entries.insert(to.clone(), entry);
+        }
+    }
 }
 
 /// Returns the first place at which `after` lacks an entry of `before`. Lists may grow at their end.

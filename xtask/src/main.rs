@@ -32,12 +32,12 @@ use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
 
 use crate::{
-    accept::Accept,
     check::Check,
     corpus::{Corpus, GenerateOne, Supervise},
     failure::Failure,
     fetch::Fetch,
     generate::Generate,
+    lock::Lock,
     project::Project,
     report::{MessageFormat, Report},
 };
@@ -99,16 +99,7 @@ enum Command {
         code: Option<String>,
     },
     /// Add new names to the lock and write the generated files; recorded names stay
-    Lock {
-        /// Extend the lock of this provider
-        #[arg(long, default_value = "jasper", value_parser = provider_name)]
-        provider: String,
-        /// Write nothing; fail if a file is outdated
-        #[arg(long)]
-        check: bool,
-        #[command(flatten)]
-        accept: Accept,
-    },
+    Lock(Lock),
 }
 
 fn main() -> ExitCode {
@@ -118,7 +109,7 @@ fn main() -> ExitCode {
     let network_seconds = match &command {
         Command::Fetch(args) => Some(args.network_seconds()),
         Command::Generate(args) => Some(args.network_seconds()),
-        Command::Lock { .. } => Some(0),
+        Command::Lock(_) => Some(0),
         _ => None,
     };
     if let Some(ended) = network_seconds.and_then(apart::run) {
@@ -147,7 +138,8 @@ fn run(command: &Command, project: Result<Project, Failure>, report: &Report) ->
         Command::Supervise(args) => corpus::supervise(args),
         Command::Ci => ci::run(&project?),
         Command::Explain { code } => explain::run(code.as_deref()),
-        Command::Lock { provider, check, accept } => lock::run(provider, *check, accept, &project?, report),
+        // The command line may replace the checkout.
+        Command::Lock(args) => lock::run(args, project, report),
     }
 }
 

@@ -25,6 +25,8 @@ const fn yaml(name: &'static str, size: usize, make: fn(usize) -> (String, Optio
 pub(crate) const FAMILIES: &[Family] = &[
     json("operations", 200, operations),
     json("operations-of-one-id", 200, operations_of_one_id),
+    json("operations-of-functions", 200, operations_of_functions),
+    json("operations-of-classes", 200, operations_of_classes),
     json("operations-of-a-tag-each", 200, operations_of_a_tag_each),
     json("operations-of-a-scheme-each", 200, operations_of_a_scheme_each),
     json("parameters", 600, parameters),
@@ -35,6 +37,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     json("media-types", 5000, media_types),
     json("form", 400, form),
     json("schemas", 300, schemas),
+    json("schemas-in-packages", 300, schemas_in_packages),
     json("schemas-both-ways", 300, schemas_both_ways),
     json("schemas-of-two-types", 300, schemas_of_two_types),
     json("schemas-inside-each-other", 300, schemas_inside_each_other),
@@ -153,6 +156,21 @@ fn operations_of_one_id(n: usize) -> (String, Option<String>) {
     whole(&document)
 }
 
+fn with_ids(n: usize, path: fn(usize) -> String, id: fn(usize) -> String) -> (String, Option<String>) {
+    let mut document = of_operations(n, |_| operation());
+    let item = |index: usize| (path(index), json!({"get": with(operation(), "operationId", id(index).into())}));
+    document["paths"] = object((0..n).map(item));
+    whole(&document)
+}
+
+fn operations_of_functions(n: usize) -> (String, Option<String>) {
+    with_ids(n, |index| format!("/p{index}/all"), |index| format!("read_p{index}_all_get"))
+}
+
+fn operations_of_classes(n: usize) -> (String, Option<String>) {
+    with_ids(n, |index| format!("/p{index}"), |index| format!("C{index}Controller_findAll"))
+}
+
 fn operations_of_a_tag_each(n: usize) -> (String, Option<String>) {
     whole(&of_operations(n, |index| with(operation(), "tags", json!([format!("t{index}")]))))
 }
@@ -224,6 +242,18 @@ fn schemas(n: usize) -> (String, Option<String>) {
         (format!("S{index}"), model([("a".to_owned(), text()), ("next".to_owned(), next)]))
     };
     of_schemas((0..n).map(schema))
+}
+
+fn schemas_in_packages(n: usize) -> (String, Option<String>) {
+    let name = |index: usize| format!("shop.v{}.Item{}", index % 2, index / 2);
+    let schema = |index: usize| {
+        let next = if index + 1 < n { reference(&name(index + 1)) } else { text() };
+        (name(index), model([("a".to_owned(), text()), ("next".to_owned(), next)]))
+    };
+    let mut document = document((0..n).map(schema));
+    let first = reference(&name(0));
+    document["paths"]["/a"]["get"]["responses"] = of_json(&first);
+    whole(&document)
 }
 
 fn schemas_both_ways(n: usize) -> (String, Option<String>) {

@@ -77,7 +77,7 @@ pub(super) fn ended(text: &str) -> String {
 /// When the runtime sends the call again.
 pub(super) fn retries(operation: &Operation) -> &'static str {
     match operation.method.as_str() {
-        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" => {
+        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" | "PUT" | "DELETE" => {
             "Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504."
         }
         _ => "Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).",

@@ -1,20 +1,24 @@
 //! The intermediate representation of a document: references are resolved, and there are no Rust names or tokens.
 
+mod given;
 mod limits;
 mod pagination;
 mod shape;
+mod tag;
 mod told;
 mod ty;
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
 };
 
 pub(crate) use self::{
+    given::{GivenMethod, GivenNames},
     limits::{Bound, Limit, Member, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
+    tag::{TagInfo, TagInfos},
     told::{Fixed, Told, tell_apart},
     ty::{Tuple, Type, TypeId},
 };
@@ -34,12 +38,15 @@ pub(crate) struct Api {
     pub(crate) security: Security,
     pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) operations: Vec<Operation>,
-    /// The descriptions of tags, by name.
-    pub(crate) tags: HashMap<String, String>,
+    pub(crate) tags: TagInfos,
     /// The types of webhook bodies, which callers decode.
     pub(crate) received: Vec<Type>,
+    /// The types of all components, if the document has no operations.
+    pub(crate) shared: Vec<Type>,
     /// Indexed by [`TypeId`].
     pub(crate) types: Vec<TypeDef>,
+    /// The names that extensions give.
+    pub(crate) given: GivenNames,
     /// What has become of the keys of the document, by kind of object.
     pub(crate) keys: BTreeMap<&'static str, KeyCount>,
 }
@@ -97,6 +104,17 @@ pub(crate) struct Scheme {
     pub(crate) name: String,
     pub(crate) auth: Auth,
     pub(crate) docs: Docs,
+    /// The URL of the metadata of the authorization server.
+    pub(crate) metadata_url: Option<String>,
+    /// The OAuth flow of devices without a browser.
+    pub(crate) device: Option<DeviceFlow>,
+}
+
+/// The URLs of an OAuth flow for devices without a browser.
+#[derive(Debug, Clone)]
+pub(crate) struct DeviceFlow {
+    pub(crate) authorization_url: String,
+    pub(crate) token_url: String,
 }
 
 /// The alternative requirements of an operation. None, or an empty one, if it needs no credential.
@@ -148,8 +166,10 @@ pub(crate) struct Operation {
     pub(crate) pointer: String,
     /// Its `operationId`.
     pub(crate) id: Option<String>,
+    /// The name that extensions give to its method.
+    pub(crate) given: GivenMethod,
     pub(crate) tag: Option<String>,
-    /// Upper case.
+    /// As it is sent, in upper case if it is one of the usual methods.
     pub(crate) method: String,
     /// The path template, with parameters in braces.
     pub(crate) path: String,
@@ -201,6 +221,11 @@ pub(crate) enum Slot {
         /// Whether reserved characters are sent unescaped.
         reserved: bool,
     },
+    /// The whole query.
+    QueryString {
+        /// Whether it is JSON text.
+        json: bool,
+    },
     Header(ValueStyle),
     Cookie(ValueStyle),
     /// A property of a JSON body.
@@ -213,12 +238,17 @@ pub(crate) enum Slot {
     FormField(QueryStyle),
     JsonBody,
     TextBody,
+    /// A body of JSON values, one per item of a list.
+    ItemsBody(Framing),
     BinaryBody,
 }
 
 impl Slot {
     pub(crate) fn is_body(self) -> bool {
-        !matches!(self, Self::Path(_) | Self::Query { .. } | Self::Header(_) | Self::Cookie(_))
+        !matches!(
+            self,
+            Self::Path(_) | Self::Query { .. } | Self::QueryString { .. } | Self::Header(_) | Self::Cookie(_)
+        )
     }
 }
 
@@ -231,6 +261,10 @@ pub(crate) enum ValueStyle {
     Label { explode: bool },
     /// `;name=a,b`, in paths alone.
     Matrix { explode: bool },
+    /// As `Simple`, with reserved characters unescaped, in paths alone.
+    Reserved { explode: bool },
+    /// `name=a; name=b` without any escape, in cookies alone.
+    Plain { explode: bool },
     /// JSON text.
     Json,
 }
@@ -336,6 +370,8 @@ pub(crate) struct Messages {
     pub(crate) media_type: String,
     pub(crate) framing: Framing,
     pub(crate) item: Type,
+    /// Whether the data of events is text, and not JSON.
+    pub(crate) is_text: bool,
 }
 
 /// The framing of messages.
@@ -345,6 +381,8 @@ pub(crate) enum Framing {
     Events,
     /// One JSON text per line.
     Lines,
+    /// One JSON text after each separator (RFC 7464).
+    Sequence,
 }
 
 /// A declared error response.

@@ -51,6 +51,8 @@ pub(crate) struct Field {
     pub(crate) constant: Option<Constant>,
     /// The only boolean that the schema allows.
     pub(crate) boolean: Option<bool>,
+    /// The name that extensions give.
+    pub(crate) given: Option<String>,
 }
 
 impl Field {
@@ -67,6 +69,7 @@ impl Field {
             boxed: false,
             constant: None,
             boolean: None,
+            given: None,
         }
     }
 
@@ -145,9 +148,16 @@ pub(crate) struct Variant {
     pub(crate) is_closed: bool,
     /// Whether it is for values that several of the others allow at once.
     pub(crate) is_combined: bool,
+    /// Whether it is for values with none of the tags of the other variants.
+    pub(crate) is_default: bool,
 }
 
 impl Variant {
+    /// A variant that is selected by the content of its values.
+    pub(crate) fn of(ty: Type) -> Self {
+        Self { ty, tag: None, is_closed: false, is_combined: false, is_default: false }
+    }
+
     /// The discriminating properties that the variant writes, and their values.
     pub(crate) fn written_tags(&self) -> Vec<(&str, &str)> {
         let Some(Tag { property, values, outer }) = &self.tag else { return Vec::new() };

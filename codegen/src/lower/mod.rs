@@ -1,16 +1,18 @@
 //! **lower**: builds the intermediate representation from the parsed document.
 
 mod context;
+mod given;
 mod operation;
 mod schema;
 mod unread;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::{
     context::Cx,
+    given::given_names,
     operation::{
         extension::lower_rate_limits,
         lower_operations,
@@ -18,14 +20,41 @@ use self::{
         server::{self, Base},
         webhook::lower_webhooks,
     },
+    schema::{finish_structs, lower_schema},
 };
-use crate::{diagnostic::Findings, input::Profile, ir::Api, read::parse::Document};
+use crate::{
+    diagnostic::Findings,
+    input::Profile,
+    ir::{Api, Origin, OriginRoot, TagInfo, TagInfos, Type},
+    read::{parse::Document, pointer},
+};
 
-/// The descriptions of tags that have one.
-fn lower_tags(document: Document<'_>) -> HashMap<String, String> {
+fn lower_tags(document: Document<'_>) -> TagInfos {
     let tags = document.tree.get("tags").and_then(Value::as_array).into_iter().flatten();
-    let text = |tag: &Value, key: &str| tag.get(key).and_then(Value::as_str).map(str::trim).map(str::to_owned);
-    tags.filter_map(|tag| Some((text(tag, "name")?, text(tag, "description").filter(|it| !it.is_empty())?))).collect()
+    let text = |tag: &Value, key: &str| {
+        tag.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let info = |tag: &Value| TagInfo {
+        summary: text(tag, "summary"),
+        description: text(tag, "description"),
+        parent: text(tag, "parent"),
+        // Tags of other kinds, such as `badge` and `audience`, mark operations.
+        is_group: text(tag, "kind").is_none_or(|kind| kind == "nav"),
+    };
+    TagInfos(tags.filter_map(|tag| Some((text(tag, "name")?, info(tag)))).collect())
+}
+
+/// Returns the types of all component schemas.
+fn lower_components(cx: &mut Cx<'_, '_>) -> Vec<Type> {
+    let components = cx.document.node("/components/schemas").and_then(Value::as_object);
+    let mut shared = Vec::new();
+    for name in components.into_iter().flat_map(Map::keys) {
+        let at = pointer::join("/components/schemas", name);
+        let origin = Origin { root: OriginRoot::Component(name.clone()), path: Vec::new() };
+        shared.push(lower_schema(cx, &at, &origin).in_json());
+        finish_structs(cx);
+    }
+    shared
 }
 
 /// Lowers a document, whose name may be its URL. An unsupported construct is a finding, and affects only itself.
@@ -33,8 +62,15 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
     let base = Base::of(document.tree, name);
     let mut schemes = Schemes::default();
     let cx = &mut Cx::new(document, profile, findings);
-    let mut operations = lower_operations(cx, &mut schemes, &base);
-    let received = lower_webhooks(cx);
+    let tags = lower_tags(document);
+    let mut operations = lower_operations(cx, &mut schemes, &base, &tags);
+    let mut received = lower_webhooks(cx);
+    let is_of_types = document.operations().next().is_none();
+    let mut shared = if is_of_types { lower_components(cx) } else { Vec::new() };
+    // Beside webhooks, the types are those of what the server sends.
+    if !received.is_empty() {
+        received.append(&mut shared);
+    }
     let (schemes, security) = finish_security(&schemes, &mut operations);
     let rate_limits = lower_rate_limits(cx);
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
@@ -47,9 +83,11 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         security,
         rate_limits,
         operations,
-        tags: lower_tags(document),
+        tags,
         received,
+        shared,
         types: std::mem::take(&mut cx.types.defs),
+        given: given_names(document),
         keys: BTreeMap::new(),
     };
     server::report_servers(&api, cx.report.findings);

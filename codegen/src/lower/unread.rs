@@ -9,7 +9,7 @@ use crate::{
     diagnostic::code,
     read::{
         ledger::{KeyCount, Read},
-        parse::is_method,
+        method::is_method,
         place::{self, Place},
         pointer,
         vocabulary::{Meaning, is_read, is_telling, meaning, schema_keywords},
@@ -30,7 +30,11 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCo
     }
     let mut counts: BTreeMap<&'static str, KeyCount> = BTreeMap::new();
     let mut unknown: Vec<(Place, String, &str)> = Vec::new();
+    let mut items: Vec<String> = Vec::new();
     place::visit(cx.document.tree, &mut |place, at, node| {
+        if place == Place::MediaType && node.contains_key("itemSchema") {
+            items.push(pointer::join(at, "itemSchema"));
+        }
         let Some(name) = place.object() else { return };
         let read = ledger.read_of(at);
         let count = counts.entry(name).or_default();
@@ -51,6 +55,10 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCo
     });
     for (place, at, key) in unknown {
         report_unknown(cx, place, &pointer::join(&at, key), key);
+    }
+    for at in items.into_iter().filter(|at| ledger.read_of(at).is_none()) {
+        let message = "`itemSchema` describes the items of this body, which the client does not tell apart here";
+        cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
     }
     counts
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     case, command,
+    component::Components,
     key::{former_keys, input_key, member_keys},
     lock::{Lock, LockedType},
     module,
@@ -20,7 +21,7 @@ use super::{
 use crate::{
     diagnostic::{Findings, code},
     input::Config,
-    ir::{Api, Input, Operation, Origin, OriginRoot, Shape, Success, TypeDef},
+    ir::{Api, Field, Input, Operation, Origin, OriginRoot, Shape, Success, TypeDef},
     read::pointer,
 };
 
@@ -80,7 +81,7 @@ fn claim_member(scope: &mut Scope, candidates: &[String], pointer: &str, finding
     claimed
 }
 
-const COMMIT: &str = "commit the lock as this command extends it";
+pub(super) const COMMIT: &str = "commit the lock as this command extends it";
 
 fn name_operation(
     api: &Api,
@@ -103,7 +104,7 @@ fn name_operation(
         .collect();
     for (input, name) in operation.inputs.iter().zip(&mut inputs) {
         if name.is_none() {
-            let candidates = input_candidates(input);
+            let candidates = input_candidates(input, api.given.members.get(&input.pointer));
             *name = Some(claim_member(&mut scope, &candidates, &input.pointer, findings));
         }
     }
@@ -143,8 +144,14 @@ fn snake_or(text: &str, fallback: &str) -> String {
     if name.is_empty() { fallback.to_owned() } else { name }
 }
 
-fn input_candidates(input: &Input) -> Vec<String> {
-    let name = snake_or(&input.wire, "input");
+/// The names that an extension and the document give an input.
+fn input_candidates(input: &Input, given: Option<&String>) -> Vec<String> {
+    let given = given.map(|given| case::snake(given)).filter(|given| !given.is_empty());
+    let own = snake_or(&input.wire, "input");
+    given.into_iter().chain([own]).flat_map(|name| candidates_of(input, name)).collect()
+}
+
+fn candidates_of(input: &Input, name: String) -> Vec<String> {
     let name = if name.starts_with("with_") { format!("{name}_") } else { name };
     let place = if input.slot.is_body() { "body" } else { "param" };
     let prefixed = format!("{place}_{name}");
@@ -178,13 +185,17 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         .iter()
         .map(|key| lock.type_((*key)?).map(|it| it.name.clone()).filter(|name| scope.claim(name)))
         .collect();
+    let components = Components::of(api, operations);
+    let given = given_names(api);
     // Components are named before what is only found inside something, so that they get the names they have.
-    for components in [true, false] {
+    for of_components in [true, false] {
         for (def, name) in api.types.iter().zip(&mut names) {
-            if name.is_none() && def.is_used() && def.received().is_none() && def.is_component() == components {
-                let [wanted, doubled] = origin_names(&def.origin, operations);
-                let model = joined(&doubled, "Model");
-                let claimed = scope.claim_first(&[wanted.clone(), doubled, model]);
+            if name.is_none() && def.is_used() && def.received().is_none() && def.is_component() == of_components {
+                let mut candidates = given.get(def.pointer.as_str()).cloned().into_iter().collect::<Vec<_>>();
+                candidates.extend(origin_names(&def.origin, operations, &components));
+                candidates.extend(candidates.last().map(|doubled| joined(doubled, "Model")));
+                let wanted = candidates[0].clone();
+                let claimed = scope.claim_first(&candidates);
                 if claimed != wanted {
                     let message = format!("the type name `{wanted}` is already used; this type becomes `{claimed}`");
                     findings.add(code::NAME_CLASH, &def.pointer, message);
@@ -234,10 +245,24 @@ fn name_sent(api: &Api, names: &mut [Option<String>], scope: &mut Scope) -> Vec<
     sent
 }
 
+/// The names that extensions give to types inside others. A name that several types have is not given.
+fn given_names(api: &Api) -> HashMap<&str, String> {
+    let inner = api.types.iter().filter(|def| def.is_used() && def.received().is_none() && !def.is_component());
+    let given: HashMap<&str, String> = inner
+        .filter_map(|def| Some((def.pointer.as_str(), case::pascal(api.given.types.get(&def.pointer)?))))
+        .filter(|(_, name)| !name.is_empty())
+        .collect();
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for name in given.values() {
+        *count.entry(name.clone()).or_default() += 1;
+    }
+    given.into_iter().filter(|(_, name)| count[name] == 1).collect()
+}
+
 /// What a type is called by where it is found: without the words that its place has just said, and with them.
-fn origin_names(origin: &Origin, operations: &[OperationNames]) -> [String; 2] {
+fn origin_names(origin: &Origin, operations: &[OperationNames], components: &Components<'_>) -> [String; 2] {
     let root = match &origin.root {
-        OriginRoot::Component(name) => case::pascal(name),
+        OriginRoot::Component(name) => components.name(name),
         OriginRoot::Operation(index) => operations.get(*index).map(|names| names.request.clone()).unwrap_or_default(),
     };
     let path: Vec<String> = origin.path.iter().map(|word| case::pascal(word)).collect();
@@ -299,9 +324,10 @@ fn name_members(
         let (key, member) = (&keys[position], &mut members[position]);
         if member.is_none() {
             let (candidates, at) = match &def.shape {
-                Shape::Struct(_) => {
-                    (field_candidates(key), pointer::join(&pointer::join(&def.pointer, "properties"), key))
-                }
+                Shape::Struct(shape) => (
+                    field_candidates(&shape.fields[position]),
+                    pointer::join(&pointer::join(&def.pointer, "properties"), key),
+                ),
                 _ => (variants.candidates[position].clone(), def.pointer.clone()),
             };
             *member = Some(claim_member(&mut scope, &candidates, &at, findings));
@@ -323,9 +349,11 @@ fn name_members(
     TypeNames { name: names[index].clone(), members, additional, additional_setter, arguments, required: None }
 }
 
-fn field_candidates(wire: &str) -> Vec<String> {
-    let name = snake_or(wire, "property");
-    vec![name.clone(), format!("{name}_")]
+/// The names that an extension and the document give a field.
+fn field_candidates(field: &Field) -> Vec<String> {
+    let given = field.given.as_deref().map(case::snake).filter(|given| !given.is_empty());
+    let name = snake_or(&field.wire, "property");
+    given.into_iter().chain([name.clone(), format!("{name}_")]).collect()
 }
 
 /// Returns the recorded name of each member. A variant that the lock does not know by its tag has the name of its former key.

@@ -6,7 +6,7 @@ use crate::ir::{Api, Input, Shape, Slot, Told, Type, TypeDef, TypeId, Union, Var
 pub(super) fn input_key(input: &Input) -> String {
     let place = match input.slot {
         Slot::Path(_) => "path",
-        Slot::Query { .. } => "query",
+        Slot::Query { .. } | Slot::QueryString { .. } => "query",
         Slot::Header(_) => "header",
         Slot::Cookie(_) => "cookie",
         _ => "body",

@@ -49,6 +49,9 @@ pub struct Lock {
 #[serde(deny_unknown_fields)]
 pub(crate) struct LockedOperation {
     pub(crate) name: String,
+    /// The `operationId`, by which the operation is known again if its path or method changes. Older locks lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<String>,
     /// The Rust names of the required inputs, in the order of the method's arguments.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) arguments: Vec<String>,
@@ -161,6 +164,30 @@ impl Lock {
         self.types.get_key_value(key).map(|(key, recorded)| (key.as_str(), recorded))
     }
 
+    /// Records an operation that is not recorded.
+    pub(super) fn add_operation(&mut self, key: &str, entry: LockedOperation) {
+        self.version = VERSION;
+        self.operations.entry(key.to_owned()).or_insert(entry);
+    }
+
+    /// Records a type that is not recorded.
+    pub(super) fn add_type(&mut self, key: &str, entry: LockedType) {
+        self.version = VERSION;
+        self.types.entry(key.to_owned()).or_insert(entry);
+    }
+
+    /// Gives entries of operations and types other keys.
+    pub(super) fn move_entries(&mut self, moves: &BTreeMap<String, String>) {
+        for (from, to) in moves {
+            if let Some(entry) = self.operations.remove(from) {
+                self.operations.insert(to.clone(), entry);
+            }
+            if let Some(entry) = self.types.remove(from) {
+                self.types.insert(to.clone(), entry);
+            }
+        }
+    }
+
     /// Returns the lock with new names added. Entries of removed operations and types stay, so they keep their names if
     /// they return.
     pub(crate) fn extended(&self, api: &Api, names: &Names) -> Self {
@@ -180,6 +207,9 @@ impl Lock {
 
 fn extend_operation(locked: &mut LockedOperation, operation: &Operation, names: &OperationNames) {
     locked.name.clone_from(&names.method);
+    if operation.id.is_some() {
+        locked.id.clone_from(&operation.id);
+    }
     locked.command = Some(names.words.to_string());
     for (input, name) in operation.inputs.iter().zip(&names.inputs) {
         locked.inputs.insert(input_key(input), name.clone());

@@ -1,16 +1,23 @@
 //! **name**: assigns Rust names, unique in their scope, before emission. Wire names are separate.
 
+pub(crate) mod adopt;
 mod assign;
+mod bounded;
 mod case;
 mod command;
+mod component;
 mod connection;
+pub(crate) mod follow;
+mod identified;
 mod key;
 mod keyword;
 pub(crate) mod lock;
 mod module;
 mod names;
 mod operation;
+mod operation_id;
 mod package;
+mod path;
 pub(crate) mod pin;
 mod program;
 pub(crate) mod recorded;
@@ -19,7 +26,9 @@ mod scheme;
 mod scope;
 mod signs;
 mod status;
+mod summarized;
 mod summary;
+mod surface;
 mod swapped;
 mod union;
 mod variable;

@@ -1,10 +1,19 @@
-//! Names operations: by the lock, else by `operationId`, summary, summary and tag, summary and parameter, or method and
-//! path, else with a number. A name that fits several operations is given to none of them, so names do not depend on
+//! Names operations: by the lock, else by extensions, `operationId`, summary, summary and tag, summary and parameter, or method
+//! and path, else with a number. A name that fits several operations is given to none of them, so names do not depend on
 //! the order of the document.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{case, lock::Lock, scope::Scope, summary};
+use super::{
+    identified::{CANDIDATES, Identified},
+    lock::Lock,
+    path::{by_fixed_path, by_fixed_path_and_parameter, by_path},
+    scope::Scope,
+    summarized::{
+        by_long_summary, by_remark, by_summary, by_summary_and_last_tag, by_summary_and_parameter, by_summary_and_tag,
+        by_whole_summary,
+    },
+};
 use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Operation},
@@ -12,13 +21,7 @@ use crate::{
 };
 
 /// Methods that every generated client has, and the words that cannot be one.
-const CLIENT_METHODS: &str = "new from_env builder clone from into default url_format raw_request";
-
-/// A summary that makes a longer name is left to the words of the path, unless these are longer still.
-const MAX_LENGTH: usize = 60;
-
-/// What tells operations of one summary apart may make their names this long.
-const MAX_DISTINCT_LENGTH: usize = 70;
+pub(super) const CLIENT_METHODS: &str = "new from_env builder clone from into default url_format raw_request";
 
 /// The method name of each operation.
 pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -> Vec<String> {
@@ -30,202 +33,147 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
         .iter()
         .map(|operation| lock.operation_name(&operation.key).filter(|name| scope.claim(name)).map(str::to_owned))
         .collect();
-    let candidates = [
-        by_id,
-        by_summary,
-        by_remark,
-        by_whole_summary,
-        by_long_summary,
-        by_summary_and_last_tag,
-        by_summary_and_tag,
-        by_summary_and_parameter,
-        by_fixed_path,
-        by_fixed_path_and_parameter,
-        by_path,
-    ];
-    for candidate in candidates {
-        let wanted: Vec<(usize, String)> = names
-            .iter()
-            .enumerate()
-            .filter(|(_, name)| name.is_none())
-            .filter_map(|(index, _)| candidate(&api.operations[index]).map(|name| (index, name)))
-            .collect();
-        let mut count: HashMap<&str, usize> = HashMap::new();
-        for (_, name) in &wanted {
-            *count.entry(name).or_default() += 1;
-        }
-        for (index, name) in &wanted {
-            if count[name.as_str()] == 1 && scope.claim(name) {
-                names[*index] = Some(name.clone());
-            }
-        }
+    let identified = Identified::of(&api.operations);
+    for candidate in CANDIDATES {
+        settle(&mut names, &mut scope, |index| candidate(&identified, index));
     }
-    report_kept(api, lock, &scope, findings);
-    let mut finished = Vec::with_capacity(names.len());
-    for (operation, name) in api.operations.iter().zip(names) {
-        let is_locked = lock.operation_name(&operation.key).is_some();
-        if let (Some(name), Some(wanted), false) = (&name, by_id(operation), is_locked)
-            && *name != wanted
-        {
-            let at = pointer::join(&operation.pointer, "operationId");
-            let message =
-                format!("`operationId` gives the name `{wanted}`, which is not free; the method becomes `{name}`");
-            findings.add_with_help(code::NAME_CLASH, at, message, RENAME);
-        }
-        let name = name.unwrap_or_else(|| {
-            let name = scope.claim_first(&[by_path(operation).unwrap_or_else(|| "operation".to_owned())]);
-            let message = format!("each name of the operation fits another one too; the method becomes `{name}`");
-            findings.add_with_help(code::NAME_CLASH, &operation.pointer, message, RENAME);
-            name
-        });
-        finished.push(name);
+    for candidate in UNIDENTIFIED {
+        settle(&mut names, &mut scope, |index| candidate(&api.operations[index]));
     }
+    report_kept(api, &identified, lock, &scope, findings);
+    let finished: Vec<String> = api
+        .operations
+        .iter()
+        .zip(names)
+        .map(|(operation, name)| name.unwrap_or_else(|| numbered(operation, &mut scope, findings)))
+        .collect();
+    report_shared(api, &identified, lock, &finished, findings);
+    report_other(api, &identified, lock, &finished, findings);
     finished
 }
 
-/// Reports operations that keep their recorded name, although their `operationId` gives another free one.
-fn report_kept(api: &Api, lock: &Lock, scope: &Scope, findings: &mut Findings) {
-    for operation in &api.operations {
-        let Some((wanted, kept)) = by_id(operation).zip(lock.operation_name(&operation.key)) else { continue };
-        if kept != wanted && !scope.is_taken(&wanted) {
-            let message =
-                format!("`operationId` gives the name `{wanted}`; the method keeps `{kept}`, as the lock records");
-            let help = "to rename the method, change the name in the lock; to keep it, set the old `operationId` in an overlay";
-            let at = pointer::join(&operation.pointer, "operationId");
-            findings.add_with_help(code::NAME_KEPT, at, message, help);
+/// The names of an operation without an id, from the best one on.
+const UNIDENTIFIED: [fn(&Operation) -> Option<String>; 10] = [
+    by_summary,
+    by_remark,
+    by_whole_summary,
+    by_long_summary,
+    by_summary_and_last_tag,
+    by_summary_and_tag,
+    by_summary_and_parameter,
+    by_fixed_path,
+    by_fixed_path_and_parameter,
+    by_path,
+];
+
+/// What generators may call each operation, from the likeliest name on: by its whole id, else as this one does, or by path and
+/// method.
+pub(super) fn variants(api: &Api) -> Vec<Vec<Option<String>>> {
+    let identified = Identified::of(&api.operations);
+    let of = |(index, operation): (usize, &Operation)| {
+        let whole = identified.id(index).map(|id| id.whole.clone());
+        let others = CANDIDATES.iter().map(|candidate| candidate(&identified, index));
+        let unidentified = UNIDENTIFIED.iter().map(|candidate| candidate(operation));
+        let path = format!("{} {}", operation.path.replace(['{', '}'], ""), operation.method);
+        std::iter::once(whole).chain(others).chain(unidentified).chain([Some(path)]).collect()
+    };
+    api.operations.iter().enumerate().map(of).collect()
+}
+
+/// Claims the candidates that fit a single operation without a name.
+fn settle(names: &mut [Option<String>], scope: &mut Scope, candidate: impl Fn(usize) -> Option<String>) {
+    let open = (0..names.len()).filter(|index| names[*index].is_none());
+    let wanted: Vec<(usize, String)> = open.filter_map(|index| candidate(index).map(|name| (index, name))).collect();
+    let mut count: HashMap<&str, usize> = HashMap::new();
+    for (_, name) in &wanted {
+        *count.entry(name).or_default() += 1;
+    }
+    for (index, name) in &wanted {
+        if count[name.as_str()] == 1 && scope.claim(name) {
+            names[*index] = Some(name.clone());
         }
     }
+}
+
+fn numbered(operation: &Operation, scope: &mut Scope, findings: &mut Findings) -> String {
+    let name = scope.claim_first(&[by_path(operation).unwrap_or_else(|| "operation".to_owned())]);
+    let message = format!("each name of the operation fits another one too; the method becomes `{name}`");
+    findings.add_with_help(code::NAME_CLASH, &operation.pointer, message, RENAME);
+    name
 }
 
 const RENAME: &str = "set another `operationId` in an overlay";
 
-fn by_id(operation: &Operation) -> Option<String> {
-    usable(case::snake(operation.id.as_deref()?))
-}
+/// The most operations that a finding lists.
+const MAX_LISTED: usize = 8;
 
-fn by_summary(operation: &Operation) -> Option<String> {
-    brief(case::snake(&summary::shorten(operation.docs.summary.as_deref()?)?))
-}
-
-/// Two summaries may differ in a remark alone.
-fn by_remark(operation: &Operation) -> Option<String> {
-    brief(case::snake(&summary::shorten_all(operation.docs.summary.as_deref()?)?))
-}
-
-/// Or in what a name is better without.
-fn by_whole_summary(operation: &Operation) -> Option<String> {
-    let summary = operation.docs.summary.as_deref()?;
-    summary::shorten_all(summary).and_then(|_| brief(case::snake(summary)))
-}
-
-fn by_long_summary(operation: &Operation) -> Option<String> {
-    let name = usable(case::snake(&summary::shorten(operation.docs.summary.as_deref()?)?))?;
-    let path = by_fixed_path(operation)?;
-    (name.len() > MAX_LENGTH && name.len() <= path.len()).then_some(name)
-}
-
-/// Of `CMS / Blogs / Blog posts` the last part says what it is about.
-fn by_summary_and_last_tag(operation: &Operation) -> Option<String> {
-    with_tag(operation, operation.tag.as_deref()?.rsplit('/').next()?)
-}
-
-fn by_summary_and_tag(operation: &Operation) -> Option<String> {
-    with_tag(operation, operation.tag.as_deref()?)
-}
-
-fn with_tag(operation: &Operation, tag: &str) -> Option<String> {
-    let summary = shared_summary(operation)?;
-    let (name, tag) = (case::snake(&summary), case::snake(tag));
-    // A tag that the summary names already says nothing new.
-    let says_nothing_new = format!("_{name}_").contains(&format!("_{tag}_"));
-    let adds = !tag.is_empty() && !name.is_empty() && !says_nothing_new;
-    let tag = if is_about_one(operation, &name) { summary::singular(&tag) } else { tag };
-    adds.then(|| case::snake(&summary::with_subject(&summary, &tag))).and_then(distinct)
-}
-
-/// What is found in two ways is told apart by what it is found by.
-fn by_summary_and_parameter(operation: &Operation) -> Option<String> {
-    // A verb alone does not say what is found.
-    let name =
-        Some(case::snake(&shared_summary(operation)?)).filter(|name| name.contains('_') && !name.contains("_by_"))?;
-    let parameter = first_parameter(operation)?;
-    distinct(case::snake(&format!("{name} by {parameter}")))
-}
-
-/// A summary that would do if other operations had not the same. That of a reading operation is one of a change where it
-/// was copied from there.
-fn shared_summary(operation: &Operation) -> Option<String> {
-    let summary = summary::shorten(operation.docs.summary.as_deref()?)?;
-    let name = brief(case::snake(&summary))?;
-    let is_copied = operation.method == "GET" && ["delete_", "update_"].iter().any(|verb| name.starts_with(verb));
-    (!is_copied).then_some(summary)
-}
-
-/// Whether a name of a verb alone is that of something done to one of a kind: `delete`, `get_by_id`.
-fn is_about_one(operation: &Operation, name: &str) -> bool {
-    let (verb, rest) = name.split_once('_').unwrap_or((name, ""));
-    let path = operation.path.trim_end_matches('/');
-    (rest.is_empty() || rest.starts_with("by_")) && (path.ends_with('}') || ["create", "add"].contains(&verb))
-}
-
-/// The method and the fixed words of the path, with the parameter that it ends with: `get_orders_risks_by_id`.
-fn by_fixed_path(operation: &Operation) -> Option<String> {
-    let mut words = fixed_words(operation);
-    let of = words.last()?.clone();
-    if let Some((_, parameter)) = operation.path.rsplit('/').find(|it| !it.is_empty())?.split_once('{') {
-        let parameter = case::snake(parameter.split('}').next().unwrap_or_default());
-        // So does `orders_by_order_id`.
-        let owned = parameter.rsplit_once('_').filter(|(owner, _)| of.ends_with(&format!("{owner}s")));
-        let parameter = owned.map_or(parameter.as_str(), |(_, rest)| rest);
-        if !of.ends_with(&format!("by_{parameter}")) {
-            words.push(format!("by {parameter}"));
+/// Reports ids that several operations have, with the names that tell these apart.
+fn report_shared(api: &Api, identified: &Identified<'_>, lock: &Lock, names: &[String], findings: &mut Findings) {
+    let mut shared: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for index in 0..names.len() {
+        if let Some(id) = identified.id(index).filter(|_| identified.given(index).is_none()) {
+            shared.entry(&id.whole).or_default().push(index);
         }
     }
-    usable(case::snake(&format!("{} {}", operation.method.to_ascii_lowercase(), words.join(" "))))
+    for (wanted, group) in shared.into_iter().filter(|(_, group)| group.len() > 1) {
+        // The order of the operations is that of their paths.
+        let is_new = |index: &usize| lock.operation(&api.operations[*index].key).is_none();
+        if !group.iter().any(is_new) {
+            continue;
+        }
+        let described = |index: &usize| format!("`{}` (#{})", names[*index], api.operations[*index].pointer);
+        let mut listed: Vec<String> = group.iter().take(MAX_LISTED).map(described).collect();
+        if group.len() > MAX_LISTED {
+            listed.push(format!("{} others", group.len() - MAX_LISTED));
+        }
+        let message = format!(
+            "`operationId` gives the name `{wanted}` to {} operations; the methods become {}",
+            group.len(),
+            listed.join(", ")
+        );
+        let at = pointer::join(&api.operations[group[0]].pointer, "operationId");
+        findings.add_with_help(code::NAME_CLASH, at, message, "give each an `operationId` of its own in an overlay");
+    }
 }
 
-/// The same, with the parameter that comes first in the path.
-fn by_fixed_path_and_parameter(operation: &Operation) -> Option<String> {
-    let words = fixed_words(operation).join(" ");
-    let parameter = first_parameter(operation).filter(|_| !words.is_empty())?;
-    usable(case::snake(&format!("{} {words} by {parameter}", operation.method.to_ascii_lowercase())))
+/// Reports operations that have another name than their extension or `operationId` gives.
+fn report_other(api: &Api, identified: &Identified<'_>, lock: &Lock, names: &[String], findings: &mut Findings) {
+    let mut ids: HashMap<&str, usize> = HashMap::new();
+    for id in (0..names.len()).filter_map(|index| identified.id(index)) {
+        *ids.entry(&id.whole).or_default() += 1;
+    }
+    for (index, (operation, name)) in api.operations.iter().zip(names).enumerate() {
+        if lock.operation(&operation.key).is_some() {
+            continue;
+        }
+        let given = identified.given(index);
+        let (key, wanted, help) = match (given, identified.id(index)) {
+            (Some(given), _) if identified.given_in_group(index).as_ref() == Some(name) || given == *name => continue,
+            (Some(given), _) => (operation.given.extension, given, "set another name in an overlay"),
+            (None, Some(id)) if !id.is_made && id.whole != *name && ids[id.whole.as_str()] == 1 => {
+                ("operationId", id.whole.clone(), RENAME)
+            }
+            _ => continue,
+        };
+        let message = format!("`{key}` gives the name `{wanted}`, which is not free; the method becomes `{name}`");
+        findings.add_with_help(code::NAME_CLASH, pointer::join(&operation.pointer, key), message, help);
+    }
 }
 
-fn first_parameter(operation: &Operation) -> Option<String> {
-    let (_, rest) = operation.path.split_once('{')?;
-    usable(case::snake(rest.split('}').next()?))
-}
-
-/// The words of the path, without versions and parameters.
-fn fixed_words(operation: &Operation) -> Vec<String> {
-    let segments = operation.path.split('/').filter(|segment| !segment.is_empty());
-    let fixed = segments.filter(|segment| !segment.contains('{') && !is_version(segment));
-    let words: Vec<String> = fixed.map(|segment| case::snake(segment.trim_end_matches(".json"))).collect();
-    // `marketing/marketing-events` says it twice.
-    let doubled = |at: usize| words.get(at + 1).is_some_and(|next| next.starts_with(&format!("{}_", words[at])));
-    (0..words.len()).filter(|at| !doubled(*at)).map(|at| words[at].clone()).collect()
-}
-
-/// A segment that says which version of an API this is, or that it is one: `v1`, `v20.0`, `2024-10`, `api`.
-fn is_version(segment: &str) -> bool {
-    let number = segment.strip_prefix('v').unwrap_or(segment);
-    let is_number = number.starts_with(|c: char| c.is_ascii_digit());
-    segment == "api" || (is_number && number.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '-'))
-}
-
-fn by_path(operation: &Operation) -> Option<String> {
-    let path = operation.path.replace(['{', '}'], "");
-    usable(case::snake(&format!("{} {path}", operation.method.to_ascii_lowercase())))
-}
-
-fn brief(name: String) -> Option<String> {
-    usable(name).filter(|name| name.len() <= MAX_LENGTH)
-}
-
-fn distinct(name: String) -> Option<String> {
-    usable(name).filter(|name| name.len() <= MAX_DISTINCT_LENGTH)
-}
-
-fn usable(name: String) -> Option<String> {
-    (!name.is_empty()).then_some(name)
+/// Reports operations that keep their recorded name, although their `operationId` gives another free one.
+fn report_kept(api: &Api, identified: &Identified<'_>, lock: &Lock, scope: &Scope, findings: &mut Findings) {
+    for (index, operation) in api.operations.iter().enumerate() {
+        let Some(recorded) = lock.operation(&operation.key) else { continue };
+        let kept = &recorded.name;
+        let is_known = recorded.id.is_some() && recorded.id == operation.id;
+        if is_known || identified.all(index).any(|name| name == *kept) {
+            continue;
+        }
+        let key = if identified.given(index).is_some() { operation.given.extension } else { "operationId" };
+        if let Some(wanted) = identified.all(index).next().filter(|wanted| !scope.is_taken(wanted)) {
+            let message = format!("`{key}` gives the name `{wanted}`; the method keeps `{kept}`, as the lock records");
+            let help = "to rename the method, change the name in the lock; to keep it, set the old `operationId` in an overlay";
+            findings.add_with_help(code::NAME_KEPT, pointer::join(&operation.pointer, key), message, help);
+        }
+    }
 }

@@ -1,62 +1,13 @@
 //! Names that generated files use without a path, from imports and the prelude. Items of a document cannot have them in
 //! the same file. A test compares each list with generated files.
 
-/// The names that the file of the models uses.
-pub(super) const MODELS: &[&str] = &[
-    "BTreeMap",
-    "Box",
-    "DateTime",
-    "Decimal",
-    "Default",
-    "From",
-    "Into",
-    "IntoIterator",
-    "Map",
-    "None",
-    "Nullable",
-    "Option",
-    "Some",
-    "String",
-    "Tuple",
-    "UnknownValue",
-    "Value",
-    "Vec",
-];
+/// The names that the file of the models uses. Those of other crates are written with their paths where a model has them.
+pub(super) const MODELS: &[&str] =
+    &["Box", "Default", "From", "Into", "IntoIterator", "None", "Option", "Some", "String", "Vec"];
 
 /// The names that the files of the requests use.
-pub(super) const REQUESTS: &[&str] = &[
-    "AsText",
-    "BTreeMap",
-    "Binary",
-    "Bytes",
-    "Call",
-    "DateTime",
-    "Decimal",
-    "Decode",
-    "Empty",
-    "Error",
-    "Into",
-    "IntoIterator",
-    "Json",
-    "Map",
-    "None",
-    "Ok",
-    "Option",
-    "Optional",
-    "Pending",
-    "QueryStyle",
-    "Reply",
-    "Result",
-    "Some",
-    "StatusCode",
-    "String",
-    "Text",
-    "Tuple",
-    "Upload",
-    "Value",
-    "ValueStyle",
-    "Vec",
-];
+pub(super) const REQUESTS: &[&str] =
+    &["Into", "IntoIterator", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
 
 /// The methods that a request has besides its setters, and `new`, which reads as a constructor. Those that begin with `with_`
 /// are not here: no setter does.
@@ -81,9 +32,43 @@ mod tests {
     use super::*;
     use crate::{Config, Folder, Inputs, Source, generate};
 
+    /// The names that the file of the models imports unless a model has them.
+    const IMPORTED_BY_MODELS: &[&str] =
+        &["BTreeMap", "DateTime", "Decimal", "Map", "Nullable", "Tuple", "UnknownValue", "Value"];
+
     /// The names that the files of the requests import unless an item of the file has them.
-    const IMPORTED_IF_FREE: &[&str] =
-        &["ByteStream", "Count", "Event", "Items", "MessageStream", "PageCursor", "Pages", "Pagination"];
+    const IMPORTED_BY_REQUESTS: &[&str] = &[
+        "AsText",
+        "BTreeMap",
+        "Binary",
+        "Bytes",
+        "ByteStream",
+        "Call",
+        "Count",
+        "DateTime",
+        "Decimal",
+        "Decode",
+        "Empty",
+        "Error",
+        "Event",
+        "Items",
+        "Json",
+        "Map",
+        "MessageStream",
+        "Optional",
+        "PageCursor",
+        "Pages",
+        "Pagination",
+        "Pending",
+        "QueryStyle",
+        "Reply",
+        "StatusCode",
+        "Text",
+        "Tuple",
+        "Upload",
+        "Value",
+        "ValueStyle",
+    ];
 
     /// The files of every golden case, by their paths.
     fn generated() -> &'static [(String, String)] {
@@ -176,7 +161,10 @@ mod tests {
         }
         // No name is a keyword, so that this one need not be reserved.
         assert!(models.remove("Self") && requests.remove("Self"));
-        for name in IMPORTED_IF_FREE {
+        for name in IMPORTED_BY_MODELS {
+            assert!(models.remove(*name), "no file of the models uses `{name}`");
+        }
+        for name in IMPORTED_BY_REQUESTS {
             assert!(requests.remove(*name), "no file of the requests uses `{name}`");
         }
         assert_eq!(models.iter().collect::<Vec<_>>(), MODELS, "what `types.rs` uses, and `MODELS`");
@@ -197,11 +185,14 @@ mod tests {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let is =
             |at: Option<usize>, text: &str| at.and_then(|at| tokens.get(at)).is_some_and(|it| it.to_string() == text);
+        // The colon of a field before a rooted path stands alone.
+        let is_joint =
+            |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.spacing() == Spacing::Joint);
         let is_ident = |at: Option<usize>| matches!(at.map(|at| &tokens[at]), Some(TokenTree::Ident(_)));
         for (at, token) in tokens.iter().enumerate() {
             let before = |count: usize| at.checked_sub(count);
             match token {
-                TokenTree::Ident(ident) if is(Some(at + 1), ":") && is(Some(at + 2), ":") => {
+                TokenTree::Ident(ident) if is(Some(at + 1), ":") && is_joint(at + 1) && is(Some(at + 2), ":") => {
                     let is_below =
                         is(before(1), ":") && is(before(2), ":") && (is_ident(before(3)) || is(before(3), ">"));
                     if !is_below && !is(before(1), ".") {
@@ -271,7 +262,7 @@ mod tests {
         let inputs = Inputs::new(Source { name: "t.json", text: &document });
         let files = generate(&inputs, &Config::default()).output.unwrap().files;
         let types = &files.iter().find(|file| file.path == "types.rs").unwrap().source;
-        for name in ["Form", "Clone", "Serialize", "Error", "Upload", "ValueModel", "StringModel"] {
+        for name in ["Form", "Clone", "Serialize", "Error", "Upload", "Value", "StringModel"] {
             assert!(types.contains(&format!("pub struct {name} {{")), "{name}");
         }
     }

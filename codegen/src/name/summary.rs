@@ -123,6 +123,11 @@ fn base_form(word: &str) -> Option<String> {
     forms.into_iter().flatten().find(|form| has(VERBS, form))
 }
 
+/// Whether a word, in small letters, is a verb that is known.
+pub(super) fn is_verb(word: &str) -> bool {
+    has(VERBS, word)
+}
+
 /// `Squashes` before an article is a verb, known or not, and without its ending `squash`.
 fn third_person(word: &str) -> Option<String> {
     let word = word.to_lowercase();

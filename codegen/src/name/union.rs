@@ -94,8 +94,7 @@ mod tests {
     use crate::ir::{TypeId, Variant};
 
     fn shorter(names: &[&str]) -> Option<Vec<String>> {
-        let variant =
-            |index| Variant { ty: Type::Named(TypeId(index)), tag: None, is_closed: false, is_combined: false };
+        let variant = |index| Variant::of(Type::Named(TypeId(index)));
         let shape = Union { variants: (0..names.len()).map(variant).collect() };
         let candidates: Vec<Vec<String>> = names.iter().map(|name| vec![(*name).to_owned()]).collect();
         Some(shortened(&shape, &candidates)?.into_iter().flatten().collect())

@@ -289,7 +289,7 @@ fn each_type(api: &mut Api, change: &mut dyn FnMut(&mut Type)) {
         operation.messages.iter_mut().for_each(|messages| change(&mut messages.item));
         operation.errors.iter_mut().filter_map(|error| error.ty.as_mut()).for_each(&mut *change);
     }
-    api.received.iter_mut().for_each(&mut *change);
+    api.received.iter_mut().chain(&mut api.shared).for_each(&mut *change);
     for def in &mut api.types {
         match &mut def.shape {
             Shape::Struct(shape) => {

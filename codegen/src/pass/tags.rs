@@ -143,7 +143,7 @@ fn uses(api: &Api) -> HashMap<TypeId, Uses> {
             uses.entry(id).or_default().elsewhere = true;
         }
     };
-    api.received.iter().for_each(&mut elsewhere);
+    api.received.iter().chain(&api.shared).for_each(&mut elsewhere);
     for operation in &api.operations {
         operation.inputs.iter().for_each(|input| elsewhere(&input.ty));
         operation.success.types().into_iter().for_each(&mut elsewhere);

@@ -57,12 +57,15 @@ fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
     let (mut into, mut held) = (Vec::new(), HashSet::new());
     let mut seen = HashSet::from([id]);
     let mut open: Vec<(std::slice::Iter<'_, Variant>, Option<Tag>)> = vec![(variants_of(id), None)];
-    while let Some((variants, outer)) = open.last_mut() {
+    loop {
+        let is_outermost = open.len() == 1;
+        let Some((variants, outer)) = open.last_mut() else { break };
         let outer = outer.clone();
-        let Some(Variant { ty, tag, is_closed, is_combined }) = variants.next() else {
+        let Some(variant) = variants.next() else {
             open.pop();
             continue;
         };
+        let (ty, tag) = (&variant.ty, &variant.tag);
         // The properties around a variant are compared with each other.
         let around = outer.as_ref().map_or(0, |tag| 1 + tag.outer.len());
         if !steps.take(STEPS + around * around) {
@@ -75,7 +78,8 @@ fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
         match ty {
             Type::Named(inner) if is_union(api, ty) && seen.insert(*inner) => open.push((variants_of(*inner), tag)),
             other if !is_union(api, other) && held.insert((other, tag.clone())) => {
-                into.push(Variant { ty: other.clone(), tag, is_closed: *is_closed, is_combined: *is_combined });
+                let is_default = variant.is_default && is_outermost;
+                into.push(Variant { tag, is_default, ..variant.clone() });
             }
             _ => {}
         }

@@ -8,6 +8,10 @@ pub(super) fn mark_usage(api: &mut Api) {
     let mut open: Vec<(TypeId, Way)> = Vec::new();
     let mut add = |ty: &Type, way: Way| open.extend(ty.all_named().into_iter().map(|id| (id, way)));
     api.received.iter().for_each(|ty| add(ty, Way::Response));
+    for ty in &api.shared {
+        add(ty, Way::Request);
+        add(ty, Way::Response);
+    }
     for operation in &api.operations {
         operation.inputs.iter().for_each(|input| add(&input.ty, Way::Request));
         operation.success.types().into_iter().for_each(|ty| add(ty, Way::Response));

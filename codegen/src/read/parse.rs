@@ -4,6 +4,8 @@
 //! affects only its own object, the pointer identifies a schema wherever it is referenced, and no untagged enum buffers
 //! a tree at every level.
 
+use std::borrow::Cow;
+
 use openapiv3::{Operation, Parameter, ReferenceOr, RequestBody, Response, SecurityScheme};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -13,7 +15,8 @@ use crate::{
     read::{
         bundle::Reasons,
         extension::{OLD_PATH, PATH_TEMPLATE},
-        keyword, load,
+        keyword, load, method,
+        method::MethodSite,
         place::{self, Place},
         pointer,
     },
@@ -36,8 +39,11 @@ pub(crate) struct OperationSite<'t> {
     /// The pointers of the path item and of what it refers to, whose parameters the operation shares.
     pub(crate) items: Vec<String>,
     pub(crate) path: &'t str,
-    pub(crate) method: &'t str,
+    /// The method as it is sent.
+    pub(crate) method: Cow<'t, str>,
     pub(crate) node: &'t Value,
+    /// Why the operation cannot be called.
+    defect: Option<&'static str>,
 }
 
 impl OperationSite<'_> {
@@ -102,6 +108,11 @@ impl<'t> Document<'t> {
         Unresolved::External { at: at.to_owned(), reference: reference.to_owned(), reason }
     }
 
+    /// Whether the document is of OpenAPI 3.2.
+    pub(crate) fn is_32(self) -> bool {
+        self.tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.2"))
+    }
+
     /// The node at a pointer.
     pub(crate) fn node(self, at: &str) -> Option<&'t Value> {
         pointer::find(self.tree, at)
@@ -119,20 +130,23 @@ impl<'t> Document<'t> {
             let target = self.resolve(&at).ok().filter(|(target, _)| *target != at);
             let levels: Vec<(String, &Value)> = std::iter::once((at, item)).chain(target).collect();
             let items: Vec<String> = levels.iter().map(|(at, _)| at.clone()).collect();
-            let mut methods: Vec<(usize, &str, String, &Value)> = Vec::new();
+            let mut sites: Vec<MethodSite<'_>> = Vec::new();
             for (at, level) in levels {
-                for (method, node) in level.as_object().into_iter().flatten() {
-                    let Some(rank) = method_rank(method) else { continue };
-                    if methods.iter().all(|(_, known, ..)| known != method) {
-                        methods.push((rank, method, pointer::join(&at, method), node));
+                let is_said = |sites: &[MethodSite<'_>], site: &MethodSite<'_>| {
+                    sites.iter().any(|known| known.method == site.method && known.defect == site.defect)
+                };
+                for mut site in method::sites_of(level) {
+                    if !is_said(&sites, &site) {
+                        site.pointer.insert_str(0, &at);
+                        sites.push(site);
                     }
                 }
             }
-            methods.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
-            methods.into_iter().map(move |(_, method, place, node)| {
+            sites.sort_by(|one, other| (one.rank, &one.pointer).cmp(&(other.rank, &other.pointer)));
+            sites.into_iter().map(move |MethodSite { method, pointer: place, node, defect, .. }| {
                 // Some documents have a reference in place of an operation. One without a target is reported when it is parsed.
                 let (pointer, node) = self.resolve(&place).unwrap_or((place, node));
-                OperationSite { pointer, items: items.clone(), path, method, node }
+                OperationSite { pointer, items: items.clone(), path, method, node, defect }
             })
         })
     }
@@ -178,8 +192,8 @@ impl<'t> Document<'t> {
         let Some(node) = site.node.as_object() else {
             return Err(malformed(&format!("the operation is {}, not an object", load::kind(site.node))));
         };
-        if !place::METHODS.contains(&site.method) {
-            return Err(malformed("the method is not in lower case"));
+        if let Some(defect) = site.defect {
+            return Err(malformed(defect));
         }
         // What an operation cannot be called without.
         if node.contains_key("requestBody") {
@@ -200,7 +214,21 @@ impl<'t> Document<'t> {
         let node = self.resolve(at).map_err(Failure::Unresolved)?.1;
         // A parameter has either of them.
         let form = if node.get("content").is_some() { "content" } else { "schema" };
-        self.object(Place::Parameter, at, &json!({"name": "", "in": node.get("in"), form: {}}))
+        let place = if is_querystring(node) { json!("query") } else { node.get("in").cloned().unwrap_or_default() };
+        let least = json!({"name": "", "in": place, form: {}});
+        self.object_of(Place::Parameter, at, &least, &|parameter| {
+            // The parser knows neither. Who lowers the parameter reads them from the tree.
+            if is_querystring(parameter) {
+                parameter["in"] = json!("query");
+            }
+            let says = |key: &str| parameter.get(key).is_some_and(|said| said == "cookie");
+            if says("in")
+                && says("style")
+                && let Some(parameter) = parameter.as_object_mut()
+            {
+                parameter.shift_remove("style");
+            }
+        })
     }
 
     pub(crate) fn request_body(self, at: &str) -> Result<At<RequestBody>, Failure> {
@@ -208,7 +236,20 @@ impl<'t> Document<'t> {
     }
 
     pub(crate) fn response(self, at: &str) -> Result<At<Response>, Failure> {
-        self.object(Place::Response, at, &json!({"description": ""}))
+        self.object_of(Place::Response, at, &json!({"description": ""}), &|response| {
+            // OpenAPI 3.2 has a summary too, and requires neither.
+            let text = |key: &str| response.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+            let said = text("description").or_else(|| text("summary")).unwrap_or_default().to_owned();
+            if let Some(response) = response.as_object_mut() {
+                response.insert("description".to_owned(), said.into());
+            }
+        })
+    }
+
+    /// Returns the place of the media type of this name in the `content` of an object, after following every `$ref`.
+    pub(crate) fn media_type(self, owner: &str, name: &str) -> Option<String> {
+        let (content, _) = self.resolve(&pointer::join(owner, "content")).ok()?;
+        self.resolve(&pointer::join(&content, name)).ok().map(|(at, _)| at)
     }
 
     pub(crate) fn security_scheme(self, name: &str) -> Result<SecurityScheme, Failure> {
@@ -218,19 +259,32 @@ impl<'t> Document<'t> {
     }
 
     fn object<T: DeserializeOwned>(self, place: Place, at: &str, least: &Value) -> Result<At<T>, Failure> {
+        self.object_of(place, at, least, &|_| {})
+    }
+
+    /// Parses an object after an adaptation to what the parser knows.
+    fn object_of<T: DeserializeOwned>(
+        self,
+        place: Place,
+        at: &str,
+        least: &Value,
+        adapt: &dyn Fn(&mut Value),
+    ) -> Result<At<T>, Failure> {
         let (pointer, node) = self.resolve(at).map_err(Failure::Unresolved)?;
-        from_members(&place::detach_schemas(node, place, &pointer), pointer, least)
+        let mut lost = Vec::new();
+        let mut detached = place::detach_schemas(node, place, &pointer, &mut |at| {
+            self.resolve(at).map_err(|unresolved| lost.push(Failure::Unresolved(unresolved))).ok()
+        });
+        adapt(&mut detached);
+        let mut parsed = from_members(&detached, pointer, least)?;
+        parsed.lost.extend(lost);
+        Ok(parsed)
     }
 }
 
-/// Whether a key of a path item is a method, in any case.
-pub(crate) fn is_method(key: &str) -> bool {
-    method_rank(key).is_some()
-}
-
-/// The position of the method in the specification.
-fn method_rank(key: &str) -> Option<usize> {
-    place::METHODS.iter().position(|method| method.eq_ignore_ascii_case(key))
+/// Whether a parameter is the whole query.
+pub(crate) fn is_querystring(parameter: &Value) -> bool {
+    parameter.get("in").is_some_and(|place| place == "querystring")
 }
 
 fn from_node<T: DeserializeOwned>(node: &Value, at: &str) -> Result<T, Failure> {
@@ -319,6 +373,6 @@ mod tests {
         let tree =
             json!({"paths": {"/b": {"post": {}, "get": {}, "parameters": []}, "x-a": {"get": {}}, "/a": {"put": {}}}});
         let found: Vec<_> = Document::new(&tree).operations().map(|site| (site.path, site.method)).collect();
-        assert_eq!(found, [("/a", "put"), ("/b", "get"), ("/b", "post")]);
+        assert_eq!(found, [("/a", "PUT".into()), ("/b", "GET".into()), ("/b", "POST".into())]);
     }
 }

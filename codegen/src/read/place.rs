@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::read::pointer;
+use crate::read::{
+    method::{ADDITIONAL, METHODS},
+    pointer,
+};
 
 /// The kind of object at a place of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +25,7 @@ pub(crate) enum Place {
     Components,
     Paths,
     PathItem,
+    Operations,
     Operation,
     Parameters,
     Parameter,
@@ -36,9 +40,6 @@ pub(crate) enum Place {
     Schemas,
     Schema,
 }
-
-/// The HTTP methods that a path item can have, as its keys, in the order of the specification.
-pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Place {
     /// The name of the kind of object, or `None` if it is a map or a list.
@@ -74,12 +75,12 @@ impl Place {
             (Self::Document | Self::PathItem | Self::Operation, "servers") => Self::Servers,
             (Self::Server, "variables") => Self::ServerVariables,
             (Self::Components, "securitySchemes") => Self::SecuritySchemes,
-            (Self::MediaType, "encoding") => Self::Encodings,
+            (Self::MediaType | Self::Encoding, "encoding" | "prefixEncoding") => Self::Encodings,
             (Self::Tags, _) => Self::Tag,
             (Self::Servers, _) => Self::Server,
             (Self::ServerVariables, _) => Self::ServerVariable,
             (Self::SecuritySchemes, _) => Self::SecurityScheme,
-            (Self::Encodings, _) => Self::Encoding,
+            (Self::Encodings, _) | (Self::MediaType | Self::Encoding, "itemEncoding") => Self::Encoding,
             (Self::Components, "schemas") => Self::Schemas,
             (Self::Components | Self::PathItem | Self::Operation, "parameters") => Self::Parameters,
             (Self::Components, "requestBodies") => Self::RequestBodies,
@@ -88,13 +89,18 @@ impl Place {
             (Self::Paths | Self::Responses, key) if key.starts_with("x-") => return None,
             (Self::Paths, _) => Self::PathItem,
             (Self::PathItem, method) if METHODS.contains(&method) => Self::Operation,
+            (Self::PathItem, ADDITIONAL) => Self::Operations,
+            (Self::Operations, _) => Self::Operation,
             (Self::Parameters, _) => Self::Parameter,
             (Self::RequestBodies, _) | (Self::Operation, "requestBody") => Self::RequestBody,
             (Self::Responses, _) => Self::Response,
             (Self::Headers, _) => Self::Header,
-            (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => Self::Content,
+            (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content")
+            | (Self::Components, "mediaTypes") => Self::Content,
             (Self::Content, _) => Self::MediaType,
-            (Self::Parameter | Self::Header | Self::MediaType, "schema") | (Self::Schemas, _) => Self::Schema,
+            (Self::Parameter | Self::Header | Self::MediaType, "schema")
+            | (Self::MediaType, "itemSchema")
+            | (Self::Schemas, _) => Self::Schema,
             (Self::Schema, key) => return child_of_schema(key),
             _ => return None,
         })
@@ -114,6 +120,7 @@ pub(crate) fn child_of_schema(key: &str) -> Option<Place> {
         | "else"
         | "contains"
         | "propertyNames"
+        | "contentSchema"
         | "unevaluatedItems"
         | "unevaluatedProperties" => Place::Schema,
         _ => return None,
@@ -186,26 +193,34 @@ fn visit_node<'t>(node: &'t Value, place: Place, at: &mut String, visit: Look<'_
     }
 }
 
+/// Follows the references of an object, and keeps those that lead nowhere.
+pub(crate) type Follow<'f, 't> = &'f mut dyn FnMut(&str) -> Option<(String, &'t Value)>;
+
 /// Returns a copy of the node in which every schema is a `$ref` to its place. So an object is parsed without its
-/// schemas, and a defect in one of them does not affect it. Examples are omitted.
-pub(crate) fn detach_schemas(node: &Value, place: Place, at: &str) -> Value {
-    match node {
-        Value::Object(map) => Value::Object(
-            map.iter()
-                .filter(|(key, _)| !matches!(key.as_str(), "example" | "examples" | "links"))
-                .map(|(key, child)| {
-                    let child_at = || pointer::join(at, key);
-                    let child = match place.child(key) {
-                        Some(Place::Schema) => serde_json::json!({ "$ref": format!("#{}", child_at()) }),
-                        Some(place) => detach_schemas(child, place, &child_at()),
-                        None => child.clone(),
-                    };
-                    (key.clone(), child)
-                })
-                .collect(),
-        ),
-        other => other.clone(),
+/// schemas, and a defect in one of them does not affect it. Examples are omitted. A reference to a media type becomes what it
+/// refers to, because the parser knows none there.
+pub(crate) fn detach_schemas<'t>(node: &'t Value, place: Place, at: &str, follow: Follow<'_, 't>) -> Value {
+    if matches!(place, Place::Content | Place::MediaType) && node.get("$ref").is_some() {
+        return match follow(at) {
+            Some((target, node)) if node.get("$ref").is_none() => detach_schemas(node, place, &target, follow),
+            _ => Value::Object(Map::new()),
+        };
     }
+    let Value::Object(map) = node else { return node.clone() };
+    let mut detached = Map::new();
+    for (key, child) in map {
+        if matches!(key.as_str(), "example" | "examples" | "links") {
+            continue;
+        }
+        let child_at = pointer::join(at, key);
+        let child = match place.child(key) {
+            Some(Place::Schema) => serde_json::json!({ "$ref": format!("#{child_at}") }),
+            Some(place) => detach_schemas(child, place, &child_at, follow),
+            None => child.clone(),
+        };
+        detached.insert(key.clone(), child);
+    }
+    Value::Object(detached)
 }
 
 #[cfg(test)]
@@ -248,8 +263,24 @@ mod tests {
     fn a_detached_node_refers_to_its_schemas() {
         let response = json!({"description": "d", "content": {"a/b": {"schema": {"type": 7}, "example": [1]}}});
         assert_eq!(
-            detach_schemas(&response, Place::Response, "/r"),
+            detach_schemas(&response, Place::Response, "/r", &mut |_| None),
             json!({"description": "d", "content": {"a/b": {"schema": {"$ref": "#/r/content/a~1b/schema"}}}})
         );
+    }
+
+    #[test]
+    fn a_reference_to_a_media_type_becomes_what_it_refers_to() {
+        let body = json!({"content": {"a/b": {"$ref": "#/m/A"}, "c/d": {"$ref": "#/m/B"}}});
+        let media = json!({"schema": {"type": 7}});
+        let mut lost = Vec::new();
+        let detached = detach_schemas(&body, Place::RequestBody, "/r", &mut |at| {
+            let target = at.ends_with("a~1b").then(|| ("/m/A".to_owned(), &media));
+            if target.is_none() {
+                lost.push(at.to_owned());
+            }
+            target
+        });
+        assert_eq!(detached, json!({"content": {"a/b": {"schema": {"$ref": "#/m/A/schema"}}, "c/d": {}}}));
+        assert_eq!(lost, ["/r/content/c~1d"]);
     }
 }

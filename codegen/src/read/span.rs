@@ -42,7 +42,7 @@ pub(crate) fn occurrences(source: &Source<'_>, pointers: &[&str]) -> HashMap<Str
             at = &at[..at.rfind('/').unwrap_or_default()];
         }
     }
-    let mut tracker = Tracker { wanted, found: HashMap::new(), at: String::new(), frames: Vec::new() };
+    let mut tracker = Tracker { wanted, found: HashMap::new(), at: String::new(), frames: Vec::new(), is_over: false };
     let text = source.text.trim_start_matches('\u{feff}');
     if is_json(source.name, text) {
         read_json(text, &mut tracker);
@@ -85,7 +85,12 @@ struct Tracker<'w> {
     found: HashMap<String, Vec<Position>>,
     at: String,
     frames: Vec<Frame>,
+    /// Whether the text is nested deeper than documents are.
+    is_over: bool,
 }
+
+/// The deepest nesting that is followed. No document that is read is deeper.
+const MAX_DEPTH: usize = 256;
 
 impl Tracker<'_> {
     fn note(&mut self, position: Position) {
@@ -122,6 +127,7 @@ impl Tracker<'_> {
             Token::Array => Some(0),
             _ => return self.close(),
         };
+        self.is_over |= self.frames.len() == MAX_DEPTH;
         self.frames.push(Frame { length: self.at.len(), items, is_key: items.is_none() });
     }
 
@@ -138,6 +144,9 @@ fn read_yaml(text: &str, tracker: &mut Tracker<'_>) {
     for event in Parser::new_from_str(text) {
         // What follows an error has no places.
         let Ok((event, span)) = event else { return };
+        if tracker.is_over {
+            return;
+        }
         let position = Position { line: span.start.line(), column: span.start.col() + 1 };
         match event {
             Event::Scalar(text, ..) => tracker.token(Token::Scalar(&text), position),
@@ -153,30 +162,33 @@ fn read_yaml(text: &str, tracker: &mut Tracker<'_>) {
 /// Reads a text that is JSON. Others only need to be safe.
 fn read_json(text: &str, tracker: &mut Tracker<'_>) {
     let bytes = text.as_bytes();
-    let (mut at, mut line, mut start) = (0, 1, 0);
-    while let Some(byte) = bytes.get(at) {
-        let here = || Position { line, column: text.get(start..at).map_or(0, |text| text.chars().count()) + 1 };
+    let mut at = 0;
+    let mut here = Position { line: 1, column: 1 };
+    // Where `here` is. A text may have one line, so no character is counted twice.
+    let mut counted = 0;
+    while let Some(byte) = bytes.get(at).filter(|_| !tracker.is_over) {
+        here.column += text.get(counted..at).map_or(0, |text| text.chars().count());
+        counted = at;
         match byte {
             b'\n' => {
-                line += 1;
-                start = at + 1;
+                here = Position { line: here.line + 1, column: 1 };
+                counted = at + 1;
             }
-            b'{' => tracker.token(Token::Object, here()),
-            b'[' => tracker.token(Token::Array, here()),
-            b'}' | b']' => tracker.token(Token::End, here()),
+            b'{' => tracker.token(Token::Object, here),
+            b'[' => tracker.token(Token::Array, here),
+            b'}' | b']' => tracker.token(Token::End, here),
             b'"' => {
-                let position = here();
                 let end = end_of_string(bytes, at);
                 let quoted = text.get(at..end).unwrap_or_default();
                 let inner = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
                 // Most strings have no escapes.
                 let read = inner.contains('\\').then(|| serde_json::from_str::<String>(quoted).unwrap_or_default());
-                tracker.token(Token::Scalar(read.as_deref().unwrap_or(inner)), position);
+                tracker.token(Token::Scalar(read.as_deref().unwrap_or(inner)), here);
                 at = end;
                 continue;
             }
             byte if byte.is_ascii_alphanumeric() || *byte == b'-' => {
-                tracker.token(Token::Scalar(""), here());
+                tracker.token(Token::Scalar(""), here);
                 let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
                 at += bytes[at..].iter().take_while(|byte| is_part(byte)).count();
                 continue;
@@ -240,6 +252,19 @@ mod tests {
             let found = occurrences(&Source { name, text }, &["/a"]);
             assert_eq!(found["/a"].iter().map(|it| it.line).collect::<Vec<_>>(), [1, 2], "{name}");
         }
+    }
+
+    #[test]
+    fn large_texts_are_read_in_linear_work() {
+        // One line of many keys, and a text that is nested as deep as it is long.
+        let members: Vec<String> = (0..300_000).map(|index| format!("\"key-{index}\":{index}")).collect();
+        let line = format!("{{{}}}", members.join(","));
+        let column = line.find("\"key-299999\"").map(|at| at + 1).unwrap();
+        assert_eq!(places("d.json", &line, &["/key-299999"]), [Some((1, column))]);
+        let deep = "[".repeat(4_000_000);
+        assert_eq!(places("d.json", &deep, &["/0/0"]), [Some((1, 3))]);
+        // The parser of YAML refuses it before it has a node.
+        assert_eq!(places("d.yaml", &deep, &["/0"]), [None]);
     }
 
     #[test]

@@ -167,9 +167,9 @@ pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
 const KEYS: &[(Place, &[&str], &[&str])] = &[
     (
         Place::Document,
-        &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs"],
+        &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs", "$self"],
         // What stands in `definitions` is read where a reference leads there.
-        &["jsonSchemaDialect", "$schema", "$self", "definitions", "$defs"],
+        &["jsonSchemaDialect", "$schema", "definitions", "$defs"],
     ),
     (Place::Info, &["title", "description", "version"], &["summary", "termsOfService", "contact", "license"]),
     (
@@ -184,12 +184,27 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
             "callbacks",
             "links",
             "pathItems",
+            "mediaTypes",
         ],
         &["examples"],
     ),
     (
         Place::PathItem,
-        &["$ref", "get", "put", "post", "delete", "options", "head", "patch", "trace", "servers", "parameters"],
+        &[
+            "$ref",
+            "get",
+            "put",
+            "post",
+            "delete",
+            "options",
+            "head",
+            "patch",
+            "trace",
+            "query",
+            "additionalOperations",
+            "servers",
+            "parameters",
+        ],
         &["summary", "description"],
     ),
     (
@@ -248,16 +263,35 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
     ),
     (Place::RequestBody, &["$ref", "description", "content", "required"], &["summary"]),
     (Place::Response, &["$ref", "description", "headers", "content", "links"], &["summary"]),
-    (Place::MediaType, &["schema", "encoding"], &["example", "examples"]),
-    (Place::Encoding, &["contentType", "headers", "style", "explode", "allowReserved"], &[]),
+    (
+        Place::MediaType,
+        &["$ref", "schema", "itemSchema", "encoding", "prefixEncoding", "itemEncoding"],
+        &["example", "examples", "summary", "description"],
+    ),
+    (
+        Place::Encoding,
+        &["contentType", "headers", "style", "explode", "allowReserved", "encoding", "prefixEncoding", "itemEncoding"],
+        &[],
+    ),
     (
         Place::SecurityScheme,
-        &["$ref", "type", "description", "name", "in", "scheme", "flows", "openIdConnectUrl"],
+        &[
+            "$ref",
+            "type",
+            "description",
+            "name",
+            "in",
+            "scheme",
+            "flows",
+            "openIdConnectUrl",
+            "oauth2MetadataUrl",
+            "deprecated",
+        ],
         &["bearerFormat", "summary"],
     ),
-    (Place::Server, &["url", "variables"], &["description"]),
+    (Place::Server, &["url", "variables"], &["name", "description"]),
     (Place::ServerVariable, &["default", "enum"], &["description"]),
-    (Place::Tag, &["name", "description"], &["externalDocs"]),
+    (Place::Tag, &["name", "summary", "description", "parent", "kind"], &["externalDocs"]),
 ];
 
 /// Whether values or requests can differ from what an unknown key of the object means.

@@ -19,7 +19,10 @@ use self::site::Site;
 use crate::{
     diagnostic::Findings,
     input::Profile,
-    read::place::{self, Place},
+    read::{
+        load,
+        place::{self, Place},
+    },
 };
 
 /// A defect: its place, whose documents have it, and its repair.
@@ -27,15 +30,21 @@ struct Repair {
     place: Place,
     /// Whether only LowCodeAPI's converter causes it. Other documents may mean the same shape literally.
     lowcodeapi_only: bool,
+    /// Whether OpenAPI 3.2 allows the shape.
+    until_32: bool,
     apply: fn(&mut Map<String, Value>, &mut Site<'_>),
 }
 
 const fn any(place: Place, apply: fn(&mut Map<String, Value>, &mut Site<'_>)) -> Repair {
-    Repair { place, lowcodeapi_only: false, apply }
+    Repair { place, lowcodeapi_only: false, until_32: false, apply }
 }
 
 const fn lowcodeapi(place: Place, apply: fn(&mut Map<String, Value>, &mut Site<'_>)) -> Repair {
-    Repair { place, lowcodeapi_only: true, apply }
+    Repair { place, lowcodeapi_only: true, until_32: false, apply }
+}
+
+const fn until_32(place: Place, apply: fn(&mut Map<String, Value>, &mut Site<'_>)) -> Repair {
+    Repair { place, lowcodeapi_only: false, until_32: true, apply }
 }
 
 /// All repairs. Those of one place run in this order.
@@ -48,7 +57,7 @@ const REPAIRS: &[Repair] = &[
     lowcodeapi(Place::Operation, body::remove_empty_body),
     lowcodeapi(Place::Operation, body::derive_required),
     any(Place::Parameter, operation::give_parameter_schema),
-    any(Place::Response, operation::describe_response),
+    until_32(Place::Response, operation::describe_response),
     any(Place::Schema, schema::collect_required_flags),
     any(Place::Schema, schema::correct_type),
     lowcodeapi(Place::Schema, schema::lift_nested_enum),
@@ -69,7 +78,9 @@ pub(crate) fn repair_overlaid(tree: &mut Value, findings: &mut Findings) {
 }
 
 fn apply(tree: &mut Value, is_wanted: impl Fn(&Repair) -> bool, findings: &mut Findings) {
-    let repairs: Vec<_> = REPAIRS.iter().filter(|repair| is_wanted(repair)).collect();
+    let is_32 = tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.2"));
+    let is_due = |repair: &&Repair| is_wanted(repair) && !(is_32 && repair.until_32);
+    let repairs: Vec<_> = REPAIRS.iter().filter(is_due).collect();
     place::walk(tree, &mut |place, pointer, map| {
         // OpenAPI 3.0 ignores keywords beside a `$ref`. Its target is visited at its own place.
         if map.contains_key("$ref") && place != Place::PathItem {

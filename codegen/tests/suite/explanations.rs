@@ -114,7 +114,7 @@ const EXAMPLES: [(&str, Place); 66] = [
 ];
 
 /// Examples that are described in words: they are too large, or need more than a document.
-const DESCRIBED: [&str; 11] = [
+const DESCRIBED: [&str; 13] = [
     "too-large",
     "expansion",
     "too-deep",
@@ -124,6 +124,8 @@ const DESCRIBED: [&str; 11] = [
     "result-untyped",
     "extension-ignored",
     "lock-swapped",
+    "lock-followed",
+    "surface-unmatched",
     "lock-incomplete",
     "internal",
 ];

@@ -1,11 +1,11 @@
 //! Documents of many files: what is read, what is refused, and what findings say.
 
 use std::{
-    cell::RefCell,
     collections::BTreeMap,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
+    sync::Mutex,
 };
 
 use lowcodeapi_codegen::{
@@ -16,19 +16,19 @@ use lowcodeapi_codegen::{
 #[derive(Debug, Default)]
 struct Texts {
     texts: BTreeMap<String, String>,
-    read: RefCell<Vec<String>>,
+    read: Mutex<Vec<String>>,
 }
 
 impl Files for Texts {
     fn read(&self, place: &str) -> Result<String, Unavailable> {
-        self.read.borrow_mut().push(place.to_owned());
+        self.read.lock().unwrap().push(place.to_owned());
         self.texts.get(place).cloned().ok_or(Unavailable::Missing)
     }
 }
 
 fn texts(files: &[(&str, &str)]) -> Texts {
     let texts = files.iter().map(|(place, text)| ((*place).to_owned(), (*text).to_owned())).collect();
-    Texts { texts, read: RefCell::default() }
+    Texts { texts, read: Mutex::default() }
 }
 
 /// A document whose only response has this schema.
@@ -132,7 +132,7 @@ fn each_file_is_read_once() {
         ("b.yaml", "{type: object, properties: {a: {$ref: a.yaml}, gone: {$ref: c.yaml}, too: {$ref: c.yaml}}}"),
     ]);
     assert!(run(&document("{$ref: a.yaml}"), &files).output.is_some());
-    assert_eq!(*files.read.borrow(), ["a.yaml", "b.yaml", "c.yaml"]);
+    assert_eq!(*files.read.lock().unwrap(), ["a.yaml", "b.yaml", "c.yaml"]);
 }
 
 #[test]
@@ -258,10 +258,10 @@ fn many_files_are_read_in_linear_work() {
             let text = format!("{{type: object, properties: {{next: {{$ref: 's{}.yaml'}}}}}}", (index + 1) % count);
             (format!("s{index}.yaml"), text)
         });
-        Texts { texts: texts.collect(), read: RefCell::default() }
+        Texts { texts: texts.collect(), read: Mutex::default() }
     };
     let files = chain(3000);
     let generated = run(&document("{$ref: s0.yaml}"), &files);
-    assert_eq!(files.read.borrow().len(), 3000);
+    assert_eq!(files.read.lock().unwrap().len(), 3000);
     assert_eq!(generated.output.unwrap().types.len(), 3000);
 }

@@ -63,13 +63,22 @@ fn child_of(kind: &str, key: &str) -> Option<&'static str> {
         ("component", "requestBodies") => "bodies",
         ("component", "securitySchemes") => "schemes",
         ("paths", path) if path.starts_with('/') => "item",
-        ("item", "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace") => "operation",
+        ("item", "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" | "query")
+        | ("operations", _) => "operation",
+        ("item", "additionalOperations") => "operations",
+        ("root", "tags") => "tags",
+        ("tags", _) => "tag",
+        ("media", "encoding" | "prefixEncoding") => "encodings",
+        ("encodings", _) | ("media", "itemEncoding") => "encoding",
         ("operation", "requestBody") | ("bodies", _) => "body",
         ("responses", key) if !key.starts_with("x-") => "response",
         ("parameters", _) => "parameter",
-        ("parameter" | "body" | "response", "content") => "contents",
+        ("parameter" | "body" | "response", "content") | ("component", "mediaTypes") => "contents",
         ("contents", _) => "media",
-        ("media" | "parameter", "schema") | ("schema", "items" | "additionalProperties") | ("schemas", _) => "schema",
+        ("media" | "parameter", "schema")
+        | ("media", "itemSchema")
+        | ("schema", "items" | "additionalProperties")
+        | ("schemas", _) => "schema",
         ("servers", _) => "server",
         ("schemes", _) => "scheme",
         _ => return None,

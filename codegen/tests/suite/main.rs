@@ -7,12 +7,15 @@
     reason = "a document that should have no errors fails its test with them"
 )]
 
+mod adoption;
 mod bounds;
 mod documentation;
 mod explanations;
 mod face;
 mod files;
 mod ledger;
+mod moves;
+mod names;
 mod package;
 mod pins;
 mod pipeline;

@@ -210,3 +210,43 @@ fn assert_harmless(path: &str, text: &str, page: &str) {
         }
     }
 }
+
+#[test]
+fn a_tag_stands_below_its_parent_under_its_summary() {
+    let mut document = shop("a");
+    document["openapi"] = json!("3.2.0");
+    document["tags"] = json!([
+        { "name": "Orders", "summary": "All orders", "parent": "sales" },
+        { "name": "sales", "summary": "Sales" },
+        { "name": "State", "parent": "State" },
+        { "name": "beta", "kind": "badge" }
+    ]);
+    document["paths"]["/status"]["get"]["tags"] = json!(["beta", "State"]);
+    document["paths"]["/status"]["query"] = document["paths"]["/status"]["get"].clone();
+    document["paths"]["/status"]["query"]["operationId"] = json!("queryStatus");
+    let pages = pages(&document);
+    let headings: Vec<&str> = page(&pages, "README.md").lines().filter(|line| line.starts_with("##")).collect();
+    assert_eq!(headings, ["## Sales", "### [All orders](operations/orders.md)", "## [State](operations/state.md)"]);
+    assert!(page(&pages, "operations/orders.md").contains("\n# All orders\n"));
+    assert!(page(&pages, "operations/state.md").contains("`QUERY /status`"));
+}
+
+#[test]
+fn the_index_says_where_tokens_come_from() {
+    let mut document = shop("a");
+    document["openapi"] = json!("3.2.0");
+    document["security"] = json!([{ "device": [] }]);
+    document["components"]["securitySchemes"] = json!({ "device": {
+        "type": "oauth2", "deprecated": true, "oauth2MetadataUrl": "https://shop.example/meta",
+        "flows": { "deviceAuthorization": {
+            "deviceAuthorizationUrl": "https://shop.example/device", "tokenUrl": "https://shop.example/token", "scopes": {}
+        } }
+    } });
+    let pages = pages(&document);
+    let index = page(&pages, "README.md");
+    let line = "- `device`: Deprecated. Sent as a bearer token. Metadata of the authorization server: \
+                <https://shop.example/meta>. Devices are authorized at <https://shop.example/device> and get tokens at \
+                <https://shop.example/token>. Environment variable: `";
+    let words = index.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(line), "{index}");
+}

@@ -18,7 +18,9 @@ impl Document {
     }
 
     pub(crate) fn is_31(&self) -> bool {
-        self.tree["openapi"].as_str().is_some_and(|version| version.starts_with("3.1"))
+        self.tree["openapi"]
+            .as_str()
+            .is_some_and(|version| ["3.1", "3.2"].iter().any(|minor| version.starts_with(minor)))
     }
 
     /// The node at a pointer, whatever references stand on the way.

@@ -17,3 +17,4 @@ mod streams;
 mod support;
 mod tags;
 mod tuples;
+mod version_32;

@@ -23,13 +23,13 @@ async fn names_that_differ_in_case_only() {
     use names_clash_case::types::{FooBar, FooBarModel};
 
     let request = sent_for!(names_clash_case, r#"{"fooBar":"a"}"#, |client| {
-        client.get_foo("1").foo_bar("2").param_foo_bar("3")
+        client.get_foo_bar("1").foo_bar("2").param_foo_bar("3")
     });
     assert_eq!(request.line, "GET /foo?FooBar=1&fooBar=2&foo_bar=3");
-    let request = sent_for!(names_clash_case, "{}", |client| client.post_foo(FooBarModel::from("foo-bar")));
+    let request = sent_for!(names_clash_case, "{}", |client| client.post_foo_bar(FooBarModel::from("foo-bar")));
     assert_eq!((request.line.as_str(), request.text()), ("POST /foo", r#""foo-bar""#));
     let body = FooBar::new("a").foo_bar_("b").foo_bar_2(3);
-    let request = sent!(names_clash_case, |client| client.put_foo(body));
+    let request = sent!(names_clash_case, |client| client.put_foo_bar(body));
     assert_eq!(request.line, "PUT /foo");
     assert_eq!(request.json(), json!({"fooBar": "a", "foo_bar": "b", "FooBar": 3}));
 }
@@ -168,9 +168,17 @@ async fn operations_without_a_name_of_their_own() {
         (sent!(names_missing_operation_id, |client| client.get_seeds()), "GET /seeds"),
         (sent!(names_missing_operation_id, |client| client.post_seeds()), "POST /seeds"),
         (sent!(names_missing_operation_id, |client| client.get()), "GET /"),
-        (sent!(names_duplicate_operation_id, |client| client.get_bikes()), "GET /bikes"),
-        (sent!(names_duplicate_operation_id, |client| client.get_scooters()), "GET /scooters"),
-        (sent!(names_duplicate_operation_id, |client| client.get_trailers()), "GET /trailers"),
+        (sent!(names_duplicate_operation_id, |client| client.list_bikes()), "GET /bikes"),
+        (sent!(names_duplicate_operation_id, |client| client.list_scooters()), "GET /scooters"),
+        (sent!(names_duplicate_operation_id, |client| client.list_trailers()), "GET /trailers"),
+        (sent!(names_clash_own, |client| client.value()), "GET /value"),
+        (sent!(names_clash_own, |client| client.pending()), "GET /pending"),
+        (sent!(names_clash_own, |client| client.call("a").query_style(["b"])), "GET /call/a?query_style=b"),
+        (sent!(names_of_functions, |client| client.read_all_blocks()), "GET /blocks/all"),
+        (sent!(names_of_classes, |client| client.cats_find_all()), "GET /cats"),
+        (sent!(names_numbered, |client| client.create_order()), "POST /orders"),
+        (sent!(names_shared, |client| client.list_pets_v2()), "GET /v2/pets"),
+        (sent!(names_given, |client| client.users_invite()), "POST /users"),
         (sent!(tags_many, |client| client.list_books()), "GET /books"),
         (sent!(tags_many, |client| client.lend()), "POST /loans"),
         (sent!(tags_many, |client| client.opening_hours()), "GET /hours"),
@@ -193,6 +201,10 @@ async fn what_a_lock_and_an_overlay_name_is_sent_as_the_document_has_it() {
     assert_eq!(server.request().line, "GET /stamps?from-year=1900");
     assert_eq!(stamp, PostageStamp::new("CH").value(0.5));
     assert_eq!(serde_json::to_string(&stamp).unwrap(), answer);
+    let request = sent_for!(names_followed, "{}", |client| client.all_pets().species("cat"));
+    assert_eq!(request.line, "GET /v2/pets?kind=cat");
+    let request = sent_for!(names_given, "[]", |client| client.todos_list().max_results(3).words("a"));
+    assert_eq!(request.line, "GET /todos?%24top=3&q=a");
     let request = sent_for!(overlay_adds, "[]", |client| client.list_tides("Kiel"));
     assert_eq!(request.line, "GET /tides?harbour=Kiel");
 }

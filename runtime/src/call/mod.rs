@@ -126,6 +126,26 @@ impl Call {
         }
     }
 
+    /// Sets the whole query to a text, which is percent-encoded.
+    pub fn query_string(&mut self, name: &'static str, text: impl Into<String>) {
+        self.query.retain(|(input, _)| *input != name);
+        self.query.push((name, path::encode_value(&text.into())));
+    }
+
+    /// Sets the whole query to JSON text, which is percent-encoded.
+    pub fn json_query_string(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.query_string(name, value.json());
+        }
+    }
+
+    /// Sets a path parameter with `allowReserved`: reserved characters that a segment can contain are not encoded.
+    pub fn reserved_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            self.set_path(name, query::write_value(&path::encode_value(name), &value, style, path::encode_segment));
+        }
+    }
+
     /// Sets a header.
     pub fn header(&mut self, name: &str, value: impl Into<String>) {
         let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.into()).ok());
@@ -166,6 +186,18 @@ impl Call {
         self.set_cookies(name, pairs);
     }
 
+    /// Sets a cookie without encoding it. An exploded array becomes several cookies of one name, and an exploded object one
+    /// per property.
+    pub fn plain_cookie(&mut self, name: &'static str, explode: bool, value: impl Serialize) {
+        let Some(value) = self.value(name, &value) else { return };
+        let pairs = query::plain_pairs(name, explode, value.value());
+        // A semicolon would begin another cookie.
+        if pairs.iter().any(|pair| pair.contains(|c: char| c == ';' || c.is_control())) {
+            return self.refuse(format!("`{name}` contains a character that is not allowed in a cookie"));
+        }
+        self.set_cookies(name, pairs);
+    }
+
     /// Sets a property of the JSON body.
     pub fn json_field(&mut self, name: &'static str, value: impl Serialize) {
         let Some(value) = self.json(name, &value) else { return };
@@ -183,6 +215,16 @@ impl Call {
             }
             Err(error) => self.refuse(format!("cannot serialise the body as JSON: {error}")),
         }
+    }
+
+    /// Sets the body to one line of JSON per item.
+    pub fn lines_body(&mut self, media_type: &'static str, items: impl IntoIterator<Item = impl Serialize>) {
+        self.items_body(media_type, b"", items);
+    }
+
+    /// Sets the body to a JSON sequence (RFC 7464) of the items.
+    pub fn sequence_body(&mut self, media_type: &'static str, items: impl IntoIterator<Item = impl Serialize>) {
+        self.items_body(media_type, b"\x1e", items);
     }
 
     /// Sets the body to text with a media type.
@@ -312,6 +354,18 @@ impl Call {
         self.body.check()
     }
 
+    fn items_body(&mut self, media_type: &'static str, before: &[u8], items: impl IntoIterator<Item = impl Serialize>) {
+        let mut content = Vec::new();
+        for item in items {
+            content.extend_from_slice(before);
+            if let Err(error) = sending(|| serde_json::to_writer(&mut content, &item)) {
+                return self.refuse(format!("cannot serialise an item of the body as JSON: {error}"));
+            }
+            content.push(b'\n');
+        }
+        self.body = Body::Whole { content: content.into(), content_type: media_type.into() };
+    }
+
     fn set_path(&mut self, name: &'static str, encoded: String) {
         self.path.retain(|(key, _)| *key != name);
         self.path.push((name, encoded));
@@ -371,7 +425,7 @@ impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = |inputs: &[(&'static str, String)]| inputs.iter().map(|(name, _)| *name).collect::<Vec<_>>();
         f.debug_struct("Call")
-            .field("method", &self.operation.method)
+            .field("method", &self.operation.method_name())
             .field("path", &redact::scrub(&self.operation.path, self.client.shared.secrets()))
             .field("query", &names(&self.query))
             .field("cookies", &names(&self.cookies))

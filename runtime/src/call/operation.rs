@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use reqwest::Method;
 
-use crate::{client::service::Security, model::list_envelope::ListEnvelope};
+use crate::{
+    client::service::Security,
+    http::method::{self, QUERY},
+    model::list_envelope::ListEnvelope,
+};
 
 /// The media type of JSON.
 const JSON: &str = "application/json";
@@ -21,7 +25,9 @@ pub(crate) enum BodyForm {
 /// The static description of an operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    pub(crate) method: Method,
+    method: Method,
+    /// The name of a method that has no constant. It replaces `method`.
+    method_name: Option<&'static str>,
     pub(crate) path: Cow<'static, str>,
     pub(crate) old_path: Option<&'static str>,
     pub(crate) server: Option<&'static str>,
@@ -38,6 +44,7 @@ impl Operation {
     pub const fn new(method: Method, path: &'static str) -> Self {
         Self {
             method,
+            method_name: None,
             path: Cow::Borrowed(path),
             old_path: None,
             server: None,
@@ -78,6 +85,37 @@ impl Operation {
     /// Creates a `DELETE` that accepts JSON.
     pub const fn delete(path: &'static str) -> Self {
         Self::new(Method::DELETE, path).accept(JSON)
+    }
+
+    /// Creates a `QUERY` that accepts JSON.
+    pub const fn query(path: &'static str) -> Self {
+        Self::named(QUERY, path).accept(JSON)
+    }
+
+    /// Creates an operation whose method has this name, in the case in which it is sent.
+    pub const fn named(method: &'static str, path: &'static str) -> Self {
+        let mut operation = Self::new(Method::GET, path);
+        operation.method_name = Some(method);
+        operation
+    }
+
+    /// Returns the name of the method.
+    pub(crate) fn method_name(&self) -> &str {
+        self.method_name.unwrap_or(self.method.as_str())
+    }
+
+    /// Returns the method.
+    ///
+    /// # Errors
+    ///
+    /// Returns why the name of the method is not that of one.
+    pub(crate) fn method(&self) -> Result<Method, String> {
+        self.method_name.map_or_else(|| Ok(self.method.clone()), method::method)
+    }
+
+    /// Returns whether a repeated call has the effect of one.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        method::is_idempotent(self.method_name())
     }
 
     /// Sets the path in the gateway's Old Format, such as `/v1/tones/tone_id`, if it differs.

@@ -100,6 +100,19 @@ fn write_pairs_of(name: &str, style: QueryStyle, value: &Value, encode: fn(&str)
     }
 }
 
+/// Returns pairs `name=value` that are not encoded. `null` and the empty array produce none.
+pub(crate) fn plain_pairs(name: &str, explode: bool, value: &Value) -> Vec<String> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Array(items) if items.is_empty() => Vec::new(),
+        Value::Array(items) if explode => items.iter().map(|item| format!("{name}={}", plain_text(item))).collect(),
+        Value::Object(properties) if explode => {
+            properties.iter().map(|(key, value)| format!("{key}={}", plain_text(value))).collect()
+        }
+        value => vec![format!("{name}={}", members(value).join(","))],
+    }
+}
+
 /// Returns the items of an array, or the keys and values of an object. A plain value is a single item.
 fn members(value: &Value) -> Vec<String> {
     match value {
@@ -279,6 +292,21 @@ mod tests {
         // Percent-encoded text stays as it is; a lone percent sign is encoded.
         assert_eq!(written(json!("a%2Fb%c3%A9%")), "p=a%2Fb%c3%A9%25");
         assert_eq!(written(json!("%%20%2é%zz%2")), "p=%25%20%252%C3%A9%25zz%252");
+    }
+
+    #[test]
+    fn plain_pairs_are_not_encoded() {
+        let written = |explode, value: Value| plain_pairs("c", explode, &value).join("; ");
+        for (value, whole, exploded) in [
+            (json!("a b%c"), "c=a b%c", "c=a b%c"),
+            (json!(["a", 1]), "c=a,1", "c=a; c=1"),
+            (json!({"x": 1}), "c=x,1", "x=1"),
+            (json!([]), "", ""),
+            (json!(null), "", ""),
+        ] {
+            assert_eq!(written(false, value.clone()), whole);
+            assert_eq!(written(true, value), exploded);
+        }
     }
 
     #[test]

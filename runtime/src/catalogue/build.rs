@@ -193,12 +193,17 @@ impl Input {
 impl Messages {
     #[doc(hidden)]
     pub const fn events(media_type: &'static str, schema: &'static str) -> Self {
-        Self { media_type, is_events: true, is_text: false, schema }
+        Self { media_type, is_events: true, is_sequence: false, is_text: false, schema }
     }
 
     #[doc(hidden)]
     pub const fn lines(media_type: &'static str, schema: &'static str) -> Self {
-        Self { media_type, is_events: false, is_text: false, schema }
+        Self { media_type, is_events: false, is_sequence: false, is_text: false, schema }
+    }
+
+    #[doc(hidden)]
+    pub const fn sequence(media_type: &'static str, schema: &'static str) -> Self {
+        Self { is_sequence: true, ..Self::lines(media_type, schema) }
     }
 
     #[doc(hidden)]

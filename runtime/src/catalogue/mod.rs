@@ -24,6 +24,7 @@ use crate::{
     client::{Client, builder::ClientBuilder, pace::RateLimit},
     error::Error,
     gateway::url_format::UrlFormat,
+    http::method,
     reply::pagination::Pagination,
 };
 
@@ -205,8 +206,10 @@ pub enum Place {
 pub struct Messages {
     /// The media type.
     pub media_type: &'static str,
-    /// Whether the messages are server-sent events. Otherwise they are JSON lines.
+    /// Whether the messages are server-sent events. Otherwise they are JSON lines, or a JSON sequence.
     pub is_events: bool,
+    /// Whether the messages are a JSON sequence.
+    pub is_sequence: bool,
     /// Whether the messages are text. Otherwise they are JSON.
     pub is_text: bool,
     /// The JSON Schema of a message.
@@ -242,15 +245,15 @@ impl Operation {
     /// Returns what the operation does to the server's data.
     pub fn effect(&self) -> Effect {
         match self.method {
-            "GET" | "HEAD" | "OPTIONS" | "TRACE" => Effect::Read,
             "DELETE" => Effect::Delete,
+            method if method::is_safe(method) => Effect::Read,
             _ => Effect::Change,
         }
     }
 
     /// Returns whether a repeated call has the effect of one. The client repeats such calls after failures.
     pub fn is_idempotent(&self) -> bool {
-        !matches!(self.method, "POST" | "PATCH")
+        method::is_idempotent(self.method)
     }
 
     /// Returns the input of a name.

@@ -95,7 +95,11 @@ impl Prepared {
             }
             (true, false) => self.call.stream_events::<Json<Value>>(accept),
             (false, _) => {
-                let opened = self.call.stream_lines::<Json<Value>>(accept);
+                let opened = if messages.is_sequence {
+                    self.call.stream_sequence::<Json<Value>>(accept)
+                } else {
+                    self.call.stream_lines::<Json<Value>>(accept)
+                };
                 Pending::new(async move { Ok(opened.await?.map(Event::of_data)) })
             }
         })

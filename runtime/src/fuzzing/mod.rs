@@ -172,7 +172,7 @@ pub fn read_lines(body: &[u8]) {
     assert_eq!(lines(true), lines(false));
 }
 
-/// Reads arbitrary bytes as server-sent events and as JSON lines.
+/// Reads arbitrary bytes as server-sent events, as JSON lines and as a JSON sequence.
 ///
 /// # Panics
 ///
@@ -183,7 +183,7 @@ pub fn read_messages(body: &[u8]) {
         let messages = events::messages(chunks(body, is_whole), LIMIT, framing);
         RUNTIME.block_on(messages.map(|it| it.map_err(|error| error.to_string())).collect::<Vec<_>>())
     };
-    for framing in [Framing::Events, Framing::Lines] {
+    for framing in [Framing::Events, Framing::Lines, Framing::Sequence] {
         let whole = messages(framing, true);
         assert_eq!(whole, messages(framing, false));
         assert!(whole.iter().rev().skip(1).all(Result::is_ok));

@@ -4,5 +4,6 @@ pub(crate) mod base;
 pub(crate) mod dots;
 pub(crate) mod framing;
 pub(crate) mod media_type;
+pub(crate) mod method;
 pub(crate) mod path;
 pub(crate) mod retry_after;

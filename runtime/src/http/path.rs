@@ -32,17 +32,45 @@ const RESERVED: &AsciiSet = &VALUE
 /// Percent-encodes text as the value of a query parameter with reserved expansion (RFC 6570, 3.2.3): reserved
 /// characters and existing percent-encodings are kept.
 pub(crate) fn encode_reserved(value: &str) -> String {
+    encode_except_triples(value, RESERVED)
+}
+
+/// The reserved characters that a segment of a path can contain (RFC 3986, 3.3) are not encoded.
+const SEGMENT: &AsciiSet = &VALUE
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
+/// Percent-encodes text as a segment of a path with reserved expansion: reserved characters that do not end the segment, and
+/// existing percent-encodings, are kept.
+pub(crate) fn encode_segment(value: &str) -> String {
+    // An encoded dot is a dot, which `expand` must see.
+    encode_except_triples(value, SEGMENT).replace("%2e", ".").replace("%2E", ".")
+}
+
+/// Percent-encodes characters, except existing percent-encodings.
+fn encode_except_triples(value: &str, set: &'static AsciiSet) -> String {
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
     while let Some(start) = rest.find('%') {
         let (before, from) = rest.split_at(start);
-        out.extend(utf8_percent_encode(before, RESERVED));
+        out.extend(utf8_percent_encode(before, set));
         let digits = from.as_bytes().get(1..3).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
         let (sign, after) = from.split_at(if digits.is_some() { 3 } else { 1 });
         out.push_str(if digits.is_some() { sign } else { "%25" });
         rest = after;
     }
-    out.extend(utf8_percent_encode(rest, RESERVED));
+    out.extend(utf8_percent_encode(rest, set));
     out
 }
 
@@ -110,6 +138,16 @@ mod tests {
         assert_eq!(expanded("ton_1").as_deref(), Ok("/v1/tones/ton_1"));
         assert_eq!(expanded("a/b?c#d%2F$&\n é").as_deref(), Ok("/v1/tones/a%2Fb%3Fc%23d%252F%24%26%0A%20%C3%A9"));
         assert_eq!(expanded("...").as_deref(), Ok("/v1/tones/..."));
+    }
+
+    #[test]
+    fn reserved_characters_stay_in_their_segment() {
+        let expanded = |value: &str| expand("/v1/{id}", &[("id", encode_segment(value))]);
+        assert_eq!(expanded("a:b@c,d;e=f%2Fg").as_deref(), Ok("/v1/a:b@c,d;e=f%2Fg"));
+        assert_eq!(expanded("a/b?c#d[e]%f").as_deref(), Ok("/v1/a%2Fb%3Fc%23d%5Be%5D%25f"));
+        for value in ["..", "%2e%2E", ".%2e", "%2e"] {
+            assert!(expanded(value).is_err(), "{value:?}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Message streams: server-sent events and JSON lines.
+//! Message streams: server-sent events, JSON lines and JSON sequences.
 
 use std::{
     fmt,
@@ -44,7 +44,8 @@ impl<T> Event<T> {
     }
 }
 
-/// The messages of a response, as a [`Stream`]: [`Event`]s for `text/event-stream`, values for JSON lines.
+/// The messages of a response, as a [`Stream`]: [`Event`]s for `text/event-stream`, values for JSON lines and JSON
+/// sequences.
 ///
 /// A message, with the comments and blank lines before it, is limited to the client's response limit; a larger one
 /// returns [`Error::TooLarge`]. The client's stall timeout applies between two chunks. A timeout of the call itself
@@ -113,7 +114,7 @@ impl Source {
         self.read = 0;
         match self.framing {
             Framing::Events => Ok(self.next_event().await?.filter(|event| event.data != DONE)),
-            Framing::Lines => {
+            Framing::Lines | Framing::Sequence => {
                 let line = self.next_line().await?;
                 Ok(line.map(|data| Event { event: None, id: None, retry: None, data }))
             }
@@ -165,7 +166,7 @@ impl Source {
         if self.read > self.limit.saturating_add(1) { Err(Error::TooLarge { limit: self.limit }) } else { Ok(line) }
     }
 
-    /// Returns the next line that is not blank.
+    /// Returns the next line or record that is not blank.
     async fn next_line(&mut self) -> Result<Option<Bytes>, Error> {
         while let Some(line) = self.read_line().await? {
             if !line.trim_ascii().is_empty() {
@@ -191,6 +192,7 @@ const DONE: &[u8] = b"[DONE]";
 pub(crate) enum Framing {
     Events,
     Lines,
+    Sequence,
 }
 
 /// Splits the chunks of a body into messages of at most `limit` bytes.
@@ -199,7 +201,10 @@ pub(crate) fn messages(
     limit: usize,
     framing: Framing,
 ) -> impl Stream<Item = Result<Event<Bytes>, Error>> + Send {
-    let lines = Lines::new(chunks, limit);
+    let lines = match framing {
+        Framing::Sequence => Lines::records(chunks, limit),
+        Framing::Events | Framing::Lines => Lines::new(chunks, limit),
+    };
     let source = Source { lines, limit, framing, last_id: None, at_start: true, read: 0 };
     stream::unfold(Some(source), |source| async move {
         let mut source = source?;

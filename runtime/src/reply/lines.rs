@@ -1,13 +1,20 @@
-//! Splits a streamed body into lines.
+//! Splits a streamed body into lines, or into the records of a JSON sequence.
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 
 use crate::{error::Error, reply::stream::Chunks};
 
-/// Splits chunks into lines. Buffers an incomplete line, up to a limit.
+/// The bytes that end lines.
+const LINE_ENDS: &[u8] = b"\n\r";
+
+/// The byte before each record of a JSON sequence (RFC 7464), which ends the one before.
+const RECORD_ENDS: &[u8] = b"\x1e";
+
+/// Splits chunks into lines or records. Buffers an incomplete one, up to a limit.
 pub(crate) struct Lines {
     chunks: Chunks,
+    ends: &'static [u8],
     kept: BytesMut,
     /// The length of the prefix of the buffer that contains no line end.
     searched: usize,
@@ -18,7 +25,12 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub(crate) fn new(chunks: Chunks, limit: usize) -> Self {
-        Self { chunks, kept: BytesMut::new(), searched: 0, after_return: false, limit }
+        Self { chunks, ends: LINE_ENDS, kept: BytesMut::new(), searched: 0, after_return: false, limit }
+    }
+
+    /// Splits at the separators of a JSON sequence instead of at the ends of lines.
+    pub(crate) fn records(chunks: Chunks, limit: usize) -> Self {
+        Self { ends: RECORD_ENDS, ..Self::new(chunks, limit) }
     }
 
     /// Returns the next line without its end: a line feed, a carriage return, or both. The last line may have none.
@@ -50,7 +62,7 @@ impl Lines {
             }
         }
         let rest = self.kept.get(self.searched..).unwrap_or_default();
-        let Some(found) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+        let Some(found) = rest.iter().position(|byte| self.ends.contains(byte)) else {
             self.searched = self.kept.len();
             return None;
         };

@@ -100,6 +100,12 @@ pub(crate) fn decode_message<D: Decode>(call: &Call, status: StatusCode, body: B
     D::decode(Reply { gateway: None, list_envelope: None, ..reply(call, &answer) })
 }
 
+/// Returns the error of a message that cannot be decoded.
+pub(crate) fn refuse_message(call: &Call, status: StatusCode, body: Bytes, message: &str) -> Error {
+    let answer = Answer { status, headers: HeaderMap::new(), body, stream: None };
+    reply(call, &answer).failure(".", message)
+}
+
 fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
     let shared = &call.client.shared;
     Reply {

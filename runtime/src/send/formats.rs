@@ -29,7 +29,7 @@ impl Attempts for InFormats<'_, '_> {
     }
 
     fn is_idempotent(&self) -> bool {
-        self.call.operation.method.is_idempotent()
+        self.call.operation.is_idempotent()
     }
 
     fn is_reopenable(&self) -> bool {

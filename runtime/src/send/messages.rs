@@ -11,7 +11,7 @@ use crate::{
         decode::Decode,
         events::{Event, Framing, MessageStream, messages},
     },
-    send::execute::{decode_message, open},
+    send::execute::{decode_message, open, refuse_message},
 };
 
 impl Call {
@@ -29,6 +29,23 @@ impl Call {
         let read = |call: &Call, status, line: Event<Bytes>| decode_message::<D>(call, status, line.data);
         Pending::new(open_messages(self, accept, Framing::Lines, read))
     }
+
+    /// Sends the call with this `Accept` header, and reads a JSON sequence.
+    pub fn stream_sequence<D: Decode>(self, accept: &'static str) -> Pending<MessageStream<D::Output>> {
+        let read = |call: &Call, status, record: Event<Bytes>| {
+            if is_cut_off(&record.data) {
+                return Err(refuse_message(call, status, record.data, "the value may be cut off"));
+            }
+            decode_message::<D>(call, status, record.data)
+        };
+        Pending::new(open_messages(self, accept, Framing::Sequence, read))
+    }
+}
+
+/// Whether a record of a JSON sequence may be the beginning of a longer value: a number or a word that no white space ends
+/// (RFC 7464, 2.4).
+fn is_cut_off(record: &[u8]) -> bool {
+    record.last().is_some_and(u8::is_ascii_alphanumeric)
 }
 
 async fn open_messages<M: Send + 'static>(

@@ -42,7 +42,7 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Er
     let credentials = shared.keyring.of_call(call.operation.security)?;
     let url = url(call, format, &credentials)?;
     let is_readable = !base::is_private(&url);
-    let mut request = Request::new(call.operation.method.clone(), url);
+    let mut request = Request::new(call.operation.method().map_err(Error::invalid)?, url);
     let headers = request.headers_mut();
     headers.clone_from(&shared.default_headers);
     if let Some(accept) = call.accept() {

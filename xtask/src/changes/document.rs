@@ -1,6 +1,6 @@
 //! Compares two documents by place.
 
-use lowcodeapi_codegen::document::{join, keys};
+use lowcodeapi_codegen::document::{ADDITIONAL, join, keys};
 use serde_json::Value;
 
 use super::Fate;
@@ -16,10 +16,13 @@ impl DocumentChange {
     /// Returns the operation around the place, as method and path, and the place below it, else the whole document.
     pub(super) fn place(&self) -> (String, String) {
         let keys: Vec<String> = keys(&self.pointer).collect();
+        let below = |keys: &[String]| keys.iter().fold(String::new(), |parent, key| join(&parent, key));
         match keys.as_slice() {
-            [first, path, method, below @ ..] if first == "paths" => {
-                let below = below.iter().fold(String::new(), |parent, key| join(&parent, key));
-                (format!("{} {path}", method.to_uppercase()), below)
+            [first, path, group, method, rest @ ..] if first == "paths" && group == ADDITIONAL => {
+                (format!("{method} {path}"), below(rest))
+            }
+            [first, path, method, rest @ ..] if first == "paths" => {
+                (format!("{} {path}", method.to_uppercase()), below(rest))
             }
             _ => ("the document".to_owned(), self.pointer.clone()),
         }
@@ -31,8 +34,12 @@ pub(super) fn compare_trees(before: &Value, after: &Value) -> Vec<DocumentChange
     let mut changes = Vec::new();
     compare_nodes(before, after, "", &mut changes);
     changes.retain(|change| {
-        let mut keys = keys(&change.pointer);
-        let whole_path = keys.next().as_deref() == Some("paths") && keys.count() <= 2;
+        let keys: Vec<String> = keys(&change.pointer).collect();
+        let whole_path = match keys.as_slice() {
+            [first, _, group, _] => first == "paths" && group == ADDITIONAL,
+            [first, ..] => first == "paths" && keys.len() <= 3,
+            [] => false,
+        };
         change.fate == Fate::Changed || !whole_path
     });
     changes
@@ -71,9 +78,12 @@ mod tests {
     #[test]
     fn the_smallest_places_are_named_by_operation() {
         let before = json!({"info": {"title": "t"}, "paths": {
-            "/a": {"get": {"summary": "x", "tags": ["A"]}, "put": {}}, "/b": {"get": {}}}});
+            "/a": {"get": {"summary": "x", "tags": ["A"]}, "put": {}, "additionalOperations": {"Link": {"summary": "x"}}},
+            "/b": {"get": {}}}});
         let after = json!({"info": {"title": "t", "version": "1"}, "paths": {
-            "/a": {"get": {"summary": "y", "tags": ["B"], "x": 1}, "post": {}}, "/c": {"get": {}}}});
+            "/a": {"get": {"summary": "y", "tags": ["B"], "x": 1}, "post": {}, "additionalOperations": {"Link": {"summary": "y"},
+                "COPY": {}}},
+            "/c": {"get": {}}}});
         let places: Vec<_> = compare_trees(&before, &after).iter().map(|it| (it.fate, it.place())).collect();
         let place = |fate, group: &str, below: &str| (fate, (group.to_owned(), below.to_owned()));
         assert_eq!(
@@ -83,6 +93,7 @@ mod tests {
                 place(Fate::Changed, "GET /a", "/summary"),
                 place(Fate::Changed, "GET /a", "/tags/0"),
                 place(Fate::Added, "GET /a", "/x"),
+                place(Fate::Changed, "Link /a", "/summary"),
             ]
         );
     }

@@ -6,7 +6,10 @@ mod surface;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lowcodeapi_codegen::{Output, Severity, document::join};
+use lowcodeapi_codegen::{
+    Output, Severity,
+    document::{join, method_pointer},
+};
 use serde_json::Value;
 
 use self::surface::{Owner, Surface};
@@ -196,5 +199,6 @@ impl Changes {
 
 /// Returns the pointer of `GET /v1/tones` in the document.
 fn operation_pointer(key: &str) -> String {
-    key.split_once(' ').map_or_else(String::new, |(method, path)| join(&join("/paths", path), &method.to_lowercase()))
+    let pointer = |(method, path)| format!("{}{}", join("/paths", path), method_pointer(method));
+    key.split_once(' ').map(pointer).unwrap_or_default()
 }

@@ -199,3 +199,39 @@ fn a_command_line_that_makes_no_sense() {
     assert_eq!(root.run(&["generate", "--spec", "missing.json", "--out", "x", "--runtime", "1"]).status, 3);
     assert_eq!(root.run(&["--help"]).status, 0);
 }
+
+#[test]
+fn other_files_are_read_where_they_are_permitted() {
+    let root = Root::new("generate-files");
+    let document = |reference: &str| {
+        format!(
+            r#"{{"openapi": "3.0.0", "info": {{"title": "t", "version": "1"}}, "servers": [{{"url": "https://a.example"}}],
+                "paths": {{"/a": {{"get": {{"operationId": "getA", "responses": {{"200": {{"description": "",
+                "content": {{"application/json": {{"schema": {{"$ref": "{reference}"}}}}}}}}}}}}}}}}}}"#
+        )
+    };
+    root.write("api/openapi.json", &document("../common/pet.yaml"));
+    root.write("common/pet.yaml", "type: object\nproperties:\n  name: {type: string, madeUp: 1}\n");
+    let spec = root.0.join("api/openapi.json").display().to_string();
+    let out = root.0.join("out").display().to_string();
+    let runtime = runtime();
+    let generate = ["generate", "--spec", &spec, "--out", &out, "--runtime", &runtime];
+    let refused = root.run(&generate);
+    assert_eq!(refused.status, 1, "{refused:?}");
+    assert!(refused.stderr.contains("error[external-ref]") && refused.stderr.contains("--ref-root"), "{refused:?}");
+
+    let wide = root.0.display().to_string();
+    let run = root.run(&[&generate[..], &["--ref-root", &wide, "--message-format", "json"]].concat());
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(root.read("out/src/types.rs").contains("pub struct Pet"));
+    // A finding names the file, its line and its column.
+    let found = run.json().into_iter().find(|found| found["code"] == "ignored-keyword").unwrap();
+    assert!(found["file"].as_str().unwrap().ends_with("/common/pet.yaml"), "{found}");
+    assert_eq!((&found["line"], &found["column"]), (&serde_json::json!(3), &serde_json::json!(24)));
+
+    root.write("api/openapi.json", &document("#/components/schemas/Gone"));
+    assert_eq!(root.run(&generate).status, 0);
+    let strict = root.run(&[&generate[..], &["--strict"]].concat());
+    assert_eq!(strict.status, 1, "{strict:?}");
+    assert!(strict.stderr.contains("error[dangling-ref]"), "{strict:?}");
+}

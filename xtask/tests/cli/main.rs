@@ -6,6 +6,7 @@ mod checks;
 mod corpus;
 mod fetches;
 mod generates;
+mod locks;
 mod pins;
 mod places;
 mod refusals;

@@ -110,7 +110,7 @@ fn emit_root(model: &Model<'_>) -> TokenStream {
         .collect();
     let (operations, calls): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
     let credentials = api.schemes.iter().zip(&names.schemes).map(|(scheme, names)| {
-        let (name, variable, place) = (&scheme.name, &names.variable, plain_line(&place_doc(&scheme.auth)));
+        let (name, variable, place) = (&scheme.name, &names.variable, plain_line(&place_doc(scheme)));
         quote! { Credential::new(#name, #variable, #place) }
     });
     let credentials = (!api.schemes.is_empty()).then(|| quote! { .credentials(&[#(#credentials),*]) });

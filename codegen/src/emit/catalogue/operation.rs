@@ -84,13 +84,13 @@ fn emit_input(model: &Model<'_>, input: &Input, key: &str, is_required: bool) ->
     let wire = input.sent_as.as_ref().unwrap_or(&input.wire);
     let place = ident(match input.slot {
         Slot::Path(_) => "Path",
-        Slot::Query { .. } => "Query",
+        Slot::Query { .. } | Slot::QueryString { .. } => "Query",
         Slot::Header(_) => "Header",
         Slot::Cookie(_) => "Cookie",
         Slot::JsonField => "Field",
         Slot::Part | Slot::Parts => "Part",
         Slot::FormField(_) => "Form",
-        Slot::JsonBody | Slot::TextBody | Slot::BinaryBody => "Body",
+        Slot::JsonBody | Slot::TextBody | Slot::ItemsBody(_) | Slot::BinaryBody => "Body",
     });
     let file = file_of(&input.ty);
     let schema = if file.is_some() {
@@ -182,9 +182,12 @@ fn emit_result(model: &Model<'_>, success: &Success) -> TokenStream {
 fn emit_messages(model: &Model<'_>, operation: &Operation) -> Option<TokenStream> {
     let messages = operation.messages.as_ref()?;
     let (media_type, schema) = (&messages.media_type, raw(&type_schema(model, &messages.item).to_string()));
-    let is_text = messages.framing == Framing::Events && messages.item == Type::Text;
-    let text = is_text.then(|| quote! { .text() });
-    let framing = ident(if messages.framing == Framing::Events { "events" } else { "lines" });
+    let text = messages.is_text.then(|| quote! { .text() });
+    let framing = ident(match messages.framing {
+        Framing::Events => "events",
+        Framing::Lines => "lines",
+        Framing::Sequence => "sequence",
+    });
     Some(quote! { lowcodeapi_runtime::catalogue::Messages::#framing(#media_type, #schema) #text })
 }
 

@@ -56,7 +56,7 @@ fn emit_root(model: &Model<'_>) -> TokenStream {
         }
     }
     let groups = groups.into_iter().filter(|(group, _)| !group.is_empty()).map(|(group, tags)| {
-        let described = tags.iter().find_map(|tag| model.api.tags.get(*tag)).map(|text| first_sentence(text));
+        let described = tags.iter().find_map(|tag| model.api.tags.about(tag)).map(first_sentence);
         let about =
             described.filter(|it| !it.is_empty()).unwrap_or_else(|| format!("Operations of {}", tags.join(", ")));
         quote! { ::lowcodeapi_cli::table::Group::new(#group, #about) }

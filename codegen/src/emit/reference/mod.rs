@@ -4,11 +4,12 @@
 mod limits;
 mod operation;
 mod page;
+mod tree;
 mod types;
 
 use std::collections::BTreeMap;
 
-use self::{operation::write_operation, page::Page, types::write_types};
+use self::{operation::write_operation, page::Page, tree::headings, types::write_types};
 
 use crate::{
     emit::{
@@ -58,7 +59,8 @@ fn groups<'a>(model: &Model<'a>) -> BTreeMap<&'a str, Group<'a>> {
     let mut groups: BTreeMap<&str, Group<'_>> = BTreeMap::new();
     for (operation, names) in model.api.operations.iter().zip(&model.names.operations) {
         let group = groups.entry(&names.module).or_insert_with(|| {
-            let tag = operation.tag.as_deref().map(clean_line).filter(|tag| !tag.is_empty());
+            let tag = operation.tag.as_deref().map(|tag| clean_line(model.api.tags.title(tag)));
+            let tag = tag.filter(|tag| !tag.is_empty());
             let title = tag.unwrap_or_else(|| "Operations without a tag".to_owned());
             // In a folder of their own, so that no tag takes the name of another page.
             Group { title, path: format!("operations/{}.md", names.module), members: Vec::new() }
@@ -76,8 +78,12 @@ fn index(model: &Model<'_>, groups: &BTreeMap<&str, Group<'_>>) -> Page {
     }
     page.line("The models are described in [types](types.md).");
     write_credentials(&mut page, model);
-    for group in groups.values() {
-        page.heading(2, &format!("[{}]({})", group.title, group.path));
+    for heading in headings(model, groups.keys().copied()) {
+        let Some(group) = heading.module.and_then(|module| groups.get(module)) else {
+            page.heading(heading.level, &heading.title);
+            continue;
+        };
+        page.heading(heading.level, &format!("[{}]({})", group.title, group.path));
         let item = |(operation, names): &(&Operation, &OperationNames)| {
             let line = clean_code(&format!("{} {}", operation.method, operation.path));
             let summary = operation.docs.summary.as_deref().map(clean_line).filter(|summary| !summary.is_empty());
@@ -103,7 +109,8 @@ fn write_credentials(page: &mut Page, model: &Model<'_>) {
         };
         let said = scheme.docs.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
         let said = said.map(|said| format!(" {}", facts::ended(&said))).unwrap_or_default();
-        format!("- {name}:{said} {} Environment variable: `{}`.", place_doc(&scheme.auth), names.variable)
+        let deprecated = if scheme.docs.deprecated { " Deprecated." } else { "" };
+        format!("- {name}:{deprecated}{said} {} Environment variable: `{}`.", place_doc(scheme), names.variable)
     }));
 }
 

@@ -89,6 +89,7 @@ fn place(input: &Input) -> String {
     match input.slot {
         Slot::Path(_) => format!("in the path, as {wire}"),
         Slot::Query { .. } => format!("in the query, as {wire}"),
+        Slot::QueryString { .. } => "as the whole query".to_owned(),
         Slot::Header(_) => format!("in the header {wire}"),
         Slot::Cookie(_) => format!("in the cookie {wire}"),
         Slot::JsonField => format!("in the JSON body, as {wire}"),
@@ -97,6 +98,7 @@ fn place(input: &Input) -> String {
         Slot::FormField(_) => format!("in the form body, as {wire}"),
         Slot::JsonBody => "as the JSON body".to_owned(),
         Slot::TextBody => "as the text body".to_owned(),
+        Slot::ItemsBody(_) => "as the items of the body".to_owned(),
         Slot::BinaryBody => "as the body".to_owned(),
     }
 }

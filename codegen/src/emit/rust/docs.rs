@@ -146,6 +146,7 @@ fn place(input: &Input) -> String {
     match input.slot {
         Slot::Path(_) => format!("path parameter {wire}"),
         Slot::Query { .. } => format!("query parameter {wire}"),
+        Slot::QueryString { .. } => "query string".to_owned(),
         Slot::Header(_) => format!("header {wire}"),
         Slot::Cookie(_) => format!("cookie {wire}"),
         Slot::JsonField => format!("{wire} in the JSON body"),
@@ -154,6 +155,7 @@ fn place(input: &Input) -> String {
         Slot::FormField(_) => format!("form field {wire}"),
         Slot::JsonBody => "JSON body".to_owned(),
         Slot::TextBody => "text body".to_owned(),
+        Slot::ItemsBody(_) => "items of the body".to_owned(),
         Slot::BinaryBody => "request body".to_owned(),
     }
 }

@@ -20,7 +20,7 @@ mod union;
 mod verbs;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -37,12 +37,11 @@ pub(super) struct Context<'a> {
 }
 
 /// What the items of a file import: the emitters write every foreign name with its path, and here each becomes a `use`
-/// and the bare name. The name stage gives the names of paths that begin with `::` to nothing else; a name of another
-/// path stays behind it where an item of the file has that name.
+/// and the bare name. A name stays behind its path where an item of the file has that name.
 #[derive(Default)]
 struct Imports<'a> {
     /// The names of the file's items.
-    taken: &'a [String],
+    taken: Option<&'a HashSet<String>>,
     names: BTreeMap<String, BTreeSet<String>>,
     /// Modules beside this one.
     siblings: BTreeSet<String>,
@@ -63,7 +62,8 @@ impl Imports<'_> {
         // What is kept moves to the front, so that no token is copied.
         let (mut at, mut kept) = (0, 0);
         while at < tokens.len() {
-            if let Some(end) = rooted_path(&tokens, at).or_else(|| self.free_path(&tokens, at)) {
+            let path = rooted_path(&tokens, at).or_else(|| runtime_path(&tokens, at));
+            if let Some(end) = path.filter(|end| self.is_free(&tokens[*end - 1])) {
                 let idents: Vec<String> = tokens[at..end].iter().filter_map(as_ident).map(Ident::to_string).collect();
                 if let Some((name, module)) = idents.split_last() {
                     self.names.entry(module.join("::")).or_default().insert(name.clone());
@@ -86,12 +86,9 @@ impl Imports<'_> {
         tokens.into_iter().collect()
     }
 
-    /// The end of a path without `::` before it, whose last name no item of the file has.
-    fn free_path(&self, tokens: &[TokenTree], start: usize) -> Option<usize> {
-        as_ident(&tokens[start]).filter(|ident| *ident == RUNTIME)?;
-        let end = path_end(tokens, start + 1)?;
-        let name = tokens.get(end - 1).and_then(as_ident)?;
-        self.taken.iter().all(|taken| name != taken).then_some(end)
+    /// Whether no item of the file has the name.
+    fn is_free(&self, name: &TokenTree) -> bool {
+        as_ident(name).is_some_and(|name| self.taken.is_none_or(|taken| !taken.contains(&name.to_string())))
     }
 
     fn shorten_group(&mut self, group: &mut Group) {
@@ -116,6 +113,12 @@ const SIBLINGS: [&str; 2] = ["requests", "types"];
 fn rooted_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
     let first = tokens.get(start + 2).and_then(as_ident)?;
     IMPORTED.iter().any(|imported| first == imported).then(|| path_end(tokens, start))?
+}
+
+/// The end of the path `lowcodeapi_runtime::module::Name` that begins here.
+fn runtime_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
+    as_ident(&tokens[start]).filter(|ident| *ident == RUNTIME)?;
+    path_end(tokens, start + 1)
 }
 
 /// The end of the path whose first `::` is here: at its first name in upper case, which is a type or a trait, so that what

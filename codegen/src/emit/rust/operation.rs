@@ -15,7 +15,7 @@ use super::{
     verbs::emit_verbs,
 };
 use crate::{
-    ir::{Input, Operation, QueryStyle, Shape, Slot, Success, Type, ValueStyle},
+    ir::{Framing, Input, Operation, QueryStyle, Shape, Slot, Success, Type, ValueStyle},
     name::OperationNames,
 };
 
@@ -63,13 +63,15 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
         "PATCH" => quote! { patch(#path) },
         "OPTIONS" => quote! { new(::lowcodeapi_runtime::Method::OPTIONS, #path) },
         "HEAD" => quote! { new(::lowcodeapi_runtime::Method::HEAD, #path) },
-        _ => quote! { new(::lowcodeapi_runtime::Method::TRACE, #path) },
+        "TRACE" => quote! { new(::lowcodeapi_runtime::Method::TRACE, #path) },
+        "QUERY" => quote! { query(#path) },
+        method => quote! { named(#method, #path) },
     };
     let old_path = operation.old_path.as_ref().filter(|old| *old != path);
     let old_path = old_path.map(|old| quote! { .old_path(#old) });
     let server = operation.server.as_ref().map(|url| quote! { .server(#url) });
     let accept = operation.success.accept().join(", ");
-    let is_short = matches!(operation.method.as_str(), "GET" | "PUT" | "POST" | "PATCH" | "DELETE");
+    let is_short = matches!(operation.method.as_str(), "GET" | "PUT" | "POST" | "PATCH" | "DELETE" | "QUERY");
     let accept = match (accept.as_str(), is_short) {
         ("application/json", true) | ("", false) => None,
         ("", true) => Some(quote! { .accept_any() }),
@@ -180,7 +182,8 @@ fn is_converted_by_call(input: &Input) -> bool {
         (Type::Text, Slot::Path(style) | Slot::Header(style) | Slot::Cookie(style)) => {
             matches!(style, ValueStyle::Simple { .. })
         }
-        (Type::Binary, Slot::BinaryBody | Slot::Part) | (Type::Text, Slot::FormField(_) | Slot::TextBody) => true,
+        (Type::Binary, Slot::BinaryBody | Slot::Part)
+        | (Type::Text, Slot::FormField(_) | Slot::TextBody | Slot::QueryString { json: false }) => true,
         _ => false,
     }
 }
@@ -228,6 +231,11 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             let media_type = input.media_type.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
             quote! { #call.text_body(#media_type, #value); }
         }
+        Slot::ItemsBody(framing) => {
+            let media_type = input.media_type.as_deref().unwrap_or_default();
+            let setter = ident(if framing == Framing::Sequence { "sequence_body" } else { "lines_body" });
+            quote! { #call.#setter(#media_type, #value); }
+        }
         Slot::BinaryBody => {
             let media_type = input.media_type.as_ref().map_or_else(|| quote! { None }, |it| quote! { Some(#it) });
             quote! { #call.binary_body(#media_type, #value); }
@@ -239,6 +247,10 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             quote! { #call.styled_form_field(#wire, #style, #value); }
         }
         Slot::Path(ValueStyle::Simple { .. }) if is_text => quote! { #call.path(#wire, #text); },
+        Slot::Path(ValueStyle::Reserved { explode }) => {
+            let style = emit_value_style(ValueStyle::Simple { explode });
+            quote! { #call.reserved_path(#wire, #style, #value); }
+        }
         Slot::Path(style) => {
             let style = emit_value_style(style);
             quote! { #call.styled_path(#wire, #style, #value); }
@@ -249,10 +261,13 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             quote! { #call.styled_header(#wire, #style, #value); }
         }
         Slot::Cookie(ValueStyle::Simple { .. }) if is_text => quote! { #call.cookie(#wire, #text); },
+        Slot::Cookie(ValueStyle::Plain { explode }) => quote! { #call.plain_cookie(#wire, #explode, #value); },
         Slot::Cookie(style) => {
             let style = emit_value_style(style);
             quote! { #call.styled_cookie(#wire, #style, #value); }
         }
+        Slot::QueryString { json: true } => quote! { #call.json_query_string(#wire, #value); },
+        Slot::QueryString { json: false } => quote! { #call.query_string(#wire, #text); },
         Slot::Query { style, reserved: true } => {
             let style = emit_query_style(style);
             quote! { #call.reserved_query(#wire, #style, #value); }
@@ -308,7 +323,8 @@ fn emit_part(
 
 fn emit_value_style(style: ValueStyle) -> TokenStream {
     match style {
-        ValueStyle::Simple { explode } => {
+        // Paths and cookies have functions of their own for the last two.
+        ValueStyle::Simple { explode } | ValueStyle::Reserved { explode } | ValueStyle::Plain { explode } => {
             quote! { ::lowcodeapi_runtime::__private::ValueStyle::Simple { explode: #explode } }
         }
         ValueStyle::Label { explode } => {

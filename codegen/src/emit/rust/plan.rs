@@ -1,7 +1,7 @@
 //! Which files there are, and what stands in each. Operations stand in modules by their tags where there are several of
 //! those: the methods below `client`, the requests below `requests`, which hands them on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -10,7 +10,7 @@ use super::{Context, Imports, client, docs::clean_code, enum_, ident, operation,
 use crate::{
     emit::model::Model,
     ir::{Api, Operation, Shape, TypeDef},
-    name::{OperationNames, TypeNames},
+    name::{Names, OperationNames, TypeNames},
 };
 
 /// Emits one group of items that belong together: an operation's request, a model. Tokens cannot cross threads, so that
@@ -28,7 +28,7 @@ pub(in crate::emit) struct Plan<'a> {
     /// What it declares and imports besides what its items are found to import.
     pub(in crate::emit) declarations: TokenStream,
     /// The names of its items.
-    pub(in crate::emit) taken: Vec<String>,
+    pub(in crate::emit) taken: HashSet<String>,
     pub(in crate::emit) groups: Vec<EmitGroup<'a>>,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn plan_files<'a>(model: &Model<'a>) -> Vec<Plan<'a>> {
         client.taken = client_names();
         plans.extend([client, requests]);
     }
-    plans.push(Plan::of("types.rs", Some(TYPES), plan_types(context)));
+    plans.push(Plan { taken: model_names(names), ..Plan::of("types.rs", Some(TYPES), plan_types(context)) });
     plans.push(Plan::of("wire.rs", Some(WIRE), plan_wire(context)));
     plans
 }
@@ -152,8 +152,13 @@ fn plan_requests<'a>(context: Context<'a>, members: &Members<'a>) -> Vec<EmitGro
         .collect()
 }
 
+/// The names of the models.
+fn model_names(names: &Names) -> HashSet<String> {
+    names.types.iter().flat_map(|names| [Some(&names.name), names.required.as_ref()]).flatten().cloned().collect()
+}
+
 /// The names of the items beside the requests of these operations.
-fn request_names(members: &Members<'_>) -> Vec<String> {
+fn request_names(members: &Members<'_>) -> HashSet<String> {
     let names = |names: &OperationNames| {
         [Some(names.request.clone()), names.required.clone(), names.success.clone()].into_iter().flatten()
     };
@@ -161,7 +166,7 @@ fn request_names(members: &Members<'_>) -> Vec<String> {
 }
 
 /// The names of the items beside the client.
-fn client_names() -> Vec<String> {
+fn client_names() -> HashSet<String> {
     ["Client", "ClientBuilder", "Credentials"].map(str::to_owned).into()
 }
 
@@ -190,7 +195,14 @@ impl<'a> Plan<'a> {
     /// A file directly below the root.
     pub(in crate::emit) fn of(path: &str, docs: Option<&str>, groups: Vec<EmitGroup<'a>>) -> Self {
         let docs = docs.map(str::to_owned);
-        Self { path: path.to_owned(), docs, root: "super", declarations: TokenStream::new(), taken: Vec::new(), groups }
+        Self {
+            path: path.to_owned(),
+            docs,
+            root: "super",
+            declarations: TokenStream::new(),
+            taken: HashSet::new(),
+            groups,
+        }
     }
 
     /// What stands before the items: the file's documentation, its declarations, and a `use` for each name that its items

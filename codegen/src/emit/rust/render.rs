@@ -1,5 +1,7 @@
 //! From plans to files: groups of items are emitted and formatted on all cores, and put together in order.
 
+use std::collections::HashSet;
+
 use super::{
     Imports,
     plan::{EmitGroup, Plan, plan_files},
@@ -23,10 +25,10 @@ impl Backend for RustClient {
 /// Makes files of plans.
 pub(in crate::emit) fn render(model: &Model<'_>, plans: &[Plan<'_>]) -> Vec<Draft> {
     let header = model.header.comment("//");
-    let groups: Vec<(&[String], &EmitGroup<'_>)> =
-        plans.iter().flat_map(|plan| plan.groups.iter().map(|group| (plan.taken.as_slice(), group))).collect();
+    let groups: Vec<(&HashSet<String>, &EmitGroup<'_>)> =
+        plans.iter().flat_map(|plan| plan.groups.iter().map(|group| (&plan.taken, group))).collect();
     let mut formatted = thread::map(&groups, |(taken, emit)| {
-        let mut imports = Imports { taken, ..Imports::default() };
+        let mut imports = Imports { taken: Some(taken), ..Imports::default() };
         let tokens = imports.shorten(emit());
         format_items(tokens).map(|source| (source, imports))
     })

@@ -5,12 +5,12 @@ use quote::quote;
 
 use super::{
     Context,
-    docs::{Comment, clean_code, emit_doc},
+    docs::{Comment, clean_code, clean_url, emit_doc},
     ident,
 };
 use crate::{
     emit::facts,
-    ir::{Api, Auth, Operation, Requirement},
+    ir::{Api, Auth, DeviceFlow, Operation, Requirement, Scheme},
 };
 
 /// What the service says of its credentials, as calls on it.
@@ -62,9 +62,10 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
     }
     let setters = api.schemes.iter().zip(&context.names.schemes).map(|(scheme, names)| {
         let doc = Comment::of(&scheme.docs, || format!("Sets the credential {}.", clean_code(&scheme.name)))
-            .paragraph(format!("{} Environment variable: `{}`.", place_doc(&scheme.auth), names.variable))
+            .paragraph(format!("{} Environment variable: `{}`.", place_doc(scheme), names.variable))
             .emit();
         let (setter, name) = (ident(&names.setter), &scheme.name);
+        let deprecated = scheme.docs.deprecated.then(|| quote! { #[deprecated] });
         let (arguments, value) = if scheme.auth == Auth::Basic {
             let token = quote! { ::lowcodeapi_runtime::Token::basic(user, password) };
             (quote! { user: impl AsRef<str>, password: impl AsRef<str> }, token)
@@ -73,6 +74,7 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
         };
         quote! {
             #doc
+            #deprecated
             pub fn #setter(mut self, #arguments) -> Self {
                 self.inner.set(#name, #value);
                 self
@@ -108,8 +110,20 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
     })
 }
 
-/// Where a credential goes, as a sentence.
-pub(in crate::emit) fn place_doc(auth: &Auth) -> String {
+/// Where a credential goes, and where it comes from, as sentences.
+pub(in crate::emit) fn place_doc(scheme: &Scheme) -> String {
+    let mut sentences = vec![sent_doc(&scheme.auth)];
+    if let Some(url) = &scheme.metadata_url {
+        sentences.push(format!("Metadata of the authorization server: {}.", clean_url(url)));
+    }
+    if let Some(DeviceFlow { authorization_url, token_url }) = &scheme.device {
+        let (authorization, token) = (clean_url(authorization_url), clean_url(token_url));
+        sentences.push(format!("Devices are authorized at {authorization} and get tokens at {token}."));
+    }
+    sentences.join(" ")
+}
+
+fn sent_doc(auth: &Auth) -> String {
     match auth {
         Auth::Query(name) => format!("Sent in the query parameter {}.", clean_code(name)),
         Auth::Header(name) => format!("Sent in the header {}.", clean_code(name)),

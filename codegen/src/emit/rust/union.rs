@@ -44,7 +44,8 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
 /// Reads the value whole, and takes the variant that it fits best.
 pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
     let variants = names.members.iter().map(|name| ident(name));
-    let forms = shape.variants.iter().map(|variant| emit_form(context, variant));
+    let has_default = shape.variants.iter().any(|variant| variant.is_default);
+    let forms = shape.variants.iter().map(|variant| emit_form(context, variant, has_default));
     let indices = (0..shape.variants.len()).map(Literal::usize_unsuffixed);
     quote! {
         const FORMS: &[::lowcodeapi_runtime::__private::Form] = &[#(#forms),*];
@@ -97,8 +98,8 @@ fn emit_held(context: Context<'_>, ty: &Type) -> TokenStream {
 /// How the variant of a value is chosen.
 fn choice_doc(shape: &Union) -> String {
     const OTHER: &str = "Other values are kept as [`Unknown`](Self::Unknown) and sent unchanged.";
-    let tags: Option<BTreeSet<&str>> =
-        shape.variants.iter().map(|variant| Some(variant.tag.as_ref()?.property.as_str())).collect();
+    let selected = shape.variants.iter().filter(|variant| !variant.is_default);
+    let tags: Option<BTreeSet<&str>> = selected.map(|variant| Some(variant.tag.as_ref()?.property.as_str())).collect();
     match tags.iter().flatten().collect::<Vec<_>>().as_slice() {
         [property] => format!("The property {} selects the variant. {OTHER}", clean_code(property)),
         _ => format!("Decoding selects the variant that fits the value best. {OTHER}"),
@@ -112,7 +113,8 @@ fn variant_doc(context: Context<'_>, variant: &Variant) -> String {
         let values: Vec<String> = tag.values.iter().map(|value| clean_code(value)).collect();
         format!(", if {} is {}", clean_code(&tag.property), values.join(" or "))
     });
-    format!("{held}{}.", tag.unwrap_or_default())
+    let default = variant.is_default.then(|| ", if no other variant is selected".to_owned());
+    format!("{held}{}.", tag.or(default).unwrap_or_default())
 }
 
 fn held_doc(context: Context<'_>, ty: &Type) -> String {
@@ -139,7 +141,9 @@ fn held_doc(context: Context<'_>, ty: &Type) -> String {
 }
 
 /// What a value must have to be read as the variant.
-fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
+///
+/// Where a variant takes the values without a known tag, the others take only those with theirs.
+fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool) -> TokenStream {
     let (ty, tag) = (&variant.ty, variant.tag.as_ref());
     let form = quote! { ::lowcodeapi_runtime::__private::Form };
     let Type::Named(id) = ty else {
@@ -171,7 +175,9 @@ fn emit_form(context: Context<'_>, variant: &Variant) -> TokenStream {
             let known: Vec<_> = shape.fields.iter().map(|field| &field.wire).chain(&shape.foreign).collect();
             let required = shape.fields.iter().filter(|field| field.required);
             let tags = shape.tags.iter().filter(|tag| tag.required).map(|tag| &tag.property);
-            let required: Vec<_> = required.map(|field| &field.wire).chain(tags).collect();
+            let mut required: Vec<_> = required.map(|field| &field.wire).chain(tags).collect();
+            let own = tag.filter(|_| has_default).map(|tag| &tag.property);
+            required.extend(own.filter(|own| !required.contains(own)));
             let constants = emit_constants(context, tag, shape);
             let known = (!known.is_empty()).then(|| quote! { .known(&[#(#known),*]) });
             let required = (!required.is_empty()).then(|| quote! { .required(&[#(#required),*]) });

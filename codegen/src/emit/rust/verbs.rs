@@ -43,25 +43,29 @@ fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStrea
 fn emit_messages(context: Context<'_>, messages: &Messages) -> TokenStream {
     let media_type = &messages.media_type;
     let ty = emit_type(context, From::Elsewhere, &messages.item);
-    let decoder = if messages.framing == Framing::Events && messages.item == Type::Text {
+    let decoder = if messages.is_text {
         quote! { ::lowcodeapi_runtime::__private::Text }
     } else {
         quote! { ::lowcodeapi_runtime::__private::Json<#ty> }
     };
     let doc = emit_doc(&format!("Sends the request and returns a stream of {} messages.", clean_code(media_type)));
-    match messages.framing {
-        Framing::Events => quote! {
-            #doc
-            pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::MessageStream<lowcodeapi_runtime::Event<#ty>>> {
-                self.0.stream_events::<#decoder>(#media_type)
-            }
-        },
-        Framing::Lines => quote! {
-            #doc
-            pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::MessageStream<#ty>> {
-                self.0.stream_lines::<#decoder>(#media_type)
-            }
-        },
+    let verb = match messages.framing {
+        Framing::Events => {
+            return quote! {
+                #doc
+                pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::MessageStream<lowcodeapi_runtime::Event<#ty>>> {
+                    self.0.stream_events::<#decoder>(#media_type)
+                }
+            };
+        }
+        Framing::Lines => quote! { stream_lines },
+        Framing::Sequence => quote! { stream_sequence },
+    };
+    quote! {
+        #doc
+        pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::MessageStream<#ty>> {
+            self.0.#verb::<#decoder>(#media_type)
+        }
     }
 }
 

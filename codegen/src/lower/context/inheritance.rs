@@ -16,6 +16,8 @@ pub(crate) struct Inheritance {
     /// The direct and indirect heirs of each component that has a discriminator but no `oneOf` or `anyOf`.
     pub(crate) heirs: HashMap<String, Vec<Heir>>,
     all: HashSet<String>,
+    /// The components that are their own default.
+    pub(crate) defaults: HashSet<String>,
 }
 
 /// A class below another one.
@@ -28,6 +30,8 @@ pub(crate) struct Heir {
     /// The property that tells the heirs apart, and its values for this one.
     pub(crate) property: String,
     pub(crate) values: Vec<String>,
+    /// Whether it is for values without a known tag.
+    pub(crate) is_default: bool,
 }
 
 /// The components that take part in inheritance.
@@ -44,7 +48,12 @@ impl Inheritance {
         let (classes, bases) = Classes::of(document);
         let mut inheritance = Self::default();
         for base in bases.iter().filter(|at| classes.tells_apart(at)) {
-            let heirs = classes.heirs_of(document, base, steps);
+            let mut heirs = classes.heirs_of(document, base, steps);
+            let default = classes.tags.get(base).and_then(|tags| tags.default_target(document));
+            for heir in &mut heirs {
+                heir.is_default = Some(&heir.at) == default.as_ref();
+            }
+            inheritance.defaults.extend(default.filter(|default| default == base));
             inheritance.all.extend(heirs.iter().map(|heir| heir.at.clone()));
             if !heirs.is_empty() {
                 inheritance.heirs.insert(base.clone(), heirs);
@@ -150,7 +159,9 @@ impl<'t> Classes<'t> {
             }
         }
         // A mapping may name a class that does not refer to its base.
-        for target in self.tags.get(base).map(Tags::targets).unwrap_or_default() {
+        let tags = self.tags.get(base);
+        let default = tags.and_then(|tags| tags.default_target(document));
+        for target in tags.map(Tags::targets).unwrap_or_default().into_iter().chain(default) {
             if document.node(&target).is_some_and(Value::is_object) && seen.insert(target.clone()) {
                 heirs.push(self.heir(&target, property, &mapping, false));
             }
@@ -173,7 +184,7 @@ impl<'t> Classes<'t> {
             values.extend(pointer::keys(at).next_back());
         }
         let is_base = self.tells_apart(at) && !is_apart;
-        Heir { at: at.to_owned(), is_base, property: property.to_owned(), values }
+        Heir { at: at.to_owned(), is_base, property: property.to_owned(), values, is_default: false }
     }
 
     /// The discriminators of a class, of those above and of those below with the same property.

@@ -15,6 +15,8 @@ pub(crate) struct Tags<'t> {
     /// The values of each target, by pointer and by literal text, with their positions in the mapping.
     by_pointer: HashMap<String, Vec<(usize, &'t str)>>,
     by_text: HashMap<&'t str, Vec<(usize, &'t str)>>,
+    /// The target of values without a known tag, as the document writes it.
+    default: Option<&'t str>,
 }
 
 impl<'t> Tags<'t> {
@@ -22,7 +24,8 @@ impl<'t> Tags<'t> {
     pub(crate) fn of(schema: &'t Map<String, Value>) -> Option<Self> {
         let discriminator = schema.get("discriminator")?;
         let property = discriminator.get("propertyName").and_then(Value::as_str)?;
-        let mut tags = Self { property, by_pointer: HashMap::new(), by_text: HashMap::new() };
+        let default = discriminator.get("defaultMapping").and_then(Value::as_str);
+        let mut tags = Self { property, by_pointer: HashMap::new(), by_text: HashMap::new(), default };
         let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
         for (index, (value, target)) in mapping.enumerate() {
             let Some(target) = target.as_str() else { continue };
@@ -36,6 +39,18 @@ impl<'t> Tags<'t> {
 
     pub(crate) fn property(&self) -> &str {
         self.property
+    }
+
+    /// The place of the schema of values without a known tag, if it is in the document.
+    pub(crate) fn default_target(&self, document: Document<'_>) -> Option<String> {
+        let default = self.default?;
+        let at = pointer::from_reference(default).unwrap_or_else(|| pointer::join("/components/schemas", default));
+        document.node(&at).is_some().then_some(at)
+    }
+
+    /// The target of values without a known tag, if it is not in the document.
+    pub(crate) fn lost_default(&self, document: Document<'_>) -> Option<&str> {
+        self.default.filter(|_| self.default_target(document).is_none())
     }
 
     /// The places of the schemas that the mapping names, in its order.

@@ -4,6 +4,7 @@ use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
 
 use super::{
+    framing::framing_of,
     part::{has_file, lower_part, report_file_parts},
     structured::{Property, Structured, is_open, is_plain_object, writable_properties},
     style::query_style,
@@ -11,12 +12,13 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
+    ir::{Docs, Framing, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
         context::{Cx, described},
         schema::{View, lower_schema, report_conditions},
     },
     read::{
+        ledger::Read,
         media_type::{Form, admits_json, form_of, is_other_multipart, is_special_json},
         parse::{self, At, Document, OperationSite},
         pointer,
@@ -48,16 +50,22 @@ pub(super) fn lower_request_body(
     };
     let (media_type, media) = body.content.iter().min_by_key(rank)?;
     let origin = Origin { root: OriginRoot::Operation(index), path: Vec::new() };
-    let form = if is_raw(cx.document, media_type, media) { Form::Binary } else { form_of(media_type) };
+    let media_at = cx.document.media_type(&pointer, media_type).unwrap_or_default();
+    let has_places = has_parts_by_place(cx.document, &media_at, media_type);
+    let is_raw = has_places || is_raw(cx.document, media_type, media);
+    let form = if is_raw { Form::Binary } else { form_of(media_type) };
+    let items = lower_items(cx, media_type, &media_at, &origin);
     // A file may have any of these.
-    let is_file = |it: &str| form == Form::Binary && form_of(it) == Form::Binary && !is_other_multipart(it);
+    let is_any_file = form == Form::Binary && items.is_none();
+    let is_file = |it: &str| is_any_file && form_of(it) == Form::Binary && !is_other_multipart(it);
     let is_sent = |it: &&String| *it == media_type || is_file(it);
     let (sent, others): (Vec<_>, Vec<_>) = body.content.keys().partition(is_sent);
-    if !others.is_empty() {
-        let (sent, others) = (joined(&sent, "`, `"), joined(&others, "`, `"));
-        let message = format!("`content` has several media types; the body is sent as `{sent}`, not as `{others}`");
-        let help = format!("to send another one, remove `{sent}` in an overlay");
-        cx.report.findings.add_with_help(code::MEDIA_TYPE, &pointer, message, help);
+    report_others(cx, &sent, &others, &pointer);
+    if let Some((framing, items)) = items {
+        let ty = Type::Array(Box::new(items));
+        let body = whole_body(&body, &pointer, Slot::ItemsBody(framing), ty);
+        inputs.push(Input { media_type: Some(media_type.clone()), ..body });
+        return None;
     }
     if matches!(form, Form::Text | Form::Binary) {
         report_untyped(cx, [(media_type, media)]);
@@ -68,16 +76,8 @@ pub(super) fn lower_request_body(
             inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::TextBody, Type::Text) });
         }
         Form::Binary => {
-            if is_other_multipart(media_type) {
-                let message = format!(
-                    "`{media_type}` is not assembled from parts: the caller sets the whole body, and the media type with its boundary"
-                );
-                cx.report.add(
-                    code::BODY_FORM,
-                    &pointer,
-                    message,
-                    "if the server accepts `multipart/form-data`, declare it in an overlay",
-                );
+            if has_places || is_other_multipart(media_type) {
+                report_parts(cx, media_type, &pointer);
             }
             // With ranges only, the media type of the file is kept.
             let is_told = sent.iter().any(|it| !it.contains('*'));
@@ -85,11 +85,47 @@ pub(super) fn lower_request_body(
             inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::BinaryBody, Type::Binary) });
         }
         Form::Json | Form::Multipart | Form::Urlencoded => {
-            let structured = Structured { form, body: &body, media, media_type, at: &pointer };
+            let structured = Structured { form, body: &body, media, media_type, at: &pointer, media_at: &media_at };
             lower_structured_body(cx, &structured, &origin, inputs);
         }
     }
     (form == Form::Json && is_special_json(media_type)).then(|| media_type.clone())
+}
+
+/// Reports media types that the client does not send.
+fn report_others(cx: &mut Cx<'_, '_>, sent: &[&String], others: &[&String], at: &str) {
+    if others.is_empty() {
+        return;
+    }
+    let (sent, others) = (joined(sent, "`, `"), joined(others, "`, `"));
+    let message = format!("`content` has several media types; the body is sent as `{sent}`, not as `{others}`");
+    let help = format!("to send another one, remove `{sent}` in an overlay");
+    cx.report.findings.add_with_help(code::MEDIA_TYPE, at, message, help);
+}
+
+fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, at: &str) {
+    let message = format!(
+        "`{media_type}` is not assembled from parts: the caller sets the whole body, and the media type with its boundary"
+    );
+    let help = "if the server accepts `multipart/form-data`, declare it in an overlay";
+    cx.report.add(code::BODY_FORM, at, message, help);
+}
+
+/// Returns the framing and the type of the items of a body, if the document describes them.
+fn lower_items(cx: &mut Cx<'_, '_>, media_type: &str, media_at: &str, origin: &Origin) -> Option<(Framing, Type)> {
+    let framing = framing_of(media_type).filter(|framing| *framing != Framing::Events)?;
+    let at = pointer::join(media_at, "itemSchema");
+    cx.document.node(&at)?;
+    cx.report.ledger.note(&at, Read::SHAPE);
+    Some((framing, lower_schema(cx, &at, &origin.child("item")).in_json()))
+}
+
+/// Whether the document describes the parts of a multipart body by their places, and not by their names.
+fn has_parts_by_place(document: Document<'_>, at: &str, media_type: &str) -> bool {
+    let media = document.node(at);
+    let has = |key: &str| media.is_some_and(|media| media.get(key).is_some());
+    form_of(media_type) == Form::Multipart
+        && ["itemSchema", "prefixEncoding", "itemEncoding"].iter().any(|key| has(key))
 }
 
 /// Whether a body that could be JSON is a file, or a text that is sent without quotes.
@@ -135,7 +171,7 @@ fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &O
 }
 
 /// Lowers a property of a JSON body, or a field of an urlencoded one.
-fn lower_field(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
+pub(super) fn lower_field(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
     let Property { wire, at, required } = property;
     let docs = described(cx.document, &mut cx.report, &at);
     let ty = lower_schema(cx, &at, &origin.child(&wire));
@@ -171,9 +207,7 @@ fn form_style(cx: &Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) ->
     if encoding.and_then(|it| it.content_type.as_deref()).is_some_and(admits_json) {
         return QueryStyle::Json;
     }
-    let path = ["content", given.media_type, "encoding", wire, "explode"];
-    let at = path.iter().fold(given.at.to_owned(), |at, key| pointer::join(&at, key));
-    let explode = cx.document.node(&at).and_then(Value::as_bool);
+    let explode = cx.document.node(&given.encoding_at(wire)).and_then(|encoding| encoding.get("explode")?.as_bool());
     match encoding.and_then(|it| it.style.as_ref()) {
         Some(style) => query_style(style, explode),
         None if explode == Some(false) => QueryStyle::Comma,
@@ -185,7 +219,7 @@ fn form_style(cx: &Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) ->
 }
 
 /// Reports parts of a form that cannot be sent.
-fn report_form(cx: &mut Cx<'_, '_>, given: &Structured<'_>, schema: &str, has_inputs: bool) {
+pub(super) fn report_form(cx: &mut Cx<'_, '_>, given: &Structured<'_>, schema: &str, has_inputs: bool) {
     let node = cx.document.resolve(schema).map_or(&Value::Null, |(_, node)| node);
     let is_empty = node.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty);
     if has_inputs && ["oneOf", "anyOf"].iter().any(|key| node.get(key).is_some()) {

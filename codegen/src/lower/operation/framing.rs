@@ -15,6 +15,7 @@ pub(super) fn framing_of(media_type: &str) -> Option<Framing> {
         | "application/x-ndjson"
         | "application/x-json-stream"
         | "application/stream+json" => Some(Framing::Lines),
+        sequence if sequence == "application/json-seq" || sequence.ends_with("+json-seq") => Some(Framing::Sequence),
         _ => None,
     }
 }

@@ -2,12 +2,14 @@
 
 mod body;
 mod credential;
+mod event;
 pub(super) mod extension;
 mod framing;
 mod message;
 mod parameter;
 mod part;
 mod path;
+mod querystring;
 mod response;
 pub(super) mod scheme;
 mod security;
@@ -33,15 +35,20 @@ use self::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Docs, Operation},
-    lower::{context::Cx, schema::finish_structs},
+    ir::{Docs, Operation, TagInfos},
+    lower::{context::Cx, given::given_method, schema::finish_structs},
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
         parse::OperationSite,
     },
 };
 
-pub(super) fn lower_operations(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, base: &Base<'_>) -> Vec<Operation> {
+pub(super) fn lower_operations(
+    cx: &mut Cx<'_, '_>,
+    schemes: &mut Schemes,
+    base: &Base,
+    tags: &TagInfos,
+) -> Vec<Operation> {
     report_paths(cx, &base.url);
     let mut operations = Vec::new();
     for site in cx.document.operations() {
@@ -52,7 +59,9 @@ pub(super) fn lower_operations(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, base:
         match cx.document.operation(&site) {
             Ok(parsed) => {
                 cx.report.failures(parsed.lost);
-                let operation = lower_operation(cx, schemes, base, &site, parsed.item, operations.len());
+                let tag = tags.group(&parsed.item.tags).cloned();
+                let mut operation = lower_operation(cx, schemes, base, &site, parsed.item, operations.len());
+                operation.tag = tag;
                 cx.report.take_text(operation.docs.bytes(), &site.pointer);
                 operations.push(operation);
                 finish_structs(cx);
@@ -75,7 +84,7 @@ pub(super) fn lower_operations(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, base:
 fn lower_operation(
     cx: &mut Cx<'_, '_>,
     schemes: &mut Schemes,
-    base: &Base<'_>,
+    base: &Base,
     site: &OperationSite<'_>,
     parsed: openapiv3::Operation,
     index: usize,
@@ -93,11 +102,12 @@ fn lower_operation(
     let (mut security, scopes) = lower_security(cx, schemes, site);
     settle_credentials(cx, schemes, &mut inputs, &mut security);
     Operation {
-        key: format!("{} {}", site.method.to_ascii_uppercase(), site.path),
+        key: format!("{} {}", site.method, site.path),
         pointer: site.pointer.clone(),
         id: trimmed(parsed.operation_id),
-        tag: parsed.tags.into_iter().next(),
-        method: site.method.to_ascii_uppercase(),
+        given: given_method(site.node),
+        tag: None,
+        method: site.method.to_string(),
         path: template,
         old_path,
         server: lower_server(cx, base, site),

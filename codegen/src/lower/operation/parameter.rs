@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, PathStyle};
 use serde_json::Value;
 
-use super::style::query_style;
+use super::{querystring::lower_querystring, style::query_style};
 use crate::{
     budget::MAX_MEMBERS,
     diagnostic::code,
@@ -16,7 +16,7 @@ use crate::{
     },
     read::{
         media_type::admits_json,
-        parse::{self, Document, OperationSite},
+        parse::{self, Document, OperationSite, is_querystring},
         pointer,
     },
 };
@@ -37,18 +37,33 @@ pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, in
                 return inputs;
             }
             match cx.document.parameter(&at) {
-                Ok(parsed) => {
-                    cx.report.failures(parsed.lost);
-                    let input = lower_parameter(cx, parsed.item, parsed.pointer, index);
-                    cx.report.take_text(input.as_ref().map_or(0, |input| input.docs.bytes()), &at);
+                Ok(mut parsed) => {
+                    cx.report.failures(std::mem::take(&mut parsed.lost));
+                    let found = if cx.document.node(&parsed.pointer).is_some_and(is_querystring) {
+                        lower_querystring(cx, parsed, index)
+                    } else {
+                        lower_parameter(cx, parsed.item, parsed.pointer, index).into_iter().collect()
+                    };
+                    cx.report.take_text(found.iter().map(|input| input.docs.bytes()).sum(), &at);
                     let mut is_new = |it: &Input| seen.insert((std::mem::discriminant(&it.slot), it.wire.clone()));
-                    inputs.extend(input.filter(|input| is_new(input)));
+                    inputs.extend(found.into_iter().filter(|input| is_new(input)));
                 }
                 Err(failure) => cx.report.failure(failure),
             }
         }
     }
+    report_whole_query(cx, &inputs);
     inputs
+}
+
+/// Reports a parameter that is the whole query beside others in the query.
+fn report_whole_query(cx: &mut Cx<'_, '_>, inputs: &[Input]) {
+    let in_query = inputs.iter().filter(|it| matches!(it.slot, Slot::Query { .. } | Slot::QueryString { .. })).count();
+    let whole = inputs.iter().find(|input| matches!(input.slot, Slot::QueryString { .. }));
+    if let Some(whole) = whole.filter(|_| in_query > 1) {
+        let message = "`in: querystring` is the whole query, but there are other parameters in the query; all are sent";
+        cx.report.add(code::PARAMETER_FORM, &whole.pointer, message, "leave one of them in an overlay");
+    }
 }
 
 fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index: usize) -> Option<Input> {
@@ -105,13 +120,19 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
     };
     let is_json = content.is_some_and(admits_json);
     let simple = |explode| if is_json { ValueStyle::Json } else { ValueStyle::Simple { explode } };
+    let has_own_style = content.is_none() && cx.document.node(at).is_some_and(has_cookie_style);
+    let is_reserved = content.is_none() && is_reserved(cx, parameter, at, has_own_style);
     match parameter {
+        Parameter::Path { style: PathStyle::Simple, .. } if is_reserved => Slot::Path(ValueStyle::Reserved { explode }),
         Parameter::Path { style, .. } => Slot::Path(match style {
             PathStyle::Label if content.is_none() => ValueStyle::Label { explode },
             PathStyle::Matrix if content.is_none() => ValueStyle::Matrix { explode },
             _ => simple(explode),
         }),
         Parameter::Header { .. } => Slot::Header(simple(explode)),
+        Parameter::Cookie { .. } if has_own_style => {
+            Slot::Cookie(ValueStyle::Plain { explode: data.explode != Some(false) })
+        }
         // Cookies, as queries, are exploded by default.
         Parameter::Cookie { .. } => Slot::Cookie(simple(data.explode != Some(false))),
         Parameter::Query { style, allow_reserved, allow_empty_value, .. } => {
@@ -124,6 +145,30 @@ fn slot_of(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) -> Slot {
             Slot::Query { style, reserved: *allow_reserved }
         }
     }
+}
+
+/// Whether reserved characters outside of the query stay unescaped, which OpenAPI allows since 3.2. Headers, and cookies with a
+/// style of their own, are not escaped at all.
+fn is_reserved(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str, has_own_style: bool) -> bool {
+    let says = cx.document.node(at).is_some_and(|node| node.get("allowReserved") == Some(&Value::Bool(true)));
+    if !says || !cx.document.is_32() {
+        return false;
+    }
+    let is_escaped = match parameter {
+        Parameter::Path { style, .. } => *style != PathStyle::Simple,
+        Parameter::Cookie { .. } => !has_own_style,
+        Parameter::Query { .. } | Parameter::Header { .. } => false,
+    };
+    if is_escaped {
+        let message = "`allowReserved` is not supported with this `style`; reserved characters are percent-encoded";
+        cx.report.add(code::PARAMETER_FORM, at, message, "check that the server decodes them");
+    }
+    !is_escaped
+}
+
+/// Whether a cookie is sent as it is.
+fn has_cookie_style(parameter: &Value) -> bool {
+    parameter.get("style").is_some_and(|style| style == "cookie")
 }
 
 /// Whether a parameter is a text, which can be empty.

@@ -80,8 +80,12 @@ fn part_slot(cx: &Cx<'_, '_>, encoding: Option<&Encoding>, ty: &Type) -> (Slot, 
 /// Returns the media type of a part in `encoding`, or all of them for files.
 fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot: Slot, ty: &Type) -> Option<String> {
     let encoding = given.media.encoding.get(wire)?;
-    let path = ["content", given.media_type, "encoding", wire];
-    let at = path.iter().fold(given.at.to_owned(), |at, key| pointer::join(&at, key));
+    let at = given.encoding_at(wire);
+    if ["encoding", "prefixEncoding", "itemEncoding"].iter().any(|key| encoding_has(cx.document, &at, key)) {
+        let message = format!("`{wire}` has parts of its own, which is not supported; the part is sent as one value");
+        let help = "to send its parts, send the body with `raw_request`";
+        cx.report.add(code::PART_FORM, &at, message, help);
+    }
     // OpenAPI ignores the header `Content-Type` here.
     for name in encoding.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
         let at = pointer::join(&pointer::join(&at, "headers"), name);
@@ -112,6 +116,10 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
         return None;
     }
     Some(first.to_owned())
+}
+
+fn encoding_has(document: Document<'_>, at: &str, key: &str) -> bool {
+    document.node(at).is_some_and(|encoding| encoding.get(key).is_some())
 }
 
 /// Reports files in parts that the gateway does not document.

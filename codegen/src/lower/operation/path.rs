@@ -10,7 +10,8 @@ use crate::{
     lower::context::Cx,
     read::{
         load,
-        parse::{self, OperationSite},
+        method::{ADDITIONAL, is_method},
+        parse::OperationSite,
         pointer,
     },
 };
@@ -46,8 +47,12 @@ pub(super) fn report_paths(cx: &mut Cx<'_, '_>, base_url: &str) {
                     let message = format!("`parameters` is {}, not an array; it is ignored", load::kind(node));
                     cx.report.findings.add(code::MALFORMED, here, message);
                 }
-                "summary" | "description" | "servers" | "parameters" | "$ref" => {}
-                key if key.starts_with("x-") || parse::is_method(key) => {}
+                ADDITIONAL if !node.is_object() => {
+                    let message = format!("`{ADDITIONAL}` is {}, not an object; it is ignored", load::kind(node));
+                    cx.report.findings.add(code::MALFORMED, here, message);
+                }
+                "summary" | "description" | "servers" | "parameters" | "$ref" | ADDITIONAL => {}
+                key if key.starts_with("x-") || is_method(key) => {}
                 _ => {
                     let message = format!("`{key}` is not a keyword of a path item; it is ignored");
                     cx.report.findings.add_with_help(code::MALFORMED, here, message, "correct the key in an overlay");
@@ -55,7 +60,8 @@ pub(super) fn report_paths(cx: &mut Cx<'_, '_>, base_url: &str) {
             }
         }
     }
-    if !base_url.contains("://") {
+    // Without operations there is nothing to send.
+    if !base_url.contains("://") && cx.document.operations().next().is_some() {
         let message = "`servers` has no absolute URL; callers must set the base URL";
         cx.report.add(code::SERVER, "/servers", message, "add the URL of the server in an overlay");
     }

@@ -76,7 +76,7 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
         cx.report.findings.add_with_help(code::RESPONSE_UNKNOWN, &at, message, help);
     }
     // A response to HEAD never has a body.
-    if site.method == "head" {
+    if site.method == "HEAD" {
         return Responses { success: Success::Empty, headers, errors };
     }
     Responses { success: unite(cx, successes), headers, errors }

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use openapiv3::{APIKeyLocation, SecurityScheme};
+use serde_json::Value;
 
 use crate::{
     diagnostic::code,
-    ir::{Auth, Operation, Scheme, Security},
+    ir::{Auth, DeviceFlow, Operation, Scheme, Security},
     lower::context::{Cx, docs_of},
     read::pointer,
 };
@@ -83,9 +84,25 @@ fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required
             return Meaning::Unmet;
         }
     };
-    let docs = cx.document.resolve(&at).map(|(_, node)| docs_of(node)).unwrap_or_default();
-    schemes.known.push(Scheme { name: name.to_owned(), auth, docs });
+    let node = cx.document.resolve(&at).map_or(&Value::Null, |(_, node)| node);
+    schemes.known.push(Scheme {
+        name: name.to_owned(),
+        auth,
+        docs: docs_of(node),
+        metadata_url: text_at(node, "/oauth2MetadataUrl"),
+        device: device_flow(node),
+    });
     Meaning::Credential(schemes.known.len() - 1)
+}
+
+fn device_flow(scheme: &Value) -> Option<DeviceFlow> {
+    let flow = scheme.pointer("/flows/deviceAuthorization")?;
+    let authorization_url = text_at(flow, "/deviceAuthorizationUrl")?;
+    Some(DeviceFlow { authorization_url, token_url: text_at(flow, "/tokenUrl")? })
+}
+
+fn text_at(node: &Value, at: &str) -> Option<String> {
+    node.pointer(at).and_then(Value::as_str).map(str::to_owned)
 }
 
 /// Returns the schemes that operations use, and the security of most operations, whose schemes come first.

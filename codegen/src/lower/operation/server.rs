@@ -8,23 +8,33 @@ use crate::{
     ir::Api,
     lower::context::Cx,
     read::{
+        location::join,
         parse::{Document, OperationSite},
         pointer, url,
     },
 };
 
 /// The base of relative server URLs.
-pub(crate) struct Base<'n> {
-    /// The name of the document, which may be its URL.
-    name: &'n str,
+pub(crate) struct Base {
+    /// The address of the document, which may be a URL.
+    address: String,
     /// The URL of the document's first server.
     pub(crate) url: String,
 }
 
-impl<'n> Base<'n> {
-    pub(crate) fn of(tree: &Value, name: &'n str) -> Self {
-        Self { name, url: base_url(tree, name) }
+impl Base {
+    pub(crate) fn of(tree: &Value, name: &str) -> Self {
+        let address = address(tree, name);
+        let url = base_url(tree, &address);
+        Self { address, url }
     }
+}
+
+/// Returns the address of the document: its own `$self`, else its name.
+fn address(tree: &Value, name: &str) -> String {
+    let own = tree.get("$self").and_then(Value::as_str).unwrap_or_default();
+    let own = own.split('#').next().unwrap_or_default();
+    Some(own).filter(|own| !own.is_empty()).and_then(|own| resolve(own, name)).unwrap_or_else(|| name.to_owned())
 }
 
 /// Returns the URL of the first server, resolved against the name of the document if that is a URL.
@@ -65,7 +75,7 @@ fn default_of(server: &Value, name: &str) -> Option<String> {
 }
 
 /// Returns the server of an operation or its path, if it is not that of the document.
-pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &OperationSite<'_>) -> Option<String> {
+pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base, site: &OperationSite<'_>) -> Option<String> {
     let tree = cx.document.tree;
     let first = |at: &str| tree.pointer(&pointer::join(&pointer::join(at, "servers"), "0"));
     let (at, server) = site.levels().find_map(|at| Some((at, first(at)?)))?;
@@ -76,7 +86,7 @@ pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base<'_>, site: &Operatio
         return None;
     }
     // A document without a URL is assumed to be on its server.
-    let beside_document = resolve(&url, base.name);
+    let beside_document = resolve(&url, &base.address);
     match beside_document.or_else(|| resolve(&url, &base.url).filter(|_| !is_path_relative(&url))) {
         Some(url) if url == base.url => None,
         Some(url) => Some(url),
@@ -123,23 +133,10 @@ pub(crate) fn resolve(url: &str, address: &str) -> Option<String> {
     if is_http(url) {
         return Some(url.to_owned());
     }
-    let (scheme, rest) = address.split_once("://").filter(|_| is_http(address))?;
-    let rest = rest.split(['?', '#']).next().unwrap_or_default();
-    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    if let Some(other) = url.strip_prefix("//") {
-        return Some(format!("{scheme}://{other}"));
-    }
-    let folder = if is_path_relative(url) { path.rsplit_once('/').map_or("", |(folder, _)| folder) } else { "" };
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in folder.split('/').chain(url.split('/')) {
-        match segment {
-            "" | "." => {}
-            ".." => drop(segments.pop()),
-            segment => segments.push(segment),
-        }
-    }
-    let path: String = segments.iter().flat_map(|segment| ["/", segment]).collect();
-    Some(format!("{scheme}://{host}{path}"))
+    let base = address.split(['?', '#']).next().filter(|base| is_http(base))?;
+    // An empty URL is the host itself.
+    let joined = join(base, if url.is_empty() { "/" } else { url });
+    Some(joined.strip_suffix('/').map_or_else(|| joined.clone(), str::to_owned))
 }
 
 fn is_http(url: &str) -> bool {
@@ -169,6 +166,22 @@ mod tests {
             assert_eq!(resolve(url, base).as_deref(), expected, "{url}");
         }
         assert_eq!(resolve("/v2", ""), None);
+    }
+
+    #[test]
+    fn the_address_of_a_document_is_what_it_says_itself() {
+        for (own, name, expected) in [
+            ("https://a.example/x/api.yaml#top", "local.yaml", "https://a.example/x/api.yaml"),
+            ("/x/api.yaml", "https://b.example/y.yaml", "https://b.example/x/api.yaml"),
+            ("/x/api.yaml", "local.yaml", "local.yaml"),
+            ("", "https://b.example/y.yaml", "https://b.example/y.yaml"),
+        ] {
+            let tree = json!({"$self": own, "servers": [{"url": "v1"}]});
+            assert_eq!(address(&tree, name), expected);
+            let base = Base::of(&tree, name);
+            assert_eq!(base.url.starts_with("https://"), expected.starts_with("https://"), "{}", base.url);
+        }
+        assert_eq!(address(&json!({}), "n"), "n");
     }
 
     #[test]

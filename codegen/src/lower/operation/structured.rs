@@ -21,6 +21,15 @@ pub(super) struct Structured<'a> {
     pub(super) media: &'a MediaType,
     pub(super) media_type: &'a str,
     pub(super) at: &'a str,
+    /// The place of the media type.
+    pub(super) media_at: &'a str,
+}
+
+impl Structured<'_> {
+    /// Returns the place of the encoding of a property.
+    pub(super) fn encoding_at(&self, wire: &str) -> String {
+        pointer::join(&pointer::join(self.media_at, "encoding"), wire)
+    }
 }
 
 /// Whether an object explicitly allows undeclared properties.

@@ -9,11 +9,7 @@ use crate::{
         context::Cx,
         schema::{finish_structs, lower_schema},
     },
-    read::{
-        media_type::admits_json,
-        parse::{Document, is_method},
-        pointer,
-    },
+    read::{media_type::admits_json, method::sites_of, parse::Document, pointer},
 };
 
 /// Returns the types of webhook bodies.
@@ -27,8 +23,8 @@ pub(crate) fn lower_webhooks(cx: &mut Cx<'_, '_>) -> Vec<Type> {
     let mut received = Vec::new();
     for name in webhooks.keys() {
         let Ok((at, item)) = cx.document.resolve(&pointer::join("/webhooks", name)) else { continue };
-        for (method, _) in item.as_object().into_iter().flatten().filter(|(method, _)| is_method(method)) {
-            let at = pointer::join(&pointer::join(&at, method), "requestBody");
+        for site in sites_of(item) {
+            let at = pointer::join(&format!("{at}{}", site.pointer), "requestBody");
             if let Some(schema) = json_schema_of(cx.document, &at) {
                 let root = OriginRoot::Component(name.clone());
                 let ty = lower_schema(cx, &schema, &Origin { root, path: vec!["payload".to_owned()] });
@@ -44,9 +40,8 @@ pub(crate) fn lower_webhooks(cx: &mut Cx<'_, '_>) -> Vec<Type> {
 fn json_schema_of(document: Document<'_>, at: &str) -> Option<String> {
     let (at, body) = document.resolve(at).ok()?;
     let content = body.get("content").and_then(Value::as_object)?;
-    let (media_type, _) =
-        content.iter().find(|(media_type, media)| admits_json(media_type) && media.get("schema").is_some())?;
-    Some(["content", media_type, "schema"].iter().fold(at, |at, key| pointer::join(&at, key)))
+    let media_types = content.keys().filter(|name| admits_json(name)).filter_map(|name| document.media_type(&at, name));
+    media_types.map(|at| pointer::join(&at, "schema")).find(|at| document.node(at).is_some())
 }
 
 fn report_callbacks(cx: &mut Cx<'_, '_>) {

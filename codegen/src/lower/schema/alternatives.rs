@@ -100,4 +100,12 @@ impl Tagged<'_> {
     pub(super) fn tag_of(&self, document: Document<'_>, alternative: &Alternative) -> Option<Tag> {
         tag_of(document, &self.tags, alternative.members.get(self.choice)?)
     }
+
+    /// Whether the alternative is that of values without a known tag.
+    pub(super) fn is_default(&self, document: Document<'_>, alternative: &Alternative) -> bool {
+        let target = |at: &str| document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target);
+        let default = self.tags.default_target(document);
+        default
+            .is_some_and(|at| alternative.members.get(self.choice).is_some_and(|member| target(member) == target(&at)))
+    }
 }

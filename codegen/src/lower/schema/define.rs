@@ -87,7 +87,7 @@ pub(super) fn register(cx: &mut Cx<'_, '_>, place: &str, ty: &Type) {
 }
 
 /// Returns the type that holds values of any of these types.
-pub(super) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &Origin) -> Type {
+pub(crate) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &Origin) -> Type {
     let nullable = types.iter().any(|ty| ty.split_nullable().1);
     let mut inner: Vec<Type> = Vec::new();
     for ty in types.iter().map(|ty| ty.split_nullable().0) {
@@ -96,8 +96,7 @@ pub(super) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &
         }
     }
     let ty = cx.types.single_type(&inner).unwrap_or_else(|| {
-        let variants =
-            inner.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: false }).collect();
+        let variants = inner.into_iter().map(Variant::of).collect();
         let shape = Shape::Union(Union { variants });
         Type::Named(push_type(cx, &Map::new(), &pointer::join(at, "anyOf"), origin, shape))
     });

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Extensions with the names of the values of `enum`.
-const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
+const NAMES: [&str; 3] = ["x-enum-varnames", "x-enumNames", "x-speakeasy-enums"];
 
 /// Extensions with the descriptions of the values of `enum`, as lists or as objects by value.
 const DESCRIPTIONS: [&str; 2] = ["x-enum-descriptions", "x-enumDescriptions"];
@@ -158,6 +158,9 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &[&'v Value]) -> Vec<Kn
     let mut by_value: HashMap<Option<String>, &Value> = HashMap::new();
     for element in elements(schema) {
         by_value.entry(element_value(element)).or_insert(element);
+    }
+    for (value, element) in schema.get("x-fern-enum").and_then(Value::as_object).into_iter().flatten() {
+        by_value.entry(Some(value.clone())).or_insert(element);
     }
     let known = values.iter().copied().enumerate().filter(|(_, value)| !value.is_null());
     known

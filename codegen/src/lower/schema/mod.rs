@@ -20,6 +20,7 @@ mod words;
 
 pub(super) use self::{
     condition::{conditional_members, report_conditions},
+    define::choice_of,
     structs::finish_structs,
     undeclared::{Listed, Others, listed_names, undeclared_names},
     view::{View, is_null, is_nullable},

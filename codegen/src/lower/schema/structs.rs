@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     ir::{Direction, Field, Origin, OriginRoot, Shape, Struct, Type},
-    lower::context::{Cx, Pending, described, inline_parts},
+    lower::{
+        context::{Cx, Pending, described, inline_parts},
+        given::given_property,
+    },
     read::{extension::ALIASES, ledger::Read, pointer},
 };
 
@@ -165,6 +168,7 @@ fn declaration(cx: &mut Cx<'_, '_>, wire: &str, place: &str) -> Option<Field> {
         boxed: false,
         constant: None,
         boolean: only_boolean(referred),
+        given: given_property(property),
     })
 }
 
@@ -203,6 +207,7 @@ fn inheriting(mut later: Field, earlier: &Field) -> Field {
         later.direction = earlier.direction;
     }
     later.boolean = later.boolean.or(earlier.boolean);
+    later.given = later.given.or_else(|| earlier.given.clone());
     if later.aliases.is_empty() {
         later.aliases.clone_from(&earlier.aliases);
     }

@@ -149,8 +149,7 @@ fn one_type(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, tuple: &
         }
     }
     let ty = cx.types.single_type(&types).unwrap_or_else(|| {
-        let variants =
-            types.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: false }).collect();
+        let variants = types.into_iter().map(Variant::of).collect();
         let place = pointer::join(at, if schema.contains_key("prefixItems") { "prefixItems" } else { "items" });
         Type::Named(push_type(cx, &Map::new(), &place, &origin.child("item"), Shape::Union(Union { variants })))
     });

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::kinds::Kinds;
 use crate::{
     ir::Direction,
-    read::{keyword::is_silent, media_type::is_json, parse::Document, pointer},
+    read::{keyword::is_silent, media_type::is_json, parse::Document, pointer, vocabulary::is_of_values},
 };
 
 /// The deepest nesting of lists, maps, unions and references. Structs end it, because their fields are lowered later.
@@ -68,6 +68,11 @@ impl<'t> View<'t> {
         self.is_said_object()
             || self.has_array_keywords()
             || ["allOf", "oneOf", "anyOf"].iter().any(|key| self.has(key))
+    }
+
+    /// Whether the schema says anything of its values.
+    pub(crate) fn says_values(self) -> bool {
+        self.node.keys().any(|key| is_of_values(key))
     }
 
     /// Whether the schema says which kinds of values it allows.

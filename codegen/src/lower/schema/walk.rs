@@ -197,7 +197,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     let is_any_of = meet.choices.iter().all(|choice| choice.key == "anyOf");
     if is_any_of && tagged.is_none() && variants.len() > 1 {
         let combined = lower_combined(cx, &beside, &alternatives, place, origin);
-        variants.extend(combined.map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: true }));
+        variants.extend(combined.map(|ty| Variant { is_combined: true, ..Variant::of(ty) }));
     }
     let types: Vec<Type> = variants.iter().map(|variant| variant.ty.clone()).collect();
     // One variant with a tag is a choice too, because it sends the tag.
@@ -238,11 +238,22 @@ fn lower_variants(
         let Some(ty) = ty.map(Type::in_json) else { continue };
         let (ty, null) = ty.split_nullable();
         nullable |= null;
-        let tag = tagged.and_then(|tagged| tagged.tag_of(cx.document, alternative));
+        let is_default = tagged.is_some_and(|tagged| tagged.is_default(cx.document, alternative));
+        let tag = tagged.filter(|_| !is_default).and_then(|tagged| tagged.tag_of(cx.document, alternative));
         // Variants with different tags are not one, even if they have the same type.
         if seen.insert((ty.clone(), tag.as_ref().map(|tag| tag.values.clone()))) {
-            variants.push(Variant { ty: ty.clone(), tag, is_closed: false, is_combined: false });
+            variants.push(Variant { tag, is_default, ..Variant::of(ty.clone()) });
         }
+    }
+    if let Some(default) = tagged.and_then(|tagged| tagged.tags.lost_default(cx.document)) {
+        let message = format!("`defaultMapping: {default}` names no schema of the document; the client ignores it");
+        cx.report.add(code::MALFORMED, place, message, "correct the name in an overlay");
+    }
+    // The mapping by default may name a schema that is not listed.
+    let default = tagged.and_then(|tagged| tagged.tags.default_target(cx.document));
+    if let Some(default) = default.filter(|_| variants.iter().all(|variant| !variant.is_default)) {
+        let ty = lower_schema(cx, &default, &origin.child("default")).in_json().split_nullable().0.clone();
+        variants.push(Variant { is_default: true, ..Variant::of(ty) });
     }
     (variants, nullable)
 }
@@ -304,8 +315,7 @@ fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Or
     let types: Vec<Type> = types.into_iter().map(Type::in_json).collect();
     Some(cx.types.single_type(&types).unwrap_or_else(|| {
         let node = parts.last().map(|part| part.view.node);
-        let variants =
-            types.into_iter().map(|ty| Variant { ty, tag: None, is_closed: false, is_combined: false }).collect();
+        let variants = types.into_iter().map(Variant::of).collect();
         Type::Named(push_type(cx, node.unwrap_or(&Map::new()), place, origin, Shape::Union(Union { variants })))
     }))
 }
@@ -413,15 +423,12 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
             continue;
         }
         let tag = Tag { property: heir.property.clone(), values: heir.values.clone(), outer: Vec::new() };
-        variants.push(Variant {
-            ty: ty.clone(),
-            tag: Some(tag).filter(|tag| !tag.values.is_empty()),
-            is_closed: false,
-            is_combined: false,
-        });
+        let tag = Some(tag).filter(|_| !heir.is_default);
+        variants.push(Variant { tag, is_default: heir.is_default, ..Variant::of(ty.clone()) });
     }
     let own = lower_base(cx, place);
-    variants.push(Variant { ty: own, tag: None, is_closed: true, is_combined: false });
+    let is_default = cx.inheritance.defaults.contains(place);
+    variants.push(Variant { is_closed: !is_default, is_default, ..Variant::of(own) });
     cx.types.defs[id.0].shape = Shape::Union(Union { variants });
     let ty = Type::Named(id);
     Some(if nullable { ty.nullable() } else { ty })

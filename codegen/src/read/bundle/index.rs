@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::location::join;
-use crate::read::pointer;
+use crate::read::{location::join, pointer};
 
 /// The schemas of a file that have a URI of their own, and its anchors.
 #[derive(Debug, Default)]

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{
-    index::Index,
-    location::{is_remote, join},
-};
+use super::index::Index;
 use crate::{
     budget,
     diagnostic::{Findings, code},
     files::{Files, PartFile, Unavailable},
     input::Source,
-    read::{load, pointer},
+    read::{
+        load,
+        location::{is_remote, join},
+        pointer,
+    },
 };
 
 /// The most files of a document. The largest known one has 2,850.

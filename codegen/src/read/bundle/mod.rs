@@ -7,7 +7,6 @@
 
 mod index;
 mod library;
-mod location;
 mod names;
 mod resolve;
 mod state;

@@ -2,14 +2,11 @@
 
 use serde_json::Value;
 
-use super::{
-    library::{Absent, Library},
-    location::join,
-};
+use super::library::{Absent, Library};
 use crate::{
     budget::MAX_REFERENCES,
     diagnostic::Findings,
-    read::{place::Place, pointer},
+    read::{location::join, place::Place, pointer},
 };
 
 /// The most references that the pointer of one reference passes through.

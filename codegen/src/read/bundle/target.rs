@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::location::{folders, stem};
 use crate::read::{
+    location::{folders, stem},
     place::{Place, child_of_schema},
     pointer,
 };

@@ -4,14 +4,13 @@ use serde_json::{Map, Value};
 
 use super::{
     library::Absent,
-    location::join,
     resolve::{Target, lone_reference},
     state::State,
     target::section,
 };
 use crate::{
     diagnostic::Findings,
-    read::{place::Place, pointer},
+    read::{location::join, place::Place, pointer},
 };
 
 /// The most parts that are copied into each other.

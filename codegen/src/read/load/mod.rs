@@ -23,7 +23,7 @@ const MAX_BYTES: usize = 128 * 1024 * 1024;
 const MAX_LENIENT_MARKS: usize = 1_000_000;
 const MAX_LENIENT_WORK: usize = 200_000_000;
 
-const OPENAPI_HELP: &str = "pass an OpenAPI 3.0 or 3.1 document; convert other versions first";
+const OPENAPI_HELP: &str = "pass an OpenAPI 3.0, 3.1 or 3.2 document; convert other versions first";
 const PATHS_HELP: &str = "pass the complete document; bundle several files into one first";
 
 /// Reads any JSON or YAML text.
@@ -86,7 +86,7 @@ pub(crate) fn load_document(source: &Source<'_>, findings: &mut Findings) -> Opt
     match root.get("openapi") {
         Some(version) if is_supported(version) => {}
         Some(version) => {
-            let message = format!("`openapi: {version}` is neither 3.0 nor 3.1");
+            let message = format!("`openapi: {version}` is none of 3.0, 3.1 and 3.2");
             findings.add_with_help(code::NOT_OPENAPI, "/openapi", message, OPENAPI_HELP);
             return None;
         }
@@ -100,10 +100,13 @@ pub(crate) fn load_document(source: &Source<'_>, findings: &mut Findings) -> Opt
             return None;
         }
     }
-    let has_webhooks = root.get("webhooks").and_then(Value::as_object).is_some_and(|webhooks| !webhooks.is_empty());
+    let has = |members: Option<&Value>| members.and_then(Value::as_object).is_some_and(|members| !members.is_empty());
+    // A document may have types alone: of what the server sends by itself, or for other documents.
+    let has_types = has(root.get("webhooks")) || has(tree.pointer("/components/schemas"));
+    let may_lack_paths = root.get("openapi").is_some_and(|version| !is_of_minor(version, "3.0"));
     match root.get("paths") {
-        Some(Value::Object(paths)) if !paths.is_empty() || has_webhooks => Some(tree),
-        None if has_webhooks => Some(tree),
+        Some(Value::Object(paths)) if !paths.is_empty() || has_types => Some(tree),
+        None if has_types && may_lack_paths => Some(tree),
         Some(Value::Object(_)) => {
             findings.add_with_help(code::NO_PATHS, "/paths", "`paths` is empty", PATHS_HELP);
             None
@@ -133,7 +136,7 @@ pub fn kind(value: &Value) -> &'static str {
 }
 
 fn is_supported(version: &Value) -> bool {
-    ["3.0", "3.1"].iter().any(|minor| is_of_minor(version, minor))
+    ["3.0", "3.1", "3.2"].iter().any(|minor| is_of_minor(version, minor))
 }
 
 /// Whether the version of a document is a patch of this minor one.
@@ -220,21 +223,16 @@ mod tests {
     }
 
     #[test]
-    fn every_parser_keeps_the_digits_of_numbers() {
-        let digits = ["18446744073709551616", "-340282366920938463463374607431768211455", "1.10", "-0.5e-400", "1e+2"];
+    fn integers_beyond_64_bits_are_read_by_every_parser() {
+        let digits = ["18446744073709551616", "-9223372036854775809", "340282366920938463463374607431768211455"];
+        let floats = [18_446_744_073_709_551_616.0, -9_223_372_036_854_775_808.0, 2.0_f64.powi(128)];
+        let expected = serde_json::json!({"a": floats});
         let list = digits.join(", ");
-        let texts = [
-            load("a.json", &format!("{{\"a\": [{list}]}}")),
-            load("a.yaml", &format!("a: [{list}]\n")),
-            // The bracket closes further left than it opens, which only the lenient parser accepts.
-            load("a.yaml", "a:\n  [\n    18446744073709551616, -340282366920938463463374607431768211455\n]\n"),
-        ];
-        let texts = texts.map(|(tree, _)| tree.unwrap()["a"].to_string());
-        assert_eq!(texts[0], format!("[{}]", digits.join(",")));
-        assert_eq!(texts[1], texts[0]);
-        assert_eq!(texts[2], format!("[{}]", digits[..2].join(",")));
-        let (forms, _) = load("a.yaml", "[+1.50, .5, 1., 0x1F, '1.50', 1_000, 007.5]");
-        assert_eq!(forms.unwrap().to_string(), "[1.50,0.5,1.0,31,\"1.50\",\"1_000\",7.5]");
+        let (json, _) = load("a.json", &format!("{{\"a\": [{list}]}}"));
+        let (yaml, _) = load("a.yaml", &format!("a: [{list}]\n"));
+        // The bracket closes further left than it opens, which only the lenient parser accepts.
+        let (lenient, _) = load("a.yaml", &format!("a:\n  [\n    {list}\n]\n"));
+        assert_eq!([json, yaml, lenient], [Some(expected.clone()), Some(expected.clone()), Some(expected)]);
     }
 
     #[test]
@@ -269,7 +267,7 @@ mod tests {
     fn what_is_not_openapi_3_is_refused() {
         assert!(refusal("{}").contains("`openapi` is missing"));
         assert!(refusal("swagger: '2.0'").contains("Swagger 2.0"));
-        assert!(refusal("openapi: 4.0.0").contains("neither 3.0 nor 3.1"));
+        assert!(refusal("openapi: 4.0.0").contains("is none of 3.0, 3.1 and 3.2"));
         assert!(refusal("openapi: 3.0.0").contains("error[no-paths]: d#: `paths` is missing"));
         assert!(refusal("openapi: 3.1\npaths: {}").contains("`paths` is empty"));
         assert!(refusal("openapi: 3.0.3\npaths: []").contains("`paths` is an array"));

@@ -90,18 +90,6 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let reading = self.reading;
         let mut object = Map::new();
-        // `serde_json` presents a number that no Rust type holds as an object with this key.
-        if let Some(key) = entries.next_key_seed(Key)? {
-            reading.descend(key.clone()).map_err(A::Error::custom)?;
-            let value = entries.next_value_seed(Node { reading })?;
-            if key == EXACT_NUMBER
-                && let Some(number) = value.as_str().and_then(|digits| digits.parse().ok())
-            {
-                reading.ascend();
-                return Ok(Value::Number(number));
-            }
-            reading.insert(&mut object, value).map_err(A::Error::custom)?;
-        }
         while let Some(key) = entries.next_key_seed(Key)? {
             reading.descend(key).map_err(A::Error::custom)?;
             let value = entries.next_value_seed(Node { reading })?;
@@ -114,10 +102,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     }
 }
 
-/// The key of an object that stands for a number in `serde_json`'s feature `arbitrary_precision`.
-const EXACT_NUMBER: &str = "$serde_json::private::Number";
-
-/// Returns an integer beyond 64 bits.
+/// Returns an integer beyond 64 bits as the nearest float, as JSON has it too.
 fn wide(digits: &str) -> Value {
     digits.parse().map_or(Value::Null, Value::Number)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::reading::{MAX_DEPTH, Reading};
 use crate::{
@@ -31,9 +31,6 @@ enum Scalar<'s> {
     Bool(bool),
     Unsigned(u64),
     Signed(i64),
-    /// A number with its digits.
-    Exact(Number),
-    /// A float that JSON does not have.
     Float(f64),
     Text(&'s str),
 }
@@ -111,7 +108,6 @@ impl<'t> Yaml<'t, '_, '_> {
         Ok(match *scalar {
             Scalar::Null => Value::Null,
             Scalar::Bool(value) => value.into(),
-            Scalar::Exact(ref number) => Value::Number(number.clone()),
             Scalar::Unsigned(value) => value.into(),
             Scalar::Signed(value) => value.into(),
             Scalar::Float(value) => self.reading.float(value),
@@ -173,7 +169,7 @@ impl<'t> Yaml<'t, '_, '_> {
                     Scalar::Bool(value) => value.to_string(),
                     Scalar::Unsigned(value) => value.to_string(),
                     Scalar::Signed(value) => value.to_string(),
-                    Scalar::Exact(number) => number.to_string(),
+                    Scalar::Float(value) if value.is_finite() => value.to_string(),
                     Scalar::Float(_) => return Err("a key is infinite or not a number".to_owned()),
                     Scalar::Text(text) => text.to_owned(),
                 })
@@ -206,7 +202,7 @@ fn resolve<'s>(text: &'s str, style: ScalarStyle, tag: Option<&Tag>) -> Result<S
         "null" => Some(Scalar::Null).filter(|_| is_null(text)),
         "bool" => boolean(text).map(Scalar::Bool),
         "int" => whole(text),
-        "float" => float(text),
+        "float" => float(text).map(Scalar::Float),
         _ => Some(Scalar::Text(text)),
     };
     found.ok_or_else(|| format!("the value does not match its tag `{tag}`"))
@@ -217,7 +213,7 @@ fn plain(text: &str) -> Scalar<'_> {
     if text.is_empty() || is_null(text) {
         return Scalar::Null;
     }
-    let float = || float(text).filter(|_| !is_padded(text));
+    let float = || float(text).filter(|_| !is_padded(text)).map(Scalar::Float);
     boolean(text).map(Scalar::Bool).or_else(|| whole(text)).or_else(float).unwrap_or(Scalar::Text(text))
 }
 
@@ -256,22 +252,14 @@ fn whole<'s>(text: &str) -> Option<Scalar<'s>> {
     u64::from_str_radix(digits, base).ok().map(Scalar::Unsigned)
 }
 
-fn float<'s>(text: &str) -> Option<Scalar<'s>> {
+fn float(text: &str) -> Option<f64> {
     match text {
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Some(Scalar::Float(f64::INFINITY)),
-        "-.inf" | "-.Inf" | "-.INF" => return Some(Scalar::Float(f64::NEG_INFINITY)),
-        ".nan" | ".NaN" | ".NAN" => return Some(Scalar::Float(f64::NAN)),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Some(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => return Some(f64::NEG_INFINITY),
+        ".nan" | ".NaN" | ".NAN" => return Some(f64::NAN),
         _ => {}
     }
-    // YAML allows a sign and no digit beside the point, JSON does not.
-    if let Ok(number) = text.parse() {
-        return Some(Scalar::Exact(number));
-    }
     let unsigned = text.strip_prefix('+').unwrap_or(text);
-    if unsigned.starts_with(['+', '-']) && unsigned.len() < text.len() {
-        return None;
-    }
     // Rust parses `inf` and `nan`, which are words in YAML.
-    let float = unsigned.parse().ok().filter(|float: &f64| float.is_finite())?;
-    unsigned.parse().ok().or_else(|| Number::from_f64(float)).map(Scalar::Exact)
+    unsigned.parse().ok().filter(|float: &f64| float.is_finite() && !text.starts_with("+-") && !text.starts_with("++"))
 }

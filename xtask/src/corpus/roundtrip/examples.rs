@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::fit::Schemas;
-use crate::document::operations;
+use crate::document::sites;
 
 /// Results of any value or none, which cannot lose anything.
 const UNTYPED: [&str; 4] = ["()", "Bytes", "Value", "Option<Value>"];
@@ -45,8 +45,7 @@ pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
         let undeclared = schema.map(|schema| schemas.undeclared(schema, value)).unwrap_or_default();
         found.push(Example { pointer, ty: ty.to_owned(), misfit, undeclared, value: value.clone() });
     };
-    for (method, path) in operations(tree) {
-        let at = join(&join("/paths", &path), &method.to_lowercase());
+    for (method, path, at) in sites(tree) {
         for (status, at, media) in success_media(schemas, &join(&at, "responses")) {
             let Some(ty) = types.result(&method, &path, &status) else { continue };
             let schema = media.get("schema");
@@ -54,8 +53,8 @@ pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
                 add(join(&at, "example"), ty, schema, value);
             }
             for (name, example) in media.get("examples").and_then(Value::as_object).into_iter().flatten() {
-                if let Some(value) = schemas.resolve(example).and_then(|example| example.get("value")) {
-                    add(join(&join(&at, "examples"), name), ty, schema, value);
+                if let Some(value) = schemas.resolve(example).and_then(value_of) {
+                    add(join(&join(&at, "examples"), name), ty, schema, &value);
                 }
             }
         }
@@ -75,6 +74,13 @@ pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
     found
 }
 
+/// Returns the value of an Example Object. OpenAPI 3.2 has the value of its schema, or the text that is sent.
+fn value_of(example: &Value) -> Option<Value> {
+    let value = example.get("dataValue").or_else(|| example.get("value"));
+    let sent = || serde_json::from_str(example.get("serializedValue")?.as_str()?).ok();
+    value.cloned().or_else(sent)
+}
+
 /// Some documents quote JSON in a string. If the schema is not a string, the quoted value is the example.
 fn unquoted(schemas: Schemas<'_>, schema: Option<&Value>, value: &Value) -> Value {
     let quoted = value.as_str().filter(|_| schema.is_some_and(|schema| schemas.misfit(schema, value).is_some()));
@@ -88,7 +94,8 @@ fn success_media<'a>(schemas: Schemas<'a>, at: &str) -> Vec<(String, String, &'a
     for (status, response) in responses {
         let success = status.starts_with('2') || (status == "default" && responses.len() == 1);
         let content = schemas.resolve(response).and_then(|it| it.get("content")).and_then(Value::as_object);
-        let json = content.into_iter().flatten().filter(|(name, _)| is_json(name));
+        let media = content.into_iter().flatten().filter_map(|(name, media)| Some((name, schemas.resolve(media)?)));
+        let json = media.filter(|(name, _)| is_json(name));
         // The client prefers plain JSON.
         let json = json.min_by_key(|(name, _)| !essence_of(name).eq_ignore_ascii_case("application/json"));
         if let Some((name, media)) = json.filter(|_| success) {

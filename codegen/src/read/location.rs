@@ -1,7 +1,7 @@
 //! Places of files: paths relative to the folder of the document, or URLs.
 
 /// Resolves a reference without its fragment against the place of the file, or the URI of the schema, that has it.
-pub(super) fn join(base: &str, reference: &str) -> String {
+pub(crate) fn join(base: &str, reference: &str) -> String {
     if reference.is_empty() {
         return base.to_owned();
     }
@@ -13,10 +13,9 @@ pub(super) fn join(base: &str, reference: &str) -> String {
         let scheme = origin.split_once("//").map_or("", |(scheme, _)| scheme);
         return format!("{scheme}//{rest}");
     }
-    if reference.starts_with('/') {
-        return format!("{origin}{reference}");
-    }
+    let is_absolute = reference.starts_with('/');
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = if is_absolute { "" } else { folder };
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/').chain(reference.split('/')) {
         match part {
@@ -27,12 +26,12 @@ pub(super) fn join(base: &str, reference: &str) -> String {
             part => parts.push(part),
         }
     }
-    let root = if origin.is_empty() && !path.starts_with('/') { "" } else { "/" };
+    let root = if origin.is_empty() && !path.starts_with('/') && !is_absolute { "" } else { "/" };
     format!("{origin}{root}{}", parts.join("/"))
 }
 
 /// Whether the place is an address of the network.
-pub(super) fn is_remote(place: &str) -> bool {
+pub(crate) fn is_remote(place: &str) -> bool {
     let scheme = place.split_once("://").map_or("", |(scheme, _)| scheme);
     ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
@@ -54,13 +53,13 @@ fn split_origin(base: &str) -> (&str, &str) {
 }
 
 /// Returns the name of a file without folder and extension.
-pub(super) fn stem(place: &str) -> &str {
+pub(crate) fn stem(place: &str) -> &str {
     let name = place.rsplit_once('/').map_or(place, |(_, name)| name);
     name.split_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// Returns the names of the folders of a file, innermost first.
-pub(super) fn folders(place: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn folders(place: &str) -> impl Iterator<Item = &str> {
     let path = split_origin(place).1;
     path.rsplit('/').skip(1).filter(|part| !part.is_empty() && *part != "..")
 }
@@ -86,6 +85,7 @@ mod tests {
             ("https://b.example/x/c.json", "/d.json", "https://b.example/d.json"),
             ("https://b.example", "d.json", "https://b.example/d.json"),
             ("https://b.example/x", "//c.example/d", "https://c.example/d"),
+            ("https://b.example/x/c.json", "/y/../d", "https://b.example/d"),
             ("a.yaml", "", "a.yaml"),
         ] {
             assert_eq!(join(base, reference), expected, "{base} {reference}");
