@@ -40,7 +40,7 @@ static POST: Operation = Operation::new(Method::POST, "/v1/files").multipart();
 const TOKEN: &str = "[^\\s\\p{C}]{4,20}";
 
 /// Building a client costs far more than a test case.
-static CLIENT: LazyLock<Client> = LazyLock::new(|| client("at_1"));
+pub(crate) static CLIENT: LazyLock<Client> = LazyLock::new(|| client("at_1"));
 
 fn client(token: &str) -> Client {
     ClientBuilder::new(&SERVICE).token(token).build().unwrap()

@@ -90,6 +90,7 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         given: given_names(document),
         keys: BTreeMap::new(),
     };
+    operation::nested::report_nested(&api, &mut cx.report);
     server::report_servers(&api, cx.report.findings);
     server::report_others(document, cx.report.findings);
     api.keys = unread::report_unread(cx);

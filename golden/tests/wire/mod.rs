@@ -17,4 +17,5 @@ mod streams;
 mod support;
 mod tags;
 mod tuples;
+mod undefined;
 mod version_32;

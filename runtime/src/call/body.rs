@@ -9,7 +9,7 @@ use reqwest::{
     header::{CONTENT_LENGTH, CONTENT_TYPE},
     multipart::{Form, Part},
 };
-use serde_json::{Value, value::RawValue};
+use serde_json::value::RawValue;
 
 use crate::{
     call::{
@@ -59,7 +59,7 @@ impl PartContent {
 
     /// Creates a part by OpenAPI's default rules: objects and arrays are JSON, other values are text.
     pub(crate) fn of(value: &Written) -> Self {
-        let media_type = matches!(value.value(), Value::Array(_) | Value::Object(_)).then_some("application/json");
+        let media_type = (!value.is_plain()).then_some("application/json");
         Self::Text { text: value.plain_text(), media_type }
     }
 

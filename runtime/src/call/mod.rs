@@ -17,17 +17,14 @@ use std::{borrow::Cow, fmt, time::Duration};
 use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde_core::Serialize;
-use serde_json::{
-    Value,
-    value::{RawValue, to_raw_value},
-};
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     call::{
         body::{Body, PartContent},
         operation::Operation,
         outcome::Outcome,
-        query::{QueryStyle, ValueStyle},
+        query::{Escape, QueryStyle, ValueStyle},
         upload::Upload,
         written::Written,
     },
@@ -97,9 +94,7 @@ impl Call {
 
     /// Sets a path parameter that is an array, an object or a union.
     pub fn styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.set_path(name, query::write_value(&path::encode_value(name), &value, style, path::encode_value));
-        }
+        self.set_styled_path(name, style, value, Escape::All);
     }
 
     /// Sets a query parameter.
@@ -110,20 +105,13 @@ impl Call {
 
     /// Sets a query parameter that is an array, an object or a union.
     pub fn styled_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.query.retain(|(input, _)| *input != name);
-            self.query.extend(query::write_pairs(name, style, &value).into_iter().map(|pair| (name, pair)));
-        }
+        self.set_query(name, style, value, Escape::All);
     }
 
     /// Sets a query parameter with `allowReserved`: reserved characters are not encoded, except those that would end
     /// the value.
     pub fn reserved_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.query.retain(|(input, _)| *input != name);
-            let pairs = query::write_pairs_by(name, style, &value, path::encode_reserved);
-            self.query.extend(pairs.into_iter().map(|pair| (name, pair)));
-        }
+        self.set_query(name, style, value, Escape::Reserved);
     }
 
     /// Sets the whole query to a text, which is percent-encoded.
@@ -134,16 +122,16 @@ impl Call {
 
     /// Sets the whole query to JSON text, which is percent-encoded.
     pub fn json_query_string(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.query_string(name, value.json());
+        match self.value(name, &value) {
+            Some(value) if value.is_null() => self.query.retain(|(input, _)| *input != name),
+            Some(value) => self.query_string(name, value.json()),
+            None => {}
         }
     }
 
     /// Sets a path parameter with `allowReserved`: reserved characters that a segment can contain are not encoded.
     pub fn reserved_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.set_path(name, query::write_value(&path::encode_value(name), &value, style, path::encode_segment));
-        }
+        self.set_styled_path(name, style, value, Escape::Segment);
     }
 
     /// Sets a header.
@@ -162,8 +150,11 @@ impl Call {
 
     /// Sets a header that is an array, an object or a union.
     pub fn styled_header(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.header(name, query::write_value(name, &value, style, str::to_owned));
+        let Some(value) = self.value(name, &value) else { return };
+        match self.written(name, query::write_value(name, &value, style, Escape::None)) {
+            Some(Some(text)) => self.header(name, text),
+            Some(None) => self.headers.retain(|(had, _)| !had.as_str().eq_ignore_ascii_case(name)),
+            None => {}
         }
     }
 
@@ -176,13 +167,14 @@ impl Call {
     /// an exploded object becomes one cookie per property.
     pub fn styled_cookie(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
         let Some(value) = self.value(name, &value) else { return };
-        let pairs = match (value.value(), style) {
-            (Value::Null, _) => Vec::new(),
-            (Value::Object(_), ValueStyle::Simple { explode: true }) => {
-                query::write_pairs(name, QueryStyle::Repeated, &value)
-            }
-            _ => vec![format!("{name}={}", query::write_value(name, &value, style, path::encode_value))],
+        let is_exploded = value.is_object() && style == (ValueStyle::Simple { explode: true });
+        let pairs = if is_exploded {
+            query::write_pairs(name, QueryStyle::Repeated, &value, Escape::All)
+        } else {
+            let text = query::write_value(name, &value, style, Escape::All);
+            text.map(|text| text.into_iter().map(|text| format!("{name}={text}")).collect())
         };
+        let Some(pairs) = self.written(name, pairs) else { return };
         self.set_cookies(name, pairs);
     }
 
@@ -190,7 +182,7 @@ impl Call {
     /// per property.
     pub fn plain_cookie(&mut self, name: &'static str, explode: bool, value: impl Serialize) {
         let Some(value) = self.value(name, &value) else { return };
-        let pairs = query::plain_pairs(name, explode, value.value());
+        let Some(pairs) = self.written(name, query::plain_pairs(name, explode, &value)) else { return };
         // A semicolon would begin another cookie.
         if pairs.iter().any(|pair| pair.contains(|c: char| c == ';' || c.is_control())) {
             return self.refuse(format!("`{name}` contains a character that is not allowed in a cookie"));
@@ -250,14 +242,15 @@ impl Call {
             // The gateway forwards parts as text. Elsewhere, OpenAPI's default for objects is JSON.
             let is_text = self.client.shared.gateway.is_some();
             let part = if is_text { PartContent::text(value.plain_text()) } else { PartContent::of(&value) };
-            self.set_parts(name, vec![part]);
+            self.set_parts(name, if value.is_null() { Vec::new() } else { vec![part] });
         }
     }
 
     /// Sets a part of the multipart body to a value with a media type.
     pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Serialize) {
         if let Some(value) = self.value(name, &value) {
-            self.set_parts(name, vec![PartContent::typed(&value, media_type)]);
+            let parts = (!value.is_null()).then(|| PartContent::typed(&value, media_type));
+            self.set_parts(name, parts.into_iter().collect());
         }
     }
 
@@ -305,8 +298,9 @@ impl Call {
 
     /// Sets a field of the urlencoded body that is an array, an object or a union.
     pub fn styled_form_field(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.set_fields(name, query::write_pairs(name, style, &value));
+        let Some(value) = self.value(name, &value) else { return };
+        if let Some(pairs) = self.written(name, query::write_pairs(name, style, &value, Escape::All)) {
+            self.set_fields(name, pairs);
         }
     }
 
@@ -366,6 +360,23 @@ impl Call {
         self.body = Body::Whole { content: content.into(), content_type: media_type.into() };
     }
 
+    fn set_styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize, escape: Escape) {
+        let Some(value) = self.value(name, &value) else { return };
+        let text = query::write_value(&path::encode_value(name), &value, style, escape);
+        if let Some(text) = self.written(name, text) {
+            // A path without the value leads to another route, and is refused when it is expanded.
+            self.set_path(name, text.unwrap_or_default());
+        }
+    }
+
+    fn set_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize, escape: Escape) {
+        let Some(value) = self.value(name, &value) else { return };
+        if let Some(pairs) = self.written(name, query::write_pairs(name, style, &value, escape)) {
+            self.query.retain(|(input, _)| *input != name);
+            self.query.extend(pairs.into_iter().map(|pair| (name, pair)));
+        }
+    }
+
     fn set_path(&mut self, name: &'static str, encoded: String) {
         self.path.retain(|(key, _)| *key != name);
         self.path.push((name, encoded));
@@ -377,10 +388,9 @@ impl Call {
     }
 
     fn set_value_parts(&mut self, name: &'static str, values: &impl Serialize, part: impl Fn(&Written) -> PartContent) {
-        let items = sending(|| Written::new(values)).and_then(|values| values.items());
-        match items {
-            Ok(items) => self.set_parts(name, items.iter().map(part).collect()),
-            Err(error) => self.refuse(not_json(name, &error)),
+        let Some(values) = self.value(name, values) else { return };
+        if let Some(items) = self.written(name, values.items()) {
+            self.set_parts(name, items.iter().map(part).collect());
         }
     }
 
@@ -405,6 +415,11 @@ impl Call {
 
     pub(crate) fn refuse(&mut self, reason: String) {
         self.invalid.get_or_insert(reason);
+    }
+
+    /// Returns what was written, or refuses the call.
+    fn written<T>(&mut self, name: &str, written: Result<T, String>) -> Option<T> {
+        written.map_err(|reason| self.refuse(format!("`{name}` cannot be sent: {reason}"))).ok()
     }
 
     fn json(&mut self, name: &str, value: &impl Serialize) -> Option<Box<RawValue>> {

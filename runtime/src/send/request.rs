@@ -9,7 +9,7 @@ use reqwest::{
 };
 
 use crate::{
-    call::{Call, progress::Progress},
+    call::{Call, progress::Progress, query},
     client::{credential::is_credential, service::Auth, token::Token},
     error::Error,
     gateway::url_format::UrlFormat,
@@ -153,7 +153,9 @@ fn url_below(
     let mut url = base.parse_below(&text).map_err(Error::invalid)?;
     for (auth, token) in credentials {
         if let Auth::Query(name) = auth {
-            url.query_pairs_mut().append_pair(name, token.expose());
+            let pair = query::pair(name, token.expose());
+            let query = url.query().map_or_else(|| pair.clone(), |before| format!("{before}&{pair}"));
+            url.set_query(Some(&query));
         }
     }
     Ok(url)

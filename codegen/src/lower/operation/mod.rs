@@ -6,6 +6,7 @@ mod event;
 pub(super) mod extension;
 mod framing;
 mod message;
+pub(super) mod nested;
 mod parameter;
 mod part;
 mod path;
