@@ -110,6 +110,21 @@ macro_rules! __request {
                 self
             }
 
+            /// Adds a query parameter that the document does not declare. A list becomes a parameter for each item.
+            #[inline]
+            pub fn with_query(mut self, name: &str, value: impl $crate::__private::serde::Serialize) -> Self {
+                self.0.any_query(name, value);
+                self
+            }
+
+            /// Sets a property, field or part of the body that the document does not declare. A body of another kind
+            /// makes the call fail with [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest).
+            #[inline]
+            pub fn with_body_field(mut self, name: &str, value: impl $crate::__private::serde::Serialize) -> Self {
+                self.0.any_field(name, value);
+                self
+            }
+
             /// Sets the timeout of the whole call, including retries, in place of all timeouts of the client.
             #[inline]
             pub fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {

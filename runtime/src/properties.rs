@@ -15,7 +15,7 @@ use reqwest::{
 use tokio::runtime::Builder;
 
 use crate::{
-    call::{Call, body, operation::Operation, progress::Progress, upload::Upload},
+    call::{Call, multipart, operation::Operation, progress::Progress, upload::Upload},
     client::{
         Client,
         builder::ClientBuilder,
@@ -156,7 +156,7 @@ proptest! {
         });
         let expected = vec![
             ((Some("a[%22b%22]".to_owned()), None), text.into_bytes()),
-            ((Some("file".to_owned()), Some(body::quotable(&file_name))), content),
+            ((Some("file".to_owned()), Some(multipart::quotable(&file_name))), content),
         ];
         prop_assert_eq!(parts, expected);
     }

@@ -179,8 +179,7 @@ pub(crate) struct Operation {
     pub(crate) server: Option<String>,
     pub(crate) docs: Docs,
     pub(crate) inputs: Vec<Input>,
-    /// The media type of a JSON body, if it is not `application/json`.
-    pub(crate) json_media_type: Option<String>,
+    pub(crate) body: RequestBody,
     pub(crate) success: Success,
     /// The messages of the result, if it can be a stream.
     pub(crate) messages: Option<Messages>,
@@ -195,6 +194,24 @@ pub(crate) struct Operation {
     pub(crate) security: Security,
     /// The OAuth scopes of the operation.
     pub(crate) scopes: Vec<String>,
+}
+
+/// What is known of a request's body besides the inputs in it.
+#[derive(Debug, Default)]
+pub(crate) struct RequestBody {
+    /// How the body is written, if its members are inputs.
+    pub(crate) form: Option<BodyForm>,
+    /// The media type of a JSON or multipart body, if it is not the usual one.
+    pub(crate) media_type: Option<String>,
+    pub(crate) required: bool,
+}
+
+/// The form of a body whose members are inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyForm {
+    Json,
+    Multipart,
+    Urlencoded,
 }
 
 /// An input of an operation.
@@ -234,8 +251,14 @@ pub(crate) enum Slot {
     Part,
     /// Parts of one name in a multipart body, one per item of a list.
     Parts,
+    /// A header of a part, whose name is `sent_as`.
+    PartHeader(ValueStyle),
+    /// Parts with the names of the members of an object.
+    OpenParts,
     /// A property of an urlencoded body.
     FormField(QueryStyle),
+    /// Fields of an urlencoded body, with the names of the members of an object.
+    OpenFields,
     JsonBody,
     TextBody,
     /// A body of JSON values, one per item of a list.

@@ -72,7 +72,6 @@ const EXAMPLES: [(&str, Place); 66] = [
     ("tuple-form", Schema),
     ("parameter-form", Parameter),
     ("body-form", Operation),
-    ("form-fields", Operation),
     ("part-form", Operation),
     ("security-scheme", Scheme),
     ("server", Root),

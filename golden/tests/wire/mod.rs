@@ -3,6 +3,7 @@
 mod bodies;
 mod catalogue;
 mod directions;
+mod forms;
 mod gateway;
 mod gateway_inputs;
 mod models;

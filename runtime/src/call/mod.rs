@@ -4,24 +4,27 @@
 pub mod blocking;
 pub(crate) mod body;
 pub(crate) mod curl;
+pub(crate) mod multipart;
 pub(crate) mod operation;
 pub(crate) mod outcome;
+mod parts;
 pub(crate) mod pending;
 pub(crate) mod progress;
 pub(crate) mod query;
+mod seams;
 pub(crate) mod upload;
 pub(crate) mod written;
 
 use std::{borrow::Cow, fmt, time::Duration};
 
 use bytes::Bytes;
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde_core::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     call::{
-        body::{Body, PartContent},
+        body::{Body, FORM},
         operation::Operation,
         outcome::Outcome,
         query::{Escape, QueryStyle, ValueStyle},
@@ -195,7 +198,7 @@ impl Call {
         let Some(value) = self.json(name, &value) else { return };
         if let Body::JsonFields { fields, .. } = &mut self.body {
             fields.retain(|(key, _)| *key != name);
-            fields.push((name, value));
+            fields.push((name.into(), value));
         }
     }
 
@@ -221,7 +224,8 @@ impl Call {
 
     /// Sets the body to text with a media type.
     pub fn text_body(&mut self, media_type: &'static str, text: impl Into<String>) {
-        let charset = if media_type.contains("charset") { "" } else { "; charset=utf-8" };
+        let is_typed = media_type.contains("charset") || media_type::essence(media_type) == FORM;
+        let charset = if is_typed { "" } else { "; charset=utf-8" };
         self.body = Body::Whole { content: text.into().into(), content_type: format!("{media_type}{charset}").into() };
     }
 
@@ -229,79 +233,6 @@ impl Call {
     /// otherwise gets the first declared one.
     pub fn binary_body(&mut self, media_types: Option<&'static str>, upload: impl Into<Upload>) {
         self.body = Body::File(upload.into().or_content_type(media_types));
-    }
-
-    /// Sets a part of the multipart body to text.
-    pub fn text_part(&mut self, name: &'static str, value: impl Into<String>) {
-        self.set_parts(name, vec![PartContent::text(value.into())]);
-    }
-
-    /// Sets a part of the multipart body to JSON; a plain value becomes text.
-    pub fn json_part(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            // The gateway forwards parts as text. Elsewhere, OpenAPI's default for objects is JSON.
-            let is_text = self.client.shared.gateway.is_some();
-            let part = if is_text { PartContent::text(value.plain_text()) } else { PartContent::of(&value) };
-            self.set_parts(name, if value.is_null() { Vec::new() } else { vec![part] });
-        }
-    }
-
-    /// Sets a part of the multipart body to a value with a media type.
-    pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            let parts = (!value.is_null()).then(|| PartContent::typed(&value, media_type));
-            self.set_parts(name, parts.into_iter().collect());
-        }
-    }
-
-    /// Sets a part of the multipart body to a file.
-    pub fn file_part(&mut self, name: &'static str, upload: impl Into<Upload>) {
-        self.set_parts(name, vec![PartContent::File(upload.into())]);
-    }
-
-    /// Sets a part of the multipart body to a file. The media type is chosen as in [`binary_body`](Self::binary_body).
-    pub fn typed_file_part(&mut self, name: &'static str, media_types: &'static str, upload: impl Into<Upload>) {
-        self.file_part(name, upload.into().or_content_type(Some(media_types)));
-    }
-
-    /// Sets the parts with this name in the multipart body: one text part per item.
-    pub fn text_parts(&mut self, name: &'static str, values: impl Serialize) {
-        self.set_value_parts(name, &values, |value| PartContent::text(value.plain_text()));
-    }
-
-    /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text.
-    pub fn json_parts(&mut self, name: &'static str, values: impl Serialize) {
-        self.set_value_parts(name, &values, PartContent::of);
-    }
-
-    /// Sets the parts with this name in the multipart body: one part with the media type per item.
-    pub fn typed_parts(&mut self, name: &'static str, media_type: &'static str, values: impl Serialize) {
-        self.set_value_parts(name, &values, |value| PartContent::typed(value, media_type));
-    }
-
-    /// Sets the parts with this name in the multipart body: one part per file.
-    pub fn file_parts(&mut self, name: &'static str, uploads: Vec<Upload>) {
-        self.set_parts(name, uploads.into_iter().map(PartContent::File).collect());
-    }
-
-    /// Sets the parts with this name in the multipart body: one part per file. Media types are chosen as in
-    /// [`binary_body`](Self::binary_body).
-    pub fn typed_file_parts(&mut self, name: &'static str, media_types: &'static str, uploads: Vec<Upload>) {
-        let files = uploads.into_iter().map(|upload| upload.or_content_type(Some(media_types)));
-        self.file_parts(name, files.collect());
-    }
-
-    /// Sets a field of the urlencoded body.
-    pub fn form_field(&mut self, name: &'static str, value: impl Into<String>) {
-        self.set_fields(name, vec![query::pair(name, &value.into())]);
-    }
-
-    /// Sets a field of the urlencoded body that is an array, an object or a union.
-    pub fn styled_form_field(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
-        let Some(value) = self.value(name, &value) else { return };
-        if let Some(pairs) = self.written(name, query::write_pairs(name, style, &value, Escape::All)) {
-            self.set_fields(name, pairs);
-        }
     }
 
     /// Sets the timeout of the whole call.
@@ -341,6 +272,16 @@ impl Call {
 
     pub(crate) fn accept(&self) -> Option<&'static str> {
         self.accept.or(self.operation.accept)
+    }
+
+    /// Returns the body that is sent. An optional one of which nothing is set is not.
+    pub(crate) fn body(&self) -> &Body {
+        if self.body.is_unset() && !self.operation.requires_body { &Body::None } else { &self.body }
+    }
+
+    /// Returns whether the caller has set the media type of the body.
+    pub(crate) fn has_content_type(&self) -> bool {
+        self.headers.iter().any(|(name, _)| *name == CONTENT_TYPE)
     }
 
     pub(crate) fn check(&self) -> Result<(), Error> {
@@ -385,27 +326,6 @@ impl Call {
     fn set_cookies(&mut self, name: &'static str, pairs: Vec<String>) {
         self.cookies.retain(|(input, _)| *input != name);
         self.cookies.extend(pairs.into_iter().map(|pair| (name, pair)));
-    }
-
-    fn set_value_parts(&mut self, name: &'static str, values: &impl Serialize, part: impl Fn(&Written) -> PartContent) {
-        let Some(values) = self.value(name, values) else { return };
-        if let Some(items) = self.written(name, values.items()) {
-            self.set_parts(name, items.iter().map(part).collect());
-        }
-    }
-
-    fn set_parts(&mut self, name: &'static str, contents: Vec<PartContent>) {
-        if let Body::Parts(parts) = &mut self.body {
-            parts.retain(|(key, _)| *key != name);
-            parts.extend(contents.into_iter().map(|content| (name, content)));
-        }
-    }
-
-    fn set_fields(&mut self, name: &'static str, pairs: Vec<String>) {
-        if let Body::Fields(fields) = &mut self.body {
-            fields.retain(|(input, _)| *input != name);
-            fields.extend(pairs.into_iter().map(|pair| (name, pair)));
-        }
     }
 
     /// Redacts credentials in text that the caller passed.

@@ -35,6 +35,10 @@ pub struct Operation {
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) body: BodyForm,
     pub(crate) content_type: Option<&'static str>,
+    /// The names of the parts of a multipart body, if their order matters.
+    pub(crate) parts: &'static [&'static str],
+    /// Whether a body of which nothing is set is sent, empty.
+    pub(crate) requires_body: bool,
     pub(crate) security: Option<Security>,
     pub(crate) rate_limit: Option<&'static str>,
 }
@@ -52,6 +56,8 @@ impl Operation {
             list_envelope: None,
             body: BodyForm::None,
             content_type: None,
+            parts: &[],
+            requires_body: false,
             security: None,
             rate_limit: None,
         }
@@ -167,7 +173,8 @@ impl Operation {
         self
     }
 
-    /// Sets the media type of the JSON body; the default is `application/json`.
+    /// Sets the media type of a JSON body, which is `application/json` by default, or of a multipart body, which is
+    /// `multipart/form-data` by default.
     pub const fn content_type(mut self, media_type: &'static str) -> Self {
         self.content_type = Some(media_type);
         self
@@ -182,6 +189,18 @@ impl Operation {
     /// Declares a `multipart/form-data` body whose parts are set one by one.
     pub const fn multipart(mut self) -> Self {
         self.body = BodyForm::Multipart;
+        self
+    }
+
+    /// Sets the order of the parts, by the names of their inputs.
+    pub const fn parts(mut self, names: &'static [&'static str]) -> Self {
+        self.parts = names;
+        self
+    }
+
+    /// Sends the body although nothing of it is set: an empty object, or a form without fields.
+    pub const fn required_body(mut self) -> Self {
+        self.requires_body = true;
         self
     }
 

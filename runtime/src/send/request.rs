@@ -32,8 +32,9 @@ pub(crate) async fn request(
     progress: &Arc<Progress>,
 ) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let body = call.body.apply(head(call, format)?, &shared.http, shared.gateway.as_ref(), progress);
-    body.await.map_err(|error| error.scrubbed(shared.keyring.secrets()))
+    let (head, has_type) = (head(call, format)?, call.has_content_type());
+    let request = call.body().apply(head, has_type, shared.gateway.as_ref(), progress).await;
+    request.map_err(|error| error.scrubbed(shared.keyring.secrets()))
 }
 
 /// Builds the request without its body.

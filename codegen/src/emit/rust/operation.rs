@@ -15,7 +15,7 @@ use super::{
     verbs::emit_verbs,
 };
 use crate::{
-    ir::{Framing, Input, Operation, QueryStyle, Shape, Slot, Success, Type, ValueStyle},
+    ir::{BodyForm, Framing, Input, Operation, QueryStyle, Shape, Slot, Success, Type, ValueStyle},
     name::OperationNames,
 };
 
@@ -80,14 +80,13 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
     let rate_limit = operation.rate_limit.as_ref().map(|name| quote! { .rate_limit(#name) });
-    let media_type = operation.json_media_type.as_ref().map(|it| quote! { .content_type(#it) });
     let security = (operation.security != context.api.security).then(|| {
         let security = emit_security(context.api, &operation.security);
         quote! { .security(#security) }
     });
     quote! {
         static OPERATION: ::lowcodeapi_runtime::__private::Operation =
-            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #list_envelope #body #media_type #rate_limit #security;
+            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #list_envelope #body #rate_limit #security;
     }
 }
 
@@ -99,13 +98,27 @@ fn emit_list_envelope(context: Context<'_>, success: &Success) -> Option<TokenSt
     Some(quote! { .list_envelope(#property, &[#(#siblings),*]) })
 }
 
+/// How the body is written, if its members are inputs.
 fn emit_body_form(operation: &Operation) -> Option<TokenStream> {
-    operation.inputs.iter().find_map(|input| match input.slot {
-        Slot::JsonField => Some(quote! { .json() }),
-        Slot::Part | Slot::Parts => Some(quote! { .multipart() }),
-        Slot::FormField(_) => Some(quote! { .form() }),
-        _ => None,
-    })
+    let body = &operation.body;
+    let media_type = body.media_type.as_ref().map(|it| quote! { .content_type(#it) });
+    let members = || operation.inputs.iter().filter(|input| input.slot.is_body());
+    let is_set = members().any(|input| input.required);
+    let required = (body.required && !is_set).then(|| quote! { .required_body() });
+    let form = body.form.filter(|_| required.is_some() || members().next().is_some());
+    let form = form.map(|form| match form {
+        BodyForm::Json => quote! { .json() },
+        BodyForm::Urlencoded => quote! { .form() },
+        BodyForm::Multipart => {
+            let is_part = |input: &&Input| matches!(input.slot, Slot::Part | Slot::Parts);
+            let names = members().filter(is_part).map(|input| input.sent_as.as_ref().unwrap_or(&input.wire));
+            // Outside of forms, the order of the parts has a meaning.
+            let order = media_type.as_ref().map(|_| quote! { .parts(&[#(#names),*]) });
+            quote! { .multipart() #order }
+        }
+    });
+    let required = form.is_some().then_some(required);
+    (form.is_some() || media_type.is_some()).then(|| quote! { #form #media_type #required })
 }
 
 /// The struct of the required inputs, where there are too many for arguments.
@@ -241,6 +254,19 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             quote! { #call.binary_body(#media_type, #value); }
         }
         Slot::Part | Slot::Parts => emit_part(context, call, input, value, &text),
+        Slot::OpenParts => {
+            let is_file = matches!(inner, Type::Map(value) if **value == Type::Binary);
+            let setter = ident(if is_file { "open_file_parts" } else { "open_parts" });
+            quote! { #call.#setter(#wire, #value); }
+        }
+        Slot::PartHeader(style) => {
+            let (style, name) = (emit_value_style(style), &input.wire);
+            quote! { #call.part_header(#wire, #name, #style, #value); }
+        }
+        Slot::OpenFields => {
+            let style = emit_query_style(QueryStyle::Repeated);
+            quote! { #call.styled_form_field(#wire, #style, #value); }
+        }
         Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #text); },
         Slot::FormField(style) => {
             let style = emit_query_style(style);

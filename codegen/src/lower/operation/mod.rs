@@ -7,6 +7,7 @@ pub(super) mod extension;
 mod framing;
 mod message;
 pub(super) mod nested;
+mod open;
 mod parameter;
 mod part;
 mod path;
@@ -96,7 +97,7 @@ fn lower_operation(
     let trimmed = |text: Option<String>| text.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     let mut inputs = lower_parameters(cx, site, index);
     settle_path(cx, &template, site, &mut inputs);
-    let json_media_type = lower_request_body(cx, site, index, &mut inputs);
+    let body = lower_request_body(cx, site, index, &mut inputs);
     let Responses { success, headers, errors } = lower_responses(cx, site, index);
     let messages = lower_messages(cx, site, index);
     let pagination = lower_pagination(cx, site, &inputs);
@@ -121,7 +122,7 @@ fn lower_operation(
             limits: Vec::new(),
         },
         inputs,
-        json_media_type,
+        body,
         success,
         messages,
         pagination,

@@ -24,7 +24,10 @@ fn is_nested(api: &Api, input: &Input) -> bool {
         Slot::Query { style, .. } | Slot::FormField(style) => {
             (!matches!(style, QueryStyle::Deep | QueryStyle::Json), style == QueryStyle::Repeated)
         }
-        Slot::Path(style) | Slot::Header(style) | Slot::Cookie(style) => (style != ValueStyle::Json, false),
+        Slot::OpenFields => (true, true),
+        Slot::Path(style) | Slot::Header(style) | Slot::Cookie(style) | Slot::PartHeader(style) => {
+            (style != ValueStyle::Json, false)
+        }
         _ => (false, false),
     };
     // The items of a list are parameters of its name.
