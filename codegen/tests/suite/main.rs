@@ -21,3 +21,4 @@ mod pins;
 mod pipeline;
 mod reference;
 mod rooms;
+mod selection;
