@@ -13,9 +13,11 @@ pub use crate::{
     client::{
         Client,
         credential::Credentials,
+        server::{Server, ServerTemplate, ServerVariable},
         service::{Auth, Scheme, Security, Service},
     },
     gateway::{BehindGateway, knows::model_knows},
+    http::file_name::{safe_file_name, suggested_file_name},
     model::{
         AsText, Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place,
         decodable::Untagged, deserialize, form::Form, serialize, unknown::unknown,
@@ -122,6 +124,14 @@ macro_rules! __request {
             #[inline]
             pub fn with_body_field(mut self, name: &str, value: impl $crate::__private::serde::Serialize) -> Self {
                 self.0.any_field(name, value);
+                self
+            }
+
+            /// Chooses between the alternatives of the call's security: the one that needs these schemes, by their names in
+            /// the document, and no others. Without names, the call is sent without credentials.
+            #[inline]
+            pub fn with_security(mut self, schemes: &[&str]) -> Self {
+                self.0.choose_security(schemes);
                 self
             }
 

@@ -93,7 +93,7 @@ fn a_media_type_of_the_document_that_no_header_can_carry_is_an_error() {
         part.typed_part("a", media_type, 1);
         let mut typed_file = call(operation().multipart());
         typed_file.typed_file_part("a", media_type, Upload::from_bytes("a", "x"));
-        let fields = call(operation().json().content_type(media_type));
+        let fields = call(operation().json().content_type(media_type).required_body());
         for call in [call(operation().accept(media_type)), file, text, whole, part, typed_file, fields] {
             let error = composed(&call, UrlFormat::New).unwrap_err().to_string();
             assert!(error.contains("media type") && !error.contains('\n'), "{media_type:?}: {error}");

@@ -4,6 +4,7 @@ mod given;
 mod limits;
 mod pagination;
 mod scheme;
+mod server;
 mod shape;
 mod tag;
 mod told;
@@ -19,6 +20,7 @@ pub(crate) use self::{
     limits::{Bound, Limit, Member, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
     scheme::{Auth, DeviceFlow, Requirement, Scheme, Security},
+    server::{Server, ServerVariable},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
     tag::{TagInfo, TagInfos},
     told::{Fixed, Told, tell_apart},
@@ -33,11 +35,15 @@ pub(crate) struct Api {
     pub(crate) description: Option<String>,
     /// The first server's URL, without a trailing slash.
     pub(crate) base_url: String,
+    /// The servers that callers can choose, if there are several, or one with variables.
+    pub(crate) servers: Vec<Server>,
     pub(crate) profile: Profile,
     /// The credentials that operations need, the most common one first.
     pub(crate) schemes: Vec<Scheme>,
     /// The security of most operations.
     pub(crate) security: Security,
+    /// The security of calls without an operation.
+    pub(crate) root_security: Security,
     pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) tags: TagInfos,
@@ -138,6 +144,8 @@ pub(crate) struct Operation {
     pub(crate) old_path: Option<String>,
     /// The URL of its server, if it is not that of the document.
     pub(crate) server: Option<String>,
+    /// The same with its variables, if it has some.
+    pub(crate) server_template: Option<Server>,
     pub(crate) docs: Docs,
     pub(crate) inputs: Vec<Input>,
     pub(crate) body: RequestBody,

@@ -67,7 +67,8 @@ impl Connection {
 pub(super) fn destinations(api: &Api) -> Vec<BTreeSet<String>> {
     let mut destinations = vec![BTreeSet::new(); api.schemes.len()];
     let own = api.operations.iter().map(|it| (it.server.as_ref().unwrap_or(&api.base_url), &it.security));
-    for (url, security) in std::iter::once((&api.base_url, &api.security)).chain(own) {
+    let shared = [&api.security, &api.root_security].map(|security| (&api.base_url, security));
+    for (url, security) in shared.into_iter().chain(own) {
         for index in security.iter().flat_map(|requirement| &requirement.schemes) {
             if let Some(origins) = destinations.get_mut(*index) {
                 origins.insert(url::origin(url));

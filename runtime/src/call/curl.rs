@@ -343,7 +343,7 @@ mod tests {
         call.cookie("k-secret", "1");
         let line = call.dry_run().unwrap().curl().to_ascii_lowercase();
         assert!(line.contains("redacted") && !line.contains("secret"), "{line}");
-        for path in ["v1/k-secret", "/v1?key=k%2Dsecret"] {
+        for path in ["v1/k-secret", "/v1#key=k%2Dsecret"] {
             let error = client().raw_request(Method::GET, path).dry_run().unwrap_err();
             assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         }

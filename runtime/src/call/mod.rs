@@ -61,6 +61,8 @@ pub struct Call {
     pub(crate) outcomes: &'static [Outcome],
     /// Overrides the operation's `Accept`.
     pub(crate) accept: Option<&'static str>,
+    /// The schemes of the security that the caller chooses.
+    pub(crate) security: Option<Vec<String>>,
     /// The first reason why the call cannot be sent.
     invalid: Option<String>,
 }
@@ -86,6 +88,7 @@ impl Call {
             streams: false,
             outcomes: &[],
             accept: None,
+            security: None,
             invalid: None,
         }
     }

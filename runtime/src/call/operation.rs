@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use reqwest::Method;
 
 use crate::{
-    client::service::Security,
+    client::{
+        server::{ServerTemplate, ServerVariable},
+        service::Security,
+    },
     http::method::{self, QUERY},
     model::list_envelope::ListEnvelope,
 };
@@ -30,7 +33,7 @@ pub struct Operation {
     method_name: Option<&'static str>,
     pub(crate) path: Cow<'static, str>,
     pub(crate) old_path: Option<&'static str>,
-    pub(crate) server: Option<&'static str>,
+    pub(crate) server: Option<ServerTemplate>,
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) body: BodyForm,
@@ -130,10 +133,18 @@ impl Operation {
         self
     }
 
-    /// Sets the base URL of this operation, in place of the service's. A base URL that the caller sets on the client
-    /// overrides both.
+    /// Sets the server of this operation, in place of the service's. If the caller sets a base URL on the client, the path
+    /// of the server follows it.
     pub const fn server(mut self, url: &'static str) -> Self {
-        self.server = Some(url);
+        self.server = Some(ServerTemplate::new(url));
+        self
+    }
+
+    /// Sets the variables in the URL of the operation's server.
+    pub const fn server_variables(mut self, variables: &'static [ServerVariable]) -> Self {
+        if let Some(server) = self.server {
+            self.server = Some(server.variables(variables));
+        }
         self
     }
 

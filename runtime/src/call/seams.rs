@@ -24,6 +24,11 @@ impl Call {
         }
     }
 
+    /// Chooses the alternative of the security that needs these schemes.
+    pub fn choose_security(&mut self, schemes: &[&str]) {
+        self.security = Some(schemes.iter().map(|&name| name.to_owned()).collect());
+    }
+
     /// Sets a member of the body: a property of JSON, a field, or a part.
     pub fn any_field(&mut self, name: &str, value: impl Serialize) {
         let (Some(json), Some(value)) = (self.json(name, &value), self.value(name, &value)) else { return };

@@ -40,7 +40,7 @@ pub(crate) async fn request(
 /// Builds the request without its body.
 pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let credentials = shared.keyring.of_call(call.operation.security)?;
+    let credentials = shared.keyring.of_call(call.operation.security, call.security.as_deref())?;
     let url = url(call, format, &credentials)?;
     let is_readable = !base::is_private(&url);
     let mut request = Request::new(call.operation.method().map_err(Error::invalid)?, url);
@@ -110,13 +110,15 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
 
 fn url(call: &Call, format: Option<UrlFormat>, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
     let shared = &call.client.shared;
-    match call.operation.server.filter(|_| !shared.is_own_base_url) {
+    match &call.operation.server {
         Some(server) => {
-            let base = Base::parse(server)
+            let base = shared
+                .destination
+                .base_of(server)
                 .map_err(|defect| Error::invalid(format!("the operation's server is invalid: {defect}")))?;
             url_below(&base, call, format, credentials)
         }
-        None => url_below(&shared.base, call, format, credentials),
+        None => url_below(&shared.destination.base, call, format, credentials),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn write_operation(
     }
     page.line(&clean_code(&format!("{} {}", operation.method, operation.path)));
     if let Some(server) = &operation.server {
-        page.line(&format!("Sent to {}, unless the client has its own base URL.", clean_code(server)));
+        page.line(&format!("Sent to {}. A base URL of the client stands for the host.", clean_code(server)));
     }
     match example(model, operation, names) {
         Some(example) => page.code("rust", &example),

@@ -10,6 +10,7 @@ use super::{
     ident,
     output::{Output, emit_by_status, emit_output},
     security::emit_security,
+    server::emit_server,
     type_ref::{From, emit_type},
     union::encoded,
     verbs::emit_verbs,
@@ -69,7 +70,7 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
     };
     let old_path = operation.old_path.as_ref().filter(|old| *old != path);
     let old_path = old_path.map(|old| quote! { .old_path(#old) });
-    let server = operation.server.as_ref().map(|url| quote! { .server(#url) });
+    let server = emit_server(operation);
     let accept = operation.success.accept().join(", ");
     let is_short = matches!(operation.method.as_str(), "GET" | "PUT" | "POST" | "PATCH" | "DELETE" | "QUERY");
     let accept = match (accept.as_str(), is_short) {

@@ -14,7 +14,7 @@ mod path;
 mod querystring;
 mod response;
 pub(super) mod scheme;
-mod security;
+pub(super) mod security;
 pub(super) mod server;
 mod structured;
 mod style;
@@ -103,6 +103,7 @@ fn lower_operation(
     let pagination = lower_pagination(cx, site, &inputs);
     let (mut security, scopes) = lower_security(cx, schemes, site);
     settle_credentials(cx, schemes, &mut inputs, &mut security);
+    let (server, server_template) = lower_server(cx, base, site).unzip();
     Operation {
         key: format!("{} {}", site.method, site.path),
         pointer: site.pointer.clone(),
@@ -112,7 +113,8 @@ fn lower_operation(
         method: site.method.to_string(),
         path: template,
         old_path,
-        server: lower_server(cx, base, site),
+        server,
+        server_template: server_template.flatten(),
         docs: Docs {
             summary: trimmed(parsed.summary),
             description: trimmed(parsed.description),

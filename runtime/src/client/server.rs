@@ -1,0 +1,347 @@
+//! The servers of a service, and the one that calls go to.
+
+use reqwest::Url;
+
+use crate::{client::service::Service, http::base::Base};
+
+/// A server, as generated code declares it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServerTemplate {
+    url: &'static str,
+    name: &'static str,
+    variables: &'static [ServerVariable],
+}
+
+impl ServerTemplate {
+    /// Creates a server from its URL, in which variables stand in braces.
+    pub const fn new(url: &'static str) -> Self {
+        Self { url, name: "", variables: &[] }
+    }
+
+    /// Sets the name by which callers choose the server.
+    pub const fn name(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Sets the variables of the URL.
+    pub const fn variables(mut self, variables: &'static [ServerVariable]) -> Self {
+        self.variables = variables;
+        self
+    }
+
+    /// Returns the URL with the values of its variables.
+    ///
+    /// # Errors
+    ///
+    /// Returns which variable has no value, or one that cannot be in its place.
+    pub(crate) fn expand(&self, values: &[(String, String)]) -> Result<String, String> {
+        let mut url = String::new();
+        let mut rest = self.url;
+        while let Some((before, after)) = rest.split_once('{') {
+            url.push_str(before);
+            let variable = after.split_once('}').and_then(|(name, after)| Some((self.variable(name)?, after)));
+            let Some((variable, after)) = variable else {
+                url.push('{');
+                rest = after;
+                continue;
+            };
+            let set = values.iter().find(|(name, _)| name == variable.name).map(|(_, value)| value.as_str());
+            let Some(value) = set.or(variable.default) else {
+                let name = variable.name;
+                return Err(format!("the variable `{name}` of the server has no value; set it with `server_variable`"));
+            };
+            variable.check(value, Spot::of(&url))?;
+            url.push_str(value);
+            rest = after;
+        }
+        url.push_str(rest);
+        Ok(url.trim_end_matches('/').to_owned())
+    }
+
+    fn variable(&self, name: &str) -> Option<&'static ServerVariable> {
+        self.variables.iter().find(|variable| variable.name == name)
+    }
+}
+
+/// A variable in the URL of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServerVariable {
+    name: &'static str,
+    default: Option<&'static str>,
+    values: &'static [&'static str],
+}
+
+impl ServerVariable {
+    /// Creates a variable of any value.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, default: None, values: &[] }
+    }
+
+    /// Sets the value that is used unless callers set another one.
+    pub const fn default(mut self, value: &'static str) -> Self {
+        self.default = Some(value);
+        self
+    }
+
+    /// Sets the permitted values.
+    pub const fn values(mut self, values: &'static [&'static str]) -> Self {
+        self.values = values;
+        self
+    }
+
+    /// Checks that a value is permitted, and does not end the part of the URL that it is in. Messages do not contain it.
+    fn check(&self, value: &str, spot: Spot) -> Result<(), String> {
+        let name = self.name;
+        if !self.values.is_empty() && !self.values.contains(&value) {
+            return Err(format!("the variable `{name}` of the server must be one of `{}`", self.values.join("`, `")));
+        }
+        let ends = |c: char| match spot {
+            Spot::Start => false,
+            Spot::Host => matches!(c, '/' | '\\' | '?' | '#' | '@') || c.is_whitespace() || c.is_control(),
+            Spot::Path => matches!(c, '\\' | '?' | '#') || c.is_whitespace() || c.is_control(),
+        };
+        if value.contains(ends) {
+            return Err(format!("the variable `{name}` of the server has a character that cannot be in its place"));
+        }
+        Ok(())
+    }
+}
+
+/// The part of a URL in which a variable is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    Start,
+    Host,
+    Path,
+}
+
+impl Spot {
+    /// Returns the part that follows the beginning of a URL.
+    fn of(before: &str) -> Self {
+        match before.split_once("//") {
+            Some((_, host)) if host.contains('/') => Self::Path,
+            Some(_) => Self::Host,
+            None if before.is_empty() => Self::Start,
+            None => Self::Path,
+        }
+    }
+}
+
+/// A server that callers choose, with the values of its variables.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Server {
+    chosen: Option<Chosen>,
+    values: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Chosen {
+    Index(usize),
+    Name(String),
+}
+
+impl Server {
+    /// Chooses the server at a place in the document.
+    pub fn at(index: usize) -> Self {
+        Self { chosen: Some(Chosen::Index(index)), values: Vec::new() }
+    }
+
+    /// Sets the value of a variable.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let name = name.into();
+        self.values.retain(|(had, _)| *had != name);
+        self.values.push((name, value.into()));
+    }
+
+    /// Adds what another choice says, which takes precedence.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.chosen = other.chosen.or(self.chosen.take());
+        for (name, value) in other.values {
+            self.set(name, value);
+        }
+    }
+
+    /// Returns the chosen server.
+    fn template(&self, servers: &'static [ServerTemplate]) -> Result<Option<&'static ServerTemplate>, String> {
+        let found = match &self.chosen {
+            None => return Ok(servers.first()),
+            Some(Chosen::Index(index)) => servers.get(*index),
+            Some(Chosen::Name(name)) => servers.iter().find(|server| server.name == name || server.url == name),
+        };
+        let known = || servers.iter().map(|it| if it.name.is_empty() { it.url } else { it.name }).collect::<Vec<_>>();
+        found.map(Some).ok_or_else(|| match known().as_slice() {
+            [] => "the document has only one server, which needs no choice".to_owned(),
+            known => format!("no server has this name; the document has `{}`", known.join("`, `")),
+        })
+    }
+}
+
+impl From<&str> for Server {
+    fn from(name: &str) -> Self {
+        Self::from(name.to_owned())
+    }
+}
+
+impl From<String> for Server {
+    fn from(name: String) -> Self {
+        Self { chosen: Some(Chosen::Name(name)), values: Vec::new() }
+    }
+}
+
+/// Where the calls of a client go.
+#[derive(Debug)]
+pub(crate) struct Destination {
+    pub(crate) base: Base,
+    values: Vec<(String, String)>,
+    own: Option<Own>,
+}
+
+/// A base URL of the caller.
+#[derive(Debug)]
+struct Own {
+    text: String,
+    /// The path of the document's server, which the base URL stands for. Empty if it was added to the base URL.
+    replaced: String,
+}
+
+impl Destination {
+    /// Finds the server of a client.
+    ///
+    /// # Errors
+    ///
+    /// Returns why there is no server to send calls to.
+    pub(crate) fn new(service: &Service, choice: Server, base_url: Option<&str>) -> Result<Self, String> {
+        let servers = service.servers;
+        let template = choice.template(servers)?;
+        let is_known = |name: &str| {
+            service.operation_variables.contains(&name) || servers.iter().any(|it| it.variable(name).is_some())
+        };
+        let values = choice.values;
+        if let Some((name, _)) = values.iter().find(|(name, _)| !is_known(name)) {
+            return Err(format!("no server has a variable `{name}`"));
+        }
+        let declared = template.map_or_else(|| Ok(service.base_url.to_owned()), |it| it.expand(&values));
+        let Some(text) = base_url else {
+            let declared = declared?;
+            if !declared.contains("://") {
+                return Err(format!("the server `{declared}` of the document is relative; set the base URL"));
+            }
+            return Ok(Self { base: Base::parse(&declared)?, values, own: None });
+        };
+        let declared = declared.unwrap_or_default();
+        let base = Base::parse(text)?;
+        let is_host = !base.text().split_once("//").is_some_and(|(_, rest)| rest.contains('/'));
+        let (base, replaced) = if is_host && !declared.is_empty() && !declared.contains("//") {
+            let joined = Url::parse(base.text()).and_then(|host| host.join(&declared));
+            (Base::parse(joined.map_err(|error| error.to_string())?.as_str())?, String::new())
+        } else {
+            (base, path_of(&declared).to_owned())
+        };
+        let own = Own { text: text.trim_end_matches('/').to_owned(), replaced };
+        Ok(Self { base, values, own: Some(own) })
+    }
+
+    /// Returns the base of an operation with a server of its own. A base URL of the caller stands for all hosts: the path of
+    /// the server follows it.
+    pub(crate) fn base_of(&self, server: &ServerTemplate) -> Result<Base, String> {
+        let url = server.expand(&self.values)?;
+        let Some(own) = &self.own else { return Base::parse(&url) };
+        let path = path_of(&url);
+        let below = path.strip_prefix(own.replaced.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        Base::parse(&format!("{}{}", own.text, below.unwrap_or(path)))
+    }
+}
+
+/// Returns the path of a URL, which may be relative, without a trailing slash.
+fn path_of(url: &str) -> &str {
+    let path = match url.split_once("//") {
+        Some((_, rest)) => rest.find('/').and_then(|start| rest.get(start..)).unwrap_or_default(),
+        None => url,
+    };
+    path.trim_end_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static SERVERS: &[ServerTemplate] = &[
+        ServerTemplate::new("https://{tenant}.example.com:{port}/{base}/").variables(&[
+            ServerVariable::new("tenant"),
+            ServerVariable::new("port").default("443").values(&["443", "8443"]),
+            ServerVariable::new("base").default("v2"),
+        ]),
+        ServerTemplate::new("https://eu.example.com/v2").name("EU"),
+        ServerTemplate::new("/v3").name("here"),
+    ];
+
+    fn destination(choice: Server, base_url: Option<&str>) -> Result<String, String> {
+        Destination::new(&Service::new("", "TEST").servers(SERVERS), choice, base_url)
+            .map(|it| it.base.text().to_owned())
+    }
+
+    fn with(values: &[(&str, &str)]) -> Server {
+        let mut choice = Server::default();
+        values.iter().for_each(|(name, value)| choice.set(*name, *value));
+        choice
+    }
+
+    #[test]
+    fn variables_have_values_of_their_place() {
+        assert_eq!(destination(with(&[("tenant", "acme")]), None).as_deref(), Ok("https://acme.example.com/v2"));
+        let other = with(&[("tenant", "a"), ("port", "8443"), ("base", "x/y")]);
+        assert_eq!(destination(other, None).as_deref(), Ok("https://a.example.com:8443/x/y"));
+        assert!(destination(Server::default(), None).unwrap_err().contains("`tenant`"));
+        assert!(destination(with(&[("tenant", "a"), ("region", "b")]), None).unwrap_err().contains("`region`"));
+        let port = with(&[("tenant", "a"), ("port", "1")]);
+        assert!(destination(port, None).unwrap_err().contains("one of `443`, `8443`"));
+        for tenant in ["evil.example/", "a@evil.example", "a?b", "a#b", "a b", "a\\b"] {
+            assert!(destination(with(&[("tenant", tenant)]), None).is_err(), "{tenant}");
+        }
+        for base in ["a?b", "a#b", "../a", "a/%2e%2e"] {
+            assert!(destination(with(&[("tenant", "a"), ("base", base)]), None).is_err(), "{base}");
+        }
+    }
+
+    #[test]
+    fn another_server_is_chosen_by_name_or_place() {
+        assert_eq!(destination("EU".into(), None).as_deref(), Ok("https://eu.example.com/v2"));
+        assert_eq!(destination("https://eu.example.com/v2".into(), None).as_deref(), Ok("https://eu.example.com/v2"));
+        assert_eq!(destination(Server::at(1), None).as_deref(), Ok("https://eu.example.com/v2"));
+        assert!(destination("US".into(), None).unwrap_err().contains("`EU`, `here`"));
+    }
+
+    #[test]
+    fn a_relative_server_is_below_the_host_that_is_given() {
+        assert!(destination("here".into(), None).unwrap_err().contains("relative"));
+        for (given, expected) in [
+            ("https://a.example", "https://a.example/v3"),
+            ("https://a.example/", "https://a.example/v3"),
+            ("https://a.example/proxy/v3", "https://a.example/proxy/v3"),
+        ] {
+            assert_eq!(destination("here".into(), Some(given)).as_deref(), Ok(expected));
+        }
+        assert_eq!(destination(Server::default(), Some("https://a.example")).as_deref(), Ok("https://a.example"));
+    }
+
+    #[test]
+    fn servers_of_operations_keep_their_paths_below_a_base_url() {
+        let base_of = |declared, given, own: &'static str| {
+            let destination = Destination::new(&Service::new(declared, "TEST"), Server::default(), given).unwrap();
+            destination.base_of(&ServerTemplate::new(own)).unwrap().text().to_owned()
+        };
+        let given = Some("http://127.0.0.1:1/base/");
+        for (declared, given, own, expected) in [
+            ("https://a.example/v1", None, "https://b.example/up/", "https://b.example/up"),
+            ("https://a.example/v1", given, "https://b.example/up/", "http://127.0.0.1:1/base/up"),
+            ("https://a.example/v1", given, "https://b.example/v1", "http://127.0.0.1:1/base"),
+            ("https://a.example/v1", given, "https://b.example/v1/up", "http://127.0.0.1:1/base/up"),
+            ("https://a.example/v1", given, "https://b.example/v10", "http://127.0.0.1:1/base/v10"),
+            ("https://a.example/v1", given, "https://b.example", "http://127.0.0.1:1/base"),
+            ("/api/v3", Some("http://127.0.0.1:1"), "/up", "http://127.0.0.1:1/up"),
+        ] {
+            assert_eq!(base_of(declared, given, own), expected, "{own}");
+        }
+    }
+}
