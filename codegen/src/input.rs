@@ -109,6 +109,8 @@ pub enum BackEnd {
     Command,
     /// Markdown pages about the operations and types of the Rust client.
     Reference,
+    /// A JSON file with the Rust names of operations, inputs, types and members, by their pointers in the document.
+    Bindings,
 }
 
 /// The configuration of the generated code.

@@ -8,6 +8,7 @@
 )]
 
 mod adoption;
+mod bindings;
 mod bounds;
 mod documentation;
 mod explanations;
