@@ -25,6 +25,7 @@ pub use crate::{
     reply::{
         decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
         pagination::{Count, PageCursor, Pagination},
+        written::Written,
     },
 };
 

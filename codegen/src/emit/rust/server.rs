@@ -1,6 +1,6 @@
 //! Servers: what the service says of them, and the type by which callers choose one.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -58,7 +58,7 @@ pub(super) fn emit_choice(context: Context<'_>) -> Option<TokenStream> {
     let constructors =
         context.api.servers.iter().zip(&names.constructors).enumerate().map(|(index, (server, name))| {
             let doc = server_doc(server);
-            let name = ident(name);
+            let (name, index) = (ident(name), Literal::usize_unsuffixed(index));
             quote! {
                 #doc
                 pub fn #name() -> Self {
