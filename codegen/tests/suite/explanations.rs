@@ -45,7 +45,7 @@ use Place::{
     Schemas, Scheme, Selection, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 67] = [
+const EXAMPLES: [(&str, Place); 66] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),

@@ -57,7 +57,7 @@ impl Body {
     pub(crate) fn is_unset(&self) -> bool {
         match self {
             Self::JsonFields { fields, .. } => fields.is_empty(),
-            Self::Parts(parts) => parts.parts.is_empty(),
+            Self::Parts(parts) => parts.items.is_empty(),
             Self::Fields(fields) => fields.is_empty(),
             Self::None | Self::Whole { .. } | Self::File(_) => false,
         }

@@ -160,7 +160,7 @@ impl Line<'_> {
             Body::Whole { content, .. } => self.content(content),
             Body::Fields(fields) => self.content(form_text(fields).as_bytes()),
             Body::File(upload) => self.argument(Some("--data-binary"), &format!("@{}", path(upload))),
-            Body::Parts(parts) => parts.parts.iter().for_each(|part| self.part(&part.name, &part.content)),
+            Body::Parts(parts) => parts.items.iter().for_each(|part| self.part(&part.name, &part.content)),
         }
     }
 

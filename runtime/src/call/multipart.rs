@@ -29,7 +29,7 @@ pub(crate) struct Parts {
     pub(crate) media_type: &'static str,
     /// The names of the inputs in the order in which the document declares them; empty if the order does not matter.
     pub(crate) order: &'static [&'static str],
-    pub(crate) parts: Vec<Part>,
+    pub(crate) items: Vec<Part>,
     /// Headers of all parts with a name.
     pub(crate) headers: Vec<(String, HeaderName, HeaderValue)>,
 }
@@ -96,7 +96,7 @@ pub(crate) struct Multipart {
 
 impl Parts {
     pub(crate) fn new(media_type: Option<&'static str>, order: &'static [&'static str]) -> Self {
-        Self { media_type: media_type.unwrap_or(FORM), order, parts: Vec::new(), headers: Vec::new() }
+        Self { media_type: media_type.unwrap_or(FORM), order, items: Vec::new(), headers: Vec::new() }
     }
 
     /// Sets the parts of an input.
@@ -105,18 +105,18 @@ impl Parts {
         input: &'static str,
         parts: impl IntoIterator<Item = (Cow<'static, str>, PartContent)>,
     ) {
-        self.parts.retain(|part| part.input != input);
-        self.parts.extend(parts.into_iter().map(|(name, content)| Part { input, name, content }));
+        self.items.retain(|part| part.input != input);
+        self.items.extend(parts.into_iter().map(|(name, content)| Part { input, name, content }));
         if !self.order.is_empty() {
             let place = |part: &Part| self.order.iter().position(|name| *name == part.input);
-            self.parts.sort_by_key(|part| place(part).unwrap_or(usize::MAX));
+            self.items.sort_by_key(|part| place(part).unwrap_or(usize::MAX));
         }
     }
 
     /// Sets the part with a name that the document does not declare, or all of a declared one.
     pub(crate) fn add(&mut self, name: &str, content: PartContent) {
-        self.parts.retain(|part| part.name != name);
-        self.parts.push(Part { input: "", name: name.to_owned().into(), content });
+        self.items.retain(|part| part.name != name);
+        self.items.push(Part { input: "", name: name.to_owned().into(), content });
     }
 
     /// Sets a header of all parts with a name.
@@ -126,7 +126,7 @@ impl Parts {
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &Upload)> {
-        self.parts.iter().filter_map(|part| Some((part.name.as_ref(), part.content.file()?)))
+        self.items.iter().filter_map(|part| Some((part.name.as_ref(), part.content.file()?)))
     }
 
     /// Writes the body, and opens its files. A body without parts has only its end, which parsers of forms accept.
@@ -135,7 +135,7 @@ impl Parts {
         let mut pieces: Vec<BoxStream<'static, io::Result<Bytes>>> = Vec::new();
         let mut length = Some(0);
         let mut text = Vec::new();
-        for part in &self.parts {
+        for part in &self.items {
             text.extend_from_slice(self.head(part, &boundary, gateway)?.as_bytes());
             match &part.content {
                 PartContent::Text { text: content, .. } => text.extend_from_slice(content.as_bytes()),
@@ -164,7 +164,7 @@ impl Parts {
     fn content_type(&self, boundary: &str) -> Result<String, Error> {
         let media_type = self.media_type;
         // RFC 2387 requires the type of the first part.
-        let root = match self.parts.first().filter(|_| self.is_related()) {
+        let root = match self.items.first().filter(|_| self.is_related()) {
             Some(root) => {
                 format!("; type=\"{}\"", media_type::essence(media_type_of(root)?.unwrap_or("text/plain")))
             }

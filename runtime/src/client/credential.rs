@@ -150,7 +150,7 @@ fn position(alternatives: Security, chosen: &[String]) -> Result<Option<usize>, 
     }
     let all =
         || alternatives.iter().map(|names| format!("`{}`", names.join("` with `"))).collect::<Vec<_>>().join(" or ");
-    match alternatives.iter().position(|names| is_chosen(&names)) {
+    match alternatives.iter().position(is_chosen) {
         Some(at) => Ok(Some(at)),
         None if alternatives.is_empty() => Err(Error::invalid("the call has no security to choose from")),
         None => Err(Error::invalid(format!("the call has no such security to choose; it has {}", all()))),

@@ -283,7 +283,9 @@ mod tests {
 
     fn with(values: &[(&str, &str)]) -> Server {
         let mut choice = Server::default();
-        values.iter().for_each(|(name, value)| choice.set(*name, *value));
+        for (name, value) in values {
+            choice.set(*name, *value);
+        }
         choice
     }
 

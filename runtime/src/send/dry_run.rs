@@ -63,7 +63,7 @@ impl Call {
         let mut headers = request.headers().clone();
         let body = self.body();
         if let Some(media_type) = content_type(body).map_err(Error::invalid)?
-            && !(self.has_content_type() && !matches!(body, Body::Parts(_)))
+            && (!self.has_content_type() || matches!(body, Body::Parts(_)))
         {
             headers.insert(CONTENT_TYPE, media_type);
         }
@@ -84,7 +84,7 @@ fn content_type(body: &Body) -> Result<Option<HeaderValue>, String> {
         Body::Whole { content_type, .. } => content_type.as_ref(),
         Body::File(upload) => upload.content_type(),
         Body::Parts(parts) => {
-            let media_types = parts.parts.iter().filter_map(|part| part.content.media_type());
+            let media_types = parts.items.iter().filter_map(|part| part.content.media_type());
             media_types.map(media_type::header).collect::<Result<Vec<_>, _>>()?;
             parts.media_type
         }
@@ -102,7 +102,7 @@ fn describe(body: &Body) -> Option<String> {
         Body::File(upload) => Some(describe_file(upload)),
         Body::Fields(fields) => Some(form_text(fields)),
         Body::Parts(parts) => {
-            let lines = parts.parts.iter().map(|Part { name, content, .. }| match content {
+            let lines = parts.items.iter().map(|Part { name, content, .. }| match content {
                 PartContent::Text { text, .. } => format!("{name}={text}"),
                 PartContent::File(upload) => format!("{name}={}", describe_file(upload)),
             });

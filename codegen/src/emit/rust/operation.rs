@@ -239,40 +239,6 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
     let text = emit_text(inner, value);
     let value = &as_declared(&input.ty, value);
     match input.slot {
-        Slot::JsonField => quote! { #call.json_field(#wire, #value); },
-        Slot::JsonBody => quote! { #call.json_body(#value); },
-        Slot::TextBody => {
-            let media_type = input.media_type.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
-            quote! { #call.text_body(#media_type, #value); }
-        }
-        Slot::ItemsBody(framing) => {
-            let media_type = input.media_type.as_deref().unwrap_or_default();
-            let setter = ident(if framing == Framing::Sequence { "sequence_body" } else { "lines_body" });
-            quote! { #call.#setter(#media_type, #value); }
-        }
-        Slot::BinaryBody => {
-            let media_type = input.media_type.as_ref().map_or_else(|| quote! { None }, |it| quote! { Some(#it) });
-            quote! { #call.binary_body(#media_type, #value); }
-        }
-        Slot::Part | Slot::Parts => emit_part(context, call, input, value, &text),
-        Slot::OpenParts => {
-            let is_file = matches!(inner, Type::Map(value) if **value == Type::Binary);
-            let setter = ident(if is_file { "open_file_parts" } else { "open_parts" });
-            quote! { #call.#setter(#wire, #value); }
-        }
-        Slot::PartHeader(style) => {
-            let (style, name) = (emit_value_style(style), &input.wire);
-            quote! { #call.part_header(#wire, #name, #style, #value); }
-        }
-        Slot::OpenFields => {
-            let style = emit_query_style(QueryStyle::Repeated);
-            quote! { #call.styled_form_field(#wire, #style, #value); }
-        }
-        Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #text); },
-        Slot::FormField(style) => {
-            let style = emit_query_style(style);
-            quote! { #call.styled_form_field(#wire, #style, #value); }
-        }
         Slot::Path(ValueStyle::Simple { .. }) if is_text => quote! { #call.path(#wire, #text); },
         Slot::Path(ValueStyle::Reserved { explode }) => {
             let style = emit_value_style(ValueStyle::Simple { explode });
@@ -304,6 +270,58 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             let style = emit_query_style(style);
             quote! { #call.styled_query(#wire, #style, #value); }
         }
+        _ => emit_body_fill(context, call, input, value, &text),
+    }
+}
+
+/// The statement that puts a value into the body.
+fn emit_body_fill(
+    context: Context<'_>,
+    call: &TokenStream,
+    input: &Input,
+    value: &TokenStream,
+    text: &TokenStream,
+) -> TokenStream {
+    let wire = input.sent_as.as_ref().unwrap_or(&input.wire);
+    let (inner, nullable) = input.ty.split_nullable();
+    let is_text = has_text_form(context, inner) && !nullable;
+    match input.slot {
+        Slot::JsonField => quote! { #call.json_field(#wire, #value); },
+        Slot::JsonBody => quote! { #call.json_body(#value); },
+        Slot::TextBody => {
+            let media_type = input.media_type.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
+            quote! { #call.text_body(#media_type, #value); }
+        }
+        Slot::ItemsBody(framing) => {
+            let media_type = input.media_type.as_deref().unwrap_or_default();
+            let setter = ident(if framing == Framing::Sequence { "sequence_body" } else { "lines_body" });
+            quote! { #call.#setter(#media_type, #value); }
+        }
+        Slot::BinaryBody => {
+            let media_type = input.media_type.as_ref().map_or_else(|| quote! { None }, |it| quote! { Some(#it) });
+            quote! { #call.binary_body(#media_type, #value); }
+        }
+        Slot::Part | Slot::Parts => emit_part(context, call, input, value, text),
+        Slot::OpenParts => {
+            let is_file = matches!(inner, Type::Map(value) if **value == Type::Binary);
+            let setter = ident(if is_file { "open_file_parts" } else { "open_parts" });
+            quote! { #call.#setter(#wire, #value); }
+        }
+        Slot::PartHeader(style) => {
+            let (style, name) = (emit_value_style(style), &input.wire);
+            quote! { #call.part_header(#wire, #name, #style, #value); }
+        }
+        Slot::OpenFields => {
+            let style = emit_query_style(QueryStyle::Repeated);
+            quote! { #call.styled_form_field(#wire, #style, #value); }
+        }
+        Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #text); },
+        Slot::FormField(style) => {
+            let style = emit_query_style(style);
+            quote! { #call.styled_form_field(#wire, #style, #value); }
+        }
+        // All others are parameters.
+        _ => TokenStream::new(),
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn lower_open(
     writable: &Writable,
     origin: &Origin,
 ) -> Option<Input> {
-    let others = writable.others()?;
+    let at = writable.others()?.at;
     let is_alone = writable.properties.is_empty();
     let is_form = given.form == Form::Urlencoded;
     let wire = match (is_alone, is_form) {
@@ -23,12 +23,12 @@ pub(super) fn lower_open(
         (false, true) => "additionalFields",
         (false, false) => "additionalParts",
     };
-    let value = others.as_ref().map_or(Type::Any, |at| lower_schema(cx, at, &origin.child(wire)));
+    let value = at.as_ref().map_or(Type::Any, |at| lower_schema(cx, at, &origin.child(wire)));
     let value = value.split_nullable().0.clone();
     let value = if value == Type::Binary && !is_form { value } else { value.in_json() };
     let ty = if value == Type::Any { Type::Object } else { Type::Map(Box::new(value)) };
     let slot = if is_form { Slot::OpenFields } else { Slot::OpenParts };
-    let pointer = others.unwrap_or_else(|| given.at.to_owned());
+    let pointer = at.unwrap_or_else(|| given.at.to_owned());
     let required = given.body.required && is_alone;
     let docs = Docs::default();
     Some(Input { wire: wire.to_owned(), sent_as: None, media_type: None, pointer, slot, ty, required, docs })

@@ -53,6 +53,12 @@ pub(super) struct Property {
     pub(super) required: bool,
 }
 
+/// Properties that the document does not declare.
+pub(super) struct Undeclared {
+    /// The place of their schema; any value without one.
+    pub(super) at: Option<String>,
+}
+
 /// The properties of a body that callers send.
 pub(super) struct Writable {
     pub(super) properties: Vec<Property>,
@@ -70,11 +76,10 @@ pub(super) struct Writable {
 }
 
 impl Writable {
-    /// Returns whether callers may send properties that are not declared, and the place of their schema. An object without
-    /// `properties` may have any.
-    pub(super) fn others(&self) -> Option<Option<String>> {
+    /// Returns the properties of other names, if callers may send some. An object without `properties` may have any.
+    pub(super) fn others(&self) -> Option<Undeclared> {
         let is_open = self.is_open || !self.lists_properties;
-        (is_open && !self.is_closed).then(|| self.additional.clone())
+        (is_open && !self.is_closed).then(|| Undeclared { at: self.additional.clone() })
     }
 
     /// Returns the properties, with those that are required and not declared.
