@@ -17,7 +17,6 @@ pub use crate::{
         service::{Auth, Scheme, Security, Service},
     },
     gateway::{BehindGateway, knows::model_knows},
-    http::file_name::{safe_file_name, suggested_file_name},
     model::{
         AsText, Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place,
         decodable::Untagged, deserialize, form::Form, serialize, unknown::unknown,
@@ -27,6 +26,7 @@ pub use crate::{
         pagination::{Count, PageCursor, Pagination},
         written::Written,
     },
+    shown::file_name::{safe_file_name, suggested_file_name},
 };
 
 #[cfg(feature = "catalogue")]

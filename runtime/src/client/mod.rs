@@ -2,6 +2,7 @@
 
 pub(crate) mod builder;
 pub(crate) mod credential;
+pub(crate) mod destination;
 pub(crate) mod hook;
 pub(crate) mod http_settings;
 pub(crate) mod limits;
@@ -19,11 +20,11 @@ use reqwest::header::HeaderMap;
 use crate::{
     client::{
         credential::Keyring,
+        destination::Destination,
         hook::Hooks,
         limits::Limits,
         pace::Pace,
         retry::{Budget, RetryPolicy},
-        server::Destination,
     },
     gateway::{Gateway, url_format::UrlFormat},
     shown::redact::Secrets,

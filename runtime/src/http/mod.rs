@@ -2,7 +2,6 @@
 
 pub(crate) mod base;
 pub(crate) mod dots;
-pub(crate) mod file_name;
 pub(crate) mod framing;
 pub(crate) mod media_type;
 pub(crate) mod method;

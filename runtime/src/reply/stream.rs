@@ -23,8 +23,8 @@ use crate::{
     client::Client,
     error::{DecodeError, Error, TimeoutKind},
     gateway::destroyed::Watch,
-    http::file_name::suggested_file_name,
     reply::{temporary::Temporary, transport::transport_error},
+    shown::file_name::suggested_file_name,
 };
 
 /// The chunks of a body. The client's stall timeout applies to each.
