@@ -183,7 +183,7 @@ static LIST_NOTES: Operation = Operation::new("list_notes", "GET", "/notes")
     )
     .status("200")
     .accept(JSON)])
-    .pages(Pages::new("page", &["data"], &PAGES).size("size"))
+    .pages(Pages::new(&["data"], &PAGES).page("page").size("size"))
     .rate_limit("notes")
     .security(TOKEN);
 

@@ -30,7 +30,7 @@ pub use crate::{
 };
 
 #[cfg(feature = "catalogue")]
-pub use crate::catalogue::build::{count, cursor, items};
+pub use crate::catalogue::build::{count, cursor, flag, items, list};
 
 /// Implements serde's traits for a model with the model's own, at a tenth of the compile time of derived ones.
 #[doc(hidden)]

@@ -20,7 +20,7 @@ pub(crate) use self::{
     given::{GivenMethod, GivenNames},
     input::{BodyForm, Input, QueryStyle, RequestBody, Slot, ValueStyle},
     limits::{Bound, Limit, Member, limits_of},
-    pagination::{Access, Pages, Pagination, Turn},
+    pagination::{Access, PageInput, Pages, Pagination, Turn},
     scheme::{Auth, DeviceFlow, Requirement, Scheme, Security},
     server::{Server, ServerVariable},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},

@@ -6,8 +6,8 @@ use super::{Type, TypeId};
 #[derive(Debug)]
 pub(crate) struct Pagination {
     pub(crate) pointer: String,
-    /// The query parameter of the page.
-    pub(crate) parameter: String,
+    /// The extension that describes it.
+    pub(crate) extension: &'static str,
     pub(crate) turn: Turn,
     /// The query parameter of the page size, and its default.
     pub(crate) size: Option<(String, Option<u64>)>,
@@ -17,25 +17,57 @@ pub(crate) struct Pagination {
     pub(crate) size_given: Option<Vec<String>>,
     /// The path to the total number of items.
     pub(crate) total: Option<Vec<String>>,
+    /// The path to the flag that tells whether there is another page.
+    pub(crate) more: Option<Vec<String>>,
 }
 
-/// The kind of page parameter.
+/// The input that says which page a request wants.
+#[derive(Debug, Clone)]
+pub(crate) struct PageInput {
+    pub(crate) wire: String,
+    /// Whether it is a property of the JSON body, and not a query parameter.
+    pub(crate) in_body: bool,
+    pub(crate) is_text: bool,
+}
+
+/// How the next page is requested.
 #[derive(Debug)]
 pub(crate) enum Turn {
     /// A page number, with the number of the first page.
-    Number(u64),
+    Number(PageInput, u64),
+    /// The number of items before the page, with that of the first page.
+    Offset(PageInput, u64),
     /// A cursor, with its path in the previous page.
-    Cursor(Vec<String>),
+    Cursor(PageInput, Vec<String>),
+    /// A cursor, with its path in the last item of the previous page.
+    Last(PageInput, Vec<String>),
+    /// The path to the URL of the next page.
+    Url(Vec<String>),
+    /// The URL of the next page in the header `Link`.
+    Link,
+}
+
+impl Turn {
+    /// The input of the page, if it has one.
+    pub(crate) fn input(&self) -> Option<&PageInput> {
+        match self {
+            Self::Number(input, _) | Self::Offset(input, _) | Self::Cursor(input, _) | Self::Last(input, _) => {
+                Some(input)
+            }
+            Self::Url(_) | Self::Link => None,
+        }
+    }
 }
 
 /// The places of a pagination in the result.
 #[derive(Debug)]
 pub(crate) struct Pages {
     pub(crate) items: Access,
-    /// The cursor of the next page, if the page parameter is a cursor.
+    /// The cursor or URL of the next page, in the page or in its last item.
     pub(crate) next: Option<Access>,
     pub(crate) size_given: Option<Access>,
     pub(crate) total: Option<Access>,
+    pub(crate) more: Option<Access>,
 }
 
 /// A place inside a type.

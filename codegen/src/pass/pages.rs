@@ -11,12 +11,12 @@ pub(super) fn find_pages(api: &mut Api, findings: &mut Findings) {
     for index in 0..api.operations.len() {
         let Some(pagination) = &api.operations[index].pagination else { continue };
         let found = find(api, &api.operations[index].success, pagination);
-        let at = pagination.pointer.clone();
+        let (at, extension) = (pagination.pointer.clone(), pagination.extension);
         let operation = &mut api.operations[index];
         match found {
             Ok(found) => operation.pages = Some(found),
             Err(message) => {
-                let message = format!("`x-pagination` is ignored: {message}");
+                let message = format!("`{extension}` is ignored: {message}");
                 findings.add_with_help(code::EXTENSION_IGNORED, at, message, "correct the extension in the overlay");
             }
         }
@@ -31,9 +31,7 @@ fn find(api: &Api, success: &Success, pagination: &Pagination) -> Result<Pages, 
         follow(api, ty, path).ok_or_else(|| format!("the type of the result has no property `/{}`", path.join("/")))
     };
     let items = follow(&pagination.items)?;
-    if !matches!(items.ty, Type::Array(_)) {
-        return Err("`items` does not point at a list".to_owned());
-    }
+    let Type::Array(item) = &items.ty else { return Err("`items` does not point at a list".to_owned()) };
     let count = |path: &Option<Vec<String>>| {
         let Some(path) = path else { return Ok(None) };
         let access = follow(path)?;
@@ -43,20 +41,36 @@ fn find(api: &Api, success: &Success, pagination: &Pagination) -> Result<Pages, 
             _ => Err(format!("`/{}` does not point at a number", path.join("/"))),
         }
     };
+    let is_cursor = |access: &Access| {
+        !matches!(
+            access.ty,
+            Type::Bool | Type::Object | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Named(_)
+        )
+    };
     let next = match &pagination.turn {
-        Turn::Number(_) => None,
-        Turn::Cursor(path) => {
+        Turn::Number(..) | Turn::Offset(..) | Turn::Link => None,
+        Turn::Cursor(_, path) | Turn::Url(path) => {
             let access = follow(path)?;
-            if matches!(
-                access.ty,
-                Type::Bool | Type::Object | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Named(_)
-            ) {
+            if !is_cursor(&access) {
                 return Err(format!("`/{}` does not point at a cursor", path.join("/")));
             }
             Some(access)
         }
+        Turn::Last(_, path) => {
+            let access = self::follow(api, item.split_nullable().0, path).filter(is_cursor);
+            let missing = || format!("the items have no cursor at `/{}`", path.join("/"));
+            Some(access.filter(|_| !item.split_nullable().1).ok_or_else(missing)?)
+        }
     };
-    Ok(Pages { items, next, size_given: count(&pagination.size_given)?, total: count(&pagination.total)? })
+    let more = match &pagination.more {
+        Some(path) => match follow(path)? {
+            access if access.ty == Type::Bool => Some(access),
+            _ => return Err(format!("`/{}` does not point at a boolean", path.join("/"))),
+        },
+        None => None,
+    };
+    let [size_given, total] = [count(&pagination.size_given)?, count(&pagination.total)?];
+    Ok(Pages { items, next, size_given, total, more })
 }
 
 fn follow(api: &Api, root: &Type, path: &[String]) -> Option<Access> {

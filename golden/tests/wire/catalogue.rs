@@ -221,7 +221,7 @@ async fn pages_and_messages_are_json() {
     let items = prepared!(pagination, server, "list_books", Value::Null).unwrap().items().unwrap().all().await.unwrap();
     assert_eq!(items, ["x", "y", "z"].map(|title| json!({"title": title})));
     let operation = pagination::catalogue::CATALOGUE.operation("list_books").unwrap();
-    assert_eq!(operation.pages.map(|pages| (pages.page, pages.size)), Some(("page", Some("per_page"))));
+    assert_eq!(operation.pages.map(|pages| (pages.page, pages.size)), Some((Some("page"), Some("per_page"))));
 
     let messages = async |call: Prepared| {
         let opened = call.messages().unwrap().await.unwrap();

@@ -9,6 +9,7 @@ mod gateway_inputs;
 mod models;
 mod names;
 mod numbers;
+mod pages;
 mod parameters;
 mod plain;
 mod responses;

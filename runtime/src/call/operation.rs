@@ -71,6 +71,11 @@ impl Operation {
         Cow::Owned(Self { path: Cow::Owned(path), ..Self::new(method, "") })
     }
 
+    /// Replaces the path by one without parameters.
+    pub(crate) fn set_path(&mut self, path: String) {
+        (self.path, self.old_path) = (Cow::Owned(path), None);
+    }
+
     /// Creates a `GET` that accepts JSON.
     pub const fn get(path: &'static str) -> Self {
         Self::new(Method::GET, path).accept(JSON)

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use serde_core::Serialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 use crate::{
     call::{
@@ -21,6 +21,26 @@ impl Call {
         let Some(value) = self.value(name, &value) else { return };
         if let Some(pairs) = self.written(name, write_pairs(name, QueryStyle::Repeated, &value, Escape::All)) {
             self.query.extend(pairs.into_iter().map(|pair| ("", pair)));
+        }
+    }
+
+    /// Returns the text of a member of the JSON body that is a string or a number.
+    pub(crate) fn body_value(&self, name: &str) -> Option<String> {
+        let text = |value: Value| match value {
+            Value::String(text) => Some(text),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        match &self.body {
+            Body::JsonFields { fields, .. } => {
+                let (_, value) = fields.iter().find(|(key, _)| key == name)?;
+                text(serde_json::from_str(value.get()).ok()?)
+            }
+            Body::Whole { content, .. } => {
+                let mut members: BTreeMap<String, Value> = serde_json::from_slice(content).ok()?;
+                text(members.remove(name)?)
+            }
+            _ => None,
         }
     }
 

@@ -215,12 +215,14 @@ impl Messages {
 
 impl Pages {
     #[doc(hidden)]
-    pub const fn new(
-        page: &'static str,
-        items: &'static [&'static str],
-        rule: &'static Pagination<Value, Value>,
-    ) -> Self {
-        Self { page, size: None, items, rule }
+    pub const fn new(items: &'static [&'static str], rule: &'static Pagination<Value, Value>) -> Self {
+        Self { page: None, size: None, items, rule }
+    }
+
+    #[doc(hidden)]
+    pub const fn page(mut self, page: &'static str) -> Self {
+        self.page = Some(page);
+        self
     }
 
     #[doc(hidden)]
@@ -251,6 +253,16 @@ pub fn items<'p>(page: &'p mut Value, path: &[&str]) -> Option<&'p mut Vec<Value
 /// Returns the value at a path in a page.
 fn at<'p>(page: &'p Value, path: &[&str]) -> Option<&'p Value> {
     path.iter().try_fold(page, |value, name| value.get(name)).filter(|value| !value.is_null())
+}
+
+/// Returns the items of a page, to look at them.
+pub fn list<'p>(page: &'p Value, path: &[&str]) -> Option<&'p Vec<Value>> {
+    at(page, path)?.as_array()
+}
+
+/// Returns the flag at a path in a page.
+pub fn flag(page: &Value, path: &[&str]) -> Option<bool> {
+    at(page, path)?.as_bool()
 }
 
 /// Returns the cursor at a path in a page.

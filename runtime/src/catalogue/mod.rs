@@ -220,8 +220,8 @@ pub struct Messages {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Pages {
-    /// The name of the input of the page: a number or a cursor.
-    pub page: &'static str,
+    /// The name of the input of the page: a number, an offset or a cursor. `None` if a page names the URL of the next one.
+    pub page: Option<&'static str>,
     /// The name of the input of the page size.
     pub size: Option<&'static str>,
     /// The names of the properties that lead to the items of a page.

@@ -7,7 +7,7 @@ use reqwest::Url;
 use crate::http::dots;
 
 /// The URL that all paths are appended to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Base {
     /// The URL without a trailing slash.
     text: String,

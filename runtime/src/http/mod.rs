@@ -3,6 +3,7 @@
 pub(crate) mod base;
 pub(crate) mod dots;
 pub(crate) mod framing;
+pub(crate) mod link;
 pub(crate) mod media_type;
 pub(crate) mod method;
 pub(crate) mod path;

@@ -7,17 +7,30 @@ use crate::{
     sealed::Sealed,
 };
 
-/// How an operation's list is split into pages `P` of items `I`: by a page number in the query, or by a cursor that
-/// each page returns for the next one.
+/// How an operation's list is split into pages `P` of items `I`: by a page number or an offset, by a cursor that each page returns for
+/// the next one, or by the URL of the next page.
 #[derive(Debug)]
 pub struct Pagination<P, I> {
     pub(crate) parameter: &'static str,
+    pub(crate) place: PagePlace,
     pub(crate) turn: Turn<P>,
     pub(crate) size: Option<&'static str>,
     pub(crate) default_size: Option<u64>,
     pub(crate) items: fn(&mut P) -> Option<&mut Vec<I>>,
     pub(crate) size_given: fn(&P) -> Option<u64>,
     pub(crate) total: fn(&P) -> Option<u64>,
+    /// Whether there is another page, if the page says so.
+    pub(crate) more: fn(&P) -> Option<bool>,
+}
+
+/// Where a request says which page it wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PagePlace {
+    Query,
+    /// A property of the JSON body, which is a string or a number.
+    Body {
+        is_text: bool,
+    },
 }
 
 /// How the next page is requested.
@@ -25,8 +38,14 @@ pub struct Pagination<P, I> {
 pub(crate) enum Turn<P> {
     /// By page number, starting with this one.
     Number(u64),
+    /// By the number of items before the page, starting with this one.
+    Offset(u64),
     /// By the cursor that the page before returns.
     Cursor(fn(&P) -> Option<String>),
+    /// By the URL that the page before returns.
+    Url(fn(&P) -> Option<String>),
+    /// By the URL in the header `Link` of the page before.
+    Link,
 }
 
 impl<P, I> Pagination<P, I> {
@@ -34,6 +53,11 @@ impl<P, I> Pagination<P, I> {
     /// accessor of a page's items.
     pub const fn new(page: &'static str, first: u64, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
         Self::by(page, Turn::Number(first), items)
+    }
+
+    /// Creates pagination by offset: `offset` is the query parameter, `first` the offset of the first page.
+    pub const fn by_offset(offset: &'static str, first: u64, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
+        Self::by(offset, Turn::Offset(first), items)
     }
 
     /// Creates pagination by cursor: `cursor` is the query parameter; the accessors return the cursor of the next page
@@ -46,8 +70,40 @@ impl<P, I> Pagination<P, I> {
         Self::by(cursor, Turn::Cursor(next), items)
     }
 
+    /// Creates pagination by the URL of the next page, which `next` returns.
+    pub const fn by_url(next: fn(&P) -> Option<String>, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
+        Self::by("", Turn::Url(next), items)
+    }
+
+    /// Creates pagination by the URL of the next page in the header `Link` (RFC 8288).
+    pub const fn by_link(items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
+        Self::by("", Turn::Link, items)
+    }
+
     const fn by(parameter: &'static str, turn: Turn<P>, items: fn(&mut P) -> Option<&mut Vec<I>>) -> Self {
-        Self { parameter, turn, size: None, default_size: None, items, size_given: |_| None, total: |_| None }
+        Self {
+            parameter,
+            place: PagePlace::Query,
+            turn,
+            size: None,
+            default_size: None,
+            items,
+            size_given: |_| None,
+            total: |_| None,
+            more: |_| None,
+        }
+    }
+
+    /// Sends the page in a property of the JSON body, as a string or as a number.
+    pub const fn in_body(mut self, is_text: bool) -> Self {
+        self.place = PagePlace::Body { is_text };
+        self
+    }
+
+    /// Sets the accessor that tells whether there is another page.
+    pub const fn more(mut self, more: fn(&P) -> Option<bool>) -> Self {
+        self.more = more;
+        self
     }
 
     /// Sets the query parameter for the page size, and the size if it is omitted.

@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     call::{Call, pending::Pending},
     error::{Error, TimeoutKind, api_error::ApiError},
+    http::link,
     reply::{
         decode::{Decode, Reply},
         response::Response,
@@ -47,6 +48,12 @@ impl Call {
 pub(crate) async fn send<D: Decode>(call: &Call) -> Result<D::Output, Error> {
     let answer = execute(call).await?;
     D::decode(reply(call, &answer))
+}
+
+/// As [`send`], with the URL of the next page in the header `Link`.
+pub(crate) async fn send_page<D: Decode>(call: &Call) -> Result<(D::Output, Option<String>), Error> {
+    let answer = execute(call).await?;
+    Ok((D::decode(reply(call, &answer))?, link::next(&answer.headers)))
 }
 
 /// As [`send`], with the status and headers.

@@ -12,15 +12,16 @@ use std::{
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
 use reqwest::StatusCode;
+use serde_json::Number;
 
 use crate::{
     call::{Call, query},
     error::{DecodeError, Error},
     reply::{
         decode::Decode,
-        pagination::{Pagination, Turn},
+        pagination::{PagePlace, Pagination, Turn},
     },
-    send::execute::send,
+    send::{execute::send_page, request::redirect},
     shown::redact::excerpt,
 };
 
@@ -29,13 +30,14 @@ use crate::{
 /// A page is requested when it is polled for. Each request is a call of its own, with its own retries and timeout.
 /// Nothing is requested after an error.
 ///
-/// With cursors, the last page is the one that returns no cursor, or the same cursor again. A cursor that leads back to
-/// an earlier page is an error, and so are a hundred consecutive pages without items or with the same items: such a list
-/// has no end.
+/// With cursors and URLs, the last page is the one that returns none, or that says that there are no more. A cursor or URL that leads
+/// back to an earlier page is an error, and so are a hundred consecutive pages without items or with the same items: such a list has no
+/// end.
 ///
-/// With page numbers, the last page is the first one that is empty, or shorter than the page size that the server
-/// reports or that was requested, or that reaches the total. A page that repeats the items of the one before also ends
-/// the list, and is not returned. Numbered pages that repeat in a cycle are an error.
+/// With page numbers and offsets, the last page is the first one that is empty, that says that there are no more, that reaches the total
+/// which the server reports, or that is shorter than the page size which the server reports. The size that was asked for does not
+/// count, because a server may return less. A page that repeats the items of the one before, and pages that repeat in a cycle, are an
+/// error: the server does not follow the page number.
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<P> {
     pages: Pin<Box<dyn Stream<Item = Result<P, Error>> + Send>>,
@@ -108,7 +110,12 @@ struct Cursor<P: 'static, I: 'static> {
     empty: u32,
     /// The number of consecutive pages with the same items.
     same: u32,
+    /// The size that was asked for, or the declared default.
     size: Option<u64>,
+    /// The size of a full page, as the server last reported it.
+    size_given: Option<u64>,
+    /// The total that the server last reported.
+    total: Option<u64>,
     /// The number of items so far.
     seen: u64,
     /// The items of the page before.
@@ -147,44 +154,81 @@ impl<I: PartialEq + Clone> Earlier<I> {
 
 impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
     fn new(call: Call, pagination: &'static Pagination<P, I>) -> Self {
-        let given = |name: &str| call.query_value(name).and_then(|value| value.parse().ok());
+        let value = |name: &str| match pagination.place {
+            PagePlace::Query => call.query_value(name).map(str::to_owned),
+            PagePlace::Body { .. } => call.body_value(name),
+        };
+        let given = |name: &str| value(name).and_then(|value| value.parse().ok());
         let page = match pagination.turn {
-            Turn::Number(first) => given(pagination.parameter).unwrap_or(first),
-            Turn::Cursor(_) => 0,
+            Turn::Number(first) | Turn::Offset(first) => given(pagination.parameter).unwrap_or(first),
+            Turn::Cursor(_) | Turn::Url(_) | Turn::Link => 0,
         };
         let size = pagination.size.and_then(given).or(pagination.default_size);
         let (asked, last) = (Asked::default(), Vec::new());
         let earlier = Earlier { items: Vec::new(), since: 0, until: 1, times: 0 };
-        Self { call, pagination, page, given: None, asked, empty: 0, same: 0, size, seen: 0, last, earlier }
+        Self {
+            call,
+            pagination,
+            page,
+            given: None,
+            asked,
+            empty: 0,
+            same: 0,
+            size,
+            size_given: None,
+            total: None,
+            seen: 0,
+            last,
+            earlier,
+        }
     }
 
     /// Requests the next page. Returns it with what follows it, or `None` after the last one.
     async fn advance<D: Decode<Output = P>>(self) -> Result<Option<(P, Option<Next<P, I>>)>, Error> {
         match self.pagination.turn {
-            Turn::Number(first) => self.advance_by_number::<D>(first).await,
-            Turn::Cursor(next) => self.advance_by_cursor::<D>(next).await.map(Some),
+            Turn::Number(first) => self.advance_by_number::<D>(first, false).await,
+            Turn::Offset(first) => self.advance_by_number::<D>(first, true).await,
+            Turn::Cursor(_) | Turn::Url(_) | Turn::Link => self.advance_by_cursor::<D>().await.map(Some),
         }
     }
 
-    async fn advance_by_cursor<D: Decode<Output = P>>(
-        mut self,
-        next: fn(&P) -> Option<String>,
-    ) -> Result<(P, Option<Next<P, I>>), Error> {
-        if let Some(cursor) = &self.given {
-            self.call.query(self.pagination.parameter, cursor);
+    /// Asks for a page in the place that the operation has for it.
+    fn ask(&mut self, value: &str) {
+        let parameter = self.pagination.parameter;
+        match self.pagination.place {
+            PagePlace::Query => self.call.query(parameter, value),
+            PagePlace::Body { is_text } => match number_of(value).filter(|_| !is_text) {
+                Some(number) => self.call.any_field(parameter, number),
+                None => self.call.any_field(parameter, value),
+            },
         }
-        // The caller may start with a cursor from an earlier list.
-        if let Some(cursor) = self.call.query_value(self.pagination.parameter) {
-            self.asked.is_new(cursor);
+    }
+
+    async fn advance_by_cursor<D: Decode<Output = P>>(mut self) -> Result<(P, Option<Next<P, I>>), Error> {
+        let is_url = !matches!(self.pagination.turn, Turn::Cursor(_));
+        match self.given.take() {
+            Some(url) if is_url => redirect(&mut self.call, &url)?,
+            Some(cursor) => self.ask(&cursor),
+            // The caller may start with a cursor from an earlier list.
+            None => {
+                if let Some(cursor) = self.call.query_value(self.pagination.parameter) {
+                    self.asked.is_new(cursor);
+                }
+            }
         }
-        let mut page = send::<D>(&self.call).await?;
+        let (mut page, link) = send_page::<D>(&self.call).await?;
         let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);
         self.empty = if items.is_empty() { self.empty + 1 } else { 0 };
         self.same = if !items.is_empty() && items == self.last { self.same + 1 } else { 0 };
         if self.same == 0 {
             self.last = items.to_vec();
         }
-        let Some(next) = next(&page).filter(|next| self.given.as_ref() != Some(next)) else { return Ok((page, None)) };
+        let next = match self.pagination.turn {
+            Turn::Cursor(next) | Turn::Url(next) => next(&page),
+            _ => link,
+        };
+        let next = next.filter(|_| (self.pagination.more)(&page) != Some(false));
+        let Some(next) = next else { return Ok((page, None)) };
         let encoded = query::pair("", &next);
         let end = if self.empty >= MAX_ALIKE {
             Next::Error(self.endless("a hundred consecutive pages have no items", &next))
@@ -212,38 +256,50 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
     async fn advance_by_number<D: Decode<Output = P>>(
         mut self,
         first: u64,
+        is_offset: bool,
     ) -> Result<Option<(P, Option<Next<P, I>>)>, Error> {
-        self.call.query(self.pagination.parameter, self.page.to_string());
-        let mut page = send::<D>(&self.call).await?;
-        let size_given = (self.pagination.size_given)(&page);
-        let total = (self.pagination.total)(&page);
+        let number = self.page.to_string();
+        self.ask(&number);
+        let (mut page, _) = send_page::<D>(&self.call).await?;
+        let Pagination { size_given, total, more, .. } = self.pagination;
+        // A server may report both with the first page only.
+        self.size_given = size_given(&page).or(self.size_given);
+        self.total = total(&page).or(self.total);
+        let (size_given, total, more) = (self.size_given, self.total, more(&page));
         let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);
         let count = items.len() as u64;
         if count > 0 && items == self.last {
-            return Ok(None);
+            return Err(self.endless("the page has the items of the one before", &number));
         }
         let is_circle = self.earlier.comes_again(items);
         // The total counts from the first page. The server may return smaller pages than requested.
         let size = size_given.or(self.size).unwrap_or(0);
-        let before = self.page.saturating_sub(first).saturating_mul(size);
+        let pages_before = self.page.saturating_sub(first);
+        let before = if is_offset { pages_before } else { pages_before.saturating_mul(size) };
         let is_start = self.seen == 0;
         self.seen = self.seen.saturating_add(count).saturating_add(if is_start { before } else { 0 });
         let is_whole = total.is_some_and(|total| self.seen >= total);
-        // The server may return less than requested on each page; if it reports a total, that decides.
-        let full = size_given.or(self.size.filter(|_| total.is_none()));
-        let is_short = full.is_some_and(|size| count < size);
-        if count == 0 || is_whole || is_short {
+        // A server that says that there are more may return less than a page.
+        let is_short = more != Some(true) && size_given.is_some_and(|size| count < size);
+        if count == 0 || is_whole || is_short || more == Some(false) {
             return Ok(Some((page, None)));
         }
         if is_circle {
-            let end = self.endless("the pages repeat in a cycle", &self.page.to_string());
+            let end = self.endless("the pages repeat in a cycle", &number);
             return Ok(Some((page, Some(Next::Error(end)))));
         }
         self.last = items.to_vec();
-        let Some(next) = self.page.checked_add(1) else { return Ok(Some((page, None))) };
+        let Some(next) = self.page.checked_add(if is_offset { count } else { 1 }) else {
+            return Ok(Some((page, None)));
+        };
         self.page = next;
         Ok(Some((page, Some(Next::Page(Box::new(self))))))
     }
+}
+
+/// The number that a text is.
+fn number_of(text: &str) -> Option<Number> {
+    serde_json::from_str(text).ok()
 }
 
 impl Call {

@@ -1,6 +1,6 @@
 //! Builds the HTTP request of a call: URL, headers, credential, body.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use reqwest::{
@@ -109,17 +109,41 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
 }
 
 fn url(call: &Call, format: Option<UrlFormat>, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
-    let shared = &call.client.shared;
-    match &call.operation.server {
-        Some(server) => {
-            let base = shared
-                .destination
-                .base_of(server)
-                .map_err(|defect| Error::invalid(format!("the operation's server is invalid: {defect}")))?;
-            url_below(&base, call, format, credentials)
-        }
-        None => url_below(&shared.destination.base, call, format, credentials),
-    }
+    url_below(&*base_of(call)?, call, format, credentials)
+}
+
+/// Returns the base URL of a call.
+fn base_of(call: &Call) -> Result<Cow<'_, Base>, Error> {
+    let destination = &call.client.shared.destination;
+    let Some(server) = &call.operation.server else { return Ok(Cow::Borrowed(&destination.base)) };
+    let base = destination.base_of(server);
+    base.map(Cow::Owned).map_err(|defect| Error::invalid(format!("the operation's server is invalid: {defect}")))
+}
+
+/// Directs a call to a URL that the server gave, such as that of the next page. It is relative to that of the call.
+///
+/// # Errors
+///
+/// Returns an error if the URL is not below the base URL of the call, whose credentials it would get.
+pub(crate) fn redirect(call: &mut Call, given: &str) -> Result<(), Error> {
+    let refusal = |call: &Call| {
+        Error::invalid(format!("the server's next URL is not below the base URL: `{}`", call.shown(given)))
+    };
+    let target = url(call, None, &[])?.join(given).map_err(|_| refusal(call))?;
+    let base = base_of(call)?;
+    let below =
+        target.as_str().strip_prefix(base.text()).filter(|rest| rest.starts_with(['/', '?']) || rest.is_empty());
+    let Some(below) = below else { return Err(refusal(call)) };
+    let below = below.split('#').next().unwrap_or_default();
+    let (path, query) = below.split_once('?').unwrap_or((below, ""));
+    // Braces would mark a path parameter.
+    let path = path.replace('{', "%7B").replace('}', "%7D");
+    let query = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| ("", pair.to_owned())).collect();
+    drop(base);
+    call.operation.to_mut().set_path(path);
+    call.path.clear();
+    call.query = query;
+    Ok(())
 }
 
 fn url_below(

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
@@ -12,11 +12,12 @@ use crate::{
         raw::raw,
         rust::{
             Context, ident,
+            paging::{Reading, emit_paging},
             type_ref::{From, emit_type},
         },
         schema::{schema_of, type_schema},
     },
-    ir::{Access, Framing, Input, Operation, Pages, Pagination, Shape, Slot, Success, Turn, Type},
+    ir::{Access, Framing, Input, Operation, Pages, Pagination, Shape, Slot, Success, Type},
     name::OperationNames,
 };
 
@@ -196,57 +197,43 @@ fn emit_messages(model: &Model<'_>, operation: &Operation) -> Option<TokenStream
 
 fn emit_pages(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
     let (pagination, pages) = operation.pagination.as_ref().zip(operation.pages.as_ref())?;
-    let key = |wire: &str| {
-        let is_wanted = |input: &&Input| matches!(input.slot, Slot::Query { .. }) && input.wire == wire;
-        let index = operation.inputs.iter().position(|input| is_wanted(&input))?;
-        Some(&names.keys[index])
+    let key = |wire: &str, in_body: bool| {
+        let is_wanted = |input: &Input| match input.slot {
+            Slot::Query { .. } => !in_body && input.wire == wire,
+            Slot::JsonField => in_body && input.wire == wire,
+            _ => false,
+        };
+        operation.inputs.iter().position(is_wanted).map(|index| &names.keys[index])
     };
-    let page = key(&pagination.parameter)?;
-    let size = pagination.size.as_ref().and_then(|(parameter, _)| key(parameter));
+    // Without an input of its own, a page follows from the one before.
+    let page = pagination.turn.input().and_then(|input| key(&input.wire, input.in_body));
+    let page = page.map(|page| quote! { .page(#page) });
+    let size = pagination.size.as_ref().and_then(|(parameter, _)| key(parameter, false));
     let size = size.map(|size| quote! { .size(#size) });
     let items = wires(model, &pages.items);
-    let rule = emit_rule(model, pagination, pages)?;
+    let rule = emit_rule(model, pagination, pages);
     Some(quote! {
-        lowcodeapi_runtime::catalogue::Pages::new(#page, &[#(#items),*], {
+        lowcodeapi_runtime::catalogue::Pages::new(&[#(#items),*], {
             static RULE: ::lowcodeapi_runtime::__private::Pagination<::serde_json::Value, ::serde_json::Value> = #rule;
             &RULE
-        }) #size
+        }) #page #size
     })
 }
 
 /// How pages of JSON follow each other.
-fn emit_rule(model: &Model<'_>, pagination: &Pagination, pages: &Pages) -> Option<TokenStream> {
-    let parameter = &pagination.parameter;
-    let items = wires(model, &pages.items);
-    let items = quote! { |page| lowcodeapi_runtime::__private::items(page, &[#(#items),*]) };
-    let start = match (&pagination.turn, &pages.next) {
-        (Turn::Cursor(_), Some(next)) => {
-            let next = wires(model, next);
-            quote! { by_cursor(#parameter, |page| lowcodeapi_runtime::__private::cursor(page, &[#(#next),*]), #items) }
-        }
-        (Turn::Number(first), _) => {
-            let first = Literal::u64_unsuffixed(*first);
-            quote! { new(#parameter, #first, #items) }
-        }
-        (Turn::Cursor(_), None) => return None,
-    };
-    let size = pagination.size.as_ref().map(|(parameter, default)| {
-        let default = default.map_or_else(
-            || quote! { None },
-            |default| {
-                let default = Literal::u64_unsuffixed(default);
-                quote! { Some(#default) }
-            },
-        );
-        quote! { .size(#parameter, #default) }
-    });
-    let count = |access: &Access| {
+fn emit_rule(model: &Model<'_>, pagination: &Pagination, pages: &Pages) -> TokenStream {
+    let paging = emit_paging(pagination, pages, &|access, reading| {
         let path = wires(model, access);
-        quote! { |page| lowcodeapi_runtime::__private::count(page, &[#(#path),*]) }
-    };
-    let size_given = pages.size_given.as_ref().map(count).map(|it| quote! { .size_given(#it) });
-    let total = pages.total.as_ref().map(count).map(|it| quote! { .total(#it) });
-    Some(quote! { ::lowcodeapi_runtime::__private::Pagination::#start #size #size_given #total })
+        let read = match reading {
+            Reading::Items => quote! { items },
+            Reading::List => quote! { list },
+            Reading::Count => quote! { count },
+            Reading::Cursor => quote! { cursor },
+            Reading::Flag => quote! { flag },
+        };
+        quote! { lowcodeapi_runtime::__private::#read(page, &[#(#path),*]) }
+    });
+    quote! { ::lowcodeapi_runtime::__private::Pagination::#paging }
 }
 
 /// The names in JSON that lead to a place.

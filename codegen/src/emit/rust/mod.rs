@@ -10,6 +10,7 @@ pub(super) mod example;
 mod held;
 mod operation;
 mod output;
+pub(super) mod paging;
 pub(super) mod plan;
 pub(super) mod render;
 pub(super) mod security;

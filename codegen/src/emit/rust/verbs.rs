@@ -8,9 +8,10 @@ use super::{
     docs::{clean_code, emit_doc},
     held::{Holding, holding},
     ident,
+    paging::{Reading, emit_paging},
     type_ref::{From, emit_type},
 };
-use crate::ir::{Access, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Turn, Type};
+use crate::ir::{Access, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Type};
 
 /// The verbs that not every request has: the result as it arrives, or page by page.
 pub(super) fn emit_verbs(
@@ -79,35 +80,10 @@ fn emit_pages(
 ) -> TokenStream {
     let Type::Array(item) = &pages.items.ty else { return TokenStream::new() };
     let item = emit_type(context, From::Elsewhere, item);
-    let items = emit_access(context, &pages.items, Reading::Items);
-    let parameter = &pagination.parameter;
-    let start = match (&pagination.turn, &pages.next) {
-        (Turn::Cursor(_), Some(next)) => {
-            let next = emit_access(context, next, Reading::Cursor);
-            quote! { by_cursor(#parameter, |page| #next, |page| #items) }
-        }
-        (Turn::Number(first), _) => {
-            let first = proc_macro2::Literal::u64_unsuffixed(*first);
-            quote! { new(#parameter, #first, |page| #items) }
-        }
-        // The pass finds the cursor, or there are no pages.
-        (Turn::Cursor(_), None) => return TokenStream::new(),
-    };
-    let size = pagination.size.as_ref().map(|(parameter, default)| {
-        let default = if let Some(default) = default {
-            let default = proc_macro2::Literal::u64_unsuffixed(*default);
-            quote! { Some(#default) }
-        } else {
-            quote! { None }
-        };
-        quote! { .size(#parameter, #default) }
-    });
-    let count = |access: &Access| emit_access(context, access, Reading::Count);
-    let size_given = pages.size_given.as_ref().map(count).map(|access| quote! { .size_given(|page| #access) });
-    let total = pages.total.as_ref().map(count).map(|access| quote! { .total(|page| #access) });
+    let paging = emit_paging(pagination, pages, &|access, reading| emit_access(context, access, reading));
     quote! {
         const PAGES: lowcodeapi_runtime::__private::Pagination<#page, #item> =
-            lowcodeapi_runtime::__private::Pagination::<#page, #item>::#start #size #size_given #total;
+            lowcodeapi_runtime::__private::Pagination::<#page, #item>::#paging;
 
         #[doc = " Returns a stream of the pages, each requested when it is needed."]
         pub fn pages(self) -> lowcodeapi_runtime::Pages<#page> {
@@ -119,14 +95,6 @@ fn emit_pages(
             self.0.items::<#decoder, _>(&Self::PAGES)
         }
     }
-}
-
-/// What is made of the place that is reached.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    Items,
-    Count,
-    Cursor,
 }
 
 /// The expression that leads from `page` to a place inside it; `None` where something on the way is missing.
@@ -145,12 +113,18 @@ fn emit_access(context: Context<'_>, access: &Access, reading: Reading) -> Token
             place = quote! { #place.#reach()? };
         }
     }
-    match (reading, is_reference) {
-        (Reading::Items, true) => quote! { Some(#place) },
-        (Reading::Items, false) => quote! { Some(&mut #place) },
-        (Reading::Count, true) => quote! { lowcodeapi_runtime::__private::Count::count(#place) },
-        (Reading::Count, false) => quote! { lowcodeapi_runtime::__private::Count::count(&#place) },
-        (Reading::Cursor, true) => quote! { lowcodeapi_runtime::__private::PageCursor::cursor(#place) },
-        (Reading::Cursor, false) => quote! { lowcodeapi_runtime::__private::PageCursor::cursor(&#place) },
+    let borrowed = if is_reference {
+        quote! { #place }
+    } else {
+        quote! { &#place }
+    };
+    match reading {
+        Reading::Items if is_reference => quote! { Some(#place) },
+        Reading::Items => quote! { Some(&mut #place) },
+        Reading::List => quote! { Some(#borrowed) },
+        Reading::Count => quote! { lowcodeapi_runtime::__private::Count::count(#borrowed) },
+        Reading::Cursor => quote! { lowcodeapi_runtime::__private::PageCursor::cursor(#borrowed) },
+        Reading::Flag if is_reference => quote! { Some(*#place) },
+        Reading::Flag => quote! { Some(#place) },
     }
 }

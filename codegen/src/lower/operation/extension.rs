@@ -1,21 +1,13 @@
-//! The extensions for pagination and rate limits. Other generators use the same names, so an unknown form is a warning,
-//! not an error.
+//! The extension for rate limits. Other generators use the same name, so an unknown form is a warning, not an error.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     diagnostic::code,
-    ir::{Input, Pagination, RateLimit, Slot, Turn, Type},
+    ir::RateLimit,
     lower::context::{Cx, Report},
-    read::{
-        extension::{PAGINATION, RATE_LIMIT},
-        parse::{Document, OperationSite},
-        pointer,
-    },
+    read::{extension::RATE_LIMIT, parse::OperationSite, pointer},
 };
-
-/// The longest pointer into a result, in keys.
-const MAX_KEYS: usize = 100;
 
 /// The most rate limits that a document has.
 const MAX_LIMITS: usize = 100;
@@ -62,71 +54,7 @@ pub(super) fn lower_rate_limit(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>) ->
     name.map(str::to_owned)
 }
 
-/// Returns the pagination of the operation. A pass checks its pointers into the result.
-pub(super) fn lower_pagination(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, inputs: &[Input]) -> Option<Pagination> {
-    let declared = site.node.get(PAGINATION)?;
-    let at = pointer::join(&site.pointer, PAGINATION);
-    let pagination = declared.as_object().and_then(|declared| read_pagination(cx.document, declared, inputs, &at));
-    if pagination.is_none() {
-        let expected = "`items`, a pointer into the result, and `page`, the name of a query parameter that is a number, \
-                        or `cursor`, the name of one, with `next`, a pointer";
-        misread(&mut cx.report, &at, expected);
-    }
-    pagination
-}
-
-fn read_pagination(
-    document: Document<'_>,
-    declared: &Map<String, Value>,
-    inputs: &[Input],
-    at: &str,
-) -> Option<Pagination> {
-    let text = |key: &str| declared.get(key).and_then(Value::as_str);
-    let parameter = |key: &str| {
-        let name = text(key)?;
-        inputs.iter().find(|input| input.wire == name && matches!(input.slot, Slot::Query { .. }))
-    };
-    // A pointer must begin with a slash.
-    let path = |key: &str| {
-        let path = text(key)?;
-        let is_pointer = path.is_empty() || path.starts_with('/');
-        let keys: Vec<_> = path.split('/').skip(1).map(pointer::decode).collect();
-        (is_pointer && keys.len() <= MAX_KEYS).then_some(keys)
-    };
-    let default = |input: &Input| {
-        let (_, node) = document.resolve(&input.pointer).ok()?;
-        // YAML and the gateway's converter also write whole numbers as floats and texts.
-        match node.pointer("/schema/default")? {
-            Value::String(text) => text.parse().ok(),
-            number => number.as_u64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok()),
-        }
-    };
-    if ["page", "size", "cursor"].iter().any(|key| declared.contains_key(*key) && parameter(key).is_none()) {
-        return None;
-    }
-    let size = parameter("size");
-    let (parameter, turn) = match (parameter("page"), parameter("cursor")) {
-        (Some(page), None) if counts(&page.ty) => (page, Turn::Number(default(page).unwrap_or(1))),
-        (None, Some(cursor)) => (cursor, Turn::Cursor(path("next")?)),
-        _ => return None,
-    };
-    Some(Pagination {
-        pointer: at.to_owned(),
-        parameter: parameter.wire.clone(),
-        turn,
-        size: size.map(|size| (size.wire.clone(), default(size))),
-        items: path("items")?,
-        size_given: path("sizeGiven"),
-        total: path("total"),
-    })
-}
-
-fn misread(report: &mut Report<'_>, at: &str, expected: &str) {
+pub(super) fn misread(report: &mut Report<'_>, at: &str, expected: &str) {
     let message = format!("the extension is malformed and ignored: expected {expected}");
     report.findings.add_with_help(code::MALFORMED, at, message, "correct the extension in the overlay");
-}
-
-/// Whether a parameter can hold the number of a page.
-pub(super) fn counts(ty: &Type) -> bool {
-    ty.is_integer() || matches!(ty, Type::Number | Type::Decimal | Type::Any)
 }

@@ -8,6 +8,7 @@ mod framing;
 mod message;
 pub(super) mod nested;
 mod open;
+mod pagination;
 mod parameter;
 mod part;
 mod path;
@@ -26,8 +27,9 @@ use serde_json::{Map, Value};
 use self::{
     body::lower_request_body,
     credential::settle_credentials,
-    extension::{lower_pagination, lower_rate_limit},
+    extension::lower_rate_limit,
     message::lower_messages,
+    pagination::lower_pagination,
     parameter::lower_parameters,
     path::{report_paths, settle_path},
     response::{Responses, lower_responses},

@@ -61,7 +61,6 @@ pub(super) static LIST_KNOWLEDGE: Operation = Operation::new(
     )
     .pages(
         Pages::new(
-                "page",
                 &["data"],
                 {
                     static RULE: Pagination<Value, Value> = Pagination::new(
@@ -75,6 +74,7 @@ pub(super) static LIST_KNOWLEDGE: Operation = Operation::new(
                     &RULE
                 },
             )
+            .page("page")
             .size("size"),
     )
     .errors(

@@ -57,7 +57,6 @@ pub(super) static LIST_TONES: Operation = Operation::new(
     )
     .pages(
         Pages::new(
-                "page",
                 &["data"],
                 {
                     static RULE: Pagination<Value, Value> = Pagination::new(
@@ -71,6 +70,7 @@ pub(super) static LIST_TONES: Operation = Operation::new(
                     &RULE
                 },
             )
+            .page("page")
             .size("size"),
     )
     .errors(&[Declared::new("401", "The API token is missing or was refused.")])
