@@ -72,7 +72,7 @@ pub use crate::{
     format::{File, header::is_generated},
     input::{BackEnd, Config, Inputs, Pin, Profile, Source},
     name::{check_package_name, lock::Lock},
-    read::ledger::KeyCount,
+    read::{ledger::KeyCount, number::Digits},
     unseen::is_unseen,
 };
 
@@ -154,13 +154,16 @@ pub struct Prepared {
     pub diagnostics: Vec<Diagnostic>,
     /// The other files that the document refers to.
     pub parts: Vec<PartFile>,
+    /// The digits of the numbers that the tree only holds as the nearest double.
+    pub digits: Digits,
 }
 
 /// Reads a JSON or YAML text into a tree, without repairs and overlays. The limits of documents apply.
 pub fn read(source: &Source<'_>) -> Prepared {
     let mut findings = Findings::default();
-    let tree = load::load_tree(source, &mut findings);
-    Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec(), parts: Vec::new() }
+    let mut tree = load::load_tree(source, &mut findings);
+    let digits = tree.as_mut().map(Digits::take).unwrap_or_default();
+    Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec(), parts: Vec::new(), digits }
 }
 
 /// Makes one document of a document and the files that it refers to, without repairs and overlays.
@@ -174,7 +177,8 @@ pub fn bundle(inputs: &Inputs<'_>) -> Prepared {
     if let Some(tree) = &mut tree {
         bundle.complete(tree, &mut findings);
     }
-    Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec(), parts: bundle.into_files() }
+    let digits = tree.as_mut().map(Digits::take).unwrap_or_default();
+    Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec(), parts: bundle.into_files(), digits }
 }
 
 /// Loads a document and applies repairs and overlays. Generates no code.
@@ -184,8 +188,9 @@ pub fn bundle(inputs: &Inputs<'_>) -> Prepared {
 pub fn prepare(inputs: &Inputs<'_>, config: &Config) -> Prepared {
     let mut findings = Findings::strict(config.strict);
     let mut bundle = Bundle::new(&inputs.document, inputs.files);
-    let (tree, profile) = prepare_tree(inputs, config, &mut bundle, &mut findings);
-    Prepared { tree, profile, diagnostics: findings_of(findings, inputs, &bundle), parts: bundle.into_files() }
+    let (mut tree, profile) = prepare_tree(inputs, config, &mut bundle, &mut findings);
+    let digits = tree.as_mut().map(Digits::take).unwrap_or_default();
+    Prepared { tree, profile, diagnostics: findings_of(findings, inputs, &bundle), parts: bundle.into_files(), digits }
 }
 
 /// Generates the client from a document.
