@@ -55,6 +55,12 @@ pub(crate) const BOMBS: &[(&str, fn() -> Bomb)] = &[
     ("5,000 files in a chain", || files(5_000, |index| format!("$ref: f{}.yaml\n", index + 1))),
     ("19,000 files of one model", || files(19_000, |index| model(index + 1))),
     ("files that refer to all others", || files(600, |index| everything(600, index))),
+    ("600 schemas that refer to all others", || {
+        schemas(600, |_| {
+            let members = (0..600).map(|index| format!(r#""p{index}":{}"#, reference(index))).collect::<Vec<_>>();
+            format!(r#"{{"type":"object","properties":{{{}}}}}"#, members.join(","))
+        })
+    }),
     ("operations that copy each other", copies),
     ("callbacks that call back", callbacks),
     ("`allOf` to the power of 30", || schemas(30, |index| format!(r##"{{"allOf":[{0},{0}]}}"##, reference(index + 1)))),
