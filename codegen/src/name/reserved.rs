@@ -41,8 +41,8 @@ mod tests {
         "AsText",
         "BTreeMap",
         "Binary",
-        "Bytes",
         "ByteStream",
+        "Bytes",
         "Call",
         "Count",
         "DateTime",
@@ -55,6 +55,7 @@ mod tests {
         "Json",
         "Map",
         "MessageStream",
+        "Nullable",
         "Optional",
         "PageCursor",
         "Pages",
@@ -62,12 +63,15 @@ mod tests {
         "Pending",
         "QueryStyle",
         "Reply",
+        "Serialize",
+        "Serializer",
         "StatusCode",
         "Text",
         "Tuple",
         "Upload",
         "Value",
         "ValueStyle",
+        "Written",
     ];
 
     /// The files of every golden case, by their paths.

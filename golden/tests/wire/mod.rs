@@ -3,6 +3,7 @@
 mod bodies;
 mod catalogue;
 mod directions;
+mod forms;
 mod gateway;
 mod gateway_inputs;
 mod models;
@@ -17,4 +18,5 @@ mod streams;
 mod support;
 mod tags;
 mod tuples;
+mod undefined;
 mod version_32;
