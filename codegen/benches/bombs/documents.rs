@@ -38,7 +38,10 @@ impl Files for Texts {
     }
 }
 
-pub(crate) const BOMBS: &[(&str, fn() -> Bomb)] = &[
+/// Makes a document.
+type Make = fn() -> Bomb;
+
+pub(crate) const BOMBS: &[(&str, Make)] = &[
     ("JSON nested 60 million deep", || json("[".repeat(60 << 20))),
     ("objects nested 10 million deep", || json("{\"a\":".repeat(10 << 20))),
     ("YAML nested 30 million deep", || yaml("- ".repeat(30 << 20))),
@@ -63,7 +66,7 @@ pub(crate) const BOMBS: &[(&str, fn() -> Bomb)] = &[
     }),
     ("operations that copy each other", copies),
     ("callbacks that call back", callbacks),
-    ("`allOf` to the power of 30", || schemas(30, |index| format!(r##"{{"allOf":[{0},{0}]}}"##, reference(index + 1)))),
+    ("`allOf` to the power of 30", || schemas(30, |index| format!(r#"{{"allOf":[{0},{0}]}}"#, reference(index + 1)))),
     ("`oneOf` to the power of 12", || {
         schemas(12, |index| format!(r#"{{"allOf":[{0},{0},{1}]}}"#, either(index), reference(index + 1)))
     }),
@@ -95,7 +98,7 @@ pub(crate) const BOMBS: &[(&str, fn() -> Bomb)] = &[
     ("64 MiB of one enum", || filled(1, |_| format!(r#""S0":{{"enum":[{}]}}"#, texts(5_000_000)))),
     ("64 MiB of enums of 5,000", || filled(64 << 20, |index| format!(r#""S{index}":{{"enum":[{}]}}"#, texts(5_000)))),
     ("64 MiB of one choice", || {
-        filled(1, |_| format!(r##""S0":{{"oneOf":[{}]}}"##, list(r#"{"type":"object"}"#, 3_500_000)))
+        filled(1, |_| format!(r#""S0":{{"oneOf":[{}]}}"#, list(r#"{"type":"object"}"#, 3_500_000)))
     }),
     ("64 MiB of deep lists", || {
         with("x-a", &format!("[{}]", list(&format!("{}{}", "[".repeat(80), "]".repeat(80)), 400_000)))
@@ -131,6 +134,7 @@ fn json(document: String) -> Bomb {
     Bomb { name: "openapi.json", document, ..Bomb::default() }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "a text is passed as it is made")]
 fn yaml(rest: String) -> Bomb {
     Bomb { name: "openapi.yaml", document: format!("{YAML}{rest}"), ..Bomb::default() }
 }
@@ -141,10 +145,10 @@ fn with(key: &str, value: &str) -> Bomb {
 }
 
 /// A document with so many schemas, each of which the first may use.
-fn schemas(count: usize, make: impl Fn(usize) -> String) -> Bomb {
+fn schemas(count: usize, write_one: impl Fn(usize) -> String) -> Bomb {
     let all = (0..=count).fold(String::new(), |mut all, index| {
         let comma = if index > 0 { "," } else { "" };
-        let made = if index == count { r#"{"type":"object"}"#.to_owned() } else { make(index) };
+        let made = if index == count { r#"{"type":"object"}"#.to_owned() } else { write_one(index) };
         let _ = write!(all, r#"{comma}"S{index}":{made}"#);
         all
     });
@@ -194,11 +198,8 @@ fn everything(count: usize, own: usize) -> String {
 /// Operations that are copied to their references, each with ten of the next file.
 fn copies() -> Bomb {
     let item = |index: usize| {
-        let members = (0..10).map(|key| format!("  /{key}: {{$ref: 'f{}.yaml#/get'}}\n", index + 1));
-        format!(
-            "get: {{responses: {{}}, callbacks: {{$ref: 'f{index}.yaml#/c'}}}}\nc:\n{}",
-            members.collect::<String>()
-        )
+        let refs = (0..10).map(|key| format!("  /{key}: {{$ref: 'f{}.yaml#/get'}}\n", index + 1));
+        format!("get: {{responses: {{}}, callbacks: {{$ref: 'f{index}.yaml#/c'}}}}\nc:\n{}", refs.collect::<String>())
     };
     let mut bomb = files(20, item);
     bomb.document = bomb.document.replacen(r#""get":{"#, r#""put":{"$ref":"f0.yaml#/get"},"get":{"#, 1);
@@ -206,7 +207,8 @@ fn copies() -> Bomb {
 }
 
 fn callbacks() -> Bomb {
-    let calls: String = (0..20).map(|index| format!("c{index}: {{x: {{$ref: 'f0.yaml#/item'}}}}, ")).collect();
+    let call = |index: usize| format!("c{index}: {{x: {{$ref: 'f0.yaml#/item'}}}}");
+    let calls = (0..20).map(call).collect::<Vec<_>>().join(", ");
     let mut bomb = files(1, |_| format!("item: {{post: {{responses: {{}}, callbacks: {{{calls}}}}}}}\n"));
     bomb.document = bomb.document.replacen(r#""paths":{"#, r#""paths":{"/b":{"$ref":"f0.yaml#/item"},"#, 1);
     bomb
