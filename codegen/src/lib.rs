@@ -73,7 +73,7 @@ pub use crate::{
     format::{File, header::is_generated},
     input::{BackEnd, Config, Inputs, LeftOut, Pin, Profile, Source},
     name::{check_package_name, lock::Lock},
-    read::ledger::KeyCount,
+    read::{ledger::KeyCount, number::Digits},
     unseen::is_unseen,
 };
 
@@ -159,13 +159,16 @@ pub struct Prepared {
     pub diagnostics: Vec<Diagnostic>,
     /// The other files that the document refers to.
     pub parts: Vec<PartFile>,
+    /// The digits of the numbers that the tree only holds as the nearest double.
+    pub digits: Digits,
 }
 
 impl Prepared {
     /// A tree that is as its author wrote it.
-    fn plain(tree: Option<Value>, findings: Findings, parts: Vec<PartFile>) -> Self {
+    fn plain(mut tree: Option<Value>, findings: Findings, parts: Vec<PartFile>) -> Self {
+        let digits = tree.as_mut().map(Digits::take).unwrap_or_default();
         let (profile, left_out) = (Profile::OpenApi, LeftOut::default());
-        Self { tree, profile, left_out, diagnostics: findings.into_vec(), parts }
+        Self { tree, profile, left_out, diagnostics: findings.into_vec(), parts, digits }
     }
 }
 
@@ -197,9 +200,10 @@ pub fn bundle(inputs: &Inputs<'_>) -> Prepared {
 pub fn prepare(inputs: &Inputs<'_>, config: &Config) -> Prepared {
     let mut findings = Findings::strict(config.strict);
     let mut bundle = Bundle::new(&inputs.document, inputs.files);
-    let Ready { tree, profile, left_out } = prepare_tree(inputs, config, &mut bundle, &mut findings);
+    let Ready { mut tree, profile, left_out } = prepare_tree(inputs, config, &mut bundle, &mut findings);
+    let digits = tree.as_mut().map(Digits::take).unwrap_or_default();
     let diagnostics = findings_of(findings, inputs, &bundle);
-    Prepared { tree, profile, left_out, diagnostics, parts: bundle.into_files() }
+    Prepared { tree, profile, left_out, diagnostics, parts: bundle.into_files(), digits }
 }
 
 /// Generates the client from a document.

@@ -1,8 +1,7 @@
 //! `cargo xtask check`: compares the files under `spec/` with each other and with the committed output.
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Severity};
-use serde_json::Value;
+use lowcodeapi_codegen::{Config, Severity, Source, read};
 
 use crate::{
     ci::{cargo, status_of},
@@ -80,9 +79,10 @@ fn check_spec(spec: &Spec, project: &Project, report: &Report) -> Result<usize, 
 /// Reports a snapshot that is not canonical: it was edited, and the next fetch would show changes.
 fn check_canonical(spec: &Spec, text: &str) -> Option<Finding> {
     // The generator has already reported invalid JSON.
-    let tree: Value = serde_json::from_str(text).ok()?;
+    let read = read(&Source { name: "openapi.json", text });
+    let tree = read.tree?;
     let name = spec.name("openapi.json");
-    (canonical(&tree) != text).then(|| {
+    (canonical(&tree, &read.digits) != text).then(|| {
         Finding::error("snapshot-not-canonical", &name, "the snapshot is not in the canonical form of `fetch`")
             .help("restore it from version control, or fetch it again; put corrections into the overlay")
     })

@@ -1,7 +1,7 @@
 //! Validates an upstream document and writes its canonical form.
 
 use lowcodeapi_codegen::{
-    Diagnostic, Files, Inputs, PartFile, Severity, Source, bundle, code,
+    Diagnostic, Digits, Files, Inputs, PartFile, Severity, Source, bundle, code,
     document::{join, methods_of},
     read,
 };
@@ -17,6 +17,8 @@ pub(crate) struct Document {
     pub(crate) text: Text,
     /// The tree of the text, without repairs and overlays.
     pub(crate) tree: Value,
+    /// The digits of its numbers.
+    digits: Digits,
     /// The other files that the document consists of.
     pub(crate) parts: Vec<PartFile>,
 }
@@ -54,9 +56,11 @@ impl Document {
         let Some(tree) = read.tree else { return Err(unreadable(&text, &read.diagnostics, report)) };
         // The canonical text does not show them.
         report.findings(&from_diagnostics(&read.diagnostics), &[text.pair()]);
-        let parts = refuse_what_is_not_openapi(&text, files, report)?;
-        let Some((tree, parts)) = parts else { return Ok(Self { text, tree, parts: Vec::new() }) };
-        Ok(Self { text: Text { text: canonical(&tree), ..text }, tree, parts })
+        let bundled = refuse_what_is_not_openapi(&text, files, report)?;
+        let Some((tree, digits, parts)) = bundled else {
+            return Ok(Self { text, tree, digits: read.digits, parts: Vec::new() });
+        };
+        Ok(Self { text: Text { text: canonical(&tree, &digits), ..text }, tree, digits, parts })
     }
 
     /// Returns the method and the path of each operation.
@@ -66,14 +70,13 @@ impl Document {
 
     /// Returns the canonical text: indented JSON with the keys in upstream's order.
     pub(crate) fn canonical(&self) -> String {
-        canonical(&self.tree)
+        canonical(&self.tree, &self.digits)
     }
 }
 
 /// Returns the canonical text of a tree.
-pub(crate) fn canonical(tree: &Value) -> String {
-    // A tree of JSON values serialises.
-    serde_json::to_string_pretty(tree).unwrap_or_default() + "\n"
+pub(crate) fn canonical(tree: &Value, digits: &Digits) -> String {
+    digits.json(tree) + "\n"
 }
 
 /// Returns the method and the path of each operation of a document.
@@ -127,14 +130,15 @@ fn refuse_what_is_not_openapi(
     text: &Text,
     files: Option<&dyn Files>,
     report: &Report,
-) -> Result<Option<(Value, Vec<PartFile>)>, Failure> {
+) -> Result<Option<(Value, Digits, Vec<PartFile>)>, Failure> {
     let mut inputs = Inputs::new(text.source());
     inputs.files = files;
     let bundled = bundle(&inputs);
     let mut errors = bundled.diagnostics;
     errors.retain(|found| found.severity() == Severity::Error);
     let Some(first) = errors.first() else {
-        return Ok(bundled.tree.map(|tree| (tree, bundled.parts)).filter(|(_, parts)| !parts.is_empty()));
+        let bundle = bundled.tree.map(|tree| (tree, bundled.digits, bundled.parts));
+        return Ok(bundle.filter(|(.., parts)| !parts.is_empty()));
     };
     if first.code == code::NO_PATHS {
         let message = format!("the document has no operations: {}", first.message);

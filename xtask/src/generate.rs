@@ -334,10 +334,8 @@ fn wanted(args: &Generate, mut package: Package, given: &Given, output: &Output)
 /// Returns the files outside of the crate that tell what the document means.
 fn tellings(args: &Generate, inputs: &Inputs<'_>, config: &Config, output: &Output) -> Vec<Wanted> {
     let effective = args.effective.iter().filter_map(|path| {
-        let tree = prepare(inputs, config).tree?;
-        // A JSON tree has no keys that are not strings, so that it can always be written.
-        let text = serde_json::to_string_pretty(&tree).ok()?;
-        Some(Wanted { path: path.clone(), text: text + "\n" })
+        let prepared = prepare(inputs, config);
+        Some(Wanted { path: path.clone(), text: prepared.digits.json(&prepared.tree?) + "\n" })
     });
     let bindings = args.bindings.iter().flat_map(|path| {
         let files = output.files_of(BackEnd::Bindings).iter();

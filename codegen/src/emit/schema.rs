@@ -198,12 +198,11 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
                 [(least, "minimum", "exclusiveMinimum"), (most, "maximum", "exclusiveMaximum")]
             {
                 let Some(Bound { value, exclusive: is_exclusive }) = bound else { continue };
-                set(if *is_exclusive { exclusive } else { inclusive }, Some(Value::Number(value.clone())));
+                set(if *is_exclusive { exclusive } else { inclusive }, number(value));
             }
         }
-        Limit::MultipleOf(number) => {
-            let number = Some(number).filter(|number| number.as_f64().is_some_and(|number| number > 0.0));
-            set("multipleOf", number.cloned().map(Value::Number));
+        Limit::MultipleOf(step) => {
+            set("multipleOf", number(step).filter(|step| step.as_f64().is_some_and(|step| step > 0.0)));
         }
         Limit::Unique => set("uniqueItems", Some(true.into())),
         Limit::Pattern(pattern) => {
@@ -213,6 +212,11 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
         Limit::Encoding(encoding) => set("contentEncoding", Some(encoding.as_str().into())),
         Limit::Each(..) => {}
     }
+}
+
+/// Returns a number of the document, or the nearest that a schema can hold.
+fn number(text: &str) -> Option<Value> {
+    text.parse().ok().map(Value::Number)
 }
 
 /// Whether the values of a type are objects whose properties are known.

@@ -1,6 +1,8 @@
 //! Limits of values that Rust types do not express.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
+
+use crate::read::number::Written;
 
 /// A limit of values.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,7 +11,8 @@ pub(crate) enum Limit {
     Length(Option<u64>, Option<u64>),
     /// The range of a number.
     Value(Option<Bound>, Option<Bound>),
-    MultipleOf(Number),
+    /// The number as JSON, as the document writes it.
+    MultipleOf(String),
     /// Items of a list.
     Items(Option<u64>, Option<u64>),
     /// No two items of the list are equal.
@@ -50,7 +53,8 @@ impl Member {
 /// An end of a range of numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Bound {
-    pub(crate) value: Number,
+    /// The number as JSON, as the document writes it.
+    pub(crate) value: String,
     /// Whether the number itself is not allowed.
     pub(crate) exclusive: bool,
 }
@@ -82,9 +86,7 @@ pub(crate) fn limits_of(schema: &Value) -> Vec<Limit> {
     if bounds != (None, None) {
         limits.push(Limit::Value(bounds.0, bounds.1));
     }
-    if let Some(Value::Number(number)) = schema.get("multipleOf") {
-        limits.push(Limit::MultipleOf(number.clone()));
-    }
+    limits.extend(number(schema, "multipleOf").map(Limit::MultipleOf));
     if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
         limits.push(Limit::Unique);
     }
@@ -97,12 +99,15 @@ pub(crate) fn limits_of(schema: &Value) -> Vec<Limit> {
 
 /// Returns one end of a range. The exclusive keyword is a boolean in OpenAPI 3.0 and a number in 3.1.
 fn bound(schema: &Value, inclusive: &str, exclusive: &str) -> Option<Bound> {
-    let number = |key: &str| schema.get(key).and_then(Value::as_number).cloned();
-    if let Some(value) = number(exclusive) {
+    if let Some(value) = number(schema, exclusive) {
         return Some(Bound { value, exclusive: true });
     }
     let exclusive = schema.get(exclusive) == Some(&Value::Bool(true));
-    number(inclusive).map(|value| Bound { value, exclusive })
+    number(schema, inclusive).map(|value| Bound { value, exclusive })
+}
+
+fn number(schema: &Value, key: &str) -> Option<String> {
+    Written::member(schema.as_object()?, key)?.number()
 }
 
 #[cfg(test)]
@@ -113,7 +118,7 @@ mod tests {
 
     #[test]
     fn limits_are_read_in_both_spellings() {
-        let bound = |value: i64, exclusive| Some(Bound { value: value.into(), exclusive });
+        let bound = |value: i64, exclusive| Some(Bound { value: value.to_string(), exclusive });
         let schema = json!({"minimum": 1, "exclusiveMinimum": true, "maximum": 9});
         assert_eq!(limits_of(&schema), [Limit::Value(bound(1, true), bound(9, false))]);
         assert_eq!(limits_of(&json!({"exclusiveMinimum": 1})), [Limit::Value(bound(1, true), None)]);

@@ -10,6 +10,7 @@ use crate::{
     read::{
         ledger::{KeyCount, Read},
         method::is_method,
+        number::DIGITS,
         place::{self, Place},
         pointer,
         vocabulary::{Meaning, is_read, is_telling, meaning, schema_keywords},
@@ -38,7 +39,7 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCo
         let Some(name) = place.object() else { return };
         let read = ledger.read_of(at);
         let count = counts.entry(name).or_default();
-        for key in node.keys().filter(|key| place != Place::PathItem || !is_method(key)) {
+        for key in node.keys().filter(|key| (place != Place::PathItem || !is_method(key)) && *key != DIGITS) {
             match meaning(place, key) {
                 Meaning::Unknown => {
                     count.told += 1;

@@ -9,6 +9,7 @@ pub(crate) mod load;
 pub(crate) mod location;
 pub(crate) mod media_type;
 pub(crate) mod method;
+pub(crate) mod number;
 pub(crate) mod overlay;
 pub(crate) mod parse;
 pub(crate) mod place;

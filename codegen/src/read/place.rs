@@ -39,6 +39,10 @@ pub(crate) enum Place {
     MediaType,
     Schemas,
     Schema,
+    Callbacks,
+    Callback,
+    Links,
+    Link,
 }
 
 impl Place {
@@ -62,6 +66,21 @@ impl Place {
             Self::MediaType => "media type",
             Self::Schema => "schema",
             _ => return None,
+        })
+    }
+
+    /// Returns the kind of object under `key`, also of those that the generator does not follow but that have references:
+    /// callbacks and links.
+    pub(crate) fn child_with_references(self, key: &str) -> Option<Self> {
+        Some(match (self, key) {
+            (Self::Components | Self::Operation, "callbacks") => Self::Callbacks,
+            (Self::Callbacks, _) => Self::Callback,
+            (Self::Callback, key) if key.starts_with("x-") => return None,
+            (Self::Callback, _) => Self::PathItem,
+            (Self::Components | Self::Response, "links") => Self::Links,
+            (Self::Links, _) => Self::Link,
+            (Self::Link, "server") => Self::Server,
+            _ => return self.child(key),
         })
     }
 

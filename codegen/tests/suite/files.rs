@@ -102,6 +102,56 @@ fn components_keep_their_names_in_a_bundle() {
 }
 
 #[test]
+fn callbacks_and_links_are_read_like_other_parts() {
+    let files = texts(&[
+        (
+            "a.yaml",
+            "item:
+  post:
+    operationId: postA
+    requestBody: {$ref: 'b.yaml#/components/requestBodies/B'}
+    callbacks: {own: {'{$url}': {$ref: '#/item'}}, other: {$ref: 'b.yaml#/components/callbacks/C'}}
+    responses:
+      '200': {description: ok, links: {l: {$ref: 'b.yaml#/components/links/L'}, m: {operationRef: '#/item/post'}}}
+",
+        ),
+        (
+            "b.yaml",
+            "components:
+  requestBodies: {B: {content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}
+  schemas: {S: {type: object, properties: {s: {type: string}}}}
+  callbacks: {C: {'{$url}': {post: {requestBody: {$ref: '#/components/requestBodies/B'}, responses: {}}}}}
+  links: {L: {operationRef: 'a.yaml#/item/post', parameters: {$ref: data}}, M: {operationRef: 'gone.yaml#/x'}}
+",
+        ),
+    ]);
+    let text = document("{}").replace("  /a:", "  /p: {$ref: 'a.yaml#/item'}\n  /a:")
+        + "components: {links: {N: {$ref: 'b.yaml#/components/links/M'}}, callbacks: {D: {x: {$ref: gone.yaml}}}}\n";
+    let bundled = bundle(&Inputs::new(Source { name: "openapi.yaml", text: &text }).files(&files));
+    assert_eq!(bundled.diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0]);
+    let tree = bundled.tree.unwrap();
+    let body = serde_json::json!({"$ref": "#/components/requestBodies/B"});
+    let post = &tree["paths"]["/p"]["post"];
+    assert_eq!(post["requestBody"], body);
+    assert_eq!(post["callbacks"]["own"]["{$url}"]["$ref"], "#/components/pathItems/item");
+    assert_eq!(post["callbacks"]["other"]["$ref"], "#/components/callbacks/C");
+    assert_eq!(tree["components"]["callbacks"]["C"]["{$url}"]["post"]["requestBody"], body);
+    let item = &tree["components"]["pathItems"]["item"]["post"];
+    assert_eq!(item["callbacks"]["own"]["{$url}"]["$ref"], "#/components/pathItems/item");
+    let links = &tree["components"]["links"];
+    assert_eq!(post["responses"]["200"]["links"]["l"]["$ref"], "#/components/links/L");
+    assert_eq!(post["responses"]["200"]["links"]["m"]["operationRef"], "#/paths/~1p/post");
+    assert_eq!(links["L"]["operationRef"], "#/paths/~1p/post");
+    assert_eq!(links["L"]["parameters"]["$ref"], "data");
+    assert_eq!(links["N"]["operationRef"], "gone.yaml#/x");
+    // Each reference of the bundle has a target, or none in the files either.
+    let alone = tree.to_string();
+    let again = bundle(&Inputs::new(Source { name: "openapi.yaml", text: &alone }).files(&files));
+    assert_eq!(again.tree.unwrap(), tree);
+    assert!(run(&text, &files).output.is_some_and(|output| output.types.values().any(|name| name == "S")));
+}
+
+#[test]
 fn findings_name_the_file_and_the_place_in_it() {
     let files =
         texts(&[("a/pet.yaml", "type: object\nproperties: {n: {type: string, madeUp: 1}, o: {$ref: gone.yaml}}\n")]);

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     ir::{Enum, IntegerEnum, Known, TypeDef},
     name::TypeNames,
+    unseen::is_unseen,
 };
 
 /// What an enum does with other values.
@@ -115,6 +116,34 @@ fn emit_value_doc<T>(value: &Known<T>, written: &str) -> TokenStream {
 }
 
 fn value_doc(value: &str) -> String {
-    let is_plain = !value.is_empty() && value.chars().all(|c| !c.is_control() && c != '`');
-    if is_plain { format!("`{value}`") } else { clean_code(&format!("\"{}\"", value.escape_debug())) }
+    if !value.is_empty() && value.chars().all(|c| !is_unseen(c) && c != '`') {
+        return format!("`{value}`");
+    }
+    let escaped = value.chars().fold(String::new(), |mut escaped, c| {
+        if is_unseen(c) && !c.is_control() {
+            escaped.extend(c.escape_unicode());
+        } else {
+            escaped.extend(c.escape_debug());
+        }
+        escaped
+    });
+    clean_code(&format!("\"{escaped}\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_shown_with_their_unseen_characters() {
+        for (value, doc) in [
+            ("a b", "`a b`"),
+            ("", "`\"\"`"),
+            ("a`", "`` \"a`\" ``"),
+            ("'\u{34f}", "`\"\\'\\u{34f}\"`"),
+            ("\n", "`\"\\n\"`"),
+        ] {
+            assert_eq!(value_doc(value), doc);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::report::Report;
 use crate::{
     ir::{Docs, Limit, Member, limits_of},
-    read::{ledger::Read, parse::Document, pointer, vocabulary::is_restriction},
+    read::{ledger::Read, number::Written, parse::Document, pointer, vocabulary::is_restriction},
 };
 
 /// The documentation that a node of the tree carries.
@@ -20,7 +20,7 @@ pub(crate) fn docs_of(node: &Value) -> Docs {
         description: text("description"),
         link: node.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: node.get("deprecated").and_then(Value::as_bool).unwrap_or(false),
-        default: node.get("default").filter(|default| !default.is_null()).map(short_json),
+        default: node.as_object().and_then(|node| Written::member(node, "default")).and_then(short_json),
         limits: limits_of(node),
     }
 }
@@ -95,12 +95,15 @@ fn note_restrictions(report: &mut Report<'_>, node: &Value, at: &str) {
 /// The longest default to keep, in bytes. A comment shows far less.
 const MAX_DEFAULT: usize = 4096;
 
-/// Returns a value as JSON, truncated if it is long.
-fn short_json(value: &Value) -> String {
+/// Returns a value that is not null as JSON, truncated if it is long.
+fn short_json(value: Written<'_>) -> Option<String> {
+    if value.value.is_null() {
+        return None;
+    }
     let mut short = Short(String::new());
     // Writing fails at the limit.
     let _ = write!(short, "{value}");
-    short.0
+    Some(short.0)
 }
 
 /// A text with a maximal length.

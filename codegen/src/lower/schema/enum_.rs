@@ -70,7 +70,9 @@ pub(super) fn lower_values(
         return Some(Some(if values.iter().any(|value| value.is_null()) { ty.nullable() } else { ty }));
     }
     // A boolean needs no enum, and a constant that is a list or an object has the type of its kind.
-    let is_of_kinds = known.iter().all(|known| kinds.contains(Kinds::of_value(known.wire)));
+    let is_of_kinds = known
+        .iter()
+        .all(|known| kinds.contains(Kinds::of_value(known.wire)) || has(Kind::Integer) && is_wide(known.wire));
     let is_plain = known.iter().all(|known| known.wire.is_boolean()) || (known.len() == 1 && is_of_kinds);
     if !is_plain {
         let message = "`enum` holds other values than strings or integers of its `type`; the client has no enum for it";
@@ -115,6 +117,11 @@ pub(super) fn lower_choice_of_values(
     let shape = shape.or_else(|| integer_enum(&known).filter(|_| is_plain(Kind::Integer)))?;
     let ty = Type::Named(push_type(cx, schema, at, origin, shape));
     Some(if nullable { ty.nullable() } else { ty })
+}
+
+/// Whether a value is an integer beyond 64 bits.
+fn is_wide(value: &Value) -> bool {
+    value.as_f64().is_some_and(|float| float.abs() >= 2.0_f64.powi(63))
 }
 
 fn text_enum(known: &[Known<&Value>]) -> Option<Shape> {

@@ -3,7 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::{kinds::Kind, meet::Part};
-use crate::ir::Type;
+use crate::{
+    ir::Type,
+    read::number::{DIGITS, Written, attach},
+};
 
 pub(super) fn string_type(format: &str) -> Type {
     match format {
@@ -27,6 +30,9 @@ pub(super) fn number_type(parts: &[Part<'_>], kind: Kind) -> Type {
         for key in BOUNDS.iter().copied().chain(["enum"]) {
             if let Some(value) = part.view.node.get(key) {
                 all.insert(key.to_owned(), value.clone());
+                if let Some(digits) = part.view.node.get(DIGITS).and_then(|all| all.get(key)) {
+                    attach(&mut all, key, digits.clone());
+                }
             }
         }
     }
@@ -60,17 +66,25 @@ fn integer_type(schema: &Map<String, Value>, format: &str) -> Type {
     holds_all.map_or(Type::Decimal, |(ty, ..)| ty)
 }
 
-/// An integer of a schema. A document holds the nearest float of integers beyond 64 bits.
+/// An integer of a schema.
 #[derive(Debug, Clone, Copy)]
 enum Spoken {
     Integer(i128),
+    /// An integer above those with a sign.
+    Unsigned(u128),
+    /// An integer beyond 128 bits, as the nearest double.
+    Beyond(f64),
+    /// A number with a point or an exponent.
     Float(f64),
 }
 
 impl Spoken {
-    fn of(value: &Value) -> Option<Self> {
-        let integer = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
-        integer.map(Self::Integer).or_else(|| value.as_f64().map(Self::Float))
+    fn of(value: Written<'_>) -> Option<Self> {
+        let text = value.number()?;
+        let is_whole = !text.contains(['.', 'e', 'E']);
+        let (signed, unsigned) = (text.parse().map(Self::Integer), text.parse().map(Self::Unsigned));
+        let float = value.value.as_f64().map(if is_whole { Self::Beyond } else { Self::Float });
+        signed.or(unsigned).ok().or(float)
     }
 
     /// Returns the next integer, for the ends of ranges that are not part of them.
@@ -78,32 +92,41 @@ impl Spoken {
         /// Below, an integer has a float of its own.
         const EXACT: f64 = 9_007_199_254_740_992.0;
         match self {
-            Self::Integer(integer) => Self::Integer(integer + step),
+            Self::Integer(integer) => match integer.checked_add(step) {
+                Some(next) => Self::Integer(next),
+                None if step > 0 => Self::Unsigned(1 << 127),
+                None => Self::Beyond(-(2.0_f64.powi(127))),
+            },
+            Self::Unsigned(integer) => match integer.checked_add_signed(step) {
+                Some(next) => i128::try_from(next).map_or(Self::Unsigned(next), Self::Integer),
+                None => Self::Beyond(2.0_f64.powi(128)),
+            },
             // The ends of the types are the only floats where the difference matters.
-            Self::Float(float) if float.abs() >= EXACT => {
+            Self::Beyond(float) | Self::Float(float) if float.abs() >= EXACT => {
                 Self::Float(if step < 0 { float.next_down() } else { float.next_up() })
             }
-            Self::Float(_) => self,
+            Self::Beyond(_) | Self::Float(_) => self,
         }
     }
 
     fn is_negative(self) -> bool {
         match self {
             Self::Integer(integer) => integer < 0,
-            Self::Float(float) => float < 0.0,
+            Self::Unsigned(_) => false,
+            Self::Beyond(float) | Self::Float(float) => float < 0.0,
         }
     }
 }
 
 /// Returns the integers that a schema names.
 fn spoken(schema: &Map<String, Value>) -> Vec<Spoken> {
-    let of = |key: &str| schema.get(key).and_then(Spoken::of);
+    let of = |key: &str| Written::member(schema, key).and_then(Spoken::of);
     let is_exclusive = |key: &str| schema.get(key) == Some(&Value::Bool(true));
     // The exclusive keyword is a boolean in OpenAPI 3.0 and a number in 3.1.
     let least = of("minimum").map(|least| if is_exclusive("exclusiveMinimum") { least.next(1) } else { least });
     let most = of("maximum").map(|most| if is_exclusive("exclusiveMaximum") { most.next(-1) } else { most });
     let ends = [least, most, of("exclusiveMinimum").map(|it| it.next(1)), of("exclusiveMaximum").map(|it| it.next(-1))];
-    let values = schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Spoken::of);
+    let values = Written::member(schema, "enum").into_iter().flat_map(Written::items).filter_map(Spoken::of);
     ends.into_iter().chain([of("default"), of("const")]).flatten().chain(values).collect()
 }
 
@@ -132,11 +155,13 @@ impl Range {
                 Self::I128 => true,
                 Self::U128 => integer >= 0,
             },
+            Spoken::Unsigned(_) => matches!(self, Self::U128),
+            Spoken::Beyond(_) => false,
             Spoken::Float(float) => match self {
                 Self::I32 => f64::from(i32::MIN) <= float && float <= f64::from(i32::MAX),
                 Self::I64 => (-TWO_63..TWO_63).contains(&float),
                 Self::U64 => (0.0..TWO_64).contains(&float),
-                // The greatest integers of 128 bits are read as the powers of two above them.
+                // A converter may write the greatest integers of 128 bits as the powers of two above them.
                 Self::I128 => (-TWO_127..=TWO_127).contains(&float),
                 Self::U128 => (0.0..=TWO_128).contains(&float),
             },
@@ -153,6 +178,31 @@ mod tests {
     fn of(schema: &Value) -> Type {
         let format = schema["format"].as_str().unwrap_or_default();
         integer_type(schema.as_object().unwrap(), format)
+    }
+
+    #[test]
+    fn the_type_holds_integers_as_they_are_written() {
+        for (digits, expected) in [
+            ("9223372036854775808", Type::UInt64),
+            ("18446744073709551616", Type::Int128),
+            ("170141183460469231731687303715884105727", Type::Int128),
+            ("170141183460469231731687303715884105728", Type::UInt128),
+            ("340282366920938463463374607431768211455", Type::UInt128),
+            ("340282366920938463463374607431768211456", Type::Decimal),
+            ("1e30", Type::Int128),
+        ] {
+            let number: f64 = digits.parse().unwrap();
+            let mut schema = json!({"minimum": 0, "maximum": number});
+            schema[DIGITS] = json!({"maximum": digits});
+            assert_eq!(of(&schema), expected, "{digits}");
+            let list = json!({"enum": [0, number], DIGITS: {"enum": [null, digits]}});
+            assert_eq!(of(&list), expected, "{digits}");
+        }
+        let below = json!({"minimum": -9_223_372_036_854_775_808.0, DIGITS: {"minimum": "-9223372036854775809"}});
+        assert_eq!(of(&below), Type::Int128);
+        let end = json!({"minimum": 0, "exclusiveMaximum": 2.0_f64.powi(128),
+            DIGITS: {"exclusiveMaximum": "340282366920938463463374607431768211456"}});
+        assert_eq!(of(&end), Type::UInt128);
     }
 
     #[test]

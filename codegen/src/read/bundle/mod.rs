@@ -7,6 +7,7 @@
 
 mod index;
 mod library;
+mod links;
 mod names;
 mod resolve;
 mod state;
@@ -61,6 +62,7 @@ impl<'a> Bundle<'a> {
             }
         }
         insert_parts(&mut self.0, tree);
+        self.0.connect_links(tree);
     }
 
     /// Returns the name of the file, and the pointer in it, of a place in the document.
@@ -100,7 +102,7 @@ fn read_part(state: &mut State<'_>, number: usize, findings: &mut Findings) {
 fn hoist(state: &mut State<'_>, tree: &mut Value, cursor: &mut Cursor, findings: &mut Findings) {
     let Some(components) = tree.get_mut("components").and_then(Value::as_object_mut) else { return };
     for (section, entries) in components {
-        let Some(place) = Place::Components.child(section) else { continue };
+        let Some(place) = Place::Components.child_with_references(section) else { continue };
         let of_section = pointer::join("/components", section);
         cursor.at.clone_from(&of_section);
         cursor.within.clone_from(&of_section);
@@ -112,7 +114,7 @@ fn hoist(state: &mut State<'_>, tree: &mut Value, cursor: &mut Cursor, findings:
                 state.hoisted.insert(to, (file.clone(), part));
             }
         }
-        let Some(place) = place.child("") else { continue };
+        let Some(place) = place.child_with_references("") else { continue };
         for (name, entry) in entries.as_object_mut().into_iter().flatten() {
             let to = pointer::join(&of_section, name);
             let at_entry = match state.hoisted.get(&to) {
@@ -170,6 +172,7 @@ fn insert_parts(state: &mut State<'_>, tree: &mut Value) {
     let rename = |pointer: &String| named(pointer, &pointers).unwrap_or_else(|| pointer.clone());
     state.assigned.values_mut().for_each(|pointer| *pointer = rename(pointer));
     state.origins = state.origins.drain().map(|(at, spot)| (rename(&at), spot)).collect();
+    state.links.iter_mut().for_each(|(at, _)| *at = rename(at));
     state.reasons = state.reasons.drain().map(|(at, reason)| (rename(&at), reason)).collect();
 }
 

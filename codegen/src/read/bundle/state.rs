@@ -35,6 +35,8 @@ pub(super) struct State<'a> {
     /// Where parts of the document are from, by their pointers.
     pub(super) origins: HashMap<String, Spot>,
     pub(super) reasons: Reasons,
+    /// The links with an `operationRef`, and what it means.
+    pub(super) links: Vec<(String, Spot)>,
     copied: Tally,
     /// Whether a limit is exceeded.
     pub(super) stopped: bool,
@@ -63,6 +65,7 @@ impl<'a> State<'a> {
             hoisted: HashMap::new(),
             origins: HashMap::new(),
             reasons: HashMap::new(),
+            links: Vec::new(),
             copied: Tally::default(),
             stopped: false,
         }
@@ -97,7 +100,11 @@ impl<'a> State<'a> {
         let (part, section) = target::part_around(&file, &at, self.library.node(&file, "")?, needed);
         let section = section?;
         let rest = at[part.at.len()..].to_owned();
-        let place = if rest.is_empty() { needed } else { Place::Components.child(section)?.child("")? };
+        let place = if rest.is_empty() {
+            needed
+        } else {
+            Place::Components.child_with_references(section)?.child_with_references("")?
+        };
         let number = self.parts.len();
         let pointer = format!("/components/{section}/{MARK}{number}");
         self.assigned.insert(part.clone(), pointer.clone());

@@ -27,6 +27,8 @@ pub(super) fn section(place: Place) -> Option<&'static str> {
         Place::Header => "headers",
         Place::SecurityScheme => "securitySchemes",
         Place::PathItem => "pathItems",
+        Place::Callback => "callbacks",
+        Place::Link => "links",
         _ => return None,
     })
 }
@@ -48,7 +50,17 @@ pub(super) fn part_around(file: &str, at: &str, tree: &Value, needed: Place) -> 
 }
 
 fn section_named(name: &str) -> Option<&'static str> {
-    let known = ["schemas", "responses", "parameters", "requestBodies", "headers", "securitySchemes", "pathItems"];
+    let known = [
+        "schemas",
+        "responses",
+        "parameters",
+        "requestBodies",
+        "headers",
+        "securitySchemes",
+        "pathItems",
+        "callbacks",
+        "links",
+    ];
     known.into_iter().find(|known| *known == name)
 }
 

@@ -69,17 +69,25 @@ impl State<'_> {
                 if place == Place::Schema {
                     self.follow_mapping(map, cursor, findings);
                 }
+                if place == Place::Link {
+                    self.note_link(map, cursor);
+                }
                 for (key, child) in map.iter_mut() {
-                    match place.child(key) {
+                    match place.child_with_references(key) {
                         Some(place) => cursor.child(key, |cursor| self.walk(child, place, cursor, findings)),
                         None if key == "examples" => self.copy_examples(child, cursor, findings),
-                        None if !is_data(key) => cursor.child(key, |cursor| self.copy_text(child, cursor, findings)),
+                        None if !is_data(place, key) => {
+                            cursor.child(key, |cursor| self.copy_text(child, cursor, findings));
+                        }
                         None => {}
                     }
                 }
             }
             Value::Array(items) => {
-                let Some(place) = (if place == Place::Schema { Some(place) } else { place.child("") }) else { return };
+                let Some(place) = (if place == Place::Schema { Some(place) } else { place.child_with_references("") })
+                else {
+                    return;
+                };
                 for (index, item) in items.iter_mut().enumerate() {
                     cursor.child(&index.to_string(), |cursor| self.walk(item, place, cursor, findings));
                 }
@@ -111,8 +119,10 @@ impl State<'_> {
                 return false;
             }
         };
-        let is_alone = lone_reference(node, place).is_some();
-        if section(place).is_some() && !(place == Place::PathItem && is_alone) {
+        // A path item that is called back may lead to itself, so it is no copy.
+        let is_copied =
+            place == Place::PathItem && lone_reference(node, place).is_some() && !is_called_back(&cursor.at);
+        if section(place).is_some() && !is_copied {
             if let Some(pointer) = self.pointer_of(spot, place) {
                 set_reference(node, &pointer);
             }
@@ -216,17 +226,23 @@ pub(super) fn is_mapped_reference(value: &str) -> bool {
 }
 
 /// Whether the value of a key is data, or of no use to a client.
-fn is_data(key: &str) -> bool {
-    let data = ["example", "default", "enum", "const", "value", "callbacks", "links", "discriminator", "scopes"];
-    key.starts_with("x-") || data.contains(&key)
+fn is_data(place: Place, key: &str) -> bool {
+    let data = ["example", "default", "enum", "const", "value", "discriminator", "scopes"];
+    let is_of_link = place == Place::Link && matches!(key, "parameters" | "requestBody");
+    key.starts_with("x-") || data.contains(&key) || is_of_link
 }
 
 /// Whether the walk of a document visits this place. It visits others only as the kind that references need.
 fn is_visited(at: &str) -> bool {
-    pointer::keys(at).try_fold(Place::Document, |place, key| place.child(&key)).is_some()
+    pointer::keys(at).try_fold(Place::Document, |place, key| place.child_with_references(&key)).is_some()
 }
 
-fn written_reference(at: &str) -> String {
+/// Whether a path item is in a callback: below `callbacks`, a name and an expression.
+fn is_called_back(at: &str) -> bool {
+    at.rsplit('/').nth(2) == Some("callbacks")
+}
+
+pub(super) fn written_reference(at: &str) -> String {
     format!("#{}", at.replace('%', "%25"))
 }
 

@@ -13,7 +13,10 @@ use crate::{
     budget::{self, Tally},
     diagnostic::{Findings, code},
     input::Source,
-    read::span::{self, is_json},
+    read::{
+        number::{self, Numbers},
+        span::{self, is_json},
+    },
 };
 
 /// The largest text, in bytes. It is ten times the largest known document.
@@ -41,6 +44,8 @@ pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<
         pointer: 0,
         tally: Tally::default(),
         doubled: Vec::new(),
+        numbers: None,
+        digits: Value::Null,
         stopped: false,
     };
     let read = if is_json(source.name, text) { read_json(&mut reading, text) } else { read_yaml(&mut reading, text) };
@@ -146,7 +151,8 @@ pub(crate) fn is_of_minor(version: &Value, minor: &str) -> bool {
     text == minor || text.strip_prefix(minor).is_some_and(|patch| patch.starts_with('.'))
 }
 
-fn read_json(reading: &mut Reading<'_>, text: &str) -> Result<Value, String> {
+fn read_json<'t>(reading: &mut Reading<'t>, text: &'t str) -> Result<Value, String> {
+    reading.numbers = Some(Numbers::of(text));
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let tree = Node { reading }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
     deserializer.end().map_err(|error| error.to_string())?;
@@ -170,6 +176,7 @@ fn read_lenient(reading: &mut Reading<'_>, text: &str) -> Option<Result<Value, S
     }
     (reading.path, reading.pointer, reading.tally) = (Vec::new(), 0, Tally::default());
     reading.doubled.clear();
+    reading.digits = Value::Null;
     let deserializer = serde_yaml::Deserializer::from_str(text);
     Some(Node { reading }.deserialize(deserializer).map_err(|error| error.to_string()))
 }
@@ -187,6 +194,10 @@ fn merge_keys(tree: &mut Value) {
             for base in bases {
                 let Value::Object(base) = base else { continue };
                 for (key, value) in base {
+                    if key == number::DIGITS {
+                        number::add(map, &value);
+                        continue;
+                    }
                     map.entry(key).or_insert(value);
                 }
             }
@@ -199,7 +210,7 @@ fn merge_keys(tree: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Diagnostic;
+    use crate::{diagnostic::Diagnostic, read::number::Written};
 
     fn load(name: &str, text: &str) -> (Option<Value>, Vec<Diagnostic>) {
         let mut findings = Findings::default();
@@ -226,13 +237,26 @@ mod tests {
     fn integers_beyond_64_bits_are_read_by_every_parser() {
         let digits = ["18446744073709551616", "-9223372036854775809", "340282366920938463463374607431768211455"];
         let floats = [18_446_744_073_709_551_616.0, -9_223_372_036_854_775_808.0, 2.0_f64.powi(128)];
-        let expected = serde_json::json!({"a": floats});
+        let expected = serde_json::json!({"a": floats, number::DIGITS: {"a": digits}});
         let list = digits.join(", ");
         let (json, _) = load("a.json", &format!("{{\"a\": [{list}]}}"));
         let (yaml, _) = load("a.yaml", &format!("a: [{list}]\n"));
         // The bracket closes further left than it opens, which only the lenient parser accepts.
         let (lenient, _) = load("a.yaml", &format!("a:\n  [\n    {list}\n]\n"));
         assert_eq!([json, yaml, lenient], [Some(expected.clone()), Some(expected.clone()), Some(expected)]);
+    }
+
+    #[test]
+    fn digits_are_kept_wherever_numbers_are() {
+        let json = r#"{"a": 1.10, "b": [1, [2.50], 1.00, {"c": -0}], "d\"1": 5}"#;
+        let yaml = "a: &a +1.10\nb: &b [1, [2.50], 1.00, {c: -0.0}]\ne: {<<: &m {x: 1.10, y: 2.50}, y: 3.10}\nf: [*a, *b]\n? &k 4.50\n: *k\n";
+        let written = |tree: Option<Value>| Written::from(&tree.unwrap_or_default()).to_string();
+        assert_eq!(written(load("a.json", json).0), r#"{"a":1.10,"b":[1,[2.50],1.00,{"c":-0}],"d\"1":5}"#);
+        let list = "[1,[2.50],1.00,{\"c\":-0.0}]";
+        assert_eq!(
+            written(load("a.yaml", yaml).0),
+            format!(r#"{{"a":1.10,"b":{list},"e":{{"y":3.10,"x":1.10}},"f":[1.10,{list}],"4.5":4.50}}"#)
+        );
     }
 
     #[test]

@@ -5,7 +5,10 @@ use serde_json::{Map, Number, Value};
 use crate::{
     budget::{self, MAX_KEY, Tally},
     diagnostic::{Findings, code},
-    read::pointer,
+    read::{
+        number::{self, Numbers},
+        pointer,
+    },
 };
 
 /// The deepest nesting. The limits of both parsers are slightly larger.
@@ -20,6 +23,10 @@ pub(super) struct Reading<'f> {
     pub(super) tally: Tally,
     /// The pointers of keys that their objects had already.
     pub(super) doubled: Vec<String>,
+    /// The numbers of a JSON text, in its order.
+    pub(super) numbers: Option<Numbers<'f>>,
+    /// The digits of the last value, until they are put beside it.
+    pub(super) digits: Value,
     /// Whether the reading ended for a reason that has been reported already.
     pub(super) stopped: bool,
 }
@@ -63,6 +70,11 @@ impl Reading<'_> {
             self.doubled.push(self.pointer());
         }
         let key = self.ascend();
+        let digits = std::mem::take(&mut self.digits);
+        if !digits.is_null() {
+            self.tally = self.tally.with_copies(&budget::tally_of(&digits, 0), 1, self.pointer);
+            number::attach(object, &key, digits);
+        }
         object.insert(key, value);
         Ok(())
     }
@@ -80,6 +92,27 @@ impl Reading<'_> {
 
     pub(super) fn pointer(&self) -> String {
         self.path.iter().fold(String::new(), |parent, key| pointer::join(&parent, key))
+    }
+
+    /// Notes the digits of a number.
+    pub(super) fn write(&mut self, value: Value, text: &str) -> Value {
+        let digits = value.as_number().and_then(|number| number::digits_of(number, text));
+        self.digits = digits.map_or(Value::Null, Value::String);
+        value
+    }
+
+    /// Adds the digits of the next item of a list to those of its list.
+    pub(super) fn add_digits(&mut self, list: &mut Vec<Value>, index: usize) {
+        let digits = std::mem::take(&mut self.digits);
+        if !digits.is_null() {
+            list.resize(index, Value::Null);
+            list.push(digits);
+        }
+    }
+
+    /// Notes the digits of a list.
+    pub(super) fn write_list(&mut self, list: Vec<Value>) {
+        self.digits = if list.is_empty() { Value::Null } else { Value::Array(list) };
     }
 
     /// Returns a float, or reports it and returns `null` if JSON has no such number.

@@ -41,23 +41,24 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(self.number(value.into()))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(self.number(value.into()))
     }
 
     fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
-        Ok(wide(&value.to_string()))
+        Ok(self.wide(&value.to_string()))
     }
 
     fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
-        Ok(wide(&value.to_string()))
+        Ok(self.wide(&value.to_string()))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(self.reading.float(value))
+        let value = self.reading.float(value);
+        Ok(self.number(value))
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
@@ -72,15 +73,17 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let reading = self.reading;
-        let mut array = Vec::new();
+        let (mut array, mut digits) = (Vec::new(), Vec::new());
         loop {
             reading.descend(array.len().to_string()).map_err(A::Error::custom)?;
             let Some(item) = items.next_element_seed(Node { reading })? else { break };
             reading.count(budget::item_bytes()).map_err(A::Error::custom)?;
             reading.ascend();
+            reading.add_digits(&mut digits, array.len());
             array.push(item);
         }
         reading.ascend();
+        reading.write_list(digits);
         if !array.is_empty() {
             reading.tally.add_container();
         }
@@ -102,9 +105,19 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     }
 }
 
-/// Returns an integer beyond 64 bits as the nearest float, as JSON has it too.
-fn wide(digits: &str) -> Value {
-    digits.parse().map_or(Value::Null, Value::Number)
+impl Node<'_, '_> {
+    /// Notes the digits of a number of JSON. The lenient parser of YAML does not show them.
+    fn number(self, value: Value) -> Value {
+        match self.reading.numbers.as_mut().and_then(Iterator::next) {
+            Some(text) => self.reading.write(value, text),
+            None => value,
+        }
+    }
+
+    /// Returns an integer beyond 64 bits as the nearest float, as JSON has it too.
+    fn wide(self, digits: &str) -> Value {
+        self.reading.write(digits.parse().map_or(Value::Null, Value::Number), digits)
+    }
 }
 
 /// A key of an object. YAML keys need not be strings: response statuses are numbers.

@@ -31,15 +31,18 @@ enum Scalar<'s> {
     Bool(bool),
     Unsigned(u64),
     Signed(i64),
-    Float(f64),
+    /// A number that is no integer of 64 bits, with its text.
+    Float(f64, &'s str),
     Text(&'s str),
 }
+
+/// The node of an anchor: its value, its digits, and the size of a copy.
+type Anchored = (Value, Value, Tally);
 
 struct Yaml<'t, 'r, 'f> {
     parser: Parser<'t, StrInput<'t>>,
     reading: &'r mut Reading<'f>,
-    /// The node of each anchor, and the size of a copy.
-    anchors: HashMap<usize, (Value, Tally)>,
+    anchors: HashMap<usize, Anchored>,
 }
 
 impl<'t> Yaml<'t, '_, '_> {
@@ -74,14 +77,14 @@ impl<'t> Yaml<'t, '_, '_> {
             let tally = budget::tally_of(&value, 0);
             // The value of an anchor is a copy too.
             self.copy(&tally)?;
-            self.anchors.insert(anchor, (value.clone(), tally));
+            self.anchors.insert(anchor, (value.clone(), self.reading.digits.clone(), tally));
         }
         Ok(value)
     }
 
     fn alias(&mut self, anchor: usize) -> Result<Value, String> {
         // An anchor is not known within its own node.
-        let Some((_, tally)) = self.anchors.get(&anchor) else {
+        let Some((.., tally)) = self.anchors.get(&anchor) else {
             return Err("an alias refers to a node that contains it".to_owned());
         };
         let tally = *tally;
@@ -89,7 +92,9 @@ impl<'t> Yaml<'t, '_, '_> {
             return Err(self.reading.refuse_depth());
         }
         self.copy(&tally)?;
-        Ok(self.anchors.get(&anchor).map(|(value, _)| value.clone()).unwrap_or_default())
+        let Some((value, digits, _)) = self.anchors.get(&anchor) else { return Ok(Value::Null) };
+        self.reading.digits.clone_from(digits);
+        Ok(value.clone())
     }
 
     /// Counts a copy of this size.
@@ -110,7 +115,10 @@ impl<'t> Yaml<'t, '_, '_> {
             Scalar::Bool(value) => value.into(),
             Scalar::Unsigned(value) => value.into(),
             Scalar::Signed(value) => value.into(),
-            Scalar::Float(value) => self.reading.float(value),
+            Scalar::Float(value, text) => {
+                let value = self.reading.float(value);
+                self.reading.write(value, text)
+            }
             Scalar::Text(text) => {
                 self.reading.count(text.len())?;
                 text.into()
@@ -119,13 +127,15 @@ impl<'t> Yaml<'t, '_, '_> {
     }
 
     fn sequence(&mut self) -> Result<Value, String> {
-        let mut items = Vec::new();
+        let (mut items, mut digits) = (Vec::new(), Vec::new());
         loop {
             match self.next()? {
                 Event::SequenceEnd => break,
                 event => {
                     self.reading.descend(items.len().to_string())?;
-                    items.push(self.node(event)?);
+                    let item = self.node(event)?;
+                    self.reading.add_digits(&mut digits, items.len());
+                    items.push(item);
                     self.reading.count(budget::item_bytes())?;
                     self.reading.ascend();
                 }
@@ -134,6 +144,7 @@ impl<'t> Yaml<'t, '_, '_> {
         if !items.is_empty() {
             self.reading.tally.add_container();
         }
+        self.reading.write_list(digits);
         Ok(Value::Array(items))
     }
 
@@ -162,21 +173,23 @@ impl<'t> Yaml<'t, '_, '_> {
                 let scalar = resolve(&text, style, tag.as_deref())?;
                 if anchor > 0 {
                     let value = self.scalar(&scalar)?;
-                    self.anchors.insert(anchor, (value.clone(), budget::tally_of(&value, 0)));
+                    let digits = std::mem::take(&mut self.reading.digits);
+                    let tally = budget::tally_of(&value, 0);
+                    self.anchors.insert(anchor, (value, digits, tally));
                 }
                 Ok(match scalar {
                     Scalar::Null => "null".to_owned(),
                     Scalar::Bool(value) => value.to_string(),
                     Scalar::Unsigned(value) => value.to_string(),
                     Scalar::Signed(value) => value.to_string(),
-                    Scalar::Float(value) if value.is_finite() => value.to_string(),
-                    Scalar::Float(_) => return Err("a key is infinite or not a number".to_owned()),
+                    Scalar::Float(value, _) if value.is_finite() => value.to_string(),
+                    Scalar::Float(..) => return Err("a key is infinite or not a number".to_owned()),
                     Scalar::Text(text) => text.to_owned(),
                 })
             }
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
-                Some((Value::String(text), _)) => Ok(text.clone()),
-                Some((value @ (Value::Null | Value::Bool(_) | Value::Number(_)), _)) => Ok(value.to_string()),
+                Some((Value::String(text), ..)) => Ok(text.clone()),
+                Some((value @ (Value::Null | Value::Bool(_) | Value::Number(_)), ..)) => Ok(value.to_string()),
                 _ => Err("a key is not a scalar".to_owned()),
             },
             _ => Err("a key is not a scalar".to_owned()),
@@ -202,7 +215,7 @@ fn resolve<'s>(text: &'s str, style: ScalarStyle, tag: Option<&Tag>) -> Result<S
         "null" => Some(Scalar::Null).filter(|_| is_null(text)),
         "bool" => boolean(text).map(Scalar::Bool),
         "int" => whole(text),
-        "float" => float(text).map(Scalar::Float),
+        "float" => float(text),
         _ => Some(Scalar::Text(text)),
     };
     found.ok_or_else(|| format!("the value does not match its tag `{tag}`"))
@@ -213,7 +226,7 @@ fn plain(text: &str) -> Scalar<'_> {
     if text.is_empty() || is_null(text) {
         return Scalar::Null;
     }
-    let float = || float(text).filter(|_| !is_padded(text)).map(Scalar::Float);
+    let float = || float(text).filter(|_| !is_padded(text));
     boolean(text).map(Scalar::Bool).or_else(|| whole(text)).or_else(float).unwrap_or(Scalar::Text(text))
 }
 
@@ -252,14 +265,18 @@ fn whole<'s>(text: &str) -> Option<Scalar<'s>> {
     u64::from_str_radix(digits, base).ok().map(Scalar::Unsigned)
 }
 
-fn float(text: &str) -> Option<f64> {
-    match text {
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Some(f64::INFINITY),
-        "-.inf" | "-.Inf" | "-.INF" => return Some(f64::NEG_INFINITY),
-        ".nan" | ".NaN" | ".NAN" => return Some(f64::NAN),
-        _ => {}
+fn float(text: &str) -> Option<Scalar<'_>> {
+    let special = match text {
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Some(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => Some(f64::NEG_INFINITY),
+        ".nan" | ".NaN" | ".NAN" => Some(f64::NAN),
+        _ => None,
+    };
+    if let Some(special) = special {
+        return Some(Scalar::Float(special, text));
     }
     let unsigned = text.strip_prefix('+').unwrap_or(text);
     // Rust parses `inf` and `nan`, which are words in YAML.
-    unsigned.parse().ok().filter(|float: &f64| float.is_finite() && !text.starts_with("+-") && !text.starts_with("++"))
+    let float = unsigned.parse().ok().filter(|float: &f64| float.is_finite());
+    float.filter(|_| !text.starts_with("+-") && !text.starts_with("++")).map(|float| Scalar::Float(float, text))
 }

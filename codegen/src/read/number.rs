@@ -1,0 +1,316 @@
+//! Numbers as documents write them.
+//!
+//! A tree holds the nearest double of a number that has more digits, or another spelling. The loader puts the digits of such
+//! numbers beside them, into the object that contains them, under a key of its own: a text for a member, and a list for a
+//! list. So they stay with their object when it is copied. Digits of a number that was replaced since mean another number, and
+//! count no more.
+
+use std::{collections::HashMap, fmt};
+
+use serde_json::{Map, Number, Value};
+
+use super::pointer;
+
+/// The key of the digits. No document has it for another purpose, and as an extension it means nothing else.
+pub(crate) const DIGITS: &str = "x-\u{1}digits";
+
+/// The most digits to keep.
+const MAX_DIGITS: usize = 400;
+
+/// A double shows so many digits in any case.
+const SHOWN: usize = 15;
+
+/// Returns the digits of a number if the tree does not show them.
+pub(crate) fn digits_of(number: &Number, text: &str) -> Option<String> {
+    if !number.is_f64() || text.len() > MAX_DIGITS {
+        return None;
+    }
+    // YAML allows a sign and no digit beside the point, JSON does not.
+    let (sign, unsigned) = match text.strip_prefix('-') {
+        Some(unsigned) => ("-", unsigned),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let zero = if unsigned.starts_with('.') { "0" } else { "" };
+    let end = if unsigned.ends_with('.') { "0" } else { "" };
+    let text = format!("{sign}{zero}{unsigned}{end}");
+    // An exponent is another spelling of the same digits.
+    let is_shown = text == number.to_string() || (text.contains(['e', 'E']) && text.len() <= SHOWN);
+    (means(&text, number) && !is_shown).then_some(text)
+}
+
+/// Whether a text is the JSON of a number whose nearest double is this one.
+fn means(text: &str, number: &Number) -> bool {
+    let is_of_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
+    text.bytes().all(is_of_number) && serde_json::from_str::<Number>(text).is_ok_and(|read| read == *number)
+}
+
+/// Puts the digits of a member into its object.
+pub(crate) fn attach(object: &mut Map<String, Value>, key: &str, digits: Value) {
+    let all = object.entry(DIGITS).or_insert_with(|| Map::new().into());
+    if let Some(all) = all.as_object_mut() {
+        all.insert(key.to_owned(), digits);
+    }
+}
+
+/// Adds the digits of the members that an object takes over from another.
+pub(crate) fn add(own: &mut Map<String, Value>, others: &Value) {
+    for (key, digits) in others.as_object().into_iter().flatten() {
+        if own.get(DIGITS).is_none_or(|own| own.get(key).is_none()) {
+            attach(own, key, digits.clone());
+        }
+    }
+}
+
+/// The digits of the numbers of a tree, by their pointers.
+#[derive(Debug, Clone, Default)]
+pub struct Digits(HashMap<String, String>);
+
+impl Digits {
+    /// Takes the digits out of a tree.
+    pub(crate) fn take(tree: &mut Value) -> Self {
+        let mut digits = Self::default();
+        digits.take_below(tree, &mut String::new());
+        digits
+    }
+
+    fn take_below(&mut self, node: &mut Value, at: &mut String) {
+        let length = at.len();
+        match node {
+            Value::Object(map) => {
+                if let Some(digits) = map.shift_remove(DIGITS) {
+                    self.note(&digits, at);
+                }
+                for (key, child) in map {
+                    pointer::push(at, key);
+                    self.take_below(child, at);
+                    at.truncate(length);
+                }
+            }
+            Value::Array(items) => {
+                for (index, child) in items.iter_mut().enumerate() {
+                    pointer::push(at, &index.to_string());
+                    self.take_below(child, at);
+                    at.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, digits: &Value, at: &str) {
+        match digits {
+            Value::String(digits) => drop(self.0.insert(at.to_owned(), digits.clone())),
+            Value::Array(items) => {
+                for (index, digits) in items.iter().enumerate() {
+                    self.note(digits, &pointer::join(at, &index.to_string()));
+                }
+            }
+            Value::Object(members) => {
+                members.iter().for_each(|(key, digits)| self.note(digits, &pointer::join(at, key)));
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns a tree as indented JSON, with the digits of its numbers.
+    pub fn json(&self, tree: &Value) -> String {
+        // A tree of JSON values serialises.
+        let text = serde_json::to_string_pretty(tree).unwrap_or_default();
+        if self.0.is_empty() {
+            return text;
+        }
+        let mut written = String::with_capacity(text.len());
+        let (mut numbers, mut copied) = (Numbers::of(&text), 0);
+        self.visit(tree, &mut String::new(), &mut |digits| {
+            let Some(number) = numbers.next() else { return };
+            if let Some(digits) = digits {
+                written.push_str(&text[copied..numbers.at - number.len()]);
+                written.push_str(digits);
+                copied = numbers.at;
+            }
+        });
+        written + &text[copied..]
+    }
+
+    /// Visits the digits of all numbers, in their order.
+    fn visit(&self, node: &Value, at: &mut String, visit: &mut dyn FnMut(Option<&str>)) {
+        let length = at.len();
+        match node {
+            Value::Number(number) => {
+                visit(self.0.get(at.as_str()).map(String::as_str).filter(|digits| means(digits, number)));
+            }
+            Value::Object(map) => {
+                for (key, child) in map {
+                    pointer::push(at, key);
+                    self.visit(child, at, visit);
+                    at.truncate(length);
+                }
+            }
+            Value::Array(items) => {
+                for (index, child) in items.iter().enumerate() {
+                    pointer::push(at, &index.to_string());
+                    self.visit(child, at, visit);
+                    at.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A value of the tree, with the digits of its numbers. It displays as JSON.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written<'t> {
+    pub(crate) value: &'t Value,
+    digits: Option<&'t Value>,
+}
+
+impl<'t> Written<'t> {
+    /// Returns a member of an object.
+    pub(crate) fn member(object: &'t Map<String, Value>, key: &str) -> Option<Self> {
+        let value = object.get(key)?;
+        Some(Self { value, digits: object.get(DIGITS).and_then(|all| all.get(key)) })
+    }
+
+    /// Returns the items of a list.
+    pub(crate) fn items(self) -> impl Iterator<Item = Self> {
+        let digits = self.digits.and_then(Value::as_array).filter(|_| self.value.is_array());
+        let items = self.value.as_array().into_iter().flatten().enumerate();
+        items.map(move |(index, value)| Self { value, digits: digits.and_then(|all| all.get(index)) })
+    }
+
+    /// Returns the JSON of a number, or `None` for another value.
+    pub(crate) fn number(self) -> Option<String> {
+        let number = self.value.as_number()?;
+        let digits = self.digits.and_then(Value::as_str).filter(|digits| means(digits, number));
+        Some(digits.map_or_else(|| number.to_string(), str::to_owned))
+    }
+}
+
+impl<'t> From<&'t Value> for Written<'t> {
+    fn from(value: &'t Value) -> Self {
+        Self { value, digits: None }
+    }
+}
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value {
+            Value::Array(_) => {
+                f.write_str("[")?;
+                for (index, item) in self.items().enumerate() {
+                    write!(f, "{}{item}", if index > 0 { "," } else { "" })?;
+                }
+                f.write_str("]")
+            }
+            Value::Object(map) => {
+                f.write_str("{")?;
+                for (index, key) in map.keys().filter(|key| *key != DIGITS).enumerate() {
+                    let Some(value) = Self::member(map, key) else { continue };
+                    // A string displays as JSON.
+                    let key = Value::String(key.clone());
+                    write!(f, "{}{key}:{value}", if index > 0 { "," } else { "" })?;
+                }
+                f.write_str("}")
+            }
+            value => match self.number() {
+                Some(number) => f.write_str(&number),
+                None => write!(f, "{value}"),
+            },
+        }
+    }
+}
+
+/// The numbers in a JSON text, in its order.
+pub(crate) struct Numbers<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Numbers<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        Self { text, at: 0 }
+    }
+}
+
+impl<'t> Iterator for Numbers<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let bytes = self.text.as_bytes();
+        while let Some(byte) = bytes.get(self.at) {
+            match byte {
+                b'"' => {
+                    self.at += 1;
+                    while let Some(byte) = bytes.get(self.at).filter(|byte| **byte != b'"') {
+                        self.at += if *byte == b'\\' { 2 } else { 1 };
+                    }
+                    self.at += 1;
+                }
+                b'-' | b'0'..=b'9' => {
+                    let start = self.at;
+                    let is_part = |byte: &&u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+                    self.at += bytes[start..].iter().take_while(is_part).count();
+                    return self.text.get(start..self.at);
+                }
+                _ => self.at += 1,
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn digits_are_those_that_a_double_does_not_show() {
+        let of =
+            |text: &str| digits_of(&text.trim_start_matches('+').parse::<f64>().ok().and_then(Number::from_f64)?, text);
+        for (text, digits) in [
+            ("18446744073709551616", Some("18446744073709551616")),
+            ("1.10", Some("1.10")),
+            ("+1.50", Some("1.50")),
+            (".250", Some("0.250")),
+            ("-.250", Some("-0.250")),
+            ("3.", None),
+            ("1.0e+19", None),
+            ("1.00000000000000000001e2", Some("1.00000000000000000001e2")),
+            ("1.5", None),
+            ("007.5", None),
+        ] {
+            assert_eq!(of(text).as_deref(), digits, "{text}");
+        }
+        assert_eq!(digits_of(&5.into(), "5"), None);
+    }
+
+    #[test]
+    fn digits_of_a_replaced_number_do_not_count() {
+        let mut schema = json!({"maximum": 1e20, "enum": [1.5, 1e20], DIGITS: {"maximum": "1\n", "enum": [null, "100000000000000000001"]}});
+        let map = |schema: &Value| Written::member(schema.as_object().unwrap(), "maximum").unwrap().number();
+        assert_eq!(map(&schema).as_deref(), Some("1e+20"));
+        schema[DIGITS]["maximum"] = "100000000000000000002".into();
+        assert_eq!(map(&schema).as_deref(), Some("100000000000000000002"));
+        let text = r#"{"maximum":100000000000000000002,"enum":[1.5,100000000000000000001]}"#;
+        assert_eq!(Written::from(&schema).to_string(), text);
+        schema["maximum"] = 7.into();
+        assert_eq!(map(&schema).as_deref(), Some("7"));
+        let digits = Digits::take(&mut schema);
+        assert_eq!(schema, json!({"maximum": 7, "enum": [1.5, 1e20]}));
+        let text = "{\n  \"maximum\": 7,\n  \"enum\": [\n    1.5,\n    100000000000000000001\n  ]\n}";
+        assert_eq!(digits.json(&schema), text);
+        assert_eq!(
+            digits.json(&json!({"enum": [1e20]})),
+            serde_json::to_string_pretty(&json!({"enum": [1e20]})).unwrap()
+        );
+    }
+
+    #[test]
+    fn numbers_are_found_in_the_order_of_the_text() {
+        let text = r#"{"1\"2": [3, -4.5e+6, "7\\", true], "b": {"c": 89}, "#;
+        assert_eq!(Numbers::of(text).collect::<Vec<_>>(), ["3", "-4.5e+6", "89"]);
+    }
+}
