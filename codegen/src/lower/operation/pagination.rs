@@ -214,7 +214,7 @@ fn read_speakeasy(inputs: &Inputs<'_>, declared: &Map<String, Value>) -> Option<
             let (page, next) = (inputs.page(name, in_body)?, output("nextCursor")?);
             let last = ["[(@.length-1)]", "[-1:]", "[-1]"].iter().find_map(|index| next.split_once(index));
             match last {
-                Some((list, key)) if json_path(list).is_some() && Some(json_path(list)) == results => {
+                Some((items, key)) if json_path(items).is_some() && Some(json_path(items)) == results => {
                     Turn::Last(page, json_path(&format!("${key}"))?)
                 }
                 Some(_) => return None,
@@ -244,9 +244,10 @@ fn read_fern(inputs: &Inputs<'_>, declared: &Map<String, Value>) -> Option<Descr
         let (name, in_body) = input("offset")?;
         let (page, first) = inputs.counted(name, in_body)?;
         // With the size of a step, the offset counts items; otherwise it counts pages.
-        match declared.contains_key("step") {
-            true => Turn::Offset(page, first.unwrap_or(0)),
-            false => Turn::Number(page, first.unwrap_or(1)),
+        if declared.contains_key("step") {
+            Turn::Offset(page, first.unwrap_or(0))
+        } else {
+            Turn::Number(page, first.unwrap_or(1))
         }
     } else {
         Turn::Url(path("next_uri").or_else(|| path("next_url"))?)
@@ -256,7 +257,7 @@ fn read_fern(inputs: &Inputs<'_>, declared: &Map<String, Value>) -> Option<Descr
     Some(Described { size, more, ..Described::of(turn, path("results")?) })
 }
 
-/// Reads AutoRest's `x-ms-pageable`.
+/// Reads `x-ms-pageable`, which names the property with the URL of the next page.
 fn read_autorest(_: &Inputs<'_>, declared: &Map<String, Value>) -> Option<Described> {
     let text = |key: &str, default: &str| {
         declared.get(key).map_or(Some(default.to_owned()), |it| it.as_str().map(str::to_owned))
