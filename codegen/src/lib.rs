@@ -197,7 +197,7 @@ pub fn bundle(inputs: &Inputs<'_>) -> Prepared {
 pub fn prepare(inputs: &Inputs<'_>, config: &Config) -> Prepared {
     let mut findings = Findings::strict(config.strict);
     let mut bundle = Bundle::new(&inputs.document, inputs.files);
-    let Tree { tree, profile, left_out } = prepare_tree(inputs, config, &mut bundle, &mut findings);
+    let Ready { tree, profile, left_out } = prepare_tree(inputs, config, &mut bundle, &mut findings);
     let diagnostics = findings_of(findings, inputs, &bundle);
     Prepared { tree, profile, left_out, diagnostics, parts: bundle.into_files() }
 }
@@ -219,13 +219,13 @@ fn findings_of(mut findings: Findings, inputs: &Inputs<'_>, bundle: &Bundle<'_>)
 }
 
 /// A prepared tree.
-struct Tree {
+struct Ready {
     tree: Option<Value>,
     profile: Profile,
     left_out: LeftOut,
 }
 
-fn prepare_tree(inputs: &Inputs<'_>, config: &Config, bundle: &mut Bundle<'_>, findings: &mut Findings) -> Tree {
+fn prepare_tree(inputs: &Inputs<'_>, config: &Config, bundle: &mut Bundle<'_>, findings: &mut Findings) -> Ready {
     let mut tree = load::load_document(&inputs.document, findings);
     let profile = config.profile.unwrap_or_else(|| tree.as_ref().map_or(Profile::OpenApi, profile_of));
     if let Some(tree) = &mut tree {
@@ -248,13 +248,13 @@ fn prepare_tree(inputs: &Inputs<'_>, config: &Config, bundle: &mut Bundle<'_>, f
     findings.in_file(inputs.document.name);
     let left_out = tree.as_mut().map(|tree| selection.apply(tree, findings)).unwrap_or_default();
     let tree = tree.filter(|tree| bounds::is_within_bounds(tree, findings));
-    Tree { tree, profile, left_out }
+    Ready { tree, profile, left_out }
 }
 
 fn run(
     inputs: &Inputs<'_>,
     config: &Config,
-    Tree { tree, profile, left_out }: Tree,
+    Ready { tree, profile, left_out }: Ready,
     reasons: &Reasons,
     findings: &mut Findings,
 ) -> Option<Output> {

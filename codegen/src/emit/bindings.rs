@@ -86,10 +86,10 @@ fn place(slot: Slot) -> &'static str {
 }
 
 fn bind_type(model: &Model<'_>, def: &TypeDef, names: &TypeNames) -> Value {
-    let named = names.members.iter();
+    let given = names.members.iter();
     let (kind, members): (_, Vec<Value>) = match &def.shape {
         Shape::Struct(shape) => {
-            let fields = shape.fields.iter().zip(named).map(|(field, name)| {
+            let fields = shape.fields.iter().zip(given).map(|(field, name)| {
                 json!({"name": field.wire, "rust": name, "type": type_text(model, &field.ty), "required": field.required})
             });
             ("struct", fields.collect())
@@ -97,7 +97,7 @@ fn bind_type(model: &Model<'_>, def: &TypeDef, names: &TypeNames) -> Value {
         Shape::Enum(shape) => ("enum", bind_values(&shape.values, names)),
         Shape::IntegerEnum(shape) => ("enum", bind_values(&shape.values, names)),
         Shape::Union(shape) => {
-            let variants = shape.variants.iter().zip(named).map(|(variant, name)| {
+            let variants = shape.variants.iter().zip(given).map(|(variant, name)| {
                 let values = variant.tag.as_ref().map(|tag| json!({"property": tag.property, "values": tag.values}));
                 json!({"rust": name, "type": type_text(model, &variant.ty), "tag": values})
             });

@@ -100,10 +100,15 @@ impl Selection {
                 excluded.insert((site.path.to_owned(), site.method.into_owned()));
             }
         }
-        self.report_unused(&uses, findings);
-        if !has_any {
+        let mut unused = self.unused(&uses).peekable();
+        if !has_any && unused.peek().is_none() {
             let message = "the selection leaves no operation, so there is nothing to generate";
             self.except.iter().chain(&self.only).take(1).for_each(|given| report(given, message, findings));
+        }
+        unused.for_each(|given| {
+            report(given, &format!("the selector `{}` matches no operation", given.text), findings);
+        });
+        if !has_any {
             return LeftOut::default();
         }
         // Only operations can be wanted, and webhooks come with a whole document.
@@ -134,12 +139,9 @@ impl Selection {
         !matching(&self.except, except) && is_wanted
     }
 
-    /// A selector that matches nothing is out of date, or misspelled.
-    fn report_unused(&self, uses: &[bool], findings: &mut Findings) {
-        for (given, _) in self.only.iter().chain(&self.except).zip(uses).filter(|(_, is_used)| !**is_used) {
-            let message = format!("the selector `{}` matches no operation", given.text);
-            report(given, &message, findings);
-        }
+    /// The selectors that match nothing, which are out of date or misspelled.
+    fn unused<'s>(&'s self, uses: &'s [bool]) -> impl Iterator<Item = &'s Given> {
+        self.only.iter().chain(&self.except).zip(uses).filter(|(_, is_used)| !**is_used).map(|(given, _)| given)
     }
 }
 
@@ -172,9 +174,9 @@ fn prune(tree: &mut Value, kept: &HashSet<String>, removed: &mut HashSet<String>
             if name.starts_with("x-") {
                 return true;
             }
-            let had_any = prune_item(item, &at, kept, removed);
-            let has_any = kept.contains(&at) || method::sites_of(item).into_iter().next().is_some();
-            if !has_any && (had_any || item.get("$ref").is_some()) {
+            let lost = prune_item(item, &at, kept, removed);
+            let is_kept = kept.contains(&at) || !method::sites_of(item).is_empty();
+            if !is_kept && (lost || item.get("$ref").is_some()) {
                 removed.insert(at);
                 return false;
             }

@@ -70,7 +70,9 @@ impl<'t> Reach<'t> {
             Some(item) if item == unit => {
                 let sites = self.document.node(&unit).map(sites_of).unwrap_or_default();
                 let sites: Vec<String> = sites.into_iter().map(|site| format!("{unit}{}", site.pointer)).collect();
-                sites.iter().for_each(|site| self.enter(site));
+                for site in &sites {
+                    self.enter(site);
+                }
             }
             Some(item) => self.enter_item(item),
             None => {}
