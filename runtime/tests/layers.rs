@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// Files outside of folders, and those that use all layers on purpose.
-const APART: &[&str] = &["__private", "fuzzing", "properties", "sealed", "lib"];
+const APART: &[&str] = &["__private", "fuzzing", "expansion", "properties", "sealed", "lib"];
 
 fn rank(folder: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| layer.contains(&folder))

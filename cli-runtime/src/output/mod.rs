@@ -21,7 +21,7 @@ pub(crate) use crate::output::{
     listing::Listing,
     look::Role,
     printer::Printer,
-    seen::{is_unseen, line},
+    seen::line,
     sink::Sink,
 };
 #[cfg(test)]

@@ -177,15 +177,12 @@ fn url_below(
     };
     old.iter().flat_map(|old| &old.query).for_each(|pair| add(pair));
     call.query.iter().for_each(|(_, pair)| add(pair));
-    let mut url = base.parse_below(&text).map_err(Error::invalid)?;
     for (auth, token) in credentials {
         if let Auth::Query(name) = auth {
-            let pair = query::pair(name, token.expose());
-            let query = url.query().map_or_else(|| pair.clone(), |before| format!("{before}&{pair}"));
-            url.set_query(Some(&query));
+            add(&query::pair(name, token.expose()));
         }
     }
-    Ok(url)
+    base.parse_below(&text).map_err(Error::invalid)
 }
 
 #[cfg(test)]
