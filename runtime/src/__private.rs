@@ -23,6 +23,7 @@ pub use crate::{
     reply::{
         decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
         pagination::{Count, PageCursor, Pagination},
+        redirect::Redirected,
     },
 };
 

@@ -182,6 +182,8 @@ pub(crate) struct Operation {
     /// The media type of a JSON body, if it is not `application/json`.
     pub(crate) json_media_type: Option<String>,
     pub(crate) success: Success,
+    /// The other forms in which the document declares a success.
+    pub(crate) alternatives: Vec<Alternative>,
     /// The messages of the result, if it can be a stream.
     pub(crate) messages: Option<Messages>,
     pub(crate) pagination: Option<Pagination>,
@@ -195,6 +197,25 @@ pub(crate) struct Operation {
     pub(crate) security: Security,
     /// The OAuth scopes of the operation.
     pub(crate) scopes: Vec<String>,
+}
+
+impl Operation {
+    /// Returns the media types that a success can have, if a request can ask for more than one form of it.
+    pub(crate) fn declared(&self) -> Option<String> {
+        let messages = self.messages.iter().map(|messages| messages.media_type.as_str());
+        let others: Vec<&str> =
+            self.alternatives.iter().flat_map(|it| &it.accept).map(String::as_str).chain(messages).collect();
+        let mut declared = self.success.accept();
+        if others.iter().all(|media_type| declared.contains(media_type)) {
+            return None;
+        }
+        for media_type in others {
+            if !declared.contains(&media_type) {
+                declared.push(media_type);
+            }
+        }
+        Some(declared.join(", "))
+    }
 }
 
 /// An input of an operation.
@@ -307,6 +328,8 @@ pub(crate) enum Success {
         optional: bool,
     },
     Empty,
+    /// The target of a redirect, where the document declares no other success.
+    Redirect,
     /// A result per status.
     ByStatus(Vec<SuccessCase>),
 }
@@ -328,7 +351,7 @@ impl Success {
             Self::Json { accept, .. } | Self::Bytes { accept, .. } | Self::Text { accept, .. } => {
                 accepted.extend(accept.iter().map(String::as_str));
             }
-            Self::Empty => {}
+            Self::Empty | Self::Redirect => {}
             Self::ByStatus(cases) => {
                 let mut seen = HashSet::new();
                 let all = cases.iter().flat_map(|case| case.success.accept());
@@ -343,7 +366,47 @@ impl Success {
         match self {
             Self::Json { ty, .. } => vec![ty],
             Self::ByStatus(cases) => cases.iter().flat_map(|case| case.success.types()).collect(),
-            Self::Bytes { .. } | Self::Text { .. } | Self::Empty => Vec::new(),
+            Self::Bytes { .. } | Self::Text { .. } | Self::Empty | Self::Redirect => Vec::new(),
+        }
+    }
+}
+
+/// Another form in which the document declares a success, for which a request has a verb of its own.
+#[derive(Debug)]
+pub(crate) struct Alternative {
+    pub(crate) form: AlternativeForm,
+    /// The accepted media types.
+    pub(crate) accept: Vec<String>,
+}
+
+/// What is read from a response of another media type.
+#[derive(Debug)]
+pub(crate) enum AlternativeForm {
+    Text,
+    Bytes,
+    /// JSON of a type that differs from that of the result.
+    Json {
+        ty: Type,
+        /// What names the verb, such as `vnd_api_json`.
+        word: String,
+    },
+}
+
+impl Alternative {
+    /// Returns the name of its verb.
+    pub(crate) fn verb(&self) -> String {
+        match &self.form {
+            AlternativeForm::Text => "send_for_text".to_owned(),
+            AlternativeForm::Bytes => "send_for_bytes".to_owned(),
+            AlternativeForm::Json { word, .. } => format!("send_for_{word}"),
+        }
+    }
+
+    /// Returns the type of its JSON.
+    pub(crate) fn ty(&self) -> Option<&Type> {
+        match &self.form {
+            AlternativeForm::Json { ty, .. } => Some(ty),
+            AlternativeForm::Text | AlternativeForm::Bytes => None,
         }
     }
 }

@@ -10,9 +10,19 @@ pub(super) const REQUESTS: &[&str] =
     &["Into", "IntoIterator", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
 
 /// The methods that a request has besides its setters, and `new`, which reads as a constructor. Those that begin with `with_`
-/// are not here: no setter does.
-pub(super) const VERBS: &[&str] =
-    &["clone", "dry_run", "into_future", "new", "pages", "send", "send_blocking", "send_with_response", "stream"];
+/// or `send_for_` are not here: no setter does.
+pub(super) const VERBS: &[&str] = &[
+    "clone",
+    "dry_run",
+    "into_future",
+    "new",
+    "pages",
+    "send",
+    "send_blocking",
+    "send_with_response",
+    "stream",
+    "stream_bytes",
+];
 
 /// The crates that generated files name by paths, which a module of that name would hide.
 pub(super) const CRATES: &[&str] = &["lowcodeapi_runtime", "serde_json", "std"];

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod catalogue;
+mod declared;
 mod directions;
 mod gateway;
 mod gateway_inputs;

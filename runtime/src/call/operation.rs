@@ -37,6 +37,10 @@ pub struct Operation {
     pub(crate) content_type: Option<&'static str>,
     pub(crate) security: Option<Security>,
     pub(crate) rate_limit: Option<&'static str>,
+    /// All media types that a success can have, if a call can ask for more than one form of it.
+    pub(crate) declared: Option<&'static str>,
+    /// Whether a redirect is the result.
+    pub(crate) redirects: bool,
 }
 
 impl Operation {
@@ -54,6 +58,8 @@ impl Operation {
             content_type: None,
             security: None,
             rate_limit: None,
+            declared: None,
+            redirects: false,
         }
     }
 
@@ -140,6 +146,18 @@ impl Operation {
     /// Accepts any media type and sends no `Accept` header.
     pub const fn accept_any(mut self) -> Self {
         self.accept = None;
+        self
+    }
+
+    /// Declares all media types of a success, of which a call asks for some.
+    pub const fn declares(mut self, media_types: &'static str) -> Self {
+        self.declared = Some(media_types);
+        self
+    }
+
+    /// Declares that a redirect is the result.
+    pub const fn redirects(mut self) -> Self {
+        self.redirects = true;
         self
     }
 

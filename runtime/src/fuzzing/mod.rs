@@ -106,6 +106,7 @@ pub fn read_models(body: &[u8]) {
             body: body.clone(),
             gateway,
             content_type,
+            redirect: None,
             accept: None,
             list_envelope,
             outcomes: &[],

@@ -65,7 +65,7 @@ async fn run(
     let mut response = shared.http.execute(request).await.map_err(failed)?;
     let status = response.status();
     // 304 answers a conditional request; it is not a redirect.
-    if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+    if status.is_redirection() && (status != StatusCode::NOT_MODIFIED || call.operation.redirects) {
         let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
         let target = location.and_then(|location| response.url().join(location).ok());
         let secrets = shared.secrets();
@@ -77,6 +77,10 @@ async fn run(
             (target, _) => target.as_ref().map(|target| target.as_str().to_owned()),
         };
         let location = url.map(|url| Location::new(redact::scrub(&url, secrets)));
+        if call.operation.redirects {
+            let headers = std::mem::take(response.headers_mut());
+            return Ok(Answer { status, headers, location, body: Bytes::new(), stream: None });
+        }
         let host = host.map(|host| if is_told(host) { REDACTED.to_owned() } else { one_line(host, HOST) });
         return Err(Error::Redirect { status, host, location });
     }
@@ -88,7 +92,7 @@ async fn run(
     }
     let headers = std::mem::take(response.headers_mut());
     if call.streams && status.is_success() {
-        return Ok(Answer { status, headers, body: Bytes::new(), stream: Some(response) });
+        return Ok(Answer { status, headers, location: None, body: Bytes::new(), stream: Some(response) });
     }
     let body = if status.is_success() {
         let body = read_body(&mut response, limits.response_bytes).await.map_err(failed)?;
@@ -96,7 +100,7 @@ async fn run(
     } else {
         read_beginning(&mut response, limits, shared.secrets()).await
     };
-    Ok(Answer { status, headers, body, stream: None })
+    Ok(Answer { status, headers, location: None, body, stream: None })
 }
 
 /// Reads the whole body. Returns `None` if it exceeds the limit.

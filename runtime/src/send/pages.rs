@@ -15,7 +15,10 @@ use reqwest::StatusCode;
 
 use crate::{
     call::{Call, query},
-    error::{DecodeError, Error},
+    error::{
+        Error,
+        decode::{DecodeError, Unread},
+    },
     reply::{
         decode::Decode,
         pagination::{Pagination, Turn},
@@ -206,6 +209,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             message: format!("{message}, so the list has no end"),
             excerpt: excerpt(cursor.as_bytes(), self.call.client.shared.secrets()),
             cause: None,
+            unread: Unread::default(),
         }))
     }
 

@@ -77,6 +77,8 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
         ("", true) => Some(quote! { .accept_any() }),
         (accept, _) => Some(quote! { .accept(#accept) }),
     };
+    let declares = operation.declared().map(|declared| quote! { .declares(#declared) });
+    let redirects = (operation.success == Success::Redirect).then(|| quote! { .redirects() });
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
     let rate_limit = operation.rate_limit.as_ref().map(|name| quote! { .rate_limit(#name) });
@@ -87,7 +89,7 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
     });
     quote! {
         static OPERATION: ::lowcodeapi_runtime::__private::Operation =
-            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #list_envelope #body #media_type #rate_limit #security;
+            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #declares #redirects #list_envelope #body #media_type #rate_limit #security;
     }
 }
 
