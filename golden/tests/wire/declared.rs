@@ -32,7 +32,10 @@ async fn an_answer_of_another_declared_type_is_told_and_kept() {
     let pdf = || Answer::new(200, "Application/PDF; a=b", FILE);
     let error = given!(responses_declared, pdf(), |client| client.get_invoice("1")).unwrap_err();
     let Error::OtherMediaType(other) = &error else { unreachable!("{error:?}") };
-    assert_eq!((other.status, other.media_type(), other.body().as_ref()), (StatusCode::OK, "Application/PDF; a=b", FILE));
+    assert_eq!(
+        (other.status, other.media_type(), other.body().as_ref()),
+        (StatusCode::OK, "Application/PDF; a=b", FILE)
+    );
     assert_eq!(
         error.to_string(),
         "the response (200 OK) is `Application/PDF; a=b`, and not `application/json`; its body is kept"
@@ -118,4 +121,30 @@ async fn charsets_are_decoded_or_the_bytes_are_kept() {
     let json = Answer::new(200, "application/json; charset=iso-8859-1", b"{\"text\":\"\xfc\"}".as_slice());
     let got = given!(responses_success_or_empty, json, |client| client.next_message());
     assert_eq!(got.unwrap().unwrap().text, "ü");
+}
+
+#[tokio::test]
+async fn an_empty_map_or_list_has_many_forms() {
+    for body in ["null", "[]", "{}", " \n{} "] {
+        let got = given!(responses_declared, Answer::json(200, body), |client| client.read_totals());
+        assert!(got.unwrap().is_empty(), "{body}");
+    }
+    for body in [r#"{"totals":null,"extra":null,"names":null}"#, r#"{"totals":[],"extra":[],"names":[]}"#] {
+        let got = given!(responses_declared, Answer::json(200, body), |client| client.read_ledger()).unwrap();
+        assert!(got.totals.is_empty() && got.extra.is_empty() && got.names.is_empty(), "{body}");
+    }
+    let wrong = given!(responses_declared, Answer::json(200, "[1]"), |client| client.read_totals());
+    assert!(matches!(wrong, Err(Error::Decode(_))), "{wrong:?}");
+}
+
+#[tokio::test]
+async fn an_odd_value_costs_only_itself() {
+    let body = r#"{"totals":{"a":1},"extra":{},"names":[],"closed":1700000000,"dates":["never",1.5,-3],"state":7,"balance":"n/a"}"#;
+    let got = given!(responses_declared, Answer::json(200, body), |client| client.read_ledger()).unwrap();
+    assert_eq!(got.closed.as_ref().unwrap().as_str(), "1700000000");
+    assert_eq!(got.dates.iter().map(|date| date.as_str()).collect::<Vec<_>>(), ["never", "1.5", "-3"]);
+    assert_eq!(got.state.as_ref().unwrap().as_str(), "7");
+    assert_eq!(got.balance.as_ref().unwrap().as_str(), "n/a");
+    let again = serde_json::to_string(&got).unwrap();
+    assert!(again.contains(r#""closed":1700000000,"dates":["never",1.5,-3]"#), "{again}");
 }

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod catalogue;
+mod codings;
 mod declared;
 mod directions;
 mod gateway;

@@ -61,6 +61,8 @@ pub struct Call {
     pub(crate) outcomes: &'static [Outcome],
     /// Overrides the operation's `Accept`.
     pub(crate) accept: Option<&'static str>,
+    /// Whether the body is compressed.
+    pub(crate) gzip: bool,
     /// The first reason why the call cannot be sent.
     invalid: Option<String>,
 }
@@ -86,6 +88,7 @@ impl Call {
             streams: false,
             outcomes: &[],
             accept: None,
+            gzip: false,
             invalid: None,
         }
     }
@@ -318,6 +321,12 @@ impl Call {
     /// Sets the retry policy of the call, in place of the client's.
     pub fn set_retry(&mut self, policy: RetryPolicy) {
         self.retry = Some(policy);
+    }
+
+    /// Compresses the body.
+    #[cfg(feature = "gzip")]
+    pub fn set_gzip(&mut self) {
+        self.gzip = true;
     }
 
     /// Returns the value of a query parameter that is set to a single value.

@@ -153,9 +153,11 @@ pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Erro
         Some(form) => read_list(&body, form, &meter),
         None => read_json(&body, &meter),
     };
-    read.map_err(|failure| {
+    // An empty list is `null` from servers written in Go.
+    let of_null = || T::of_null().filter(|_| body.trim_ascii() == b"null");
+    read.or_else(|failure| {
         let message = if body.is_empty() { "the body is empty" } else { failure.message() };
-        reply.failure_of_reader(&failure.path(), message)
+        of_null().ok_or_else(|| reply.failure_of_reader(&failure.path(), message))
     })
 }
 

@@ -11,6 +11,7 @@ use crate::{
     client::{limits::Limits, pace::Turn},
     error::{Error, Location, TimeoutKind},
     gateway::url_format::UrlFormat,
+    http::coding,
     reply::transport::transport_error,
     send::{answer::Answer, observe::Observed, request::request},
     shown::{
@@ -91,7 +92,14 @@ async fn run(
         gateway.learn(call.operation.old_path.is_some(), format);
     }
     let headers = std::mem::take(response.headers_mut());
-    if call.streams && status.is_success() {
+    let undecoded = coding::undecoded(&headers);
+    if let Some(message) = &undecoded
+        && !status.is_success()
+    {
+        // The status matters more than a body that cannot be read.
+        return Ok(Answer { status, headers, location: None, body: message.clone().into(), stream: None });
+    }
+    if call.streams && status.is_success() && undecoded.is_none() {
         return Ok(Answer { status, headers, location: None, body: Bytes::new(), stream: Some(response) });
     }
     let body = if status.is_success() {

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     call::{Call, pending::Pending},
     error::{Error, TimeoutKind, api_error::ApiError},
-    http::media_type,
+    http::{coding, media_type},
     reply::{
         decode::{Decode, Reply},
         redirect::Redirect,
@@ -137,7 +137,7 @@ fn is_other(call: &Call, answer: &Answer) -> bool {
     let is_told = |declared: &str| {
         let media_type = content_type(answer);
         let accepts = call.accept().is_some_and(|accept| media_type::includes(accept, media_type));
-        !accepts && media_type::includes(declared, media_type)
+        !accepts && media_type::names(declared, media_type)
     };
     call.operation.declared.is_some_and(is_told)
 }
@@ -192,7 +192,8 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
     };
     let result = answer.and_then(|answer| {
         if answer.status.is_success() || answer.status.is_redirection() && call.operation.redirects {
-            return Ok(answer);
+            let undecoded = coding::undecoded(&answer.headers).filter(|_| !answer.body.is_empty());
+            return undecoded.map_or(Ok(()), |it| Err(reply(call, &answer).failure(".", &it))).map(|()| answer);
         }
         let error =
             ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway.as_ref(), shared.secrets());

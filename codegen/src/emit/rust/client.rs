@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, clean_code, code_list, clean_line, clean_url, emit_doc, value_facts},
+    docs::{Comment, clean_code, clean_line, clean_url, code_list, emit_doc, value_facts},
     ident,
     operation::{emit_description, emit_required_inputs},
     output::{success_doc, type_doc},

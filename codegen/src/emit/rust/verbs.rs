@@ -70,7 +70,9 @@ fn emit_alternative(context: Context<'_>, alternative: &Alternative) -> TokenStr
 /// The result as it arrives: bytes, or messages.
 fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let messages = operation.messages.as_ref().map(|messages| emit_messages(context, messages));
-    let is_bytes = matches!(operation.success, Success::Bytes { .. });
+    // The bytes of messages are of no use beside the messages.
+    let is_apart = |accept: &[String]| operation.messages.as_ref().is_none_or(|it| accept != [it.media_type.as_str()]);
+    let is_bytes = matches!(&operation.success, Success::Bytes { accept, .. } if is_apart(accept));
     let bytes = is_bytes.then(|| {
         let name = ident(if messages.is_some() { "stream_bytes" } else { "stream" });
         quote! {
