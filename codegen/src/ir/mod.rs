@@ -435,6 +435,8 @@ pub(crate) struct Messages {
     pub(crate) item: Type,
     /// Whether the data of events is text, and not JSON.
     pub(crate) is_text: bool,
+    /// The data of the last event, if the document says it.
+    pub(crate) sentinel: Option<String>,
 }
 
 /// The framing of messages.

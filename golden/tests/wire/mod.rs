@@ -2,6 +2,7 @@
 
 mod bodies;
 mod catalogue;
+mod chats;
 mod codings;
 mod declared;
 mod directions;

@@ -58,7 +58,7 @@ impl Answer {
             write!(stream, "{name}: {value}\r\n")?;
         }
         // A status without a body must not say how long its body is.
-        if *status != 204 {
+        if *status != 204 && !headers.iter().any(|(name, _)| *name == "content-length") {
             write!(stream, "content-length: {}\r\n", body.len())?;
         }
         stream.write_all(b"\r\n")?;

@@ -4,6 +4,7 @@
 pub mod blocking;
 pub(crate) mod body;
 pub(crate) mod curl;
+pub(crate) mod flag;
 pub(crate) mod operation;
 pub(crate) mod outcome;
 pub(crate) mod pending;
@@ -61,6 +62,8 @@ pub struct Call {
     pub(crate) outcomes: &'static [Outcome],
     /// Overrides the operation's `Accept`.
     pub(crate) accept: Option<&'static str>,
+    /// How often messages may be resumed after the connection breaks.
+    pub(crate) reconnects: u32,
     /// Whether the body is compressed.
     pub(crate) gzip: bool,
     /// The first reason why the call cannot be sent.
@@ -88,6 +91,7 @@ impl Call {
             streams: false,
             outcomes: &[],
             accept: None,
+            reconnects: 0,
             gzip: false,
             invalid: None,
         }
@@ -321,6 +325,11 @@ impl Call {
     /// Sets the retry policy of the call, in place of the client's.
     pub fn set_retry(&mut self, policy: RetryPolicy) {
         self.retry = Some(policy);
+    }
+
+    /// Sets how often messages may be resumed after the connection breaks.
+    pub fn set_reconnects(&mut self, times: u32) {
+        self.reconnects = times;
     }
 
     /// Compresses the body.

@@ -41,6 +41,10 @@ pub struct Operation {
     pub(crate) declared: Option<&'static str>,
     /// Whether a redirect is the result.
     pub(crate) redirects: bool,
+    /// The data that ends the events of a response, besides `[DONE]`.
+    pub(crate) sentinel: Option<&'static str>,
+    /// Whether the body has a property `stream` that asks for messages.
+    pub(crate) has_stream_flag: bool,
 }
 
 impl Operation {
@@ -60,6 +64,8 @@ impl Operation {
             rate_limit: None,
             declared: None,
             redirects: false,
+            sentinel: None,
+            has_stream_flag: false,
         }
     }
 
@@ -158,6 +164,18 @@ impl Operation {
     /// Declares that a redirect is the result.
     pub const fn redirects(mut self) -> Self {
         self.redirects = true;
+        self
+    }
+
+    /// Declares the data that ends the events of a response.
+    pub const fn sentinel(mut self, data: &'static str) -> Self {
+        self.sentinel = Some(data);
+        self
+    }
+
+    /// Declares that the JSON body has a property `stream`, which is `true` if the response is to be messages.
+    pub const fn stream_flag(mut self) -> Self {
+        self.has_stream_flag = true;
         self
     }
 

@@ -35,6 +35,9 @@ pub struct DecodeError {
 pub(crate) struct Unread {
     pub(crate) media_type: String,
     pub(crate) body: Bytes,
+    /// The name and the ID of the event that the body is the data of.
+    pub(crate) event: Option<String>,
+    pub(crate) id: Option<Arc<str>>,
 }
 
 impl fmt::Debug for Unread {
@@ -55,6 +58,16 @@ impl DecodeError {
         &self.unread.media_type
     }
 
+    /// Returns the name of the server-sent event that could not be decoded, if it has one. Its data is the body.
+    pub fn event(&self) -> Option<&str> {
+        self.unread.event.as_deref()
+    }
+
+    /// Returns the last ID of the server-sent event that could not be decoded.
+    pub fn event_id(&self) -> Option<&str> {
+        self.unread.id.as_deref()
+    }
+
     /// Returns the body as it arrived; of a streamed one, its beginning. Nothing in it is redacted.
     pub fn body(&self) -> &Bytes {
         &self.unread.body
@@ -65,6 +78,9 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let f = &mut OneLine::new(f, LINE);
         let Self { status, path, message, excerpt, .. } = self;
+        if let Some(event) = &self.unread.event {
+            write!(f, "in the event `{event}`, ")?;
+        }
         write!(
             f,
             "the response ({status}) does not match the documented form at `{path}`: {message}; the body begins: {excerpt}"

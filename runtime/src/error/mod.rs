@@ -8,6 +8,7 @@ pub(crate) mod decode;
 use std::{
     fmt::{self, Write as _},
     io,
+    sync::Arc,
     time::Duration,
 };
 
@@ -156,6 +157,15 @@ impl Error {
             },
             other => other,
         }
+    }
+
+    /// Adds the fields of the event whose data could not be decoded.
+    pub(crate) fn of_event(mut self, event: Option<String>, id: Option<Arc<str>>) -> Self {
+        if let Self::Decode(error) = &mut self {
+            error.unread.event = event;
+            error.unread.id = id;
+        }
+        self
     }
 
     pub(crate) fn connect(message: String, source: Option<Source>) -> Self {

@@ -323,7 +323,7 @@ impl Reply<'_> {
 
     fn unread(&self) -> Unread {
         let media_type = one_line(&redact::scrub(self.content_type, self.secrets), EXCERPT);
-        Unread { media_type, body: self.body.clone() }
+        Unread { media_type, body: self.body.clone(), event: None, id: None }
     }
 
     fn decode_error(&self, path: &str, message: &str) -> DecodeError {

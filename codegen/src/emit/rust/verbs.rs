@@ -10,8 +10,12 @@ use super::{
     ident,
     type_ref::{From, emit_type},
 };
-use crate::ir::{
-    Access, Alternative, AlternativeForm, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Turn, Type,
+use crate::{
+    emit::facts,
+    ir::{
+        Access, Alternative, AlternativeForm, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Turn,
+        Type,
+    },
 };
 
 /// The verbs that not every request has: the result as it arrives, or page by page.
@@ -69,7 +73,7 @@ fn emit_alternative(context: Context<'_>, alternative: &Alternative) -> TokenStr
 
 /// The result as it arrives: bytes, or messages.
 fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
-    let messages = operation.messages.as_ref().map(|messages| emit_messages(context, messages));
+    let messages = operation.messages.as_ref().map(|messages| emit_messages(context, operation, messages));
     // The bytes of messages are of no use beside the messages.
     let is_apart = |accept: &[String]| operation.messages.as_ref().is_none_or(|it| accept != [it.media_type.as_str()]);
     let is_bytes = matches!(&operation.success, Success::Bytes { accept, .. } if is_apart(accept));
@@ -85,7 +89,7 @@ fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStrea
     messages.into_iter().chain(bytes).reduce(|messages, bytes| quote! { #messages #bytes })
 }
 
-fn emit_messages(context: Context<'_>, messages: &Messages) -> TokenStream {
+fn emit_messages(context: Context<'_>, operation: &Operation, messages: &Messages) -> TokenStream {
     let media_type = &messages.media_type;
     let ty = emit_type(context, From::Elsewhere, &messages.item);
     let decoder = if messages.is_text {
@@ -96,7 +100,21 @@ fn emit_messages(context: Context<'_>, messages: &Messages) -> TokenStream {
     let doc = emit_doc(&format!("Sends the request and returns a stream of {} messages.", clean_code(media_type)));
     let verb = match messages.framing {
         Framing::Events => {
+            let reconnects = facts::is_repeatable(operation).then(|| {
+                let doc = emit_doc(
+                    "Permits this many reconnections if the connection breaks while messages are read. The server is told the last event ID, to go on from there; after events without an ID, the break is an error.",
+                );
+                quote! {
+                    #doc
+                    pub fn with_reconnects(mut self, times: u32) -> Self {
+                        self.0.set_reconnects(times);
+                        self
+                    }
+                }
+            });
             return quote! {
+                #reconnects
+
                 #doc
                 pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::MessageStream<lowcodeapi_runtime::Event<#ty>>> {
                     self.0.stream_events::<#decoder>(#media_type)
