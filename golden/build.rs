@@ -22,11 +22,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         let read = |file: &str| fs::read_to_string(format!("cases/{name}/{file}"));
         let document = read("openapi.yaml")?;
         let overlay = read("overlay.yaml").ok();
-        let lock = read("lock.json").ok();
+        let (selection, lock) = (read("selection.yaml").ok(), read("lock.json").ok());
         let files = Folder::of(Path::new(&format!("cases/{name}/openapi.yaml")))?;
         let mut inputs = Inputs::new(Source { name: "openapi.yaml", text: &document }).files(&files);
         if let Some(text) = &overlay {
             inputs = inputs.overlay(Source { name: "overlay.yaml", text });
+        }
+        if let Some(text) = &selection {
+            inputs = inputs.selection(Source { name: "selection.yaml", text });
         }
         if let Some(text) = &lock {
             inputs = inputs.lock(Source { name: "lock.json", text });

@@ -82,6 +82,7 @@ codes! {
     OVERLAY_UNMATCHED "overlay-unmatched" Error "The `target` of an action matches nothing in the document.";
     OVERLAY_TYPE "overlay-type" Error "The `update` of an action does not fit the type of its target.";
     OVERLAY_REDUNDANT "overlay-redundant" Warning "An action changes nothing, because the document already has its value.";
+    SELECTION "selection" Error "A selector of operations is malformed, or means no operation of the document.";
     LOCK_INVALID "lock-invalid" Error "The lock is not a file that this generator wrote.";
     EXTERNAL_REF "external-ref" Error "A `$ref` leads to a file or an address that the generator may not read.";
     DANGLING_REF "dangling-ref" Warning "A `$ref` has no target; the client has any JSON value in its place, or lacks the part that needs it.";
@@ -283,6 +284,12 @@ impl Findings {
                 (finding.file, finding.pointer) = (file, pointer);
             }
         }
+    }
+
+    /// Discards findings about places in the current input.
+    pub(crate) fn discard(&mut self, is_gone: impl Fn(&str) -> bool) {
+        self.found.retain(|finding| finding.file != self.file || !is_gone(&finding.pointer));
+        self.has_errors = self.are_over || self.found.iter().any(|finding| finding.severity() == Severity::Error);
     }
 
     pub(crate) fn are_over(&self) -> bool {

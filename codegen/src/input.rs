@@ -22,6 +22,8 @@ pub struct Inputs<'a> {
     pub overlays: Vec<Source<'a>>,
     /// The lock with the names of earlier generations.
     pub lock: Option<Source<'a>>,
+    /// The selection: which operations the client has.
+    pub selection: Option<Source<'a>>,
     /// The files that the document refers to. `None` makes such references errors.
     pub files: Option<&'a dyn Files>,
 }
@@ -29,7 +31,7 @@ pub struct Inputs<'a> {
 impl<'a> Inputs<'a> {
     /// Creates inputs of a document without overlays and lock.
     pub fn new(document: Source<'a>) -> Self {
-        Self { document, overlays: Vec::new(), lock: None, files: None }
+        Self { document, overlays: Vec::new(), lock: None, selection: None, files: None }
     }
 
     /// Adds an overlay, which is applied after the earlier ones.
@@ -41,6 +43,13 @@ impl<'a> Inputs<'a> {
     /// Sets the files that the document refers to, usually a [`Folder`](crate::Folder).
     pub fn files(mut self, files: &'a dyn Files) -> Self {
         self.files = Some(files);
+        self
+    }
+
+    /// Sets the selection: an object with the lists `only` and `except`, whose entries are those of [`Config::only`] and
+    /// [`Config::except`].
+    pub fn selection(mut self, selection: Source<'a>) -> Self {
+        self.selection = Some(selection);
         self
     }
 
@@ -60,6 +69,16 @@ pub enum Profile {
     OpenApi,
     /// The LowCodeAPI gateway: an envelope around responses, two URL formats, and the defects of its converter.
     LowCodeApi,
+}
+
+/// What the caller has left out of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// The number of operations.
+    pub operations: usize,
+    /// The number of component schemas that only these operations use, or none.
+    pub schemas: usize,
 }
 
 /// A kind of value that the lock pins.
@@ -90,6 +109,8 @@ pub enum BackEnd {
     Command,
     /// Markdown pages about the operations and types of the Rust client.
     Reference,
+    /// A JSON file with the Rust names of operations, inputs, types and members, by their pointers in the document.
+    Bindings,
 }
 
 /// The configuration of the generated code.
@@ -107,6 +128,10 @@ pub struct Config {
     pub extras: Vec<BackEnd>,
     /// Whether defects that cost only a part of the client are errors, such as a reference without a target.
     pub strict: bool,
+    /// The selectors of the operations that the client has. Empty for all.
+    pub only: Vec<String>,
+    /// The selectors of operations that the client does not have.
+    pub except: Vec<String>,
     /// The accepted changes of pinned values. `None` accepts any value of the kind.
     pub accepted: Vec<(Pin, Option<String>)>,
     /// The name and the text of a file with the names of an existing client, which the lock takes over.
@@ -124,6 +149,28 @@ impl Config {
     /// malformed parts, and operations without a method.
     pub fn strict(mut self) -> Self {
         self.strict = true;
+        self
+    }
+
+    /// Leaves out all operations but those that a selector means, with the schemas that only they use. Each call adds a selector.
+    ///
+    /// A selector is `tag:NAME`, a path (`/pets/{id}`), a method (`GET`), both (`GET /pets/*`), or an `operationId`. `*` stands for
+    /// any text, in a path without `/`; `**` crosses `/`. The prefixes `operation:`, `path:` and `method:` say which is meant. A
+    /// selector that means no operation is an error.
+    ///
+    /// ```
+    /// use lowcodeapi_codegen::Config;
+    ///
+    /// let config = Config::default().only("tag:pets").only("GET /toys/**").except("deletePet");
+    /// ```
+    pub fn only(mut self, selector: impl Into<String>) -> Self {
+        self.only.push(selector.into());
+        self
+    }
+
+    /// Leaves out the operations that a selector means, also of those that [`Config::only`] selects. Each call adds a selector.
+    pub fn except(mut self, selector: impl Into<String>) -> Self {
+        self.except.push(selector.into());
         self
     }
 

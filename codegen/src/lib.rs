@@ -23,7 +23,7 @@
 //! ```
 //!
 //! The stages, in order, are modules of these names: **load** (text to a JSON tree), **repair** (known defects),
-//! **overlay** (what the maintainers know better), **parse** (`openapiv3`), **lower** (to the intermediate
+//! **overlay** (what the maintainers know better), **selection** (what the caller wants), **parse** (`openapiv3`), **lower** (to the intermediate
 //! representation, where everything is resolved), **name** (every identifier claimed once), **emit** (tokens) and
 //! **format** (source). The stages up to `name` collect [`Diagnostic`]s. If one of them is an error, generation stops
 //! before `emit` and returns all of them. No input makes this crate panic.
@@ -62,6 +62,7 @@ use crate::{
         bounds,
         bundle::{Bundle, Reasons},
         load, overlay, parse,
+        selection::Selection,
     },
 };
 pub use crate::{
@@ -70,7 +71,7 @@ pub use crate::{
     explain::explain,
     files::{Files, Folder, PartFile, Unavailable},
     format::{File, header::is_generated},
-    input::{BackEnd, Config, Inputs, Pin, Profile, Source},
+    input::{BackEnd, Config, Inputs, LeftOut, Pin, Profile, Source},
     name::{check_package_name, lock::Lock},
     read::ledger::KeyCount,
     unseen::is_unseen,
@@ -124,6 +125,8 @@ pub struct Output {
     pub sent_types: BTreeMap<String, String>,
     /// What has become of the keys of the document, by kind of object.
     pub keys: BTreeMap<&'static str, KeyCount>,
+    /// What the selection leaves out. The other numbers are without it.
+    pub left_out: LeftOut,
     /// The number of operations in the document.
     pub operations_read: usize,
     /// The number of operations that are methods of the client. The others have an `operation-skipped` diagnostic.
@@ -150,17 +153,27 @@ pub struct Prepared {
     pub tree: Option<Value>,
     /// The profile of the repairs.
     pub profile: Profile,
+    /// What the selection leaves out.
+    pub left_out: LeftOut,
     /// All findings, in the order of the stages.
     pub diagnostics: Vec<Diagnostic>,
     /// The other files that the document refers to.
     pub parts: Vec<PartFile>,
 }
 
+impl Prepared {
+    /// A tree that is as its author wrote it.
+    fn plain(tree: Option<Value>, findings: Findings, parts: Vec<PartFile>) -> Self {
+        let (profile, left_out) = (Profile::OpenApi, LeftOut::default());
+        Self { tree, profile, left_out, diagnostics: findings.into_vec(), parts }
+    }
+}
+
 /// Reads a JSON or YAML text into a tree, without repairs and overlays. The limits of documents apply.
 pub fn read(source: &Source<'_>) -> Prepared {
     let mut findings = Findings::default();
     let tree = load::load_tree(source, &mut findings);
-    Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec(), parts: Vec::new() }
+    Prepared::plain(tree, findings, Vec::new())
 }
 
 /// Makes one document of a document and the files that it refers to, without repairs and overlays.
@@ -174,26 +187,27 @@ pub fn bundle(inputs: &Inputs<'_>) -> Prepared {
     if let Some(tree) = &mut tree {
         bundle.complete(tree, &mut findings);
     }
-    Prepared { tree, profile: Profile::OpenApi, diagnostics: findings.into_vec(), parts: bundle.into_files() }
+    Prepared::plain(tree, findings, bundle.into_files())
 }
 
-/// Loads a document and applies repairs and overlays. Generates no code.
+/// Loads a document, applies repairs and overlays, and leaves out what is not selected. Generates no code.
 ///
 /// On each operation of a LowCodeAPI document the extension `x-path-template` holds its New Format path
 /// (`/v1/tones/{tone_id}`), and `x-old-path` its Old Format path (`/v1/tones/tone_id`).
 pub fn prepare(inputs: &Inputs<'_>, config: &Config) -> Prepared {
     let mut findings = Findings::strict(config.strict);
     let mut bundle = Bundle::new(&inputs.document, inputs.files);
-    let (tree, profile) = prepare_tree(inputs, config, &mut bundle, &mut findings);
-    Prepared { tree, profile, diagnostics: findings_of(findings, inputs, &bundle), parts: bundle.into_files() }
+    let Ready { tree, profile, left_out } = prepare_tree(inputs, config, &mut bundle, &mut findings);
+    let diagnostics = findings_of(findings, inputs, &bundle);
+    Prepared { tree, profile, left_out, diagnostics, parts: bundle.into_files() }
 }
 
 /// Generates the client from a document.
 pub fn generate(inputs: &Inputs<'_>, config: &Config) -> Generated {
     let mut findings = Findings::strict(config.strict);
     let mut bundle = Bundle::new(&inputs.document, inputs.files);
-    let (tree, profile) = prepare_tree(inputs, config, &mut bundle, &mut findings);
-    let output = run(inputs, config, (tree, profile), bundle.reasons(), &mut findings);
+    let tree = prepare_tree(inputs, config, &mut bundle, &mut findings);
+    let output = run(inputs, config, tree, bundle.reasons(), &mut findings);
     let output = output.filter(|_| !findings.has_errors());
     Generated { output, diagnostics: findings_of(findings, inputs, &bundle), parts: bundle.into_files() }
 }
@@ -204,12 +218,14 @@ fn findings_of(mut findings: Findings, inputs: &Inputs<'_>, bundle: &Bundle<'_>)
     findings.into_vec()
 }
 
-fn prepare_tree(
-    inputs: &Inputs<'_>,
-    config: &Config,
-    bundle: &mut Bundle<'_>,
-    findings: &mut Findings,
-) -> (Option<Value>, Profile) {
+/// A prepared tree.
+struct Ready {
+    tree: Option<Value>,
+    profile: Profile,
+    left_out: LeftOut,
+}
+
+fn prepare_tree(inputs: &Inputs<'_>, config: &Config, bundle: &mut Bundle<'_>, findings: &mut Findings) -> Ready {
     let mut tree = load::load_document(&inputs.document, findings);
     let profile = config.profile.unwrap_or_else(|| tree.as_ref().map_or(Profile::OpenApi, profile_of));
     if let Some(tree) = &mut tree {
@@ -228,14 +244,17 @@ fn prepare_tree(
         bundle.complete(tree, findings);
         repair::repair_overlaid(tree, findings);
     }
+    let selection = Selection::of(inputs, config, findings);
+    findings.in_file(inputs.document.name);
+    let left_out = tree.as_mut().map(|tree| selection.apply(tree, findings)).unwrap_or_default();
     let tree = tree.filter(|tree| bounds::is_within_bounds(tree, findings));
-    (tree, profile)
+    Ready { tree, profile, left_out }
 }
 
 fn run(
     inputs: &Inputs<'_>,
     config: &Config,
-    (tree, profile): (Option<Value>, Profile),
+    Ready { tree, profile, left_out }: Ready,
     reasons: &Reasons,
     findings: &mut Findings,
 ) -> Option<Output> {
@@ -286,6 +305,7 @@ fn run(
         types,
         sent_types,
         keys: api.keys,
+        left_out,
         operations_read,
         operations_emitted,
     })

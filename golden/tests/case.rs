@@ -9,6 +9,7 @@ pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) document: String,
     overlay: Option<String>,
+    selection: Option<String>,
     pub(crate) lock: Option<String>,
     files: Folder,
 }
@@ -32,6 +33,9 @@ impl Case {
         if let Some(text) = &self.overlay {
             inputs = inputs.overlay(Source { name: "overlay.yaml", text });
         }
+        if let Some(text) = &self.selection {
+            inputs = inputs.selection(Source { name: "selection.yaml", text });
+        }
         if let Some(text) = &self.lock {
             inputs = inputs.lock(Source { name: "lock.json", text });
         }
@@ -51,7 +55,7 @@ fn read(folder: &Path) -> Case {
     let name = folder.file_name().unwrap().to_string_lossy().into_owned();
     let file = |name: &str| fs::read_to_string(folder.join(name)).ok();
     let document = file("openapi.yaml").unwrap_or_else(|| panic!("cases/{name} has no `openapi.yaml`"));
-    let (overlay, lock) = (file("overlay.yaml"), file("lock.json"));
+    let (overlay, selection, lock) = (file("overlay.yaml"), file("selection.yaml"), file("lock.json"));
     let files = Folder::of(&folder.join("openapi.yaml")).unwrap();
-    Case { name, document, overlay, lock, files }
+    Case { name, document, overlay, selection, lock, files }
 }

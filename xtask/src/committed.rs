@@ -37,8 +37,14 @@ pub(crate) fn wanted(spec: &Spec, document: &str, lock: &str, project: &Project)
     let lock = Text { name: spec.name("lock.json"), text: lock.to_owned() };
     let config =
         Config::default().name(CRATE).regenerate("cargo xtask lock").also(BackEnd::Catalogue).also(BackEnd::Reference);
-    let inputs =
-        Spec { provider: spec.provider.clone(), document: None, overlay: None, lock: Some(lock), provenance: None };
+    let inputs = Spec {
+        provider: spec.provider.clone(),
+        document: None,
+        overlay: None,
+        selection: None,
+        lock: Some(lock),
+        provenance: None,
+    };
     let generated = inputs.generate(&document, spec.overlay.as_ref(), &config);
     let output = generated.output.ok_or_else(|| lock::does_not_generate(&document.name))?;
     let mut sums = String::new();

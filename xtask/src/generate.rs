@@ -7,8 +7,9 @@ use std::{
 
 use clap::Args;
 use lowcodeapi_codegen::{
-    BackEnd, Config, Inputs, Output, Profile, generate, is_generated,
+    BackEnd, Config, Inputs, LeftOut, Output, Profile, generate, is_generated,
     package::{Package, REFERENCE, Runtime, name_of, version_of},
+    prepare,
 };
 
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
     parts::{OtherFiles, Parts},
     project::{Project, Text, read},
     report::Report,
+    selected::{self, Selected},
     write::{Wanted, outdated, read_own, write_all},
 };
 
@@ -59,6 +61,14 @@ pub(crate) struct Generate {
     reference: bool,
     #[command(flatten)]
     program: Program,
+    #[command(flatten)]
+    selected: Selected,
+    /// Also write the document as it was understood, after files, repairs, overlays and the selection, to this file as JSON
+    #[arg(long, value_name = "FILE")]
+    effective: Option<PathBuf>,
+    /// Also write the Rust names of operations, inputs, types and members to this file as JSON
+    #[arg(long, value_name = "FILE")]
+    bindings: Option<PathBuf>,
     /// Treat defects that cost only a part of the client as errors, such as a reference without a target
     #[arg(long)]
     strict: bool,
@@ -117,8 +127,31 @@ struct Given {
     /// The media type of the document, from the server.
     content_type: Option<String>,
     overlays: Vec<Text>,
+    selection: Option<Text>,
     lock_path: PathBuf,
     lock: Option<Text>,
+}
+
+impl Given {
+    fn inputs(&self) -> Inputs<'_> {
+        let mut inputs = Inputs::new(self.document.source()).files(&self.files);
+        for overlay in &self.overlays {
+            inputs = inputs.overlay(overlay.source());
+        }
+        if let Some(selection) = &self.selection {
+            inputs = inputs.selection(selection.source());
+        }
+        if let Some(lock) = &self.lock {
+            inputs = inputs.lock(lock.source());
+        }
+        inputs
+    }
+
+    /// The texts that findings quote, without the other files of the document.
+    fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let others = self.selection.iter().chain(&self.lock);
+        std::iter::once(&self.document).chain(&self.overlays).chain(others).map(Text::pair)
+    }
 }
 
 /// Generates, then writes or compares.
@@ -128,29 +161,23 @@ pub(crate) fn run(args: &Generate, project: Result<Project, Failure>, report: &R
     let given = collect(args, project)?;
     let arguments = arguments(args, &runtime);
     let config = configure(args, &package::in_comment(&arguments))?;
-    let mut inputs = Inputs::new(given.document.source()).files(&given.files);
-    for overlay in &given.overlays {
-        inputs = inputs.overlay(overlay.source());
-    }
-    if let Some(lock) = &given.lock {
-        inputs = inputs.lock(lock.source());
-    }
+    let inputs = given.inputs();
     let generated = generate(&inputs, &config);
     if generated.output.is_none() {
         // A text that is not a document is reported as such.
         let content_type = given.content_type.as_deref();
         Document::accept(given.document.clone(), content_type, Some(&given.files), report)?;
     }
-    let given_texts = std::iter::once(&given.document).chain(&given.overlays).chain(&given.lock).map(Text::pair);
     let parts = generated.parts.iter().map(|part| (part.name.as_str(), part.text.as_str()));
-    let texts: Vec<_> = given_texts.chain(parts).collect();
+    let texts: Vec<_> = given.texts().chain(parts).collect();
     report.findings(&from_diagnostics(&generated.diagnostics), &texts);
     let output = generated.output.ok_or_else(|| lock::does_not_generate(&given.document.name))?;
     let mut package = Package::new(&output, runtime).command(package::in_readme(&arguments));
     if args.program.mcp {
         package = package.tools();
     }
-    let wanted = wanted(args, package, &given, &output)?;
+    let mut wanted = wanted(args, package, &given, &output)?;
+    wanted.extend(tellings(args, &inputs, &config, &output));
     let stale = stale(&args.out, &wanted)?;
     if args.check { compare(args, wanted, &stale, report) } else { write(args, &output, wanted, &stale) }
 }
@@ -161,8 +188,12 @@ fn configure(args: &Generate, command: &str) -> Result<Config, Failure> {
     if args.strict {
         config = config.strict();
     }
+    config = args.selected.apply(config);
     if args.reference {
         config = config.also(BackEnd::Reference);
+    }
+    if args.bindings.is_some() {
+        config = config.also(BackEnd::Bindings);
     }
     if args.program.has_catalogue() {
         config = config.also(BackEnd::Catalogue);
@@ -196,10 +227,14 @@ fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Given, 
         overlays.push(document::decode(obtained.source, obtained.body.bytes)?);
     }
     let mut lock_path = args.lock.clone().unwrap_or_else(|| args.out.join(LOCK));
+    let mut selection = None;
     let mut lock_name = lock_path.display().to_string();
     let obtained = match (&args.spec, &args.provider) {
         (Some(spec), _) if obtain::is_url(spec) => from_network(&[obtain::parse_url(spec)?], args.limits)?,
-        (Some(spec), _) => obtain::from_file(Path::new(spec), spec.clone(), args.limits)?,
+        (Some(spec), _) => {
+            selection = selected::beside(Path::new(spec))?;
+            obtain::from_file(Path::new(spec), spec.clone(), args.limits)?
+        }
         (None, Some(provider)) => {
             let project = project?;
             let spec = project.spec(provider)?;
@@ -212,6 +247,7 @@ fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Given, 
                 if args.overlay.is_empty() {
                     overlays.extend(spec.overlay);
                 }
+                selection = spec.selection;
                 obtain::from_file(&project.root().join(&name), name, args.limits)?
             } else {
                 from_network(&obtain::provider_urls(project.backend(), provider)?, args.limits)?
@@ -222,7 +258,7 @@ fn collect(args: &Generate, project: Result<Project, Failure>) -> Result<Given, 
     let files = args.files.of(&obtained.source, args.limits)?;
     let document = document::decode(obtained.source, obtained.body.bytes)?;
     let lock = read_own(&args.out, &lock_path)?.map(|text| Text { name: lock_name, text });
-    Ok(Given { document, files, content_type: obtained.body.content_type, overlays, lock_path, lock })
+    Ok(Given { document, files, content_type: obtained.body.content_type, overlays, selection, lock_path, lock })
 }
 
 fn from_network(urls: &[reqwest::Url], limits: Limits) -> Result<Obtained, Failure> {
@@ -258,6 +294,10 @@ fn arguments(args: &Generate, runtime: &Runtime) -> Vec<String> {
     if args.reference {
         out.push("--reference".to_owned());
     }
+    out.extend(args.selected.arguments());
+    for (name, file) in [("--effective", &args.effective), ("--bindings", &args.bindings)] {
+        out.extend(file.iter().flat_map(|file| [name.to_owned(), nearby(file)]));
+    }
     if args.strict {
         out.push("--strict".to_owned());
     }
@@ -289,6 +329,21 @@ fn wanted(args: &Generate, mut package: Package, given: &Given, output: &Output)
     }
     wanted.push(Wanted { path: given.lock_path.clone(), text: lock::extended(output, given.lock.as_ref())? });
     Ok(wanted)
+}
+
+/// Returns the files outside of the crate that tell what the document means.
+fn tellings(args: &Generate, inputs: &Inputs<'_>, config: &Config, output: &Output) -> Vec<Wanted> {
+    let effective = args.effective.iter().filter_map(|path| {
+        let tree = prepare(inputs, config).tree?;
+        // A JSON tree has no keys that are not strings, so that it can always be written.
+        let text = serde_json::to_string_pretty(&tree).ok()?;
+        Some(Wanted { path: path.clone(), text: text + "\n" })
+    });
+    let bindings = args.bindings.iter().flat_map(|path| {
+        let files = output.files_of(BackEnd::Bindings).iter();
+        files.map(|file| Wanted { path: path.clone(), text: file.source.clone() })
+    });
+    effective.chain(bindings).collect()
 }
 
 /// The file that is kept if it was not generated.
@@ -348,8 +403,12 @@ fn write(args: &Generate, output: &Output, wanted: Vec<Wanted>, stale: &[PathBuf
         }
         Report::status(format_args!("removed {}", path.display()));
     }
+    let left_out = match output.left_out {
+        LeftOut { operations: 0, .. } => String::new(),
+        LeftOut { operations, schemas, .. } => format!(", {operations} left out with {schemas} component schemas"),
+    };
     Report::status(format_args!(
-        "{}: {} of {} operations, {} files written, in {}",
+        "{}: {} of {} operations{left_out}, {} files written, in {}",
         output.name,
         output.operations_emitted,
         output.operations_read,

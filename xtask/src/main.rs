@@ -23,6 +23,7 @@ mod project;
 mod provenance;
 mod render;
 mod report;
+mod selected;
 mod shown;
 mod write;
 

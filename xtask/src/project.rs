@@ -10,6 +10,9 @@ use serde_json::Value;
 
 use crate::{failure::Failure, write::read_own};
 
+/// The ending of the file with the selection of a document.
+pub(crate) const SELECTION: &str = "selection.yaml";
+
 /// The text of a file, and its name in messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -78,6 +81,7 @@ impl Project {
             provider: provider.to_owned(),
             document: read("openapi.json")?,
             overlay: read("overlay.yaml")?,
+            selection: read(SELECTION)?,
             lock: read("lock.json")?,
             provenance: read("provenance.json")?,
         })
@@ -102,6 +106,8 @@ pub(crate) struct Spec {
     pub(crate) provider: String,
     pub(crate) document: Option<Text>,
     pub(crate) overlay: Option<Text>,
+    /// Which operations a crate of the provider has. Snapshot, lock and the committed client have all.
+    pub(crate) selection: Option<Text>,
     pub(crate) lock: Option<Text>,
     pub(crate) provenance: Option<Text>,
 }

@@ -5,6 +5,7 @@
 //! a back end: `plain` writes text of the document as plain text, `prose` as Markdown, `schema` writes types as JSON
 //! Schemas, `raw` writes JSON in Rust, `rust::call` describes the call of an operation in Rust, and `rust::example` writes such a call.
 
+mod bindings;
 mod catalogue;
 mod command;
 mod facts;
@@ -32,6 +33,7 @@ fn implementation(back_end: BackEnd) -> &'static dyn Backend {
         BackEnd::Catalogue => &catalogue::Catalogue,
         BackEnd::Command => &command::Command,
         BackEnd::Reference => &reference::Reference,
+        BackEnd::Bindings => &bindings::Bindings,
     }
 }
 

@@ -21,5 +21,9 @@ pub(crate) const LIST_ENVELOPE: &str = "x-list-envelope";
 /// The extension that lists other names of a property, accepted in responses.
 pub(crate) const ALIASES: &str = "x-aliases";
 
+/// The extension of a path item that lists its methods which the caller does not want.
+pub(crate) const LEFT_OUT: &str = "x-left-out";
+
 /// All extensions. They are ignored in the document itself.
-pub(crate) const ALL: [&str; 7] = [PATH_TEMPLATE, OLD_PATH, PAGINATION, RATE_LIMIT, PART_NAME, LIST_ENVELOPE, ALIASES];
+pub(crate) const ALL: [&str; 8] =
+    [PATH_TEMPLATE, OLD_PATH, PAGINATION, RATE_LIMIT, PART_NAME, LIST_ENVELOPE, ALIASES, LEFT_OUT];

@@ -13,6 +13,7 @@ pub(crate) mod overlay;
 pub(crate) mod parse;
 pub(crate) mod place;
 pub(crate) mod pointer;
+pub(crate) mod selection;
 pub(crate) mod span;
 pub(crate) mod url;
 pub(crate) mod vocabulary;

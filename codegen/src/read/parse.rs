@@ -14,7 +14,7 @@ use crate::{
     budget::MAX_REFERENCES,
     read::{
         bundle::Reasons,
-        extension::{OLD_PATH, PATH_TEMPLATE},
+        extension::{LEFT_OUT, OLD_PATH, PATH_TEMPLATE},
         keyword, load, method,
         method::MethodSite,
         place::{self, Place},
@@ -142,6 +142,8 @@ impl<'t> Document<'t> {
                     }
                 }
             }
+            let left_out = item.get(LEFT_OUT).and_then(Value::as_array);
+            sites.retain(|site| left_out.is_none_or(|methods| methods.iter().all(|method| *method != *site.method)));
             sites.sort_by(|one, other| (one.rank, &one.pointer).cmp(&(other.rank, &other.pointer)));
             sites.into_iter().map(move |MethodSite { method, pointer: place, node, defect, .. }| {
                 // Some documents have a reference in place of an operation. One without a target is reported when it is parsed.

@@ -28,6 +28,7 @@ enum Place {
     /// The path; the second text is the endpoint, the third names a parameter.
     Endpoint,
     Overlay,
+    Selection,
     Lock,
     /// What the lock was made with, in this place; the last text is what the document has now.
     Locked(&'static Place),
@@ -41,10 +42,10 @@ enum Place {
 
 use Place::{
     Alias, Crate, CrateAndScheme, Endpoint, Lock, Locked, Operation, Overlay, Parameter, Path, Paths, Root, Schema,
-    Schemas, Scheme, Server, Text,
+    Schemas, Scheme, Selection, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 66] = [
+const EXAMPLES: [(&str, Place); 67] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),
@@ -62,6 +63,7 @@ const EXAMPLES: [(&str, Place); 66] = [
     ("overlay-unmatched", Overlay),
     ("overlay-type", Overlay),
     ("overlay-redundant", Overlay),
+    ("selection", Selection),
     ("lock-invalid", Lock),
     ("external-ref", Schema),
     ("dangling-ref", Schema),
@@ -200,7 +202,7 @@ impl Parts {
             Server => self.server = text,
             Crate => self.crate_name = text,
             CrateAndScheme => (self.crate_name, self.scheme.1) = (text, texts[1].to_owned()),
-            Text | Overlay | Lock | Locked(_) => {}
+            Text | Overlay | Selection | Lock | Locked(_) => {}
         }
     }
 
@@ -228,15 +230,16 @@ impl Parts {
         )
     }
 
-    fn run(&self, overlay: Option<&str>, lock: Option<&str>) -> Generated {
+    /// Generates from the document and another text, of the kind that the place says.
+    fn run(&self, place: Place, text: &str) -> Generated {
         let document = self.document();
-        let mut inputs = Inputs::new(Source { name: "d.yaml", text: &document });
-        if let Some(text) = overlay {
-            inputs = inputs.overlay(Source { name: "o.yaml", text });
-        }
-        if let Some(text) = lock {
-            inputs = inputs.lock(Source { name: "l.json", text });
-        }
+        let inputs = Inputs::new(Source { name: "d.yaml", text: &document });
+        let inputs = match place {
+            Overlay => inputs.overlay(Source { name: "o.yaml", text }),
+            Selection => inputs.selection(Source { name: "s.yaml", text }),
+            Lock => inputs.lock(Source { name: "l.json", text }),
+            _ => inputs,
+        };
         generate(&inputs, &Config::default().name(&self.crate_name))
     }
 }
@@ -246,16 +249,15 @@ fn run_example(code: &str, place: Place, texts: &[&str]) -> Generated {
     parts.put(place, texts);
     match place {
         Text => generate(&Inputs::new(Source { name: "d.yaml", text: texts[0] }), &Config::default()),
-        Overlay => parts.run(Some(texts[0]), None),
-        Lock => parts.run(None, Some(texts[0])),
+        Overlay | Selection | Lock => parts.run(place, texts[0]),
         Locked(place) => {
             parts.put(*place, texts);
-            let before = parts.run(None, None);
+            let before = parts.run(Text, "");
             let lock = before.output.unwrap_or_else(|| panic!("{code}: {:#?}", before.diagnostics)).lock.to_string();
             parts.put(*place, &texts[texts.len() - 1..]);
-            parts.run(None, Some(&lock))
+            parts.run(Lock, &lock)
         }
-        _ => parts.run(None, None),
+        _ => parts.run(Text, ""),
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod adoption;
+mod bindings;
 mod bounds;
 mod documentation;
 mod explanations;
@@ -21,3 +22,4 @@ mod pins;
 mod pipeline;
 mod reference;
 mod rooms;
+mod selection;

@@ -235,3 +235,45 @@ fn other_files_are_read_where_they_are_permitted() {
     assert_eq!(strict.status, 1, "{strict:?}");
     assert!(strict.stderr.contains("error[dangling-ref]"), "{strict:?}");
 }
+
+#[test]
+fn only_some_operations_are_generated() {
+    let root = Root::new("generate-selected");
+    root.write("shop.openapi.json", &snapshot().to_string());
+    root.write("shop.selection.yaml", "only: ['tag:Tones', 'GET /v1/usage']\n");
+    let runtime = runtime();
+    let command = ["generate", "--spec", "shop.openapi.json", "--out", "out", "--runtime", &runtime];
+    let except = ["--except", "DELETE", "--effective", "told/effective.json", "--bindings", "told/bindings.json"];
+    let command = [&command[..], &except].concat();
+    let run = root.run(&command);
+    assert_eq!(run.status, 0, "{run:?}");
+    let counts = "lowcodeapi-jasper: 5 of 5 operations, 14 left out with 0 component schemas, ";
+    assert!(run.stderr.contains(counts), "{run:?}");
+
+    let effective: serde_json::Value = serde_json::from_str(&root.read("told/effective.json")).unwrap();
+    let paths: Vec<&String> = effective["paths"].as_object().unwrap().keys().collect();
+    assert_eq!(paths, ["/v1/tones", "/v1/tones/tone_id", "/v1/usage"]);
+    let bindings: serde_json::Value = serde_json::from_str(&root.read("told/bindings.json")).unwrap();
+    let bound = bindings["operations"].as_array().unwrap().iter().map(|operation| operation["rust"].as_str().unwrap());
+    let methods: Vec<&str> = bound.collect();
+    assert_eq!(methods.len(), 5, "{methods:?}");
+    let client = root.read("out/src/client/tones.rs");
+    assert!(methods.iter().filter(|method| client.contains(&format!("pub fn {method}("))).count() >= 4, "{methods:?}");
+
+    // The command in the header selects the same again, and `--check` compares all files.
+    let regenerate = "--except DELETE --effective ../told/effective.json --bindings ../told/bindings.json";
+    assert!(root.read("out/README.md").contains(regenerate), "{}", root.read("out/README.md"));
+    let check = [&command[..], &["--check"]].concat();
+    assert_eq!(root.run(&check).status, 0);
+    root.write("told/bindings.json", "{}");
+    assert_eq!(root.run(&check).status, 1);
+
+    root.write("shop.selection.yaml", "only: ['tag:Tunes']\n");
+    let run = root.run(&[&command[..], &["--message-format", "json"]].concat());
+    assert_eq!(run.status, 1, "{run:?}");
+    let found = run.json().into_iter().find(|found| found["code"] == "selection").unwrap();
+    assert_eq!(
+        (&found["file"], &found["line"], &found["column"]),
+        (&"shop.selection.yaml".into(), &1.into(), &8.into())
+    );
+}
