@@ -4,6 +4,7 @@ pub(crate) mod api_error;
 pub(crate) mod attempts;
 pub(crate) mod cause;
 pub(crate) mod decode;
+pub(crate) mod shapes;
 
 use std::{
     fmt::{self, Write as _},

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_core::de::Visitor;
+
 /// A date and time as RFC 3339 text. The text is kept unchanged, so a malformed date does not make a response fail. Nor
 /// does a number, which some servers send in its place: it is kept, and sent back as a number.
 /// Dates have no order, because the order of texts is not that of times; convert them to compare them.
@@ -63,6 +65,33 @@ impl DateTime {
     #[cfg(feature = "time")]
     pub fn to_time(&self) -> Result<time::OffsetDateTime, time::error::Parse> {
         time::OffsetDateTime::parse(self.as_str(), &time::format_description::well_known::Rfc3339)
+    }
+}
+
+/// Reads a text, or a number that stands for a date.
+pub(crate) struct Date;
+
+impl Visitor<'_> for Date {
+    type Value = DateTime;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde_core::de::Error>(self, text: &str) -> Result<DateTime, E> {
+        Ok(text.into())
+    }
+
+    fn visit_i64<E: serde_core::de::Error>(self, value: i64) -> Result<DateTime, E> {
+        Ok(DateTime::of_number(&value.to_string()))
+    }
+
+    fn visit_u64<E: serde_core::de::Error>(self, value: u64) -> Result<DateTime, E> {
+        Ok(DateTime::of_number(&value.to_string()))
+    }
+
+    fn visit_f64<E: serde_core::de::Error>(self, value: f64) -> Result<DateTime, E> {
+        Ok(DateTime::of_number(&value.to_string()))
     }
 }
 

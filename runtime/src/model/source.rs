@@ -5,13 +5,16 @@ use std::{fmt, str::FromStr};
 
 use serde_core::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor},
+    de::{
+        DeserializeSeed, Error as _, Expected, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+        value::MapAccessDeserializer,
+    },
 };
 use serde_json::{Map, Value, value::RawValue};
 
 use crate::model::{
     counted::Counted,
-    date_time::DateTime,
+    date_time::{Date, DateTime},
     decoder::{Decoder, Entries, Field, Place, ReadItem, ReadTree, Source},
     digits,
     failure::{Failure, stop},
@@ -114,13 +117,8 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
     fn map(&mut self) -> Result<Map<String, Value>, Failure> {
         let mut failure = None;
         let (from, meter) = (self.take()?, self.meter);
-        let read = meter.untyped(|| Value::deserialize(Counted::new(from, meter, &mut failure)));
-        match settle(read, failure)? {
-            Value::Object(map) => Ok(map),
-            // PHP writes an empty object as an empty list.
-            Value::Array(items) if items.is_empty() => Ok(Map::new()),
-            _ => Err(Failure::new("expected an object")),
-        }
+        let read = meter.untyped(|| Counted::new(from, meter, &mut failure).deserialize_struct("", &[], AnyMap));
+        settle(read, failure)
     }
 
     fn option(&mut self, mut place: Place<'_>) -> Result<(), Failure> {
@@ -141,7 +139,7 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
         let is_map = fields.is_empty();
         let object = Object { fields, rest, failure: &mut failure, meter: self.meter };
         let from = self.take()?;
-        let read = if is_map { from.deserialize_any(object) } else { from.deserialize_map(object) };
+        let read = if is_map { from.deserialize_struct("", &[], object) } else { from.deserialize_map(object) };
         settle(read, failure)
     }
 
@@ -240,32 +238,6 @@ fn read_date<'de, D: Deserializer<'de>>(
     Ok(date)
 }
 
-struct Date;
-
-impl Visitor<'_> for Date {
-    type Value = DateTime;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E: serde_core::de::Error>(self, text: &str) -> Result<DateTime, E> {
-        Ok(text.into())
-    }
-
-    fn visit_i64<E: serde_core::de::Error>(self, value: i64) -> Result<DateTime, E> {
-        Ok(DateTime::of_number(&value.to_string()))
-    }
-
-    fn visit_u64<E: serde_core::de::Error>(self, value: u64) -> Result<DateTime, E> {
-        Ok(DateTime::of_number(&value.to_string()))
-    }
-
-    fn visit_f64<E: serde_core::de::Error>(self, value: f64) -> Result<DateTime, E> {
-        Ok(DateTime::of_number(&value.to_string()))
-    }
-}
-
 struct Nullable<'a, 'p> {
     place: &'a mut Place<'p>,
     failure: &'a mut Option<Failure>,
@@ -335,6 +307,32 @@ impl<'de> DeserializeSeed<'de> for Item<'_, '_> {
     }
 }
 
+/// A map of any values. PHP writes an empty one as an empty list, which readers of structs take too.
+struct AnyMap;
+
+impl<'de> Visitor<'de> for AnyMap {
+    type Value = Map<String, Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, properties: A) -> Result<Self::Value, A::Error> {
+        Map::deserialize(MapAccessDeserializer::new(properties))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        nothing(items, &self).map(|()| Map::new())
+    }
+}
+
+fn nothing<'de, A: SeqAccess<'de>>(mut items: A, expected: &dyn Expected) -> Result<(), A::Error> {
+    match items.next_element::<IgnoredAny>()? {
+        Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, expected)),
+        None => Ok(()),
+    }
+}
+
 struct Object<'a, 'f, 'r> {
     fields: &'a mut [Field<'f>],
     rest: Option<&'a mut (dyn Entries + 'r)>,
@@ -350,11 +348,8 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
     }
 
     /// PHP writes an empty object as an empty list.
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        match items.next_element::<IgnoredAny>()? {
-            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
-            None => Ok(()),
-        }
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<(), A::Error> {
+        nothing(items, &self)
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut properties: A) -> Result<(), A::Error> {
