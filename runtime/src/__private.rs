@@ -21,9 +21,8 @@ pub use crate::{
         decodable::Untagged, deserialize, form::Form, serialize, unknown::unknown,
     },
     reply::{
-        decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
+        decode::{Binary, Decode, Empty, Json, Optional, Redirected, Reply, Text},
         pagination::{Count, PageCursor, Pagination},
-        redirect::Redirected,
     },
 };
 

@@ -3,7 +3,7 @@
 use std::{any::TypeId, borrow::Cow, marker::PhantomData, sync::Arc};
 
 use bytes::Bytes;
-use reqwest::StatusCode;
+use reqwest::{StatusCode, header::HeaderMap};
 use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -103,6 +103,10 @@ pub(crate) struct Raw;
 /// Decodes text in the charset that the response declares, otherwise in UTF-8. A JSON string is unquoted.
 #[derive(Debug)]
 pub struct Text;
+
+/// Returns the redirect that is the result.
+#[derive(Debug)]
+pub struct Redirected;
 
 /// Ignores the body.
 #[derive(Debug)]
@@ -230,6 +234,15 @@ impl<D: Decode> Decode for Optional<D> {
     fn decode(reply: Reply<'_>) -> Result<Option<D::Output>, Error> {
         let is_absent = matches!(reply.status.as_u16(), 204 | 205) || D::is_absent(&reply.body);
         if is_absent { Ok(None) } else { D::decode(reply).map(Some) }
+    }
+}
+
+impl Decode for Redirected {
+    type Output = Redirect;
+
+    fn decode(reply: Reply<'_>) -> Result<Redirect, Error> {
+        let (status, location, headers) = (reply.status, None, HeaderMap::new());
+        Ok(reply.redirect.unwrap_or(Redirect { status, location, headers }))
     }
 }
 
