@@ -49,7 +49,19 @@ pub fn keys(pointer: &str) -> impl DoubleEndedIterator<Item = String> {
 
 /// Unescapes a segment of a pointer.
 pub(crate) fn decode(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
+    let mut parts = segment.split('~');
+    let mut decoded = String::with_capacity(segment.len());
+    decoded.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let (character, rest) = match part.as_bytes().first() {
+            Some(b'1') => ('/', &part[1..]),
+            Some(b'0') => ('~', &part[1..]),
+            _ => ('~', part),
+        };
+        decoded.push(character);
+        decoded.push_str(rest);
+    }
+    decoded
 }
 
 /// Returns the percent-decoded pointer in a local `$ref`, or `None` for a reference to another document.

@@ -229,6 +229,32 @@ async fn a_delay_beyond_the_calls_bound_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn a_server_that_asks_for_more_patience_than_the_policy_has_ends_the_call() {
+    for (header, wait) in [
+        ("retry-after: 45\r\n", 45),
+        ("retry-after-ms: 44500\r\n", 44),
+        ("x-ratelimit-reset: 90\r\n", 90),
+        ("ratelimit-reset: 3600\r\n", 3600),
+    ] {
+        let server = FaultServer::start(Fault::Answer(answer("429 Too Many Requests", header, b"")));
+        let client = Client::builder().token(TOKEN).base_url(&server.base_url).build().unwrap();
+        let error = client.list_tones().await.unwrap_err();
+        assert_eq!((error.retry_after().unwrap().as_secs(), server.requests()), (wait, 1), "{header}");
+        assert!(error.to_string().contains("longer than the retry policy allows"), "{error}");
+        assert!(error.to_string().contains("; retry after "), "{error}");
+    }
+    // A policy that is as patient sends the call again.
+    let server = FaultServer::start(Fault::Answer(answer("429 Too Many Requests", "retry-after-ms: 20\r\n", b"")));
+    client_with(&server, Duration::from_secs(20)).list_tones().await.unwrap_err();
+    assert_eq!(server.requests(), 1, "the policy of these tests waits 5 ms at most");
+    let policy = RetryPolicy::default().max_delay(Duration::from_millis(20)).statuses(&[429]);
+    client(&server).list_tones().with_retry(policy).await.unwrap_err();
+    assert_eq!(server.requests(), 4);
+    client(&server).list_tones().with_retry(policy.statuses(&[503])).await.unwrap_err();
+    assert_eq!(server.requests(), 5);
+}
+
+#[tokio::test]
 async fn a_request_can_set_its_own_policy() {
     let server = FaultServer::start(Fault::Answer(answer("503 Service Unavailable", "", b"")));
     let policy = RetryPolicy::default().max_retries(4).base_delay(Duration::from_millis(1));

@@ -5,27 +5,57 @@ use std::{
     time::Duration,
 };
 
+use reqwest::{StatusCode, header::HeaderMap};
+
 /// How often a call is retried, and after which delay.
 ///
-/// GET, HEAD, OPTIONS, PUT and DELETE are retried when the connection fails and on 408, 429, 502, 503 and 504. Any
-/// other method is retried only if the server has certainly not processed the request: if no connection was made, on
-/// 429, and on a 503 with `Retry-After`. A connection that closes after the request was written leaves this open, so
-/// these methods are not retried then.
+/// GET, HEAD, OPTIONS, PUT and DELETE are retried when the connection fails and on the
+/// [`statuses`](Self::statuses) 408, 429, 502, 503 and 504. Any other method is retried only if the server has certainly not
+/// processed the request: if no connection was made, on 429, and on a 503 that says when to retry. A connection that closes after the
+/// request was written leaves this open, so these methods are not retried then.
 ///
-/// The delay is that of `Retry-After`, at most [`max_delay`](Self::max_delay). Without `Retry-After` it is random, up
-/// to the base delay doubled with each retry. If the delay would exceed the timeout of the call, the call returns the
-/// last error at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The delay is what the server asks for, in `Retry-After` or in one of the headers that
+/// [`ApiError::retry_after`](crate::ApiError::retry_after) lists. If that is longer than [`max_delay`](Self::max_delay), the call
+/// returns the error at once, and the error says how long to wait. Without such a header the delay is random, up to the base delay
+/// doubled with each retry. If the delay would exceed the timeout of the call, the call returns the last error at once.
+#[derive(Debug, Clone, Copy)]
 pub struct RetryPolicy {
     max_retries: u32,
     base_delay: Duration,
     max_delay: Duration,
+    statuses: &'static [u16],
+    condition: Option<Condition>,
 }
+
+/// Decides on a response that is not a success, or leaves it to the statuses.
+type Condition = fn(StatusCode, &HeaderMap) -> Option<bool>;
+
+/// The statuses after which a repeated request may succeed.
+const STATUSES: &[u16] = &[408, 429, 502, 503, 504];
+
+impl PartialEq for RetryPolicy {
+    fn eq(&self, other: &Self) -> bool {
+        let settings = |policy: &Self| (policy.max_retries, policy.base_delay, policy.max_delay, policy.statuses);
+        let same_condition = match (self.condition, other.condition) {
+            (Some(one), Some(other)) => std::ptr::fn_addr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        settings(self) == settings(other) && same_condition
+    }
+}
+
+impl Eq for RetryPolicy {}
 
 impl RetryPolicy {
     /// Creates a policy that never retries.
     pub const fn never() -> Self {
-        Self { max_retries: 0, base_delay: Duration::ZERO, max_delay: Duration::ZERO }
+        Self {
+            max_retries: 0,
+            base_delay: Duration::ZERO,
+            max_delay: Duration::ZERO,
+            statuses: STATUSES,
+            condition: None,
+        }
     }
 
     /// Sets the maximum number of retries; the default is 2.
@@ -40,10 +70,30 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the maximum delay, which also caps `Retry-After`; the default is 30 s.
+    /// Sets the maximum delay; the default is 30 s. A server that asks for a longer one ends the call.
     pub const fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
+    }
+
+    /// Sets the statuses after which a call is retried, in place of the default ones. Methods that are not idempotent are retried only
+    /// after a 429, and a 503 that says when to retry.
+    pub const fn statuses(mut self, statuses: &'static [u16]) -> Self {
+        self.statuses = statuses;
+        self
+    }
+
+    /// Sets a condition on responses that are not a success. `Some(true)` retries the call if its method permits it, `Some(false)` does
+    /// not, and `None` leaves the decision to the [`statuses`](Self::statuses).
+    pub const fn condition(mut self, condition: fn(StatusCode, &HeaderMap) -> Option<bool>) -> Self {
+        self.condition = Some(condition);
+        self
+    }
+
+    /// Returns whether a response that is not a success is one after which to retry.
+    pub(crate) fn retries(&self, status: StatusCode, headers: &HeaderMap) -> bool {
+        let decided = self.condition.and_then(|condition| condition(status, headers));
+        decided.unwrap_or_else(|| self.statuses.contains(&status.as_u16()))
     }
 
     /// Returns whether a call that has been retried `retries` times may be retried again.
@@ -51,9 +101,9 @@ impl RetryPolicy {
         retries < self.max_retries
     }
 
-    /// Caps the delay that the server asks for.
-    pub(crate) fn cap(&self, asked: Duration) -> Duration {
-        asked.min(self.max_delay)
+    /// Returns whether the policy allows the delay that the server asks for.
+    pub(crate) fn waits(&self, asked: Duration) -> bool {
+        asked <= self.max_delay
     }
 
     /// Returns a random delay between zero and the bound (full jitter), so that clients that failed together do not
@@ -66,7 +116,8 @@ impl RetryPolicy {
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self { max_retries: 2, base_delay: Duration::from_millis(500), max_delay: Duration::from_secs(30) }
+        let (base_delay, max_delay) = (Duration::from_millis(500), Duration::from_secs(30));
+        Self { max_retries: 2, base_delay, max_delay, statuses: STATUSES, condition: None }
     }
 }
 

@@ -90,7 +90,7 @@ impl ApiError {
             detail,
             told: gateway.map(|gateway| gateway.told(status, body, json.as_ref())),
             provider_headers: view::scrub_headers(&provider_headers, secrets),
-            retry_after: retry_after(headers, body, gateway),
+            retry_after: retry_after(status, headers, body, gateway),
             attempts: Vec::new(),
             may_have_arrived: false,
             note: None,
@@ -117,8 +117,8 @@ impl ApiError {
         self.request_id.as_deref()
     }
 
-    /// Returns how long the server asks to wait, from its `Retry-After` header or from the provider's in the gateway's
-    /// error body.
+    /// Returns how long the server asks to wait: from its headers `retry-after-ms` or `Retry-After`, from `RateLimit-Reset` or
+    /// `X-RateLimit-Reset` of a 429, or from the provider's `Retry-After` in the gateway's error body.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
@@ -194,8 +194,13 @@ fn scrub_value(value: Value, secrets: &Secrets) -> Value {
 
 /// Returns how long the server asks to wait, from its `Retry-After` header or from the provider's if the gateway passes
 /// it on.
-pub(crate) fn retry_after(headers: &HeaderMap, body: &[u8], gateway: Option<&Gateway>) -> Option<Duration> {
-    http::retry_after::in_headers(headers).or_else(|| gateway?.retry_after(body))
+pub(crate) fn retry_after(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    gateway: Option<&Gateway>,
+) -> Option<Duration> {
+    http::retry_after::in_headers(status, headers).or_else(|| gateway?.retry_after(body))
 }
 
 impl fmt::Display for ApiError {
@@ -219,6 +224,9 @@ impl fmt::Display for ApiError {
         }
         if let Some(note) = self.note {
             write!(f, "; {note}")?;
+        }
+        if let Some(delay) = self.retry_after.filter(|delay| !delay.is_zero()) {
+            write!(f, "; retry after {} s", delay.as_secs_f64().ceil())?;
         }
         match &self.request_id {
             Some(id) => write!(f, " (request {})", one_line(id, MESSAGE)),

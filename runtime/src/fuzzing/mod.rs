@@ -84,7 +84,7 @@ pub fn read_delay(text: &str) {
     if let Ok(value) = HeaderValue::from_str(text) {
         headers.insert("retry-after", value);
     }
-    let _ = api_error::retry_after(&headers, text.as_bytes(), Some(&Gateway::default()));
+    let _ = api_error::retry_after(StatusCode::TOO_MANY_REQUESTS, &headers, text.as_bytes(), Some(&Gateway::default()));
     let _ = redact::scrub(text, &Secrets::from(SECRET));
 }
 

@@ -24,6 +24,9 @@ use crate::{
 /// The note of an error that would have been retried otherwise.
 const SENT_ONCE: &str = "the upload can be read only once, so the call was not retried";
 
+/// The note of an error whose server asks for patience.
+const TOO_LONG: &str = "the server asks to wait longer than the retry policy allows, so the call was not retried";
+
 /// The retries of one call.
 pub(crate) struct Retries<'c> {
     policy: RetryPolicy,
@@ -137,13 +140,13 @@ impl<'c> Retries<'c> {
         }
         let gateway = call.client.shared.gateway.as_ref();
         let answer = outcome.as_ref().ok();
-        let asked = answer.and_then(|answer| retry_after(&answer.headers, &answer.body, gateway));
+        let asked = answer.and_then(|answer| retry_after(answer.status, &answer.headers, &answer.body, gateway));
         let no_provider =
             gateway.zip(answer).is_some_and(|(it, answer)| it.is_unreachable(answer.status, &answer.body));
         let is_repeatable = if no_provider {
             call.operation.is_idempotent()
         } else {
-            is_repeatable(call.operation.is_idempotent(), outcome, asked.is_some())
+            is_repeatable(&self.policy, call.operation.is_idempotent(), outcome, asked.is_some())
         };
         if !is_repeatable {
             return None;
@@ -152,8 +155,11 @@ impl<'c> Retries<'c> {
             self.note(SENT_ONCE);
             return None;
         }
-        let backoff = || self.policy.backoff(self.retries_so_far());
-        let delay = asked.map_or_else(backoff, |asked| self.policy.cap(asked));
+        if asked.is_some_and(|asked| !self.policy.waits(asked)) {
+            self.note(TOO_LONG);
+            return None;
+        }
+        let delay = asked.unwrap_or_else(|| self.policy.backoff(self.retries_so_far()));
         let end = Instant::now().checked_add(delay)?;
         let is_in_time = self.deadline.is_none_or(|deadline| end < deadline);
         (is_in_time && self.budget.spend()).then_some(delay)
@@ -167,14 +173,17 @@ fn is_break(call: &Call, outcome: &Result<Answer, Error>) -> bool {
 }
 
 /// Returns whether sending the request again is safe and may succeed.
-fn is_repeatable(is_idempotent: bool, outcome: &Result<Answer, Error>, asked: bool) -> bool {
+fn is_repeatable(policy: &RetryPolicy, is_idempotent: bool, outcome: &Result<Answer, Error>, asked: bool) -> bool {
     match outcome {
-        Ok(answer) => match answer.status {
-            StatusCode::TOO_MANY_REQUESTS => true,
-            StatusCode::SERVICE_UNAVAILABLE => asked || is_idempotent,
-            StatusCode::REQUEST_TIMEOUT | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => is_idempotent,
-            _ => false,
-        },
+        Ok(answer) => {
+            // These two say that the request was not processed.
+            let is_refusal = match answer.status {
+                StatusCode::TOO_MANY_REQUESTS => true,
+                StatusCode::SERVICE_UNAVAILABLE => asked,
+                _ => false,
+            };
+            policy.retries(answer.status, &answer.headers) && (is_idempotent || is_refusal)
+        }
         Err(Error::Connect { .. } | Error::Timeout { kind: TimeoutKind::Connect, .. }) => true,
         Err(Error::Transport { .. }) => is_idempotent,
         Err(_) => false,
@@ -187,7 +196,9 @@ fn may_have_arrived(outcome: &Result<Answer, Error>, gateway: Option<&Gateway>) 
     match outcome {
         Ok(answer) => match answer.status {
             StatusCode::TOO_MANY_REQUESTS => false,
-            StatusCode::SERVICE_UNAVAILABLE => retry_after(&answer.headers, &answer.body, gateway).is_none(),
+            StatusCode::SERVICE_UNAVAILABLE => {
+                retry_after(answer.status, &answer.headers, &answer.body, gateway).is_none()
+            }
             _ => true,
         },
         Err(error) => error.may_have_been_processed(),
@@ -216,21 +227,37 @@ mod tests {
     fn only_what_is_safe_is_repeated() {
         let lost = || Err(Error::transport(String::new(), None));
         let refused = || Err(Error::connect(String::new(), None));
+        let policy = RetryPolicy::default();
+        let repeats = |is_idempotent, outcome: &_, asked| is_repeatable(&policy, is_idempotent, outcome, asked);
         let status = |status| answer(StatusCode::from_u16(status).unwrap());
         for code in [408, 429, 502, 503, 504] {
-            assert!(is_repeatable(true, &status(code), false), "{code}");
+            assert!(repeats(true, &status(code), false), "{code}");
         }
-        assert!(is_repeatable(true, &lost(), false) && is_repeatable(true, &refused(), false));
+        assert!(repeats(true, &lost(), false) && repeats(true, &refused(), false));
         for code in [400, 401, 404, 409, 500, 501] {
-            assert!(!is_repeatable(true, &status(code), true), "{code}");
+            assert!(!repeats(true, &status(code), true), "{code}");
         }
-        assert!(is_repeatable(false, &answer(StatusCode::TOO_MANY_REQUESTS), false));
-        assert!(is_repeatable(false, &answer(StatusCode::SERVICE_UNAVAILABLE), true));
-        assert!(!is_repeatable(false, &answer(StatusCode::SERVICE_UNAVAILABLE), false));
+        assert!(repeats(false, &answer(StatusCode::TOO_MANY_REQUESTS), false));
+        assert!(repeats(false, &answer(StatusCode::SERVICE_UNAVAILABLE), true));
+        assert!(!repeats(false, &answer(StatusCode::SERVICE_UNAVAILABLE), false));
         for code in [408, 500, 502, 504] {
-            assert!(!is_repeatable(false, &status(code), true), "{code}");
+            assert!(!repeats(false, &status(code), true), "{code}");
         }
-        assert!(is_repeatable(false, &refused(), false) && !is_repeatable(false, &lost(), false));
+        assert!(repeats(false, &refused(), false) && !repeats(false, &lost(), false));
+    }
+
+    #[test]
+    fn a_policy_has_its_own_statuses_and_condition() {
+        let answer = |status: u16| answer(StatusCode::from_u16(status).unwrap());
+        let policy = RetryPolicy::default().statuses(&[409, 500]);
+        let repeats =
+            |policy: RetryPolicy, is_idempotent, status| is_repeatable(&policy, is_idempotent, &answer(status), false);
+        assert!(repeats(policy, true, 409) && repeats(policy, true, 500) && !repeats(policy, true, 429));
+        assert!(!repeats(policy, false, 409));
+        let policy = RetryPolicy::default().condition(|status, _| (status == 418).then_some(true));
+        assert!(repeats(policy, true, 418) && !repeats(policy, false, 418) && repeats(policy, true, 502));
+        let policy = RetryPolicy::default().condition(|_, headers| headers.is_empty().then_some(false));
+        assert!(!repeats(policy, true, 502) && !repeats(policy, false, 429));
     }
 
     #[test]
