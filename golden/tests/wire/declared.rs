@@ -142,7 +142,7 @@ async fn an_odd_value_costs_only_itself() {
     let body = r#"{"totals":{"a":1},"extra":{},"names":[],"closed":1700000000,"dates":["never",1.5,-3],"state":7,"balance":"n/a"}"#;
     let got = given!(responses_declared, Answer::json(200, body), |client| client.read_ledger()).unwrap();
     assert_eq!(got.closed.as_ref().unwrap().as_str(), "1700000000");
-    assert_eq!(got.dates.iter().map(|date| date.as_str()).collect::<Vec<_>>(), ["never", "1.5", "-3"]);
+    assert_eq!(got.dates.iter().map(lowcodeapi_runtime::DateTime::as_str).collect::<Vec<_>>(), ["never", "1.5", "-3"]);
     assert_eq!(got.state.as_ref().unwrap().as_str(), "7");
     assert_eq!(got.balance.as_ref().unwrap().as_str(), "n/a");
     let again = serde_json::to_string(&got).unwrap();

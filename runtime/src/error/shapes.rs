@@ -76,7 +76,7 @@ fn by_name(errors: &Value, in_text: bool) -> Option<String> {
     (!messages.is_empty()).then(|| messages.join("; "))
 }
 
-/// Returns the place that one of several errors is about: the `loc` of FastAPI, or the name of a field.
+/// Returns the place that one of several errors is about: its `loc`, or the name of a field.
 fn place_of(item: &Value) -> Option<String> {
     if let Some(steps) = item.get("loc").and_then(Value::as_array) {
         let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
@@ -150,7 +150,7 @@ pub(crate) fn request_id_among(headers: &HeaderMap) -> Option<&str> {
         "cf-ray",
     ];
     let value = |name: &&str| headers.get(*name)?.to_str().ok().filter(|value| !value.trim().is_empty());
-    NAMES.iter().find_map(|name| value(name))
+    NAMES.iter().find_map(value)
 }
 
 /// The maximum length of a kept message, in bytes.
