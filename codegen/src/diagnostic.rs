@@ -94,7 +94,6 @@ codes! {
     TUPLE_FORM "tuple-form" Warning "An array has types by position that a tuple of Rust does not express; the client has a list.";
     PARAMETER_FORM "parameter-form" Warning "A parameter has a form that the client does not send; it is sent in another one.";
     BODY_FORM "body-form" Warning "A body has a form that the client does not assemble.";
-    FORM_FIELDS "form-fields" Warning "A form has fields that no `properties` declare; the client does not send them.";
     PART_FORM "part-form" Warning "A part of a multipart body has a form that the client does not send.";
     RESULT_UNTYPED "result-untyped" Warning "The successful responses differ, and the client cannot tell which one it gets; the result is any JSON value.";
     SECURITY_SCHEME "security-scheme" Warning "The client does not send the credential of a security scheme.";

@@ -13,6 +13,7 @@ pub use crate::{
     client::{
         Client,
         credential::Credentials,
+        server::{Server, ServerTemplate, ServerVariable},
         service::{Auth, Scheme, Security, Service},
     },
     gateway::{BehindGateway, knows::model_knows},
@@ -23,7 +24,9 @@ pub use crate::{
     reply::{
         decode::{Binary, Decode, Empty, Json, Optional, Redirected, Reply, Text},
         pagination::{Count, PageCursor, Pagination},
+        written::Written,
     },
+    shown::file_name::{safe_file_name, suggested_file_name},
 };
 
 #[cfg(feature = "catalogue")]
@@ -107,6 +110,29 @@ macro_rules! __request {
             #[inline]
             pub fn with_header(mut self, name: &str, value: impl ::core::fmt::Display) -> Self {
                 self.0.header(name, value.to_string());
+                self
+            }
+
+            /// Adds a query parameter that the document does not declare. A list becomes a parameter for each item.
+            #[inline]
+            pub fn with_query(mut self, name: &str, value: impl $crate::__private::serde::Serialize) -> Self {
+                self.0.any_query(name, value);
+                self
+            }
+
+            /// Sets a property, field or part of the body that the document does not declare. A body of another kind
+            /// makes the call fail with [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest).
+            #[inline]
+            pub fn with_body_field(mut self, name: &str, value: impl $crate::__private::serde::Serialize) -> Self {
+                self.0.any_field(name, value);
+                self
+            }
+
+            /// Chooses between the alternatives of the call's security: the one that needs these schemes, by their names in
+            /// the document, and no others. Without names, the call is sent without credentials.
+            #[inline]
+            pub fn with_security(mut self, schemes: &[&str]) -> Self {
+                self.0.choose_security(schemes);
                 self
             }
 

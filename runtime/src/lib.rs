@@ -11,6 +11,8 @@ mod call;
 pub mod catalogue;
 mod client;
 mod error;
+#[cfg(test)]
+mod expansion;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gateway;

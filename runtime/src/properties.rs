@@ -15,7 +15,7 @@ use reqwest::{
 use tokio::runtime::Builder;
 
 use crate::{
-    call::{Call, body, operation::Operation, progress::Progress, upload::Upload},
+    call::{Call, multipart, operation::Operation, progress::Progress, upload::Upload},
     client::{
         Client,
         builder::ClientBuilder,
@@ -40,7 +40,7 @@ static POST: Operation = Operation::new(Method::POST, "/v1/files").multipart();
 const TOKEN: &str = "[^\\s\\p{C}]{4,20}";
 
 /// Building a client costs far more than a test case.
-static CLIENT: LazyLock<Client> = LazyLock::new(|| client("at_1"));
+pub(crate) static CLIENT: LazyLock<Client> = LazyLock::new(|| client("at_1"));
 
 fn client(token: &str) -> Client {
     ClientBuilder::new(&SERVICE).token(token).build().unwrap()
@@ -93,7 +93,7 @@ fn a_media_type_of_the_document_that_no_header_can_carry_is_an_error() {
         part.typed_part("a", media_type, 1);
         let mut typed_file = call(operation().multipart());
         typed_file.typed_file_part("a", media_type, Upload::from_bytes("a", "x"));
-        let fields = call(operation().json().content_type(media_type));
+        let fields = call(operation().json().content_type(media_type).required_body());
         for call in [call(operation().accept(media_type)), file, text, whole, part, typed_file, fields] {
             let error = composed(&call, UrlFormat::New).unwrap_err().to_string();
             assert!(error.contains("media type") && !error.contains('\n'), "{media_type:?}: {error}");
@@ -156,7 +156,7 @@ proptest! {
         });
         let expected = vec![
             ((Some("a[%22b%22]".to_owned()), None), text.into_bytes()),
-            ((Some("file".to_owned()), Some(body::quotable(&file_name))), content),
+            ((Some("file".to_owned()), Some(multipart::quotable(&file_name))), content),
         ];
         prop_assert_eq!(parts, expected);
     }

@@ -115,7 +115,10 @@ mod tests {
         let (outside, folder) = folder();
         for path in ["sub/note.txt", "./sub/note.txt"] {
             let upload = folder.upload(path).unwrap();
-            assert_eq!((upload.file_name(), upload.length(), upload.content_type()), ("note.txt", 4, "text/plain"));
+            assert_eq!(
+                (upload.file_name(), upload.length(), upload.content_type()),
+                ("note.txt", Some(4), "text/plain")
+            );
         }
         let absolute = outside.path().canonicalize().unwrap().join("in/sub/note.txt");
         assert!(folder.upload(absolute.to_str().unwrap()).is_ok());

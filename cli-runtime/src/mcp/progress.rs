@@ -36,7 +36,7 @@ impl Sent {
     pub(crate) fn watch(&self, upload: Upload) -> Upload {
         let bytes = Arc::new(AtomicU64::new(0));
         let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        uploads.push(Counted { sent: Arc::clone(&bytes), length: upload.length() });
+        uploads.push(Counted { sent: Arc::clone(&bytes), length: upload.length().unwrap_or_default() });
         upload.with_progress(move |sent, _| bytes.store(sent, Ordering::Relaxed))
     }
 

@@ -33,7 +33,8 @@ static UPLOADS: Mutex<Vec<Arc<Transfer>>> = Mutex::new(Vec::new());
 
 /// Shows the progress of an upload during the call that sends it.
 pub(crate) fn watch(upload: Upload) -> Upload {
-    let transfer = Arc::new(Transfer { done: AtomicU64::new(0), total: AtomicU64::new(upload.length()) });
+    let transfer =
+        Arc::new(Transfer { done: AtomicU64::new(0), total: AtomicU64::new(upload.length().unwrap_or_default()) });
     UPLOADS.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&transfer));
     upload.with_progress(move |sent, _| transfer.done.store(sent, Ordering::Relaxed))
 }

@@ -78,6 +78,9 @@ fn place(slot: Slot) -> &'static str {
         Slot::Header(_) => "header",
         Slot::Cookie(_) => "cookie",
         Slot::JsonField | Slot::Part | Slot::Parts | Slot::FormField(_) => "property",
+        Slot::OpenParts | Slot::OpenFields => "additionalProperties",
+        // A header in `encoding`.
+        Slot::PartHeader(_) => "encoding",
         Slot::JsonBody | Slot::TextBody | Slot::ItemsBody(_) | Slot::BinaryBody => "body",
     }
 }

@@ -1,9 +1,11 @@
 //! The intermediate representation of a document: references are resolved, and there are no Rust names or tokens.
 
 mod given;
+mod input;
 mod limits;
 mod pagination;
 mod scheme;
+mod server;
 mod shape;
 mod success;
 mod tag;
@@ -14,9 +16,11 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 pub(crate) use self::{
     given::{GivenMethod, GivenNames},
+    input::{BodyForm, Input, QueryStyle, RequestBody, Slot, ValueStyle},
     limits::{Bound, Limit, Member, limits_of},
     pagination::{Access, Pages, Pagination, Turn},
     scheme::{Auth, DeviceFlow, Requirement, Scheme, Security},
+    server::{Server, ServerVariable},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
     success::{Alternative, AlternativeForm, Success, SuccessCase},
     tag::{TagInfo, TagInfos},
@@ -32,11 +36,15 @@ pub(crate) struct Api {
     pub(crate) description: Option<String>,
     /// The first server's URL, without a trailing slash.
     pub(crate) base_url: String,
+    /// The servers that callers can choose, if there are several, or one with variables.
+    pub(crate) servers: Vec<Server>,
     pub(crate) profile: Profile,
     /// The credentials that operations need, the most common one first.
     pub(crate) schemes: Vec<Scheme>,
     /// The security of most operations.
     pub(crate) security: Security,
+    /// The security of calls without an operation.
+    pub(crate) root_security: Security,
     pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) tags: TagInfos,
@@ -137,10 +145,11 @@ pub(crate) struct Operation {
     pub(crate) old_path: Option<String>,
     /// The URL of its server, if it is not that of the document.
     pub(crate) server: Option<String>,
+    /// The same with its variables, if it has some.
+    pub(crate) server_template: Option<Server>,
     pub(crate) docs: Docs,
     pub(crate) inputs: Vec<Input>,
-    /// The media type of a JSON body, if it is not `application/json`.
-    pub(crate) json_media_type: Option<String>,
+    pub(crate) body: RequestBody,
     pub(crate) success: Success,
     /// The other forms in which the document declares a success.
     pub(crate) alternatives: Vec<Alternative>,
@@ -176,95 +185,6 @@ impl Operation {
         }
         Some(declared.join(", "))
     }
-}
-
-/// An input of an operation.
-#[derive(Debug)]
-pub(crate) struct Input {
-    pub(crate) wire: String,
-    /// The name on the wire, if it differs from the name in the document.
-    pub(crate) sent_as: Option<String>,
-    /// The declared media type of a body or part, or all of them for a file.
-    pub(crate) media_type: Option<String>,
-    pub(crate) pointer: String,
-    pub(crate) slot: Slot,
-    pub(crate) ty: Type,
-    pub(crate) required: bool,
-    pub(crate) docs: Docs,
-}
-
-/// The place of an input in the HTTP request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Slot {
-    Path(ValueStyle),
-    Query {
-        style: QueryStyle,
-        /// Whether reserved characters are sent unescaped.
-        reserved: bool,
-    },
-    /// The whole query.
-    QueryString {
-        /// Whether it is JSON text.
-        json: bool,
-    },
-    Header(ValueStyle),
-    Cookie(ValueStyle),
-    /// A property of a JSON body.
-    JsonField,
-    /// A part of a multipart body.
-    Part,
-    /// Parts of one name in a multipart body, one per item of a list.
-    Parts,
-    /// A property of an urlencoded body.
-    FormField(QueryStyle),
-    JsonBody,
-    TextBody,
-    /// A body of JSON values, one per item of a list.
-    ItemsBody(Framing),
-    BinaryBody,
-}
-
-impl Slot {
-    pub(crate) fn is_body(self) -> bool {
-        !matches!(
-            self,
-            Self::Path(_) | Self::Query { .. } | Self::QueryString { .. } | Self::Header(_) | Self::Cookie(_)
-        )
-    }
-}
-
-/// The style of a value in a path, a header or a cookie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ValueStyle {
-    /// `a,b`; of an object `x,1,y,2`, exploded `x=1,y=2`.
-    Simple { explode: bool },
-    /// `.a.b`, in paths alone.
-    Label { explode: bool },
-    /// `;name=a,b`, in paths alone.
-    Matrix { explode: bool },
-    /// As `Simple`, with reserved characters unescaped, in paths alone.
-    Reserved { explode: bool },
-    /// `name=a; name=b` without any escape, in cookies alone.
-    Plain { explode: bool },
-    /// JSON text.
-    Json,
-}
-
-/// The style of a list or object in a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum QueryStyle {
-    /// `tags=a&tags=b`; the properties of an object are parameters of their own.
-    Repeated,
-    /// `tags=a,b`; `point=x,1,y,2`
-    Comma,
-    /// `tags=a%20b`
-    Space,
-    /// `tags=a|b`
-    Pipe,
-    /// `point[x]=1&point[y]=2`
-    Deep,
-    /// JSON text.
-    Json,
 }
 
 /// A declared header of a response.

@@ -17,7 +17,8 @@ use self::{
         extension::lower_rate_limits,
         lower_operations,
         scheme::{Schemes, finish_security},
-        server::{self, Base},
+        security::lower_root_security,
+        server::{self, Base, lower_servers},
         webhook::lower_webhooks,
     },
     schema::{finish_structs, lower_schema},
@@ -71,15 +72,20 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
     if !received.is_empty() {
         received.append(&mut shared);
     }
-    let (schemes, security) = finish_security(&schemes, &mut operations);
+    server::report_urls(cx);
+    let root = lower_root_security(cx, &mut schemes);
+    let (is_declared, mut root) = (root.is_some(), root.unwrap_or_default());
+    let (schemes, security) = finish_security(&schemes, &mut operations, &mut root);
     let rate_limits = lower_rate_limits(cx);
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
     let mut api = Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
         description: text("/info/description").filter(|it| !it.trim().is_empty()).map(str::to_owned),
+        servers: if profile.refuses_own_servers().is_some() { Vec::new() } else { lower_servers(document.tree, &base) },
         base_url: base.url,
         profile,
         schemes,
+        root_security: if is_declared { root } else { security.clone() },
         security,
         rate_limits,
         operations,
@@ -90,8 +96,8 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         given: given_names(document),
         keys: BTreeMap::new(),
     };
+    operation::nested::report_nested(&api, &mut cx.report);
     server::report_servers(&api, cx.report.findings);
-    server::report_others(document, cx.report.findings);
     api.keys = unread::report_unread(cx);
     api
 }

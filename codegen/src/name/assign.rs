@@ -14,6 +14,7 @@ use super::{
     reserved::{MODELS, REQUESTS, VERBS},
     scheme,
     scope::Scope,
+    server,
     union::union_candidates,
     variant::Variants,
     words::Words,
@@ -64,7 +65,8 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &m
     let types = name_types(api, &operations, lock, findings);
     let package = package::name_package(api, config.name.as_deref());
     let (env_prefix, schemes) = scheme::name_schemes(api, &package, lock, config, findings);
-    let names = Names { operations, types, schemes, package, env_prefix };
+    let servers = server::name_servers(api);
+    let names = Names { operations, types, schemes, servers, package, env_prefix };
     report_unlocked(api, &names, lock, findings);
     names
 }

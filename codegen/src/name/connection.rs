@@ -16,6 +16,9 @@ use crate::{
 pub(super) struct Connection {
     /// The URL of each server that calls go to.
     pub(super) servers: BTreeSet<String>,
+    /// The URLs of servers that callers can choose, with their variables.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) choices: BTreeSet<String>,
     /// The environment variable of the base URL.
     pub(super) base_url: String,
     /// By the name of the security scheme.
@@ -46,7 +49,9 @@ impl Connection {
             let (place, variable) = (place(&scheme.auth), names.variable.clone());
             (scheme.name.clone(), Credential { place, variable, origins })
         });
-        Self { base_url: names.base_url_variable(), credentials: credentials.collect(), servers }
+        let of_operations = api.operations.iter().filter_map(|operation| operation.server_template.as_ref());
+        let choices = api.servers.iter().chain(of_operations).map(|server| server.url.clone()).collect();
+        Self { base_url: names.base_url_variable(), credentials: credentials.collect(), servers, choices }
     }
 
     /// Returns the recorded credential of each scheme: that of its name, or that of a removed name in the same place.
@@ -67,7 +72,8 @@ impl Connection {
 pub(super) fn destinations(api: &Api) -> Vec<BTreeSet<String>> {
     let mut destinations = vec![BTreeSet::new(); api.schemes.len()];
     let own = api.operations.iter().map(|it| (it.server.as_ref().unwrap_or(&api.base_url), &it.security));
-    for (url, security) in std::iter::once((&api.base_url, &api.security)).chain(own) {
+    let shared = [&api.security, &api.root_security].map(|security| (&api.base_url, security));
+    for (url, security) in shared.into_iter().chain(own) {
         for index in security.iter().flat_map(|requirement| &requirement.schemes) {
             if let Some(origins) = destinations.get_mut(*index) {
                 origins.insert(url::origin(url));

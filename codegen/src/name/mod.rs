@@ -24,6 +24,7 @@ pub(crate) mod recorded;
 mod reserved;
 mod scheme;
 mod scope;
+mod server;
 mod signs;
 mod status;
 mod summarized;

@@ -1,6 +1,7 @@
 //! The Rust names of an API.
 
 use super::{variable, words::Words};
+use crate::ir::ServerVariable;
 
 /// The Rust names of an API; each list runs parallel to the one it names.
 #[derive(Debug)]
@@ -8,6 +9,7 @@ pub(crate) struct Names {
     pub(crate) operations: Vec<OperationNames>,
     pub(crate) types: Vec<TypeNames>,
     pub(crate) schemes: Vec<SchemeNames>,
+    pub(crate) servers: ServerNames,
     /// The crate.
     pub(crate) package: String,
     /// What the environment variables begin with.
@@ -18,6 +20,22 @@ impl Names {
     /// The environment variable of the base URL.
     pub(crate) fn base_url_variable(&self) -> String {
         format!("{}_{}", self.env_prefix, variable::BASE_URL)
+    }
+}
+
+/// The Rust names of servers and their variables.
+#[derive(Debug, Default)]
+pub(crate) struct ServerNames {
+    /// The constructor of each server, if there are several.
+    pub(crate) constructors: Vec<String>,
+    /// Each variable once, with its setter.
+    pub(crate) variables: Vec<(ServerVariable, String)>,
+}
+
+impl ServerNames {
+    /// Whether there is something that callers can choose.
+    pub(crate) fn is_needed(&self) -> bool {
+        !self.constructors.is_empty() || !self.variables.is_empty()
     }
 }
 

@@ -32,6 +32,12 @@ pub(crate) fn check(api: &Api, names: &Names, lock: &Lock, config: &Config, find
             settle((Pin::Origin, &origin), at, message, config, findings);
         }
     }
+    // Callers of a client with an older lock have made no choice.
+    for url in now.choices.difference(&locked.choices).filter(|_| !locked.choices.is_empty()) {
+        let before = locked.choices.iter().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
+        let message = format!("callers could choose the server {}; the lock has {before}", shown(url));
+        settle((Pin::Origin, url), "/servers", message, config, findings);
+    }
     check_credentials(api, locked, config, findings);
 }
 

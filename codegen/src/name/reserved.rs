@@ -51,8 +51,8 @@ mod tests {
         "AsText",
         "BTreeMap",
         "Binary",
-        "Bytes",
         "ByteStream",
+        "Bytes",
         "Call",
         "Count",
         "DateTime",
@@ -65,6 +65,7 @@ mod tests {
         "Json",
         "Map",
         "MessageStream",
+        "Nullable",
         "Optional",
         "PageCursor",
         "Pages",
@@ -74,12 +75,15 @@ mod tests {
         "Redirect",
         "Redirected",
         "Reply",
+        "Serialize",
+        "Serializer",
         "StatusCode",
         "Text",
         "Tuple",
         "Upload",
         "Value",
         "ValueStyle",
+        "Written",
     ];
 
     /// The files of every golden case, by their paths.

@@ -45,7 +45,7 @@ use Place::{
     Schemas, Scheme, Selection, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 67] = [
+const EXAMPLES: [(&str, Place); 66] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),
@@ -74,7 +74,6 @@ const EXAMPLES: [(&str, Place); 67] = [
     ("tuple-form", Schema),
     ("parameter-form", Parameter),
     ("body-form", Operation),
-    ("form-fields", Operation),
     ("part-form", Operation),
     ("security-scheme", Scheme),
     ("server", Root),

@@ -123,3 +123,24 @@ fn the_token_of_the_gateway_is_for_it_alone() {
     assert!(lines.iter().any(|it| it.contains("foreign-variable") && it.contains("`LOWCODEAPI_TOKEN`")), "{lines:#?}");
     assert!(generated.output.is_none(), "{lines:#?}");
 }
+
+#[test]
+fn a_server_that_callers_choose_is_pinned_too() {
+    let mut before = document();
+    before["servers"] = json!([{"url": "https://api.example"}, {"url": "https://{region}.api.example"}]);
+    let lock = lock_of(&run(&before, None, &Config::default()));
+    let mut moved = before.clone();
+    moved["servers"][1]["url"] = json!("https://{region}.evil.example");
+    let found = |document: &Value, config: &Config| {
+        let generated = run(document, Some(&lock), config);
+        generated.diagnostics.iter().map(ToString::to_string).filter(|it| it.starts_with("error")).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&before, &Config::default()), [""; 0]);
+    let errors = found(&moved, &Config::default());
+    assert!(
+        errors.len() == 1 && errors[0].contains("callers could choose the server `https://{region}.evil"),
+        "{errors:#?}"
+    );
+    let accepting = Config::default().accept(Pin::Origin, Some("https://{region}.evil.example".to_owned()));
+    assert_eq!(found(&moved, &accepting), [""; 0]);
+}

@@ -226,7 +226,7 @@ async fn a_raw_request_has_credential_retries_and_errors() {
     assert_eq!((error.as_api().map(|it| it.message().to_owned()), busy.requests()), (Some("full".to_owned()), 3));
     client.raw_request(Method::POST, "/v1/x").body("text/csv", "a,b").with_retry(policy).send().await.unwrap_err();
     assert_eq!(busy.requests(), 4, "a POST is not repeated after a plain 503");
-    for path in ["", "v1/tones", "/v1/tones?x=1", "/v1#x"] {
+    for path in ["", "v1/tones", "?x=1", "/v1#x"] {
         let error = client.raw_request(Method::GET, path).send().await.unwrap_err();
         assert!(matches!(error, Error::InvalidRequest { .. }), "{path}: {error:?}");
     }

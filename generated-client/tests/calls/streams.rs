@@ -141,8 +141,8 @@ async fn progress_is_told_up_to_the_whole() {
     client.create_knowledge("n", upload).await.unwrap();
     let seen = seen.lock().unwrap();
     assert!(seen.len() > 1, "{seen:?}");
-    assert!(seen.is_sorted_by(|a, b| a.0 < b.0) && seen.iter().all(|(_, total)| *total == 200_000), "{seen:?}");
-    assert_eq!(seen.last(), Some(&(200_000, 200_000)));
+    assert!(seen.is_sorted_by(|a, b| a.0 < b.0) && seen.iter().all(|(_, total)| *total == Some(200_000)), "{seen:?}");
+    assert_eq!(seen.last(), Some(&(200_000, Some(200_000))));
 }
 
 #[tokio::test]
@@ -380,9 +380,9 @@ async fn a_file_name_of_any_characters_arrives() {
     let client = client_of(&server.base_url);
     for (name, disposition) in [
         ("a b.txt", r#"name="file"; filename="a b.txt""#),
-        ("é 兎.txt", r#"name="file"; filename="é 兎.txt"; filename*=UTF-8''%C3%A9%20%E5%85%8E.txt; size="3""#),
-        ("é\".txt", r#"name="file"; filename="é%22.txt"; filename*=UTF-8''%C3%A9%22.txt; size="3""#),
-        ("é\r\n'*.txt", r#"name="file"; filename="é%0D%0A'*.txt"; filename*=UTF-8''%C3%A9%0D%0A%27%2A.txt; size="3""#),
+        ("é 兎.txt", r#"name="file"; filename="é 兎.txt"; filename*=UTF-8''%C3%A9%20%E5%85%8E.txt"#),
+        ("é\".txt", r#"name="file"; filename="é%22.txt"; filename*=UTF-8''%C3%A9%22.txt"#),
+        ("é\r\n'*.txt", r#"name="file"; filename="é%0D%0A'*.txt"; filename*=UTF-8''%C3%A9%0D%0A%27%2A.txt"#),
     ] {
         client.create_knowledge("n", Upload::from_bytes(name, "xyz")).await.unwrap();
         let request = server.requests().pop().unwrap();

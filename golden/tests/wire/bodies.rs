@@ -349,9 +349,9 @@ async fn files_have_a_media_type_that_the_document_declares() {
 async fn forms_and_files_go_before_other_bodies_of_parts() {
     let request = sent!(body_multipart_kinds, |client| client.send_either().text("t"));
     assert_eq!(request.parts(), [Part::new(r#"name="text""#, None, "t")]);
-    let message = Upload::from_bytes("m", BYTES).with_content_type("multipart/related; boundary=x");
-    let request = sent!(body_multipart_kinds, |client| client.send_raw(message));
-    assert_eq!(content_type(&request).as_deref(), Some("multipart/related; boundary=x"));
+    let request = sent!(body_multipart_kinds, |client| client.send_raw().text("t"));
+    let media_type = content_type(&request).unwrap();
+    assert!(media_type.starts_with("multipart/related; boundary=") && media_type.ends_with("; type=\"text/plain\""));
     let request = sent!(body_multipart_kinds, |client| client.send_file(Upload::from_bytes("m.eml", BYTES)));
     assert_eq!(content_type(&request).as_deref(), Some("message/rfc822"));
 }

@@ -194,6 +194,25 @@ async fn statuses_with_results_of_their_own() {
     }
 }
 
+#[test]
+fn a_result_by_status_is_written_as_it_is_by_itself() {
+    use responses_several_success::{
+        requests::{ExportOrderSuccess, PlaceOrderSuccess},
+        types::Order,
+    };
+    use serde_json::{json, to_value};
+
+    for (result, expected) in [
+        (PlaceOrderSuccess::Ok(Order::new(1)), json!({"number": 1})),
+        (PlaceOrderSuccess::Accepted, json!(null)),
+        (PlaceOrderSuccess::Unknown(StatusCode::MULTI_STATUS, "?".into()), json!("?")),
+    ] {
+        assert_eq!(to_value(&result).unwrap(), expected);
+    }
+    let file = ExportOrderSuccess::Ok(BYTES.into());
+    assert_eq!(to_value(&file).unwrap(), json!("iVBORw0KAP8="));
+}
+
 #[tokio::test]
 async fn statuses_that_agree_give_one_result() {
     use responses_several_success::types::Order;

@@ -301,3 +301,57 @@ async fn what_the_connection_answers_for_is_not_sent() {
         [(owned("k"), None), (None, None), (None, owned("Bearer w")), (None, owned("Basic dTpw"))]
     );
 }
+
+/// A client with all credentials.
+fn keeper(server: &Server) -> golden::security_root::Client {
+    use golden::security_root::{Client, Credentials};
+
+    let credentials = Credentials::new().bearer("at_bearer").key("at_key").session("at_session");
+    Client::builder().base_url(server.base_url()).credentials(credentials).build().unwrap()
+}
+
+/// The line, and the two headers that have credentials.
+fn sent_secrets(request: &Request) -> (&str, Option<String>, Option<String>) {
+    (&request.line, request.header("authorization"), request.header("cookie"))
+}
+
+#[tokio::test]
+async fn a_raw_request_has_the_security_of_the_document() {
+    let server = Server::new([Answer::empty(204)]);
+    let client = keeper(&server);
+    client.raw_request(lowcodeapi_runtime::Method::GET, "/x?a=1&b=%20").send().await.unwrap();
+    assert_eq!(sent_secrets(&server.request()), ("GET /x?a=1&b=%20&api%20key=at_key", None, None));
+}
+
+#[tokio::test]
+async fn the_url_of_a_next_page_is_below_the_base_url() {
+    let server = Server::new([Answer::empty(204)]);
+    let client = keeper(&server);
+    let raw = |url: String| client.raw_request(lowcodeapi_runtime::Method::GET, url);
+    raw(format!("{}/safes?page=2", server.base_url())).send().await.unwrap();
+    assert_eq!(server.request().line, "GET /safes?page=2&api%20key=at_key");
+    for url in ["http://b.example/base/safes".to_owned(), format!("{}.evil.example/x", server.base_url())] {
+        assert!(matches!(raw(url).send().await, Err(Error::InvalidRequest { .. })));
+    }
+}
+
+#[tokio::test]
+async fn callers_choose_between_alternatives() {
+    let bearer = Some("Bearer at_bearer".to_owned());
+    let session = Some("sid=at_session".to_owned());
+    for (choice, line, authorization, cookie) in [
+        (None, "DELETE /safes", bearer.clone(), None),
+        (Some(&["Bearer"][..]), "DELETE /safes", bearer, None),
+        (Some(&["Session", "Key"]), "DELETE /safes?api%20key=at_key", None, session),
+        (Some(&[]), "DELETE /safes", None, None),
+    ] {
+        let server = Server::new([Answer::empty(204)]);
+        let request = keeper(&server).remove_safe();
+        let request = if let Some(schemes) = choice { request.with_security(schemes) } else { request };
+        request.await.unwrap();
+        assert_eq!(sent_secrets(&server.request()), (line, authorization, cookie));
+    }
+    let server = Server::new([Answer::empty(204)]);
+    let error = keeper(&server).remove_safe().with_security(&["Key"]).await.unwrap_err();
+    assert!(error.to_string().contains("`Bearer` or `Key` with `Session`"), "{error}");
+}

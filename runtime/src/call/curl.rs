@@ -10,7 +10,8 @@ use reqwest::{
 
 use crate::{
     call::{
-        body::{Body, PartContent, form_text, json_object},
+        body::{Body, form_text, json_object},
+        multipart::PartContent,
         upload::Upload,
     },
     http::media_type,
@@ -159,7 +160,7 @@ impl Line<'_> {
             Body::Whole { content, .. } => self.content(content),
             Body::Fields(fields) => self.content(form_text(fields).as_bytes()),
             Body::File(upload) => self.argument(Some("--data-binary"), &format!("@{}", path(upload))),
-            Body::Parts(parts) => parts.iter().for_each(|(name, part)| self.part(name, part)),
+            Body::Parts(parts) => parts.items.iter().for_each(|part| self.part(&part.name, &part.content)),
         }
     }
 
@@ -342,7 +343,7 @@ mod tests {
         call.cookie("k-secret", "1");
         let line = call.dry_run().unwrap().curl().to_ascii_lowercase();
         assert!(line.contains("redacted") && !line.contains("secret"), "{line}");
-        for path in ["v1/k-secret", "/v1?key=k%2Dsecret"] {
+        for path in ["v1/k-secret", "/v1#key=k%2Dsecret"] {
             let error = client().raw_request(Method::GET, path).dry_run().unwrap_err();
             assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         }

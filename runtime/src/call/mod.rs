@@ -5,30 +5,30 @@ pub mod blocking;
 pub(crate) mod body;
 pub(crate) mod curl;
 pub(crate) mod flag;
+pub(crate) mod multipart;
 pub(crate) mod operation;
 pub(crate) mod outcome;
+mod parts;
 pub(crate) mod pending;
 pub(crate) mod progress;
 pub(crate) mod query;
+mod seams;
 pub(crate) mod upload;
 pub(crate) mod written;
 
 use std::{borrow::Cow, fmt, time::Duration};
 
 use bytes::Bytes;
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde_core::Serialize;
-use serde_json::{
-    Value,
-    value::{RawValue, to_raw_value},
-};
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     call::{
-        body::{Body, PartContent},
+        body::{Body, FORM},
         operation::Operation,
         outcome::Outcome,
-        query::{QueryStyle, ValueStyle},
+        query::{Escape, QueryStyle, ValueStyle},
         upload::Upload,
         written::Written,
     },
@@ -66,6 +66,8 @@ pub struct Call {
     pub(crate) reconnects: u32,
     /// Whether the body is compressed.
     pub(crate) gzip: bool,
+    /// The schemes of the security that the caller chooses.
+    pub(crate) security: Option<Vec<String>>,
     /// The first reason why the call cannot be sent.
     invalid: Option<String>,
 }
@@ -93,6 +95,7 @@ impl Call {
             accept: None,
             reconnects: 0,
             gzip: false,
+            security: None,
             invalid: None,
         }
     }
@@ -104,9 +107,7 @@ impl Call {
 
     /// Sets a path parameter that is an array, an object or a union.
     pub fn styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.set_path(name, query::write_value(&path::encode_value(name), &value, style, path::encode_value));
-        }
+        self.set_styled_path(name, style, value, Escape::All);
     }
 
     /// Sets a query parameter.
@@ -117,20 +118,13 @@ impl Call {
 
     /// Sets a query parameter that is an array, an object or a union.
     pub fn styled_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.query.retain(|(input, _)| *input != name);
-            self.query.extend(query::write_pairs(name, style, &value).into_iter().map(|pair| (name, pair)));
-        }
+        self.set_query(name, style, value, Escape::All);
     }
 
     /// Sets a query parameter with `allowReserved`: reserved characters are not encoded, except those that would end
     /// the value.
     pub fn reserved_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.query.retain(|(input, _)| *input != name);
-            let pairs = query::write_pairs_by(name, style, &value, path::encode_reserved);
-            self.query.extend(pairs.into_iter().map(|pair| (name, pair)));
-        }
+        self.set_query(name, style, value, Escape::Reserved);
     }
 
     /// Sets the whole query to a text, which is percent-encoded.
@@ -141,16 +135,16 @@ impl Call {
 
     /// Sets the whole query to JSON text, which is percent-encoded.
     pub fn json_query_string(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.query_string(name, value.json());
+        match self.value(name, &value) {
+            Some(value) if value.is_null() => self.query.retain(|(input, _)| *input != name),
+            Some(value) => self.query_string(name, value.json()),
+            None => {}
         }
     }
 
     /// Sets a path parameter with `allowReserved`: reserved characters that a segment can contain are not encoded.
     pub fn reserved_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.set_path(name, query::write_value(&path::encode_value(name), &value, style, path::encode_segment));
-        }
+        self.set_styled_path(name, style, value, Escape::Segment);
     }
 
     /// Sets a header.
@@ -169,8 +163,11 @@ impl Call {
 
     /// Sets a header that is an array, an object or a union.
     pub fn styled_header(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.header(name, query::write_value(name, &value, style, str::to_owned));
+        let Some(value) = self.value(name, &value) else { return };
+        match self.written(name, query::write_value(name, &value, style, Escape::None)) {
+            Some(Some(text)) => self.header(name, text),
+            Some(None) => self.headers.retain(|(had, _)| !had.as_str().eq_ignore_ascii_case(name)),
+            None => {}
         }
     }
 
@@ -183,13 +180,14 @@ impl Call {
     /// an exploded object becomes one cookie per property.
     pub fn styled_cookie(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
         let Some(value) = self.value(name, &value) else { return };
-        let pairs = match (value.value(), style) {
-            (Value::Null, _) => Vec::new(),
-            (Value::Object(_), ValueStyle::Simple { explode: true }) => {
-                query::write_pairs(name, QueryStyle::Repeated, &value)
-            }
-            _ => vec![format!("{name}={}", query::write_value(name, &value, style, path::encode_value))],
+        let is_exploded = value.is_object() && style == (ValueStyle::Simple { explode: true });
+        let pairs = if is_exploded {
+            query::write_pairs(name, QueryStyle::Repeated, &value, Escape::All)
+        } else {
+            let text = query::write_value(name, &value, style, Escape::All);
+            text.map(|text| text.into_iter().map(|text| format!("{name}={text}")).collect())
         };
+        let Some(pairs) = self.written(name, pairs) else { return };
         self.set_cookies(name, pairs);
     }
 
@@ -197,7 +195,7 @@ impl Call {
     /// per property.
     pub fn plain_cookie(&mut self, name: &'static str, explode: bool, value: impl Serialize) {
         let Some(value) = self.value(name, &value) else { return };
-        let pairs = query::plain_pairs(name, explode, value.value());
+        let Some(pairs) = self.written(name, query::plain_pairs(name, explode, &value)) else { return };
         // A semicolon would begin another cookie.
         if pairs.iter().any(|pair| pair.contains(|c: char| c == ';' || c.is_control())) {
             return self.refuse(format!("`{name}` contains a character that is not allowed in a cookie"));
@@ -210,7 +208,7 @@ impl Call {
         let Some(value) = self.json(name, &value) else { return };
         if let Body::JsonFields { fields, .. } = &mut self.body {
             fields.retain(|(key, _)| *key != name);
-            fields.push((name, value));
+            fields.push((name.into(), value));
         }
     }
 
@@ -236,7 +234,8 @@ impl Call {
 
     /// Sets the body to text with a media type.
     pub fn text_body(&mut self, media_type: &'static str, text: impl Into<String>) {
-        let charset = if media_type.contains("charset") { "" } else { "; charset=utf-8" };
+        let is_typed = media_type.contains("charset") || media_type::essence(media_type) == FORM;
+        let charset = if is_typed { "" } else { "; charset=utf-8" };
         self.body = Body::Whole { content: text.into().into(), content_type: format!("{media_type}{charset}").into() };
     }
 
@@ -244,77 +243,6 @@ impl Call {
     /// otherwise gets the first declared one.
     pub fn binary_body(&mut self, media_types: Option<&'static str>, upload: impl Into<Upload>) {
         self.body = Body::File(upload.into().or_content_type(media_types));
-    }
-
-    /// Sets a part of the multipart body to text.
-    pub fn text_part(&mut self, name: &'static str, value: impl Into<String>) {
-        self.set_parts(name, vec![PartContent::text(value.into())]);
-    }
-
-    /// Sets a part of the multipart body to JSON; a plain value becomes text.
-    pub fn json_part(&mut self, name: &'static str, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            // The gateway forwards parts as text. Elsewhere, OpenAPI's default for objects is JSON.
-            let is_text = self.client.shared.gateway.is_some();
-            let part = if is_text { PartContent::text(value.plain_text()) } else { PartContent::of(&value) };
-            self.set_parts(name, vec![part]);
-        }
-    }
-
-    /// Sets a part of the multipart body to a value with a media type.
-    pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.set_parts(name, vec![PartContent::typed(&value, media_type)]);
-        }
-    }
-
-    /// Sets a part of the multipart body to a file.
-    pub fn file_part(&mut self, name: &'static str, upload: impl Into<Upload>) {
-        self.set_parts(name, vec![PartContent::File(upload.into())]);
-    }
-
-    /// Sets a part of the multipart body to a file. The media type is chosen as in [`binary_body`](Self::binary_body).
-    pub fn typed_file_part(&mut self, name: &'static str, media_types: &'static str, upload: impl Into<Upload>) {
-        self.file_part(name, upload.into().or_content_type(Some(media_types)));
-    }
-
-    /// Sets the parts with this name in the multipart body: one text part per item.
-    pub fn text_parts(&mut self, name: &'static str, values: impl Serialize) {
-        self.set_value_parts(name, &values, |value| PartContent::text(value.plain_text()));
-    }
-
-    /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text.
-    pub fn json_parts(&mut self, name: &'static str, values: impl Serialize) {
-        self.set_value_parts(name, &values, PartContent::of);
-    }
-
-    /// Sets the parts with this name in the multipart body: one part with the media type per item.
-    pub fn typed_parts(&mut self, name: &'static str, media_type: &'static str, values: impl Serialize) {
-        self.set_value_parts(name, &values, |value| PartContent::typed(value, media_type));
-    }
-
-    /// Sets the parts with this name in the multipart body: one part per file.
-    pub fn file_parts(&mut self, name: &'static str, uploads: Vec<Upload>) {
-        self.set_parts(name, uploads.into_iter().map(PartContent::File).collect());
-    }
-
-    /// Sets the parts with this name in the multipart body: one part per file. Media types are chosen as in
-    /// [`binary_body`](Self::binary_body).
-    pub fn typed_file_parts(&mut self, name: &'static str, media_types: &'static str, uploads: Vec<Upload>) {
-        let files = uploads.into_iter().map(|upload| upload.or_content_type(Some(media_types)));
-        self.file_parts(name, files.collect());
-    }
-
-    /// Sets a field of the urlencoded body.
-    pub fn form_field(&mut self, name: &'static str, value: impl Into<String>) {
-        self.set_fields(name, vec![query::pair(name, &value.into())]);
-    }
-
-    /// Sets a field of the urlencoded body that is an array, an object or a union.
-    pub fn styled_form_field(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
-        if let Some(value) = self.value(name, &value) {
-            self.set_fields(name, query::write_pairs(name, style, &value));
-        }
     }
 
     /// Sets the timeout of the whole call.
@@ -367,6 +295,16 @@ impl Call {
         self.accept.or(self.operation.accept)
     }
 
+    /// Returns the body that is sent. An optional one of which nothing is set is not.
+    pub(crate) fn body(&self) -> &Body {
+        if self.body.is_unset() && !self.operation.requires_body { &Body::None } else { &self.body }
+    }
+
+    /// Returns whether the caller has set the media type of the body.
+    pub(crate) fn has_content_type(&self) -> bool {
+        self.headers.iter().any(|(name, _)| *name == CONTENT_TYPE)
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.invalid.as_ref().map_or(Ok(()), |reason| Err(Error::invalid(reason)))?;
         self.body.check()
@@ -384,6 +322,23 @@ impl Call {
         self.body = Body::Whole { content: content.into(), content_type: media_type.into() };
     }
 
+    fn set_styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize, escape: Escape) {
+        let Some(value) = self.value(name, &value) else { return };
+        let text = query::write_value(&path::encode_value(name), &value, style, escape);
+        if let Some(text) = self.written(name, text) {
+            // A path without the value leads to another route, and is refused when it is expanded.
+            self.set_path(name, text.unwrap_or_default());
+        }
+    }
+
+    fn set_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize, escape: Escape) {
+        let Some(value) = self.value(name, &value) else { return };
+        if let Some(pairs) = self.written(name, query::write_pairs(name, style, &value, escape)) {
+            self.query.retain(|(input, _)| *input != name);
+            self.query.extend(pairs.into_iter().map(|pair| (name, pair)));
+        }
+    }
+
     fn set_path(&mut self, name: &'static str, encoded: String) {
         self.path.retain(|(key, _)| *key != name);
         self.path.push((name, encoded));
@@ -394,28 +349,6 @@ impl Call {
         self.cookies.extend(pairs.into_iter().map(|pair| (name, pair)));
     }
 
-    fn set_value_parts(&mut self, name: &'static str, values: &impl Serialize, part: impl Fn(&Written) -> PartContent) {
-        let items = sending(|| Written::new(values)).and_then(|values| values.items());
-        match items {
-            Ok(items) => self.set_parts(name, items.iter().map(part).collect()),
-            Err(error) => self.refuse(not_json(name, &error)),
-        }
-    }
-
-    fn set_parts(&mut self, name: &'static str, contents: Vec<PartContent>) {
-        if let Body::Parts(parts) = &mut self.body {
-            parts.retain(|(key, _)| *key != name);
-            parts.extend(contents.into_iter().map(|content| (name, content)));
-        }
-    }
-
-    fn set_fields(&mut self, name: &'static str, pairs: Vec<String>) {
-        if let Body::Fields(fields) = &mut self.body {
-            fields.retain(|(input, _)| *input != name);
-            fields.extend(pairs.into_iter().map(|pair| (name, pair)));
-        }
-    }
-
     /// Redacts credentials in text that the caller passed.
     pub(crate) fn shown(&self, text: &str) -> String {
         redact::scrub(text, self.client.shared.secrets())
@@ -423,6 +356,11 @@ impl Call {
 
     pub(crate) fn refuse(&mut self, reason: String) {
         self.invalid.get_or_insert(reason);
+    }
+
+    /// Returns what was written, or refuses the call.
+    fn written<T>(&mut self, name: &str, written: Result<T, String>) -> Option<T> {
+        written.map_err(|reason| self.refuse(format!("`{name}` cannot be sent: {reason}"))).ok()
     }
 
     fn json(&mut self, name: &str, value: &impl Serialize) -> Option<Box<RawValue>> {

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use reqwest::Method;
 
 use crate::{
-    client::service::Security,
+    client::{
+        server::{ServerTemplate, ServerVariable},
+        service::Security,
+    },
     http::method::{self, QUERY},
     model::list_envelope::ListEnvelope,
 };
@@ -30,11 +33,15 @@ pub struct Operation {
     method_name: Option<&'static str>,
     pub(crate) path: Cow<'static, str>,
     pub(crate) old_path: Option<&'static str>,
-    pub(crate) server: Option<&'static str>,
+    pub(crate) server: Option<ServerTemplate>,
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     pub(crate) body: BodyForm,
     pub(crate) content_type: Option<&'static str>,
+    /// The names of the parts of a multipart body, if their order matters.
+    pub(crate) parts: &'static [&'static str],
+    /// Whether a body of which nothing is set is sent, empty.
+    pub(crate) requires_body: bool,
     pub(crate) security: Option<Security>,
     pub(crate) rate_limit: Option<&'static str>,
     /// All media types that a success can have, if a call can ask for more than one form of it.
@@ -60,6 +67,8 @@ impl Operation {
             list_envelope: None,
             body: BodyForm::None,
             content_type: None,
+            parts: &[],
+            requires_body: false,
             security: None,
             rate_limit: None,
             declared: None,
@@ -136,10 +145,18 @@ impl Operation {
         self
     }
 
-    /// Sets the base URL of this operation, in place of the service's. A base URL that the caller sets on the client
-    /// overrides both.
+    /// Sets the server of this operation, in place of the service's. If the caller sets a base URL on the client, the path
+    /// of the server follows it.
     pub const fn server(mut self, url: &'static str) -> Self {
-        self.server = Some(url);
+        self.server = Some(ServerTemplate::new(url));
+        self
+    }
+
+    /// Sets the variables in the URL of the operation's server.
+    pub const fn server_variables(mut self, variables: &'static [ServerVariable]) -> Self {
+        if let Some(server) = self.server {
+            self.server = Some(server.variables(variables));
+        }
         self
     }
 
@@ -203,7 +220,8 @@ impl Operation {
         self
     }
 
-    /// Sets the media type of the JSON body; the default is `application/json`.
+    /// Sets the media type of a JSON body, which is `application/json` by default, or of a multipart body, which is
+    /// `multipart/form-data` by default.
     pub const fn content_type(mut self, media_type: &'static str) -> Self {
         self.content_type = Some(media_type);
         self
@@ -218,6 +236,18 @@ impl Operation {
     /// Declares a `multipart/form-data` body whose parts are set one by one.
     pub const fn multipart(mut self) -> Self {
         self.body = BodyForm::Multipart;
+        self
+    }
+
+    /// Sets the order of the parts, by the names of their inputs.
+    pub const fn parts(mut self, names: &'static [&'static str]) -> Self {
+        self.parts = names;
+        self
+    }
+
+    /// Sends the body although nothing of it is set: an empty object, or a form without fields.
+    pub const fn required_body(mut self) -> Self {
+        self.requires_body = true;
         self
     }
 

@@ -47,9 +47,8 @@ impl Progress {
         self.total.fetch_add(length, Ordering::Relaxed);
     }
 
-    /// Records that `bytes` more bytes have been read.
-    pub(crate) fn advance(&self, bytes: usize) {
-        let taken = bytes as u64;
+    /// Records that more bytes have been read, as many as `taken`.
+    pub(crate) fn advance(&self, taken: u64) {
         // The file may have grown since its length was read.
         let subtract = |left: u64| Some(left.saturating_sub(taken));
         let _ = self.remaining.fetch_update(Ordering::Relaxed, Ordering::Relaxed, subtract);

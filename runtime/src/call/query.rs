@@ -1,8 +1,9 @@
 //! Serialises arrays and objects as text in queries, forms, paths, headers and cookies.
 
-use serde_json::Value;
-
-use crate::{call::written::Written, http::path};
+use crate::{
+    call::written::{Defined, Written},
+    http::path,
+};
 
 /// An OpenAPI style for an array or object in a query or form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,94 @@ pub enum ValueStyle {
     Json,
 }
 
+/// How the characters of a value are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Escape {
+    /// Percent-encoded, except unreserved characters.
+    All,
+    /// Percent-encoded with `allowReserved`, in a query.
+    Reserved,
+    /// Percent-encoded with `allowReserved`, in a segment of a path.
+    Segment,
+    /// As it is.
+    None,
+}
+
+impl Escape {
+    fn write(self, text: &str) -> String {
+        match self {
+            Self::All => path::encode_value(text),
+            Self::Reserved => path::encode_reserved(text),
+            Self::Segment => path::encode_segment(text),
+            Self::None => text.to_owned(),
+        }
+    }
+
+    /// Writes text between separators, so that no separator within it is read as one.
+    ///
+    /// # Errors
+    ///
+    /// Returns that the text contains a separator that has no other form.
+    fn write_between(self, text: &str, separator: Separator) -> Result<String, String> {
+        let mark = separator.mark();
+        let is_ambiguous = match (separator, self) {
+            // These are percent-encoded themselves, and a dot is never.
+            (Separator::Space | Separator::Pipe | Separator::Dot, _) => text.contains(mark),
+            (_, Self::None) => has_unquoted(text, mark),
+            _ => false,
+        };
+        if is_ambiguous {
+            return Err(format!("an item contains {mark:?}, which separates items"));
+        }
+        let written = self.write(text);
+        if self == Self::None || separator.is_escaped() || !written.contains(mark) {
+            return Ok(written);
+        }
+        Ok(written.replace(mark, &path::encode_value(mark.encode_utf8(&mut [0; 4]))))
+    }
+}
+
+/// Returns whether a character is outside of the quoted strings of a header.
+fn has_unquoted(text: &str, mark: char) -> bool {
+    let mut quotes = text.split('"').collect::<Vec<_>>();
+    // A quote that does not end is none.
+    if quotes.len() % 2 == 0 {
+        return text.contains(mark);
+    }
+    quotes.iter_mut().step_by(2).any(|outside| outside.contains(mark))
+}
+
+/// What stands between items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Separator {
+    Comma,
+    Space,
+    Pipe,
+    Dot,
+    Equals,
+}
+
+impl Separator {
+    fn mark(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Space => ' ',
+            Self::Pipe => '|',
+            Self::Dot => '.',
+            Self::Equals => '=',
+        }
+    }
+
+    /// Returns whether the separator is percent-encoded itself.
+    fn is_escaped(self) -> bool {
+        matches!(self, Self::Space | Self::Pipe)
+    }
+
+    fn text(self) -> String {
+        if self.is_escaped() { path::encode_value(&self.mark().to_string()) } else { self.mark().to_string() }
+    }
+}
+
 /// Returns a percent-encoded parameter `name=value` for a URL or form.
 pub(crate) fn pair(name: &str, value: &str) -> String {
     let mut pair = path::encode_value(name);
@@ -55,105 +144,141 @@ pub(crate) fn pair(name: &str, value: &str) -> String {
     pair
 }
 
-/// Returns the percent-encoded parameters of a value. `null` and the empty array produce none. Separators between items
-/// are not encoded, but separators within an item are, so that the two stay distinct.
-pub(crate) fn write_pairs(name: &str, style: QueryStyle, value: &Written) -> Vec<String> {
-    write_pairs_by(name, style, value, path::encode_value)
-}
-
-/// As [`write_pairs`], with another encoding of the values.
-pub(crate) fn write_pairs_by(
+/// Returns the parameters of a value. An undefined value has none.
+///
+/// # Errors
+///
+/// Returns why the style has no form for the value.
+pub(crate) fn write_pairs(
     name: &str,
     style: QueryStyle,
     value: &Written,
-    encode: fn(&str) -> String,
-) -> Vec<String> {
-    match style {
-        QueryStyle::Json if value.value().is_null() => Vec::new(),
-        QueryStyle::Json => vec![format!("{}={}", path::encode_value(name), encode(value.json()))],
-        _ => write_pairs_of(name, style, value.value(), encode),
+    escape: Escape,
+) -> Result<Vec<String>, String> {
+    let pair = |name: &str, value: &str| format!("{}={}", path::encode_value(name), escape.write(value));
+    if style == QueryStyle::Json {
+        return Ok(if value.is_null() { Vec::new() } else { vec![pair(name, value.json())] });
     }
-}
-
-fn write_pairs_of(name: &str, style: QueryStyle, value: &Value, encode: fn(&str) -> String) -> Vec<String> {
-    let pair = |name: &str, value: &str| format!("{}={}", path::encode_value(name), encode(value));
-    let joined = |separator: &str| {
-        let items: Vec<String> = members(value).iter().map(|item| encode(item)).collect();
-        vec![format!("{}={}", path::encode_value(name), items.join(separator))]
-    };
-    match (value, style) {
-        (Value::Null, _) => Vec::new(),
-        (_, QueryStyle::Deep) => {
+    let Some(defined) = value.defined()? else { return Ok(Vec::new()) };
+    let separator = match (style, defined) {
+        (QueryStyle::Deep, _) => {
             let mut pairs = Vec::new();
-            write_deep(name, value, &mut pairs);
-            pairs.iter().map(|(name, value)| pair(name, value)).collect()
+            write_deep(name, value, &mut pairs)?;
+            return Ok(pairs.iter().map(|(name, value)| pair(name, value)).collect());
         }
-        (Value::Array(items), QueryStyle::Repeated) => items.iter().map(|item| pair(name, &plain_text(item))).collect(),
-        (Value::Object(properties), QueryStyle::Repeated) => properties
-            .iter()
-            .flat_map(|(key, value)| write_pairs_of(key, QueryStyle::Repeated, value, encode))
-            .collect(),
-        (Value::Array(items), _) if items.is_empty() => Vec::new(),
-        (_, QueryStyle::Space) => joined("%20"),
-        (_, QueryStyle::Pipe) => joined("%7C"),
-        _ => joined(","),
+        (_, Defined::Text(text)) => return Ok(vec![pair(name, &text)]),
+        (QueryStyle::Repeated | QueryStyle::Json, Defined::Items(items)) => {
+            return Ok(items.iter().map(|item| pair(name, &item.plain_text())).collect());
+        }
+        (QueryStyle::Repeated | QueryStyle::Json, Defined::Members(members)) => {
+            let mut pairs = Vec::new();
+            for (key, value) in &members {
+                pairs.extend(texts(value)?.iter().map(|text| pair(key, text)));
+            }
+            return Ok(pairs);
+        }
+        (QueryStyle::Comma, _) => Separator::Comma,
+        (QueryStyle::Space, _) => Separator::Space,
+        (QueryStyle::Pipe, _) => Separator::Pipe,
+    };
+    let items = value.defined()?.map_or(Ok(String::new()), |defined| join(&defined, separator, escape))?;
+    Ok(vec![format!("{}={items}", path::encode_value(name))])
+}
+
+/// Returns the values of a property that is a parameter by itself: each item of a list of plain values, or one text.
+fn texts(value: &Written) -> Result<Vec<String>, String> {
+    match value.defined()? {
+        Some(Defined::Items(items)) if items.iter().all(Written::is_plain) => {
+            Ok(items.iter().map(Written::plain_text).collect())
+        }
+        None if value.is_list() => Ok(Vec::new()),
+        _ => Ok(vec![value.plain_text()]),
     }
 }
 
-/// Returns pairs `name=value` that are not encoded. `null` and the empty array produce none.
-pub(crate) fn plain_pairs(name: &str, explode: bool, value: &Value) -> Vec<String> {
-    match value {
-        Value::Null => Vec::new(),
-        Value::Array(items) if items.is_empty() => Vec::new(),
-        Value::Array(items) if explode => items.iter().map(|item| format!("{name}={}", plain_text(item))).collect(),
-        Value::Object(properties) if explode => {
-            properties.iter().map(|(key, value)| format!("{key}={}", plain_text(value))).collect()
+/// Joins the items of a list, or the keys and values of an object.
+fn join(defined: &Defined, separator: Separator, escape: Escape) -> Result<String, String> {
+    let write = |text: &str| escape.write_between(text, separator);
+    let items: Result<Vec<String>, String> = match defined {
+        Defined::Text(text) => return Ok(escape.write(text)),
+        Defined::Items(items) => items.iter().map(|item| write(&item.plain_text())).collect(),
+        Defined::Members(members) => {
+            members.iter().flat_map(|(key, value)| [write(key), write(&value.plain_text())]).collect()
         }
-        value => vec![format!("{name}={}", members(value).join(","))],
-    }
+    };
+    Ok(items?.join(&separator.text()))
 }
 
-/// Returns the items of an array, or the keys and values of an object. A plain value is a single item.
-fn members(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(items) => items.iter().map(plain_text).collect(),
-        Value::Object(properties) => {
-            properties.iter().flat_map(|(key, value)| [key.clone(), plain_text(value)]).collect()
-        }
-        other => vec![plain_text(other)],
-    }
+/// Joins the properties of an object as `key=value`.
+fn join_pairs(members: &[(String, Written)], separator: Separator, escape: Escape) -> Result<String, String> {
+    let pairs: Result<Vec<String>, String> = members
+        .iter()
+        .map(|(key, value)| {
+            escape.write_between(key, Separator::Equals)?;
+            let key = escape.write_between(key, separator)?;
+            Ok(format!("{key}={}", escape.write_between(&value.plain_text(), separator)?))
+        })
+        .collect();
+    Ok(pairs?.join(&separator.text()))
 }
 
-/// Writes a value in a style of paths and headers. `name` is the encoded name of the parameter.
-pub(crate) fn write_value(name: &str, written: &Written, style: ValueStyle, encode: impl Fn(&str) -> String) -> String {
-    let value = written.value();
-    let items = |separator: &str| {
-        let items: Vec<String> = members(value).iter().map(|item| encode(item)).collect();
-        items.join(separator)
-    };
-    let pairs = || {
-        let object = value.as_object().into_iter().flatten();
-        object.map(|(key, value)| (encode(key), encode(&plain_text(value))))
-    };
-    let properties = |separator: &str| {
-        let pairs: Vec<String> = pairs().map(|(key, value)| format!("{key}={value}")).collect();
-        pairs.join(separator)
-    };
-    match style {
-        ValueStyle::Json => encode(&ascii_json(written.json())),
-        ValueStyle::Simple { explode: true } if value.is_object() => properties(","),
-        ValueStyle::Simple { .. } => items(","),
-        ValueStyle::Label { explode: true } if value.is_object() => format!(".{}", properties(".")),
-        ValueStyle::Label { explode: true } => format!(".{}", items(".")),
-        ValueStyle::Label { explode: false } => format!(".{}", items(",")),
-        ValueStyle::Matrix { explode: true } if value.is_object() => {
-            pairs().map(|(key, value)| matrix(&key, &value)).collect()
+/// Returns pairs `name=value` that are not encoded. An undefined value has none.
+///
+/// # Errors
+///
+/// Returns why the style has no form for the value.
+pub(crate) fn plain_pairs(name: &str, explode: bool, value: &Written) -> Result<Vec<String>, String> {
+    let pairs = match value.defined()? {
+        None => Vec::new(),
+        Some(Defined::Items(items)) if explode => {
+            items.iter().map(|item| format!("{name}={}", item.plain_text())).collect()
         }
-        ValueStyle::Matrix { explode: true } if value.is_array() => {
-            members(value).iter().map(|item| matrix(name, &encode(item))).collect()
+        Some(Defined::Members(members)) if explode => {
+            members.iter().map(|(key, value)| format!("{key}={}", value.plain_text())).collect()
         }
-        ValueStyle::Matrix { .. } => matrix(name, &items(",")),
+        Some(defined) => vec![format!("{name}={}", join(&defined, Separator::Comma, Escape::None)?)],
+    };
+    Ok(pairs)
+}
+
+/// Writes a value in a style of paths, headers and cookies. `name` is the encoded name of the parameter. Returns `None` for
+/// an undefined value.
+///
+/// # Errors
+///
+/// Returns why the style has no form for the value.
+pub(crate) fn write_value(
+    name: &str,
+    value: &Written,
+    style: ValueStyle,
+    escape: Escape,
+) -> Result<Option<String>, String> {
+    if style == ValueStyle::Json {
+        return Ok((!value.is_null()).then(|| escape.write(&ascii_json(value.json()))));
     }
+    let Some(defined) = value.defined()? else { return Ok(None) };
+    let matrix_of = |items: &[(&str, String)]| items.iter().map(|(name, value)| matrix(name, value)).collect();
+    let text = match (style, &defined) {
+        (ValueStyle::Simple { explode: true }, Defined::Members(members)) => {
+            join_pairs(members, Separator::Comma, escape)?
+        }
+        (ValueStyle::Label { explode: true }, Defined::Members(members)) => {
+            format!(".{}", join_pairs(members, Separator::Dot, escape)?)
+        }
+        (ValueStyle::Label { explode: true }, _) => format!(".{}", join(&defined, Separator::Dot, escape)?),
+        (ValueStyle::Label { explode: false }, _) => format!(".{}", join(&defined, Separator::Comma, escape)?),
+        (ValueStyle::Matrix { explode: true }, Defined::Members(members)) => {
+            let keys: Vec<String> = members.iter().map(|(key, _)| escape.write(key)).collect();
+            let values = members.iter().map(|(_, value)| escape.write(&value.plain_text()));
+            matrix_of(&keys.iter().map(String::as_str).zip(values).collect::<Vec<_>>())
+        }
+        (ValueStyle::Matrix { explode: true }, Defined::Items(items)) => {
+            matrix_of(&items.iter().map(|item| (name, escape.write(&item.plain_text()))).collect::<Vec<_>>())
+        }
+        (ValueStyle::Matrix { .. }, _) => matrix(name, &join(&defined, Separator::Comma, escape)?),
+        (ValueStyle::Simple { .. } | ValueStyle::Json, _) => join(&defined, Separator::Comma, escape)?,
+    };
+    Ok(Some(text))
 }
 
 /// Writes a parameter as in RFC 6570, 3.2.7.
@@ -174,42 +299,35 @@ fn ascii_json(text: &str) -> String {
     pieces.collect()
 }
 
-/// Writes a value as text: a string as it is, an array or object as JSON.
-fn plain_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 /// Arrays of plain values use empty brackets, which most servers read as an array; arrays of objects need an index.
-fn write_deep(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
-    match value {
-        Value::Null => {}
-        Value::Object(properties) => {
-            for (key, value) in properties {
-                write_deep(&format!("{name}[{key}]"), value, pairs);
+fn write_deep(name: &str, value: &Written, pairs: &mut Vec<(String, String)>) -> Result<(), String> {
+    match value.defined()? {
+        None => {}
+        Some(Defined::Text(text)) => pairs.push((name.to_owned(), text)),
+        Some(Defined::Members(members)) => {
+            for (key, value) in &members {
+                write_deep(&format!("{name}[{key}]"), value, pairs)?;
             }
         }
-        Value::Array(items) => {
-            let is_plain = items.iter().all(|item| !item.is_object() && !item.is_array());
+        Some(Defined::Items(items)) => {
+            let is_plain = items.iter().all(Written::is_plain);
             for (index, item) in items.iter().enumerate() {
                 let index = if is_plain { String::new() } else { index.to_string() };
-                write_deep(&format!("{name}[{index}]"), item, pairs);
+                write_deep(&format!("{name}[{index}]"), item, pairs)?;
             }
         }
-        other => pairs.push((name.to_owned(), plain_text(other))),
     }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
     fn written(style: QueryStyle, value: &Value) -> String {
-        write_pairs("p", style, &Written::new(value).unwrap()).join("&")
+        write_pairs("p", style, &Written::new(value).unwrap(), Escape::All).unwrap().join("&")
     }
 
     #[test]
@@ -250,7 +368,7 @@ mod tests {
             ),
         ] {
             let written = [&text, &list, &object]
-                .map(|value| write_value("color", &Written::new(value).unwrap(), style, path::encode_value));
+                .map(|value| write_value("color", &Written::new(value).unwrap(), style, Escape::All).unwrap().unwrap());
             let sorted = |text: &str| {
                 let mut characters: Vec<char> = text.chars().collect();
                 characters.sort_unstable();
@@ -261,15 +379,19 @@ mod tests {
             assert_eq!(sorted(&written[2]), sorted(forms[2]), "{style:?}: {}", written[2]);
         }
         assert_eq!(
-            write_value("p", &Written::new(&json!({"k": "é🦀"})).unwrap(), ValueStyle::Json, str::to_owned),
-            r#"{"k":"\u00e9\ud83e\udd80"}"#
+            write_value("p", &Written::new(&json!({"k": "é🦀"})).unwrap(), ValueStyle::Json, Escape::None)
+                .unwrap()
+                .as_deref(),
+            Some(r#"{"k":"\u00e9\ud83e\udd80"}"#)
         );
     }
 
     #[test]
     fn an_empty_value_has_no_equals_sign_in_a_matrix() {
         let written = |explode, value: Value| {
-            write_value("p", &Written::new(&value).unwrap(), ValueStyle::Matrix { explode }, path::encode_value)
+            write_value("p", &Written::new(&value).unwrap(), ValueStyle::Matrix { explode }, Escape::All)
+                .unwrap()
+                .unwrap()
         };
         for (value, whole, exploded) in [
             (json!(""), ";p", ";p"),
@@ -285,7 +407,7 @@ mod tests {
     #[test]
     fn reserved_characters_stand_but_for_those_that_would_end_the_value() {
         let written = |value: Value| {
-            write_pairs_by("p", QueryStyle::Comma, &Written::new(&value).unwrap(), path::encode_reserved).join("&")
+            write_pairs("p", QueryStyle::Comma, &Written::new(&value).unwrap(), Escape::Reserved).unwrap().join("&")
         };
         assert_eq!(written(json!("a/b:c?d[e]@!$'()*,;=f")), "p=a/b:c?d[e]@!$'()*,;=f");
         assert_eq!(written(json!("a&b#c+d%e f\"é")), "p=a%26b%23c%2Bd%25e%20f%22%C3%A9");
@@ -296,7 +418,8 @@ mod tests {
 
     #[test]
     fn plain_pairs_are_not_encoded() {
-        let written = |explode, value: Value| plain_pairs("c", explode, &value).join("; ");
+        let written =
+            |explode, value: Value| plain_pairs("c", explode, &Written::new(&value).unwrap()).unwrap().join("; ");
         for (value, whole, exploded) in [
             (json!("a b%c"), "c=a b%c", "c=a b%c"),
             (json!(["a", 1]), "c=a,1", "c=a; c=1"),
@@ -311,10 +434,40 @@ mod tests {
 
     #[test]
     fn nothing_is_no_parameter() {
-        for style in [QueryStyle::Repeated, QueryStyle::Comma, QueryStyle::Deep] {
-            assert_eq!(written(style, &json!(null)), "");
-            assert_eq!(written(style, &json!([])), "");
+        for style in [QueryStyle::Repeated, QueryStyle::Comma, QueryStyle::Space, QueryStyle::Pipe, QueryStyle::Deep] {
+            for nothing in [json!(null), json!([]), json!({}), json!([null]), json!({"a": null})] {
+                assert_eq!(written(style, &nothing), "", "{style:?} {nothing}");
+            }
         }
+        assert_eq!(written(QueryStyle::Json, &json!(null)), "");
+        assert_eq!(written(QueryStyle::Json, &json!({"a": null})), "p=%7B%22a%22%3Anull%7D");
         assert_eq!(written(QueryStyle::Comma, &json!("text")), "p=text");
+        assert_eq!(written(QueryStyle::Deep, &json!({"l": [null, {"k": 1}]})), "p%5Bl%5D%5B0%5D%5Bk%5D=1");
+    }
+
+    #[test]
+    fn nested_values_keep_their_names() {
+        let nested = json!({"x": {"b": 1, "c": null}, "y": {"b": 2}, "l": [1, null, 2], "e": [], "m": [[1], {"k": 2}]});
+        assert_eq!(
+            written(QueryStyle::Repeated, &nested),
+            "l=1&l=2&m=%5B%5B1%5D%2C%7B%22k%22%3A2%7D%5D&x=%7B%22b%22%3A1%2C%22c%22%3Anull%7D&y=%7B%22b%22%3A2%7D"
+        );
+    }
+
+    #[test]
+    fn an_item_with_a_separator_is_refused_where_it_has_no_other_form() {
+        let refused =
+            |style, escape, value: Value| write_pairs("p", style, &Written::new(&value).unwrap(), escape).unwrap_err();
+        assert!(refused(QueryStyle::Pipe, Escape::All, json!(["a|b", "c"])).contains("'|'"));
+        assert!(refused(QueryStyle::Space, Escape::All, json!({"a b": 1})).contains("' '"));
+        let reserved =
+            write_pairs("p", QueryStyle::Comma, &Written::new(&json!(["a,b", "c"])).unwrap(), Escape::Reserved);
+        assert_eq!(reserved.unwrap(), ["p=a%2Cb,c"]);
+        let header = |value: Value| {
+            write_value("p", &Written::new(&value).unwrap(), ValueStyle::Simple { explode: true }, Escape::None)
+        };
+        assert!(header(json!(["a,b"])).is_err() && header(json!({"a=b": 1})).is_err());
+        assert_eq!(header(json!(["\"a,b\"", "W/\"c\""])), Ok(Some("\"a,b\",W/\"c\"".to_owned())));
+        assert_eq!(header(json!("a, b")), Ok(Some("a, b".to_owned())));
     }
 }

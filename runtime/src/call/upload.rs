@@ -12,7 +12,10 @@ use std::{
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
 use reqwest::Body;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_util::io::{ReaderStream, StreamReader};
@@ -30,7 +33,8 @@ use crate::{call::progress::Progress, error::Error, http::media_type};
 #[derive(Clone)]
 pub struct Upload {
     content: Content,
-    length: u64,
+    /// `None` if it is known only when the content has been read.
+    length: Option<u64>,
     file_name: String,
     content_type: String,
     /// Whether the media type was guessed from the file name.
@@ -40,7 +44,7 @@ pub struct Upload {
 
 type Reader = Box<dyn AsyncRead + Send + Unpin>;
 type Open = dyn Fn() -> Pin<Box<dyn Future<Output = io::Result<Reader>> + Send>> + Send + Sync;
-type OnProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+type OnProgress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
 #[derive(Clone)]
 enum Content {
@@ -56,7 +60,7 @@ impl Upload {
     pub fn from_bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let length = bytes.len() as u64;
-        Self::new(file_name.into(), length, Content::Bytes(bytes))
+        Self::new(file_name.into(), Some(length), Content::Bytes(bytes))
     }
 
     /// Creates an upload of `length` bytes from a reader. It can be sent only once.
@@ -65,8 +69,18 @@ impl Upload {
         length: u64,
         reader: impl AsyncRead + Send + Unpin + 'static,
     ) -> Self {
+        Self::once(file_name.into(), Some(length), reader)
+    }
+
+    /// Creates an upload of all that a reader yields, whose length is not known before. It is sent in chunks, which not all
+    /// servers accept, and can be sent only once.
+    pub fn from_unsized_reader(file_name: impl Into<String>, reader: impl AsyncRead + Send + Unpin + 'static) -> Self {
+        Self::once(file_name.into(), None, reader)
+    }
+
+    fn once(file_name: String, length: Option<u64>, reader: impl AsyncRead + Send + Unpin + 'static) -> Self {
         let reader: Reader = Box::new(reader);
-        Self::new(file_name.into(), length, Content::Once(Arc::new(Mutex::new(Some(reader)))))
+        Self::new(file_name, length, Content::Once(Arc::new(Mutex::new(Some(reader)))))
     }
 
     /// Creates an upload of `length` bytes from a stream. It can be sent only once.
@@ -76,6 +90,14 @@ impl Upload {
         stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
     ) -> Self {
         Self::from_reader(file_name, length, StreamReader::new(Box::pin(stream)))
+    }
+
+    /// Creates an upload of all that a stream yields, as [`from_unsized_reader`](Self::from_unsized_reader) does.
+    pub fn from_unsized_stream(
+        file_name: impl Into<String>,
+        stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+    ) -> Self {
+        Self::from_unsized_reader(file_name, StreamReader::new(Box::pin(stream)))
     }
 
     /// Creates an upload of `length` bytes from the reader that the function opens. It is called for each attempt, so
@@ -93,10 +115,10 @@ impl Upload {
             let opened = open();
             Box::pin(async move { Ok(Box::new(opened.await?) as Reader) })
         };
-        Self::new(file_name.into(), length, Content::Open(Arc::new(open)))
+        Self::new(file_name.into(), Some(length), Content::Open(Arc::new(open)))
     }
 
-    fn new(file_name: String, length: u64, content: Content) -> Self {
+    fn new(file_name: String, length: Option<u64>, content: Content) -> Self {
         let content_type = guess(&file_name);
         Self { content, length, file_name, content_type, is_guess: true, on_progress: None }
     }
@@ -115,7 +137,7 @@ impl Upload {
         }
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let content = Content::Path(path.to_owned(), metadata.modified().ok());
-        Ok(Self::new(file_name, metadata.len(), content))
+        Ok(Self::new(file_name, Some(metadata.len()), content))
     }
 
     /// Sets the file name that the server sees. A multipart form requires one; without it the call fails.
@@ -131,9 +153,9 @@ impl Upload {
         self
     }
 
-    /// Calls the function after each chunk with the bytes handed to the connection so far and the total length, in
-    /// bytes. Each attempt starts again at 0. The function must not block.
-    pub fn with_progress(mut self, on_progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+    /// Calls the function after each chunk with the bytes handed to the connection so far and the total length, if it is
+    /// known. Each attempt starts again at 0. The function must not block.
+    pub fn with_progress(mut self, on_progress: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
         self.on_progress = Some(Arc::new(on_progress));
         self
     }
@@ -155,8 +177,8 @@ impl Upload {
         &self.content_type
     }
 
-    /// Returns the length of the content, in bytes.
-    pub fn length(&self) -> u64 {
+    /// Returns the length of the content, in bytes, if it is known.
+    pub fn length(&self) -> Option<u64> {
         self.length
     }
 
@@ -175,13 +197,18 @@ impl Upload {
 
     /// Opens the content and returns it as a body.
     pub(crate) async fn body(&self, progress: &Arc<Progress>) -> Result<Body, Error> {
-        progress.expect(self.length);
+        Ok(Body::wrap_stream(self.content(progress).await?))
+    }
+
+    /// Opens the content.
+    pub(crate) async fn content(&self, progress: &Arc<Progress>) -> Result<Chunks, Error> {
+        progress.expect(self.length.unwrap_or(UNKNOWN));
         match &self.content {
             Content::Bytes(bytes) => Ok(self.stream(Cursor::new(bytes.clone()), progress, None)),
             Content::Path(path, modified) => {
                 let unreadable = |source| unreadable(path, source);
                 let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
-                let state = State { length: self.length, modified: *modified };
+                let state = State { length: self.length.unwrap_or_default(), modified: *modified };
                 if !state.is_of(&file).await.map_err(unreadable)? {
                     let message = format!("{} has changed since the upload was created", path.display());
                     return Err(Error::invalid(message));
@@ -210,33 +237,42 @@ impl Upload {
         reader: impl AsyncRead + Send + Unpin + 'static,
         progress: &Arc<Progress>,
         watched: Option<Arc<(tokio::fs::File, State)>>,
-    ) -> Body {
+    ) -> Chunks {
         let (progress, on_progress) = (Arc::clone(progress), self.on_progress.clone());
         let (length, file_name) = (self.length, Arc::<str>::from(self.file_name.as_str()));
-        let pieces = ReaderStream::with_capacity(reader.take(length), CHUNK);
-        Body::wrap_stream(stream::try_unfold((pieces, 0), move |(mut pieces, sent)| {
+        let pieces = ReaderStream::with_capacity(reader.take(length.unwrap_or(u64::MAX)), CHUNK);
+        let chunks = stream::try_unfold((pieces, 0), move |(mut pieces, sent)| {
             let (progress, on_progress, file_name) = (progress.clone(), on_progress.clone(), file_name.clone());
             let watched = watched.clone();
             async move {
                 let Some(piece) = pieces.next().await.transpose()? else {
-                    let message = || format!("`{file_name}` ended after {sent} of {length} bytes");
-                    let is_short = sent < length;
-                    return if is_short { Err(io::Error::new(ErrorKind::UnexpectedEof, message())) } else { Ok(None) };
+                    return match length {
+                        Some(length) if sent < length => {
+                            let message = format!("`{file_name}` ended after {sent} of {length} bytes");
+                            Err(io::Error::new(ErrorKind::UnexpectedEof, message))
+                        }
+                        Some(_) => Ok(None),
+                        None => {
+                            progress.advance(UNKNOWN.saturating_sub(sent));
+                            Ok(None)
+                        }
+                    };
                 };
                 let sent = sent + piece.len() as u64;
-                if sent == length
+                if Some(sent) == length
                     && let Some((file, state)) = watched.as_deref()
                     && !state.is_of(file).await?
                 {
                     return Err(io::Error::other(format!("`{file_name}` has changed while it was sent")));
                 }
-                progress.advance(piece.len());
+                progress.advance(piece.len() as u64);
                 if let Some(on_progress) = on_progress {
                     on_progress(sent, length);
                 }
                 Ok(Some((piece, (pieces, sent))))
             }
-        }))
+        });
+        chunks.boxed()
     }
 }
 
@@ -255,6 +291,12 @@ impl State {
         Ok(*self == Self { length: metadata.len(), modified: metadata.modified().ok() })
     }
 }
+
+/// The content of an upload.
+pub(crate) type Chunks = BoxStream<'static, io::Result<Bytes>>;
+
+/// Stands for an unknown length until the content ends: more than any upload has.
+const UNKNOWN: u64 = 1 << 50;
 
 /// The size of a read from the source, in bytes.
 const CHUNK: usize = 64 * 1024;

@@ -1,5 +1,7 @@
 //! A value of an input, in the forms from which parameters, fields and parts are made.
 
+use std::collections::BTreeMap;
+
 use serde_core::Serialize;
 use serde_json::{
     Value,
@@ -23,8 +25,39 @@ impl Written {
         Ok(Self { json, value })
     }
 
-    pub(crate) fn value(&self) -> &Value {
-        &self.value
+    pub(crate) fn is_null(&self) -> bool {
+        self.value.is_null()
+    }
+
+    pub(crate) fn is_list(&self) -> bool {
+        self.value.is_array()
+    }
+
+    pub(crate) fn is_object(&self) -> bool {
+        self.value.is_object()
+    }
+
+    /// Returns whether the value is neither a list nor an object.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.is_list() && !self.is_object()
+    }
+
+    /// Returns what a style writes of the value, or `None` for an undefined one: `null`, and a list or an object without
+    /// defined members (RFC 6570, 2.3).
+    pub(crate) fn defined(&self) -> Result<Option<Defined>, String> {
+        let defined = match &self.value {
+            Value::Null => return Ok(None),
+            Value::Array(_) => {
+                let items = self.items()?;
+                (!items.is_empty()).then_some(Defined::Items(items))
+            }
+            Value::Object(_) => {
+                let members = self.members()?;
+                (!members.is_empty()).then_some(Defined::Members(members))
+            }
+            _ => Some(Defined::Text(self.plain_text())),
+        };
+        Ok(defined)
     }
 
     /// Returns the JSON text.
@@ -37,12 +70,32 @@ impl Written {
         if let Value::String(text) = &self.value { text.clone() } else { self.json().to_owned() }
     }
 
-    /// Returns the items of a list.
-    pub(crate) fn items(&self) -> Result<Vec<Self>, serde_json::Error> {
-        if !self.value.is_array() {
+    /// Returns the items of a list that are not `null`.
+    pub(crate) fn items(&self) -> Result<Vec<Self>, String> {
+        if !self.is_list() {
             return Ok(Vec::new());
         }
-        let items: Vec<Box<RawValue>> = serde_json::from_str(self.json())?;
-        items.iter().map(Self::new).collect()
+        let items: Vec<Box<RawValue>> = serde_json::from_str(self.json()).map_err(|error| error.to_string())?;
+        let items = items.iter().map(|item| Self::new(item).map_err(|error| error.to_string()));
+        items.filter(|item| !item.as_ref().is_ok_and(Self::is_null)).collect()
     }
+
+    /// Returns the properties of an object that are not `null`.
+    fn members(&self) -> Result<Vec<(String, Self)>, String> {
+        let members: BTreeMap<String, Box<RawValue>> =
+            serde_json::from_str(self.json()).map_err(|error| error.to_string())?;
+        let members = members.into_iter().map(|(key, value)| match Self::new(&value) {
+            Ok(value) => Ok((key, value)),
+            Err(error) => Err(error.to_string()),
+        });
+        members.filter(|member| !member.as_ref().is_ok_and(|(_, value)| value.is_null())).collect()
+    }
+}
+
+/// A defined value, as RFC 6570 distinguishes them. Lists and objects have a member that is not `null`, and none that is.
+#[derive(Debug)]
+pub(crate) enum Defined {
+    Text(String),
+    Items(Vec<Written>),
+    Members(Vec<(String, Written)>),
 }

@@ -101,6 +101,19 @@ impl Inputs {
         Ok(files)
     }
 
+    /// Takes the files that the call needs, each under its file name.
+    #[doc(hidden)]
+    pub fn required_named_files(&mut self, name: &str) -> Result<BTreeMap<String, Upload>, Error> {
+        self.optional_named_files(name)?.ok_or_else(|| missing(name))
+    }
+
+    /// Takes files, each under its file name.
+    #[doc(hidden)]
+    pub fn optional_named_files(&mut self, name: &str) -> Result<Option<BTreeMap<String, Upload>>, Error> {
+        let files = self.optional_files(name)?;
+        Ok(files.map(|files| files.into_iter().map(|file| (file.file_name().to_owned(), file)).collect()))
+    }
+
     /// Fails if these are no inputs.
     fn check(&self) -> Result<(), Error> {
         self.defect.as_ref().map_or(Ok(()), |defect| Err(Error::invalid(defect.clone())))

@@ -12,18 +12,20 @@ use crate::{
     client::{
         Client, Shared,
         credential::{Credentials, Keyring, is_credential},
+        destination::Destination,
         hook::{Hook, Hooks},
         http_settings::HttpSettings,
         limits::Limits,
         pace::{Pace, RateLimit},
         retry::{Budget, RetryPolicy},
+        server::Server,
         service::Service,
         tls::{self, Certificates},
         token::Token,
     },
     error::Error,
     gateway::{BehindGateway, Gateway, url_format::UrlFormat},
-    http::{base::Base, framing},
+    http::framing,
 };
 
 /// A function that configures the HTTP client.
@@ -35,6 +37,7 @@ pub struct ClientBuilder<C = Client> {
     service: &'static Service,
     credentials: Credentials,
     base_url: Option<String>,
+    server: Server,
     plaintext: bool,
     url_format: Option<UrlFormat>,
     limits: Limits,
@@ -57,6 +60,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             service,
             credentials: Credentials::new(),
             base_url: None,
+            server: Server::default(),
             plaintext: false,
             url_format: None,
             limits: Limits::default(),
@@ -87,11 +91,28 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the base URL that all paths are appended to, in place of the document's servers, including those of single
-    /// operations. It must not contain a query, a fragment, a user or a dot segment. A request whose path would leave
-    /// the base URL is rejected before anything is sent.
+    /// Sets the base URL that all paths are appended to, in place of the document's servers. If the document's server is
+    /// relative and the URL has no path, the server is resolved against it. Where an operation has a server of its own, the
+    /// path of that server follows the base URL.
+    ///
+    /// It must not contain a query, a fragment, a user or a dot segment. A request whose path would leave the base URL is
+    /// rejected before anything is sent.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
+        self
+    }
+
+    /// Chooses one of the document's servers, by its name, its URL, or with the generated client's type `Server`. A base URL
+    /// replaces it.
+    pub fn server(mut self, server: impl Into<Server>) -> Self {
+        self.server.extend(server.into());
+        self
+    }
+
+    /// Sets a variable of the document's servers. [`build`](Self::build) fails if there is no such variable, or if the value
+    /// is not permitted.
+    pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.server.set(name, value);
         self
     }
 
@@ -265,11 +286,13 @@ impl<C: From<Client>> ClientBuilder<C> {
         for (_, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
             keyring.hide_header(value);
         }
-        let base = Base::parse(self.base_url.as_deref().unwrap_or(self.service.base_url)).map_err(Error::Config)?;
+        let destination = Destination::new(self.service, self.server, self.base_url.as_deref());
+        let destination = destination.map_err(Error::Config)?;
         let builder =
             reqwest::Client::builder().user_agent(self.service.user_agent).connect_timeout(self.limits.connect);
         // A proxy would read credentials that must not leave this machine.
-        let builder = if base.is_plain_and_here() && !self.plaintext { builder.no_proxy() } else { builder };
+        let builder =
+            if destination.base.is_plain_and_here() && !self.plaintext { builder.no_proxy() } else { builder };
         let settings =
             self.configure.into_iter().fold(HttpSettings::new(builder), |settings, configure| configure(settings));
         let builder = tls::set_up(settings, &self.certificates).map_err(Error::Config)?;
@@ -282,8 +305,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         let shared = Shared {
             http,
             keyring,
-            base,
-            is_own_base_url: self.base_url.is_some(),
+            destination,
             plaintext: self.plaintext,
             gateway: self.service.gateway.then(|| Gateway::new(self.url_format)),
             limits: self.limits,
@@ -367,7 +389,7 @@ mod tests {
         assert!(defect(builder()).contains("no token was given"));
         assert!(defect(builder().token("a b")).contains("white space"));
         assert!(defect(builder().from_env()).contains("LOWCODEAPI_TEST_TOKEN"));
-        assert_eq!(builder().token("t").build().unwrap().shared.base.text(), "https://api.example/x");
+        assert_eq!(builder().token("t").build().unwrap().shared.destination.base.text(), "https://api.example/x");
     }
 
     #[test]

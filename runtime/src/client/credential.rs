@@ -93,15 +93,33 @@ impl Keyring {
         }
     }
 
+    /// Returns the security of calls without an operation, if it is not the service's default.
+    pub(crate) fn root_security(&self) -> Option<Security> {
+        self.service.root_security
+    }
+
     /// Returns the secrets to redact.
     pub(crate) fn secrets(&self) -> &Secrets {
         &self.secrets
     }
 
     /// Returns the credentials to send with a call: those of the first alternative that is complete. `security`
-    /// overrides the service's default. If the credentials are optional, those that are present are still sent.
-    pub(crate) fn of_call(&self, security: Option<Security>) -> Result<Vec<(Auth, &Token)>, Error> {
+    /// overrides the service's default. If the credentials are optional, those that are present are still sent. The caller
+    /// may have chosen an alternative.
+    pub(crate) fn of_call(
+        &self,
+        security: Option<Security>,
+        chosen: Option<&[String]>,
+    ) -> Result<Vec<(Auth, &Token)>, Error> {
         let alternatives = security.unwrap_or(self.service.security);
+        let alternatives = match chosen {
+            None => alternatives,
+            Some(chosen) => {
+                let found = position(alternatives, chosen)?;
+                let Some(at) = found else { return Ok(Vec::new()) };
+                alternatives.get(at..=at).unwrap_or_default()
+            }
+        };
         let tokens = |names: &&[&str]| names.iter().map(|name| self.find(name)).collect::<Option<Vec<_>>>();
         let mut needing = alternatives.iter().filter(|names| !names.is_empty());
         if let Some(found) = needing.find_map(tokens) {
@@ -120,6 +138,22 @@ impl Keyring {
     fn find(&self, name: &str) -> Option<(Auth, &Token)> {
         let scheme = self.service.schemes.iter().find(|scheme| scheme.name == name)?;
         self.credentials.get(name).map(|token| (scheme.auth, token))
+    }
+}
+
+/// Returns the place of a chosen alternative, and `None` for that without credentials.
+fn position(alternatives: Security, chosen: &[String]) -> Result<Option<usize>, Error> {
+    let is_chosen =
+        |names: &&[&str]| names.len() == chosen.len() && chosen.iter().all(|it| names.contains(&it.as_str()));
+    if chosen.is_empty() && (alternatives.is_empty() || alternatives.iter().any(|names| names.is_empty())) {
+        return Ok(None);
+    }
+    let all =
+        || alternatives.iter().map(|names| format!("`{}`", names.join("` with `"))).collect::<Vec<_>>().join(" or ");
+    match alternatives.iter().position(is_chosen) {
+        Some(at) => Ok(Some(at)),
+        None if alternatives.is_empty() => Err(Error::invalid("the call has no security to choose from")),
+        None => Err(Error::invalid(format!("the call has no such security to choose; it has {}", all()))),
     }
 }
 
@@ -211,7 +245,7 @@ mod tests {
 
     fn taken(tokens: &[&'static str], security: Option<Security>) -> Result<Vec<Auth>, String> {
         let keyring = keyring(&OPEN, tokens);
-        let taken = keyring.of_call(security).map_err(|error| error.to_string())?;
+        let taken = keyring.of_call(security, None).map_err(|error| error.to_string())?;
         Ok(taken.into_iter().map(|(auth, _)| auth).collect())
     }
 

@@ -2,11 +2,13 @@
 
 pub(crate) mod builder;
 pub(crate) mod credential;
+pub(crate) mod destination;
 pub(crate) mod hook;
 pub(crate) mod http_settings;
 pub(crate) mod limits;
 pub(crate) mod pace;
 pub(crate) mod retry;
+pub(crate) mod server;
 pub(crate) mod service;
 pub(crate) mod tls;
 pub(crate) mod token;
@@ -18,13 +20,13 @@ use reqwest::header::HeaderMap;
 use crate::{
     client::{
         credential::Keyring,
+        destination::Destination,
         hook::Hooks,
         limits::Limits,
         pace::Pace,
         retry::{Budget, RetryPolicy},
     },
     gateway::{Gateway, url_format::UrlFormat},
-    http::base::Base,
     shown::redact::Secrets,
 };
 
@@ -38,9 +40,7 @@ pub struct Client {
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) keyring: Keyring,
-    pub(crate) base: Base,
-    /// Whether the caller set the base URL. It then applies to every call.
-    pub(crate) is_own_base_url: bool,
+    pub(crate) destination: Destination,
     /// Whether credentials may be sent over unencrypted connections.
     pub(crate) plaintext: bool,
     /// Set if the service is behind LowCodeAPI's gateway.
@@ -71,7 +71,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Client");
-        out.field("base_url", &self.shared.base.text()).field("limits", &self.shared.limits);
+        out.field("base_url", &self.shared.destination.base.text()).field("limits", &self.shared.limits);
         if let Some(gateway) = &self.shared.gateway {
             out.field("url_format", &gateway.known_format());
         }

@@ -1,6 +1,6 @@
 //! The description of a service, as generated code declares it.
 
-use crate::client::pace::RateLimit;
+use crate::client::{pace::RateLimit, server::ServerTemplate};
 
 /// Where a credential is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,9 +46,15 @@ pub type Security = &'static [&'static [&'static str]];
 #[derive(Debug, Clone, Copy)]
 pub struct Service {
     pub(crate) base_url: &'static str,
+    /// The servers, if there are several, or one with variables.
+    pub(crate) servers: &'static [ServerTemplate],
+    /// The variables that only servers of operations have.
+    pub(crate) operation_variables: &'static [&'static str],
     pub(crate) env_prefix: &'static str,
     pub(crate) schemes: &'static [Scheme],
     pub(crate) security: Security,
+    /// The security of calls without an operation, if it is not that of most operations.
+    pub(crate) root_security: Option<Security>,
     pub(crate) optional_credentials: bool,
     pub(crate) gateway: bool,
     pub(crate) user_agent: &'static str,
@@ -60,14 +66,29 @@ impl Service {
     pub const fn new(base_url: &'static str, env_prefix: &'static str) -> Self {
         Self {
             base_url,
+            servers: &[],
+            operation_variables: &[],
             env_prefix,
             schemes: &[],
             security: &[],
+            root_security: None,
             optional_credentials: false,
             gateway: false,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             rate_limits: &[],
         }
+    }
+
+    /// Sets the servers, of which the first is the default.
+    pub const fn servers(mut self, servers: &'static [ServerTemplate]) -> Self {
+        self.servers = servers;
+        self
+    }
+
+    /// Sets the variables that only servers of operations have.
+    pub const fn operation_variables(mut self, names: &'static [&'static str]) -> Self {
+        self.operation_variables = names;
+        self
     }
 
     /// Sets the security schemes. [`ClientBuilder::token`](crate::ClientBuilder::token) sets the credential of the
@@ -80,6 +101,12 @@ impl Service {
     /// Sets the security requirements of operations that declare none of their own.
     pub const fn security(mut self, security: Security) -> Self {
         self.security = security;
+        self
+    }
+
+    /// Sets the security requirements of calls that no operation describes, in place of those of most operations.
+    pub const fn root_security(mut self, security: Security) -> Self {
+        self.root_security = Some(security);
         self
     }
 

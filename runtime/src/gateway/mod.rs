@@ -7,7 +7,6 @@ pub(crate) mod destroyed;
 mod envelope;
 mod errors;
 pub(crate) mod knows;
-mod multipart;
 mod not_found;
 mod one_pass;
 pub(crate) mod search;
@@ -84,9 +83,10 @@ impl Gateway {
         }
     }
 
-    /// Returns the parameters of a file's part, beginning with its name. `None` means that the usual ones suffice.
-    pub(crate) fn file_parameters(&self, name: &str, file_name: &str, quoted: &str, length: u64) -> Option<String> {
-        multipart::file_parameters(name, file_name, quoted, length)
+    /// Returns whether file names of parts need their extended form (RFC 8187). The open-source gateway reads `filename` as
+    /// ISO 8859-1, and prefers `filename*`.
+    pub(crate) fn reads_extended_names(&self) -> bool {
+        true
     }
 }
 

@@ -11,3 +11,4 @@ pub(crate) mod response;
 pub(crate) mod stream;
 pub(crate) mod temporary;
 pub(crate) mod transport;
+pub(crate) mod written;

@@ -27,6 +27,7 @@ use crate::{
     },
     gateway::destroyed::Watch,
     reply::{temporary::Temporary, transport::transport_error},
+    shown::file_name::suggested_file_name,
 };
 
 /// The chunks of a body. The client's stall timeout applies to each.
@@ -112,6 +113,12 @@ impl ByteStream {
     /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// Returns the file name that the server suggests in `Content-Disposition`, as a single name without anything that leads
+    /// to another folder or hides what the file is.
+    pub fn file_name(&self) -> Option<String> {
+        suggested_file_name(&self.headers)
     }
 
     /// Returns the length of the body in bytes, if the server sent it.

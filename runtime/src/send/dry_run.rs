@@ -10,8 +10,9 @@ use reqwest::{
 use crate::{
     call::{
         Call,
-        body::{Body, PartContent, form_text, json_object},
+        body::{Body, FORM, form_text, json_object},
         curl,
+        multipart::{Part, PartContent},
         upload::Upload,
     },
     error::Error,
@@ -60,14 +61,17 @@ impl Call {
         let secrets = self.client.shared.secrets();
         let request = head(self, first_format(self)?)?;
         let mut headers = request.headers().clone();
-        if let Some(media_type) = content_type(&self.body).map_err(Error::invalid)? {
+        let body = self.body();
+        if let Some(media_type) = content_type(body).map_err(Error::invalid)?
+            && (!self.has_content_type() || matches!(body, Body::Parts(_)))
+        {
             headers.insert(CONTENT_TYPE, media_type);
         }
         Ok(DryRun {
             method: request.method().clone(),
             url: view_url(request.url(), secrets),
-            body: describe(&self.body).map(|body| redact::scrub(&body, secrets)),
-            curl: curl::curl(&request, &headers, &self.body, secrets),
+            body: describe(body).map(|body| redact::scrub(&body, secrets)),
+            curl: curl::curl(&request, &headers, body, secrets),
             headers: view_headers(&headers, secrets),
         })
     }
@@ -80,11 +84,11 @@ fn content_type(body: &Body) -> Result<Option<HeaderValue>, String> {
         Body::Whole { content_type, .. } => content_type.as_ref(),
         Body::File(upload) => upload.content_type(),
         Body::Parts(parts) => {
-            let media_types = parts.iter().filter_map(|(_, part)| part.media_type());
+            let media_types = parts.items.iter().filter_map(|part| part.content.media_type());
             media_types.map(media_type::header).collect::<Result<Vec<_>, _>>()?;
-            "multipart/form-data"
+            parts.media_type
         }
-        Body::Fields(_) => "application/x-www-form-urlencoded",
+        Body::Fields(_) => FORM,
     };
     media_type::header(text).map(Some)
 }
@@ -98,7 +102,7 @@ fn describe(body: &Body) -> Option<String> {
         Body::File(upload) => Some(describe_file(upload)),
         Body::Fields(fields) => Some(form_text(fields)),
         Body::Parts(parts) => {
-            let lines = parts.iter().map(|(name, part)| match part {
+            let lines = parts.items.iter().map(|Part { name, content, .. }| match content {
                 PartContent::Text { text, .. } => format!("{name}={text}"),
                 PartContent::File(upload) => format!("{name}={}", describe_file(upload)),
             });
@@ -108,5 +112,9 @@ fn describe(body: &Body) -> Option<String> {
 }
 
 fn describe_file(upload: &Upload) -> String {
-    format!("<{}, {}, {} bytes>", upload.file_name(), upload.content_type(), upload.length())
+    let (name, media_type) = (upload.file_name(), upload.content_type());
+    match upload.length() {
+        Some(length) => format!("<{name}, {media_type}, {length} bytes>"),
+        None => format!("<{name}, {media_type}>"),
+    }
 }

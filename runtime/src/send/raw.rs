@@ -35,17 +35,28 @@ pub struct RawRequest {
 }
 
 impl Client {
-    /// Creates a request to a path below the base URL, such as `/v1/tones/ton_1`. Values in it must be percent-encoded.
+    /// Creates a request to a path below the base URL, such as `/v1/tones/ton_1?size=5`, or to a URL below it that the server
+    /// gave, such as that of the next page. Values in it must be percent-encoded. The credentials are those of the document's
+    /// root security.
     pub fn raw_request(&self, method: Method, path: impl Into<String>) -> RawRequest {
-        let path = path.into();
-        let is_path = path.starts_with('/') && !path.contains(['?', '#']);
+        let given = path.into();
+        let base = self.shared.destination.base.text();
+        let below = given.strip_prefix(base).filter(|rest| rest.starts_with(['/', '?']) || rest.is_empty());
+        let (path, query) = match below.unwrap_or(&given).split_once('?') {
+            Some((path, query)) => (path, query),
+            None => (below.unwrap_or(&given), ""),
+        };
+        let is_path = (path.starts_with('/') || below.is_some()) && !given.contains('#');
         // Braces would mark a path parameter.
         let encoded = path.replace('{', "%7B").replace('}', "%7D");
-        let mut call = Call::of(self, Operation::owned(method, encoded));
+        let mut operation = Operation::owned(method, encoded);
+        operation.to_mut().security = self.shared.keyring.root_security();
+        let mut call = Call::of(self, operation);
+        call.query.extend(query.split('&').filter(|pair| !pair.is_empty()).map(|pair| ("", pair.to_owned())));
         if !is_path {
-            let path = call.shown(&path);
+            let path = call.shown(&given);
             call.refuse(format!(
-                "`{path}` is not a valid path: it must begin with a slash and contain neither `?` nor `#`"
+                "`{path}` is not a valid path: it must begin with a slash or the base URL, and contain no `#`"
             ));
         }
         RawRequest { call }
@@ -80,6 +91,13 @@ impl RawRequest {
     /// Sets the body to a file.
     pub fn upload(mut self, upload: Upload) -> Self {
         self.call.binary_body(None, upload);
+        self
+    }
+
+    /// Chooses between the alternatives of the document's root security: the one that needs these schemes, by their names in
+    /// the document. Without names, the request is sent without credentials.
+    pub fn with_security(mut self, schemes: &[&str]) -> Self {
+        self.call.choose_security(schemes);
         self
     }
 

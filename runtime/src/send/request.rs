@@ -17,7 +17,7 @@ use reqwest::{
 #[cfg(feature = "gzip")]
 use crate::http::coding;
 use crate::{
-    call::{Call, progress::Progress},
+    call::{Call, progress::Progress, query},
     client::{credential::is_credential, service::Auth, token::Token},
     error::Error,
     gateway::url_format::UrlFormat,
@@ -40,8 +40,9 @@ pub(crate) async fn request(
     progress: &Arc<Progress>,
 ) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let body = call.body.apply(head(call, format)?, &shared.http, shared.gateway.as_ref(), progress);
-    let request = body.await.map_err(|error| error.scrubbed(shared.keyring.secrets()))?;
+    let (head, has_type) = (head(call, format)?, call.has_content_type());
+    let request = call.body().apply(head, has_type, shared.gateway.as_ref(), progress).await;
+    let request = request.map_err(|error| error.scrubbed(shared.keyring.secrets()))?;
     if call.gzip { compressed(request) } else { Ok(request) }
 }
 
@@ -69,7 +70,7 @@ fn compressed(request: Request) -> Result<Request, Error> {
 /// Builds the request without its body.
 pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let credentials = shared.keyring.of_call(call.operation.security)?;
+    let credentials = shared.keyring.of_call(call.operation.security, call.security.as_deref())?;
     let url = url(call, format, &credentials)?;
     let is_readable = !base::is_private(&url);
     let mut request = Request::new(call.operation.method().map_err(Error::invalid)?, url);
@@ -139,13 +140,15 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
 
 fn url(call: &Call, format: Option<UrlFormat>, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
     let shared = &call.client.shared;
-    match call.operation.server.filter(|_| !shared.is_own_base_url) {
+    match &call.operation.server {
         Some(server) => {
-            let base = Base::parse(server)
+            let base = shared
+                .destination
+                .base_of(server)
                 .map_err(|defect| Error::invalid(format!("the operation's server is invalid: {defect}")))?;
             url_below(&base, call, format, credentials)
         }
-        None => url_below(&shared.base, call, format, credentials),
+        None => url_below(&shared.destination.base, call, format, credentials),
     }
 }
 
@@ -183,7 +186,9 @@ fn url_below(
     let mut url = base.parse_below(&text).map_err(Error::invalid)?;
     for (auth, token) in credentials {
         if let Auth::Query(name) = auth {
-            url.query_pairs_mut().append_pair(name, token.expose());
+            let pair = query::pair(name, token.expose());
+            let query = url.query().map_or_else(|| pair.clone(), |before| format!("{before}&{pair}"));
+            url.set_query(Some(&query));
         }
     }
     Ok(url)

@@ -21,6 +21,7 @@ pub(super) fn emit_call(context: Context<'_>, operation: &Operation, names: &Ope
         match file_of(&input.ty) {
             Some(File::One) => quote! { inputs.required_file(#key)? },
             Some(File::Many) => quote! { inputs.required_files(#key)? },
+            Some(File::Named) => quote! { inputs.required_named_files(#key)? },
             None => {
                 let ty = emit_type(context, From::Elsewhere, &input.ty);
                 quote! { inputs.required::<#ty>(#key)? }
@@ -70,6 +71,7 @@ fn emit_setter(context: Context<'_>, operation: &Operation, names: &OperationNam
     let taken = match file_of(&input.ty) {
         Some(File::One) => quote! { inputs.optional_file(#key)? },
         Some(File::Many) => quote! { inputs.optional_files(#key)? },
+        Some(File::Named) => quote! { inputs.optional_named_files(#key)? },
         None => {
             let ty = match &input.ty {
                 Type::Nullable(inner) => {

@@ -88,8 +88,8 @@ fn emit_input(model: &Model<'_>, input: &Input, key: &str, is_required: bool) ->
         Slot::Header(_) => "Header",
         Slot::Cookie(_) => "Cookie",
         Slot::JsonField => "Field",
-        Slot::Part | Slot::Parts => "Part",
-        Slot::FormField(_) => "Form",
+        Slot::Part | Slot::Parts | Slot::PartHeader(_) | Slot::OpenParts => "Part",
+        Slot::FormField(_) | Slot::OpenFields => "Form",
         Slot::JsonBody | Slot::TextBody | Slot::ItemsBody(_) | Slot::BinaryBody => "Body",
     });
     let file = file_of(&input.ty);
@@ -103,7 +103,7 @@ fn emit_input(model: &Model<'_>, input: &Input, key: &str, is_required: bool) ->
     let required = is_required.then(|| quote! { .required() });
     let file = file.map(|file| match file {
         File::One => quote! { .file() },
-        File::Many => quote! { .files() },
+        File::Many | File::Named => quote! { .files() },
     });
     let secret = is_secret(input).then(|| quote! { .secret() });
     let deprecated = input.docs.deprecated.then(|| quote! { .deprecated() });
@@ -118,6 +118,8 @@ fn emit_input(model: &Model<'_>, input: &Input, key: &str, is_required: bool) ->
 pub(in crate::emit) enum File {
     One,
     Many,
+    /// Many, each with a name.
+    Named,
 }
 
 /// Returns whether a type is that of files.
@@ -125,6 +127,7 @@ pub(in crate::emit) fn file_of(ty: &Type) -> Option<File> {
     match ty.split_nullable().0 {
         Type::Binary => Some(File::One),
         Type::Array(item) if **item == Type::Binary => Some(File::Many),
+        Type::Map(value) if **value == Type::Binary => Some(File::Named),
         _ => None,
     }
 }

@@ -148,7 +148,7 @@ impl Options<'_, '_> {
         let (help, long_help) = (help(text, docs), long_help(text, docs));
         let long_help =
             (long_help.trim_end_matches('.') != help.trim_end_matches('.')).then(|| quote! { .long_help(#long_help) });
-        let many = (is_many || file_of(ty) == Some(File::Many)).then(|| quote! { .many() });
+        let many = (is_many || file_of(ty).is_some_and(|file| file != File::One)).then(|| quote! { .many() });
         let values = self.known(item);
         let values = (!values.is_empty()).then(|| quote! { .values(&[#(#values),*]) });
         let default = docs.default.as_ref().map(|default| quote! { .default(#default) });

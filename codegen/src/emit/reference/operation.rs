@@ -34,7 +34,7 @@ pub(super) fn write_operation(
     }
     page.line(&clean_code(&format!("{} {}", operation.method, operation.path)));
     if let Some(server) = &operation.server {
-        page.line(&format!("Sent to {}, unless the client has its own base URL.", clean_code(server)));
+        page.line(&format!("Sent to {}. A base URL of the client stands for the host.", clean_code(server)));
     }
     match example(model, operation, names) {
         Some(example) => page.code("rust", &example),
@@ -95,7 +95,10 @@ fn place(input: &Input) -> String {
         Slot::JsonField => format!("in the JSON body, as {wire}"),
         Slot::Part => format!("in the part {wire} of the multipart body"),
         Slot::Parts => format!("in the multipart body, each item in a part {wire}"),
+        Slot::PartHeader(_) => format!("in the header {} of the part {wire}", clean_code(&input.wire)),
+        Slot::OpenParts => "in the multipart body, each member in a part of its name".to_owned(),
         Slot::FormField(_) => format!("in the form body, as {wire}"),
+        Slot::OpenFields => "in the form body, each member as a field of its name".to_owned(),
         Slot::JsonBody => "as the JSON body".to_owned(),
         Slot::TextBody => "as the text body".to_owned(),
         Slot::ItemsBody(_) => "as the items of the body".to_owned(),

@@ -11,6 +11,7 @@ use super::{
     operation::{emit_description, emit_required_inputs},
     output::{success_doc, type_doc},
     security::{emit_credentials, emit_schemes, security_doc},
+    server::{emit_choice, emit_servers},
     type_ref::From,
 };
 use crate::{
@@ -26,6 +27,7 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
     let service = emit_service(context);
     let constructors = emit_constructors(context);
     let credentials = emit_credentials(context);
+    let choice = emit_choice(context);
     let behind_gateway =
         api.is_gateway().then(|| quote! { impl lowcodeapi_runtime::__private::BehindGateway for Client {} });
     let methods = members.iter().map(|(operation, names)| emit_method(context, operation, names));
@@ -50,6 +52,8 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
         pub type ClientBuilder = lowcodeapi_runtime::ClientBuilder<Client>;
 
         #credentials
+
+        #choice
 
         impl From<lowcodeapi_runtime::__private::Client> for Client {
             fn from(inner: lowcodeapi_runtime::__private::Client) -> Self {
@@ -82,7 +86,7 @@ fn emit_service(context: Context<'_>) -> TokenStream {
     let api = context.api;
     let base_url = &api.base_url;
     let prefix = &context.names.env_prefix;
-    let schemes = emit_schemes(context);
+    let (servers, schemes) = (emit_servers(context), emit_schemes(context));
     // Clients behind the gateway send the runtime's own name.
     let profile = if api.is_gateway() {
         quote! { .gateway() }
@@ -96,7 +100,7 @@ fn emit_service(context: Context<'_>) -> TokenStream {
     });
     let limits = (!api.rate_limits.is_empty()).then(|| quote! { .rate_limits(&[#(#limits),*]) });
     quote! {
-        static SERVICE: ::lowcodeapi_runtime::__private::Service = ::lowcodeapi_runtime::__private::Service::new(#base_url, #prefix)#schemes #profile #limits;
+        static SERVICE: ::lowcodeapi_runtime::__private::Service = ::lowcodeapi_runtime::__private::Service::new(#base_url, #prefix)#servers #schemes #profile #limits;
     }
 }
 
@@ -223,7 +227,7 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     let mut comment = comment.paragraph(line);
     if let Some(url) = &operation.server {
         let url = clean_code(url);
-        comment = comment.paragraph(format!("Sent to {url}, unless the client has its own base URL."));
+        comment = comment.paragraph(format!("Sent to {url}. A base URL of the client stands for the host."));
     }
     if let Some(arguments) = arguments_doc(operation, names) {
         comment = comment.paragraph(arguments);

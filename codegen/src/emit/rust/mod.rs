@@ -13,6 +13,7 @@ mod output;
 pub(super) mod plan;
 pub(super) mod render;
 pub(super) mod security;
+mod server;
 mod struct_;
 pub(crate) mod surface;
 pub(super) mod type_ref;

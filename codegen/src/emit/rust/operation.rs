@@ -10,12 +10,13 @@ use super::{
     ident,
     output::{Output, emit_by_status, emit_output},
     security::emit_security,
+    server::emit_server,
     type_ref::{From, emit_type},
     union::encoded,
     verbs::emit_verbs,
 };
 use crate::{
-    ir::{Framing, Input, Operation, QueryStyle, Shape, Slot, Success, Type, ValueStyle},
+    ir::{BodyForm, Framing, Input, Operation, QueryStyle, Shape, Slot, Success, Type, ValueStyle},
     name::OperationNames,
 };
 
@@ -69,7 +70,7 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
     };
     let old_path = operation.old_path.as_ref().filter(|old| *old != path);
     let old_path = old_path.map(|old| quote! { .old_path(#old) });
-    let server = operation.server.as_ref().map(|url| quote! { .server(#url) });
+    let server = emit_server(operation);
     let accept = operation.success.accept().join(", ");
     let is_short = matches!(operation.method.as_str(), "GET" | "PUT" | "POST" | "PATCH" | "DELETE" | "QUERY");
     let accept = match (accept.as_str(), is_short) {
@@ -85,14 +86,13 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
     let rate_limit = operation.rate_limit.as_ref().map(|name| quote! { .rate_limit(#name) });
-    let media_type = operation.json_media_type.as_ref().map(|it| quote! { .content_type(#it) });
     let security = (operation.security != context.api.security).then(|| {
         let security = emit_security(context.api, &operation.security);
         quote! { .security(#security) }
     });
     quote! {
         static OPERATION: ::lowcodeapi_runtime::__private::Operation =
-            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #declares #redirects #sentinel #stream_flag #list_envelope #body #media_type #rate_limit #security;
+            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #declares #redirects #sentinel #stream_flag #list_envelope #body #rate_limit #security;
     }
 }
 
@@ -118,13 +118,27 @@ fn emit_list_envelope(context: Context<'_>, success: &Success) -> Option<TokenSt
     Some(quote! { .list_envelope(#property, &[#(#siblings),*]) })
 }
 
+/// How the body is written, if its members are inputs.
 fn emit_body_form(operation: &Operation) -> Option<TokenStream> {
-    operation.inputs.iter().find_map(|input| match input.slot {
-        Slot::JsonField => Some(quote! { .json() }),
-        Slot::Part | Slot::Parts => Some(quote! { .multipart() }),
-        Slot::FormField(_) => Some(quote! { .form() }),
-        _ => None,
-    })
+    let body = &operation.body;
+    let media_type = body.media_type.as_ref().map(|it| quote! { .content_type(#it) });
+    let members = || operation.inputs.iter().filter(|input| input.slot.is_body());
+    let is_set = members().any(|input| input.required);
+    let required = (body.required && !is_set).then(|| quote! { .required_body() });
+    let form = body.form.filter(|_| required.is_some() || members().next().is_some());
+    let form = form.map(|form| match form {
+        BodyForm::Json => quote! { .json() },
+        BodyForm::Urlencoded => quote! { .form() },
+        BodyForm::Multipart => {
+            let is_part = |input: &&Input| matches!(input.slot, Slot::Part | Slot::Parts);
+            let names = members().filter(is_part).map(|input| input.sent_as.as_ref().unwrap_or(&input.wire));
+            // Outside of forms, the order of the parts has a meaning.
+            let order = media_type.as_ref().map(|_| quote! { .parts(&[#(#names),*]) });
+            quote! { .multipart() #order }
+        }
+    });
+    let required = form.is_some().then_some(required);
+    (form.is_some() || media_type.is_some()).then(|| quote! { #form #media_type #required })
 }
 
 /// The struct of the required inputs, where there are too many for arguments.
@@ -244,27 +258,6 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
     let text = emit_text(inner, value);
     let value = &as_declared(&input.ty, value);
     match input.slot {
-        Slot::JsonField => quote! { #call.json_field(#wire, #value); },
-        Slot::JsonBody => quote! { #call.json_body(#value); },
-        Slot::TextBody => {
-            let media_type = input.media_type.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
-            quote! { #call.text_body(#media_type, #value); }
-        }
-        Slot::ItemsBody(framing) => {
-            let media_type = input.media_type.as_deref().unwrap_or_default();
-            let setter = ident(if framing == Framing::Sequence { "sequence_body" } else { "lines_body" });
-            quote! { #call.#setter(#media_type, #value); }
-        }
-        Slot::BinaryBody => {
-            let media_type = input.media_type.as_ref().map_or_else(|| quote! { None }, |it| quote! { Some(#it) });
-            quote! { #call.binary_body(#media_type, #value); }
-        }
-        Slot::Part | Slot::Parts => emit_part(context, call, input, value, &text),
-        Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #text); },
-        Slot::FormField(style) => {
-            let style = emit_query_style(style);
-            quote! { #call.styled_form_field(#wire, #style, #value); }
-        }
         Slot::Path(ValueStyle::Simple { .. }) if is_text => quote! { #call.path(#wire, #text); },
         Slot::Path(ValueStyle::Reserved { explode }) => {
             let style = emit_value_style(ValueStyle::Simple { explode });
@@ -296,6 +289,58 @@ fn emit_fill(context: Context<'_>, call: &TokenStream, input: &Input, value: &To
             let style = emit_query_style(style);
             quote! { #call.styled_query(#wire, #style, #value); }
         }
+        _ => emit_body_fill(context, call, input, value, &text),
+    }
+}
+
+/// The statement that puts a value into the body.
+fn emit_body_fill(
+    context: Context<'_>,
+    call: &TokenStream,
+    input: &Input,
+    value: &TokenStream,
+    text: &TokenStream,
+) -> TokenStream {
+    let wire = input.sent_as.as_ref().unwrap_or(&input.wire);
+    let (inner, nullable) = input.ty.split_nullable();
+    let is_text = has_text_form(context, inner) && !nullable;
+    match input.slot {
+        Slot::JsonField => quote! { #call.json_field(#wire, #value); },
+        Slot::JsonBody => quote! { #call.json_body(#value); },
+        Slot::TextBody => {
+            let media_type = input.media_type.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
+            quote! { #call.text_body(#media_type, #value); }
+        }
+        Slot::ItemsBody(framing) => {
+            let media_type = input.media_type.as_deref().unwrap_or_default();
+            let setter = ident(if framing == Framing::Sequence { "sequence_body" } else { "lines_body" });
+            quote! { #call.#setter(#media_type, #value); }
+        }
+        Slot::BinaryBody => {
+            let media_type = input.media_type.as_ref().map_or_else(|| quote! { None }, |it| quote! { Some(#it) });
+            quote! { #call.binary_body(#media_type, #value); }
+        }
+        Slot::Part | Slot::Parts => emit_part(context, call, input, value, text),
+        Slot::OpenParts => {
+            let is_file = matches!(inner, Type::Map(value) if **value == Type::Binary);
+            let setter = ident(if is_file { "open_file_parts" } else { "open_parts" });
+            quote! { #call.#setter(#wire, #value); }
+        }
+        Slot::PartHeader(style) => {
+            let (style, name) = (emit_value_style(style), &input.wire);
+            quote! { #call.part_header(#wire, #name, #style, #value); }
+        }
+        Slot::OpenFields => {
+            let style = emit_query_style(QueryStyle::Repeated);
+            quote! { #call.styled_form_field(#wire, #style, #value); }
+        }
+        Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #text); },
+        Slot::FormField(style) => {
+            let style = emit_query_style(style);
+            quote! { #call.styled_form_field(#wire, #style, #value); }
+        }
+        // All others are parameters.
+        _ => TokenStream::new(),
     }
 }
 

@@ -83,6 +83,7 @@ pub(super) fn emit_by_status(
         }
     });
     let arms = cases.iter().map(|case| emit_arm(context, case));
+    let written = cases.iter().map(emit_written);
     let is_open = cases.iter().all(|case| case.status.parse::<u16>().is_ok());
     let unknown = is_open.then(|| {
         quote! {
@@ -91,6 +92,9 @@ pub(super) fn emit_by_status(
         }
     });
     let unknown_arm = is_open.then(|| quote! { _ => Ok(Self::Unknown(reply.status(), reply.into_body())), });
+    let unknown_written = is_open.then(|| {
+        quote! { Self::Unknown(_, body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&::lowcodeapi_runtime::__private::Written(body), serializer), }
+    });
     Some(quote! {
         #doc
         #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +115,33 @@ pub(super) fn emit_by_status(
                 }
             }
         }
+
+        impl ::lowcodeapi_runtime::__private::serde::Serialize for #name {
+            fn serialize<S: ::lowcodeapi_runtime::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#written)*
+                    #unknown_written
+                }
+            }
+        }
     })
+}
+
+/// The arm that writes the result of one status, as it would be by itself.
+fn emit_written(case: &SuccessCase) -> TokenStream {
+    let variant = ident(&status_variant(&case.status));
+    match &case.success {
+        Success::Empty => quote! { Self::#variant => serializer.serialize_unit(), },
+        Success::Bytes { optional: false, .. } => {
+            quote! { Self::#variant(body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&::lowcodeapi_runtime::__private::Written(body), serializer), }
+        }
+        Success::Bytes { optional: true, .. } => quote! {
+            Self::#variant(body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&body.as_ref().map(::lowcodeapi_runtime::__private::Written), serializer),
+        },
+        _ => {
+            quote! { Self::#variant(result) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(result, serializer), }
+        }
+    }
 }
 
 /// The arm that reads one status; every other one of its range goes by a pattern that takes all.

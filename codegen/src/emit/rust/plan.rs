@@ -43,7 +43,7 @@ pub(super) fn plan_files<'a>(model: &Model<'a>) -> Vec<Plan<'a>> {
     for (operation, names) in api.operations.iter().zip(&names.operations) {
         modules.entry(&names.module).or_default().push((operation, names));
     }
-    let mut plans = vec![Plan::of("api.rs", None, vec![Box::new(move || emit_root(api, has_catalogue))])];
+    let mut plans = vec![Plan::of("api.rs", None, vec![Box::new(move || emit_root(api, names, has_catalogue))])];
     if modules.len() > 1 {
         plan_modules(context, modules, &mut plans);
     } else {
@@ -63,8 +63,9 @@ const REQUESTS: &str = " Requests: one type per operation, returned by the metho
 const TYPES: &str = " Models: the types that requests take and responses return.";
 const WIRE: &str = " Decoding and encoding of the models in [`types`](super::types).";
 
-fn emit_root(api: &Api, has_catalogue: bool) -> TokenStream {
+fn emit_root(api: &Api, names: &Names, has_catalogue: bool) -> TokenStream {
     let credentials = (api.schemes.len() > 1).then(|| quote! { , Credentials });
+    let server = names.servers.is_needed().then(|| quote! { , Server });
     let catalogue = has_catalogue.then(|| {
         quote! { #[cfg(feature = "catalogue")] pub mod catalogue; }
     });
@@ -75,7 +76,7 @@ fn emit_root(api: &Api, has_catalogue: bool) -> TokenStream {
         pub mod types;
         mod wire;
 
-        pub use client::{Client, ClientBuilder #credentials};
+        pub use client::{Client, ClientBuilder #credentials #server};
     }
 }
 
@@ -167,7 +168,7 @@ fn request_names(members: &Members<'_>) -> HashSet<String> {
 
 /// The names of the items beside the client.
 fn client_names() -> HashSet<String> {
-    ["Client", "ClientBuilder", "Credentials"].map(str::to_owned).into()
+    ["Client", "ClientBuilder", "Credentials", "Server"].map(str::to_owned).into()
 }
 
 fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {

@@ -25,7 +25,11 @@ pub(super) fn emit_schemes(context: Context<'_>) -> Option<TokenStream> {
     });
     let security = emit_security(api, &api.security);
     let optional = can_do_without(api).then(|| quote! { .optional_credentials() });
-    Some(quote! { .schemes(&[#(#schemes),*]).security(#security) #optional })
+    let root = (api.root_security != api.security).then(|| {
+        let root = emit_security(api, &api.root_security);
+        quote! { .root_security(#root) }
+    });
+    Some(quote! { .schemes(&[#(#schemes),*]).security(#security) #root #optional })
 }
 
 /// Whether some call needs no credential.

@@ -1,37 +1,47 @@
 //! Request bodies. Properties of an inline object are inputs; a named schema is one input.
 
 use openapiv3::{MediaType, RequestBody};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     framing::framing_of,
-    part::{has_file, lower_part, report_file_parts},
-    structured::{Property, Structured, is_open, is_plain_object, writable_properties},
+    open::lower_open,
+    part::{has_file, lower_part, lower_part_headers, report_file_parts},
+    structured::{Property, Structured, is_plain_object, writable_properties},
     style::query_style,
     untyped::report_untyped,
 };
 use crate::{
     diagnostic::code,
-    ir::{Docs, Framing, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
+    ir::{self, BodyForm, Docs, Framing, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
         context::{Cx, described},
         schema::{View, lower_schema, report_conditions},
     },
     read::{
         ledger::Read,
-        media_type::{Form, admits_json, form_of, is_other_multipart, is_special_json},
+        media_type::{Form, admits_json, essence_of, form_of, is_other_multipart, is_special_json},
         parse::{self, At, Document, OperationSite},
         pointer,
     },
 };
 
-/// Adds the inputs of the body. Returns the media type of a JSON body if it is not `application/json`.
+/// Adds the inputs of the body, and returns what is known besides.
 pub(super) fn lower_request_body(
     cx: &mut Cx<'_, '_>,
     site: &OperationSite<'_>,
     index: usize,
     inputs: &mut Vec<Input>,
-) -> Option<String> {
+) -> ir::RequestBody {
+    lower_body(cx, site, index, inputs).unwrap_or_default()
+}
+
+fn lower_body(
+    cx: &mut Cx<'_, '_>,
+    site: &OperationSite<'_>,
+    index: usize,
+    inputs: &mut Vec<Input>,
+) -> Option<ir::RequestBody> {
     let at = pointer::join(&site.pointer, "requestBody");
     cx.document.node(&at)?;
     let At { pointer, item: body, lost } = match cx.document.request_body(&at) {
@@ -53,7 +63,7 @@ pub(super) fn lower_request_body(
     let media_at = cx.document.media_type(&pointer, media_type).unwrap_or_default();
     let has_places = has_parts_by_place(cx.document, &media_at, media_type);
     let is_raw = has_places || is_raw(cx.document, media_type, media);
-    let form = if is_raw { Form::Binary } else { form_of(media_type) };
+    let form = if is_raw { Form::Binary } else { form_of_body(cx, media_type, media) };
     let items = lower_items(cx, media_type, &media_at, &origin);
     // A file may have any of these.
     let is_any_file = form == Form::Binary && items.is_none();
@@ -86,10 +96,24 @@ pub(super) fn lower_request_body(
         }
         Form::Json | Form::Multipart | Form::Urlencoded => {
             let structured = Structured { form, body: &body, media, media_type, at: &pointer, media_at: &media_at };
-            lower_structured_body(cx, &structured, &origin, inputs);
+            return Some(lower_structured_body(cx, &structured, &origin, inputs));
         }
     }
-    (form == Form::Json && is_special_json(media_type)).then(|| media_type.clone())
+    None
+}
+
+/// Returns the form in which a body is sent. Text of a form is sent as it is, and parts without names are set as a whole.
+fn form_of_body(cx: &mut Cx<'_, '_>, media_type: &str, media: &MediaType) -> Form {
+    let schema = media.schema.as_ref().and_then(parse::schema_pointer);
+    let view = schema.and_then(|at| cx.document.resolve(at).ok()).and_then(|(_, schema)| View::of(schema));
+    match form_of(media_type) {
+        Form::Urlencoded if view.is_some_and(View::is_text) => Form::Text,
+        _ if is_other_multipart(media_type) => {
+            let writable = schema.map(|schema| writable_properties(cx.document, &mut cx.report, schema));
+            if writable.is_some_and(|it| !it.properties.is_empty()) { Form::Multipart } else { Form::Binary }
+        }
+        form => form,
+    }
 }
 
 /// Reports media types that the client does not send.
@@ -107,7 +131,7 @@ fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, at: &str) {
     let message = format!(
         "`{media_type}` is not assembled from parts: the caller sets the whole body, and the media type with its boundary"
     );
-    let help = "if the server accepts `multipart/form-data`, declare it in an overlay";
+    let help = "to have an input for each part, declare an object with `properties` in an overlay";
     cx.report.add(code::BODY_FORM, at, message, help);
 }
 
@@ -136,7 +160,12 @@ fn is_raw(document: Document<'_>, media_type: &str, media: &MediaType) -> bool {
         && schema.is_some_and(|it| it.is_text() && (it.format() == "binary" || media_type.contains('*')))
 }
 
-fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &Origin, inputs: &mut Vec<Input>) {
+fn lower_structured_body(
+    cx: &mut Cx<'_, '_>,
+    given: &Structured<'_>,
+    origin: &Origin,
+    inputs: &mut Vec<Input>,
+) -> ir::RequestBody {
     let schema = given.media.schema.as_ref().and_then(parse::schema_pointer).unwrap_or_default();
     let writable = writable_properties(cx.document, &mut cx.report, schema);
     // The gateway's converter writes some uploads as JSON bodies, which cannot hold a file.
@@ -145,29 +174,43 @@ fn lower_structured_body(cx: &mut Cx<'_, '_>, given: &Structured<'_>, origin: &O
     if given.form == Form::Json && (is_named || !is_plain_object(cx.document, schema)) {
         let ty = lower_schema(cx, schema, &origin.child("body")).in_json();
         inputs.push(whole_body(given.body, given.at, Slot::JsonBody, ty));
-        return;
+        return ir::RequestBody { form: None, ..request_body(given) };
     }
     if let Ok((at, Value::Object(schema))) = cx.document.resolve(schema) {
         report_conditions(&mut cx.report, schema, &at);
     }
+    let open = if given.form == Form::Json { None } else { lower_open(cx, given, &writable, origin) };
     let properties = writable.with_undeclared(&mut cx.report);
     if given.form != Form::Json {
         report_form(cx, given, schema, !properties.is_empty());
     }
-    if is_other_multipart(given.media_type) {
-        let media_type = given.media_type;
-        let message = format!("`{media_type}` is not supported; the body is sent as `multipart/form-data`");
-        cx.report.add(code::BODY_FORM, given.at, message, "check that the server accepts `multipart/form-data`");
-    }
     let first = inputs.len();
     for property in properties {
-        let input = match given.form {
-            Form::Multipart => lower_part(cx, given, property, origin),
-            _ => lower_field(cx, given, property, origin),
-        };
-        inputs.push(input);
+        if given.form == Form::Multipart {
+            let part = lower_part(cx, given, property, origin);
+            let headers = lower_part_headers(cx, given, &part, origin);
+            inputs.push(part);
+            inputs.extend(headers);
+        } else {
+            inputs.push(lower_field(cx, given, property, origin));
+        }
     }
     report_file_parts(cx, inputs.get(first..).unwrap_or_default());
+    inputs.extend(open);
+    request_body(given)
+}
+
+fn request_body(given: &Structured<'_>) -> ir::RequestBody {
+    let media_type = given.media_type;
+    let (form, is_special) = match given.form {
+        Form::Multipart => (Some(BodyForm::Multipart), is_other_multipart(media_type)),
+        Form::Urlencoded => (Some(BodyForm::Urlencoded), false),
+        _ => (Some(BodyForm::Json), is_special_json(media_type) && !media_type.contains('*')),
+    };
+    let media_type = is_special.then(|| {
+        if given.form == Form::Multipart { essence_of(media_type).to_ascii_lowercase() } else { media_type.to_owned() }
+    });
+    ir::RequestBody { form, media_type, required: given.body.required }
 }
 
 /// Lowers a property of a JSON body, or a field of an urlencoded one.
@@ -218,20 +261,12 @@ fn form_style(cx: &Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) ->
     }
 }
 
-/// Reports parts of a form that cannot be sent.
+/// Reports what the client does not check of a form.
 pub(super) fn report_form(cx: &mut Cx<'_, '_>, given: &Structured<'_>, schema: &str, has_inputs: bool) {
     let node = cx.document.resolve(schema).map_or(&Value::Null, |(_, node)| node);
-    let is_empty = node.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty);
     if has_inputs && ["oneOf", "anyOf"].iter().any(|key| node.get(key).is_some()) {
         let message = "`oneOf` or `anyOf` restricts which fields occur together; the client does not check it";
         cx.report.findings.add(code::NOT_CHECKED, given.at, message);
-    }
-    if has_inputs && is_open(node) {
-        let message = "`additionalProperties` of a form is not supported; the client sends declared fields only";
-        cx.report.add(code::FORM_FIELDS, given.at, message, "declare the fields in `properties` in an overlay");
-    } else if !has_inputs && (!is_empty || is_open(node)) {
-        let message = "the form declares no `properties`; the client sends no body";
-        cx.report.add(code::FORM_FIELDS, given.at, message, "declare the fields in `properties` in an overlay");
     }
 }
 

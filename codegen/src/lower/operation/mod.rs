@@ -7,13 +7,15 @@ mod event;
 pub(super) mod extension;
 mod framing;
 mod message;
+pub(super) mod nested;
+mod open;
 mod parameter;
 mod part;
 mod path;
 mod querystring;
 mod response;
 pub(super) mod scheme;
-mod security;
+pub(super) mod security;
 pub(super) mod server;
 mod structured;
 mod style;
@@ -96,12 +98,13 @@ fn lower_operation(
     let trimmed = |text: Option<String>| text.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     let mut inputs = lower_parameters(cx, site, index);
     settle_path(cx, &template, site, &mut inputs);
-    let json_media_type = lower_request_body(cx, site, index, &mut inputs);
+    let body = lower_request_body(cx, site, index, &mut inputs);
     let Responses { success, alternatives, headers, errors } = lower_responses(cx, site, index);
     let messages = lower_messages(cx, site, index);
     let pagination = lower_pagination(cx, site, &inputs);
     let (mut security, scopes) = lower_security(cx, schemes, site);
     settle_credentials(cx, schemes, &mut inputs, &mut security);
+    let (server, server_template) = lower_server(cx, base, site).unzip();
     Operation {
         key: format!("{} {}", site.method, site.path),
         pointer: site.pointer.clone(),
@@ -111,7 +114,8 @@ fn lower_operation(
         method: site.method.to_string(),
         path: template,
         old_path,
-        server: lower_server(cx, base, site),
+        server,
+        server_template: server_template.flatten(),
         docs: Docs {
             summary: trimmed(parsed.summary),
             description: trimmed(parsed.description),
@@ -121,7 +125,7 @@ fn lower_operation(
             limits: Vec::new(),
         },
         inputs,
-        json_media_type,
+        body,
         success,
         alternatives,
         messages,

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use openapiv3::Encoding;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::structured::{Property, Structured};
 use crate::{
     diagnostic::code,
-    ir::{Input, Origin, Slot, Type},
+    ir::{Docs, Input, Origin, Slot, Type, ValueStyle},
     lower::{
         context::{Cx, Report, described},
         schema::{View, is_null, is_nullable, lower_schema},
@@ -86,17 +86,6 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
         let help = "to send its parts, send the body with `raw_request`";
         cx.report.add(code::PART_FORM, &at, message, help);
     }
-    // OpenAPI ignores the header `Content-Type` here.
-    for name in encoding.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
-        let at = pointer::join(&pointer::join(&at, "headers"), name);
-        let message = format!("`headers` of a part are not supported; `{name}` of `{wire}` is not sent");
-        cx.report.add(
-            code::PART_FORM,
-            &at,
-            message,
-            "if the server requires the header, send the body with `raw_request`",
-        );
-    }
     let declared = encoding.content_type.as_deref()?.trim();
     let item = match ty {
         Type::Array(item) if slot == Slot::Parts => item,
@@ -116,6 +105,49 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
         return None;
     }
     Some(first.to_owned())
+}
+
+/// Returns an input for each header of a part. OpenAPI ignores the header `Content-Type` here.
+pub(super) fn lower_part_headers(
+    cx: &mut Cx<'_, '_>,
+    given: &Structured<'_>,
+    part: &Input,
+    origin: &Origin,
+) -> Vec<Input> {
+    let headers = pointer::join(&given.encoding_at(&part.wire), "headers");
+    let declared = cx.document.node(&headers).and_then(Value::as_object);
+    let names = declared.into_iter().flat_map(Map::keys);
+    let names = names.filter(|name| !is_set_by_client(name));
+    let mut inputs = Vec::new();
+    for name in names {
+        let Ok((at, header)) = cx.document.resolve(&pointer::join(&headers, name)) else { continue };
+        if !cx.report.take_steps(1, &at) {
+            break;
+        }
+        let says = |key: &str| header.get(key) == Some(&Value::Bool(true));
+        let schema = pointer::join(&at, "schema");
+        let has_schema = header.get("schema").is_some();
+        let ty = if has_schema { lower_schema(cx, &schema, &origin.child(name)).in_json() } else { Type::Text };
+        let mut docs = if has_schema { described(cx.document, &mut cx.report, &schema) } else { Docs::default() };
+        docs.description = header.get("description").and_then(Value::as_str).map(str::to_owned).or(docs.description);
+        docs.deprecated |= says("deprecated");
+        inputs.push(Input {
+            wire: name.clone(),
+            sent_as: Some(part.sent_as.as_ref().unwrap_or(&part.wire).clone()),
+            media_type: None,
+            pointer: at,
+            slot: Slot::PartHeader(ValueStyle::Simple { explode: says("explode") }),
+            ty: ty.split_nullable().0.clone(),
+            required: part.required && says("required"),
+            docs,
+        });
+    }
+    inputs
+}
+
+/// Whether a header of a part is not an input: its type has a place of its own, and its name and place are the part's.
+fn is_set_by_client(name: &str) -> bool {
+    ["content-type", "content-disposition"].iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 fn encoding_has(document: Document<'_>, at: &str, key: &str) -> bool {

@@ -4,6 +4,7 @@ use openapiv3::{MediaType, Parameter, ParameterData, ParameterSchemaOrContent, R
 
 use super::{
     body::{lower_field, report_form},
+    open::lower_open,
     structured::{Structured, writable_properties},
 };
 use crate::{
@@ -49,8 +50,8 @@ fn lower_form(
     index: usize,
 ) -> Vec<Input> {
     let schema = media.schema.as_ref().and_then(parse::schema_pointer).unwrap_or_default();
-    let properties = writable_properties(cx.document, &mut cx.report, schema).with_undeclared(&mut cx.report);
-    if properties.is_empty() {
+    let writable = writable_properties(cx.document, &mut cx.report, schema);
+    if writable.properties.is_empty() {
         let slot = Slot::Query { style: QueryStyle::Repeated, reserved: false };
         let mut input = lower_whole(cx, data, media_type, media, at, index);
         if input.ty == Type::Any {
@@ -63,8 +64,11 @@ fn lower_form(
     let form = Structured { form: Form::Urlencoded, body: &body, media, media_type, at, media_at: &media_at };
     report_form(cx, &form, schema, true);
     let origin = Origin { root: OriginRoot::Operation(index), path: Vec::new() };
-    let fields = properties.into_iter().map(|property| lower_field(cx, &form, property, &origin));
-    let query = fields.map(|input| match input.slot {
+    let open = lower_open(cx, &form, &writable, &origin);
+    let properties = writable.with_undeclared(&mut cx.report);
+    let fields: Vec<Input> = properties.into_iter().map(|property| lower_field(cx, &form, property, &origin)).collect();
+    let query = fields.into_iter().chain(open).map(|input| match input.slot {
+        Slot::OpenFields => Input { slot: Slot::Query { style: QueryStyle::Repeated, reserved: false }, ..input },
         Slot::FormField(style) => {
             let slot = Slot::Query { style, reserved: false };
             Input { slot, required: input.required && data.required, ..input }

@@ -106,7 +106,11 @@ fn text_at(node: &Value, at: &str) -> Option<String> {
 }
 
 /// Returns the schemes that operations use, and the security of most operations, whose schemes come first.
-pub(crate) fn finish_security(schemes: &Schemes, operations: &mut [Operation]) -> (Vec<Scheme>, Security) {
+pub(crate) fn finish_security(
+    schemes: &Schemes,
+    operations: &mut [Operation],
+    root: &mut Security,
+) -> (Vec<Scheme>, Security) {
     let mut counts: HashMap<&Security, usize> = HashMap::new();
     for operation in operations.iter().filter(|operation| !operation.security.is_empty()) {
         *counts.entry(&operation.security).or_default() += 1;
@@ -119,6 +123,7 @@ pub(crate) fn finish_security(schemes: &Schemes, operations: &mut [Operation]) -
         }
     }
     let all = std::iter::once(&most.1).chain(operations.iter().map(|operation| &operation.security));
+    let all = all.chain(std::iter::once(&*root));
     let mut used: Vec<usize> = Vec::new();
     let mut positions: HashMap<usize, usize> = HashMap::new();
     for index in all.flatten().flat_map(|requirement| &requirement.schemes) {
@@ -128,6 +133,7 @@ pub(crate) fn finish_security(schemes: &Schemes, operations: &mut [Operation]) -
         });
     }
     let all = std::iter::once(&mut most.1).chain(operations.iter_mut().map(|operation| &mut operation.security));
+    let all = all.chain(std::iter::once(root));
     for index in all.flatten().flat_map(|requirement| &mut requirement.schemes) {
         *index = positions.get(index).copied().unwrap_or_default();
     }

@@ -89,12 +89,28 @@ fn declared_security(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, site: &Operatio
         cx.report.take_steps(steps, "/security");
         return (security, scopes);
     }
+    shared_security(cx, schemes)
+}
+
+/// Returns the security of operations without `security`.
+fn shared_security(cx: &mut Cx<'_, '_>, schemes: &mut Schemes) -> (Security, Vec<String>) {
+    if let Some(shared) = schemes.shared.clone() {
+        return shared;
+    }
     let shared = match cx.document.tree.get("security") {
         Some(declared) => lower_requirements(cx, schemes, declared, "/security"),
         None => (undeclared_security(cx, schemes), Vec::new()),
     };
     schemes.shared = Some(shared.clone());
     shared
+}
+
+/// Returns the security that the document declares for calls without an operation.
+pub(crate) fn lower_root_security(cx: &mut Cx<'_, '_>, schemes: &mut Schemes) -> Option<Security> {
+    cx.document.tree.get("security")?;
+    // Without operations there are no calls.
+    cx.document.operations().next()?;
+    Some(shared_security(cx, schemes).0)
 }
 
 fn lower_requirements(

@@ -1,17 +1,15 @@
 //! Resolves the servers of the document and of operations.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::{
     budget::MAX_KEY,
     diagnostic::{Findings, code},
-    ir::Api,
+    ir::{Api, Server, ServerVariable},
     lower::context::Cx,
-    read::{
-        location::join,
-        parse::{Document, OperationSite},
-        pointer, url,
-    },
+    read::{location::join, parse::OperationSite, pointer, url},
 };
 
 /// The base of relative server URLs.
@@ -28,6 +26,12 @@ impl Base {
         let url = base_url(tree, &address);
         Self { address, url }
     }
+
+    /// Resolves the URL of a server, as far as the document says where it is.
+    fn resolved(&self, url: &str) -> String {
+        let is_whole = url.starts_with('{') || url.contains("://");
+        if is_whole { url.to_owned() } else { resolve(url, &self.address).unwrap_or_else(|| url.to_owned()) }
+    }
 }
 
 /// Returns the address of the document: its own `$self`, else its name.
@@ -43,9 +47,15 @@ pub(crate) fn base_url(tree: &Value, name: &str) -> String {
     resolve(&url, name).unwrap_or(url)
 }
 
+/// Returns the URL of a server as the document writes it, without what a base URL cannot have.
+fn declared_url(server: &Value) -> &str {
+    let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
+    url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/')
+}
+
 /// Returns the URL of a server with the defaults of its variables, without a trailing slash.
 fn server_url(server: &Value) -> String {
-    let mut rest = server.get("url").and_then(Value::as_str).unwrap_or_default();
+    let mut rest = declared_url(server);
     let mut url = String::new();
     // Braces in a default are not variables.
     while let Some((before, after)) = rest.split_once('{') {
@@ -70,12 +80,96 @@ fn server_url(server: &Value) -> String {
 /// Returns the default of a variable, or an empty text.
 fn default_of(server: &Value, name: &str) -> Option<String> {
     let variable = server.get("variables")?.get(name)?;
-    let default = variable.get("default").map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
-    Some(default.unwrap_or_default())
+    Some(text_of(variable, "default").unwrap_or_default())
 }
 
-/// Returns the server of an operation or its path, if it is not that of the document.
-pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base, site: &OperationSite<'_>) -> Option<String> {
+/// Returns a text, or a number as one.
+fn text_of(node: &Value, key: &str) -> Option<String> {
+    node.get(key).map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned))
+}
+
+/// Returns the names in braces, each once.
+fn variables_of(url: &str) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in url.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)) {
+        if !name.is_empty() && !names.contains(&name) && names.len() < MAX_VARIABLES {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The most variables of a server, and the most servers.
+const MAX_VARIABLES: usize = 50;
+
+/// Returns a server with its variables. Those that are not declared have no default.
+fn template_of(server: &Value, url: String) -> Server {
+    let text = |node: &Value, key: &str| {
+        node.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let variables = variables_of(&url).into_iter().map(|name| {
+        let node = server.get("variables").and_then(|variables| variables.get(name)).unwrap_or(&Value::Null);
+        let values = node.get("enum").and_then(Value::as_array).into_iter().flatten();
+        let values: Vec<String> =
+            values.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
+        let default = text_of(node, "default").filter(|text| !text.is_empty());
+        // A default that the document forbids elsewhere is permitted.
+        let own = default.iter().filter(|default| !values.is_empty() && !values.contains(default)).cloned();
+        let values: Vec<String> = own.chain(values.iter().cloned()).collect();
+        ServerVariable { name: name.to_owned(), default, values, description: text(node, "description") }
+    });
+    let variables = variables.collect();
+    Server { name: text(server, "name"), description: text(server, "description"), variables, url }
+}
+
+/// Returns the servers that callers can choose.
+pub(crate) fn lower_servers(tree: &Value, base: &Base) -> Vec<Server> {
+    let servers = tree.get("servers").and_then(Value::as_array).into_iter().flatten().take(MAX_VARIABLES);
+    let servers: Vec<Server> = servers.map(|server| template_of(server, base.resolved(declared_url(server)))).collect();
+    match servers.as_slice() {
+        [only] if only.variables.is_empty() => Vec::new(),
+        _ => servers,
+    }
+}
+
+/// Reports what the URL of a server has that calls do not.
+pub(crate) fn report_urls(cx: &mut Cx<'_, '_>) {
+    let of_operations = cx.document.operations().flat_map(|site| site.levels().cloned().collect::<Vec<_>>());
+    let places: BTreeSet<String> = std::iter::once(String::new()).chain(of_operations).collect();
+    for place in places {
+        let list = pointer::join(&place, "servers");
+        let count = cx.document.node(&list).and_then(Value::as_array).map_or(0, Vec::len);
+        for index in 0..count.min(MAX_VARIABLES) {
+            let at = pointer::join(&list, &index.to_string());
+            let Some(server) = cx.document.node(&at) else { continue };
+            if !cx.report.take_steps(1, &at) {
+                return;
+            }
+            let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
+            let at = pointer::join(&at, "url");
+            if url.contains(['?', '#']) {
+                let message = format!("`{url}` has a query or a fragment, which calls do not send");
+                let help = "declare a parameter in an overlay; callers can also set one with `with_query`";
+                cx.report.add(code::SERVER, &at, message, help);
+            }
+            for variable in template_of(server, declared_url(server).to_owned()).variables {
+                if variable.default.is_none() {
+                    let name = variable.name;
+                    let message = format!("the variable `{name}` has no default; callers must set it");
+                    let help = "add it to `variables`, with a default, in an overlay";
+                    cx.report.add(code::SERVER, &at, message, help);
+                }
+            }
+        }
+    }
+}
+
+/// Returns the server of an operation or its path, if it is not that of the document, and the same with its variables.
+pub(super) fn lower_server(
+    cx: &mut Cx<'_, '_>,
+    base: &Base,
+    site: &OperationSite<'_>,
+) -> Option<(String, Option<Server>)> {
     let tree = cx.document.tree;
     let first = |at: &str| tree.pointer(&pointer::join(&pointer::join(at, "servers"), "0"));
     let (at, server) = site.levels().find_map(|at| Some((at, first(at)?)))?;
@@ -86,16 +180,22 @@ pub(super) fn lower_server(cx: &mut Cx<'_, '_>, base: &Base, site: &OperationSit
         return None;
     }
     // A document without a URL is assumed to be on its server.
-    let beside_document = resolve(&url, &base.address);
-    match beside_document.or_else(|| resolve(&url, &base.url).filter(|_| !is_path_relative(&url))) {
-        Some(url) if url == base.url => None,
-        Some(url) => Some(url),
-        None => {
-            let message = format!("`url: {url}` is not absolute; the operation is sent to the server of the document");
-            cx.report.add(code::SERVER, &at, message, "write an absolute URL in an overlay");
-            None
-        }
-    }
+    let resolve = |url: &str| {
+        let beside_document = resolve(url, &base.address);
+        let is_relative = !base.url.contains("://") && url.starts_with('/');
+        beside_document
+            .or_else(|| resolve(url, &base.url).filter(|_| !is_path_relative(url)))
+            .or_else(|| is_relative.then(|| url.to_owned()))
+    };
+    let Some(resolved) = resolve(&url) else {
+        let message = format!("`url: {url}` is not absolute; the operation is sent to the server of the document");
+        cx.report.add(code::SERVER, &at, message, "write an absolute URL in an overlay");
+        return None;
+    };
+    let declared = declared_url(server);
+    let template = resolve(declared).unwrap_or_else(|| declared.to_owned());
+    let template = Some(template_of(server, template)).filter(|template| !template.variables.is_empty());
+    (resolved != base.url || template.is_some()).then_some((resolved, template))
 }
 
 /// Reports servers with an unclear host, and servers without encryption that would get a credential.
@@ -112,15 +212,6 @@ pub(crate) fn report_servers(api: &Api, findings: &mut Findings) {
             let message = format!("`url: {url}` is not encrypted; the client refuses to send a credential there");
             findings.add_with_help(code::PLAINTEXT_SERVER, at, message, "write an `https` URL in an overlay");
         }
-    }
-}
-
-/// Reports the servers of the document that the client does not use by itself.
-pub(crate) fn report_others(document: Document<'_>, findings: &mut Findings) {
-    let servers = document.tree.get("servers").and_then(Value::as_array).map_or(0, Vec::len);
-    if servers > 1 {
-        let message = format!("the client uses the first of {servers} servers; callers set another one as base URL");
-        findings.add(code::IGNORED_KEYWORD.as_note(), "/servers/1", message);
     }
 }
 

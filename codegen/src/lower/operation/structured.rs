@@ -53,6 +53,12 @@ pub(super) struct Property {
     pub(super) required: bool,
 }
 
+/// Properties that the document does not declare.
+pub(super) struct Undeclared {
+    /// The place of their schema; any value without one.
+    pub(super) at: Option<String>,
+}
+
 /// The properties of a body that callers send.
 pub(super) struct Writable {
     pub(super) properties: Vec<Property>,
@@ -62,13 +68,23 @@ pub(super) struct Writable {
     declared: HashSet<String>,
     /// The place of the schema of other properties.
     additional: Option<String>,
+    /// Whether the schema says that there may be others.
+    is_open: bool,
     is_closed: bool,
+    /// Whether some part of the schema has `properties`.
+    lists_properties: bool,
 }
 
 impl Writable {
+    /// Returns the properties of other names, if callers may send some. An object without `properties` may have any.
+    pub(super) fn others(&self) -> Option<Undeclared> {
+        let is_open = self.is_open || !self.lists_properties;
+        (is_open && !self.is_closed).then(|| Undeclared { at: self.additional.clone() })
+    }
+
     /// Returns the properties, with those that are required and not declared.
     pub(super) fn with_undeclared(self, report: &mut Report<'_>) -> Vec<Property> {
-        let Self { mut properties, listed, declared, additional, is_closed } = self;
+        let Self { mut properties, listed, declared, additional, is_closed, .. } = self;
         let others = match &additional {
             _ if is_closed => Others::Excluded,
             Some(_) => Others::Typed,
@@ -96,7 +112,7 @@ pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_
     let mut names: HashSet<&str> = HashSet::new();
     let mut seen: HashSet<String> = HashSet::new();
     let (mut listed, mut declared) = (Vec::new(), HashSet::new());
-    let (mut additional, mut is_closed) = (None, false);
+    let (mut additional, mut is_open, mut is_closed, mut lists_properties) = (None, false, false, false);
     let mut open = vec![(at.to_owned(), true)];
     while let Some((at, is_sure)) = open.pop() {
         let Ok((at, Value::Object(schema))) = document.schema(&at) else { continue };
@@ -113,10 +129,13 @@ pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_
         if is_sure {
             listed.extend(listed_names(schema, &at, true));
             is_closed |= view.is_closed();
-            let others = view.additional(&at).unwrap_or_default();
+            let others = view.additional(&at);
+            is_open |= others.is_some();
+            let others = others.unwrap_or_default();
             let mut others = others.into_iter().filter(|at| document.node(at).is_some_and(Value::is_object));
             additional = additional.or_else(|| others.next());
         }
+        lists_properties |= properties.is_some();
         for (wire, property) in properties.into_iter().flatten() {
             declared.insert(wire.clone());
             let place = pointer::join(&pointer::join(&at, "properties"), wire);
@@ -137,5 +156,5 @@ pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_
         let required = required.contains(wire.as_str());
         Property { wire, at, required }
     });
-    Writable { properties: properties.collect(), listed, declared, additional, is_closed }
+    Writable { properties: properties.collect(), listed, declared, additional, is_open, is_closed, lists_properties }
 }

@@ -1,0 +1,242 @@
+//! Bodies of several parts: forms (RFC 7578), and the other kinds of RFC 2046.
+
+use std::{borrow::Cow, fmt::Write as _, io, sync::Arc};
+
+use bytes::Bytes;
+use futures_util::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{
+    Body,
+    header::{HeaderName, HeaderValue},
+};
+
+use crate::{
+    call::{progress::Progress, upload::Upload, written::Written},
+    error::Error,
+    gateway::Gateway,
+    http::{media_type, path},
+};
+
+/// The media type of forms.
+const FORM: &str = "multipart/form-data";
+
+/// The parts of a body.
+#[derive(Debug, Clone)]
+pub(crate) struct Parts {
+    pub(crate) media_type: &'static str,
+    /// The names of the inputs in the order in which the document declares them; empty if the order does not matter.
+    pub(crate) order: &'static [&'static str],
+    pub(crate) items: Vec<Part>,
+    /// Headers of all parts with a name.
+    pub(crate) headers: Vec<(String, HeaderName, HeaderValue)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    /// The name of the input.
+    pub(crate) input: &'static str,
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) content: PartContent,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum PartContent {
+    Text {
+        text: String,
+        /// The media type; `None` for plain text.
+        media_type: Option<&'static str>,
+    },
+    File(Upload),
+}
+
+impl PartContent {
+    pub(crate) fn text(text: String) -> Self {
+        Self::Text { text, media_type: None }
+    }
+
+    /// Creates a part by OpenAPI's default rules: objects and arrays are JSON, other values are text.
+    pub(crate) fn of(value: &Written) -> Self {
+        let media_type = (!value.is_plain()).then_some("application/json");
+        Self::Text { text: value.plain_text(), media_type }
+    }
+
+    /// Creates a part with a media type. A string is quoted only if the media type is JSON.
+    pub(crate) fn typed(value: &Written, media_type: &'static str) -> Self {
+        let is_json = media_type::is_json(&media_type::essence(media_type));
+        let text = if is_json { value.json().to_owned() } else { value.plain_text() };
+        Self::Text { text, media_type: Some(media_type) }
+    }
+
+    /// Returns the media type; `None` for plain text.
+    pub(crate) fn media_type(&self) -> Option<&str> {
+        match self {
+            Self::Text { media_type, .. } => *media_type,
+            Self::File(upload) => Some(upload.content_type()),
+        }
+    }
+
+    pub(crate) fn file(&self) -> Option<&Upload> {
+        match self {
+            Self::Text { .. } => None,
+            Self::File(upload) => Some(upload),
+        }
+    }
+}
+
+/// A body that is ready to be sent.
+pub(crate) struct Multipart {
+    pub(crate) content_type: String,
+    /// `None` if a file has an unknown length.
+    pub(crate) length: Option<u64>,
+    pub(crate) body: Body,
+}
+
+impl Parts {
+    pub(crate) fn new(media_type: Option<&'static str>, order: &'static [&'static str]) -> Self {
+        Self { media_type: media_type.unwrap_or(FORM), order, items: Vec::new(), headers: Vec::new() }
+    }
+
+    /// Sets the parts of an input.
+    pub(crate) fn set(
+        &mut self,
+        input: &'static str,
+        parts: impl IntoIterator<Item = (Cow<'static, str>, PartContent)>,
+    ) {
+        self.items.retain(|part| part.input != input);
+        self.items.extend(parts.into_iter().map(|(name, content)| Part { input, name, content }));
+        if !self.order.is_empty() {
+            let place = |part: &Part| self.order.iter().position(|name| *name == part.input);
+            self.items.sort_by_key(|part| place(part).unwrap_or(usize::MAX));
+        }
+    }
+
+    /// Sets the part with a name that the document does not declare, or all of a declared one.
+    pub(crate) fn add(&mut self, name: &str, content: PartContent) {
+        self.items.retain(|part| part.name != name);
+        self.items.push(Part { input: "", name: name.to_owned().into(), content });
+    }
+
+    /// Sets a header of all parts with a name.
+    pub(crate) fn set_header(&mut self, part: String, name: HeaderName, value: HeaderValue) {
+        self.headers.retain(|(had, key, _)| *had != part || *key != name);
+        self.headers.push((part, name, value));
+    }
+
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &Upload)> {
+        self.items.iter().filter_map(|part| Some((part.name.as_ref(), part.content.file()?)))
+    }
+
+    /// Writes the body, and opens its files. A body without parts has only its end, which parsers of forms accept.
+    pub(crate) async fn write(&self, gateway: Option<&Gateway>, progress: &Arc<Progress>) -> Result<Multipart, Error> {
+        let boundary = boundary();
+        let mut pieces: Vec<BoxStream<'static, io::Result<Bytes>>> = Vec::new();
+        let mut length = Some(0);
+        let mut text = Vec::new();
+        for part in &self.items {
+            text.extend_from_slice(self.head(part, &boundary, gateway)?.as_bytes());
+            match &part.content {
+                PartContent::Text { text: content, .. } => text.extend_from_slice(content.as_bytes()),
+                PartContent::File(upload) => {
+                    let head = std::mem::take(&mut text);
+                    let known = length.zip(upload.length());
+                    length = known.map(|(length, file)| length + head.len() as u64 + file);
+                    pieces.push(stream::iter([Ok(head.into())]).boxed());
+                    pieces.push(upload.content(progress).await?);
+                }
+            }
+            text.extend_from_slice(b"\r\n");
+        }
+        text.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        let length = length.map(|length| length + text.len() as u64);
+        let body = if pieces.is_empty() {
+            Body::from(text)
+        } else {
+            pieces.push(stream::iter([Ok(text.into())]).boxed());
+            Body::wrap_stream(stream::iter(pieces).flatten())
+        };
+        Ok(Multipart { content_type: self.content_type(&boundary)?, length, body })
+    }
+
+    /// Returns the media type with its parameters.
+    fn content_type(&self, boundary: &str) -> Result<String, Error> {
+        let media_type = self.media_type;
+        // RFC 2387 requires the type of the first part.
+        let root = match self.items.first().filter(|_| self.is_related()) {
+            Some(root) => {
+                format!("; type=\"{}\"", media_type::essence(media_type_of(root)?.unwrap_or("text/plain")))
+            }
+            None => String::new(),
+        };
+        Ok(format!("{media_type}; boundary={boundary}{root}"))
+    }
+
+    fn is_form(&self) -> bool {
+        media_type::essence(self.media_type) == FORM
+    }
+
+    fn is_related(&self) -> bool {
+        media_type::essence(self.media_type) == "multipart/related"
+    }
+
+    /// Returns the headers of a part, with the boundary before it.
+    fn head(&self, part: &Part, boundary: &str, gateway: Option<&Gateway>) -> Result<String, Error> {
+        let name = quotable(&part.name);
+        // Writing to a string cannot fail.
+        let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        if let Some(upload) = part.content.file() {
+            let name = upload.file_name();
+            let quoted = quotable(name);
+            let is_extended =
+                !name.is_ascii() && (!self.is_form() || gateway.is_some_and(Gateway::reads_extended_names));
+            // A form has the name as it is (RFC 7578, 4.2). Headers of other parts are ASCII.
+            let plain = if self.is_form() { quoted } else { quoted.replace(|c: char| !c.is_ascii(), "_") };
+            let _ = write!(head, "; filename=\"{plain}\"");
+            if is_extended {
+                let _ = write!(head, "; filename*=UTF-8''{}", path::encode_value(name));
+            }
+        }
+        head.push_str("\r\n");
+        if self.is_related() {
+            let _ = write!(head, "Content-ID: <{}>\r\n", path::encode_value(&part.name));
+        }
+        // Outside of forms, text without a type is ASCII.
+        let media_type = media_type_of(part)?.or((!self.is_form()).then_some("text/plain; charset=utf-8"));
+        if let Some(media_type) = media_type {
+            let _ = write!(head, "Content-Type: {media_type}\r\n");
+        }
+        for (_, key, value) in self.headers.iter().filter(|(of, ..)| *of == part.name) {
+            let _ = write!(head, "{key}: {}\r\n", value.to_str().unwrap_or_default());
+        }
+        head.push_str("\r\n");
+        Ok(head)
+    }
+}
+
+fn media_type_of(part: &Part) -> Result<Option<&str>, Error> {
+    let media_type = part.content.media_type();
+    media_type.map(media_type::header).transpose().map_err(Error::invalid)?;
+    Ok(media_type)
+}
+
+/// Returns a text that no part contains.
+fn boundary() -> String {
+    let random = || fastrand::u64(..);
+    format!("{:016x}-{:016x}-{:016x}-{:016x}", random(), random(), random(), random())
+}
+
+/// Encodes a name for the quoted string of a part's header as browsers do: quotes and line breaks are percent-encoded.
+/// So are the backslash, which parsers interpret differently, and all other control characters.
+pub(crate) fn quotable(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars() {
+        if matches!(c, '"' | '\\') || c.is_ascii_control() {
+            out.push_str(&utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC).to_string());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}

@@ -1,0 +1,156 @@
+//! The parts and fields of forms.
+
+use std::collections::BTreeMap;
+
+use reqwest::header::{CONTENT_DISPOSITION, HeaderName, HeaderValue};
+use serde_core::Serialize;
+
+use crate::{
+    call::{
+        Call,
+        body::Body,
+        multipart::PartContent,
+        query::{self, Escape, QueryStyle, ValueStyle},
+        upload::Upload,
+        written::{Defined, Written},
+    },
+    http::framing,
+};
+
+impl Call {
+    /// Sets a part of the multipart body to text.
+    pub fn text_part(&mut self, name: &'static str, value: impl Into<String>) {
+        self.set_parts(name, vec![PartContent::text(value.into())]);
+    }
+
+    /// Sets a part of the multipart body to JSON; a plain value becomes text.
+    pub fn json_part(&mut self, name: &'static str, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            // The gateway forwards parts as text. Elsewhere, OpenAPI's default for objects is JSON.
+            let is_text = self.client.shared.gateway.is_some();
+            let part = if is_text { PartContent::text(value.plain_text()) } else { PartContent::of(&value) };
+            self.set_parts(name, if value.is_null() { Vec::new() } else { vec![part] });
+        }
+    }
+
+    /// Sets a part of the multipart body to a value with a media type.
+    pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Serialize) {
+        if let Some(value) = self.value(name, &value) {
+            let parts = (!value.is_null()).then(|| PartContent::typed(&value, media_type));
+            self.set_parts(name, parts.into_iter().collect());
+        }
+    }
+
+    /// Sets a part of the multipart body to a file.
+    pub fn file_part(&mut self, name: &'static str, upload: impl Into<Upload>) {
+        self.set_parts(name, vec![PartContent::File(upload.into())]);
+    }
+
+    /// Sets a part of the multipart body to a file. The media type is chosen as in [`binary_body`](Self::binary_body).
+    pub fn typed_file_part(&mut self, name: &'static str, media_types: &'static str, upload: impl Into<Upload>) {
+        self.file_part(name, upload.into().or_content_type(Some(media_types)));
+    }
+
+    /// Sets the parts with this name in the multipart body: one text part per item.
+    pub fn text_parts(&mut self, name: &'static str, values: impl Serialize) {
+        self.set_value_parts(name, &values, |value| PartContent::text(value.plain_text()));
+    }
+
+    /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text.
+    pub fn json_parts(&mut self, name: &'static str, values: impl Serialize) {
+        self.set_value_parts(name, &values, PartContent::of);
+    }
+
+    /// Sets the parts with this name in the multipart body: one part with the media type per item.
+    pub fn typed_parts(&mut self, name: &'static str, media_type: &'static str, values: impl Serialize) {
+        self.set_value_parts(name, &values, |value| PartContent::typed(value, media_type));
+    }
+
+    /// Sets the parts with this name in the multipart body: one part per file.
+    pub fn file_parts(&mut self, name: &'static str, uploads: Vec<Upload>) {
+        self.set_parts(name, uploads.into_iter().map(PartContent::File).collect());
+    }
+
+    /// Sets the parts with this name in the multipart body: one part per file. Media types are chosen as in
+    /// [`binary_body`](Self::binary_body).
+    pub fn typed_file_parts(&mut self, name: &'static str, media_types: &'static str, uploads: Vec<Upload>) {
+        let files = uploads.into_iter().map(|upload| upload.or_content_type(Some(media_types)));
+        self.file_parts(name, files.collect());
+    }
+
+    /// Sets a field of the urlencoded body.
+    pub fn form_field(&mut self, name: &'static str, value: impl Into<String>) {
+        self.set_fields(name, vec![query::pair(name, &value.into())]);
+    }
+
+    /// Sets a field of the urlencoded body that is an array, an object or a union.
+    pub fn styled_form_field(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
+        let Some(value) = self.value(name, &value) else { return };
+        if let Some(pairs) = self.written(name, query::write_pairs(name, style, &value, Escape::All)) {
+            self.set_fields(name, pairs);
+        }
+    }
+
+    /// Sets a part of the multipart body for each member of a value, with the name of the member.
+    pub fn open_parts(&mut self, name: &'static str, values: impl Serialize) {
+        let Some(values) = self.value(name, &values) else { return };
+        let members = match self.written(name, values.defined()) {
+            Some(Some(Defined::Members(members))) => members,
+            Some(_) => Vec::new(),
+            None => return,
+        };
+        if let Body::Parts(parts) = &mut self.body {
+            parts.set(name, members.into_iter().map(|(key, value)| (key.into(), PartContent::of(&value))));
+        }
+    }
+
+    /// Sets a part of the multipart body for each file, with its name.
+    pub fn open_file_parts(&mut self, name: &'static str, uploads: BTreeMap<String, Upload>) {
+        if let Body::Parts(parts) = &mut self.body {
+            parts.set(name, uploads.into_iter().map(|(key, upload)| (key.into(), PartContent::File(upload))));
+        }
+    }
+
+    /// Sets a header of all parts with a name.
+    pub fn part_header(&mut self, part: &str, name: &str, style: ValueStyle, value: impl Serialize) {
+        let Some(value) = self.value(name, &value) else { return };
+        if let Some(Some(text)) = self.written(name, query::write_value(name, &value, style, Escape::None)) {
+            self.set_part_header(part, name, &text);
+        }
+    }
+
+    pub(crate) fn set_part_header(&mut self, part: &str, name: &str, value: &str) {
+        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(value).ok());
+        let Some((key, value)) = header.filter(|(_, value)| value.to_str().is_ok()) else {
+            let name = self.shown(name);
+            return self.refuse(format!("the header `{name}` contains characters that are not allowed in a header"));
+        };
+        if framing::refusal(&key).is_some() || key == CONTENT_DISPOSITION {
+            return self.refuse(format!("the header `{key}` of a part can only be set by the client"));
+        }
+        match &mut self.body {
+            Body::Parts(parts) => parts.set_header(part.to_owned(), key, value),
+            _ => self.refuse("the body has no parts".to_owned()),
+        }
+    }
+
+    fn set_value_parts(&mut self, name: &'static str, values: &impl Serialize, part: impl Fn(&Written) -> PartContent) {
+        let Some(values) = self.value(name, values) else { return };
+        if let Some(items) = self.written(name, values.items()) {
+            self.set_parts(name, items.iter().map(part).collect());
+        }
+    }
+
+    fn set_parts(&mut self, name: &'static str, contents: Vec<PartContent>) {
+        if let Body::Parts(parts) = &mut self.body {
+            parts.set(name, contents.into_iter().map(|content| (name.into(), content)));
+        }
+    }
+
+    fn set_fields(&mut self, name: &'static str, pairs: Vec<String>) {
+        if let Body::Fields(fields) = &mut self.body {
+            fields.retain(|(input, _)| *input != name);
+            fields.extend(pairs.into_iter().map(|pair| (name.into(), pair)));
+        }
+    }
+}
