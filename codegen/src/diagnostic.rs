@@ -111,7 +111,7 @@ codes! {
     REQUIRED_UNDECLARED "required-undeclared" Note "`required` lists a name that no `properties` declare; the message says what the client has in its place.";
     NOT_CALLED "not-called" Note "The document describes calls that the server makes: `callbacks` or `webhooks`; the client does not handle them.";
     NOT_FOLLOWED "not-followed" Note "The document has `links` between operations; the client does not follow them.";
-    MEDIA_TYPE "media-type" Note "`content` has several media types; the client uses only those in the message.";
+    MEDIA_TYPE "media-type" Note "`content` has several media types, or one with several types; the client uses only what the message says.";
     CREDENTIAL_PARAMETER "credential-parameter" Note "A parameter is the credential of a security scheme; the client sends it.";
     SECURITY_CONNECTION "security-connection" Note "A security scheme authenticates the connection, as `mutualTLS` does; the client sends no credential for it.";
     RESPONSE_UNKNOWN "response-unknown" Note "`responses` declares no success; the result is any JSON value.";

@@ -22,7 +22,7 @@ pub use crate::{
         decodable::Untagged, deserialize, form::Form, serialize, unknown::unknown,
     },
     reply::{
-        decode::{Binary, Decode, Empty, Json, Optional, Reply, Text},
+        decode::{Binary, Decode, Empty, Json, Optional, Redirected, Reply, Text},
         pagination::{Count, PageCursor, Pagination},
         written::Written,
     },
@@ -162,6 +162,8 @@ macro_rules! __request {
                 self.0.send_with_response::<$decoder>()
             }
 
+            $crate::__with_gzip!();
+
             $crate::__send_blocking!($output);
 
             /// Returns the request that would be sent, without credentials. It displays as a `curl` command.
@@ -185,6 +187,29 @@ macro_rules! __request {
             }
         }
     };
+}
+
+/// The method `with_gzip` of a request, with the feature `gzip`.
+#[cfg(feature = "gzip")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_gzip {
+    () => {
+        /// Compresses the body with `gzip`, for a server that accepts it. Uploads are sent as they are.
+        #[inline]
+        pub fn with_gzip(mut self) -> Self {
+            self.0.set_gzip();
+            self
+        }
+    };
+}
+
+/// Expands to nothing without the feature `gzip`.
+#[cfg(not(feature = "gzip"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_gzip {
+    () => {};
 }
 
 /// The method `send_blocking` of a request, with the feature `blocking`.

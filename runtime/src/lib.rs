@@ -41,7 +41,12 @@ pub use crate::{
         retry::RetryPolicy,
         token::Token,
     },
-    error::{DecodeError, Error, Location, TimeoutKind, api_error::ApiError, attempts::Attempt},
+    error::{
+        Error, Location, TimeoutKind,
+        api_error::ApiError,
+        attempts::Attempt,
+        decode::{DecodeError, OtherMediaType},
+    },
     gateway::url_format::UrlFormat,
     model::{
         date_time::DateTime,
@@ -52,6 +57,7 @@ pub use crate::{
     },
     reply::{
         events::{Event, MessageStream},
+        redirect::Redirect,
         response::Response,
         stream::ByteStream,
     },

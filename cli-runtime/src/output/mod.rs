@@ -16,14 +16,7 @@ mod table;
 
 use serde_json::Value;
 
-pub(crate) use crate::output::{
-    fail::fail,
-    listing::Listing,
-    look::Role,
-    printer::Printer,
-    seen::line,
-    sink::Sink,
-};
+pub(crate) use crate::output::{fail::fail, listing::Listing, look::Role, printer::Printer, seen::line, sink::Sink};
 #[cfg(test)]
 pub(crate) use crate::output::{look::Look, sink::testing::Shared};
 use crate::{failure::Failure, settings::Settings};

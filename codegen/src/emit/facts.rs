@@ -76,12 +76,16 @@ pub(super) fn ended(text: &str) -> String {
 
 /// When the runtime sends the call again.
 pub(super) fn retries(operation: &Operation) -> &'static str {
-    match operation.method.as_str() {
-        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" | "PUT" | "DELETE" => {
-            "Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504."
-        }
-        _ => "Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).",
+    if is_repeatable(operation) {
+        "Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504."
+    } else {
+        "Retries: only if not processed (no connection, 429, or 503 with `Retry-After`)."
     }
+}
+
+/// Whether a repeated call has the effect of one.
+pub(super) fn is_repeatable(operation: &Operation) -> bool {
+    matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" | "PUT" | "DELETE")
 }
 
 /// The rate limit that the operation counts towards.

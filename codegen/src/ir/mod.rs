@@ -7,14 +7,12 @@ mod pagination;
 mod scheme;
 mod server;
 mod shape;
+mod success;
 mod tag;
 mod told;
 mod ty;
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashSet},
-};
+use std::{borrow::Cow, collections::BTreeMap};
 
 pub(crate) use self::{
     given::{GivenMethod, GivenNames},
@@ -24,6 +22,7 @@ pub(crate) use self::{
     scheme::{Auth, DeviceFlow, Requirement, Scheme, Security},
     server::{Server, ServerVariable},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
+    success::{Alternative, AlternativeForm, Success, SuccessCase},
     tag::{TagInfo, TagInfos},
     told::{Fixed, Told, tell_apart},
     ty::{Tuple, Type, TypeId},
@@ -152,6 +151,8 @@ pub(crate) struct Operation {
     pub(crate) inputs: Vec<Input>,
     pub(crate) body: RequestBody,
     pub(crate) success: Success,
+    /// The other forms in which the document declares a success.
+    pub(crate) alternatives: Vec<Alternative>,
     /// The messages of the result, if it can be a stream.
     pub(crate) messages: Option<Messages>,
     pub(crate) pagination: Option<Pagination>,
@@ -167,75 +168,23 @@ pub(crate) struct Operation {
     pub(crate) scopes: Vec<String>,
 }
 
-/// The result of a successful call.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Success {
-    Json {
-        ty: Type,
-        /// The accepted media types.
-        accept: Vec<String>,
-        /// The property with the list, if other list shapes are accepted.
-        list_envelope: Option<String>,
-        /// Whether a success may have no body.
-        optional: bool,
-    },
-    Bytes {
-        accept: Vec<String>,
-        optional: bool,
-    },
-    Text {
-        accept: Vec<String>,
-        optional: bool,
-    },
-    Empty,
-    /// A result per status.
-    ByStatus(Vec<SuccessCase>),
-}
-
-impl Success {
-    /// Whether both have the same value. Media types may differ.
-    pub(crate) fn gives_same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Json { ty, .. }, Self::Json { ty: other, .. }) => ty == other,
-            (Self::Bytes { .. }, Self::Bytes { .. }) | (Self::Text { .. }, Self::Text { .. }) => true,
-            _ => self == other,
+impl Operation {
+    /// Returns the media types that a success can have, if a request can ask for more than one form of it.
+    pub(crate) fn declared(&self) -> Option<String> {
+        let messages = self.messages.iter().map(|messages| messages.media_type.as_str());
+        let others: Vec<&str> =
+            self.alternatives.iter().flat_map(|it| &it.accept).map(String::as_str).chain(messages).collect();
+        let mut declared = self.success.accept();
+        if others.iter().all(|media_type| declared.contains(media_type)) {
+            return None;
         }
-    }
-
-    /// Returns the media types for `Accept`.
-    pub(crate) fn accept(&self) -> Vec<&str> {
-        let mut accepted: Vec<&str> = Vec::new();
-        match self {
-            Self::Json { accept, .. } | Self::Bytes { accept, .. } | Self::Text { accept, .. } => {
-                accepted.extend(accept.iter().map(String::as_str));
-            }
-            Self::Empty => {}
-            Self::ByStatus(cases) => {
-                let mut seen = HashSet::new();
-                let all = cases.iter().flat_map(|case| case.success.accept());
-                accepted.extend(all.filter(|media_type| seen.insert(*media_type)));
+        for media_type in others {
+            if !declared.contains(&media_type) {
+                declared.push(media_type);
             }
         }
-        accepted
+        Some(declared.join(", "))
     }
-
-    /// Returns the types of the result.
-    pub(crate) fn types(&self) -> Vec<&Type> {
-        match self {
-            Self::Json { ty, .. } => vec![ty],
-            Self::ByStatus(cases) => cases.iter().flat_map(|case| case.success.types()).collect(),
-            Self::Bytes { .. } | Self::Text { .. } | Self::Empty => Vec::new(),
-        }
-    }
-}
-
-/// The result for one status of success.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct SuccessCase {
-    /// `200`, or `2XX` for all others.
-    pub(crate) status: String,
-    pub(crate) description: String,
-    pub(crate) success: Success,
 }
 
 /// A declared header of a response.
@@ -253,6 +202,8 @@ pub(crate) struct Messages {
     pub(crate) item: Type,
     /// Whether the data of events is text, and not JSON.
     pub(crate) is_text: bool,
+    /// The data of the last event, if the document says it.
+    pub(crate) sentinel: Option<String>,
 }
 
 /// The framing of messages.

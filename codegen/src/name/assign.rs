@@ -154,7 +154,7 @@ fn input_candidates(input: &Input, given: Option<&String>) -> Vec<String> {
 }
 
 fn candidates_of(input: &Input, name: String) -> Vec<String> {
-    let name = if name.starts_with("with_") { format!("{name}_") } else { name };
+    let name = if name.starts_with("with_") || name.starts_with("send_for_") { format!("{name}_") } else { name };
     let place = if input.slot.is_body() { "body" } else { "param" };
     let prefixed = format!("{place}_{name}");
     // A verb of the requests takes an underscore; what another input has taken, the place it goes to.

@@ -10,9 +10,19 @@ pub(super) const REQUESTS: &[&str] =
     &["Into", "IntoIterator", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
 
 /// The methods that a request has besides its setters, and `new`, which reads as a constructor. Those that begin with `with_`
-/// are not here: no setter does.
-pub(super) const VERBS: &[&str] =
-    &["clone", "dry_run", "into_future", "new", "pages", "send", "send_blocking", "send_with_response", "stream"];
+/// or `send_for_` are not here: no setter does.
+pub(super) const VERBS: &[&str] = &[
+    "clone",
+    "dry_run",
+    "into_future",
+    "new",
+    "pages",
+    "send",
+    "send_blocking",
+    "send_with_response",
+    "stream",
+    "stream_bytes",
+];
 
 /// The crates that generated files name by paths, which a module of that name would hide.
 pub(super) const CRATES: &[&str] = &["lowcodeapi_runtime", "serde_json", "std"];
@@ -62,6 +72,8 @@ mod tests {
         "Pagination",
         "Pending",
         "QueryStyle",
+        "Redirect",
+        "Redirected",
         "Reply",
         "Serialize",
         "Serializer",
@@ -243,7 +255,7 @@ mod tests {
         for line in of_requests.flat_map(str::lines).map(|line| line.trim().trim_start_matches("pub ")) {
             found.extend(line.strip_prefix("fn ").and_then(|it| Some(it.split_once('(')?.0.to_owned())));
         }
-        found.retain(|method| !method.starts_with("with_"));
+        found.retain(|method| !method.starts_with("with_") && !method.starts_with("send_for_"));
         found.extend(["clone", "new"].map(str::to_owned));
         assert_eq!(found.iter().collect::<Vec<_>>(), VERBS);
     }

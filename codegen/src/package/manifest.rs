@@ -66,7 +66,7 @@ serde_json = "1"
 doctest = false
 
 {binary}[features]
-default = ["rustls", "system-proxy", "light-idna"]
+default = ["rustls", "system-proxy", "light-idna", "gzip"]
 # TLS by rustls with `ring`, by rustls with `aws-lc-rs`, or by the system's library. If several are on, the last is used.
 rustls = ["lowcodeapi-runtime/rustls"]
 rustls-aws-lc = ["lowcodeapi-runtime/rustls-aws-lc"]
@@ -77,6 +77,13 @@ http2 = ["lowcodeapi-runtime/http2"]
 system-proxy = ["lowcodeapi-runtime/system-proxy"]
 # International domain names by the tables of unicode-rs, in the whole build. Without it, by ICU4X, which takes longer to build.
 light-idna = ["lowcodeapi-runtime/light-idna"]
+# Compressed responses; with `gzip`, compressed requests too, where the caller asks for it.
+gzip = ["lowcodeapi-runtime/gzip"]
+deflate = ["lowcodeapi-runtime/deflate"]
+brotli = ["lowcodeapi-runtime/brotli"]
+zstd = ["lowcodeapi-runtime/zstd"]
+# Text in charsets other than UTF-8 and ISO 8859-1.
+charsets = ["lowcodeapi-runtime/charsets"]
 # `send_blocking`, for code that is not asynchronous.
 blocking = ["lowcodeapi-runtime/blocking"]
 # Emits a `tracing` span for each attempt and an event for each retry.

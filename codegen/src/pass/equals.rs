@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    ir::{Api, Docs, Shape, Success, Tag, Type, TypeDef, TypeId, Usage, Variant},
+    ir::{AlternativeForm, Api, Docs, Shape, Success, Tag, Type, TypeDef, TypeId, Usage, Variant},
     name::{lock::Lock, recorded::recorded_keys},
 };
 
@@ -286,6 +286,11 @@ fn each_type(api: &mut Api, change: &mut dyn FnMut(&mut Type)) {
     for operation in &mut api.operations {
         operation.inputs.iter_mut().for_each(|input| change(&mut input.ty));
         success_types(&mut operation.success, change);
+        for alternative in &mut operation.alternatives {
+            if let AlternativeForm::Json { ty, .. } = &mut alternative.form {
+                change(ty);
+            }
+        }
         operation.messages.iter_mut().for_each(|messages| change(&mut messages.item));
         operation.errors.iter_mut().filter_map(|error| error.ty.as_mut()).for_each(&mut *change);
     }
@@ -306,7 +311,7 @@ fn success_types(success: &mut Success, change: &mut dyn FnMut(&mut Type)) {
     match success {
         Success::Json { ty, .. } => change(ty),
         Success::ByStatus(cases) => cases.iter_mut().for_each(|case| success_types(&mut case.success, change)),
-        Success::Bytes { .. } | Success::Text { .. } | Success::Empty => {}
+        Success::Bytes { .. } | Success::Text { .. } | Success::Empty | Success::Redirect => {}
     }
 }
 

@@ -6,7 +6,7 @@ use super::usage::mark_usage;
 use crate::{
     budget::Steps,
     diagnostic::Findings,
-    ir::{Api, Constant, Direction, HeldTag, Shape, Tag, Type, TypeId, Usage, Variant},
+    ir::{Alternative, Api, Constant, Direction, HeldTag, Shape, Tag, Type, TypeId, Usage, Variant},
 };
 
 /// The steps of one more variant.
@@ -147,6 +147,7 @@ fn uses(api: &Api) -> HashMap<TypeId, Uses> {
     for operation in &api.operations {
         operation.inputs.iter().for_each(|input| elsewhere(&input.ty));
         operation.success.types().into_iter().for_each(&mut elsewhere);
+        operation.alternatives.iter().filter_map(Alternative::ty).for_each(&mut elsewhere);
         operation.messages.iter().for_each(|messages| elsewhere(&messages.item));
         operation.errors.iter().filter_map(|error| error.ty.as_ref()).for_each(&mut elsewhere);
     }

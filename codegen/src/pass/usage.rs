@@ -1,6 +1,6 @@
 //! Finds the types in requests and in responses.
 
-use crate::ir::{Api, Direction, Shape, Type, TypeId};
+use crate::ir::{Alternative, Api, Direction, Shape, Type, TypeId};
 
 /// Marks each type with its use in calls. What a property of one direction holds is used in that direction, whatever holds the
 /// property.
@@ -15,6 +15,7 @@ pub(super) fn mark_usage(api: &mut Api) {
     for operation in &api.operations {
         operation.inputs.iter().for_each(|input| add(&input.ty, Way::Request));
         operation.success.types().into_iter().for_each(|ty| add(ty, Way::Response));
+        operation.alternatives.iter().filter_map(Alternative::ty).for_each(|ty| add(ty, Way::Response));
         operation.messages.iter().for_each(|messages| add(&messages.item, Way::Response));
         operation.errors.iter().filter_map(|error| error.ty.as_ref()).for_each(|ty| add(ty, Way::Response));
     }

@@ -2,6 +2,9 @@
 
 mod bodies;
 mod catalogue;
+mod chats;
+mod codings;
+mod declared;
 mod directions;
 mod forms;
 mod gateway;

@@ -40,6 +40,16 @@ impl Answer {
         self
     }
 
+    pub(crate) fn with_body(mut self, body: Vec<u8>) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// The length of the body.
+    pub(crate) fn len(&self) -> usize {
+        self.body.len()
+    }
+
     /// A client that has gone away fails its own test, so the result of writing to it means nothing.
     fn write(&self, stream: &mut TcpStream) -> io::Result<()> {
         let Self { status, headers, body } = self;
@@ -48,7 +58,7 @@ impl Answer {
             write!(stream, "{name}: {value}\r\n")?;
         }
         // A status without a body must not say how long its body is.
-        if *status != 204 {
+        if *status != 204 && !headers.iter().any(|(name, _)| *name == "content-length") {
             write!(stream, "content-length: {}\r\n", body.len())?;
         }
         stream.write_all(b"\r\n")?;

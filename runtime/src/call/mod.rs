@@ -4,6 +4,7 @@
 pub mod blocking;
 pub(crate) mod body;
 pub(crate) mod curl;
+pub(crate) mod flag;
 pub(crate) mod multipart;
 pub(crate) mod operation;
 pub(crate) mod outcome;
@@ -61,6 +62,10 @@ pub struct Call {
     pub(crate) outcomes: &'static [Outcome],
     /// Overrides the operation's `Accept`.
     pub(crate) accept: Option<&'static str>,
+    /// How often messages may be resumed after the connection breaks.
+    pub(crate) reconnects: u32,
+    /// Whether the body is compressed.
+    pub(crate) gzip: bool,
     /// The schemes of the security that the caller chooses.
     pub(crate) security: Option<Vec<String>>,
     /// The first reason why the call cannot be sent.
@@ -88,6 +93,8 @@ impl Call {
             streams: false,
             outcomes: &[],
             accept: None,
+            reconnects: 0,
+            gzip: false,
             security: None,
             invalid: None,
         }
@@ -246,6 +253,17 @@ impl Call {
     /// Sets the retry policy of the call, in place of the client's.
     pub fn set_retry(&mut self, policy: RetryPolicy) {
         self.retry = Some(policy);
+    }
+
+    /// Sets how often messages may be resumed after the connection breaks.
+    pub fn set_reconnects(&mut self, times: u32) {
+        self.reconnects = times;
+    }
+
+    /// Compresses the body.
+    #[cfg(feature = "gzip")]
+    pub fn set_gzip(&mut self) {
+        self.gzip = true;
     }
 
     /// Returns the value of a query parameter that is set to a single value.

@@ -44,6 +44,14 @@ pub struct Operation {
     pub(crate) requires_body: bool,
     pub(crate) security: Option<Security>,
     pub(crate) rate_limit: Option<&'static str>,
+    /// All media types that a success can have, if a call can ask for more than one form of it.
+    pub(crate) declared: Option<&'static str>,
+    /// Whether a redirect is the result.
+    pub(crate) redirects: bool,
+    /// The data that ends the events of a response, besides `[DONE]`.
+    pub(crate) sentinel: Option<&'static str>,
+    /// Whether the body has a property `stream` that asks for messages.
+    pub(crate) has_stream_flag: bool,
 }
 
 impl Operation {
@@ -63,6 +71,10 @@ impl Operation {
             requires_body: false,
             security: None,
             rate_limit: None,
+            declared: None,
+            redirects: false,
+            sentinel: None,
+            has_stream_flag: false,
         }
     }
 
@@ -162,6 +174,30 @@ impl Operation {
     /// Accepts any media type and sends no `Accept` header.
     pub const fn accept_any(mut self) -> Self {
         self.accept = None;
+        self
+    }
+
+    /// Declares all media types of a success, of which a call asks for some.
+    pub const fn declares(mut self, media_types: &'static str) -> Self {
+        self.declared = Some(media_types);
+        self
+    }
+
+    /// Declares that a redirect is the result.
+    pub const fn redirects(mut self) -> Self {
+        self.redirects = true;
+        self
+    }
+
+    /// Declares the data that ends the events of a response.
+    pub const fn sentinel(mut self, data: &'static str) -> Self {
+        self.sentinel = Some(data);
+        self
+    }
+
+    /// Declares that the JSON body has a property `stream`, which is `true` if the response is to be messages.
+    pub const fn stream_flag(mut self) -> Self {
+        self.has_stream_flag = true;
         self
     }
 

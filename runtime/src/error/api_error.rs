@@ -11,7 +11,10 @@ use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    error::attempts::Attempt,
+    error::{
+        attempts::Attempt,
+        shapes::{code_among, code_in, cut, message_in, readable, request_id_among, request_id_in},
+    },
     gateway::{Gateway, Origin, Told},
     http,
     model::{
@@ -76,7 +79,7 @@ impl ApiError {
         let provider_headers = provider_headers.unwrap_or_default();
         let in_headers = || request_id_among(&provider_headers).or(request_id_among(headers));
         let request_id = found(request_id_in).or_else(|| in_headers().map(|id| redact::scrub(id, secrets)));
-        let code = found(code_in);
+        let code = found(code_in).or_else(|| code_among(headers).map(|code| redact::scrub(&code, secrets)));
         Self {
             status,
             headers: view::scrub_headers(headers, secrets),
@@ -200,105 +203,6 @@ pub(crate) fn retry_after(
     http::retry_after::in_headers(status, headers).or_else(|| gateway?.retry_after(body))
 }
 
-fn message_in(json: &Value) -> Option<String> {
-    message_within(json, true)
-}
-
-/// Returns the message of an error. If the message is itself JSON text, returns the message within it when `in_text` is
-/// set.
-fn message_within(json: &Value, in_text: bool) -> Option<String> {
-    let text = |value: &Value| {
-        let text = value.as_str()?;
-        let nested = || serde_json::from_str::<Value>(text).ok().and_then(|json| message_within(&json, false));
-        let is_object = in_text && text.trim_start().starts_with('{');
-        is_object.then(nested).flatten().or_else(|| Some(readable(text)).filter(|text| !text.trim().is_empty()))
-    };
-    let several = |texts: Vec<String>| (!texts.is_empty()).then(|| texts.join("; "));
-    let texts = |value: &Value| {
-        let each = |item: &Value| text(item).or_else(|| item.get("message").and_then(text));
-        value.as_array().and_then(|items| several(items.iter().filter_map(each).collect()))
-    };
-    let by_name = |value: &Value| {
-        let each = |value: &Value| text(value).or_else(|| texts(value));
-        value.as_object().and_then(|errors| several(errors.values().filter_map(each).collect()))
-    };
-    let own = text(json).or_else(|| json.get("message").and_then(|message| text(message).or_else(|| texts(message))));
-    own.or_else(|| json.get("errors").and_then(|errors| texts(errors).or_else(|| by_name(errors))))
-        .or_else(|| match json.get("error")? {
-            nested @ Value::Object(_) => message_within(nested, in_text),
-            other => text(other).or_else(|| texts(other)),
-        })
-        // RFC 9457, and the variants of it that frameworks use.
-        .or_else(|| ["detail", "title"].iter().find_map(|name| json.get(name).and_then(text)))
-}
-
-/// Returns the code of an error, or of an error nested in it.
-fn code_in(json: &Value) -> Option<String> {
-    match json.get("code") {
-        Some(Value::String(code)) => return Some(code.clone()),
-        Some(Value::Number(code)) => return Some(code.to_string()),
-        _ => {}
-    }
-    let nested = json.get("error").filter(|error| error.is_object());
-    nested.or_else(|| json.get("errors")?.get(0)).and_then(code_in)
-}
-
-fn request_id_in(json: &Value) -> Option<String> {
-    ["requestId", "request_id"].iter().find_map(|key| json.get(key)?.as_str().map(str::to_owned))
-}
-
-/// Returns the request ID from the first header that holds one.
-fn request_id_among(headers: &HeaderMap) -> Option<&str> {
-    const NAMES: [&str; 6] =
-        ["x-request-id", "request-id", "x-requestid", "x-correlation-id", "x-amzn-requestid", "x-amz-request-id"];
-    let value = NAMES.iter().find_map(|name| headers.get(*name))?.to_str().ok()?;
-    (!value.trim().is_empty()).then_some(value)
-}
-
-/// The maximum length of a kept message, in bytes.
-const LONGEST: usize = 2048;
-
-/// Returns readable text: the title of an HTML page, or else the text between its tags; any other text as it is.
-fn readable(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    // Text that looks like JSON but failed to parse is not a page.
-    let is_json = lower.trim_start().starts_with(['{', '[']);
-    let begins = lower.trim_start_matches('\u{feff}').trim_start().starts_with('<');
-    // Text before a page adds nothing to the page.
-    if is_json || !begins && !["<!doctype html", "<html"].iter().any(|tag| lower.contains(tag)) {
-        return cut(text).to_owned();
-    }
-    let title = lower.find("<title").and_then(|tag| {
-        let start = tag + lower.get(tag..)?.find('>')? + 1;
-        let end = start + lower.get(start..)?.find("</title")?;
-        text.get(start..end).filter(|title| !title.trim().is_empty())
-    });
-    let plain = title.map_or_else(|| between_tags(text), str::to_owned);
-    excerpt(plain.as_bytes(), &Secrets::default())
-}
-
-/// Truncates a message to `LONGEST` bytes.
-fn cut(text: &str) -> &str {
-    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    text.get(..end).unwrap_or_default()
-}
-
-fn between_tags(markup: &str) -> String {
-    let mut plain = String::new();
-    for piece in markup.split('<') {
-        let is_code =
-            ["script", "style"].iter().any(|tag| piece.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag)));
-        if let Some((_, text)) = piece.split_once('>').filter(|_| !is_code) {
-            plain.push_str(text);
-            plain.push(' ');
-        }
-        if plain.len() > LONGEST {
-            break;
-        }
-    }
-    plain
-}
-
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let f = &mut OneLine::new(f, LINE);
@@ -381,7 +285,7 @@ mod tests {
             ("<html><style>a { b }</style><script>c < d</script><p>here</p>", "here", None),
             (r#"{"statusCode":400,"message":["a","b"],"error":"Bad Request"}"#, "a; b", None),
             (r#"{"type":"about:blank","title":"No credit","detail":"Your credit is 30"}"#, "Your credit is 30", None),
-            (r#"{"errors":{"name":["is empty","is odd"]}}"#, "is empty; is odd", None),
+            (r#"{"errors":{"name":["is empty","is odd"]}}"#, "name: is empty; is odd", None),
             (r#""<!DOCTYPE html><TITLE lang='en'>Oops</TITLE>""#, "Oops", None),
             (
                 r#"{"message":"m","provider":"jasper","error":"<html><title>Oops</title></html>","headers":{}}"#,

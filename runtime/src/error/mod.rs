@@ -3,6 +3,8 @@
 pub(crate) mod api_error;
 pub(crate) mod attempts;
 pub(crate) mod cause;
+pub(crate) mod decode;
+pub(crate) mod shapes;
 
 use std::{
     fmt::{self, Write as _},
@@ -17,7 +19,8 @@ use crate::{
     error::{
         api_error::ApiError,
         attempts::{Attempt, Past},
-        cause::{Cause, Source},
+        cause::Source,
+        decode::{DecodeError, OtherMediaType},
     },
     shown::{
         one_line::{LINE, OneLine},
@@ -114,6 +117,9 @@ pub enum Error {
     },
     /// The server returned a success status, but the body does not match the documented form.
     Decode(Box<DecodeError>),
+    /// The server returned a success status and a media type that the document declares, but not the one that the call
+    /// asks for.
+    OtherMediaType(Box<OtherMediaType>),
     /// A download could not be written to its file.
     #[non_exhaustive]
     Io {
@@ -138,29 +144,6 @@ pub enum TimeoutKind {
     Stalled,
 }
 
-/// A successful response whose body does not match the document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DecodeError {
-    /// The status of the response.
-    pub status: StatusCode,
-    /// The path to the value that could not be decoded, such as `data[0].id`, or `.` for the whole body.
-    pub path: String,
-    /// What was expected and what was found.
-    pub message: String,
-    /// The beginning of the body, with credentials redacted.
-    pub excerpt: String,
-    /// The parser's error, if parsing failed.
-    pub(crate) cause: Option<Arc<Cause>>,
-}
-
-impl DecodeError {
-    /// Returns whether the server may have processed the call. It is `true` for a success status.
-    pub fn may_have_been_processed(&self) -> bool {
-        self.status.is_success()
-    }
-}
-
 impl Error {
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::InvalidRequest { message: message.into(), source: None }
@@ -175,6 +158,15 @@ impl Error {
             },
             other => other,
         }
+    }
+
+    /// Adds the fields of the event whose data could not be decoded.
+    pub(crate) fn of_event(mut self, event: Option<String>, id: Option<Arc<str>>) -> Self {
+        if let Self::Decode(error) = &mut self {
+            error.unread.event = event;
+            error.unread.id = id;
+        }
+        self
     }
 
     pub(crate) fn connect(message: String, source: Option<Source>) -> Self {
@@ -239,7 +231,7 @@ impl Error {
     /// | [`Transport`](Self::Transport) | yes: the connection broke after it was made |
     /// | [`Api`](Self::Api) | no for a 4xx other than 408 and for a 503 with `Retry-After`; otherwise yes |
     /// | [`Redirect`](Self::Redirect), [`TooLarge`](Self::TooLarge) | yes |
-    /// | [`Decode`](Self::Decode), [`Io`](Self::Io) | yes: the status was a success |
+    /// | [`Decode`](Self::Decode), [`OtherMediaType`](Self::OtherMediaType), [`Io`](Self::Io) | yes: the status was a success |
     ///
     /// The answer covers all attempts of the call: if the connection of an earlier attempt broke, a later refusal does
     /// not prove that nothing was processed.
@@ -249,7 +241,11 @@ impl Error {
             Self::Timeout { may_have_been_processed, .. } => *may_have_been_processed,
             Self::Api(error) => error.may_have_been_processed(),
             Self::Decode(error) => error.may_have_been_processed(),
-            Self::Transport { .. } | Self::Redirect { .. } | Self::TooLarge { .. } | Self::Io { .. } => true,
+            Self::Transport { .. }
+            | Self::Redirect { .. }
+            | Self::TooLarge { .. }
+            | Self::OtherMediaType(_)
+            | Self::Io { .. } => true,
         }
     }
 
@@ -288,6 +284,7 @@ impl Error {
             Self::Api(error) => Some(error.status()),
             Self::Redirect { status, .. } => Some(*status),
             Self::Decode(error) => Some(error.status),
+            Self::OtherMediaType(error) => Some(error.status),
             _ => None,
         }
     }
@@ -313,6 +310,7 @@ impl Error {
             Self::Redirect { .. } => "redirect",
             Self::TooLarge { .. } => "too_large",
             Self::Decode(_) => "decode",
+            Self::OtherMediaType(_) => "other_media_type",
             Self::Io { .. } => "io",
         }
     }
@@ -410,29 +408,13 @@ impl fmt::Display for Error {
             }
             Self::TooLarge { limit } => write!(f, "the response is larger than the limit of {limit} bytes"),
             Self::Decode(error) => write!(f, "{error}"),
+            Self::OtherMediaType(error) => write!(f, "{error}"),
             Self::Io { message, source } => write!(f, "{message}: {source}"),
         }?;
         match self.attempts().len() {
             0 => Ok(()),
             retries => write!(f, " (the last of {} attempts)", retries + 1),
         }
-    }
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let f = &mut OneLine::new(f, LINE);
-        let Self { status, path, message, excerpt, .. } = self;
-        write!(
-            f,
-            "the response ({status}) does not match the documented form at `{path}`: {message}; the body begins: {excerpt}"
-        )
-    }
-}
-
-impl std::error::Error for DecodeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as _)
     }
 }
 

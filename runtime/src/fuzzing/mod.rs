@@ -106,6 +106,7 @@ pub fn read_models(body: &[u8]) {
             body: body.clone(),
             gateway,
             content_type,
+            redirect: None,
             accept: None,
             list_envelope,
             outcomes: &[],
@@ -180,7 +181,7 @@ pub fn read_lines(body: &[u8]) {
 /// error.
 pub fn read_messages(body: &[u8]) {
     let messages = |framing, is_whole| {
-        let messages = events::messages(chunks(body, is_whole), LIMIT, framing);
+        let messages = events::messages(chunks(body, is_whole), LIMIT, framing, None);
         RUNTIME.block_on(messages.map(|it| it.map_err(|error| error.to_string())).collect::<Vec<_>>())
     };
     for framing in [Framing::Events, Framing::Lines, Framing::Sequence] {

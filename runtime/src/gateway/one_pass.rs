@@ -123,6 +123,7 @@ mod tests {
             body,
             gateway,
             content_type,
+            redirect: None,
             accept,
             list_envelope,
             outcomes: &[],

@@ -34,6 +34,12 @@ pub(crate) fn includes(list: &str, media_type: &str) -> bool {
     members(list).any(|range| is_in_range(&essence(range), &media_type))
 }
 
+/// Returns whether a list contains a media type itself, and not only a range.
+pub(crate) fn names(list: &str, media_type: &str) -> bool {
+    let media_type = essence(media_type);
+    members(list).any(|member| essence(member) == media_type)
+}
+
 /// Returns the first member that is not a range.
 pub(crate) fn first(list: &str) -> Option<&str> {
     members(list).find(|member| !essence(member).contains('*'))

@@ -1,6 +1,7 @@
 //! HTTP and URL rules for any service: pure functions over text.
 
 pub(crate) mod base;
+pub(crate) mod coding;
 pub(crate) mod dots;
 pub(crate) mod framing;
 pub(crate) mod link;

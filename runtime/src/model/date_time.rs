@@ -2,17 +2,39 @@
 
 use std::fmt;
 
-/// A date and time as RFC 3339 text. The text is kept unchanged, so a malformed date does not make a response fail.
+use serde_core::de::Visitor;
+
+/// A date and time as RFC 3339 text. The text is kept unchanged, so a malformed date does not make a response fail. Nor
+/// does a number, which some servers send in its place: it is kept, and sent back as a number.
 /// Dates have no order, because the order of texts is not that of times; convert them to compare them.
 ///
 /// The features `jiff`, `chrono` and `time` add conversions to and from the types of these crates.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct DateTime(String);
+pub struct DateTime(Kept);
+
+/// What a date is in JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Kept {
+    Text(String),
+    Number(Box<str>),
+}
 
 impl DateTime {
-    /// Returns the text.
+    /// Returns the text, or the digits of a number.
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Kept::Text(text) => text,
+            Kept::Number(digits) => digits,
+        }
+    }
+
+    /// Keeps a number that stands for a date.
+    pub(crate) fn of_number(digits: &str) -> Self {
+        Self(Kept::Number(digits.into()))
+    }
+
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self.0, Kept::Number(_))
     }
 
     /// Parses the text as a timestamp.
@@ -22,7 +44,7 @@ impl DateTime {
     /// Returns an error if the text is not a date and time with an offset.
     #[cfg(feature = "jiff")]
     pub fn to_jiff(&self) -> Result<jiff::Timestamp, jiff::Error> {
-        self.0.parse()
+        self.as_str().parse()
     }
 
     /// Parses the text as a date and time with an offset.
@@ -32,7 +54,7 @@ impl DateTime {
     /// Returns an error if the text is not RFC 3339.
     #[cfg(feature = "chrono")]
     pub fn to_chrono(&self) -> Result<chrono::DateTime<chrono::FixedOffset>, chrono::ParseError> {
-        chrono::DateTime::parse_from_rfc3339(&self.0)
+        chrono::DateTime::parse_from_rfc3339(self.as_str())
     }
 
     /// Parses the text as a date and time with an offset.
@@ -42,39 +64,66 @@ impl DateTime {
     /// Returns an error if the text is not RFC 3339.
     #[cfg(feature = "time")]
     pub fn to_time(&self) -> Result<time::OffsetDateTime, time::error::Parse> {
-        time::OffsetDateTime::parse(&self.0, &time::format_description::well_known::Rfc3339)
+        time::OffsetDateTime::parse(self.as_str(), &time::format_description::well_known::Rfc3339)
+    }
+}
+
+/// Reads a text, or a number that stands for a date.
+pub(crate) struct Date;
+
+impl Visitor<'_> for Date {
+    type Value = DateTime;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde_core::de::Error>(self, text: &str) -> Result<DateTime, E> {
+        Ok(text.into())
+    }
+
+    fn visit_i64<E: serde_core::de::Error>(self, value: i64) -> Result<DateTime, E> {
+        Ok(DateTime::of_number(&value.to_string()))
+    }
+
+    fn visit_u64<E: serde_core::de::Error>(self, value: u64) -> Result<DateTime, E> {
+        Ok(DateTime::of_number(&value.to_string()))
+    }
+
+    fn visit_f64<E: serde_core::de::Error>(self, value: f64) -> Result<DateTime, E> {
+        Ok(DateTime::of_number(&value.to_string()))
     }
 }
 
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl From<&str> for DateTime {
     fn from(text: &str) -> Self {
-        Self(text.to_owned())
+        text.to_owned().into()
     }
 }
 
 impl From<String> for DateTime {
     fn from(text: String) -> Self {
-        Self(text)
+        Self(Kept::Text(text))
     }
 }
 
 #[cfg(feature = "jiff")]
 impl From<jiff::Timestamp> for DateTime {
     fn from(moment: jiff::Timestamp) -> Self {
-        Self(moment.to_string())
+        moment.to_string().into()
     }
 }
 
 #[cfg(feature = "chrono")]
 impl<Z: chrono::TimeZone> From<chrono::DateTime<Z>> for DateTime {
     fn from(moment: chrono::DateTime<Z>) -> Self {
-        Self(moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+        moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true).into()
     }
 }
 
@@ -84,7 +133,7 @@ impl TryFrom<time::OffsetDateTime> for DateTime {
     type Error = time::error::Format;
 
     fn try_from(moment: time::OffsetDateTime) -> Result<Self, Self::Error> {
-        moment.format(&time::format_description::well_known::Rfc3339).map(Self)
+        moment.format(&time::format_description::well_known::Rfc3339).map(Self::from)
     }
 }
 
@@ -99,6 +148,15 @@ mod tests {
             let date: DateTime = serde_json::from_str(&json).unwrap();
             assert_eq!((date.as_str(), serde_json::to_string(&date).unwrap()), (text, json));
         }
+    }
+
+    #[test]
+    fn a_number_stays_one() {
+        for digits in ["1700000000", "-1", "1700000000.5"] {
+            let date: DateTime = serde_json::from_str(digits).unwrap();
+            assert_eq!((date.as_str(), serde_json::to_string(&date).unwrap().as_str()), (digits, digits));
+        }
+        assert!(serde_json::from_str::<DateTime>("{}").is_err());
     }
 
     #[cfg(feature = "jiff")]

@@ -94,6 +94,10 @@ impl Decodable for Map<String, Value> {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         from.source.map()
     }
+
+    fn of_null() -> Option<Self> {
+        Some(Self::new())
+    }
 }
 
 impl<T: Decodable> Decodable for BTreeMap<String, T> {
@@ -101,6 +105,10 @@ impl<T: Decodable> Decodable for BTreeMap<String, T> {
         let mut map = Self::new();
         from.object_and_rest(&mut [], &mut map)?;
         Ok(map)
+    }
+
+    fn of_null() -> Option<Self> {
+        Some(Self::new())
     }
 }
 
@@ -137,7 +145,7 @@ impl<T: Decodable> Decodable for Box<T> {
 
 impl Decodable for DateTime {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        String::decode(from).map(Self::from)
+        from.source.date_time()
     }
 
     fn place(slot: &mut Option<Self>) -> Place<'_> {

@@ -70,11 +70,11 @@ impl<'a> Decoder<'a> {
         self.source.object(fields, Some(rest))
     }
 
-    /// Reads a string and converts it.
+    /// Reads a string and converts it. A number or a boolean is read as its text, which no value of an enum is.
     ///
     /// # Errors
     ///
-    /// Returns an error if the value is not a string.
+    /// Returns an error if the value is an array, an object or `null`.
     pub fn text<T: for<'t> From<&'t str>>(self) -> Result<T, Failure> {
         let mut read = None;
         self.source.text(&mut |text| read = Some(T::from(text)))?;
@@ -122,7 +122,7 @@ impl<'a> Field<'a> {
         Self { name, aliases: &[], place, skips_null: false, required: false, seen: false }
     }
 
-    /// A required property. For a list, `null` is read as empty.
+    /// A required property. For a list or a map, `null` is read as empty.
     pub fn required<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
         // Servers written in Go send empty lists as `null`.
         *slot = T::of_null();
@@ -226,6 +226,8 @@ pub(crate) trait Source {
     /// Reads the digits of a number, or a string.
     fn decimal(&mut self) -> Result<String, Failure>;
     fn string(&mut self) -> Result<String, Failure>;
+    /// Reads a text, or a number that stands for a date.
+    fn date_time(&mut self) -> Result<DateTime, Failure>;
     fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure>;
     fn value(&mut self) -> Result<Value, Failure>;
     fn map(&mut self) -> Result<Map<String, Value>, Failure>;

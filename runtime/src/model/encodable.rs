@@ -423,7 +423,8 @@ impl Encodable for str {
 
 impl Encodable for DateTime {
     fn encode(&self, to: Encoder<'_>) {
-        to.text(self.as_str());
+        let text = self.as_str();
+        (to.write)(if self.is_number() { View::Digits(text) } else { View::Text(text) });
     }
 }
 

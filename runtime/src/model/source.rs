@@ -5,12 +5,16 @@ use std::{fmt, str::FromStr};
 
 use serde_core::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{
+        DeserializeSeed, Error as _, Expected, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+        value::MapAccessDeserializer,
+    },
 };
 use serde_json::{Map, Value, value::RawValue};
 
 use crate::model::{
     counted::Counted,
+    date_time::{Date, DateTime},
     decoder::{Decoder, Entries, Field, Place, ReadItem, ReadTree, Source},
     digits,
     failure::{Failure, stop},
@@ -93,8 +97,14 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
         Ok(text)
     }
 
+    fn date_time(&mut self) -> Result<DateTime, Failure> {
+        let mut failure = None;
+        let read = read_date(self.take()?, &mut failure, self.meter);
+        settle(read, failure)
+    }
+
     fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure> {
-        self.take()?.deserialize_str(Text(take)).map_err(Failure::new)
+        self.take()?.deserialize_any(Text(take)).map_err(Failure::new)
     }
 
     fn value(&mut self) -> Result<Value, Failure> {
@@ -107,7 +117,7 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
     fn map(&mut self) -> Result<Map<String, Value>, Failure> {
         let mut failure = None;
         let (from, meter) = (self.take()?, self.meter);
-        let read = meter.untyped(|| Map::deserialize(Counted::new(from, meter, &mut failure)));
+        let read = meter.untyped(|| Counted::new(from, meter, &mut failure).deserialize_struct("", &[], AnyMap));
         settle(read, failure)
     }
 
@@ -126,7 +136,10 @@ impl<'de, D: Deserializer<'de>> Source for Unread<'_, D> {
 
     fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure> {
         let mut failure = None;
-        let read = self.take()?.deserialize_map(Object { fields, rest, failure: &mut failure, meter: self.meter });
+        let is_map = fields.is_empty();
+        let object = Object { fields, rest, failure: &mut failure, meter: self.meter };
+        let from = self.take()?;
+        let read = if is_map { from.deserialize_struct("", &[], object) } else { from.deserialize_map(object) };
         settle(read, failure)
     }
 
@@ -163,6 +176,22 @@ impl Visitor<'_> for Text<'_> {
         (self.0)(text);
         Ok(())
     }
+
+    fn visit_bool<E: serde_core::de::Error>(self, value: bool) -> Result<(), E> {
+        self.visit_str(if value { "true" } else { "false" })
+    }
+
+    fn visit_i64<E: serde_core::de::Error>(self, value: i64) -> Result<(), E> {
+        self.visit_str(&value.to_string())
+    }
+
+    fn visit_u64<E: serde_core::de::Error>(self, value: u64) -> Result<(), E> {
+        self.visit_str(&value.to_string())
+    }
+
+    fn visit_f64<E: serde_core::de::Error>(self, value: f64) -> Result<(), E> {
+        self.visit_str(&value.to_string())
+    }
 }
 
 /// Reads a value into its place.
@@ -178,7 +207,7 @@ fn fill<'de, D: Deserializer<'de>>(
         Place::I64(place) => **place = Some(read_i64(deserializer)?),
         Place::F64(place) => **place = Some(f64::deserialize(deserializer)?),
         Place::String(place) => **place = Some(read_text(deserializer, kept, meter)?),
-        Place::DateTime(place) => **place = Some(read_text(deserializer, kept, meter)?.into()),
+        Place::DateTime(place) => **place = Some(read_date(deserializer, kept, meter)?),
         Place::Slot(slot) => {
             let mut source = Unread::new(deserializer, meter);
             slot.fill(Decoder::new(&mut source, meter)).map_err(|failure| stop(failure, kept))?;
@@ -196,6 +225,17 @@ fn read_text<'de, D: Deserializer<'de>>(
     let text = String::deserialize(deserializer)?;
     meter.charge_text(text.len()).map_err(|failure| stop(failure, kept))?;
     Ok(text)
+}
+
+#[inline]
+fn read_date<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    kept: &mut Option<Failure>,
+    meter: &Meter,
+) -> Result<DateTime, D::Error> {
+    let date = deserializer.deserialize_any(Date)?;
+    meter.charge_text(date.as_str().len()).map_err(|failure| stop(failure, kept))?;
+    Ok(date)
 }
 
 struct Nullable<'a, 'p> {
@@ -267,6 +307,32 @@ impl<'de> DeserializeSeed<'de> for Item<'_, '_> {
     }
 }
 
+/// A map of any values. PHP writes an empty one as an empty list, which readers of structs take too.
+struct AnyMap;
+
+impl<'de> Visitor<'de> for AnyMap {
+    type Value = Map<String, Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, properties: A) -> Result<Self::Value, A::Error> {
+        Map::deserialize(MapAccessDeserializer::new(properties))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        nothing(items, &self).map(|()| Map::new())
+    }
+}
+
+fn nothing<'de, A: SeqAccess<'de>>(mut items: A, expected: &dyn Expected) -> Result<(), A::Error> {
+    match items.next_element::<IgnoredAny>()? {
+        Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, expected)),
+        None => Ok(()),
+    }
+}
+
 struct Object<'a, 'f, 'r> {
     fields: &'a mut [Field<'f>],
     rest: Option<&'a mut (dyn Entries + 'r)>,
@@ -279,6 +345,11 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
+    }
+
+    /// PHP writes an empty object as an empty list.
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<(), A::Error> {
+        nothing(items, &self)
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut properties: A) -> Result<(), A::Error> {

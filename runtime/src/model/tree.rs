@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde_json::{Map, Value};
 
 use crate::model::{
+    date_time::DateTime,
     decoder::{Decoder, Entries, Field, Place, ReadItem, ReadTree, Source},
     digits,
     failure::Failure,
@@ -106,8 +107,28 @@ impl Source for Tree<'_> {
         Ok(text.to_owned())
     }
 
+    fn date_time(&mut self) -> Result<DateTime, Failure> {
+        let (text, is_number) = match self.take()? {
+            Node::Text(text) => (text.as_ref(), false),
+            Node::Number(digits) => (*digits, true),
+            _ => return Err(Failure::new("expected a string")),
+        };
+        self.meter.keep(Kept::LEAF);
+        if self.meter.is_trial() {
+            return Ok(DateTime::from(String::new()));
+        }
+        self.meter.charge_text(text.len())?;
+        Ok(if is_number { DateTime::of_number(text) } else { DateTime::from(text) })
+    }
+
     fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure> {
-        take(self.take_text()?);
+        match self.take()? {
+            Node::Text(text) => take(text),
+            Node::Number(digits) => take(digits),
+            Node::Bool(value) => take(if *value { "true" } else { "false" }),
+            _ => return Err(Failure::new("expected a string")),
+        }
+        self.meter.keep(Kept::LEAF);
         Ok(())
     }
 
@@ -141,7 +162,12 @@ impl Source for Tree<'_> {
     }
 
     fn object(&mut self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure> {
-        let Node::Object(object) = self.take()? else { return Err(Failure::new("expected an object")) };
+        let object = match self.take()? {
+            Node::Object(object) => object,
+            // PHP writes an empty object as an empty list.
+            Node::List(items) if items.is_empty() && fields.is_empty() => return Ok(()),
+            _ => return Err(Failure::new("expected an object")),
+        };
         let mut read = 0;
         for field in &mut *fields {
             read += usize::from(self.read_field(object, field)?);
@@ -190,7 +216,7 @@ fn fill(place: &mut Place<'_>, node: &Node<'_>, meter: &Meter) -> Result<(), Fai
         Place::I64(place) => **place = Some(source.i64()?),
         Place::F64(place) => **place = Some(source.f64()?),
         Place::String(place) => **place = Some(source.string()?),
-        Place::DateTime(place) => **place = Some(source.string()?.into()),
+        Place::DateTime(place) => **place = Some(source.date_time()?),
         Place::Slot(slot) => slot.fill(Decoder::new(&mut source, meter))?,
     }
     Ok(())

@@ -1,11 +1,11 @@
 //! Decodes results that data describes instead of a type.
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     call::outcome::{Form, of_status},
-    error::Error,
+    error::{Error, Location},
     reply::decode::{Binary, Decode, Reply, Text},
 };
 
@@ -35,6 +35,10 @@ impl Decode for Described {
     type Output = Content;
 
     fn decode(reply: Reply<'_>) -> Result<Content, Error> {
+        if let Some(redirect) = &reply.redirect {
+            let location = redirect.location.as_ref().map(Location::as_str);
+            return Ok(Content::Json(json!({ "status": redirect.status.as_u16(), "location": location })));
+        }
         let outcome = of_status(reply.outcomes, reply.status.as_u16());
         let Some(outcome) = outcome else {
             return Ok(Content::Bytes(reply.content_type.to_owned(), reply.into_body()));

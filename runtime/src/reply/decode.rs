@@ -1,15 +1,19 @@
 //! Decodes the body of a successful response. All models are read through this module.
 
-use std::{any::TypeId, marker::PhantomData, sync::Arc};
+use std::{any::TypeId, borrow::Cow, marker::PhantomData, sync::Arc};
 
 use bytes::Bytes;
-use reqwest::StatusCode;
+use reqwest::{StatusCode, header::HeaderMap};
 use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
     call::outcome::Outcome,
-    error::{DecodeError, Error, cause::Cause},
+    error::{
+        Error,
+        cause::Cause,
+        decode::{DecodeError, OtherMediaType, Unread},
+    },
     gateway::{Gateway, knows},
     http::media_type,
     model::{
@@ -20,6 +24,7 @@ use crate::{
         meter::Meter,
         one_pass,
     },
+    reply::{charset, redirect::Redirect},
     shown::{
         one_line::one_line,
         redact::{self, EXCERPT, Secrets, excerpt},
@@ -34,6 +39,8 @@ pub struct Reply<'a> {
     pub(crate) gateway: Option<&'a Gateway>,
     /// The media type of the body as sent; empty if there is none.
     pub(crate) content_type: &'a str,
+    /// The response, if a redirect is the result of the call.
+    pub(crate) redirect: Option<Redirect>,
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     /// What the call's result may be, for calls that decode by description.
@@ -66,6 +73,11 @@ pub trait Decode: 'static {
     ///
     /// Returns [`Error::Decode`] if the body does not match the documented form.
     fn decode(reply: Reply<'_>) -> Result<Self::Output, Error>;
+
+    /// Returns whether there is nothing to decode.
+    fn is_absent(body: &[u8]) -> bool {
+        body.is_empty()
+    }
 }
 
 /// Decodes JSON.
@@ -88,9 +100,13 @@ pub(crate) struct Serde<T> {
 #[derive(Debug)]
 pub(crate) struct Raw;
 
-/// Decodes text: ISO 8859-1 if the response declares it, otherwise UTF-8. A JSON string is unquoted.
+/// Decodes text in the charset that the response declares, otherwise in UTF-8. A JSON string is unquoted.
 #[derive(Debug)]
 pub struct Text;
+
+/// Returns the redirect that is the result.
+#[derive(Debug)]
+pub struct Redirected;
 
 /// Ignores the body.
 #[derive(Debug)]
@@ -105,7 +121,8 @@ pub struct Optional<D> {
 impl<T: Decodable + Send + 'static> Decode for Json<T> {
     type Output = T;
 
-    fn decode(reply: Reply<'_>) -> Result<T, Error> {
+    fn decode(mut reply: Reply<'_>) -> Result<T, Error> {
+        reply.transcode()?;
         let property = reply.list_envelope.map(|form| form.property);
         let meter = reply.meter();
         let read = match reply.gateway {
@@ -118,6 +135,11 @@ impl<T: Decodable + Send + 'static> Decode for Json<T> {
             (None, Some(refusal)) => Err(reply.failure(".", refusal.message())),
             (None, None) => decode_any_form(&reply),
         }
+    }
+
+    /// White space is no JSON.
+    fn is_absent(body: &[u8]) -> bool {
+        without_mark(body).trim_ascii().is_empty()
     }
 }
 
@@ -135,9 +157,11 @@ pub(crate) fn decode_any_form<T: Decodable>(reply: &Reply<'_>) -> Result<T, Erro
         Some(form) => read_list(&body, form, &meter),
         None => read_json(&body, &meter),
     };
-    read.map_err(|failure| {
+    // An empty list is `null` from servers written in Go.
+    let of_null = || T::of_null().filter(|_| body.trim_ascii() == b"null");
+    read.or_else(|failure| {
         let message = if body.is_empty() { "the body is empty" } else { failure.message() };
-        reply.failure_of_reader(&failure.path(), message)
+        of_null().ok_or_else(|| reply.failure_of_reader(&failure.path(), message))
     })
 }
 
@@ -159,7 +183,8 @@ impl Decode for Binary {
 impl<T: DeserializeOwned + Send + 'static> Decode for Serde<T> {
     type Output = T;
 
-    fn decode(reply: Reply<'_>) -> Result<T, Error> {
+    fn decode(mut reply: Reply<'_>) -> Result<T, Error> {
+        reply.transcode()?;
         let body = match reply.gateway {
             Some(gateway) => gateway.unwrap_type::<T>(reply.json()),
             None => reply.json().into(),
@@ -197,13 +222,9 @@ impl Decode for Text {
         if let Some(text) = reply.quoted() {
             return Ok(text);
         }
-        if reply.is_latin1() {
-            return Ok(reply.body.iter().copied().map(char::from).collect());
-        }
-        match std::str::from_utf8(&reply.body) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(error) => Err(reply.failure_of_reader(".", &error.to_string())),
-        }
+        charset::decode(&reply.body, charset::of(reply.content_type))
+            .map(Cow::into_owned)
+            .map_err(|message| reply.failure_of_reader(".", &message))
     }
 }
 
@@ -211,7 +232,17 @@ impl<D: Decode> Decode for Optional<D> {
     type Output = Option<D::Output>;
 
     fn decode(reply: Reply<'_>) -> Result<Option<D::Output>, Error> {
-        if reply.body.is_empty() { Ok(None) } else { D::decode(reply).map(Some) }
+        let is_absent = matches!(reply.status.as_u16(), 204 | 205) || D::is_absent(&reply.body);
+        if is_absent { Ok(None) } else { D::decode(reply).map(Some) }
+    }
+}
+
+impl Decode for Redirected {
+    type Output = Redirect;
+
+    fn decode(reply: Reply<'_>) -> Result<Redirect, Error> {
+        let (status, location, headers) = (reply.status, None, HeaderMap::new());
+        Ok(reply.redirect.unwrap_or(Redirect { status, location, headers }))
     }
 }
 
@@ -261,8 +292,15 @@ impl Reply<'_> {
         serde_json::from_slice(&text).ok()
     }
 
-    fn is_latin1(&self) -> bool {
-        self.content_type.to_ascii_lowercase().contains("charset=iso-8859-1")
+    /// Makes UTF-8 of JSON in another charset, which the standard does not permit but servers send.
+    fn transcode(&mut self) -> Result<(), Error> {
+        // The parser finds text that is no UTF-8.
+        let Some(charset) = charset::of(self.content_type).filter(|charset| !charset.is_utf8()) else { return Ok(()) };
+        match charset::decode(&self.body, Some(charset)) {
+            Ok(text) => self.body = text.into_owned().into(),
+            Err(message) => return Err(self.failure_of_reader(".", &message)),
+        }
+        Ok(())
     }
 
     /// Returns an error message if the media type is wrong: an HTML page or JSON must not be saved in place of a
@@ -290,6 +328,17 @@ impl Reply<'_> {
         Error::Decode(Box::new(error))
     }
 
+    /// Returns the error of a response whose media type another verb reads.
+    pub(crate) fn other_media_type(&self) -> Error {
+        let (status, expected) = (self.status, self.accept.unwrap_or_default());
+        Error::OtherMediaType(Box::new(OtherMediaType { status, expected, unread: self.unread() }))
+    }
+
+    fn unread(&self) -> Unread {
+        let media_type = one_line(&redact::scrub(self.content_type, self.secrets), EXCERPT);
+        Unread { media_type, body: self.body.clone(), event: None, id: None }
+    }
+
     fn decode_error(&self, path: &str, message: &str) -> DecodeError {
         DecodeError {
             status: self.status,
@@ -297,6 +346,7 @@ impl Reply<'_> {
             message: one_line(&redact::scrub(message, self.secrets), EXCERPT),
             excerpt: excerpt(&self.body, self.secrets),
             cause: None,
+            unread: self.unread(),
         }
     }
 }

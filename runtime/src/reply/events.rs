@@ -50,9 +50,11 @@ impl<T> Event<T> {
 /// A message, with the comments and blank lines before it, is limited to the client's response limit; a larger one
 /// returns [`Error::TooLarge`]. The client's stall timeout applies between two chunks. A timeout of the call itself
 /// applies to the whole stream. A message that does not match the documented form returns an error and does not end the
-/// stream. A stream is not retried once it has begun. Dropping it closes it.
+/// stream; that of an event has its name, its ID and its data. A stream is not retried once it has begun, unless the call
+/// permits reconnections. Dropping it closes it.
 ///
-/// In `text/event-stream`, the data `[DONE]` ends the stream, because many APIs of language models send it last.
+/// In `text/event-stream`, the data `[DONE]` ends the stream, because many APIs of language models send it last, and so
+/// does the data that the document declares to be the last.
 #[must_use = "streams do nothing unless polled"]
 pub struct MessageStream<M> {
     pub(crate) status: StatusCode,
@@ -103,6 +105,7 @@ struct Source {
     lines: Lines,
     limit: usize,
     framing: Framing,
+    sentinel: Option<&'static str>,
     last_id: Option<Arc<str>>,
     at_start: bool,
     /// The number of bytes since the last message.
@@ -113,7 +116,11 @@ impl Source {
     async fn next_message(&mut self) -> Result<Option<Event<Bytes>>, Error> {
         self.read = 0;
         match self.framing {
-            Framing::Events => Ok(self.next_event().await?.filter(|event| event.data != DONE)),
+            Framing::Events => {
+                let sentinel = self.sentinel.unwrap_or_default().as_bytes();
+                let is_last = |data: &[u8]| data == DONE || !data.is_empty() && data == sentinel;
+                Ok(self.next_event().await?.filter(|event| !is_last(event.data.trim_ascii())))
+            }
             Framing::Lines | Framing::Sequence => {
                 let line = self.next_line().await?;
                 Ok(line.map(|data| Event { event: None, id: None, retry: None, data }))
@@ -200,12 +207,13 @@ pub(crate) fn messages(
     chunks: Chunks,
     limit: usize,
     framing: Framing,
+    sentinel: Option<&'static str>,
 ) -> impl Stream<Item = Result<Event<Bytes>, Error>> + Send {
     let lines = match framing {
         Framing::Sequence => Lines::records(chunks, limit),
         Framing::Events | Framing::Lines => Lines::new(chunks, limit),
     };
-    let source = Source { lines, limit, framing, last_id: None, at_start: true, read: 0 };
+    let source = Source { lines, limit, framing, sentinel, last_id: None, at_start: true, read: 0 };
     stream::unfold(Some(source), |source| async move {
         let mut source = source?;
         match source.next_message().await {

@@ -1,10 +1,12 @@
 //! Responses: results, downloads, message streams and pages.
 
+pub(crate) mod charset;
 pub(crate) mod content;
 pub(crate) mod decode;
 pub(crate) mod events;
 pub(crate) mod lines;
 pub(crate) mod pagination;
+pub(crate) mod redirect;
 pub(crate) mod response;
 pub(crate) mod stream;
 pub(crate) mod temporary;

@@ -21,7 +21,10 @@ use tokio_util::io::StreamReader;
 
 use crate::{
     client::Client,
-    error::{DecodeError, Error, TimeoutKind},
+    error::{
+        Error, TimeoutKind,
+        decode::{DecodeError, Unread},
+    },
     gateway::destroyed::Watch,
     reply::{temporary::Temporary, transport::transport_error},
     shown::file_name::suggested_file_name,
@@ -76,7 +79,14 @@ pub(crate) fn watched(chunks: Chunks, status: StatusCode, watch: Watch) -> Chunk
         let Some(chunk) = chunks.next().await.transpose()? else { return Ok(None) };
         if let Some(message) = watch.damage(&chunk) {
             let (path, excerpt) = (".".to_owned(), String::new());
-            return Err(Error::Decode(Box::new(DecodeError { status, path, message, excerpt, cause: None })));
+            return Err(Error::Decode(Box::new(DecodeError {
+                status,
+                path,
+                message,
+                excerpt,
+                cause: None,
+                unread: Unread::default(),
+            })));
         }
         Ok(Some((chunk, (chunks, watch))))
     }))

@@ -11,6 +11,7 @@ use crate::{
     client::{limits::Limits, pace::Turn},
     error::{Error, Location, TimeoutKind},
     gateway::url_format::UrlFormat,
+    http::coding,
     reply::transport::transport_error,
     send::{answer::Answer, observe::Observed, request::request},
     shown::{
@@ -65,7 +66,7 @@ async fn run(
     let mut response = shared.http.execute(request).await.map_err(failed)?;
     let status = response.status();
     // 304 answers a conditional request; it is not a redirect.
-    if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+    if status.is_redirection() && (status != StatusCode::NOT_MODIFIED || call.operation.redirects) {
         let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
         let target = location.and_then(|location| response.url().join(location).ok());
         let secrets = shared.secrets();
@@ -77,6 +78,10 @@ async fn run(
             (target, _) => target.as_ref().map(|target| target.as_str().to_owned()),
         };
         let location = url.map(|url| Location::new(redact::scrub(&url, secrets)));
+        if call.operation.redirects {
+            let headers = std::mem::take(response.headers_mut());
+            return Ok(Answer { status, headers, location, body: Bytes::new(), stream: None });
+        }
         let host = host.map(|host| if is_told(host) { REDACTED.to_owned() } else { one_line(host, HOST) });
         return Err(Error::Redirect { status, host, location });
     }
@@ -87,8 +92,15 @@ async fn run(
         gateway.learn(call.operation.old_path.is_some(), format);
     }
     let headers = std::mem::take(response.headers_mut());
-    if call.streams && status.is_success() {
-        return Ok(Answer { status, headers, body: Bytes::new(), stream: Some(response) });
+    let undecoded = coding::undecoded(&headers);
+    if let Some(message) = &undecoded
+        && !status.is_success()
+    {
+        // The status matters more than a body that cannot be read.
+        return Ok(Answer { status, headers, location: None, body: message.clone().into(), stream: None });
+    }
+    if call.streams && status.is_success() && undecoded.is_none() {
+        return Ok(Answer { status, headers, location: None, body: Bytes::new(), stream: Some(response) });
     }
     let body = if status.is_success() {
         let body = read_body(&mut response, limits.response_bytes).await.map_err(failed)?;
@@ -96,7 +108,7 @@ async fn run(
     } else {
         read_beginning(&mut response, limits, shared.secrets()).await
     };
-    Ok(Answer { status, headers, body, stream: None })
+    Ok(Answer { status, headers, location: None, body, stream: None })
 }
 
 /// Reads the whole body. Returns `None` if it exceeds the limit.

@@ -16,9 +16,10 @@ use tokio::time::{Instant, sleep};
 use crate::{
     call::{Call, pending::Pending},
     error::{Error, TimeoutKind, api_error::ApiError},
-    http::link,
+    http::{coding, link, media_type},
     reply::{
         decode::{Decode, Reply},
+        redirect::Redirect,
         response::Response,
         stream::{self, ByteStream, Chunks},
     },
@@ -42,24 +43,36 @@ impl Call {
         self.streams = true;
         Pending::new(async move { open(&self).await })
     }
+
+    /// As [`send`](Self::send), with another `Accept` header than the operation's.
+    pub fn send_as<D: Decode>(mut self, accept: &'static str) -> Pending<D::Output> {
+        self.accept = Some(accept);
+        self.send::<D>()
+    }
+
+    /// As [`stream_bytes`](Self::stream_bytes), with another `Accept` header than the operation's.
+    pub fn stream_bytes_as(mut self, accept: &'static str) -> Pending<ByteStream> {
+        self.accept = Some(accept);
+        self.stream_bytes()
+    }
 }
 
 /// Sends the call and decodes its result. Only the decoding is generic over the operation.
 pub(crate) async fn send<D: Decode>(call: &Call) -> Result<D::Output, Error> {
     let answer = execute(call).await?;
-    D::decode(reply(call, &answer))
+    D::decode(checked(call, &answer)?)
 }
 
 /// As [`send`], with the URL of the next page in the header `Link`.
 pub(crate) async fn send_page<D: Decode>(call: &Call) -> Result<(D::Output, Option<String>), Error> {
     let answer = execute(call).await?;
-    Ok((D::decode(reply(call, &answer))?, link::next(&answer.headers)))
+    Ok((D::decode(checked(call, &answer)?)?, link::next(&answer.headers)))
 }
 
 /// As [`send`], with the status and headers.
 async fn send_with_response<D: Decode>(call: &Call) -> Result<Response<D::Output>, Error> {
     let answer = execute(call).await?;
-    let value = D::decode(reply(call, &answer))?;
+    let value = D::decode(checked(call, &answer)?)?;
     let shared = &call.client.shared;
     let headers = scrub_headers(&answer.headers, shared.secrets());
     let provider_headers = shared.gateway.as_ref().map(|gateway| gateway.response_headers(&answer.body));
@@ -75,9 +88,14 @@ pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
     let response = answer.stream.take().ok_or_else(|| Error::transport("the response has no body".to_owned(), None))?;
     let length = response.content_length();
     let mut chunks = stream::chunks(response, &call.client, started, call.timeout);
-    let unexpected = reply(call, &answer).unexpected();
+    let (is_other, unexpected) = (is_other(call, &answer), reply(call, &answer).unexpected());
+    let limits = &call.client.shared.limits;
+    if is_other {
+        answer.body = beginning(&mut chunks, limits.attempt, limits.response_bytes).await;
+        checked(call, &answer)?;
+    }
     if let Some(message) = unexpected {
-        answer.body = beginning(&mut chunks, call.client.shared.limits.attempt).await;
+        answer.body = beginning(&mut chunks, limits.attempt, ENOUGH).await;
         return Err(reply(call, &answer).failure(".", &message));
     }
     let gateway = call.client.shared.gateway.as_ref();
@@ -88,12 +106,14 @@ pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
     Ok(ByteStream { status: answer.status, headers, length, chunks })
 }
 
-/// Reads at least as much of the body as an error may show, as far as it arrives in time.
-async fn beginning(chunks: &mut Chunks, limit: Duration) -> Bytes {
-    const ENOUGH: usize = 64 * 1024;
+/// The length of a beginning that has at least as much of the body as an error may show.
+const ENOUGH: usize = 64 * 1024;
+
+/// Reads the body until it has the length, as far as it arrives in time.
+async fn beginning(chunks: &mut Chunks, limit: Duration, length: usize) -> Bytes {
     let mut body = BytesMut::new();
     let mut too_late = pin!(sleep(limit));
-    while body.len() < ENOUGH
+    while body.len() < length
         && let Either::Left((Some(Ok(chunk)), _)) = select(chunks.next(), too_late.as_mut()).await
     {
         body.extend_from_slice(&chunk);
@@ -103,14 +123,29 @@ async fn beginning(chunks: &mut Chunks, limit: Duration) -> Bytes {
 
 /// Decodes one message of a stream. Messages have no envelope.
 pub(crate) fn decode_message<D: Decode>(call: &Call, status: StatusCode, body: Bytes) -> Result<D::Output, Error> {
-    let answer = Answer { status, headers: HeaderMap::new(), body, stream: None };
+    let answer = Answer { status, headers: HeaderMap::new(), location: None, body, stream: None };
     D::decode(Reply { gateway: None, list_envelope: None, ..reply(call, &answer) })
 }
 
 /// Returns the error of a message that cannot be decoded.
 pub(crate) fn refuse_message(call: &Call, status: StatusCode, body: Bytes, message: &str) -> Error {
-    let answer = Answer { status, headers: HeaderMap::new(), body, stream: None };
+    let answer = Answer { status, headers: HeaderMap::new(), location: None, body, stream: None };
     reply(call, &answer).failure(".", message)
+}
+
+/// Returns the response for its decoder, unless the document declares its media type for another verb than the call's.
+fn checked<'a>(call: &'a Call, answer: &'a Answer) -> Result<Reply<'a>, Error> {
+    let reply = reply(call, answer);
+    if is_other(call, answer) { Err(reply.other_media_type()) } else { Ok(reply) }
+}
+
+fn is_other(call: &Call, answer: &Answer) -> bool {
+    let is_told = |declared: &str| {
+        let media_type = content_type(answer);
+        let accepts = call.accept().is_some_and(|accept| media_type::includes(accept, media_type));
+        !accepts && media_type::names(declared, media_type)
+    };
+    call.operation.declared.is_some_and(is_told)
 }
 
 fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
@@ -120,6 +155,11 @@ fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
         accept: call.accept(),
         status: answer.status,
         body: answer.body.clone(),
+        redirect: call.operation.redirects.then(|| Redirect {
+            status: answer.status,
+            location: answer.location.clone(),
+            headers: scrub_headers(&answer.headers, shared.secrets()),
+        }),
         gateway: shared.gateway.as_ref(),
         list_envelope: call.operation.list_envelope,
         outcomes: call.outcomes,
@@ -157,8 +197,9 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
         None => run(call, &mut retries).await,
     };
     let result = answer.and_then(|answer| {
-        if answer.status.is_success() {
-            return Ok(answer);
+        if answer.status.is_success() || answer.status.is_redirection() && call.operation.redirects {
+            let undecoded = coding::undecoded(&answer.headers).filter(|_| !answer.body.is_empty());
+            return undecoded.map_or(Ok(()), |it| Err(reply(call, &answer).failure(".", &it))).map(|()| answer);
         }
         let error =
             ApiError::read(answer.status, &answer.headers, &answer.body, shared.gateway.as_ref(), shared.secrets());

@@ -1,7 +1,7 @@
 //! Sends calls whose responses are message streams.
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use reqwest::StatusCode;
 
 use crate::{
@@ -9,17 +9,23 @@ use crate::{
     error::Error,
     reply::{
         decode::Decode,
-        events::{Event, Framing, MessageStream, messages},
+        events::{Event, Framing, MessageStream},
     },
-    send::execute::{decode_message, open, refuse_message},
+    send::{
+        execute::{decode_message, open, refuse_message},
+        resume::Resumed,
+    },
 };
 
 impl Call {
     /// Sends the call with this `Accept` header, and reads server-sent events.
     pub fn stream_events<D: Decode>(self, accept: &'static str) -> Pending<MessageStream<Event<D::Output>>> {
         let read = |call: &Call, status, event: Event<Bytes>| {
-            let data = decode_message::<D>(call, status, event.data)?;
-            Ok(Event { event: event.event, id: event.id, retry: event.retry, data })
+            let Event { event, id, retry, data } = event;
+            match decode_message::<D>(call, status, data) {
+                Ok(data) => Ok(Event { event, id, retry, data }),
+                Err(error) => Err(error.of_event(event, id)),
+            }
         };
         Pending::new(open_messages(self, accept, Framing::Events, read))
     }
@@ -56,10 +62,15 @@ async fn open_messages<M: Send + 'static>(
 ) -> Result<MessageStream<M>, Error> {
     call.streams = true;
     call.accept = Some(accept);
+    call.set_stream_flag();
     let opened = open(&call).await?;
     let (status, headers) = (opened.status, opened.headers);
-    let messages = messages(opened.chunks, call.client.shared.limits.response_bytes, framing);
+    let resumed = Resumed::new(call, framing, opened.chunks);
     // A message that cannot be read does not end the stream.
-    let messages = messages.map(move |message| read(&call, status, message?));
-    Ok(MessageStream { status, headers, messages: Box::pin(messages) })
+    let messages = stream::unfold(resumed, move |mut resumed| async move {
+        let message = resumed.next().await?;
+        let read = message.and_then(|message| read(resumed.call(), status, message));
+        Some((read, resumed))
+    });
+    Ok(MessageStream { status, headers, messages: messages.boxed() })
 }

@@ -10,6 +10,7 @@ pub(crate) mod observe;
 pub(crate) mod pages;
 pub(crate) mod raw;
 pub(crate) mod request;
+pub(crate) mod resume;
 pub(crate) mod retry;
 #[cfg(feature = "tracing")]
 pub(crate) mod trace;

@@ -16,7 +16,10 @@ use serde_json::Number;
 
 use crate::{
     call::{Call, query},
-    error::{DecodeError, Error},
+    error::{
+        Error,
+        decode::{DecodeError, Unread},
+    },
     reply::{
         decode::Decode,
         pagination::{PagePlace, Pagination, Turn},
@@ -250,6 +253,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             message: format!("{message}, so the list has no end"),
             excerpt: excerpt(cursor.as_bytes(), self.call.client.shared.secrets()),
             cause: None,
+            unread: Unread::default(),
         }))
     }
 

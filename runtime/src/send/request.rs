@@ -8,6 +8,14 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 
+#[cfg(feature = "gzip")]
+use reqwest::{
+    Body,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH},
+};
+
+#[cfg(feature = "gzip")]
+use crate::http::coding;
 use crate::{
     call::{Call, progress::Progress, query},
     client::{credential::is_credential, service::Auth, token::Token},
@@ -34,7 +42,29 @@ pub(crate) async fn request(
     let shared = &call.client.shared;
     let (head, has_type) = (head(call, format)?, call.has_content_type());
     let request = call.body().apply(head, has_type, shared.gateway.as_ref(), progress).await;
-    request.map_err(|error| error.scrubbed(shared.keyring.secrets()))
+    let request = request.map_err(|error| error.scrubbed(shared.keyring.secrets()))?;
+    if call.gzip { compressed(request) } else { Ok(request) }
+}
+
+/// Compresses a body in memory. An upload is sent as it is, because most files are compressed already.
+#[cfg(feature = "gzip")]
+fn compressed(mut request: Request) -> Result<Request, Error> {
+    let Some(content) = request.body().and_then(Body::as_bytes).filter(|content| !content.is_empty()) else {
+        return Ok(request);
+    };
+    let content =
+        coding::gzip(content).map_err(|error| Error::invalid(format!("cannot compress the body: {error}")))?;
+    *request.body_mut() = Some(content.into());
+    request.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    request.headers_mut().remove(CONTENT_LENGTH);
+    Ok(request)
+}
+
+/// Without the feature, no call asks for it.
+#[cfg(not(feature = "gzip"))]
+#[expect(clippy::unnecessary_wraps, reason = "it has the type of the function that compresses")]
+fn compressed(request: Request) -> Result<Request, Error> {
+    Ok(request)
 }
 
 /// Builds the request without its body.

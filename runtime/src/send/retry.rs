@@ -220,7 +220,7 @@ mod tests {
 
     #[expect(clippy::unnecessary_wraps, reason = "it represents the outcome of an attempt")]
     fn answer(status: StatusCode) -> Result<Answer, Error> {
-        Ok(Answer { status, headers: HeaderMap::new(), body: bytes::Bytes::new(), stream: None })
+        Ok(Answer { status, headers: HeaderMap::new(), location: None, body: bytes::Bytes::new(), stream: None })
     }
 
     #[test]

@@ -175,6 +175,10 @@ fn emit_result(model: &Model<'_>, success: &Success) -> TokenStream {
         }
         Success::Bytes { optional, .. } => (form("Bytes"), *optional),
         Success::Text { optional, .. } => (form("Text"), *optional),
+        Success::Redirect => {
+            let schema = r#"{"type":"object","properties":{"status":{"type":"integer"},"location":{"type":"string"}}}"#;
+            (quote! { lowcodeapi_runtime::catalogue::Outcome::json(#schema, None) }, false)
+        }
         Success::Empty | Success::ByStatus(_) => (form("Empty"), false),
     };
     let accept = success.accept();

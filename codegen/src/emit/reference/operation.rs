@@ -15,7 +15,7 @@ use crate::{
             example::example,
         },
     },
-    ir::{Input, Operation, Slot, Success, Type},
+    ir::{AlternativeForm, Input, Operation, Slot, Success, Type},
     name::OperationNames,
 };
 
@@ -126,6 +126,15 @@ fn write_result(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation
     if let Some(streamed) = streamed {
         page.line(&format!("The method `stream` of the request returns {streamed}."));
     }
+    for alternative in &operation.alternatives {
+        let given = match &alternative.form {
+            AlternativeForm::Text => "text".to_owned(),
+            AlternativeForm::Bytes => "bytes".to_owned(),
+            AlternativeForm::Json { ty, .. } => shown(model, anchors, ty),
+        };
+        let (verb, accept) = (clean_code(&alternative.verb()), code_list(&alternative.accept));
+        page.line(&format!("The method {verb} asks for {accept} and returns {given}."));
+    }
 }
 
 fn result(model: &Model<'_>, anchors: &Anchors, success: &Success) -> String {
@@ -138,6 +147,7 @@ fn result(model: &Model<'_>, anchors: &Anchors, success: &Success) -> String {
             (format!("the response body as bytes ({})", code_list(accept)), *optional)
         }
         Success::Text { optional, .. } => ("the response body as text".to_owned(), *optional),
+        Success::Redirect => ("the target of the redirect, which the client does not follow".to_owned(), false),
         Success::Empty | Success::ByStatus(_) => ("nothing".to_owned(), false),
     };
     if optional { format!("{result}, or `None` if the response has no body") } else { result }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
-    docs::{Comment, clean_code, clean_line, clean_url, emit_doc, value_facts},
+    docs::{Comment, clean_code, clean_line, clean_url, code_list, emit_doc, value_facts},
     ident,
     operation::{emit_description, emit_required_inputs},
     output::{success_doc, type_doc},
@@ -237,6 +237,9 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
         let request = &names.request;
         comment = comment.paragraph(format!("[`stream`](requests::{request}::stream) returns {stream}."));
     }
+    if let Some(alternatives) = alternatives_doc(operation, names) {
+        comment = comment.paragraph(alternatives);
+    }
     if let Some(headers) = headers_doc(operation) {
         comment = comment.paragraph(headers);
     }
@@ -287,6 +290,17 @@ fn headers_doc(operation: &Operation) -> Option<String> {
         lines.push(if description.is_empty() { format!("- {name}") } else { format!("- {name}: {description}") });
     }
     Some(lines.join("\n"))
+}
+
+/// The verbs that ask for other media types.
+fn alternatives_doc(operation: &Operation, names: &OperationNames) -> Option<String> {
+    let request = &names.request;
+    let lines = operation.alternatives.iter().map(|alternative| {
+        let verb = alternative.verb();
+        format!("[`{verb}`](requests::{request}::{verb}) asks for {}.", code_list(&alternative.accept))
+    });
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty()).then(|| lines.join(" "))
 }
 
 /// What the verb `stream` gives, where there is one.

@@ -78,6 +78,11 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
         ("", true) => Some(quote! { .accept_any() }),
         (accept, _) => Some(quote! { .accept(#accept) }),
     };
+    let declares = operation.declared().map(|declared| quote! { .declares(#declared) });
+    let sentinel = operation.messages.as_ref().and_then(|messages| messages.sentinel.as_ref());
+    let sentinel = sentinel.map(|sentinel| quote! { .sentinel(#sentinel) });
+    let stream_flag = has_stream_flag(context, operation).then(|| quote! { .stream_flag() });
+    let redirects = (operation.success == Success::Redirect).then(|| quote! { .redirects() });
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
     let rate_limit = operation.rate_limit.as_ref().map(|name| quote! { .rate_limit(#name) });
@@ -87,8 +92,22 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
     });
     quote! {
         static OPERATION: ::lowcodeapi_runtime::__private::Operation =
-            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #list_envelope #body #rate_limit #security;
+            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #declares #redirects #sentinel #stream_flag #list_envelope #body #rate_limit #security;
     }
+}
+
+/// Whether the JSON body of an operation with messages has a property that asks for them.
+fn has_stream_flag(context: Context<'_>, operation: &Operation) -> bool {
+    let is_flag = |wire: &str, ty: &Type| wire == "stream" && *ty.split_nullable().0 == Type::Bool;
+    operation.messages.is_some()
+        && operation.inputs.iter().any(|input| match input.slot {
+            Slot::JsonField => is_flag(&input.wire, &input.ty),
+            Slot::JsonBody => input.ty.split_nullable().0.named().is_some_and(|id| {
+                let Shape::Struct(shape) = &context.api.type_def(id).shape else { return false };
+                shape.fields.iter().any(|field| is_flag(&field.wire, &field.ty))
+            }),
+            _ => false,
+        })
 }
 
 /// The property that holds the list, and those beside it, which tell an envelope from an item.

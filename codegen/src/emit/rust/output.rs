@@ -53,6 +53,9 @@ fn emit_plain(context: Context<'_>, success: &Success) -> (TokenStream, TokenStr
         Success::Bytes { .. } => {
             (quote! { ::lowcodeapi_runtime::Bytes }, quote! { ::lowcodeapi_runtime::__private::Binary })
         }
+        Success::Redirect => {
+            (quote! { ::lowcodeapi_runtime::Redirect }, quote! { ::lowcodeapi_runtime::__private::Redirected })
+        }
         Success::Text { .. } => (quote! { String }, quote! { ::lowcodeapi_runtime::__private::Text }),
         Success::Empty | Success::ByStatus(_) => (quote! { () }, quote! { ::lowcodeapi_runtime::__private::Empty }),
     }
@@ -169,7 +172,7 @@ fn case_doc(case: &SuccessCase) -> TokenStream {
 pub(super) fn success_doc(context: Context<'_>, success: &Success, names: &OperationNames) -> String {
     let optional = match success {
         Success::Json { optional, .. } | Success::Bytes { optional, .. } | Success::Text { optional, .. } => *optional,
-        Success::Empty | Success::ByStatus(_) => false,
+        Success::Empty | Success::Redirect | Success::ByStatus(_) => false,
     };
     let given = match success {
         Success::Json { ty: Type::Any, .. } => "any JSON value; the API declares no type".to_owned(),
@@ -177,6 +180,7 @@ pub(super) fn success_doc(context: Context<'_>, success: &Success, names: &Opera
         Success::Bytes { accept, .. } => format!("the response body as bytes ({})", code_list(accept)),
         Success::Text { .. } => "the response body as text".to_owned(),
         Success::Empty => "nothing".to_owned(),
+        Success::Redirect => "the target of the redirect, which the client does not follow".to_owned(),
         Success::ByStatus(_) => {
             let name = names.success.as_deref().unwrap_or_default();
             format!("[`requests::{name}`]({}::requests::{name}), by status", context.root)

@@ -5,13 +5,16 @@ use quote::quote;
 
 use super::{
     Context,
-    docs::{clean_code, emit_doc},
+    docs::{clean_code, code_list, emit_doc},
     held::{Holding, holding},
     ident,
     paging::{Reading, emit_paging},
     type_ref::{From, emit_type},
 };
-use crate::ir::{Access, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Type};
+use crate::{
+    emit::facts,
+    ir::{Access, Alternative, AlternativeForm, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Type},
+};
 
 /// The verbs that not every request has: the result as it arrives, or page by page.
 pub(super) fn emit_verbs(
@@ -22,26 +25,69 @@ pub(super) fn emit_verbs(
 ) -> Option<TokenStream> {
     let pages = operation.pagination.as_ref().zip(operation.pages.as_ref());
     let pages = pages.map(|(pagination, pages)| emit_pages(context, pagination, pages, output, decoder));
-    emit_stream(context, operation).into_iter().chain(pages).reduce(|stream, pages| quote! { #stream #pages })
+    let alternatives = operation.alternatives.iter().map(|alternative| emit_alternative(context, alternative));
+    let verbs = emit_stream(context, operation).into_iter().chain(pages).chain(alternatives);
+    verbs.reduce(|before, verb| quote! { #before #verb })
+}
+
+/// The verb that asks for another media type than the usual one.
+fn emit_alternative(context: Context<'_>, alternative: &Alternative) -> TokenStream {
+    let accept = alternative.accept.join(", ");
+    let asked = code_list(&alternative.accept);
+    let name = ident(&alternative.verb());
+    let (ty, decoder, what) = match &alternative.form {
+        AlternativeForm::Text => (quote! { String }, quote! { ::lowcodeapi_runtime::__private::Text }, "text"),
+        AlternativeForm::Bytes => {
+            let ty = quote! { ::lowcodeapi_runtime::Bytes };
+            (ty, quote! { ::lowcodeapi_runtime::__private::Binary }, "bytes")
+        }
+        AlternativeForm::Json { ty, .. } => {
+            let ty = emit_type(context, From::Elsewhere, ty);
+            let decoder = quote! { ::lowcodeapi_runtime::__private::Json<#ty> };
+            (ty, decoder, "JSON of this media type")
+        }
+    };
+    let doc = emit_doc(&format!("Sends the request, asks for {asked}, and returns {what}."));
+    let stream = matches!(alternative.form, AlternativeForm::Bytes).then(|| {
+        let doc = emit_doc(&format!(
+            "Sends the request, asks for {asked}, and returns the body as a stream of bytes, which can be saved to a file."
+        ));
+        quote! {
+            #doc
+            pub fn stream_bytes(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::ByteStream> {
+                self.0.stream_bytes_as(#accept)
+            }
+        }
+    });
+    quote! {
+        #doc
+        pub fn #name(self) -> ::lowcodeapi_runtime::Pending<#ty> {
+            self.0.send_as::<#decoder>(#accept)
+        }
+
+        #stream
+    }
 }
 
 /// The result as it arrives: bytes, or messages.
 fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
-    if let Some(messages) = &operation.messages {
-        return Some(emit_messages(context, messages));
-    }
-    let is_bytes = matches!(operation.success, Success::Bytes { .. });
-    is_bytes.then(|| {
+    let messages = operation.messages.as_ref().map(|messages| emit_messages(context, operation, messages));
+    // The bytes of messages are of no use beside the messages.
+    let is_apart = |accept: &[String]| operation.messages.as_ref().is_none_or(|it| accept != [it.media_type.as_str()]);
+    let is_bytes = matches!(&operation.success, Success::Bytes { accept, .. } if is_apart(accept));
+    let bytes = is_bytes.then(|| {
+        let name = ident(if messages.is_some() { "stream_bytes" } else { "stream" });
         quote! {
             #[doc = " Sends the request and returns the body as a stream of bytes, which can be saved to a file."]
-            pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::ByteStream> {
+            pub fn #name(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::ByteStream> {
                 self.0.stream_bytes()
             }
         }
-    })
+    });
+    messages.into_iter().chain(bytes).reduce(|messages, bytes| quote! { #messages #bytes })
 }
 
-fn emit_messages(context: Context<'_>, messages: &Messages) -> TokenStream {
+fn emit_messages(context: Context<'_>, operation: &Operation, messages: &Messages) -> TokenStream {
     let media_type = &messages.media_type;
     let ty = emit_type(context, From::Elsewhere, &messages.item);
     let decoder = if messages.is_text {
@@ -52,7 +98,21 @@ fn emit_messages(context: Context<'_>, messages: &Messages) -> TokenStream {
     let doc = emit_doc(&format!("Sends the request and returns a stream of {} messages.", clean_code(media_type)));
     let verb = match messages.framing {
         Framing::Events => {
+            let reconnects = facts::is_repeatable(operation).then(|| {
+                let doc = emit_doc(
+                    "Permits this many reconnections if the connection breaks while messages are read. The server is told the last event ID, to go on from there; after events without an ID, the break is an error.",
+                );
+                quote! {
+                    #doc
+                    pub fn with_reconnects(mut self, times: u32) -> Self {
+                        self.0.set_reconnects(times);
+                        self
+                    }
+                }
+            });
             return quote! {
+                #reconnects
+
                 #doc
                 pub fn stream(self) -> ::lowcodeapi_runtime::Pending<lowcodeapi_runtime::MessageStream<lowcodeapi_runtime::Event<#ty>>> {
                     self.0.stream_events::<#decoder>(#media_type)

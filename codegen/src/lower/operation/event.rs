@@ -35,12 +35,13 @@ struct Fields {
 }
 
 /// Returns what the data can be if a schema describes the whole event, `None` if it describes the data itself. A schema of a whole
-/// response is an event only if it has the name of the event too, because an object may have a property `data`.
+/// response is an event only if it has the name of the event too, or requires the data and has nothing else, because an object may
+/// have a property `data`.
 pub(super) fn data_of_event(document: Document<'_>, at: &str, is_item: bool) -> Option<Vec<Data>> {
-    let mut event = Event { document, has_name: false, has_others: false, left: MAX_SCHEMAS };
+    let mut event = Event { document, has_name: false, requires_data: false, has_others: false, left: MAX_SCHEMAS };
     let alternatives = event.alternatives(at, &Fields::default());
     let has_data = alternatives.iter().any(|fields| fields.data.is_some());
-    let is_event = !event.has_others && (is_item || event.has_name) && has_data;
+    let is_event = !event.has_others && (is_item || event.has_name || event.requires_data) && has_data;
     is_event.then(|| {
         let mut found: Vec<Data> = Vec::new();
         for data in alternatives.into_iter().filter_map(|fields| data_at(document, fields)) {
@@ -56,6 +57,8 @@ pub(super) fn data_of_event(document: Document<'_>, at: &str, is_item: bool) -> 
 struct Event<'t> {
     document: Document<'t>,
     has_name: bool,
+    /// Whether the data is required.
+    requires_data: bool,
     /// Whether it has properties that events do not have.
     has_others: bool,
     /// The number of schemas that may still be read.
@@ -75,6 +78,8 @@ impl Event<'_> {
         for (name, property) in node.get("properties").and_then(Value::as_object).into_iter().flatten() {
             self.has_others |= !FIELDS.contains(&name.as_str());
             if name == "data" {
+                let required = node.get("required").and_then(Value::as_array);
+                self.requires_data |= required.is_some_and(|names| names.iter().any(|it| it == "data"));
                 fields.data = Some(pointer::join(&pointer::join(&at, "properties"), name));
             } else if name == "event" {
                 self.has_name = true;

@@ -43,8 +43,11 @@ pub(super) fn lower_messages(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, inde
 fn messages_of(cx: &mut Cx<'_, '_>, response: &At<Response>, origin: &Origin) -> Option<Messages> {
     let framed = response.item.content.keys().find_map(|name| Some((name, framing_of(name)?)));
     let (media_type, framing) = framed?;
-    let messages = |item, is_text| Messages { media_type: media_type.clone(), framing, item, is_text };
     let media = cx.document.media_type(&response.pointer, media_type)?;
+    let said = |key: &str| cx.document.node(&media)?.get(key)?.as_str().map(str::to_owned);
+    let sentinel = SENTINELS.into_iter().find_map(said).filter(|_| framing == Framing::Events);
+    let messages =
+        |item, is_text| Messages { media_type: media_type.clone(), framing, item, is_text, sentinel: sentinel.clone() };
     let Some(Described { at, whole }) = described_by(cx, &media) else {
         let is_text = framing == Framing::Events;
         return Some(messages(if is_text { Type::Text } else { Type::Any }, is_text));
@@ -67,6 +70,9 @@ fn messages_of(cx: &mut Cx<'_, '_>, response: &At<Response>, origin: &Origin) ->
     };
     Some(messages(item, false))
 }
+
+/// The extensions of a media type that hold the data of the last event: that of this generator, and another tool's.
+const SENTINELS: [&str; 2] = ["x-sentinel", "x-speakeasy-sse-sentinel"];
 
 /// The schema that describes messages.
 struct Described {

@@ -1,5 +1,6 @@
 //! Lowers operations.
 
+mod alternative;
 mod body;
 mod credential;
 mod event;
@@ -100,7 +101,7 @@ fn lower_operation(
     let mut inputs = lower_parameters(cx, site, index);
     settle_path(cx, &template, site, &mut inputs);
     let body = lower_request_body(cx, site, index, &mut inputs);
-    let Responses { success, headers, errors } = lower_responses(cx, site, index);
+    let Responses { success, alternatives, headers, errors } = lower_responses(cx, site, index);
     let messages = lower_messages(cx, site, index);
     let pagination = lower_pagination(cx, site, &inputs);
     let (mut security, scopes) = lower_security(cx, schemes, site);
@@ -128,6 +129,7 @@ fn lower_operation(
         inputs,
         body,
         success,
+        alternatives,
         messages,
         pagination,
         pages: None,

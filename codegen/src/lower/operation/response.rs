@@ -5,17 +5,17 @@ use std::collections::HashSet;
 use openapiv3::{MediaType, Response};
 use serde_json::{Map, Value};
 
-use super::{framing::framing_of, untyped::report_untyped};
+use super::{alternative::add_alternatives, framing::framing_of, untyped::report_untyped};
 use crate::{
     diagnostic::code,
-    ir::{ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
+    ir::{Alternative, ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
     lower::{
         context::{Cx, Report, docs_of},
         schema::lower_schema,
     },
     read::{
         extension::LIST_ENVELOPE,
-        media_type::{ANY, APPLICATION, JSON, admits_json, asked_for, essence_of, is_range},
+        media_type::{ANY, APPLICATION, Form, JSON, admits_json, asked_for, essence_of, form_of, is_range},
         parse::{self, Document, OperationSite},
         pointer,
     },
@@ -24,6 +24,7 @@ use crate::{
 /// The responses of an operation.
 pub(super) struct Responses {
     pub(super) success: Success,
+    pub(super) alternatives: Vec<Alternative>,
     pub(super) headers: Vec<ResponseHeader>,
     pub(super) errors: Vec<ErrorCase>,
 }
@@ -34,8 +35,8 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
     let statuses: Vec<String> =
         declared.into_iter().flat_map(|it| it.keys()).filter(|it| !it.starts_with("x-")).cloned().collect();
     let success_status = success_of(&statuses);
-    let mut successes = Vec::new();
-    let (mut headers, mut errors) = (Vec::new(), Vec::new());
+    let (mut successes, mut redirect_headers) = (Vec::new(), Vec::new());
+    let (mut headers, mut errors, mut alternatives) = (Vec::new(), Vec::new(), Vec::new());
     for status in &statuses {
         if !take_response(cx.document, &mut cx.report, &pointer::join(&at, status)) {
             break;
@@ -61,15 +62,26 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
                 continue;
             }
             lower_headers(cx, &parsed.item, &parsed.pointer, &mut headers);
-            let success = lower_success(cx, &parsed.item, &parsed.pointer, &origin);
+            let success = lower_success(cx, status, &parsed.item, &parsed.pointer, &origin);
+            if success != Success::Empty {
+                add_alternatives(cx, &parsed.item, &parsed.pointer, &origin, &success, &mut alternatives);
+            }
             let case = SuccessCase { status: status.to_uppercase(), description: parsed.item.description, success };
             successes.push((parsed.pointer, case));
         } else {
             origin.path = vec!["error".to_owned(), status.clone()];
+            if is_redirect(status) {
+                lower_headers(cx, &parsed.item, &parsed.pointer, &mut redirect_headers);
+            }
             errors.push(lower_error(cx, status, parsed.item, &origin));
         }
     }
     successes.sort_by(|(_, one), (_, other)| one.status.cmp(&other.status));
+    // A documented redirect is the result of an operation that has no other.
+    if successes.is_empty() && statuses.iter().any(|status| is_redirect(status)) {
+        errors.retain(|error| !is_redirect(&error.status));
+        return Responses { success: Success::Redirect, alternatives, headers: redirect_headers, errors };
+    }
     if successes.is_empty() {
         let message = "`responses` has no success; the result is any JSON value";
         let help = "declare the successful response in an overlay";
@@ -77,9 +89,9 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
     }
     // A response to HEAD never has a body.
     if site.method == "HEAD" {
-        return Responses { success: Success::Empty, headers, errors };
+        return Responses { success: Success::Empty, alternatives: Vec::new(), headers, errors };
     }
-    Responses { success: unite(cx, successes), headers, errors }
+    Responses { success: unite(cx, successes), alternatives, headers, errors }
 }
 
 /// Takes the steps of reading a response, which many operations may refer to.
@@ -140,9 +152,17 @@ fn by_status(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Succ
     Success::ByStatus(successes.into_iter().map(|(_, case)| case).collect())
 }
 
-fn lower_success(cx: &mut Cx<'_, '_>, response: &Response, at: &str, origin: &Origin) -> Success {
+fn lower_success(cx: &mut Cx<'_, '_>, status: &str, response: &Response, at: &str, origin: &Origin) -> Success {
+    if matches!(status, "204" | "205") {
+        if !response.content.is_empty() {
+            let message = format!("`content` is ignored, because a response with the status `{status}` has no body");
+            let at = pointer::join(at, "content");
+            cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
+        }
+        return Success::Empty;
+    }
     if let Some((chosen, media)) = json_of(response) {
-        return lower_json_success(cx, response, chosen, media, at, origin);
+        return lower_json_success(cx, response, chosen, media, origin);
     }
     if response.content.is_empty() {
         return Success::Empty;
@@ -156,7 +176,6 @@ fn lower_json_success(
     response: &Response,
     chosen: &str,
     media: &MediaType,
-    at: &str,
     origin: &Origin,
 ) -> Success {
     let optional = false;
@@ -165,13 +184,10 @@ fn lower_json_success(
     if ty == Type::Binary && essence_of(chosen) == APPLICATION {
         return as_it_comes(cx, response);
     }
-    let others = response.content.keys().map(String::as_str);
-    let others: Vec<&str> = others.filter(|it| *it != chosen && framing_of(it).is_none()).collect();
-    if !others.is_empty() {
-        let others = others.join("`, `");
-        let message = format!("`content` has several media types; the client accepts `{chosen}`, not `{others}`");
-        let help = format!("to get another one, remove `{chosen}` in an overlay");
-        cx.report.findings.add_with_help(code::MEDIA_TYPE, at, message, help);
+    let files = files_of(response);
+    if !files.is_empty() && matches!(ty, Type::Any | Type::Text) && !is_range(chosen) {
+        // JSON of which no more is said does not hide the file beside it.
+        return Success::Bytes { accept: files, optional };
     }
     let ty = match ty {
         // A file is not JSON, and its media type is unknown.
@@ -228,6 +244,20 @@ fn json_of(response: &Response) -> Option<(&String, &MediaType)> {
         admits_json(media_type) && is_told && framing_of(media_type).is_none()
     });
     kinds.min_by_key(|(media_type, _)| (is_range(media_type), asked_for(media_type) != JSON))
+}
+
+/// Returns the media types of a response that are files: neither JSON nor messages, and no text under another name.
+fn files_of(response: &Response) -> Vec<String> {
+    let is_file = |media_type: &&String| {
+        let essence = essence_of(media_type).to_ascii_lowercase();
+        let is_text = ["xml", "yaml"].iter().any(|syntax| essence.ends_with(syntax));
+        form_of(&essence) == Form::Binary && !is_text && framing_of(&essence).is_none()
+    };
+    response.content.keys().filter(is_file).map(|media_type| asked_for(media_type)).collect()
+}
+
+fn is_redirect(status: &str) -> bool {
+    status.len() == 3 && status.starts_with('3')
 }
 
 fn is_success(status: &str) -> bool {

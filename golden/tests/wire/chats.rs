@@ -1,0 +1,79 @@
+//! Events of language models, and events that are resumed.
+
+use golden::messages_of_chats::{Client, types::Prompt};
+use lowcodeapi_runtime::Error;
+use serde_json::json;
+
+use crate::wire::support::{Answer, Server};
+
+const EVENTS: &str = "text/event-stream";
+
+#[tokio::test]
+async fn the_verb_decides_whether_the_body_asks_for_messages() {
+    let server = Server::new([
+        Answer::new(200, EVENTS, "data: {\"delta\":\"a\"}\n\ndata:  [END] \n\ndata: {\"delta\":\"late\"}\n\n"),
+        Answer::json(200, r#"{"delta":"b"}"#),
+        Answer::new(200, EVENTS, "data: [DONE] \n\ndata: {\"delta\":\"late\"}\n\n"),
+    ]);
+    let client = server.client(Client::builder());
+    let mut stream = client.complete(Prompt::new("Hi")).stream().await.unwrap();
+    assert_eq!(stream.next().await.unwrap().unwrap().data.delta, "a");
+    assert!(stream.next().await.is_none());
+    assert_eq!(client.complete(Prompt::new("Hi")).await.unwrap().delta, "b");
+    let mut stream = client.complete(Prompt::new("Hi").stream(false)).stream().await.unwrap();
+    assert!(stream.next().await.is_none());
+    let bodies: Vec<_> = server.requests().iter().map(crate::wire::support::Request::json).collect();
+    let (asked, plain) = (json!({"prompt": "Hi", "stream": true}), json!({"prompt": "Hi"}));
+    assert_eq!(bodies, [asked.clone(), plain, asked]);
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_keeps_its_fields() {
+    let body = "event: error\nid: 7\ndata: {\"code\":\ndata: 5}\n\nevent: piece\ndata: {\"delta\":\"a\"}\n\n";
+    let server = Server::new([Answer::new(200, EVENTS, body)]);
+    let mut stream = server.client(Client::builder()).complete(Prompt::new("Hi")).stream().await.unwrap();
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(error.to_string().starts_with("in the event `error`, "), "{error}");
+    let Error::Decode(error) = &error else { unreachable!("{error:?}") };
+    assert_eq!((error.event(), error.event_id()), (Some("error"), Some("7")));
+    assert_eq!(error.body().as_ref(), b"{\"code\":\n5}");
+    assert_eq!(stream.next().await.unwrap().unwrap().event.as_deref(), Some("piece"));
+    assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_broken_stream_is_resumed_where_the_caller_permits() {
+    let cut = |body: &str| Answer::new(200, EVENTS, body).header("content-length", "1000");
+    let answers = || {
+        [
+            cut("retry: 1\nid: 1\ndata: {\"delta\":\"a\"}\n\ndata: {\"del"),
+            Answer::json(503, "{}"),
+            cut("id: 2\ndata: {\"delta\":\"b\"}\n\n"),
+            Answer::new(200, EVENTS, "data: {\"delta\":\"c\"}\n\n"),
+        ]
+    };
+    let server = Server::new(answers());
+    let client = server.client(Client::builder());
+    let mut stream = client.follow_news().with_reconnects(3).stream().await.unwrap();
+    let mut ids = Vec::new();
+    while let Some(event) = stream.next().await {
+        ids.push(event.unwrap().id.as_deref().map(str::to_owned));
+    }
+    assert_eq!(ids, [Some("1".to_owned()), Some("2".to_owned()), None]);
+    let sent: Vec<_> = server.requests().iter().map(|request| request.header("last-event-id")).collect();
+    assert_eq!(sent, [None, Some("1".to_owned()), Some("1".to_owned()), Some("2".to_owned())]);
+
+    let server = Server::new(answers());
+    let client = server.client(Client::builder());
+    let mut stream = client.follow_news().with_reconnects(1).stream().await.unwrap();
+    assert!(stream.next().await.unwrap().is_ok());
+    assert_eq!(stream.next().await.unwrap().unwrap_err().status().unwrap().as_u16(), 503);
+    assert!(stream.next().await.is_none());
+
+    let unmarked = cut("data: {\"delta\":\"a\"}\n\n");
+    let server = Server::new([unmarked]);
+    let mut stream = server.client(Client::builder()).follow_news().with_reconnects(9).stream().await.unwrap();
+    assert!(stream.next().await.unwrap().is_ok());
+    assert!(stream.next().await.unwrap().unwrap_err().is_transport());
+    assert_eq!(server.requests().len(), 1);
+}

@@ -1,0 +1,71 @@
+//! The codings of contents, such as `gzip`.
+
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+
+/// The codings, and the feature that decodes each.
+const FEATURES: [(&str, &str); 5] =
+    [("gzip", "gzip"), ("x-gzip", "gzip"), ("deflate", "deflate"), ("br", "brotli"), ("zstd", "zstd")];
+
+/// Returns why the body of a response is not its content: the HTTP client has left a coding, because it does not know it.
+pub(crate) fn undecoded(headers: &HeaderMap) -> Option<String> {
+    let left = headers.get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let codings: Vec<String> =
+        left.flat_map(|value| value.split(',')).map(|coding| coding.trim().to_ascii_lowercase()).collect();
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let coding = codings.iter().find(|coding| !matches!(coding.as_str(), "" | "identity" | "aws-chunked"))?;
+    // Some servers declare the coding of a file, such as that of a `.tar.gz`, as that of its content too.
+    if codings.len() == 1 && media_type.to_ascii_lowercase().contains(coding.trim_start_matches("x-")) {
+        return None;
+    }
+    let feature = FEATURES.iter().find(|(name, _)| name == coding && codings.len() == 1);
+    let remedy = feature.map_or_else(
+        || "which the client does not decode".to_owned(),
+        |(_, feature)| format!("which needs the feature `{feature}` of the runtime"),
+    );
+    Some(format!("the body has the coding `{}`, {remedy}", codings.join(", ")))
+}
+
+/// Compresses the body of a request.
+#[cfg(feature = "gzip")]
+pub(crate) fn gzip(content: &[u8]) -> std::io::Result<Vec<u8>> {
+    use std::io::Write as _;
+
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(content)?;
+    encoder.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(media_type: &str, codings: &[&str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
+        for coding in codings {
+            headers.append(CONTENT_ENCODING, coding.parse().unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn a_coding_that_is_left_is_told() {
+        let told = |codings: &[&str]| undecoded(&headers("application/json", codings));
+        assert_eq!(told(&[]), None);
+        assert_eq!(told(&["Identity"]), None);
+        assert_eq!(
+            told(&["BR"]).unwrap(),
+            "the body has the coding `br`, which needs the feature `brotli` of the runtime"
+        );
+        let several = "the body has the coding `gzip, br`, which the client does not decode";
+        assert_eq!(told(&["gzip, br"]).unwrap(), several);
+        assert_eq!(told(&["gzip", "br"]).unwrap(), several);
+        assert!(told(&["compress"]).unwrap().ends_with("which the client does not decode"));
+    }
+
+    #[test]
+    fn the_coding_of_a_file_is_its_own() {
+        assert_eq!(undecoded(&headers("application/x-gzip", &["x-gzip"])), None);
+        assert!(undecoded(&headers("application/x-tar", &["x-gzip"])).is_some());
+    }
+}
