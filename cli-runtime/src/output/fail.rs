@@ -140,7 +140,7 @@ mod tests {
     async fn people_get_a_block() {
         let text = block(&refused().await, Look::plain(80));
         let expected = "\
-error: the server answered 422 Unprocessable Entity: bad \\u{1b}[2J\\u{202e}title
+error: the server answered 422 Unprocessable Entity: bad \\u{1b}[2J\\u{202e}title; retry after 1 s
   status: 422
   code: c 1
   request id: r1

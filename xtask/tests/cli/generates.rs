@@ -82,7 +82,7 @@ fn a_program_comes_with_the_crate_and_goes_again() {
     let manifest = root.read("out/Cargo.toml");
     for line in [
         "\n[[bin]]\nname = \"jasper\"\npath = \"src/bin/jasper/main.rs\"\nrequired-features = [\"cli\"]\n",
-        "\ndefault = [\"rustls\", \"system-proxy\", \"light-idna\"]\n",
+        "\ndefault = [\"rustls\", \"system-proxy\", \"light-idna\", \"gzip\"]\n",
         "\ncatalogue = [\"lowcodeapi-runtime/catalogue\"]\n",
         "\ncli = [\"catalogue\", \"dep:lowcodeapi-cli\"]\n",
         "\nmcp = [\"cli\", \"lowcodeapi-cli/mcp\"]\n",
