@@ -25,13 +25,14 @@ pub(super) fn emit_verbs(
 ) -> Option<TokenStream> {
     let pages = operation.pagination.as_ref().zip(operation.pages.as_ref());
     let pages = pages.map(|(pagination, pages)| emit_pages(context, pagination, pages, output, decoder));
-    let alternatives = operation.alternatives.iter().map(|alternative| emit_alternative(context, alternative));
+    let has_bytes = operation.messages.is_some() && streams_bytes(operation);
+    let alternatives = operation.alternatives.iter().map(|it| emit_alternative(context, it, has_bytes));
     let verbs = emit_stream(context, operation).into_iter().chain(pages).chain(alternatives);
     verbs.reduce(|before, verb| quote! { #before #verb })
 }
 
-/// The verb that asks for another media type than the usual one.
-fn emit_alternative(context: Context<'_>, alternative: &Alternative) -> TokenStream {
+/// The verb that asks for another media type than the usual one. `has_bytes` says that the request has `stream_bytes` already.
+fn emit_alternative(context: Context<'_>, alternative: &Alternative, has_bytes: bool) -> TokenStream {
     let accept = alternative.accept.join(", ");
     let asked = code_list(&alternative.accept);
     let name = ident(&alternative.verb());
@@ -48,7 +49,8 @@ fn emit_alternative(context: Context<'_>, alternative: &Alternative) -> TokenStr
         }
     };
     let doc = emit_doc(&format!("Sends the request, asks for {asked}, and returns {what}."));
-    let stream = matches!(alternative.form, AlternativeForm::Bytes).then(|| {
+    let streams = matches!(alternative.form, AlternativeForm::Bytes) && !has_bytes;
+    let stream = streams.then(|| {
         let doc = emit_doc(&format!(
             "Sends the request, asks for {asked}, and returns the body as a stream of bytes, which can be saved to a file."
         ));
@@ -72,10 +74,7 @@ fn emit_alternative(context: Context<'_>, alternative: &Alternative) -> TokenStr
 /// The result as it arrives: bytes, or messages.
 fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let messages = operation.messages.as_ref().map(|messages| emit_messages(context, operation, messages));
-    // The bytes of messages are of no use beside the messages.
-    let is_apart = |accept: &[String]| operation.messages.as_ref().is_none_or(|it| accept != [it.media_type.as_str()]);
-    let is_bytes = matches!(&operation.success, Success::Bytes { accept, .. } if is_apart(accept));
-    let bytes = is_bytes.then(|| {
+    let bytes = streams_bytes(operation).then(|| {
         let name = ident(if messages.is_some() { "stream_bytes" } else { "stream" });
         quote! {
             #[doc = " Sends the request and returns the body as a stream of bytes, which can be saved to a file."]
@@ -85,6 +84,12 @@ fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStrea
         }
     });
     messages.into_iter().chain(bytes).reduce(|messages, bytes| quote! { #messages #bytes })
+}
+
+/// Whether the usual result is a file. The bytes of messages are of no use beside the messages.
+fn streams_bytes(operation: &Operation) -> bool {
+    let is_apart = |accept: &[String]| operation.messages.as_ref().is_none_or(|it| accept != [it.media_type.as_str()]);
+    matches!(&operation.success, Success::Bytes { accept, .. } if is_apart(accept))
 }
 
 fn emit_messages(context: Context<'_>, operation: &Operation, messages: &Messages) -> TokenStream {
