@@ -85,7 +85,8 @@ pub(super) fn retries(operation: &Operation) -> &'static str {
 
 /// Whether a repeated call has the effect of one.
 pub(super) fn is_repeatable(operation: &Operation) -> bool {
-    matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" | "PUT" | "DELETE")
+    operation.idempotency_key.is_some()
+        || matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" | "PUT" | "DELETE")
 }
 
 /// The rate limit that the operation counts towards.

@@ -158,6 +158,8 @@ pub(crate) struct Operation {
     pub(crate) pagination: Option<Pagination>,
     /// The places of the pagination in the result. Set by the pass `pages`.
     pub(crate) pages: Option<Pages>,
+    /// The header that tells the server that two requests are the same call.
+    pub(crate) idempotency_key: Option<String>,
     /// The name of its rate limit.
     pub(crate) rate_limit: Option<String>,
     /// The declared headers of a success.

@@ -21,9 +21,12 @@ pub(crate) const LIST_ENVELOPE: &str = "x-list-envelope";
 /// The extension that lists other names of a property, accepted in responses.
 pub(crate) const ALIASES: &str = "x-aliases";
 
+/// The extension that names the header by which the server knows repeated requests.
+pub(crate) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
+
 /// The extension of a path item that lists its methods which the caller does not want.
 pub(crate) const LEFT_OUT: &str = "x-left-out";
 
 /// All extensions. They are ignored in the document itself.
-pub(crate) const ALL: [&str; 8] =
-    [PATH_TEMPLATE, OLD_PATH, PAGINATION, RATE_LIMIT, PART_NAME, LIST_ENVELOPE, ALIASES, LEFT_OUT];
+pub(crate) const ALL: [&str; 9] =
+    [PATH_TEMPLATE, OLD_PATH, PAGINATION, RATE_LIMIT, PART_NAME, LIST_ENVELOPE, ALIASES, IDEMPOTENCY_KEY, LEFT_OUT];

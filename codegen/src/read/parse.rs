@@ -36,6 +36,8 @@ pub(crate) struct Document<'t> {
 #[derive(Debug)]
 pub(crate) struct OperationSite<'t> {
     pub(crate) pointer: String,
+    /// Where the operation, or a reference in its place, stands in the path item.
+    pub(crate) place: String,
     /// The pointers of the path item and of what it refers to, whose parameters the operation shares.
     pub(crate) items: Vec<String>,
     pub(crate) path: &'t str,
@@ -147,8 +149,8 @@ impl<'t> Document<'t> {
             sites.sort_by(|one, other| (one.rank, &one.pointer).cmp(&(other.rank, &other.pointer)));
             sites.into_iter().map(move |MethodSite { method, pointer: place, node, defect, .. }| {
                 // Some documents have a reference in place of an operation. One without a target is reported when it is parsed.
-                let (pointer, node) = self.resolve(&place).unwrap_or((place, node));
-                OperationSite { pointer, items: items.clone(), path, method, node, defect }
+                let (pointer, node) = self.resolve(&place).unwrap_or_else(|_| (place.clone(), node));
+                OperationSite { pointer, place, items: items.clone(), path, method, node, defect }
             })
         })
     }

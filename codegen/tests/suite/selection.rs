@@ -170,6 +170,41 @@ fn references_into_operations_that_are_left_out_still_lead_somewhere() {
 }
 
 #[test]
+fn references_in_place_of_operations_and_path_items_are_followed() {
+    let mut document = shop();
+    document["x-operations"]["Order"] = operation("order", "x", &schema("Unused"));
+    document["paths"]["/orders"]["post"] = json!({"$ref": "#/x-operations/Order"});
+    document["paths"]["/first"] = json!({"$ref": "#/components/pathItems/A"});
+    let other = operation("other", "x", &schema("Toy"));
+    document["components"]["pathItems"] = json!({
+        "A": {"$ref": "#/components/pathItems/B"},
+        "B": {"get": operation("deep", "x", &schema("Gone")), "put": other}
+    });
+    for (only, schemas) in [("order", &["Unused"][..]), ("deep", &["Gone"])] {
+        let config = Config::default().only(only);
+        let output = output(run(&document, &config));
+        assert_eq!((output.operations_emitted, output.left_out.operations), (1, 6), "{only}");
+        assert_eq!(names(&effective(&document, &config), "/components/schemas"), schemas, "{only}");
+    }
+}
+
+#[test]
+fn a_long_chain_of_path_items_needs_no_stack() {
+    let paths: serde_json::Map<String, Value> = (0..50_000)
+        .map(|index| {
+            let next = json!([{"$ref": format!("#/paths/~1p{}/parameters/0", index + 1)}]);
+            (
+                format!("/p{index}"),
+                json!({"parameters": next, "get": {"operationId": format!("o{index}"), "responses": {}}}),
+            )
+        })
+        .collect();
+    let document = document(&Value::Object(paths), &json!({}));
+    let tree = effective(&document, &Config::default().only("o0"));
+    assert_eq!(ids(&tree), ["o0"]);
+}
+
+#[test]
 fn webhooks_come_with_a_whole_document() {
     let mut document = shop();
     document["webhooks"]["changed"]["post"] = json!({"requestBody": {"content": json_of(&schema("Gone"))}});
@@ -224,6 +259,15 @@ fn cases() -> impl Iterator<Item = (String, Value)> {
     })
 }
 
+/// The ids of all operations, also of those that paths refer to.
+fn operation_ids(document: &Value) -> BTreeSet<String> {
+    let mut whole = document.clone();
+    if let Some(whole) = whole.as_object_mut() {
+        whole.remove("webhooks");
+    }
+    ids(&whole).into_iter().collect()
+}
+
 fn methods(surface: &str) -> impl Iterator<Item = &str> {
     // Arguments may change: a schema that only requests use has one type.
     let lines = surface.lines().filter(|line| line.starts_with("fn client::"));
@@ -240,7 +284,7 @@ fn each_operation_of_a_case_can_be_had_alone() {
         let (lock, text) = (output.lock.to_string(), document.to_string());
         let surface = public_surface(&output.files);
         let of_whole: BTreeSet<&str> = methods(&surface).collect();
-        for id in ids(&document["paths"]).into_iter().take(2) {
+        for id in operation_ids(&document).into_iter().take(2) {
             let config = Config::default().only(format!("operation:{id}"));
             let inputs =
                 Inputs::new(Source { name: NAME, text: &text }).lock(Source { name: "lock.json", text: &lock });

@@ -225,18 +225,25 @@ async fn json_in_the_query() {
 async fn headers() {
     use parameter_header::types::SendLetterXPaper;
 
-    let request = sent!(parameter_header, |client| client.send_letter("k-1"));
+    let request = sent!(parameter_header, |client| client.send_letter().idempotency_key("k-1"));
     assert_eq!(request.header("idempotency-key").as_deref(), Some("k-1"));
     for header in ["x-priority", "x-dry-run", "x-paper", "content-type"] {
         assert_eq!(request.header(header), None, "{header}");
     }
     let request = sent!(parameter_header, |client| {
-        client.send_letter("k-2").x_priority(1).x_priority(-3).x_dry_run(false).x_paper(SendLetterXPaper::Lined)
+        client
+            .send_letter()
+            .idempotency_key("k-2")
+            .x_priority(1)
+            .x_priority(-3)
+            .x_dry_run(false)
+            .x_paper(SendLetterXPaper::Lined)
     });
     for (header, value) in [("x-priority", "-3"), ("x-dry-run", "false"), ("x-paper", "lined")] {
         assert_eq!(request.header(header).as_deref(), Some(value), "{header}");
     }
-    let forged = given!(parameter_header, Answer::empty(204), |client| client.send_letter("a\r\nx-admin: 1"));
+    let forged =
+        given!(parameter_header, Answer::empty(204), |client| client.send_letter().idempotency_key("a\r\nx-admin: 1"));
     assert!(matches!(forged, Err(Error::InvalidRequest { .. })), "{forged:?}");
 }
 

@@ -44,6 +44,8 @@ pub struct Operation {
     pub(crate) requires_body: bool,
     pub(crate) security: Option<Security>,
     pub(crate) rate_limit: Option<&'static str>,
+    /// The header that tells the server that two requests are the same call.
+    pub(crate) idempotency_key: Option<&'static str>,
     /// All media types that a success can have, if a call can ask for more than one form of it.
     pub(crate) declared: Option<&'static str>,
     /// Whether a redirect is the result.
@@ -71,6 +73,7 @@ impl Operation {
             requires_body: false,
             security: None,
             rate_limit: None,
+            idempotency_key: None,
             declared: None,
             redirects: false,
             sentinel: None,
@@ -141,7 +144,7 @@ impl Operation {
 
     /// Returns whether a repeated call has the effect of one.
     pub(crate) fn is_idempotent(&self) -> bool {
-        method::is_idempotent(self.method_name())
+        self.idempotency_key.is_some() || method::is_idempotent(self.method_name())
     }
 
     /// Sets the path in the gateway's Old Format, such as `/v1/tones/tone_id`, if it differs.
@@ -205,6 +208,13 @@ impl Operation {
     /// single item and an array of one-item objects are accepted too.
     pub const fn list_envelope(mut self, property: &'static str, siblings: &'static [&'static str]) -> Self {
         self.list_envelope = Some(ListEnvelope { property, siblings });
+        self
+    }
+
+    /// Sets the header that tells the server that two requests are the same call. If the caller does not set it, each call has a
+    /// value of its own, which its retries keep.
+    pub const fn idempotency_key(mut self, header: &'static str) -> Self {
+        self.idempotency_key = Some(header);
         self
     }
 

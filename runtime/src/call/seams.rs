@@ -1,6 +1,10 @@
 //! Inputs that the document does not declare.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    hash::{BuildHasher as _, Hasher as _, RandomState},
+};
 
 use serde_core::Serialize;
 use serde_json::{Value, value::RawValue};
@@ -42,6 +46,17 @@ impl Call {
             }
             _ => None,
         }
+    }
+
+    /// Returns the call with a key of its own, if the operation takes one and the caller has set none.
+    pub(crate) fn with_key(&self) -> Option<Self> {
+        let name = self.operation.idempotency_key?;
+        if self.headers.iter().any(|(had, _)| had.as_str().eq_ignore_ascii_case(name)) {
+            return None;
+        }
+        let mut call = self.clone();
+        call.header(name, new_key());
+        Some(call)
     }
 
     /// Chooses the alternative of the security that needs these schemes.
@@ -93,9 +108,44 @@ impl Call {
     }
 }
 
+/// Returns a random key in the form of a UUID (RFC 9562, version 4), which some servers demand.
+fn new_key() -> String {
+    // The keys of the hasher are random, and differ each time.
+    let random = || RandomState::new().build_hasher().finish();
+    let (high, low) = (random(), random());
+    let version = (high & !0xf000) | 0x4000;
+    let variant = (low & !(0b11 << 62)) | (0b10 << 62);
+    format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        version >> 32,
+        (version >> 16) & 0xffff,
+        version & 0xffff,
+        variant >> 48,
+        variant & 0xffff_ffff_ffff
+    )
+}
+
 fn set_field(fields: &mut Vec<(Cow<'static, str>, Box<RawValue>)>, name: &str, value: Box<RawValue>) {
     match fields.iter_mut().find(|(key, _)| key == name) {
         Some((_, had)) => *had = value,
         None => fields.push((name.to_owned().into(), value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::new_key;
+
+    #[test]
+    fn keys_are_random_uuids() {
+        let keys: HashSet<String> = (0..1000).map(|_| new_key()).collect();
+        assert_eq!(keys.len(), 1000);
+        for key in keys {
+            let lengths: Vec<usize> = key.split('-').map(str::len).collect();
+            assert_eq!(lengths, [8, 4, 4, 4, 12], "{key}");
+            assert!(key.as_bytes()[14] == b'4' && b"89ab".contains(&key.as_bytes()[19]), "{key}");
+        }
     }
 }

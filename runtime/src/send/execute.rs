@@ -173,6 +173,8 @@ fn content_type(answer: &Answer) -> &str {
 }
 
 async fn execute(call: &Call) -> Result<Answer, Error> {
+    let keyed = call.with_key();
+    let call = keyed.as_ref().unwrap_or(call);
     let shared = &call.client.shared;
     call.check()?;
     // The duration of an upload depends on the caller's bandwidth, so it has no default timeout.

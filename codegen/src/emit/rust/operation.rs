@@ -86,13 +86,14 @@ pub(super) fn emit_description(context: Context<'_>, operation: &Operation) -> T
     let list_envelope = emit_list_envelope(context, &operation.success);
     let body = emit_body_form(operation);
     let rate_limit = operation.rate_limit.as_ref().map(|name| quote! { .rate_limit(#name) });
+    let key = operation.idempotency_key.as_ref().map(|header| quote! { .idempotency_key(#header) });
     let security = (operation.security != context.api.security).then(|| {
         let security = emit_security(context.api, &operation.security);
         quote! { .security(#security) }
     });
     quote! {
         static OPERATION: ::lowcodeapi_runtime::__private::Operation =
-            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #declares #redirects #sentinel #stream_flag #list_envelope #body #rate_limit #security;
+            ::lowcodeapi_runtime::__private::Operation::#new #old_path #server #accept #declares #redirects #sentinel #stream_flag #list_envelope #body #key #rate_limit #security;
     }
 }
 

@@ -4,9 +4,13 @@ use serde_json::Value;
 
 use crate::{
     diagnostic::code,
-    ir::RateLimit,
+    ir::{Input, RateLimit, Slot, Type},
     lower::context::{Cx, Report},
-    read::{extension::RATE_LIMIT, parse::OperationSite, pointer},
+    read::{
+        extension::{IDEMPOTENCY_KEY, RATE_LIMIT},
+        parse::OperationSite,
+        pointer,
+    },
 };
 
 /// The most rate limits that a document has.
@@ -52,6 +56,36 @@ pub(super) fn lower_rate_limit(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>) ->
         );
     }
     name.map(str::to_owned)
+}
+
+/// The usual name of the header.
+const KEY_HEADER: &str = "Idempotency-Key";
+
+/// Returns the header by which the server knows repeated requests: that of the extension, or the parameter of the usual name, which
+/// callers then need not set.
+pub(super) fn lower_idempotency_key(
+    cx: &mut Cx<'_, '_>,
+    site: &OperationSite<'_>,
+    inputs: &mut [Input],
+) -> Option<String> {
+    let declared = site.node.get(IDEMPOTENCY_KEY);
+    let is_name = |name: &&str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    let name = declared.and_then(Value::as_str).filter(is_name);
+    if declared.is_some() && name.is_none() {
+        misread(&mut cx.report, &pointer::join(&site.pointer, IDEMPOTENCY_KEY), "the name of a header");
+    }
+    let wanted = name.unwrap_or(KEY_HEADER);
+    let input = inputs.iter_mut().find(|it| matches!(it.slot, Slot::Header(_)) && it.wire.eq_ignore_ascii_case(wanted));
+    let is_text = input.as_ref().is_none_or(|input| matches!(input.ty.split_nullable().0, Type::Text | Type::Any));
+    if name.is_none() && input.is_none() || !is_text {
+        return None;
+    }
+    if let Some(input) = input {
+        input.required = false;
+    }
+    Some(wanted.to_owned())
 }
 
 pub(super) fn misread(report: &mut Report<'_>, at: &str, expected: &str) {

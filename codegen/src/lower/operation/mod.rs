@@ -28,7 +28,7 @@ use serde_json::{Map, Value};
 use self::{
     body::lower_request_body,
     credential::settle_credentials,
-    extension::lower_rate_limit,
+    extension::{lower_idempotency_key, lower_rate_limit},
     message::lower_messages,
     pagination::lower_pagination,
     parameter::lower_parameters,
@@ -100,6 +100,7 @@ fn lower_operation(
     let trimmed = |text: Option<String>| text.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     let mut inputs = lower_parameters(cx, site, index);
     settle_path(cx, &template, site, &mut inputs);
+    let idempotency_key = lower_idempotency_key(cx, site, &mut inputs);
     let body = lower_request_body(cx, site, index, &mut inputs);
     let Responses { success, alternatives, headers, errors } = lower_responses(cx, site, index);
     let messages = lower_messages(cx, site, index);
@@ -133,6 +134,7 @@ fn lower_operation(
         messages,
         pagination,
         pages: None,
+        idempotency_key,
         rate_limit: lower_rate_limit(cx, site),
         headers,
         errors,

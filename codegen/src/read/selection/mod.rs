@@ -95,6 +95,7 @@ impl Selection {
             if self.selects(&site.facts(), &mut uses) {
                 has_any = true;
                 reach.enter(&site.pointer);
+                reach.enter(&site.place);
                 site.items.iter().for_each(|item| reach.enter_item(item));
             } else {
                 excluded.insert((site.path.to_owned(), site.method.into_owned()));
@@ -186,7 +187,9 @@ fn prune(tree: &mut Value, kept: &HashSet<String>, removed: &mut HashSet<String>
     let mut schemas = 0;
     let components = tree.get_mut("components").and_then(Value::as_object_mut);
     for (section, parts) in components.into_iter().flatten() {
-        if matches!(section.as_str(), "securitySchemes" | "pathItems") || Place::Components.child(section).is_none() {
+        if matches!(section.as_str(), "securitySchemes" | "pathItems")
+            || Place::Components.child_with_references(section).is_none()
+        {
             continue;
         }
         let Some(parts) = parts.as_object_mut() else { continue };

@@ -15,12 +15,19 @@ pub(super) struct Reach<'t> {
     document: Document<'t>,
     /// The schemas that extend another one by `allOf`, by the unit of the latter.
     heirs: HashMap<String, Vec<String>>,
-    open: Vec<String>,
+    open: Vec<Open>,
     kept: HashSet<String>,
     /// The path items of kept operations.
     items: HashSet<String>,
     /// The units that are variants of what they extend.
     classes: HashSet<String>,
+}
+
+/// What is kept, and not read yet.
+enum Open {
+    Unit(String),
+    /// A path item without its operations.
+    Item(String),
 }
 
 /// Returns the unit that a pointer leads into.
@@ -60,55 +67,68 @@ impl<'t> Reach<'t> {
         reach
     }
 
-    /// Enters the unit at a pointer. A path item has its operations.
+    /// Enters the unit at a pointer. A path item has its operations, unless the pointer leads to a part of it.
     pub(super) fn enter(&mut self, at: &str) {
         let unit = unit_of(at);
-        if self.kept.contains(&unit) {
-            return;
-        }
         match item_of(&unit) {
-            Some(item) if item == unit => {
-                let sites = self.document.node(&unit).map(sites_of).unwrap_or_default();
-                let sites: Vec<String> = sites.into_iter().map(|site| format!("{unit}{}", site.pointer)).collect();
-                for site in &sites {
-                    self.enter(site);
-                }
-            }
-            Some(item) => self.enter_item(item),
-            None => {}
+            Some(item) if item == unit && at != unit => return self.enter_item(item),
+            Some(item) if item != unit => self.enter_item(item),
+            _ => {}
         }
-        self.kept.insert(unit.clone());
-        self.open.push(unit);
+        if self.kept.insert(unit.clone()) {
+            self.open.push(Open::Unit(unit));
+        }
     }
 
     /// Enters a path item without its operations.
     pub(super) fn enter_item(&mut self, at: &str) {
         if self.items.insert(at.to_owned()) {
-            for (key, node) in self.document.node(at).and_then(Value::as_object).into_iter().flatten() {
-                if !is_method(key) && key != ADDITIONAL && key != "$ref" {
-                    self.walk(node);
-                }
-            }
+            self.open.push(Open::Item(at.to_owned()));
         }
     }
 
     /// Follows all references, and returns the units that are kept.
     pub(super) fn finish(mut self) -> HashSet<String> {
-        while let Some(unit) = self.open.pop() {
-            let Some(node) = self.document.node(&unit) else { continue };
-            self.walk(node);
-            if has_discriminator(node) || self.classes.contains(&unit) {
-                for heir in self.heirs.get(&unit).cloned().unwrap_or_default() {
-                    // A schema that is kept already comes to have heirs of its own.
-                    let is_new_class = self.classes.insert(heir.clone());
-                    if self.kept.insert(heir.clone()) || is_new_class {
-                        self.open.push(heir);
-                    }
-                }
+        while let Some(open) = self.open.pop() {
+            match open {
+                Open::Unit(unit) => self.read_unit(&unit),
+                Open::Item(item) => self.read_item(&item),
             }
         }
         self.kept.extend(self.items);
         self.kept
+    }
+
+    fn read_unit(&mut self, unit: &str) {
+        let Some(node) = self.document.node(unit) else { return };
+        if item_of(unit) == Some(unit) {
+            for site in sites_of(node) {
+                self.enter(&format!("{unit}{}", site.pointer));
+            }
+        }
+        self.walk(node);
+        if has_discriminator(node) || self.classes.contains(unit) {
+            for heir in self.heirs.get(unit).cloned().unwrap_or_default() {
+                // A schema that is kept already comes to have heirs of its own.
+                let is_new_class = self.classes.insert(heir.clone());
+                if self.kept.insert(heir.clone()) || is_new_class {
+                    self.open.push(Open::Unit(heir));
+                }
+            }
+        }
+    }
+
+    fn read_item(&mut self, at: &str) {
+        for (key, node) in self.document.node(at).and_then(Value::as_object).into_iter().flatten() {
+            let target = node.as_str().filter(|_| key == "$ref").and_then(pointer::from_reference);
+            match target {
+                // The operations there are those of this path item, of which some are wanted.
+                Some(target) if item_of(&target) == Some(&target) => self.enter_item(&target),
+                Some(target) => self.enter(&target),
+                None if !is_method(key) && key != ADDITIONAL => self.walk(node),
+                None => {}
+            }
+        }
     }
 
     fn walk(&mut self, node: &Value) {
