@@ -129,7 +129,7 @@ macro_rules! __request {
             }
 
             /// Chooses between the alternatives of the call's security: the one that needs these schemes, by their names in
-            /// the document, and no others. Without names, the call is sent without credentials.
+            /// the document, and no others. Without names, it is the alternative without credentials, which the document must allow.
             #[inline]
             pub fn with_security(mut self, schemes: &[&str]) -> Self {
                 self.0.choose_security(schemes);

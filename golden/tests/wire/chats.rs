@@ -59,7 +59,7 @@ async fn a_broken_stream_is_resumed_where_the_caller_permits() {
     while let Some(event) = stream.next().await {
         ids.push(event.unwrap().id.as_deref().map(str::to_owned));
     }
-    assert_eq!(ids, [Some("1".to_owned()), Some("2".to_owned()), None]);
+    assert_eq!(ids, [Some("1".to_owned()), Some("2".to_owned()), Some("2".to_owned())]);
     let sent: Vec<_> = server.requests().iter().map(|request| request.header("last-event-id")).collect();
     assert_eq!(sent, [None, Some("1".to_owned()), Some("1".to_owned()), Some("2".to_owned())]);
 

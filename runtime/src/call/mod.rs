@@ -4,7 +4,6 @@
 pub mod blocking;
 pub(crate) mod body;
 pub(crate) mod curl;
-pub(crate) mod flag;
 pub(crate) mod multipart;
 pub(crate) mod operation;
 pub(crate) mod outcome;

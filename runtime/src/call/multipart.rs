@@ -142,7 +142,9 @@ impl Parts {
                 PartContent::File(upload) => {
                     let head = std::mem::take(&mut text);
                     let known = length.zip(upload.length());
-                    length = known.map(|(length, file)| length + head.len() as u64 + file);
+                    length = known.and_then(|(length, file): (u64, u64)| {
+                        length.checked_add(head.len() as u64)?.checked_add(file)
+                    });
                     pieces.push(stream::iter([Ok(head.into())]).boxed());
                     pieces.push(upload.content(progress).await?);
                 }
@@ -150,7 +152,7 @@ impl Parts {
             text.extend_from_slice(b"\r\n");
         }
         text.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-        let length = length.map(|length| length + text.len() as u64);
+        let length = length.and_then(|length: u64| length.checked_add(text.len() as u64));
         let body = if pieces.is_empty() {
             Body::from(text)
         } else {

@@ -28,6 +28,13 @@ impl Call {
         }
     }
 
+    /// Sets the property `stream` of the JSON body to `true`, if the document declares it.
+    pub(crate) fn set_stream_flag(&mut self) {
+        if self.operation.has_stream_flag {
+            self.any_field("stream", true);
+        }
+    }
+
     /// Returns the text of a member of the JSON body that is a string or a number.
     pub(crate) fn body_value(&self, name: &str) -> Option<String> {
         let text = |value: Value| match value {

@@ -110,8 +110,15 @@ impl Inputs {
     /// Takes files, each under its file name.
     #[doc(hidden)]
     pub fn optional_named_files(&mut self, name: &str) -> Result<Option<BTreeMap<String, Upload>>, Error> {
-        let files = self.optional_files(name)?;
-        Ok(files.map(|files| files.into_iter().map(|file| (file.file_name().to_owned(), file)).collect()))
+        let Some(files) = self.optional_files(name)? else { return Ok(None) };
+        let mut named = BTreeMap::new();
+        for file in files {
+            if let Some(before) = named.insert(file.file_name().to_owned(), file) {
+                let file = before.file_name();
+                return Err(Error::invalid(format!("`{name}` has two files that are called `{file}`")));
+            }
+        }
+        Ok(Some(named))
     }
 
     /// Fails if these are no inputs.

@@ -50,9 +50,11 @@ impl Destination {
             }
             return Ok(Self { base: Base::parse(&declared)?, values, own: None });
         };
-        let declared = declared.unwrap_or_default();
         let base = Base::parse(text)?;
         let is_host = !base.text().split_once("//").is_some_and(|(_, rest)| rest.contains('/'));
+        let is_relative = template.is_some_and(|template| !template.is_absolute());
+        // The path of a relative server is a part of the base URL. That of another one is replaced, whatever its variables.
+        let declared = if is_host && is_relative { declared? } else { declared.unwrap_or_default() };
         let (base, replaced) = if is_host && !declared.is_empty() && !declared.contains("//") {
             let joined = Url::parse(base.text()).and_then(|host| host.join(&declared));
             (Base::parse(joined.map_err(|error| error.to_string())?.as_str())?, String::new())

@@ -9,6 +9,11 @@ pub struct ServerTemplate {
 }
 
 impl ServerTemplate {
+    /// Whether the URL has a host.
+    pub(crate) fn is_absolute(&self) -> bool {
+        self.url.contains("//")
+    }
+
     /// Creates a server from its URL, in which variables stand in braces.
     pub const fn new(url: &'static str) -> Self {
         Self { url, name: "", variables: &[] }

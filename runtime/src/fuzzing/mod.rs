@@ -181,7 +181,7 @@ pub fn read_lines(body: &[u8]) {
 /// error.
 pub fn read_messages(body: &[u8]) {
     let messages = |framing, is_whole| {
-        let messages = events::messages(chunks(body, is_whole), LIMIT, framing, None);
+        let messages = events::messages(chunks(body, is_whole), LIMIT, framing, None, None);
         RUNTIME.block_on(messages.map(|it| it.map_err(|error| error.to_string())).collect::<Vec<_>>())
     };
     for framing in [Framing::Events, Framing::Lines, Framing::Sequence] {

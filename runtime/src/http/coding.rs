@@ -2,6 +2,8 @@
 
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
+use crate::http::media_type;
+
 /// The codings, and the feature that decodes each.
 const FEATURES: [(&str, &str); 5] =
     [("gzip", "gzip"), ("x-gzip", "gzip"), ("deflate", "deflate"), ("br", "brotli"), ("zstd", "zstd")];
@@ -14,7 +16,7 @@ pub(crate) fn undecoded(headers: &HeaderMap) -> Option<String> {
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let coding = codings.iter().find(|coding| !matches!(coding.as_str(), "" | "identity" | "aws-chunked"))?;
     // Some servers declare the coding of a file, such as that of a `.tar.gz`, as that of its content too.
-    if codings.len() == 1 && media_type.to_ascii_lowercase().contains(coding.trim_start_matches("x-")) {
+    if codings.len() == 1 && is_file_of(media_type, coding) {
         return None;
     }
     let feature = FEATURES.iter().find(|(name, _)| name == coding && codings.len() == 1);
@@ -23,6 +25,15 @@ pub(crate) fn undecoded(headers: &HeaderMap) -> Option<String> {
         |(_, feature)| format!("which needs the feature `{feature}` of the runtime"),
     );
     Some(format!("the body has the coding `{}`, {remedy}", codings.join(", ")))
+}
+
+/// Whether a media type is that of files in a coding: `application/gzip`, `application/x-gzip`.
+fn is_file_of(media_type: &str, coding: &str) -> bool {
+    let essence = media_type::essence(media_type);
+    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
+    let plain = |name: &str| name.trim_start_matches("x-").to_owned();
+    let names = [plain(coding), if coding == "br" { "brotli".to_owned() } else { plain(coding) }];
+    names.contains(&plain(subtype))
 }
 
 /// Compresses the body of a request.
@@ -67,5 +78,6 @@ mod tests {
     fn the_coding_of_a_file_is_its_own() {
         assert_eq!(undecoded(&headers("application/x-gzip", &["x-gzip"])), None);
         assert!(undecoded(&headers("application/x-tar", &["x-gzip"])).is_some());
+        assert!(undecoded(&headers("application/vnd.library; profile=abr", &["br"])).is_some());
     }
 }

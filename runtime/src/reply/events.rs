@@ -202,18 +202,20 @@ pub(crate) enum Framing {
     Sequence,
 }
 
-/// Splits the chunks of a body into messages of at most `limit` bytes.
+/// Splits the chunks of a body into messages of at most `limit` bytes. `last_id` is that of the events before, if the body continues
+/// another one.
 pub(crate) fn messages(
     chunks: Chunks,
     limit: usize,
     framing: Framing,
     sentinel: Option<&'static str>,
+    last_id: Option<Arc<str>>,
 ) -> impl Stream<Item = Result<Event<Bytes>, Error>> + Send {
     let lines = match framing {
         Framing::Sequence => Lines::records(chunks, limit),
         Framing::Events | Framing::Lines => Lines::new(chunks, limit),
     };
-    let source = Source { lines, limit, framing, sentinel, last_id: None, at_start: true, read: 0 };
+    let source = Source { lines, limit, framing, sentinel, last_id, at_start: true, read: 0 };
     stream::unfold(Some(source), |source| async move {
         let mut source = source?;
         match source.next_message().await {

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use reqwest::StatusCode;
+use tokio::time::Instant;
 
 use crate::{
     call::{Call, pending::Pending},
@@ -63,9 +64,10 @@ async fn open_messages<M: Send + 'static>(
     call.streams = true;
     call.accept = Some(accept);
     call.set_stream_flag();
+    let started = Instant::now();
     let opened = open(&call).await?;
     let (status, headers) = (opened.status, opened.headers);
-    let resumed = Resumed::new(call, framing, opened.chunks);
+    let resumed = Resumed::new(call, framing, opened.chunks, started);
     // A message that cannot be read does not end the stream.
     let messages = stream::unfold(resumed, move |mut resumed| async move {
         let message = resumed.next().await?;

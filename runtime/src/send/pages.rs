@@ -161,13 +161,20 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
             PagePlace::Query => call.query_value(name).map(str::to_owned),
             PagePlace::Body { .. } => call.body_value(name),
         };
-        let given = |name: &str| value(name).and_then(|value| value.parse().ok());
+        let number = |value: String| value.parse().ok();
+        let mut asked = Asked::default();
+        // The caller may start with a cursor from an earlier list.
+        if let Some(cursor) = value(pagination.parameter).filter(|_| !pagination.parameter.is_empty()) {
+            let is_encoded = pagination.place == PagePlace::Query;
+            let encoded = if is_encoded { cursor } else { query::pair("", &cursor) };
+            asked.is_new(encoded.trim_start_matches('='));
+        }
         let page = match pagination.turn {
-            Turn::Number(first) | Turn::Offset(first) => given(pagination.parameter).unwrap_or(first),
+            Turn::Number(first) | Turn::Offset(first) => value(pagination.parameter).and_then(number).unwrap_or(first),
             Turn::Cursor(_) | Turn::Url(_) | Turn::Link => 0,
         };
-        let size = pagination.size.and_then(given).or(pagination.default_size);
-        let (asked, last) = (Asked::default(), Vec::new());
+        let size = pagination.size.and_then(|name| call.query_value(name)?.parse().ok()).or(pagination.default_size);
+        let last = Vec::new();
         let earlier = Earlier { items: Vec::new(), since: 0, until: 1, times: 0 };
         Self {
             call,
@@ -212,12 +219,7 @@ impl<P: Send, I: Clone + PartialEq + Send> Cursor<P, I> {
         match self.given.take() {
             Some(url) if is_url => redirect(&mut self.call, &url)?,
             Some(cursor) => self.ask(&cursor),
-            // The caller may start with a cursor from an earlier list.
-            None => {
-                if let Some(cursor) = self.call.query_value(self.pagination.parameter) {
-                    self.asked.is_new(cursor);
-                }
-            }
+            None => {}
         }
         let (mut page, link) = send_page::<D>(&self.call).await?;
         let items: &[I] = (self.pagination.items)(&mut page).map_or(&[], |items| items);

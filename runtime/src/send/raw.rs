@@ -95,7 +95,8 @@ impl RawRequest {
     }
 
     /// Chooses between the alternatives of the document's root security: the one that needs these schemes, by their names in
-    /// the document. Without names, the request is sent without credentials.
+    /// the document. Without names, it is the alternative without credentials, which the document
+    /// must allow.
     pub fn with_security(mut self, schemes: &[&str]) -> Self {
         self.call.choose_security(schemes);
         self

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use percent_encoding::percent_decode_str;
 use reqwest::{
     Request, Url,
     header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
@@ -168,8 +169,16 @@ pub(crate) fn redirect(call: &mut Call, given: &str) -> Result<(), Error> {
     let (path, query) = below.split_once('?').unwrap_or((below, ""));
     // Braces would mark a path parameter.
     let path = path.replace('{', "%7B").replace('}', "%7D");
-    let query = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| ("", pair.to_owned())).collect();
-    drop(base);
+    let credentials = call.client.shared.keyring.of_call(call.operation.security, call.security.as_deref())?;
+    // Some servers repeat the credential in the URL. The request adds it again.
+    let is_own = |pair: &&str| {
+        let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = percent_decode_str(name).decode_utf8_lossy();
+        !credentials.iter().any(|(auth, _)| matches!(auth, Auth::Query(own) if *own == name))
+    };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty()).filter(is_own);
+    let query = pairs.map(|pair| ("", pair.to_owned())).collect();
+    drop((base, credentials));
     call.operation.to_mut().set_path(path);
     call.path.clear();
     call.query = query;

@@ -140,7 +140,7 @@ fn read_own(inputs: &Inputs<'_>, declared: &Map<String, Value>) -> Option<Descri
         Some(_) => return None,
     };
     let size = ["size", "limit"].into_iter().find_map(text);
-    if size.is_some_and(|size| inputs.named(size, in_body).is_none()) {
+    if size.is_some_and(|size| inputs.named(size, false).is_none()) {
         return None;
     }
     let given: Vec<&str> = ["page", "offset", "cursor", "last", "nextUrl", "link"]
