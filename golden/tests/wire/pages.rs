@@ -4,7 +4,7 @@ use futures_util::StreamExt as _;
 use golden::pagination_kinds::{Client, types::Search};
 use lowcodeapi_runtime::Error;
 
-use crate::wire::support::{Answer, Server};
+use crate::wire::support::{Answer, Request, Server};
 
 /// A page of books with these ids, and other members.
 fn books(ids: &[i64], others: &str) -> Answer {
@@ -101,7 +101,7 @@ async fn a_cursor_is_sent_in_the_body() {
     // A number in a body that the caller sets as a whole.
     let (server, client) = start(vec![books(&[1], ""), books(&[2], ""), books(&[], "")]);
     assert_eq!(ids!(client.search_numbered().body(Search::new().page(4).word("x"))), [1, 2]);
-    let bodies: Vec<serde_json::Value> = server.requests().iter().map(|request| request.json()).collect();
+    let bodies: Vec<serde_json::Value> = server.requests().iter().map(Request::json).collect();
     let expected = [4, 5, 6].map(|page| serde_json::json!({"page": page, "word": "x"}));
     assert_eq!(bodies, expected);
 }
