@@ -20,6 +20,9 @@ const MAX_KEYS: usize = 100;
 /// What reads the extension of another tool.
 type Read = fn(&Inputs<'_>, &Map<String, Value>) -> Option<Described>;
 
+/// The extension of Microsoft's tools.
+const AUTOREST: &str = "x-ms-pageable";
+
 /// The extensions of other tools.
 const OTHERS: [(&str, Read); 3] =
     [("x-speakeasy-pagination", read_speakeasy), ("x-fern-pagination", read_fern), ("x-ms-pageable", read_autorest)];
@@ -44,7 +47,9 @@ pub(super) fn lower_pagination(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, in
     if declared.get("nextLinkName").is_some_and(Value::is_null) {
         return None;
     }
-    let described = read(&inputs, declared);
+    // The next page of `x-ms-pageable` is requested by GET, whatever the method of the first one.
+    let is_followed = *extension != AUTOREST || site.method == "GET";
+    let described = if is_followed { read(&inputs, declared) } else { None };
     if described.is_none() {
         let message = format!("`{extension}` has a form that the client does not follow; the operation has no pages");
         let help = "describe the pages with `x-pagination` in an overlay";
