@@ -12,7 +12,10 @@ mod tag;
 mod told;
 mod ty;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashSet},
+};
 
 pub(crate) use self::{
     given::{GivenMethod, GivenNames},
@@ -177,14 +180,11 @@ impl Operation {
         let others: Vec<&str> =
             self.alternatives.iter().flat_map(|it| &it.accept).map(String::as_str).chain(messages).collect();
         let mut declared = self.success.accept();
-        if others.iter().all(|media_type| declared.contains(media_type)) {
+        let mut seen: HashSet<&str> = declared.iter().copied().collect();
+        if others.iter().all(|media_type| seen.contains(media_type)) {
             return None;
         }
-        for media_type in others {
-            if !declared.contains(&media_type) {
-                declared.push(media_type);
-            }
-        }
+        declared.extend(others.into_iter().filter(|media_type| seen.insert(media_type)));
         Some(declared.join(", "))
     }
 }

@@ -1,5 +1,7 @@
 //! The forms of a success besides the one that a request returns when it is sent.
 
+use std::collections::HashSet;
+
 use openapiv3::{MediaType, Response};
 
 use super::{framing::framing_of, untyped::report_untyped};
@@ -22,7 +24,7 @@ pub(super) fn add_alternatives(
     success: &Success,
     into: &mut Vec<Alternative>,
 ) {
-    let main: Vec<String> = success.accept().into_iter().map(str::to_owned).collect();
+    let main: HashSet<String> = success.accept().into_iter().map(str::to_owned).collect();
     let is_untyped = |(media_type, _): &(&String, &MediaType)| {
         !admits_json(media_type) && framing_of(media_type).is_none() && !main.contains(&asked_for(media_type))
     };
@@ -67,10 +69,19 @@ fn add(into: &mut Vec<Alternative>, form: AlternativeForm, media_type: String) {
         )
     };
     match into.iter_mut().find(is_same) {
-        Some(had) if had.accept.contains(&media_type) => {}
+        // Other responses may have the media type too; `settle` removes it.
         Some(had) => had.accept.push(media_type),
         None => into.push(Alternative { form, accept: vec![media_type] }),
     }
+}
+
+/// Removes media types that several responses have.
+pub(super) fn settle(mut alternatives: Vec<Alternative>) -> Vec<Alternative> {
+    for alternative in &mut alternatives {
+        let mut seen = HashSet::new();
+        alternative.accept.retain(|media_type| seen.insert(media_type.clone()));
+    }
+    alternatives
 }
 
 fn add_json(cx: &mut Cx<'_, '_>, into: &mut Vec<Alternative>, ty: Type, media_type: String, at: &str) {

@@ -5,7 +5,11 @@ use std::collections::HashSet;
 use openapiv3::{MediaType, Response};
 use serde_json::{Map, Value};
 
-use super::{alternative::add_alternatives, framing::framing_of, untyped::report_untyped};
+use super::{
+    alternative::{add_alternatives, settle},
+    framing::framing_of,
+    untyped::report_untyped,
+};
 use crate::{
     diagnostic::code,
     ir::{Alternative, ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
@@ -91,7 +95,7 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
     if site.method == "HEAD" {
         return Responses { success: Success::Empty, alternatives: Vec::new(), headers, errors };
     }
-    Responses { success: unite(cx, successes), alternatives, headers, errors }
+    Responses { success: unite(cx, successes), alternatives: settle(alternatives), headers, errors }
 }
 
 /// Takes the steps of reading a response, which many operations may refer to.
