@@ -144,7 +144,7 @@ fn with(key: &str, value: &str) -> Bomb {
     json(format!(r#"{{{HEAD},"paths":{{{ROOT}}},"components":{{"schemas":{{"S0":{{}}}}}},"{key}":{value}}}"#))
 }
 
-/// A document with so many schemas, each of which the first may use.
+/// A document with `count` schemas. The first one can use each of the others.
 fn schemas(count: usize, write_one: impl Fn(usize) -> String) -> Bomb {
     let all = (0..=count).fold(String::new(), |mut all, index| {
         let comma = if index > 0 { "," } else { "" };
@@ -177,7 +177,7 @@ fn operations(bytes: usize, more: &str) -> Bomb {
     json(format!(r#"{{{HEAD},"paths":{{{all}}},"components":{{"schemas":{{"S0":{{}}}}}}}}"#))
 }
 
-/// A document with so many other files, all of which it refers to.
+/// A document that refers to `count` other files.
 fn files(count: usize, make: impl Fn(usize) -> String) -> Bomb {
     let mut bomb = schemas(count, |index| format!(r#"{{"properties":{{"a":{{"$ref":"f{index}.yaml"}}}}}}"#));
     bomb.files.0 = (0..count).map(|index| (format!("f{index}.yaml"), make(index))).collect();

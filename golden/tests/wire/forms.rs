@@ -1,4 +1,4 @@
-//! Bodies of which nothing is set, forms of any names, and parts that are no form.
+//! Bodies without values, forms with undeclared names, and multipart bodies other than forms.
 
 use futures_util::stream;
 use lowcodeapi_runtime::{Bytes, Error, Upload};

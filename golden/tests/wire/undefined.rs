@@ -20,7 +20,7 @@ fn level() -> Level {
     Level::new(2).name(Nullable::Null)
 }
 
-/// A place of which nothing is sent.
+/// A place for a value that is not sent.
 fn nowhere() -> Place {
     Place::new().name(Nullable::Null)
 }

@@ -294,7 +294,7 @@ impl Call {
         self.accept.or(self.operation.accept)
     }
 
-    /// Returns the body that is sent. An optional one of which nothing is set is not.
+    /// Returns the body to send. An optional body without values is not sent.
     pub(crate) fn body(&self) -> &Body {
         if self.body.is_unset() && !self.operation.requires_body { &Body::None } else { &self.body }
     }

@@ -40,7 +40,7 @@ pub struct Operation {
     pub(crate) content_type: Option<&'static str>,
     /// The names of the parts of a multipart body, if their order matters.
     pub(crate) parts: &'static [&'static str],
-    /// Whether a body of which nothing is set is sent, empty.
+    /// Whether a body without values is sent, empty.
     pub(crate) requires_body: bool,
     pub(crate) security: Option<Security>,
     pub(crate) rate_limit: Option<&'static str>,

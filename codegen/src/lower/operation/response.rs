@@ -190,7 +190,7 @@ fn lower_json_success(
     }
     let files = files_of(response);
     if !files.is_empty() && matches!(ty, Type::Any | Type::Text) && !is_range(chosen) {
-        // JSON of which no more is said does not hide the file beside it.
+        // JSON without a description does not hide the file beside it.
         return Success::Bytes { accept: files, optional };
     }
     let ty = match ty {

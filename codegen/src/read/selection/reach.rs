@@ -122,7 +122,7 @@ impl<'t> Reach<'t> {
         for (key, node) in self.document.node(at).and_then(Value::as_object).into_iter().flatten() {
             let target = node.as_str().filter(|_| key == "$ref").and_then(pointer::from_reference);
             match target {
-                // The operations there are those of this path item, of which some are wanted.
+                // The selection applies to the operations there too, so they are entered one by one.
                 Some(target) if item_of(&target) == Some(&target) => self.enter_item(&target),
                 Some(target) => self.enter(&target),
                 None if !is_method(key) && key != ADDITIONAL => self.walk(node),
