@@ -1,5 +1,7 @@
 //! Events of language models, and events that are resumed.
 
+use std::time::Duration;
+
 use golden::messages_of_chats::{Client, types::Prompt};
 use lowcodeapi_runtime::Error;
 use serde_json::json;
@@ -76,4 +78,24 @@ async fn a_broken_stream_is_resumed_where_the_caller_permits() {
     assert!(stream.next().await.unwrap().is_ok());
     assert!(stream.next().await.unwrap().unwrap_err().is_transport());
     assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn the_timeout_of_the_caller_ends_a_stream_that_is_resumed() {
+    const TIMES: u32 = 100;
+    let cut =
+        Answer::new(200, EVENTS, "retry: 20\nid: 1\ndata: {\"delta\":\"a\"}\n\n").header("content-length", "1000");
+    let server = Server::new([cut]);
+    let client = server.client(Client::builder());
+    let call = client.follow_news().with_timeout(Duration::from_millis(300)).with_reconnects(TIMES);
+    let mut stream = call.stream().await.unwrap();
+    let error = loop {
+        match stream.next().await.unwrap() {
+            Ok(_) => {}
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, Error::Transport { .. } | Error::Timeout { .. }), "{error:?}");
+    // All reconnections would take two seconds.
+    assert!(server.requests().len() < TIMES as usize, "{}", server.requests().len());
 }

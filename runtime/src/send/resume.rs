@@ -94,9 +94,7 @@ impl Resumed {
         }
         Err(error)
     }
-}
 
-impl Resumed {
     /// Returns the time before the next reconnection, or `None` if the stream ends with the error.
     fn wait_after(&self, error: &Error) -> Option<Duration> {
         let policy = self.call.retry.unwrap_or(self.call.client.shared.retry);
