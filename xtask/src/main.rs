@@ -2,7 +2,6 @@
 
 mod accept;
 mod apart;
-mod changes;
 mod check;
 mod ci;
 mod committed;
@@ -114,7 +113,7 @@ fn main() -> ExitCode {
     let network_seconds = match &command {
         Command::Fetch(args) => Some(args.network_seconds()),
         Command::Generate(args) => Some(args.network_seconds()),
-        Command::Diff(args) => Some(args.network_seconds()),
+        Command::Diff(args) => args.network_seconds(),
         Command::Lock(_) => Some(0),
         _ => None,
     };

@@ -34,7 +34,7 @@ pub(crate) fn mark(path: &Path, entries: &mut [Entry], today: &str) -> Result<Ve
         let is_over = day(&it.expires)? < today;
         let found = entries.iter_mut().find(|entry| entry.fingerprint() == it.fingerprint);
         match found {
-            Some(entry) if is_over => {
+            Some(_) if is_over => {
                 let message = format!("the acceptance of {} expired on {}: {}", it.fingerprint, it.expires, it.reason);
                 let help = "remove it, or extend it with its reason";
                 findings.push(Finding::error("accepted-expired", &name, message).help(help));

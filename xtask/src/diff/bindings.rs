@@ -26,6 +26,8 @@ pub(crate) struct Client {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Credential {
     pub(crate) scheme: String,
+    /// The setter, where there are several.
+    pub(crate) rust: String,
     pub(crate) variable: String,
     pub(crate) place: String,
     pub(crate) deprecated: bool,
@@ -161,6 +163,9 @@ pub(crate) struct Member {
     pub(crate) docs: Option<String>,
     #[serde(default)]
     pub(crate) sends: Value,
+    /// A value for the setter of a field.
+    #[serde(default)]
+    pub(crate) example: Option<String>,
 }
 
 impl Member {

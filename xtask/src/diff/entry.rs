@@ -132,14 +132,15 @@ impl Entry {
     pub(crate) fn effects(&self) -> Vec<Effect> {
         let mut effects: Vec<Effect> =
             self.rule.effects.iter().copied().filter(|effect| *effect != Effect::Source).collect();
-        let breaks = self.lines.iter().any(Line::breaks);
+        let breaks = self.lines.iter().any(|line| line.breaks);
         if breaks && self.proof != Some(Proof::NotShown) {
             effects.push(Effect::Source);
         } else if !self.lines.is_empty() {
             effects.push(Effect::Adds);
         }
         if effects.is_empty() {
-            effects.push(Effect::Docs);
+            // What another type stands for without another name in Rust is read and written differently.
+            effects.push(Effect::Behaviour);
         }
         effects.sort();
         effects.dedup();

@@ -24,7 +24,7 @@ use self::{
     side::{Built, Side},
 };
 pub(crate) use self::{
-    entry::{Effect, Entry, Step},
+    entry::{Entry, Step},
     report::Changes,
     show::markdown,
     side::read_client,
@@ -84,9 +84,9 @@ enum FailOn {
 }
 
 impl Diff {
-    /// The time limit for the network, in seconds.
-    pub(crate) fn network_seconds(&self) -> u64 {
-        2 * self.limits.seconds()
+    /// The time limit for the network, in seconds. A proof runs compilers, each within limits of its own.
+    pub(crate) fn network_seconds(&self) -> Option<u64> {
+        (!self.prove).then(|| 2 * self.limits.seconds())
     }
 }
 

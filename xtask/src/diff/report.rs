@@ -1,11 +1,13 @@
 //! The report of a comparison, which every format shows.
 
+use lowcodeapi_codegen::Severity;
 use semver::Version;
 
 use super::{
     entry::{Effect, Entry},
     verdict::{Verdict, verdict},
 };
+use crate::finding::Finding;
 
 /// A comparison with its entries.
 #[derive(Debug)]
@@ -35,6 +37,20 @@ impl Changes {
     pub(crate) fn counts(&self) -> String {
         let counts = EFFECTS.iter().map(|effect| format!("{} {}", self.of(*effect).count(), effect.word()));
         counts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The entries as findings about the snapshot: warnings if code or calls may break.
+    pub(crate) fn findings(&self, file: &str) -> Vec<Finding> {
+        let finding = |entry: &Entry| {
+            let severity = match entry.effect() {
+                Effect::Source | Effect::Behaviour => Severity::Warning,
+                Effect::Lint | Effect::Adds | Effect::Docs => Severity::Note,
+            };
+            let pointer = entry.new_pointer.as_ref().or(entry.old_pointer.as_ref()).cloned();
+            let message = format!("{}: {}", entry.item, entry.upstream);
+            Finding::error(entry.rule.id, file, message).severity(severity).at(pointer.unwrap_or_default())
+        };
+        self.entries.iter().map(finding).collect()
     }
 
     /// The verdict as a sentence.

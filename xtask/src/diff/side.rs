@@ -31,7 +31,6 @@ enum Place {
     Disk,
     /// A revision of the repository.
     Revision(String),
-    Network,
 }
 
 /// A document with what belongs to it.
@@ -114,7 +113,6 @@ fn from_files(name: &str, place: &Place, path: &Path, project: &Project) -> Resu
             root: project.root().to_owned(),
             folder: format!("{revision}:{}", path.parent().unwrap_or(Path::new("")).display()),
         })),
-        Place::Network => None,
     };
     Ok(Side {
         name: name.to_owned(),
@@ -165,7 +163,6 @@ fn read(place: &Place, path: &Path, project: &Project) -> Result<Option<String>,
     match place {
         Place::Disk => read_own(path.parent().unwrap_or(Path::new("")), path),
         Place::Revision(revision) => Ok(show(project.root(), &format!("{revision}:./{}", path.display()))),
-        Place::Network => Ok(None),
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Owner {
 pub(crate) struct Line {
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
+    /// Whether code that uses the item may no longer compile.
+    pub(crate) breaks: bool,
 }
 
 /// The lines that differ and that no entry has taken yet.
@@ -27,7 +29,9 @@ pub(crate) struct Lines(BTreeMap<Owner, BTreeMap<String, Line>>);
 
 impl Surface {
     pub(crate) fn new(text: &str) -> Self {
-        Self(text.lines().map(|line| (identity(line).to_owned(), line.to_owned())).collect())
+        // Models implement traits of the runtime in a module that callers do not see.
+        let lines = text.lines().filter(|line| !line.contains(" for wire::"));
+        Self(lines.map(|line| (identity(line).to_owned(), line.to_owned())).collect())
     }
 
     pub(crate) fn lines(&self) -> impl Iterator<Item = &str> {
@@ -40,15 +44,20 @@ impl Surface {
 }
 
 impl Lines {
-    /// Returns the lines that differ.
-    pub(crate) fn between(old: &Surface, new: &Surface) -> Self {
+    /// Returns the lines that differ. `exhaustive` are the structs that callers write with all of their fields, so that another
+    /// field breaks their code.
+    pub(crate) fn between(old: &Surface, new: &Surface, exhaustive: &BTreeSet<String>) -> Self {
         let identities: BTreeSet<&String> = old.0.keys().chain(new.0.keys()).collect();
         let mut lines = Self::default();
         for identity in identities {
-            let line = Line { before: old.0.get(identity).cloned(), after: new.0.get(identity).cloned() };
-            if line.before != line.after {
-                let text = line.before.as_ref().or(line.after.as_ref());
-                let owner = text.map_or(Owner::Client, |text| owner(text));
+            let (before, after) = (old.0.get(identity).cloned(), new.0.get(identity).cloned());
+            if before != after {
+                let owner = before.as_ref().or(after.as_ref()).map_or(Owner::Client, |text| owner(text));
+                let of = identity.strip_prefix("struct ").and_then(|path| path.split_once('.'));
+                let completes =
+                    of.is_some_and(|(name, _)| exhaustive.contains(name) && old.has(&format!("struct {name}")));
+                let breaks = before.is_some() || completes;
+                let line = Line { before, after, breaks };
                 lines.0.entry(owner).or_default().insert(identity.clone(), line);
             }
         }
@@ -83,11 +92,6 @@ impl Lines {
 }
 
 impl Line {
-    /// Whether code that uses the item may no longer compile.
-    pub(crate) fn breaks(&self) -> bool {
-        self.before.is_some()
-    }
-
     /// The item that the line declares.
     pub(crate) fn item(&self) -> &str {
         self.before.as_ref().or(self.after.as_ref()).map_or("", |text| identity(text))
@@ -107,7 +111,7 @@ fn take_from(lines: &mut BTreeMap<String, Line>, accepts: impl Fn(&str, &Line) -
 }
 
 /// Returns the declared item of a line, without its type or signature.
-fn identity(line: &str) -> &str {
+pub(crate) fn identity(line: &str) -> &str {
     let end = match line.split(' ').next() {
         Some("fn") => line.find(['(', '<']),
         Some("enum") => line.find(['(', '{']),

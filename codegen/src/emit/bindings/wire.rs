@@ -115,7 +115,8 @@ pub(super) fn security<'a>(api: &'a Api, security: &[Requirement]) -> Vec<Vec<&'
 
 /// How the body of a request is written.
 pub(super) fn body(operation: &Operation) -> Option<String> {
-    let slot = operation.inputs.iter().map(|input| input.slot).find(|slot| slot.is_body());
+    let members = || operation.inputs.iter().filter(|input| input.slot.is_body());
+    let slot = members().map(|input| input.slot).next();
     let form = match operation.body.form {
         Some(BodyForm::Json) => "JSON".to_owned(),
         Some(BodyForm::Multipart) => "multipart".to_owned(),
@@ -123,7 +124,9 @@ pub(super) fn body(operation: &Operation) -> Option<String> {
         None => style(slot?),
     };
     let media_type = operation.body.media_type.as_ref().map(|it| format!(" as {it}")).unwrap_or_default();
-    let required = if operation.body.required { ", required" } else { "" };
+    // A required member is always sent.
+    let is_set = members().any(|input| input.required);
+    let required = if operation.body.required && !is_set { ", sent if empty" } else { "" };
     Some(format!("{form}{media_type}{required}"))
 }
 

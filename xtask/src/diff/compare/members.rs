@@ -52,29 +52,29 @@ fn compare_pair(comparison: &mut Comparison<'_>, both: Both<'_>, was: &Member, n
         let entry = entry(rule, both, (Some(was), Some(now)), upstream).facts(Some(&was.rust), Some(&now.rust));
         comparison.add(entry.lines(lines));
     }
-    if was.required != now.required {
-        let (rule, said) = if now.required {
-            (&rules::FIELD_REQUIRED, "requires")
-        } else {
-            (&rules::FIELD_OPTIONAL, "no longer requires")
-        };
-        let lines = take(comparison, new, now, true);
-        let upstream = format!("Upstream {said} {} of {name}.", described(now));
-        comparison.add(entry(rule, both, (Some(was), Some(now)), upstream).lines(lines));
-    }
     let (old_type, new_type) = (was.ty.as_deref().unwrap_or_default(), now.ty.as_deref().unwrap_or_default());
     let type_differs = comparison.renames.differ(old_type, new_type);
+    let requires = match (was.required, now.required) {
+        (false, true) => Some((&rules::FIELD_REQUIRED, "requires")),
+        (true, false) => Some((&rules::FIELD_OPTIONAL, "no longer requires")),
+        _ => None,
+    };
     if type_differs {
         let rule = if is_struct { &rules::FIELD_TYPE } else { &rules::VARIANT_TYPE };
-        let lines = take(comparison, new, now, now.required);
+        let lines = take(comparison, new, now, now.required || was.required);
+        let requires = requires.map(|(_, said)| format!(", and {said} it")).unwrap_or_default();
         let upstream = format!(
-            "Upstream changed the type of {} of {name} from {} to {}.",
+            "Upstream changed the type of {} of {name} from {} to {}{requires}.",
             described(now),
             quoted(old_type),
             quoted(new_type)
         );
         let entry = entry(rule, both, (Some(was), Some(now)), upstream).facts(Some(old_type), Some(new_type));
         comparison.add(entry.lines(lines));
+    } else if let Some((rule, said)) = requires {
+        let lines = take(comparison, new, now, true);
+        let upstream = format!("Upstream {said} {} of {name}.", described(now));
+        comparison.add(entry(rule, both, (Some(was), Some(now)), upstream).lines(lines));
     }
     compare_sent(comparison, both, was, now, type_differs);
     compare_facts(comparison, both, was, now);

@@ -9,9 +9,10 @@ mod renames;
 mod rest;
 mod types;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::renames::Renames;
+pub(crate) use self::renames::{sorted_words, words};
 use super::{
     bindings::{Bindings, Operation, Type},
     entry::Entry,
@@ -25,6 +26,14 @@ pub(crate) struct Generated {
     pub(crate) surface: Surface,
     /// The code of each item, without documentation.
     pub(crate) code: BTreeMap<String, String>,
+}
+
+impl Generated {
+    /// The structs that callers write with all of their fields.
+    pub(crate) fn exhaustive(&self) -> BTreeSet<String> {
+        let requests = self.bindings.operations.iter().filter_map(|it| it.required.clone());
+        requests.chain(self.bindings.types.iter().filter_map(|it| it.required.clone())).collect()
+    }
 }
 
 /// What the parts of a comparison share.
@@ -42,7 +51,7 @@ pub(crate) fn compare(old: &Generated, new: &Generated) -> Vec<Entry> {
         old,
         new,
         renames: Renames::between(&old.bindings, &new.bindings),
-        lines: Lines::between(&old.surface, &new.surface),
+        lines: Lines::between(&old.surface, &new.surface, &old.exhaustive()),
         entries: Vec::new(),
     };
     client::compare_clients(&mut comparison);

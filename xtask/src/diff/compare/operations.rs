@@ -84,8 +84,8 @@ fn compare_pair(comparison: &mut Comparison<'_>, old: &Operation, new: &Operatio
         deprecation(comparison, old, new);
     }
     compare_inputs(comparison, old, new);
-    compare_sends(comparison, old, new);
     compare_reads(comparison, old, new);
+    compare_sends(comparison, old, new);
     compare_words(comparison, old, new);
 }
 
@@ -200,7 +200,7 @@ fn compare_verbs(comparison: &mut Comparison<'_>, old: &Operation, new: &Operati
         }
         let breaks = *rule == rules::VERB_REMOVED;
         let lines = comparison.lines.take(&owner(new), is_verb);
-        let (lines, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.breaks() == breaks);
+        let (lines, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.breaks == breaks);
         comparison.lines.give(&owner(new), others);
         let example = |operation: &Operation| {
             let call = operation.example.as_ref()?;

@@ -39,8 +39,15 @@ impl Renames {
     }
 }
 
+/// The words of a text in alphabetical order: those of two texts are the same if only the order of their parts differs.
+pub(crate) fn sorted_words(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = words(text).filter(|word| !word.trim().is_empty()).collect();
+    words.sort_unstable();
+    words
+}
+
 /// Splits a text into words and what is between them.
-pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut rest = text;
     std::iter::from_fn(move || {

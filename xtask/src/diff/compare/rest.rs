@@ -11,7 +11,7 @@ use super::{
         surface::{Line, Owner},
     },
     Comparison, quoted,
-    renames::words,
+    renames::{sorted_words, words},
     types::{about, owner},
 };
 
@@ -158,7 +158,11 @@ fn explain_code(comparison: &mut Comparison<'_>, owners: &BTreeMap<Owner, usize>
         comparison.new.bindings.operations.iter().map(|it| (it.rust.as_str(), it.request_name())).collect();
     let mut told: BTreeSet<Owner> = BTreeSet::new();
     for (item, before) in old {
-        let Some(after) = new.get(item).filter(|after| comparison.renames.differ(before, after)) else { continue };
+        let Some(after) = new.get(item) else { continue };
+        // The order of properties in a document means nothing.
+        if sorted_words(&comparison.renames.apply(before)) == sorted_words(after) {
+            continue;
+        }
         let owner = owner_of_code(item, &methods);
         if owners.contains_key(&owner) || !told.insert(owner.clone()) {
             continue;
