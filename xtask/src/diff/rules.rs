@@ -60,6 +60,7 @@ rules! {
     CREDENTIAL_REMOVED = "credential-removed": [Source];
     CREDENTIAL_MOVED = "credential-moved": [Behaviour] redirects;
     CREDENTIAL_DEPRECATED = "credential-deprecated": [Lint];
+    CREDENTIALS_OPTIONAL = "credentials-optional": [Behaviour];
     VARIABLE_CHANGED = "variable-changed": [Behaviour];
     TYPE_REMOVED = "type-removed": [Source];
     TYPE_ADDED = "type-added": [Adds];

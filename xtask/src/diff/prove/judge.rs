@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        bindings::{Bindings, Operation},
+        bindings::{Bindings, Operation, Type},
         compare::{Generated, sorted_words, words},
         entry::{Effect, Entry, Proof},
         report::Changes,
@@ -182,7 +182,10 @@ fn silent(changes: &Changes, sides: (&Bindings, &Bindings), evidence: &Evidence)
         }
     }
     for ty in &evidence.read {
-        if !reached(vec![ty]) {
+        // A variant has the tag that its union gives it.
+        let holds = |union: &&Type| union.kind == "union" && union.members.iter().any(|it| it.ty.as_ref() == Some(ty));
+        let mut unions = sides.0.types.iter().chain(&sides.1.types).filter(holds);
+        if !reached(vec![ty]) && !unions.any(|union| is_told(&union.rust)) {
             silent.push(format!("`{ty}` reads a response differently, and no entry says so"));
         }
     }
