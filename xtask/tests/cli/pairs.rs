@@ -82,7 +82,7 @@ fn difference(pair: &Value, entries: &[&Value]) -> Option<String> {
 
 /// Whether an entry is about an operation or a type of this name, or one whose name begins with it and a further word.
 fn is_about(entry: &Value, name: &str) -> bool {
-    let subject = entry["item"].as_str().unwrap().split(", ").next().unwrap();
+    let subject = entry["item"].as_str().unwrap().split('(').next().unwrap();
     subject.split("::").nth(1) == Some(name)
 }
 

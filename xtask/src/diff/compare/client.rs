@@ -114,5 +114,5 @@ fn compare_credentials(comparison: &mut Comparison<'_>) {
 
 fn about(rule: &'static Rule, scheme: &str, upstream: String) -> Entry {
     let at = Some("/components/securitySchemes");
-    Entry::new(rule, format!("Credentials, {}", quoted(scheme.trim_matches('`'))), upstream).at(at, at)
+    Entry::new(rule, format!("Credentials({})", scheme.trim_matches('`')), upstream).at(at, at)
 }

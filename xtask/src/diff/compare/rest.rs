@@ -128,7 +128,7 @@ fn entries_by_owner(comparison: &Comparison<'_>) -> BTreeMap<Owner, usize> {
         if entry.rule.effects == [Effect::Docs] {
             continue;
         }
-        let subject = entry.item.split(", ").next().unwrap_or_default();
+        let subject = entry.item.split('(').next().unwrap_or_default();
         if let Some(path) = subject.strip_prefix("types::") {
             let name = path.split("::").next().unwrap_or_default();
             owners.entry(Owner::Model(name.to_owned())).or_insert(index);

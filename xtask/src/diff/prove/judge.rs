@@ -126,7 +126,7 @@ fn shown(entry: &Entry, evidence: &Evidence, methods: &BTreeMap<&str, &Operation
 
 /// The item of an entry without its detail.
 fn subject(entry: &Entry) -> &str {
-    entry.item.split(", ").next().unwrap_or_default()
+    entry.item.split('(').next().unwrap_or_default()
 }
 
 /// The type of `types::Tone::value`.
@@ -150,8 +150,8 @@ fn is_sent(subject: &str, evidence: &Evidence, methods: &BTreeMap<&str, &Operati
 
 /// The lines of the surface that an entry is about.
 fn items_of(entry: &Entry, methods: &BTreeMap<&str, &Operation>) -> Vec<String> {
-    let (subject, detail) = entry.item.split_once(", ").unwrap_or((&entry.item, ""));
-    let detail = detail.trim_matches('`');
+    let (subject, detail) = entry.item.split_once('(').unwrap_or((&entry.item, ""));
+    let detail = detail.trim_end_matches(')');
     if let Some(method) = subject.strip_prefix("Client::") {
         let request = methods.get(method).map(|operation| operation.request.clone()).unwrap_or_default();
         let setter = (!detail.is_empty()).then(|| format!("fn {request}::{detail}"));
