@@ -4,6 +4,7 @@ mod accepted;
 mod bindings;
 mod compare;
 mod entry;
+mod history;
 mod places;
 mod prove;
 mod report;
@@ -20,17 +21,20 @@ use lowcodeapi_codegen::{Output, Severity};
 use semver::Version;
 use serde_json::Value;
 
+pub(crate) use self::{
+    bindings::Bindings,
+    compare::words,
+    entry::{Effect, Entry, Step},
+    history::{History, tell},
+    report::Changes,
+    rules::{RULES, Rule},
+    show::{in_text, markdown, section},
+    side::read_client,
+};
 use self::{
     compare::Generated,
     show::Format,
     side::{Built, Side},
-};
-pub(crate) use self::{
-    entry::{Entry, Step},
-    report::Changes,
-    rules::{RULES, Rule},
-    show::markdown,
-    side::read_client,
 };
 use crate::{
     download::Limits,
@@ -38,6 +42,7 @@ use crate::{
     project::{Project, read},
     provenance::today,
     report::Report,
+    rot,
 };
 
 /// Options of `diff`.
@@ -97,6 +102,7 @@ impl Diff {
 pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(), Failure> {
     let (old, new) = sides(args, project)?;
     let file = new.document.name.clone();
+    let (overlay, before, after) = (new.overlay.clone(), old.raw(), new.raw());
     let old = old.build(None, report)?;
     let known = old.output.lock.to_string();
     let new = new.build(Some(&known), report)?;
@@ -110,7 +116,11 @@ pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(),
     if args.prove {
         prove::prove(&mut changes, &old, &new, project)?;
     }
-    let findings = accepted::mark(&path, &mut changes.entries, &today())?;
+    let mut findings = accepted::mark(&path, &mut changes.entries, &today())?;
+    if let (Some(overlay), Some(before), Some(after)) = (&overlay, &before, &after) {
+        findings.extend(rot::contradictions(overlay, before, after));
+        findings.extend(rot::untyped(&new.client.bindings, &file));
+    }
     anstream::print!("{}", show::show(args.format, &changes, &file));
     report.findings(&findings, &[]);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -121,6 +131,20 @@ pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(),
         return Err(Failure::problem("proof-disagrees", "", message).help("report this defect with both documents"));
     }
     fail_on(args, &changes)
+}
+
+/// Compares the snapshot at a revision with that of the checkout.
+pub(crate) fn since(
+    revision: &str,
+    provider: &str,
+    project: &Project,
+    limits: Limits,
+    report: &Report,
+) -> Result<Changes, Failure> {
+    let old = side::open(revision, provider, project, limits)?.build(None, report)?;
+    let known = old.output.lock.to_string();
+    let new = side::working(provider, project)?.build(Some(&known), report)?;
+    Ok(Changes { version: present_version(project)?, ..changes(&old, &new) })
 }
 
 fn sides(args: &Diff, project: &Project) -> Result<(Side, Side), Failure> {

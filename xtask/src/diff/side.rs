@@ -9,7 +9,7 @@ use std::{
 
 use lowcodeapi_codegen::{
     BackEnd, Config, Files, Folder, Generated as Run, Inputs, Output, Pin, Unavailable, generate, item_code, prepare,
-    public_surface,
+    public_surface, read as read_tree,
 };
 use serde_json::Value;
 
@@ -192,6 +192,11 @@ impl Files for Revision {
 }
 
 impl Side {
+    /// The document as upstream wrote it.
+    pub(crate) fn raw(&self) -> Option<Value> {
+        read_tree(&self.document.source()).tree
+    }
+
     /// Generates the client. `known` is the lock of the other side, for a side without its own.
     pub(crate) fn build(self, known: Option<&str>, report: &Report) -> Result<Built, Failure> {
         let pins = [Pin::Origin, Pin::BasePath, Pin::Credential];
