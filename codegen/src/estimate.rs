@@ -60,7 +60,7 @@ fn operation_bytes(operation: &Operation, names: &OperationNames) -> usize {
     let errors: usize = operation.errors.iter().map(|case| 80 + case.description.len()).sum();
     let headers = operation.headers.iter();
     let headers: usize =
-        headers.map(|header| 40 + header.name.len() + header.description.as_ref().map_or(0, String::len)).sum();
+        headers.map(|header| 400 + 4 * header.name.len() + header.description.as_ref().map_or(0, String::len)).sum();
     let schemes: usize = operation.security.iter().map(|requirement| 20 + 40 * requirement.schemes.len()).sum();
     let scopes: usize = operation.scopes.iter().map(|scope| scope.len() + 4).sum();
     let own = 3600 + 20 * names.method.len() + 2 * operation.path.len() + docs_bytes(&operation.docs);

@@ -1,6 +1,7 @@
 //! The intermediate representation of a document: references are resolved, and there are no Rust names or tokens.
 
 mod given;
+mod header;
 mod input;
 mod limits;
 mod pagination;
@@ -19,6 +20,7 @@ use std::{
 
 pub(crate) use self::{
     given::{GivenMethod, GivenNames},
+    header::{HeaderForm, ResponseHeader},
     input::{BodyForm, Input, QueryStyle, RequestBody, Slot, ValueStyle},
     limits::{Bound, Limit, Member, limits_of},
     pagination::{Access, PageInput, Pages, Pagination, Turn},
@@ -187,13 +189,6 @@ impl Operation {
         declared.extend(others.into_iter().filter(|media_type| seen.insert(media_type)));
         Some(declared.join(", "))
     }
-}
-
-/// A declared header of a response.
-#[derive(Debug)]
-pub(crate) struct ResponseHeader {
-    pub(crate) name: String,
-    pub(crate) description: Option<String>,
 }
 
 /// A response that is a stream of messages.

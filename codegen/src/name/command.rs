@@ -187,6 +187,7 @@ mod tests {
             arguments: Vec::new(),
             required: None,
             success: None,
+            headers: None,
             module: module.to_owned(),
             words: Words::default(),
             keys: Vec::new(),

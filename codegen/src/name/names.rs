@@ -61,6 +61,8 @@ pub(crate) struct OperationNames {
     pub(crate) required: Option<String>,
     /// The enum of what it gives, where that goes by the status.
     pub(crate) success: Option<String>,
+    /// The struct of the declared headers of its response, if there are some.
+    pub(crate) headers: Option<HeaderNames>,
     /// The module that it stands in, where there are several.
     pub(crate) module: String,
     /// The words of its command.
@@ -69,6 +71,15 @@ pub(crate) struct OperationNames {
     pub(crate) keys: Vec<String>,
     /// The local variable of the method, distinct from its arguments.
     pub(crate) call: String,
+}
+
+/// The Rust names of the declared headers of a response.
+#[derive(Debug)]
+pub(crate) struct HeaderNames {
+    /// The struct that reads them.
+    pub(crate) reader: String,
+    /// The method for each header.
+    pub(crate) methods: Vec<String>,
 }
 
 #[derive(Debug, Default)]

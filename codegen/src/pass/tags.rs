@@ -149,6 +149,7 @@ fn uses(api: &Api) -> HashMap<TypeId, Uses> {
         operation.success.types().into_iter().for_each(&mut elsewhere);
         operation.alternatives.iter().filter_map(Alternative::ty).for_each(&mut elsewhere);
         operation.messages.iter().for_each(|messages| elsewhere(&messages.item));
+        operation.headers.iter().for_each(|header| elsewhere(&header.ty));
         operation.errors.iter().filter_map(|error| error.ty.as_ref()).for_each(&mut elsewhere);
     }
     let emitted = || api.types.iter().filter(|def| def.is_used());

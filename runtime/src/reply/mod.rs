@@ -4,6 +4,7 @@ pub(crate) mod charset;
 pub(crate) mod content;
 pub(crate) mod decode;
 pub(crate) mod events;
+pub(crate) mod headers;
 pub(crate) mod lines;
 pub(crate) mod pagination;
 pub(crate) mod redirect;

@@ -44,7 +44,7 @@ pub(super) fn write_operation(
     write_inputs(page, model, anchors, &call);
     page.heading(3, "Returns");
     write_result(page, model, anchors, operation, &call);
-    write_headers(page, operation);
+    write_headers(page, operation, names);
     page.line(facts::retries(operation));
     let facts = [facts::rate_limit(model.api, operation), facts::credentials(model.api, model.names, operation)];
     for fact in facts.into_iter().flatten() {
@@ -168,11 +168,12 @@ fn capitalised(text: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-fn write_headers(page: &mut Page, operation: &Operation) {
-    if operation.headers.is_empty() {
-        return;
-    }
-    page.line("Response headers, which `send_with_response` returns:");
+fn write_headers(page: &mut Page, operation: &Operation, names: &OperationNames) {
+    let Some(headers) = &names.headers else { return };
+    page.line(&format!(
+        "Response headers, which `send_with_response` returns, and `requests::{}` reads:",
+        headers.reader
+    ));
     page.list(operation.headers.iter().map(|header| {
         let said = header.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
         format!("- {}{}", clean_code(&header.name), said.map(|said| format!(": {said}")).unwrap_or_default())

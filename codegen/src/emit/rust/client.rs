@@ -240,7 +240,7 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     if let Some(alternatives) = alternatives_doc(operation, names) {
         comment = comment.paragraph(alternatives);
     }
-    if let Some(headers) = headers_doc(operation) {
+    if let Some(headers) = headers_doc(operation, names) {
         comment = comment.paragraph(headers);
     }
     comment = comment.paragraph(facts::retries(operation));
@@ -279,11 +279,11 @@ fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String
 }
 
 /// The headers that the document promises.
-fn headers_doc(operation: &Operation) -> Option<String> {
-    if operation.headers.is_empty() {
-        return None;
-    }
-    let mut lines = vec!["Response headers, which `send_with_response` returns:".to_owned(), String::new()];
+fn headers_doc(operation: &Operation, names: &OperationNames) -> Option<String> {
+    let reader = &names.headers.as_ref()?.reader;
+    let intro =
+        format!("Response headers, which `send_with_response` returns, and [`{reader}`](requests::{reader}) reads:");
+    let mut lines = vec![intro, String::new()];
     for header in &operation.headers {
         let description = header.description.as_deref().map(clean_line).unwrap_or_default();
         let name = clean_code(&header.name);

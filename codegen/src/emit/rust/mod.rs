@@ -7,6 +7,7 @@ mod convert;
 mod docs;
 mod enum_;
 pub(super) mod example;
+mod header;
 mod held;
 mod operation;
 mod output;

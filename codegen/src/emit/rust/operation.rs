@@ -7,6 +7,7 @@ use super::{
     Context,
     argument::{Argument, emit_argument},
     docs::{Comment, NULL, emit_doc},
+    header::emit_headers,
     ident,
     output::{Output, emit_by_status, emit_output},
     security::emit_security,
@@ -37,6 +38,7 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
     let methods = (!methods.is_empty()).then(|| quote! { impl #request { #(#methods)* } });
     let decoder = (!is_default).then(|| quote! { , #decoder });
     let by_status = emit_by_status(context, operation, names);
+    let headers = emit_headers(context, operation, names);
     quote! {
         #required
 
@@ -50,6 +52,8 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
         ::lowcodeapi_runtime::__private::request!(#request -> #ty #decoder);
 
         #by_status
+
+        #headers
     }
 }
 

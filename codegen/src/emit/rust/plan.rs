@@ -161,7 +161,8 @@ fn model_names(names: &Names) -> HashSet<String> {
 /// The names of the items beside the requests of these operations.
 fn request_names(members: &Members<'_>) -> HashSet<String> {
     let names = |names: &OperationNames| {
-        [Some(names.request.clone()), names.required.clone(), names.success.clone()].into_iter().flatten()
+        let headers = names.headers.as_ref().map(|headers| headers.reader.clone());
+        [Some(names.request.clone()), names.required.clone(), names.success.clone(), headers].into_iter().flatten()
     };
     members.iter().flat_map(|(_, it)| names(it)).collect()
 }

@@ -6,6 +6,7 @@ mod credential;
 mod event;
 pub(super) mod extension;
 mod framing;
+mod header;
 mod message;
 pub(super) mod nested;
 mod open;
