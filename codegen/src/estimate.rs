@@ -57,7 +57,7 @@ fn members_of_operation(operation: &Operation) -> usize {
 /// Most of the source is common to all operations: their verbs, and the code that sends them.
 fn operation_bytes(operation: &Operation, names: &OperationNames) -> usize {
     let inputs: usize = operation.inputs.iter().zip(&names.inputs).map(|(input, name)| input_bytes(input, name)).sum();
-    let errors: usize = operation.errors.iter().map(|case| 80 + case.description.len()).sum();
+    let errors: usize = operation.errors.iter().map(|case| 250 + 2 * case.description.len()).sum();
     let headers = operation.headers.iter();
     let headers: usize =
         headers.map(|header| 400 + 4 * header.name.len() + header.description.as_ref().map_or(0, String::len)).sum();

@@ -1,5 +1,6 @@
 //! The intermediate representation of a document: references are resolved, and there are no Rust names or tokens.
 
+mod error;
 mod given;
 mod header;
 mod input;
@@ -19,6 +20,7 @@ use std::{
 };
 
 pub(crate) use self::{
+    error::{ErrorCase, Statuses, TypedErrors},
     given::{GivenMethod, GivenNames},
     header::{HeaderForm, ResponseHeader},
     input::{BodyForm, Input, QueryStyle, RequestBody, Slot, ValueStyle},
@@ -212,14 +214,6 @@ pub(crate) enum Framing {
     Lines,
     /// One JSON text after each separator (RFC 7464).
     Sequence,
-}
-
-/// A declared error response.
-#[derive(Debug)]
-pub(crate) struct ErrorCase {
-    pub(crate) status: String,
-    pub(crate) description: String,
-    pub(crate) ty: Option<Type>,
 }
 
 /// A type with a name in Rust.

@@ -57,6 +57,10 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &m
             let success = joined(&names.request, "Success");
             names.success = Some(requests.claim_first(&[success.clone(), format!("{success}Response")]));
         }
+        if operation.typed_errors().is_some_and(|errors| errors.only_type().is_none()) {
+            let error = joined(&names.request, "Error");
+            names.error = Some(requests.claim_first(&[error.clone(), format!("{error}Body")]));
+        }
         names.headers = header::name_headers(operation, &names.request, &mut requests);
     }
     for (names, module) in operations.iter_mut().zip(module::name_modules(api, &mut requests)) {
@@ -119,8 +123,8 @@ fn name_operation(
     let keys = keys_of(&inputs);
     let call = scope.claim_first(&["call".to_owned(), "http_call".to_owned()]);
     let words = Words::default();
-    let (required, success, headers, module) = (None, None, None, String::new());
-    OperationNames { method, request, inputs, arguments, required, success, headers, module, words, keys, call }
+    let (required, success, error, headers, module) = (None, None, None, None, String::new());
+    OperationNames { method, request, inputs, arguments, required, success, error, headers, module, words, keys, call }
 }
 
 /// The names of inputs in data. Those that differ by an underscore alone keep it.

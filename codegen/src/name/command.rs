@@ -187,6 +187,7 @@ mod tests {
             arguments: Vec::new(),
             required: None,
             success: None,
+            error: None,
             headers: None,
             module: module.to_owned(),
             words: Words::default(),

@@ -61,6 +61,8 @@ pub(crate) struct OperationNames {
     pub(crate) required: Option<String>,
     /// The enum of what it gives, where that goes by the status.
     pub(crate) success: Option<String>,
+    /// The enum of the declared errors, if their bodies have different types.
+    pub(crate) error: Option<String>,
     /// The struct of the declared headers of its response, if there are some.
     pub(crate) headers: Option<HeaderNames>,
     /// The module that it stands in, where there are several.

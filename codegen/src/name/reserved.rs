@@ -13,6 +13,7 @@ pub(super) const REQUESTS: &[&str] =
 /// or `send_for_` are not here: no setter does.
 pub(super) const VERBS: &[&str] = &[
     "clone",
+    "decode_error",
     "dry_run",
     "into_future",
     "new",

@@ -339,6 +339,36 @@ async fn errors_have_the_type_of_their_status() {
 }
 
 #[tokio::test]
+async fn the_document_says_what_type_the_body_of_a_status_has() {
+    use golden::responses_typed_errors::{
+        requests::{CancelBooking, ChangeBooking, ChangeBookingError, ListBookings},
+        types::{Fault, Invalid, NotFound, Reason},
+    };
+
+    for (status, body, wanted) in [
+        (404, r#"{"message":"m"}"#, Some(ChangeBookingError::NotFound(NotFound::new("m")))),
+        (422, r#"{"fields":["date"]}"#, Some(ChangeBookingError::UnprocessableContent(Invalid::new(["date"])))),
+        (409, r#"[{"reason":"seat"}]"#, Some(ChangeBookingError::ClientError(vec![Fault::new(Reason::Seat)]))),
+        (422, r#"{"message":"m"}"#, None),
+        (401, r#"[{"reason":"seat"}]"#, None),
+        (500, r#"{"message":"m"}"#, None),
+    ] {
+        let answer = Answer::json(status, body);
+        let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
+        assert_eq!(ChangeBooking::decode_error(&error), wanted, "{status} {body}");
+    }
+    for (status, wanted) in [(400, Some(NotFound::new("m"))), (503, Some(NotFound::new("m"))), (401, None)] {
+        let answer = Answer::json(status, r#"{"message":"m"}"#);
+        let error = given!(responses_typed_errors, answer.clone(), |client| client.list_bookings()).unwrap_err();
+        assert_eq!(ListBookings::decode_error(&error), wanted, "{status}");
+        let error = given!(responses_typed_errors, answer, |client| client.cancel_booking()).unwrap_err();
+        assert_eq!(CancelBooking::decode_error(&error), Some(NotFound::new("m")), "{status}");
+    }
+    let error = Error::Config(String::new());
+    assert_eq!(CancelBooking::decode_error(&error), None);
+}
+
+#[tokio::test]
 async fn errors_of_ranges_defaults_and_components() {
     use ref_component_response::types::GetOrderErrorN404;
 

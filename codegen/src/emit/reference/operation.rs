@@ -51,7 +51,7 @@ pub(super) fn write_operation(
         page.line(&fact);
     }
     page.heading(3, "Errors");
-    write_errors(page, model, anchors, operation);
+    write_errors(page, model, anchors, operation, names);
     if let Some(link) = &operation.docs.link {
         page.line(&format!("Reference: {}", clean_url(link)));
     }
@@ -180,16 +180,14 @@ fn write_headers(page: &mut Page, operation: &Operation, names: &OperationNames)
     }));
 }
 
-fn write_errors(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation: &Operation) {
+fn write_errors(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation: &Operation, names: &OperationNames) {
     if operation.errors.is_empty() {
         page.line("Any call can return an `Error`. The API declares no statuses.");
         return;
     }
-    page.line(if operation.errors.iter().any(|case| case.ty.is_some()) {
-        "Any call can return an `Error`. Declared statuses, whose bodies `ApiError::decode` decodes:"
-    } else {
-        "Any call can return an `Error`. Declared statuses:"
-    });
+    let decoded =
+        operation.typed_errors().map(|_| format!(", whose bodies `requests::{}::decode_error` decodes", names.request));
+    page.line(&format!("Any call can return an `Error`. Declared statuses{}:", decoded.unwrap_or_default()));
     page.list(operation.errors.iter().map(|case| {
         let said = clean_line(&case.description);
         let said = if said.is_empty() { String::new() } else { format!(": {}", facts::ended(&said)) };

@@ -253,7 +253,7 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     if let Some(link) = &operation.docs.link {
         comment = comment.paragraph(format!("Reference: {}", clean_url(link)));
     }
-    if let Some(errors) = errors_doc(context, operation) {
+    if let Some(errors) = errors_doc(context, operation, names) {
         comment = comment.paragraph(errors);
     }
     comment.emit()
@@ -313,15 +313,15 @@ fn stream_doc(operation: &Operation) -> Option<&'static str> {
 }
 
 /// The errors that the document declares for the operation.
-fn errors_doc(context: Context<'_>, operation: &Operation) -> Option<String> {
+fn errors_doc(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<String> {
     if operation.errors.is_empty() {
         return None;
     }
-    let is_typed = operation.errors.iter().any(|case| case.ty.is_some());
-    let intro = if is_typed {
-        "Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:"
+    let request = &names.request;
+    let intro = if operation.typed_errors().is_some() {
+        format!("Declared statuses. [`decode_error`](requests::{request}::decode_error) decodes their bodies:")
     } else {
-        "Declared statuses:"
+        "Declared statuses:".to_owned()
     };
     let mut lines = vec![format!("# Errors\n\n{intro}\n")];
     for case in &operation.errors {

@@ -6,6 +6,7 @@ mod client;
 mod convert;
 mod docs;
 mod enum_;
+mod error;
 pub(super) mod example;
 mod header;
 mod held;

@@ -72,7 +72,7 @@ pub(super) fn emit_by_status(
     let doc =
         emit_doc(&format!("The result of [`Client::{0}`]({1}::Client::{0}), by status.", names.method, context.root));
     let variants = cases.iter().map(|case| {
-        let doc = case_doc(case);
+        let doc = case_doc(&case.status, &case.description);
         let variant = ident(&status_variant(&case.status));
         match &case.success {
             Success::Empty => quote! { #doc #variant, },
@@ -162,9 +162,10 @@ fn emit_arm(context: Context<'_>, case: &SuccessCase) -> TokenStream {
     }
 }
 
-fn case_doc(case: &SuccessCase) -> TokenStream {
-    let description = clean_line(&case.description);
-    let status = clean_code(&case.status);
+/// The documentation of a result or an error by its status.
+pub(super) fn case_doc(status: &str, description: &str) -> TokenStream {
+    let description = clean_line(description);
+    let status = clean_code(status);
     emit_doc(&if description.is_empty() { status } else { format!("{status}: {description}") })
 }
 

@@ -162,7 +162,9 @@ fn model_names(names: &Names) -> HashSet<String> {
 fn request_names(members: &Members<'_>) -> HashSet<String> {
     let names = |names: &OperationNames| {
         let headers = names.headers.as_ref().map(|headers| headers.reader.clone());
-        [Some(names.request.clone()), names.required.clone(), names.success.clone(), headers].into_iter().flatten()
+        [Some(names.request.clone()), names.required.clone(), names.success.clone(), names.error.clone(), headers]
+            .into_iter()
+            .flatten()
     };
     members.iter().flat_map(|(_, it)| names(it)).collect()
 }
