@@ -5,6 +5,7 @@ mod given;
 mod header;
 mod input;
 mod limits;
+mod messages;
 mod pagination;
 mod scheme;
 mod server;
@@ -25,6 +26,7 @@ pub(crate) use self::{
     header::{HeaderForm, ResponseHeader},
     input::{BodyForm, Input, QueryStyle, RequestBody, Slot, ValueStyle},
     limits::{Bound, Limit, Member, limits_of},
+    messages::{EventCase, EventData, Framing, Item, Messages},
     pagination::{Access, PageInput, Pages, Pagination, Turn},
     scheme::{Auth, DeviceFlow, Requirement, Scheme, Security},
     server::{Server, ServerVariable},
@@ -191,29 +193,6 @@ impl Operation {
         declared.extend(others.into_iter().filter(|media_type| seen.insert(media_type)));
         Some(declared.join(", "))
     }
-}
-
-/// A response that is a stream of messages.
-#[derive(Debug)]
-pub(crate) struct Messages {
-    pub(crate) media_type: String,
-    pub(crate) framing: Framing,
-    pub(crate) item: Type,
-    /// Whether the data of events is text, and not JSON.
-    pub(crate) is_text: bool,
-    /// The data of the last event, if the document says it.
-    pub(crate) sentinel: Option<String>,
-}
-
-/// The framing of messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Framing {
-    /// `text/event-stream`
-    Events,
-    /// One JSON text per line.
-    Lines,
-    /// One JSON text after each separator (RFC 7464).
-    Sequence,
 }
 
 /// A type with a name in Rust.

@@ -6,7 +6,7 @@ use super::{
     case::{self, joined, snake_or},
     command,
     component::Components,
-    header,
+    group,
     key::{former_keys, input_key, member_keys},
     lock::{Lock, LockedType},
     module,
@@ -61,7 +61,8 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &m
             let error = joined(&names.request, "Error");
             names.error = Some(requests.claim_first(&[error.clone(), format!("{error}Body")]));
         }
-        names.headers = header::name_headers(operation, &names.request, &mut requests);
+        names.headers = group::name_headers(operation, &names.request, &mut requests);
+        names.events = group::name_events(operation, &names.request, &mut requests);
     }
     for (names, module) in operations.iter_mut().zip(module::name_modules(api, &mut requests)) {
         names.module = module;
@@ -123,8 +124,23 @@ fn name_operation(
     let keys = keys_of(&inputs);
     let call = scope.claim_first(&["call".to_owned(), "http_call".to_owned()]);
     let words = Words::default();
-    let (required, success, error, headers, module) = (None, None, None, None, String::new());
-    OperationNames { method, request, inputs, arguments, required, success, error, headers, module, words, keys, call }
+    let (required, success, error, headers, events) = (None, None, None, None, None);
+    let module = String::new();
+    OperationNames {
+        method,
+        request,
+        inputs,
+        arguments,
+        required,
+        success,
+        error,
+        headers,
+        events,
+        module,
+        words,
+        keys,
+        call,
+    }
 }
 
 /// The names of inputs in data. Those that differ by an underscore alone keep it.

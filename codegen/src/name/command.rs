@@ -189,6 +189,7 @@ mod tests {
             success: None,
             error: None,
             headers: None,
+            events: None,
             module: module.to_owned(),
             words: Words::default(),
             keys: Vec::new(),

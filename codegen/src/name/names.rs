@@ -64,7 +64,9 @@ pub(crate) struct OperationNames {
     /// The enum of the declared errors, if their bodies have different types.
     pub(crate) error: Option<String>,
     /// The struct of the declared headers of its response, if there are some.
-    pub(crate) headers: Option<HeaderNames>,
+    pub(crate) headers: Option<GroupNames>,
+    /// The enum of its events, if their names tell them apart.
+    pub(crate) events: Option<GroupNames>,
     /// The module that it stands in, where there are several.
     pub(crate) module: String,
     /// The words of its command.
@@ -75,13 +77,11 @@ pub(crate) struct OperationNames {
     pub(crate) call: String,
 }
 
-/// The Rust names of the declared headers of a response.
+/// The Rust names of a type and its members.
 #[derive(Debug)]
-pub(crate) struct HeaderNames {
-    /// The struct that reads them.
-    pub(crate) reader: String,
-    /// The method for each header.
-    pub(crate) methods: Vec<String>,
+pub(crate) struct GroupNames {
+    pub(crate) name: String,
+    pub(crate) members: Vec<String>,
 }
 
 #[derive(Debug, Default)]

@@ -106,6 +106,7 @@ pub fn read_models(body: &[u8]) {
             body: body.clone(),
             gateway,
             content_type,
+            event: None,
             redirect: None,
             accept: None,
             list_envelope,

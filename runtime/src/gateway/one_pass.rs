@@ -123,6 +123,7 @@ mod tests {
             body,
             gateway,
             content_type,
+            event: None,
             redirect: None,
             accept,
             list_envelope,

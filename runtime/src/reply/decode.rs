@@ -39,6 +39,8 @@ pub struct Reply<'a> {
     pub(crate) gateway: Option<&'a Gateway>,
     /// The media type of the body as sent; empty if there is none.
     pub(crate) content_type: &'a str,
+    /// The name of the event that the body is the data of.
+    pub(crate) event: Option<&'a str>,
     /// The response, if a redirect is the result of the call.
     pub(crate) redirect: Option<Redirect>,
     pub(crate) accept: Option<&'static str>,
@@ -50,7 +52,12 @@ pub struct Reply<'a> {
     pub(crate) limit: usize,
 }
 
-impl Reply<'_> {
+impl<'a> Reply<'a> {
+    /// Returns the name of the event that the body is the data of, if it is one and has a name.
+    pub fn event(&self) -> Option<&'a str> {
+        self.event
+    }
+
     /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.status

@@ -121,10 +121,15 @@ async fn beginning(chunks: &mut Chunks, limit: Duration, length: usize) -> Bytes
     body.freeze()
 }
 
-/// Decodes one message of a stream. Messages have no envelope.
-pub(crate) fn decode_message<D: Decode>(call: &Call, status: StatusCode, body: Bytes) -> Result<D::Output, Error> {
+/// Decodes one message of a stream, which may be an event with a name. Messages have no envelope.
+pub(crate) fn decode_message<D: Decode>(
+    call: &Call,
+    status: StatusCode,
+    event: Option<&str>,
+    body: Bytes,
+) -> Result<D::Output, Error> {
     let answer = Answer { status, headers: HeaderMap::new(), location: None, body, stream: None };
-    D::decode(Reply { gateway: None, list_envelope: None, ..reply(call, &answer) })
+    D::decode(Reply { event, gateway: None, list_envelope: None, ..reply(call, &answer) })
 }
 
 /// Returns the error of a message that cannot be decoded.
@@ -155,6 +160,7 @@ fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
         accept: call.accept(),
         status: answer.status,
         body: answer.body.clone(),
+        event: None,
         redirect: call.operation.redirects.then(|| Redirect {
             status: answer.status,
             location: answer.location.clone(),

@@ -172,7 +172,7 @@ fn write_headers(page: &mut Page, operation: &Operation, names: &OperationNames)
     let Some(headers) = &names.headers else { return };
     page.line(&format!(
         "Response headers, which `send_with_response` returns, and `requests::{}` reads:",
-        headers.reader
+        headers.name
     ));
     page.list(operation.headers.iter().map(|header| {
         let said = header.description.as_deref().map(clean_line).filter(|said| !said.is_empty());

@@ -280,7 +280,7 @@ fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String
 
 /// The headers that the document promises.
 fn headers_doc(operation: &Operation, names: &OperationNames) -> Option<String> {
-    let reader = &names.headers.as_ref()?.reader;
+    let reader = &names.headers.as_ref()?.name;
     let intro =
         format!("Response headers, which `send_with_response` returns, and [`{reader}`](requests::{reader}) reads:");
     let mut lines = vec![intro, String::new()];

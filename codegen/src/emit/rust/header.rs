@@ -12,17 +12,17 @@ use super::{
 use crate::{
     emit::facts,
     ir::{HeaderForm, Operation, ResponseHeader, Shape, Type},
-    name::{HeaderNames, OperationNames},
+    name::{GroupNames, OperationNames},
 };
 
 pub(super) fn emit_headers(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
-    let HeaderNames { reader, methods } = names.headers.as_ref()?;
-    let reader = ident(reader);
+    let GroupNames { name, members } = names.headers.as_ref()?;
+    let reader = ident(name);
     let doc = emit_doc(&format!(
         "Reads the declared headers of a response to [`Client::{0}`]({1}::Client::{0}).",
         names.method, context.root
     ));
-    let methods = operation.headers.iter().zip(methods).map(|(header, name)| emit_method(context, header, name));
+    let methods = operation.headers.iter().zip(members).map(|(header, name)| emit_method(context, header, name));
     Some(quote! {
         #doc
         #[derive(Debug, Clone, Copy)]

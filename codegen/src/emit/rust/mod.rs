@@ -7,6 +7,7 @@ mod convert;
 mod docs;
 mod enum_;
 mod error;
+mod event;
 pub(super) mod example;
 mod header;
 mod held;
