@@ -22,10 +22,10 @@ pub use crate::{
         decodable::Untagged, deserialize, form::Form, serialize, unknown::unknown,
     },
     reply::{
+        body_text::BodyText,
         decode::{Binary, Decode, Empty, Json, Optional, Redirected, Reply, Text},
         headers::Headers,
         pagination::{Count, PageCursor, Pagination},
-        written::Written,
     },
     shown::file_name::{safe_file_name, suggested_file_name},
 };

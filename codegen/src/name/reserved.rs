@@ -20,6 +20,7 @@ pub(super) const VERBS: &[&str] = &[
     "pages",
     "send",
     "send_blocking",
+    "send_if_modified",
     "send_with_response",
     "stream",
     "stream_bytes",
@@ -52,6 +53,7 @@ mod tests {
         "AsText",
         "BTreeMap",
         "Binary",
+        "BodyText",
         "ByteStream",
         "Bytes",
         "Call",
@@ -87,7 +89,6 @@ mod tests {
         "Upload",
         "Value",
         "ValueStyle",
-        "Written",
     ];
 
     /// The files of every golden case, by their paths.

@@ -69,7 +69,7 @@ async fn the_next_url_is_followed_below_the_base_url() {
         let (server, client) = start(vec![books(&[1], &next(foreign)), books(&[2], "")]);
         let items: Vec<_> = client.list_authors("x").stream().collect().await;
         let [Ok(_), Err(error)] = &items[..] else { panic!("{foreign}: {items:?}") };
-        assert!(error.to_string().contains("next URL is not below the base URL"), "{error}");
+        assert!(error.to_string().contains("is neither a URL below the base URL"), "{error}");
         assert_eq!(server.requests().len(), 1, "{foreign}");
     }
     // A circle of URLs.

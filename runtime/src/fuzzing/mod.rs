@@ -110,6 +110,7 @@ pub fn read_models(body: &[u8]) {
             redirect: None,
             accept: None,
             list_envelope,
+            #[cfg(feature = "catalogue")]
             outcomes: &[],
             secrets,
             limit: 0,

@@ -127,6 +127,7 @@ mod tests {
             redirect: None,
             accept,
             list_envelope,
+            #[cfg(feature = "catalogue")]
             outcomes: &[],
             secrets,
             limit,

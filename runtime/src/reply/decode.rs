@@ -8,7 +8,6 @@ use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    call::outcome::Outcome,
     error::{
         Error,
         cause::Cause,
@@ -46,7 +45,8 @@ pub struct Reply<'a> {
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     /// What the call's result may be, for calls that decode by description.
-    pub(crate) outcomes: &'static [Outcome],
+    #[cfg(feature = "catalogue")]
+    pub(crate) outcomes: &'static [crate::call::outcome::Outcome],
     pub(crate) secrets: &'a Secrets,
     /// The client's limit for responses, in bytes.
     pub(crate) limit: usize,
@@ -273,6 +273,7 @@ impl Reply<'_> {
     }
 
     /// Returns the body as any JSON value, out of the envelopes. `knows` tells whether the result has a property.
+    #[cfg(feature = "catalogue")]
     pub(crate) fn value(&self, knows: Option<fn(&str) -> bool>) -> Result<Value, Error> {
         let body = match self.gateway {
             Some(gateway) => gateway.unwrap_known(self.json(), self.list_envelope.is_some(), knows),

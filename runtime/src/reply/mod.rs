@@ -1,6 +1,8 @@
 //! Responses: results, downloads, message streams and pages.
 
+pub(crate) mod body_text;
 pub(crate) mod charset;
+#[cfg(feature = "catalogue")]
 pub(crate) mod content;
 pub(crate) mod decode;
 pub(crate) mod events;
@@ -12,4 +14,3 @@ pub(crate) mod response;
 pub(crate) mod stream;
 pub(crate) mod temporary;
 pub(crate) mod transport;
-pub(crate) mod written;

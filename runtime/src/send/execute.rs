@@ -38,6 +38,16 @@ impl Call {
         Pending::new(async move { send_with_response::<D>(&self).await })
     }
 
+    /// Sends the call and returns its result, or `None` if it has not changed since what the call's conditions name.
+    pub fn send_if_modified<D: Decode>(self) -> Pending<Option<D::Output>> {
+        Pending::new(async move {
+            match send::<D>(&self).await {
+                Err(Error::Api(error)) if error.status() == StatusCode::NOT_MODIFIED => Ok(None),
+                result => result.map(Some),
+            }
+        })
+    }
+
     /// Sends the call and returns the body as a stream.
     pub fn stream_bytes(mut self) -> Pending<ByteStream> {
         self.streams = true;
@@ -168,6 +178,7 @@ fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
         }),
         gateway: shared.gateway.as_ref(),
         list_envelope: call.operation.list_envelope,
+        #[cfg(feature = "catalogue")]
         outcomes: call.outcomes,
         secrets: shared.secrets(),
         limit: shared.limits.response_bytes,

@@ -93,7 +93,7 @@ pub(super) fn emit_by_status(
     });
     let unknown_arm = is_open.then(|| quote! { _ => Ok(Self::Unknown(reply.status(), reply.into_body())), });
     let unknown_written = is_open.then(|| {
-        quote! { Self::Unknown(_, body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&::lowcodeapi_runtime::__private::Written(body), serializer), }
+        quote! { Self::Unknown(_, body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&::lowcodeapi_runtime::__private::BodyText(body), serializer), }
     });
     Some(quote! {
         #doc
@@ -133,10 +133,10 @@ fn emit_written(case: &SuccessCase) -> TokenStream {
     match &case.success {
         Success::Empty => quote! { Self::#variant => serializer.serialize_unit(), },
         Success::Bytes { optional: false, .. } => {
-            quote! { Self::#variant(body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&::lowcodeapi_runtime::__private::Written(body), serializer), }
+            quote! { Self::#variant(body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&::lowcodeapi_runtime::__private::BodyText(body), serializer), }
         }
         Success::Bytes { optional: true, .. } => quote! {
-            Self::#variant(body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&body.as_ref().map(::lowcodeapi_runtime::__private::Written), serializer),
+            Self::#variant(body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&body.as_ref().map(::lowcodeapi_runtime::__private::BodyText), serializer),
         },
         _ => {
             quote! { Self::#variant(result) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(result, serializer), }
