@@ -62,6 +62,11 @@ impl TypedErrors<'_> {
 }
 
 impl Operation {
+    /// Whether the server can say that the result has not changed.
+    pub(crate) fn can_be_unmodified(&self) -> bool {
+        self.errors.iter().any(|case| case.status == "304")
+    }
+
     /// Returns the errors whose bodies have a type, the most certain statuses first.
     pub(crate) fn typed_errors(&self) -> Option<TypedErrors<'_>> {
         let mut typed: Vec<(Statuses, &ErrorCase, &Type)> = Vec::new();

@@ -237,6 +237,12 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
         let request = &names.request;
         comment = comment.paragraph(format!("[`stream`](requests::{request}::stream) returns {stream}."));
     }
+    if operation.can_be_unmodified() {
+        let request = &names.request;
+        comment = comment.paragraph(format!(
+            "[`send_if_modified`](requests::{request}::send_if_modified) is for conditional requests."
+        ));
+    }
     if let Some(alternatives) = alternatives_doc(operation, names) {
         comment = comment.paragraph(alternatives);
     }

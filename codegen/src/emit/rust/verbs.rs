@@ -32,8 +32,23 @@ pub(super) fn emit_verbs(
     let pages = pages.map(|(pagination, pages)| emit_pages(context, pagination, pages, output, decoder));
     let has_bytes = operation.messages.is_some() && streams_bytes(operation);
     let alternatives = operation.alternatives.iter().map(|it| emit_alternative(context, it, has_bytes));
-    let verbs = emit_stream(context, operation, names).into_iter().chain(pages).chain(alternatives);
+    let unmodified = operation.can_be_unmodified().then(|| emit_if_modified(output, decoder));
+    let verbs = emit_stream(context, operation, names).into_iter().chain(pages).chain(alternatives).chain(unmodified);
     verbs.reduce(|before, verb| quote! { #before #verb })
+}
+
+/// The verb for conditional requests.
+fn emit_if_modified(output: &TokenStream, decoder: &TokenStream) -> TokenStream {
+    let doc = emit_doc(
+        "Sends the request, and returns `None` if the server says that nothing has changed (304). Set `If-None-Match` or \
+         `If-Modified-Since` before.",
+    );
+    quote! {
+        #doc
+        pub fn send_if_modified(self) -> ::lowcodeapi_runtime::Pending<Option<#output>> {
+            self.0.send_if_modified::<#decoder>()
+        }
+    }
 }
 
 /// The verb that asks for another media type than the usual one. `has_bytes` says that the request has `stream_bytes` already.
