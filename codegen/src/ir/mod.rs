@@ -165,6 +165,8 @@ pub(crate) struct Operation {
     /// The messages of the result, if it can be a stream.
     pub(crate) messages: Option<Messages>,
     pub(crate) pagination: Option<Pagination>,
+    /// Whether an extension says how the pages follow each other, or that there are none.
+    pub(crate) says_pages: bool,
     /// The places of the pagination in the result. Set by the pass `pages`.
     pub(crate) pages: Option<Pages>,
     /// The header that tells the server that two requests are the same call.

@@ -72,7 +72,11 @@ async fn kinds_of_json_have_their_types() {
 
 #[tokio::test]
 async fn a_result_that_has_not_changed_is_none() {
-    let server = Server::new([Answer::empty(304).header("etag", "\"a\""), Answer::json(200, r#"{"total":7}"#), Answer::json(412, "{}")]);
+    let server = Server::new([
+        Answer::empty(304).header("etag", "\"a\""),
+        Answer::json(200, r#"{"total":7}"#),
+        Answer::json(412, "{}"),
+    ]);
     let client = server.client(responses_declared::Client::builder());
     let call = || client.export_rows().with_header("if-none-match", "\"a\"").send_if_modified();
     assert_eq!(call().await.unwrap(), None);
