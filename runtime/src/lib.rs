@@ -38,6 +38,7 @@ pub use crate::{
         hook::{Hook, Outcome},
         http_settings::HttpSettings,
         pace::RateLimit,
+        provider::{IssuedToken, TokenFuture, TokenProvider},
         retry::RetryPolicy,
         token::Token,
     },

@@ -17,6 +17,7 @@ use crate::{
         http_settings::HttpSettings,
         limits::Limits,
         pace::{Pace, RateLimit},
+        provider::TokenProvider,
         retry::{Budget, RetryPolicy},
         server::Server,
         service::Service,
@@ -80,6 +81,14 @@ impl<C: From<Client>> ClientBuilder<C> {
     pub fn token(mut self, token: impl Into<Token>) -> Self {
         if let Some(scheme) = self.service.schemes.first() {
             self.credentials.set(scheme.name, token);
+        }
+        self
+    }
+
+    /// Sets the provider of the credential, in place of [`token`](Self::token): for credentials that expire.
+    pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
+        if let Some(scheme) = self.service.schemes.first() {
+            self.credentials.set_provider(scheme.name, provider);
         }
         self
     }
@@ -282,9 +291,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         if self.url_format.is_some() && !self.service.gateway {
             return Err(Error::Config("a URL format was set, but the service has no URL formats".to_owned()));
         }
-        let mut keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
-        for (_, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
-            keyring.hide_header(value);
+        let keyring = Keyring::new(self.service, &self.credentials, self.limits.attempt).map_err(Error::Config)?;
+        for (name, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
+            keyring.hide_header(name, value);
         }
         let destination = Destination::new(self.service, self.server, self.base_url.as_deref());
         let destination = destination.map_err(Error::Config)?;

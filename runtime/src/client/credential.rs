@@ -1,25 +1,29 @@
 //! Credentials: selects those that a call needs, and collects the secrets that must be redacted.
 
+use std::{sync::Arc, time::Duration};
+
 use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD},
 };
 
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 
 use crate::{
     client::{
+        provider::{Credential, TokenProvider},
         service::{Auth, Scheme, Security, Service},
+        supply::Supply,
         token::Token,
     },
-    error::Error,
+    error::{Error, cause::Source},
     shown::redact::{Expression, Form, LONG, Secrets},
 };
 
 /// Credentials by the name of their security scheme. `Debug` does not show them.
 #[derive(Debug, Clone, Default)]
 pub struct Credentials {
-    tokens: Vec<(&'static str, Token)>,
+    by_scheme: Vec<(&'static str, Credential)>,
 }
 
 impl Credentials {
@@ -30,27 +34,73 @@ impl Credentials {
 
     /// Sets the credential of a scheme.
     pub fn set(&mut self, scheme: &'static str, token: impl Into<Token>) {
-        self.tokens.retain(|(name, _)| *name != scheme);
-        self.tokens.push((scheme, token.into()));
+        self.put(scheme, Credential::Token(token.into()));
+    }
+
+    /// Sets the provider of the credential of a scheme.
+    pub fn set_provider(&mut self, scheme: &'static str, provider: impl TokenProvider) {
+        self.put(scheme, Credential::Provider(Arc::new(provider)));
     }
 
     /// Adds other credentials, replacing those of the same schemes.
     pub(crate) fn extend(&mut self, other: Self) {
-        for (scheme, token) in other.tokens {
-            self.set(scheme, token);
+        for (scheme, credential) in other.by_scheme {
+            self.put(scheme, credential);
         }
     }
 
-    fn get(&self, scheme: &str) -> Option<&Token> {
-        self.tokens.iter().find(|(name, _)| *name == scheme).map(|(_, token)| token)
+    fn put(&mut self, scheme: &'static str, credential: Credential) {
+        self.by_scheme.retain(|(name, _)| *name != scheme);
+        self.by_scheme.push((scheme, credential));
+    }
+
+    fn get(&self, scheme: &str) -> Option<&Credential> {
+        self.by_scheme.iter().find(|(name, _)| *name == scheme).map(|(_, credential)| credential)
     }
 }
 
 /// The validated credentials of a client.
 pub(crate) struct Keyring {
     service: &'static Service,
-    credentials: Credentials,
+    held: Vec<Held>,
     secrets: Secrets,
+}
+
+/// The credential of a scheme.
+struct Held {
+    scheme: &'static Scheme,
+    /// The credential. That of a provider is a stand-in, which displays as the credential.
+    token: Token,
+    supply: Option<Supply>,
+}
+
+/// A credential that a call sends.
+pub(crate) struct Key<'k> {
+    held: &'k Held,
+    /// The token that a provider has given for the call.
+    issued: Option<Token>,
+}
+
+impl Key<'_> {
+    pub(crate) fn auth(&self) -> Auth {
+        self.held.scheme.auth
+    }
+
+    /// Returns whether the credential is that of a provider.
+    pub(crate) fn is_provided(&self) -> bool {
+        self.held.supply.is_some()
+    }
+
+    /// Returns the credential to send. Before [`Keyring::fetch`], a stand-in replaces that of a provider.
+    pub(crate) fn token(&self) -> &Token {
+        self.issued.as_ref().unwrap_or(&self.held.token)
+    }
+
+    /// Drops the token that the server refused. Returns whether its provider may give another.
+    pub(crate) fn refuse(&mut self) -> bool {
+        let issued = self.issued.take().zip(self.held.supply.as_ref());
+        issued.map(|(token, supply)| supply.refuse(&token)).is_some()
+    }
 }
 
 impl Keyring {
@@ -59,18 +109,24 @@ impl Keyring {
     /// # Errors
     ///
     /// Returns the reason why a client cannot use them.
-    pub(crate) fn new(service: &'static Service, credentials: Credentials) -> Result<Self, String> {
+    pub(crate) fn new(service: &'static Service, credentials: &Credentials, limit: Duration) -> Result<Self, String> {
         let mut secrets = Secrets::default();
-        let mut is_empty = true;
+        let mut held = Vec::new();
         for scheme in service.schemes {
-            let Some(token) = credentials.get(scheme.name) else { continue };
+            let (token, supply) = match credentials.get(scheme.name) {
+                Some(Credential::Token(token)) => (token.clone(), None),
+                Some(Credential::Provider(provider)) => {
+                    (Token::stand_in(), Some(Supply::new(Arc::clone(provider), limit)))
+                }
+                None => continue,
+            };
             if let Some(defect) = token.defect(scheme.auth) {
                 return Err(defect.to_owned());
             }
-            is_empty = false;
-            add_secrets(scheme, token, &mut secrets);
+            add_secrets(scheme, &token, &mut secrets);
+            held.push(Held { scheme, token, supply });
         }
-        if is_empty && !service.schemes.is_empty() && !service.optional_credentials {
+        if held.is_empty() && !service.schemes.is_empty() && !service.optional_credentials {
             let variables: Vec<&str> = service.schemes.iter().map(|scheme| scheme.variable).collect();
             return Err(match variables.as_slice() {
                 [variable] => format!("no token was given, and the environment variable {variable} is not set"),
@@ -80,17 +136,36 @@ impl Keyring {
                 ),
             });
         }
-        Ok(Self { service, credentials, secrets })
+        Ok(Self { service, held, secrets })
     }
 
-    /// Adds the value of a header that carries a credential. The server may echo the whole value or a part of it.
-    pub(crate) fn hide_header(&mut self, value: &HeaderValue) {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '=' | ';' | ',' | '"'));
-        // Shorter parts, such as the name of a scheme or a cookie, occur in other text by chance.
-        for part in parts.chain([text.trim()]).filter(|part| part.len() >= LONG) {
-            self.secrets.add(part, None);
+    /// Redacts the value of a header that carries a credential from now on.
+    pub(crate) fn hide_header(&self, name: &HeaderName, value: &HeaderValue) {
+        let mut secrets = Secrets::default();
+        for part in secret_parts(name, value, &String::from_utf8_lossy(value.as_bytes())) {
+            secrets.add(part, None);
+            add_encoded(part, &mut secrets);
         }
+        self.secrets.learn(secrets);
+    }
+
+    /// Gets the tokens of providers that a call sends.
+    pub(crate) async fn fetch(&self, keys: &mut [Key<'_>]) -> Result<(), Error> {
+        for key in keys {
+            let Held { scheme, supply: Some(supply), .. } = key.held else { continue };
+            let failed =
+                |error: &(dyn std::error::Error + 'static)| Error::credential(scheme.name, error, &self.secrets);
+            let token = supply.token().await.map_err(|failure| failed(&**failure))?;
+            if let Some(defect) = token.defect(scheme.auth) {
+                supply.refuse(&token);
+                return Err(failed(&*Source::from(defect)));
+            }
+            let mut secrets = Secrets::default();
+            add_secrets(scheme, &token, &mut secrets);
+            self.secrets.learn(secrets);
+            key.issued = Some(token);
+        }
+        Ok(())
     }
 
     /// Returns the security of calls without an operation, if it is not the service's default.
@@ -106,11 +181,7 @@ impl Keyring {
     /// Returns the credentials to send with a call: those of the first alternative that is complete. `security`
     /// overrides the service's default. If the credentials are optional, those that are present are still sent. The caller
     /// may have chosen an alternative.
-    pub(crate) fn of_call(
-        &self,
-        security: Option<Security>,
-        chosen: Option<&[String]>,
-    ) -> Result<Vec<(Auth, &Token)>, Error> {
+    pub(crate) fn of_call(&self, security: Option<Security>, chosen: Option<&[String]>) -> Result<Vec<Key<'_>>, Error> {
         let alternatives = security.unwrap_or(self.service.security);
         let alternatives = match chosen {
             None => alternatives,
@@ -135,9 +206,9 @@ impl Keyring {
         Ok(Vec::new())
     }
 
-    fn find(&self, name: &str) -> Option<(Auth, &Token)> {
-        let scheme = self.service.schemes.iter().find(|scheme| scheme.name == name)?;
-        self.credentials.get(name).map(|token| (scheme.auth, token))
+    fn find(&self, name: &str) -> Option<Key<'_>> {
+        let held = self.held.iter().find(|held| held.scheme.name == name)?;
+        Some(Key { held, issued: None })
     }
 }
 
@@ -157,10 +228,26 @@ fn position(alternatives: Security, chosen: &[String]) -> Result<Option<usize>, 
     }
 }
 
+/// Returns whether a header carries a credential: whoever sets it says so, or its name does.
+pub(crate) fn is_secret((name, value): (&HeaderName, &HeaderValue)) -> bool {
+    value.is_sensitive() || is_credential(name)
+}
+
 /// Returns whether a header of this name carries a credential, judging by the name.
 pub(crate) fn is_credential(name: &HeaderName) -> bool {
     const WORDS: &[&str] = &["api-key", "apikey", "auth", "cookie", "password", "secret", "session", "token"];
     WORDS.iter().any(|word| name.as_str().contains(word))
+}
+
+/// Returns the secret parts of a header that carries a credential. The server may echo the whole value or a part of it.
+fn secret_parts<'t>(name: &HeaderName, value: &HeaderValue, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let text = text.trim();
+    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '=' | ';' | ',' | '"'));
+    // Shorter parts, such as the name of a scheme or a cookie, occur in other text by chance.
+    let parts = [text].into_iter().chain(parts).filter(|part| part.len() >= LONG);
+    let is_whole = value.is_sensitive() || *name == AUTHORIZATION || *name == PROXY_AUTHORIZATION;
+    let after_scheme = text.split_once(' ').map_or(text, |(_, credential)| credential.trim());
+    parts.chain(Some(after_scheme).filter(|_| is_whole))
 }
 
 /// Adds a credential as it was given and as it is sent, because a server may echo either.
@@ -240,13 +327,13 @@ mod tests {
         for name in tokens {
             credentials.set(name, format!("{name}:secret"));
         }
-        Keyring::new(service, credentials).unwrap_or_else(|defect| panic!("{defect}"))
+        Keyring::new(service, &credentials, Duration::MAX).unwrap_or_else(|defect| panic!("{defect}"))
     }
 
     fn taken(tokens: &[&'static str], security: Option<Security>) -> Result<Vec<Auth>, String> {
         let keyring = keyring(&OPEN, tokens);
         let taken = keyring.of_call(security, None).map_err(|error| error.to_string())?;
-        Ok(taken.into_iter().map(|(auth, _)| auth).collect())
+        Ok(taken.iter().map(Key::auth).collect())
     }
 
     #[test]
@@ -264,9 +351,9 @@ mod tests {
 
     #[test]
     fn a_client_without_credentials_is_only_made_where_calls_can_do_without() {
-        let defect = Keyring::new(&SERVICE, Credentials::new()).err().unwrap_or_default();
+        let defect = Keyring::new(&SERVICE, &Credentials::new(), Duration::MAX).err().unwrap_or_default();
         assert!(defect.ends_with("none of the environment variables TEST_ID, TEST_KEY, TEST_USER is set"), "{defect}");
-        assert!(Keyring::new(&OPEN, Credentials::new()).is_ok());
+        assert!(Keyring::new(&OPEN, &Credentials::new(), Duration::MAX).is_ok());
     }
 
     #[test]
@@ -277,7 +364,7 @@ mod tests {
         assert_eq!(scrubbed, "[redacted] [redacted] [redacted] id user key");
         let mut credentials = Credentials::new();
         credentials.set("key", "Bearer mark");
-        let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+        let keyring = Keyring::new(&SERVICE, &credentials, Duration::MAX).unwrap_or_else(|defect| panic!("{defect}"));
         let scrubbed = crate::shown::redact::scrub("Bearer mark: no mark for a Bearer", keyring.secrets());
         assert_eq!(scrubbed, "[redacted]: no [redacted] for a Bearer");
     }
@@ -286,7 +373,7 @@ mod tests {
     fn no_encoding_of_a_credential_tells_it() {
         let mut credentials = Credentials::new();
         credentials.set("key", "at_marked/secret?42~");
-        let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+        let keyring = Keyring::new(&SERVICE, &credentials, Duration::MAX).unwrap_or_else(|defect| panic!("{defect}"));
         let hex = "61745F6D61726B65642F7365637265743F34327E";
         for text in [hex.to_owned(), hex.to_lowercase()] {
             assert_eq!(crate::shown::redact::scrub(&text, keyring.secrets()), "[redacted]");
@@ -305,7 +392,8 @@ mod tests {
         for (user, password) in [("sk_1", ""), ("sk_live_123456", "x"), ("sk_live_123456", "api_token")] {
             let mut credentials = Credentials::new();
             credentials.set("user", Token::basic(user, password));
-            let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+            let keyring =
+                Keyring::new(&SERVICE, &credentials, Duration::MAX).unwrap_or_else(|defect| panic!("{defect}"));
             assert_eq!(
                 crate::shown::redact::scrub(&format!("no key {user}!"), keyring.secrets()),
                 "no key [redacted]!"

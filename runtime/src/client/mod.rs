@@ -7,9 +7,11 @@ pub(crate) mod hook;
 pub(crate) mod http_settings;
 pub(crate) mod limits;
 pub(crate) mod pace;
+pub(crate) mod provider;
 pub(crate) mod retry;
 pub(crate) mod server;
 pub(crate) mod service;
+pub(crate) mod supply;
 pub(crate) mod tls;
 pub(crate) mod token;
 

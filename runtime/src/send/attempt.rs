@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     call::{Call, progress::Progress},
-    client::{limits::Limits, pace::Turn},
+    client::{credential::Key, limits::Limits, pace::Turn},
     error::{Error, Location, TimeoutKind},
     gateway::url_format::UrlFormat,
     http::coding,
@@ -24,12 +24,13 @@ use crate::{
 pub(crate) async fn attempt(
     call: &Call,
     format: Option<UrlFormat>,
+    keys: &[Key<'_>],
     resend_count: usize,
     turn: Option<Turn<'_>>,
 ) -> Result<Answer, Error> {
     let limits = &call.client.shared.limits;
     let progress = Progress::new();
-    let mut request = request(call, format, &progress).await?;
+    let mut request = request(call, format, keys, &progress).await?;
     // Nothing was sent before this point; if the call ends earlier, the slot is released.
     if let Some(turn) = turn {
         turn.take();
