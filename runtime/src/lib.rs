@@ -27,6 +27,8 @@ mod shown;
 
 #[cfg(feature = "blocking")]
 pub use crate::call::blocking;
+#[cfg(feature = "oauth2")]
+pub use crate::client::oauth::OAuthClient;
 pub use bytes::Bytes;
 pub use reqwest::{self, Method, StatusCode, header};
 pub use serde_json;

@@ -30,7 +30,7 @@ use crate::{
 };
 
 static SERVICE: Service = Service::new("https://api.example/x", "TEST")
-    .schemes(&[Scheme { name: "ApiToken", variable: "TEST_TOKEN", auth: Auth::Query("api_token") }])
+    .schemes(&[Scheme::new("ApiToken", "TEST_TOKEN", Auth::Query("api_token"))])
     .security(&[&["ApiToken"]])
     .gateway();
 static GET: Operation = Operation::new(Method::GET, "/v1/tones/{tone_id}/use").old_path("/v1/tones/tone_id/use");

@@ -8,10 +8,12 @@ use reqwest::{
 };
 use secrecy::SecretSlice;
 
+#[cfg(feature = "oauth2")]
+use crate::client::oauth::OAuthClient;
 use crate::{
     client::{
         Client, Shared,
-        credential::{Credentials, Keyring, is_credential},
+        credential::{Credentials, Keyring, Means, is_credential},
         destination::Destination,
         hook::{Hook, Hooks},
         http_settings::HttpSettings,
@@ -89,6 +91,16 @@ impl<C: From<Client>> ClientBuilder<C> {
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
         if let Some(scheme) = self.service.schemes.first() {
             self.credentials.set_provider(scheme.name, provider);
+        }
+        self
+    }
+
+    /// Sets the OAuth client that gets the credential from the document's token URL, in place of [`token`](Self::token).
+    /// [`build`](Self::build) fails if there is no such URL.
+    #[cfg(feature = "oauth2")]
+    pub fn oauth_client(mut self, client: OAuthClient) -> Self {
+        if let Some(scheme) = self.service.schemes.first() {
+            self.credentials.set_oauth_client(scheme.name, client);
         }
         self
     }
@@ -291,10 +303,6 @@ impl<C: From<Client>> ClientBuilder<C> {
         if self.url_format.is_some() && !self.service.gateway {
             return Err(Error::Config("a URL format was set, but the service has no URL formats".to_owned()));
         }
-        let keyring = Keyring::new(self.service, &self.credentials, self.limits.attempt).map_err(Error::Config)?;
-        for (name, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
-            keyring.hide_header(name, value);
-        }
         let destination = Destination::new(self.service, self.server, self.base_url.as_deref());
         let destination = destination.map_err(Error::Config)?;
         let builder =
@@ -311,6 +319,11 @@ impl<C: From<Client>> ClientBuilder<C> {
             .retry(retry::never())
             .build()
             .map_err(|error| Error::Config(tls::with_causes(&error.without_url())))?;
+        let means = Means { http: &http, base: &destination.base, limit: self.limits.attempt };
+        let keyring = Keyring::new(self.service, &self.credentials, &means).map_err(Error::Config)?;
+        for (name, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
+            keyring.hide_header(name, value);
+        }
         let shared = Shared {
             http,
             keyring,
@@ -382,11 +395,11 @@ mod tests {
 
     impl BehindGateway for Client {}
 
-    static SERVICE: Service = Service::new("https://api.example/x/", "LOWCODEAPI_TEST").schemes(&[Scheme {
-        name: "ApiToken",
-        variable: "LOWCODEAPI_TEST_TOKEN",
-        auth: Auth::Query("api_token"),
-    }]);
+    static SERVICE: Service = Service::new("https://api.example/x/", "LOWCODEAPI_TEST").schemes(&[Scheme::new(
+        "ApiToken",
+        "LOWCODEAPI_TEST_TOKEN",
+        Auth::Query("api_token"),
+    )]);
 
     fn defect(builder: ClientBuilder) -> String {
         builder.build().unwrap_err().to_string()

@@ -9,6 +9,8 @@ use base64::{
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 
+#[cfg(feature = "oauth2")]
+use crate::client::oauth::OAuthClient;
 use crate::{
     client::{
         provider::{Credential, TokenProvider},
@@ -17,6 +19,7 @@ use crate::{
         token::Token,
     },
     error::{Error, cause::Source},
+    http::base::Base,
     shown::redact::{Expression, Form, LONG, Secrets},
 };
 
@@ -42,6 +45,12 @@ impl Credentials {
         self.put(scheme, Credential::Provider(Arc::new(provider)));
     }
 
+    /// Sets the OAuth client that gets the credential of a scheme.
+    #[cfg(feature = "oauth2")]
+    pub fn set_oauth_client(&mut self, scheme: &'static str, client: OAuthClient) {
+        self.put(scheme, Credential::OAuth(client));
+    }
+
     /// Adds other credentials, replacing those of the same schemes.
     pub(crate) fn extend(&mut self, other: Self) {
         for (scheme, credential) in other.by_scheme {
@@ -64,6 +73,15 @@ pub(crate) struct Keyring {
     service: &'static Service,
     held: Vec<Held>,
     secrets: Secrets,
+}
+
+/// What gets credentials.
+#[cfg_attr(not(feature = "oauth2"), expect(dead_code, reason = "only OAuth clients send requests"))]
+pub(crate) struct Means<'m> {
+    pub(crate) http: &'m reqwest::Client,
+    pub(crate) base: &'m Base,
+    /// How long a provider may take.
+    pub(crate) limit: Duration,
 }
 
 /// The credential of a scheme.
@@ -109,14 +127,23 @@ impl Keyring {
     /// # Errors
     ///
     /// Returns the reason why a client cannot use them.
-    pub(crate) fn new(service: &'static Service, credentials: &Credentials, limit: Duration) -> Result<Self, String> {
+    pub(crate) fn new(service: &'static Service, credentials: &Credentials, means: &Means<'_>) -> Result<Self, String> {
         let mut secrets = Secrets::default();
         let mut held = Vec::new();
         for scheme in service.schemes {
             let (token, supply) = match credentials.get(scheme.name) {
                 Some(Credential::Token(token)) => (token.clone(), None),
                 Some(Credential::Provider(provider)) => {
-                    (Token::stand_in(), Some(Supply::new(Arc::clone(provider), limit)))
+                    (Token::stand_in(), Some(Supply::new(Arc::clone(provider), means.limit)))
+                }
+                #[cfg(feature = "oauth2")]
+                Some(Credential::OAuth(client)) => {
+                    for secret in client.secrets() {
+                        secrets.add(secret.expose(), None);
+                        add_encoded(secret.expose(), &mut secrets);
+                    }
+                    let provider = client.provider(scheme, means.base, means.http)?;
+                    (Token::stand_in(), Some(Supply::new(Arc::new(provider), means.limit)))
                 }
                 None => continue,
             };
@@ -308,9 +335,10 @@ fn add_encoded(text: &str, secrets: &mut Secrets) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::{Client, builder::ClientBuilder};
 
     const fn scheme(name: &'static str, variable: &'static str, auth: Auth) -> Scheme {
-        Scheme { name, variable, auth }
+        Scheme::new(name, variable, auth)
     }
 
     static SERVICE: Service = Service::new("https://api.example", "TEST")
@@ -327,7 +355,14 @@ mod tests {
         for name in tokens {
             credentials.set(name, format!("{name}:secret"));
         }
-        Keyring::new(service, &credentials, Duration::MAX).unwrap_or_else(|defect| panic!("{defect}"))
+        made(service, &credentials).unwrap_or_else(|defect| panic!("{defect}"))
+    }
+
+    fn made(service: &'static Service, credentials: &Credentials) -> Result<Keyring, String> {
+        let client = ClientBuilder::<Client>::new(&OPEN).build().map_err(|error| error.to_string())?;
+        let shared = &client.shared;
+        let means = Means { http: &shared.http, base: &shared.destination.base, limit: Duration::MAX };
+        Keyring::new(service, credentials, &means)
     }
 
     fn taken(tokens: &[&'static str], security: Option<Security>) -> Result<Vec<Auth>, String> {
@@ -351,9 +386,9 @@ mod tests {
 
     #[test]
     fn a_client_without_credentials_is_only_made_where_calls_can_do_without() {
-        let defect = Keyring::new(&SERVICE, &Credentials::new(), Duration::MAX).err().unwrap_or_default();
+        let defect = made(&SERVICE, &Credentials::new()).err().unwrap_or_default();
         assert!(defect.ends_with("none of the environment variables TEST_ID, TEST_KEY, TEST_USER is set"), "{defect}");
-        assert!(Keyring::new(&OPEN, &Credentials::new(), Duration::MAX).is_ok());
+        assert!(made(&OPEN, &Credentials::new()).is_ok());
     }
 
     #[test]
@@ -364,7 +399,7 @@ mod tests {
         assert_eq!(scrubbed, "[redacted] [redacted] [redacted] id user key");
         let mut credentials = Credentials::new();
         credentials.set("key", "Bearer mark");
-        let keyring = Keyring::new(&SERVICE, &credentials, Duration::MAX).unwrap_or_else(|defect| panic!("{defect}"));
+        let keyring = made(&SERVICE, &credentials).unwrap_or_else(|defect| panic!("{defect}"));
         let scrubbed = crate::shown::redact::scrub("Bearer mark: no mark for a Bearer", keyring.secrets());
         assert_eq!(scrubbed, "[redacted]: no [redacted] for a Bearer");
     }
@@ -373,7 +408,7 @@ mod tests {
     fn no_encoding_of_a_credential_tells_it() {
         let mut credentials = Credentials::new();
         credentials.set("key", "at_marked/secret?42~");
-        let keyring = Keyring::new(&SERVICE, &credentials, Duration::MAX).unwrap_or_else(|defect| panic!("{defect}"));
+        let keyring = made(&SERVICE, &credentials).unwrap_or_else(|defect| panic!("{defect}"));
         let hex = "61745F6D61726B65642F7365637265743F34327E";
         for text in [hex.to_owned(), hex.to_lowercase()] {
             assert_eq!(crate::shown::redact::scrub(&text, keyring.secrets()), "[redacted]");
@@ -392,8 +427,7 @@ mod tests {
         for (user, password) in [("sk_1", ""), ("sk_live_123456", "x"), ("sk_live_123456", "api_token")] {
             let mut credentials = Credentials::new();
             credentials.set("user", Token::basic(user, password));
-            let keyring =
-                Keyring::new(&SERVICE, &credentials, Duration::MAX).unwrap_or_else(|defect| panic!("{defect}"));
+            let keyring = made(&SERVICE, &credentials).unwrap_or_else(|defect| panic!("{defect}"));
             assert_eq!(
                 crate::shown::redact::scrub(&format!("no key {user}!"), keyring.secrets()),
                 "no key [redacted]!"

@@ -6,6 +6,8 @@ pub(crate) mod destination;
 pub(crate) mod hook;
 pub(crate) mod http_settings;
 pub(crate) mod limits;
+#[cfg(feature = "oauth2")]
+pub(crate) mod oauth;
 pub(crate) mod pace;
 pub(crate) mod provider;
 pub(crate) mod retry;

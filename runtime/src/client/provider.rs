@@ -2,6 +2,8 @@
 
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
+#[cfg(feature = "oauth2")]
+use crate::client::oauth::OAuthClient;
 use crate::{client::token::Token, error::cause::Source};
 
 /// The future of [`TokenProvider::token`].
@@ -98,6 +100,8 @@ impl From<&str> for IssuedToken {
 pub(crate) enum Credential {
     Token(Token),
     Provider(Arc<dyn TokenProvider>),
+    #[cfg(feature = "oauth2")]
+    OAuth(OAuthClient),
 }
 
 impl fmt::Debug for Credential {
@@ -105,6 +109,8 @@ impl fmt::Debug for Credential {
         match self {
             Self::Token(token) => token.fmt(f),
             Self::Provider(_) => f.write_str("Provider"),
+            #[cfg(feature = "oauth2")]
+            Self::OAuth(client) => client.fmt(f),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     client::{credential::Key, limits::Limits, pace::Turn},
     error::{Error, Location, TimeoutKind},
     gateway::url_format::UrlFormat,
-    http::coding,
+    http::{body::read_body, coding},
     reply::transport::transport_error,
     send::{answer::Answer, observe::Observed, request::request},
     shown::{
@@ -110,34 +110,6 @@ async fn run(
         read_beginning(&mut response, limits, shared.secrets()).await
     };
     Ok(Answer { status, headers, location: None, body, stream: None })
-}
-
-/// Reads the whole body. Returns `None` if it exceeds the limit.
-async fn read_body(response: &mut reqwest::Response, limit: usize) -> reqwest::Result<Option<Bytes>> {
-    let announced = response.content_length().unwrap_or_default();
-    if announced > limit as u64 {
-        return Ok(None);
-    }
-    let Some(first) = response.chunk().await? else { return Ok(Some(Bytes::new())) };
-    if first.len() > limit {
-        return Ok(None);
-    }
-    let mut next = response.chunk().await?;
-    if next.is_none() {
-        // A body in a single chunk is not copied.
-        return Ok(Some(first));
-    }
-    // The length is the server's claim, so it reserves at most 1 MiB.
-    let mut body = BytesMut::with_capacity(announced.min(1 << 20) as usize);
-    body.extend_from_slice(&first);
-    while let Some(chunk) = next {
-        if body.len() + chunk.len() > limit {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-        next = response.chunk().await?;
-    }
-    Ok(Some(body.freeze()))
 }
 
 /// The maximum length of a displayed host name, in characters; that of DNS.

@@ -243,7 +243,7 @@ mod tests {
     };
 
     static SERVICE: Service = Service::new("https://api.example/x", "TEST")
-        .schemes(&[Scheme { name: "key", variable: "TEST_KEY", auth: Auth::Bearer }])
+        .schemes(&[Scheme::new("key", "TEST_KEY", Auth::Bearer)])
         .security(&[&["key"]])
         .optional_credentials();
     static GATEWAY: Service = SERVICE.gateway();
