@@ -37,6 +37,7 @@ pub use crate::{
     call::{pending::Pending, upload::Upload},
     client::{
         builder::ClientBuilder,
+        credential::CredentialSource,
         hook::{Hook, Outcome},
         http_settings::HttpSettings,
         pace::RateLimit,

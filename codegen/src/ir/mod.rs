@@ -22,7 +22,7 @@ pub(crate) use self::{
     input::{BodyForm, Input, QueryStyle, RequestBody, Slot, ValueStyle},
     limits::{Bound, Limit, Member, limits_of},
     pagination::{Access, PageInput, Pages, Pagination, Turn},
-    scheme::{Auth, DeviceFlow, Requirement, Scheme, Security},
+    scheme::{Auth, DeviceFlow, Requirement, Scheme, Security, Tokens},
     server::{Server, ServerVariable},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
     success::{Alternative, AlternativeForm, Success, SuccessCase},

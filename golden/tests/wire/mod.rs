@@ -22,6 +22,7 @@ mod servers;
 mod streams;
 mod support;
 mod tags;
+mod tokens;
 mod tuples;
 mod undefined;
 mod version_32;

@@ -8,18 +8,15 @@ use reqwest::{
 };
 use secrecy::SecretSlice;
 
-#[cfg(feature = "oauth2")]
-use crate::client::oauth::OAuthClient;
 use crate::{
     client::{
         Client, Shared,
-        credential::{Credentials, Keyring, Means, is_credential},
+        credential::{CredentialSource, Credentials, Keyring, Means, is_credential},
         destination::Destination,
         hook::{Hook, Hooks},
         http_settings::HttpSettings,
         limits::Limits,
         pace::{Pace, RateLimit},
-        provider::TokenProvider,
         retry::{Budget, RetryPolicy},
         server::Server,
         service::Service,
@@ -87,20 +84,11 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the provider of the credential, in place of [`token`](Self::token): for credentials that expire.
-    pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
+    /// Sets what provides the credential, in place of [`token`](Self::token): a [`TokenProvider`](crate::TokenProvider), or an
+    /// `OAuthClient` with the feature `oauth2`, for which [`build`](Self::build) needs a token URL.
+    pub fn token_provider(mut self, provider: impl CredentialSource) -> Self {
         if let Some(scheme) = self.service.schemes.first() {
             self.credentials.set_provider(scheme.name, provider);
-        }
-        self
-    }
-
-    /// Sets the OAuth client that gets the credential from the document's token URL, in place of [`token`](Self::token).
-    /// [`build`](Self::build) fails if there is no such URL.
-    #[cfg(feature = "oauth2")]
-    pub fn oauth_client(mut self, client: OAuthClient) -> Self {
-        if let Some(scheme) = self.service.schemes.first() {
-            self.credentials.set_oauth_client(scheme.name, client);
         }
         self
     }

@@ -1,11 +1,8 @@
 //! Credentials: selects those that a call needs, and collects the secrets that must be redacted.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
-use base64::{
-    Engine,
-    prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD},
-};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 
@@ -13,7 +10,7 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, PROXY_AUTHORIZATIO
 use crate::client::oauth::OAuthClient;
 use crate::{
     client::{
-        provider::{Credential, TokenProvider},
+        provider::TokenProvider,
         service::{Auth, Scheme, Security, Service},
         supply::Supply,
         token::Token,
@@ -22,6 +19,26 @@ use crate::{
     http::base::Base,
     shown::redact::{Expression, Form, LONG, Secrets},
 };
+
+/// What callers set for a security scheme.
+#[derive(Clone)]
+enum Credential {
+    Token(Token),
+    Provider(Arc<dyn TokenProvider>),
+    #[cfg(feature = "oauth2")]
+    OAuth(OAuthClient),
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token(token) => token.fmt(f),
+            Self::Provider(_) => f.write_str("Provider"),
+            #[cfg(feature = "oauth2")]
+            Self::OAuth(client) => client.fmt(f),
+        }
+    }
+}
 
 /// Credentials by the name of their security scheme. `Debug` does not show them.
 #[derive(Debug, Clone, Default)]
@@ -40,15 +57,13 @@ impl Credentials {
         self.put(scheme, Credential::Token(token.into()));
     }
 
-    /// Sets the provider of the credential of a scheme.
-    pub fn set_provider(&mut self, scheme: &'static str, provider: impl TokenProvider) {
-        self.put(scheme, Credential::Provider(Arc::new(provider)));
+    /// Sets what provides the credential of a scheme.
+    pub fn set_provider(&mut self, scheme: &'static str, source: impl CredentialSource) {
+        self.extend(source.into_credentials(scheme));
     }
 
-    /// Sets the OAuth client that gets the credential of a scheme.
-    #[cfg(feature = "oauth2")]
-    pub fn set_oauth_client(&mut self, scheme: &'static str, client: OAuthClient) {
-        self.put(scheme, Credential::OAuth(client));
+    fn of(scheme: &'static str, credential: Credential) -> Self {
+        Self { by_scheme: vec![(scheme, credential)] }
     }
 
     /// Adds other credentials, replacing those of the same schemes.
@@ -65,6 +80,25 @@ impl Credentials {
 
     fn get(&self, scheme: &str) -> Option<&Credential> {
         self.by_scheme.iter().find(|(name, _)| *name == scheme).map(|(_, credential)| credential)
+    }
+}
+
+/// What provides a credential that changes: a [`TokenProvider`], or an `OAuthClient` with the feature `oauth2`.
+pub trait CredentialSource {
+    #[doc(hidden)]
+    fn into_credentials(self, scheme: &'static str) -> Credentials;
+}
+
+impl<P: TokenProvider> CredentialSource for P {
+    fn into_credentials(self, scheme: &'static str) -> Credentials {
+        Credentials::of(scheme, Credential::Provider(Arc::new(self)))
+    }
+}
+
+#[cfg(feature = "oauth2")]
+impl CredentialSource for OAuthClient {
+    fn into_credentials(self, scheme: &'static str) -> Credentials {
+        Credentials::of(scheme, Credential::OAuth(self))
     }
 }
 
@@ -140,7 +174,7 @@ impl Keyring {
                 Some(Credential::OAuth(client)) => {
                     for secret in client.secrets() {
                         secrets.add(secret.expose(), None);
-                        add_encoded(secret.expose(), &mut secrets);
+                        secrets.add_encoded(secret.expose());
                     }
                     let provider = client.provider(scheme, means.base, means.http)?;
                     (Token::stand_in(), Some(Supply::new(Arc::new(provider), means.limit)))
@@ -171,7 +205,7 @@ impl Keyring {
         let mut secrets = Secrets::default();
         for part in secret_parts(name, value, &String::from_utf8_lossy(value.as_bytes())) {
             secrets.add(part, None);
-            add_encoded(part, &mut secrets);
+            secrets.add_encoded(part);
         }
         self.secrets.learn(secrets);
     }
@@ -283,14 +317,14 @@ fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
     let variable = if is_name(scheme.variable) { scheme.variable } else { "TOKEN" };
     let is = |form| Some(Expression { variable, form });
     // Of equal secrets the last one wins; it must be one that a shell expression can produce.
-    add_encoded(token.expose(), secrets);
+    secrets.add_encoded(token.expose());
     secrets.add(token.expose(), is(Form::Whole));
     if matches!(scheme.auth, Auth::Header(_) | Auth::Http(_)) {
         // A server may echo only the part after `Bearer`.
         let words: Vec<&str> = token.expose().split(' ').skip(1).collect();
         let form = is(Form::After(' ')).filter(|_| words.len() == 1);
         for word in words {
-            add_encoded(word, secrets);
+            secrets.add_encoded(word);
             secrets.add(word, form);
         }
     }
@@ -298,37 +332,12 @@ fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
         let (user, password) = token.user_and_password();
         // If the password is empty or a placeholder, the user name is the key.
         if user.len() > password.len() && (password.is_empty() || user.len() >= LONG) {
-            add_encoded(user, secrets);
+            secrets.add_encoded(user);
             secrets.add(user, None);
         }
-        add_encoded(password, secrets);
+        secrets.add_encoded(password);
         secrets.add(password, is(Form::After(':')));
         secrets.add(&BASE64_STANDARD.encode(format!("{user}:{password}")), is(Form::Base64));
-    }
-}
-
-/// Adds the Base64 text of every alignment in which the secret can occur, in both alphabets, and its hexadecimal
-/// digits.
-fn add_encoded(text: &str, secrets: &mut Secrets) {
-    if text.len() >= LONG {
-        let digits = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
-        secrets.add(&digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect::<String>(), None);
-    }
-    // The secret starts at the first, second or third byte of a group, and shares characters with its neighbours.
-    for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
-        let mut bytes = vec![0; before];
-        bytes.extend(text.bytes());
-        let encoded = BASE64_STANDARD_NO_PAD.encode(&bytes);
-        let end = encoded.len() - usize::from(bytes.len() % 3 > 0);
-        let core = encoded.get(shared..end).unwrap_or_default();
-        if core.len() < LONG {
-            continue;
-        }
-        secrets.add(core, None);
-        let of_urls = core.replace('+', "-").replace('/', "_");
-        if of_urls != core {
-            secrets.add(&of_urls, None);
-        }
     }
 }
 

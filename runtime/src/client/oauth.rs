@@ -117,7 +117,8 @@ impl OAuthClient {
     ///
     /// Returns why there is no URL that may receive the secrets.
     pub(crate) fn provider(&self, scheme: &Scheme, base: &Base, http: &reqwest::Client) -> Result<Exchange, String> {
-        let declared = if self.refresh_token.is_some() { scheme.refresh_url } else { scheme.token_url };
+        let refresh_url = scheme.refresh_url.filter(|_| self.refresh_token.is_some());
+        let declared = refresh_url.or(scheme.token_url);
         let Some(url) = self.token_url.as_deref().or(declared) else {
             return Err(format!("the security scheme `{}` has no token URL; set it with `token_url`", scheme.name));
         };
@@ -250,6 +251,7 @@ impl Exchange {
         let mut secrets = Secrets::default();
         for token in self.client.secrets().chain(refresh_token) {
             secrets.add(token.expose(), None);
+            secrets.add_encoded(token.expose());
         }
         secrets
     }

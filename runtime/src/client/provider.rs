@@ -1,9 +1,7 @@
 //! Providers of credentials that change: they are asked for a token when there is none, or none that is still valid.
 
-use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
-#[cfg(feature = "oauth2")]
-use crate::client::oauth::OAuthClient;
 use crate::{client::token::Token, error::cause::Source};
 
 /// The future of [`TokenProvider::token`].
@@ -92,25 +90,5 @@ impl From<String> for IssuedToken {
 impl From<&str> for IssuedToken {
     fn from(token: &str) -> Self {
         Self::new(token)
-    }
-}
-
-/// What callers set for a security scheme.
-#[derive(Clone)]
-pub(crate) enum Credential {
-    Token(Token),
-    Provider(Arc<dyn TokenProvider>),
-    #[cfg(feature = "oauth2")]
-    OAuth(OAuthClient),
-}
-
-impl fmt::Debug for Credential {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Token(token) => token.fmt(f),
-            Self::Provider(_) => f.write_str("Provider"),
-            #[cfg(feature = "oauth2")]
-            Self::OAuth(client) => client.fmt(f),
-        }
     }
 }

@@ -31,7 +31,7 @@ pub struct Scheme {
     pub(crate) auth: Auth,
     /// The URL that gives tokens for the credentials of an OAuth client.
     pub(crate) token_url: Option<&'static str>,
-    /// The URL that gives tokens for a refresh token.
+    /// The URL that gives tokens for a refresh token, if it is another.
     pub(crate) refresh_url: Option<&'static str>,
 }
 
@@ -41,10 +41,15 @@ impl Scheme {
         Self { name, variable, auth, token_url: None, refresh_url: None }
     }
 
-    /// Sets the URLs that give tokens for the credentials of an OAuth client, and for a refresh token.
-    pub const fn tokens(mut self, token_url: &'static str, refresh_url: &'static str) -> Self {
-        self.token_url = Some(token_url);
-        self.refresh_url = Some(refresh_url);
+    /// Sets the URL that gives tokens for the credentials of an OAuth client.
+    pub const fn token_url(mut self, url: &'static str) -> Self {
+        self.token_url = Some(url);
+        self
+    }
+
+    /// Sets the URL that gives tokens for a refresh token, if it is another.
+    pub const fn refresh_url(mut self, url: &'static str) -> Self {
+        self.refresh_url = Some(url);
         self
     }
 }

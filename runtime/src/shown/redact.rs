@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::shown::{one_line::one_line, spelling};
@@ -76,12 +77,38 @@ impl Secrets {
         }
     }
 
+    /// Adds the Base64 text of every alignment in which the secret can occur, in both alphabets, and its hexadecimal
+    /// digits.
+    pub(crate) fn add_encoded(&mut self, text: &str) {
+        if text.len() >= LONG {
+            let digits = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+            self.add(&digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect::<String>(), None);
+        }
+        // The secret starts at the first, second or third byte of a group, and shares characters with its neighbours.
+        for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
+            let mut bytes = vec![0; before];
+            bytes.extend(text.bytes());
+            let encoded = BASE64_STANDARD_NO_PAD.encode(&bytes);
+            let end = encoded.len() - usize::from(bytes.len() % 3 > 0);
+            let core = encoded.get(shared..end).unwrap_or_default();
+            if core.len() < LONG {
+                continue;
+            }
+            self.add(core, None);
+            let of_urls = core.replace('+', "-").replace('/', "_");
+            if of_urls != core {
+                self.add(&of_urls, None);
+            }
+        }
+    }
+
     /// Adds the encodings of a credential that became known after the client was built. Those that were used last are
     /// kept.
     pub(crate) fn learn(&self, encodings: Self) {
-        let Some((new, _)) = encodings.texts.first() else { return };
-        let is_same =
-            |group: &Arc<[Text]>| group.first().is_some_and(|(known, _)| known.expose_secret() == new.expose_secret());
+        if encodings.texts.is_empty() {
+            return;
+        }
+        let is_same = |group: &Arc<[Text]>| exposed(group).eq(exposed(&encodings.texts));
         let mut learned = self.learned.write().unwrap_or_else(PoisonError::into_inner);
         let known = learned.iter().position(is_same).and_then(|at| learned.remove(at));
         learned.push_back(known.unwrap_or_else(|| encodings.texts.into()));
@@ -118,6 +145,10 @@ impl Secrets {
     pub(crate) fn pieces<'t>(&self, text: &'t str) -> Vec<Piece<'t>> {
         self.known().pieces(text)
     }
+}
+
+fn exposed(texts: &[Text]) -> impl Iterator<Item = &str> {
+    texts.iter().map(|(secret, _)| secret.expose_secret())
 }
 
 /// The secrets that are known while a text is redacted.
