@@ -44,6 +44,7 @@ pub use crate::{
         provider::{IssuedToken, TokenFuture, TokenProvider},
         retry::RetryPolicy,
         token::Token,
+        transport::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse},
     },
     error::{
         Error, Location, TimeoutKind,

@@ -14,6 +14,7 @@ use crate::{
         service::{Auth, Scheme, Security, Service},
         supply::Supply,
         token::Token,
+        transport::Http,
     },
     error::{Error, cause::Source},
     http::base::Base,
@@ -112,7 +113,7 @@ pub(crate) struct Keyring {
 /// What gets credentials.
 #[cfg_attr(not(feature = "oauth2"), expect(dead_code, reason = "only OAuth clients send requests"))]
 pub(crate) struct Means<'m> {
-    pub(crate) http: &'m reqwest::Client,
+    pub(crate) http: &'m Http,
     pub(crate) base: &'m Base,
     /// How long a provider may take.
     pub(crate) limit: Duration,

@@ -16,6 +16,7 @@ pub(crate) mod service;
 pub(crate) mod supply;
 pub(crate) mod tls;
 pub(crate) mod token;
+pub(crate) mod transport;
 
 use std::{fmt, sync::Arc};
 
@@ -29,6 +30,7 @@ use crate::{
         limits::Limits,
         pace::Pace,
         retry::{Budget, RetryPolicy},
+        transport::Http,
     },
     gateway::{Gateway, url_format::UrlFormat},
     shown::redact::Secrets,
@@ -42,7 +44,7 @@ pub struct Client {
 }
 
 pub(crate) struct Shared {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: Http,
     pub(crate) keyring: Keyring,
     pub(crate) destination: Destination,
     /// Whether credentials may be sent over unencrypted connections.

@@ -18,6 +18,7 @@ use crate::{
         provider::{IssuedToken, TokenFuture, TokenProvider},
         service::Scheme,
         token::Token,
+        transport::{Http, TransportError},
     },
     error::cause::{self, Cause, Source},
     http::{
@@ -116,7 +117,7 @@ impl OAuthClient {
     /// # Errors
     ///
     /// Returns why there is no URL that may receive the secrets.
-    pub(crate) fn provider(&self, scheme: &Scheme, base: &Base, http: &reqwest::Client) -> Result<Exchange, String> {
+    pub(crate) fn provider(&self, scheme: &Scheme, base: &Base, http: &Http) -> Result<Exchange, String> {
         let refresh_url = scheme.refresh_url.filter(|_| self.refresh_token.is_some());
         let declared = refresh_url.or(scheme.token_url);
         let Some(url) = self.token_url.as_deref().or(declared) else {
@@ -154,7 +155,7 @@ fn resolve(given: &str, base: &Base) -> Result<Url, String> {
 pub(crate) struct Exchange {
     client: OAuthClient,
     url: Url,
-    http: reqwest::Client,
+    http: Http,
     /// The refresh token to send next.
     refresh_token: Mutex<Option<Token>>,
 }
@@ -165,7 +166,9 @@ impl TokenProvider for Exchange {
             let refresh_token = self.refresh_token.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let response = self.exchange(refresh_token.as_ref()).await;
             let response = response.map_err(|error| self.failure(error, refresh_token.as_ref()))?;
-            if let BasicTokenType::Extension(other) = response.token_type() {
+            let token_type = response.token_type();
+            if *token_type != BasicTokenType::Bearer {
+                let other = token_type.as_ref();
                 return Err(
                     format!("the authorization server gives a token of type `{other}`, not a bearer token").into()
                 );
@@ -217,20 +220,20 @@ impl Exchange {
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Cause> {
-        let failed = |error: reqwest::Error| {
+        let failed = |error: TransportError| {
             let secrets = self.secrets(None);
             Cause::wrapping(
                 "the authorization server cannot be reached",
-                cause::scrubbed(&error.without_url(), &secrets),
+                cause::scrubbed(&*error.into_source(), &secrets),
             )
         };
-        let request = reqwest::Request::try_from(request).map_err(failed)?;
+        let request = reqwest::Request::try_from(request).map_err(|error| failed(error.into()))?;
         let mut response = self.http.execute(request).await.map_err(failed)?;
         let status = response.status();
         if status.is_server_error() || status.is_redirection() {
             return Err(Cause::new(format!("the authorization server answers {status}")));
         }
-        let body = read_body(&mut response, ANSWER).await.map_err(failed)?;
+        let body = read_body(&mut response, ANSWER).await.map_err(|error| failed(error.into()))?;
         let body = body.ok_or_else(|| Cause::new("the answer of the authorization server is too large".to_owned()))?;
         let mut answer = HttpResponse::new(body.to_vec());
         *answer.status_mut() = status;

@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     call::{Call, progress::Progress},
-    client::{credential::Key, limits::Limits, pace::Turn},
+    client::{credential::Key, limits::Limits, pace::Turn, transport::TransportError},
     error::{Error, Location, TimeoutKind},
     gateway::url_format::UrlFormat,
     http::{body::read_body, coding},
@@ -63,7 +63,7 @@ async fn run(
 ) -> Result<Answer, Error> {
     let shared = &call.client.shared;
     let started = Instant::now();
-    let failed = |error| transport_error(error, limits, started.elapsed(), shared.secrets());
+    let failed = |error: TransportError| transport_error(error, limits, started.elapsed(), shared.secrets());
     let mut response = shared.http.execute(request).await.map_err(failed)?;
     let status = response.status();
     // 304 answers a conditional request; it is not a redirect.
@@ -104,7 +104,7 @@ async fn run(
         return Ok(Answer { status, headers, location: None, body: Bytes::new(), stream: Some(response) });
     }
     let body = if status.is_success() {
-        let body = read_body(&mut response, limits.response_bytes).await.map_err(failed)?;
+        let body = read_body(&mut response, limits.response_bytes).await.map_err(|error| failed(error.into()))?;
         body.ok_or(Error::TooLarge { limit: limits.response_bytes })?
     } else {
         read_beginning(&mut response, limits, shared.secrets()).await
