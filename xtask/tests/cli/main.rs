@@ -7,6 +7,7 @@ mod corpus;
 mod fetches;
 mod generates;
 mod locks;
+mod pairs;
 mod pins;
 mod places;
 mod refusals;
