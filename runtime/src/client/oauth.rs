@@ -31,6 +31,9 @@ use crate::{
 /// The most bytes of an answer of the authorization server.
 const ANSWER: usize = 1 << 20;
 
+/// A function that keeps refresh tokens.
+type Store = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// A client of an OAuth 2 authorization server. It gets access tokens for its own credentials (RFC 6749, section 4.4) or
 /// for a refresh token (section 6). `Debug` shows no secret.
 ///
@@ -47,7 +50,7 @@ pub struct OAuthClient {
     parameters: Vec<(String, String)>,
     secret_in_body: bool,
     token_url: Option<String>,
-    on_refresh_token: Option<Arc<dyn Fn(&str) + Send + Sync>>,
+    on_refresh_token: Option<Store>,
 }
 
 impl OAuthClient {

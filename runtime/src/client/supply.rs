@@ -63,7 +63,7 @@ impl Current {
         let IssuedToken { token, lifetime } = issued;
         let now = Instant::now();
         let after = |time: Duration| now.checked_add(time);
-        let renewal = lifetime.and_then(|it| after(it - MARGIN.min(it / 10)));
+        let renewal = lifetime.and_then(|it| after(it.saturating_sub(MARGIN.min(it / 10))));
         Self { token, renewal, end: lifetime.and_then(after) }
     }
 

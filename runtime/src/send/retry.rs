@@ -150,7 +150,10 @@ impl<'c> Retries<'c> {
             return false;
         }
         // All of them are dropped: the server does not say which one it refuses.
-        let has_provider = keys.iter_mut().map(Key::refuse).fold(false, |had, has| had || has);
+        let mut has_provider = false;
+        for key in keys {
+            has_provider |= key.refuse();
+        }
         let renews = has_provider && !self.has_renewed && call.body.is_reopenable();
         self.has_renewed |= renews;
         renews
