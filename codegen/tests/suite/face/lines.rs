@@ -71,6 +71,10 @@ impl Face<'_> {
             Item::Enum(item) => self.enumeration(item, name),
             Item::Trait(item) => self.interface(item, name),
             Item::Fn(item) => self.add(signature(&item.sig, name), &item.attrs),
+            Item::Type(item) => {
+                let item = syn::ItemType { attrs: Vec::new(), vis: syn::Visibility::Inherited, ..item.clone() };
+                self.add(compact(&item).trim_end_matches(';').to_owned(), &[]);
+            }
             other => self.add(compact(other), attributes(other)),
         }
     }
