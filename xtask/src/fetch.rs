@@ -8,7 +8,7 @@ use lowcodeapi_codegen::{BackEnd, Config, Generated, code};
 use crate::{
     accept::Accept,
     committed,
-    diff::{self, Changes},
+    diff::{self, Changes, Fetched},
     document::{self, Document},
     download::Limits,
     failure::{Failure, Status},
@@ -92,8 +92,14 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     };
     let lock = lock::extended(output, spec.lock.as_ref()).map_err(untouched)?;
     let provenance = describe(args, &document, obtained, &generated);
-    let old = old.as_ref().and_then(|(_, old)| old.as_ref()?.output.as_ref());
-    let changes = diff::between(old.map(|output| ("the snapshot", output)), (&provenance.source, output))?;
+    let snapshot = spec.name("openapi.json");
+    let old = old.as_ref().map(|(document, old)| Fetched {
+        name: &snapshot,
+        tree: &document.tree,
+        output: old.as_ref().and_then(|generated| generated.output.as_ref()),
+    });
+    let new = Fetched { name: &provenance.source, tree: &document.tree, output: Some(output) };
+    let changes = diff::between(old, new)?;
     let changes = Changes { version: diff::present_version(project)?, ..changes };
     let written = write(project, &spec, &document, lock, &provenance)?;
     tell(&spec, &changes, written, report);

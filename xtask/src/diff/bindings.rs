@@ -19,6 +19,7 @@ pub(crate) struct Client {
     pub(crate) server: String,
     pub(crate) servers: Vec<Value>,
     pub(crate) security: Vec<Vec<String>>,
+    pub(crate) optional_credentials: bool,
     pub(crate) rate_limits: Vec<Value>,
     pub(crate) environment: String,
 }

@@ -37,7 +37,7 @@ impl Effect {
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) rule: &'static Rule,
-    /// Where callers meet it: `Client::create_tone`, `types::Tone::value`.
+    /// Where callers meet it: `Client::create_tone`, its input `Client::create_tone(value)`, `types::Tone::value`.
     pub(crate) item: String,
     /// What upstream did, as a sentence.
     pub(crate) upstream: String,

@@ -4,6 +4,7 @@ mod accepted;
 mod bindings;
 mod compare;
 mod entry;
+mod places;
 mod prove;
 mod report;
 mod rules;
@@ -17,6 +18,7 @@ use std::{path::PathBuf, str::FromStr};
 use clap::Args;
 use lowcodeapi_codegen::{Output, Severity};
 use semver::Version;
+use serde_json::Value;
 
 use self::{
     compare::Generated,
@@ -26,6 +28,7 @@ use self::{
 pub(crate) use self::{
     entry::{Entry, Step},
     report::Changes,
+    rules::{RULES, Rule},
     show::markdown,
     side::read_client,
 };
@@ -132,24 +135,51 @@ fn sides(args: &Diff, project: &Project) -> Result<(Side, Side), Failure> {
 
 /// Compares two built sides.
 fn changes(old: &Built, new: &Built) -> Changes {
+    let entries = compare::compare(&old.client, &new.client);
     Changes {
         old: old.name.clone(),
         new: new.name.clone(),
         operations: (old.output.operations_emitted, new.output.operations_emitted),
-        entries: compare::compare(&old.client, &new.client),
+        remark: None,
+        places: places::others(&old.tree, &new.tree, &entries),
+        entries,
         version: None,
         proof: None,
     }
 }
 
-/// Compares two generated clients, whose bindings were requested. Without an old one, everything is added.
-pub(crate) fn between(old: Option<(&str, &Output)>, new: (&str, &Output)) -> Result<Changes, Failure> {
-    let before = old.map(|(_, output)| read_client(output)).transpose()?.unwrap_or_else(Generated::default);
+/// A document as it was fetched, and its client, whose bindings were requested.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fetched<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) tree: &'a Value,
+    /// `None` if no client can be generated.
+    pub(crate) output: Option<&'a Output>,
+}
+
+/// Compares two fetched documents. Without an old one, everything is added.
+pub(crate) fn between(old: Option<Fetched<'_>>, new: Fetched<'_>) -> Result<Changes, Failure> {
+    let read = |side: Option<Fetched<'_>>| match side.and_then(|side| side.output) {
+        Some(output) => read_client(output),
+        None => Ok(Generated::default()),
+    };
+    let remark = match old {
+        None => Some("This is the first snapshot."),
+        Some(Fetched { output: None, .. }) => {
+            Some("No client can be generated from the old document, so only the documents are compared.")
+        }
+        Some(_) => None,
+    };
+    let entries = if remark.is_none() { compare::compare(&read(old)?, &read(Some(new))?) } else { Vec::new() };
+    let count =
+        |side: Option<Fetched<'_>>| side.and_then(|side| side.output).map_or(0, |output| output.operations_emitted);
     Ok(Changes {
-        old: old.map_or_else(|| "nothing".to_owned(), |(name, _)| name.to_owned()),
-        new: new.0.to_owned(),
-        operations: (old.map_or(0, |(_, output)| output.operations_emitted), new.1.operations_emitted),
-        entries: compare::compare(&before, &read_client(new.1)?),
+        old: old.map_or_else(|| "nothing".to_owned(), |old| old.name.to_owned()),
+        new: new.name.to_owned(),
+        operations: (count(old), count(Some(new))),
+        remark,
+        places: old.map(|old| places::others(old.tree, new.tree, &entries)).unwrap_or_default(),
+        entries,
         version: None,
         proof: None,
     })

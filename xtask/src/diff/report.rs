@@ -5,6 +5,7 @@ use semver::Version;
 
 use super::{
     entry::{Effect, Entry},
+    places::Place,
     verdict::{Verdict, verdict},
 };
 use crate::finding::Finding;
@@ -17,6 +18,10 @@ pub(crate) struct Changes {
     pub(crate) new: String,
     pub(crate) operations: (usize, usize),
     pub(crate) entries: Vec<Entry>,
+    /// What limits the comparison.
+    pub(crate) remark: Option<&'static str>,
+    /// The places of the documents that differ without an entry.
+    pub(crate) places: Vec<Place>,
     /// The present version of the crate.
     pub(crate) version: Option<Version>,
     /// What a proof has shown.
@@ -59,7 +64,7 @@ impl Changes {
         let versions = versions.map(|(present, next)| {
             if present == next { format!(" ({present} stays)") } else { format!(" ({present} to {next})") }
         });
-        let because = decisive.map(|entry| format!(", because of {} ({})", entry.item, entry.rule.id));
+        let because = decisive.map(|entry| format!(", because of `{}` ({})", entry.item, entry.rule.id));
         format!("{}{}{}", step.word(), versions.unwrap_or_default(), because.unwrap_or_default())
     }
 }

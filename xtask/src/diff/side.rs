@@ -194,7 +194,7 @@ impl Files for Revision {
 impl Side {
     /// Generates the client. `known` is the lock of the other side, for a side without its own.
     pub(crate) fn build(self, known: Option<&str>, report: &Report) -> Result<Built, Failure> {
-        let pins = [Pin::Origin, Pin::BasePath, Pin::Credential, Pin::Variables];
+        let pins = [Pin::Origin, Pin::BasePath, Pin::Credential];
         let config =
             pins.into_iter().fold(Config::default().also(BackEnd::Bindings), |config, pin| config.accept(pin, None));
         let mut inputs = Inputs::new(self.document.source());

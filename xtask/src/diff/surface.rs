@@ -29,8 +29,8 @@ pub(crate) struct Lines(BTreeMap<Owner, BTreeMap<String, Line>>);
 
 impl Surface {
     pub(crate) fn new(text: &str) -> Self {
-        // Models implement traits of the runtime in a module that callers do not see.
-        let lines = text.lines().filter(|line| !line.contains(" for wire::"));
+        // Models implement traits of the runtime in a module that callers do not see. What is exported again is declared too.
+        let lines = text.lines().filter(|line| !line.contains(" for wire::") && !line.starts_with("pub use "));
         Self(lines.map(|line| (identity(line).to_owned(), line.to_owned())).collect())
     }
 

@@ -4,6 +4,7 @@
 
 mod checks;
 mod corpus;
+mod diffs;
 mod fetches;
 mod generates;
 mod locks;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::wire;
 use crate::{
-    emit::model::Model,
+    emit::{model::Model, rust::security::can_do_without},
     ir::{RateLimit, Server, ServerVariable},
 };
 
@@ -25,6 +25,7 @@ pub(super) fn bind_client(model: &Model<'_>) -> Value {
         "server": api.base_url,
         "servers": servers.collect::<Vec<_>>(),
         "security": wire::security(api, &api.root_security),
+        "optionalCredentials": can_do_without(api),
         "rateLimits": api.rate_limits.iter().map(limit).collect::<Vec<_>>(),
         "environment": names.env_prefix,
     })

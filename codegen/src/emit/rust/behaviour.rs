@@ -36,7 +36,8 @@ fn push_item(module: &str, item: Item, code: &mut BTreeMap<String, String>) {
                 let Some(name) = strip(&mut member) else { continue };
                 let key = match &of {
                     // A model and its tables are in different modules.
-                    Some(of) => format!("impl {of} for {}::{name}", target.trim_start_matches("super::")),
+                    Some(of) if target.contains("::") => format!("impl {of} for {target}::{name}"),
+                    Some(of) => format!("impl {of} for {module}::{target}::{name}"),
                     None => format!("fn {module}::{target}::{name}"),
                 };
                 code.insert(key, compact(&member));

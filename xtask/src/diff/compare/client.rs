@@ -39,6 +39,18 @@ pub(super) fn compare_clients(comparison: &mut Comparison<'_>) {
             .at(Some("/security"), Some("/security"));
         comparison.add(entry.facts(Some(&was), Some(&now)));
     }
+    // A client without credentials has no say in the matter.
+    let has_credentials = [comparison.old, comparison.new].iter().all(|side| !side.bindings.credentials.is_empty());
+    if old.optional_credentials != new.optional_credentials && has_credentials {
+        let said = if new.optional_credentials {
+            "Some operations need no credential any more, so a client can be made without one."
+        } else {
+            "All operations need a credential now, so no client can be made without one."
+        };
+        let entry = Entry::new(&rules::CREDENTIALS_OPTIONAL, "Client::builder", said);
+        comparison
+            .add(entry.facts(Some(&old.optional_credentials.to_string()), Some(&new.optional_credentials.to_string())));
+    }
     let (was, now) = (texts(&old.rate_limits), texts(&new.rate_limits));
     if was != now {
         let entry = Entry::new(&rules::RATE_LIMIT_CHANGED, ITEM, "Upstream changed the rate limits.");
@@ -102,5 +114,5 @@ fn compare_credentials(comparison: &mut Comparison<'_>) {
 
 fn about(rule: &'static Rule, scheme: &str, upstream: String) -> Entry {
     let at = Some("/components/securitySchemes");
-    Entry::new(rule, format!("Credentials, {}", quoted(scheme.trim_matches('`'))), upstream).at(at, at)
+    Entry::new(rule, format!("Credentials({})", scheme.trim_matches('`')), upstream).at(at, at)
 }

@@ -173,7 +173,7 @@ fn entry(
     upstream: String,
 ) -> Entry {
     let name = now.or(was).map_or("", |input| input.rust.as_str());
-    Entry::new(rule, format!("{}, {}", item(new), quoted(name)), upstream)
+    Entry::new(rule, format!("{}({name})", item(new)), upstream)
         .at(
             was.map(|it| it.pointer.as_str()).or(Some(&old.pointer)),
             now.map(|it| it.pointer.as_str()).or(Some(&new.pointer)),

@@ -128,7 +128,7 @@ fn entries_by_owner(comparison: &Comparison<'_>) -> BTreeMap<Owner, usize> {
         if entry.rule.effects == [Effect::Docs] {
             continue;
         }
-        let subject = entry.item.split(", ").next().unwrap_or_default();
+        let subject = entry.item.split('(').next().unwrap_or_default();
         if let Some(path) = subject.strip_prefix("types::") {
             let name = path.split("::").next().unwrap_or_default();
             owners.entry(Owner::Model(name.to_owned())).or_insert(index);
@@ -156,6 +156,7 @@ fn explain_code(comparison: &mut Comparison<'_>, owners: &BTreeMap<Owner, usize>
     let (old, new) = (&comparison.old.code, &comparison.new.code);
     let methods: BTreeMap<&str, &str> =
         comparison.new.bindings.operations.iter().map(|it| (it.rust.as_str(), it.request_name())).collect();
+    let holders = holders(comparison);
     let mut told: BTreeSet<Owner> = BTreeSet::new();
     for (item, before) in old {
         let Some(after) = new.get(item) else { continue };
@@ -164,13 +165,27 @@ fn explain_code(comparison: &mut Comparison<'_>, owners: &BTreeMap<Owner, usize>
             continue;
         }
         let owner = owner_of_code(item, &methods);
-        if owners.contains_key(&owner) || !told.insert(owner.clone()) {
+        // A variant writes the tag that its union gives it.
+        let of = holders.get(&owner).into_iter().flatten().chain([&owner]);
+        if of.into_iter().any(|owner| owners.contains_key(owner)) || !told.insert(owner.clone()) {
             continue;
         }
         let said = "No difference of names or meaning explains that the code does something else.";
         let entry = Entry::new(&rules::CODE_CHANGED, name_of(&owner), said).facts(Some(before), Some(after));
         comparison.entries.push(entry);
     }
+}
+
+/// The unions that have a type as a variant.
+fn holders(comparison: &Comparison<'_>) -> BTreeMap<Owner, Vec<Owner>> {
+    let mut holders: BTreeMap<Owner, Vec<Owner>> = BTreeMap::new();
+    let types = comparison.old.bindings.types.iter().chain(&comparison.new.bindings.types);
+    for ty in types.filter(|ty| ty.kind == "union") {
+        for held in ty.members.iter().filter_map(|member| member.ty.as_deref()?.strip_prefix("types::")) {
+            holders.entry(Owner::Model(held.to_owned())).or_default().push(owner(ty));
+        }
+    }
+    holders
 }
 
 /// The owner of an item such as `fn client::Client::get_tone` or `impl Decodable for types::Tone::decode`.

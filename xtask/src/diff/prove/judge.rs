@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        bindings::{Bindings, Operation},
+        bindings::{Bindings, Operation, Type},
         compare::{Generated, sorted_words, words},
         entry::{Effect, Entry, Proof},
         report::Changes,
@@ -126,7 +126,7 @@ fn shown(entry: &Entry, evidence: &Evidence, methods: &BTreeMap<&str, &Operation
 
 /// The item of an entry without its detail.
 fn subject(entry: &Entry) -> &str {
-    entry.item.split(", ").next().unwrap_or_default()
+    entry.item.split('(').next().unwrap_or_default()
 }
 
 /// The type of `types::Tone::value`.
@@ -150,8 +150,8 @@ fn is_sent(subject: &str, evidence: &Evidence, methods: &BTreeMap<&str, &Operati
 
 /// The lines of the surface that an entry is about.
 fn items_of(entry: &Entry, methods: &BTreeMap<&str, &Operation>) -> Vec<String> {
-    let (subject, detail) = entry.item.split_once(", ").unwrap_or((&entry.item, ""));
-    let detail = detail.trim_matches('`');
+    let (subject, detail) = entry.item.split_once('(').unwrap_or((&entry.item, ""));
+    let detail = detail.trim_end_matches(')');
     if let Some(method) = subject.strip_prefix("Client::") {
         let request = methods.get(method).map(|operation| operation.request.clone()).unwrap_or_default();
         let setter = (!detail.is_empty()).then(|| format!("fn {request}::{detail}"));
@@ -182,7 +182,10 @@ fn silent(changes: &Changes, sides: (&Bindings, &Bindings), evidence: &Evidence)
         }
     }
     for ty in &evidence.read {
-        if !reached(vec![ty]) {
+        // A variant has the tag that its union gives it.
+        let holds = |union: &&Type| union.kind == "union" && union.members.iter().any(|it| it.ty.as_ref() == Some(ty));
+        let mut unions = sides.0.types.iter().chain(&sides.1.types).filter(holds);
+        if !reached(vec![ty]) && !unions.any(|union| is_told(&union.rust)) {
             silent.push(format!("`{ty}` reads a response differently, and no entry says so"));
         }
     }

@@ -22,6 +22,8 @@ pub(super) fn json(changes: &Changes) -> String {
             "step": verdict.step, "because": verdict.decisive.map(Entry::fingerprint), "versions": versions,
         },
         "proof": changes.proof.as_ref().map(super::super::prove::Summary::json),
+        "remark": changes.remark,
+        "places": changes.places.iter().map(|it| json!({"fate": it.fate.word(), "pointer": it.pointer})).collect::<Vec<_>>(),
         "entries": changes.entries.iter().map(entry).collect::<Vec<_>>(),
     });
     format!("{report:#}\n")

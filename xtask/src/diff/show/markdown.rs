@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::{
     entry::{Effect, Entry},
+    places::Place,
     report::{Changes, EFFECTS, heading},
 };
 use crate::shown::{in_code, shown};
@@ -11,12 +12,19 @@ use crate::shown::{in_code, shown};
 /// Entries that change nothing for callers are counted above this number, and not listed.
 const MAX_DOCS: usize = 40;
 
+/// The number of listed places. The diff shows the others.
+const MAX_PLACES: usize = 40;
+
 pub(crate) fn markdown(changes: &Changes) -> String {
     let mut out = String::new();
     let (before, after) = changes.operations;
     push(&mut out, format_args!("# {} to {}", in_code(&changes.old), in_code(&changes.new)));
-    push(&mut out, format_args!("\n**Version: {}**", in_text(&changes.verdict_text())));
-    push(&mut out, format_args!("\n{after} operations (were {before}). Changes: {}.", changes.counts()));
+    if let Some(remark) = changes.remark {
+        push(&mut out, format_args!("\n{after} operations (were {before}). {remark}"));
+    } else {
+        push(&mut out, format_args!("\nVersion: {}.", in_text(&changes.verdict_text())));
+        push(&mut out, format_args!("\n{after} operations (were {before}). Changes: {}.", changes.counts()));
+    }
     if let Some(proof) = &changes.proof {
         push(&mut out, format_args!("\n{proof}"));
     }
@@ -34,7 +42,23 @@ pub(crate) fn markdown(changes: &Changes) -> String {
             push(&mut out, format_args!("- {more} more"));
         }
     }
+    push_places(&mut out, &changes.places);
     out
+}
+
+/// Lists the places without effect on callers by operation.
+fn push_places(out: &mut String, places: &[Place]) {
+    if places.is_empty() {
+        return;
+    }
+    push(out, format_args!("\n## Other places in the document\n"));
+    for place in places.iter().take(MAX_PLACES) {
+        let (operation, below) = place.of_operation();
+        push(out, format_args!("- {}: {} {}", in_code(&operation), place.fate.word(), in_code(&below)));
+    }
+    if let Some(more) = places.len().checked_sub(MAX_PLACES).filter(|more| *more > 0) {
+        push(out, format_args!("- {more} more"));
+    }
 }
 
 fn push_entry(out: &mut String, entry: &Entry) {
@@ -59,7 +83,7 @@ fn push_entry(out: &mut String, entry: &Entry) {
                 push(out, format_args!("  {mark} {}", shown(code).replace("```", "'''")));
             }
         }
-        push(out, format_args!("  ```\n"));
+        push(out, format_args!("  ```"));
     }
 }
 

@@ -18,6 +18,9 @@ pub(super) fn text(changes: &Changes) -> String {
     push(&mut out, format_args!("{} → {}: {before} to {after} operations", shown(&changes.old), shown(&changes.new)));
     push(&mut out, format_args!("{BOLD}verdict: {}{BOLD:#}", changes.verdict_text()));
     push(&mut out, format_args!("{}", changes.counts()));
+    if let Some(remark) = changes.remark {
+        push(&mut out, format_args!("{remark}"));
+    }
     if let Some(proof) = &changes.proof {
         push(&mut out, format_args!("{proof}"));
     }

@@ -1,0 +1,137 @@
+//! The places in which two documents differ, for what has no effect on callers.
+
+use std::collections::HashSet;
+
+use lowcodeapi_codegen::document::{ADDITIONAL, join, keys};
+use serde_json::Value;
+
+use super::entry::Entry;
+
+/// What has happened to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Added,
+    Removed,
+    Changed,
+}
+
+impl Fate {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+/// A place that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) fate: Fate,
+    pub(crate) pointer: String,
+}
+
+impl Place {
+    /// Returns the operation around the place, as method and path, and the place below it, else the whole document.
+    pub(crate) fn of_operation(&self) -> (String, String) {
+        let keys: Vec<String> = keys(&self.pointer).collect();
+        let below = |keys: &[String]| keys.iter().fold(String::new(), |parent, key| join(&parent, key));
+        match keys.as_slice() {
+            [first, path, group, method, rest @ ..] if first == "paths" && group == ADDITIONAL => {
+                (format!("{method} {path}"), below(rest))
+            }
+            [first, path, method, rest @ ..] if first == "paths" => {
+                (format!("{} {path}", method.to_uppercase()), below(rest))
+            }
+            _ => ("the document".to_owned(), self.pointer.clone()),
+        }
+    }
+}
+
+/// Returns the places that differ, except those that entries are about.
+pub(super) fn others(before: &Value, after: &Value, entries: &[Entry]) -> Vec<Place> {
+    let told: HashSet<&str> = entries
+        .iter()
+        .flat_map(|entry| [&entry.old_pointer, &entry.new_pointer])
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let is_told = |place: &Place| {
+        let ends = place.pointer.match_indices('/').map(|(at, _)| at).chain([place.pointer.len()]);
+        ends.into_iter().any(|end| end > 0 && told.contains(&place.pointer[..end]))
+    };
+    let mut places = compare_trees(before, after);
+    places.retain(|place| !is_told(place));
+    places
+}
+
+/// Returns the smallest places that differ, except in added and removed operations.
+fn compare_trees(before: &Value, after: &Value) -> Vec<Place> {
+    let mut changes = Vec::new();
+    compare_nodes(before, after, "", &mut changes);
+    changes.retain(|change| {
+        let keys: Vec<String> = keys(&change.pointer).collect();
+        let whole_path = match keys.as_slice() {
+            [first, _, group, _] => first == "paths" && group == ADDITIONAL,
+            [first, ..] => first == "paths" && keys.len() <= 3,
+            [] => false,
+        };
+        change.fate == Fate::Changed || !whole_path
+    });
+    changes
+}
+
+fn compare_nodes(before: &Value, after: &Value, at: &str, changes: &mut Vec<Place>) {
+    let mut add = |fate, pointer: String| changes.push(Place { fate, pointer });
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            for key in before.keys().filter(|key| !after.contains_key(*key)) {
+                add(Fate::Removed, join(at, key));
+            }
+            for (key, new) in after {
+                match before.get(key) {
+                    Some(old) => compare_nodes(old, new, &join(at, key), changes),
+                    None => changes.push(Place { fate: Fate::Added, pointer: join(at, key) }),
+                }
+            }
+        }
+        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+            for (index, (old, new)) in before.iter().zip(after).enumerate() {
+                compare_nodes(old, new, &join(at, &index.to_string()), changes);
+            }
+        }
+        _ if before != after => add(Fate::Changed, at.to_owned()),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_smallest_places_are_named_by_operation() {
+        let before = json!({"info": {"title": "t"}, "paths": {
+            "/a": {"get": {"summary": "x", "tags": ["A"]}, "put": {}, "additionalOperations": {"Link": {"summary": "x"}}},
+            "/b": {"get": {}}}});
+        let after = json!({"info": {"title": "t", "version": "1"}, "paths": {
+            "/a": {"get": {"summary": "y", "tags": ["B"], "x": 1}, "post": {}, "additionalOperations": {"Link": {"summary": "y"},
+                "COPY": {}}},
+            "/c": {"get": {}}}});
+        let places: Vec<_> = compare_trees(&before, &after).iter().map(|it| (it.fate, it.of_operation())).collect();
+        let place = |fate, group: &str, below: &str| (fate, (group.to_owned(), below.to_owned()));
+        assert_eq!(
+            places,
+            [
+                place(Fate::Added, "the document", "/info/version"),
+                place(Fate::Changed, "GET /a", "/summary"),
+                place(Fate::Changed, "GET /a", "/tags/0"),
+                place(Fate::Added, "GET /a", "/x"),
+                place(Fate::Changed, "Link /a", "/summary"),
+            ]
+        );
+    }
+}
