@@ -72,8 +72,8 @@ impl Face<'_> {
             Item::Trait(item) => self.interface(item, name),
             Item::Fn(item) => self.add(signature(&item.sig, name), &item.attrs),
             Item::Type(item) => {
-                let item = syn::ItemType { attrs: Vec::new(), vis: syn::Visibility::Inherited, ..item.clone() };
-                self.add(compact(&item).trim_end_matches(';').to_owned(), &[]);
+                let (ident, generics, ty) = (&item.ident, &item.generics, &item.ty);
+                self.add(compact(quote::quote! { type #ident #generics = #ty }), &item.attrs);
             }
             other => self.add(compact(other), attributes(other)),
         }
