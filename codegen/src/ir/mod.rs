@@ -28,7 +28,7 @@ pub(crate) use self::{
     limits::{Bound, Limit, Member, limits_of},
     messages::{EventCase, EventData, Framing, Item, Messages},
     pagination::{Access, PageInput, Pages, Pagination, Turn},
-    scheme::{Auth, DeviceFlow, Requirement, Scheme, Security},
+    scheme::{Auth, DeviceFlow, Requirement, Scheme, Security, Tokens},
     server::{Server, ServerVariable},
     shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
     success::{Alternative, AlternativeForm, Success, SuccessCase},
