@@ -353,7 +353,7 @@ fn note_all(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], read: Read) {
 
 fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type {
     note_all(cx, parts, Read::LIST);
-    if let Some(ty) = parts.iter().find_map(|part| lower_tuple(cx, &part.at, origin, lower_schema)) {
+    if let Some(ty) = lower_tuple(cx, parts, origin, lower_all) {
         return ty;
     }
     let items = parts.iter().filter(|part| part.view.node.get("items").is_some_and(Value::is_object));
