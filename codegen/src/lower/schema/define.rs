@@ -1,5 +1,7 @@
 //! Definitions of types, and the queue of structs.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::{
@@ -8,7 +10,7 @@ use super::{
 };
 use crate::{
     ir::{Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
-    lower::context::{Cx, Merged, Pending, docs_of},
+    lower::context::{Cx, Heir, Merged, Pending, docs_of},
     read::{ledger::Read, parse::Document, pointer},
 };
 
@@ -74,6 +76,20 @@ pub(super) fn push_base(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type 
     let ty = push_struct(cx, &meet.parts, &place, &origin.child("base"));
     cx.types.merged.insert(place, Merged::Done(Some(ty.clone())));
     ty
+}
+
+/// Returns the parts of a class of which an heir declares a property only if it refers to them, or `None` if it declares all of them itself.
+/// The variant writes the property that tells heirs apart.
+pub(super) fn lacking_parts(cx: &mut Cx<'_, '_>, base: &str, heir: &Heir) -> Option<Vec<Start>> {
+    let mut meet = |at: &str| Meet::of(cx.document, &mut cx.report, &[Start::Whole(at.to_owned())]);
+    let (base, own) = (meet(base), meet(&heir.at));
+    let names = |meet: &Meet<'_>| -> HashSet<String> {
+        meet.parts.iter().filter_map(|part| part.view.properties()).flat_map(Map::keys).cloned().collect()
+    };
+    let own = names(&own);
+    let mut lacking = names(&base).into_iter().filter(|name| *name != heir.property && !own.contains(name));
+    lacking.next()?;
+    Some(base.parts.into_iter().map(|part| Start::Own(part.at)).collect())
 }
 
 /// Sets the type of a schema or an intersection that is being lowered.

@@ -6,10 +6,10 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::{
-    alternatives::{Alternative, Tagged, alternatives_of, is_contradictory, place_of, tags_of},
+    alternatives::{Alternative, Tagged, alternatives_of, is_contradictory, place_of, report_lost_targets, tags_of},
     combined::lower_combined,
     condition::{has_conditional_properties, report_conditions},
-    define::{choice_of, place_of_several, push_base, push_struct, push_type, register},
+    define::{choice_of, lacking_parts, place_of_several, push_base, push_struct, push_type, register},
     dynamic::{bound_parts, bound_schema, inner_scope, key_of},
     enum_::{lower_choice_of_values, lower_values},
     kinds::{Kind, Kinds},
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     diagnostic::code,
     ir::{Origin, OriginRoot, Shape, Tag, Type, Union, Variant},
-    lower::context::{Cx, Merged},
+    lower::context::{Cx, Heir, Merged},
     read::{ledger::Read, pointer},
 };
 
@@ -137,6 +137,7 @@ fn lower_starts(cx: &mut Cx<'_, '_>, given: &[Start], place: &str, origin: &Orig
     for part in &meet.parts {
         cx.report.ledger.note(&part.at, if is_class { Read::SHAPE.and(Read::DISCRIMINATOR) } else { Read::SHAPE });
         report_conditions(&mut cx.report, part.view.node, &part.at);
+        report_lost_targets(cx.document, &mut cx.report, part);
     }
     cx.types.depth += 1;
     let inner = inner_scope(cx, &meet.parts);
@@ -244,10 +245,6 @@ fn lower_variants(
         if seen.insert((ty.clone(), tag.as_ref().map(|tag| tag.values.clone()))) {
             variants.push(Variant { tag, is_default, ..Variant::of(ty.clone()) });
         }
-    }
-    if let Some(default) = tagged.and_then(|tagged| tagged.tags.lost_default(cx.document)) {
-        let message = format!("`defaultMapping: {default}` names no schema of the document; the client ignores it");
-        cx.report.add(code::MALFORMED, place, message, "correct the name in an overlay");
     }
     // The mapping by default may name a schema that is not listed.
     let default = tagged.and_then(|tagged| tagged.tags.default_target(cx.document));
@@ -414,8 +411,7 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
     let mut variants: Vec<Variant> = Vec::new();
     let mut nullable = false;
     for heir in &heirs {
-        let ty = if heir.is_base { lower_base(cx, &heir.at) } else { lower_schema(cx, &heir.at, origin) };
-        let ty = ty.in_json();
+        let Some(ty) = lower_heir(cx, place, heir, origin).map(Type::in_json) else { continue };
         let (ty, null) = ty.split_nullable();
         nullable |= null;
         // No value fits such an heir.
@@ -423,7 +419,7 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
             continue;
         }
         let tag = Tag { property: heir.property.clone(), values: heir.values.clone(), outer: Vec::new() };
-        let tag = Some(tag).filter(|_| !heir.is_default);
+        let tag = Some(tag).filter(|_| !heir.is_default && heir.is_tagged);
         variants.push(Variant { tag, is_default: heir.is_default, ..Variant::of(ty.clone()) });
     }
     let own = lower_base(cx, place);
@@ -433,6 +429,19 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
     let ty = Type::Named(id);
     Some(if nullable { ty.nullable() } else { ty })
 }
+/// Returns the type of an heir. One that does not refer to its base has the properties of the base all the same.
+fn lower_heir(cx: &mut Cx<'_, '_>, base: &str, heir: &Heir, origin: &Origin) -> Option<Type> {
+    if heir.is_base {
+        return Some(lower_base(cx, &heir.at));
+    }
+    let lacking = if heir.is_derived { None } else { lacking_parts(cx, base, heir) };
+    let Some(mut starts) = lacking else { return Some(lower_schema(cx, &heir.at, origin)) };
+    starts.push(Start::Whole(heir.at.clone()));
+    let name = pointer::keys(&heir.at).next_back().unwrap_or_default();
+    let place = pointer::join(&pointer::join(base, "discriminator"), &name);
+    lower_merged(cx, &starts, &place, &origin.child(&name))
+}
+
 
 /// Returns the struct of a class with heirs.
 fn lower_base(cx: &mut Cx<'_, '_>, at: &str) -> Type {
