@@ -159,11 +159,7 @@ fn lower_meet(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, starts: &[Start], place: &st
             return Some(lower_schema(cx, &same, origin));
         }
     }
-    if meet.choices.is_empty() {
-        lower_parts(cx, &meet.parts, place, origin)
-    } else {
-        lower_choices(cx, meet, place, origin)
-    }
+    if meet.choices.is_empty() { lower_parts(cx, meet, place, origin) } else { lower_choices(cx, meet, place, origin) }
 }
 
 /// Lowers an intersection with choices by distribution. Each alternative is the intersection of the other parts with one variant
@@ -273,7 +269,8 @@ fn lower_alternative(
 }
 
 /// Lowers schemas whose own keywords all apply.
-fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Option<Type> {
+fn lower_parts(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Option<Type> {
+    let parts = &meet.parts;
     let kinds = kinds_of(parts);
     if kinds.without_null() == Kinds::NONE {
         if kinds == Kinds::NULL {
@@ -286,6 +283,7 @@ fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Or
         }
         let message = "`type: object` contradicts the other schemas that apply here; the client ignores it";
         cx.report.add(code::COMPOSITION, place, message, "correct the type in an overlay");
+        let others = Meet { parts: others, optional: meet.optional.clone(), ..Meet::default() };
         return lower_parts(cx, &others, place, origin);
     }
     if let Some(ty) = lower_values(cx, parts, kinds, place, origin)? {
@@ -294,14 +292,14 @@ fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Or
     if kinds == Kinds::ALL {
         // A list of all types says as little as no type.
         let is_said = parts.iter().any(|part| part.view.says_kinds());
-        return Some(if is_said { Type::Any } else { lower_unsaid(cx, parts, place, origin) });
+        return Some(if is_said { Type::Any } else { lower_unsaid(cx, meet, place, origin) });
     }
     let mut each = kinds.each();
     let names = parts.iter().map(|part| part.view.type_names()).find(|names| names.len() > 1).unwrap_or_default();
     each.sort_by_key(|kind| names.iter().position(|name| kind.is_named(name)));
     let mut types: Vec<Type> = Vec::new();
     for kind in each {
-        let ty = lower_kind(cx, parts, kind, place, origin);
+        let ty = lower_kind(cx, meet, kind, place, origin);
         if !types.contains(&ty) {
             types.push(ty);
         }
@@ -318,10 +316,11 @@ fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Or
 }
 
 /// Lowers schemas that do not say a type. Keywords of objects or lists say what authors mean.
-fn lower_unsaid(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
+fn lower_unsaid(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Type {
+    let parts = &meet.parts;
     let any = |is: fn(&Part<'_>) -> bool| parts.iter().any(is);
-    if any(|part| part.view.has_object_keywords()) || has_conditional_properties(cx.document, &mut cx.report, parts) {
-        lower_object(cx, parts, place, origin)
+    if any(|part| part.view.has_object_keywords()) || has_conditional_properties(cx.document, &mut cx.report, meet) {
+        lower_object(cx, meet, place, origin)
     } else if any(|part| part.view.has_array_keywords()) {
         lower_array(cx, parts, origin)
     } else if parts.len() > 1 && any(|part| part.view.is_said_object()) {
@@ -331,13 +330,14 @@ fn lower_unsaid(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &O
     }
 }
 
-fn lower_kind(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], kind: Kind, place: &str, origin: &Origin) -> Type {
+fn lower_kind(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, kind: Kind, place: &str, origin: &Origin) -> Type {
+    let parts = &meet.parts;
     match kind {
         Kind::Bool => Type::Bool,
         Kind::Integer | Kind::Number => number_type(parts, kind),
         Kind::Text => text_type(&cx.types, parts),
         Kind::Array => lower_array(cx, parts, origin),
-        Kind::Object => lower_object(cx, parts, place, origin),
+        Kind::Object => lower_object(cx, meet, place, origin),
     }
 }
 
@@ -358,15 +358,14 @@ fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type
     Type::Array(Box::new(lower_all(cx, &items, &origin.child("item"))))
 }
 
-fn lower_object(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
+fn lower_object(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Type {
+    let parts = &meet.parts;
     note_all(cx, parts, Read::OBJECT);
     let has_properties = parts.iter().any(|part| part.view.properties().is_some());
     // A recursive map needs a name.
-    if has_properties
-        || has_conditional_properties(cx.document, &mut cx.report, parts)
-        || leads_back(cx.document, place)
+    if has_properties || has_conditional_properties(cx.document, &mut cx.report, meet) || leads_back(cx.document, place)
     {
-        return push_struct(cx, parts, place, origin);
+        return push_struct(cx, meet, place, origin);
     }
     match lower_additional(cx, parts, origin) {
         None | Some(Type::Any) => Type::Object,
@@ -429,6 +428,7 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
     let ty = Type::Named(id);
     Some(if nullable { ty.nullable() } else { ty })
 }
+
 /// Returns the type of an heir. One that does not refer to its base has the properties of the base all the same.
 fn lower_heir(cx: &mut Cx<'_, '_>, base: &str, heir: &Heir, origin: &Origin) -> Option<Type> {
     if heir.is_base {
@@ -441,7 +441,6 @@ fn lower_heir(cx: &mut Cx<'_, '_>, base: &str, heir: &Heir, origin: &Origin) -> 
     let place = pointer::join(&pointer::join(base, "discriminator"), &name);
     lower_merged(cx, &starts, &place, &origin.child(&name))
 }
-
 
 /// Returns the struct of a class with heirs.
 fn lower_base(cx: &mut Cx<'_, '_>, at: &str) -> Type {
