@@ -78,14 +78,17 @@ macro_rules! __text_enum {
     };
 }
 
-/// Implements the conversions of an enum of integers that has `as_i64`.
+/// Implements the conversions of an enum of integers that has `as_i64`, or the method that is given.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __integer_enum {
     ($name:ident) => {
+        $crate::__integer_enum!($name, as_i64);
+    };
+    ($name:ident, $as_integer:ident) => {
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.as_i64(), f)
+                ::core::fmt::Display::fmt(&self.$as_integer(), f)
             }
         }
     };

@@ -8,7 +8,7 @@ use crate::{
         model::{Backend, Draft, Model},
         rust::call::{call_of, type_text},
     },
-    ir::{ErrorCase, Input, Known, Operation, Shape, Slot, TypeDef},
+    ir::{ErrorCase, Input, Known, Operation, Shape, Slot, TypeDef, integer_json},
     name::{OperationNames, TypeNames},
 };
 
@@ -94,8 +94,8 @@ fn bind_type(model: &Model<'_>, def: &TypeDef, names: &TypeNames) -> Value {
             });
             ("struct", fields.collect())
         }
-        Shape::Enum(shape) => ("enum", bind_values(&shape.values, names)),
-        Shape::IntegerEnum(shape) => ("enum", bind_values(&shape.values, names)),
+        Shape::Enum(shape) => ("enum", bind_values(&shape.values, names, |value| value.as_str().into())),
+        Shape::IntegerEnum(shape) => ("enum", bind_values(&shape.values, names, |value| integer_json(*value))),
         Shape::Union(shape) => {
             let variants = shape.variants.iter().zip(given).map(|(variant, name)| {
                 let values = variant.tag.as_ref().map(|tag| json!({"property": tag.property, "values": tag.values}));
@@ -114,7 +114,7 @@ fn bind_type(model: &Model<'_>, def: &TypeDef, names: &TypeNames) -> Value {
     })
 }
 
-fn bind_values<T: Clone + Into<Value>>(values: &[Known<T>], names: &TypeNames) -> Vec<Value> {
+fn bind_values<T>(values: &[Known<T>], names: &TypeNames, json: impl Fn(&T) -> Value) -> Vec<Value> {
     let values = values.iter().zip(&names.members);
-    values.map(|(value, name)| json!({"value": value.wire.clone().into(), "rust": name})).collect()
+    values.map(|(value, name)| json!({"value": json(&value.wire), "rust": name})).collect()
 }

@@ -24,7 +24,9 @@ pub(crate) use self::{
     pagination::{Access, PageInput, Pages, Pagination, Turn},
     scheme::{Auth, DeviceFlow, Requirement, Scheme, Security},
     server::{Server, ServerVariable},
-    shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
+    shape::{
+        Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant, integer_json,
+    },
     success::{Alternative, AlternativeForm, Success, SuccessCase},
     tag::{TagInfo, TagInfos},
     told::{Fixed, Told, tell_apart},
@@ -90,7 +92,7 @@ impl Api {
                 _ => None,
             },
             Shape::IntegerEnum(IntegerEnum { values }) => match values.as_slice() {
-                [only] => Some(Constant::Integer(only.wire)),
+                [only] => i64::try_from(only.wire).ok().map(Constant::Integer),
                 _ => None,
             },
             Shape::Struct(_) | Shape::Union(_) => None,

@@ -32,6 +32,13 @@ const OTHER: &[(&str, &str)] = &[
     ("overlay-", "the overlay says more than the document"),
     ("read-only-required Order", "it is in requests alone, and holds a type of requests"),
     ("all-of-conflict", "its parts contradict each other"),
+    ("all-of-tuples Rows", "the walk does not intersect arrays; see `wire/tuples.rs`"),
+    (
+        "all-of-heirs-by-constant Made",
+        "the walk takes the first declaration of a required property; see `wire/tags.rs`",
+    ),
+    ("any-of-beside CreatePersonResponse", "it has a `oneOf` beside one of its variants; see `wire/models.rs`"),
+    ("any-of-choices TagsBoth", "the walk does not know which variants exclude others; see `wire/models.rs`"),
     ("required-misspelled", "it requires names that are no properties"),
     ("names-with-lock", "the overlay says more than the document"),
     ("version-31-dynamic-references", "what they mean depends on the schemas around them; see `wire/models.rs`"),

@@ -79,8 +79,19 @@ impl Inheritance {
 
 /// Returns the discriminator of a schema, which may stand in one of its own parts.
 fn discriminator_of(schema: &Map<String, Value>) -> Option<Tags<'_>> {
-    let inline = schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
-    Tags::of(schema).or_else(|| inline.filter(|part| !part.contains_key("$ref")).find_map(Tags::of))
+    Tags::of(schema).or_else(|| inline_parts(schema).find_map(Tags::of))
+}
+
+/// Whether a schema, or one of its own parts, lists its variants.
+fn is_choice(schema: &Map<String, Value>) -> bool {
+    let lists =
+        |part: &Map<String, Value>| ["oneOf", "anyOf"].iter().any(|key| part.get(*key).is_some_and(Value::is_array));
+    lists(schema) || inline_parts(schema).any(lists)
+}
+
+fn inline_parts(schema: &Map<String, Value>) -> impl Iterator<Item = &Map<String, Value>> {
+    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+    parts.filter(|part| !part.contains_key("$ref"))
 }
 
 /// Whether a property of a class can have the name of an heir as its value.
@@ -105,9 +116,7 @@ fn requires(schema: &Value, property: &str) -> bool {
 }
 
 fn inline_parts_say_nothing(schema: &Map<String, Value>) -> bool {
-    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    let mut inline = parts.filter_map(Value::as_object).filter(|part| !part.contains_key("$ref"));
-    inline.all(|part| part.keys().all(|key| is_silent(key)))
+    inline_parts(schema).all(|part| part.keys().all(|key| is_silent(key)))
 }
 
 impl<'t> Classes<'t> {
@@ -124,17 +133,12 @@ impl<'t> Classes<'t> {
             if let Some(tags) = discriminator_of(object) {
                 classes.tags.insert(at.clone(), tags);
             }
-            let is_choice = ["oneOf", "anyOf"].iter().any(|key| schema.get(*key).is_some_and(Value::is_array));
-            if !is_choice && allows_objects(object) {
+            if !is_choice(object) && allows_objects(object) {
                 classes.bases.insert(at);
             }
         }
         classes.add_tags_of_constants(document, steps);
-        let tells_apart = |at: &String| {
-            let maps = |tags: &Tags<'_>| tags.targets(document).iter().any(|target| target != at);
-            classes.tags.get(at).is_some_and(|tags| classes.children.contains_key(at) || maps(tags))
-        };
-        let bases = classes.bases.iter().filter(|at| tells_apart(at)).cloned().collect();
+        let bases = classes.bases.iter().filter(|at| classes.tells_apart(document, at, steps)).cloned().collect();
         Self { bases, ..classes }
     }
 
@@ -180,6 +184,26 @@ impl<'t> Classes<'t> {
                 }
             }
         }
+    }
+
+    /// Whether the tags of a class tell others from it: its heirs, or what its mapping names where no choice lists this.
+    fn tells_apart(&self, document: Document<'_>, at: &str, steps: &mut Steps) -> bool {
+        let Some(tags) = self.tags.get(at) else { return false };
+        self.children.contains_key(at)
+            || (tags.targets(document).iter().any(|target| target != at) && !self.is_below_choice(at, steps))
+    }
+
+    fn is_below_choice(&self, at: &str, steps: &mut Steps) -> bool {
+        let mut open = vec![at];
+        let mut seen: HashSet<&str> = HashSet::new();
+        while let Some(at) = open.pop() {
+            let parents = self.parents.get(at).map_or(&[][..], Vec::as_slice);
+            if !steps.take(parents.len() + 1) || parents.iter().any(|parent| !self.bases.contains(parent)) {
+                return true;
+            }
+            open.extend(parents.iter().map(String::as_str).filter(|parent| seen.insert(parent)));
+        }
+        false
     }
 
     fn property_of(&self, at: &str) -> Option<&str> {

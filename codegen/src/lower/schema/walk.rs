@@ -10,13 +10,13 @@ use super::{
     combined::lower_combined,
     condition::{has_conditional_properties, report_conditions},
     define::{choice_of, lacking_parts, place_of_several, push_base, push_struct, push_type, register},
-    dynamic::{bound_parts, bound_schema, inner_scope, key_of},
+    dynamic::{bound_parts, bound_schema, inner_scope, key_of, report_unbound},
     enum_::{lower_choice_of_values, lower_values},
+    format::format_of,
     kinds::{Kind, Kinds},
     meet::{Meet, Part, Start, kinds_of, may_be_null},
-    narrow::text_type,
     same::same_as,
-    scalar::number_type,
+    scalar::{number_type, string_type},
     tuple::lower_tuple,
     view::{MAX_DEPTH, component_of, is_nullable, leads_back},
     words::words_of_alternatives,
@@ -138,6 +138,7 @@ fn lower_starts(cx: &mut Cx<'_, '_>, given: &[Start], place: &str, origin: &Orig
         cx.report.ledger.note(&part.at, if is_class { Read::SHAPE.and(Read::DISCRIMINATOR) } else { Read::SHAPE });
         report_conditions(&mut cx.report, part.view.node, &part.at);
         report_lost_targets(cx.document, &mut cx.report, part);
+        report_unbound(cx, part);
     }
     cx.types.depth += 1;
     let inner = inner_scope(cx, &meet.parts);
@@ -334,8 +335,8 @@ fn lower_kind(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, kind: Kind, place: &str, ori
     let parts = &meet.parts;
     match kind {
         Kind::Bool => Type::Bool,
-        Kind::Integer | Kind::Number => number_type(parts, kind),
-        Kind::Text => text_type(&cx.types, parts),
+        Kind::Integer | Kind::Number => number_type(parts, format_of(&mut cx.report, parts), kind),
+        Kind::Text => string_type(format_of(&mut cx.report, parts)),
         Kind::Array => lower_array(cx, parts, origin),
         Kind::Object => lower_object(cx, meet, place, origin),
     }
