@@ -32,6 +32,7 @@ const OTHER: &[(&str, &str)] = &[
     ("overlay-", "the overlay says more than the document"),
     ("read-only-required Order", "it is in requests alone, and holds a type of requests"),
     ("all-of-conflict", "its parts contradict each other"),
+    ("schema-contradictions", "its parts contradict each other"),
     ("all-of-tuples Rows", "the walk does not intersect arrays; see `wire/tuples.rs`"),
     (
         "all-of-heirs-by-constant Made",
