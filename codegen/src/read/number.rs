@@ -44,7 +44,8 @@ pub(crate) fn digits_of(number: &Number, text: &str) -> Option<String> {
     let end = if unsigned.ends_with('.') { "0" } else { "" };
     let text = format!("{sign}{zero}{unsigned}{end}");
     // An exponent is another spelling of the same digits.
-    let is_shown = text == number.to_string() || (text.contains(['e', 'E']) && text.len() <= SHOWN);
+    let is_short = text.contains(['e', 'E']) && text.len() <= SHOWN && beyond(&text).is_none();
+    let is_shown = text == number.to_string() || is_short;
     (means(&text, number) && !is_shown).then_some(text)
 }
 
