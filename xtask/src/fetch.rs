@@ -3,12 +3,12 @@
 use std::{collections::BTreeSet, path::PathBuf, process::Command};
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Generated, code};
+use lowcodeapi_codegen::{BackEnd, Config, Generated, code};
 
 use crate::{
     accept::Accept,
-    changes::{self, Changes, Side},
     committed,
+    diff::{self, Changes, Fetched},
     document::{self, Document},
     download::Limits,
     failure::{Failure, Status},
@@ -81,18 +81,26 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     if let Some(output) = old.as_ref().and_then(|(_, old)| old.as_ref()?.output.as_ref()) {
         spec.pin(output);
     }
-    let generated = spec.generate(&document.text, spec.overlay.as_ref(), &args.accept.apply(Config::default()));
+    let generated = spec.generate(
+        &document.text,
+        spec.overlay.as_ref(),
+        &args.accept.apply(Config::default().also(BackEnd::Bindings)),
+    );
     report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(&document.text));
     let Some(output) = &generated.output else {
         return Err(untouched(refusal(&document.text.name, &generated)));
     };
     let lock = lock::extended(output, spec.lock.as_ref()).map_err(untouched)?;
     let provenance = describe(args, &document, obtained, &generated);
-    let before = old.as_ref().map(|(document, old)| Side {
+    let snapshot = spec.name("openapi.json");
+    let old = old.as_ref().map(|(document, old)| Fetched {
+        name: &snapshot,
         tree: &document.tree,
         output: old.as_ref().and_then(|generated| generated.output.as_ref()),
     });
-    let changes = changes::compare(before, Side { tree: &document.tree, output: Some(output) });
+    let new = Fetched { name: &provenance.source, tree: &document.tree, output: Some(output) };
+    let changes = diff::between(old, new)?;
+    let changes = Changes { version: diff::present_version(project)?, ..changes };
     let written = write(project, &spec, &document, lock, &provenance)?;
     tell(&spec, &changes, written, report);
     Ok(())
@@ -161,7 +169,8 @@ fn refuse_shrunk(before: &Document, after: &Document) -> Result<(), Failure> {
 /// used.
 fn generate_old(project: &Project, spec: &Spec) -> Option<Generated> {
     let document = spec.document.as_ref()?;
-    let generated = spec.generate(document, spec.overlay.as_ref(), &Config::default());
+    let config = Config::default().also(BackEnd::Bindings);
+    let generated = spec.generate(document, spec.overlay.as_ref(), &config);
     if generated.output.is_some() {
         return Some(generated);
     }
@@ -169,7 +178,7 @@ fn generate_old(project: &Project, spec: &Spec) -> Option<Generated> {
     let shown =
         Command::new("git").arg("-C").arg(project.root()).args(["show", &format!("HEAD:./{name}")]).output().ok()?;
     let text = String::from_utf8(shown.stdout).ok().filter(|_| shown.status.success())?;
-    Some(spec.generate(document, Some(&Text { name: name.clone(), text }), &Config::default()))
+    Some(spec.generate(document, Some(&Text { name: name.clone(), text }), &config))
 }
 
 fn describe(args: &Fetch, document: &Document, obtained: Obtained, generated: &Generated) -> Provenance {
@@ -228,7 +237,7 @@ fn tell(spec: &Spec, changes: &Changes, written: Vec<String>, report: &Report) {
     if report.is_json() {
         report.findings(&changes.findings(&spec.name("openapi.json")), &[]);
     } else {
-        anstream::print!("{}", changes::markdown(&spec.provider, changes));
+        anstream::print!("{}", diff::markdown(changes));
     }
     for name in written {
         Report::status(format_args!("wrote {name}"));

@@ -2,11 +2,11 @@
 
 mod accept;
 mod apart;
-mod changes;
 mod check;
 mod ci;
 mod committed;
 mod corpus;
+mod diff;
 mod document;
 mod download;
 mod explain;
@@ -35,6 +35,7 @@ use mimalloc::MiMalloc;
 use crate::{
     check::Check,
     corpus::{Corpus, GenerateOne, Supervise},
+    diff::Diff,
     failure::Failure,
     fetch::Fetch,
     generate::Generate,
@@ -79,6 +80,8 @@ struct Arguments {
 enum Command {
     /// Fetch upstream's document, or refuse it and change no file
     Fetch(Fetch),
+    /// Tell what a change of a document means for callers of its client, and which version to publish
+    Diff(Diff),
     /// Generate a crate from any document
     Generate(Generate),
     /// Check that snapshot, overlay, lock, provenance and golden output agree
@@ -110,6 +113,7 @@ fn main() -> ExitCode {
     let network_seconds = match &command {
         Command::Fetch(args) => Some(args.network_seconds()),
         Command::Generate(args) => Some(args.network_seconds()),
+        Command::Diff(args) => args.network_seconds(),
         Command::Lock(_) => Some(0),
         _ => None,
     };
@@ -131,6 +135,7 @@ fn main() -> ExitCode {
 fn run(command: &Command, project: Result<Project, Failure>, report: &Report) -> Result<(), Failure> {
     match command {
         Command::Fetch(args) => fetch::run(args, &project?, report),
+        Command::Diff(args) => diff::run(args, &project?, report),
         // The command line may replace the checkout.
         Command::Generate(args) => generate::run(args, project, report),
         Command::Check(args) => check::run(args, &project?, report),

@@ -1,6 +1,7 @@
 //! The back end of the Rust client: from the model to tokens, and from tokens to files.
 
 mod argument;
+pub(crate) mod behaviour;
 pub(super) mod call;
 mod client;
 mod convert;
