@@ -210,13 +210,14 @@ fn change(text: &str, index: usize, c: char) -> i32 {
 }
 
 /// What the code of a module may name besides the items of its own module: each name, and where it is from.
-const FOREIGN: [(&str, &str); 6] = [
+const FOREIGN: [(&str, &str); 7] = [
     ("Value", "::serde_json::Value"),
     ("Map", "::serde_json::Map"),
     ("BTreeMap", "::std::collections::BTreeMap"),
     ("HashMap", "::std::collections::HashMap"),
     ("Duration", "::std::time::Duration"),
     ("json", "::serde_json::json"),
+    ("HeaderMap", "::lowcodeapi_runtime::header::HeaderMap"),
 ];
 
 /// A program of which parts can be left out: each is on a line of its own.
