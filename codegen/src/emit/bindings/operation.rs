@@ -11,7 +11,7 @@ use crate::{
             example,
         },
     },
-    ir::{Alternative, ErrorCase, Operation},
+    ir::{Alternative, ErrorCase, Operation, ResponseHeader},
     name::OperationNames,
 };
 
@@ -64,17 +64,18 @@ fn reads(model: &Model<'_>, operation: &Operation) -> Value {
         .collect();
     let messages = operation.messages.as_ref().map(|it| {
         json!({
-            "mediaType": it.media_type, "framing": wire::framing(it.framing), "type": wire::type_text(model, &it.item),
-            "text": it.is_text, "sentinel": it.sentinel,
+            "mediaType": it.media_type, "framing": wire::framing(it.framing), "type": wire::item(model, &it.item),
+            "text": it.item.has_text(), "sentinel": it.sentinel,
         })
     });
+    let header = |it: &ResponseHeader| json!({"name": it.name, "type": wire::type_text(model, &it.ty), "form": wire::header_form(it.form)});
     let alternative = |it: &Alternative| json!({"rust": it.verb(), "accept": it.accept, "type": it.ty().map(|ty| type_text(model, ty))});
     json!({
         "results": results,
         "messages": messages,
         "alternatives": operation.alternatives.iter().map(alternative).collect::<Vec<_>>(),
         "pages": operation.pagination.as_ref().filter(|_| operation.pages.is_some()).map(wire::pages),
-        "headers": operation.headers.iter().map(|header| &header.name).collect::<Vec<_>>(),
+        "headers": operation.headers.iter().map(header).collect::<Vec<_>>(),
     })
 }
 
