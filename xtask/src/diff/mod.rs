@@ -62,6 +62,9 @@ pub(crate) struct Diff {
     /// Fail if a change asks for this step of the version, or a larger one. Accepted changes do not count
     #[arg(long, value_enum, value_name = "STEP")]
     fail_on: Option<FailOn>,
+    /// Compare the committed client at this revision with what this generator makes of the same document
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["old", "new", "prove"])]
+    generator: Option<String>,
     /// Prove the report: compile code against both clients, and compare their requests and results
     #[arg(long)]
     prove: bool,
@@ -100,6 +103,9 @@ impl Diff {
 
 /// Compares, prints the report, and fails if it asks for too much.
 pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(), Failure> {
+    if let Some(revision) = &args.generator {
+        return across_generators(args, revision, project, report);
+    }
     let (old, new) = sides(args, project)?;
     let file = new.document.name.clone();
     let (overlay, before, after) = (new.overlay.clone(), old.raw(), new.raw());
@@ -107,10 +113,7 @@ pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(),
     let known = old.output.lock.to_string();
     let new = new.build(Some(&known), report)?;
     let mut changes = changes(&old, &new);
-    changes.version = match &args.version {
-        Some(version) => Some(version.clone()),
-        None => present_version(project)?,
-    };
+    changes.version = args.version.clone().map_or_else(|| present_version(project), |version| Ok(Some(version)))?;
     let path = args.accepted.clone();
     let path = path.unwrap_or_else(|| project.root().join(format!("spec/{}.accepted.yaml", args.provider)));
     if args.prove {
@@ -130,6 +133,27 @@ pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(),
         let message = format!("the proof disagrees with the report: {}", summary.disagreements.join("; "));
         return Err(Failure::problem("proof-disagrees", "", message).help("report this defect with both documents"));
     }
+    fail_on(args, &changes)
+}
+
+/// Compares the committed client at a revision with what this generator makes of its document.
+fn across_generators(args: &Diff, revision: &str, project: &Project, report: &Report) -> Result<(), Failure> {
+    let new = side::open(revision, &args.provider, project, args.limits)?.build(None, report)?;
+    let old = Generated { bindings: read_client(&new.output)?.bindings, ..side::committed(revision, project)? };
+    let mut changes = Changes {
+        old: format!("the generator at {revision}"),
+        new: "this generator".to_owned(),
+        operations: (new.output.operations_emitted, new.output.operations_emitted),
+        entries: compare::compare(&old, &new.client),
+        remark: None,
+        places: Vec::new(),
+        version: args.version.clone().map_or_else(|| present_version(project), |version| Ok(Some(version)))?,
+        proof: None,
+    };
+    let path = args.accepted.clone().unwrap_or_else(|| project.root().join("spec/generator.accepted.yaml"));
+    let findings = accepted::mark(&path, &mut changes.entries, &today())?;
+    anstream::print!("{}", show::show(args.format, &changes, &format!("spec/{}.openapi.json", args.provider)));
+    report.findings(&findings, &[]);
     fail_on(args, &changes)
 }
 

@@ -220,7 +220,11 @@ fn the_commits_since_a_revision_are_one_page() {
     assert_eq!(rows.len(), 2, "{page}");
     assert!(rows[0].ends_with(" | Apply styles without \\| content | major | 1 | 0 | 0 | 0 | 0 |"), "{}", rows[0]);
     assert!(rows[1].ends_with(" | Reword | patch | 0 | 0 | 0 | 0 | 1 |"), "{}", rows[1]);
-    assert_eq!(page.matches("\n## ").count(), 6, "two effects, other places, the table, and a section for each commit: {page}");
+    assert_eq!(
+        page.matches("\n## ").count(),
+        6,
+        "two effects, other places, the table, and a section for each commit: {page}"
+    );
     let none = root.run(&["changes", "--since", "HEAD"]);
     assert!(none.status == 0 && none.stdout.is_empty(), "{none:?}");
     assert_eq!(root.run(&["changes", "--since", "v9"]).status, 2);
