@@ -29,6 +29,9 @@ pub(super) fn bind_operation(model: &Model<'_>, operation: &Operation, names: &O
         "request": format!("requests::{}", names.request),
         "required": names.required.as_ref().map(|name| format!("requests::{name}")),
         "success": names.success.as_ref().map(|name| format!("requests::{name}")),
+        "error": names.error.as_ref().map(|name| format!("requests::{name}")),
+        "headers": names.headers.as_ref().map(|names| format!("requests::{}", names.name)),
+        "events": names.events.as_ref().map(|names| format!("requests::{}", names.name)),
         "inputs": inputs,
         "result": call.output,
         "errors": operation.errors.iter().map(error).collect::<Vec<_>>(),
@@ -64,8 +67,8 @@ fn reads(model: &Model<'_>, operation: &Operation) -> Value {
         .collect();
     let messages = operation.messages.as_ref().map(|it| {
         json!({
-            "mediaType": it.media_type, "framing": wire::framing(it.framing), "type": wire::item(model, &it.item),
-            "text": it.item.has_text(), "sentinel": it.sentinel,
+            "mediaType": it.media_type, "framing": wire::framing(it.framing), "type": wire::item_text(model, &it.item),
+            "sentinel": it.sentinel,
         })
     });
     let header = |it: &ResponseHeader| json!({"name": it.name, "type": wire::type_text(model, &it.ty), "form": wire::header_form(it.form)});

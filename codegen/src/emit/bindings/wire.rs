@@ -1,12 +1,10 @@
 //! What goes over the wire, in words: those of the document where it has some.
 
-use serde_json::{Map, Value, json};
-
 use crate::{
     emit::model::Model,
     ir::{
-        Api, Auth, BodyForm, EventData, Framing, HeaderForm, Item, Operation, Pagination, QueryStyle, Requirement,
-        Slot, Success, Turn, Type, ValueStyle,
+        Api, Auth, BodyForm, EventCase, EventData, Framing, HeaderForm, Item, Operation, Pagination, QueryStyle,
+        Requirement, Slot, Success, Turn, Type, ValueStyle,
     },
 };
 
@@ -77,6 +75,34 @@ pub(super) fn framing(framing: Framing) -> &'static str {
     }
 }
 
+/// What one message is.
+pub(super) fn item_text(model: &Model<'_>, item: &Item) -> String {
+    let data = |data: &EventData| match data {
+        EventData::Json(ty) => type_text(model, ty),
+        EventData::Text => "text".to_owned(),
+        EventData::None => "nothing".to_owned(),
+    };
+    match item {
+        Item::Json(ty) => type_text(model, ty),
+        Item::Text => "text".to_owned(),
+        Item::ByName(cases) => {
+            let case =
+                |case: &EventCase| format!("{}: {}", case.name.as_deref().unwrap_or("no name"), data(&case.data));
+            cases.iter().map(case).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// How the text of a header holds its value.
+pub(super) fn header_form(form: HeaderForm) -> &'static str {
+    match form {
+        HeaderForm::Value => "value",
+        HeaderForm::List => "list",
+        HeaderForm::Lines => "lines",
+        HeaderForm::Json => "JSON",
+    }
+}
+
 /// The values of a type in requests and responses. Types of Rust are named.
 pub(super) fn type_text(model: &Model<'_>, ty: &Type) -> String {
     match ty {
@@ -95,36 +121,6 @@ pub(super) fn type_text(model: &Model<'_>, ty: &Type) -> String {
         }
         Type::Nullable(inner) => format!("{} or null", type_text(model, inner)),
         Type::Named(id) => model.names.types[id.0].name.clone(),
-    }
-}
-
-/// How the text of a header holds values of its type.
-pub(super) fn header_form(form: HeaderForm) -> &'static str {
-    match form {
-        HeaderForm::Value => "value",
-        HeaderForm::List => "list",
-        HeaderForm::Lines => "lines",
-        HeaderForm::Json => "JSON",
-    }
-}
-
-/// The values of one message. Those of events by their names are an object of them; an event without a name has the empty one.
-pub(super) fn item(model: &Model<'_>, item: &Item) -> Value {
-    match item {
-        Item::Json(ty) => type_text(model, ty).into(),
-        Item::Text => "string".into(),
-        Item::ByName(cases) => cases
-            .iter()
-            .map(|case| {
-                let data = match &case.data {
-                    EventData::Json(ty) => Some(type_text(model, ty)),
-                    EventData::Text => Some("string".to_owned()),
-                    EventData::None => None,
-                };
-                (case.name.clone().unwrap_or_default(), json!(data))
-            })
-            .collect::<Map<String, Value>>()
-            .into(),
     }
 }
 
