@@ -116,7 +116,7 @@ fn flag_beside(api: &Api, page: &Struct, next: &[String]) -> Option<Vec<String>>
     Some(parents.iter().chain([&flag.wire]).cloned().collect())
 }
 
-/// Finds the URL of the next page: that of OData, and that of Django REST framework.
+/// Finds the URL of the next page: that of `OData`, and that of Django REST framework.
 fn by_url(page: &Struct, items: &Field) -> Option<Described> {
     let text = |name: &str| page.fields.iter().find(|field| field.wire == name && is_text(&field.ty));
     let is_url = |field: &&Field| {

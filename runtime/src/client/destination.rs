@@ -68,8 +68,8 @@ impl Destination {
     /// Returns the base of an operation with a server of its own. A base URL of the caller stands for all hosts: the path of
     /// the server follows it.
     pub(crate) fn base_of(&self, server: &ServerTemplate) -> Result<Base, String> {
-        let url = server.expand(&self.values)?;
-        let Some(own) = &self.own else { return Base::parse(&url) };
+        let Some(own) = &self.own else { return Base::parse(&server.expand(&self.values)?) };
+        let url = server.expand_path(&self.values)?;
         let path = path_of(&url);
         let below = path.strip_prefix(own.replaced.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         Base::parse(&format!("{}{}", own.text, below.unwrap_or(path)))
@@ -169,5 +169,20 @@ mod tests {
         ] {
             assert_eq!(base_of(declared, given, own), expected, "{own}");
         }
+    }
+
+    #[test]
+    fn a_base_url_stands_for_the_variables_of_a_host() {
+        static OWN: ServerTemplate = ServerTemplate::new("https://{tenant}-up.example/{base}")
+            .variables(&[ServerVariable::new("tenant"), ServerVariable::new("base")]);
+        static SERVICE: Service = Service::new("https://a.example", "TEST").operation_variables(&["tenant", "base"]);
+        let base_of = |given, values: &[(&str, &str)]| {
+            let destination = Destination::new(&SERVICE, with(values), given).unwrap();
+            destination.base_of(&OWN).map(|base| base.text().to_owned())
+        };
+        let given = Some("http://127.0.0.1:1");
+        assert_eq!(base_of(given, &[("base", "v2")]).as_deref(), Ok("http://127.0.0.1:1/v2"));
+        assert!(base_of(given, &[]).unwrap_err().contains("`base`"));
+        assert!(base_of(None, &[("base", "v2")]).unwrap_err().contains("`tenant`"));
     }
 }

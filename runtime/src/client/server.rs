@@ -37,6 +37,16 @@ impl ServerTemplate {
     ///
     /// Returns which variable has no value, or one that cannot be in its place.
     pub(crate) fn expand(&self, values: &[(String, String)]) -> Result<String, String> {
+        self.expand_or(values, None)
+    }
+
+    /// As [`expand`](Self::expand), for a URL whose host is not used, so that its variables need no values.
+    pub(crate) fn expand_path(&self, values: &[(String, String)]) -> Result<String, String> {
+        self.expand_or(values, Some("host"))
+    }
+
+    /// Returns the URL with `host` in place of the variables of its host that have no value.
+    fn expand_or(&self, values: &[(String, String)], host: Option<&str>) -> Result<String, String> {
         let mut url = String::new();
         let mut rest = self.url;
         while let Some((before, after)) = rest.split_once('{') {
@@ -48,11 +58,17 @@ impl ServerTemplate {
                 continue;
             };
             let set = values.iter().find(|(name, _)| name == variable.name).map(|(_, value)| value.as_str());
+            let spot = Spot::of(&url);
+            if let Some(host) = host.filter(|_| spot == Spot::Host && set.is_none() && variable.default.is_none()) {
+                url.push_str(host);
+                rest = after;
+                continue;
+            }
             let Some(value) = set.or(variable.default) else {
                 let name = variable.name;
                 return Err(format!("the variable `{name}` of the server has no value; set it with `server_variable`"));
             };
-            variable.check(value, Spot::of(&url))?;
+            variable.check(value, spot)?;
             url.push_str(value);
             rest = after;
         }

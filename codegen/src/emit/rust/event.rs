@@ -22,10 +22,10 @@ pub(super) fn emit_events(context: Context<'_>, operation: &Operation, names: &O
         "The data of an event of [`Client::{0}`]({1}::Client::{0}), by the name of the event.",
         names.method, context.root
     ));
-    let named = || cases.iter().zip(&group.members);
-    let variants = named().map(|(case, name)| emit_variant(context, case, name));
-    let arms = named().map(|(case, name)| emit_arm(context, case, name));
-    let written = named().map(|(case, name)| {
+    let pairs = || cases.iter().zip(&group.members);
+    let variants = pairs().map(|(case, name)| emit_variant(context, case, name));
+    let arms = pairs().map(|(case, name)| emit_arm(context, case, name));
+    let written = pairs().map(|(case, name)| {
         let name = ident(name);
         match case.data {
             EventData::None => quote! { Self::#name => serializer.serialize_unit(), },
@@ -94,10 +94,8 @@ fn emit_variant(context: Context<'_>, case: &EventCase, name: &str) -> TokenStre
 /// The arm that reads the events of one name.
 fn emit_arm(context: Context<'_>, case: &EventCase, name: &str) -> TokenStream {
     let name = ident(name);
-    let pattern = match &case.name {
-        Some(wire) => quote! { Some(#wire) },
-        None => quote! { None | Some("message") },
-    };
+    let named = case.name.as_ref().map(|wire| quote! { Some(#wire) });
+    let pattern = named.unwrap_or_else(|| quote! { None | Some("message") });
     match &case.data {
         EventData::Json(ty) => {
             let ty = emit_type(context, From::Elsewhere, ty);

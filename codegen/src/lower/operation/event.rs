@@ -91,7 +91,7 @@ impl Event<'_> {
                 fields.data = Some(pointer::join(&pointer::join(&at, "properties"), name));
             } else if name == "event" {
                 self.has_name = true;
-                let names = names_of(self.document, property);
+                let names = texts_of(self.document, property);
                 if !names.is_empty() {
                     fields.names = names;
                 }
@@ -126,13 +126,13 @@ impl Event<'_> {
     }
 }
 
-/// Returns the names of events that a schema of them lists.
-fn names_of(document: Document<'_>, schema: &Value) -> Vec<String> {
+/// Returns the texts that a schema lists.
+fn texts_of(document: Document<'_>, schema: &Value) -> Vec<String> {
     let target = schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
     let schema = target.and_then(|at| document.resolve(&at).ok()).map_or(schema, |(_, schema)| schema);
     let listed = schema.get("enum").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let names = schema.get("const").into_iter().chain(listed);
-    names.filter_map(Value::as_str).map(str::to_owned).collect()
+    let values = schema.get("const").into_iter().chain(listed);
+    values.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Returns the names of events that the discriminator of a choice maps to one of its schemas.
@@ -156,7 +156,7 @@ fn data_at(document: Document<'_>, at: String) -> Data {
     if node.get("contentMediaType").and_then(Value::as_str).is_some_and(is_json) {
         return Data::Json;
     }
-    if node.get("const").is_some_and(|value| value == DONE) {
+    if texts_of(document, node) == [DONE] {
         return Data::Last;
     }
     // A schema that says nothing is one of a text, as all fields of an event are.

@@ -95,26 +95,22 @@ fn described_by(cx: &mut Cx<'_, '_>, media: &str) -> Option<Described> {
 
 /// Returns what the events are: a type by name if names tell them apart.
 fn lower_events(cx: &mut Cx<'_, '_>, events: Vec<EventSchema>, at: &str, given: &Origin) -> Item {
-    match by_name(&events) {
-        Some(cases) => {
-            let cases = cases.into_iter().map(|(name, data)| {
-                let origin = given.child(name.as_deref().unwrap_or("message"));
-                EventCase { data: lower_data(cx, &data, at, &origin), name }
-            });
-            Item::ByName(cases.collect())
+    if let Some(cases) = by_name(&events) {
+        let cases = cases.into_iter().map(|(name, data)| {
+            let origin = given.child(name.as_deref().unwrap_or("message"));
+            EventCase { data: lower_data(cx, &data, at, &origin), name }
+        });
+        return Item::ByName(cases.collect());
+    }
+    let mut data: Vec<Data> = Vec::new();
+    for event in events {
+        if !data.contains(&event.data) {
+            data.push(event.data);
         }
-        None => {
-            let mut data: Vec<Data> = Vec::new();
-            for event in events {
-                if !data.contains(&event.data) {
-                    data.push(event.data);
-                }
-            }
-            match lower_data(cx, &data, at, given) {
-                EventData::Json(ty) => Item::Json(ty),
-                EventData::Text | EventData::None => Item::Text,
-            }
-        }
+    }
+    match lower_data(cx, &data, at, given) {
+        EventData::Json(ty) => Item::Json(ty),
+        EventData::Text | EventData::None => Item::Text,
     }
 }
 

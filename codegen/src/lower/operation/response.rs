@@ -32,6 +32,8 @@ pub(super) struct Responses {
     pub(super) errors: Vec<ErrorCase>,
 }
 
+const NO_SUCCESS: &str = "`responses` has no success; the result is any JSON value";
+
 pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, index: usize) -> Responses {
     let at = pointer::join(&site.pointer, "responses");
     let declared = cx.document.node(&at).and_then(Value::as_object);
@@ -87,9 +89,8 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
         return Responses { success: Success::Redirect, alternatives, headers: redirect_headers, errors };
     }
     if successes.is_empty() {
-        let message = "`responses` has no success; the result is any JSON value";
         let help = "declare the successful response in an overlay";
-        cx.report.findings.add_with_help(code::RESPONSE_UNKNOWN, &at, message, help);
+        cx.report.findings.add_with_help(code::RESPONSE_UNKNOWN, &at, NO_SUCCESS, help);
     }
     // A response to HEAD never has a body.
     if site.method == "HEAD" {
