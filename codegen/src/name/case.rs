@@ -109,7 +109,8 @@ fn words(text: &str) -> String {
 
 /// Whether an identifier can hold the character and the compiler warns of it, as of the `ʿ` of `pʿal`.
 fn is_uncommon(c: char) -> bool {
-    is_xid_continue(c) && !c.identifier_allowed()
+    // A fast path for most characters.
+    !c.is_ascii() && is_xid_continue(c) && !c.identifier_allowed()
 }
 
 /// `GitHub` is one word; `GitHubs` and `MyGitHubber` are none of it.

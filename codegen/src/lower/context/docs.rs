@@ -49,14 +49,12 @@ pub(crate) fn described(document: Document<'_>, report: &mut Report<'_>, at: &st
         docs.deprecated |= part.deprecated;
         add_limits(&mut docs.limits, part.limits);
     }
-    // The target of most schemas is the schema itself.
-    let target = match node {
-        Some(node) if node.get("$ref").is_none() => Some((at.to_owned(), node)),
-        _ => document.resolve(at).ok(),
-    };
-    if let Some((target, node)) = target {
-        note_restrictions(report, node, &target);
-        add_limits(&mut docs.limits, limits_of(node));
+    if let Ok((target, node)) = document.resolve(at) {
+        // The target of most schemas is the schema itself.
+        if target != at {
+            note_restrictions(report, node, &target);
+            add_limits(&mut docs.limits, limits_of(node));
+        }
         for member in [Member::Item, Member::Value, Member::Name] {
             if !node.get(member.keyword()).is_some_and(Value::is_object) {
                 continue;
