@@ -45,7 +45,7 @@ pub(crate) fn format_items(tokens: TokenStream) -> syn::Result<String> {
 /// Removes characters that change the direction of text, which the compiler refuses. They occur only in comments,
 /// because literals escape them.
 fn without_turns(source: String) -> String {
-    if source.contains(turns_text) { source.replace(turns_text, "") } else { source }
+    if !source.is_ascii() && source.contains(turns_text) { source.replace(turns_text, "") } else { source }
 }
 
 /// Inserts empty lines between items, which `prettyplease` omits, and writes documentation comments with `///`.
@@ -58,12 +58,13 @@ fn separate_items(source: &str) -> String {
         if is_apart(previous, line) {
             out.push('\n');
         }
-        previous = match line.split_once(BLOCK) {
-            Some((indent, first)) if indent.trim_start().is_empty() => {
+        let (indent, text) = line.split_at(indent(line));
+        previous = match text.strip_prefix(BLOCK) {
+            Some(first) => {
                 push_comment(indent, first, &mut lines, &mut out);
                 "///"
             }
-            _ => {
+            None => {
                 in_macro = line.starts_with(MACRO) || in_macro && !previous.ends_with(");");
                 if in_macro {
                     // `prettyplease` does not know that these are the brackets of generic types.

@@ -56,6 +56,11 @@ const MAX_INDENT: usize = 40;
 
 /// Breaks a long line at its spaces, never before what would begin something at the start of a line.
 fn wrap(line: &str, into: &mut Vec<String>) {
+    // A fast path for most lines.
+    if line.len() <= WIDTH && !line.starts_with(' ') {
+        into.push(line.to_owned());
+        return;
+    }
     let indent = hanging(line);
     if indent.len() > MAX_INDENT {
         into.push(line.to_owned());
@@ -208,6 +213,10 @@ fn single_spaced(line: &str) -> String {
 
 /// Normalizes line ends and tabs, and removes unseen characters, which could hide the start of a line's markup.
 fn normalized(text: &str) -> String {
+    // A fast path for most texts.
+    if text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
+        return text.trim_end().to_owned();
+    }
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
     let mut text: String = text.chars().filter(|c| *c == '\n' || !is_unseen(*c)).collect();
     text.truncate(text.trim_end().len());
