@@ -8,7 +8,7 @@ pub(super) use crate::emit::prose::{clean, clean_code, clean_line, clean_url, co
 use crate::{
     emit::{
         facts,
-        prose::{harmless, paragraphs},
+        prose::{harmless, lay_out, paragraphs},
     },
     ir::{Constant, Direction, Docs, Field, Input, OriginRoot, Slot, Twin, TypeDef, TypeId, Usage},
 };
@@ -166,7 +166,15 @@ fn place(input: &Input) -> String {
 /// Emits text of our own as a documentation comment. Words of upstream in it are clean already. If rustdoc would still find
 /// more than prose in it, the whole text becomes a block of plain text.
 pub(super) fn emit_doc(text: &str) -> TokenStream {
-    let lines = harmless(text);
+    emit_lines(&harmless(text))
+}
+
+/// Emits text that is all our own but for identifiers, in which rustdoc finds nothing else.
+pub(super) fn emit_own_doc(text: &str) -> TokenStream {
+    emit_lines(&lay_out(text))
+}
+
+fn emit_lines(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     // One attribute, which is printed as a block and set in lines by `format`, takes far less work than one a line.
     let block = lines.clone().collect::<Vec<_>>().join("\n");
