@@ -7,7 +7,12 @@ use reqwest::Method;
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    call::{Call, operation::Operation, pending::Pending, upload::Upload},
+    call::{
+        Call,
+        operation::{Described, Operation},
+        pending::Pending,
+        upload::Upload,
+    },
     client::{Client, retry::RetryPolicy},
     error::Error,
     reply::{
@@ -49,9 +54,9 @@ impl Client {
         let is_path = (path.starts_with('/') || below.is_some()) && !given.contains('#');
         // Braces would mark a path parameter.
         let encoded = path.replace('{', "%7B").replace('}', "%7D");
-        let mut operation = Operation::owned(method, encoded);
-        operation.to_mut().security = self.shared.keyring.root_security();
-        let mut call = Call::of(self, operation);
+        let mut operation = Operation::undeclared(method, encoded);
+        operation.security = self.shared.keyring.root_security();
+        let mut call = Call::of(self, Described::Own(Box::new(operation)));
         call.query.extend(query.split('&').filter(|pair| !pair.is_empty()).map(|pair| ("", pair.to_owned())));
         if !is_path {
             let path = call.shown(&given);

@@ -18,7 +18,7 @@ use reqwest::{
 #[cfg(feature = "gzip")]
 use crate::http::coding;
 use crate::{
-    call::{Call, progress::Progress, query},
+    call::{Call, operation::Described, progress::Progress, query},
     client::{credential::is_credential, service::Auth, token::Token},
     error::Error,
     gateway::url_format::UrlFormat,
@@ -179,7 +179,7 @@ pub(crate) fn redirect(call: &mut Call, given: &str) -> Result<(), Error> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).filter(is_own);
     let query = pairs.map(|pair| ("", pair.to_owned())).collect();
     drop((base, credentials));
-    call.operation.to_mut().set_path(path);
+    call.operation = Described::Own(Box::new(call.operation.with_path(path)));
     call.path.clear();
     call.query = query;
     Ok(())
@@ -207,18 +207,19 @@ fn url_below(
         text.push_str(old.path);
     }
     // A fragment is never sent.
-    text.truncate(text.find('#').unwrap_or(text.len()));
-    let mut separator = if text.contains('?') { '&' } else { '?' };
-    let mut add = |pair: &str| {
-        text.push(separator);
+    let below = text.as_bytes().get(base.text().len()..).unwrap_or_default();
+    let fragment = below.iter().position(|byte| *byte == b'#').unwrap_or(below.len());
+    let mut separator = if below[..fragment].contains(&b'?') { '&' } else { '?' };
+    text.truncate(base.text().len() + fragment);
+    let mut separate = |text: &mut String| text.push(std::mem::replace(&mut separator, '&'));
+    for pair in old.iter().flat_map(|old| &old.query).chain(call.query.iter().map(|(_, pair)| pair)) {
+        separate(&mut text);
         text.push_str(pair);
-        separator = '&';
-    };
-    old.iter().flat_map(|old| &old.query).for_each(|pair| add(pair));
-    call.query.iter().for_each(|(_, pair)| add(pair));
+    }
     for (auth, token) in credentials {
         if let Auth::Query(name) = auth {
-            add(&query::pair(name, token.expose()));
+            separate(&mut text);
+            query::push_pair(&mut text, name, token.expose());
         }
     }
     base.parse_below(&text).map_err(Error::invalid)
