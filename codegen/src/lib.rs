@@ -68,7 +68,7 @@ use crate::{
 };
 pub use crate::{
     diagnostic::{Code, Diagnostic, Severity, code},
-    emit::rust::surface::public_surface,
+    emit::rust::{behaviour::item_code, surface::public_surface},
     explain::explain,
     files::{Files, Folder, PartFile, Unavailable},
     format::{File, header::is_generated},

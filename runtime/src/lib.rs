@@ -57,6 +57,7 @@ pub use crate::{
     },
     reply::{
         events::{Event, MessageStream},
+        headers::HeaderError,
         redirect::Redirect,
         response::Response,
         stream::ByteStream,

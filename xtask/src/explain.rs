@@ -4,7 +4,10 @@ use std::io::Write as _;
 
 use lowcodeapi_codegen::{code, explain};
 
-use crate::failure::Failure;
+use crate::{
+    diff::{RULES, Rule},
+    failure::Failure,
+};
 
 /// Prints the explanation of a code, or the list of all codes.
 pub(crate) fn run(given: Option<&str>) -> Result<(), Failure> {
@@ -23,7 +26,8 @@ fn explained(given: &str) -> Result<String, Failure> {
     if let Some((code, text)) = known.and_then(|code| Some((code, explain(code.id)?))) {
         return Ok(format!("{}[{}]\n\n{text}\n", code.severity, code.id));
     }
-    if let Some((id, text)) = OWN.iter().find(|(own, _)| *own == id) {
+    let rules = RULES.iter().map(|rule| (rule.id, rule.meaning));
+    if let Some((id, text)) = OWN.iter().copied().chain(rules).find(|(own, _)| *own == id) {
         return Ok(format!("{id}\n\n{text}\n"));
     }
     let near = nearest(&id).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
@@ -34,27 +38,41 @@ fn explained(given: &str) -> Result<String, Failure> {
 fn list() -> String {
     let line = |code: &lowcodeapi_codegen::Code| format!("{:<8} {:<26} {}\n", code.severity, code.id, code.meaning);
     let own = |(id, text): &(&str, &str)| format!("{:<8} {id:<26} {text}\n", "command");
-    code::ALL.iter().map(line).chain(OWN.iter().map(own)).collect()
+    let rule = |rule: &&Rule| format!("{:<8} {:<26} {}\n", "change", rule.id, rule.meaning);
+    code::ALL.iter().map(line).chain(OWN.iter().map(own)).chain(RULES.iter().map(rule)).collect()
 }
 
 /// The findings of the commands themselves. Those of the generator are in `code::ALL`.
 const OWN: &[(&str, &str)] = &[
+    ("accepted-expired", "An acceptance of a change has expired. Remove it, or extend it with its reason."),
+    ("accepted-malformed", "The file of accepted changes is not of its form."),
+    ("accepted-unused", "No change has this fingerprint any more. Remove the acceptance."),
+    ("changes-refused", "A change asks for a larger step of the version than `--fail-on` permits."),
     ("check-failed", "`check` found the errors above."),
     ("ci-step", "A step of `ci` failed. Run that step alone to see its output."),
+    ("changelog-malformed", "The changelog has no section `## Unreleased`."),
+    ("client-not-built", "A generated client does not compile, so nothing is proven. Please report it."),
     ("corpus-not-whole", "A run over documents skipped some of them, or found defects of the generator."),
     ("document-not-whole", "Of one document, not every operation is generated or reported."),
     ("generated-outdated", "A generated file differs from what the inputs generate. Generate again."),
     ("golden-outdated", "A snapshot of a golden case differs from the generated code. Review and accept it."),
+    ("internal", "The tool is defective. Please report it with the document."),
     ("io", "A file cannot be read or written."),
+    ("lock-not-updated", "Cargo cannot update a lock file without network."),
     ("lock-rewritten", "Generation would change a recorded name. Restore the lock if it was edited by hand."),
     ("lock-stale", "The lock lacks names. Run `cargo xtask lock`."),
     ("network", "A request failed. Check the address and the network."),
     ("not-a-file", "The path is a link, a pipe, a device or a folder. It is not followed or replaced."),
     ("not-generated", "A file in the way was not generated. Choose another folder, or move the file."),
     ("not-generating", "The document has the errors above, so no client is generated."),
-    ("operation-added", "The new document has this operation, and the old one does not."),
-    ("operation-removed", "The old document has this operation, and the new one does not."),
     ("over-bounds", "The command exceeded its limit of time or memory and was stopped."),
+    ("proof-disagrees", "A proof shows something that the report does not say. Please report it with both documents."),
+    ("proof-not-built", "The program of a proof does not compile. Please report it."),
+    ("proof-not-run", "The program of a proof failed."),
+    (
+        "overlay-contradicts",
+        "Upstream has changed a value that the overlay replaces. Correct the action, or remove it.",
+    ),
     ("provenance-disagrees", "The provenance differs from the snapshot. Fetch again, or run `cargo xtask lock`."),
     ("provenance-invalid", "The provenance is not of its form. Fetch again."),
     ("refused-connection", "The document changes a server, a credential or a variable. Accept the change by name."),
@@ -66,19 +84,23 @@ const OWN: &[(&str, &str)] = &[
     ("refused-status", "The server returned an error status."),
     ("refused-too-large", "The document exceeds the limit of a download."),
     ("refused-truncated", "The document ends early."),
+    ("release-empty", "No change asks for another version. Pass --version to release anyway."),
+    ("release-too-small", "The version is smaller than the changes ask for."),
     ("roundtrip-build", "The crate that reads and writes a document's examples does not compile."),
     ("runtime-not-built", "The runtime does not compile, so no generated code was tried."),
     ("snapshot-missing", "The provider has no snapshot. Run `cargo xtask fetch`."),
     ("snapshot-not-canonical", "The snapshot was edited or reformatted. Fetch again."),
-    ("surface-added", "Callers can use this item from now on."),
-    ("surface-changed", "The signature of this item changes for callers."),
-    ("surface-removed", "Callers can no longer use this item."),
+    (
+        "untyped",
+        "The document does not describe a value, which is any JSON value. Describe it in the overlay if its form is known.",
+    ),
     ("usage", "The command line is invalid. `--help` lists the options."),
 ];
 
 /// The code with the smallest edit distance, if that is less than half of its length.
 fn nearest(given: &str) -> Option<&'static str> {
-    let all = code::ALL.iter().map(|code| code.id).chain(OWN.iter().map(|(id, _)| *id));
+    let own = OWN.iter().map(|(id, _)| *id).chain(RULES.iter().map(|rule| rule.id));
+    let all = code::ALL.iter().map(|code| code.id).chain(own);
     let ranked = all.map(|id| (strsim::levenshtein(given, id), id));
     ranked.min().filter(|(edits, id)| edits * 2 < id.len()).map(|(_, id)| id)
 }
@@ -95,7 +117,7 @@ mod tests {
             explained("DANGLING_REF")
                 .is_ok_and(|text| text.starts_with("warning[dangling-ref]\n\nA `$ref` has no target"))
         );
-        assert_eq!(list().lines().count(), code::ALL.len() + OWN.len());
+        assert_eq!(list().lines().count(), code::ALL.len() + OWN.len() + RULES.len());
     }
 
     #[test]

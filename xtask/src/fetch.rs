@@ -3,22 +3,23 @@
 use std::{collections::BTreeSet, path::PathBuf, process::Command};
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Generated, code};
+use lowcodeapi_codegen::{BackEnd, Config, Generated, code};
 
 use crate::{
     accept::Accept,
-    changes::{self, Changes, Side},
     committed,
+    diff::{self, Changes, Fetched},
     document::{self, Document},
     download::Limits,
     failure::{Failure, Status},
-    finding::from_diagnostics,
+    finding::{Finding, from_diagnostics},
     lock,
     obtain::{self, Obtained},
     parts::OtherFiles,
     project::{Project, Spec, Text},
     provenance::{self, Provenance, count_repairs, sha256, today},
     report::Report,
+    rot,
     write::{Wanted, outdated, write_all},
 };
 
@@ -81,18 +82,27 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     if let Some(output) = old.as_ref().and_then(|(_, old)| old.as_ref()?.output.as_ref()) {
         spec.pin(output);
     }
-    let generated = spec.generate(&document.text, spec.overlay.as_ref(), &args.accept.apply(Config::default()));
+    let generated = spec.generate(
+        &document.text,
+        spec.overlay.as_ref(),
+        &args.accept.apply(Config::default().also(BackEnd::Bindings)),
+    );
     report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(&document.text));
     let Some(output) = &generated.output else {
         return Err(untouched(refusal(&document.text.name, &generated)));
     };
     let lock = lock::extended(output, spec.lock.as_ref()).map_err(untouched)?;
     let provenance = describe(args, &document, obtained, &generated);
-    let before = old.as_ref().map(|(document, old)| Side {
+    let snapshot = spec.name("openapi.json");
+    let old = old.as_ref().map(|(document, old)| Fetched {
+        name: &snapshot,
         tree: &document.tree,
         output: old.as_ref().and_then(|generated| generated.output.as_ref()),
     });
-    let changes = changes::compare(before, Side { tree: &document.tree, output: Some(output) });
+    let new = Fetched { name: &provenance.source, tree: &document.tree, output: Some(output) };
+    let changes = diff::between(old, new)?;
+    report.findings(&rotten(&spec, &new, before.as_ref())?, &spec.texts(&document.text));
+    let changes = Changes { version: diff::present_version(project)?, ..changes };
     let written = write(project, &spec, &document, lock, &provenance)?;
     tell(&spec, &changes, written, report);
     Ok(())
@@ -161,7 +171,8 @@ fn refuse_shrunk(before: &Document, after: &Document) -> Result<(), Failure> {
 /// used.
 fn generate_old(project: &Project, spec: &Spec) -> Option<Generated> {
     let document = spec.document.as_ref()?;
-    let generated = spec.generate(document, spec.overlay.as_ref(), &Config::default());
+    let config = Config::default().also(BackEnd::Bindings);
+    let generated = spec.generate(document, spec.overlay.as_ref(), &config);
     if generated.output.is_some() {
         return Some(generated);
     }
@@ -169,7 +180,15 @@ fn generate_old(project: &Project, spec: &Spec) -> Option<Generated> {
     let shown =
         Command::new("git").arg("-C").arg(project.root()).args(["show", &format!("HEAD:./{name}")]).output().ok()?;
     let text = String::from_utf8(shown.stdout).ok().filter(|_| shown.status.success())?;
-    Some(spec.generate(document, Some(&Text { name: name.clone(), text }), &Config::default()))
+    Some(spec.generate(document, Some(&Text { name: name.clone(), text }), &config))
+}
+
+/// What the overlay no longer says rightly, and what it leaves open.
+fn rotten(spec: &Spec, new: &Fetched<'_>, before: Option<&Document>) -> Result<Vec<Finding>, Failure> {
+    let overlay = spec.overlay.as_ref().zip(before);
+    let contradictions = overlay.map(|(overlay, before)| rot::contradictions(overlay, &before.tree, new.tree));
+    let untyped = new.output.map(|output| rot::untyped_of(output, new.name)).transpose()?;
+    Ok(contradictions.into_iter().chain(untyped).flatten().collect())
 }
 
 fn describe(args: &Fetch, document: &Document, obtained: Obtained, generated: &Generated) -> Provenance {
@@ -228,7 +247,7 @@ fn tell(spec: &Spec, changes: &Changes, written: Vec<String>, report: &Report) {
     if report.is_json() {
         report.findings(&changes.findings(&spec.name("openapi.json")), &[]);
     } else {
-        anstream::print!("{}", changes::markdown(&spec.provider, changes));
+        anstream::print!("{}", diff::markdown(changes));
     }
     for name in written {
         Report::status(format_args!("wrote {name}"));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::read::number::Written;
+use crate::read::number::ExactValue;
 
 /// A limit of values.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,7 +130,7 @@ fn bound(schema: &Map<String, Value>, inclusive: &str, exclusive: &str) -> Optio
 }
 
 fn number(schema: &Map<String, Value>, key: &str) -> Option<String> {
-    Written::member(schema, key)?.number()
+    ExactValue::member(schema, key)?.number()
 }
 
 #[cfg(test)]

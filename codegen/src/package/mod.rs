@@ -33,6 +33,7 @@ const EXPORTED: &[&str] = &[
     "DryRun",
     "Error",
     "Event",
+    "HeaderError",
     "Hook",
     "HttpSettings",
     "Items",

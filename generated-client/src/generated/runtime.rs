@@ -3,7 +3,7 @@
 
 pub use lowcodeapi_runtime::{
     ApiError, Attempt, ByteStream, Bytes, DateTime, Decimal, DecodeError, DryRun, Error, Event,
-    Hook, HttpSettings, Items, Location, MessageStream, Method, NotANumber, Nullable,
+    HeaderError, Hook, HttpSettings, Items, Location, MessageStream, Method, NotANumber, Nullable,
     OtherMediaType, Outcome, Pages, Pending, RateLimit, RawRequest, Redirect, RequestView,
     Response, ResponseView, RetryPolicy, StatusCode, TimeoutKind, Token, Tuple, Upload, UrlFormat,
     header, reqwest, serde_json,

@@ -19,13 +19,16 @@ use crate::{ci::cargo, failure::Failure, project::Project};
 const BOUNDS: Bounds = Bounds { seconds: 600, mebibytes: 16 * 1024 };
 
 /// The dependencies of generated crates, by their names in code.
-const DEPENDENCIES: [&str; 4] = [CLI, "lowcodeapi_runtime", SERDE, "serde_json"];
+const DEPENDENCIES: [&str; 5] = [CLI, "lowcodeapi_runtime", SERDE, "serde_json", TOKIO];
 
 /// The dependency of programs.
 const CLI: &str = "lowcodeapi_cli";
 
 /// The additional dependency of the program that reads examples.
 const SERDE: &str = "serde_core";
+
+/// The dependency of programs that call a server.
+const TOKIO: &str = "tokio";
 
 /// The lints for generated code.
 const LINTS: [&str; 10] = [
@@ -188,14 +191,82 @@ impl Libraries {
     pub(crate) fn build_program(&self, folder: &Path, source: &str, binary: &Path) -> Result<(), String> {
         let mut arguments = self.arguments();
         arguments.extend(["-o".into(), binary.into(), folder.join(source).into()]);
-        let program = Program { file: compiler(), arguments, folder, step: "roundtrip-build" };
-        let outcome = program.run(BOUNDS).map_err(|error| error.to_string())?;
-        if outcome.success {
-            return Ok(());
-        }
-        let reason = first_error(folder, "roundtrip-build").unwrap_or(outcome.end);
-        Err(format!("the program that reads the examples does not compile: {reason}"))
+        self.compile(folder, "roundtrip-build", arguments)
+            .map_err(|reason| format!("the program that reads the examples does not compile: {reason}"))
     }
+}
+
+/// What the compiler says of a line.
+#[derive(Debug)]
+pub(crate) struct Message {
+    /// From 0.
+    pub(crate) line: usize,
+    pub(crate) is_error: bool,
+}
+
+impl Libraries {
+    /// Builds the client in a folder as a library. The error is a reason on one line.
+    pub(crate) fn build_library(&self, folder: &Path) -> Result<PathBuf, String> {
+        let library = folder.join("libclient.rlib");
+        let mut arguments: Vec<OsString> =
+            ["--crate-type", "lib", "--crate-name", "client", "--emit=link", "-A", "warnings"].map(Into::into).into();
+        arguments.extend(self.arguments());
+        arguments.extend(["-o".into(), library.clone().into(), folder.join("src/lib.rs").into()]);
+        self.compile(folder, "client", arguments).map(|()| library)
+    }
+
+    /// Builds a program of one file that uses a client. The error is a reason on one line.
+    pub(crate) fn build_with(&self, folder: &Path, step: &str, text: &str, client: &Path) -> Result<PathBuf, String> {
+        let binary = folder.join(step);
+        let mut arguments = self.arguments_with(folder, step, text, client)?;
+        arguments.extend(["-A".into(), "warnings".into(), "-o".into(), binary.clone().into()]);
+        self.compile(folder, step, arguments).map(|()| binary)
+    }
+
+    /// Checks a library of one file that uses a client, and returns what the compiler says of its lines.
+    pub(crate) fn check_with(
+        &self,
+        folder: &Path,
+        step: &str,
+        text: &str,
+        client: &Path,
+    ) -> Result<Vec<Message>, Failure> {
+        let failed = |reason: String| Failure::problem("proof-not-built", folder.display().to_string(), reason);
+        let mut arguments = self.arguments_with(folder, step, text, client).map_err(failed)?;
+        let emitted = folder.join(format!("{step}.rmeta"));
+        arguments.extend(["--crate-type".into(), "lib".into(), joined("--emit=metadata=", &emitted)]);
+        let program = Program { file: compiler(), arguments, folder, step };
+        program.run(BOUNDS).map_err(|error| failed(error.to_string()))?;
+        let path = folder.join(format!("{step}.err"));
+        let said = fs::read_to_string(&path).map_err(|error| Failure::io(&path, &error))?;
+        Ok(said.lines().filter_map(message).collect())
+    }
+
+    /// Writes a file, and returns the arguments that compile it with a client.
+    fn arguments_with(&self, folder: &Path, step: &str, text: &str, client: &Path) -> Result<Vec<OsString>, String> {
+        let source = folder.join(format!("{step}.rs"));
+        fs::write(&source, text).map_err(|error| format!("{}: {error}", source.display()))?;
+        let mut arguments = self.arguments();
+        arguments.extend(["--extern".into(), joined("client=", client), source.into()]);
+        Ok(arguments)
+    }
+
+    fn compile(&self, folder: &Path, step: &str, arguments: Vec<OsString>) -> Result<(), String> {
+        let program = Program { file: compiler(), arguments, folder, step };
+        let outcome = program.run(BOUNDS).map_err(|error| error.to_string())?;
+        if outcome.success { Ok(()) } else { Err(first_error(folder, step).unwrap_or(outcome.end)) }
+    }
+}
+
+/// Reads `file.rs:12:5: error[E0433]: …`.
+fn message(text: &str) -> Option<Message> {
+    let (place, said) = text.split_once(": ")?;
+    let is_error = said.starts_with("error");
+    if !is_error && !said.starts_with("warning") {
+        return None;
+    }
+    let line: usize = place.rsplit(':').nth(1)?.parse().ok()?;
+    Some(Message { line: line.checked_sub(1)?, is_error })
 }
 
 /// Returns the first error of the compiler with its place, and the number of errors.

@@ -22,14 +22,15 @@ use std::{
 
 use clap::Args;
 
+pub(crate) use self::{
+    compile::{Extent, Libraries, build_libraries},
+    generation::{BOUNDS, GenerateOne, generate_one},
+    roundtrip::examples,
+    supervise::{Bounds, Program, Supervise, run_within, supervise},
+};
 use self::{
-    compile::{Extent, Libraries},
     documents::Document,
     row::{Row, Totals},
-};
-pub(crate) use self::{
-    generation::{BOUNDS, GenerateOne, generate_one},
-    supervise::{Bounds, Supervise, run_within, supervise},
 };
 use crate::{
     download::Limits,
@@ -106,7 +107,7 @@ struct Steps {
 impl Steps {
     fn of(args: &Corpus, project: &Project, target: &Path) -> Result<Self, Failure> {
         let extent = if args.roundtrip { Extent::Code } else { Extent::Metadata };
-        let libraries = (args.check || args.roundtrip).then(|| compile::build_libraries(project, target, extent));
+        let libraries = (args.check || args.roundtrip).then(|| build_libraries(project, target, extent));
         let files =
             args.files.arguments(|path| absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string());
         Ok(Self {

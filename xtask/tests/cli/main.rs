@@ -4,9 +4,11 @@
 
 mod checks;
 mod corpus;
+mod diffs;
 mod fetches;
 mod generates;
 mod locks;
+mod pairs;
 mod pins;
 mod places;
 mod refusals;

@@ -106,7 +106,7 @@ fn upstream_cannot_redirect_an_operation() {
         operation["servers"] = json!([{"url": "https://evil.example"}]);
     };
     let (_, run) = fetch("pin-operation", redirected, &[]);
-    assert!(run.status == 0 && run.stdout.contains("Breaking lines: 0"), "{run:?}");
+    assert!(run.status == 0 && run.stdout.contains("\nVersion: none.\n"), "{run:?}");
     assert_eq!(run.stderr.matches("warning[extension-withheld]").count(), 2, "{run:?}");
     assert!(run.stderr.contains("`servers` of an operation are ignored"), "{run:?}");
 }

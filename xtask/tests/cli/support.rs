@@ -52,12 +52,21 @@ impl Root {
         self.run_with(&[], arguments)
     }
 
+    /// The same on another checkout, in this folder.
+    pub(crate) fn run_in(&self, checkout: &str, arguments: &[&str]) -> Run {
+        self.command(checkout.as_ref(), &[], arguments)
+    }
+
     /// The same with variables in the environment.
     pub(crate) fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+        self.command(&self.0, variables, arguments)
+    }
+
+    fn command(&self, checkout: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .args(arguments)
             .arg("--root")
-            .arg(&self.0)
+            .arg(checkout)
             .current_dir(&self.0)
             // The servers are on this machine, whatever proxy the machine uses.
             .env("NO_PROXY", "*")

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{held::is_boxed, ident, type_ref::tuple_of};
+use super::{held::is_boxed, ident, surface::compact, type_ref::tuple_of};
 use crate::{
     emit::model::Model,
     format::format_items,
@@ -14,7 +14,36 @@ use crate::{
 /// The example: one statement in an asynchronous function that has a `client` and returns the client's errors. Its required
 /// inputs have values of their types, which need not be values that the server accepts. `None` where it would be too long.
 pub(crate) fn example(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> Option<String> {
-    let mut sample = Sample { model, open: Vec::new(), left: MAX_VALUES };
+    let call = emit_call(model, operation, names)?;
+    let result = (operation.success != Success::Empty).then(|| quote! { let result = });
+    let source = format_items(quote! {
+        async fn example() {
+            #result client.#call.await?;
+        }
+    });
+    // The statement without the function around it.
+    let source = source.ok()?;
+    let lines = source.lines().filter_map(|line| line.strip_prefix("    "));
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// The call of the method as an expression on one line, without the client: `get_tone("tone_id")`.
+pub(crate) fn call_text(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> Option<String> {
+    emit_call(model, operation, names).map(compact)
+}
+
+/// A value as an argument takes it, as an expression on one line.
+pub(crate) fn argument_text(model: &Model<'_>, ty: &Type, name: &str) -> Option<String> {
+    Sample::new(model).argument(ty, name).map(compact)
+}
+
+/// A value of exactly this type, as an expression on one line.
+pub(crate) fn exact_text(model: &Model<'_>, ty: &Type, name: &str) -> Option<String> {
+    Sample::new(model).exact(ty, name).map(compact)
+}
+
+fn emit_call(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
+    let mut sample = Sample::new(model);
     let inputs = names.arguments.iter().map(|index| (&operation.inputs[*index], &names.inputs[*index]));
     let arguments = if let Some(required) = &names.required {
         let required = ident(required);
@@ -30,16 +59,7 @@ pub(crate) fn example(model: &Model<'_>, operation: &Operation, names: &Operatio
         quote! { #(#values),* }
     };
     let method = ident(&names.method);
-    let result = (operation.success != Success::Empty).then(|| quote! { let result = });
-    let source = format_items(quote! {
-        async fn example() {
-            #result client.#method(#arguments).await?;
-        }
-    });
-    // The statement without the function around it.
-    let source = source.ok()?;
-    let lines = source.lines().filter_map(|line| line.strip_prefix("    "));
-    Some(lines.collect::<Vec<_>>().join("\n"))
+    Some(quote! { #method(#arguments) })
 }
 
 /// The most values that an example has.
@@ -54,7 +74,11 @@ struct Sample<'m, 'a> {
     left: usize,
 }
 
-impl Sample<'_, '_> {
+impl<'m, 'a> Sample<'m, 'a> {
+    fn new(model: &'m Model<'a>) -> Self {
+        Self { model, open: Vec::new(), left: MAX_VALUES }
+    }
+
     /// A value as an argument of a method takes it, which follows `emit_argument`.
     fn argument(&mut self, ty: &Type, name: &str) -> Option<TokenStream> {
         self.count()?;

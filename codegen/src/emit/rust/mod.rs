@@ -1,12 +1,16 @@
 //! The back end of the Rust client: from the model to tokens, and from tokens to files.
 
 mod argument;
+pub(crate) mod behaviour;
 pub(super) mod call;
 mod client;
 mod convert;
 mod docs;
 mod enum_;
+mod error;
+mod event;
 pub(super) mod example;
+mod header;
 mod held;
 mod operation;
 mod output;

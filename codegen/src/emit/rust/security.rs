@@ -33,7 +33,7 @@ pub(super) fn emit_schemes(context: Context<'_>) -> Option<TokenStream> {
 }
 
 /// Whether some call needs no credential.
-pub(super) fn can_do_without(api: &Api) -> bool {
+pub(in crate::emit) fn can_do_without(api: &Api) -> bool {
     let is_free = |it: &Operation| it.security.iter().all(|requirement| requirement.schemes.is_empty());
     let is_optional = |it: &Operation| it.security.iter().any(|requirement| requirement.schemes.is_empty());
     api.operations.iter().any(|operation| is_free(operation) || is_optional(operation))

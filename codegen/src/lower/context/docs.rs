@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::report::Report;
 use crate::{
     ir::{Docs, Limit, Member, limits_of},
-    read::{ledger::Read, number::Written, parse::Document, pointer, vocabulary::is_restriction},
+    read::{ledger::Read, number::ExactValue, parse::Document, pointer, vocabulary::is_restriction},
 };
 
 /// The documentation that a node of the tree carries.
@@ -21,7 +21,7 @@ pub(crate) fn docs_of(node: &Value) -> Docs {
             "description" => docs.description = text(value),
             "externalDocs" => docs.link = value.get("url").and_then(Value::as_str).map(str::to_owned),
             "deprecated" => docs.deprecated = value.as_bool().unwrap_or(false),
-            "default" => docs.default = Written::member(node, "default").and_then(short_json),
+            "default" => docs.default = ExactValue::member(node, "default").and_then(short_json),
             _ => {}
         }
     }
@@ -97,7 +97,7 @@ fn note_restrictions(report: &mut Report<'_>, node: &Value, at: &str) {
 const MAX_DEFAULT: usize = 4096;
 
 /// Returns a value that is not null as JSON, truncated if it is long.
-fn short_json(value: Written<'_>) -> Option<String> {
+fn short_json(value: ExactValue<'_>) -> Option<String> {
     if value.value.is_null() {
         return None;
     }

@@ -20,21 +20,21 @@ const UNTYPED: [&str; 4] = ["()", "Bytes", "Value", "Option<Value>"];
 
 /// An example.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Example {
+pub(crate) struct Example {
     /// Its place in the document.
     pub(super) pointer: String,
     /// The generated type, as code beside the module `types`.
     #[serde(rename = "type")]
-    pub(super) ty: String,
+    pub(crate) ty: String,
     /// The reason why it does not match its schema.
     pub(super) misfit: Option<String>,
     /// Members that its schema lacks, or that only the other direction has. Models omit them.
     pub(super) undeclared: Vec<String>,
-    pub(super) value: Value,
+    pub(crate) value: Value,
 }
 
 /// Returns the examples of successful responses and of component models.
-pub(super) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
+pub(crate) fn collect(tree: &Value, output: &Output) -> Vec<Example> {
     let types = Types::of(output);
     let split = output.sent_types.keys().filter_map(|at| tree.pointer(at)?.as_object()).collect::<Vec<_>>();
     let schemas = Schemas { tree, split: &split };

@@ -1,7 +1,7 @@
 //! Reads the examples of a document as generated types, and writes them again.
 
 mod compare;
-mod examples;
+pub(crate) mod examples;
 mod fit;
 
 use std::{collections::BTreeSet, fmt::Write as _, fs, io, path::Path};

@@ -1,20 +1,40 @@
-//! Compares two documents by place.
+//! The places in which two documents differ, for what has no effect on callers.
+
+use std::collections::HashSet;
 
 use lowcodeapi_codegen::document::{ADDITIONAL, join, keys};
 use serde_json::Value;
 
-use super::Fate;
+use super::entry::Entry;
+
+/// What has happened to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Added,
+    Removed,
+    Changed,
+}
+
+impl Fate {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+        }
+    }
+}
 
 /// A place that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DocumentChange {
-    pub(super) fate: Fate,
-    pub(super) pointer: String,
+pub(crate) struct Place {
+    pub(crate) fate: Fate,
+    pub(crate) pointer: String,
 }
 
-impl DocumentChange {
+impl Place {
     /// Returns the operation around the place, as method and path, and the place below it, else the whole document.
-    pub(super) fn place(&self) -> (String, String) {
+    pub(crate) fn of_operation(&self) -> (String, String) {
         let keys: Vec<String> = keys(&self.pointer).collect();
         let below = |keys: &[String]| keys.iter().fold(String::new(), |parent, key| join(&parent, key));
         match keys.as_slice() {
@@ -29,8 +49,25 @@ impl DocumentChange {
     }
 }
 
+/// Returns the places that differ, except those that entries are about.
+pub(super) fn others(before: &Value, after: &Value, entries: &[Entry]) -> Vec<Place> {
+    let told: HashSet<&str> = entries
+        .iter()
+        .flat_map(|entry| [&entry.old_pointer, &entry.new_pointer])
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let is_told = |place: &Place| {
+        let ends = place.pointer.match_indices('/').map(|(at, _)| at).chain([place.pointer.len()]);
+        ends.into_iter().any(|end| end > 0 && told.contains(&place.pointer[..end]))
+    };
+    let mut places = compare_trees(before, after);
+    places.retain(|place| !is_told(place));
+    places
+}
+
 /// Returns the smallest places that differ, except in added and removed operations.
-pub(super) fn compare_trees(before: &Value, after: &Value) -> Vec<DocumentChange> {
+fn compare_trees(before: &Value, after: &Value) -> Vec<Place> {
     let mut changes = Vec::new();
     compare_nodes(before, after, "", &mut changes);
     changes.retain(|change| {
@@ -45,8 +82,8 @@ pub(super) fn compare_trees(before: &Value, after: &Value) -> Vec<DocumentChange
     changes
 }
 
-fn compare_nodes(before: &Value, after: &Value, at: &str, changes: &mut Vec<DocumentChange>) {
-    let mut add = |fate, pointer: String| changes.push(DocumentChange { fate, pointer });
+fn compare_nodes(before: &Value, after: &Value, at: &str, changes: &mut Vec<Place>) {
+    let mut add = |fate, pointer: String| changes.push(Place { fate, pointer });
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
             for key in before.keys().filter(|key| !after.contains_key(*key)) {
@@ -55,7 +92,7 @@ fn compare_nodes(before: &Value, after: &Value, at: &str, changes: &mut Vec<Docu
             for (key, new) in after {
                 match before.get(key) {
                     Some(old) => compare_nodes(old, new, &join(at, key), changes),
-                    None => changes.push(DocumentChange { fate: Fate::Added, pointer: join(at, key) }),
+                    None => changes.push(Place { fate: Fate::Added, pointer: join(at, key) }),
                 }
             }
         }
@@ -84,7 +121,7 @@ mod tests {
             "/a": {"get": {"summary": "y", "tags": ["B"], "x": 1}, "post": {}, "additionalOperations": {"Link": {"summary": "y"},
                 "COPY": {}}},
             "/c": {"get": {}}}});
-        let places: Vec<_> = compare_trees(&before, &after).iter().map(|it| (it.fate, it.place())).collect();
+        let places: Vec<_> = compare_trees(&before, &after).iter().map(|it| (it.fate, it.of_operation())).collect();
         let place = |fate, group: &str, below: &str| (fate, (group.to_owned(), below.to_owned()));
         assert_eq!(
             places,

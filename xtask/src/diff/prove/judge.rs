@@ -1,0 +1,212 @@
+//! Compares what was shown with what the report says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    super::{
+        bindings::{Bindings, Operation, Type},
+        compare::{Generated, sorted_words, words},
+        entry::{Effect, Entry, Proof},
+        report::Changes,
+        surface::Line,
+    },
+    Summary,
+    witness::{Witness, uses},
+};
+
+/// What compilers, requests and responses have shown.
+#[derive(Debug, Default)]
+pub(super) struct Evidence {
+    /// The items that have a witness.
+    pub(super) witnessed: BTreeSet<String>,
+    /// The items whose witness the old client refuses.
+    pub(super) unsound: BTreeSet<String>,
+    /// The items whose witness only the new client refuses.
+    pub(super) refused: BTreeSet<String>,
+    /// The items of which only the new client warns.
+    pub(super) deprecated: BTreeSet<String>,
+    /// The entries whose code does not compile.
+    pub(super) wrong_code: Vec<String>,
+    pub(super) calls: usize,
+    pub(super) calls_differ: usize,
+    /// The methods whose requests differ.
+    pub(super) sent: BTreeSet<String>,
+    pub(super) responses: usize,
+    pub(super) responses_differ: usize,
+    /// The types that are read differently.
+    pub(super) read: BTreeSet<String>,
+}
+
+/// Whether two clients have read different values. The order of properties means nothing.
+pub(super) fn reads_differ(was: &str, now: &str) -> bool {
+    sorted_words(was) != sorted_words(now)
+}
+
+/// Returns the code of the entries for one side, as witnesses.
+pub(super) fn code_of(changes: &Changes, is_new: bool) -> Vec<Witness> {
+    let code = changes.entries.iter().filter_map(|entry| {
+        let code = if is_new { entry.new_code.as_ref() } else { entry.old_code.as_ref() }?;
+        let name = if is_new { "new" } else { "old" };
+        let item = format!("the {name} code of {} ({}): {code}", entry.item, entry.rule.id);
+        let owner = entry.item.rsplit_once("::").map_or("", |(owner, _)| owner);
+        let code = if code.contains("client.") {
+            let code = code.trim_end_matches(';');
+            format!("pub async fn w{{n}}(client: &Client) -> Result<(), Error> {{ {code}; Ok(()) }}")
+        } else if code.contains("value.") || code.contains("(value") {
+            format!("pub fn w{{n}}(value: {owner}) {{ let _ = {{ {} }}; }}", without_comment(code))
+        } else {
+            format!("pub fn w{{n}}() {{ let _ = {{ {code} }}; }}")
+        };
+        Some(Witness { item, module: "client", code })
+    });
+    code.collect()
+}
+
+fn without_comment(code: &str) -> &str {
+    code.split(" //").next().unwrap_or(code)
+}
+
+/// Marks the entries with what was shown of them, and returns what the report does not say.
+pub(super) fn judge(changes: &mut Changes, (old, new): (&Generated, &Generated), evidence: &Evidence) -> Summary {
+    let mut disagreements: Vec<String> = evidence
+        .unsound
+        .iter()
+        .map(|item| format!("the witness of `{item}` does not hold for the old client"))
+        .collect();
+    disagreements.extend(evidence.wrong_code.iter().map(|code| format!("the compiler refuses {code}")));
+    let methods: BTreeMap<&str, &Operation> = old.bindings.operations.iter().map(|it| (it.rust.as_str(), it)).collect();
+    for entry in &mut changes.entries {
+        entry.proof = shown(entry, evidence, &methods);
+    }
+    let explained: Vec<&str> =
+        changes.entries.iter().flat_map(|entry| &entry.lines).filter(|line| line.breaks).map(Line::item).collect();
+    let unexplained = evidence.refused.iter().filter(|item| !explained.iter().any(|line| uses(item, line)));
+    disagreements.extend(unexplained.map(|item| format!("`{item}` no longer compiles, and no entry says so")));
+    disagreements.extend(silent(changes, (&old.bindings, &new.bindings), evidence));
+    Summary {
+        witnesses: evidence.witnessed.len(),
+        refused: evidence.refused.len(),
+        calls: (evidence.calls, evidence.calls_differ),
+        responses: (evidence.responses, evidence.responses_differ),
+        seconds: 0.0,
+        disagreements,
+    }
+}
+
+/// What was shown of an entry. Of what is only added or documented, nothing is to be shown.
+fn shown(entry: &Entry, evidence: &Evidence, methods: &BTreeMap<&str, &Operation>) -> Option<Proof> {
+    let effect = entry.effect();
+    let subject = subject(entry);
+    match effect {
+        Effect::Source => {
+            let mut breaking = entry.lines.iter().filter(|line| line.breaks);
+            let among = |items: &BTreeSet<String>, line: &Line| items.iter().any(|item| uses(item, line.item()));
+            if breaking.clone().any(|line| among(&evidence.refused, line)) {
+                Some(Proof::Compiler)
+            } else {
+                // What has no witness is neither shown nor refuted.
+                breaking.all(|line| among(&evidence.witnessed, line)).then_some(Proof::NotShown)
+            }
+        }
+        Effect::Lint => {
+            let names = items_of(entry, methods);
+            let warned = names.iter().any(|item| evidence.deprecated.contains(item));
+            Some(if warned { Proof::Lint } else { Proof::NotShown })
+        }
+        Effect::Behaviour => Some(if is_sent(subject, evidence, methods) {
+            Proof::Requests
+        } else if subject.starts_with("types::") && evidence.read.contains(type_of(subject)) {
+            Proof::Responses
+        } else {
+            Proof::NotShown
+        }),
+        Effect::Adds | Effect::Docs => None,
+    }
+}
+
+/// The item of an entry without its detail.
+fn subject(entry: &Entry) -> &str {
+    entry.item.split('(').next().unwrap_or_default()
+}
+
+/// The type of `types::Tone::value`.
+fn type_of(subject: &str) -> &str {
+    let end = subject.match_indices("::").nth(1).map_or(subject.len(), |(at, _)| at);
+    &subject[..end]
+}
+
+/// Whether calls that an entry is about send other requests.
+fn is_sent(subject: &str, evidence: &Evidence, methods: &BTreeMap<&str, &Operation>) -> bool {
+    if let Some(method) = subject.strip_prefix("Client::") {
+        return evidence.sent.contains(method);
+    }
+    if subject.starts_with("types::") {
+        let name = type_of(subject).trim_start_matches("types::");
+        let uses = |operation: &&&Operation| operation.inputs.iter().any(|it| words(&it.ty).any(|word| word == name));
+        return evidence.sent.iter().filter_map(|method| methods.get(method.as_str())).any(|it| uses(&&it));
+    }
+    !evidence.sent.is_empty()
+}
+
+/// The lines of the surface that an entry is about.
+fn items_of(entry: &Entry, methods: &BTreeMap<&str, &Operation>) -> Vec<String> {
+    let (subject, detail) = entry.item.split_once('(').unwrap_or((&entry.item, ""));
+    let detail = detail.trim_end_matches(')');
+    if let Some(method) = subject.strip_prefix("Client::") {
+        let request = methods.get(method).map(|operation| operation.request.clone()).unwrap_or_default();
+        let setter = (!detail.is_empty()).then(|| format!("fn {request}::{detail}"));
+        return setter.into_iter().chain([format!("fn client::Client::{method}")]).collect();
+    }
+    let (owner, member) = subject.rsplit_once("::").unwrap_or((subject, ""));
+    vec![format!("struct {owner}.{member}"), format!("fn {owner}::{member}"), format!("enum {owner}::{member}")]
+}
+
+/// The requests and results that differ although no entry is about them.
+fn silent(changes: &Changes, sides: (&Bindings, &Bindings), evidence: &Evidence) -> Vec<String> {
+    let telling = changes.entries.iter().filter(|entry| entry.rule.effects != [Effect::Docs]);
+    let subjects: BTreeSet<&str> = telling.map(subject).collect();
+    let is_told = |path: &str| subjects.contains(path) || subjects.iter().any(|it| type_of(it) == path);
+    let all_told = subjects.iter().any(|subject| !subject.starts_with("Client::") && !subject.starts_with("types::"));
+    let reached = |texts: Vec<&str>| reachable(sides, texts).iter().any(|name| is_told(&format!("types::{name}")));
+    let mut silent = Vec::new();
+    for method in &evidence.sent {
+        let inputs = |bindings: &'_ Bindings| -> Vec<String> {
+            let operations = bindings.operations.iter().filter(|it| it.rust == *method);
+            operations.flat_map(|it| it.inputs.iter().map(|input| input.ty.clone())).collect()
+        };
+        let texts: Vec<String> = inputs(sides.0).into_iter().chain(inputs(sides.1)).collect();
+        let is_explained =
+            is_told(&format!("Client::{method}")) || all_told || reached(texts.iter().map(String::as_str).collect());
+        if !is_explained {
+            silent.push(format!("`Client::{method}` sends another request, and no entry says so"));
+        }
+    }
+    for ty in &evidence.read {
+        // A variant has the tag that its union gives it.
+        let holds = |union: &&Type| union.kind == "union" && union.members.iter().any(|it| it.ty.as_ref() == Some(ty));
+        let mut unions = sides.0.types.iter().chain(&sides.1.types).filter(holds);
+        if !reached(vec![ty]) && !unions.any(|union| is_told(&union.rust)) {
+            silent.push(format!("`{ty}` reads a response differently, and no entry says so"));
+        }
+    }
+    silent
+}
+
+/// The names of the types that texts mention, and of those in them.
+fn reachable<'a>((old, new): (&'a Bindings, &'a Bindings), texts: Vec<&str>) -> BTreeSet<&'a str> {
+    let mut types: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for ty in old.types.iter().chain(&new.types) {
+        types.entry(ty.name()).or_default().extend(ty.members.iter().filter_map(|member| member.ty.as_deref()));
+    }
+    let known = |text: &str| -> Vec<&'a str> {
+        words(text).filter_map(|word| types.get_key_value(word).map(|(name, _)| *name)).collect()
+    };
+    let mut open: Vec<&'a str> = texts.into_iter().flat_map(known).collect();
+    let mut found = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if found.insert(name) {
+            open.extend(types[name].iter().flat_map(|text| known(text)));
+        }
+    }
+    found
+}

@@ -1,0 +1,198 @@
+//! Proves a report: code is compiled against both clients, their requests are recorded, and both read the same responses. What
+//! differs must have an entry, and an entry that says that code no longer compiles must be shown by the compiler.
+
+mod compiler;
+mod judge;
+mod program;
+mod recorder;
+mod witness;
+
+use std::{collections::BTreeSet, fmt, fs, path::PathBuf, process, time::Instant};
+
+use serde_json::{Value, json};
+
+use self::{
+    compiler::{Compiled, Said},
+    judge::Evidence,
+    program::Bodies,
+    recorder::{Recorder, Requests},
+    witness::{Source, Witness, witnesses},
+};
+use super::{bindings::Bindings, report::Changes, side::Built};
+use crate::{
+    corpus::{Extent, Libraries, build_libraries, examples},
+    failure::Failure,
+    project::Project,
+};
+
+/// What a proof has shown.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    pub(crate) witnesses: usize,
+    /// The witnesses that the new client refuses.
+    pub(crate) refused: usize,
+    /// The calls that both clients made, and those whose requests differ.
+    pub(crate) calls: (usize, usize),
+    /// The responses that both clients read, and those that they read differently.
+    pub(crate) responses: (usize, usize),
+    pub(crate) seconds: f64,
+    /// Where the report and the proof disagree.
+    pub(crate) disagreements: Vec<String>,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { witnesses, refused, calls, responses, seconds, disagreements } = self;
+        write!(
+            f,
+            "proof: {witnesses} witnesses, {refused} refused by the new client; {} calls, {} with other requests; {} responses, \
+             {} read differently; {} disagreements; {seconds:.0} s",
+            calls.0,
+            calls.1,
+            responses.0,
+            responses.1,
+            disagreements.len()
+        )
+    }
+}
+
+impl Summary {
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "witnesses": self.witnesses,
+            "refused": self.refused,
+            "calls": {"made": self.calls.0, "differ": self.calls.1},
+            "responses": {"read": self.responses.0, "differ": self.responses.1},
+            "seconds": self.seconds,
+            "disagreements": self.disagreements,
+        })
+    }
+}
+
+/// Proves the entries, and adds what was shown to the report.
+pub(super) fn prove(changes: &mut Changes, old: &Built, new: &Built, project: &Project) -> Result<(), Failure> {
+    let started = Instant::now();
+    let target = project.root().join(format!("target/diff/{}", process::id()));
+    let libraries = build_libraries(project, &project.root().join("target/corpus"), Extent::Code)?;
+    let compile = |name: &str, built: &Built| Compiled::new(target.join(name), &built.output, &libraries, project);
+    let (old_client, new_client) = (compile("old", old)?, compile("new", new)?);
+    let mut evidence = Evidence::default();
+    compare_sources(changes, (old, &old_client), (new, &new_client), &libraries, &mut evidence)?;
+    compare_programs((old, &old_client), (new, &new_client), &libraries, &mut evidence)?;
+    let mut summary = judge::judge(changes, (&old.client, &new.client), &evidence);
+    summary.seconds = started.elapsed().as_secs_f64();
+    if summary.disagreements.is_empty() {
+        // Otherwise the programs tell more.
+        fs::remove_dir_all(&target).map_err(|error| Failure::io(&target, &error))?;
+    }
+    changes.proof = Some(summary);
+    Ok(())
+}
+
+/// A side and its compiled client.
+type Compiling<'a> = (&'a Built, &'a Compiled);
+
+/// Compiles the witnesses of the old surface against both clients, and the code of the entries against its own client.
+fn compare_sources(
+    changes: &Changes,
+    (old, old_client): Compiling<'_>,
+    (new, new_client): Compiling<'_>,
+    libraries: &Libraries,
+    evidence: &mut Evidence,
+) -> Result<(), Failure> {
+    let surface = &old.client.surface;
+    let of_old = witnesses(surface, &old.client.exhaustive());
+    let check = |client: &Compiled, witnesses: &[Witness], surface, step| -> Result<Said, Failure> {
+        client.check(&mut Source::new(witnesses, surface), step, libraries)
+    };
+    let before = check(old_client, &of_old, surface, "witnesses")?;
+    let after = check(new_client, &of_old, surface, "witnesses")?;
+    let item = |index: &usize| of_old[*index].item.clone();
+    evidence.unsound = before.refused.iter().map(item).collect();
+    evidence.refused = after.refused.difference(&before.refused).map(item).collect();
+    evidence.deprecated = after.deprecated.difference(&before.deprecated).map(item).collect();
+    evidence.witnessed = of_old.iter().map(|witness| witness.item.clone()).collect();
+    for (client, surface, is_new) in [(old_client, surface, false), (new_client, &new.client.surface, true)] {
+        let code = judge::code_of(changes, is_new);
+        let refused = check(client, &code, surface, "code")?.refused;
+        evidence.wrong_code.extend(refused.into_iter().map(|index| code[index].item.clone()));
+    }
+    Ok(())
+}
+
+/// Runs the program of both clients: its calls are recorded, and each reads the values of both.
+fn compare_programs(
+    (old, old_client): Compiling<'_>,
+    (new, new_client): Compiling<'_>,
+    libraries: &Libraries,
+    evidence: &mut Evidence,
+) -> Result<(), Failure> {
+    let calls = program::calls(&old.client.bindings);
+    let types: BTreeSet<String> = old.client.bindings.types.iter().map(|ty| ty.rust.clone()).collect();
+    let types: Vec<String> = types.into_iter().collect();
+    let samples = |bindings: &Bindings| program::samples(bindings);
+    let build = |built: &Built, client: &Compiled, samples: &[(String, String)]| {
+        let mut source = program::program(&calls, samples, &types, (&built.client.bindings, &built.client.surface));
+        let said = client.check(&mut source, "calls", libraries)?;
+        Ok::<_, Failure>((client.build(&source, libraries)?, said.refused))
+    };
+    let (old_program, _) = build(old, old_client, &samples(&old.client.bindings))?;
+    let (new_program, gone) = build(new, new_client, &samples(&new.client.bindings))?;
+    let record = |client: &Compiled, program: &PathBuf| -> Result<Requests, Failure> {
+        let recorder = Recorder::start().map_err(|error| Failure::io("the recorder".as_ref(), &error))?;
+        let run = client.run(program, "calls-run", &[recorder.address()]);
+        let requests = recorder.stop();
+        run.map(|_| requests)
+    };
+    let (sent, sends) = (record(old_client, &old_program)?, record(new_client, &new_program)?);
+    // A call that the client refuses sends nothing.
+    let is_made = |index: &usize| !gone.contains(index) && (sent.contains_key(index) || sends.contains_key(index));
+    for (index, call) in calls.iter().enumerate().filter(|(index, _)| is_made(index)) {
+        evidence.calls += 1;
+        if sent.get(&index) != sends.get(&index) {
+            evidence.sent.insert(call.method.clone());
+            evidence.calls_differ += 1;
+        }
+    }
+    let mut bodies = Bodies::new();
+    for (built, client, program) in [(old, old_client, &old_program), (new, new_client, &new_program)] {
+        let printed = client.run(program, "samples-run", &["samples"])?;
+        let samples = printed.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let of_samples = samples.map(|it| (text(&it, "type"), text(&it, "text")));
+        let of_document = examples::collect(&built.tree, &built.output);
+        let of_document = of_document.into_iter().map(|it| (it.ty, it.value.to_string()));
+        for (ty, text) in of_samples.chain(of_document) {
+            let texts = bodies.entry(ty).or_default();
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+    }
+    let bodies: Vec<(String, String)> =
+        bodies.into_iter().flat_map(|(ty, texts)| texts.into_iter().map(move |text| (ty.clone(), text))).collect();
+    let read = |client: &Compiled, program: &PathBuf| -> Result<Vec<String>, Failure> {
+        let path = client.folder().join("bodies.jsonl");
+        let lines: String =
+            bodies.iter().map(|(ty, text)| format!("{}\n", json!({"type": ty, "text": text}))).collect();
+        fs::write(&path, lines).map_err(|error| Failure::io(&path, &error))?;
+        let printed = client.run(program, "reads-run", &["reads", &path.display().to_string()])?;
+        Ok(printed.lines().map(str::to_owned).collect())
+    };
+    let (was, now) = (read(old_client, &old_program)?, read(new_client, &new_program)?);
+    for ((ty, _), (was, now)) in bodies.iter().zip(was.iter().zip(&now)) {
+        if was == "null" || now == "null" {
+            // One of the clients has no such type, which is told as such.
+            continue;
+        }
+        evidence.responses += 1;
+        if judge::reads_differ(was, now) {
+            evidence.read.insert(ty.clone());
+            evidence.responses_differ += 1;
+        }
+    }
+    Ok(())
+}
+
+fn text(value: &Value, key: &str) -> String {
+    value[key].as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,169 @@
+//! The program that calls the operations of a client, and writes and reads values of its types.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        bindings::{Bindings, Operation, Type},
+        surface::Surface,
+    },
+    witness::Source,
+};
+
+/// A call that both clients make.
+#[derive(Debug)]
+pub(super) struct Call {
+    /// The method.
+    pub(super) method: String,
+    pub(super) code: String,
+}
+
+/// Returns the calls of a client: each operation with the required inputs alone, with all inputs, and with all fields
+/// of their types.
+pub(super) fn calls(bindings: &Bindings) -> Vec<Call> {
+    let complete = bindings.types.iter().filter_map(|ty| Some((ty.example.as_deref()?, complete(ty)?)));
+    let complete: Vec<_> = complete.filter(|(example, _)| example.ends_with(')')).collect();
+    bindings.operations.iter().flat_map(|operation| calls_of(operation, &complete)).collect()
+}
+
+fn calls_of(operation: &Operation, complete: &[(&str, String)]) -> Vec<Call> {
+    let Some(example) = &operation.example else { return Vec::new() };
+    let setters = operation.inputs.iter().filter(|input| !input.argument);
+    let setters: String =
+        setters.filter_map(|input| Some(format!(".{}({})", input.rust, input.example.as_ref()?))).collect();
+    let call = |setters: &str| Call { method: operation.rust.clone(), code: format!("client.{example}{setters}") };
+    let mut calls = vec![call("")];
+    if !setters.is_empty() {
+        calls.push(call(&setters));
+    }
+    let mut all = call(&setters);
+    for (example, complete) in complete {
+        all.code = all.code.replace(example, complete);
+    }
+    if calls.iter().all(|call| call.code != all.code) {
+        calls.push(all);
+    }
+    calls
+}
+
+/// The example of a struct with all of its optional fields.
+fn complete(ty: &Type) -> Option<String> {
+    let optional = ty.members.iter().filter(|member| ty.kind == "struct" && !member.required);
+    let setters = optional.filter_map(|member| Some(format!(".{}({})", member.rust, member.example.as_ref()?)));
+    let setters: String = setters.collect();
+    ty.example.as_ref().filter(|_| !setters.is_empty()).map(|example| format!("{example}{setters}"))
+}
+
+/// Returns the values of types: an example of each, without and with its optional fields, and each value of an enum.
+pub(super) fn samples(bindings: &Bindings) -> Vec<(String, String)> {
+    bindings.types.iter().filter(|ty| ty.received).flat_map(samples_of).collect()
+}
+
+fn samples_of(ty: &Type) -> Vec<(String, String)> {
+    let of = |code: String| (ty.rust.clone(), code);
+    let values = ty.members.iter().filter(|_| ty.kind == "enum").map(|it| of(format!("{}::{}", ty.rust, it.rust)));
+    let examples = [ty.example.clone().filter(|_| ty.kind != "enum"), complete(ty)].into_iter().flatten();
+    examples.map(of).chain(values).collect()
+}
+
+/// Writes the program.
+pub(super) fn program(
+    calls: &[Call],
+    samples: &[(String, String)],
+    types: &[String],
+    own: (&Bindings, &Surface),
+) -> Source {
+    let mut source = Source::default();
+    let (bindings, surface) = own;
+    source.push(HEADER);
+    source.push(&format!(
+        "fn connect(base: &str, call: usize) -> Client {{ Client::builder().base_url(format!(\"{{base}}/w{{call}}\")){}.build().expect(\"the settings are right\") }}",
+        credentials(bindings, surface)
+    ));
+    for (index, Call { code, .. }) in calls.iter().enumerate() {
+        source.push_droppable(
+            &format!(
+                "async fn c{index}(base: &str) {{ let client = connect(base, {index}); let _ = {code}.send().await; }}"
+            ),
+            index,
+        );
+    }
+    source.push("async fn call(base: &str) {");
+    for index in 0..calls.len() {
+        source.push_droppable(&format!("Box::pin(c{index}(base)).await;"), index);
+    }
+    source.push("}");
+    for (index, (ty, code)) in samples.iter().enumerate() {
+        source.push_droppable(
+            &format!("fn s{index}() {{ let value: {ty} = {code}; write({ty:?}, &value); }}"),
+            usize::MAX,
+        );
+    }
+    source.push("fn samples() {");
+    for index in 0..samples.len() {
+        source.push_droppable(&format!("s{index}();"), usize::MAX);
+    }
+    source.push("}");
+    source.push("fn read_as(ty: &str, text: &str) -> Option<serde_json::Value> { Some(match ty {");
+    for ty in types {
+        source.push_droppable(&format!("{ty:?} => read::<{ty}>(text),"), usize::MAX);
+    }
+    source.push("_ => return None, }) }");
+    source
+}
+
+/// The credentials of a client, as calls on its builder.
+fn credentials(bindings: &Bindings, surface: &Surface) -> String {
+    let is_basic = |place: &str| place.ends_with(", Basic");
+    match bindings.credentials.as_slice() {
+        [] => String::new(),
+        [only] if is_basic(&only.place) => ".token(Token::basic(\"user\", \"secret\"))".to_owned(),
+        [_] => ".token(\"secret\")".to_owned(),
+        several => {
+            let set = several.iter().filter(|it| surface.has(&format!("fn client::Credentials::{}", it.rust)));
+            let set = set.map(|it| {
+                let value = format!("secret-{}", it.rust);
+                if is_basic(&it.place) {
+                    format!(".{}(\"user\", {value:?})", it.rust)
+                } else {
+                    format!(".{}({value:?})", it.rust)
+                }
+            });
+            format!(".credentials(Credentials::new(){})", set.collect::<String>())
+        }
+    }
+}
+
+const HEADER: &str = r#"#![allow(unused, clippy::all)]
+use ::client::*;
+use ::lowcodeapi_runtime::*;
+use ::serde_json::json;
+fn write<T: serde_core::Serialize>(ty: &str, value: &T) {
+    if let Ok(text) = serde_json::to_string(value) {
+        println!("{}", serde_json::json!({"type": ty, "text": text}));
+    }
+}
+fn read<T: serde_core::de::DeserializeOwned + serde_core::Serialize + std::fmt::Debug>(text: &str) -> serde_json::Value {
+    match serde_json::from_str::<T>(text) {
+        Ok(value) => serde_json::json!({"value": format!("{value:?}"), "written": serde_json::to_string(&value).ok()}),
+        Err(error) => serde_json::json!({"error": error.to_string()}),
+    }
+}
+fn reads(path: &str) {
+    for line in std::fs::read_to_string(path).expect("the file can be read").lines() {
+        let body: serde_json::Value = serde_json::from_str(line).expect("each line is JSON");
+        let text = |key: &str| body[key].as_str().unwrap_or_default();
+        println!("{}", read_as(text("type"), text("text")).unwrap_or_default());
+    }
+}
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    match arguments[1].as_str() {
+        "samples" => samples(),
+        "reads" => reads(&arguments[2]),
+        base => tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts").block_on(call(base)),
+    }
+}"#;
+
+/// Values that both clients read, by their type.
+pub(super) type Bodies = BTreeMap<String, Vec<String>>;

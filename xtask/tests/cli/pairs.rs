@@ -1,0 +1,162 @@
+//! Pairs of documents, one for each rule: what is reported, and what the proof shows of it.
+
+use std::{collections::BTreeSet, fs};
+
+use serde_json::{Map, Value, json};
+
+use crate::support::{Root, checkout};
+
+/// The pairs of a file.
+fn pairs(name: &str) -> Vec<Value> {
+    let text = fs::read_to_string(checkout().join("xtask/tests/pairs").join(name)).unwrap();
+    serde_yaml::from_str(&text).unwrap()
+}
+
+fn document() -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Pairs", "version": "1"},
+        "servers": [{"url": "https://api.example.com"}],
+        "security": [{"key": []}],
+        "paths": {},
+        "components": {"schemas": {}, "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
+    })
+}
+
+fn members(value: &Value) -> Map<String, Value> {
+    value.as_object().cloned().unwrap_or_default()
+}
+
+/// Adds the paths and schemas of one side of a pair.
+fn add(document: &mut Value, paths: &Value, schemas: &Value) {
+    document["paths"].as_object_mut().unwrap().extend(members(paths));
+    document["components"]["schemas"].as_object_mut().unwrap().extend(members(schemas));
+}
+
+/// The operations that use a schema in requests, responses or both.
+fn uses(schema: &str, in_what: &str) -> Value {
+    let content = json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{schema}")}}});
+    let mut paths = Map::new();
+    if in_what != "received" {
+        let body = json!({"required": true, "content": content});
+        let operation = json!({"operationId": format!("send_{schema}"), "requestBody": body, "responses": {"204": {"description": "Done."}}});
+        paths.insert(format!("/send/{schema}"), json!({"post": operation}));
+    }
+    if in_what != "sent" {
+        let operation = json!({"operationId": format!("get_{schema}"), "responses": {"200": {"description": "It.", "content": content}}});
+        paths.insert(format!("/get/{schema}"), json!({"get": operation}));
+    }
+    Value::Object(paths)
+}
+
+/// Runs `diff --prove` on two documents and returns its report.
+fn proven(test: &str, old: &Value, new: &Value) -> Value {
+    let root = Root::new(test);
+    root.write("old.json", &old.to_string());
+    root.write("new.json", &new.to_string());
+    let file = |name: &str| root.0.join(name).display().to_string();
+    let (old, new, checkout) = (file("old.json"), file("new.json"), checkout().display().to_string());
+    let none = file("accepted.yaml");
+    let run = root.run_in(
+        &checkout,
+        &["diff", &old, &new, "--prove", "--format", "json", "--accepted", &none, "--version", "1.2.3"],
+    );
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+/// What is expected of an entry, or what one has: rule, effects and proof.
+fn told(entry: &Value) -> (String, Vec<String>, String) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    (text(&entry["rule"]), entry["effects"].as_array().unwrap().iter().map(text).collect(), text(&entry["proof"]))
+}
+
+/// Returns what is told besides what is expected, if they differ.
+fn difference(pair: &Value, entries: &[&Value]) -> Option<String> {
+    let mut expected: Vec<_> = pair["expect"].as_array().unwrap().iter().map(told).collect();
+    let mut found: Vec<_> = entries.iter().map(|entry| told(entry)).collect();
+    expected.sort();
+    found.sort();
+    (found != expected).then(|| format!("{}: {found:?} instead of {expected:?}", pair["pair"]))
+}
+
+/// Whether an entry is about an operation or a type of this name, or one whose name begins with it and a further word.
+fn is_about(entry: &Value, name: &str) -> bool {
+    let subject = entry["item"].as_str().unwrap().split('(').next().unwrap();
+    subject.split("::").nth(1) == Some(name)
+}
+
+#[test]
+fn each_rule_is_shown_by_a_pair() {
+    let (mut old, mut new) = (document(), document());
+    let (calls, types) = (pairs("calls.yaml"), pairs("types.yaml"));
+    for pair in &calls {
+        for (document, side) in [(&mut old, "old"), (&mut new, "new")] {
+            add(document, &pair[side]["paths"], &pair[side]["schemas"]);
+        }
+    }
+    for pair in &types {
+        let schema = pair["schema"].as_str().unwrap();
+        let paths = uses(schema, pair["use"].as_str().unwrap());
+        for (document, side) in [(&mut old, "old"), (&mut new, "new")] {
+            let mut schemas = members(&pair[format!("{side}_schemas")]);
+            schemas.insert(schema.to_owned(), pair[side].clone());
+            add(document, &paths, &Value::Object(schemas));
+        }
+    }
+    let report = proven("pairs-proven", &old, &new);
+    assert_eq!(report["proof"]["disagreements"], json!([]));
+    let entries: Vec<&Value> = report["entries"].as_array().unwrap().iter().collect();
+    let fingerprints: BTreeSet<String> = entries.iter().map(|entry| entry["fingerprint"].to_string()).collect();
+    assert_eq!(fingerprints.len(), entries.len(), "each entry has its own fingerprint");
+    let mut left = entries.clone();
+    let mut wrong = Vec::new();
+    for pair in &calls {
+        let paths = [&pair["old"]["paths"], &pair["new"]["paths"]];
+        let operations = paths.iter().flat_map(|paths| members(paths)).flat_map(|(_, item)| members(&item));
+        let names = operations.map(|(_, operation)| operation["operationId"].as_str().unwrap().to_owned());
+        // An operation can have an effect on the whole client.
+        let others = pair["about"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap().to_owned());
+        let names: BTreeSet<String> = names.chain(others).collect();
+        let of: Vec<&Value> =
+            entries.iter().copied().filter(|entry| names.iter().any(|name| is_about(entry, name))).collect();
+        left.retain(|entry| !of.contains(entry));
+        wrong.extend(difference(pair, &of));
+    }
+    for pair in &types {
+        let name = pair["schema"].as_str().unwrap();
+        let of: Vec<&Value> = entries.iter().copied().filter(|entry| is_about(entry, name)).collect();
+        left.retain(|entry| !of.contains(entry));
+        wrong.extend(difference(pair, &of));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(left.is_empty(), "entries of no pair: {left:#?}");
+    assert!(calls.len() + types.len() >= 40);
+}
+
+#[test]
+fn what_all_calls_have_in_common_is_shown_by_pairs() {
+    for (index, pair) in pairs("clients.yaml").iter().enumerate() {
+        let side = |side: &str| {
+            let mut document = json!({
+                "openapi": "3.1.0",
+                "info": {"title": "Pairs", "version": "1"},
+                "servers": [{"url": "https://api.example.com"}],
+                "paths": {"/ping": {"get": {"operationId": "ping", "responses": {"204": {"description": "Done."}}}}},
+            });
+            document.as_object_mut().unwrap().extend(members(&pair[side]));
+            document
+        };
+        let report = proven(&format!("pairs-client-{index}"), &side("old"), &side("new"));
+        assert_eq!(report["proof"]["disagreements"], json!([]), "{}", pair["pair"]);
+        let entries: Vec<&Value> = report["entries"].as_array().unwrap().iter().collect();
+        let steps: Vec<&Value> = pair["expect"].as_array().unwrap().iter().map(|entry| &entry["step"]).collect();
+        assert!(steps.iter().all(|step| **step == report["verdict"]["step"]), "{}", pair["pair"]);
+        let without_proof = |entry: &Value| (told(entry).0, told(entry).1);
+        let mut found: Vec<_> = entries.iter().map(|entry| without_proof(entry)).collect();
+        let mut expected: Vec<_> = pair["expect"].as_array().unwrap().iter().map(without_proof).collect();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{}", pair["pair"]);
+    }
+}
