@@ -79,22 +79,25 @@ macro_rules! __text_enum {
     };
 }
 
-/// Implements the conversions of an enum of integers that has `as_i64`.
+/// Implements the conversions of an enum of integers that has `as_i64`, or the method that is given.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __integer_enum {
     ($name:ident) => {
+        $crate::__integer_enum!($name, as_i64, i64);
+    };
+    ($name:ident, $as_integer:ident, $integer:ty) => {
         impl ::core::str::FromStr for $name {
             type Err = ::core::num::ParseIntError;
 
             fn from_str(value: &str) -> ::core::result::Result<Self, ::core::num::ParseIntError> {
-                value.parse::<i64>().map(Self::from)
+                value.parse::<$integer>().map(Self::from)
             }
         }
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.as_i64(), f)
+                ::core::fmt::Display::fmt(&self.$as_integer(), f)
             }
         }
     };

@@ -28,9 +28,11 @@ pub(crate) use self::{
     limits::{Bound, Limit, Member, limits_of},
     messages::{EventCase, EventData, Framing, Item, Messages},
     pagination::{Access, PageInput, Pages, Pagination, Turn},
-    scheme::{Auth, DeviceFlow, Requirement, Scheme, Security},
+    scheme::{Auth, DeviceFlow, Requirement, Scheme, Security, Tokens},
     server::{Server, ServerVariable},
-    shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
+    shape::{
+        Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant, integer_json,
+    },
     success::{Alternative, AlternativeForm, Success, SuccessCase},
     tag::{TagInfo, TagInfos},
     told::{Fixed, Told, tell_apart},
@@ -96,7 +98,7 @@ impl Api {
                 _ => None,
             },
             Shape::IntegerEnum(IntegerEnum { values }) => match values.as_slice() {
-                [only] => Some(Constant::Integer(only.wire)),
+                [only] => i64::try_from(only.wire).ok().map(Constant::Integer),
                 _ => None,
             },
             Shape::Struct(_) | Shape::Union(_) => None,

@@ -42,5 +42,6 @@ pub(crate) use case::snake;
 pub(crate) use names::{GroupNames, Names, OperationNames, TypeNames};
 pub use package::check_package_name;
 pub(crate) use program::program_name;
+pub(crate) use scheme::provider_setter;
 pub(crate) use status::status_variant;
 pub(crate) use swapped::report_swapped;

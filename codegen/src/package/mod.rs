@@ -27,6 +27,7 @@ const EXPORTED: &[&str] = &[
     "Attempt",
     "ByteStream",
     "Bytes",
+    "CredentialSource",
     "DateTime",
     "Decimal",
     "DecodeError",
@@ -36,6 +37,7 @@ const EXPORTED: &[&str] = &[
     "HeaderError",
     "Hook",
     "HttpSettings",
+    "IssuedToken",
     "Items",
     "Location",
     "MessageStream",
@@ -56,6 +58,13 @@ const EXPORTED: &[&str] = &[
     "StatusCode",
     "TimeoutKind",
     "Token",
+    "TokenFuture",
+    "TokenProvider",
+    "Transport",
+    "TransportError",
+    "TransportFuture",
+    "TransportRequest",
+    "TransportResponse",
     "Tuple",
     "Upload",
     "header",
@@ -69,6 +78,7 @@ pub struct Package {
     name: String,
     title: String,
     profile: Profile,
+    gets_tokens: bool,
     header: Header,
     command: Option<String>,
     version: String,
@@ -88,6 +98,7 @@ impl Package {
             name: output.name.clone(),
             title: plain(&output.title),
             profile: output.profile,
+            gets_tokens: output.gets_tokens,
             header: output.header.clone(),
             command: None,
             version: "0.1.0".to_owned(),
@@ -194,7 +205,7 @@ fn main() -> ExitCode {{
             header = self.header.comment("//"),
             title = self.title,
             crate_name = self.crate_name(),
-            reexports = reexported(self.profile),
+            reexports = reexported(self.profile, self.gets_tokens),
             declarations = declarations.join("\n").trim(),
         )
     }
@@ -211,18 +222,19 @@ impl Output {
     pub fn included_files(&self) -> Vec<File> {
         let mut files = self.files.clone();
         files.extend_from_slice(self.files_of(BackEnd::Catalogue));
-        files.push(reexports(self.profile, &self.header));
+        files.push(reexports(self));
         files
     }
 }
 
 /// Writes the re-exports of the runtime as a file.
-fn reexports(profile: Profile, header: &Header) -> File {
-    let source = format!("{}\n{}", header.comment("//"), reexported(profile));
+fn reexports(output: &Output) -> File {
+    let reexported = reexported(output.profile, output.gets_tokens);
+    let source = format!("{}\n{reexported}", output.header.comment("//"));
     File { path: REEXPORTS.to_owned(), source }
 }
 
-fn reexported(profile: Profile) -> String {
+fn reexported(profile: Profile, gets_tokens: bool) -> String {
     let own = if profile == Profile::LowCodeApi { lowcodeapi::EXPORTED } else { &[] };
     let mut names: Vec<&str> = EXPORTED.iter().chain(own).copied().collect();
     // The order of `rustfmt`: types, then modules.
@@ -237,8 +249,10 @@ fn reexported(profile: Profile) -> String {
             line.extend([if line.is_empty() { "    " } else { " " }, name, ","]);
         }
     }
+    let of_oauth =
+        if gets_tokens { "#[cfg(feature = \"oauth2\")]\npub use lowcodeapi_runtime::OAuthClient;\n" } else { "" };
     format!(
-        "pub use lowcodeapi_runtime::{{\n{}\n}};\n#[cfg(feature = \"blocking\")]\npub use lowcodeapi_runtime::blocking;\n",
+        "pub use lowcodeapi_runtime::{{\n{}\n}};\n{of_oauth}#[cfg(feature = \"blocking\")]\npub use lowcodeapi_runtime::blocking;\n",
         lines.join("\n")
     )
 }
@@ -265,7 +279,8 @@ mod tests {
 
     #[test]
     fn only_clients_of_the_gateway_have_its_types() {
-        assert!(reexported(Profile::LowCodeApi).contains(" UrlFormat,"));
-        assert!(!reexported(Profile::OpenApi).contains("UrlFormat"));
+        assert!(reexported(Profile::LowCodeApi, false).contains(" UrlFormat,"));
+        assert!(!reexported(Profile::OpenApi, true).contains("UrlFormat"));
+        assert!(reexported(Profile::OpenApi, true).contains("::OAuthClient;"));
     }
 }

@@ -244,9 +244,9 @@ mod tests {
 
     static SERVICE: Service = Service::new("https://api.example", "TEST")
         .schemes(&[
-            Scheme { name: "key", variable: "TEST_KEY", auth: Auth::Query("key") },
-            Scheme { name: "user", variable: "TEST_USER", auth: Auth::Basic },
-            Scheme { name: "sid", variable: "TEST_SID", auth: Auth::Cookie("sid") },
+            Scheme::new("key", "TEST_KEY", Auth::Query("key")),
+            Scheme::new("user", "TEST_USER", Auth::Basic),
+            Scheme::new("sid", "TEST_SID", Auth::Cookie("sid")),
         ])
         .security(&[&["key", "user", "sid"]]);
     static JSON: Operation = Operation::new(Method::POST, "/v1/{id}").json();

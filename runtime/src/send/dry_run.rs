@@ -17,7 +17,7 @@ use crate::{
     },
     error::Error,
     http::media_type,
-    send::request::{first_format, head},
+    send::request::{first_format, head, keys},
     shown::{
         redact,
         view::{view_headers, view_url},
@@ -59,7 +59,7 @@ impl Call {
     pub fn dry_run(&self) -> Result<DryRun, Error> {
         self.check()?;
         let secrets = self.client.shared.secrets();
-        let request = head(self, first_format(self)?)?;
+        let request = head(self, first_format(self)?, &keys(self)?)?;
         let mut headers = request.headers().clone();
         let body = self.body();
         if let Some(media_type) = content_type(body).map_err(Error::invalid)?

@@ -19,7 +19,10 @@ use reqwest::{
 use crate::http::coding;
 use crate::{
     call::{Call, operation::Described, progress::Progress, query},
-    client::{credential::is_credential, service::Auth, token::Token},
+    client::{
+        credential::{Key, is_credential},
+        service::Auth,
+    },
     error::Error,
     gateway::url_format::UrlFormat,
     http::{
@@ -38,10 +41,11 @@ pub(crate) fn first_format(call: &Call) -> Result<Option<UrlFormat>, Error> {
 pub(crate) async fn request(
     call: &Call,
     format: Option<UrlFormat>,
+    keys: &[Key<'_>],
     progress: &Arc<Progress>,
 ) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let (head, has_type) = (head(call, format)?, call.has_content_type());
+    let (head, has_type) = (head(call, format, keys)?, call.has_content_type());
     let request = call.body().apply(head, has_type, shared.gateway.as_ref(), progress).await;
     let request = request.map_err(|error| error.scrubbed(shared.keyring.secrets()))?;
     if call.gzip && call.body().is_compressible() { compressed(request) } else { Ok(request) }
@@ -68,11 +72,15 @@ fn compressed(request: Request) -> Result<Request, Error> {
     Ok(request)
 }
 
+/// Returns the credentials that a call sends.
+pub(crate) fn keys(call: &Call) -> Result<Vec<Key<'_>>, Error> {
+    call.client.shared.keyring.of_call(call.operation.security, call.security.as_deref())
+}
+
 /// Builds the request without its body.
-pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Error> {
+pub(crate) fn head(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let credentials = shared.keyring.of_call(call.operation.security, call.security.as_deref())?;
-    let url = url(call, format, &credentials)?;
+    let url = url(call, format, keys)?;
     let is_readable = !base::is_private(&url);
     let mut request = Request::new(call.operation.method().map_err(Error::invalid)?, url);
     let headers = request.headers_mut();
@@ -83,14 +91,15 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Er
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
     }
-    let has_credential = || !credentials.is_empty() || !call.cookies.is_empty() || headers.keys().any(is_credential);
+    let has_credential = || !keys.is_empty() || !call.cookies.is_empty() || headers.keys().any(is_credential);
     if is_readable && !shared.plaintext && has_credential() {
         return Err(Error::invalid(IN_PLAIN_TEXT));
     }
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
-    for (auth, token) in credentials {
+    for key in keys {
+        let token = key.token();
         let secret = token.expose();
-        match auth {
+        match key.auth() {
             Auth::Header(name) => {
                 let name = HeaderName::from_bytes(name.as_bytes());
                 let name = name.map_err(|_| Error::invalid("the name of the token's header is malformed"))?;
@@ -139,8 +148,8 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-fn url(call: &Call, format: Option<UrlFormat>, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
-    url_below(&*base_of(call)?, call, format, credentials)
+fn url(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> Result<Url, Error> {
+    url_below(&*base_of(call)?, call, format, keys)
 }
 
 /// Returns the base URL of a call.
@@ -164,27 +173,22 @@ pub(crate) fn redirect(call: &mut Call, given: &str) -> Result<(), Error> {
     let base = base_of(call)?;
     let below = target.and_then(|target| base.below(target.as_str()));
     let Below { path, query } = below.ok_or_else(|| Error::invalid(base::not_below(&call.shown(given))))?;
-    let credentials = call.client.shared.keyring.of_call(call.operation.security, call.security.as_deref())?;
+    let keys = keys(call)?;
     // Some servers repeat the credential in the URL. The request adds it again.
     let is_own = |pair: &String| {
         let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
         let name = percent_decode_str(name).decode_utf8_lossy();
-        !credentials.iter().any(|(auth, _)| matches!(auth, Auth::Query(own) if *own == name))
+        !keys.iter().any(|key| matches!(key.auth(), Auth::Query(own) if *own == name))
     };
     let query = query.into_iter().filter(is_own).map(|pair| ("", pair)).collect();
-    drop((base, credentials));
+    drop((base, keys));
     call.operation = Described::Own(Box::new(call.operation.with_path(path)));
     call.path.clear();
     call.query = query;
     Ok(())
 }
 
-fn url_below(
-    base: &Base,
-    call: &Call,
-    format: Option<UrlFormat>,
-    credentials: &[(Auth, &Token)],
-) -> Result<Url, Error> {
+fn url_below(base: &Base, call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> Result<Url, Error> {
     let mut text = String::with_capacity(base.text().len() + 256);
     text.push_str(base.text());
     path::expand(&call.operation.path, &call.path, &mut text).map_err(Error::invalid)?;
@@ -210,10 +214,10 @@ fn url_below(
         separate(&mut text);
         text.push_str(pair);
     }
-    for (auth, token) in credentials {
-        if let Auth::Query(name) = auth {
+    for key in keys {
+        if let Auth::Query(name) = key.auth() {
             separate(&mut text);
-            query::push_pair(&mut text, name, token.expose());
+            query::push_pair(&mut text, name, key.token().expose());
         }
     }
     base.parse_below(&text).map_err(Error::invalid)
@@ -234,7 +238,7 @@ mod tests {
     };
 
     static SERVICE: Service = Service::new("https://api.example/x", "TEST")
-        .schemes(&[Scheme { name: "key", variable: "TEST_KEY", auth: Auth::Bearer }])
+        .schemes(&[Scheme::new("key", "TEST_KEY", Auth::Bearer)])
         .security(&[&["key"]])
         .optional_credentials();
     static GATEWAY: Service = SERVICE.gateway();
@@ -244,7 +248,7 @@ mod tests {
         for (name, value) in values {
             call.path(name, *value);
         }
-        let request = head(&call, client.shared.gateway.as_ref().map(|_| UrlFormat::Old))?;
+        let request = head(&call, client.shared.gateway.as_ref().map(|_| UrlFormat::Old), &keys(&call)?)?;
         assert!(call.dry_run().is_ok());
         Ok(request.url().clone())
     }
@@ -304,7 +308,8 @@ mod tests {
             call.path("id", "1");
             call.styled_query("filter", crate::call::query::QueryStyle::Repeated, &filter);
             for format in [UrlFormat::New, UrlFormat::Old] {
-                assert_eq!(head(&call, Some(format)).is_err(), is_refused, "{filter}");
+                let keys = keys(&call).unwrap();
+                assert_eq!(head(&call, Some(format), &keys).is_err(), is_refused, "{filter}");
             }
         }
     }

@@ -121,7 +121,7 @@ fn take_from(lines: &mut BTreeMap<String, Line>, accepts: impl Fn(&str, &Line) -
 /// Returns the declared item of a line, without its type or signature.
 pub(crate) fn identity(line: &str) -> &str {
     let end = match line.split(' ').next() {
-        Some("fn") => line.find(['(', '<']),
+        Some("fn") => line.find('('),
         Some("enum") => line.find(['(', '{']),
         Some("struct" | "const") => line.find(": "),
         Some("type") => line.find(" = "),
@@ -156,6 +156,7 @@ mod tests {
     fn lines_are_known_by_what_they_declare() {
         for (line, expected) in [
             ("fn client::Client::get(&self, id: impl Into<String>) -> requests::Get", "fn client::Client::get"),
+            ("fn requests::GetHeaders<'r>::x_id(&self) -> Option<String>", "fn requests::GetHeaders<'r>::x_id"),
             ("struct types::Tone.id: Option<String>", "struct types::Tone.id"),
             ("struct types::Tone", "struct types::Tone"),
             ("enum types::Kind::Unknown(String)", "enum types::Kind::Unknown"),

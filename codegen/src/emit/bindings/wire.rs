@@ -3,8 +3,8 @@
 use crate::{
     emit::model::Model,
     ir::{
-        Api, Auth, BodyForm, EventCase, EventData, Framing, Item, Operation, Pagination, QueryStyle, Requirement, Slot,
-        Success, Turn, Type, ValueStyle,
+        Api, Auth, BodyForm, EventCase, EventData, Framing, HeaderForm, Item, Operation, Pagination, QueryStyle,
+        Requirement, Slot, Success, Turn, Type, ValueStyle,
     },
 };
 
@@ -90,6 +90,16 @@ pub(super) fn item_text(model: &Model<'_>, item: &Item) -> String {
                 |case: &EventCase| format!("{}: {}", case.name.as_deref().unwrap_or("no name"), data(&case.data));
             cases.iter().map(case).collect::<Vec<_>>().join(", ")
         }
+    }
+}
+
+/// How the text of a header holds its value.
+pub(super) fn header_form(form: HeaderForm) -> &'static str {
+    match form {
+        HeaderForm::Value => "value",
+        HeaderForm::List => "list",
+        HeaderForm::Lines => "lines",
+        HeaderForm::Json => "JSON",
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     ident,
     operation::{emit_description, emit_required_inputs},
     output::{success_doc, type_doc},
-    security::{emit_credentials, emit_schemes, security_doc},
+    security::{emit_credentials, emit_schemes, security_doc, tokens_doc},
     server::{emit_choice, emit_servers},
     type_ref::From,
 };
@@ -133,6 +133,18 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
             Self::builder() #set.build()
         }
     };
+    let tokens = match api.schemes.as_slice() {
+        [scheme] => scheme.tokens.as_ref(),
+        _ => None,
+    };
+    let tokens = tokens.map(|tokens| {
+        let opening = "`token_provider` of the builder sets what provides a token that expires.";
+        format!("\n\n{opening} {}", tokens_doc(tokens))
+    });
+    let builder_doc = emit_doc(&format!(
+        "Returns a builder, which sets the token, base URL, timeouts, limits, hooks and HTTP options.{}",
+        tokens.unwrap_or_default()
+    ));
     let url_format = api.is_gateway().then(|| {
         let doc = emit_doc(lowcodeapi::URL_FORMAT);
         quote! {
@@ -150,7 +162,7 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
             Self::builder().from_env().build()
         }
 
-        #[doc = " Returns a builder, which sets the token, base URL, timeouts, limits, hooks and HTTP options."]
+        #builder_doc
         pub fn builder() -> ClientBuilder {
             ClientBuilder::new(&SERVICE)
         }

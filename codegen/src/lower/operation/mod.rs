@@ -5,6 +5,7 @@ mod body;
 mod credential;
 mod event;
 pub(super) mod extension;
+mod flow;
 mod framing;
 mod header;
 mod message;

@@ -17,10 +17,8 @@ pub(super) fn string_type(format: &str) -> Type {
     }
 }
 
-/// Returns the type of numbers for all values of several schemas.
-pub(super) fn number_type(parts: &[Part<'_>], kind: Kind) -> Type {
-    let format = parts.iter().rev().map(|part| part.view.format()).find(|format| !format.is_empty());
-    let format = format.unwrap_or_default();
+/// Returns the type of numbers of a format for all values of several schemas.
+pub(super) fn number_type(parts: &[Part<'_>], format: &str, kind: Kind) -> Type {
     // A number with the format of an integer is an integer.
     if kind == Kind::Number && !matches!(format, "int32" | "int64" | "uint32" | "uint64" | "int128" | "uint128") {
         return if matches!(format, "decimal" | "decimal128") { Type::Decimal } else { Type::Number };

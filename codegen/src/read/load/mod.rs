@@ -153,7 +153,8 @@ pub(crate) fn is_of_minor(version: &Value, minor: &str) -> bool {
 
 fn read_json<'t>(reading: &mut Reading<'t>, text: &'t str) -> Result<Value, String> {
     reading.numbers = Some(Numbers::of(text));
-    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let within = number::within_doubles(text);
+    let mut deserializer = serde_json::Deserializer::from_str(&within);
     let tree = Node { reading }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
     deserializer.end().map_err(|error| error.to_string())?;
     Ok(tree)
