@@ -62,12 +62,17 @@ const EXPORTED: &[&str] = &[
     "serde_json",
 ];
 
+/// Those of a crate of types alone.
+const EXPORTED_WITH_TYPES: &[&str] = &["DateTime", "Decimal", "NotANumber", "Nullable", "Tuple", "serde_json"];
+
 /// A crate around generated modules.
 #[derive(Debug, Clone)]
 pub struct Package {
     name: String,
     title: String,
     profile: Profile,
+    /// Whether there is anything to call.
+    has_client: bool,
     header: Header,
     command: Option<String>,
     version: String,
@@ -87,6 +92,7 @@ impl Package {
             name: output.name.clone(),
             title: plain(&output.title),
             profile: output.profile,
+            has_client: output.has_client(),
             header: output.header.clone(),
             command: None,
             version: "0.1.0".to_owned(),
@@ -172,7 +178,26 @@ fn main() -> ExitCode {{
         let declarations: Vec<&str> = root.lines().skip_while(|line| line.starts_with("// ")).collect();
         format!(
             r"{header}
-//! A client of {title}.
+//! {docs}
+
+{reexports}
+{declarations}
+",
+            header = self.header.comment("//"),
+            docs = self.root_docs(),
+            reexports = reexported(self.profile, self.has_client),
+            declarations = declarations.join("\n").trim(),
+        )
+    }
+
+    /// The documentation of the crate.
+    fn root_docs(&self) -> String {
+        if !self.has_client {
+            let title = &self.title;
+            return format!("The types of {title}. All of them are `Serialize` and `Deserialize`: see [`types`].");
+        }
+        format!(
+            r"A client of {title}.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), {crate_name}::Error> {{
@@ -185,16 +210,9 @@ fn main() -> ExitCode {{
 //!
 //! [`Client`] has a method for each operation. Its arguments are the required inputs. It returns a request, whose methods
 //! set optional inputs. Awaiting the request sends it. Failures are an [`Error`]; an error response of the server is an
-//! [`ApiError`].
-
-{reexports}
-{declarations}
-",
-            header = self.header.comment("//"),
+//! [`ApiError`].",
             title = self.title,
             crate_name = self.crate_name(),
-            reexports = reexported(self.profile),
-            declarations = declarations.join("\n").trim(),
         )
     }
 
@@ -210,20 +228,25 @@ impl Output {
     pub fn included_files(&self) -> Vec<File> {
         let mut files = self.files.clone();
         files.extend_from_slice(self.files_of(BackEnd::Catalogue));
-        files.push(reexports(self.profile, &self.header));
+        files.push(reexports(self.profile, self.has_client(), &self.header));
         files
+    }
+
+    fn has_client(&self) -> bool {
+        self.operations_emitted > 0
     }
 }
 
 /// Writes the re-exports of the runtime as a file.
-fn reexports(profile: Profile, header: &Header) -> File {
-    let source = format!("{}\n{}", header.comment("//"), reexported(profile));
+fn reexports(profile: Profile, has_client: bool, header: &Header) -> File {
+    let source = format!("{}\n{}", header.comment("//"), reexported(profile, has_client));
     File { path: REEXPORTS.to_owned(), source }
 }
 
-fn reexported(profile: Profile) -> String {
+fn reexported(profile: Profile, has_client: bool) -> String {
     let own = if profile == Profile::LowCodeApi { lowcodeapi::EXPORTED } else { &[] };
-    let mut names: Vec<&str> = EXPORTED.iter().chain(own).copied().collect();
+    let (own, exported) = if has_client { (own, EXPORTED) } else { (&[][..], EXPORTED_WITH_TYPES) };
+    let mut names: Vec<&str> = exported.iter().chain(own).copied().collect();
     // The order of `rustfmt`: types, then modules.
     names.sort_by_key(|name| (name.starts_with(char::is_lowercase), *name));
     let mut lines = vec![String::new()];
@@ -236,10 +259,12 @@ fn reexported(profile: Profile) -> String {
             line.extend([if line.is_empty() { "    " } else { " " }, name, ","]);
         }
     }
-    format!(
-        "pub use lowcodeapi_runtime::{{\n{}\n}};\n#[cfg(feature = \"blocking\")]\npub use lowcodeapi_runtime::blocking;\n",
-        lines.join("\n")
-    )
+    let names = match lines.as_slice() {
+        [line] => line.trim().trim_end_matches(',').to_owned(),
+        lines => format!("\n{}\n", lines.join("\n")),
+    };
+    let blocking = "#[cfg(feature = \"blocking\")]\npub use lowcodeapi_runtime::blocking;\n";
+    format!("pub use lowcodeapi_runtime::{{{names}}};\n{}", if has_client { blocking } else { "" })
 }
 
 /// The width of a line of names, in bytes.
@@ -264,7 +289,13 @@ mod tests {
 
     #[test]
     fn only_clients_of_the_gateway_have_its_types() {
-        assert!(reexported(Profile::LowCodeApi).contains(" UrlFormat,"));
-        assert!(!reexported(Profile::OpenApi).contains("UrlFormat"));
+        assert!(reexported(Profile::LowCodeApi, true).contains(" UrlFormat,"));
+        assert!(!reexported(Profile::OpenApi, true).contains("UrlFormat"));
+    }
+
+    #[test]
+    fn types_alone_have_what_types_use() {
+        let expected = "pub use lowcodeapi_runtime::{DateTime, Decimal, NotANumber, Nullable, Tuple, serde_json};\n";
+        assert_eq!(reexported(Profile::LowCodeApi, false), expected);
     }
 }
