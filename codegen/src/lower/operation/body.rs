@@ -87,7 +87,7 @@ fn lower_body(
         }
         Form::Binary => {
             if has_places || is_other_multipart(media_type) {
-                report_parts(cx, media_type, &pointer);
+                report_parts(cx, media_type, has_places, &pointer);
             }
             // With ranges only, the media type of the file is kept.
             let is_told = sent.iter().any(|it| !it.contains('*'));
@@ -127,9 +127,10 @@ fn report_others(cx: &mut Cx<'_, '_>, sent: &[&String], others: &[&String], at: 
     cx.report.findings.add_with_help(code::MEDIA_TYPE, at, message, help);
 }
 
-fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, at: &str) {
+fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, has_places: bool, at: &str) {
+    let parts = if has_places { "parts by position, which `itemSchema` and the encodings describe" } else { "parts" };
     let message = format!(
-        "`{media_type}` is not assembled from parts: the caller sets the whole body, and the media type with its boundary"
+        "`{media_type}` is not assembled from {parts}: the caller sets the whole body, and the media type with its boundary"
     );
     let help = "to have an input for each part, declare an object with `properties` in an overlay";
     cx.report.add(code::BODY_FORM, at, message, help);
