@@ -246,8 +246,13 @@ fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[Prop
 
 /// Returns the style of a field of an urlencoded body: that of `encoding`, else the usual style for lists and objects
 /// in forms.
-fn form_style(cx: &Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) -> QueryStyle {
+fn form_style(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) -> QueryStyle {
     let encoding = given.media.encoding.get(wire);
+    if encoding.is_some_and(|it| it.allow_reserved) {
+        let message =
+            "`allowReserved` has no effect: the client percent-encodes reserved characters, which servers decode";
+        cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), given.encoding_at(wire), message);
+    }
     if encoding.and_then(|it| it.content_type.as_deref()).is_some_and(admits_json) {
         return QueryStyle::Json;
     }
