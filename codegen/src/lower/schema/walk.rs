@@ -419,7 +419,7 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
             continue;
         }
         let tag = Tag { property: heir.property.clone(), values: heir.values.clone(), outer: Vec::new() };
-        let tag = Some(tag).filter(|_| !heir.is_default && heir.is_tagged);
+        let tag = Some(tag).filter(|_| !heir.is_default && !heir.values.is_empty());
         variants.push(Variant { tag, is_default: heir.is_default, ..Variant::of(ty.clone()) });
     }
     let own = lower_base(cx, place);
