@@ -113,6 +113,7 @@ codes! {
     NOT_FOLLOWED "not-followed" Note "The document has `links` between operations; the client does not follow them.";
     MEDIA_TYPE "media-type" Note "`content` has several media types, or one with several types; the client uses only what the message says.";
     CREDENTIAL_PARAMETER "credential-parameter" Note "A parameter is the credential of a security scheme; the client sends it.";
+    TOKEN_URL "token-url" Warning "A token URL is not one of `https`; OAuth clients do not get tokens from it.";
     SECURITY_CONNECTION "security-connection" Note "A security scheme authenticates the connection, as `mutualTLS` does; the client sends no credential for it.";
     RESPONSE_UNKNOWN "response-unknown" Note "`responses` declares no success; the result is any JSON value.";
     LOCK_SWAPPED "lock-swapped" Warning "The lock gives two items each other's names, so callers would reach the other one.";

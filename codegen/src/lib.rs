@@ -111,6 +111,8 @@ pub struct Output {
     /// The profile of the generation.
     pub profile: Profile,
     header: Header,
+    /// Whether OAuth clients can get tokens.
+    gets_tokens: bool,
     extras: Vec<(BackEnd, Vec<File>)>,
     /// The files of the Rust client. `api.rs` is the root and declares the others as modules.
     pub files: Vec<File>,
@@ -302,6 +304,7 @@ fn run(
         title: api.title,
         profile,
         header,
+        gets_tokens: api.schemes.iter().any(|scheme| scheme.tokens.is_some()),
         files,
         extras,
         lock,

@@ -27,6 +27,8 @@ mod shown;
 
 #[cfg(feature = "blocking")]
 pub use crate::call::blocking;
+#[cfg(feature = "oauth2")]
+pub use crate::client::oauth::OAuthClient;
 pub use bytes::Bytes;
 pub use reqwest::{self, Method, StatusCode, header};
 pub use serde_json;
@@ -35,11 +37,14 @@ pub use crate::{
     call::{pending::Pending, upload::Upload},
     client::{
         builder::ClientBuilder,
+        credential::CredentialSource,
         hook::{Hook, Outcome},
         http_settings::HttpSettings,
         pace::RateLimit,
+        provider::{IssuedToken, TokenFuture, TokenProvider},
         retry::RetryPolicy,
         token::Token,
+        transport::{Transport, TransportError, TransportFuture, TransportRequest, TransportResponse},
     },
     error::{
         Error, Location, TimeoutKind,
@@ -57,6 +62,7 @@ pub use crate::{
     },
     reply::{
         events::{Event, MessageStream},
+        headers::HeaderError,
         redirect::Redirect,
         response::Response,
         stream::ByteStream,

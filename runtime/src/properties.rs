@@ -25,12 +25,12 @@ use crate::{
     gateway::{Gateway, url_format::UrlFormat},
     http::{dots::has_hidden_dot_segment, path},
     reply::lines::Lines,
-    send::request::request,
+    send::request::{keys, request},
     shown::redact,
 };
 
 static SERVICE: Service = Service::new("https://api.example/x", "TEST")
-    .schemes(&[Scheme { name: "ApiToken", variable: "TEST_TOKEN", auth: Auth::Query("api_token") }])
+    .schemes(&[Scheme::new("ApiToken", "TEST_TOKEN", Auth::Query("api_token"))])
     .security(&[&["ApiToken"]])
     .gateway();
 static GET: Operation = Operation::new(Method::GET, "/v1/tones/{tone_id}/use").old_path("/v1/tones/tone_id/use");
@@ -48,7 +48,7 @@ fn client(token: &str) -> Client {
 
 fn composed(call: &Call, format: UrlFormat) -> Result<reqwest::Request, crate::error::Error> {
     let runtime = Builder::new_current_thread().build().unwrap();
-    runtime.block_on(request(call, Some(format), &Progress::new()))
+    runtime.block_on(request(call, Some(format), &keys(call)?, &Progress::new()))
 }
 
 /// Returns the segments of a URL's path, decoded by a different crate from the one that encoded them.
@@ -143,7 +143,7 @@ proptest! {
         call.file_part("file", Upload::from_bytes(&file_name, content.clone()));
         let runtime = Builder::new_current_thread().build().unwrap();
         let parts = runtime.block_on(async {
-            let mut request = request(&call, Some(UrlFormat::New), &Progress::new()).await.unwrap();
+            let mut request = request(&call, Some(UrlFormat::New), &keys(&call).unwrap(), &Progress::new()).await.unwrap();
             let boundary = multer::parse_boundary(request.headers()["content-type"].to_str().unwrap()).unwrap();
             let body = request.body_mut().take().unwrap().collect().await.unwrap().to_bytes();
             let mut form = Multipart::new(stream::iter([Ok::<_, Infallible>(body)]), boundary);

@@ -13,7 +13,7 @@ pub(crate) struct Accept {
     /// Accept another path of a known server
     #[arg(long = "accept-base-path", value_name = "URL", num_args = 0..=1, default_missing_value = ANY)]
     base_paths: Vec<String>,
-    /// Accept a credential that is new, or is sent in another place or to another known server
+    /// Accept a credential that is new, is sent in another place or to another known server, or gets tokens from another URL
     #[arg(long = "accept-credential", value_name = "SCHEME", num_args = 0..=1, default_missing_value = ANY)]
     credentials: Vec<String>,
     /// Accept other names of environment variables

@@ -12,6 +12,25 @@ pub(crate) struct Scheme {
     pub(crate) metadata_url: Option<String>,
     /// The OAuth flow of devices without a browser.
     pub(crate) device: Option<DeviceFlow>,
+    /// Where its tokens come from.
+    pub(crate) tokens: Option<Tokens>,
+}
+
+/// What the flows of a scheme say of its tokens.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tokens {
+    /// The URL that gives tokens for the credentials of an OAuth client.
+    pub(crate) token_url: Option<String>,
+    /// The URL that gives tokens for a refresh token.
+    pub(crate) refresh_url: Option<String>,
+    pub(crate) scopes: Vec<String>,
+}
+
+impl Tokens {
+    /// Returns the URLs that receive the secrets of OAuth clients.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &String> {
+        self.token_url.iter().chain(&self.refresh_url)
+    }
 }
 
 /// The URLs of an OAuth flow for devices without a browser.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::names::Names;
 use crate::{
-    ir::{Api, Auth, Scheme},
+    ir::{Api, Auth, Scheme, Tokens},
     read::url,
 };
 
@@ -36,6 +36,9 @@ pub(super) struct Credential {
     /// The origins that receive it, if calls have several origins.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) origins: BTreeSet<String>,
+    /// The URLs that receive the secrets of OAuth clients.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) token_urls: BTreeSet<String>,
 }
 
 impl Connection {
@@ -47,7 +50,7 @@ impl Connection {
         let credentials = api.schemes.iter().zip(&names.schemes).map(|(scheme, names)| {
             let origins = destinations.next().filter(|_| are_several).unwrap_or_default();
             let (place, variable) = (place(&scheme.auth), names.variable.clone());
-            (scheme.name.clone(), Credential { place, variable, origins })
+            (scheme.name.clone(), Credential { place, variable, origins, token_urls: token_urls(scheme) })
         });
         let of_operations = api.operations.iter().filter_map(|operation| operation.server_template.as_ref());
         let choices = api.servers.iter().chain(of_operations).map(|server| server.url.clone()).collect();
@@ -81,6 +84,11 @@ pub(super) fn destinations(api: &Api) -> Vec<BTreeSet<String>> {
         }
     }
     destinations
+}
+
+/// Returns the URLs that receive the secrets of OAuth clients.
+pub(super) fn token_urls(scheme: &Scheme) -> BTreeSet<String> {
+    scheme.tokens.iter().flat_map(Tokens::urls).cloned().collect()
 }
 
 pub(super) fn place(auth: &Auth) -> String {

@@ -2,7 +2,7 @@
 //! is an error until a maintainer accepts it.
 
 use super::{
-    connection::{Connection, destinations, origins, place},
+    connection::{Connection, destinations, origins, place, token_urls},
     lock::Lock,
     names::Names,
 };
@@ -49,6 +49,14 @@ fn check_credentials(api: &Api, locked: &Connection, config: &Config, findings: 
         if before.is_none_or(|it| it.place != place) {
             let before = before.map_or_else(|| "does not have it".to_owned(), |it| format!("has `{}`", it.place));
             let message = format!("the credential of `{name}` would be sent as `{place}`; the lock {before}");
+            settle((Pin::Credential, name), &at, message, config, findings);
+        }
+        let known = before.map(|it| &it.token_urls);
+        for url in token_urls(scheme).iter().filter(|url| known.is_some_and(|known| !known.contains(*url))) {
+            let known = known.into_iter().flatten().map(|it| shown(it)).collect::<Vec<_>>().join(", ");
+            let known = if known.is_empty() { "has none".to_owned() } else { format!("has {known}") };
+            let message =
+                format!("the secrets of OAuth clients of `{name}` would be sent to {}; the lock {known}", shown(url));
             settle((Pin::Credential, name), &at, message, config, findings);
         }
         // A new origin is a separate finding.

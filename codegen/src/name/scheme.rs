@@ -20,6 +20,11 @@ use crate::{
 /// What the type of all credentials has besides their setters.
 const METHODS: &str = "new clone default into from";
 
+/// Returns the name of the setter of a credential's provider.
+pub(crate) fn provider_setter(setter: &str) -> String {
+    format!("{}_provider", setter.trim_end_matches('_'))
+}
+
 /// Suffixes after `_CLIENT_` in variables that hold secrets of `OAuth` clients. A crate that is named after a title ends in
 /// `-client`, so that title and scheme together could spell such a variable.
 const OF_CLIENTS: &[&str] = &["ASSERTION", "CERT", "CERTIFICATE", "CERTIFICATE_PASSWORD", "ID", "SECRET"];
@@ -86,7 +91,7 @@ fn new_names(api: &Api, prefix: &str) -> Vec<SchemeNames> {
     let names = api.schemes.iter().map(|scheme| {
         // The one brand that almost every document has, and that is two words by its capitals.
         let name = case::snake(&scheme.name.replace("OAuth", "Oauth"));
-        let setter = setters.claim_first(&[name.clone(), format!("{name}_credential")]);
+        let setter = claim_setters(&mut setters, &name);
         let word = env_word(setter.trim_end_matches('_'));
         let longer = format!("{word}_CREDENTIAL");
         let is_of_clients = prefix.ends_with("CLIENT") && OF_CLIENTS.contains(&word.as_str());
@@ -94,4 +99,17 @@ fn new_names(api: &Api, prefix: &str) -> Vec<SchemeNames> {
         SchemeNames { setter, variable: format!("{prefix}_{variable}") }
     });
     names.collect()
+}
+
+/// Claims the setters of a credential and of its provider.
+fn claim_setters(setters: &mut Scope, name: &str) -> String {
+    let longer = format!("{name}_credential");
+    let numbered = (2..).map(|number| format!("{longer}_{number}"));
+    let mut candidates = [name.to_owned(), longer.clone()].into_iter().chain(numbered);
+    let is_free = |it: &String| !it.is_empty() && !setters.is_taken(it) && !setters.is_taken(&provider_setter(it));
+    // Only finitely many names are taken.
+    let setter = candidates.find(is_free).unwrap_or(longer);
+    setters.claim(&setter);
+    setters.claim(&provider_setter(&setter));
+    setter
 }

@@ -117,9 +117,15 @@ missing_docs = "warn"
         )
     }
 
-    /// The features of the catalogue and of the program.
+    /// The features of tokens, of the catalogue and of the program.
     fn features(&self, program: Option<&str>) -> String {
         let mut features = String::new();
+        if self.gets_tokens {
+            features.push_str(
+                "# Tokens of the authorization server, by client credentials or a refresh token.\n\
+                 oauth2 = [\"lowcodeapi-runtime/oauth2\"]\n",
+            );
+        }
         if !self.catalogue.is_empty() {
             features.push_str(
                 "# The operations as data, and calls by name with JSON inputs: the module `catalogue`.\n\

@@ -27,14 +27,17 @@ const EXPORTED: &[&str] = &[
     "Attempt",
     "ByteStream",
     "Bytes",
+    "CredentialSource",
     "DateTime",
     "Decimal",
     "DecodeError",
     "DryRun",
     "Error",
     "Event",
+    "HeaderError",
     "Hook",
     "HttpSettings",
+    "IssuedToken",
     "Items",
     "Location",
     "MessageStream",
@@ -55,6 +58,13 @@ const EXPORTED: &[&str] = &[
     "StatusCode",
     "TimeoutKind",
     "Token",
+    "TokenFuture",
+    "TokenProvider",
+    "Transport",
+    "TransportError",
+    "TransportFuture",
+    "TransportRequest",
+    "TransportResponse",
     "Tuple",
     "Upload",
     "header",
@@ -73,6 +83,8 @@ pub struct Package {
     profile: Profile,
     /// Whether there is anything to call.
     has_client: bool,
+    /// Whether its clients get tokens of OAuth.
+    gets_tokens: bool,
     header: Header,
     command: Option<String>,
     version: String,
@@ -93,6 +105,7 @@ impl Package {
             title: plain(&output.title),
             profile: output.profile,
             has_client: output.has_client(),
+            gets_tokens: output.has_client() && output.gets_tokens,
             header: output.header.clone(),
             command: None,
             version: "0.1.0".to_owned(),
@@ -185,7 +198,7 @@ fn main() -> ExitCode {{
 ",
             header = self.header.comment("//"),
             docs = self.root_docs(),
-            reexports = reexported(self.profile, self.has_client),
+            reexports = reexported(self.profile, self.has_client, self.gets_tokens),
             declarations = declarations.join("\n").trim(),
         )
     }
@@ -228,7 +241,7 @@ impl Output {
     pub fn included_files(&self) -> Vec<File> {
         let mut files = self.files.clone();
         files.extend_from_slice(self.files_of(BackEnd::Catalogue));
-        files.push(reexports(self.profile, self.has_client(), &self.header));
+        files.push(reexports(self));
         files
     }
 
@@ -238,12 +251,13 @@ impl Output {
 }
 
 /// Writes the re-exports of the runtime as a file.
-fn reexports(profile: Profile, has_client: bool, header: &Header) -> File {
-    let source = format!("{}\n{}", header.comment("//"), reexported(profile, has_client));
+fn reexports(output: &Output) -> File {
+    let reexported = reexported(output.profile, output.has_client(), output.gets_tokens);
+    let source = format!("{}\n{reexported}", output.header.comment("//"));
     File { path: REEXPORTS.to_owned(), source }
 }
 
-fn reexported(profile: Profile, has_client: bool) -> String {
+fn reexported(profile: Profile, has_client: bool, gets_tokens: bool) -> String {
     let own = if profile == Profile::LowCodeApi { lowcodeapi::EXPORTED } else { &[] };
     let (own, exported) = if has_client { (own, EXPORTED) } else { (&[][..], EXPORTED_WITH_TYPES) };
     let mut names: Vec<&str> = exported.iter().chain(own).copied().collect();
@@ -263,8 +277,12 @@ fn reexported(profile: Profile, has_client: bool) -> String {
         [line] => line.trim().trim_end_matches(',').to_owned(),
         lines => format!("\n{}\n", lines.join("\n")),
     };
-    let blocking = "#[cfg(feature = \"blocking\")]\npub use lowcodeapi_runtime::blocking;\n";
-    format!("pub use lowcodeapi_runtime::{{{names}}};\n{}", if has_client { blocking } else { "" })
+    let of_features = [("oauth2", "OAuthClient", gets_tokens), ("blocking", "blocking", true)];
+    let of_features = of_features.iter().filter(|(.., is_needed)| has_client && *is_needed);
+    let of_features: String = of_features
+        .map(|(feature, name, _)| format!("#[cfg(feature = \"{feature}\")]\npub use lowcodeapi_runtime::{name};\n"))
+        .collect();
+    format!("pub use lowcodeapi_runtime::{{{names}}};\n{of_features}")
 }
 
 /// The width of a line of names, in bytes.
@@ -289,13 +307,14 @@ mod tests {
 
     #[test]
     fn only_clients_of_the_gateway_have_its_types() {
-        assert!(reexported(Profile::LowCodeApi, true).contains(" UrlFormat,"));
-        assert!(!reexported(Profile::OpenApi, true).contains("UrlFormat"));
+        assert!(reexported(Profile::LowCodeApi, true, false).contains(" UrlFormat,"));
+        assert!(!reexported(Profile::OpenApi, true, true).contains("UrlFormat"));
+        assert!(reexported(Profile::OpenApi, true, true).contains("::OAuthClient;"));
     }
 
     #[test]
     fn types_alone_have_what_types_use() {
         let expected = "pub use lowcodeapi_runtime::{DateTime, Decimal, NotANumber, Nullable, Tuple, serde_json};\n";
-        assert_eq!(reexported(Profile::LowCodeApi, false), expected);
+        assert_eq!(reexported(Profile::LowCodeApi, false, false), expected);
     }
 }

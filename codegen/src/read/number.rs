@@ -202,12 +202,12 @@ impl Digits {
 
 /// A value of the tree, with the digits of its numbers. It displays as JSON.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Written<'t> {
+pub(crate) struct ExactValue<'t> {
     pub(crate) value: &'t Value,
     digits: Option<&'t Value>,
 }
 
-impl<'t> Written<'t> {
+impl<'t> ExactValue<'t> {
     /// Returns a member of an object.
     pub(crate) fn member(object: &'t Map<String, Value>, key: &str) -> Option<Self> {
         let value = object.get(key)?;
@@ -229,13 +229,13 @@ impl<'t> Written<'t> {
     }
 }
 
-impl<'t> From<&'t Value> for Written<'t> {
+impl<'t> From<&'t Value> for ExactValue<'t> {
     fn from(value: &'t Value) -> Self {
         Self { value, digits: None }
     }
 }
 
-impl fmt::Display for Written<'_> {
+impl fmt::Display for ExactValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.value {
             Value::Array(_) => {
@@ -352,12 +352,12 @@ mod tests {
     #[test]
     fn digits_of_a_replaced_number_do_not_count() {
         let mut schema = json!({"maximum": 1e20, "enum": [1.5, 1e20], DIGITS: {"maximum": "1\n", "enum": [null, "100000000000000000001"]}});
-        let map = |schema: &Value| Written::member(schema.as_object().unwrap(), "maximum").unwrap().number();
+        let map = |schema: &Value| ExactValue::member(schema.as_object().unwrap(), "maximum").unwrap().number();
         assert_eq!(map(&schema).as_deref(), Some("1e+20"));
         schema[DIGITS]["maximum"] = "100000000000000000002".into();
         assert_eq!(map(&schema).as_deref(), Some("100000000000000000002"));
         let text = r#"{"maximum":100000000000000000002,"enum":[1.5,100000000000000000001]}"#;
-        assert_eq!(Written::from(&schema).to_string(), text);
+        assert_eq!(ExactValue::from(&schema).to_string(), text);
         schema["maximum"] = 7.into();
         assert_eq!(map(&schema).as_deref(), Some("7"));
         let digits = Digits::take(&mut schema);

@@ -45,7 +45,7 @@ use Place::{
     Schemas, Scheme, Selection, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 66] = [
+const EXAMPLES: [(&str, Place); 67] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),
@@ -90,6 +90,7 @@ const EXAMPLES: [(&str, Place); 66] = [
     ("not-followed", Operation),
     ("media-type", Operation),
     ("credential-parameter", Parameter),
+    ("token-url", Scheme),
     ("security-connection", Scheme),
     ("response-unknown", Operation),
     ("repair-info", Root),

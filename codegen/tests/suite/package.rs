@@ -46,7 +46,8 @@ fn clients_of_other_apis_have_no_word_of_lowcodeapi() {
                 "old_path",
                 "gateway",
                 "activated",
-                "provider",
+                "the provider",
+                "is_provider",
                 "lowcodeapi.com",
             ] {
                 let at = source.find(word).filter(|_| !document.contains(&solid(word)));

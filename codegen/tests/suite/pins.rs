@@ -125,6 +125,33 @@ fn the_token_of_the_gateway_is_for_it_alone() {
 }
 
 #[test]
+fn secrets_of_oauth_clients_go_to_no_other_url() {
+    let flow = |token: &str, refresh: &str| {
+        json!({"type": "oauth2", "flows": {"authorizationCode": {
+            "authorizationUrl": "https://auth.example", "tokenUrl": token, "refreshUrl": refresh, "scopes": {}}}})
+    };
+    let with = |scheme: Value| {
+        let mut document = document();
+        document["components"]["securitySchemes"]["alpha"] = scheme;
+        document
+    };
+    let (token, refresh) = ("https://auth.example/token", "https://auth.example/refresh");
+    let lock = lock_of(&run(&with(flow(token, refresh)), None, &Config::default()));
+    let found = |document: &Value, config: &Config| {
+        let generated = run(document, Some(&lock), config);
+        generated.diagnostics.iter().map(ToString::to_string).filter(|it| it.starts_with("error")).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&with(flow(token, refresh)), &Config::default()), [""; 0]);
+    for moved in [flow("https://evil.example/token", refresh), flow(token, "/refresh")] {
+        let errors = found(&with(moved.clone()), &Config::default());
+        let expected = "the secrets of OAuth clients of `alpha` would be sent to ";
+        assert!(errors.len() == 1 && errors[0].contains(expected), "{errors:#?}");
+        let accepting = Config::default().accept(Pin::Credential, Some("alpha".to_owned()));
+        assert_eq!(found(&with(moved), &accepting), [""; 0]);
+    }
+}
+
+#[test]
 fn a_server_that_callers_choose_is_pinned_too() {
     let mut before = document();
     before["servers"] = json!([{"url": "https://api.example"}, {"url": "https://{region}.api.example"}]);

@@ -23,6 +23,8 @@ mod servers;
 mod streams;
 mod support;
 mod tags;
+mod tokens;
+mod transports;
 mod tuples;
 mod undefined;
 mod version_32;

@@ -211,6 +211,11 @@ impl Server {
     /// A server that gives these answers one after the other, and the last one again and again.
     pub(crate) fn new(answers: impl Into<Vec<Answer>>) -> Self {
         let answers = answers.into();
+        Self::answering(move |index, _| answers[index.min(answers.len() - 1)].clone())
+    }
+
+    /// A server that answers each request by its number and what it says.
+    pub(crate) fn answering(answer: impl Fn(usize, &Request) -> Answer + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base_url = format!("http://{}/base", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -219,8 +224,9 @@ impl Server {
             for (index, stream) in listener.incoming().enumerate() {
                 let mut stream = stream.unwrap();
                 let request = Request::read(&stream);
+                let answer = answer(index, &request);
                 seen.lock().unwrap().push(request);
-                let _ = answers[index.min(answers.len() - 1)].write(&mut stream);
+                let _ = answer.write(&mut stream);
             }
         });
         Self { base_url, requests }

@@ -11,7 +11,7 @@ use secrecy::SecretSlice;
 use crate::{
     client::{
         Client, Shared,
-        credential::{Credentials, Keyring, is_credential},
+        credential::{CredentialSource, Credentials, Keyring, Means, is_credential},
         destination::Destination,
         hook::{Hook, Hooks},
         http_settings::HttpSettings,
@@ -22,6 +22,7 @@ use crate::{
         service::Service,
         tls::{self, Certificates},
         token::Token,
+        transport::{Http, Transport},
     },
     error::Error,
     gateway::{BehindGateway, Gateway, url_format::UrlFormat},
@@ -43,6 +44,7 @@ pub struct ClientBuilder<C = Client> {
     limits: Limits,
     retry: RetryPolicy,
     configure: Vec<Configure>,
+    transport: Option<Arc<dyn Transport>>,
     certificates: Certificates,
     default_headers: HeaderMap,
     hooks: Hooks,
@@ -66,6 +68,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             limits: Limits::default(),
             retry: RetryPolicy::default(),
             configure: Vec::new(),
+            transport: None,
             certificates: Certificates::default(),
             default_headers: HeaderMap::new(),
             hooks: Hooks::default(),
@@ -80,6 +83,15 @@ impl<C: From<Client>> ClientBuilder<C> {
     pub fn token(mut self, token: impl Into<Token>) -> Self {
         if let Some(scheme) = self.service.schemes.first() {
             self.credentials.set(scheme.name, token);
+        }
+        self
+    }
+
+    /// Sets what provides the credential, in place of [`token`](Self::token): a [`TokenProvider`](crate::TokenProvider), or an
+    /// `OAuthClient` with the feature `oauth2`, for which [`build`](Self::build) needs a token URL.
+    pub fn token_provider(mut self, provider: impl CredentialSource) -> Self {
+        if let Some(scheme) = self.service.schemes.first() {
+            self.credentials.set_provider(scheme.name, provider);
         }
         self
     }
@@ -224,6 +236,13 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Sets what carries requests to the server, in place of reqwest. [`build`](Self::build) fails if settings of the HTTP
+    /// client or certificates are set too, because they would have no effect. Nor does the connect timeout.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
     /// Sets a header that is sent with every request that does not set it itself.
     ///
     /// [`build`](Self::build) fails if the name or value is invalid, or if the HTTP client sets the header itself:
@@ -282,26 +301,22 @@ impl<C: From<Client>> ClientBuilder<C> {
         if self.url_format.is_some() && !self.service.gateway {
             return Err(Error::Config("a URL format was set, but the service has no URL formats".to_owned()));
         }
-        let mut keyring = Keyring::new(self.service, self.credentials).map_err(Error::Config)?;
-        for (_, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
-            keyring.hide_header(value);
-        }
         let destination = Destination::new(self.service, self.server, self.base_url.as_deref());
         let destination = destination.map_err(Error::Config)?;
-        let builder =
-            reqwest::Client::builder().user_agent(self.service.user_agent).connect_timeout(self.limits.connect);
-        // A proxy would read credentials that must not leave this machine.
-        let builder =
-            if destination.base.is_plain_and_here() && !self.plaintext { builder.no_proxy() } else { builder };
-        let settings =
-            self.configure.into_iter().fold(HttpSettings::new(builder), |settings, configure| configure(settings));
-        let builder = tls::set_up(settings, &self.certificates).map_err(Error::Config)?;
-        let http = builder
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .retry(retry::never())
-            .build()
-            .map_err(|error| Error::Config(tls::with_causes(&error.without_url())))?;
+        let is_here = destination.base.is_plain_and_here() && !self.plaintext;
+        let settings = (self.configure, &self.certificates);
+        let http = match self.transport {
+            Some(own) if settings.0.is_empty() && self.certificates.is_default() => {
+                Http::Own(own, HeaderValue::from_static(self.service.user_agent))
+            }
+            Some(_) => return Err(Error::Config(WITHOUT_EFFECT.to_owned())),
+            None => connected(self.service, &self.limits, is_here, settings)?,
+        };
+        let means = Means { http: &http, base: &destination.base, limit: self.limits.attempt };
+        let keyring = Keyring::new(self.service, &self.credentials, &means).map_err(Error::Config)?;
+        for (name, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
+            keyring.hide_header(name, value);
+        }
         let shared = Shared {
             http,
             keyring,
@@ -357,6 +372,27 @@ impl<C: From<Client> + BehindGateway> ClientBuilder<C> {
     }
 }
 
+/// Why a client with a transport of the caller is not built.
+const WITHOUT_EFFECT: &str =
+    "settings of the HTTP client or certificates were set besides a transport, and would have no effect";
+
+/// Sets up reqwest for a client. `is_here` says that the calls must not leave this machine.
+fn connected(
+    service: &Service,
+    limits: &Limits,
+    is_here: bool,
+    (configure, certificates): (Vec<Configure>, &Certificates),
+) -> Result<Http, Error> {
+    let builder = reqwest::Client::builder().user_agent(service.user_agent).connect_timeout(limits.connect);
+    // A proxy would read credentials that must not leave this machine.
+    let builder = if is_here { builder.no_proxy() } else { builder };
+    let settings = configure.into_iter().fold(HttpSettings::new(builder), |settings, configure| configure(settings));
+    let builder = tls::set_up(settings, certificates).map_err(Error::Config)?;
+    let builder = builder.redirect(redirect::Policy::none()).referer(false).retry(retry::never());
+    let client = builder.build().map_err(|error| Error::Config(tls::with_causes(&error.without_url())))?;
+    Ok(Http::Reqwest(client))
+}
+
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
@@ -373,11 +409,11 @@ mod tests {
 
     impl BehindGateway for Client {}
 
-    static SERVICE: Service = Service::new("https://api.example/x/", "LOWCODEAPI_TEST").schemes(&[Scheme {
-        name: "ApiToken",
-        variable: "LOWCODEAPI_TEST_TOKEN",
-        auth: Auth::Query("api_token"),
-    }]);
+    static SERVICE: Service = Service::new("https://api.example/x/", "LOWCODEAPI_TEST").schemes(&[Scheme::new(
+        "ApiToken",
+        "LOWCODEAPI_TEST_TOKEN",
+        Auth::Query("api_token"),
+    )]);
 
     fn defect(builder: ClientBuilder) -> String {
         builder.build().unwrap_err().to_string()

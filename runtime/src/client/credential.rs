@@ -1,25 +1,50 @@
 //! Credentials: selects those that a call needs, and collects the secrets that must be redacted.
 
-use base64::{
-    Engine,
-    prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD},
-};
+use std::{fmt, sync::Arc, time::Duration};
 
-use reqwest::header::{HeaderName, HeaderValue};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
+
+#[cfg(feature = "oauth2")]
+use crate::client::oauth::OAuthClient;
 use crate::{
     client::{
+        provider::TokenProvider,
         service::{Auth, Scheme, Security, Service},
+        supply::Supply,
         token::Token,
+        transport::Http,
     },
-    error::Error,
+    error::{Error, cause::Source},
+    http::base::Base,
     shown::redact::{Expression, Form, LONG, Secrets},
 };
+
+/// What callers set for a security scheme.
+#[derive(Clone)]
+enum Credential {
+    Token(Token),
+    Provider(Arc<dyn TokenProvider>),
+    #[cfg(feature = "oauth2")]
+    OAuth(OAuthClient),
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token(token) => token.fmt(f),
+            Self::Provider(_) => f.write_str("Provider"),
+            #[cfg(feature = "oauth2")]
+            Self::OAuth(client) => client.fmt(f),
+        }
+    }
+}
 
 /// Credentials by the name of their security scheme. `Debug` does not show them.
 #[derive(Debug, Clone, Default)]
 pub struct Credentials {
-    tokens: Vec<(&'static str, Token)>,
+    by_scheme: Vec<(&'static str, Credential)>,
 }
 
 impl Credentials {
@@ -30,27 +55,105 @@ impl Credentials {
 
     /// Sets the credential of a scheme.
     pub fn set(&mut self, scheme: &'static str, token: impl Into<Token>) {
-        self.tokens.retain(|(name, _)| *name != scheme);
-        self.tokens.push((scheme, token.into()));
+        self.put(scheme, Credential::Token(token.into()));
+    }
+
+    /// Sets what provides the credential of a scheme.
+    pub fn set_provider(&mut self, scheme: &'static str, source: impl CredentialSource) {
+        self.extend(source.into_credentials(scheme));
+    }
+
+    fn of(scheme: &'static str, credential: Credential) -> Self {
+        Self { by_scheme: vec![(scheme, credential)] }
     }
 
     /// Adds other credentials, replacing those of the same schemes.
     pub(crate) fn extend(&mut self, other: Self) {
-        for (scheme, token) in other.tokens {
-            self.set(scheme, token);
+        for (scheme, credential) in other.by_scheme {
+            self.put(scheme, credential);
         }
     }
 
-    fn get(&self, scheme: &str) -> Option<&Token> {
-        self.tokens.iter().find(|(name, _)| *name == scheme).map(|(_, token)| token)
+    fn put(&mut self, scheme: &'static str, credential: Credential) {
+        self.by_scheme.retain(|(name, _)| *name != scheme);
+        self.by_scheme.push((scheme, credential));
+    }
+
+    fn get(&self, scheme: &str) -> Option<&Credential> {
+        self.by_scheme.iter().find(|(name, _)| *name == scheme).map(|(_, credential)| credential)
+    }
+}
+
+/// What provides a credential that changes: a [`TokenProvider`], or an `OAuthClient` with the feature `oauth2`.
+pub trait CredentialSource {
+    #[doc(hidden)]
+    fn into_credentials(self, scheme: &'static str) -> Credentials;
+}
+
+impl<P: TokenProvider> CredentialSource for P {
+    fn into_credentials(self, scheme: &'static str) -> Credentials {
+        Credentials::of(scheme, Credential::Provider(Arc::new(self)))
+    }
+}
+
+#[cfg(feature = "oauth2")]
+impl CredentialSource for OAuthClient {
+    fn into_credentials(self, scheme: &'static str) -> Credentials {
+        Credentials::of(scheme, Credential::OAuth(self))
     }
 }
 
 /// The validated credentials of a client.
 pub(crate) struct Keyring {
     service: &'static Service,
-    credentials: Credentials,
+    held: Vec<Held>,
     secrets: Secrets,
+}
+
+/// What gets credentials.
+#[cfg_attr(not(feature = "oauth2"), expect(dead_code, reason = "only OAuth clients send requests"))]
+pub(crate) struct Means<'m> {
+    pub(crate) http: &'m Http,
+    pub(crate) base: &'m Base,
+    /// How long a provider may take.
+    pub(crate) limit: Duration,
+}
+
+/// The credential of a scheme.
+struct Held {
+    scheme: &'static Scheme,
+    /// The credential. That of a provider is a stand-in, which displays as the credential.
+    token: Token,
+    supply: Option<Supply>,
+}
+
+/// A credential that a call sends.
+pub(crate) struct Key<'k> {
+    held: &'k Held,
+    /// The token that a provider has given for the call.
+    issued: Option<Token>,
+}
+
+impl Key<'_> {
+    pub(crate) fn auth(&self) -> Auth {
+        self.held.scheme.auth
+    }
+
+    /// Returns whether the credential is that of a provider.
+    pub(crate) fn is_provided(&self) -> bool {
+        self.held.supply.is_some()
+    }
+
+    /// Returns the credential to send. Before [`Keyring::fetch`], a stand-in replaces that of a provider.
+    pub(crate) fn token(&self) -> &Token {
+        self.issued.as_ref().unwrap_or(&self.held.token)
+    }
+
+    /// Drops the token that the server refused. Returns whether its provider may give another.
+    pub(crate) fn refuse(&mut self) -> bool {
+        let issued = self.issued.take().zip(self.held.supply.as_ref());
+        issued.map(|(token, supply)| supply.refuse(&token)).is_some()
+    }
 }
 
 impl Keyring {
@@ -59,18 +162,33 @@ impl Keyring {
     /// # Errors
     ///
     /// Returns the reason why a client cannot use them.
-    pub(crate) fn new(service: &'static Service, credentials: Credentials) -> Result<Self, String> {
+    pub(crate) fn new(service: &'static Service, credentials: &Credentials, means: &Means<'_>) -> Result<Self, String> {
         let mut secrets = Secrets::default();
-        let mut is_empty = true;
+        let mut held = Vec::new();
         for scheme in service.schemes {
-            let Some(token) = credentials.get(scheme.name) else { continue };
+            let (token, supply) = match credentials.get(scheme.name) {
+                Some(Credential::Token(token)) => (token.clone(), None),
+                Some(Credential::Provider(provider)) => {
+                    (Token::stand_in(), Some(Supply::new(Arc::clone(provider), means.limit)))
+                }
+                #[cfg(feature = "oauth2")]
+                Some(Credential::OAuth(client)) => {
+                    for secret in client.secrets() {
+                        secrets.add(secret.expose(), None);
+                        secrets.add_encoded(secret.expose());
+                    }
+                    let provider = client.provider(scheme, means.base, means.http)?;
+                    (Token::stand_in(), Some(Supply::new(Arc::new(provider), means.limit)))
+                }
+                None => continue,
+            };
             if let Some(defect) = token.defect(scheme.auth) {
                 return Err(defect.to_owned());
             }
-            is_empty = false;
-            add_secrets(scheme, token, &mut secrets);
+            add_secrets(scheme, &token, &mut secrets);
+            held.push(Held { scheme, token, supply });
         }
-        if is_empty && !service.schemes.is_empty() && !service.optional_credentials {
+        if held.is_empty() && !service.schemes.is_empty() && !service.optional_credentials {
             let variables: Vec<&str> = service.schemes.iter().map(|scheme| scheme.variable).collect();
             return Err(match variables.as_slice() {
                 [variable] => format!("no token was given, and the environment variable {variable} is not set"),
@@ -80,17 +198,36 @@ impl Keyring {
                 ),
             });
         }
-        Ok(Self { service, credentials, secrets })
+        Ok(Self { service, held, secrets })
     }
 
-    /// Adds the value of a header that carries a credential. The server may echo the whole value or a part of it.
-    pub(crate) fn hide_header(&mut self, value: &HeaderValue) {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '=' | ';' | ',' | '"'));
-        // Shorter parts, such as the name of a scheme or a cookie, occur in other text by chance.
-        for part in parts.chain([text.trim()]).filter(|part| part.len() >= LONG) {
-            self.secrets.add(part, None);
+    /// Redacts the value of a header that carries a credential from now on.
+    pub(crate) fn hide_header(&self, name: &HeaderName, value: &HeaderValue) {
+        let mut secrets = Secrets::default();
+        for part in secret_parts(name, value, &String::from_utf8_lossy(value.as_bytes())) {
+            secrets.add(part, None);
+            secrets.add_encoded(part);
         }
+        self.secrets.learn(secrets);
+    }
+
+    /// Gets the tokens of providers that a call sends.
+    pub(crate) async fn fetch(&self, keys: &mut [Key<'_>]) -> Result<(), Error> {
+        for key in keys {
+            let Held { scheme, supply: Some(supply), .. } = key.held else { continue };
+            let failed =
+                |error: &(dyn std::error::Error + 'static)| Error::credential(scheme.name, error, &self.secrets);
+            let token = supply.token().await.map_err(|failure| failed(&**failure))?;
+            if let Some(defect) = token.defect(scheme.auth) {
+                supply.refuse(&token);
+                return Err(failed(&*Source::from(defect)));
+            }
+            let mut secrets = Secrets::default();
+            add_secrets(scheme, &token, &mut secrets);
+            self.secrets.learn(secrets);
+            key.issued = Some(token);
+        }
+        Ok(())
     }
 
     /// Returns the security of calls without an operation, if it is not the service's default.
@@ -106,11 +243,7 @@ impl Keyring {
     /// Returns the credentials to send with a call: those of the first alternative that is complete. `security`
     /// overrides the service's default. If the credentials are optional, those that are present are still sent. The caller
     /// may have chosen an alternative.
-    pub(crate) fn of_call(
-        &self,
-        security: Option<Security>,
-        chosen: Option<&[String]>,
-    ) -> Result<Vec<(Auth, &Token)>, Error> {
+    pub(crate) fn of_call(&self, security: Option<Security>, chosen: Option<&[String]>) -> Result<Vec<Key<'_>>, Error> {
         let alternatives = security.unwrap_or(self.service.security);
         let alternatives = match chosen {
             None => alternatives,
@@ -135,9 +268,9 @@ impl Keyring {
         Ok(Vec::new())
     }
 
-    fn find(&self, name: &str) -> Option<(Auth, &Token)> {
-        let scheme = self.service.schemes.iter().find(|scheme| scheme.name == name)?;
-        self.credentials.get(name).map(|token| (scheme.auth, token))
+    fn find(&self, name: &str) -> Option<Key<'_>> {
+        let held = self.held.iter().find(|held| held.scheme.name == name)?;
+        Some(Key { held, issued: None })
     }
 }
 
@@ -157,10 +290,26 @@ fn position(alternatives: Security, chosen: &[String]) -> Result<Option<usize>, 
     }
 }
 
+/// Returns whether a header carries a credential: whoever sets it says so, or its name does.
+pub(crate) fn is_secret((name, value): (&HeaderName, &HeaderValue)) -> bool {
+    value.is_sensitive() || is_credential(name)
+}
+
 /// Returns whether a header of this name carries a credential, judging by the name.
 pub(crate) fn is_credential(name: &HeaderName) -> bool {
     const WORDS: &[&str] = &["api-key", "apikey", "auth", "cookie", "password", "secret", "session", "token"];
     WORDS.iter().any(|word| name.as_str().contains(word))
+}
+
+/// Returns the secret parts of a header that carries a credential. The server may echo the whole value or a part of it.
+fn secret_parts<'t>(name: &HeaderName, value: &HeaderValue, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let text = text.trim();
+    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '=' | ';' | ',' | '"'));
+    // Shorter parts, such as the name of a scheme or a cookie, occur in other text by chance.
+    let parts = [text].into_iter().chain(parts).filter(|part| part.len() >= LONG);
+    let is_whole = value.is_sensitive() || *name == AUTHORIZATION || *name == PROXY_AUTHORIZATION;
+    let after_scheme = text.split_once(' ').map_or(text, |(_, credential)| credential.trim());
+    parts.chain(Some(after_scheme).filter(|_| is_whole))
 }
 
 /// Adds a credential as it was given and as it is sent, because a server may echo either.
@@ -169,14 +318,14 @@ fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
     let variable = if is_name(scheme.variable) { scheme.variable } else { "TOKEN" };
     let is = |form| Some(Expression { variable, form });
     // Of equal secrets the last one wins; it must be one that a shell expression can produce.
-    add_encoded(token.expose(), secrets);
+    secrets.add_encoded(token.expose());
     secrets.add(token.expose(), is(Form::Whole));
     if matches!(scheme.auth, Auth::Header(_) | Auth::Http(_)) {
         // A server may echo only the part after `Bearer`.
         let words: Vec<&str> = token.expose().split(' ').skip(1).collect();
         let form = is(Form::After(' ')).filter(|_| words.len() == 1);
         for word in words {
-            add_encoded(word, secrets);
+            secrets.add_encoded(word);
             secrets.add(word, form);
         }
     }
@@ -184,46 +333,22 @@ fn add_secrets(scheme: &Scheme, token: &Token, secrets: &mut Secrets) {
         let (user, password) = token.user_and_password();
         // If the password is empty or a placeholder, the user name is the key.
         if user.len() > password.len() && (password.is_empty() || user.len() >= LONG) {
-            add_encoded(user, secrets);
+            secrets.add_encoded(user);
             secrets.add(user, None);
         }
-        add_encoded(password, secrets);
+        secrets.add_encoded(password);
         secrets.add(password, is(Form::After(':')));
         secrets.add(&BASE64_STANDARD.encode(format!("{user}:{password}")), is(Form::Base64));
-    }
-}
-
-/// Adds the Base64 text of every alignment in which the secret can occur, in both alphabets, and its hexadecimal
-/// digits.
-fn add_encoded(text: &str, secrets: &mut Secrets) {
-    if text.len() >= LONG {
-        let digits = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
-        secrets.add(&digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect::<String>(), None);
-    }
-    // The secret starts at the first, second or third byte of a group, and shares characters with its neighbours.
-    for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
-        let mut bytes = vec![0; before];
-        bytes.extend(text.bytes());
-        let encoded = BASE64_STANDARD_NO_PAD.encode(&bytes);
-        let end = encoded.len() - usize::from(bytes.len() % 3 > 0);
-        let core = encoded.get(shared..end).unwrap_or_default();
-        if core.len() < LONG {
-            continue;
-        }
-        secrets.add(core, None);
-        let of_urls = core.replace('+', "-").replace('/', "_");
-        if of_urls != core {
-            secrets.add(&of_urls, None);
-        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::{Client, builder::ClientBuilder};
 
     const fn scheme(name: &'static str, variable: &'static str, auth: Auth) -> Scheme {
-        Scheme { name, variable, auth }
+        Scheme::new(name, variable, auth)
     }
 
     static SERVICE: Service = Service::new("https://api.example", "TEST")
@@ -240,13 +365,20 @@ mod tests {
         for name in tokens {
             credentials.set(name, format!("{name}:secret"));
         }
-        Keyring::new(service, credentials).unwrap_or_else(|defect| panic!("{defect}"))
+        made(service, &credentials).unwrap_or_else(|defect| panic!("{defect}"))
+    }
+
+    fn made(service: &'static Service, credentials: &Credentials) -> Result<Keyring, String> {
+        let client = ClientBuilder::<Client>::new(&OPEN).build().map_err(|error| error.to_string())?;
+        let shared = &client.shared;
+        let means = Means { http: &shared.http, base: &shared.destination.base, limit: Duration::MAX };
+        Keyring::new(service, credentials, &means)
     }
 
     fn taken(tokens: &[&'static str], security: Option<Security>) -> Result<Vec<Auth>, String> {
         let keyring = keyring(&OPEN, tokens);
         let taken = keyring.of_call(security, None).map_err(|error| error.to_string())?;
-        Ok(taken.into_iter().map(|(auth, _)| auth).collect())
+        Ok(taken.iter().map(Key::auth).collect())
     }
 
     #[test]
@@ -264,9 +396,9 @@ mod tests {
 
     #[test]
     fn a_client_without_credentials_is_only_made_where_calls_can_do_without() {
-        let defect = Keyring::new(&SERVICE, Credentials::new()).err().unwrap_or_default();
+        let defect = made(&SERVICE, &Credentials::new()).err().unwrap_or_default();
         assert!(defect.ends_with("none of the environment variables TEST_ID, TEST_KEY, TEST_USER is set"), "{defect}");
-        assert!(Keyring::new(&OPEN, Credentials::new()).is_ok());
+        assert!(made(&OPEN, &Credentials::new()).is_ok());
     }
 
     #[test]
@@ -277,7 +409,7 @@ mod tests {
         assert_eq!(scrubbed, "[redacted] [redacted] [redacted] id user key");
         let mut credentials = Credentials::new();
         credentials.set("key", "Bearer mark");
-        let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+        let keyring = made(&SERVICE, &credentials).unwrap_or_else(|defect| panic!("{defect}"));
         let scrubbed = crate::shown::redact::scrub("Bearer mark: no mark for a Bearer", keyring.secrets());
         assert_eq!(scrubbed, "[redacted]: no [redacted] for a Bearer");
     }
@@ -286,7 +418,7 @@ mod tests {
     fn no_encoding_of_a_credential_tells_it() {
         let mut credentials = Credentials::new();
         credentials.set("key", "at_marked/secret?42~");
-        let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+        let keyring = made(&SERVICE, &credentials).unwrap_or_else(|defect| panic!("{defect}"));
         let hex = "61745F6D61726B65642F7365637265743F34327E";
         for text in [hex.to_owned(), hex.to_lowercase()] {
             assert_eq!(crate::shown::redact::scrub(&text, keyring.secrets()), "[redacted]");
@@ -305,7 +437,7 @@ mod tests {
         for (user, password) in [("sk_1", ""), ("sk_live_123456", "x"), ("sk_live_123456", "api_token")] {
             let mut credentials = Credentials::new();
             credentials.set("user", Token::basic(user, password));
-            let keyring = Keyring::new(&SERVICE, credentials).unwrap_or_else(|defect| panic!("{defect}"));
+            let keyring = made(&SERVICE, &credentials).unwrap_or_else(|defect| panic!("{defect}"));
             assert_eq!(
                 crate::shown::redact::scrub(&format!("no key {user}!"), keyring.secrets()),
                 "no key [redacted]!"

@@ -30,7 +30,9 @@ use crate::{
 /// ```
 pub trait Hook: Send + Sync + 'static {
     /// Called before a request is sent. Entries in `headers` are sent with the request and replace headers of the same
-    /// names. The request fails if `headers` contains one that the HTTP client sets itself (`host`, `content-length`,
+    /// names. The value of a header whose name suggests a credential, such as `authorization` or `x-api-key`, is redacted
+    /// like the client's own credentials, and so is a value that is marked with
+    /// [`set_sensitive`](crate::header::HeaderValue::set_sensitive). The request fails if `headers` contains one that the HTTP client sets itself (`host`, `content-length`,
     /// connection headers), or a credential where none may be sent; see
     /// [`allow_plaintext_credentials`](crate::ClientBuilder::allow_plaintext_credentials).
     fn before(&self, request: &RequestView, headers: &mut HeaderMap) {

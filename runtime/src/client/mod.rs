@@ -6,12 +6,17 @@ pub(crate) mod destination;
 pub(crate) mod hook;
 pub(crate) mod http_settings;
 pub(crate) mod limits;
+#[cfg(feature = "oauth2")]
+pub(crate) mod oauth;
 pub(crate) mod pace;
+pub(crate) mod provider;
 pub(crate) mod retry;
 pub(crate) mod server;
 pub(crate) mod service;
+pub(crate) mod supply;
 pub(crate) mod tls;
 pub(crate) mod token;
+pub(crate) mod transport;
 
 use std::{fmt, sync::Arc};
 
@@ -25,6 +30,7 @@ use crate::{
         limits::Limits,
         pace::Pace,
         retry::{Budget, RetryPolicy},
+        transport::Http,
     },
     gateway::{Gateway, url_format::UrlFormat},
     shown::redact::Secrets,
@@ -38,7 +44,7 @@ pub struct Client {
 }
 
 pub(crate) struct Shared {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: Http,
     pub(crate) keyring: Keyring,
     pub(crate) destination: Destination,
     /// Whether credentials may be sent over unencrypted connections.

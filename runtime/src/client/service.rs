@@ -29,12 +29,28 @@ pub struct Scheme {
     pub(crate) variable: &'static str,
     /// Where the credential is sent.
     pub(crate) auth: Auth,
+    /// The URL that gives tokens for the credentials of an OAuth client.
+    pub(crate) token_url: Option<&'static str>,
+    /// The URL that gives tokens for a refresh token, if it is another.
+    pub(crate) refresh_url: Option<&'static str>,
 }
 
 impl Scheme {
     /// Creates a scheme from its name in the document and the environment variable that holds its credential.
     pub const fn new(name: &'static str, variable: &'static str, auth: Auth) -> Self {
-        Self { name, variable, auth }
+        Self { name, variable, auth, token_url: None, refresh_url: None }
+    }
+
+    /// Sets the URL that gives tokens for the credentials of an OAuth client.
+    pub const fn token_url(mut self, url: &'static str) -> Self {
+        self.token_url = Some(url);
+        self
+    }
+
+    /// Sets the URL that gives tokens for a refresh token, if it is another.
+    pub const fn refresh_url(mut self, url: &'static str) -> Self {
+        self.refresh_url = Some(url);
+        self
     }
 }
 

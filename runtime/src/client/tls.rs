@@ -18,7 +18,7 @@ pub(crate) struct Certificates {
 }
 
 impl Certificates {
-    fn is_default(&self) -> bool {
+    pub(crate) fn is_default(&self) -> bool {
         self.roots.is_empty() && !self.only_these && self.identity.is_none()
     }
 }

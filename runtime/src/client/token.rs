@@ -24,6 +24,12 @@ impl Token {
         Self::from(format!("{}:{}", user.as_ref(), password.as_ref()))
     }
 
+    /// Returns a credential that stands for one that is not known yet. It is random, so that no other text contains it.
+    pub(crate) fn stand_in() -> Self {
+        let letter = |_| char::from(b'a' + fastrand::u8(..26));
+        Self::from((0..32).map(letter).collect::<String>())
+    }
+
     /// Splits the credential into user and password. Without a colon, the whole credential is the user.
     pub(crate) fn user_and_password(&self) -> (&str, &str) {
         self.expose().split_once(':').unwrap_or((self.expose(), ""))

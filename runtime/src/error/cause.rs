@@ -22,6 +22,12 @@ impl Cause {
     pub(crate) fn new(text: String) -> Self {
         Self { text, source: None }
     }
+
+    /// Creates a cause from text and its own cause, which are already scrubbed. The text ends with that of the cause.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn wrapping(text: &str, source: Source) -> Self {
+        Self { text: format!("{text}: {source}"), source: Some(source) }
+    }
 }
 
 impl PartialEq for Cause {
@@ -92,7 +98,7 @@ mod tests {
     const TOKEN: &str = "at_secret";
 
     static SERVICE: Service = Service::new("http://localhost", "CAUSE_TEST")
-        .schemes(&[Scheme { name: "key", variable: "CAUSE_TEST_KEY", auth: Auth::Query("key") }])
+        .schemes(&[Scheme::new("key", "CAUSE_TEST_KEY", Auth::Query("key"))])
         .security(&[&["key"]]);
 
     /// Returns the port of a local server that answers one request with `answer`.

@@ -65,6 +65,14 @@ pub enum Error {
         /// The I/O error, if a file could not be read.
         source: Option<io::Error>,
     },
+    /// A provider of credentials failed, such as the authorization server. The call was not sent.
+    #[non_exhaustive]
+    Credential {
+        /// What failed.
+        message: String,
+        /// The provider's error, with credentials redacted.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
     /// No connection could be made. The server did not receive the request.
     #[non_exhaustive]
     Connect {
@@ -169,6 +177,13 @@ impl Error {
         self
     }
 
+    /// Returns the error of a credential that its provider does not give.
+    pub(crate) fn credential(scheme: &str, error: &(dyn std::error::Error + 'static), secrets: &Secrets) -> Self {
+        let reason = redact::scrub(&error.to_string(), secrets);
+        let message = format!("the provider of the credential `{scheme}` failed: {reason}");
+        Self::Credential { message, source: Some(cause::scrubbed(error, secrets)) }
+    }
+
     pub(crate) fn connect(message: String, source: Option<Source>) -> Self {
         Self::Connect { message, source, attempts: Vec::new() }
     }
@@ -190,6 +205,7 @@ impl Error {
             Self::InvalidRequest { message, source } if may_have_arrived => {
                 Self::transport(message, source.map(|source| Box::new(source) as Source))
             }
+            Self::Credential { message, source } if may_have_arrived => Self::transport(message, source),
             Self::Timeout { kind: TimeoutKind::Connect, after, .. } if may_have_arrived => {
                 Self::transport(format!("connecting took longer than {after:?}"), None)
             }
@@ -225,7 +241,7 @@ impl Error {
     ///
     /// | error | may have been processed |
     /// |---|---|
-    /// | [`Config`](Self::Config), [`InvalidRequest`](Self::InvalidRequest) | no: nothing was sent |
+    /// | [`Config`](Self::Config), [`InvalidRequest`](Self::InvalidRequest), [`Credential`](Self::Credential) | no: nothing was sent |
     /// | [`Connect`](Self::Connect) | no: no connection was made |
     /// | [`Timeout`](Self::Timeout) | no while connecting or before anything was sent; otherwise yes |
     /// | [`Transport`](Self::Transport) | yes: the connection broke after it was made |
@@ -237,7 +253,7 @@ impl Error {
     /// not prove that nothing was processed.
     pub fn may_have_been_processed(&self) -> bool {
         match self {
-            Self::Config(_) | Self::InvalidRequest { .. } | Self::Connect { .. } => false,
+            Self::Config(_) | Self::InvalidRequest { .. } | Self::Credential { .. } | Self::Connect { .. } => false,
             Self::Timeout { may_have_been_processed, .. } => *may_have_been_processed,
             Self::Api(error) => error.may_have_been_processed(),
             Self::Decode(error) => error.may_have_been_processed(),
@@ -303,6 +319,7 @@ impl Error {
         match self {
             Self::Config(_) => "config",
             Self::InvalidRequest { .. } => "invalid_request",
+            Self::Credential { .. } => "credential",
             Self::Connect { .. } => "connect",
             Self::Transport { .. } => "transport",
             Self::Timeout { .. } => "timeout",
@@ -318,6 +335,11 @@ impl Error {
     /// Returns whether the request could not be sent because an input is invalid. Nothing was sent.
     pub fn is_invalid_request(&self) -> bool {
         matches!(self, Self::InvalidRequest { .. })
+    }
+
+    /// Returns whether a provider of credentials failed. The call was not sent.
+    pub fn is_credential(&self) -> bool {
+        matches!(self, Self::Credential { .. })
     }
 
     /// Returns whether no connection could be made, including connect timeouts.
@@ -382,6 +404,9 @@ impl fmt::Display for Error {
         match self {
             Self::Config(message) => write!(f, "cannot build the client: {message}"),
             Self::InvalidRequest { message, .. } => write!(f, "cannot send the request: {message}"),
+            Self::Credential { message, .. } => {
+                write!(f, "cannot get the credential, so the call was not sent: {message}")
+            }
             Self::Connect { message, .. } => {
                 write!(f, "cannot connect to the server, so the request was not processed: {message}")
             }
@@ -424,9 +449,9 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::InvalidRequest { source: Some(source), .. } | Self::Io { source, .. } => Some(source),
-            Self::Connect { source: Some(source), .. } | Self::Transport { source: Some(source), .. } => {
-                Some(&**source)
-            }
+            Self::Credential { source: Some(source), .. }
+            | Self::Connect { source: Some(source), .. }
+            | Self::Transport { source: Some(source), .. } => Some(&**source),
             Self::Api(error) => error.source(),
             Self::Decode(error) => error.source(),
             _ => None,

@@ -1,6 +1,7 @@
-//! HTTP and URL rules for any service: pure functions over text.
+//! HTTP and URL rules for any service.
 
 pub(crate) mod base;
+pub(crate) mod body;
 pub(crate) mod coding;
 pub(crate) mod dots;
 pub(crate) mod framing;

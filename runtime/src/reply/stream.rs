@@ -51,7 +51,9 @@ impl Reader {
         };
         match timeout(bound, self.response.chunk()).await {
             Ok(Ok(chunk)) => Ok(chunk),
-            Ok(Err(error)) => Err(transport_error(error, limits, started.elapsed(), self.client.shared.secrets())),
+            Ok(Err(error)) => {
+                Err(transport_error(error.into(), limits, started.elapsed(), self.client.shared.secrets()))
+            }
             Err(_) => Err(out_of_time),
         }
     }

@@ -1,9 +1,12 @@
 //! Converts errors of the HTTP client.
 
-use std::{error::Error as _, time::Duration};
+use std::{error::Error as Cause, time::Duration};
 
 use crate::{
-    client::limits::Limits,
+    client::{
+        limits::Limits,
+        transport::{self, TransportError},
+    },
     error::{
         Error, TimeoutKind,
         cause::{self, Source},
@@ -12,24 +15,28 @@ use crate::{
 };
 
 /// Converts the error of a request that was sent with these limits.
-pub(crate) fn transport_error(error: reqwest::Error, limits: &Limits, elapsed: Duration, secrets: &Secrets) -> Error {
+pub(crate) fn transport_error(error: TransportError, limits: &Limits, elapsed: Duration, secrets: &Secrets) -> Error {
+    let error = match error.0 {
+        transport::Failure::Http(error) => error,
+        transport::Failure::Unsent(error) => return failure(&*error, secrets, Error::connect),
+        transport::Failure::Broken(error) => return failure(&*error, secrets, Error::transport),
+    };
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => Error::timeout(TimeoutKind::Connect, limits.connect),
-        (true, false) => failure(error, secrets, Error::connect),
+        (true, false) => failure(&error.without_url(), secrets, Error::connect),
         // Only a timeout that the caller set on the HTTP client itself ends up here.
         (false, true) => Error::timeout(TimeoutKind::Attempt, elapsed),
-        (false, false) => failure(error, secrets, Error::transport),
+        (false, false) => failure(&error.without_url(), secrets, Error::transport),
     }
 }
 
-/// Converts an error. Removes the URL first, because it contains the credential.
-fn failure(error: reqwest::Error, secrets: &Secrets, make: fn(String, Option<Source>) -> Error) -> Error {
-    let error = error.without_url();
-    make(describe(&error, secrets), Some(cause::scrubbed(&error, secrets)))
+/// Converts an error. That of reqwest must be without its URL, which contains the credential.
+fn failure(error: &(dyn Cause + 'static), secrets: &Secrets, make: fn(String, Option<Source>) -> Error) -> Error {
+    make(describe(error, secrets), Some(cause::scrubbed(error, secrets)))
 }
 
 /// Returns the error and its causes on one line.
-fn describe(error: &reqwest::Error, secrets: &Secrets) -> String {
+fn describe(error: &dyn Cause, secrets: &Secrets) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -8,10 +8,10 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     call::{Call, progress::Progress},
-    client::{limits::Limits, pace::Turn},
+    client::{credential::Key, limits::Limits, pace::Turn, transport::TransportError},
     error::{Error, Location, TimeoutKind},
     gateway::url_format::UrlFormat,
-    http::coding,
+    http::{body::read_body, coding},
     reply::transport::transport_error,
     send::{answer::Answer, observe::Observed, request::request},
     shown::{
@@ -24,12 +24,13 @@ use crate::{
 pub(crate) async fn attempt(
     call: &Call,
     format: Option<UrlFormat>,
+    keys: &[Key<'_>],
     resend_count: usize,
     turn: Option<Turn<'_>>,
 ) -> Result<Answer, Error> {
     let limits = &call.client.shared.limits;
     let progress = Progress::new();
-    let mut request = request(call, format, &progress).await?;
+    let mut request = request(call, format, keys, &progress).await?;
     // Nothing was sent before this point; if the call ends earlier, the slot is released.
     if let Some(turn) = turn {
         turn.take();
@@ -62,7 +63,7 @@ async fn run(
 ) -> Result<Answer, Error> {
     let shared = &call.client.shared;
     let started = Instant::now();
-    let failed = |error| transport_error(error, limits, started.elapsed(), shared.secrets());
+    let failed = |error: TransportError| transport_error(error, limits, started.elapsed(), shared.secrets());
     let mut response = shared.http.execute(request).await.map_err(failed)?;
     let status = response.status();
     // 304 answers a conditional request; it is not a redirect.
@@ -103,40 +104,12 @@ async fn run(
         return Ok(Answer { status, headers, location: None, body: Bytes::new(), stream: Some(response) });
     }
     let body = if status.is_success() {
-        let body = read_body(&mut response, limits.response_bytes).await.map_err(failed)?;
+        let body = read_body(&mut response, limits.response_bytes).await.map_err(|error| failed(error.into()))?;
         body.ok_or(Error::TooLarge { limit: limits.response_bytes })?
     } else {
         read_beginning(&mut response, limits, shared.secrets()).await
     };
     Ok(Answer { status, headers, location: None, body, stream: None })
-}
-
-/// Reads the whole body. Returns `None` if it exceeds the limit.
-async fn read_body(response: &mut reqwest::Response, limit: usize) -> reqwest::Result<Option<Bytes>> {
-    let announced = response.content_length().unwrap_or_default();
-    if announced > limit as u64 {
-        return Ok(None);
-    }
-    let Some(first) = response.chunk().await? else { return Ok(Some(Bytes::new())) };
-    if first.len() > limit {
-        return Ok(None);
-    }
-    let mut next = response.chunk().await?;
-    if next.is_none() {
-        // A body in a single chunk is not copied.
-        return Ok(Some(first));
-    }
-    // The length is the server's claim, so it reserves at most 1 MiB.
-    let mut body = BytesMut::with_capacity(announced.min(1 << 20) as usize);
-    body.extend_from_slice(&first);
-    while let Some(chunk) = next {
-        if body.len() + chunk.len() > limit {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-        next = response.chunk().await?;
-    }
-    Ok(Some(body.freeze()))
 }
 
 /// The maximum length of a displayed host name, in characters; that of DNS.

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use crate::{
     call::Call,
     client::{
-        credential::is_credential,
+        credential::is_secret,
         hook::{Hooks, Outcome},
     },
     error::Error,
@@ -51,7 +51,12 @@ impl<'c> Observed<'c> {
         // The iterator yields each name once with its first value, and `None` with each further value.
         let mut last = None;
         let is_readable = || !shared.plaintext && !base::is_private(request.url());
-        let in_plain_text = added.keys().any(is_credential) && is_readable();
+        let mut has_secret = false;
+        for (name, value) in added.iter().filter(|&header| is_secret(header)) {
+            shared.keyring.hide_header(name, value);
+            has_secret = true;
+        }
+        let in_plain_text = has_secret && is_readable();
         let refusal = added.keys().find_map(framing::refusal).or(in_plain_text.then(|| IN_PLAIN_TEXT.to_owned()));
         for (name, value) in added {
             match (name, &last) {

@@ -19,11 +19,14 @@ use reqwest::{
 use crate::http::coding;
 use crate::{
     call::{Call, progress::Progress, query},
-    client::{credential::is_credential, service::Auth, token::Token},
+    client::{
+        credential::{Key, is_credential},
+        service::Auth,
+    },
     error::Error,
     gateway::url_format::UrlFormat,
     http::{
-        base::{self, Base},
+        base::{self, Base, Below},
         framing, media_type, path,
     },
 };
@@ -38,19 +41,20 @@ pub(crate) fn first_format(call: &Call) -> Result<Option<UrlFormat>, Error> {
 pub(crate) async fn request(
     call: &Call,
     format: Option<UrlFormat>,
+    keys: &[Key<'_>],
     progress: &Arc<Progress>,
 ) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let (head, has_type) = (head(call, format)?, call.has_content_type());
+    let (head, has_type) = (head(call, format, keys)?, call.has_content_type());
     let request = call.body().apply(head, has_type, shared.gateway.as_ref(), progress).await;
     let request = request.map_err(|error| error.scrubbed(shared.keyring.secrets()))?;
-    if call.gzip { compressed(request) } else { Ok(request) }
+    if call.gzip && call.body().is_compressible() { compressed(request) } else { Ok(request) }
 }
 
-/// Compresses a body in memory. An upload is sent as it is, because most files are compressed already.
+/// Compresses a body in memory.
 #[cfg(feature = "gzip")]
 fn compressed(mut request: Request) -> Result<Request, Error> {
-    let Some(content) = request.body().and_then(Body::as_bytes).filter(|content| !content.is_empty()) else {
+    let Some(content) = request.body().and_then(Body::as_bytes) else {
         return Ok(request);
     };
     let content =
@@ -68,11 +72,15 @@ fn compressed(request: Request) -> Result<Request, Error> {
     Ok(request)
 }
 
+/// Returns the credentials that a call sends.
+pub(crate) fn keys(call: &Call) -> Result<Vec<Key<'_>>, Error> {
+    call.client.shared.keyring.of_call(call.operation.security, call.security.as_deref())
+}
+
 /// Builds the request without its body.
-pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Error> {
+pub(crate) fn head(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let credentials = shared.keyring.of_call(call.operation.security, call.security.as_deref())?;
-    let url = url(call, format, &credentials)?;
+    let url = url(call, format, keys)?;
     let is_readable = !base::is_private(&url);
     let mut request = Request::new(call.operation.method().map_err(Error::invalid)?, url);
     let headers = request.headers_mut();
@@ -83,14 +91,15 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>) -> Result<Request, Er
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
     }
-    let has_credential = || !credentials.is_empty() || !call.cookies.is_empty() || headers.keys().any(is_credential);
+    let has_credential = || !keys.is_empty() || !call.cookies.is_empty() || headers.keys().any(is_credential);
     if is_readable && !shared.plaintext && has_credential() {
         return Err(Error::invalid(IN_PLAIN_TEXT));
     }
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
-    for (auth, token) in credentials {
+    for key in keys {
+        let token = key.token();
         let secret = token.expose();
-        match auth {
+        match key.auth() {
             Auth::Header(name) => {
                 let name = HeaderName::from_bytes(name.as_bytes());
                 let name = name.map_err(|_| Error::invalid("the name of the token's header is malformed"))?;
@@ -139,8 +148,8 @@ fn secret_header(value: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-fn url(call: &Call, format: Option<UrlFormat>, credentials: &[(Auth, &Token)]) -> Result<Url, Error> {
-    url_below(&*base_of(call)?, call, format, credentials)
+fn url(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> Result<Url, Error> {
+    url_below(&*base_of(call)?, call, format, keys)
 }
 
 /// Returns the base URL of a call.
@@ -157,40 +166,29 @@ fn base_of(call: &Call) -> Result<Cow<'_, Base>, Error> {
 ///
 /// Returns an error if the URL is not below the base URL of the call, whose credentials it would get.
 pub(crate) fn redirect(call: &mut Call, given: &str) -> Result<(), Error> {
-    let refusal = |call: &Call| {
-        Error::invalid(format!("the server's next URL is not below the base URL: `{}`", call.shown(given)))
-    };
-    let target = url(call, None, &[])?.join(given).map_err(|_| refusal(call))?;
+    let target = url(call, None, &[])?.join(given).ok().map(|mut target| {
+        target.set_fragment(None);
+        target
+    });
     let base = base_of(call)?;
-    let below =
-        target.as_str().strip_prefix(base.text()).filter(|rest| rest.starts_with(['/', '?']) || rest.is_empty());
-    let Some(below) = below else { return Err(refusal(call)) };
-    let below = below.split('#').next().unwrap_or_default();
-    let (path, query) = below.split_once('?').unwrap_or((below, ""));
-    // Braces would mark a path parameter.
-    let path = path.replace('{', "%7B").replace('}', "%7D");
-    let credentials = call.client.shared.keyring.of_call(call.operation.security, call.security.as_deref())?;
+    let below = target.and_then(|target| base.below(target.as_str()));
+    let Below { path, query } = below.ok_or_else(|| Error::invalid(base::not_below(&call.shown(given))))?;
+    let keys = keys(call)?;
     // Some servers repeat the credential in the URL. The request adds it again.
-    let is_own = |pair: &&str| {
+    let is_own = |pair: &String| {
         let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
         let name = percent_decode_str(name).decode_utf8_lossy();
-        !credentials.iter().any(|(auth, _)| matches!(auth, Auth::Query(own) if *own == name))
+        !keys.iter().any(|key| matches!(key.auth(), Auth::Query(own) if *own == name))
     };
-    let pairs = query.split('&').filter(|pair| !pair.is_empty()).filter(is_own);
-    let query = pairs.map(|pair| ("", pair.to_owned())).collect();
-    drop((base, credentials));
+    let query = query.into_iter().filter(is_own).map(|pair| ("", pair)).collect();
+    drop((base, keys));
     call.operation.to_mut().set_path(path);
     call.path.clear();
     call.query = query;
     Ok(())
 }
 
-fn url_below(
-    base: &Base,
-    call: &Call,
-    format: Option<UrlFormat>,
-    credentials: &[(Auth, &Token)],
-) -> Result<Url, Error> {
+fn url_below(base: &Base, call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> Result<Url, Error> {
     let mut text = String::with_capacity(base.text().len() + 256);
     text.push_str(base.text());
     path::expand(&call.operation.path, &call.path, &mut text).map_err(Error::invalid)?;
@@ -216,9 +214,9 @@ fn url_below(
     };
     old.iter().flat_map(|old| &old.query).for_each(|pair| add(pair));
     call.query.iter().for_each(|(_, pair)| add(pair));
-    for (auth, token) in credentials {
-        if let Auth::Query(name) = auth {
-            add(&query::pair(name, token.expose()));
+    for key in keys {
+        if let Auth::Query(name) = key.auth() {
+            add(&query::pair(name, key.token().expose()));
         }
     }
     base.parse_below(&text).map_err(Error::invalid)
@@ -239,7 +237,7 @@ mod tests {
     };
 
     static SERVICE: Service = Service::new("https://api.example/x", "TEST")
-        .schemes(&[Scheme { name: "key", variable: "TEST_KEY", auth: Auth::Bearer }])
+        .schemes(&[Scheme::new("key", "TEST_KEY", Auth::Bearer)])
         .security(&[&["key"]])
         .optional_credentials();
     static GATEWAY: Service = SERVICE.gateway();
@@ -249,7 +247,7 @@ mod tests {
         for (name, value) in values {
             call.path(name, *value);
         }
-        let request = head(&call, client.shared.gateway.as_ref().map(|_| UrlFormat::Old))?;
+        let request = head(&call, client.shared.gateway.as_ref().map(|_| UrlFormat::Old), &keys(&call)?)?;
         assert!(call.dry_run().is_ok());
         Ok(request.url().clone())
     }
@@ -309,7 +307,8 @@ mod tests {
             call.path("id", "1");
             call.styled_query("filter", crate::call::query::QueryStyle::Repeated, &filter);
             for format in [UrlFormat::New, UrlFormat::Old] {
-                assert_eq!(head(&call, Some(format)).is_err(), is_refused, "{filter}");
+                let keys = keys(&call).unwrap();
+                assert_eq!(head(&call, Some(format), &keys).is_err(), is_refused, "{filter}");
             }
         }
     }

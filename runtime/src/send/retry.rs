@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     call::Call,
     client::{
+        credential::Key,
         pace::Turn,
         retry::{Budget, RetryPolicy},
     },
@@ -18,7 +19,7 @@ use crate::{
         attempts::{Attempt, Past},
     },
     gateway::{Gateway, url_format::UrlFormat},
-    send::{answer::Answer, attempt::attempt},
+    send::{answer::Answer, attempt::attempt, request::keys},
 };
 
 /// The note of an error that would have been retried otherwise.
@@ -37,6 +38,8 @@ pub(crate) struct Retries<'c> {
     turn: Option<Turn<'c>>,
     /// The number of requests so far, across both URL formats.
     requests: usize,
+    /// Whether a refused credential was replaced.
+    has_renewed: bool,
 }
 
 impl<'c> Retries<'c> {
@@ -49,6 +52,7 @@ impl<'c> Retries<'c> {
             past: Past::default(),
             turn: None,
             requests: 0,
+            has_renewed: false,
         }
     }
 
@@ -96,14 +100,21 @@ impl<'c> Retries<'c> {
         format: Option<UrlFormat>,
         is_end: fn(&Call, &Result<Answer, Error>) -> bool,
     ) -> (Result<Answer, Error>, bool) {
+        let mut keys = match keys(call) {
+            Ok(keys) => keys,
+            Err(error) => return (Err(error), false),
+        };
         loop {
             let turn = match self.requests {
                 0 => self.turn.take(),
                 _ => call.client.shared.pace.turn(call.operation.rate_limit).await,
             };
+            if let Err(error) = fetch(call, &mut keys).await {
+                return (Err(error), false);
+            }
             self.requests += 1;
             self.past.in_flight = true;
-            let outcome = attempt(call, format, self.past.attempts.len(), turn).await;
+            let outcome = attempt(call, format, &keys, self.past.attempts.len(), turn).await;
             self.past.in_flight = false;
             if outcome.as_ref().is_ok_and(|answer| answer.status.is_success()) {
                 self.budget.earn();
@@ -112,7 +123,9 @@ impl<'c> Retries<'c> {
             if is_end(call, &outcome) {
                 return (outcome, true);
             }
-            let Some(delay) = self.delay(call, &outcome) else { return (outcome, false) };
+            let delay =
+                if self.renews(call, &mut keys, &outcome) { Some(Duration::ZERO) } else { self.delay(call, &outcome) };
+            let Some(delay) = delay else { return (outcome, false) };
             let attempt = Attempt { outcome: describe(&outcome), delay };
             #[cfg(feature = "tracing")]
             tracing::debug!(
@@ -129,8 +142,25 @@ impl<'c> Retries<'c> {
         }
     }
 
+    /// Returns whether the call is sent again with another credential. That happens once, whatever the retry policy says: a
+    /// server that refuses a credential has not processed the request.
+    fn renews(&mut self, call: &Call, keys: &mut [Key<'_>], outcome: &Result<Answer, Error>) -> bool {
+        let is_refused = outcome.as_ref().is_ok_and(|answer| answer.status == StatusCode::UNAUTHORIZED);
+        if !is_refused {
+            return false;
+        }
+        // All of them are dropped: the server does not say which one it refuses.
+        let mut has_provider = false;
+        for key in keys {
+            has_provider |= key.refuse();
+        }
+        let renews = has_provider && !self.has_renewed && call.body.is_reopenable();
+        self.has_renewed |= renews;
+        renews
+    }
+
     fn retries_so_far(&self) -> u32 {
-        u32::try_from(self.past.attempts.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.past.attempts.len().saturating_sub(self.has_renewed.into())).unwrap_or(u32::MAX)
     }
 
     /// Returns the delay before the next attempt, or `None` if the outcome is final.
@@ -166,6 +196,15 @@ impl<'c> Retries<'c> {
     }
 }
 
+/// Gets the tokens of providers, if the call needs any.
+async fn fetch(call: &Call, keys: &mut [Key<'_>]) -> Result<(), Error> {
+    if keys.iter().any(Key::is_provided) {
+        // Boxed, so that other calls do not carry its state.
+        return Box::pin(call.client.shared.keyring.fetch(keys)).await;
+    }
+    Ok(())
+}
+
 /// Returns whether the connection broke while it was unknown whether the gateway has the route.
 fn is_break(call: &Call, outcome: &Result<Answer, Error>) -> bool {
     let is_unknown = |gateway: &Gateway| gateway.known_format().is_none();
@@ -195,7 +234,7 @@ fn is_repeatable(policy: &RetryPolicy, is_idempotent: bool, outcome: &Result<Ans
 fn may_have_arrived(outcome: &Result<Answer, Error>, gateway: Option<&Gateway>) -> bool {
     match outcome {
         Ok(answer) => match answer.status {
-            StatusCode::TOO_MANY_REQUESTS => false,
+            StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS => false,
             StatusCode::SERVICE_UNAVAILABLE => {
                 retry_after(answer.status, &answer.headers, &answer.body, gateway).is_none()
             }

@@ -1,7 +1,12 @@
 //! Redacts credentials in external text. Servers may echo what they received.
 
-use std::fmt;
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::shown::{one_line::one_line, spelling};
@@ -15,10 +20,18 @@ pub(crate) const EXCERPT: usize = 240;
 /// Text of this length, in bytes, does not occur by chance.
 pub(crate) const LONG: usize = 12;
 
+/// The most credentials that are learned. The time of a redaction grows with them.
+const LEARNED: usize = 32;
+
+/// A secret, and the shell expression that produces it, if there is one.
+type Text = (SecretString, Option<Expression>);
+
 /// The secrets to redact: all credentials of a client, in all encodings that are not merely another spelling.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Secrets {
-    texts: Vec<(SecretString, Option<Expression>)>,
+    texts: Vec<Text>,
+    /// The encodings of each credential that became known after the client was built, the latest last.
+    learned: RwLock<VecDeque<Arc<[Text]>>>,
 }
 
 /// A part of a text.
@@ -64,10 +77,57 @@ impl Secrets {
         }
     }
 
+    /// Adds the Base64 text of every alignment in which the secret can occur, in both alphabets, and its hexadecimal
+    /// digits.
+    pub(crate) fn add_encoded(&mut self, text: &str) {
+        if text.len() >= LONG {
+            let digits = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+            self.add(&digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect::<String>(), None);
+        }
+        // The secret starts at the first, second or third byte of a group, and shares characters with its neighbours.
+        for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
+            let mut bytes = vec![0; before];
+            bytes.extend(text.bytes());
+            let encoded = BASE64_STANDARD_NO_PAD.encode(&bytes);
+            let end = encoded.len() - usize::from(bytes.len() % 3 > 0);
+            let core = encoded.get(shared..end).unwrap_or_default();
+            if core.len() < LONG {
+                continue;
+            }
+            self.add(core, None);
+            let of_urls = core.replace('+', "-").replace('/', "_");
+            if of_urls != core {
+                self.add(&of_urls, None);
+            }
+        }
+    }
+
+    /// Adds the encodings of a credential that became known after the client was built. Those that were used last are
+    /// kept.
+    pub(crate) fn learn(&self, encodings: Self) {
+        if encodings.texts.is_empty() {
+            return;
+        }
+        let is_same = |group: &Arc<[Text]>| exposed(group).eq(exposed(&encodings.texts));
+        let mut learned = self.learned.write().unwrap_or_else(PoisonError::into_inner);
+        let known = learned.iter().position(is_same).and_then(|at| learned.remove(at));
+        learned.push_back(known.unwrap_or_else(|| encodings.texts.into()));
+        if learned.len() > LEARNED {
+            learned.pop_front();
+        }
+    }
+
+    /// Returns the secrets that are known now.
+    fn known(&self) -> Known<'_> {
+        let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
+        Known { texts: &self.texts, learned: learned.iter().cloned().collect() }
+    }
+
     /// Returns whether a header or host name contains a secret. Names have lost their case.
     pub(crate) fn is_in_name(&self, name: &str) -> bool {
+        let known = self.known();
         let begins = |start| {
-            let mut secrets = self.texts.iter().map(|(secret, _)| secret.expose_secret());
+            let mut secrets = known.secrets();
             secrets.any(|secret| secret_end(name.as_bytes(), start, secret, true).is_some())
         };
         (0..name.len()).any(begins)
@@ -75,16 +135,41 @@ impl Secrets {
 
     /// Returns the variable whose encoded value is the text.
     pub(crate) fn variable_of(&self, text: &str) -> Option<&'static str> {
-        match self.pieces(text).as_slice() {
+        match self.known().pieces(text).as_slice() {
             [Piece::Secret(Some(Expression { variable, form: Form::Base64 }))] => Some(variable),
             _ => None,
         }
     }
 
+    /// Splits the text at secrets.
+    pub(crate) fn pieces<'t>(&self, text: &'t str) -> Vec<Piece<'t>> {
+        self.known().pieces(text)
+    }
+}
+
+fn exposed(texts: &[Text]) -> impl Iterator<Item = &str> {
+    texts.iter().map(|(secret, _)| secret.expose_secret())
+}
+
+/// The secrets that are known while a text is redacted.
+struct Known<'s> {
+    texts: &'s [Text],
+    learned: Vec<Arc<[Text]>>,
+}
+
+impl Known<'_> {
+    fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.texts.iter().chain(self.learned.iter().flat_map(|group| group.iter()))
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.texts().map(|(secret, _)| secret.expose_secret())
+    }
+
     /// Returns the end of the longest secret that begins at `start`.
     fn end(&self, text: &[u8], start: usize) -> Option<(usize, Option<Expression>)> {
         let first = *text.get(start)?;
-        let found = self.texts.iter().filter_map(|(secret, expression)| {
+        let found = self.texts().filter_map(|(secret, expression)| {
             let secret = secret.expose_secret();
             let may_begin = spelling::is_sign(first) || secret.as_bytes()[..1].eq_ignore_ascii_case(&[first]);
             let end = if may_begin { secret_end(text, start, secret, folds(secret)) } else { None };
@@ -97,15 +182,13 @@ impl Secrets {
     }
 
     /// Splits the text at secrets.
-    pub(crate) fn pieces<'t>(&self, text: &'t str) -> Vec<Piece<'t>> {
+    fn pieces<'t>(&self, text: &'t str) -> Vec<Piece<'t>> {
         let bytes = text.as_bytes();
         let mut pieces = Vec::new();
         let (mut from, mut at) = (0, 0);
         // Secrets are rare: skip positions at which none of their spellings can begin.
-        let first = |(secret, _): &(SecretString, _)| secret.expose_secret().as_bytes().first().copied();
-        let firsts =
-            self.texts.iter().filter_map(first).flat_map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]);
-        let firsts: Vec<u8> = firsts.collect();
+        let firsts = self.secrets().filter_map(|secret| secret.as_bytes().first());
+        let firsts: Vec<u8> = firsts.flat_map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]).collect();
         let may_begin = |byte: &u8| firsts.contains(byte) || spelling::is_sign(*byte);
         let push_text = |pieces: &mut Vec<Piece<'t>>, text: Option<&'t str>| {
             pieces.extend(text.filter(|text| !text.is_empty()).map(Piece::Text));
@@ -129,7 +212,7 @@ impl Secrets {
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Secrets").field("count", &self.texts.len()).finish()
+        f.debug_struct("Secrets").field("count", &self.known().texts().count()).finish()
     }
 }
 
@@ -143,10 +226,11 @@ impl From<&str> for Secrets {
 
 /// Redacts secrets in the text, in any mixture of spellings of their characters.
 pub(crate) fn scrub(text: &str, secrets: &Secrets) -> String {
-    if secrets.texts.is_empty() {
+    let known = secrets.known();
+    if known.texts().next().is_none() {
         return text.to_owned();
     }
-    let pieces = secrets.pieces(text);
+    let pieces = known.pieces(text);
     pieces.iter().map(|piece| if let Piece::Text(text) = piece { text } else { REDACTED }).collect()
 }
 
@@ -154,11 +238,12 @@ pub(crate) fn scrub(text: &str, secrets: &Secrets) -> String {
 /// a secret is secret too.
 pub(crate) fn scrub_beginning(text: &str, secrets: &Secrets) -> String {
     let mut scrubbed = scrub(text, secrets);
-    let longest = secrets.texts.iter().map(|(secret, _)| secret.expose_secret().len()).max().unwrap_or(0);
+    let known = secrets.known();
+    let longest = known.secrets().map(str::len).max().unwrap_or(0);
     let near_end = scrubbed.len().saturating_sub(if longest > 0 { spelling::LONGEST } else { 0 });
     let first = scrubbed.len().saturating_sub(longest.saturating_mul(spelling::LONGEST));
     let may_be_cut_off = |start: &usize| {
-        let mut secrets = secrets.texts.iter().map(|(secret, _)| secret.expose_secret());
+        let mut secrets = known.secrets();
         secrets.any(|secret| is_cut_off(scrubbed.as_bytes(), *start, secret, near_end))
     };
     let mut end = (first..near_end).find(may_be_cut_off).unwrap_or(near_end);
@@ -257,6 +342,17 @@ mod tests {
         secrets.add("red", None);
         assert_eq!(scrub("at_long at red", &secrets), "[redacted] [redacted] [redacted]");
         assert!(!format!("{secrets:?}").contains("long"));
+    }
+
+    #[test]
+    fn what_is_learned_later_goes_too() {
+        let secrets = Secrets::from("at_first");
+        for index in 0..2 * LEARNED {
+            secrets.learn(Secrets::from("at_again"));
+            secrets.learn(Secrets::from(format!("at_{index:03}").as_str()));
+        }
+        assert_eq!(scrub("at_first at_063 at_040 at_000", &secrets), "[redacted] [redacted] [redacted] at_000");
+        assert_eq!(secrets.known().learned.len(), LEARNED);
     }
 
     #[test]

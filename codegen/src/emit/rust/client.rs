@@ -10,7 +10,7 @@ use super::{
     ident,
     operation::{emit_description, emit_required_inputs},
     output::{success_doc, type_doc},
-    security::{emit_credentials, emit_schemes, security_doc},
+    security::{emit_credentials, emit_schemes, security_doc, tokens_doc},
     server::{emit_choice, emit_servers},
     type_ref::From,
 };
@@ -133,6 +133,18 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
             Self::builder() #set.build()
         }
     };
+    let tokens = match api.schemes.as_slice() {
+        [scheme] => scheme.tokens.as_ref(),
+        _ => None,
+    };
+    let tokens = tokens.map(|tokens| {
+        let opening = "`token_provider` of the builder sets what provides a token that expires.";
+        format!("\n\n{opening} {}", tokens_doc(tokens))
+    });
+    let builder_doc = emit_doc(&format!(
+        "Returns a builder, which sets the token, base URL, timeouts, limits, hooks and HTTP options.{}",
+        tokens.unwrap_or_default()
+    ));
     let url_format = api.is_gateway().then(|| {
         let doc = emit_doc(lowcodeapi::URL_FORMAT);
         quote! {
@@ -150,7 +162,7 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
             Self::builder().from_env().build()
         }
 
-        #[doc = " Returns a builder, which sets the token, base URL, timeouts, limits, hooks and HTTP options."]
+        #builder_doc
         pub fn builder() -> ClientBuilder {
             ClientBuilder::new(&SERVICE)
         }
@@ -237,10 +249,16 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
         let request = &names.request;
         comment = comment.paragraph(format!("[`stream`](requests::{request}::stream) returns {stream}."));
     }
+    if operation.can_be_unmodified() {
+        let request = &names.request;
+        comment = comment.paragraph(format!(
+            "[`send_if_modified`](requests::{request}::send_if_modified) is for conditional requests."
+        ));
+    }
     if let Some(alternatives) = alternatives_doc(operation, names) {
         comment = comment.paragraph(alternatives);
     }
-    if let Some(headers) = headers_doc(operation) {
+    if let Some(headers) = headers_doc(operation, names) {
         comment = comment.paragraph(headers);
     }
     comment = comment.paragraph(facts::retries(operation));
@@ -253,7 +271,7 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     if let Some(link) = &operation.docs.link {
         comment = comment.paragraph(format!("Reference: {}", clean_url(link)));
     }
-    if let Some(errors) = errors_doc(context, operation) {
+    if let Some(errors) = errors_doc(context, operation, names) {
         comment = comment.paragraph(errors);
     }
     comment.emit()
@@ -279,11 +297,11 @@ fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String
 }
 
 /// The headers that the document promises.
-fn headers_doc(operation: &Operation) -> Option<String> {
-    if operation.headers.is_empty() {
-        return None;
-    }
-    let mut lines = vec!["Response headers, which `send_with_response` returns:".to_owned(), String::new()];
+fn headers_doc(operation: &Operation, names: &OperationNames) -> Option<String> {
+    let reader = &names.headers.as_ref()?.name;
+    let intro =
+        format!("Response headers, which `send_with_response` returns, and [`{reader}`](requests::{reader}) reads:");
+    let mut lines = vec![intro, String::new()];
     for header in &operation.headers {
         let description = header.description.as_deref().map(clean_line).unwrap_or_default();
         let name = clean_code(&header.name);
@@ -313,15 +331,15 @@ fn stream_doc(operation: &Operation) -> Option<&'static str> {
 }
 
 /// The errors that the document declares for the operation.
-fn errors_doc(context: Context<'_>, operation: &Operation) -> Option<String> {
+fn errors_doc(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<String> {
     if operation.errors.is_empty() {
         return None;
     }
-    let is_typed = operation.errors.iter().any(|case| case.ty.is_some());
-    let intro = if is_typed {
-        "Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:"
+    let request = &names.request;
+    let intro = if operation.typed_errors().is_some() {
+        format!("Declared statuses. [`decode_error`](requests::{request}::decode_error) decodes their bodies:")
     } else {
-        "Declared statuses:"
+        "Declared statuses:".to_owned()
     };
     let mut lines = vec![format!("# Errors\n\n{intro}\n")];
     for case in &operation.errors {

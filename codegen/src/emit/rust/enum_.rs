@@ -72,7 +72,7 @@ pub(super) fn emit_integer_enum(
     let values: Vec<_> = shape.values.iter().map(|value| Literal::i128_unsuffixed(value.wire)).collect();
     let ty = integer_type(shape);
     let as_integer = integer_accessor(shape);
-    let accessor = (shape.ty() != Type::Int64).then(|| quote! { , #as_integer });
+    let accessor = (shape.ty() != Type::Int64).then(|| quote! { , #as_integer, #ty });
     let docs = shape.values.iter().map(|value| emit_value_doc(value, &format!("`{}`", value.wire)));
     quote! {
         #doc

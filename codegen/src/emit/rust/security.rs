@@ -5,12 +5,13 @@ use quote::quote;
 
 use super::{
     Context,
-    docs::{Comment, clean_code, clean_url, emit_doc},
+    docs::{Comment, clean_code, clean_url, code_list, emit_doc},
     ident,
 };
 use crate::{
     emit::facts,
-    ir::{Api, Auth, DeviceFlow, Operation, Requirement, Scheme},
+    ir::{Api, Auth, DeviceFlow, Operation, Requirement, Scheme, Tokens},
+    name::provider_setter,
 };
 
 /// What the service says of its credentials, as calls on it.
@@ -21,7 +22,13 @@ pub(super) fn emit_schemes(context: Context<'_>) -> Option<TokenStream> {
     }
     let schemes = api.schemes.iter().zip(&context.names.schemes).map(|(scheme, names)| {
         let (name, variable, auth) = (&scheme.name, &names.variable, emit_auth(&scheme.auth));
-        quote! { ::lowcodeapi_runtime::__private::Scheme::new(#name, #variable, #auth) }
+        let tokens = scheme.tokens.as_ref().map(|Tokens { token_url, refresh_url, .. }| {
+            let other = refresh_url.iter().filter(|url| token_url.as_ref() != Some(url));
+            let refresh_url = other.map(|url| quote! { .refresh_url(#url) });
+            let token_url = token_url.iter().map(|url| quote! { .token_url(#url) });
+            quote! { #(#token_url)* #(#refresh_url)* }
+        });
+        quote! { ::lowcodeapi_runtime::__private::Scheme::new(#name, #variable, #auth) #tokens }
     });
     let security = emit_security(api, &api.security);
     let optional = can_do_without(api).then(|| quote! { .optional_credentials() });
@@ -76,6 +83,7 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
         } else {
             (quote! { token: impl Into<::lowcodeapi_runtime::Token> }, quote! { token })
         };
+        let provider = emit_provider(scheme, &names.setter);
         quote! {
             #doc
             #deprecated
@@ -83,6 +91,8 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
                 self.inner.set(#name, #value);
                 self
             }
+
+            #provider
         }
     });
     let doc = emit_doc(
@@ -112,6 +122,45 @@ pub(super) fn emit_credentials(context: Context<'_>) -> Option<TokenStream> {
             }
         }
     })
+}
+
+/// The setter of what provides a credential.
+fn emit_provider(scheme: &Scheme, setter: &str) -> TokenStream {
+    let name = &scheme.name;
+    let mut doc = format!("Sets what provides the credential {}, for one that expires.", clean_code(name));
+    if let Some(tokens) = &scheme.tokens {
+        doc = format!("{doc}\n\n{}", tokens_doc(tokens));
+    }
+    let (doc, provider) = (emit_doc(&doc), ident(&provider_setter(setter)));
+    let deprecated = scheme.docs.deprecated.then(|| quote! { #[deprecated] });
+    quote! {
+        #doc
+        #deprecated
+        pub fn #provider(mut self, provider: impl ::lowcodeapi_runtime::CredentialSource) -> Self {
+            self.inner.set_provider(#name, provider);
+            self
+        }
+    }
+}
+
+/// What is said of the tokens that an OAuth client gets.
+pub(super) fn tokens_doc(tokens: &Tokens) -> String {
+    let mut sentences = vec!["With the feature `oauth2`, an `OAuthClient` provides it.".to_owned()];
+    match (&tokens.token_url, &tokens.refresh_url) {
+        (Some(token), Some(refresh)) if token != refresh => sentences.push(format!(
+            "Tokens come from {}, and for a refresh token from {}.",
+            clean_url(token),
+            clean_url(refresh)
+        )),
+        (Some(url), _) | (None, Some(url)) => sentences.push(format!("Tokens come from {}.", clean_url(url))),
+        (None, None) => {
+            sentences.push("The document has no URL for tokens: set it with `OAuthClient::token_url`.".to_owned());
+        }
+    }
+    if !tokens.scopes.is_empty() {
+        sentences.push(format!("Scopes: {}.", code_list(&tokens.scopes)));
+    }
+    sentences.join(" ")
 }
 
 /// Where a credential goes, and where it comes from, as sentences.

@@ -8,7 +8,10 @@ use serde_json::Value;
 use crate::{
     diagnostic::code,
     ir::{Auth, DeviceFlow, Operation, Scheme, Security},
-    lower::context::{Cx, docs_of},
+    lower::{
+        context::{Cx, docs_of},
+        operation::flow,
+    },
     read::pointer,
 };
 
@@ -91,6 +94,7 @@ fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required
         docs: docs_of(node),
         metadata_url: text_at(node, "/oauth2MetadataUrl"),
         device: device_flow(node),
+        tokens: flow::tokens(&mut cx.report, node, &at),
     });
     Meaning::Credential(schemes.known.len() - 1)
 }

@@ -75,7 +75,7 @@ fn authorization_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, docs: Docs) 
     }
     let known = &mut schemes.known;
     known.iter().position(|scheme| scheme.auth == auth).unwrap_or_else(|| {
-        known.push(Scheme { name, auth, docs, metadata_url: None, device: None });
+        known.push(Scheme { name, auth, docs, metadata_url: None, device: None, tokens: None });
         known.len() - 1
     })
 }

@@ -71,6 +71,10 @@ impl Face<'_> {
             Item::Enum(item) => self.enumeration(item, name),
             Item::Trait(item) => self.interface(item, name),
             Item::Fn(item) => self.add(signature(&item.sig, name), &item.attrs),
+            Item::Type(item) => {
+                let (ident, generics, ty) = (&item.ident, &item.generics, &item.ty);
+                self.add(compact(quote::quote! { type #ident #generics = #ty }), &item.attrs);
+            }
             other => self.add(compact(other), attributes(other)),
         }
     }
