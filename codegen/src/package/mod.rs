@@ -279,10 +279,10 @@ fn reexported(profile: Profile, has_client: bool, gets_tokens: bool) -> String {
     };
     let of_features = [("oauth2", "OAuthClient", gets_tokens), ("blocking", "blocking", true)];
     let of_features = of_features.iter().filter(|(.., is_needed)| has_client && *is_needed);
-    let of_features: String = of_features
+    let of_features: Vec<String> = of_features
         .map(|(feature, name, _)| format!("#[cfg(feature = \"{feature}\")]\npub use lowcodeapi_runtime::{name};\n"))
         .collect();
-    format!("pub use lowcodeapi_runtime::{{{names}}};\n{of_features}")
+    format!("pub use lowcodeapi_runtime::{{{names}}};\n{}", of_features.concat())
 }
 
 /// The width of a line of names, in bytes.
