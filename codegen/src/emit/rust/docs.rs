@@ -132,6 +132,9 @@ fn schema_doc(context: Context<'_>, def: &TypeDef) -> String {
             None => "Inline schema of a webhook".to_owned(),
         },
     };
+    if !context.api.has_client() {
+        return format!("{schema}.");
+    }
     let used = match def.usage {
         Usage { request: true, response: true } => "requests and responses",
         Usage { request: true, .. } => "requests",
