@@ -57,10 +57,10 @@ fn members_of_operation(operation: &Operation) -> usize {
 /// Most of the source is common to all operations: their verbs, and the code that sends them.
 fn operation_bytes(operation: &Operation, names: &OperationNames) -> usize {
     let inputs: usize = operation.inputs.iter().zip(&names.inputs).map(|(input, name)| input_bytes(input, name)).sum();
-    let errors: usize = operation.errors.iter().map(|case| 80 + case.description.len()).sum();
+    let errors: usize = operation.errors.iter().map(|case| 250 + 2 * case.description.len()).sum();
     let headers = operation.headers.iter();
     let headers: usize =
-        headers.map(|header| 40 + header.name.len() + header.description.as_ref().map_or(0, String::len)).sum();
+        headers.map(|header| 400 + 4 * header.name.len() + header.description.as_ref().map_or(0, String::len)).sum();
     let schemes: usize = operation.security.iter().map(|requirement| 20 + 40 * requirement.schemes.len()).sum();
     let scopes: usize = operation.scopes.iter().map(|scope| scope.len() + 4).sum();
     let own = 3600 + 20 * names.method.len() + 2 * operation.path.len() + docs_bytes(&operation.docs);

@@ -22,9 +22,10 @@ pub use crate::{
         decodable::Untagged, deserialize, form::Form, serialize, unknown::unknown,
     },
     reply::{
+        body_text::BodyText,
         decode::{Binary, Decode, Empty, Json, Optional, Redirected, Reply, Text},
+        headers::Headers,
         pagination::{Count, PageCursor, Pagination},
-        written::Written,
     },
     shown::file_name::{safe_file_name, suggested_file_name},
 };
@@ -78,14 +79,25 @@ macro_rules! __text_enum {
     };
 }
 
-/// Implements the conversions of an enum of integers that has `as_i64`.
+/// Implements the conversions of an enum of integers that has `as_i64`, or the method that is given.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __integer_enum {
     ($name:ident) => {
+        $crate::__integer_enum!($name, as_i64, i64);
+    };
+    ($name:ident, $as_integer:ident, $integer:ty) => {
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::num::ParseIntError;
+
+            fn from_str(value: &str) -> ::core::result::Result<Self, ::core::num::ParseIntError> {
+                value.parse::<$integer>().map(Self::from)
+            }
+        }
+
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.as_i64(), f)
+                ::core::fmt::Display::fmt(&self.$as_integer(), f)
             }
         }
     };

@@ -62,6 +62,7 @@ pub use crate::{
     },
     reply::{
         events::{Event, MessageStream},
+        headers::HeaderError,
         redirect::Redirect,
         response::Response,
         stream::ByteStream,

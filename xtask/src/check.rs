@@ -1,7 +1,7 @@
 //! `cargo xtask check`: compares the files under `spec/` with each other and with the committed output.
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Severity, Source, read};
+use lowcodeapi_codegen::{BackEnd, Config, Severity, Source, read};
 
 use crate::{
     ci::{cargo, status_of},
@@ -13,6 +13,7 @@ use crate::{
     project::{Project, Spec},
     provenance::{Provenance, count_repairs, has_secrets, sha256},
     report::Report,
+    rot,
 };
 
 /// Options of `check`.
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &Check, project: &Project, report: &Report) -> Result<()
 /// Counts the problems of a provider's files. Warnings count too.
 fn check_spec(spec: &Spec, project: &Project, report: &Report) -> Result<usize, Failure> {
     let document = spec.snapshot()?;
-    let generated = spec.generate(document, spec.overlay.as_ref(), &Config::default());
+    let generated = spec.generate(document, spec.overlay.as_ref(), &Config::default().also(BackEnd::Bindings));
     let mut findings = from_diagnostics(&generated.diagnostics);
     if let Some(finding) = check_canonical(spec, &document.text) {
         findings.push(finding);
@@ -70,6 +71,7 @@ fn check_spec(spec: &Spec, project: &Project, report: &Report) -> Result<usize, 
         if spec.lock.as_ref().is_none_or(|lock| lock.text != extended) {
             findings.push(lock::incomplete(spec));
         }
+        findings.extend(rot::untyped_of(output, &document.name)?);
         findings.extend(committed::stale(spec, project)?);
     }
     report.findings(&findings, &spec.texts(document));

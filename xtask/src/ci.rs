@@ -27,12 +27,16 @@ const STEPS: &[Step] = &[
 
 /// Prints and runs each step, and stops at the first failure.
 pub(crate) fn run(project: &Project) -> Result<(), Failure> {
-    for (arguments, variable) in STEPS {
+    let tag = last_release(project);
+    // What this generator makes of the last release's document, for the callers of that release.
+    let guard = tag.as_deref().map(|tag| ["xtask", "diff", "--generator", tag, "--fail-on", "major"]);
+    let guard: Option<(&[&str], _)> = guard.as_ref().map(|arguments| (arguments.as_slice(), None));
+    for (arguments, variable) in STEPS.iter().copied().chain(guard) {
         let shown = format!("cargo {}", arguments.join(" "));
         let prefix = variable.map(|(name, value)| format!("{name}=\"{value}\" ")).unwrap_or_default();
         Report::status(format_args!("\n==> {prefix}{shown}"));
         let mut command = cargo(project);
-        command.args(*arguments).envs(*variable);
+        command.args(arguments).envs(variable);
         let status = status_of(&mut command)?;
         if status != 0 {
             let finding = Finding::error("ci-step", "", format!("`{shown}` failed with exit status {status}"));
@@ -41,6 +45,14 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     }
     Report::status("\nall checks passed");
     Ok(())
+}
+
+/// Returns the tag of the last release.
+fn last_release(project: &Project) -> Option<String> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(project.root()).args(["describe", "--tags", "--abbrev=0", "--match", "v*"]);
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Returns a Cargo command in the root of the project. By default, snapshots are compared and not written.

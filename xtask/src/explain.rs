@@ -50,6 +50,7 @@ const OWN: &[(&str, &str)] = &[
     ("changes-refused", "A change asks for a larger step of the version than `--fail-on` permits."),
     ("check-failed", "`check` found the errors above."),
     ("ci-step", "A step of `ci` failed. Run that step alone to see its output."),
+    ("changelog-malformed", "The changelog has no section `## Unreleased`."),
     ("client-not-built", "A generated client does not compile, so nothing is proven. Please report it."),
     ("corpus-not-whole", "A run over documents skipped some of them, or found defects of the generator."),
     ("document-not-whole", "Of one document, not every operation is generated or reported."),
@@ -57,6 +58,7 @@ const OWN: &[(&str, &str)] = &[
     ("golden-outdated", "A snapshot of a golden case differs from the generated code. Review and accept it."),
     ("internal", "The tool is defective. Please report it with the document."),
     ("io", "A file cannot be read or written."),
+    ("lock-not-updated", "Cargo cannot update a lock file without network."),
     ("lock-rewritten", "Generation would change a recorded name. Restore the lock if it was edited by hand."),
     ("lock-stale", "The lock lacks names. Run `cargo xtask lock`."),
     ("network", "A request failed. Check the address and the network."),
@@ -67,6 +69,10 @@ const OWN: &[(&str, &str)] = &[
     ("proof-disagrees", "A proof shows something that the report does not say. Please report it with both documents."),
     ("proof-not-built", "The program of a proof does not compile. Please report it."),
     ("proof-not-run", "The program of a proof failed."),
+    (
+        "overlay-contradicts",
+        "Upstream has changed a value that the overlay replaces. Correct the action, or remove it.",
+    ),
     ("provenance-disagrees", "The provenance differs from the snapshot. Fetch again, or run `cargo xtask lock`."),
     ("provenance-invalid", "The provenance is not of its form. Fetch again."),
     ("refused-connection", "The document changes a server, a credential or a variable. Accept the change by name."),
@@ -78,10 +84,16 @@ const OWN: &[(&str, &str)] = &[
     ("refused-status", "The server returned an error status."),
     ("refused-too-large", "The document exceeds the limit of a download."),
     ("refused-truncated", "The document ends early."),
+    ("release-empty", "No change asks for another version. Pass --version to release anyway."),
+    ("release-too-small", "The version is smaller than the changes ask for."),
     ("roundtrip-build", "The crate that reads and writes a document's examples does not compile."),
     ("runtime-not-built", "The runtime does not compile, so no generated code was tried."),
     ("snapshot-missing", "The provider has no snapshot. Run `cargo xtask fetch`."),
     ("snapshot-not-canonical", "The snapshot was edited or reformatted. Fetch again."),
+    (
+        "untyped",
+        "The document does not describe a value, which is any JSON value. Describe it in the overlay if its form is known.",
+    ),
     ("usage", "The command line is invalid. `--help` lists the options."),
 ];
 

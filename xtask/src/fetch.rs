@@ -12,13 +12,14 @@ use crate::{
     document::{self, Document},
     download::Limits,
     failure::{Failure, Status},
-    finding::from_diagnostics,
+    finding::{Finding, from_diagnostics},
     lock,
     obtain::{self, Obtained},
     parts::OtherFiles,
     project::{Project, Spec, Text},
     provenance::{self, Provenance, count_repairs, sha256, today},
     report::Report,
+    rot,
     write::{Wanted, outdated, write_all},
 };
 
@@ -100,6 +101,7 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     });
     let new = Fetched { name: &provenance.source, tree: &document.tree, output: Some(output) };
     let changes = diff::between(old, new)?;
+    report.findings(&rotten(&spec, &new, before.as_ref())?, &spec.texts(&document.text));
     let changes = Changes { version: diff::present_version(project)?, ..changes };
     let written = write(project, &spec, &document, lock, &provenance)?;
     tell(&spec, &changes, written, report);
@@ -179,6 +181,14 @@ fn generate_old(project: &Project, spec: &Spec) -> Option<Generated> {
         Command::new("git").arg("-C").arg(project.root()).args(["show", &format!("HEAD:./{name}")]).output().ok()?;
     let text = String::from_utf8(shown.stdout).ok().filter(|_| shown.status.success())?;
     Some(spec.generate(document, Some(&Text { name: name.clone(), text }), &config))
+}
+
+/// What the overlay no longer says rightly, and what it leaves open.
+fn rotten(spec: &Spec, new: &Fetched<'_>, before: Option<&Document>) -> Result<Vec<Finding>, Failure> {
+    let overlay = spec.overlay.as_ref().zip(before);
+    let contradictions = overlay.map(|(overlay, before)| rot::contradictions(overlay, &before.tree, new.tree));
+    let untyped = new.output.map(|output| rot::untyped_of(output, new.name)).transpose()?;
+    Ok(contradictions.into_iter().chain(untyped).flatten().collect())
 }
 
 fn describe(args: &Fetch, document: &Document, obtained: Obtained, generated: &Generated) -> Provenance {

@@ -21,8 +21,10 @@ mod parts;
 mod progress;
 mod project;
 mod provenance;
+mod release;
 mod render;
 mod report;
+mod rot;
 mod selected;
 mod shown;
 mod write;
@@ -35,12 +37,13 @@ use mimalloc::MiMalloc;
 use crate::{
     check::Check,
     corpus::{Corpus, GenerateOne, Supervise},
-    diff::Diff,
+    diff::{Diff, History},
     failure::Failure,
     fetch::Fetch,
     generate::Generate,
     lock::Lock,
     project::Project,
+    release::Release,
     report::{MessageFormat, Report},
 };
 
@@ -82,6 +85,8 @@ enum Command {
     Fetch(Fetch),
     /// Tell what a change of a document means for callers of its client, and which version to publish
     Diff(Diff),
+    /// Tell what the commits since a revision mean for callers, as one page
+    Changes(History),
     /// Generate a crate from any document
     Generate(Generate),
     /// Check that snapshot, overlay, lock, provenance and golden output agree
@@ -102,6 +107,8 @@ enum Command {
         #[arg(value_name = "CODE")]
         code: Option<String>,
     },
+    /// Take the version and the changelog from what has changed for callers; publishes and pushes nothing
+    Release(Release),
     /// Add new names to the lock and write the generated files; recorded names stay
     Lock(Lock),
 }
@@ -114,6 +121,7 @@ fn main() -> ExitCode {
         Command::Fetch(args) => Some(args.network_seconds()),
         Command::Generate(args) => Some(args.network_seconds()),
         Command::Diff(args) => args.network_seconds(),
+        Command::Changes(_) => Some(0),
         Command::Lock(_) => Some(0),
         _ => None,
     };
@@ -136,12 +144,14 @@ fn run(command: &Command, project: Result<Project, Failure>, report: &Report) ->
     match command {
         Command::Fetch(args) => fetch::run(args, &project?, report),
         Command::Diff(args) => diff::run(args, &project?, report),
+        Command::Changes(args) => diff::tell(args, &project?, report),
         // The command line may replace the checkout.
         Command::Generate(args) => generate::run(args, project, report),
         Command::Check(args) => check::run(args, &project?, report),
         Command::Corpus(args) => corpus::run(args, &project?, report),
         Command::CorpusGenerate(args) => corpus::generate_one(args, &project?),
         Command::Supervise(args) => corpus::supervise(args),
+        Command::Release(args) => release::run(args, &project?, report),
         Command::Ci => ci::run(&project?),
         Command::Explain { code } => explain::run(code.as_deref()),
         // The command line may replace the checkout.

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 use super::{pattern::is_portable, plain::plain_line};
 use crate::{
     emit::model::Model,
-    ir::{Api, Bound, Direction, Docs, Enum, Field, IntegerEnum, Limit, Shape, Struct, Type, TypeDef, Union},
+    ir::{
+        Api, Bound, Direction, Docs, Enum, Field, IntegerEnum, Limit, Shape, Struct, Type, TypeDef, Union, integer_json,
+    },
 };
 
 /// The schema of a value with its documentation.
@@ -121,7 +123,7 @@ fn enum_schema(shape: &Enum) -> Value {
 }
 
 fn integer_enum_schema(shape: &IntegerEnum) -> Value {
-    json!({"type": "integer", "enum": shape.values.iter().map(|value| value.wire).collect::<Vec<_>>()})
+    json!({"type": "integer", "enum": shape.values.iter().map(|value| integer_json(value.wire)).collect::<Vec<_>>()})
 }
 
 fn union_schema(model: &Model<'_>, shape: &Union) -> Value {

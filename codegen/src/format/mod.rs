@@ -17,6 +17,13 @@ pub struct File {
     pub source: String,
 }
 
+impl File {
+    /// A file that was generated before.
+    pub fn new(path: impl Into<String>, source: impl Into<String>) -> Self {
+        Self { path: path.into(), source: source.into() }
+    }
+}
+
 /// Joins parts under a header, with an empty line between items.
 pub(crate) fn join(header: &str, parts: &[String]) -> String {
     // Each part may follow an empty line.

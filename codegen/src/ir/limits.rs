@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::read::number::Written;
+use crate::read::number::ExactValue;
 
 /// A limit of values.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,7 +107,7 @@ fn bound(schema: &Value, inclusive: &str, exclusive: &str) -> Option<Bound> {
 }
 
 fn number(schema: &Value, key: &str) -> Option<String> {
-    Written::member(schema.as_object()?, key)?.number()
+    ExactValue::member(schema.as_object()?, key)?.number()
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! The intermediate representation of a document: references are resolved, and there are no Rust names or tokens.
 
+mod error;
 mod given;
+mod header;
 mod input;
 mod limits;
+mod messages;
 mod pagination;
 mod scheme;
 mod server;
@@ -18,13 +21,18 @@ use std::{
 };
 
 pub(crate) use self::{
+    error::{ErrorCase, Statuses, TypedErrors},
     given::{GivenMethod, GivenNames},
+    header::{HeaderForm, ResponseHeader},
     input::{BodyForm, Input, QueryStyle, RequestBody, Slot, ValueStyle},
     limits::{Bound, Limit, Member, limits_of},
+    messages::{EventCase, EventData, Framing, Item, Messages},
     pagination::{Access, PageInput, Pages, Pagination, Turn},
     scheme::{Auth, DeviceFlow, Requirement, Scheme, Security, Tokens},
     server::{Server, ServerVariable},
-    shape::{Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant},
+    shape::{
+        Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant, integer_json,
+    },
     success::{Alternative, AlternativeForm, Success, SuccessCase},
     tag::{TagInfo, TagInfos},
     told::{Fixed, Told, tell_apart},
@@ -90,7 +98,7 @@ impl Api {
                 _ => None,
             },
             Shape::IntegerEnum(IntegerEnum { values }) => match values.as_slice() {
-                [only] => Some(Constant::Integer(only.wire)),
+                [only] => i64::try_from(only.wire).ok().map(Constant::Integer),
                 _ => None,
             },
             Shape::Struct(_) | Shape::Union(_) => None,
@@ -159,6 +167,8 @@ pub(crate) struct Operation {
     /// The messages of the result, if it can be a stream.
     pub(crate) messages: Option<Messages>,
     pub(crate) pagination: Option<Pagination>,
+    /// Whether an extension says how the pages follow each other, or that there are none.
+    pub(crate) says_pages: bool,
     /// The places of the pagination in the result. Set by the pass `pages`.
     pub(crate) pages: Option<Pages>,
     /// The header that tells the server that two requests are the same call.
@@ -187,44 +197,6 @@ impl Operation {
         declared.extend(others.into_iter().filter(|media_type| seen.insert(media_type)));
         Some(declared.join(", "))
     }
-}
-
-/// A declared header of a response.
-#[derive(Debug)]
-pub(crate) struct ResponseHeader {
-    pub(crate) name: String,
-    pub(crate) description: Option<String>,
-}
-
-/// A response that is a stream of messages.
-#[derive(Debug)]
-pub(crate) struct Messages {
-    pub(crate) media_type: String,
-    pub(crate) framing: Framing,
-    pub(crate) item: Type,
-    /// Whether the data of events is text, and not JSON.
-    pub(crate) is_text: bool,
-    /// The data of the last event, if the document says it.
-    pub(crate) sentinel: Option<String>,
-}
-
-/// The framing of messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Framing {
-    /// `text/event-stream`
-    Events,
-    /// One JSON text per line.
-    Lines,
-    /// One JSON text after each separator (RFC 7464).
-    Sequence,
-}
-
-/// A declared error response.
-#[derive(Debug)]
-pub(crate) struct ErrorCase {
-    pub(crate) status: String,
-    pub(crate) description: String,
-    pub(crate) ty: Option<Type>,
 }
 
 /// A type with a name in Rust.

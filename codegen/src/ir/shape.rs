@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Number, Value};
+
 use super::{Api, Docs, Type, TypeDef};
 
 #[derive(Debug, Clone)]
@@ -121,7 +123,28 @@ pub(crate) struct Enum {
 /// An integer with known values. Others are accepted.
 #[derive(Debug, Clone)]
 pub(crate) struct IntegerEnum {
-    pub(crate) values: Vec<Known<i64>>,
+    pub(crate) values: Vec<Known<i128>>,
+}
+
+impl IntegerEnum {
+    /// The type of Rust that holds all values, of 64 bits or more.
+    pub(crate) fn ty(&self) -> Type {
+        let holds = |is: fn(i128) -> bool| self.values.iter().all(|value| is(value.wire));
+        if holds(|value| i64::try_from(value).is_ok()) {
+            Type::Int64
+        } else if holds(|value| u64::try_from(value).is_ok()) {
+            Type::UInt64
+        } else {
+            Type::Int128
+        }
+    }
+}
+
+/// Returns an integer as JSON, beyond 64 bits as the nearest float.
+pub(crate) fn integer_json(value: i128) -> Value {
+    #[expect(clippy::cast_precision_loss, reason = "a tree of JSON holds no more")]
+    let nearest = || Value::from(value as f64);
+    Number::from_i128(value).map_or_else(nearest, Value::Number)
 }
 
 /// A known value.

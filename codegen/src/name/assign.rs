@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
-    case, command,
+    case::{self, joined, snake_or},
+    command,
     component::Components,
+    group,
     key::{former_keys, input_key, member_keys},
     lock::{Lock, LockedType},
     module,
@@ -55,6 +57,12 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &m
             let success = joined(&names.request, "Success");
             names.success = Some(requests.claim_first(&[success.clone(), format!("{success}Response")]));
         }
+        if operation.typed_errors().is_some_and(|errors| errors.only_type().is_none()) {
+            let error = joined(&names.request, "Error");
+            names.error = Some(requests.claim_first(&[error.clone(), format!("{error}Body")]));
+        }
+        names.headers = group::name_headers(operation, &names.request, &mut requests);
+        names.events = group::name_events(operation, &names.request, &mut requests);
     }
     for (names, module) in operations.iter_mut().zip(module::name_modules(api, &mut requests)) {
         names.module = module;
@@ -116,8 +124,23 @@ fn name_operation(
     let keys = keys_of(&inputs);
     let call = scope.claim_first(&["call".to_owned(), "http_call".to_owned()]);
     let words = Words::default();
-    let (required, success, module) = (None, None, String::new());
-    OperationNames { method, request, inputs, arguments, required, success, module, words, keys, call }
+    let (required, success, error, headers, events) = (None, None, None, None, None);
+    let module = String::new();
+    OperationNames {
+        method,
+        request,
+        inputs,
+        arguments,
+        required,
+        success,
+        error,
+        headers,
+        events,
+        module,
+        words,
+        keys,
+        call,
+    }
 }
 
 /// The names of inputs in data. Those that differ by an underscore alone keep it.
@@ -138,12 +161,6 @@ fn keys_of(inputs: &[String]) -> Vec<String> {
 fn stale<'l>(recorded: &'l BTreeMap<String, String>, keys: &[String]) -> impl Iterator<Item = &'l str> {
     let keys: HashSet<String> = keys.iter().cloned().collect();
     recorded.iter().filter(move |(key, _)| !keys.contains(*key)).map(|(_, name)| name.as_str())
-}
-
-/// Returns the text in snake case, or `fallback` if it has no letters or digits.
-fn snake_or(text: &str, fallback: &str) -> String {
-    let name = case::snake(text);
-    if name.is_empty() { fallback.to_owned() } else { name }
 }
 
 /// The names that an extension and the document give an input.
@@ -271,12 +288,6 @@ fn origin_names(origin: &Origin, operations: &[OperationNames], components: &Com
     let brief = path.iter().fold(root.clone(), |name, word| joined(&name, &word[said_length(&name, word)..]));
     let whole = path.iter().fold(root, |name, word| joined(&name, word));
     [brief, whole].map(|name| if name.is_empty() { "Model".to_owned() } else { name })
-}
-
-/// A type's name of two: what keeps the first from being a keyword, `Self_`, has no place within a name.
-fn joined(first: &str, second: &str) -> String {
-    let first = if second.is_empty() { first } else { first.trim_end_matches('_') };
-    format!("{first}{second}")
 }
 
 /// How much of `word` a name ends with, in whole words, that says more than these: `TransitionBroadcast` has nine letters of

@@ -62,6 +62,18 @@ pub(super) fn pascal(text: &str) -> String {
     finish(&words(beginning(text)).to_upper_camel_case(), "N")
 }
 
+/// Returns the text in snake case, or `fallback` if it has no letters or digits.
+pub(super) fn snake_or(text: &str, fallback: &str) -> String {
+    let name = snake(text);
+    if name.is_empty() { fallback.to_owned() } else { name }
+}
+
+/// A type's name of two: what keeps the first from being a keyword, `Self_`, has no place within a name.
+pub(super) fn joined(first: &str, second: &str) -> String {
+    let first = if second.is_empty() { first } else { first.trim_end_matches('_') };
+    format!("{first}{second}")
+}
+
 /// A variant that says all that the text has in it, `MinusCreatedAt`, `N1_10`; `None` where `pascal` does.
 pub(super) fn spelled(text: &str) -> Option<String> {
     let letters: Vec<char> = beginning(text.trim()).chars().collect();

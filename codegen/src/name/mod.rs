@@ -8,6 +8,7 @@ mod command;
 mod component;
 mod connection;
 pub(crate) mod follow;
+mod group;
 mod identified;
 mod key;
 mod keyword;
@@ -38,7 +39,7 @@ mod words;
 
 pub(crate) use assign::assign_names;
 pub(crate) use case::snake;
-pub(crate) use names::{Names, OperationNames, TypeNames};
+pub(crate) use names::{GroupNames, Names, OperationNames, TypeNames};
 pub use package::check_package_name;
 pub(crate) use program::program_name;
 pub(crate) use scheme::provider_setter;

@@ -61,6 +61,12 @@ pub(crate) struct OperationNames {
     pub(crate) required: Option<String>,
     /// The enum of what it gives, where that goes by the status.
     pub(crate) success: Option<String>,
+    /// The enum of the declared errors, if their bodies have different types.
+    pub(crate) error: Option<String>,
+    /// The struct of the declared headers of its response, if there are some.
+    pub(crate) headers: Option<GroupNames>,
+    /// The enum of its events, if their names tell them apart.
+    pub(crate) events: Option<GroupNames>,
     /// The module that it stands in, where there are several.
     pub(crate) module: String,
     /// The words of its command.
@@ -69,6 +75,13 @@ pub(crate) struct OperationNames {
     pub(crate) keys: Vec<String>,
     /// The local variable of the method, distinct from its arguments.
     pub(crate) call: String,
+}
+
+/// The Rust names of a type and its members.
+#[derive(Debug)]
+pub(crate) struct GroupNames {
+    pub(crate) name: String,
+    pub(crate) members: Vec<String>,
 }
 
 #[derive(Debug, Default)]

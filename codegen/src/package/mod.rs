@@ -34,6 +34,7 @@ const EXPORTED: &[&str] = &[
     "DryRun",
     "Error",
     "Event",
+    "HeaderError",
     "Hook",
     "HttpSettings",
     "IssuedToken",

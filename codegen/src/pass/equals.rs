@@ -291,7 +291,8 @@ fn each_type(api: &mut Api, change: &mut dyn FnMut(&mut Type)) {
                 change(ty);
             }
         }
-        operation.messages.iter_mut().for_each(|messages| change(&mut messages.item));
+        operation.messages.iter_mut().for_each(|messages| messages.item.each_type(change));
+        operation.headers.iter_mut().for_each(|header| change(&mut header.ty));
         operation.errors.iter_mut().filter_map(|error| error.ty.as_mut()).for_each(&mut *change);
     }
     api.received.iter_mut().chain(&mut api.shared).for_each(&mut *change);

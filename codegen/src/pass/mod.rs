@@ -8,6 +8,7 @@ mod directions;
 mod equals;
 mod identities;
 mod pages;
+mod recognised;
 mod split;
 mod tags;
 mod unions;
@@ -29,7 +30,7 @@ struct Pass {
 }
 
 /// All passes, in their order.
-const PASSES: [Pass; 10] = [
+const PASSES: [Pass; 11] = [
     Pass { name: "unions", after: &[], run: |api, _, findings| unions::flatten_unions(api, findings) },
     Pass {
         name: "usage",
@@ -84,8 +85,17 @@ const PASSES: [Pass; 10] = [
         run: |api, _, _| constants::mark_constants(api),
     },
     Pass {
+        name: "recognised",
+        after: &[
+            ("equals", "a page is recognised by the properties of types that are emitted"),
+            ("split", "a page is recognised by the properties of the type that is received"),
+        ],
+        run: |api, _, _| recognised::recognise_pages(api),
+    },
+    Pass {
         name: "pages",
         after: &[
+            ("recognised", "the way to the items of recognised pages is found like that of described ones"),
             ("equals", "the way to the items goes through types that are emitted"),
             ("split", "the way to the items goes through the fields of the type that is received"),
         ],

@@ -148,7 +148,8 @@ fn uses(api: &Api) -> HashMap<TypeId, Uses> {
         operation.inputs.iter().for_each(|input| elsewhere(&input.ty));
         operation.success.types().into_iter().for_each(&mut elsewhere);
         operation.alternatives.iter().filter_map(Alternative::ty).for_each(&mut elsewhere);
-        operation.messages.iter().for_each(|messages| elsewhere(&messages.item));
+        operation.messages.iter().flat_map(|messages| messages.item.types()).for_each(&mut elsewhere);
+        operation.headers.iter().for_each(|header| elsewhere(&header.ty));
         operation.errors.iter().filter_map(|error| error.ty.as_ref()).for_each(&mut elsewhere);
     }
     let emitted = || api.types.iter().filter(|def| def.is_used());

@@ -16,7 +16,8 @@ pub(super) fn mark_usage(api: &mut Api) {
         operation.inputs.iter().for_each(|input| add(&input.ty, Way::Request));
         operation.success.types().into_iter().for_each(|ty| add(ty, Way::Response));
         operation.alternatives.iter().filter_map(Alternative::ty).for_each(|ty| add(ty, Way::Response));
-        operation.messages.iter().for_each(|messages| add(&messages.item, Way::Response));
+        operation.messages.iter().flat_map(|messages| messages.item.types()).for_each(|ty| add(ty, Way::Response));
+        operation.headers.iter().for_each(|header| add(&header.ty, Way::Response));
         operation.errors.iter().filter_map(|error| error.ty.as_ref()).for_each(|ty| add(ty, Way::Response));
     }
     while let Some((id, way)) = open.pop() {

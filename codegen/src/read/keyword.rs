@@ -56,3 +56,9 @@ pub(crate) fn binds_anchors(definitions: &Value) -> bool {
     let mut schemas = definitions.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_object);
     schemas.any(|schema| dynamic_anchor(schema).is_some())
 }
+
+/// Whether a value in the mapping of a discriminator is a reference, and not the name of a schema.
+pub(crate) fn is_mapped_reference(value: &str) -> bool {
+    let endings = [".yaml", ".yml", ".json"];
+    value.contains(['/', '#']) || endings.iter().any(|ending| value.ends_with(ending))
+}

@@ -5,8 +5,9 @@
 //! list. So they stay with their object when it is copied. Digits of a number that was replaced since mean another number, and
 //! count no more.
 
-use std::{collections::HashMap, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
 use super::pointer;
@@ -14,15 +15,24 @@ use super::pointer;
 /// The key of the digits. No document has it for another purpose, and as an extension it means nothing else.
 pub(crate) const DIGITS: &str = "x-\u{1}digits";
 
-/// The most digits to keep.
-const MAX_DIGITS: usize = 400;
+/// The longest number, in bytes.
+pub(crate) const MAX_DIGITS: usize = 4000;
+
+/// The fewest digits of an integer beyond all doubles.
+const DOUBLE_DIGITS: usize = 309;
+
+/// The double that stands for a number beyond all doubles.
+const BEYOND: f64 = 1e308;
+
+/// The same in a JSON text. No number beyond all doubles is shorter.
+const BEYOND_TEXT: &str = "1e308";
 
 /// A double shows so many digits in any case.
 const SHOWN: usize = 15;
 
 /// Returns the digits of a number if the tree does not show them.
 pub(crate) fn digits_of(number: &Number, text: &str) -> Option<String> {
-    if !number.is_f64() || text.len() > MAX_DIGITS {
+    if !number.is_f64() {
         return None;
     }
     // YAML allows a sign and no digit beside the point, JSON does not.
@@ -34,14 +44,45 @@ pub(crate) fn digits_of(number: &Number, text: &str) -> Option<String> {
     let end = if unsigned.ends_with('.') { "0" } else { "" };
     let text = format!("{sign}{zero}{unsigned}{end}");
     // An exponent is another spelling of the same digits.
-    let is_shown = text == number.to_string() || (text.contains(['e', 'E']) && text.len() <= SHOWN);
+    let is_short = text.contains(['e', 'E']) && text.len() <= SHOWN && beyond(&text).is_none();
+    let is_shown = text == number.to_string() || is_short;
     (means(&text, number) && !is_shown).then_some(text)
 }
 
-/// Whether a text is the JSON of a number whose nearest double is this one.
+/// Whether a text is the JSON of a number that this one stands for: its nearest double, or the one beyond all doubles.
 fn means(text: &str, number: &Number) -> bool {
     let is_of_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
-    text.bytes().all(is_of_number) && serde_json::from_str::<Number>(text).is_ok_and(|read| read == *number)
+    text.bytes().all(is_of_number)
+        && match beyond(text) {
+            // This checks the form alone.
+            Some(beyond) => number.as_f64() == Some(beyond) && serde_json::from_str::<IgnoredAny>(text).is_ok(),
+            None => serde_json::from_str::<Number>(text).is_ok_and(|read| read == *number),
+        }
+}
+
+/// Returns the double that stands for a number, if the number is beyond all doubles.
+pub(crate) fn beyond(number: &str) -> Option<f64> {
+    if number.len() < DOUBLE_DIGITS && !number.contains(['e', 'E']) {
+        return None;
+    }
+    let is_number = number.trim_start_matches(['+', '-']).starts_with(|c: char| c == '.' || c.is_ascii_digit());
+    let float = number.parse::<f64>().ok().filter(|float| is_number && float.is_infinite())?;
+    Some(BEYOND.copysign(float))
+}
+
+/// Returns a JSON text of the same length in which the numbers beyond all doubles are those that stand for them. Parsers refuse a
+/// text with others as a whole.
+pub(crate) fn within_doubles(text: &str) -> Cow<'_, str> {
+    let (mut numbers, mut written, mut copied) = (Numbers::of(text), String::new(), 0);
+    while let Some(number) = numbers.next() {
+        if beyond(number).is_some() {
+            let sign = if number.starts_with('-') { "-" } else { "" };
+            written.push_str(&text[copied..numbers.at - number.len()]);
+            written.push_str(&format!("{:width$}", format!("{sign}{BEYOND_TEXT}"), width = number.len()));
+            copied = numbers.at;
+        }
+    }
+    if copied == 0 { Cow::Borrowed(text) } else { Cow::Owned(written + &text[copied..]) }
 }
 
 /// Puts the digits of a member into its object.
@@ -160,12 +201,12 @@ impl Digits {
 
 /// A value of the tree, with the digits of its numbers. It displays as JSON.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Written<'t> {
+pub(crate) struct ExactValue<'t> {
     pub(crate) value: &'t Value,
     digits: Option<&'t Value>,
 }
 
-impl<'t> Written<'t> {
+impl<'t> ExactValue<'t> {
     /// Returns a member of an object.
     pub(crate) fn member(object: &'t Map<String, Value>, key: &str) -> Option<Self> {
         let value = object.get(key)?;
@@ -187,13 +228,13 @@ impl<'t> Written<'t> {
     }
 }
 
-impl<'t> From<&'t Value> for Written<'t> {
+impl<'t> From<&'t Value> for ExactValue<'t> {
     fn from(value: &'t Value) -> Self {
         Self { value, digits: None }
     }
 }
 
-impl fmt::Display for Written<'_> {
+impl fmt::Display for ExactValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.value {
             Value::Array(_) => {
@@ -288,14 +329,34 @@ mod tests {
     }
 
     #[test]
+    fn numbers_beyond_doubles_have_one_that_stands_for_them() {
+        let nines = "9".repeat(400);
+        for (text, within) in [
+            (r#"{"a": 1e400, "b": "2e400"}"#, r#"{"a": 1e308, "b": "2e400"}"#),
+            ("[-1e4000, 1]", "[-1e308 , 1]"),
+            ("[1e-400, 1e308]", "[1e-400, 1e308]"),
+        ] {
+            assert_eq!(within_doubles(text), within);
+        }
+        assert_eq!(beyond(&nines), Some(BEYOND));
+        assert_eq!(beyond("-1e400"), Some(-BEYOND));
+        let number = Number::from_f64(BEYOND).unwrap();
+        assert_eq!(digits_of(&number, &nines).as_deref(), Some(nines.as_str()));
+        assert_eq!(digits_of(&number, "1e400").as_deref(), Some("1e400"));
+        assert_eq!(digits_of(&number, "00e400"), None);
+        assert_eq!(digits_of(&number, "01e400"), None);
+        assert_eq!(digits_of(&5.into(), "1e400"), None);
+    }
+
+    #[test]
     fn digits_of_a_replaced_number_do_not_count() {
         let mut schema = json!({"maximum": 1e20, "enum": [1.5, 1e20], DIGITS: {"maximum": "1\n", "enum": [null, "100000000000000000001"]}});
-        let map = |schema: &Value| Written::member(schema.as_object().unwrap(), "maximum").unwrap().number();
+        let map = |schema: &Value| ExactValue::member(schema.as_object().unwrap(), "maximum").unwrap().number();
         assert_eq!(map(&schema).as_deref(), Some("1e+20"));
         schema[DIGITS]["maximum"] = "100000000000000000002".into();
         assert_eq!(map(&schema).as_deref(), Some("100000000000000000002"));
         let text = r#"{"maximum":100000000000000000002,"enum":[1.5,100000000000000000001]}"#;
-        assert_eq!(Written::from(&schema).to_string(), text);
+        assert_eq!(ExactValue::from(&schema).to_string(), text);
         schema["maximum"] = 7.into();
         assert_eq!(map(&schema).as_deref(), Some("7"));
         let digits = Digits::take(&mut schema);

@@ -247,6 +247,13 @@ impl<'t> Document<'t> {
             if let Some(response) = response.as_object_mut() {
                 response.insert("description".to_owned(), said.into());
             }
+            // A header of which nothing is said has a text. It must not cost the headers beside it.
+            let headers = response.get_mut("headers").and_then(Value::as_object_mut).into_iter().flatten();
+            for (_, header) in headers.filter(|(_, header)| !is_described(header)) {
+                if let Some(header) = header.as_object_mut() {
+                    header.insert("schema".to_owned(), json!({}));
+                }
+            }
         })
     }
 
@@ -284,6 +291,11 @@ impl<'t> Document<'t> {
         parsed.lost.extend(lost);
         Ok(parsed)
     }
+}
+
+/// Whether a header says what it is.
+fn is_described(header: &Value) -> bool {
+    ["$ref", "schema", "content"].iter().any(|key| header.get(key).is_some())
 }
 
 /// Whether a parameter is the whole query.

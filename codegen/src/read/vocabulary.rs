@@ -246,15 +246,13 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
     ),
     (
         Place::Header,
-        &["$ref", "description"],
+        &["$ref", "description", "schema", "content"],
         &[
             "summary",
             "required",
             "deprecated",
             "style",
             "explode",
-            "schema",
-            "content",
             "example",
             "examples",
             "allowEmptyValue",

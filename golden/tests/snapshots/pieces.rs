@@ -150,7 +150,8 @@ fn items(source: &str) -> Vec<Item<'_>> {
 }
 
 fn item(text: &str) -> Item<'_> {
-    let is_code = |line: &&str| !line.starts_with("//") && !line.starts_with("#[");
+    // An attribute can have several lines.
+    let is_code = |line: &&str| !line.starts_with("//") && !line.starts_with("#[") && !line.starts_with([' ', ')']);
     let line = text.lines().find(is_code).unwrap_or_default();
     let is_impl = line.starts_with("impl");
     Item { subject: subject(line), text, members: if is_impl { members(text) } else { Vec::new() } }

@@ -133,6 +133,8 @@ async fn bodies_are_those_of_the_typed_request() {
     assert_same(&by_name.request(), &server.request());
 
     let note = body_json_kinds::types::Note::new().title("t");
+    let added = sent!(body_json_kinds, |client| client.add_note(note.clone()));
+    assert_eq!(added.header("content-type").as_deref(), Some("application/json"));
     let typed = sent!(body_json_kinds, |client| client.replace_note("1", note));
     let by_name = sent_by_name!(body_json_kinds, "replace_note", json!({"id": "1", "body": {"title": "t"}}));
     assert_same(&by_name, &typed);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use golden::messages_of_chats::{Client, types::Prompt};
 use lowcodeapi_runtime::Error;
 use serde_json::json;
@@ -98,4 +99,47 @@ async fn the_timeout_of_the_caller_ends_a_stream_that_is_resumed() {
     assert!(matches!(error, Error::Transport { .. } | Error::Timeout { .. }), "{error:?}");
     // All reconnections would take two seconds.
     assert!(server.requests().len() < TIMES as usize, "{}", server.requests().len());
+}
+
+#[tokio::test]
+async fn the_name_of_an_event_decides_what_its_data_is() {
+    use golden::messages_by_name::{
+        Client,
+        requests::{FollowFeedEvent, FollowJobEvent, FollowRoomEvent},
+        types::Step,
+    };
+
+    let body = "event: progress\nid: 1\ndata: {\"done\":0.5}\n\nevent: ping\ndata: {}\n\nevent: log\ndata: {\"done\":1}\n\n\
+        event: stopped\ndata: {\"reason\":\"late\"}\n\nevent: progress\ndata: half\n\nevent: new\ndata: a\ndata: b\n\n\
+        data: c\n\nevent: end\ndata: [DONE]\n\n";
+    let server = Server::new([Answer::new(200, EVENTS, body)]);
+    let client = server.client(Client::builder());
+    let mut stream = client.follow_job().stream().await.unwrap();
+    let mut got = Vec::new();
+    while let Some(event) = stream.next().await {
+        got.push(event.map(|event| event.data).map_err(|error| error.to_string()));
+    }
+    let unknown = |event: Option<&str>, data: &str| FollowJobEvent::Unknown {
+        event: event.map(str::to_owned),
+        data: data.to_owned(),
+    };
+    let [progress, ping, log, stopped, malformed, new, unnamed] = got.as_slice() else { unreachable!("{got:?}") };
+    assert_eq!(*progress, Ok(FollowJobEvent::Progress(Step::new(0.5))));
+    assert_eq!((ping, log), (&Ok(FollowJobEvent::Ping), &Ok(FollowJobEvent::Log(r#"{"done":1}"#.to_owned()))));
+    assert!(matches!(stopped, Ok(FollowJobEvent::Stopped(stopped)) if stopped.reason == "late"), "{stopped:?}");
+    assert!(malformed.as_ref().is_err_and(|error| error.starts_with("in the event `progress`, ")), "{malformed:?}");
+    assert_eq!((new, unnamed), (&Ok(unknown(Some("new"), "a\nb")), &Ok(unknown(None, "c"))));
+    assert_eq!(serde_json::to_string(new.as_ref().unwrap()).unwrap(), r#""a\nb""#);
+
+    let body = "data: {\"done\":1}\n\nevent: message\ndata: {\"done\":2}\n\nevent: error\ndata: late\n\n";
+    let server = Server::new([Answer::new(200, EVENTS, body)]);
+    let stream = server.client(Client::builder()).follow_feed().stream().await.unwrap();
+    let got: Vec<_> = stream.map(|event| event.unwrap().data).collect().await;
+    let step = |done| FollowFeedEvent::Message(Step::new(done));
+    assert_eq!(got, [step(1.0), step(2.0), FollowFeedEvent::Error("late".to_owned())]);
+
+    let server = Server::new([Answer::new(200, EVENTS, "event: room.left\ndata: {\"done\":1}\n\n")]);
+    let stream = server.client(Client::builder()).follow_room().stream().await.unwrap();
+    let got: Vec<_> = stream.map(|event| event.unwrap().data).collect().await;
+    assert_eq!(got, [FollowRoomEvent::RoomLeft(Step::new(1.0))]);
 }

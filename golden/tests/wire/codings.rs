@@ -96,6 +96,18 @@ async fn a_body_is_compressed_where_the_caller_asks() {
     let mut text = String::new();
     GzDecoder::new(request.body.as_slice()).read_to_string(&mut text).unwrap();
     assert!(text.contains("Rex"), "{text}");
+    let client = golden::body_json_inline::Client::builder().token("t").build().unwrap();
+    let dry = client.create_review(5).text("it's").with_gzip().dry_run().unwrap();
+    assert_eq!(
+        (&dry.headers["content-encoding"], dry.body.as_deref()),
+        (&"gzip".parse().unwrap(), Some("{\"stars\":5,\"text\":\"it's\"}"))
+    );
+    assert!(
+        dry.curl().starts_with("printf %s '{\"stars\":5,\"text\":\"it'\\''s\"}' | gzip --stdout | curl "),
+        "{}",
+        dry.curl()
+    );
+    assert!(dry.curl().ends_with(" --data-binary '@-'"), "{}", dry.curl());
     let request = sent!(responses_declared, |client| client.remove_door().with_gzip());
     request.assert_no_body();
     assert_eq!(request.header("content-encoding"), None);

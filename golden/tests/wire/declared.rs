@@ -71,6 +71,21 @@ async fn kinds_of_json_have_their_types() {
 }
 
 #[tokio::test]
+async fn a_result_that_has_not_changed_is_none() {
+    let server = Server::new([
+        Answer::empty(304).header("etag", "\"a\""),
+        Answer::json(200, r#"{"total":7}"#),
+        Answer::json(412, "{}"),
+    ]);
+    let client = server.client(responses_declared::Client::builder());
+    let call = || client.export_rows().with_header("if-none-match", "\"a\"").send_if_modified();
+    assert_eq!(call().await.unwrap(), None);
+    assert_eq!(call().await.unwrap().unwrap().total, 7);
+    assert_eq!(call().await.unwrap_err().status(), Some(StatusCode::PRECONDITION_FAILED));
+    assert_eq!(server.requests()[0].header("if-none-match").as_deref(), Some("\"a\""));
+}
+
+#[tokio::test]
 async fn json_of_which_nothing_is_said_hides_no_file() {
     let server = Server::new([Answer::new(200, "image/png", FILE), Answer::json(200, "[1]")]);
     let client = server.client(responses_declared::Client::builder());
@@ -133,6 +148,9 @@ async fn an_empty_map_or_list_has_many_forms() {
         let got = given!(responses_declared, Answer::json(200, body), |client| client.read_ledger()).unwrap();
         assert!(got.totals.is_empty() && got.extra.is_empty() && got.names.is_empty(), "{body}");
     }
+    let nulls = Answer::json(200, r#"{"totals":{"a":null,"b":1},"extra":{},"names":["a",null]}"#);
+    let got = given!(responses_declared, nulls, |client| client.read_ledger()).unwrap();
+    assert_eq!((got.totals.len(), got.totals["b"], got.names.as_slice()), (1, 1, ["a".to_owned()].as_slice()));
     let wrong = given!(responses_declared, Answer::json(200, "[1]"), |client| client.read_totals());
     assert!(matches!(wrong, Err(Error::Decode(_))), "{wrong:?}");
 }

@@ -9,6 +9,7 @@ mod directions;
 mod forms;
 mod gateway;
 mod gateway_inputs;
+mod intersections;
 mod keys;
 mod models;
 mod names;

@@ -69,7 +69,7 @@ async fn the_next_url_is_followed_below_the_base_url() {
         let (server, client) = start(vec![books(&[1], &next(foreign)), books(&[2], "")]);
         let items: Vec<_> = client.list_authors("x").stream().collect().await;
         let [Ok(_), Err(error)] = &items[..] else { panic!("{foreign}: {items:?}") };
-        assert!(error.to_string().contains("next URL is not below the base URL"), "{error}");
+        assert!(error.to_string().contains("is neither a URL below the base URL"), "{error}");
         assert_eq!(server.requests().len(), 1, "{foreign}");
     }
     // A circle of URLs.
@@ -126,4 +126,37 @@ async fn extensions_of_other_tools_are_followed() {
     ]);
     assert_eq!(client.azure().stream().all().await.unwrap(), ["a", "b"]);
     assert_eq!(lines(&server), ["GET /azure", "GET /azure?skip=1"]);
+}
+
+#[tokio::test]
+async fn pages_are_recognised_by_names_and_types() {
+    use golden::pagination_recognised::Client;
+
+    macro_rules! recognised {
+        ($answers:expr, $operation:ident, $next:expr) => {{
+            let server = Server::new($answers);
+            let client = server.client(Client::builder());
+            assert_eq!(client.$operation().stream().all().await.unwrap(), [1, 2, 3], stringify!($operation));
+            assert_eq!(lines(&server)[1], $next);
+        }};
+    }
+    let json = |body: &str| Answer::json(200, body);
+    let cursor = [
+        r#"{"orders":[1,2],"meta":{"next_cursor":"a","has_more":true}}"#,
+        r#"{"orders":[3],"meta":{"next_cursor":"b","has_more":false}}"#,
+    ];
+    recognised!(cursor.map(json), by_cursor, "GET /cursor?cursor=a");
+    let after = [r#"{"results":[1,2],"paging":{"next":{"after":"a"}}}"#, r#"{"results":[3]}"#];
+    recognised!(after.map(json), by_after, "GET /after?after=a");
+    let token = [r#"{"orders":[1,2],"nextPageToken":"a"}"#, r#"{"orders":[3],"nextPageToken":""}"#];
+    recognised!(token.map(json), by_token, "GET /token?pageToken=a");
+    let link = [json("[1,2]").header("link", "<?page=2>; rel=\"next\", <?page=9>; rel=\"last\""), json("[3]")];
+    recognised!(link, by_link, "GET /link?page=2");
+    let url = [r#"{"results":[1,2],"next":"?page=2","previous":null}"#, r#"{"results":[3],"next":null}"#];
+    recognised!(url.map(json), by_url, "GET /url?page=2");
+    let odata = [r#"{"value":[1,2],"@odata.nextLink":"?$skip=2"}"#, r#"{"value":[3]}"#];
+    recognised!(odata.map(json), by_odata, "GET /odata?$skip=2");
+    // Some servers call the number of items of the page their total.
+    let offset = [r#"{"orders":[1,2],"total":2}"#, r#"{"orders":[3],"total":1}"#, r#"{"orders":[],"total":0}"#];
+    recognised!(offset.map(json), by_offset, "GET /offset?offset=2");
 }

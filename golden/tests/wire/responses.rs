@@ -267,6 +267,41 @@ async fn headers_come_with_the_response() {
 }
 
 #[tokio::test]
+async fn declared_headers_are_read_as_their_types() {
+    use golden::responses_headers::{requests::ListQuotesHeaders, types};
+
+    let answer = Answer::json(200, "[]")
+        .header("x-ratelimit-remaining", "7")
+        .header("x-sources", "a, b")
+        .header("x-sources", "c")
+        .header("x-sizes", "1,two")
+        .header("x-is-whole", "true")
+        .header("x_is_whole", "yes")
+        .header("last-read", "2026-01-02T03:04:05Z")
+        .header("x-price", "1.10")
+        .header("x-level", "medium")
+        .header("x-grade", "2")
+        .header("x-place", r#"{"x":3}"#)
+        .header("x-point", "x=3")
+        .header("set-cookie", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT")
+        .header("set-cookie", "b=2");
+    let got = given!(responses_headers, answer, |client| client.list_quotes().send_with_response()).unwrap();
+    let headers = ListQuotesHeaders::new(&got.headers);
+    assert_eq!(headers.x_rate_limit_remaining(), Ok(Some(7)));
+    assert_eq!(headers.x_sources().unwrap(), ["a", "b", "c"]);
+    assert_eq!(headers.x_sizes().unwrap_err().text(), "1,two");
+    assert_eq!((headers.x_is_whole(), headers.header_x_is_whole().is_err()), (Ok(Some(true)), true));
+    assert_eq!(headers.last_read().unwrap().as_str(), "2026-01-02T03:04:05Z");
+    assert_eq!(headers.x_price().unwrap().unwrap().to_string(), "1.10");
+    assert_eq!(headers.x_level().unwrap().as_str(), "medium");
+    assert_eq!(headers.x_grade(), Ok(Some(types::ListQuotesHeaderXGrade::N2)));
+    assert_eq!(headers.x_place().unwrap().unwrap().x, 3);
+    assert_eq!(headers.x_point().as_deref(), Some("x=3"));
+    assert_eq!(headers.set_cookie().unwrap(), ["a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT", "b=2"]);
+    assert_eq!((headers.link(), headers.etag()), (None, None));
+}
+
+#[tokio::test]
 async fn the_same_schema_by_other_references() {
     let song = r#"{"title":"a","seconds":9}"#;
     let found = given!(ref_into_paths, Answer::json(200, song), |client| client.find_song()).unwrap();
@@ -301,6 +336,36 @@ async fn errors_have_the_type_of_their_status() {
     let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
     let faults: Vec<Fault> = error.as_api().unwrap().decode().unwrap();
     assert_eq!(faults, [Fault::new(Reason::Seat)]);
+}
+
+#[tokio::test]
+async fn the_document_says_what_type_the_body_of_a_status_has() {
+    use golden::responses_typed_errors::{
+        requests::{CancelBooking, ChangeBooking, ChangeBookingError, ListBookings},
+        types::{Fault, Invalid, NotFound, Reason},
+    };
+
+    for (status, body, wanted) in [
+        (404, r#"{"message":"m"}"#, Some(ChangeBookingError::NotFound(NotFound::new("m")))),
+        (422, r#"{"fields":["date"]}"#, Some(ChangeBookingError::UnprocessableContent(Invalid::new(["date"])))),
+        (409, r#"[{"reason":"seat"}]"#, Some(ChangeBookingError::ClientError(vec![Fault::new(Reason::Seat)]))),
+        (422, r#"{"message":"m"}"#, None),
+        (401, r#"[{"reason":"seat"}]"#, None),
+        (500, r#"{"message":"m"}"#, None),
+    ] {
+        let answer = Answer::json(status, body);
+        let error = given!(responses_typed_errors, answer, |client| client.change_booking("7")).unwrap_err();
+        assert_eq!(ChangeBooking::decode_error(&error), wanted, "{status} {body}");
+    }
+    for (status, wanted) in [(400, Some(NotFound::new("m"))), (503, Some(NotFound::new("m"))), (401, None)] {
+        let answer = Answer::json(status, r#"{"message":"m"}"#);
+        let error = given!(responses_typed_errors, answer.clone(), |client| client.list_bookings()).unwrap_err();
+        assert_eq!(ListBookings::decode_error(&error), wanted, "{status}");
+        let error = given!(responses_typed_errors, answer, |client| client.cancel_booking()).unwrap_err();
+        assert_eq!(CancelBooking::decode_error(&error), Some(NotFound::new("m")), "{status}");
+    }
+    let error = Error::Config(String::new());
+    assert_eq!(CancelBooking::decode_error(&error), None);
 }
 
 #[tokio::test]

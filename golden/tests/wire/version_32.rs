@@ -102,7 +102,7 @@ async fn events_are_read_as_the_fields_that_their_schema_describes() {
 
 #[tokio::test]
 async fn the_data_of_each_kind_of_event_has_its_type() {
-    use version_32_item_schemas::types::FollowChangesMessage as Message;
+    use version_32_item_schemas::requests::FollowChangesEvent as Message;
 
     let body = "event: tick\ndata: {\"n\":1}\n\nevent: stopped\ndata: {\"reason\":\"late\"}\n\ndata: [DONE]\n\n";
     let stream =

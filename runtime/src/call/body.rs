@@ -63,6 +63,28 @@ impl Body {
         }
     }
 
+    /// Returns the content as text that an argument of a command can hold. `None` for files, parts and other bytes.
+    pub(crate) fn text(&self) -> Option<String> {
+        let content: Cow<'_, [u8]> = match self {
+            Self::JsonFields { fields, .. } => json_object(fields).into(),
+            Self::Whole { content, .. } => Cow::Borrowed(content),
+            Self::Fields(fields) => return Some(form_text(fields)),
+            Self::None | Self::File(_) | Self::Parts(_) => return None,
+        };
+        // An argument cannot contain NUL.
+        std::str::from_utf8(&content).ok().filter(|text| !text.contains('\0')).map(str::to_owned)
+    }
+
+    /// Returns whether the body is compressed where the caller asks. An upload is not, because most files are compressed already.
+    pub(crate) fn is_compressible(&self) -> bool {
+        match self {
+            Self::None => false,
+            Self::Whole { content, .. } => !content.is_empty(),
+            Self::Fields(fields) => !fields.is_empty(),
+            Self::JsonFields { .. } | Self::Parts(_) | Self::File(_) => !self.is_upload(),
+        }
+    }
+
     /// Returns whether the body contains a file. The timeouts of ordinary calls do not apply to uploads.
     pub(crate) fn is_upload(&self) -> bool {
         match self {

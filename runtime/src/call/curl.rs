@@ -5,15 +5,11 @@ use std::fmt::Write as _;
 
 use reqwest::{
     Request,
-    header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName},
+    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName},
 };
 
 use crate::{
-    call::{
-        body::{Body, form_text, json_object},
-        multipart::PartContent,
-        upload::Upload,
-    },
+    call::{body::Body, multipart::PartContent, upload::Upload},
     http::media_type,
     shown::{
         one_line::is_unseen,
@@ -23,12 +19,23 @@ use crate::{
 };
 
 /// Formats a request. Credentials and values that are not shown are replaced by environment variables.
-pub(crate) fn curl(request: &Request, headers: &HeaderMap, body: &Body, secrets: &Secrets) -> String {
-    let mut line = Line { out: "curl --globoff --request ".to_owned(), secrets };
+/// With `gzip`, the shell compresses the body; curl cannot compress a form of parts, which it sends as it is.
+pub(crate) fn curl(request: &Request, headers: &HeaderMap, body: &Body, gzip: bool, secrets: &Secrets) -> String {
+    let mut line = Line { out: String::new(), secrets };
+    let piped = body.text().filter(|_| gzip);
+    if let Some(text) = &piped {
+        line.out.push_str("printf %s ");
+        line.quote(text);
+        line.out.push_str(" | gzip --stdout | ");
+    }
+    line.out.push_str("curl --globoff --request ");
     line.word(request.method().as_str());
     line.argument(None, request.url().as_str());
     line.headers(headers, body);
-    line.body(body);
+    match piped {
+        Some(_) => line.argument(Some("--data-binary"), "@-"),
+        None => line.body(body),
+    }
     line.out
 }
 
@@ -97,7 +104,8 @@ impl Line<'_> {
     fn headers(&mut self, headers: &HeaderMap, body: &Body) {
         for (name, value) in headers {
             // curl sets these itself.
-            if *name == CONTENT_LENGTH || (*name == CONTENT_TYPE && matches!(body, Body::Parts(_))) {
+            let is_of_parts = [CONTENT_TYPE, CONTENT_ENCODING].contains(name) && matches!(body, Body::Parts(_));
+            if *name == CONTENT_LENGTH || is_of_parts {
                 continue;
             }
             let name = &view_name(name, self.secrets);
@@ -156,19 +164,12 @@ impl Line<'_> {
     fn body(&mut self, body: &Body) {
         match body {
             Body::None => {}
-            Body::JsonFields { fields, .. } => self.content(&json_object(fields)),
-            Body::Whole { content, .. } => self.content(content),
-            Body::Fields(fields) => self.content(form_text(fields).as_bytes()),
+            Body::JsonFields { .. } | Body::Whole { .. } | Body::Fields(_) => match body.text() {
+                Some(text) => self.argument(Some("--data-raw"), &text),
+                None => self.argument(Some("--data-binary"), "@body"),
+            },
             Body::File(upload) => self.argument(Some("--data-binary"), &format!("@{}", path(upload))),
             Body::Parts(parts) => parts.items.iter().for_each(|part| self.part(&part.name, &part.content)),
-        }
-    }
-
-    fn content(&mut self, content: &[u8]) {
-        match std::str::from_utf8(content) {
-            // An argument cannot contain NUL.
-            Ok(text) if !text.contains('\0') => self.argument(Some("--data-raw"), text),
-            _ => self.argument(Some("--data-binary"), "@body"),
         }
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod body;
 pub(crate) mod curl;
 pub(crate) mod multipart;
 pub(crate) mod operation;
+#[cfg(feature = "catalogue")]
 pub(crate) mod outcome;
 mod parts;
 pub(crate) mod pending;
@@ -13,7 +14,7 @@ pub(crate) mod progress;
 pub(crate) mod query;
 mod seams;
 pub(crate) mod upload;
-pub(crate) mod written;
+pub(crate) mod value;
 
 use std::{borrow::Cow, fmt, time::Duration};
 
@@ -26,10 +27,9 @@ use crate::{
     call::{
         body::{Body, FORM},
         operation::Operation,
-        outcome::Outcome,
         query::{Escape, QueryStyle, ValueStyle},
         upload::Upload,
-        written::Written,
+        value::InputValue,
     },
     client::{Client, retry::RetryPolicy},
     error::Error,
@@ -58,7 +58,8 @@ pub struct Call {
     /// Whether the body of a successful response is streamed.
     pub(crate) streams: bool,
     /// The results that the call may return, if it decodes by description.
-    pub(crate) outcomes: &'static [Outcome],
+    #[cfg(feature = "catalogue")]
+    pub(crate) outcomes: &'static [crate::call::outcome::Outcome],
     /// Overrides the operation's `Accept`.
     pub(crate) accept: Option<&'static str>,
     /// How often messages may be resumed after the connection breaks.
@@ -90,6 +91,7 @@ impl Call {
             timeout: None,
             retry: None,
             streams: false,
+            #[cfg(feature = "catalogue")]
             outcomes: &[],
             accept: None,
             reconnects: 0,
@@ -366,8 +368,8 @@ impl Call {
         sending(|| to_raw_value(value)).map_err(|error| self.refuse(not_json(name, &error))).ok()
     }
 
-    fn value(&mut self, name: &str, value: &impl Serialize) -> Option<Written> {
-        sending(|| Written::new(value)).map_err(|error| self.refuse(not_json(name, &error))).ok()
+    fn value(&mut self, name: &str, value: &impl Serialize) -> Option<InputValue> {
+        sending(|| InputValue::new(value)).map_err(|error| self.refuse(not_json(name, &error))).ok()
     }
 }
 

@@ -14,7 +14,7 @@ use reqwest::{
 };
 
 use crate::{
-    call::{progress::Progress, upload::Upload, written::Written},
+    call::{progress::Progress, upload::Upload, value::InputValue},
     error::Error,
     gateway::Gateway,
     http::{media_type, path},
@@ -58,13 +58,13 @@ impl PartContent {
     }
 
     /// Creates a part by OpenAPI's default rules: objects and arrays are JSON, other values are text.
-    pub(crate) fn of(value: &Written) -> Self {
+    pub(crate) fn of(value: &InputValue) -> Self {
         let media_type = (!value.is_plain()).then_some("application/json");
         Self::Text { text: value.plain_text(), media_type }
     }
 
     /// Creates a part with a media type. A string is quoted only if the media type is JSON.
-    pub(crate) fn typed(value: &Written, media_type: &'static str) -> Self {
+    pub(crate) fn typed(value: &InputValue, media_type: &'static str) -> Self {
         let is_json = media_type::is_json(&media_type::essence(media_type));
         let text = if is_json { value.json().to_owned() } else { value.plain_text() };
         Self::Text { text, media_type: Some(media_type) }
@@ -121,8 +121,13 @@ impl Parts {
 
     /// Sets a header of all parts with a name.
     pub(crate) fn set_header(&mut self, part: String, name: HeaderName, value: HeaderValue) {
-        self.headers.retain(|(had, key, _)| *had != part || *key != name);
+        self.remove_header(&part, name.as_str());
         self.headers.push((part, name, value));
+    }
+
+    /// Removes a header of all parts with a name.
+    pub(crate) fn remove_header(&mut self, part: &str, name: &str) {
+        self.headers.retain(|(had, key, _)| had != part || !name.eq_ignore_ascii_case(key.as_str()));
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &Upload)> {
@@ -191,8 +196,8 @@ impl Parts {
         if let Some(upload) = part.content.file() {
             let name = upload.file_name();
             let quoted = quotable(name);
-            let is_extended =
-                !name.is_ascii() && (!self.is_form() || gateway.is_some_and(Gateway::reads_extended_names));
+            // The open-source gateway reads `filename` as ISO 8859-1, and prefers the extended form (RFC 8187).
+            let is_extended = !name.is_ascii() && (!self.is_form() || gateway.is_some());
             // A form has the name as it is (RFC 7578, 4.2). Headers of other parts are ASCII.
             let plain = if self.is_form() { quoted } else { quoted.replace(|c: char| !c.is_ascii(), "_") };
             let _ = write!(head, "; filename=\"{plain}\"");

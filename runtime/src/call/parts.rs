@@ -12,7 +12,7 @@ use crate::{
         multipart::PartContent,
         query::{self, Escape, QueryStyle, ValueStyle},
         upload::Upload,
-        written::{Defined, Written},
+        value::{Defined, InputValue},
     },
     http::framing,
 };
@@ -114,8 +114,15 @@ impl Call {
     /// Sets a header of all parts with a name.
     pub fn part_header(&mut self, part: &str, name: &str, style: ValueStyle, value: impl Serialize) {
         let Some(value) = self.value(name, &value) else { return };
-        if let Some(Some(text)) = self.written(name, query::write_value(name, &value, style, Escape::None)) {
-            self.set_part_header(part, name, &text);
+        match self.written(name, query::write_value(name, &value, style, Escape::None)) {
+            Some(Some(text)) => self.set_part_header(part, name, &text),
+            // The part has no header for an undefined value, whatever was set before.
+            Some(None) => {
+                if let Body::Parts(parts) = &mut self.body {
+                    parts.remove_header(part, name);
+                }
+            }
+            None => {}
         }
     }
 
@@ -134,7 +141,12 @@ impl Call {
         }
     }
 
-    fn set_value_parts(&mut self, name: &'static str, values: &impl Serialize, part: impl Fn(&Written) -> PartContent) {
+    fn set_value_parts(
+        &mut self,
+        name: &'static str,
+        values: &impl Serialize,
+        part: impl Fn(&InputValue) -> PartContent,
+    ) {
         let Some(values) = self.value(name, values) else { return };
         if let Some(items) = self.written(name, values.items()) {
             self.set_parts(name, items.iter().map(part).collect());

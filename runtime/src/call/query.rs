@@ -1,7 +1,7 @@
 //! Serialises arrays and objects as text in queries, forms, paths, headers and cookies.
 
 use crate::{
-    call::written::{Defined, Written},
+    call::value::{Defined, InputValue},
     http::path,
 };
 
@@ -152,44 +152,44 @@ pub(crate) fn pair(name: &str, value: &str) -> String {
 pub(crate) fn write_pairs(
     name: &str,
     style: QueryStyle,
-    value: &Written,
+    value: &InputValue,
     escape: Escape,
 ) -> Result<Vec<String>, String> {
     let pair = |name: &str, value: &str| format!("{}={}", path::encode_value(name), escape.write(value));
     if style == QueryStyle::Json {
         return Ok(if value.is_null() { Vec::new() } else { vec![pair(name, value.json())] });
     }
+    if style == QueryStyle::Deep {
+        let mut pairs = Vec::new();
+        write_deep(name, value, &mut pairs)?;
+        return Ok(pairs.iter().map(|(name, value)| pair(name, value)).collect());
+    }
     let Some(defined) = value.defined()? else { return Ok(Vec::new()) };
-    let separator = match (style, defined) {
-        (QueryStyle::Deep, _) => {
-            let mut pairs = Vec::new();
-            write_deep(name, value, &mut pairs)?;
-            return Ok(pairs.iter().map(|(name, value)| pair(name, value)).collect());
-        }
-        (_, Defined::Text(text)) => return Ok(vec![pair(name, &text)]),
+    let separator = match (style, &defined) {
+        (_, Defined::Text(text)) => return Ok(vec![pair(name, text)]),
         (QueryStyle::Repeated | QueryStyle::Json, Defined::Items(items)) => {
             return Ok(items.iter().map(|item| pair(name, &item.plain_text())).collect());
         }
         (QueryStyle::Repeated | QueryStyle::Json, Defined::Members(members)) => {
             let mut pairs = Vec::new();
-            for (key, value) in &members {
+            for (key, value) in members {
                 pairs.extend(texts(value)?.iter().map(|text| pair(key, text)));
             }
             return Ok(pairs);
         }
-        (QueryStyle::Comma, _) => Separator::Comma,
+        // The first style is none of these any more.
+        (QueryStyle::Comma | QueryStyle::Deep, _) => Separator::Comma,
         (QueryStyle::Space, _) => Separator::Space,
         (QueryStyle::Pipe, _) => Separator::Pipe,
     };
-    let items = value.defined()?.map_or(Ok(String::new()), |defined| join(&defined, separator, escape))?;
-    Ok(vec![format!("{}={items}", path::encode_value(name))])
+    Ok(vec![format!("{}={}", path::encode_value(name), join(&defined, separator, escape)?)])
 }
 
 /// Returns the values of a property that is a parameter by itself: each item of a list of plain values, or one text.
-fn texts(value: &Written) -> Result<Vec<String>, String> {
+fn texts(value: &InputValue) -> Result<Vec<String>, String> {
     match value.defined()? {
-        Some(Defined::Items(items)) if items.iter().all(Written::is_plain) => {
-            Ok(items.iter().map(Written::plain_text).collect())
+        Some(Defined::Items(items)) if items.iter().all(InputValue::is_plain) => {
+            Ok(items.iter().map(InputValue::plain_text).collect())
         }
         None if value.is_list() => Ok(Vec::new()),
         _ => Ok(vec![value.plain_text()]),
@@ -210,7 +210,7 @@ fn join(defined: &Defined, separator: Separator, escape: Escape) -> Result<Strin
 }
 
 /// Joins the properties of an object as `key=value`.
-fn join_pairs(members: &[(String, Written)], separator: Separator, escape: Escape) -> Result<String, String> {
+fn join_pairs(members: &[(String, InputValue)], separator: Separator, escape: Escape) -> Result<String, String> {
     let pairs: Result<Vec<String>, String> = members
         .iter()
         .map(|(key, value)| {
@@ -227,7 +227,7 @@ fn join_pairs(members: &[(String, Written)], separator: Separator, escape: Escap
 /// # Errors
 ///
 /// Returns why the style has no form for the value.
-pub(crate) fn plain_pairs(name: &str, explode: bool, value: &Written) -> Result<Vec<String>, String> {
+pub(crate) fn plain_pairs(name: &str, explode: bool, value: &InputValue) -> Result<Vec<String>, String> {
     let pairs = match value.defined()? {
         None => Vec::new(),
         Some(Defined::Items(items)) if explode => {
@@ -249,7 +249,7 @@ pub(crate) fn plain_pairs(name: &str, explode: bool, value: &Written) -> Result<
 /// Returns why the style has no form for the value.
 pub(crate) fn write_value(
     name: &str,
-    value: &Written,
+    value: &InputValue,
     style: ValueStyle,
     escape: Escape,
 ) -> Result<Option<String>, String> {
@@ -300,7 +300,7 @@ fn ascii_json(text: &str) -> String {
 }
 
 /// Arrays of plain values use empty brackets, which most servers read as an array; arrays of objects need an index.
-fn write_deep(name: &str, value: &Written, pairs: &mut Vec<(String, String)>) -> Result<(), String> {
+fn write_deep(name: &str, value: &InputValue, pairs: &mut Vec<(String, String)>) -> Result<(), String> {
     match value.defined()? {
         None => {}
         Some(Defined::Text(text)) => pairs.push((name.to_owned(), text)),
@@ -310,7 +310,7 @@ fn write_deep(name: &str, value: &Written, pairs: &mut Vec<(String, String)>) ->
             }
         }
         Some(Defined::Items(items)) => {
-            let is_plain = items.iter().all(Written::is_plain);
+            let is_plain = items.iter().all(InputValue::is_plain);
             for (index, item) in items.iter().enumerate() {
                 let index = if is_plain { String::new() } else { index.to_string() };
                 write_deep(&format!("{name}[{index}]"), item, pairs)?;
@@ -327,7 +327,7 @@ mod tests {
     use super::*;
 
     fn written(style: QueryStyle, value: &Value) -> String {
-        write_pairs("p", style, &Written::new(value).unwrap(), Escape::All).unwrap().join("&")
+        write_pairs("p", style, &InputValue::new(value).unwrap(), Escape::All).unwrap().join("&")
     }
 
     #[test]
@@ -367,8 +367,9 @@ mod tests {
                 [";color=blue", ";color=blue;color=black;color=brown", ";R=100;G=200;B=150"],
             ),
         ] {
-            let written = [&text, &list, &object]
-                .map(|value| write_value("color", &Written::new(value).unwrap(), style, Escape::All).unwrap().unwrap());
+            let written = [&text, &list, &object].map(|value| {
+                write_value("color", &InputValue::new(value).unwrap(), style, Escape::All).unwrap().unwrap()
+            });
             let sorted = |text: &str| {
                 let mut characters: Vec<char> = text.chars().collect();
                 characters.sort_unstable();
@@ -379,7 +380,7 @@ mod tests {
             assert_eq!(sorted(&written[2]), sorted(forms[2]), "{style:?}: {}", written[2]);
         }
         assert_eq!(
-            write_value("p", &Written::new(&json!({"k": "é🦀"})).unwrap(), ValueStyle::Json, Escape::None)
+            write_value("p", &InputValue::new(&json!({"k": "é🦀"})).unwrap(), ValueStyle::Json, Escape::None)
                 .unwrap()
                 .as_deref(),
             Some(r#"{"k":"\u00e9\ud83e\udd80"}"#)
@@ -389,7 +390,7 @@ mod tests {
     #[test]
     fn an_empty_value_has_no_equals_sign_in_a_matrix() {
         let written = |explode, value: Value| {
-            write_value("p", &Written::new(&value).unwrap(), ValueStyle::Matrix { explode }, Escape::All)
+            write_value("p", &InputValue::new(&value).unwrap(), ValueStyle::Matrix { explode }, Escape::All)
                 .unwrap()
                 .unwrap()
         };
@@ -407,7 +408,7 @@ mod tests {
     #[test]
     fn reserved_characters_stand_but_for_those_that_would_end_the_value() {
         let written = |value: Value| {
-            write_pairs("p", QueryStyle::Comma, &Written::new(&value).unwrap(), Escape::Reserved).unwrap().join("&")
+            write_pairs("p", QueryStyle::Comma, &InputValue::new(&value).unwrap(), Escape::Reserved).unwrap().join("&")
         };
         assert_eq!(written(json!("a/b:c?d[e]@!$'()*,;=f")), "p=a/b:c?d[e]@!$'()*,;=f");
         assert_eq!(written(json!("a&b#c+d%e f\"é")), "p=a%26b%23c%2Bd%25e%20f%22%C3%A9");
@@ -419,7 +420,7 @@ mod tests {
     #[test]
     fn plain_pairs_are_not_encoded() {
         let written =
-            |explode, value: Value| plain_pairs("c", explode, &Written::new(&value).unwrap()).unwrap().join("; ");
+            |explode, value: Value| plain_pairs("c", explode, &InputValue::new(&value).unwrap()).unwrap().join("; ");
         for (value, whole, exploded) in [
             (json!("a b%c"), "c=a b%c", "c=a b%c"),
             (json!(["a", 1]), "c=a,1", "c=a; c=1"),
@@ -456,15 +457,16 @@ mod tests {
 
     #[test]
     fn an_item_with_a_separator_is_refused_where_it_has_no_other_form() {
-        let refused =
-            |style, escape, value: Value| write_pairs("p", style, &Written::new(&value).unwrap(), escape).unwrap_err();
+        let refused = |style, escape, value: Value| {
+            write_pairs("p", style, &InputValue::new(&value).unwrap(), escape).unwrap_err()
+        };
         assert!(refused(QueryStyle::Pipe, Escape::All, json!(["a|b", "c"])).contains("'|'"));
         assert!(refused(QueryStyle::Space, Escape::All, json!({"a b": 1})).contains("' '"));
         let reserved =
-            write_pairs("p", QueryStyle::Comma, &Written::new(&json!(["a,b", "c"])).unwrap(), Escape::Reserved);
+            write_pairs("p", QueryStyle::Comma, &InputValue::new(&json!(["a,b", "c"])).unwrap(), Escape::Reserved);
         assert_eq!(reserved.unwrap(), ["p=a%2Cb,c"]);
         let header = |value: Value| {
-            write_value("p", &Written::new(&value).unwrap(), ValueStyle::Simple { explode: true }, Escape::None)
+            write_value("p", &InputValue::new(&value).unwrap(), ValueStyle::Simple { explode: true }, Escape::None)
         };
         assert!(header(json!(["a,b"])).is_err() && header(json!({"a=b": 1})).is_err());
         assert_eq!(header(json!(["\"a,b\"", "W/\"c\""])), Ok(Some("\"a,b\",W/\"c\"".to_owned())));

@@ -106,9 +106,11 @@ pub fn read_models(body: &[u8]) {
             body: body.clone(),
             gateway,
             content_type,
+            event: None,
             redirect: None,
             accept: None,
             list_envelope,
+            #[cfg(feature = "catalogue")]
             outcomes: &[],
             secrets,
             limit: 0,

@@ -82,12 +82,6 @@ impl Gateway {
             self.format.learn(format);
         }
     }
-
-    /// Returns whether file names of parts need their extended form (RFC 8187). The open-source gateway reads `filename` as
-    /// ISO 8859-1, and prefers `filename*`.
-    pub(crate) fn reads_extended_names(&self) -> bool {
-        true
-    }
 }
 
 /// Results.

@@ -123,9 +123,11 @@ mod tests {
             body,
             gateway,
             content_type,
+            event: None,
             redirect: None,
             accept,
             list_envelope,
+            #[cfg(feature = "catalogue")]
             outcomes: &[],
             secrets,
             limit,

@@ -14,6 +14,19 @@ pub(crate) struct Base {
     url: Url,
 }
 
+/// The part of a URL that follows the base URL, percent-encoded.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Below {
+    pub(crate) path: String,
+    /// The pairs of the query.
+    pub(crate) query: Vec<String>,
+}
+
+/// Returns why a call cannot go to a URL. `shown` is the URL without credentials.
+pub(crate) fn not_below(shown: &str) -> String {
+    format!("`{shown}` is neither a URL below the base URL nor a path that begins with a slash, or it has a fragment")
+}
+
 impl Base {
     /// Parses a base URL.
     ///
@@ -67,6 +80,19 @@ impl Base {
             return Err("the URL would leave the base URL".to_owned());
         }
         Ok(url)
+    }
+
+    /// Splits a URL below the base URL into what a call has of it. `None` for any other URL, and for one with a fragment.
+    pub(crate) fn below(&self, url: &str) -> Option<Below> {
+        let rest = url.strip_prefix(&self.text)?;
+        if rest.contains('#') || !(rest.is_empty() || rest.starts_with(['/', '?'])) {
+            return None;
+        }
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        // Braces would mark a path parameter.
+        let path = path.replace('{', "%7B").replace('}', "%7D");
+        let query = query.split('&').filter(|pair| !pair.is_empty()).map(str::to_owned).collect();
+        Some(Below { path, query })
     }
 
     /// Returns whether a URL has the same origin, no user, no fragment, and a path below the base.
@@ -146,6 +172,18 @@ mod tests {
             ] {
                 assert!(below(base, path).is_err(), "{base} {path:?}: {:?}", below(base, path));
             }
+        }
+    }
+
+    #[test]
+    fn a_url_below_the_base_is_a_path_and_a_query() {
+        let base = Base::parse("https://a.example/x").unwrap();
+        let split = |url: &str| base.below(url).map(|below| (below.path, below.query.join("&")));
+        let of = |path: &str, query: &str| Some((path.to_owned(), query.to_owned()));
+        assert_eq!(split("https://a.example/x/a{b}?c=d&&e"), of("/a%7Bb%7D", "c=d&e"));
+        assert_eq!((split("https://a.example/x"), split("https://a.example/x?a")), (of("", ""), of("", "a")));
+        for other in ["https://a.example/xy", "https://b.example/x/a", "/a", "https://a.example/x/a#b"] {
+            assert_eq!(split(other), None, "{other}");
         }
     }
 

@@ -88,6 +88,10 @@ impl Decodable for Value {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         from.source.value()
     }
+
+    fn takes_null() -> bool {
+        true
+    }
 }
 
 impl Decodable for Map<String, Value> {
@@ -117,7 +121,7 @@ impl<T: Decodable> Decodable for Vec<T> {
         let mut items = Self::new();
         from.source.list(&mut |item| {
             item.meter.charge_item(items.len(), size_of::<T>())?;
-            items.push(T::decode(item)?);
+            items.extend(T::decode_item(item)?);
             Ok(())
         })?;
         Ok(items)
@@ -133,6 +137,10 @@ impl<T: Decodable> Decodable for Option<T> {
         let mut value = None;
         from.source.option(T::place(&mut value))?;
         Ok(value)
+    }
+
+    fn takes_null() -> bool {
+        true
     }
 }
 
@@ -157,7 +165,9 @@ impl<T: Decodable> Entries for BTreeMap<String, T> {
     fn add(&mut self, name: String, from: Decoder<'_>) -> Result<(), Failure> {
         from.meter.charge_entry(self.len(), size_of::<(String, T)>())?;
         from.meter.charge_text(name.len())?;
-        self.insert(name, T::decode(from)?);
+        if let Some(value) = T::decode_item(from)? {
+            self.insert(name, value);
+        }
         Ok(())
     }
 }

@@ -32,6 +32,23 @@ pub trait Decodable: Sized {
     fn of_null() -> Option<Self> {
         None
     }
+
+    /// Returns whether `null` is a value of the type.
+    #[doc(hidden)]
+    fn takes_null() -> bool {
+        false
+    }
+
+    /// Reads an item of a list or a value of a map. Returns `None` for a `null` that is no value of the type, which costs only itself.
+    #[doc(hidden)]
+    fn decode_item(from: Decoder<'_>) -> Result<Option<Self>, Failure> {
+        if Self::takes_null() {
+            return Self::decode(from).map(Some);
+        }
+        let mut item = Self::of_null();
+        from.source.option(Self::place(&mut item))?;
+        Ok(item)
+    }
 }
 
 /// A value in serialised text or in a tree. It can be read once.

@@ -32,6 +32,7 @@ pub(crate) fn sending<T>(write: impl FnOnce() -> T) -> T {
 }
 
 /// Calls a function in which models that serde writes are compared with what was given.
+#[cfg(feature = "catalogue")]
 pub(crate) fn comparing<T>(write: impl FnOnce() -> T) -> T {
     writing(Purpose::Compare, write)
 }

@@ -8,7 +8,6 @@ use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    call::outcome::Outcome,
     error::{
         Error,
         cause::Cause,
@@ -39,18 +38,26 @@ pub struct Reply<'a> {
     pub(crate) gateway: Option<&'a Gateway>,
     /// The media type of the body as sent; empty if there is none.
     pub(crate) content_type: &'a str,
+    /// The name of the event that the body is the data of.
+    pub(crate) event: Option<&'a str>,
     /// The response, if a redirect is the result of the call.
     pub(crate) redirect: Option<Redirect>,
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     /// What the call's result may be, for calls that decode by description.
-    pub(crate) outcomes: &'static [Outcome],
+    #[cfg(feature = "catalogue")]
+    pub(crate) outcomes: &'static [crate::call::outcome::Outcome],
     pub(crate) secrets: &'a Secrets,
     /// The client's limit for responses, in bytes.
     pub(crate) limit: usize,
 }
 
-impl Reply<'_> {
+impl<'a> Reply<'a> {
+    /// Returns the name of the event that the body is the data of, if it is one and has a name.
+    pub fn event(&self) -> Option<&'a str> {
+        self.event
+    }
+
     /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -266,6 +273,7 @@ impl Reply<'_> {
     }
 
     /// Returns the body as any JSON value, out of the envelopes. `knows` tells whether the result has a property.
+    #[cfg(feature = "catalogue")]
     pub(crate) fn value(&self, knows: Option<fn(&str) -> bool>) -> Result<Value, Error> {
         let body = match self.gateway {
             Some(gateway) => gateway.unwrap_known(self.json(), self.list_envelope.is_some(), knows),

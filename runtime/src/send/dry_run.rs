@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::{
     Method,
-    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 
 use crate::{
@@ -36,7 +36,7 @@ pub struct DryRun {
     pub url: String,
     /// The headers, except those that the HTTP client adds itself.
     pub headers: HeaderMap,
-    /// The body. A file is shown as its name, media type and length.
+    /// The body, before it is compressed. A file is shown as its name, media type and length.
     pub body: Option<String>,
     curl: String,
 }
@@ -67,11 +67,15 @@ impl Call {
         {
             headers.insert(CONTENT_TYPE, media_type);
         }
+        let is_coded = self.gzip && body.is_compressible();
+        if is_coded {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
         Ok(DryRun {
             method: request.method().clone(),
             url: view_url(request.url(), secrets),
             body: describe(body).map(|body| redact::scrub(&body, secrets)),
-            curl: curl::curl(&request, &headers, body, secrets),
+            curl: curl::curl(&request, &headers, body, is_coded, secrets),
             headers: view_headers(&headers, secrets),
         })
     }

@@ -38,6 +38,16 @@ impl Call {
         Pending::new(async move { send_with_response::<D>(&self).await })
     }
 
+    /// Sends the call and returns its result, or `None` if it has not changed since what the call's conditions name.
+    pub fn send_if_modified<D: Decode>(self) -> Pending<Option<D::Output>> {
+        Pending::new(async move {
+            match send::<D>(&self).await {
+                Err(Error::Api(error)) if error.status() == StatusCode::NOT_MODIFIED => Ok(None),
+                result => result.map(Some),
+            }
+        })
+    }
+
     /// Sends the call and returns the body as a stream.
     pub fn stream_bytes(mut self) -> Pending<ByteStream> {
         self.streams = true;
@@ -121,10 +131,15 @@ async fn beginning(chunks: &mut Chunks, limit: Duration, length: usize) -> Bytes
     body.freeze()
 }
 
-/// Decodes one message of a stream. Messages have no envelope.
-pub(crate) fn decode_message<D: Decode>(call: &Call, status: StatusCode, body: Bytes) -> Result<D::Output, Error> {
+/// Decodes one message of a stream, which may be an event with a name. Messages have no envelope.
+pub(crate) fn decode_message<D: Decode>(
+    call: &Call,
+    status: StatusCode,
+    event: Option<&str>,
+    body: Bytes,
+) -> Result<D::Output, Error> {
     let answer = Answer { status, headers: HeaderMap::new(), location: None, body, stream: None };
-    D::decode(Reply { gateway: None, list_envelope: None, ..reply(call, &answer) })
+    D::decode(Reply { event, gateway: None, list_envelope: None, ..reply(call, &answer) })
 }
 
 /// Returns the error of a message that cannot be decoded.
@@ -155,6 +170,7 @@ fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
         accept: call.accept(),
         status: answer.status,
         body: answer.body.clone(),
+        event: None,
         redirect: call.operation.redirects.then(|| Redirect {
             status: answer.status,
             location: answer.location.clone(),
@@ -162,6 +178,7 @@ fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
         }),
         gateway: shared.gateway.as_ref(),
         list_envelope: call.operation.list_envelope,
+        #[cfg(feature = "catalogue")]
         outcomes: call.outcomes,
         secrets: shared.secrets(),
         limit: shared.limits.response_bytes,

@@ -23,7 +23,7 @@ impl Call {
     pub fn stream_events<D: Decode>(self, accept: &'static str) -> Pending<MessageStream<Event<D::Output>>> {
         let read = |call: &Call, status, event: Event<Bytes>| {
             let Event { event, id, retry, data } = event;
-            match decode_message::<D>(call, status, data) {
+            match decode_message::<D>(call, status, event.as_deref(), data) {
                 Ok(data) => Ok(Event { event, id, retry, data }),
                 Err(error) => Err(error.of_event(event, id)),
             }
@@ -33,7 +33,7 @@ impl Call {
 
     /// Sends the call with this `Accept` header, and reads JSON lines.
     pub fn stream_lines<D: Decode>(self, accept: &'static str) -> Pending<MessageStream<D::Output>> {
-        let read = |call: &Call, status, line: Event<Bytes>| decode_message::<D>(call, status, line.data);
+        let read = |call: &Call, status, line: Event<Bytes>| decode_message::<D>(call, status, None, line.data);
         Pending::new(open_messages(self, accept, Framing::Lines, read))
     }
 
@@ -43,7 +43,7 @@ impl Call {
             if is_cut_off(&record.data) {
                 return Err(refuse_message(call, status, record.data, "the value may be cut off"));
             }
-            decode_message::<D>(call, status, record.data)
+            decode_message::<D>(call, status, None, record.data)
         };
         Pending::new(open_messages(self, accept, Framing::Sequence, read))
     }

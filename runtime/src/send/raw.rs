@@ -10,6 +10,7 @@ use crate::{
     call::{Call, operation::Operation, pending::Pending, upload::Upload},
     client::{Client, retry::RetryPolicy},
     error::Error,
+    http::base::{self, Below},
     reply::{
         decode::{Raw, Serde},
         response::Response,
@@ -40,24 +41,18 @@ impl Client {
     /// root security.
     pub fn raw_request(&self, method: Method, path: impl Into<String>) -> RawRequest {
         let given = path.into();
-        let base = self.shared.destination.base.text();
-        let below = given.strip_prefix(base).filter(|rest| rest.starts_with(['/', '?']) || rest.is_empty());
-        let (path, query) = match below.unwrap_or(&given).split_once('?') {
-            Some((path, query)) => (path, query),
-            None => (below.unwrap_or(&given), ""),
-        };
-        let is_path = (path.starts_with('/') || below.is_some()) && !given.contains('#');
-        // Braces would mark a path parameter.
-        let encoded = path.replace('{', "%7B").replace('}', "%7D");
-        let mut operation = Operation::owned(method, encoded);
+        let base = &self.shared.destination.base;
+        let below =
+            if given.starts_with('/') { base.below(&format!("{}{given}", base.text())) } else { base.below(&given) };
+        let is_below = below.is_some();
+        let Below { path, query } = below.unwrap_or_else(|| Below { path: "/".to_owned(), query: Vec::new() });
+        let mut operation = Operation::owned(method, path);
         operation.to_mut().security = self.shared.keyring.root_security();
         let mut call = Call::of(self, operation);
-        call.query.extend(query.split('&').filter(|pair| !pair.is_empty()).map(|pair| ("", pair.to_owned())));
-        if !is_path {
-            let path = call.shown(&given);
-            call.refuse(format!(
-                "`{path}` is not a valid path: it must begin with a slash or the base URL, and contain no `#`"
-            ));
+        call.query.extend(query.into_iter().map(|pair| ("", pair)));
+        if !is_below {
+            let shown = call.shown(&given);
+            call.refuse(base::not_below(&shown));
         }
         RawRequest { call }
     }

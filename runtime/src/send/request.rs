@@ -26,7 +26,7 @@ use crate::{
     error::Error,
     gateway::url_format::UrlFormat,
     http::{
-        base::{self, Base},
+        base::{self, Base, Below},
         framing, media_type, path,
     },
 };
@@ -48,13 +48,13 @@ pub(crate) async fn request(
     let (head, has_type) = (head(call, format, keys)?, call.has_content_type());
     let request = call.body().apply(head, has_type, shared.gateway.as_ref(), progress).await;
     let request = request.map_err(|error| error.scrubbed(shared.keyring.secrets()))?;
-    if call.gzip { compressed(request) } else { Ok(request) }
+    if call.gzip && call.body().is_compressible() { compressed(request) } else { Ok(request) }
 }
 
-/// Compresses a body in memory. An upload is sent as it is, because most files are compressed already.
+/// Compresses a body in memory.
 #[cfg(feature = "gzip")]
 fn compressed(mut request: Request) -> Result<Request, Error> {
-    let Some(content) = request.body().and_then(Body::as_bytes).filter(|content| !content.is_empty()) else {
+    let Some(content) = request.body().and_then(Body::as_bytes) else {
         return Ok(request);
     };
     let content =
@@ -166,27 +166,21 @@ fn base_of(call: &Call) -> Result<Cow<'_, Base>, Error> {
 ///
 /// Returns an error if the URL is not below the base URL of the call, whose credentials it would get.
 pub(crate) fn redirect(call: &mut Call, given: &str) -> Result<(), Error> {
-    let refusal = |call: &Call| {
-        Error::invalid(format!("the server's next URL is not below the base URL: `{}`", call.shown(given)))
-    };
-    let target = url(call, None, &[])?.join(given).map_err(|_| refusal(call))?;
+    let target = url(call, None, &[])?.join(given).ok().map(|mut target| {
+        target.set_fragment(None);
+        target
+    });
     let base = base_of(call)?;
-    let below =
-        target.as_str().strip_prefix(base.text()).filter(|rest| rest.starts_with(['/', '?']) || rest.is_empty());
-    let Some(below) = below else { return Err(refusal(call)) };
-    let below = below.split('#').next().unwrap_or_default();
-    let (path, query) = below.split_once('?').unwrap_or((below, ""));
-    // Braces would mark a path parameter.
-    let path = path.replace('{', "%7B").replace('}', "%7D");
+    let below = target.and_then(|target| base.below(target.as_str()));
+    let Below { path, query } = below.ok_or_else(|| Error::invalid(base::not_below(&call.shown(given))))?;
     let keys = keys(call)?;
     // Some servers repeat the credential in the URL. The request adds it again.
-    let is_own = |pair: &&str| {
+    let is_own = |pair: &String| {
         let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
         let name = percent_decode_str(name).decode_utf8_lossy();
         !keys.iter().any(|key| matches!(key.auth(), Auth::Query(own) if *own == name))
     };
-    let pairs = query.split('&').filter(|pair| !pair.is_empty()).filter(is_own);
-    let query = pairs.map(|pair| ("", pair.to_owned())).collect();
+    let query = query.into_iter().filter(is_own).map(|pair| ("", pair)).collect();
     drop((base, keys));
     call.operation.to_mut().set_path(path);
     call.path.clear();

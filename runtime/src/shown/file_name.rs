@@ -56,30 +56,31 @@ fn cut(name: &str, most: usize) -> String {
     format!("{}{extension}", name.get(..end).unwrap_or_default().trim_end_matches(['.', ' ']))
 }
 
-/// Returns the file name in a `Content-Disposition` (RFC 6266): `filename*` before `filename`.
+/// Returns the file name in a `Content-Disposition` (RFC 6266): `filename*` before `filename`, unless it cannot be read.
 fn file_name_in(disposition: &str) -> Option<String> {
-    let mut plain = None;
+    let (mut plain, mut extended) = (None, None);
     let mut rest = disposition.split_once(';')?.1;
     while let Some((name, value)) = rest.split_once('=') {
         let (value, left) = parameter(value.trim_start());
         rest = left;
         match name.trim().to_ascii_lowercase().as_str() {
-            "filename*" => {
-                let (charset, encoded) = value.split_once('\'').map(|(charset, it)| (charset, it.split_once('\'')))?;
-                let decoded = percent_decode_str(encoded?.1);
-                // ISO 8859-1 maps each byte to the character of the same number.
-                let latin = charset.eq_ignore_ascii_case("iso-8859-1");
-                return if latin {
-                    Some(decoded.map(char::from).collect())
-                } else {
-                    decoded.decode_utf8().ok().map(Into::into)
-                };
-            }
+            "filename*" => extended = extended.or_else(|| extended_name(&value)),
             "filename" => plain = plain.or(Some(value)),
             _ => {}
         }
     }
-    plain
+    extended.or(plain)
+}
+
+/// Returns the name in an extended value (RFC 8187): `charset'language'encoded`.
+fn extended_name(value: &str) -> Option<String> {
+    let (charset, rest) = value.split_once('\'')?;
+    let decoded = percent_decode_str(rest.split_once('\'')?.1);
+    // ISO 8859-1 maps each byte to the character of the same number.
+    if charset.eq_ignore_ascii_case("iso-8859-1") {
+        return Some(decoded.map(char::from).collect());
+    }
+    decoded.decode_utf8().ok().map(Into::into)
 }
 
 /// Returns the value of a parameter, without its quotes, and what follows it.
@@ -152,6 +153,8 @@ mod tests {
             ("attachment; filename=\"a\\\"b;c.png\"; x=y", Some("a\"b;c.png")),
             ("attachment; filename=\"x.png\"; filename*=UTF-8''%e2%82%ac.png", Some("€.png")),
             ("attachment; FILENAME*=iso-8859-1'en'%A3.txt", Some("£.txt")),
+            ("attachment; filename*=UTF-8''%ff.png; filename=\"x.png\"", Some("x.png")),
+            ("attachment; filename*=x.png; filename=y.png", Some("y.png")),
             ("inline", None),
             ("attachment; filename=\"unterminated", Some("unterminated")),
         ] {

@@ -25,12 +25,15 @@ pub(crate) struct Client {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Credential {
     pub(crate) scheme: String,
     /// The setter, where there are several.
     pub(crate) rust: String,
     pub(crate) variable: String,
     pub(crate) place: String,
+    /// Where secrets are sent for tokens.
+    pub(crate) token_urls: Vec<String>,
     pub(crate) deprecated: bool,
 }
 
@@ -43,6 +46,10 @@ pub(crate) struct Operation {
     pub(crate) request: String,
     pub(crate) required: Option<String>,
     pub(crate) success: Option<String>,
+    /// The enums and structs of its errors, headers and events.
+    pub(crate) error: Option<String>,
+    pub(crate) headers: Option<String>,
+    pub(crate) events: Option<String>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) result: String,
     pub(crate) errors: Vec<Value>,
@@ -67,7 +74,8 @@ impl Operation {
 
     /// The types of requests that belong to this operation alone.
     pub(crate) fn request_types(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.request).chain(&self.required).chain(&self.success).map(|name| bare(name))
+        let others = [&self.required, &self.success, &self.error, &self.headers, &self.events];
+        std::iter::once(&self.request).chain(others.into_iter().flatten()).map(|name| bare(name))
     }
 }
 

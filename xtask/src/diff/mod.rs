@@ -4,6 +4,7 @@ mod accepted;
 mod bindings;
 mod compare;
 mod entry;
+mod history;
 mod places;
 mod prove;
 mod report;
@@ -20,17 +21,20 @@ use lowcodeapi_codegen::{Output, Severity};
 use semver::Version;
 use serde_json::Value;
 
+pub(crate) use self::{
+    bindings::Bindings,
+    compare::words,
+    entry::{Effect, Entry, Step},
+    history::{History, tell},
+    report::Changes,
+    rules::{RULES, Rule},
+    show::{in_text, markdown, section},
+    side::read_client,
+};
 use self::{
     compare::Generated,
     show::Format,
     side::{Built, Side},
-};
-pub(crate) use self::{
-    entry::{Entry, Step},
-    report::Changes,
-    rules::{RULES, Rule},
-    show::markdown,
-    side::read_client,
 };
 use crate::{
     download::Limits,
@@ -38,6 +42,7 @@ use crate::{
     project::{Project, read},
     provenance::today,
     report::Report,
+    rot,
 };
 
 /// Options of `diff`.
@@ -57,6 +62,9 @@ pub(crate) struct Diff {
     /// Fail if a change asks for this step of the version, or a larger one. Accepted changes do not count
     #[arg(long, value_enum, value_name = "STEP")]
     fail_on: Option<FailOn>,
+    /// Compare the committed client at this revision with what this generator makes of the same document
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["old", "new", "prove"])]
+    generator: Option<String>,
     /// Prove the report: compile code against both clients, and compare their requests and results
     #[arg(long)]
     prove: bool,
@@ -95,22 +103,27 @@ impl Diff {
 
 /// Compares, prints the report, and fails if it asks for too much.
 pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(), Failure> {
+    if let Some(revision) = &args.generator {
+        return across_generators(args, revision, project, report);
+    }
     let (old, new) = sides(args, project)?;
     let file = new.document.name.clone();
+    let (overlay, before, after) = (new.overlay.clone(), old.raw(), new.raw());
     let old = old.build(None, report)?;
     let known = old.output.lock.to_string();
     let new = new.build(Some(&known), report)?;
     let mut changes = changes(&old, &new);
-    changes.version = match &args.version {
-        Some(version) => Some(version.clone()),
-        None => present_version(project)?,
-    };
+    changes.version = args.version.clone().map_or_else(|| present_version(project), |version| Ok(Some(version)))?;
     let path = args.accepted.clone();
     let path = path.unwrap_or_else(|| project.root().join(format!("spec/{}.accepted.yaml", args.provider)));
     if args.prove {
         prove::prove(&mut changes, &old, &new, project)?;
     }
-    let findings = accepted::mark(&path, &mut changes.entries, &today())?;
+    let mut findings = accepted::mark(&path, &mut changes.entries, &today())?;
+    if let (Some(overlay), Some(before), Some(after)) = (&overlay, &before, &after) {
+        findings.extend(rot::contradictions(overlay, before, after));
+        findings.extend(rot::untyped(&new.client.bindings, &file));
+    }
     anstream::print!("{}", show::show(args.format, &changes, &file));
     report.findings(&findings, &[]);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -121,6 +134,41 @@ pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(),
         return Err(Failure::problem("proof-disagrees", "", message).help("report this defect with both documents"));
     }
     fail_on(args, &changes)
+}
+
+/// Compares the committed client at a revision with what this generator makes of its document.
+fn across_generators(args: &Diff, revision: &str, project: &Project, report: &Report) -> Result<(), Failure> {
+    let new = side::open(revision, &args.provider, project, args.limits)?.build(None, report)?;
+    let old = Generated { bindings: read_client(&new.output)?.bindings, ..side::committed(revision, project)? };
+    let mut changes = Changes {
+        old: format!("the generator at {revision}"),
+        new: "this generator".to_owned(),
+        operations: (new.output.operations_emitted, new.output.operations_emitted),
+        entries: compare::compare(&old, &new.client),
+        remark: None,
+        places: Vec::new(),
+        version: args.version.clone().map_or_else(|| present_version(project), |version| Ok(Some(version)))?,
+        proof: None,
+    };
+    let path = args.accepted.clone().unwrap_or_else(|| project.root().join("spec/generator.accepted.yaml"));
+    let findings = accepted::mark(&path, &mut changes.entries, &today())?;
+    anstream::print!("{}", show::show(args.format, &changes, &format!("spec/{}.openapi.json", args.provider)));
+    report.findings(&findings, &[]);
+    fail_on(args, &changes)
+}
+
+/// Compares the snapshot at a revision with that of the checkout.
+pub(crate) fn since(
+    revision: &str,
+    provider: &str,
+    project: &Project,
+    limits: Limits,
+    report: &Report,
+) -> Result<Changes, Failure> {
+    let old = side::open(revision, provider, project, limits)?.build(None, report)?;
+    let known = old.output.lock.to_string();
+    let new = side::working(provider, project)?.build(Some(&known), report)?;
+    Ok(Changes { version: present_version(project)?, ..changes(&old, &new) })
 }
 
 fn sides(args: &Diff, project: &Project) -> Result<(Side, Side), Failure> {

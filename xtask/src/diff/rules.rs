@@ -64,6 +64,8 @@ rules! {
         "The call returns another type.";
     RESULT_READ = "result-read": [Behaviour],
         "The result has the same type, and is read from other statuses.";
+    HEADERS_CHANGED = "headers-changed": [Behaviour],
+        "The typed headers of the response differ.";
     VERB_REMOVED = "verb-removed": [Source],
         "The result can no longer be requested in this form: as text, as bytes, as messages or page by page.";
     VERB_ADDED = "verb-added": [Adds],
@@ -90,6 +92,8 @@ rules! {
         "A credential is gone, with its setter.";
     CREDENTIAL_MOVED = "credential-moved": [Behaviour] redirects,
         "The same credential is sent in another place.";
+    TOKEN_URL_CHANGED = "token-url-changed": [Behaviour] redirects,
+        "Secrets are sent to another URL to get tokens.";
     CREDENTIAL_DEPRECATED = "credential-deprecated": [Lint],
         "The setter of the credential is `#[deprecated]`.";
     CREDENTIALS_OPTIONAL = "credentials-optional": [Behaviour],
@@ -145,7 +149,7 @@ rules! {
     LIMITS_CHANGED = "limits-changed": [Docs],
         "The documented limits differ. The client sends any value, and the server decides.";
     ERRORS_CHANGED = "errors-changed": [Docs],
-        "The documented errors differ. All errors are of one type.";
+        "The documented errors differ. All errors are of one type, and `decode_error` reads what the document describes.";
     DOCS_CHANGED = "docs-changed": [Docs],
         "Only words differ.";
 }

@@ -8,12 +8,12 @@ use std::{
 };
 
 use lowcodeapi_codegen::{
-    BackEnd, Config, Files, Folder, Generated as Run, Inputs, Output, Pin, Unavailable, generate, item_code, prepare,
-    public_surface,
+    BackEnd, Config, File, Files, Folder, Generated as Run, Inputs, Output, Pin, Unavailable, generate, item_code,
+    prepare, public_surface, read as read_tree,
 };
 use serde_json::Value;
 
-use super::compare::Generated;
+use super::{bindings::Bindings, compare::Generated, surface::Surface};
 use crate::{
     document::decode,
     download::Limits,
@@ -192,6 +192,11 @@ impl Files for Revision {
 }
 
 impl Side {
+    /// The document as upstream wrote it.
+    pub(crate) fn raw(&self) -> Option<Value> {
+        read_tree(&self.document.source()).tree
+    }
+
     /// Generates the client. `known` is the lock of the other side, for a side without its own.
     pub(crate) fn build(self, known: Option<&str>, report: &Report) -> Result<Built, Failure> {
         let pins = [Pin::Origin, Pin::BasePath, Pin::Credential];
@@ -222,11 +227,44 @@ impl Side {
     }
 }
 
+/// The folder of the committed client.
+const COMMITTED: &str = "generated-client/src/generated";
+
+/// Returns the committed client at a revision, without bindings.
+pub(crate) fn committed(revision: &str, project: &Project) -> Result<Generated, Failure> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(project.root()).args([
+        "ls-tree",
+        "-r",
+        "--name-only",
+        "--end-of-options",
+        revision,
+        COMMITTED,
+    ]);
+    let listed = command.output().map_err(|error| Failure::io("git".as_ref(), &error))?;
+    let names = String::from_utf8_lossy(&listed.stdout).into_owned();
+    let own = names.lines().filter_map(|name| Some((name, name.strip_prefix(COMMITTED)?.strip_prefix('/')?)));
+    // The catalogue is no part of the surface.
+    let own = own.filter(|(_, path)| path.ends_with(".rs") && !path.starts_with("catalogue") && *path != "runtime.rs");
+    let files: Vec<File> = own
+        .filter_map(|(name, path)| Some(File::new(path, show(project.root(), &format!("{revision}:./{name}"))?)))
+        .collect();
+    if files.is_empty() {
+        let message = format!("{revision} has no generated code in {COMMITTED}");
+        return Err(Failure::usage(message).help("pass a revision of this repository"));
+    }
+    Ok(Generated {
+        bindings: Bindings::default(),
+        surface: Surface::new(&public_surface(&files)),
+        code: item_code(&files),
+    })
+}
+
 /// Returns what a comparison needs of a generated client.
 pub(crate) fn read_client(output: &Output) -> Result<Generated, Failure> {
     let text = output.files_of(BackEnd::Bindings).first().map_or("", |file| file.source.as_str());
     let bindings = serde_json::from_str(text)
         .map_err(|error| Failure::problem("internal", "", format!("the bindings cannot be read: {error}")))?;
-    let surface = super::surface::Surface::new(&public_surface(&output.files));
+    let surface = Surface::new(&public_surface(&output.files));
     Ok(Generated { bindings, surface, code: item_code(&output.files) })
 }

@@ -29,8 +29,11 @@ pub(crate) struct Lines(BTreeMap<Owner, BTreeMap<String, Line>>);
 
 impl Surface {
     pub(crate) fn new(text: &str) -> Self {
-        // Models implement traits of the runtime in a module that callers do not see. What is exported again is declared too.
-        let lines = text.lines().filter(|line| !line.contains(" for wire::") && !line.starts_with("pub use "));
+        // Models implement traits of the runtime in a module that callers do not see, what is exported again is declared too, and
+        // the catalogue does not depend on the document.
+        let is_internal =
+            |line: &str| line.contains(" for wire::") || line.starts_with("pub use ") || line == "mod catalogue";
+        let lines = text.lines().filter(|line| !is_internal(line));
         Self(lines.map(|line| (identity(line).to_owned(), line.to_owned())).collect())
     }
 
@@ -51,7 +54,7 @@ impl Lines {
         let mut lines = Self::default();
         for identity in identities {
             let (before, after) = (old.0.get(identity).cloned(), new.0.get(identity).cloned());
-            if before != after {
+            if before.as_deref().map(named) != after.as_deref().map(named) {
                 let owner = before.as_ref().or(after.as_ref()).map_or(Owner::Client, |text| owner(text));
                 let of = identity.strip_prefix("struct ").and_then(|path| path.split_once('.'));
                 let completes =
@@ -98,6 +101,11 @@ impl Line {
     }
 }
 
+/// A line without the crate of the runtime, which files name or import as they need.
+fn named(line: &str) -> String {
+    line.replace("::lowcodeapi_runtime::", "").replace("lowcodeapi_runtime::", "")
+}
+
 fn take_from(lines: &mut BTreeMap<String, Line>, accepts: impl Fn(&str, &Line) -> bool) -> Vec<Line> {
     let mut taken = Vec::new();
     lines.retain(|identity, line| {
@@ -113,7 +121,7 @@ fn take_from(lines: &mut BTreeMap<String, Line>, accepts: impl Fn(&str, &Line) -
 /// Returns the declared item of a line, without its type or signature.
 pub(crate) fn identity(line: &str) -> &str {
     let end = match line.split(' ').next() {
-        Some("fn") => line.find(['(', '<']),
+        Some("fn") => line.find('('),
         Some("enum") => line.find(['(', '{']),
         Some("struct" | "const") => line.find(": "),
         Some("type") => line.find(" = "),
@@ -148,6 +156,7 @@ mod tests {
     fn lines_are_known_by_what_they_declare() {
         for (line, expected) in [
             ("fn client::Client::get(&self, id: impl Into<String>) -> requests::Get", "fn client::Client::get"),
+            ("fn requests::GetHeaders<'r>::x_id(&self) -> Option<String>", "fn requests::GetHeaders<'r>::x_id"),
             ("struct types::Tone.id: Option<String>", "struct types::Tone.id"),
             ("struct types::Tone", "struct types::Tone"),
             ("enum types::Kind::Unknown(String)", "enum types::Kind::Unknown"),

@@ -11,16 +11,20 @@ fn committed(test: &str) -> Root {
     let root = Root::new(test);
     root.write("Cargo.toml", "[workspace.package]\nversion = \"0.4.1\"\n");
     for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-qm", "Snapshot"], &["tag", "v0.4.1"]] {
-        let git = Command::new("git")
-            .args(["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"])
-            .args(arguments)
-            .current_dir(&root.0)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .status();
-        assert!(git.unwrap().success(), "{arguments:?}");
+        git(&root, arguments);
     }
     root.write("spec/jasper.openapi.json", &changed().to_string());
     root
+}
+
+fn git(root: &Root, arguments: &[&str]) {
+    let status = Command::new("git")
+        .args(["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"])
+        .args(arguments)
+        .current_dir(&root.0)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .status();
+    assert!(status.unwrap().success(), "{arguments:?}");
 }
 
 fn changed() -> Value {
@@ -147,4 +151,81 @@ fn each_format_has_what_its_readers_need() {
             .contains("\n## Code no longer compiles\n\n- **`Client::apply_style(content)`** (input-optional): ")
     );
     assert!(shown("text").contains("\n    - client.apply_style(\"style_id\", \"content\").await?\n    + client."));
+}
+
+/// A workspace whose snapshot has changed since its last release.
+fn workspace(test: &str) -> Root {
+    let root = committed(test);
+    root.write(
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"client\"]\n\n[workspace.package]\nversion = \"0.4.1\"\nedition = \"2024\"\n",
+    );
+    root.write(
+        "client/Cargo.toml",
+        "[package]\nname = \"client\"\nversion.workspace = true\nedition.workspace = true\n",
+    );
+    root.write("client/src/lib.rs", "");
+    root.write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n### Fixed\n\n- A defect.\n\n## 0.4.1 - 2026-01-01\n");
+    let lock = Command::new(env!("CARGO")).args(["generate-lockfile", "--offline"]).current_dir(&root.0).status();
+    assert!(lock.unwrap().success());
+    git(&root, &["add", "."]);
+    root
+}
+
+#[test]
+fn a_release_takes_version_and_changelog_from_the_changes() {
+    let root = workspace("release");
+    let small = root.run(&["release", "--version", "0.4.2"]);
+    assert!(small.status == 1 && small.stderr.contains("error[release-too-small]"), "{small:?}");
+    assert!(root.read("CHANGELOG.md").contains("## Unreleased\n\n### Fixed\n"), "nothing is written");
+
+    let draft = root.run(&["release", "--draft"]);
+    assert_eq!(draft.status, 0, "{draft:?}");
+    let text = root.read("CHANGELOG.md");
+    let line = "- **Breaking:** `Client::apply_style(content)`: Upstream no longer requires the body property `content` of \
+                `POST /v1/styles/{style\\_id}/apply`.";
+    let line = line.replace("style\\_id", "style_id");
+    assert!(
+        text.contains(&format!("## Unreleased\n\n### The API\n\n{line} Write `client.apply_style(\"style_id\")")),
+        "{text}"
+    );
+    assert!(text.contains("\n### Fixed\n\n- A defect.\n\n## 0.4.1"), "{text}");
+    // A draft can be made again, and edited.
+    assert_eq!(root.run(&["release", "--draft"]).status, 0);
+    assert_eq!(root.read("CHANGELOG.md"), text);
+    root.write("CHANGELOG.md", &text.replace("- **Breaking:**", "- Ours:"));
+
+    let release = root.run(&["release"]);
+    assert_eq!(release.status, 0, "{release:?}");
+    assert!(release.stderr.contains("nothing is committed, published or pushed"), "{release:?}");
+    let text = root.read("CHANGELOG.md");
+    assert!(text.contains("## Unreleased\n\n## 0.5.0 - ") && text.contains("\n- Ours: `Client::apply_style"), "{text}");
+    assert!(root.read("Cargo.toml").contains("version = \"0.5.0\""));
+    assert!(root.read("Cargo.lock").contains("name = \"client\"\nversion = \"0.5.0\""));
+}
+
+#[test]
+fn the_commits_since_a_revision_are_one_page() {
+    let root = committed("changes");
+    git(&root, &["commit", "-qam", "Apply styles without | content"]);
+    let mut document = changed();
+    document["paths"]["/v1/command"]["post"]["summary"] = json!("Run a command");
+    root.write("spec/jasper.openapi.json", &document.to_string());
+    git(&root, &["commit", "-qam", "Reword"]);
+    let run = root.run(&["changes", "--since", "v0.4.1"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    let page = run.stdout;
+    assert!(page.starts_with("# jasper since `v0.4.1`\n\nVersion: major (0.4.1 to 0.5.0), because of "), "{page}");
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(rows.len(), 2, "{page}");
+    assert!(rows[0].ends_with(" | Apply styles without \\| content | major | 1 | 0 | 0 | 0 | 0 |"), "{}", rows[0]);
+    assert!(rows[1].ends_with(" | Reword | patch | 0 | 0 | 0 | 0 | 1 |"), "{}", rows[1]);
+    assert_eq!(
+        page.matches("\n## ").count(),
+        6,
+        "two effects, other places, the table, and a section for each commit: {page}"
+    );
+    let none = root.run(&["changes", "--since", "HEAD"]);
+    assert!(none.status == 0 && none.stdout.is_empty(), "{none:?}");
+    assert_eq!(root.run(&["changes", "--since", "v9"]).status, 2);
 }

@@ -13,7 +13,7 @@ use super::{
     facts,
     model::{Backend, Draft, Model},
 };
-use crate::ir::Docs;
+use crate::ir::{Docs, Tokens};
 
 /// The version of the form. Members are added without a new one.
 const VERSION: u32 = 1;
@@ -32,6 +32,7 @@ impl Backend for Bindings {
                 json!({
                     "scheme": scheme.name, "rust": names.setter, "variable": names.variable,
                     "place": wire::credential_place(&scheme.auth), "deprecated": scheme.docs.deprecated,
+                    "tokenUrls": scheme.tokens.iter().flat_map(Tokens::urls).collect::<Vec<_>>(),
                 })
             })
             .collect();

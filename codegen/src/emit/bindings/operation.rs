@@ -11,7 +11,7 @@ use crate::{
             example,
         },
     },
-    ir::{Alternative, ErrorCase, Operation},
+    ir::{Alternative, ErrorCase, Operation, ResponseHeader},
     name::OperationNames,
 };
 
@@ -29,6 +29,9 @@ pub(super) fn bind_operation(model: &Model<'_>, operation: &Operation, names: &O
         "request": format!("requests::{}", names.request),
         "required": names.required.as_ref().map(|name| format!("requests::{name}")),
         "success": names.success.as_ref().map(|name| format!("requests::{name}")),
+        "error": names.error.as_ref().map(|name| format!("requests::{name}")),
+        "headers": names.headers.as_ref().map(|names| format!("requests::{}", names.name)),
+        "events": names.events.as_ref().map(|names| format!("requests::{}", names.name)),
         "inputs": inputs,
         "result": call.output,
         "errors": operation.errors.iter().map(error).collect::<Vec<_>>(),
@@ -64,17 +67,18 @@ fn reads(model: &Model<'_>, operation: &Operation) -> Value {
         .collect();
     let messages = operation.messages.as_ref().map(|it| {
         json!({
-            "mediaType": it.media_type, "framing": wire::framing(it.framing), "type": wire::type_text(model, &it.item),
-            "text": it.is_text, "sentinel": it.sentinel,
+            "mediaType": it.media_type, "framing": wire::framing(it.framing), "type": wire::item_text(model, &it.item),
+            "sentinel": it.sentinel,
         })
     });
+    let header = |it: &ResponseHeader| json!({"name": it.name, "type": wire::type_text(model, &it.ty), "form": wire::header_form(it.form)});
     let alternative = |it: &Alternative| json!({"rust": it.verb(), "accept": it.accept, "type": it.ty().map(|ty| type_text(model, ty))});
     json!({
         "results": results,
         "messages": messages,
         "alternatives": operation.alternatives.iter().map(alternative).collect::<Vec<_>>(),
         "pages": operation.pagination.as_ref().filter(|_| operation.pages.is_some()).map(wire::pages),
-        "headers": operation.headers.iter().map(|header| &header.name).collect::<Vec<_>>(),
+        "headers": operation.headers.iter().map(header).collect::<Vec<_>>(),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::{
         model::Model,
         rust::{call::type_text, example},
     },
-    ir::{Direction, Field, Known, Shape, Struct, Type, TypeDef, TypeId, Variant},
+    ir::{Direction, Field, Known, Shape, Struct, Type, TypeDef, TypeId, Variant, integer_json},
     name::TypeNames,
 };
 
@@ -20,8 +20,8 @@ pub(super) fn bind_type(model: &Model<'_>, id: TypeId, def: &TypeDef) -> Value {
                 shape.fields.iter().zip(&names.members).map(|(field, name)| bind_field(model, def, field, name));
             ("struct", fields.collect())
         }
-        Shape::Enum(shape) => ("enum", bind_values(&shape.values, names)),
-        Shape::IntegerEnum(shape) => ("enum", bind_values(&shape.values, names)),
+        Shape::Enum(shape) => ("enum", bind_values(&shape.values, names, |value| value.as_str().into())),
+        Shape::IntegerEnum(shape) => ("enum", bind_values(&shape.values, names, |value| integer_json(*value))),
         Shape::Union(shape) => {
             let variants = shape.variants.iter().zip(&names.members);
             ("union", variants.map(|(variant, name)| bind_variant(model, variant, name)).collect())
@@ -84,9 +84,7 @@ fn bind_variant(model: &Model<'_>, variant: &Variant, name: &str) -> Value {
     })
 }
 
-fn bind_values<T: Clone + Into<Value>>(values: &[Known<T>], names: &TypeNames) -> Vec<Value> {
+fn bind_values<T>(values: &[Known<T>], names: &TypeNames, json: impl Fn(&T) -> Value) -> Vec<Value> {
     let values = values.iter().zip(&names.members);
-    values
-        .map(|(value, name)| json!({"value": value.wire.clone().into(), "rust": name, "docs": value.description}))
-        .collect()
+    values.map(|(value, name)| json!({"value": json(&value.wire), "rust": name, "docs": value.description})).collect()
 }

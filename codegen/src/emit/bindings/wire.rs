@@ -3,8 +3,8 @@
 use crate::{
     emit::model::Model,
     ir::{
-        Api, Auth, BodyForm, Framing, Operation, Pagination, QueryStyle, Requirement, Slot, Success, Turn, Type,
-        ValueStyle,
+        Api, Auth, BodyForm, EventCase, EventData, Framing, HeaderForm, Item, Operation, Pagination, QueryStyle,
+        Requirement, Slot, Success, Turn, Type, ValueStyle,
     },
 };
 
@@ -72,6 +72,34 @@ pub(super) fn framing(framing: Framing) -> &'static str {
         Framing::Events => "events",
         Framing::Lines => "JSON lines",
         Framing::Sequence => "JSON sequence",
+    }
+}
+
+/// What one message is.
+pub(super) fn item_text(model: &Model<'_>, item: &Item) -> String {
+    let data = |data: &EventData| match data {
+        EventData::Json(ty) => type_text(model, ty),
+        EventData::Text => "text".to_owned(),
+        EventData::None => "nothing".to_owned(),
+    };
+    match item {
+        Item::Json(ty) => type_text(model, ty),
+        Item::Text => "text".to_owned(),
+        Item::ByName(cases) => {
+            let case =
+                |case: &EventCase| format!("{}: {}", case.name.as_deref().unwrap_or("no name"), data(&case.data));
+            cases.iter().map(case).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// How the text of a header holds its value.
+pub(super) fn header_form(form: HeaderForm) -> &'static str {
+    match form {
+        HeaderForm::Value => "value",
+        HeaderForm::List => "list",
+        HeaderForm::Lines => "lines",
+        HeaderForm::Json => "JSON",
     }
 }
 

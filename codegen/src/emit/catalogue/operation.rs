@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use serde_json::json;
 
 use crate::{
     emit::{
@@ -189,8 +190,14 @@ fn emit_result(model: &Model<'_>, success: &Success) -> TokenStream {
 
 fn emit_messages(model: &Model<'_>, operation: &Operation) -> Option<TokenStream> {
     let messages = operation.messages.as_ref()?;
-    let (media_type, schema) = (&messages.media_type, raw(&type_schema(model, &messages.item).to_string()));
-    let text = messages.is_text.then(|| quote! { .text() });
+    let media_type = &messages.media_type;
+    let schema = match messages.item.types().as_slice() {
+        _ if messages.item.has_text() => type_schema(model, &Type::Text),
+        [only] => type_schema(model, only),
+        types => json!({ "anyOf": types.iter().map(|ty| type_schema(model, ty)).collect::<Vec<_>>() }),
+    };
+    let schema = raw(&schema.to_string());
+    let text = messages.item.has_text().then(|| quote! { .text() });
     let framing = ident(match messages.framing {
         Framing::Events => "events",
         Framing::Lines => "lines",

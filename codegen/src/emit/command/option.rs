@@ -166,9 +166,9 @@ impl Options<'_, '_> {
             Type::DateTime => "Time",
             Type::Object | Type::Map(_) => "Object",
             Type::Any | Type::Array(_) | Type::Tuple(_) | Type::Nullable(_) => "Json",
-            Type::Named(id) => match self.model.api.type_def(*id).shape {
+            Type::Named(id) => match &self.model.api.type_def(*id).shape {
                 Shape::Enum(_) => "Text",
-                Shape::IntegerEnum(_) => "Integer",
+                Shape::IntegerEnum(shape) => return self.kind(&shape.ty()),
                 Shape::Struct(_) => "Object",
                 Shape::Union(_) => "Json",
             },

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     emit::{catalogue::file_of, model::Model},
-    ir::{Constant, Direction, Docs, Field, Input, Operation, Shape, Type, TypeId},
+    ir::{Constant, Direction, Docs, Field, Input, Operation, Shape, Type, TypeId, integer_json},
     name::OperationNames,
 };
 
@@ -98,7 +98,7 @@ impl Sampler<'_, '_> {
     fn opened(&mut self, id: TypeId) -> Option<Value> {
         match &self.model.api.type_def(id).shape {
             Shape::Enum(shape) => Some(shape.values.first()?.wire.as_str().into()),
-            Shape::IntegerEnum(shape) => Some(shape.values.first()?.wire.into()),
+            Shape::IntegerEnum(shape) => Some(integer_json(shape.values.first()?.wire)),
             Shape::Struct(shape) => self.object(&shape.fields),
             Shape::Union(shape) => shape.variants.iter().find_map(|variant| {
                 let mut value = self.value(&variant.ty, "text")?;

@@ -44,14 +44,14 @@ pub(super) fn write_operation(
     write_inputs(page, model, anchors, &call);
     page.heading(3, "Returns");
     write_result(page, model, anchors, operation, &call);
-    write_headers(page, operation);
+    write_headers(page, operation, names);
     page.line(facts::retries(operation));
     let facts = [facts::rate_limit(model.api, operation), facts::credentials(model.api, model.names, operation)];
     for fact in facts.into_iter().flatten() {
         page.line(&fact);
     }
     page.heading(3, "Errors");
-    write_errors(page, model, anchors, operation);
+    write_errors(page, model, anchors, operation, names);
     if let Some(link) = &operation.docs.link {
         page.line(&format!("Reference: {}", clean_url(link)));
     }
@@ -168,27 +168,26 @@ fn capitalised(text: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-fn write_headers(page: &mut Page, operation: &Operation) {
-    if operation.headers.is_empty() {
-        return;
-    }
-    page.line("Response headers, which `send_with_response` returns:");
+fn write_headers(page: &mut Page, operation: &Operation, names: &OperationNames) {
+    let Some(headers) = &names.headers else { return };
+    page.line(&format!(
+        "Response headers, which `send_with_response` returns, and `requests::{}` reads:",
+        headers.name
+    ));
     page.list(operation.headers.iter().map(|header| {
         let said = header.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
         format!("- {}{}", clean_code(&header.name), said.map(|said| format!(": {said}")).unwrap_or_default())
     }));
 }
 
-fn write_errors(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation: &Operation) {
+fn write_errors(page: &mut Page, model: &Model<'_>, anchors: &Anchors, operation: &Operation, names: &OperationNames) {
     if operation.errors.is_empty() {
         page.line("Any call can return an `Error`. The API declares no statuses.");
         return;
     }
-    page.line(if operation.errors.iter().any(|case| case.ty.is_some()) {
-        "Any call can return an `Error`. Declared statuses, whose bodies `ApiError::decode` decodes:"
-    } else {
-        "Any call can return an `Error`. Declared statuses:"
-    });
+    let decoded =
+        operation.typed_errors().map(|_| format!(", whose bodies `requests::{}::decode_error` decodes", names.request));
+    page.line(&format!("Any call can return an `Error`. Declared statuses{}:", decoded.unwrap_or_default()));
     page.list(operation.errors.iter().map(|case| {
         let said = clean_line(&case.description);
         let said = if said.is_empty() { String::new() } else { format!(": {}", facts::ended(&said)) };

@@ -245,10 +245,16 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
         let request = &names.request;
         comment = comment.paragraph(format!("[`stream`](requests::{request}::stream) returns {stream}."));
     }
+    if operation.can_be_unmodified() {
+        let request = &names.request;
+        comment = comment.paragraph(format!(
+            "[`send_if_modified`](requests::{request}::send_if_modified) is for conditional requests."
+        ));
+    }
     if let Some(alternatives) = alternatives_doc(operation, names) {
         comment = comment.paragraph(alternatives);
     }
-    if let Some(headers) = headers_doc(operation) {
+    if let Some(headers) = headers_doc(operation, names) {
         comment = comment.paragraph(headers);
     }
     comment = comment.paragraph(facts::retries(operation));
@@ -261,7 +267,7 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
     if let Some(link) = &operation.docs.link {
         comment = comment.paragraph(format!("Reference: {}", clean_url(link)));
     }
-    if let Some(errors) = errors_doc(context, operation) {
+    if let Some(errors) = errors_doc(context, operation, names) {
         comment = comment.paragraph(errors);
     }
     comment.emit()
@@ -287,11 +293,11 @@ fn arguments_doc(operation: &Operation, names: &OperationNames) -> Option<String
 }
 
 /// The headers that the document promises.
-fn headers_doc(operation: &Operation) -> Option<String> {
-    if operation.headers.is_empty() {
-        return None;
-    }
-    let mut lines = vec!["Response headers, which `send_with_response` returns:".to_owned(), String::new()];
+fn headers_doc(operation: &Operation, names: &OperationNames) -> Option<String> {
+    let reader = &names.headers.as_ref()?.name;
+    let intro =
+        format!("Response headers, which `send_with_response` returns, and [`{reader}`](requests::{reader}) reads:");
+    let mut lines = vec![intro, String::new()];
     for header in &operation.headers {
         let description = header.description.as_deref().map(clean_line).unwrap_or_default();
         let name = clean_code(&header.name);
@@ -321,15 +327,15 @@ fn stream_doc(operation: &Operation) -> Option<&'static str> {
 }
 
 /// The errors that the document declares for the operation.
-fn errors_doc(context: Context<'_>, operation: &Operation) -> Option<String> {
+fn errors_doc(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<String> {
     if operation.errors.is_empty() {
         return None;
     }
-    let is_typed = operation.errors.iter().any(|case| case.ty.is_some());
-    let intro = if is_typed {
-        "Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:"
+    let request = &names.request;
+    let intro = if operation.typed_errors().is_some() {
+        format!("Declared statuses. [`decode_error`](requests::{request}::decode_error) decodes their bodies:")
     } else {
-        "Declared statuses:"
+        "Declared statuses:".to_owned()
     };
     let mut lines = vec![format!("# Errors\n\n{intro}\n")];
     for case in &operation.errors {

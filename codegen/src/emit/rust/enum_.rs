@@ -1,6 +1,6 @@
 //! A string of known values, open to others.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
     ident,
 };
 use crate::{
-    ir::{Enum, IntegerEnum, Known, TypeDef},
+    ir::{Enum, IntegerEnum, Known, Type, TypeDef},
     name::TypeNames,
     unseen::is_unseen,
 };
@@ -69,7 +69,10 @@ pub(super) fn emit_integer_enum(
     let name = ident(&names.name);
     let doc = Comment::of_type(context, def).paragraph(OPEN).emit();
     let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
-    let values: Vec<_> = shape.values.iter().map(|value| Literal::i64_unsuffixed(value.wire)).collect();
+    let values: Vec<_> = shape.values.iter().map(|value| Literal::i128_unsuffixed(value.wire)).collect();
+    let ty = integer_type(shape);
+    let as_integer = integer_accessor(shape);
+    let accessor = (shape.ty() != Type::Int64).then(|| quote! { , #as_integer, #ty });
     let docs = shape.values.iter().map(|value| emit_value_doc(value, &format!("`{}`", value.wire)));
     quote! {
         #doc
@@ -78,7 +81,7 @@ pub(super) fn emit_integer_enum(
         pub enum #name {
             #(#docs #variants,)*
             #[doc = " Any other value."]
-            Unknown(::lowcodeapi_runtime::UnknownValue<Self, i64>),
+            Unknown(::lowcodeapi_runtime::UnknownValue<Self, #ty>),
         }
 
         impl #name {
@@ -86,7 +89,7 @@ pub(super) fn emit_integer_enum(
             pub const VALUES: &'static [Self] = &[#(Self::#variants),*];
 
             #[doc = " Returns the integer that the API uses for the value."]
-            pub fn as_i64(self) -> i64 {
+            pub fn #as_integer(self) -> #ty {
                 match self {
                     #(Self::#variants => #values,)*
                     Self::Unknown(value) => *value,
@@ -94,8 +97,8 @@ pub(super) fn emit_integer_enum(
             }
         }
 
-        impl From<i64> for #name {
-            fn from(value: i64) -> Self {
+        impl From<#ty> for #name {
+            fn from(value: #ty) -> Self {
                 match value {
                     #(#values => Self::#variants,)*
                     other => Self::Unknown(::lowcodeapi_runtime::__private::unknown(other)),
@@ -103,8 +106,22 @@ pub(super) fn emit_integer_enum(
             }
         }
 
-        ::lowcodeapi_runtime::__private::integer_enum!(#name);
+        ::lowcodeapi_runtime::__private::integer_enum!(#name #accessor);
     }
+}
+
+/// The integers that an enum stands for.
+pub(super) fn integer_type(shape: &IntegerEnum) -> Ident {
+    ident(match shape.ty() {
+        Type::UInt64 => "u64",
+        Type::Int128 => "i128",
+        _ => "i64",
+    })
+}
+
+/// The method that returns the integer of an enum.
+pub(super) fn integer_accessor(shape: &IntegerEnum) -> Ident {
+    ident(&format!("as_{}", integer_type(shape)))
 }
 
 /// The value, and upstream's words on it.

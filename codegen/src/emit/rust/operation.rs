@@ -7,6 +7,9 @@ use super::{
     Context,
     argument::{Argument, emit_argument},
     docs::{Comment, NULL, emit_doc},
+    error::{emit_decode_error, emit_errors},
+    event::emit_events,
+    header::emit_headers,
     ident,
     output::{Output, emit_by_status, emit_output},
     security::emit_security,
@@ -33,10 +36,16 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
         .filter(|(input, _)| !context.api.is_argument(input))
         .map(|(input, name)| emit_setter(context, input, name));
     let Output { ty, decoder, is_default } = emit_output(context, operation, names);
-    let methods: Vec<_> = setters.chain(emit_verbs(context, operation, &ty, &decoder)).collect();
+    let methods: Vec<_> = setters
+        .chain(emit_verbs(context, operation, names, &ty, &decoder))
+        .chain(emit_decode_error(context, operation, names))
+        .collect();
     let methods = (!methods.is_empty()).then(|| quote! { impl #request { #(#methods)* } });
     let decoder = (!is_default).then(|| quote! { , #decoder });
     let by_status = emit_by_status(context, operation, names);
+    let errors = emit_errors(context, operation, names);
+    let events = emit_events(context, operation, names);
+    let headers = emit_headers(context, operation, names);
     quote! {
         #required
 
@@ -50,6 +59,12 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
         ::lowcodeapi_runtime::__private::request!(#request -> #ty #decoder);
 
         #by_status
+
+        #errors
+
+        #events
+
+        #headers
     }
 }
 

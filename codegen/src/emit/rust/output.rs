@@ -72,7 +72,7 @@ pub(super) fn emit_by_status(
     let doc =
         emit_doc(&format!("The result of [`Client::{0}`]({1}::Client::{0}), by status.", names.method, context.root));
     let variants = cases.iter().map(|case| {
-        let doc = case_doc(case);
+        let doc = case_doc(&case.status, &case.description);
         let variant = ident(&status_variant(&case.status));
         match &case.success {
             Success::Empty => quote! { #doc #variant, },
@@ -93,7 +93,7 @@ pub(super) fn emit_by_status(
     });
     let unknown_arm = is_open.then(|| quote! { _ => Ok(Self::Unknown(reply.status(), reply.into_body())), });
     let unknown_written = is_open.then(|| {
-        quote! { Self::Unknown(_, body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&::lowcodeapi_runtime::__private::Written(body), serializer), }
+        quote! { Self::Unknown(_, body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&::lowcodeapi_runtime::__private::BodyText(body), serializer), }
     });
     Some(quote! {
         #doc
@@ -133,10 +133,10 @@ fn emit_written(case: &SuccessCase) -> TokenStream {
     match &case.success {
         Success::Empty => quote! { Self::#variant => serializer.serialize_unit(), },
         Success::Bytes { optional: false, .. } => {
-            quote! { Self::#variant(body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&::lowcodeapi_runtime::__private::Written(body), serializer), }
+            quote! { Self::#variant(body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&::lowcodeapi_runtime::__private::BodyText(body), serializer), }
         }
         Success::Bytes { optional: true, .. } => quote! {
-            Self::#variant(body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&body.as_ref().map(::lowcodeapi_runtime::__private::Written), serializer),
+            Self::#variant(body) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(&body.as_ref().map(::lowcodeapi_runtime::__private::BodyText), serializer),
         },
         _ => {
             quote! { Self::#variant(result) => ::lowcodeapi_runtime::__private::serde::Serialize::serialize(result, serializer), }
@@ -162,9 +162,10 @@ fn emit_arm(context: Context<'_>, case: &SuccessCase) -> TokenStream {
     }
 }
 
-fn case_doc(case: &SuccessCase) -> TokenStream {
-    let description = clean_line(&case.description);
-    let status = clean_code(&case.status);
+/// The documentation of a result or an error by its status.
+pub(super) fn case_doc(status: &str, description: &str) -> TokenStream {
+    let description = clean_line(description);
+    let status = clean_code(status);
     emit_doc(&if description.is_empty() { status } else { format!("{status}: {description}") })
 }
 

@@ -161,7 +161,9 @@ fn model_names(names: &Names) -> HashSet<String> {
 /// The names of the items beside the requests of these operations.
 fn request_names(members: &Members<'_>) -> HashSet<String> {
     let names = |names: &OperationNames| {
-        [Some(names.request.clone()), names.required.clone(), names.success.clone()].into_iter().flatten()
+        let own = [Some(names.request.clone()), names.required.clone(), names.success.clone(), names.error.clone()];
+        let groups = [&names.headers, &names.events].map(|group| group.as_ref().map(|group| group.name.clone()));
+        own.into_iter().chain(groups).flatten()
     };
     members.iter().flat_map(|(_, it)| names(it)).collect()
 }

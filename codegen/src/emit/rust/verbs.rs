@@ -13,13 +13,18 @@ use super::{
 };
 use crate::{
     emit::facts,
-    ir::{Access, Alternative, AlternativeForm, Framing, Messages, Operation, Pages, Pagination, Shape, Success, Type},
+    ir::{
+        Access, Alternative, AlternativeForm, Framing, Item, Messages, Operation, Pages, Pagination, Shape, Success,
+        Type,
+    },
+    name::OperationNames,
 };
 
 /// The verbs that not every request has: the result as it arrives, or page by page.
 pub(super) fn emit_verbs(
     context: Context<'_>,
     operation: &Operation,
+    names: &OperationNames,
     output: &TokenStream,
     decoder: &TokenStream,
 ) -> Option<TokenStream> {
@@ -27,8 +32,23 @@ pub(super) fn emit_verbs(
     let pages = pages.map(|(pagination, pages)| emit_pages(context, pagination, pages, output, decoder));
     let has_bytes = operation.messages.is_some() && streams_bytes(operation);
     let alternatives = operation.alternatives.iter().map(|it| emit_alternative(context, it, has_bytes));
-    let verbs = emit_stream(context, operation).into_iter().chain(pages).chain(alternatives);
+    let unmodified = operation.can_be_unmodified().then(|| emit_if_modified(output, decoder));
+    let verbs = emit_stream(context, operation, names).into_iter().chain(pages).chain(alternatives).chain(unmodified);
     verbs.reduce(|before, verb| quote! { #before #verb })
+}
+
+/// The verb for conditional requests.
+fn emit_if_modified(output: &TokenStream, decoder: &TokenStream) -> TokenStream {
+    let doc = emit_doc(
+        "Sends the request, and returns `None` if the server says that nothing has changed (304). Set `If-None-Match` or \
+         `If-Modified-Since` before.",
+    );
+    quote! {
+        #doc
+        pub fn send_if_modified(self) -> ::lowcodeapi_runtime::Pending<Option<#output>> {
+            self.0.send_if_modified::<#decoder>()
+        }
+    }
 }
 
 /// The verb that asks for another media type than the usual one. `has_bytes` says that the request has `stream_bytes` already.
@@ -72,8 +92,8 @@ fn emit_alternative(context: Context<'_>, alternative: &Alternative, has_bytes: 
 }
 
 /// The result as it arrives: bytes, or messages.
-fn emit_stream(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
-    let messages = operation.messages.as_ref().map(|messages| emit_messages(context, operation, messages));
+fn emit_stream(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
+    let messages = operation.messages.as_ref().map(|messages| emit_messages(context, operation, names, messages));
     let bytes = streams_bytes(operation).then(|| {
         let name = ident(if messages.is_some() { "stream_bytes" } else { "stream" });
         quote! {
@@ -92,13 +112,24 @@ fn streams_bytes(operation: &Operation) -> bool {
     matches!(&operation.success, Success::Bytes { accept, .. } if is_apart(accept))
 }
 
-fn emit_messages(context: Context<'_>, operation: &Operation, messages: &Messages) -> TokenStream {
+fn emit_messages(
+    context: Context<'_>,
+    operation: &Operation,
+    names: &OperationNames,
+    messages: &Messages,
+) -> TokenStream {
     let media_type = &messages.media_type;
-    let ty = emit_type(context, From::Elsewhere, &messages.item);
-    let decoder = if messages.is_text {
-        quote! { ::lowcodeapi_runtime::__private::Text }
-    } else {
-        quote! { ::lowcodeapi_runtime::__private::Json<#ty> }
+    let (ty, decoder) = match (&messages.item, &names.events) {
+        (Item::Json(ty), _) => {
+            let ty = emit_type(context, From::Elsewhere, ty);
+            let decoder = quote! { ::lowcodeapi_runtime::__private::Json<#ty> };
+            (ty, decoder)
+        }
+        (Item::ByName(_), Some(group)) => {
+            let name = ident(&group.name);
+            (quote! { #name }, quote! { #name })
+        }
+        (Item::Text | Item::ByName(_), _) => (quote! { String }, quote! { ::lowcodeapi_runtime::__private::Text }),
     };
     let doc = emit_doc(&format!("Sends the request and returns a stream of {} messages.", clean_code(media_type)));
     let verb = match messages.framing {

@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::{
     Context,
+    enum_::{integer_accessor, integer_type},
     held::{Holding, holding},
     ident,
     type_ref::{From, emit_name},
@@ -25,10 +26,13 @@ pub(super) fn emit_model(context: Context<'_>, id: TypeId, def: &TypeDef, names:
             Code { argument: ident("from"), body: quote! { from.text() } },
             Code { argument: ident("to"), body: quote! { to.text(self.as_str()); } },
         ),
-        Shape::IntegerEnum(_) => (
-            Code { argument: ident("from"), body: quote! { i64::decode(from).map(Self::from) } },
-            Code { argument: ident("to"), body: quote! { self.as_i64().encode(to); } },
-        ),
+        Shape::IntegerEnum(shape) => {
+            let (ty, as_integer) = (integer_type(shape), integer_accessor(shape));
+            (
+                Code { argument: ident("from"), body: quote! { #ty::decode(from).map(Self::from) } },
+                Code { argument: ident("to"), body: quote! { self.#as_integer().encode(to); } },
+            )
+        }
         Shape::Union(shape) => (
             Code { argument: ident("from"), body: union::emit_decode(context, shape, names) },
             Code { argument: ident("to"), body: union::emit_encode(context, shape, names) },

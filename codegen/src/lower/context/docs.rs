@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::report::Report;
 use crate::{
     ir::{Docs, Limit, Member, limits_of},
-    read::{ledger::Read, number::Written, parse::Document, pointer, vocabulary::is_restriction},
+    read::{ledger::Read, number::ExactValue, parse::Document, pointer, vocabulary::is_restriction},
 };
 
 /// The documentation that a node of the tree carries.
@@ -20,7 +20,7 @@ pub(crate) fn docs_of(node: &Value) -> Docs {
         description: text("description"),
         link: node.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: node.get("deprecated").and_then(Value::as_bool).unwrap_or(false),
-        default: node.as_object().and_then(|node| Written::member(node, "default")).and_then(short_json),
+        default: node.as_object().and_then(|node| ExactValue::member(node, "default")).and_then(short_json),
         limits: limits_of(node),
     }
 }
@@ -96,7 +96,7 @@ fn note_restrictions(report: &mut Report<'_>, node: &Value, at: &str) {
 const MAX_DEFAULT: usize = 4096;
 
 /// Returns a value that is not null as JSON, truncated if it is long.
-fn short_json(value: Written<'_>) -> Option<String> {
+fn short_json(value: ExactValue<'_>) -> Option<String> {
     if value.value.is_null() {
         return None;
     }

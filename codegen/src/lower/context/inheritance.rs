@@ -1,19 +1,21 @@
-//! Finds schemas with a discriminator whose heirs refer to them in `allOf`.
+//! Finds schemas that stand for others: those that refer to them in `allOf` and have a tag, and those that their discriminator names.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::tag::Tags;
+use super::tag::{Tags, Values, constants_of, fixed_text};
 use crate::{
     budget::Steps,
+    ir::Constant,
     read::{keyword::is_silent, parse::Document, pointer},
 };
 
 /// The heirs of components, by pointer.
 #[derive(Debug, Default)]
 pub(crate) struct Inheritance {
-    /// The direct and indirect heirs of each component that has a discriminator but no `oneOf` or `anyOf`.
+    /// The direct and indirect heirs of each component that has a discriminator, or a property that tells its heirs apart, but no
+    /// `oneOf` or `anyOf`.
     pub(crate) heirs: HashMap<String, Vec<Heir>>,
     all: HashSet<String>,
     /// The components that are their own default.
@@ -27,27 +29,34 @@ pub(crate) struct Heir {
     /// Whether the same property also selects its own heirs. Its heirs are variants of their own, so this variant is the struct of
     /// the class.
     pub(crate) is_base: bool,
+    /// Whether it refers to the base in `allOf`, so it has the properties of the base.
+    pub(crate) is_derived: bool,
     /// The property that tells the heirs apart, and its values for this one.
     pub(crate) property: String,
     pub(crate) values: Vec<String>,
     /// Whether it is for values without a known tag.
     pub(crate) is_default: bool,
+    /// Whether the values are texts, which its variant writes.
+    pub(crate) is_tagged: bool,
 }
 
 /// The components that take part in inheritance.
+#[derive(Default)]
 struct Classes<'t> {
     children: HashMap<String, Vec<String>>,
     parents: HashMap<String, Vec<String>>,
     tags: HashMap<String, Tags<'t>>,
+    /// The classes whose tags tell others from them.
+    bases: BTreeSet<String>,
     /// The classes that say nothing of their own.
     aliases: HashSet<String>,
 }
 
 impl Inheritance {
     pub(crate) fn of(document: Document<'_>, steps: &mut Steps) -> Self {
-        let (classes, bases) = Classes::of(document);
+        let classes = Classes::of(document, steps);
         let mut inheritance = Self::default();
-        for base in bases.iter().filter(|at| classes.tells_apart(at)) {
+        for base in &classes.bases {
             let mut heirs = classes.heirs_of(document, base, steps);
             let default = classes.tags.get(base).and_then(|tags| tags.default_target(document));
             for heir in &mut heirs {
@@ -70,8 +79,19 @@ impl Inheritance {
 
 /// Returns the discriminator of a schema, which may stand in one of its own parts.
 fn discriminator_of(schema: &Map<String, Value>) -> Option<Tags<'_>> {
-    let inline = schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
-    Tags::of(schema).or_else(|| inline.filter(|part| !part.contains_key("$ref")).find_map(Tags::of))
+    Tags::of(schema).or_else(|| inline_parts(schema).find_map(Tags::of))
+}
+
+/// Whether a schema, or one of its own parts, lists its variants.
+fn is_choice(schema: &Map<String, Value>) -> bool {
+    let lists =
+        |part: &Map<String, Value>| ["oneOf", "anyOf"].iter().any(|key| part.get(*key).is_some_and(Value::is_array));
+    lists(schema) || inline_parts(schema).any(lists)
+}
+
+fn inline_parts(schema: &Map<String, Value>) -> impl Iterator<Item = &Map<String, Value>> {
+    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+    parts.filter(|part| !part.contains_key("$ref"))
 }
 
 /// Whether a property of a class can have the name of an heir as its value.
@@ -81,47 +101,109 @@ fn allows_name(document: Document<'_>, base: &str, property: &str, heir: &str) -
     values.is_none_or(|values| pointer::keys(heir).next_back().is_some_and(|name| values.iter().any(|it| *it == name)))
 }
 
+/// Whether objects are among the values that the keywords of a schema allow.
+fn allows_objects(schema: &Map<String, Value>) -> bool {
+    match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().any(|type_| type_ == "object"),
+        Some(type_) => type_ == "object",
+        None => !schema.contains_key("enum"),
+    }
+}
+
+fn requires(schema: &Value, property: &str) -> bool {
+    let names = schema.get("required").and_then(Value::as_array);
+    names.is_some_and(|names| names.iter().any(|name| name == property))
+}
+
 fn inline_parts_say_nothing(schema: &Map<String, Value>) -> bool {
-    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    let mut inline = parts.filter_map(Value::as_object).filter(|part| !part.contains_key("$ref"));
-    inline.all(|part| part.keys().all(|key| is_silent(key)))
+    inline_parts(schema).all(|part| part.keys().all(|key| is_silent(key)))
 }
 
 impl<'t> Classes<'t> {
-    /// Returns the classes, and the places of those with a discriminator.
-    fn of(document: Document<'t>) -> (Self, Vec<String>) {
+    fn of(document: Document<'t>, steps: &mut Steps) -> Self {
         let components = document.tree.pointer("/components/schemas").and_then(Value::as_object);
-        let mut classes =
-            Self { children: HashMap::new(), parents: HashMap::new(), tags: HashMap::new(), aliases: HashSet::new() };
-        let mut bases = Vec::new();
+        let mut classes = Self::default();
         for (name, schema) in components.into_iter().flatten() {
-            let Some(schema) = schema.as_object() else { continue };
+            let Some(object) = schema.as_object() else { continue };
             let at = pointer::join("/components/schemas", name);
-            let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-            let beside = schema.get("$ref").filter(|_| schema.len() > 1);
-            for reference in parts.filter_map(|part| part.get("$ref")).chain(beside) {
-                let target = reference.as_str().and_then(pointer::from_reference);
-                if let Some((parent, _)) = target.and_then(|target| document.resolve(&target).ok()) {
-                    classes.children.entry(parent.clone()).or_default().push(at.clone());
-                    classes.parents.entry(at.clone()).or_default().push(parent);
-                }
-            }
-            if schema.keys().all(|key| is_silent(key)) && inline_parts_say_nothing(schema) {
+            classes.add_parents(document, object, &at);
+            if object.keys().all(|key| is_silent(key)) && inline_parts_say_nothing(object) {
                 classes.aliases.insert(at.clone());
             }
-            if let Some(tags) = discriminator_of(schema) {
+            if let Some(tags) = discriminator_of(object) {
                 classes.tags.insert(at.clone(), tags);
-                if ["oneOf", "anyOf"].iter().all(|key| !schema.get(*key).is_some_and(Value::is_array)) {
-                    bases.push(at);
+            }
+            if !is_choice(object) && allows_objects(object) {
+                classes.bases.insert(at);
+            }
+        }
+        classes.add_tags_of_constants(document, steps);
+        let bases = classes.bases.iter().filter(|at| classes.tells_apart(document, at, steps)).cloned().collect();
+        Self { bases, ..classes }
+    }
+
+    /// Adds the components that a schema refers to in `allOf`, or beside other keywords, as its parents.
+    fn add_parents(&mut self, document: Document<'t>, schema: &Map<String, Value>, at: &str) {
+        let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        let beside = schema.get("$ref").filter(|_| schema.len() > 1);
+        for reference in parts.filter_map(|part| part.get("$ref")).chain(beside) {
+            let target = reference.as_str().and_then(pointer::from_reference);
+            if let Some((parent, _)) = target.and_then(|target| document.resolve(&target).ok()) {
+                self.children.entry(parent.clone()).or_default().push(at.to_owned());
+                self.parents.entry(at.to_owned()).or_default().push(parent);
+            }
+        }
+    }
+
+    /// Gives each class without a discriminator, as its tag, the first of its properties that has one value of its own in each heir.
+    fn add_tags_of_constants(&mut self, document: Document<'t>, steps: &mut Steps) {
+        let of = |at: &String| Some((at.clone(), constants_of(document, document.node(at)?)));
+        let constants: HashMap<String, HashMap<&str, Constant>> = self.parents.keys().filter_map(of).collect();
+        for base in &self.bases {
+            let children = self.children.get(base).into_iter().flatten();
+            let children: Vec<&String> = children.filter(|at| !self.aliases.contains(*at)).collect();
+            let Some(node) = document.node(base).filter(|_| children.len() > 1) else { continue };
+            if self.tags.contains_key(base) {
+                continue;
+            }
+            let fixed = constants_of(document, node);
+            let properties = node.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+            for property in properties.filter(|property| !fixed.contains_key(property.as_str())) {
+                if !steps.take(children.len()) {
+                    return;
+                }
+                let own = children.iter().map_while(|at| Some((*at, constants.get(*at)?.get(property.as_str())?)));
+                let mut seen = HashSet::new();
+                let own: Vec<(&String, &Constant)> =
+                    own.take_while(|(_, value)| seen.insert(value.to_string())).collect();
+                let tags = Tags::of_constants(property, &own);
+                // A value without a tag is of the class, but one without another constant could be of any heir.
+                if own.len() == children.len() && (tags.origin == Values::Texts || requires(node, property)) {
+                    self.tags.insert(base.clone(), tags);
+                    break;
                 }
             }
         }
-        (classes, bases)
     }
 
-    /// Whether a discriminator of a class tells its heirs apart.
-    fn tells_apart(&self, at: &str) -> bool {
-        self.tags.contains_key(at) && self.children.contains_key(at)
+    /// Whether the tags of a class tell others from it: its heirs, or what its mapping names where no choice lists this.
+    fn tells_apart(&self, document: Document<'_>, at: &str, steps: &mut Steps) -> bool {
+        let Some(tags) = self.tags.get(at) else { return false };
+        self.children.contains_key(at)
+            || (tags.targets(document).iter().any(|target| target != at) && !self.is_below_choice(at, steps))
+    }
+
+    fn is_below_choice(&self, at: &str, steps: &mut Steps) -> bool {
+        let mut open = vec![at];
+        let mut seen: HashSet<&str> = HashSet::new();
+        while let Some(at) = open.pop() {
+            let parents = self.parents.get(at).map_or(&[][..], Vec::as_slice);
+            if !steps.take(parents.len() + 1) || parents.iter().any(|parent| !self.bases.contains(parent)) {
+                return true;
+            }
+            open.extend(parents.iter().map(String::as_str).filter(|parent| seen.insert(parent)));
+        }
+        false
     }
 
     fn property_of(&self, at: &str) -> Option<&str> {
@@ -129,7 +211,8 @@ impl<'t> Classes<'t> {
     }
 
     fn heirs_of(&self, document: Document<'_>, base: &str, steps: &mut Steps) -> Vec<Heir> {
-        let Some(property) = self.property_of(base) else { return Vec::new() };
+        let Some(tags) = self.tags.get(base) else { return Vec::new() };
+        let (property, origin) = (tags.property(), tags.origin);
         let mapping = self.mapping_of(base, property, steps);
         let mut open = vec![base.to_owned()];
         let mut seen: HashSet<String> = HashSet::from([base.to_owned()]);
@@ -146,30 +229,36 @@ impl<'t> Classes<'t> {
                 // A schema that adds nothing, and whose name the property cannot have, is another name of its base.
                 let is_named = || mapping.iter().any(|tags| !tags.mapped(child).is_empty());
                 let is_alias = self.aliases.contains(child) && !self.children.contains_key(child);
-                if is_alias && !is_named() && !allows_name(document, base, property, child) {
+                let is_known = is_named()
+                    || (origin == Values::Discriminator && (!is_alias || allows_name(document, base, property, child)));
+                if !is_known {
                     continue;
                 }
                 if seen.insert(child.clone()) {
-                    let is_apart = self.tells_apart(child) && self.property_of(child) != Some(property);
+                    let is_apart = self.bases.contains(child) && self.property_of(child) != Some(property);
                     if !is_apart {
                         open.push(child.clone());
                     }
-                    heirs.push(self.heir(child, property, &mapping, is_apart));
+                    let is_tagged = origin != Values::Others;
+                    let heir = self.heir(document, child, property, &mapping, is_apart);
+                    heirs.push(Heir { is_derived: true, is_tagged, ..heir });
                 }
             }
         }
         // A mapping may name a class that does not refer to its base.
-        let tags = self.tags.get(base);
-        let default = tags.and_then(|tags| tags.default_target(document));
-        for target in tags.map(Tags::targets).unwrap_or_default().into_iter().chain(default) {
+        let tags = open.iter().filter_map(|at| self.tags.get(at)).filter(|tags| tags.property() == property);
+        for target in tags.flat_map(|tags| tags.targets(document).into_iter().chain(tags.default_target(document))) {
+            if !steps.take(1) {
+                break;
+            }
             if document.node(&target).is_some_and(Value::is_object) && seen.insert(target.clone()) {
-                heirs.push(self.heir(&target, property, &mapping, false));
+                heirs.push(self.heir(document, &target, property, &mapping, true));
             }
         }
         heirs
     }
 
-    fn heir(&self, at: &str, property: &str, mapping: &[&Tags<'_>], is_apart: bool) -> Heir {
+    fn heir(&self, document: Document<'_>, at: &str, property: &str, mapping: &[&Tags<'_>], is_apart: bool) -> Heir {
         let mut values: Vec<String> = Vec::new();
         let own = self.tags.get(at).filter(|tags| tags.property() == property);
         for tags in mapping.iter().copied().chain(own) {
@@ -179,12 +268,14 @@ impl<'t> Classes<'t> {
                 }
             }
         }
-        // Explicit values come before the name.
+        // Explicit values come before the text that the property is, and this before the name.
         if values.is_empty() {
-            values.extend(pointer::keys(at).next_back());
+            let fixed = document.node(at).and_then(|node| fixed_text(document, node, property));
+            values.extend(fixed.or_else(|| pointer::keys(at).next_back()));
         }
-        let is_base = self.tells_apart(at) && !is_apart;
-        Heir { at: at.to_owned(), is_base, property: property.to_owned(), values, is_default: false }
+        let is_base = self.bases.contains(at) && !is_apart;
+        let property = property.to_owned();
+        Heir { at: at.to_owned(), is_base, is_derived: false, property, values, is_default: false, is_tagged: true }
     }
 
     /// The discriminators of a class, of those above and of those below with the same property.

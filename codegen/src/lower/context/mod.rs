@@ -10,6 +10,7 @@ mod types;
 use self::inheritance::Inheritance;
 pub(super) use self::{
     docs::{described, docs_of, inline_parts},
+    inheritance::Heir,
     report::Report,
     scope::Scope,
     tag::{Tags, single_value, tag_of},

@@ -6,17 +6,29 @@ use serde_json::{Map, Value};
 
 use crate::{
     ir::{Constant, Tag},
-    read::{parse::Document, pointer},
+    read::{keyword::is_mapped_reference, parse::Document, pointer},
 };
 
 /// A discriminator with its mapping by target.
 pub(crate) struct Tags<'t> {
     property: &'t str,
     /// The values of each target, by pointer and by literal text, with their positions in the mapping.
-    by_pointer: HashMap<String, Vec<(usize, &'t str)>>,
-    by_text: HashMap<&'t str, Vec<(usize, &'t str)>>,
+    by_pointer: HashMap<String, Vec<(usize, String)>>,
+    by_text: HashMap<&'t str, Vec<(usize, String)>>,
     /// The target of values without a known tag, as the document writes it.
     default: Option<&'t str>,
+    pub(super) origin: Values,
+}
+
+/// Where the values of tags are from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Values {
+    /// A discriminator. Without another value, the name of a schema is its value.
+    Discriminator,
+    /// Constants of the schemas, which are texts.
+    Texts,
+    /// Other constants, which variants do not write as tags.
+    Others,
 }
 
 impl<'t> Tags<'t> {
@@ -25,16 +37,27 @@ impl<'t> Tags<'t> {
         let discriminator = schema.get("discriminator")?;
         let property = discriminator.get("propertyName").and_then(Value::as_str)?;
         let default = discriminator.get("defaultMapping").and_then(Value::as_str);
-        let mut tags = Self { property, by_pointer: HashMap::new(), by_text: HashMap::new(), default };
+        let (by_pointer, by_text) = (HashMap::new(), HashMap::new());
+        let mut tags = Self { property, by_pointer, by_text, default, origin: Values::Discriminator };
         let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
         for (index, (value, target)) in mapping.enumerate() {
             let Some(target) = target.as_str() else { continue };
             if let Some(at) = pointer::from_reference(target) {
-                tags.by_pointer.entry(at).or_default().push((index, value));
+                tags.by_pointer.entry(at).or_default().push((index, value.clone()));
             }
-            tags.by_text.entry(target).or_default().push((index, value));
+            tags.by_text.entry(target).or_default().push((index, value.clone()));
         }
         Some(tags)
+    }
+
+    /// Returns what a property tells apart that has one value in each of several schemas, as if a discriminator mapped the values to
+    /// them.
+    pub(super) fn of_constants(property: &'t str, constants: &[(&String, &Constant)]) -> Self {
+        let is_text = constants.iter().all(|(_, value)| matches!(value, Constant::Text(_)));
+        let values = constants.iter().enumerate();
+        let by_pointer = values.map(|(index, (at, value))| ((*at).clone(), vec![(index, value.to_string())])).collect();
+        let origin = if is_text { Values::Texts } else { Values::Others };
+        Self { property, by_pointer, by_text: HashMap::new(), default: None, origin }
     }
 
     pub(crate) fn property(&self) -> &str {
@@ -53,15 +76,33 @@ impl<'t> Tags<'t> {
         self.default.filter(|_| self.default_target(document).is_none())
     }
 
-    /// The places of the schemas that the mapping names, in its order.
-    pub(crate) fn targets(&self) -> Vec<String> {
-        let named = self.by_text.iter().filter(|(text, _)| !text.contains(['#', '/', '.']));
+    /// The places of the schemas that the mapping names, in its order, without those that are not in the document.
+    pub(crate) fn targets(&self, document: Document<'_>) -> Vec<String> {
+        let named = self.by_text.iter().filter(|(text, _)| !is_mapped_reference(text));
         let named = named.map(|(name, values)| (pointer::join("/components/schemas", name), values));
         let pointed = self.by_pointer.iter().map(|(at, values)| (at.clone(), values));
         let mut found: Vec<(usize, String)> =
             pointed.chain(named).filter_map(|(at, values)| Some((values.first()?.0, at))).collect();
         found.sort_unstable();
-        found.into_iter().map(|(_, at)| at).collect()
+        let places = found.into_iter().map(|(_, at)| at);
+        places.filter(|at| document.node(at).is_some_and(Value::is_object)).collect()
+    }
+
+    /// The values of the mapping whose schemas are not in the document, with what they name, in the order of the mapping. References
+    /// to other files are followed elsewhere.
+    pub(crate) fn lost_targets(&self, document: Document<'_>) -> Vec<(&str, &str)> {
+        let is_lost = |target: &str| match pointer::from_reference(target) {
+            Some(at) => document.node(&at).is_none(),
+            None => {
+                !is_mapped_reference(target) && document.node(&pointer::join("/components/schemas", target)).is_none()
+            }
+        };
+        let lost = self.by_text.iter().filter(|(target, _)| is_lost(target));
+        let mut found: Vec<(&usize, &str, &str)> = lost
+            .flat_map(|(target, values)| values.iter().map(|(index, value)| (index, value.as_str(), *target)))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, value, target)| (value, target)).collect()
     }
 
     /// The values that the mapping gives to a schema.
@@ -72,14 +113,14 @@ impl<'t> Tags<'t> {
     /// Returns the values of a variant: those of the mapping, else `own`.
     fn of_variant(&self, referred: &str, variant: &str, own: Option<String>) -> Option<Tag> {
         let name_of = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
-        let mut found: Vec<(usize, &str)> = Vec::new();
+        let mut found: Vec<&(usize, String)> = Vec::new();
         for at in [referred, variant] {
             found.extend(self.by_pointer.get(at).into_iter().flatten());
             found.extend(self.by_text.get(name_of(at).as_str()).into_iter().flatten());
         }
         found.sort_unstable();
         found.dedup();
-        let mut values: Vec<String> = found.into_iter().map(|(_, value)| value.to_owned()).collect();
+        let mut values: Vec<String> = found.into_iter().map(|(_, value)| value.clone()).collect();
         if values.is_empty() {
             values.extend(own);
         }
@@ -108,16 +149,29 @@ pub(crate) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Optio
 }
 
 /// Returns the only text that a property of a schema, or of its own parts, allows.
-fn fixed_text(document: Document<'_>, schema: &Value, property: &str) -> Option<String> {
-    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    let mut values = std::iter::once(schema).chain(parts).filter_map(|part| {
-        let declared = part.get("properties")?.get(property)?;
-        match single_value(document, declared)? {
-            Constant::Text(text) => Some(text),
-            _ => None,
+pub(super) fn fixed_text(document: Document<'_>, schema: &Value, property: &str) -> Option<String> {
+    let mut declared = own_properties(schema).filter_map(|properties| properties.get(property));
+    declared.find_map(|declared| match single_value(document, declared)? {
+        Constant::Text(text) => Some(text),
+        _ => None,
+    })
+}
+
+/// Returns the properties for which a schema, or its own parts, allow only one value.
+pub(super) fn constants_of<'t>(document: Document<'t>, schema: &'t Value) -> HashMap<&'t str, Constant> {
+    let mut found = HashMap::new();
+    for (name, declared) in own_properties(schema).flatten() {
+        if let Some(value) = single_value(document, declared) {
+            found.entry(name.as_str()).or_insert(value);
         }
-    });
-    values.next()
+    }
+    found
+}
+
+/// The properties that a schema and its own parts declare.
+fn own_properties(schema: &Value) -> impl Iterator<Item = &Map<String, Value>> {
+    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    std::iter::once(schema).chain(parts).filter_map(|part| part.get("properties")?.as_object())
 }
 
 /// Returns the only value that a schema allows.

@@ -32,6 +32,8 @@ pub(crate) struct Pending {
     pub(crate) id: TypeId,
     /// The schemas whose own properties it has. A later one overrides an earlier one.
     pub(crate) parts: Vec<String>,
+    /// The schemas that only some of its values fit.
+    pub(crate) optional: Vec<String>,
     pub(crate) origin: Origin,
     /// The names that it requires, if not all that its schemas require.
     pub(crate) required: Option<Vec<String>>,

@@ -20,7 +20,7 @@ use crate::{
     },
     read::{
         ledger::Read,
-        media_type::{Form, admits_json, essence_of, form_of, is_other_multipart, is_special_json},
+        media_type::{Form, JSON, admits_json, essence_of, form_of, is_json, is_other_multipart, is_special_json},
         parse::{self, At, Document, OperationSite},
         pointer,
     },
@@ -64,6 +64,11 @@ fn lower_body(
     let has_places = has_parts_by_place(cx.document, &media_at, media_type);
     let is_raw = has_places || is_raw(cx.document, media_type, media);
     let form = if is_raw { Form::Binary } else { form_of_body(cx, media_type, media) };
+    if is_json(media_type) && media_type.contains('*') {
+        let message = format!("`{media_type}` is a range; the body is sent as `{JSON}`");
+        let help = "to send another media type, set the header `Content-Type` of the request";
+        cx.report.findings.add_with_help(code::MEDIA_TYPE, &media_at, message, help);
+    }
     let items = lower_items(cx, media_type, &media_at, &origin);
     // A file may have any of these.
     let is_any_file = form == Form::Binary && items.is_none();

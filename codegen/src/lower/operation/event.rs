@@ -1,9 +1,9 @@
 //! Schemas that describe a server-sent event as an object of its fields, and so the data as one of them.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
-    lower::{context::single_value, schema::View},
+    lower::schema::View,
     read::{media_type::is_json, parse::Document, pointer},
 };
 
@@ -22,8 +22,20 @@ pub(super) enum Data {
     Text,
     /// Any JSON value.
     Json,
-    /// JSON of the schema at this place, in events of this name if the schema says only one.
-    Typed(String, Option<String>),
+    /// JSON of the schema at this place.
+    Typed(String),
+    /// The schema describes no data.
+    Absent,
+    /// The text that ends a stream.
+    Last,
+}
+
+/// One alternative of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EventSchema {
+    /// The names that events of this kind can have, if the schema says them.
+    pub(super) names: Vec<String>,
+    pub(super) data: Data,
 }
 
 /// The fields of one alternative.
@@ -31,26 +43,22 @@ pub(super) enum Data {
 struct Fields {
     /// The place of the data.
     data: Option<String>,
-    name: Option<String>,
+    names: Vec<String>,
 }
 
-/// Returns what the data can be if a schema describes the whole event, `None` if it describes the data itself. A schema of a whole
+/// Returns the alternatives of a schema that describes the whole event, `None` if it describes the data itself. A schema of a whole
 /// response is an event only if it has the name of the event too, or requires the data and has nothing else, because an object may
 /// have a property `data`.
-pub(super) fn data_of_event(document: Document<'_>, at: &str, is_item: bool) -> Option<Vec<Data>> {
+pub(super) fn events_of(document: Document<'_>, at: &str, is_item: bool) -> Option<Vec<EventSchema>> {
     let mut event = Event { document, has_name: false, requires_data: false, has_others: false, left: MAX_SCHEMAS };
     let alternatives = event.alternatives(at, &Fields::default());
     let has_data = alternatives.iter().any(|fields| fields.data.is_some());
     let is_event = !event.has_others && (is_item || event.has_name || event.requires_data) && has_data;
-    is_event.then(|| {
-        let mut found: Vec<Data> = Vec::new();
-        for data in alternatives.into_iter().filter_map(|fields| data_at(document, fields)) {
-            if !found.contains(&data) {
-                found.push(data);
-            }
-        }
-        found
-    })
+    let described = |Fields { data, names }: Fields| {
+        let data = data.map_or(Data::Absent, |at| data_at(document, at));
+        EventSchema { names, data }
+    };
+    is_event.then(|| alternatives.into_iter().map(described).collect())
 }
 
 /// Gathers the fields of an event.
@@ -83,7 +91,10 @@ impl Event<'_> {
                 fields.data = Some(pointer::join(&pointer::join(&at, "properties"), name));
             } else if name == "event" {
                 self.has_name = true;
-                fields.name = single_value(self.document, property).map(|name| name.to_string());
+                let names = names_of(self.document, property);
+                if !names.is_empty() {
+                    fields.names = names;
+                }
             }
         }
         let members = |key: &str| {
@@ -101,29 +112,56 @@ impl Event<'_> {
             return found;
         }
         let inherited = found.into_iter().next().unwrap_or_default();
-        choices.iter().flat_map(|choice| self.alternatives(choice, &inherited)).collect()
+        let mapped =
+            |choice: &str| self.document.node(choice).map(|schema| mapped_names(node, schema)).unwrap_or_default();
+        let choices: Vec<(String, Fields)> = choices
+            .into_iter()
+            .map(|choice| {
+                let names = mapped(&choice);
+                let names = if names.is_empty() { inherited.names.clone() } else { names };
+                (choice, Fields { names, ..inherited.clone() })
+            })
+            .collect();
+        choices.iter().flat_map(|(choice, fields)| self.alternatives(choice, fields)).collect()
     }
 }
 
-/// Returns the kind of data that its schema describes, or `None` for the text that ends a stream.
-fn data_at(document: Document<'_>, fields: Fields) -> Option<Data> {
-    let Fields { data, name } = fields;
-    let at = data?;
-    let Ok((target, node)) = document.resolve(&at) else { return Some(Data::Json) };
-    let view = View::of(node)?;
+/// Returns the names of events that a schema of them lists.
+fn names_of(document: Document<'_>, schema: &Value) -> Vec<String> {
+    let target = schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
+    let schema = target.and_then(|at| document.resolve(&at).ok()).map_or(schema, |(_, schema)| schema);
+    let listed = schema.get("enum").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let names = schema.get("const").into_iter().chain(listed);
+    names.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Returns the names of events that the discriminator of a choice maps to one of its schemas.
+fn mapped_names(choice: &Map<String, Value>, schema: &Value) -> Vec<String> {
+    let Some(discriminator) =
+        choice.get("discriminator").filter(|it| it.get("propertyName").is_some_and(|it| it == "event"))
+    else {
+        return Vec::new();
+    };
+    let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+    mapping.filter(|(_, target)| Some(*target) == schema.get("$ref")).map(|(name, _)| name.clone()).collect()
+}
+
+/// Returns the kind of data that its schema describes.
+fn data_at(document: Document<'_>, at: String) -> Data {
+    let Ok((target, node)) = document.resolve(&at) else { return Data::Json };
+    let Some(view) = View::of(node) else { return Data::Json };
     if node.get("contentSchema").is_some_and(Value::is_object) {
-        return Some(Data::Typed(pointer::join(&target, "contentSchema"), name));
+        return Data::Typed(pointer::join(&target, "contentSchema"));
     }
     if node.get("contentMediaType").and_then(Value::as_str).is_some_and(is_json) {
-        return Some(Data::Json);
+        return Data::Json;
     }
-    let is_done = |value: &Value| value == DONE;
-    if node.get("const").is_some_and(is_done) {
-        return None;
+    if node.get("const").is_some_and(|value| value == DONE) {
+        return Data::Last;
     }
     // A schema that says nothing is one of a text, as all fields of an event are.
     if view.is_text() || !view.says_values() {
-        return Some(Data::Text);
+        return Data::Text;
     }
-    Some(Data::Typed(at, name))
+    Data::Typed(at)
 }

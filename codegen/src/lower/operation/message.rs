@@ -4,12 +4,12 @@ use openapiv3::Response;
 use serde_json::Value;
 
 use super::{
-    event::{Data, data_of_event},
+    event::{Data, EventSchema, events_of},
     framing::framing_of,
     response::take_response,
 };
 use crate::{
-    ir::{Framing, Messages, Origin, OriginRoot, Type},
+    ir::{EventCase, EventData, Framing, Item, Messages, Origin, OriginRoot, Type},
     lower::{
         context::Cx,
         schema::{View, choice_of, lower_schema},
@@ -46,29 +46,26 @@ fn messages_of(cx: &mut Cx<'_, '_>, response: &At<Response>, origin: &Origin) ->
     let media = cx.document.media_type(&response.pointer, media_type)?;
     let said = |key: &str| cx.document.node(&media)?.get(key)?.as_str().map(str::to_owned);
     let sentinel = SENTINELS.into_iter().find_map(said).filter(|_| framing == Framing::Events);
-    let messages =
-        |item, is_text| Messages { media_type: media_type.clone(), framing, item, is_text, sentinel: sentinel.clone() };
+    let messages = |item| Messages { media_type: media_type.clone(), framing, item, sentinel: sentinel.clone() };
     let Some(Described { at, whole }) = described_by(cx, &media) else {
-        let is_text = framing == Framing::Events;
-        return Some(messages(if is_text { Type::Text } else { Type::Any }, is_text));
+        return Some(messages(if framing == Framing::Events { Item::Text } else { Item::Json(Type::Any) }));
     };
     if framing == Framing::Events {
-        if let Some(data) = data_of_event(cx.document, &at, whole.is_none()) {
-            let (item, is_text) = lower_data(cx, &data, &at, origin);
-            return Some(messages(item, is_text));
+        if let Some(events) = events_of(cx.document, &at, whole.is_none()) {
+            return Some(messages(lower_events(cx, events, &at, origin)));
         }
         let view = cx.document.resolve(&at).ok().map(|(_, node)| View::of(node));
         // The fields of an event are text, and so is one without a schema.
         let is_unsaid = whole.is_none() && view.is_some_and(|view| view.is_none_or(|view| !view.says_values()));
         if is_unsaid || view.flatten().is_some_and(View::is_text) {
-            return Some(messages(Type::Text, true));
+            return Some(messages(Item::Text));
         }
     }
     let item = match lower_schema(cx, whole.as_deref().unwrap_or(&at), origin).in_json() {
         Type::Array(item) if whole.is_some() => *item,
         ty => ty,
     };
-    Some(messages(item, false))
+    Some(messages(Item::Json(item)))
 }
 
 /// The extensions of a media type that hold the data of the last event: that of this generator, and another tool's.
@@ -96,21 +93,72 @@ fn described_by(cx: &mut Cx<'_, '_>, media: &str) -> Option<Described> {
     Some(Described { at: item.unwrap_or_else(|| whole.clone()), whole: Some(whole) })
 }
 
-/// Returns the type of the data of an event, and whether it is text. If some data is text, all is, because text can be anything.
-fn lower_data(cx: &mut Cx<'_, '_>, data: &[Data], at: &str, given: &Origin) -> (Type, bool) {
-    if data.is_empty() || data.contains(&Data::Text) {
-        return (Type::Text, true);
+/// Returns what the events are: a type by name if names tell them apart.
+fn lower_events(cx: &mut Cx<'_, '_>, events: Vec<EventSchema>, at: &str, given: &Origin) -> Item {
+    match by_name(&events) {
+        Some(cases) => {
+            let cases = cases.into_iter().map(|(name, data)| {
+                let origin = given.child(name.as_deref().unwrap_or("message"));
+                EventCase { data: lower_data(cx, &data, at, &origin), name }
+            });
+            Item::ByName(cases.collect())
+        }
+        None => {
+            let mut data: Vec<Data> = Vec::new();
+            for event in events {
+                if !data.contains(&event.data) {
+                    data.push(event.data);
+                }
+            }
+            match lower_data(cx, &data, at, given) {
+                EventData::Json(ty) => Item::Json(ty),
+                EventData::Text | EventData::None => Item::Text,
+            }
+        }
     }
-    let is_choice = data.len() > 1;
+}
+
+/// Returns the kinds of data of each name, `None` if names do not tell the events apart. Events of which the name is not said have
+/// none, because the others have.
+fn by_name(events: &[EventSchema]) -> Option<Vec<(Option<String>, Vec<Data>)>> {
+    let mut cases: Vec<(Option<String>, Vec<Data>)> = Vec::new();
+    for event in events {
+        let names: Vec<Option<String>> = match event.names.as_slice() {
+            [] => vec![None],
+            // The name of events that have none.
+            names => names.iter().map(|name| Some(name.clone()).filter(|name| name != "message")).collect(),
+        };
+        for name in names {
+            match cases.iter_mut().find(|(had, _)| *had == name) {
+                Some((_, data)) if data.contains(&event.data) => {}
+                Some((_, data)) => data.push(event.data.clone()),
+                None => cases.push((name, vec![event.data.clone()])),
+            }
+        }
+    }
+    // The data that ends a stream is no event.
+    cases.retain_mut(|(_, data)| {
+        data.retain(|data| *data != Data::Last);
+        !data.is_empty()
+    });
+    (cases.len() > 1).then_some(cases)
+}
+
+/// Returns what data of these kinds is. If some of it is text, all is, because text can be anything.
+fn lower_data(cx: &mut Cx<'_, '_>, data: &[Data], at: &str, origin: &Origin) -> EventData {
+    if data.iter().all(|data| *data == Data::Absent) {
+        return EventData::None;
+    }
+    if data.contains(&Data::Text) {
+        return EventData::Text;
+    }
     let types: Vec<Type> = data
         .iter()
-        .map(|data| match data {
-            Data::Typed(at, name) => {
-                let origin = name.as_deref().filter(|_| is_choice).map(|name| given.child(name));
-                lower_schema(cx, at, origin.as_ref().unwrap_or(given)).in_json()
-            }
-            Data::Json | Data::Text => Type::Any,
+        .filter_map(|data| match data {
+            Data::Typed(at) => Some(lower_schema(cx, at, origin).in_json()),
+            Data::Json => Some(Type::Any),
+            Data::Text | Data::Absent | Data::Last => None,
         })
         .collect();
-    (choice_of(cx, &types, at, given), false)
+    if types.is_empty() { EventData::Text } else { EventData::Json(choice_of(cx, &types, at, origin)) }
 }

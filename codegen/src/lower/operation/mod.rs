@@ -7,6 +7,7 @@ mod event;
 pub(super) mod extension;
 mod flow;
 mod framing;
+mod header;
 mod message;
 pub(super) mod nested;
 mod open;
@@ -31,7 +32,7 @@ use self::{
     credential::settle_credentials,
     extension::{lower_idempotency_key, lower_rate_limit},
     message::lower_messages,
-    pagination::lower_pagination,
+    pagination::{lower_pagination, says_pages},
     parameter::lower_parameters,
     path::{report_paths, settle_path},
     response::{Responses, lower_responses},
@@ -134,6 +135,7 @@ fn lower_operation(
         alternatives,
         messages,
         pagination,
+        says_pages: says_pages(site),
         pages: None,
         idempotency_key,
         rate_limit: lower_rate_limit(cx, site),

@@ -27,10 +27,19 @@ const AUTOREST: &str = "x-ms-pageable";
 const OTHERS: [(&str, Read); 3] =
     [("x-speakeasy-pagination", read_speakeasy), ("x-fern-pagination", read_fern), ("x-ms-pageable", read_autorest)];
 
+/// Whether an extension describes the pages of an operation, so that none are recognised without.
+pub(super) fn says_pages(site: &OperationSite<'_>) -> bool {
+    let mut names = OTHERS.iter().map(|(name, _)| *name).chain([PAGINATION]);
+    names.any(|name| site.node.get(name).is_some())
+}
+
 /// Returns the pagination of the operation. A pass checks its pointers into the result.
 pub(super) fn lower_pagination(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, inputs: &[Input]) -> Option<Pagination> {
     let inputs = Inputs { document: cx.document, inputs };
     if let Some(declared) = site.node.get(PAGINATION) {
+        if *declared == Value::Bool(false) {
+            return None;
+        }
         let at = pointer::join(&site.pointer, PAGINATION);
         let described = declared.as_object().and_then(|declared| read_own(&inputs, declared));
         if described.is_none() {

@@ -1,20 +1,19 @@
 //! Lowers responses: results, headers and errors.
 
-use std::collections::HashSet;
-
 use openapiv3::{MediaType, Response};
 use serde_json::{Map, Value};
 
 use super::{
     alternative::{add_alternatives, settle},
     framing::framing_of,
+    header::lower_headers,
     untyped::report_untyped,
 };
 use crate::{
     diagnostic::code,
     ir::{Alternative, ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
     lower::{
-        context::{Cx, Report, docs_of},
+        context::{Cx, Report},
         schema::lower_schema,
     },
     read::{
@@ -41,6 +40,7 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
     let success_status = success_of(&statuses);
     let (mut successes, mut redirect_headers) = (Vec::new(), Vec::new());
     let (mut headers, mut errors, mut alternatives) = (Vec::new(), Vec::new(), Vec::new());
+    let header_origin = Origin { root: OriginRoot::Operation(index), path: vec!["header".to_owned()] };
     for status in &statuses {
         if !take_response(cx.document, &mut cx.report, &pointer::join(&at, status)) {
             break;
@@ -65,7 +65,7 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
                 cx.report.findings.add_with_help(code::MALFORMED, &parsed.pointer, message, help);
                 continue;
             }
-            lower_headers(cx, &parsed.item, &parsed.pointer, &mut headers);
+            lower_headers(cx, &parsed.item, &parsed.pointer, &header_origin, &mut headers);
             let success = lower_success(cx, status, &parsed.item, &parsed.pointer, &origin);
             if success != Success::Empty {
                 add_alternatives(cx, &parsed.item, &parsed.pointer, &origin, &success, &mut alternatives);
@@ -75,7 +75,7 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
         } else {
             origin.path = vec!["error".to_owned(), status.clone()];
             if is_redirect(status) {
-                lower_headers(cx, &parsed.item, &parsed.pointer, &mut redirect_headers);
+                lower_headers(cx, &parsed.item, &parsed.pointer, &header_origin, &mut redirect_headers);
             }
             errors.push(lower_error(cx, status, parsed.item, &origin));
         }
@@ -104,26 +104,6 @@ pub(super) fn take_response(document: Document<'_>, report: &mut Report<'_>, at:
     let members = |key: &str| node.and_then(|node| node.get(key)?.as_object()).map_or(0, Map::len);
     let description = node.and_then(|node| node.get("description")?.as_str()).map_or(0, str::len);
     report.take_text(description, at) && report.take_steps(1 + members("headers") + members("content"), at)
-}
-
-/// Adds the headers of a response, except `Content-Type`.
-fn lower_headers(cx: &mut Cx<'_, '_>, response: &Response, at: &str, into: &mut Vec<ResponseHeader>) {
-    let mut seen: HashSet<String> = into.iter().map(|had| had.name.to_ascii_lowercase()).collect();
-    for name in response.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
-        if seen.contains(&name.to_ascii_lowercase()) {
-            continue;
-        }
-        let at = pointer::join(&pointer::join(at, "headers"), name);
-        match cx.document.resolve(&at) {
-            Ok((_, node)) => {
-                seen.insert(name.to_ascii_lowercase());
-                let description = docs_of(node).description;
-                cx.report.take_text(description.as_ref().map_or(0, String::len), &at);
-                into.push(ResponseHeader { name: name.clone(), description });
-            }
-            Err(unresolved) => cx.report.unresolved(unresolved),
-        }
-    }
 }
 
 /// Returns one result for all successes. It is optional if some have no body, and depends on the status if they differ.

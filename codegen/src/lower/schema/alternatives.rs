@@ -96,6 +96,22 @@ pub(super) fn tags_of<'t>(meet: &Meet<'t>) -> Option<Tagged<'t>> {
     })
 }
 
+/// Reports what a discriminator names that is not in the document.
+pub(super) fn report_lost_targets(document: Document<'_>, report: &mut Report<'_>, part: &Part<'_>) {
+    let Some(tags) = Tags::of(part.view.node) else { return };
+    let at = pointer::join(&part.at, "discriminator");
+    let help = "correct the name, or add the schema, in an overlay";
+    for (value, target) in tags.lost_targets(document) {
+        let at = pointer::join(&pointer::join(&at, "mapping"), value);
+        let message = format!("`{value}` is mapped to `{target}`, which the document lacks; it is no variant");
+        report.add(code::MALFORMED, &at, message, help);
+    }
+    if let Some(default) = tags.lost_default(document) {
+        let message = format!("`defaultMapping: {default}` names no schema of the document; the client ignores it");
+        report.add(code::MALFORMED, &pointer::join(&at, "defaultMapping"), message, help);
+    }
+}
+
 impl Tagged<'_> {
     pub(super) fn tag_of(&self, document: Document<'_>, alternative: &Alternative) -> Option<Tag> {
         tag_of(document, &self.tags, alternative.members.get(self.choice)?)

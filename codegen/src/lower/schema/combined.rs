@@ -6,9 +6,11 @@ use serde_json::{Map, Value};
 
 use super::{
     alternatives::Alternative,
+    condition::conditional_parts,
     define::push_struct_of,
     kinds::Kinds,
     meet::{Meet, Part, Start, kinds_of},
+    view::View,
 };
 use crate::{
     ir::{Origin, Type},
@@ -35,48 +37,82 @@ pub(super) fn lower_combined(
     if !(2..=MAX_COMBINED).contains(&alternatives.len()) {
         return None;
     }
-    let mut parts: Vec<Part<'_>> = Vec::new();
-    let mut declared: BTreeMap<&str, &Value> = BTreeMap::new();
-    let mut members: Vec<(BTreeSet<&str>, BTreeSet<&str>)> = Vec::new();
+    let mut all = Meet::default();
+    let mut declared: BTreeMap<String, &Value> = BTreeMap::new();
+    let mut members: Vec<Member> = Vec::new();
     for alternative in alternatives {
         let own = beside.iter().map(|part| Start::Own(part.at.clone()));
         let starts: Vec<Start> = own.chain(alternative.members.iter().cloned().map(Start::Whole)).collect();
         let meet = Meet::of(cx.document, &mut cx.report, &starts);
-        let kinds = kinds_of(&meet.parts);
-        let is_object = kinds == Kinds::ALL || kinds.without_null() == Kinds::OBJECT;
-        // Values of other kinds are none of several objects.
-        if !is_object && kinds & Kinds::OBJECT == Kinds::NONE {
+        if !loses_others(&meet) {
             continue;
         }
-        if !is_object || !meet.choices.is_empty() || meet.parts.iter().any(|part| part.view.is_closed()) {
-            return None;
-        }
-        let mut names = BTreeSet::new();
         for (name, schema) in meet.parts.iter().filter_map(|part| part.view.properties()).flatten() {
             let target = resolved(cx, schema);
             // Schemas that give a property different values exclude each other, or differ in what they mean by it.
-            if !say_same(declared.entry(name).or_insert(target), target) {
+            if !say_same(declared.entry(name.clone()).or_insert(target), target) {
                 return None;
             }
-            names.insert(name.as_str());
         }
-        let required = meet.parts.iter().filter_map(|part| part.view.node.get("required")?.as_array()).flatten();
-        members.push((names, required.filter_map(Value::as_str).collect()));
-        parts.extend(meet.parts);
+        members.push(Member::of(cx, &meet));
+        all.parts.extend(meet.parts);
+        all.optional.extend(meet.optional);
+        all.optional.extend(meet.choices.into_iter().flat_map(|choice| choice.members));
     }
+    // A choice between scalars has no properties, and an object without properties keeps them all.
+    members.retain(|member| !member.is_choice || !member.names.is_empty());
+    let names: BTreeSet<&String> = members.iter().flat_map(|member| &member.names).collect();
     if members.len() < 2
-        || !cx.report.take_steps(declared.len() * members.len(), place)
-        || members.iter().any(|(names, _)| names.len() == declared.len() || names.is_empty())
+        || !cx.report.take_steps(names.len() * members.len(), place)
+        || members
+            .iter()
+            .any(|member| member.names.is_empty() || (!member.is_choice && member.names.len() == names.len()))
     {
         return None;
     }
-    let count = members.len();
-    let required = members.into_iter().map(|(_, required)| required).reduce(|one, other| &one & &other)?;
-    let required = required.into_iter().map(str::to_owned).collect();
+    let word = if members.len() == 2 { "both" } else { "several" };
+    let required = members.into_iter().map(|member| member.required).reduce(|one, other| &one & &other)?;
     let mut seen = HashSet::new();
-    parts.retain(|part| seen.insert(part.at.clone()));
-    let word = if count == 2 { "both" } else { "several" };
-    Some(push_struct_of(cx, &parts, &pointer::join(place, "anyOf"), &origin.child(word), Some(required)))
+    all.parts.retain(|part| seen.insert(part.at.clone()));
+    Some(push_struct_of(
+        cx,
+        &all,
+        &pointer::join(place, "anyOf"),
+        &origin.child(word),
+        Some(required.into_iter().collect()),
+    ))
+}
+
+/// Whether values of an alternative may have properties that only others declare, and lose them in its type. Closed objects do not
+/// have them, and maps keep them.
+fn loses_others(meet: &Meet<'_>) -> bool {
+    let any = |is: fn(&Part<'_>) -> bool| meet.parts.iter().any(is);
+    let is_map = !any(|part| part.view.properties().is_some()) && any(|part| part.view.additional(&part.at).is_some());
+    let has_objects = kinds_of(&meet.parts) & Kinds::OBJECT != Kinds::NONE;
+    has_objects && !is_map && !any(|part| part.view.is_closed())
+}
+
+/// An alternative that takes part.
+struct Member {
+    /// The properties that its values may have.
+    names: BTreeSet<String>,
+    required: BTreeSet<String>,
+    /// Whether it is a choice itself, so that no type has all of its properties.
+    is_choice: bool,
+}
+
+impl Member {
+    fn of(cx: &mut Cx<'_, '_>, meet: &Meet<'_>) -> Self {
+        let variants = meet.choices.iter().flat_map(|choice| &choice.members).chain(&meet.optional);
+        let variants: Vec<String> = variants.cloned().collect();
+        let places = meet.places();
+        let some = conditional_parts(cx.document, &mut cx.report, &places, &variants);
+        let views = places.iter().chain(&some).filter_map(|at| View::of(cx.document.node(at)?));
+        let names = views.filter_map(View::properties).flat_map(Map::keys).cloned().collect();
+        let required = meet.parts.iter().filter_map(|part| part.view.node.get("required")?.as_array()).flatten();
+        let required = required.filter_map(Value::as_str).map(str::to_owned).collect();
+        Self { names, required, is_choice: !meet.choices.is_empty() }
+    }
 }
 
 /// Whether two schemas allow the same values, whatever they say about them.

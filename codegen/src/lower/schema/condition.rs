@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::{
-    meet::Part,
+    meet::{Meet, Part},
     view::{View, members_of},
 };
 use crate::{
@@ -24,11 +24,17 @@ pub(crate) fn conditional_members(schema: &Map<String, Value>, at: &str) -> Vec<
     found
 }
 
-/// Returns the pointers of the schemas that apply to some values of an object with these parts, with their own parts
-/// and variants.
-pub(super) fn conditional_parts(document: Document<'_>, report: &mut Report<'_>, parts: &[String]) -> Vec<String> {
+/// Returns the pointers of the schemas that apply to some values of an object with these parts, `optional` ones among them, with
+/// their own parts and variants.
+pub(super) fn conditional_parts(
+    document: Document<'_>,
+    report: &mut Report<'_>,
+    parts: &[String],
+    optional: &[String],
+) -> Vec<String> {
     let members = |at: &str| document.node(at).and_then(Value::as_object).map(|it| conditional_members(it, at));
-    let mut open: Vec<String> = parts.iter().rev().flat_map(|at| members(at).into_iter().flatten().rev()).collect();
+    let mut open: Vec<String> = optional.iter().rev().cloned().collect();
+    open.extend(parts.iter().rev().flat_map(|at| members(at).into_iter().flatten().rev()));
     let mut seen: HashSet<String> = parts.iter().cloned().collect();
     let mut found = Vec::new();
     while let Some(at) = open.pop() {
@@ -48,12 +54,12 @@ pub(super) fn conditional_parts(document: Document<'_>, report: &mut Report<'_>,
 }
 
 /// Whether a schema that applies to some values declares properties.
-pub(super) fn has_conditional_properties(document: Document<'_>, report: &mut Report<'_>, parts: &[Part<'_>]) -> bool {
-    let places: Vec<String> = parts.iter().map(|part| part.at.clone()).collect();
-    if parts.iter().all(|part| conditional_members(part.view.node, &part.at).is_empty()) {
+pub(super) fn has_conditional_properties(document: Document<'_>, report: &mut Report<'_>, meet: &Meet<'_>) -> bool {
+    let is_sure = |part: &Part<'_>| conditional_members(part.view.node, &part.at).is_empty();
+    if meet.optional.is_empty() && meet.parts.iter().all(is_sure) {
         return false;
     }
-    let conditional = conditional_parts(document, report, &places);
+    let conditional = conditional_parts(document, report, &meet.places(), &meet.optional);
     let mut views = conditional.iter().filter_map(|at| View::of(document.node(at)?));
     views.any(|view| view.properties().is_some())
 }

@@ -1,14 +1,16 @@
 //! Definitions of types, and the queue of structs.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::{
     dynamic::{key_of, pointer_of},
-    meet::{Meet, Part, Start},
+    meet::{Meet, Start},
 };
 use crate::{
     ir::{Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
-    lower::context::{Cx, Merged, Pending, docs_of},
+    lower::context::{Cx, Heir, Merged, Pending, docs_of},
     read::{ledger::Read, parse::Document, pointer},
 };
 
@@ -40,24 +42,24 @@ pub(super) fn push_type(
 }
 
 /// Adds a struct of the properties of several schemas, whose fields are lowered later.
-pub(super) fn push_struct(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
-    push_struct_of(cx, parts, place, origin, None)
+pub(super) fn push_struct(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Type {
+    push_struct_of(cx, meet, place, origin, None)
 }
 
 /// Adds a struct that requires only some names of those that its schemas require.
 pub(super) fn push_struct_of(
     cx: &mut Cx<'_, '_>,
-    parts: &[Part<'_>],
+    meet: &Meet<'_>,
     place: &str,
     origin: &Origin,
     required: Option<Vec<String>>,
 ) -> Type {
     let own = cx.document.node(place).and_then(Value::as_object);
-    let node = own.or_else(|| parts.last().map(|part| part.view.node)).cloned().unwrap_or_default();
+    let node = own.or_else(|| meet.parts.last().map(|part| part.view.node)).cloned().unwrap_or_default();
     let id = push_type(cx, &node, place, origin, Shape::Struct(Struct::default()));
-    let parts = parts.iter().map(|part| part.at.clone()).collect();
+    let (parts, optional) = (meet.places(), meet.optional.clone());
     let bindings = cx.scope.bindings.clone();
-    cx.types.pending.push_back(Pending { id, parts, origin: origin.clone(), bindings, required });
+    cx.types.pending.push_back(Pending { id, parts, optional, origin: origin.clone(), bindings, required });
     Type::Named(id)
 }
 
@@ -71,9 +73,23 @@ pub(super) fn push_base(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type 
     for part in &meet.parts {
         cx.report.ledger.note(&part.at, Read::DISCRIMINATOR);
     }
-    let ty = push_struct(cx, &meet.parts, &place, &origin.child("base"));
+    let ty = push_struct(cx, &meet, &place, &origin.child("base"));
     cx.types.merged.insert(place, Merged::Done(Some(ty.clone())));
     ty
+}
+
+/// Returns the parts of a class of which an heir declares a property only if it refers to them, or `None` if it declares all of them itself.
+/// The variant writes the property that tells heirs apart.
+pub(super) fn lacking_parts(cx: &mut Cx<'_, '_>, base: &str, heir: &Heir) -> Option<Vec<Start>> {
+    let mut meet = |at: &str| Meet::of(cx.document, &mut cx.report, &[Start::Whole(at.to_owned())]);
+    let (base, own) = (meet(base), meet(&heir.at));
+    let names = |meet: &Meet<'_>| -> HashSet<String> {
+        meet.parts.iter().filter_map(|part| part.view.properties()).flat_map(Map::keys).cloned().collect()
+    };
+    let own = names(&own);
+    let mut lacking = names(&base).into_iter().filter(|name| *name != heir.property && !own.contains(name));
+    lacking.next()?;
+    Some(base.parts.into_iter().map(|part| Start::Own(part.at)).collect())
 }
 
 /// Sets the type of a schema or an intersection that is being lowered.

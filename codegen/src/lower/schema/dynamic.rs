@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::meet::{Part, Start};
 use crate::{
     budget::MAX_REFERENCES,
+    diagnostic::code,
     lower::context::Cx,
     read::{
         keyword::{DYNAMIC_REFERENCES, dynamic_anchor, has_dynamic_siblings},
@@ -38,6 +39,17 @@ pub(super) fn bound_parts(cx: &Cx<'_, '_>, parts: &[Part<'_>]) -> Vec<Start> {
         return Vec::new();
     }
     parts.iter().filter_map(|part| dynamic_target(cx, &part.at)).map(Start::Whole).collect()
+}
+
+/// Reports a dynamic reference of a schema that names nothing.
+pub(super) fn report_unbound(cx: &mut Cx<'_, '_>, part: &Part<'_>) {
+    let found = DYNAMIC_REFERENCES.iter().find_map(|key| Some((*key, part.view.node.get(*key)?.as_str()?)));
+    let Some((key, reference)) = found else { return };
+    if dynamic_target(cx, &part.at).is_none() {
+        let message = format!("`{key}: {reference}` names no anchor of the document; the client ignores it");
+        let help = "correct the reference, or add the anchor, in an overlay";
+        cx.report.add(code::DANGLING_REF, &part.at, message, help);
+    }
 }
 
 /// Returns the place that a dynamic reference of a schema names.

@@ -18,6 +18,7 @@ use crate::{
     diagnostic::code,
     ir::{Enum, IntegerEnum, Known, Origin, Shape, Type},
     lower::context::Cx,
+    read::number::Written,
 };
 
 /// Extensions with the names of the values of `enum`.
@@ -36,19 +37,19 @@ pub(super) fn lower_values(
     place: &str,
     origin: &Origin,
 ) -> Option<Option<Type>> {
-    let lists: Vec<(&Part<'_>, Vec<&Value>)> = parts.iter().filter_map(|it| Some((it, it.view.values()?))).collect();
+    let lists = parts.iter().flat_map(|part| part.view.lists().into_iter().map(move |list| (part, list)));
+    let lists: Vec<(&Part<'_>, Vec<Written<'_>>)> = lists.collect();
     // Of lists of the same length, the last counts.
     let Some((shortest, values)) = lists.iter().rev().min_by_key(|(_, values)| values.len()) else { return Some(None) };
-    let text = |value: &&Value| value.to_string();
     let excluded: HashSet<String> =
-        parts.iter().flat_map(|part| part.view.excluded_values()).map(|it| text(&it)).collect();
+        parts.iter().flat_map(|part| part.view.excluded_values()).map(|it| it.to_string()).collect();
     // A single list has all of its values.
     let others: Vec<HashSet<String>> = if lists.len() > 1 {
-        lists.iter().map(|(_, values)| values.iter().map(text).collect()).collect()
+        lists.iter().map(|(_, values)| values.iter().map(ToString::to_string).collect()).collect()
     } else {
         Vec::new()
     };
-    let is_in_all = |value: &Value| {
+    let is_in_all = |value: Written<'_>| {
         if others.is_empty() && excluded.is_empty() {
             return true;
         }
@@ -56,9 +57,9 @@ pub(super) fn lower_values(
         others.iter().all(|values| values.contains(&value)) && !excluded.contains(&value)
     };
     let node = shortest.view.node;
-    let known: Vec<Known<&Value>> =
+    let known: Vec<Known<Written<'_>>> =
         known_values(node, values).into_iter().filter(|known| is_in_all(known.wire)).collect();
-    if known.is_empty() && values.iter().any(|value| !value.is_null()) {
+    if known.is_empty() && values.iter().any(|value| !value.value.is_null()) {
         return None;
     }
     let has = |kind: Kind| kinds.each().contains(&kind);
@@ -67,13 +68,13 @@ pub(super) fn lower_values(
     if let Some(shape) = shape {
         let node = cx.document.node(place).and_then(Value::as_object).unwrap_or(node);
         let ty = Type::Named(push_type(cx, node, place, origin, shape));
-        return Some(Some(if values.iter().any(|value| value.is_null()) { ty.nullable() } else { ty }));
+        return Some(Some(if values.iter().any(|value| value.value.is_null()) { ty.nullable() } else { ty }));
     }
     // A boolean needs no enum, and a constant that is a list or an object has the type of its kind.
-    let is_of_kinds = known
-        .iter()
-        .all(|known| kinds.contains(Kinds::of_value(known.wire)) || has(Kind::Integer) && is_wide(known.wire));
-    let is_plain = known.iter().all(|known| known.wire.is_boolean()) || (known.len() == 1 && is_of_kinds);
+    let is_of_kinds = known.iter().all(|known| {
+        kinds.contains(Kinds::of_value(known.wire.value)) || has(Kind::Integer) && is_wide(known.wire.value)
+    });
+    let is_plain = known.iter().all(|known| known.wire.value.is_boolean()) || (known.len() == 1 && is_of_kinds);
     if !is_plain {
         let message = "`enum` holds other values than strings or integers of its `type`; the client has no enum for it";
         cx.report.add(
@@ -100,10 +101,10 @@ pub(super) fn lower_choice_of_values(
     for node in nodes? {
         let view = View { node };
         nullable |= view.allows_null();
-        match view.values() {
-            Some(values) if !node.contains_key("$ref") => known.extend(titled_values(node, &values)),
-            Some(_) => return None,
-            None => plain.push(node),
+        match view.lists().as_slice() {
+            [values] if !node.contains_key("$ref") => known.extend(titled_values(node, values)),
+            [] => plain.push(node),
+            _ => return None,
         }
     }
     // A variant without a type has that of the schema around it.
@@ -124,20 +125,20 @@ fn is_wide(value: &Value) -> bool {
     value.as_f64().is_some_and(|float| float.abs() >= 2.0_f64.powi(63))
 }
 
-fn text_enum(known: &[Known<&Value>]) -> Option<Shape> {
-    let values = read(known, |value| value.as_str().map(str::to_owned))?;
+fn text_enum(known: &[Known<Written<'_>>]) -> Option<Shape> {
+    let values = read(known, |value| value.value.as_str().map(str::to_owned))?;
     Some(Shape::Enum(Enum { values }))
 }
 
-fn integer_enum(known: &[Known<&Value>]) -> Option<Shape> {
-    let values = read(known, Value::as_i64)?;
+fn integer_enum(known: &[Known<Written<'_>>]) -> Option<Shape> {
+    let values = read(known, |value| value.number()?.parse().ok())?;
     Some(Shape::IntegerEnum(IntegerEnum { values }))
 }
 
 /// Returns the distinct values if they have a common type.
-pub(crate) fn read<T: Clone + Eq + Hash>(
-    known: &[Known<&Value>],
-    read: impl Fn(&Value) -> Option<T>,
+fn read<T: Clone + Eq + Hash>(
+    known: &[Known<Written<'_>>],
+    read: impl Fn(Written<'_>) -> Option<T>,
 ) -> Option<Vec<Known<T>>> {
     let mut kept: Vec<Known<T>> = Vec::new();
     let mut seen: HashSet<T> = HashSet::new();
@@ -151,10 +152,10 @@ pub(crate) fn read<T: Clone + Eq + Hash>(
 }
 
 /// Returns the values except `null`, with their names and descriptions.
-fn known_values<'v>(schema: &Map<String, Value>, values: &[&'v Value]) -> Vec<Known<&'v Value>> {
+fn known_values<'v>(schema: &Map<String, Value>, values: &[Written<'v>]) -> Vec<Known<Written<'v>>> {
     let names = NAMES.iter().find_map(|key| schema.get(*key));
     let descriptions = DESCRIPTIONS.iter().find_map(|key| schema.get(*key));
-    let said = |said: Option<&Value>, index: usize, value: &Value| {
+    let said = |said: Option<&Value>, index: usize, value: Written<'_>| {
         let said = match said? {
             Value::Array(list) if list.len() == values.len() => list.get(index)?,
             Value::Object(by_value) => by_value.get(&plain_text(value)?)?,
@@ -169,7 +170,7 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &[&'v Value]) -> Vec<Kn
     for (value, element) in schema.get("x-fern-enum").and_then(Value::as_object).into_iter().flatten() {
         by_value.entry(Some(value.clone())).or_insert(element);
     }
-    let known = values.iter().copied().enumerate().filter(|(_, value)| !value.is_null());
+    let known = values.iter().copied().enumerate().filter(|(_, value)| !value.value.is_null());
     known
         .map(|(index, value)| {
             let element = by_value.get(&plain_text(value)).copied();
@@ -184,12 +185,12 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &[&'v Value]) -> Vec<Kn
 }
 
 /// Returns the values of a variant. Its title and description describe a single value.
-fn titled_values<'v>(variant: &Map<String, Value>, values: &[&'v Value]) -> Vec<Known<&'v Value>> {
+fn titled_values<'v>(variant: &Map<String, Value>, values: &[Written<'v>]) -> Vec<Known<Written<'v>>> {
     let mut known = known_values(variant, values);
     if let [only] = known.as_mut_slice() {
         let title = variant.get("title").and_then(text);
         // A number does not name itself. A text is already a name.
-        let (name, title) = if only.wire.is_number() { (title, None) } else { (None, title) };
+        let (name, title) = if only.wire.value.is_number() { (title, None) } else { (None, title) };
         only.name = only.name.take().or(name);
         only.description = only.description.take().or_else(|| variant.get("description").and_then(text)).or(title);
     }
@@ -205,18 +206,15 @@ fn elements(schema: &Map<String, Value>) -> impl Iterator<Item = &Value> {
 
 /// Returns the value of an element. Without one, its name is the value.
 fn element_value(element: &Value) -> Option<String> {
-    ["value", "numericValue", "name"].iter().find_map(|key| plain_text(element.get(key)?))
+    let element = element.as_object()?;
+    ["value", "numericValue", "name"].iter().find_map(|key| plain_text(Written::member(element, key)?))
 }
 
 /// Returns a string or a number as text.
-fn plain_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+fn plain_text(value: Written<'_>) -> Option<String> {
+    value.value.as_str().map(str::to_owned).or_else(|| value.number())
 }
 
-pub(crate) fn text(value: &Value) -> Option<String> {
+fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }

@@ -29,6 +29,8 @@ pub(super) struct Meet<'t> {
     /// The schemas whose own keywords all values fit. A later one overrides an earlier one.
     pub(super) parts: Vec<Part<'t>>,
     pub(super) choices: Vec<Choice>,
+    /// The schemas that only some of the values fit: those that an `anyOf` lists beside one that all values fit.
+    pub(super) optional: Vec<String>,
     /// The schemas that `$ref` names.
     pub(super) targets: Vec<String>,
     pub(super) is_nullable: bool,
@@ -63,8 +65,7 @@ struct Null {
 
 impl<'t> Meet<'t> {
     pub(super) fn of(document: Document<'t>, report: &mut Report<'_>, starts: &[Start]) -> Self {
-        let (seen, open) = (HashSet::new(), Vec::new());
-        Gathering { document, seen, open, null: Null::default(), meet: Meet::default() }.of(report, starts)
+        Gathering::new(document).of(report, starts)
     }
 
     /// The places of all parts.
@@ -105,7 +106,37 @@ struct Open {
 }
 
 impl<'t> Gathering<'t> {
+    fn new(document: Document<'t>) -> Self {
+        let (seen, open) = (HashSet::new(), Vec::new());
+        Self { document, seen, open, null: Null::default(), meet: Meet::default() }
+    }
+
     fn of(mut self, report: &mut Report<'_>, starts: &[Start]) -> Meet<'t> {
+        self.gather(report, starts);
+        // Keywords beside an `allOf`, and later parts, override earlier ones.
+        self.meet.parts.reverse();
+        let mut choices = std::mem::take(&mut self.meet.choices);
+        for choice in &mut choices {
+            // A schema that is one of its own variants says nothing by it.
+            choice.members.retain(|at| self.target(at).as_deref() != Some(&choice.at));
+        }
+        choices.retain(|choice| !choice.members.is_empty());
+        choices.reverse();
+        for choice in choices {
+            let is_part = |at: &String| self.target(at).is_some_and(|target| self.seen.contains(&target));
+            let (decided, others): (Vec<String>, Vec<String>) = choice.members.iter().cloned().partition(is_part);
+            if decided.is_empty() {
+                self.meet.choices.push(choice);
+            } else if self.are_together(report, &choice, &decided) {
+                self.meet.optional.extend(others);
+            }
+        }
+        self.meet.is_nullable = self.null.is_meant || (self.null.is_said && !self.null.is_excluded);
+        self.meet
+    }
+
+    /// Reads schemas, and all that they refer to and consist of.
+    fn gather(&mut self, report: &mut Report<'_>, starts: &[Start]) {
         for start in starts {
             let (at, is_whole) = match start {
                 Start::Whole(at) => (at, true),
@@ -118,20 +149,18 @@ impl<'t> Gathering<'t> {
                 break;
             }
         }
-        // Keywords beside an `allOf`, and later parts, override earlier ones.
-        self.meet.parts.reverse();
-        let mut choices = std::mem::take(&mut self.meet.choices);
-        for choice in &mut choices {
-            // A schema that is one of its own variants says nothing by it.
-            choice.members.retain(|at| self.target(at).as_deref() != Some(&choice.at));
+    }
+
+    /// Whether values of some variants of a choice may be values of the others too. They may not in a class whose variants are its
+    /// heirs.
+    fn are_together(&self, report: &mut Report<'_>, choice: &Choice, decided: &[String]) -> bool {
+        let is_tagged = self.document.node(&choice.at).is_some_and(|node| node.get("discriminator").is_some());
+        choice.key == "anyOf" && !is_tagged && {
+            let starts: Vec<Start> = decided.iter().cloned().map(Start::Whole).collect();
+            let mut variants = Self::new(self.document);
+            variants.gather(report, &starts);
+            !variants.seen.contains(&choice.at)
         }
-        // A part that is one of the variants already decides the choice.
-        let is_part = |at: &String| self.target(at).is_some_and(|target| self.seen.contains(&target));
-        choices.retain(|choice| !choice.members.is_empty() && !choice.members.iter().any(is_part));
-        choices.reverse();
-        self.meet.choices = choices;
-        self.meet.is_nullable = self.null.is_meant || (self.null.is_said && !self.null.is_excluded);
-        self.meet
     }
 
     fn target(&self, at: &str) -> Option<String> {

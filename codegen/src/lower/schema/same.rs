@@ -54,7 +54,8 @@ fn is_all(
     }
     let known: HashSet<&str> = own.parts.iter().map(|part| part.at.as_str()).collect();
     let mut others = meet.parts.iter().filter(|part| !known.contains(part.at.as_str())).peekable();
-    let has_all_choices = meet.choices.iter().all(|choice| own.choices.contains(choice));
+    let has_all_choices = meet.choices.iter().all(|choice| own.choices.contains(choice))
+        && meet.optional.iter().all(|at| own.optional.contains(at));
     if !has_all_choices || others.peek().is_none() {
         return has_all_choices;
     }

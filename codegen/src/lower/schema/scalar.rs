@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{kinds::Kind, meet::Part};
 use crate::{
     ir::Type,
-    read::number::{DIGITS, Written, attach},
+    read::number::{DIGITS, ExactValue, attach},
 };
 
 pub(super) fn string_type(format: &str) -> Type {
@@ -17,10 +17,8 @@ pub(super) fn string_type(format: &str) -> Type {
     }
 }
 
-/// Returns the type of numbers for all values of several schemas.
-pub(super) fn number_type(parts: &[Part<'_>], kind: Kind) -> Type {
-    let format = parts.iter().rev().map(|part| part.view.format()).find(|format| !format.is_empty());
-    let format = format.unwrap_or_default();
+/// Returns the type of numbers of a format for all values of several schemas.
+pub(super) fn number_type(parts: &[Part<'_>], format: &str, kind: Kind) -> Type {
     // A number with the format of an integer is an integer.
     if kind == Kind::Number && !matches!(format, "int32" | "int64" | "uint32" | "uint64" | "int128" | "uint128") {
         return if matches!(format, "decimal" | "decimal128") { Type::Decimal } else { Type::Number };
@@ -79,7 +77,7 @@ enum Spoken {
 }
 
 impl Spoken {
-    fn of(value: Written<'_>) -> Option<Self> {
+    fn of(value: ExactValue<'_>) -> Option<Self> {
         let text = value.number()?;
         let is_whole = !text.contains(['.', 'e', 'E']);
         let (signed, unsigned) = (text.parse().map(Self::Integer), text.parse().map(Self::Unsigned));
@@ -120,13 +118,13 @@ impl Spoken {
 
 /// Returns the integers that a schema names.
 fn spoken(schema: &Map<String, Value>) -> Vec<Spoken> {
-    let of = |key: &str| Written::member(schema, key).and_then(Spoken::of);
+    let of = |key: &str| ExactValue::member(schema, key).and_then(Spoken::of);
     let is_exclusive = |key: &str| schema.get(key) == Some(&Value::Bool(true));
     // The exclusive keyword is a boolean in OpenAPI 3.0 and a number in 3.1.
     let least = of("minimum").map(|least| if is_exclusive("exclusiveMinimum") { least.next(1) } else { least });
     let most = of("maximum").map(|most| if is_exclusive("exclusiveMaximum") { most.next(-1) } else { most });
     let ends = [least, most, of("exclusiveMinimum").map(|it| it.next(1)), of("exclusiveMaximum").map(|it| it.next(-1))];
-    let values = Written::member(schema, "enum").into_iter().flat_map(Written::items).filter_map(Spoken::of);
+    let values = ExactValue::member(schema, "enum").into_iter().flat_map(ExactValue::items).filter_map(Spoken::of);
     ends.into_iter().chain([of("default"), of("const")]).flatten().chain(values).collect()
 }
 

@@ -45,7 +45,7 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     let (fields, additional) = (sure.fields(cx, origin), lower_additional(cx, &views, origin));
     let mut merged = Struct { fields, additional, ..Struct::default() };
     let mut conditional = Declared::default();
-    for at in conditional_parts(cx.document, &mut cx.report, parts) {
+    for at in conditional_parts(cx.document, &mut cx.report, parts, &pending.optional) {
         let Some(view) = cx.document.node(&at).and_then(View::of) else { continue };
         if !conditional.add(cx, &Part { at, view }, false) {
             break;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::define::push_type;
+use super::{define::push_type, meet::Part};
 use crate::{
     diagnostic::code,
     ir::{Origin, Shape, Tuple, Type, Union, Variant},
@@ -18,25 +18,23 @@ const MAX_ITEMS: usize = 12;
 /// The most types in a tuple, with those in tuples inside. A tuple has no name, so each reference to it repeats them.
 const MAX_TYPES: usize = 64;
 
-/// Lowers the schema at a pointer.
-type Lower = fn(&mut Cx<'_, '_>, &str, &Origin) -> Type;
+/// Lowers the intersection of the schemas at several pointers.
+type Lower = fn(&mut Cx<'_, '_>, &[String], &Origin) -> Type;
 
 /// Returns the type of an array whose items have schemas by position, or `None` if all items have one schema.
 ///
 /// A schema without `minItems` is taken to mean all items, because documents hardly ever say it.
-pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower: Lower) -> Option<Type> {
-    let schema = cx.document.node(at)?.as_object()?;
-    let Layout { items, rest } = Layout::of(schema, at)?;
-    cx.report.ledger.note(at, Read::TUPLE);
+pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin, lower: Lower) -> Option<Type> {
+    let Layout { list, items, rest } = Layout::of(parts)?;
+    for part in parts {
+        cx.report.ledger.note(&part.at, Read::TUPLE);
+    }
+    let at = list.rsplit_once('/').map_or("", |(schema, _)| schema);
     let count = items.len();
     let types = items.iter().enumerate();
-    let types = types.map(|(index, at)| lower(cx, at, &origin.child(&format!("item {}", index + 1))).in_json());
+    let types = types.map(|(index, places)| lower(cx, places, &origin.child(&format!("item {}", index + 1))).in_json());
     let items: Vec<Type> = types.collect();
-    let rest = match rest {
-        Rest::None => None,
-        Rest::Any => Some(Type::Any),
-        Rest::Schema(at) => Some(lower(cx, &at, &origin.child("item")).in_json()),
-    };
+    let rest = rest.map(|places| lower(cx, &places, &origin.child("item")).in_json());
     let tuple = with_one_form_of_decimals(Tuple { items, rest });
     if count <= MAX_ITEMS && tuple.types().map(count_types).sum::<usize>() > MAX_TYPES {
         let message =
@@ -44,7 +42,7 @@ pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower:
         cx.report.add(code::TUPLE_FORM, at, message, "to type them, make the inner arrays objects in an overlay");
         return Some(Type::Array(Box::new(Type::Any)));
     }
-    let least = schema.get("minItems").and_then(Value::as_u64);
+    let least = parts.iter().filter_map(|part| part.view.node.get("minItems")?.as_u64()).max();
     let message = if count > MAX_ITEMS {
         format!("the array has {count} types by position, more than a tuple of {MAX_ITEMS}")
     } else if least.is_some_and(|least| least < count as u64) {
@@ -52,7 +50,7 @@ pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower:
     } else {
         return Some(Type::Tuple(Box::new(tuple)));
     };
-    let item = one_type(cx, schema, at, &tuple, origin);
+    let item = one_type(cx, &list, &tuple, origin);
     // A list of one type loses no type.
     if tuple.types().any(|ty| *ty != item) {
         let message = format!("{message}; it becomes a list of any of these types");
@@ -66,39 +64,79 @@ pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin, lower:
     Some(Type::Array(Box::new(item)))
 }
 
-/// The places of the schemas of an array.
+/// The places of the schemas of an array, which several schemas may describe.
 struct Layout {
-    items: Vec<String>,
-    rest: Rest,
-}
-
-enum Rest {
-    None,
-    Any,
-    Schema(String),
+    /// The place of the last list of items.
+    list: String,
+    /// The schemas of each position.
+    items: Vec<Vec<String>>,
+    /// The schemas of the items after them. `None` if there are no more.
+    rest: Option<Vec<String>>,
 }
 
 impl Layout {
-    /// Reads `prefixItems` of 3.1, or a list in `items` of older drafts.
-    fn of(schema: &Map<String, Value>, at: &str) -> Option<Self> {
-        let list = |key: &str| schema.get(key).and_then(Value::as_array).filter(|items| !items.is_empty());
-        let (key, list, rest_keys) = match list("prefixItems") {
-            Some(items) => ("prefixItems", items, ["items", "unevaluatedItems"]),
-            None => ("items", list("items")?, ["additionalItems", "unevaluatedItems"]),
-        };
-        let base = pointer::join(at, key);
-        let most = schema.get("maxItems").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok());
-        let count = most.map_or(list.len(), |most| most.min(list.len()));
-        let items: Vec<String> = (0..count).map(|index| pointer::join(&base, &index.to_string())).collect();
-        let said = rest_keys.into_iter().find_map(|key| Some((key, schema.get(key)?)));
-        let rest = match said {
-            _ if most.is_some_and(|most| most <= list.len()) => Rest::None,
-            Some((_, Value::Bool(false))) => Rest::None,
-            Some((key, Value::Object(rest))) if !rest.is_empty() => Rest::Schema(pointer::join(at, key)),
-            _ => Rest::Any,
-        };
-        (count > 0).then_some(Self { items, rest })
+    fn of(parts: &[Part<'_>]) -> Option<Self> {
+        let listed: Vec<Items> = parts.iter().map(Items::of).collect();
+        let list = listed.iter().rev().find(|items| items.count > 0)?.list.clone();
+        let limits = listed.iter().filter(|items| items.is_closed).map(|items| items.count);
+        let most = parts.iter().filter_map(|part| usize::try_from(part.view.node.get("maxItems")?.as_u64()?).ok());
+        let limit = limits.chain(most).min();
+        let count = listed.iter().map(|items| items.count).max().unwrap_or_default();
+        let count = limit.map_or(count, |limit| limit.min(count));
+        let at = |index: usize| listed.iter().filter_map(move |items| items.at(index)).collect::<Vec<_>>();
+        let items: Vec<Vec<String>> = (0..count).map(at).collect();
+        let (is_ended, others) =
+            if listed.iter().any(|items| items.says_rest) { (false, Vec::new()) } else { unevaluated(parts) };
+        let has_rest = !is_ended && limit.is_none_or(|limit| limit > count);
+        let rest = has_rest.then(|| at(usize::MAX).into_iter().chain(others).collect());
+        (count > 0).then_some(Self { list, items, rest })
     }
+}
+
+/// What one schema says of the items of an array.
+struct Items {
+    /// The place of the list of schemas by position, which has this many.
+    list: String,
+    count: usize,
+    /// The place of the schema of the items after them.
+    rest: Option<String>,
+    says_rest: bool,
+    is_closed: bool,
+}
+
+impl Items {
+    /// Reads `prefixItems` of 3.1, or a list in `items` of older drafts.
+    fn of(part: &Part<'_>) -> Self {
+        let Part { at, view } = part;
+        let count = |key: &str| view.node.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+        let (key, count, rest_key) = match (count("prefixItems"), count("items")) {
+            (0, count @ 1..) => ("items", count, "additionalItems"),
+            (count, _) => ("prefixItems", count, "items"),
+        };
+        let rest = view.node.get(rest_key);
+        let has_schema = rest.and_then(Value::as_object).is_some_and(|rest| !rest.is_empty());
+        Self {
+            list: pointer::join(at, key),
+            count,
+            rest: has_schema.then(|| pointer::join(at, rest_key)),
+            says_rest: rest.is_some(),
+            is_closed: count > 0 && rest == Some(&Value::Bool(false)),
+        }
+    }
+
+    /// The place of the schema of a position.
+    fn at(&self, index: usize) -> Option<String> {
+        if index < self.count { Some(pointer::join(&self.list, &index.to_string())) } else { self.rest.clone() }
+    }
+}
+
+/// Whether `unevaluatedItems` ends the array after the positions, and the places of the schemas that it gives to later items.
+fn unevaluated(parts: &[Part<'_>]) -> (bool, Vec<String>) {
+    const KEY: &str = "unevaluatedItems";
+    let said = || parts.iter().filter_map(|part| Some((pointer::join(&part.at, KEY), part.view.node.get(KEY)?)));
+    let is_closed = said().any(|(_, schema)| *schema == Value::Bool(false));
+    let schemas = said().filter(|(_, schema)| schema.as_object().is_some_and(|schema| !schema.is_empty()));
+    (is_closed, schemas.map(|(at, _)| at).collect())
 }
 
 /// Of decimals as numbers and as strings in one tuple, those that are strings become plain strings: a value is written
@@ -138,7 +176,7 @@ fn decimals_to_text(ty: &mut Type) {
 }
 
 /// Returns the type of any of the items.
-fn one_type(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, tuple: &Tuple, origin: &Origin) -> Type {
+fn one_type(cx: &mut Cx<'_, '_>, place: &str, tuple: &Tuple, origin: &Origin) -> Type {
     let mut types: Vec<Type> = Vec::new();
     let mut seen: HashSet<&Type> = HashSet::new();
     let mut is_nullable = false;
@@ -150,8 +188,7 @@ fn one_type(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, tuple: &
     }
     let ty = cx.types.single_type(&types).unwrap_or_else(|| {
         let variants = types.into_iter().map(Variant::of).collect();
-        let place = pointer::join(at, if schema.contains_key("prefixItems") { "prefixItems" } else { "items" });
-        Type::Named(push_type(cx, &Map::new(), &place, &origin.child("item"), Shape::Union(Union { variants })))
+        Type::Named(push_type(cx, &Map::new(), place, &origin.child("item"), Shape::Union(Union { variants })))
     });
     if is_nullable { ty.nullable() } else { ty }
 }

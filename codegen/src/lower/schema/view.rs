@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 use super::kinds::Kinds;
 use crate::{
     ir::Direction,
-    read::{keyword::is_silent, media_type::is_json, parse::Document, pointer, vocabulary::is_of_values},
+    read::{
+        keyword::is_silent, media_type::is_json, number::Written, parse::Document, pointer, vocabulary::is_of_values,
+    },
 };
 
 /// The deepest nesting of lists, maps, unions and references. Structs end it, because their fields are lowered later.
@@ -85,18 +87,22 @@ impl<'t> View<'t> {
         self.node.get("type").is_some_and(|type_| type_ == "object") && !self.has_object_keywords()
     }
 
-    /// The values that `enum` or `const` list.
+    /// The values that `const` or `enum` list.
     pub(super) fn values(self) -> Option<Vec<&'t Value>> {
-        match (self.node.get("enum").and_then(Value::as_array), self.node.get("const")) {
-            (Some(values), _) => Some(values.iter().collect()),
-            (None, Some(value)) => Some(vec![value]),
-            (None, None) => None,
-        }
+        let last = self.lists().pop()?;
+        Some(last.into_iter().map(|written| written.value).collect())
+    }
+
+    /// The lists of values that `enum` and `const` give, the latter last. Values of the schema are in both.
+    pub(super) fn lists(self) -> Vec<Vec<Written<'t>>> {
+        let listed = Written::member(self.node, "enum").filter(|listed| listed.value.is_array());
+        let only = Written::member(self.node, "const").map(|only| vec![only]);
+        listed.map(|listed| listed.items().collect()).into_iter().chain(only).collect()
     }
 
     /// The values that `not` excludes.
-    pub(super) fn excluded_values(self) -> Vec<&'t Value> {
-        self.node.get("not").and_then(View::of).and_then(View::values).unwrap_or_default()
+    pub(super) fn excluded_values(self) -> Vec<Written<'t>> {
+        self.node.get("not").and_then(View::of).and_then(|view| view.lists().pop()).unwrap_or_default()
     }
 
     /// The types that the schema names, in their order.

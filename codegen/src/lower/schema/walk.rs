@@ -6,17 +6,17 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::{
-    alternatives::{Alternative, Tagged, alternatives_of, is_contradictory, place_of, tags_of},
+    alternatives::{Alternative, Tagged, alternatives_of, is_contradictory, place_of, report_lost_targets, tags_of},
     combined::lower_combined,
     condition::{has_conditional_properties, report_conditions},
-    define::{choice_of, place_of_several, push_base, push_struct, push_type, register},
-    dynamic::{bound_parts, bound_schema, inner_scope, key_of},
+    define::{choice_of, lacking_parts, place_of_several, push_base, push_struct, push_type, register},
+    dynamic::{bound_parts, bound_schema, inner_scope, key_of, report_unbound},
     enum_::{lower_choice_of_values, lower_values},
+    format::format_of,
     kinds::{Kind, Kinds},
     meet::{Meet, Part, Start, kinds_of, may_be_null},
-    narrow::text_type,
     same::same_as,
-    scalar::number_type,
+    scalar::{number_type, string_type},
     tuple::lower_tuple,
     view::{MAX_DEPTH, component_of, is_nullable, leads_back},
     words::words_of_alternatives,
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     diagnostic::code,
     ir::{Origin, OriginRoot, Shape, Tag, Type, Union, Variant},
-    lower::context::{Cx, Merged},
+    lower::context::{Cx, Heir, Merged},
     read::{ledger::Read, pointer},
 };
 
@@ -137,6 +137,8 @@ fn lower_starts(cx: &mut Cx<'_, '_>, given: &[Start], place: &str, origin: &Orig
     for part in &meet.parts {
         cx.report.ledger.note(&part.at, if is_class { Read::SHAPE.and(Read::DISCRIMINATOR) } else { Read::SHAPE });
         report_conditions(&mut cx.report, part.view.node, &part.at);
+        report_lost_targets(cx.document, &mut cx.report, part);
+        report_unbound(cx, part);
     }
     cx.types.depth += 1;
     let inner = inner_scope(cx, &meet.parts);
@@ -158,11 +160,7 @@ fn lower_meet(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, starts: &[Start], place: &st
             return Some(lower_schema(cx, &same, origin));
         }
     }
-    if meet.choices.is_empty() {
-        lower_parts(cx, &meet.parts, place, origin)
-    } else {
-        lower_choices(cx, meet, place, origin)
-    }
+    if meet.choices.is_empty() { lower_parts(cx, meet, place, origin) } else { lower_choices(cx, meet, place, origin) }
 }
 
 /// Lowers an intersection with choices by distribution. Each alternative is the intersection of the other parts with one variant
@@ -245,10 +243,6 @@ fn lower_variants(
             variants.push(Variant { tag, is_default, ..Variant::of(ty.clone()) });
         }
     }
-    if let Some(default) = tagged.and_then(|tagged| tagged.tags.lost_default(cx.document)) {
-        let message = format!("`defaultMapping: {default}` names no schema of the document; the client ignores it");
-        cx.report.add(code::MALFORMED, place, message, "correct the name in an overlay");
-    }
     // The mapping by default may name a schema that is not listed.
     let default = tagged.and_then(|tagged| tagged.tags.default_target(cx.document));
     if let Some(default) = default.filter(|_| variants.iter().all(|variant| !variant.is_default)) {
@@ -276,7 +270,8 @@ fn lower_alternative(
 }
 
 /// Lowers schemas whose own keywords all apply.
-fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Option<Type> {
+fn lower_parts(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Option<Type> {
+    let parts = &meet.parts;
     let kinds = kinds_of(parts);
     if kinds.without_null() == Kinds::NONE {
         if kinds == Kinds::NULL {
@@ -289,6 +284,7 @@ fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Or
         }
         let message = "`type: object` contradicts the other schemas that apply here; the client ignores it";
         cx.report.add(code::COMPOSITION, place, message, "correct the type in an overlay");
+        let others = Meet { parts: others, optional: meet.optional.clone(), ..Meet::default() };
         return lower_parts(cx, &others, place, origin);
     }
     if let Some(ty) = lower_values(cx, parts, kinds, place, origin)? {
@@ -297,14 +293,14 @@ fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Or
     if kinds == Kinds::ALL {
         // A list of all types says as little as no type.
         let is_said = parts.iter().any(|part| part.view.says_kinds());
-        return Some(if is_said { Type::Any } else { lower_unsaid(cx, parts, place, origin) });
+        return Some(if is_said { Type::Any } else { lower_unsaid(cx, meet, place, origin) });
     }
     let mut each = kinds.each();
     let names = parts.iter().map(|part| part.view.type_names()).find(|names| names.len() > 1).unwrap_or_default();
     each.sort_by_key(|kind| names.iter().position(|name| kind.is_named(name)));
     let mut types: Vec<Type> = Vec::new();
     for kind in each {
-        let ty = lower_kind(cx, parts, kind, place, origin);
+        let ty = lower_kind(cx, meet, kind, place, origin);
         if !types.contains(&ty) {
             types.push(ty);
         }
@@ -321,10 +317,11 @@ fn lower_parts(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Or
 }
 
 /// Lowers schemas that do not say a type. Keywords of objects or lists say what authors mean.
-fn lower_unsaid(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
+fn lower_unsaid(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Type {
+    let parts = &meet.parts;
     let any = |is: fn(&Part<'_>) -> bool| parts.iter().any(is);
-    if any(|part| part.view.has_object_keywords()) || has_conditional_properties(cx.document, &mut cx.report, parts) {
-        lower_object(cx, parts, place, origin)
+    if any(|part| part.view.has_object_keywords()) || has_conditional_properties(cx.document, &mut cx.report, meet) {
+        lower_object(cx, meet, place, origin)
     } else if any(|part| part.view.has_array_keywords()) {
         lower_array(cx, parts, origin)
     } else if parts.len() > 1 && any(|part| part.view.is_said_object()) {
@@ -334,13 +331,14 @@ fn lower_unsaid(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &O
     }
 }
 
-fn lower_kind(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], kind: Kind, place: &str, origin: &Origin) -> Type {
+fn lower_kind(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, kind: Kind, place: &str, origin: &Origin) -> Type {
+    let parts = &meet.parts;
     match kind {
         Kind::Bool => Type::Bool,
-        Kind::Integer | Kind::Number => number_type(parts, kind),
-        Kind::Text => text_type(&cx.types, parts),
+        Kind::Integer | Kind::Number => number_type(parts, format_of(&mut cx.report, parts), kind),
+        Kind::Text => string_type(format_of(&mut cx.report, parts)),
         Kind::Array => lower_array(cx, parts, origin),
-        Kind::Object => lower_object(cx, parts, place, origin),
+        Kind::Object => lower_object(cx, meet, place, origin),
     }
 }
 
@@ -353,7 +351,7 @@ fn note_all(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], read: Read) {
 
 fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type {
     note_all(cx, parts, Read::LIST);
-    if let Some(ty) = parts.iter().find_map(|part| lower_tuple(cx, &part.at, origin, lower_schema)) {
+    if let Some(ty) = lower_tuple(cx, parts, origin, lower_all) {
         return ty;
     }
     let items = parts.iter().filter(|part| part.view.node.get("items").is_some_and(Value::is_object));
@@ -361,15 +359,14 @@ fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type
     Type::Array(Box::new(lower_all(cx, &items, &origin.child("item"))))
 }
 
-fn lower_object(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], place: &str, origin: &Origin) -> Type {
+fn lower_object(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Type {
+    let parts = &meet.parts;
     note_all(cx, parts, Read::OBJECT);
     let has_properties = parts.iter().any(|part| part.view.properties().is_some());
     // A recursive map needs a name.
-    if has_properties
-        || has_conditional_properties(cx.document, &mut cx.report, parts)
-        || leads_back(cx.document, place)
+    if has_properties || has_conditional_properties(cx.document, &mut cx.report, meet) || leads_back(cx.document, place)
     {
-        return push_struct(cx, parts, place, origin);
+        return push_struct(cx, meet, place, origin);
     }
     match lower_additional(cx, parts, origin) {
         None | Some(Type::Any) => Type::Object,
@@ -414,8 +411,7 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
     let mut variants: Vec<Variant> = Vec::new();
     let mut nullable = false;
     for heir in &heirs {
-        let ty = if heir.is_base { lower_base(cx, &heir.at) } else { lower_schema(cx, &heir.at, origin) };
-        let ty = ty.in_json();
+        let Some(ty) = lower_heir(cx, place, heir, origin).map(Type::in_json) else { continue };
         let (ty, null) = ty.split_nullable();
         nullable |= null;
         // No value fits such an heir.
@@ -423,7 +419,7 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
             continue;
         }
         let tag = Tag { property: heir.property.clone(), values: heir.values.clone(), outer: Vec::new() };
-        let tag = Some(tag).filter(|_| !heir.is_default);
+        let tag = Some(tag).filter(|_| !heir.is_default && heir.is_tagged);
         variants.push(Variant { tag, is_default: heir.is_default, ..Variant::of(ty.clone()) });
     }
     let own = lower_base(cx, place);
@@ -432,6 +428,19 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
     cx.types.defs[id.0].shape = Shape::Union(Union { variants });
     let ty = Type::Named(id);
     Some(if nullable { ty.nullable() } else { ty })
+}
+
+/// Returns the type of an heir. One that does not refer to its base has the properties of the base all the same.
+fn lower_heir(cx: &mut Cx<'_, '_>, base: &str, heir: &Heir, origin: &Origin) -> Option<Type> {
+    if heir.is_base {
+        return Some(lower_base(cx, &heir.at));
+    }
+    let lacking = if heir.is_derived { None } else { lacking_parts(cx, base, heir) };
+    let Some(mut starts) = lacking else { return Some(lower_schema(cx, &heir.at, origin)) };
+    starts.push(Start::Whole(heir.at.clone()));
+    let name = pointer::keys(&heir.at).next_back().unwrap_or_default();
+    let place = pointer::join(&pointer::join(base, "discriminator"), &name);
+    lower_merged(cx, &starts, &place, &origin.child(&name))
 }
 
 /// Returns the struct of a class with heirs.

@@ -28,7 +28,7 @@ use crate::{
     diagnostic::Findings,
     files::{Files, PartFile},
     input::Source,
-    read::{place::Place, pointer},
+    read::{keyword::is_mapped_reference, place::Place, pointer},
 };
 
 /// A document of one or several files.
@@ -195,5 +195,5 @@ fn has_other_references(node: &Value) -> bool {
 /// Whether the mapping of a discriminator refers to other files.
 fn has_other_targets(mapping: &Value) -> bool {
     let targets = mapping.as_object().into_iter().flatten().filter_map(|(_, target)| target.as_str());
-    targets.into_iter().any(|target| walk::is_mapped_reference(target) && !target.starts_with("#/"))
+    targets.into_iter().any(|target| is_mapped_reference(target) && !target.starts_with("#/"))
 }

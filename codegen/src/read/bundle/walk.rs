@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     diagnostic::Findings,
-    read::{location::join, place::Place, pointer},
+    read::{keyword::is_mapped_reference, location::join, place::Place, pointer},
 };
 
 /// The most parts that are copied into each other.
@@ -217,12 +217,6 @@ impl State<'_> {
             Err(absent) => self.library.report(findings, cursor.spot(), &reference, &absent),
         }
     }
-}
-
-/// Whether a value of a mapping is a reference, and not the name of a schema.
-pub(super) fn is_mapped_reference(value: &str) -> bool {
-    let endings = [".yaml", ".yml", ".json"];
-    value.contains(['/', '#']) || endings.iter().any(|ending| value.ends_with(ending))
 }
 
 /// Whether the value of a key is data, or of no use to a client.

@@ -153,7 +153,8 @@ pub(crate) fn is_of_minor(version: &Value, minor: &str) -> bool {
 
 fn read_json<'t>(reading: &mut Reading<'t>, text: &'t str) -> Result<Value, String> {
     reading.numbers = Some(Numbers::of(text));
-    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let within = number::within_doubles(text);
+    let mut deserializer = serde_json::Deserializer::from_str(&within);
     let tree = Node { reading }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
     deserializer.end().map_err(|error| error.to_string())?;
     Ok(tree)
@@ -210,7 +211,7 @@ fn merge_keys(tree: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{diagnostic::Diagnostic, read::number::Written};
+    use crate::{diagnostic::Diagnostic, read::number::ExactValue};
 
     fn load(name: &str, text: &str) -> (Option<Value>, Vec<Diagnostic>) {
         let mut findings = Findings::default();
@@ -250,7 +251,7 @@ mod tests {
     fn digits_are_kept_wherever_numbers_are() {
         let json = r#"{"a": 1.10, "b": [1, [2.50], 1.00, {"c": -0}], "d\"1": 5}"#;
         let yaml = "a: &a +1.10\nb: &b [1, [2.50], 1.00, {c: -0.0}]\ne: {<<: &m {x: 1.10, y: 2.50}, y: 3.10}\nf: [*a, *b]\n? &k 4.50\n: *k\n";
-        let written = |tree: Option<Value>| Written::from(&tree.unwrap_or_default()).to_string();
+        let written = |tree: Option<Value>| ExactValue::from(&tree.unwrap_or_default()).to_string();
         assert_eq!(written(load("a.json", json).0), r#"{"a":1.10,"b":[1,[2.50],1.00,{"c":-0}],"d\"1":5}"#);
         let list = "[1,[2.50],1.00,{\"c\":-0.0}]";
         assert_eq!(

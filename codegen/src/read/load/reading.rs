@@ -6,7 +6,7 @@ use crate::{
     budget::{self, MAX_KEY, Tally},
     diagnostic::{Findings, code},
     read::{
-        number::{self, Numbers},
+        number::{self, MAX_DIGITS, Numbers},
         pointer,
     },
 };
@@ -96,6 +96,11 @@ impl Reading<'_> {
 
     /// Notes the digits of a number.
     pub(super) fn write(&mut self, value: Value, text: &str) -> Value {
+        if text.len() > MAX_DIGITS {
+            let message = format!("the number has {} characters; the limit is {MAX_DIGITS}", text.len());
+            self.findings.add_with_help(code::TOO_LARGE, self.pointer(), message, "shorten the number");
+            return value;
+        }
         let digits = value.as_number().and_then(|number| number::digits_of(number, text));
         self.digits = digits.map_or(Value::Null, Value::String);
         value

@@ -9,6 +9,7 @@ use super::reading::{MAX_DEPTH, Reading};
 use crate::{
     budget::{self, Tally},
     diagnostic::code,
+    read::number,
 };
 
 /// Parses the text into a tree. Aliases become copies of their nodes.
@@ -182,6 +183,7 @@ impl<'t> Yaml<'t, '_, '_> {
                     Scalar::Bool(value) => value.to_string(),
                     Scalar::Unsigned(value) => value.to_string(),
                     Scalar::Signed(value) => value.to_string(),
+                    Scalar::Float(_, text) if number::beyond(text).is_some() => text.to_owned(),
                     Scalar::Float(value, _) if value.is_finite() => value.to_string(),
                     Scalar::Float(..) => return Err("a key is infinite or not a number".to_owned()),
                     Scalar::Text(text) => text.to_owned(),
@@ -277,6 +279,6 @@ fn float(text: &str) -> Option<Scalar<'_>> {
     }
     let unsigned = text.strip_prefix('+').unwrap_or(text);
     // Rust parses `inf` and `nan`, which are words in YAML.
-    let float = unsigned.parse().ok().filter(|float: &f64| float.is_finite());
+    let float = unsigned.parse().ok().filter(|float: &f64| float.is_finite()).or_else(|| number::beyond(unsigned));
     float.filter(|_| !text.starts_with("+-") && !text.starts_with("++")).map(|float| Scalar::Float(float, text))
 }

@@ -26,7 +26,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
+    /// Declared statuses. [`decode_error`](requests::ListKnowledge::decode_error) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `400`: Jasper rejected the inputs. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
@@ -64,7 +64,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
+    /// Declared statuses. [`decode_error`](requests::CreateKnowledge::decode_error) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `400`: Jasper rejected the inputs. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
@@ -103,7 +103,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
+    /// Declared statuses. [`decode_error`](requests::GetKnowledge::decode_error) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `400`: Jasper rejected the inputs. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
@@ -143,7 +143,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
+    /// Declared statuses. [`decode_error`](requests::DeleteKnowledge::decode_error) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `400`: Jasper rejected the inputs. Body: [`types::ErrorBody`](super::super::types::ErrorBody).
@@ -183,7 +183,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
+    /// Declared statuses. [`decode_error`](requests::UpdateKnowledge::decode_error) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `400`: Jasper rejected the inputs. Body: [`types::ErrorBody`](super::super::types::ErrorBody).

@@ -23,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Declared statuses. [`ApiError::decode`](lowcodeapi_runtime::ApiError::decode) decodes their bodies:
+    /// Declared statuses. [`decode_error`](requests::ListStyles::decode_error) decodes their bodies:
     ///
     /// - `401`: The API token is missing or was refused.
     /// - `500`: Jasper failed to process the request. Body:

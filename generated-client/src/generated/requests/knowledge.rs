@@ -3,7 +3,7 @@
 
 //! Requests of the operations tagged `Knowledge`.
 
-use lowcodeapi_runtime::{Items, Pages, Upload};
+use lowcodeapi_runtime::{Error, Items, Pages, Upload};
 use lowcodeapi_runtime::__private::{Call, Count, Json, Pagination, request};
 use serde_json::{Map, Value};
 use super::super::types;
@@ -54,6 +54,17 @@ impl ListKnowledge {
     pub fn stream(self) -> Items<types::Knowledge> {
         self.0.items::<Json<types::KnowledgeList>, _>(&Self::PAGES)
     }
+
+    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
+    /// has none for the status, if the body is of another form, and for errors without a response.
+    #[inline]
+    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
+        let error = error.as_api()?;
+        match error.status().as_u16() {
+            400 | 404 | 500 => error.decode().ok(),
+            _ => None,
+        }
+    }
 }
 
 request!(ListKnowledge -> types::KnowledgeList);
@@ -98,6 +109,17 @@ impl CreateKnowledge {
         self.0.json_part("tags", tags);
         self
     }
+
+    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
+    /// has none for the status, if the body is of another form, and for errors without a response.
+    #[inline]
+    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
+        let error = error.as_api()?;
+        match error.status().as_u16() {
+            400 | 404 | 500 => error.decode().ok(),
+            _ => None,
+        }
+    }
 }
 
 request!(CreateKnowledge -> types::KnowledgeResponse);
@@ -107,12 +129,38 @@ request!(CreateKnowledge -> types::KnowledgeResponse);
 #[must_use = "a request does nothing until it is awaited or sent"]
 pub struct GetKnowledge(pub(crate) Call);
 
+impl GetKnowledge {
+    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
+    /// has none for the status, if the body is of another form, and for errors without a response.
+    #[inline]
+    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
+        let error = error.as_api()?;
+        match error.status().as_u16() {
+            400 | 404 | 500 => error.decode().ok(),
+            _ => None,
+        }
+    }
+}
+
 request!(GetKnowledge -> types::KnowledgeResponse);
 
 /// The request returned by [`Client::delete_knowledge`](super::super::Client::delete_knowledge).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
 pub struct DeleteKnowledge(pub(crate) Call);
+
+impl DeleteKnowledge {
+    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
+    /// has none for the status, if the body is of another form, and for errors without a response.
+    #[inline]
+    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
+        let error = error.as_api()?;
+        match error.status().as_u16() {
+            400 | 404 | 500 => error.decode().ok(),
+            _ => None,
+        }
+    }
+}
 
 request!(DeleteKnowledge -> types::Deleted);
 
@@ -171,6 +219,17 @@ impl UpdateKnowledge {
         let tags: Vec<String> = tags.into_iter().map(Into::into).collect();
         self.0.json_part("tags", tags);
         self
+    }
+
+    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
+    /// has none for the status, if the body is of another form, and for errors without a response.
+    #[inline]
+    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
+        let error = error.as_api()?;
+        match error.status().as_u16() {
+            400 | 404 | 500 => error.decode().ok(),
+            _ => None,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 //! Requests of the operations tagged `Style`.
 
+use lowcodeapi_runtime::Error;
 use lowcodeapi_runtime::__private::{Call, request};
 use super::super::types;
 
@@ -10,5 +11,18 @@ use super::super::types;
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
 pub struct ListStyles(pub(crate) Call);
+
+impl ListStyles {
+    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
+    /// has none for the status, if the body is of another form, and for errors without a response.
+    #[inline]
+    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
+        let error = error.as_api()?;
+        match error.status().as_u16() {
+            500 => error.decode().ok(),
+            _ => None,
+        }
+    }
+}
 
 request!(ListStyles -> types::StyleList);

@@ -99,6 +99,15 @@ fn compare_credentials(comparison: &mut Comparison<'_>) {
                 comparison.add(about(rule, &name, upstream).facts(Some(was), Some(now)));
             }
         }
+        if was.token_urls != now.token_urls {
+            let (from, to) = (was.token_urls.join(", "), now.token_urls.join(", "));
+            let upstream = format!(
+                "Upstream changed where tokens of {name} come from, from {} to {}.",
+                or_none(Some(&from)),
+                or_none(Some(&to))
+            );
+            comparison.add(about(&rules::TOKEN_URL_CHANGED, &name, upstream).facts(Some(&from), Some(&to)));
+        }
         if was.deprecated != now.deprecated {
             let said = if now.deprecated { "deprecated" } else { "no longer deprecates" };
             let upstream = format!("Upstream {said} the security scheme {name}.");

@@ -7,7 +7,7 @@ use super::{
         bindings::Operation,
         entry::Entry,
         rules::{self, Rule},
-        surface::Owner,
+        surface::{Line, Owner},
     },
     Comparison,
     inputs::compare_inputs,
@@ -59,7 +59,7 @@ fn added(comparison: &mut Comparison<'_>, new: &Operation) {
     comparison.add(entry);
 }
 
-fn take_operation(comparison: &mut Comparison<'_>, operation: &Operation) -> Vec<super::super::surface::Line> {
+fn take_operation(comparison: &mut Comparison<'_>, operation: &Operation) -> Vec<Line> {
     let names: Vec<String> = operation.request_types().map(str::to_owned).collect();
     names.into_iter().flat_map(|name| comparison.lines.take_all(&Owner::Request(name))).collect()
 }
@@ -148,12 +148,8 @@ fn compare_reads(comparison: &mut Comparison<'_>, old: &Operation, new: &Operati
     if was != *now {
         let request = new.request_name().to_owned();
         let lines = comparison.lines.take(&owner(new), |identity| identity == format!("fn requests::{request}::send"));
-        let success: Vec<String> = [old, new].iter().filter_map(|it| it.success.clone()).collect();
         let mut lines = lines;
-        for name in success {
-            let name = name.trim_start_matches("requests::").to_owned();
-            lines.extend(comparison.lines.take_all(&Owner::Request(name)));
-        }
+        lines.extend(take_types(comparison, [&old.success, &new.success]));
         let upstream = format!("Upstream changed the result of {key} from {} to {}.", quoted(&was), quoted(now));
         let entry = Entry::new(&rules::RESULT_TYPE, item(new), upstream)
             .at(Some(&old.pointer), Some(&new.pointer))
@@ -165,7 +161,32 @@ fn compare_reads(comparison: &mut Comparison<'_>, old: &Operation, new: &Operati
         let upstream = format!("Upstream changed what the result of {key} is read from.");
         note(comparison, &rules::RESULT_READ, (old, new), upstream, (Some(&read), Some(&reads)));
     }
+    compare_headers(comparison, old, new);
     compare_verbs(comparison, old, new);
+}
+
+/// Takes the lines of types of requests.
+fn take_types(comparison: &mut Comparison<'_>, types: [&Option<String>; 2]) -> Vec<Line> {
+    let names = types.into_iter().flatten().map(|name| name.trim_start_matches("requests::").to_owned());
+    names.flat_map(|name| comparison.lines.take_all(&Owner::Request(name))).collect()
+}
+
+fn compare_headers(comparison: &mut Comparison<'_>, old: &Operation, new: &Operation) {
+    let headers = |operation: &Operation| Value::from(operation.reads.headers.clone()).to_string();
+    let (was, now) = (comparison.renames.apply(&headers(old)), headers(new));
+    if was != now {
+        let method = format!("fn {}::", new.request);
+        let mut lines = comparison
+            .lines
+            .take(&owner(new), |identity| identity.strip_prefix(&method).is_some_and(|name| name.contains("headers")));
+        lines.extend(take_types(comparison, [&old.headers, &new.headers]));
+        let upstream = format!("Upstream changed the headers of the response of {}.", quoted(&new.key()));
+        let entry = Entry::new(&rules::HEADERS_CHANGED, item(new), upstream)
+            .at(Some(&old.pointer), Some(&new.pointer))
+            .facts(Some(&was), Some(&now))
+            .lines(lines);
+        comparison.add(entry);
+    }
 }
 
 /// A call whose result has its type.
@@ -217,7 +238,8 @@ fn compare_verbs(comparison: &mut Comparison<'_>, old: &Operation, new: &Operati
     let (was, now) = (messages(old).map(|text| comparison.renames.apply(&text)), messages(new));
     if was.is_some() && now.is_some() && was != now {
         let upstream = format!("Upstream changed the messages of {key}.");
-        let lines = comparison.lines.take(&owner(new), is_verb);
+        let mut lines = comparison.lines.take(&owner(new), is_verb);
+        lines.extend(take_types(comparison, [&old.events, &new.events]));
         let entry = Entry::new(&rules::MESSAGES_CHANGED, item(new), upstream)
             .at(Some(&old.pointer), Some(&new.pointer))
             .facts(was.as_deref(), now.as_deref())
@@ -240,8 +262,15 @@ fn compare_words(comparison: &mut Comparison<'_>, old: &Operation, new: &Operati
     let errors = |operation: &Operation| Value::from(operation.errors.clone()).to_string();
     let (was, now) = (comparison.renames.apply(&errors(old)), errors(new));
     if was != now {
+        let accessor = format!("fn {}::decode_error", new.request);
+        let mut lines = comparison.lines.take(&owner(new), |identity| identity == accessor);
+        lines.extend(take_types(comparison, [&old.error, &new.error]));
         let upstream = format!("Upstream changed the documented errors of {key}.");
-        note(comparison, &rules::ERRORS_CHANGED, (old, new), upstream, (Some(&was), Some(&now)));
+        let entry = Entry::new(&rules::ERRORS_CHANGED, item(new), upstream)
+            .at(Some(&old.pointer), Some(&new.pointer))
+            .facts(Some(&was), Some(&now))
+            .lines(lines);
+        comparison.add(entry);
     }
     let words = |operation: &Operation| {
         let inputs = operation.inputs.iter().map(|it| format!("{}: {}", it.rust, it.docs));

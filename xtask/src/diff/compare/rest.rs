@@ -10,7 +10,7 @@ use super::{
         rules,
         surface::{Line, Owner},
     },
-    Comparison, quoted,
+    Comparison, or_none, quoted,
     renames::{sorted_words, words},
     types::{about, owner},
 };
@@ -29,8 +29,9 @@ pub(super) fn explain_rest(mut comparison: Comparison<'_>) -> Vec<Entry> {
             comparison.entries[*index].lines.push(line);
             continue;
         }
-        let said = "No difference of names or meaning explains this change of the public surface.";
         let texts = [&line.before, &line.after].map(|text| text.as_deref());
+        let [was, now] = texts.map(or_none);
+        let said = format!("The public surface has {now}; before: {was}. No other rule explains it.");
         let entry = Entry::new(&rules::SURFACE_CHANGED, name_of(&owner), said)
             .facts(texts[0], texts[1])
             .lines(vec![line.clone()]);

@@ -115,13 +115,21 @@ fn function(rest: &str) -> Option<(&'static str, String)> {
         }
         passed.push("this".to_owned());
     }
+    let lifetimes = lifetimes(owner);
     let code = format!(
-        "pub fn w{{n}}({}) {} {{ {name}({}) }}",
+        "pub fn w{{n}}{lifetimes}({}) {} {{ {}({}) }}",
         declared.join(", "),
         with_self(output, owner),
+        name.replace(&lifetimes, ""),
         passed.join(", ")
     );
     Some((module, code))
+}
+
+/// The lifetimes of a type, in brackets: `<'r>`.
+fn lifetimes(owner: &str) -> String {
+    let found = owner.find("<'").map(|at| &owner[at..]);
+    found.filter(|text| text.ends_with('>')).unwrap_or_default().to_owned()
 }
 
 fn structure(rest: &str) -> Option<(&'static str, String)> {
@@ -202,13 +210,14 @@ fn change(text: &str, index: usize, c: char) -> i32 {
 }
 
 /// What the code of a module may name besides the items of its own module: each name, and where it is from.
-const FOREIGN: [(&str, &str); 6] = [
+const FOREIGN: [(&str, &str); 7] = [
     ("Value", "::serde_json::Value"),
     ("Map", "::serde_json::Map"),
     ("BTreeMap", "::std::collections::BTreeMap"),
     ("HashMap", "::std::collections::HashMap"),
     ("Duration", "::std::time::Duration"),
     ("json", "::serde_json::json"),
+    ("HeaderMap", "::lowcodeapi_runtime::header::HeaderMap"),
 ];
 
 /// A program of which parts can be left out: each is on a line of its own.
@@ -316,6 +325,10 @@ mod tests {
             (
                 "enum types::Kind::Unknown(UnknownValue<Self>)",
                 "pub fn w{n}(value: Kind) { if let Kind::Unknown(held) = value { let _: UnknownValue<Kind> = held; } }",
+            ),
+            (
+                "fn requests::GetHeaders<'r>::new(headers: &'r HeaderMap) -> Self",
+                "pub fn w{n}<'r>(a0: &'r HeaderMap) -> GetHeaders<'r> { GetHeaders::new(a0) }",
             ),
             ("impl From<Cat> for types::Pet", "pub fn w{n}(value: Cat) -> Pet { value.into() }"),
             ("const types::Kind::VALUES: &'static [Self]", "pub fn w{n}() -> &'static [Kind] { Kind::VALUES }"),

@@ -16,9 +16,15 @@ const MAX_DOCS: usize = 40;
 const MAX_PLACES: usize = 40;
 
 pub(crate) fn markdown(changes: &Changes) -> String {
+    let title = format!("{} to {}", in_code(&changes.old), in_code(&changes.new));
+    section(changes, &title, "#")
+}
+
+/// Returns the report under a title of this level.
+pub(crate) fn section(changes: &Changes, title: &str, level: &str) -> String {
     let mut out = String::new();
     let (before, after) = changes.operations;
-    push(&mut out, format_args!("# {} to {}", in_code(&changes.old), in_code(&changes.new)));
+    push(&mut out, format_args!("{level} {title}"));
     if let Some(remark) = changes.remark {
         push(&mut out, format_args!("\n{after} operations (were {before}). {remark}"));
     } else {
@@ -33,7 +39,7 @@ pub(crate) fn markdown(changes: &Changes) -> String {
         if entries.is_empty() {
             continue;
         }
-        push(&mut out, format_args!("\n## {}\n", heading(effect)));
+        push(&mut out, format_args!("\n{level}# {}\n", heading(effect)));
         let listed = if effect == Effect::Docs { MAX_DOCS } else { usize::MAX };
         for entry in entries.iter().take(listed) {
             push_entry(&mut out, entry);
@@ -42,16 +48,16 @@ pub(crate) fn markdown(changes: &Changes) -> String {
             push(&mut out, format_args!("- {more} more"));
         }
     }
-    push_places(&mut out, &changes.places);
+    push_places(&mut out, level, &changes.places);
     out
 }
 
 /// Lists the places without effect on callers by operation.
-fn push_places(out: &mut String, places: &[Place]) {
+fn push_places(out: &mut String, level: &str, places: &[Place]) {
     if places.is_empty() {
         return;
     }
-    push(out, format_args!("\n## Other places in the document\n"));
+    push(out, format_args!("\n{level}# Other places in the document\n"));
     for place in places.iter().take(MAX_PLACES) {
         let (operation, below) = place.of_operation();
         push(out, format_args!("- {}: {} {}", in_code(&operation), place.fate.word(), in_code(&below)));
@@ -88,7 +94,7 @@ fn push_entry(out: &mut String, entry: &Entry) {
 }
 
 /// Text of a document between words of ours: what is code stays code, and nothing else is markup.
-fn in_text(text: &str) -> String {
+pub(crate) fn in_text(text: &str) -> String {
     let mut out = String::new();
     for (index, part) in text.split('`').enumerate() {
         if index % 2 == 1 {

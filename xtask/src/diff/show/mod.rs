@@ -36,4 +36,4 @@ pub(crate) fn show(format: Format, changes: &Changes, file: &str) -> String {
     }
 }
 
-pub(crate) use self::markdown::markdown;
+pub(crate) use self::markdown::{in_text, markdown, section};

@@ -12,13 +12,13 @@ use crate::model::to_exact_value;
 
 /// A value as JSON text, and as a tree for the styles that are not JSON.
 #[derive(Debug)]
-pub(crate) struct Written {
+pub(crate) struct InputValue {
     json: Box<RawValue>,
     /// Numbers whose digits a [`Value`] cannot hold are strings.
     value: Value,
 }
 
-impl Written {
+impl InputValue {
     pub(crate) fn new(value: &impl Serialize) -> Result<Self, serde_json::Error> {
         let json = to_raw_value(value)?;
         let value = to_exact_value(&json)?;
@@ -96,6 +96,6 @@ impl Written {
 #[derive(Debug)]
 pub(crate) enum Defined {
     Text(String),
-    Items(Vec<Written>),
-    Members(Vec<(String, Written)>),
+    Items(Vec<InputValue>),
+    Members(Vec<(String, InputValue)>),
 }

@@ -6,9 +6,9 @@ use serde_core::{Serialize, Serializer};
 
 /// A body as a text: as it is if it is UTF-8, else in Base64.
 #[derive(Debug)]
-pub struct Written<'b>(pub &'b Bytes);
+pub struct BodyText<'b>(pub &'b Bytes);
 
-impl Serialize for Written<'_> {
+impl Serialize for BodyText<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match std::str::from_utf8(self.0) {
             Ok(text) => serializer.serialize_str(text),

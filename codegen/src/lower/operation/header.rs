@@ -1,0 +1,80 @@
+//! The declared headers of responses.
+
+use std::collections::HashSet;
+
+use openapiv3::Response;
+use serde_json::{Map, Value};
+
+use crate::{
+    diagnostic::code,
+    ir::{HeaderForm, Origin, ResponseHeader, Type},
+    lower::{
+        context::{Cx, docs_of},
+        schema::lower_schema,
+    },
+    read::{media_type::is_json, pointer},
+};
+
+/// Adds the headers of a response, except `Content-Type`.
+pub(super) fn lower_headers(
+    cx: &mut Cx<'_, '_>,
+    response: &Response,
+    at: &str,
+    origin: &Origin,
+    into: &mut Vec<ResponseHeader>,
+) {
+    let mut seen: HashSet<String> = into.iter().map(|had| had.name.to_ascii_lowercase()).collect();
+    for name in response.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
+        if seen.contains(&name.to_ascii_lowercase()) {
+            continue;
+        }
+        let at = pointer::join(&pointer::join(at, "headers"), name);
+        match cx.document.resolve(&at) {
+            Ok((at, node)) => {
+                seen.insert(name.to_ascii_lowercase());
+                let description = docs_of(node).description;
+                cx.report.take_text(description.as_ref().map_or(0, String::len), &at);
+                let (ty, form) = lower_value(cx, name, node, &at, &origin.child(name));
+                into.push(ResponseHeader { name: name.clone(), description, ty, form });
+            }
+            Err(unresolved) => cx.report.unresolved(unresolved),
+        }
+    }
+}
+
+/// Returns the type of a header, and how it is read.
+fn lower_value(cx: &mut Cx<'_, '_>, name: &str, header: &Value, at: &str, origin: &Origin) -> (Type, HeaderForm) {
+    // Cookies have commas, and each has a line of its own.
+    if name.eq_ignore_ascii_case("set-cookie") {
+        return (Type::Text, HeaderForm::Lines);
+    }
+    if let Some((media_type, media)) = header.get("content").and_then(Value::as_object).and_then(only_member)
+        && is_json(media_type)
+        && media.get("schema").is_some()
+    {
+        let schema = pointer::join(&pointer::join(&pointer::join(at, "content"), media_type), "schema");
+        return (lower_schema(cx, &schema, origin).in_json(), HeaderForm::Json);
+    }
+    if header.get("schema").is_none() {
+        return (Type::Text, HeaderForm::Value);
+    }
+    let schema = pointer::join(at, "schema");
+    let ty = lower_schema(cx, &schema, origin).in_json();
+    let ty = ty.split_nullable().0;
+    match ty {
+        Type::Array(item) if cx.types.is_plain(item.split_nullable().0) => {
+            (item.split_nullable().0.clone(), HeaderForm::List)
+        }
+        Type::Any => (Type::Text, HeaderForm::Value),
+        plain if cx.types.is_plain(plain) => (plain.clone(), HeaderForm::Value),
+        _ => {
+            let message = format!("the schema of the header `{name}` is not expressed; the client has its text");
+            cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), &schema, message);
+            (Type::Text, HeaderForm::Value)
+        }
+    }
+}
+
+fn only_member(members: &Map<String, Value>) -> Option<(&String, &Value)> {
+    members.iter().next().filter(|_| members.len() == 1)
+}

@@ -1,0 +1,109 @@
+//! Values of several schemas at once: what is decoded comes back as it was.
+
+use std::fmt::Debug;
+
+use golden::{
+    all_of_heirs_by_constant, all_of_tuples, any_of_beside, any_of_choices, enum_integer_wide, heirs_by_mapping,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+fn read<T: DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).unwrap()
+}
+
+fn assert_kept<T: Serialize + DeserializeOwned + PartialEq + Debug>(texts: &[&str]) {
+    for text in texts {
+        let model: T = read(text);
+        assert_eq!(serde_json::to_value(&model).unwrap(), read::<Value>(text), "{model:?}");
+    }
+}
+
+#[test]
+fn positions_have_the_types_that_all_schemas_give() {
+    use all_of_tuples::types::Rows;
+    assert_kept::<Rows>(&[
+        r#"{"each_says_one":["a",1],"one_is_longer":[null,2,{"text":"x"},{"more":[1]}]}"#,
+        r#"{"items_of_all_positions":[0.5,1,2.5,3.5],"rest_of_the_shorter":["a",0.5,1,2]}"#,
+        r#"{"ended_by_unevaluated":["b",true],"rest_by_unevaluated":["a",true,false],"cut_by_maximum":["a"]}"#,
+        r#"{"objects":[{"text":"x","color":"red"}]}"#,
+    ]);
+    assert!(serde_json::from_str::<Rows>(r#"{"each_says_one":["a",1,2]}"#).is_err());
+}
+
+#[test]
+fn heirs_are_told_apart_by_constants() {
+    use all_of_heirs_by_constant::types::{Event, Gone, Item, Made, Shape};
+    let made = Event::from(Made::new("me").at("now"));
+    assert_eq!(serde_json::to_value(&made).unwrap(), json!({"type": "made", "who": "me", "at": "now"}));
+    assert_eq!(read::<Event>(r#"{"type":"made","who":"me","at":"now"}"#), made);
+    assert_eq!(read::<Event>(r#"{"type":"gone","why":"x"}"#), Event::from(Gone::new().why("x")));
+    assert!(matches!(read(r#"{"type":"moved","at":"now"}"#), Event::Base(base) if base.type_ == "moved"));
+    assert!(matches!(read(r#"{"type":"moved","to":"x"}"#), Event::Unknown(_)));
+    assert_kept::<Event>(&[r#"{"type":"gone"}"#, r#"{"type":"moved","to":"x"}"#]);
+    assert!(matches!(read(r#"{"corners":3,"height":0.5}"#), Shape::Triangle(_)));
+    assert!(matches!(read(r#"{"corners":4,"color":"red"}"#), Shape::Square(_)));
+    assert!(matches!(read(r#"{"corners":5,"color":"red"}"#), Shape::Base(base) if base.corners == 5));
+    assert_kept::<Shape>(&[r#"{"corners":3,"height":0.5}"#, r#"{"corners":5,"radius":1}"#]);
+    assert!(matches!(read(r#"{"kind":"book","pages":3}"#), Item::Book(_)));
+    assert!(matches!(read(r#"{"kind":"Disc","minutes":3}"#), Item::Disc(_)));
+}
+
+#[test]
+fn a_mapping_names_the_variants() {
+    use heirs_by_mapping::types::{Animal, Cat, Person};
+    let cat = Animal::from(Cat::new().lives(9));
+    assert_eq!(serde_json::to_value(&cat).unwrap(), json!({"kind": "cat", "lives": 9}));
+    assert_eq!(read::<Animal>(r#"{"kind":"cat","lives":9}"#), cat);
+    assert!(matches!(read(r#"{"kind":"dog","tricks":["sit"]}"#), Animal::Dog(_)));
+    assert!(matches!(read(r#"{"kind":"ghost"}"#), Animal::Base(_)));
+    let texts = [
+        r#"{"role":"keeper","name":"a","keys":3}"#,
+        r#"{"role":"guest","ticket":"x"}"#,
+        r#"{"role":"staff","name":"a","meals":3}"#,
+        r#"{"role":"staff","name":"a","patients":3}"#,
+    ];
+    assert_kept::<Person>(&texts);
+    assert!(matches!(read(texts[0]), Person::Keeper(keeper) if (keeper.name.as_str(), keeper.keys) == ("a", 3)));
+    assert!(matches!(read(texts[3]), Person::StaffVet(_)));
+}
+
+#[test]
+fn an_any_of_adds_properties() {
+    use any_of_beside::types::{Class, Employee, Person};
+    assert_kept::<Person>(&[r#"{"name":"a"}"#, r#"{"name":"a","age":1}"#, r#"{"name":"a","age":1,"salary":2}"#]);
+    assert_kept::<Employee>(&[r#"{"name":"a","salary":2}"#, r#"{"name":"a","salary":2,"age":1}"#]);
+    assert_kept::<Class>(&[r#"{"size":1,"left":"a"}"#, r#"{"left":"a","right":"b"}"#]);
+}
+
+#[test]
+fn values_of_several_alternatives_are_kept() {
+    use any_of_choices::types::{Contact, Tags};
+    assert_kept::<Contact>(&[
+        r#"{"mail":"a","code":"x"}"#,
+        r#"{"phone":"a","code":1}"#,
+        r#"{"mail":"a","note":"x"}"#,
+        r#"{"phone":"a","code":1,"note":"x"}"#,
+        r#"{"note":"x"}"#,
+    ]);
+    assert!(matches!(read(r#"{"phone":"a","note":"x"}"#), Contact::Both(_)));
+    assert_kept::<Tags>(&[
+        r#"{"a":1,"b":2}"#,
+        r#"{"color":"red","size":"big"}"#,
+        r#"{"color":"red"}"#,
+        r#"{"closed":"x"}"#,
+    ]);
+}
+
+#[test]
+fn enums_hold_integers_beyond_64_bits() {
+    use enum_integer_wide::types::{Chain, Holder, HolderTitled, Wei};
+    let text = r#"{"chain":18446744073709551615,"wei":36893488147419103233,"titled":-9223372036854775809,"narrowed":18446744073709551616,"beyond":340282366920938463463374607431768211456,"limits":{"exponent":12345678901234567890123456789012345678901234567890}}"#;
+    let holder: Holder = read(text);
+    assert_eq!((holder.chain, holder.wei), (Some(Chain::Last), Some(Wei::N36893488147419103233)));
+    assert_eq!(holder.titled, Some(HolderTitled::Least));
+    assert_eq!(serde_json::to_string(&holder).unwrap(), text);
+    assert_eq!((Chain::Last.as_u64(), Wei::Minus1.as_i128()), (u64::MAX, -1));
+    assert!(matches!(Wei::from(7), Wei::Unknown(value) if *value == 7));
+    assert_eq!(Wei::from(1 << 64).to_string(), "18446744073709551616");
+}
