@@ -18,7 +18,7 @@ use crate::{
     diagnostic::code,
     ir::{Enum, IntegerEnum, Known, Origin, Shape, Type},
     lower::context::Cx,
-    read::number::Written,
+    read::number::ExactValue,
 };
 
 /// Extensions with the names of the values of `enum`.
@@ -38,7 +38,7 @@ pub(super) fn lower_values(
     origin: &Origin,
 ) -> Option<Option<Type>> {
     let lists = parts.iter().flat_map(|part| part.view.lists().into_iter().map(move |list| (part, list)));
-    let lists: Vec<(&Part<'_>, Vec<Written<'_>>)> = lists.collect();
+    let lists: Vec<(&Part<'_>, Vec<ExactValue<'_>>)> = lists.collect();
     // Of lists of the same length, the last counts.
     let Some((shortest, values)) = lists.iter().rev().min_by_key(|(_, values)| values.len()) else { return Some(None) };
     let excluded: HashSet<String> =
@@ -49,7 +49,7 @@ pub(super) fn lower_values(
     } else {
         Vec::new()
     };
-    let is_in_all = |value: Written<'_>| {
+    let is_in_all = |value: ExactValue<'_>| {
         if others.is_empty() && excluded.is_empty() {
             return true;
         }
@@ -57,7 +57,7 @@ pub(super) fn lower_values(
         others.iter().all(|values| values.contains(&value)) && !excluded.contains(&value)
     };
     let node = shortest.view.node;
-    let known: Vec<Known<Written<'_>>> =
+    let known: Vec<Known<ExactValue<'_>>> =
         known_values(node, values).into_iter().filter(|known| is_in_all(known.wire)).collect();
     if known.is_empty() && values.iter().any(|value| !value.value.is_null()) {
         return None;
@@ -125,20 +125,20 @@ fn is_wide(value: &Value) -> bool {
     value.as_f64().is_some_and(|float| float.abs() >= 2.0_f64.powi(63))
 }
 
-fn text_enum(known: &[Known<Written<'_>>]) -> Option<Shape> {
+fn text_enum(known: &[Known<ExactValue<'_>>]) -> Option<Shape> {
     let values = read(known, |value| value.value.as_str().map(str::to_owned))?;
     Some(Shape::Enum(Enum { values }))
 }
 
-fn integer_enum(known: &[Known<Written<'_>>]) -> Option<Shape> {
+fn integer_enum(known: &[Known<ExactValue<'_>>]) -> Option<Shape> {
     let values = read(known, |value| value.number()?.parse().ok())?;
     Some(Shape::IntegerEnum(IntegerEnum { values }))
 }
 
 /// Returns the distinct values if they have a common type.
 fn read<T: Clone + Eq + Hash>(
-    known: &[Known<Written<'_>>],
-    read: impl Fn(Written<'_>) -> Option<T>,
+    known: &[Known<ExactValue<'_>>],
+    read: impl Fn(ExactValue<'_>) -> Option<T>,
 ) -> Option<Vec<Known<T>>> {
     let mut kept: Vec<Known<T>> = Vec::new();
     let mut seen: HashSet<T> = HashSet::new();
@@ -152,10 +152,10 @@ fn read<T: Clone + Eq + Hash>(
 }
 
 /// Returns the values except `null`, with their names and descriptions.
-fn known_values<'v>(schema: &Map<String, Value>, values: &[Written<'v>]) -> Vec<Known<Written<'v>>> {
+fn known_values<'v>(schema: &Map<String, Value>, values: &[ExactValue<'v>]) -> Vec<Known<ExactValue<'v>>> {
     let names = NAMES.iter().find_map(|key| schema.get(*key));
     let descriptions = DESCRIPTIONS.iter().find_map(|key| schema.get(*key));
-    let said = |said: Option<&Value>, index: usize, value: Written<'_>| {
+    let said = |said: Option<&Value>, index: usize, value: ExactValue<'_>| {
         let said = match said? {
             Value::Array(list) if list.len() == values.len() => list.get(index)?,
             Value::Object(by_value) => by_value.get(&plain_text(value)?)?,
@@ -185,7 +185,7 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &[Written<'v>]) -> Vec<
 }
 
 /// Returns the values of a variant. Its title and description describe a single value.
-fn titled_values<'v>(variant: &Map<String, Value>, values: &[Written<'v>]) -> Vec<Known<Written<'v>>> {
+fn titled_values<'v>(variant: &Map<String, Value>, values: &[ExactValue<'v>]) -> Vec<Known<ExactValue<'v>>> {
     let mut known = known_values(variant, values);
     if let [only] = known.as_mut_slice() {
         let title = variant.get("title").and_then(text);
@@ -207,11 +207,11 @@ fn elements(schema: &Map<String, Value>) -> impl Iterator<Item = &Value> {
 /// Returns the value of an element. Without one, its name is the value.
 fn element_value(element: &Value) -> Option<String> {
     let element = element.as_object()?;
-    ["value", "numericValue", "name"].iter().find_map(|key| plain_text(Written::member(element, key)?))
+    ["value", "numericValue", "name"].iter().find_map(|key| plain_text(ExactValue::member(element, key)?))
 }
 
 /// Returns a string or a number as text.
-fn plain_text(value: Written<'_>) -> Option<String> {
+fn plain_text(value: ExactValue<'_>) -> Option<String> {
     value.value.as_str().map(str::to_owned).or_else(|| value.number())
 }
 

@@ -6,7 +6,7 @@ use super::kinds::Kinds;
 use crate::{
     ir::Direction,
     read::{
-        keyword::is_silent, media_type::is_json, number::Written, parse::Document, pointer, vocabulary::is_of_values,
+        keyword::is_silent, media_type::is_json, number::ExactValue, parse::Document, pointer, vocabulary::is_of_values,
     },
 };
 
@@ -94,14 +94,14 @@ impl<'t> View<'t> {
     }
 
     /// The lists of values that `enum` and `const` give, the latter last. Values of the schema are in both.
-    pub(super) fn lists(self) -> Vec<Vec<Written<'t>>> {
-        let listed = Written::member(self.node, "enum").filter(|listed| listed.value.is_array());
-        let only = Written::member(self.node, "const").map(|only| vec![only]);
+    pub(super) fn lists(self) -> Vec<Vec<ExactValue<'t>>> {
+        let listed = ExactValue::member(self.node, "enum").filter(|listed| listed.value.is_array());
+        let only = ExactValue::member(self.node, "const").map(|only| vec![only]);
         listed.map(|listed| listed.items().collect()).into_iter().chain(only).collect()
     }
 
     /// The values that `not` excludes.
-    pub(super) fn excluded_values(self) -> Vec<Written<'t>> {
+    pub(super) fn excluded_values(self) -> Vec<ExactValue<'t>> {
         self.node.get("not").and_then(View::of).and_then(|view| view.lists().pop()).unwrap_or_default()
     }
 
