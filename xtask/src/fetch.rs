@@ -87,8 +87,9 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
         spec.overlay.as_ref(),
         &args.accept.apply(Config::default().also(BackEnd::Bindings)),
     );
-    report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(&document.text));
+    let mut findings = from_diagnostics(&generated.diagnostics);
     let Some(output) = &generated.output else {
+        report.findings(&findings, &spec.texts(&document.text));
         return Err(untouched(refusal(&document.text.name, &generated)));
     };
     let lock = lock::extended(output, spec.lock.as_ref()).map_err(untouched)?;
@@ -101,7 +102,8 @@ pub(crate) fn run(args: &Fetch, project: &Project, report: &Report) -> Result<()
     });
     let new = Fetched { name: &provenance.source, tree: &document.tree, output: Some(output) };
     let changes = diff::between(old, new)?;
-    report.findings(&rotten(&spec, &new, before.as_ref())?, &spec.texts(&document.text));
+    findings.extend(rotten(&spec, &new, before.as_ref())?);
+    report.findings(&findings, &spec.texts(&document.text));
     let changes = Changes { version: diff::present_version(project)?, ..changes };
     let written = write(project, &spec, &document, lock, &provenance)?;
     tell(&spec, &changes, written, report);
