@@ -2,7 +2,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod of_platform {
-    pub(crate) use std::time::SystemTime;
+    use std::time::SystemTime;
 
     pub(crate) use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
@@ -14,9 +14,8 @@ mod of_platform {
 
 #[cfg(target_arch = "wasm32")]
 mod of_platform {
-    use std::time::{Duration, SystemTime as Common};
+    use std::time::{Duration, SystemTime};
 
-    pub(crate) use std::time::SystemTime;
     pub(crate) use wasmtimer::{
         std::Instant,
         tokio::{sleep, sleep_until, timeout, timeout_at},
@@ -25,7 +24,7 @@ mod of_platform {
     /// Returns the time of day. The standard library has none on the web.
     pub(crate) fn now() -> SystemTime {
         let since_1970 = wasmtimer::std::SystemTime::now().duration_since(wasmtimer::std::UNIX_EPOCH);
-        Common::UNIX_EPOCH + since_1970.unwrap_or(Duration::ZERO)
+        SystemTime::UNIX_EPOCH + since_1970.unwrap_or(Duration::ZERO)
     }
 }
 
