@@ -61,6 +61,7 @@ const OWN: &[(&str, &str)] = &[
     ("lock-not-updated", "Cargo cannot update a lock file without network."),
     ("lock-rewritten", "Generation would change a recorded name. Restore the lock if it was edited by hand."),
     ("lock-stale", "The lock lacks names. Run `cargo xtask lock`."),
+    ("name-unknown", "The lock has no such name to be changed."),
     ("network", "A request failed. Check the address and the network."),
     ("not-a-file", "The path is a link, a pipe, a device or a folder. It is not followed or replaced."),
     ("not-generated", "A file in the way was not generated. Choose another folder, or move the file."),

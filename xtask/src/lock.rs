@@ -39,11 +39,45 @@ pub(crate) struct Lock {
     /// `SCHEMA NAME`
     #[arg(long, value_name = "FILE")]
     from_surface: Option<PathBuf>,
+    /// Give the method, or the type `types::NAME`, another name; the old one stays as a deprecated alias until the next release.
+    /// May be given several times
+    #[arg(long, value_name = "OLD=NEW", value_parser = rename, conflicts_with = "spec")]
+    rename: Vec<Rename>,
     /// Write nothing; fail if a file is outdated
     #[arg(long)]
     check: bool,
     #[command(flatten)]
     accept: Accept,
+}
+
+/// A rename on purpose.
+#[derive(Debug, Clone)]
+struct Rename {
+    old: String,
+    new: String,
+    is_type: bool,
+}
+
+fn rename(text: &str) -> Result<Rename, String> {
+    let (old, new) = text.split_once('=').ok_or("it is not of the form OLD=NEW")?;
+    let strip = |name: &str| name.strip_prefix("types::").unwrap_or(name).to_owned();
+    Ok(Rename { old: strip(old), new: strip(new), is_type: old.starts_with("types::") })
+}
+
+impl Rename {
+    /// Renames the entry of the lock that has the old name.
+    fn apply(&self, lock: &mut Value, file: &str) -> Result<(), Failure> {
+        let section = if self.is_type { "types" } else { "operations" };
+        let entries = lock.get_mut(section).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut);
+        let found = entries.filter(|entry| entry["name"] == self.old.as_str()).find_map(Value::as_object_mut);
+        let Some(entry) = found else {
+            let message = format!("the lock has no name `{}` in `{section}`", self.old);
+            return Err(Failure::problem("name-unknown", file, message).help("a type is given as types::NAME"));
+        };
+        entry.insert("name".to_owned(), self.new.clone().into());
+        entry.insert("was".to_owned(), self.old.clone().into());
+        Ok(())
+    }
 }
 
 impl Lock {
@@ -102,7 +136,8 @@ fn lock_document(args: &Lock, spec: &Path, lock: &Path, report: &Report) -> Resu
 
 /// Also counts the repairs in the provenance again, because a new repair of the generator changes them without a fetch.
 fn lock_provider(args: &Lock, project: &Project, report: &Report) -> Result<(), Failure> {
-    let spec = project.spec(&args.provider)?;
+    let mut spec = project.spec(&args.provider)?;
+    rename_all(&args.rename, &mut spec)?;
     let document = spec.snapshot()?;
     let generated = spec.generate(document, spec.overlay.as_ref(), &args.config()?);
     report.findings(&from_diagnostics(&generated.diagnostics), &spec.texts(document));
@@ -141,6 +176,19 @@ fn lock_provider(args: &Lock, project: &Project, report: &Report) -> Result<(), 
         let done = if code.contains(&file.path) { "written" } else { "extended" };
         Report::status(format_args!("{} was {done}", name.display()));
     }
+    Ok(())
+}
+
+fn rename_all(renames: &[Rename], spec: &mut Spec) -> Result<(), Failure> {
+    if renames.is_empty() {
+        return Ok(());
+    }
+    let name = spec.name("lock.json");
+    let text = spec.lock.as_ref().map_or("{}", |lock| lock.text.as_str());
+    // The generator has its own findings about a malformed lock.
+    let mut lock: Value = serde_json::from_str(text).unwrap_or_default();
+    renames.iter().try_for_each(|rename| rename.apply(&mut lock, &name))?;
+    spec.lock = Some(Text { name, text: format!("{lock:#}\n") });
     Ok(())
 }
 

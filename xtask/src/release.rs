@@ -5,10 +5,11 @@ use std::{fmt::Write as _, path::Path, process::Command};
 
 use clap::Args;
 use semver::Version;
+use serde_json::Value;
 
 use crate::{
     ci::{cargo, status_of},
-    diff::{Changes, Effect, Entry, in_text, since},
+    diff::{Changes, Effect, Entry, in_text, lock_at, since},
     download::Limits,
     failure::Failure,
     project::{Project, read},
@@ -67,6 +68,11 @@ pub(crate) fn run(args: &Release, project: &Project, report: &Report) -> Result<
     let mut files = manifests(project, &present, &version)?;
     files.push((CHANGELOG.into(), released(&changelog, &version, &today())?));
     write(project, files)?;
+    if end_aliases(args, &revision, project)? {
+        Report::status(
+            "names that were deprecated in the last release are gone; run `cargo xtask lock`, then accept the golden output",
+        );
+    }
     update_locks(project)?;
     Report::status(format_args!(
         "{present} is {version} now, because the changes since {revision} ask for it: {}",
@@ -95,6 +101,31 @@ fn next_version(args: &Release, changes: &Changes, present: &Version) -> Result<
             .help("pass --version to release changes that are not of the document"));
     }
     Ok(version)
+}
+
+/// Removes the aliases that callers have had for a release: those that the lock of the last release has too. Returns whether
+/// there were some.
+fn end_aliases(args: &Release, revision: &str, project: &Project) -> Result<bool, Failure> {
+    let spec = project.spec(&args.provider)?;
+    let (Some(lock), Some(released)) = (&spec.lock, lock_at(revision, &spec.name("lock.json"), project)) else {
+        return Ok(false);
+    };
+    let tree = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let (mut current, released) = (tree(&lock.text), tree(&released));
+    let mut has_ended = false;
+    for section in ["operations", "types"] {
+        for (key, entry) in current.get_mut(section).and_then(Value::as_object_mut).into_iter().flatten() {
+            let before = released[section].get(key).and_then(|entry| entry.get("was"));
+            if let Some(entry) = entry.as_object_mut().filter(|entry| before.is_some() && entry.get("was") == before) {
+                entry.remove("was");
+                has_ended = true;
+            }
+        }
+    }
+    if has_ended {
+        write(project, vec![(lock.name.clone(), format!("{current:#}\n"))])?;
+    }
+    Ok(has_ended)
 }
 
 /// Returns the text of `Unreleased`.

@@ -10,7 +10,7 @@ use super::{
     key::{former_keys, input_key, member_keys},
     lock::{Lock, LockedType},
     module,
-    names::{MAX_ARGUMENTS, Names, OperationNames, TypeNames},
+    names::{FormerNames, MAX_ARGUMENTS, Names, OperationNames, TypeNames},
     operation, package,
     recorded::recorded_keys,
     reserved::{MODELS, REQUESTS, VERBS},
@@ -41,12 +41,16 @@ const ENUM_VARIANTS: &str = "Unknown Self";
 pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &mut Findings) -> Names {
     let methods = operation::name_operations(api, lock, findings);
     let mut requests = Scope::of(REQUESTS);
+    let former = former_requests(api, lock, &mut requests);
     let mut operations: Vec<_> = api
         .operations
         .iter()
         .zip(methods)
         .map(|(operation, method)| name_operation(api, operation, method, &mut requests, lock, findings))
         .collect();
+    for (names, former) in operations.iter_mut().zip(former) {
+        names.former = former;
+    }
     // Names of the document take precedence over additions of the generator.
     for (operation, names) in api.operations.iter().zip(&mut operations) {
         if names.arguments.len() > MAX_ARGUMENTS {
@@ -77,6 +81,16 @@ pub(crate) fn assign_names(api: &Api, lock: &Lock, config: &Config, findings: &m
     let names = Names { operations, types, schemes, servers, package, env_prefix };
     report_unlocked(api, &names, lock, findings);
     names
+}
+
+/// Claims the earlier names of requests. One that is taken has no alias.
+fn former_requests(api: &Api, lock: &Lock, requests: &mut Scope) -> Vec<Option<FormerNames>> {
+    let former = api.operations.iter().map(|operation| {
+        let method = lock.operation(&operation.key)?.was.clone()?;
+        let request = case::pascal(&method);
+        requests.claim(&request).then_some(FormerNames { method, request })
+    });
+    former.collect()
 }
 
 /// Claims a name for an input, field or variant. Reports a clash.
@@ -129,6 +143,7 @@ fn name_operation(
     OperationNames {
         method,
         request,
+        former: None,
         inputs,
         arguments,
         required,
@@ -200,6 +215,7 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
     let taken: HashSet<&str> = current.iter().filter_map(|key| lock.type_(key)).map(|it| it.name.as_str()).collect();
     let gone = lock.types().filter(|(key, it)| !current.contains(key) && !taken.contains(it.name.as_str()));
     scope.reserve(gone.map(|(_, it)| it.name.as_str()));
+    scope.reserve(lock.types().filter_map(|(_, it)| it.was.as_deref()));
     let mut names: Vec<Option<String>> = recorded
         .iter()
         .map(|key| lock.type_((*key)?).map(|it| it.name.clone()).filter(|name| scope.claim(name)))
@@ -240,6 +256,9 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         .collect();
     for (index, name) in sent {
         types[index].name = name;
+    }
+    for (names, key) in types.iter_mut().zip(&recorded).filter(|(names, _)| !names.name.is_empty()) {
+        names.former = key.and_then(|key| lock.type_(key)).and_then(|it| it.was.clone());
     }
     for names in types.iter_mut().filter(|names| names.arguments.len() > MAX_ARGUMENTS) {
         let required = joined(&names.name, "Required");
@@ -359,7 +378,8 @@ fn name_members(
         _ => Vec::new(),
     };
     let arguments = in_recorded_order(required.into_iter(), &members, locked.map(|it| it.arguments.as_slice()));
-    TypeNames { name: names[index].clone(), members, additional, additional_setter, arguments, required: None }
+    let name = names[index].clone();
+    TypeNames { name, former: None, members, additional, additional_setter, arguments, required: None }
 }
 
 /// The names that an extension and the document give a field.

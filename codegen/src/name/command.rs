@@ -183,6 +183,7 @@ mod tests {
         OperationNames {
             method: method.to_owned(),
             request: String::new(),
+            former: None,
             inputs: Vec::new(),
             arguments: Vec::new(),
             required: None,

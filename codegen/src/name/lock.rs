@@ -49,6 +49,9 @@ pub struct Lock {
 #[serde(deny_unknown_fields)]
 pub(crate) struct LockedOperation {
     pub(crate) name: String,
+    /// The name before a rename on purpose, which stays as a deprecated alias.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) was: Option<String>,
     /// The `operationId`, by which the operation is known again if its path or method changes. Older locks lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
@@ -74,6 +77,9 @@ impl LockedOperation {
 #[serde(deny_unknown_fields)]
 pub(crate) struct LockedType {
     pub(crate) name: String,
+    /// The name before a rename on purpose, which stays as a deprecated alias.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) was: Option<String>,
     /// The Rust names of the required fields, in the order of the constructor's arguments.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) arguments: Vec<String>,
@@ -103,10 +109,10 @@ pub(crate) fn read_lock(source: Option<&Source<'_>>, findings: &mut Findings) ->
 impl Lock {
     /// Checks that all names are identifiers, because the file can be edited.
     fn checked(self, findings: &mut Findings) -> Self {
-        let operations = self.operations.iter().map(|(key, it)| ("/operations", key, &it.name, &it.inputs));
-        let types = self.types.iter().map(|(key, it)| ("/types", key, &it.name, &it.members));
-        for (section, key, name, members) in operations.chain(types) {
-            for name in std::iter::once(name).chain(members.values()) {
+        let operations = self.operations.iter().map(|(key, it)| ("/operations", key, &it.name, &it.was, &it.inputs));
+        let types = self.types.iter().map(|(key, it)| ("/types", key, &it.name, &it.was, &it.members));
+        for (section, key, name, was, members) in operations.chain(types) {
+            for name in std::iter::once(name).chain(was).chain(members.values()) {
                 // The parser accepts white space, comments and raw prefixes, so the text is compared.
                 if !syn::parse_str::<syn::Ident>(name).is_ok_and(|ident| ident == name) || name.starts_with("r#") {
                     let message = format!("`{name}` is not a Rust identifier");

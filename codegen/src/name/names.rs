@@ -54,6 +54,8 @@ pub(crate) struct OperationNames {
     pub(crate) method: String,
     /// The type of the request.
     pub(crate) request: String,
+    /// What both were called before a rename on purpose.
+    pub(crate) former: Option<FormerNames>,
     pub(crate) inputs: Vec<String>,
     /// The required inputs, as indices, in the order of the method's arguments.
     pub(crate) arguments: Vec<usize>,
@@ -77,6 +79,13 @@ pub(crate) struct OperationNames {
     pub(crate) call: String,
 }
 
+/// The earlier Rust names of an operation, which are deprecated aliases.
+#[derive(Debug)]
+pub(crate) struct FormerNames {
+    pub(crate) method: String,
+    pub(crate) request: String,
+}
+
 /// The Rust names of a type and its members.
 #[derive(Debug)]
 pub(crate) struct GroupNames {
@@ -87,6 +96,8 @@ pub(crate) struct GroupNames {
 #[derive(Debug, Default)]
 pub(crate) struct TypeNames {
     pub(crate) name: String,
+    /// Its name before a rename on purpose, which is a deprecated alias.
+    pub(crate) former: Option<String>,
     /// Fields of a struct, variants of an enum.
     pub(crate) members: Vec<String>,
     /// The field of a struct that takes undeclared properties, and the method that adds one.

@@ -28,6 +28,7 @@ pub(super) fn name_operations(api: &Api, lock: &Lock, findings: &mut Findings) -
     let mut scope = Scope::reserving(CLIENT_METHODS);
     let current: HashSet<&str> = api.operations.iter().map(|operation| operation.key.as_str()).collect();
     scope.reserve(lock.operations().filter(|(key, _)| !current.contains(key)).map(|(_, it)| it.name.as_str()));
+    scope.reserve(lock.operations().filter_map(|(_, it)| it.was.as_deref()));
     let mut names: Vec<Option<String>> = api
         .operations
         .iter()

@@ -43,6 +43,8 @@ pub(crate) struct Operation {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) rust: String,
+    /// The method's name before a rename, which is an alias.
+    pub(crate) former: Option<String>,
     pub(crate) request: String,
     pub(crate) required: Option<String>,
     pub(crate) success: Option<String>,
@@ -126,6 +128,8 @@ pub(crate) struct Type {
     /// Identifies the type across documents.
     pub(crate) key: String,
     pub(crate) rust: String,
+    /// Its name before a rename, which is an alias.
+    pub(crate) former: Option<String>,
     pub(crate) kind: String,
     pub(crate) sent: bool,
     pub(crate) received: bool,

@@ -29,7 +29,7 @@ pub(crate) use self::{
     report::Changes,
     rules::{RULES, Rule},
     show::{in_text, markdown, section},
-    side::read_client,
+    side::{lock_at, read_client},
 };
 use self::{
     compare::Generated,

@@ -36,6 +36,8 @@ rules! {
         "A method more.";
     OPERATION_RENAMED = "operation-renamed": [Source],
         "The method has another name. It only happens without a lock, or if the lock was edited.";
+    OPERATION_ALIASED = "operation-aliased": [Lint],
+        "The method has another name, and the old one is a deprecated alias.";
     OPERATION_MOVED = "operation-moved": [Behaviour],
         "The method sends its call to another path, or by another HTTP method.";
     OPERATION_DEPRECATED = "operation-deprecated": [Lint],
@@ -106,6 +108,8 @@ rules! {
         "A type more, which no other entry explains.";
     TYPE_RENAMED = "type-renamed": [Source],
         "The type has another name. It only happens without a lock, or if the lock was edited.";
+    TYPE_ALIASED = "type-aliased": [Lint],
+        "The type has another name, and the old one is a deprecated alias.";
     TYPE_KIND = "type-kind": [Source],
         "A struct is an enum now, or the reverse.";
     TYPE_OPENED = "type-opened": [Adds, Behaviour],

@@ -227,6 +227,11 @@ impl Side {
     }
 }
 
+/// Returns a file of the checkout at a revision.
+pub(crate) fn lock_at(revision: &str, name: &str, project: &Project) -> Option<String> {
+    show(project.root(), &format!("{revision}:./{name}"))
+}
+
 /// The folder of the committed client.
 const COMMITTED: &str = "generated-client/src/generated";
 

@@ -54,6 +54,11 @@ fn proven(test: &str, old: &Value, new: &Value) -> Value {
     let root = Root::new(test);
     root.write("old.json", &old.to_string());
     root.write("new.json", &new.to_string());
+    proven_in(&root)
+}
+
+/// The same with the documents of a folder, and what belongs to them.
+fn proven_in(root: &Root) -> Value {
     let file = |name: &str| root.0.join(name).display().to_string();
     let (old, new, checkout) = (file("old.json"), file("new.json"), checkout().display().to_string());
     let none = file("accepted.yaml");
@@ -159,4 +164,33 @@ fn what_all_calls_have_in_common_is_shown_by_pairs() {
         expected.sort();
         assert_eq!(found, expected, "{}", pair["pair"]);
     }
+}
+
+#[test]
+fn a_name_that_is_changed_on_purpose_still_compiles() {
+    let root = Root::new("pairs-renamed");
+    let mut document = document();
+    let schemas = json!({"Tone": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}});
+    add(&mut document, &uses("Tone", "both"), &schemas);
+    for side in ["old", "new"] {
+        root.write(&format!("{side}.json"), &document.to_string());
+    }
+    let locked = root.run(&["lock", "--spec", "old.json", "--lock", "old.lock.json"]);
+    assert_eq!(locked.status, 0, "{locked:?}");
+    let mut lock: Value = serde_json::from_str(&root.read("old.lock.json")).unwrap();
+    for (entry, name) in
+        [("/operations/GET ~1get~1Tone", "fetch_tone"), ("/types/~1components~1schemas~1Tone", "Voice")]
+    {
+        let entry = lock.pointer_mut(entry).unwrap();
+        entry["was"] = entry["name"].clone();
+        entry["name"] = json!(name);
+    }
+    root.write("new.lock.json", &lock.to_string());
+    let report = proven_in(&root);
+    assert_eq!(report["proof"]["disagreements"], json!([]), "{report:#}");
+    let mut found: Vec<_> = report["entries"].as_array().unwrap().iter().map(told).collect();
+    found.sort();
+    let lint = |rule: &str| (rule.to_owned(), vec!["lint".to_owned(), "adds".to_owned()], "lint".to_owned());
+    assert_eq!(found, [lint("operation-aliased"), lint("type-aliased")]);
+    assert_eq!(report["verdict"]["step"], "minor");
 }

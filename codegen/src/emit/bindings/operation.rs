@@ -27,6 +27,7 @@ pub(super) fn bind_operation(model: &Model<'_>, operation: &Operation, names: &O
         "operationId": operation.id,
         "rust": names.method,
         "request": format!("requests::{}", names.request),
+        "former": names.former.as_ref().map(|former| &former.method),
         "required": names.required.as_ref().map(|name| format!("requests::{name}")),
         "success": names.success.as_ref().map(|name| format!("requests::{name}")),
         "error": names.error.as_ref().map(|name| format!("requests::{name}")),

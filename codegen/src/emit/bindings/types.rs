@@ -35,6 +35,7 @@ pub(super) fn bind_type(model: &Model<'_>, id: TypeId, def: &TypeDef) -> Value {
         "pointer": def.pointer,
         "key": def.entry(),
         "rust": format!("types::{}", names.name),
+        "former": names.former.as_ref().map(|name| format!("types::{name}")),
         "kind": kind,
         "sent": def.usage.request,
         "received": def.usage.response,

@@ -1,6 +1,6 @@
 //! The client: how it is made, and one method an operation.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -218,6 +218,7 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
             requests::#request(#call)
         }
     };
+    let alias = emit_alias(names, &parameters);
     quote! {
         #doc
         #deprecated
@@ -225,7 +226,28 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
             #description
             #body
         }
+
+        #alias
     }
+}
+
+/// The method under its earlier name.
+fn emit_alias(names: &OperationNames, parameters: &TokenStream) -> Option<TokenStream> {
+    let former = ident(&names.former.as_ref()?.method);
+    let (method, request) = (ident(&names.method), ident(&names.request));
+    let passed: Vec<Ident> = match &names.required {
+        Some(_) => vec![ident("required")],
+        None => names.arguments.iter().map(|index| ident(&names.inputs[*index])).collect(),
+    };
+    let doc = emit_doc(&format!("The earlier name of [`{0}`](Self::{0}).", names.method));
+    let note = format!("renamed to `{}`", names.method);
+    Some(quote! {
+        #doc
+        #[deprecated(note = #note)]
+        pub fn #former(&self, #parameters) -> requests::#request {
+            self.#method(#(#passed),*)
+        }
+    })
 }
 
 fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {

@@ -14,7 +14,7 @@ use super::{
     output::{Output, emit_by_status, emit_output},
     security::emit_security,
     server::emit_server,
-    type_ref::{From, emit_type},
+    type_ref::{From, emit_type, emit_type_alias},
     union::encoded,
     verbs::emit_verbs,
 };
@@ -46,7 +46,10 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
     let errors = emit_errors(context, operation, names);
     let events = emit_events(context, operation, names);
     let headers = emit_headers(context, operation, names);
+    let alias = names.former.as_ref().map(|former| emit_type_alias(&former.request, &names.request));
     quote! {
+        #alias
+
         #required
 
         #doc

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Context, Imports, client, docs::clean_code, enum_, ident, operation, path, struct_, union, wire};
+use super::{
+    Context, Imports, client, docs::clean_code, enum_, ident, operation, path, struct_, type_ref::emit_type_alias,
+    union, wire,
+};
 use crate::{
     emit::model::Model,
     ir::{Api, Operation, Shape, TypeDef},
@@ -155,7 +158,8 @@ fn plan_requests<'a>(context: Context<'a>, members: &Members<'a>) -> Vec<EmitGro
 
 /// The names of the models.
 fn model_names(names: &Names) -> HashSet<String> {
-    names.types.iter().flat_map(|names| [Some(&names.name), names.required.as_ref()]).flatten().cloned().collect()
+    let own = |names: &'_ TypeNames| [Some(names.name.clone()), names.required.clone(), names.former.clone()];
+    names.types.iter().flat_map(own).flatten().collect()
 }
 
 /// The names of the items beside the requests of these operations.
@@ -179,12 +183,14 @@ fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {
 }
 
 fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> TokenStream {
-    match &def.shape {
+    let alias = names.former.as_ref().map(|former| emit_type_alias(former, &names.name));
+    let ty = match &def.shape {
         Shape::Struct(shape) => struct_::emit_struct(context, def, shape, names),
         Shape::Enum(shape) => enum_::emit_enum(context, def, shape, names),
         Shape::IntegerEnum(shape) => enum_::emit_integer_enum(context, def, shape, names),
         Shape::Union(shape) => union::emit_union(context, def, shape, names),
-    }
+    };
+    quote! { #alias #ty }
 }
 
 fn plan_wire(context: Context<'_>) -> Vec<EmitGroup<'_>> {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, ident};
+use super::{Context, docs::emit_doc, ident};
 use crate::ir::{Type, TypeId};
 
 /// Where a type is written: inside `types`, or beside it.
@@ -70,5 +70,17 @@ pub(super) fn emit_name(context: Context<'_>, from: From, id: TypeId) -> TokenSt
     match from {
         From::Types => quote! { #name },
         From::Elsewhere => quote! { types::#name },
+    }
+}
+
+/// A type under its earlier name.
+pub(super) fn emit_type_alias(former: &str, name: &str) -> TokenStream {
+    let doc = emit_doc(&format!("The earlier name of [`{name}`]."));
+    let note = format!("renamed to `{name}`");
+    let (former, name) = (ident(former), ident(name));
+    quote! {
+        #doc
+        #[deprecated(note = #note)]
+        pub type #former = #name;
     }
 }

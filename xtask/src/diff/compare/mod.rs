@@ -11,8 +11,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::renames::Renames;
-pub(crate) use self::renames::{sorted_words, words};
+pub(crate) use self::renames::{Renames, sorted_words, words};
 use super::{
     bindings::{Bindings, Operation, Type},
     entry::Entry,

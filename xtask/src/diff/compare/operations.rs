@@ -69,7 +69,14 @@ fn compare_pair(comparison: &mut Comparison<'_>, old: &Operation, new: &Operatio
         let upstream = format!("The method of {} has another name, which is not in the lock.", quoted(&new.key()));
         let mut lines = take_operation(comparison, old);
         lines.extend(take_operation(comparison, new));
-        let entry = Entry::new(&rules::OPERATION_RENAMED, item(old), upstream)
+        let is_aliased = new.former.as_deref() == Some(&old.rust);
+        lines.iter_mut().for_each(|line| line.breaks &= !is_aliased);
+        let (rule, upstream) = if is_aliased {
+            (&rules::OPERATION_ALIASED, format!("The method of {} has another name now.", quoted(&new.key())))
+        } else {
+            (&rules::OPERATION_RENAMED, upstream)
+        };
+        let entry = Entry::new(rule, item(old), upstream)
             .at(Some(&old.pointer), Some(&new.pointer))
             .facts(Some(&old.rust), Some(&new.rust))
             .code(call(old), call(new))

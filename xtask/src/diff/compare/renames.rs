@@ -9,10 +9,10 @@ use super::{
 
 /// The new names, by the old ones, of types and requests.
 #[derive(Debug, Default)]
-pub(super) struct Renames(BTreeMap<String, String>);
+pub(crate) struct Renames(BTreeMap<String, String>);
 
 impl Renames {
-    pub(super) fn between(old: &Bindings, new: &Bindings) -> Self {
+    pub(crate) fn between(old: &Bindings, new: &Bindings) -> Self {
         let types = pair(&old.types, &new.types, |it| it.rust.clone(), |it| it.key.clone());
         let operations = pair(&old.operations, &new.operations, |it| it.rust.clone(), Operation::key);
         let types = types.both.into_iter().map(|(old, new)| (old.name(), new.name()));
@@ -22,7 +22,7 @@ impl Renames {
     }
 
     /// Replaces old names in a text. What is part of another word stays.
-    pub(super) fn apply(&self, text: &str) -> String {
+    pub(crate) fn apply(&self, text: &str) -> String {
         if self.0.is_empty() {
             return text.to_owned();
         }

@@ -54,11 +54,15 @@ fn take_renamed(comparison: &mut Comparison<'_>) {
         let names = |entry: &Entry| {
             let was = entry.was.as_deref().unwrap_or_default();
             let name = was.rsplit("::").next().unwrap_or(was);
-            let renames = [&rules::TYPE_RENAMED, &rules::OPERATION_RENAMED];
+            let renames =
+                [&rules::TYPE_RENAMED, &rules::TYPE_ALIASED, &rules::OPERATION_RENAMED, &rules::OPERATION_ALIASED];
             renames.contains(&entry.rule) && line.before.as_deref().is_some_and(|line| words(line).any(|it| it == name))
         };
         match comparison.entries.iter_mut().find(|entry| names(entry)) {
-            Some(entry) => entry.lines.push(line),
+            Some(entry) => {
+                let is_aliased = [&rules::TYPE_ALIASED, &rules::OPERATION_ALIASED].contains(&entry.rule);
+                entry.lines.push(Line { breaks: line.breaks && !is_aliased, ..line });
+            }
             // The method has the name of the request.
             None => comparison.add(
                 Entry::new(&rules::SURFACE_CHANGED, line.item(), "A type that the item names has another name.")
@@ -158,11 +162,14 @@ fn explain_code(comparison: &mut Comparison<'_>, owners: &BTreeMap<Owner, usize>
     let methods: BTreeMap<&str, &str> =
         comparison.new.bindings.operations.iter().map(|it| (it.rust.as_str(), it.request_name())).collect();
     let holders = holders(comparison);
+    let aliases = comparison.new.bindings.operations.iter().filter_map(|it| it.former.as_ref());
+    let aliases: BTreeSet<String> = aliases.map(|former| format!("fn client::Client::{former}")).collect();
     let mut told: BTreeSet<Owner> = BTreeSet::new();
     for (item, before) in old {
         let Some(after) = new.get(item) else { continue };
-        // The order of properties in a document means nothing.
-        if sorted_words(&comparison.renames.apply(before)) == sorted_words(after) {
+        // The order of properties in a document means nothing. Texts may have the name of a type, too.
+        let [before_named, after_named] = [before, after].map(|code| comparison.renames.apply(code));
+        if sorted_words(&before_named) == sorted_words(&after_named) || aliases.contains(item) {
             continue;
         }
         let owner = owner_of_code(item, &methods);

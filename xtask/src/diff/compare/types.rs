@@ -37,10 +37,15 @@ fn compare_pair(comparison: &mut Comparison<'_>, old: &Type, new: &Type) {
         let mut lines = comparison.lines.take_all(&owner(old));
         lines.extend(comparison.lines.take_all(&owner(new)));
         let upstream = format!("The schema of {} has another name, which is not in the lock.", quoted(&new.rust));
-        let entry = about(&rules::TYPE_RENAMED, Some(old), Some(new), upstream)
-            .facts(Some(&old.rust), Some(&new.rust))
-            .lines(lines);
-        comparison.add(entry);
+        let is_aliased = new.former.as_deref() == Some(&old.rust);
+        lines.iter_mut().for_each(|line| line.breaks &= !is_aliased);
+        let (rule, upstream) = if is_aliased {
+            (&rules::TYPE_ALIASED, format!("The schema of {} has another name now.", quoted(&new.rust)))
+        } else {
+            (&rules::TYPE_RENAMED, upstream)
+        };
+        let entry = about(rule, Some(old), Some(new), upstream).facts(Some(&old.rust), Some(&new.rust)).lines(lines);
+        comparison.add(Entry { item: old.rust.clone(), ..entry });
     }
     let name = quoted(&new.rust);
     if old.kind != new.kind {

@@ -158,7 +158,9 @@ fn items_of(entry: &Entry, methods: &BTreeMap<&str, &Operation>) -> Vec<String> 
         return setter.into_iter().chain([format!("fn client::Client::{method}")]).collect();
     }
     let (owner, member) = subject.rsplit_once("::").unwrap_or((subject, ""));
-    vec![format!("struct {owner}.{member}"), format!("fn {owner}::{member}"), format!("enum {owner}::{member}")]
+    let kinds =
+        [format!("struct {owner}.{member}"), format!("fn {owner}::{member}"), format!("enum {owner}::{member}")];
+    kinds.into_iter().chain([format!("struct {subject}")]).collect()
 }
 
 /// The requests and results that differ although no entry is about them.

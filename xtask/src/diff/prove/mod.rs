@@ -18,7 +18,7 @@ use self::{
     recorder::{Recorder, Requests},
     witness::{Source, Witness, witnesses},
 };
-use super::{bindings::Bindings, report::Changes, side::Built};
+use super::{bindings::Bindings, compare::Renames, report::Changes, side::Built};
 use crate::{
     corpus::{Extent, Libraries, build_libraries, examples},
     failure::Failure,
@@ -178,6 +178,7 @@ fn compare_programs(
         let printed = client.run(program, "reads-run", &["reads", &path.display().to_string()])?;
         Ok(printed.lines().map(str::to_owned).collect())
     };
+    let renames = Renames::between(&old.client.bindings, &new.client.bindings);
     let (was, now) = (read(old_client, &old_program)?, read(new_client, &new_program)?);
     for ((ty, _), (was, now)) in bodies.iter().zip(was.iter().zip(&now)) {
         if was == "null" || now == "null" {
@@ -185,7 +186,7 @@ fn compare_programs(
             continue;
         }
         evidence.responses += 1;
-        if judge::reads_differ(was, now) {
+        if judge::reads_differ(&renames.apply(was), now) {
             evidence.read.insert(ty.clone());
             evidence.responses_differ += 1;
         }
