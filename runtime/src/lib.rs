@@ -18,6 +18,7 @@ pub mod fuzzing;
 mod gateway;
 mod http;
 mod model;
+mod platform;
 #[cfg(test)]
 mod properties;
 mod reply;

@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 /// The folders from the lowest to the highest layer. Folders of the same layer do not use each other.
 const LAYERS: &[&[&str]] = &[
+    &["platform"],
     &["http", "model", "shown"],
     &["gateway"],
     &["error"],

@@ -18,6 +18,7 @@ use crate::{
     error::Error,
     gateway::Gateway,
     http::{media_type, path},
+    platform::outgoing::streamed,
 };
 
 /// The media type of forms.
@@ -162,7 +163,7 @@ impl Parts {
             Body::from(text)
         } else {
             pieces.push(stream::iter([Ok(text.into())]).boxed());
-            Body::wrap_stream(stream::iter(pieces).flatten())
+            streamed(stream::iter(pieces).flatten().boxed()).await.map_err(|error| Error::invalid(error.to_string()))?
         };
         Ok(Multipart { content_type: self.content_type(&boundary)?, length, body })
     }

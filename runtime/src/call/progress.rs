@@ -10,11 +10,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, timeout_at};
-
 use crate::{
     client::limits::Limits,
     error::{Error, TimeoutKind},
+    platform::clock::{Instant, timeout_at},
 };
 
 /// The progress of an upload.

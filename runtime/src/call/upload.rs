@@ -20,7 +20,15 @@ use reqwest::Body;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio_util::io::{ReaderStream, StreamReader};
 
-use crate::{call::progress::Progress, error::Error, http::media_type};
+use crate::{
+    call::progress::Progress,
+    error::Error,
+    http::media_type,
+    platform::{
+        files::{self, File},
+        outgoing::streamed,
+    },
+};
 
 /// A file to upload: its name, media type and content.
 ///
@@ -131,7 +139,7 @@ impl Upload {
     pub async fn from_path(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let unreadable = |source| unreadable(path, source);
-        let metadata = tokio::fs::metadata(path).await.map_err(unreadable)?;
+        let metadata = files::metadata(path).await.map_err(unreadable)?;
         if !metadata.is_file() {
             return Err(Error::invalid(format!("{} is not a file", path.display())));
         }
@@ -197,7 +205,8 @@ impl Upload {
 
     /// Opens the content and returns it as a body.
     pub(crate) async fn body(&self, progress: &Arc<Progress>) -> Result<Body, Error> {
-        Ok(Body::wrap_stream(self.content(progress).await?))
+        let unreadable = |source| unreadable(Path::new(&self.file_name), source);
+        streamed(self.content(progress).await?).await.map_err(unreadable)
     }
 
     /// Opens the content.
@@ -207,7 +216,7 @@ impl Upload {
             Content::Bytes(bytes) => Ok(self.stream(Cursor::new(bytes.clone()), progress, None)),
             Content::Path(path, modified) => {
                 let unreadable = |source| unreadable(path, source);
-                let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
+                let file = File::open(path).await.map_err(unreadable)?;
                 let state = State { length: self.length.unwrap_or_default(), modified: *modified };
                 if !state.is_of(&file).await.map_err(unreadable)? {
                     let message = format!("{} has changed since the upload was created", path.display());
@@ -236,7 +245,7 @@ impl Upload {
         &self,
         reader: impl AsyncRead + Send + Unpin + 'static,
         progress: &Arc<Progress>,
-        watched: Option<Arc<(tokio::fs::File, State)>>,
+        watched: Option<Arc<(File, State)>>,
     ) -> Chunks {
         let (progress, on_progress) = (Arc::clone(progress), self.on_progress.clone());
         let (length, file_name) = (self.length, Arc::<str>::from(self.file_name.as_str()));
@@ -286,7 +295,7 @@ struct State {
 
 impl State {
     /// Returns whether the file is unchanged.
-    async fn is_of(&self, file: &tokio::fs::File) -> io::Result<bool> {
+    async fn is_of(&self, file: &File) -> io::Result<bool> {
         let metadata = file.metadata().await?;
         Ok(*self == Self { length: metadata.len(), modified: metadata.modified().ok() })
     }

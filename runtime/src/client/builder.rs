@@ -2,10 +2,7 @@
 
 use std::{env, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
-use reqwest::{
-    header::{HeaderMap, HeaderName, HeaderValue},
-    redirect, retry,
-};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretSlice;
 
 use crate::{
@@ -14,7 +11,7 @@ use crate::{
         credential::{CredentialSource, Credentials, Keyring, Means, is_credential},
         destination::Destination,
         hook::{Hook, Hooks},
-        http_settings::HttpSettings,
+        http_settings::{self, HttpSettings},
         limits::Limits,
         pace::{Pace, RateLimit},
         retry::{Budget, RetryPolicy},
@@ -383,12 +380,11 @@ fn connected(
     is_here: bool,
     (configure, certificates): (Vec<Configure>, &Certificates),
 ) -> Result<Http, Error> {
-    let builder = reqwest::Client::builder().user_agent(service.user_agent).connect_timeout(limits.connect);
-    // A proxy would read credentials that must not leave this machine.
-    let builder = if is_here { builder.no_proxy() } else { builder };
+    let builder = reqwest::Client::builder().user_agent(service.user_agent);
+    let builder = http_settings::of_connections(builder, limits.connect, is_here);
     let settings = configure.into_iter().fold(HttpSettings::new(builder), |settings, configure| configure(settings));
     let builder = tls::set_up(settings, certificates).map_err(Error::Config)?;
-    let builder = builder.redirect(redirect::Policy::none()).referer(false).retry(retry::never());
+    let builder = http_settings::of_requests(builder);
     let client = builder.build().map_err(|error| Error::Config(tls::with_causes(&error.without_url())))?;
     Ok(Http::Reqwest(client))
 }

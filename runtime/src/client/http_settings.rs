@@ -3,13 +3,38 @@
 //! reqwest's own builder is not exposed, because it ignores its TLS settings when it has a complete TLS configuration,
 //! and does not reveal which of them were set.
 
-use std::{
-    fmt,
-    net::{IpAddr, SocketAddr},
-    time::Duration,
-};
+#[cfg(not(target_arch = "wasm32"))]
+use std::net::{IpAddr, SocketAddr};
+use std::{fmt, time::Duration};
 
-use reqwest::{Proxy, dns::Resolve};
+#[cfg(not(target_arch = "wasm32"))]
+use reqwest::{ClientBuilder, Proxy, dns::Resolve, redirect, retry};
+
+/// Sets what each connection has. `is_here` says that the calls must not leave this machine.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn of_connections(builder: ClientBuilder, connect_timeout: Duration, is_here: bool) -> ClientBuilder {
+    let builder = builder.connect_timeout(connect_timeout);
+    // A proxy would read credentials that must not leave this machine.
+    if is_here { builder.no_proxy() } else { builder }
+}
+
+/// Sets what each request has.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn of_requests(builder: ClientBuilder) -> ClientBuilder {
+    builder.redirect(redirect::Policy::none()).referer(false).retry(retry::never())
+}
+
+/// A browser decides about its connections.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn of_connections(builder: reqwest::ClientBuilder, _: Duration, _: bool) -> reqwest::ClientBuilder {
+    builder
+}
+
+/// A browser decides about its requests: it follows redirects.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn of_requests(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder
+}
 
 /// Settings of the HTTP client: proxies, connections and name resolution. [`ClientBuilder::http`] changes them.
 ///
@@ -30,7 +55,11 @@ impl HttpSettings {
     pub(crate) fn new(builder: reqwest::ClientBuilder) -> Self {
         Self { builder, is_http1_only: false, has_tls: false }
     }
+}
 
+/// The web has none of these settings.
+#[cfg(not(target_arch = "wasm32"))]
+impl HttpSettings {
     /// Sends requests through a proxy, in place of the system's proxies. It can be called several times; the first
     /// proxy that matches a URL is used.
     pub fn proxy(self, proxy: Proxy) -> Self {

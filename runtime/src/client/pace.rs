@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep_until};
+use crate::platform::clock::{Instant, sleep_until};
 
 /// A rate limit: a number of requests in any period of the given length, shared by all operations that refer to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,6 @@ use std::{
 };
 
 use futures_util::{FutureExt as _, future::Shared};
-use tokio::time::{Instant, timeout};
 
 use crate::{
     client::{
@@ -17,6 +16,7 @@ use crate::{
         token::Token,
     },
     error::cause::Source,
+    platform::clock::{Instant, timeout},
 };
 
 /// The longest time before the end of a token in which it is renewed.

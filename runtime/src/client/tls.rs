@@ -48,7 +48,7 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 /// Uses `ring`, or the provider that the program has installed.
-#[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
+#[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls", target_arch = "wasm32"))))]
 mod backend {
     use std::sync::Arc;
 
@@ -140,7 +140,7 @@ mod backend {
 }
 
 /// Uses reqwest's own set-up: `aws-lc-rs`, or the system's library.
-#[cfg(any(feature = "rustls-aws-lc", feature = "native-tls"))]
+#[cfg(all(any(feature = "rustls-aws-lc", feature = "native-tls"), not(target_arch = "wasm32")))]
 mod backend {
     use reqwest::{Certificate, Identity};
     use secrecy::ExposeSecret;
@@ -200,8 +200,8 @@ mod backend {
     }
 }
 
-/// Without a TLS feature; reqwest may still have TLS because of another crate.
-#[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
+/// Without a TLS feature; reqwest may still have TLS because of another crate. On the web, TLS is that of the browser.
+#[cfg(any(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")), target_arch = "wasm32"))]
 mod backend {
     use super::Certificates;
     use crate::client::http_settings::HttpSettings;
@@ -213,6 +213,11 @@ mod backend {
         if certificates.is_default() {
             return Ok(settings.builder);
         }
-        Err("certificates require a TLS feature: enable `rustls`, `rustls-aws-lc` or `native-tls`".to_owned())
+        let reason = if cfg!(target_arch = "wasm32") {
+            "certificates have no effect on the web, where TLS is that of the browser"
+        } else {
+            "certificates require a TLS feature: enable `rustls`, `rustls-aws-lc` or `native-tls`"
+        };
+        Err(reason.to_owned())
     }
 }

@@ -3,11 +3,11 @@
 use std::{error::Error, fmt, io, pin::Pin, sync::Arc};
 
 use reqwest::{
-    Body, ResponseBuilderExt as _,
+    Body, Url,
     header::{HeaderValue, USER_AGENT},
 };
 
-use crate::error::cause::Source;
+use crate::{error::cause::Source, platform::incoming::Incoming};
 
 /// A request for a [`Transport`], of the crate `http`.
 pub type TransportRequest = http::Request<Body>;
@@ -143,19 +143,42 @@ pub(crate) enum Http {
 }
 
 impl Http {
-    pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<reqwest::Response, TransportError> {
+    pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<Incoming, TransportError> {
         match self {
-            Self::Reqwest(client) => Ok(client.execute(request).await?),
+            Self::Reqwest(client) => Ok(fetched(client, request).await?),
             Self::Own(transport, user_agent) => {
                 let url = request.url().clone();
                 let mut request = http::Request::try_from(request)?;
                 request.headers_mut().entry(USER_AGENT).or_insert_with(|| user_agent.clone());
-                let mut response = transport.send(request).await?;
-                // Relative redirects are resolved against the URL of the response.
-                let located = http::Response::builder().url(url).body(()).map_err(TransportError::new)?;
-                response.extensions_mut().extend(located.into_parts().0.extensions);
-                Ok(response.into())
+                located(transport.send(request).await?, url)
             }
         }
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn fetched(client: &reqwest::Client, request: reqwest::Request) -> impl Future<Output = reqwest::Result<Incoming>> {
+    client.execute(request)
+}
+
+/// The future of a browser stays on its thread, which is the only one.
+#[cfg(target_arch = "wasm32")]
+async fn fetched(client: &reqwest::Client, request: reqwest::Request) -> reqwest::Result<Incoming> {
+    send_wrapper::SendWrapper::new(client.execute(request)).await.map(Into::into)
+}
+
+/// Adds the URL of the request to a response, because relative redirects are resolved against it.
+#[cfg(not(target_arch = "wasm32"))]
+fn located(mut response: TransportResponse, url: Url) -> Result<Incoming, TransportError> {
+    use reqwest::ResponseBuilderExt as _;
+
+    let located = http::Response::builder().url(url).body(()).map_err(TransportError::new)?;
+    response.extensions_mut().extend(located.into_parts().0.extensions);
+    Ok(response.into())
+}
+
+#[cfg(target_arch = "wasm32")]
+#[expect(clippy::unnecessary_wraps, reason = "it has the type of the function of other platforms")]
+fn located(response: TransportResponse, url: Url) -> Result<Incoming, TransportError> {
+    Ok(Incoming::of(response, url))
 }

@@ -1,6 +1,6 @@
 //! The gateway's error bodies: who refused the call, and the provider's headers.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use reqwest::{
     StatusCode,
@@ -12,6 +12,7 @@ use crate::{
     gateway::not_found::{NotFound, read_not_found},
     http::retry_after::read_delay,
     model::peek,
+    platform::clock::now,
 };
 
 /// What the gateway's error says besides its message.
@@ -59,7 +60,7 @@ pub(crate) fn retry_after(body: &[u8]) -> Option<Duration> {
     let [beside, error] = peek::members(body, ["headers", "error"])?.found;
     let within = || peek::members(error?.get().as_bytes(), ["headers"])?.found[0];
     let inner: Value = serde_json::from_str(beside.or_else(within)?.get()).ok()?;
-    read_delay(header_map(&inner).get("retry-after")?.to_str().ok()?, SystemTime::now())
+    read_delay(header_map(&inner).get("retry-after")?.to_str().ok()?, now())
 }
 
 /// The origin of an error response.

@@ -2,8 +2,10 @@
 
 use bytes::{Bytes, BytesMut};
 
+use crate::platform::incoming::Incoming;
+
 /// Reads the whole body. Returns `None` if it exceeds the limit.
-pub(crate) async fn read_body(response: &mut reqwest::Response, limit: usize) -> reqwest::Result<Option<Bytes>> {
+pub(crate) async fn read_body(response: &mut Incoming, limit: usize) -> reqwest::Result<Option<Bytes>> {
     let announced = response.content_length().unwrap_or_default();
     if announced > limit as u64 {
         return Ok(None);

@@ -4,13 +4,15 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::{StatusCode, header::HeaderMap};
 
+use crate::platform::clock::now;
+
 /// Headers that say when the quota is full again. Servers send them with every response, so they count only if the quota is spent.
 const RESETS: [&str; 3] = ["ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset"];
 
 /// Reads the delay from the headers of a response: milliseconds in `retry-after-ms`, then `Retry-After`, then, if the status is
 /// 429, the time at which the quota is full again.
 pub(crate) fn in_headers(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
-    let now = SystemTime::now();
+    let now = now();
     let text = |name: &str| headers.get(name)?.to_str().ok();
     let milliseconds = || text("retry-after-ms").and_then(|text| seconds(text.trim().parse::<f64>().ok()? / 1000.0));
     let reset = || RESETS.iter().find_map(|name| read_reset(text(name)?, now));

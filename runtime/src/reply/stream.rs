@@ -13,10 +13,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
 use reqwest::{StatusCode, header::HeaderMap};
-use tokio::{
-    io::{AsyncRead, AsyncWriteExt as _},
-    time::{Instant, timeout},
-};
+use tokio::io::{AsyncRead, AsyncWriteExt as _};
 use tokio_util::io::StreamReader;
 
 use crate::{
@@ -26,6 +23,11 @@ use crate::{
         decode::{DecodeError, Unread},
     },
     gateway::destroyed::Watch,
+    platform::clock::{Instant, timeout},
+    platform::{
+        files::{File, in_background},
+        incoming::Incoming,
+    },
     reply::{temporary::Temporary, transport::transport_error},
     shown::file_name::suggested_file_name,
 };
@@ -35,7 +37,7 @@ pub(crate) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>
 
 /// Reads a body chunk by chunk.
 struct Reader {
-    response: reqwest::Response,
+    response: Incoming,
     client: Client,
     /// The deadline and duration of the call's own timeout.
     deadline: Option<(Instant, Duration)>,
@@ -61,12 +63,7 @@ impl Reader {
 
 /// Returns the chunks of a response. Reads nothing ahead, and nothing after an error. `total` is the call's own
 /// timeout, which started at `started`.
-pub(crate) fn chunks(
-    response: reqwest::Response,
-    client: &Client,
-    started: Instant,
-    total: Option<Duration>,
-) -> Chunks {
+pub(crate) fn chunks(response: Incoming, client: &Client, started: Instant, total: Option<Duration>) -> Chunks {
     let deadline = total.and_then(|total| Some((started.checked_add(total)?, total)));
     let reader = Reader { response, client: client.clone(), deadline };
     Box::pin(stream::try_unfold(
@@ -152,7 +149,7 @@ impl ByteStream {
         let beside = path.clone();
         let file = in_background(move || make_file(&beside)).await.map_err(cannot)?;
         let (file, temporary) = file;
-        let mut file = tokio::fs::File::from_std(file);
+        let mut file = File::from_std(file);
         let mut length = 0;
         while let Some(chunk) = self.next().await {
             let chunk = chunk?;
@@ -198,10 +195,6 @@ fn replaced(path: &Path) -> io::Result<Option<std::fs::Metadata>> {
         // A dangling symbolic link is replaced too.
         Err(_) => Ok(None),
     }
-}
-
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(ErrorKind::Interrupted.into()))
 }
 
 impl Stream for ByteStream {

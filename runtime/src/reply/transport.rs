@@ -11,6 +11,7 @@ use crate::{
         Error, TimeoutKind,
         cause::{self, Source},
     },
+    platform::incoming,
     shown::redact::{self, Secrets},
 };
 
@@ -21,7 +22,7 @@ pub(crate) fn transport_error(error: TransportError, limits: &Limits, elapsed: D
         transport::Failure::Unsent(error) => return failure(&*error, secrets, Error::connect),
         transport::Failure::Broken(error) => return failure(&*error, secrets, Error::transport),
     };
-    match (error.is_connect(), error.is_timeout()) {
+    match (incoming::is_connect(&error), error.is_timeout()) {
         (true, true) => Error::timeout(TimeoutKind::Connect, limits.connect),
         (true, false) => failure(&error.without_url(), secrets, Error::connect),
         // Only a timeout that the caller set on the HTTP client itself ends up here.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
 
-use crate::error::Location;
+use crate::{error::Location, platform::incoming::Incoming};
 
 /// A response with any status.
 #[derive(Debug)]
@@ -15,5 +15,5 @@ pub(crate) struct Answer {
     /// The whole body; empty if it is streamed.
     pub(crate) body: Bytes,
     /// The response of a successful call whose body is streamed. In a box, because other answers are moved without it.
-    pub(crate) stream: Option<Box<reqwest::Response>>,
+    pub(crate) stream: Option<Box<Incoming>>,
 }

@@ -4,7 +4,6 @@ use std::{future::Future, pin::pin, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{StatusCode, header::LOCATION};
-use tokio::time::{Instant, timeout_at};
 
 use crate::{
     call::{Call, progress::Progress},
@@ -12,6 +11,8 @@ use crate::{
     error::{Error, Location, TimeoutKind},
     gateway::url_format::UrlFormat,
     http::{body::read_body, coding},
+    platform::clock::{Instant, timeout, timeout_at},
+    platform::incoming::Incoming,
     reply::transport::transport_error,
     send::{answer::Answer, observe::Observed, request::request},
     shown::{
@@ -123,7 +124,7 @@ const ERROR_TIME: Duration = Duration::from_secs(10);
 
 /// Reads the body of an error response within the limits, or as much as arrives before the connection breaks: the
 /// status matters more than a truncated body. Does not wait for the rest.
-async fn read_beginning(response: &mut reqwest::Response, limits: &Limits, secrets: &Secrets) -> Bytes {
+async fn read_beginning(response: &mut Incoming, limits: &Limits, secrets: &Secrets) -> Bytes {
     let limit = limits.response_bytes.min(ERROR_BYTES);
     let end = Instant::now() + ERROR_TIME.min(limits.attempt / 2);
     let mut body = BytesMut::new();
@@ -149,5 +150,5 @@ pub(crate) async fn bounded<T>(
     kind: TimeoutKind,
     future: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    tokio::time::timeout(limit, future).await.unwrap_or(Err(Error::timeout(kind, limit)))
+    timeout(limit, future).await.unwrap_or(Err(Error::timeout(kind, limit)))
 }

@@ -11,12 +11,12 @@ use reqwest::{
     StatusCode,
     header::{CONTENT_TYPE, HeaderMap},
 };
-use tokio::time::{Instant, sleep};
 
 use crate::{
     call::{Call, pending::Pending},
     error::{Error, TimeoutKind, api_error::ApiError},
     http::{coding, link, media_type},
+    platform::clock::{Instant, sleep},
     reply::{
         decode::{Decode, Reply},
         redirect::Redirect,

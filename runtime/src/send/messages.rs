@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use reqwest::StatusCode;
-use tokio::time::Instant;
 
 use crate::{
     call::{Call, pending::Pending},
     error::Error,
+    platform::clock::Instant,
     reply::{
         decode::Decode,
         events::{Event, Framing, MessageStream},

@@ -1,7 +1,6 @@
 //! Reports each attempt, without credentials, to hooks and to `tracing`.
 
 use reqwest::header::HeaderMap;
-use tokio::time::Instant;
 
 use crate::{
     call::Call,
@@ -11,6 +10,7 @@ use crate::{
     },
     error::Error,
     http::{base, framing},
+    platform::clock::Instant,
     send::{answer::Answer, request::IN_PLAIN_TEXT},
     shown::{
         redact::{self, Secrets},

@@ -6,11 +6,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 use reqwest::header::HeaderValue;
-use tokio::time::{Instant, sleep};
 
 use crate::{
     call::Call,
     error::{Error, TimeoutKind},
+    platform::clock::{Instant, sleep},
     reply::{
         events::{Event, Framing, messages},
         stream::Chunks,

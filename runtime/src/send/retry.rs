@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use tokio::time::{Instant, sleep};
 
 use crate::{
     call::Call,
@@ -19,6 +18,7 @@ use crate::{
         attempts::{Attempt, Past},
     },
     gateway::{Gateway, url_format::UrlFormat},
+    platform::clock::{Instant, sleep},
     send::{answer::Answer, attempt::attempt, request::keys},
 };
 

@@ -133,18 +133,7 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
             Self::builder() #set.build()
         }
     };
-    let tokens = match api.schemes.as_slice() {
-        [scheme] => scheme.tokens.as_ref(),
-        _ => None,
-    };
-    let tokens = tokens.map(|tokens| {
-        let opening = "`token_provider` of the builder sets what provides a token that expires.";
-        format!("\n\n{opening} {}", tokens_doc(tokens))
-    });
-    let builder_doc = emit_doc(&format!(
-        "Returns a builder, which sets the token, base URL, timeouts, limits, hooks and HTTP options.{}",
-        tokens.unwrap_or_default()
-    ));
+    let builder_doc = emit_doc(&builder_doc(&api.schemes));
     let url_format = api.is_gateway().then(|| {
         let doc = emit_doc(lowcodeapi::URL_FORMAT);
         quote! {
@@ -174,6 +163,13 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
             self.inner.raw_request(method, path)
         }
     }
+}
+
+fn builder_doc(schemes: &[Scheme]) -> String {
+    let doc = "Returns a builder, which sets the token, base URL, timeouts, limits, hooks and HTTP options.";
+    let [Scheme { tokens: Some(tokens), .. }] = schemes else { return doc.to_owned() };
+    let opening = "`token_provider` of the builder sets what provides a token that expires.";
+    format!("{doc}\n\n{opening} {}", tokens_doc(tokens))
 }
 
 /// When a constructor refuses the credentials. A password may have white space in it, and so may what a header holds.
