@@ -38,9 +38,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         let Some(output) = generate(&inputs, &config()).output else { continue };
         let module = name.replace('-', "_");
         write_module(Path::new(&out), &module, &output, &mut modules)?;
-        write_commands(Path::new(&out), &module, &output, &mut commands)?;
-        list_examples(&module, &output, &mut examples)?;
-        writeln!(counts, "({name:?}, {module}::OPERATIONS, {module}::EXAMPLES),")?;
+        // Types alone have no calls.
+        if output.operations_emitted > 0 {
+            write_commands(Path::new(&out), &module, &output, &mut commands)?;
+            list_examples(&module, &output, &mut examples)?;
+            writeln!(counts, "({name:?}, {module}::OPERATIONS, {module}::EXAMPLES),")?;
+        }
         list_models(&name, &module, &output, &mut models)?;
     }
     // The examples of the pages in `docs/jasper` are compiled with those of the cases.

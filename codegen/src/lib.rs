@@ -63,6 +63,7 @@ use crate::{
         bundle::{Bundle, Reasons},
         load, overlay, parse,
         selection::Selection,
+        trail::Trail,
     },
 };
 pub use crate::{
@@ -266,7 +267,8 @@ fn run(
 ) -> Option<Output> {
     let lock = lock::read_lock(inputs.lock.as_ref(), findings);
     findings.in_file(inputs.document.name);
-    let document = parse::Document::new(tree.as_ref()?).with_reasons(reasons);
+    let trail = Trail::of(tree.as_ref()?);
+    let document = parse::Document::new(&trail).with_reasons(reasons);
     let mut api = lower::lower_document(document, inputs.document.name, profile, findings);
     if findings.are_over() {
         return None;

@@ -15,7 +15,12 @@ use reqwest::{
 use tokio::runtime::Builder;
 
 use crate::{
-    call::{Call, multipart, operation::Operation, progress::Progress, upload::Upload},
+    call::{
+        Call, multipart,
+        operation::{Described, Operation},
+        progress::Progress,
+        upload::Upload,
+    },
     client::{
         Client,
         builder::ClientBuilder,
@@ -81,7 +86,7 @@ fn a_query_in_a_path_stays_and_a_fragment_goes() {
 fn a_media_type_of_the_document_that_no_header_can_carry_is_an_error() {
     const MEDIA_TYPES: &[&str] = &["é/x", "a/b\r\nx-injected: 1", "a/b\0"];
     for media_type in MEDIA_TYPES {
-        let call = |operation: Operation| Call::of(&CLIENT, std::borrow::Cow::Owned(operation));
+        let call = |operation: Operation| Call::of(&CLIENT, Described::Own(Box::new(operation)));
         let operation = || Operation::new(Method::POST, "/v1/files");
         let mut file = call(operation());
         file.binary_body(Some(media_type), Upload::from_bytes("a", "x"));

@@ -39,6 +39,10 @@ fn implementation(back_end: BackEnd) -> &'static dyn Backend {
 
 /// The files of a back end.
 pub(crate) fn files(back_end: BackEnd, model: &Model<'_>, findings: &mut Findings) -> Vec<File> {
+    // A catalogue and commands are for calls.
+    if matches!(back_end, BackEnd::Catalogue | BackEnd::Command) && !model.api.has_client() {
+        return Vec::new();
+    }
     let drafts = implementation(back_end).files(model).into_iter();
     let file = |draft: Draft| {
         let Draft { path, source } = draft;

@@ -1,11 +1,15 @@
 //! **format**: formats tokens as source.
 
+pub(crate) mod comments;
 mod complexity;
 pub(crate) mod header;
 
 use proc_macro2::TokenStream;
 
-use crate::{format::complexity::allow_complex_types, unseen::turns_text};
+use crate::{
+    format::{comments::Comments, complexity::allow_complex_types},
+    unseen::turns_text,
+};
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,45 +46,43 @@ pub(crate) fn join(header: &str, parts: &[String]) -> String {
     file
 }
 
-/// Returns the source of these items.
-pub(crate) fn format_items(tokens: TokenStream) -> syn::Result<String> {
+/// Returns the source of the items that this emits.
+pub(crate) fn format_items(emit: impl FnOnce() -> TokenStream) -> syn::Result<String> {
+    let (tokens, comments) = Comments::of(emit);
     let mut file: syn::File = syn::parse2(tokens)?;
     allow_complex_types(&mut file.items);
-    Ok(separate_items(&without_turns(prettyplease::unparse(&file))))
+    Ok(without_turns(separate_items(&prettyplease::unparse(&file), &comments)))
 }
 
 /// Removes characters that change the direction of text, which the compiler refuses. They occur only in comments,
 /// because literals escape them.
 fn without_turns(source: String) -> String {
-    if source.contains(turns_text) { source.replace(turns_text, "") } else { source }
+    if !source.is_ascii() && source.contains(turns_text) { source.replace(turns_text, "") } else { source }
 }
 
-/// Inserts empty lines between items, which `prettyplease` omits, and writes documentation comments with `///`.
-fn separate_items(source: &str) -> String {
-    let mut out = String::with_capacity(source.len() + source.len() / 8);
+/// Inserts empty lines between items, which `prettyplease` omits, and puts documentation comments in their places.
+fn separate_items(source: &str, comments: &Comments) -> String {
+    let mut out = String::with_capacity(source.len() + source.len() / 2);
     let mut previous = "";
     let mut in_macro = false;
-    let mut lines = source.lines();
-    while let Some(line) = lines.next() {
+    for line in source.lines() {
         if is_apart(previous, line) {
             out.push('\n');
         }
-        previous = match line.split_once(BLOCK) {
-            Some((indent, first)) if indent.trim_start().is_empty() => {
-                push_comment(indent, first, &mut lines, &mut out);
-                "///"
-            }
-            _ => {
-                in_macro = line.starts_with(MACRO) || in_macro && !previous.ends_with(");");
-                if in_macro {
-                    // `prettyplease` does not know that these are the brackets of generic types.
-                    push_line(&line.replace(" < ", "<").replace(" >", ">"), &mut out);
-                } else {
-                    push_line(line, &mut out);
-                }
-                line
-            }
-        };
+        let (indent, text) = line.split_at(indent(line));
+        if let Some(comment) = comments.at(text) {
+            push_comment(indent, comment, &mut out);
+            previous = "///";
+            continue;
+        }
+        in_macro = line.starts_with(MACRO) || in_macro && !previous.ends_with(");");
+        if in_macro {
+            // `prettyplease` does not know that these are the brackets of generic types.
+            push_line(&line.replace(" < ", "<").replace(" >", ">"), &mut out);
+        } else {
+            push_line(line, &mut out);
+        }
+        previous = line;
     }
     out
 }
@@ -88,18 +90,11 @@ fn separate_items(source: &str) -> String {
 /// The start of the macro call for the common items of requests.
 const MACRO: &str = "request!(";
 
-/// The start of a block documentation comment, which ends at the next `*/`.
-const BLOCK: &str = "/**";
-
-fn push_comment<'s>(indent: &str, first: &'s str, rest: &mut impl Iterator<Item = &'s str>, out: &mut String) {
-    for line in std::iter::once(first).chain(rest) {
-        let last = line.strip_suffix("*/");
+fn push_comment(indent: &str, comment: &str, out: &mut String) {
+    for line in comment.split('\n') {
         out.push_str(indent);
         out.push_str("///");
-        push_line(last.unwrap_or(line).trim_end_matches(' '), out);
-        if last.is_some() {
-            return;
-        }
+        push_line(line.trim_end_matches(' '), out);
     }
 }
 
@@ -131,7 +126,7 @@ fn ends_item(line: &str, depth: usize) -> bool {
 
 fn begins_item(line: &str) -> bool {
     let line = line.trim_start();
-    let begins = ["///", BLOCK, "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod ", MACRO];
+    let begins = ["///", "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod ", MACRO];
     begins.iter().any(|it| line.starts_with(it))
 }
 
@@ -148,7 +143,7 @@ fn both_declare(previous: &str, line: &str) -> bool {
 mod tests {
     use quote::quote;
 
-    use super::*;
+    use super::{comments::set_aside, *};
 
     #[test]
     fn nothing_turns_the_direction_of_text() {
@@ -159,19 +154,22 @@ mod tests {
             pub static A: &str = #text;
         };
         let expected = "//!ab\n\n///ab\npub static A: &str = \"\\u{202b}a\\u{202c}\\u{2066}b\\u{2069}\";\n";
-        assert_eq!(format_items(items).unwrap(), expected);
+        assert_eq!(format_items(|| items).unwrap(), expected);
     }
 
     #[test]
     fn a_comment_of_several_lines_stands_behind_its_marks() {
-        let block = " First;\n\n   /// third  \n fourth }";
-        let items = quote! {
-            #[doc = " One line."]
-            pub struct A;
-            #[doc = #block]
-            pub struct B {
-                #[doc = #block]
-                pub a: u8,
+        let block = || set_aside(" First;\n\n   /// third  \n fourth }".to_owned());
+        let items = || {
+            let (line, outer, inner) = (set_aside(" One line.".to_owned()), block(), block());
+            quote! {
+                #line
+                pub struct A;
+                #outer
+                pub struct B {
+                    #inner
+                    pub a: u8,
+                }
             }
         };
         let lines =

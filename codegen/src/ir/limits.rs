@@ -1,6 +1,6 @@
 //! Limits of values that Rust types do not express.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::read::number::ExactValue;
 
@@ -66,8 +66,31 @@ const MAX_TEXT: usize = 200;
 const TYPED: &[&str] =
     &["date-time", "binary", "int32", "int64", "uint64", "float", "double", "decimal", "decimal128", "password"];
 
+/// The keywords of limits.
+const KEYWORDS: [&str; 15] = [
+    "contentEncoding",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "uniqueItems",
+];
+
 /// Returns the limits of a schema, in a fixed order.
-pub(crate) fn limits_of(schema: &Value) -> Vec<Limit> {
+pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
+    // Most schemas have none.
+    if !schema.keys().any(|key| KEYWORDS.contains(&key.as_str())) {
+        return Vec::new();
+    }
     let count = |key: &str| schema.get(key).and_then(Value::as_u64);
     let text =
         |key: &str| schema.get(key).and_then(Value::as_str).filter(|text| !text.is_empty() && text.len() <= MAX_TEXT);
@@ -98,7 +121,7 @@ pub(crate) fn limits_of(schema: &Value) -> Vec<Limit> {
 }
 
 /// Returns one end of a range. The exclusive keyword is a boolean in OpenAPI 3.0 and a number in 3.1.
-fn bound(schema: &Value, inclusive: &str, exclusive: &str) -> Option<Bound> {
+fn bound(schema: &Map<String, Value>, inclusive: &str, exclusive: &str) -> Option<Bound> {
     if let Some(value) = number(schema, exclusive) {
         return Some(Bound { value, exclusive: true });
     }
@@ -106,8 +129,8 @@ fn bound(schema: &Value, inclusive: &str, exclusive: &str) -> Option<Bound> {
     number(schema, inclusive).map(|value| Bound { value, exclusive })
 }
 
-fn number(schema: &Value, key: &str) -> Option<String> {
-    ExactValue::member(schema.as_object()?, key)?.number()
+fn number(schema: &Map<String, Value>, key: &str) -> Option<String> {
+    ExactValue::member(schema, key)?.number()
 }
 
 #[cfg(test)]
@@ -115,6 +138,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn limits_of(schema: &Value) -> Vec<Limit> {
+        super::limits_of(schema.as_object().unwrap())
+    }
 
     #[test]
     fn limits_are_read_in_both_spellings() {

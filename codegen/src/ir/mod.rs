@@ -105,6 +105,11 @@ impl Api {
         }
     }
 
+    /// Whether there is anything to call. Otherwise the document has types alone.
+    pub(crate) fn has_client(&self) -> bool {
+        !self.operations.is_empty()
+    }
+
     pub(crate) fn is_gateway(&self) -> bool {
         self.profile == Profile::LowCodeApi
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::{
     ir::{GivenMethod, GivenNames},
     read::{
+        extension,
         parse::Document,
         place::{self, Place},
         pointer,
@@ -47,6 +48,7 @@ fn group(value: &Value) -> Option<String> {
 pub(super) fn given_names(document: Document<'_>) -> GivenNames {
     let mut given = GivenNames::default();
     place::visit(document.tree, &mut |place, at, node| match place {
+        _ if !extension::has_any(node) => {}
         Place::Parameter => add(&mut given.members, at, first(node, &PARAMETERS)),
         Place::RequestBody => add(&mut given.members, at, first(node, &BODIES[..1])),
         Place::Operation => add(&mut given.members, &pointer::join(at, "requestBody"), first(node, &BODIES[1..])),

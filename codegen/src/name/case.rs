@@ -106,6 +106,10 @@ pub(super) fn spelled(text: &str) -> Option<String> {
 /// The text with everything that no identifier can hold as a space, or as the word for it.
 fn words(text: &str) -> String {
     let mut spoken = text.trim().to_owned();
+    // Most texts are all of what identifiers can hold.
+    if spoken.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
+        return joined_plurals(&spoken);
+    }
     // A sign leads; within words the hyphen only joins.
     if let Some(rest) = spoken.strip_prefix('-').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
         spoken = format!("minus {rest}");
@@ -121,12 +125,17 @@ fn words(text: &str) -> String {
 
 /// Whether an identifier can hold the character and the compiler warns of it, as of the `ʿ` of `pʿal`.
 fn is_uncommon(c: char) -> bool {
-    is_xid_continue(c) && !c.identifier_allowed()
+    // A fast path for most characters.
+    !c.is_ascii() && is_xid_continue(c) && !c.identifier_allowed()
 }
 
 /// `GitHub` is one word; `GitHubs` and `MyGitHubber` are none of it.
 fn joined_compounds(text: &str) -> String {
     let mut joined = text.to_owned();
+    // Each compound has a capital.
+    if !joined.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return joined;
+    }
     for (compound, word) in COMPOUNDS {
         let mut from = 0;
         while let Some(found) = joined[from..].find(compound) {

@@ -30,7 +30,7 @@ impl Variants {
         let mut ranks = Vec::with_capacity(keys.len());
         for (names, wire) in candidates.iter_mut().zip(keys) {
             let is_contested = names.first().is_some_and(|name| wanted[name] > 1);
-            let spelled = case::spelled(wire).filter(|_| is_contested);
+            let spelled = is_contested.then(|| case::spelled(wire)).flatten();
             ranks.push((is_contested, spelled.is_some()));
             if let Some(last) = names.last_mut()
                 && let Some(spelled) = spelled
@@ -53,7 +53,7 @@ fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
     let given = given.map(case::pascal).filter(|name| !name.is_empty());
     // Without its signs, this one would say nothing, or the opposite.
     let is_signs = |name: &str| name.is_empty() || wire.starts_with('!') || signs::has_said(wire);
-    let of_value = Some(case::pascal(wire)).map(|name| match case::spelled(wire).filter(|_| is_signs(&name)) {
+    let of_value = Some(case::pascal(wire)).map(|name| match is_signs(&name).then(|| case::spelled(wire)).flatten() {
         Some(spelled) => spelled,
         None if name.is_empty() => symbols(wire),
         None => name,

@@ -43,6 +43,31 @@ impl Runtime {
     }
 }
 
+/// The features of a crate that calls something.
+const CLIENT_FEATURES: &str = r#"default = ["rustls", "system-proxy", "light-idna", "gzip"]
+# TLS by rustls with `ring`, by rustls with `aws-lc-rs`, or by the system's library. If several are on, the last is used.
+rustls = ["lowcodeapi-runtime/rustls"]
+rustls-aws-lc = ["lowcodeapi-runtime/rustls-aws-lc"]
+native-tls = ["lowcodeapi-runtime/native-tls"]
+# HTTP/2, if the server supports it. Without it, HTTP/1.1 is used.
+http2 = ["lowcodeapi-runtime/http2"]
+# The proxy settings of macOS and Windows. Without it, those of the environment are used.
+system-proxy = ["lowcodeapi-runtime/system-proxy"]
+# International domain names by the tables of unicode-rs, in the whole build. Without it, by ICU4X, which takes longer to build.
+light-idna = ["lowcodeapi-runtime/light-idna"]
+# Compressed responses; with `gzip`, compressed requests too, where the caller asks for it.
+gzip = ["lowcodeapi-runtime/gzip"]
+deflate = ["lowcodeapi-runtime/deflate"]
+brotli = ["lowcodeapi-runtime/brotli"]
+zstd = ["lowcodeapi-runtime/zstd"]
+# Text in charsets other than UTF-8 and ISO 8859-1.
+charsets = ["lowcodeapi-runtime/charsets"]
+# `send_blocking`, for code that is not asynchronous.
+blocking = ["lowcodeapi-runtime/blocking"]
+# Emits a `tracing` span for each attempt and an event for each retry.
+tracing = ["lowcodeapi-runtime/tracing"]
+"#;
+
 impl Package {
     pub(super) fn manifest(&self) -> String {
         let program = self.program();
@@ -66,29 +91,7 @@ serde_json = "1"
 doctest = false
 
 {binary}[features]
-default = ["rustls", "system-proxy", "light-idna", "gzip"]
-# TLS by rustls with `ring`, by rustls with `aws-lc-rs`, or by the system's library. If several are on, the last is used.
-rustls = ["lowcodeapi-runtime/rustls"]
-rustls-aws-lc = ["lowcodeapi-runtime/rustls-aws-lc"]
-native-tls = ["lowcodeapi-runtime/native-tls"]
-# HTTP/2, if the server supports it. Without it, HTTP/1.1 is used.
-http2 = ["lowcodeapi-runtime/http2"]
-# The proxy settings of macOS and Windows. Without it, those of the environment are used.
-system-proxy = ["lowcodeapi-runtime/system-proxy"]
-# International domain names by the tables of unicode-rs, in the whole build. Without it, by ICU4X, which takes longer to build.
-light-idna = ["lowcodeapi-runtime/light-idna"]
-# Compressed responses; with `gzip`, compressed requests too, where the caller asks for it.
-gzip = ["lowcodeapi-runtime/gzip"]
-deflate = ["lowcodeapi-runtime/deflate"]
-brotli = ["lowcodeapi-runtime/brotli"]
-zstd = ["lowcodeapi-runtime/zstd"]
-# Text in charsets other than UTF-8 and ISO 8859-1.
-charsets = ["lowcodeapi-runtime/charsets"]
-# `send_blocking`, for code that is not asynchronous.
-blocking = ["lowcodeapi-runtime/blocking"]
-# Emits a `tracing` span for each attempt and an event for each retry.
-tracing = ["lowcodeapi-runtime/tracing"]
-# Conversions between `DateTime` and the dates of these crates.
+{client}# Conversions between `DateTime` and the dates of these crates.
 chrono = ["lowcodeapi-runtime/chrono"]
 jiff = ["lowcodeapi-runtime/jiff"]
 time = ["lowcodeapi-runtime/time"]
@@ -104,7 +107,9 @@ missing_docs = "warn"
             header = self.header.comment("#"),
             name = quoted(&self.name),
             version = quoted(&self.version),
-            description = quoted(&format!("A client of {}", self.title)),
+            description =
+                quoted(&format!("{} of {}", if self.has_client { "A client" } else { "The types" }, self.title)),
+            client = if self.has_client { CLIENT_FEATURES } else { "" },
             cli = cli.unwrap_or_default(),
             runtime = self.runtime.requirement(),
             binary = program.as_deref().map(binary).unwrap_or_default(),

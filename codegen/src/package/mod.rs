@@ -72,12 +72,18 @@ const EXPORTED: &[&str] = &[
     "serde_json",
 ];
 
+/// Those of a crate of types alone.
+const EXPORTED_WITH_TYPES: &[&str] = &["DateTime", "Decimal", "NotANumber", "Nullable", "Tuple", "serde_json"];
+
 /// A crate around generated modules.
 #[derive(Debug, Clone)]
 pub struct Package {
     name: String,
     title: String,
     profile: Profile,
+    /// Whether there is anything to call.
+    has_client: bool,
+    /// Whether its clients get tokens of OAuth.
     gets_tokens: bool,
     header: Header,
     command: Option<String>,
@@ -98,7 +104,8 @@ impl Package {
             name: output.name.clone(),
             title: plain(&output.title),
             profile: output.profile,
-            gets_tokens: output.gets_tokens,
+            has_client: output.has_client(),
+            gets_tokens: output.has_client() && output.gets_tokens,
             header: output.header.clone(),
             command: None,
             version: "0.1.0".to_owned(),
@@ -184,7 +191,26 @@ fn main() -> ExitCode {{
         let declarations: Vec<&str> = root.lines().skip_while(|line| line.starts_with("// ")).collect();
         format!(
             r"{header}
-//! A client of {title}.
+//! {docs}
+
+{reexports}
+{declarations}
+",
+            header = self.header.comment("//"),
+            docs = self.root_docs(),
+            reexports = reexported(self.profile, self.has_client, self.gets_tokens),
+            declarations = declarations.join("\n").trim(),
+        )
+    }
+
+    /// The documentation of the crate.
+    fn root_docs(&self) -> String {
+        if !self.has_client {
+            let title = &self.title;
+            return format!("The types of {title}. All of them are `Serialize` and `Deserialize`: see [`types`].");
+        }
+        format!(
+            r"A client of {title}.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), {crate_name}::Error> {{
@@ -197,16 +223,9 @@ fn main() -> ExitCode {{
 //!
 //! [`Client`] has a method for each operation. Its arguments are the required inputs. It returns a request, whose methods
 //! set optional inputs. Awaiting the request sends it. Failures are an [`Error`]; an error response of the server is an
-//! [`ApiError`].
-
-{reexports}
-{declarations}
-",
-            header = self.header.comment("//"),
+//! [`ApiError`].",
             title = self.title,
             crate_name = self.crate_name(),
-            reexports = reexported(self.profile, self.gets_tokens),
-            declarations = declarations.join("\n").trim(),
         )
     }
 
@@ -225,18 +244,23 @@ impl Output {
         files.push(reexports(self));
         files
     }
+
+    fn has_client(&self) -> bool {
+        self.operations_emitted > 0
+    }
 }
 
 /// Writes the re-exports of the runtime as a file.
 fn reexports(output: &Output) -> File {
-    let reexported = reexported(output.profile, output.gets_tokens);
+    let reexported = reexported(output.profile, output.has_client(), output.gets_tokens);
     let source = format!("{}\n{reexported}", output.header.comment("//"));
     File { path: REEXPORTS.to_owned(), source }
 }
 
-fn reexported(profile: Profile, gets_tokens: bool) -> String {
+fn reexported(profile: Profile, has_client: bool, gets_tokens: bool) -> String {
     let own = if profile == Profile::LowCodeApi { lowcodeapi::EXPORTED } else { &[] };
-    let mut names: Vec<&str> = EXPORTED.iter().chain(own).copied().collect();
+    let (own, exported) = if has_client { (own, EXPORTED) } else { (&[][..], EXPORTED_WITH_TYPES) };
+    let mut names: Vec<&str> = exported.iter().chain(own).copied().collect();
     // The order of `rustfmt`: types, then modules.
     names.sort_by_key(|name| (name.starts_with(char::is_lowercase), *name));
     let mut lines = vec![String::new()];
@@ -249,12 +273,16 @@ fn reexported(profile: Profile, gets_tokens: bool) -> String {
             line.extend([if line.is_empty() { "    " } else { " " }, name, ","]);
         }
     }
-    let of_oauth =
-        if gets_tokens { "#[cfg(feature = \"oauth2\")]\npub use lowcodeapi_runtime::OAuthClient;\n" } else { "" };
-    format!(
-        "pub use lowcodeapi_runtime::{{\n{}\n}};\n{of_oauth}#[cfg(feature = \"blocking\")]\npub use lowcodeapi_runtime::blocking;\n",
-        lines.join("\n")
-    )
+    let names = match lines.as_slice() {
+        [line] => line.trim().trim_end_matches(',').to_owned(),
+        lines => format!("\n{}\n", lines.join("\n")),
+    };
+    let of_features = [("oauth2", "OAuthClient", gets_tokens), ("blocking", "blocking", true)];
+    let of_features = of_features.iter().filter(|(.., is_needed)| has_client && *is_needed);
+    let of_features: Vec<String> = of_features
+        .map(|(feature, name, _)| format!("#[cfg(feature = \"{feature}\")]\npub use lowcodeapi_runtime::{name};\n"))
+        .collect();
+    format!("pub use lowcodeapi_runtime::{{{names}}};\n{}", of_features.concat())
 }
 
 /// The width of a line of names, in bytes.
@@ -279,8 +307,14 @@ mod tests {
 
     #[test]
     fn only_clients_of_the_gateway_have_its_types() {
-        assert!(reexported(Profile::LowCodeApi, false).contains(" UrlFormat,"));
-        assert!(!reexported(Profile::OpenApi, true).contains("UrlFormat"));
-        assert!(reexported(Profile::OpenApi, true).contains("::OAuthClient;"));
+        assert!(reexported(Profile::LowCodeApi, true, false).contains(" UrlFormat,"));
+        assert!(!reexported(Profile::OpenApi, true, true).contains("UrlFormat"));
+        assert!(reexported(Profile::OpenApi, true, true).contains("::OAuthClient;"));
+    }
+
+    #[test]
+    fn types_alone_have_what_types_use() {
+        let expected = "pub use lowcodeapi_runtime::{DateTime, Decimal, NotANumber, Nullable, Tuple, serde_json};\n";
+        assert_eq!(reexported(Profile::LowCodeApi, false, false), expected);
     }
 }

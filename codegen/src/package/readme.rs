@@ -5,7 +5,6 @@ use super::{Package, REFERENCE};
 impl Package {
     pub(super) fn readme(&self) -> String {
         let Self { name, title, .. } = self;
-        let crate_name = self.crate_name();
         let origin = self.header.origin();
         let reference = if self.reference.is_empty() {
             String::new()
@@ -14,20 +13,22 @@ impl Package {
         };
         let program = self.program().map(|program| self.program_section(&program)).unwrap_or_default();
         let regenerating = self.command.as_ref().map(|command| regenerating(command)).unwrap_or_default();
+        let (what, usage) = if self.has_client {
+            ("A client", usage(&self.crate_name()))
+        } else {
+            (
+                "The types",
+                "`cargo doc --open` shows the types. All of them are `Serialize` and `Deserialize`.".to_owned(),
+            )
+        };
         format!(
             r"<!-- {origin} -->
 
 # {name}
 
-A client of {title}, generated from its OpenAPI document.
+{what} of {title}, generated from its OpenAPI document.
 
-```rust
-let client = {crate_name}::Client::from_env()?;
-```
-
-`cargo doc --open` shows the operations: each is a method of `Client`. Its arguments are the required inputs. It returns a
-request, whose methods set optional inputs. Awaiting the request sends it. The documentation of `Client::from_env` lists
-the environment variables.
+{usage}
 {reference}{program}{regenerating}
 To write your own README, remove the first line. It is then no longer regenerated.
 "
@@ -58,6 +59,19 @@ With the feature `keychain`, `{program} auth login` stores the credential in the
             tools = tools.unwrap_or_default(),
         )
     }
+}
+
+/// How to call operations.
+fn usage(crate_name: &str) -> String {
+    format!(
+        r"```rust
+let client = {crate_name}::Client::from_env()?;
+```
+
+`cargo doc --open` shows the operations: each is a method of `Client`. Its arguments are the required inputs. It returns a
+request, whose methods set optional inputs. Awaiting the request sends it. The documentation of `Client::from_env` lists
+the environment variables."
+    )
 }
 
 fn regenerating(command: &str) -> String {

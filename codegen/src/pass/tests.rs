@@ -7,13 +7,14 @@ use crate::{
     input::Profile,
     ir::{Shape, Struct, Type, TypeDef},
     lower::lower_document,
-    read::parse::Document,
+    read::{parse::Document, trail::Trail},
 };
 
 /// The document after these passes.
 fn passed(tree: &Value, names: &[&str]) -> Api {
     let mut findings = Findings::default();
-    let mut api = lower_document(Document::new(tree), "test.json", Profile::OpenApi, &mut findings);
+    let trail = Trail::of(tree);
+    let mut api = lower_document(Document::new(&trail), "test.json", Profile::OpenApi, &mut findings);
     for name in names {
         let pass = PASSES.iter().find(|pass| pass.name == *name).unwrap();
         (pass.run)(&mut api, &Lock::default(), &mut findings);

@@ -1,5 +1,7 @@
 //! The extensions of this generator.
 
+use serde_json::{Map, Value};
+
 /// The extension that holds an operation's New Format template: `/v1/tones/{tone_id}`.
 pub(crate) const PATH_TEMPLATE: &str = "x-path-template";
 
@@ -30,3 +32,8 @@ pub(crate) const LEFT_OUT: &str = "x-left-out";
 /// All extensions. They are ignored in the document itself.
 pub(crate) const ALL: [&str; 9] =
     [PATH_TEMPLATE, OLD_PATH, PAGINATION, RATE_LIMIT, PART_NAME, LIST_ENVELOPE, ALIASES, IDEMPOTENCY_KEY, LEFT_OUT];
+
+/// Whether an object has extensions, of this generator or of others. Most have none.
+pub(crate) fn has_any(node: &Map<String, Value>) -> bool {
+    node.keys().any(|key| key.starts_with("x-"))
+}

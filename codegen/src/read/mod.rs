@@ -16,5 +16,6 @@ pub(crate) mod place;
 pub(crate) mod pointer;
 pub(crate) mod selection;
 pub(crate) mod span;
+pub(crate) mod trail;
 pub(crate) mod url;
 pub(crate) mod vocabulary;

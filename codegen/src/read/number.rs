@@ -78,7 +78,8 @@ pub(crate) fn within_doubles(text: &str) -> Cow<'_, str> {
         if beyond(number).is_some() {
             let sign = if number.starts_with('-') { "-" } else { "" };
             written.push_str(&text[copied..numbers.at - number.len()]);
-            written.push_str(&format!("{:width$}", format!("{sign}{BEYOND_TEXT}"), width = number.len()));
+            let padding = number.len().saturating_sub(sign.len() + BEYOND_TEXT.len());
+            written.extend([sign, BEYOND_TEXT, &" ".repeat(padding)]);
             copied = numbers.at;
         }
     }

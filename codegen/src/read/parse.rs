@@ -19,6 +19,7 @@ use crate::{
         method::MethodSite,
         place::{self, Place},
         pointer,
+        trail::Trail,
     },
 };
 
@@ -26,6 +27,7 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Document<'t> {
     pub(crate) tree: &'t Value,
+    trail: &'t Trail<'t>,
     /// Whether keywords beside the `$ref` of a schema count.
     has_siblings: bool,
     /// Why references have no target.
@@ -93,10 +95,11 @@ pub(crate) enum Failure {
 }
 
 impl<'t> Document<'t> {
-    pub(crate) fn new(tree: &'t Value) -> Self {
+    pub(crate) fn new(trail: &'t Trail<'t>) -> Self {
+        let tree = trail.tree();
         // OpenAPI 3.0 ignores keywords beside a `$ref`.
         let has_siblings = tree.get("openapi").is_none_or(|version| !load::is_of_minor(version, "3.0"));
-        Self { tree, has_siblings, reasons: None }
+        Self { tree, trail, has_siblings, reasons: None }
     }
 
     /// Sets why references have no target.
@@ -117,7 +120,7 @@ impl<'t> Document<'t> {
 
     /// The node at a pointer.
     pub(crate) fn node(self, at: &str) -> Option<&'t Value> {
-        pointer::find(self.tree, at)
+        self.trail.find(at)
     }
 
     /// Returns every operation under `paths`, sorted by path, so the code stays the same if upstream rearranges the
@@ -351,7 +354,8 @@ mod tests {
             "response": {"description": "d", "headers": 5, "content": {"text/plain": {}}},
             "nameless": {"in": "query", "required": "yes"}
         });
-        let document = Document::new(&tree);
+        let trail = Trail::of(&tree);
+        let document = Document::new(&trail);
         let places = |lost: &[Failure]| {
             let at = |failure: &Failure| match failure {
                 Failure::Malformed { at, .. } => at.clone(),
@@ -376,7 +380,8 @@ mod tests {
     fn references_are_followed_wherever_they_point() {
         let tree = json!({"a": {"$ref": "#/b/x~1y"}, "b": {"x/y": {"$ref": "#/c"}}, "c": 1, "d": {"$ref": "#/e"},
                           "e": {"$ref": "#/d"}, "f": {"$ref": "#/nowhere"}, "g": {"$ref": "other.json#/a"}});
-        let document = Document::new(&tree);
+        let trail = Trail::of(&tree);
+        let document = Document::new(&trail);
         assert_eq!(document.resolve("/a"), Ok(("/c".to_owned(), &json!(1))));
         assert_eq!(document.resolve("/d"), Err(Unresolved::Circular { at: "/d".to_owned() }));
         let dangling = Unresolved::Dangling { at: "/f".to_owned(), reference: "#/nowhere".to_owned() };
@@ -388,7 +393,8 @@ mod tests {
     fn operations_come_in_the_order_of_their_paths() {
         let tree =
             json!({"paths": {"/b": {"post": {}, "get": {}, "parameters": []}, "x-a": {"get": {}}, "/a": {"put": {}}}});
-        let found: Vec<_> = Document::new(&tree).operations().map(|site| (site.path, site.method)).collect();
+        let trail = Trail::of(&tree);
+        let found: Vec<_> = Document::new(&trail).operations().map(|site| (site.path, site.method)).collect();
         assert_eq!(found, [("/a", "PUT".into()), ("/b", "GET".into()), ("/b", "POST".into())]);
     }
 }

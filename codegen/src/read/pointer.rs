@@ -27,7 +27,12 @@ pub(crate) fn find<'t>(tree: &'t Value, pointer: &str) -> Option<&'t Value> {
     if pointer.is_empty() {
         return Some(tree);
     }
-    pointer.strip_prefix('/')?.split('/').try_fold(tree, |node, segment| match node {
+    pointer.strip_prefix('/')?.split('/').try_fold(tree, child)
+}
+
+/// Returns the member or the item that a segment of a pointer names.
+pub(crate) fn child<'t>(node: &'t Value, segment: &str) -> Option<&'t Value> {
+    match node {
         Value::Object(map) => map.get(&*unescaped(segment)),
         Value::Array(items) => {
             // RFC 6901 allows no sign and no leading zero.
@@ -35,7 +40,7 @@ pub(crate) fn find<'t>(tree: &'t Value, pointer: &str) -> Option<&'t Value> {
             items.get(segment.parse::<usize>().ok().filter(|_| is_index)?)
         }
         _ => None,
-    })
+    }
 }
 
 fn unescaped(segment: &str) -> Cow<'_, str> {

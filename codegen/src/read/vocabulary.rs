@@ -167,9 +167,9 @@ pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
 const KEYS: &[(Place, &[&str], &[&str])] = &[
     (
         Place::Document,
-        &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs", "$self"],
+        &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "$self"],
         // What stands in `definitions` is read where a reference leads there.
-        &["jsonSchemaDialect", "$schema", "definitions", "$defs"],
+        &["jsonSchemaDialect", "$schema", "definitions", "$defs", "externalDocs"],
     ),
     (Place::Info, &["title", "description", "version"], &["summary", "termsOfService", "contact", "license"]),
     (
@@ -181,12 +181,11 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
             "requestBodies",
             "headers",
             "securitySchemes",
-            "callbacks",
-            "links",
             "pathItems",
             "mediaTypes",
         ],
-        &["examples"],
+        // Operations tell of the callbacks and links that they have.
+        &["callbacks", "examples", "links"],
     ),
     (
         Place::PathItem,
@@ -291,6 +290,12 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
     (Place::ServerVariable, &["default", "enum"], &["description"]),
     (Place::Tag, &["name", "summary", "description", "parent", "kind"], &["externalDocs"]),
 ];
+
+/// The keys of objects other than schemas that the generator reads, by kind of object.
+#[cfg(test)]
+pub(crate) fn read_keys() -> impl Iterator<Item = (Place, &'static str)> {
+    KEYS.iter().flat_map(|(place, read, _)| read.iter().map(|key| (*place, *key)))
+}
 
 /// Whether values or requests can differ from what an unknown key of the object means.
 pub(crate) fn is_telling(place: Place) -> bool {

@@ -14,9 +14,10 @@ pub(super) fn withhold(node: &mut Value, at: &mut String, by_names: bool, findin
     let length = at.len();
     match node {
         Value::Object(map) => {
-            for name in extension::ALL {
-                if map.get(name).is_some_and(|it| !(by_names && it.is_object())) {
-                    map.shift_remove(name);
+            let names = if extension::has_any(map) { &extension::ALL[..] } else { &[] };
+            for name in names {
+                if map.get(*name).is_some_and(|it| !(by_names && it.is_object())) {
+                    map.shift_remove(*name);
                     let message = format!("`{name}` is ignored: only an overlay may set it");
                     let help = "if its value is right, set it in an overlay";
                     findings.add_with_help(code::EXTENSION_WITHHELD, at.as_str(), message, help);

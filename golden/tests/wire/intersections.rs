@@ -51,7 +51,10 @@ fn heirs_are_told_apart_by_constants() {
 
 #[test]
 fn a_mapping_names_the_variants() {
-    use heirs_by_mapping::types::{Animal, Cat, Person};
+    use heirs_by_mapping::types::{Animal, Cat, Choice, Person, Toy};
+    assert!(matches!(read(r#"{"kind":"dog","tricks":["sit"]}"#), Choice::Dog(_)));
+    assert_kept::<Toy>(&[r#"{"form":"bone","length":0.5,"color":"red"}"#, r#"{"form":"ball","radius":0.5}"#]);
+    assert!(matches!(read(r#"{"form":"bone","length":0.5}"#), Toy::Bone(_)));
     let cat = Animal::from(Cat::new().lives(9));
     assert_eq!(serde_json::to_value(&cat).unwrap(), json!({"kind": "cat", "lives": 9}));
     assert_eq!(read::<Animal>(r#"{"kind":"cat","lives":9}"#), cat);

@@ -231,7 +231,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        call::{Call, operation::Operation},
+        call::{
+            Call,
+            operation::{Described, Operation},
+        },
         client::{
             Client,
             builder::ClientBuilder,
@@ -364,7 +367,7 @@ mod tests {
         assert_eq!(forms, ["a%3D@/etc/passwd;b=\"x\";type=text/plain", "c=\"x\";type=text/csv; charset=utf-8"]);
 
         let odd = Operation::new(Method::from_bytes(b"GET'`id`").unwrap(), "/");
-        let call = Call::of(&client(), std::borrow::Cow::Owned(odd));
+        let call = Call::of(&client(), Described::Own(Box::new(odd)));
         assert_eq!(arguments(&call)[2], "GET'`id`");
     }
 }

@@ -16,7 +16,7 @@ mod seams;
 pub(crate) mod upload;
 pub(crate) mod value;
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
@@ -26,7 +26,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::{
     call::{
         body::{Body, FORM},
-        operation::Operation,
+        operation::{Described, Operation},
         query::{Escape, QueryStyle, ValueStyle},
         upload::Upload,
         value::InputValue,
@@ -44,7 +44,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Call {
     pub(crate) client: Client,
-    pub(crate) operation: Cow<'static, Operation>,
+    pub(crate) operation: Described,
     /// Names and percent-encoded values.
     pub(crate) path: Vec<(&'static str, String)>,
     /// The name of the input, and the encoded `name=value`.
@@ -75,10 +75,10 @@ pub struct Call {
 impl Call {
     /// Creates a call of the operation, without inputs.
     pub fn new(client: &Client, operation: &'static Operation) -> Self {
-        Self::of(client, Cow::Borrowed(operation))
+        Self::of(client, Described::Declared(operation))
     }
 
-    pub(crate) fn of(client: &Client, operation: Cow<'static, Operation>) -> Self {
+    pub(crate) fn of(client: &Client, operation: Described) -> Self {
         let body = Body::new(&operation);
         Self {
             client: client.clone(),
@@ -288,7 +288,7 @@ impl Call {
 
     /// Returns the parts of the path that differ between LowCodeAPI's URL formats.
     pub(crate) fn target(&self) -> Target<'_> {
-        let is_described = matches!(self.operation, Cow::Borrowed(_));
+        let is_described = matches!(self.operation, Described::Declared(_));
         Target { old_path: self.operation.old_path, values: &self.path, is_described }
     }
 

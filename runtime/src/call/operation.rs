@@ -1,6 +1,6 @@
 //! The description of an operation, as generated code declares it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Deref};
 
 use reqwest::Method;
 
@@ -56,6 +56,25 @@ pub struct Operation {
     pub(crate) has_stream_flag: bool,
 }
 
+/// The description of a call: of generated code, or one of its own.
+#[derive(Debug, Clone)]
+pub(crate) enum Described {
+    Declared(&'static Operation),
+    /// In a box, because calls are moved.
+    Own(Box<Operation>),
+}
+
+impl Deref for Described {
+    type Target = Operation;
+
+    fn deref(&self) -> &Operation {
+        match self {
+            Self::Declared(operation) => operation,
+            Self::Own(operation) => operation,
+        }
+    }
+}
+
 impl Operation {
     /// Creates an operation from its method and path template, such as `/v1/tones/{tone_id}`.
     pub const fn new(method: Method, path: &'static str) -> Self {
@@ -82,13 +101,13 @@ impl Operation {
     }
 
     /// Creates an operation that no document describes.
-    pub(crate) fn owned(method: Method, path: String) -> Cow<'static, Self> {
-        Cow::Owned(Self { path: Cow::Owned(path), ..Self::new(method, "") })
+    pub(crate) fn undeclared(method: Method, path: String) -> Self {
+        Self { path: Cow::Owned(path), ..Self::new(method, "") }
     }
 
-    /// Replaces the path by one without parameters.
-    pub(crate) fn set_path(&mut self, path: String) {
-        (self.path, self.old_path) = (Cow::Owned(path), None);
+    /// Returns the operation with another path, which has no parameters.
+    pub(crate) fn with_path(&self, path: String) -> Self {
+        Self { path: Cow::Owned(path), old_path: None, ..self.clone() }
     }
 
     /// Creates a `GET` that accepts JSON.

@@ -138,10 +138,16 @@ impl Separator {
 
 /// Returns a percent-encoded parameter `name=value` for a URL or form.
 pub(crate) fn pair(name: &str, value: &str) -> String {
-    let mut pair = path::encode_value(name);
-    pair.push('=');
-    pair.push_str(&path::encode_value(value));
+    let mut pair = String::with_capacity(name.len() + 1 + value.len());
+    push_pair(&mut pair, name, value);
     pair
+}
+
+/// Adds a percent-encoded parameter `name=value` to a URL or form.
+pub(crate) fn push_pair(into: &mut String, name: &str, value: &str) {
+    into.extend(path::encoded_value(name));
+    into.push('=');
+    into.extend(path::encoded_value(value));
 }
 
 /// Returns the parameters of a value. An undefined value has none.

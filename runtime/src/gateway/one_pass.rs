@@ -33,31 +33,32 @@ impl<'de, T: Decodable> Visitor<'de> for Envelope<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let (mut has_provider, mut result, mut data) = (false, None, None);
+        let (mut has_provider, mut is_result, mut value) = (false, false, None);
         while let Some(key) = map.next_key::<&str>()? {
             match key {
-                "result" if has_provider && result.is_none() && data.is_none() => {
-                    result = Some(map.next_value_seed(&self.seed)?);
+                "result" if has_provider && value.is_none() => {
+                    is_result = true;
+                    value = Some(map.next_value_seed(&self.seed)?);
                     continue;
                 }
-                "data" if result.is_none() && data.is_none() => {
+                "data" if value.is_none() => {
                     // If the result may have a `data` too, only a nested `data` shows that the outer one is the
                     // envelope's.
                     let own = || (!has_provider && knows::model_knows::<T>("data")).then_some("data");
                     let property = self.seed.property.or_else(own);
-                    data = Some(map.next_value_seed(&ResultSeed::new(property, self.seed.meter))?);
+                    value = Some(map.next_value_seed(&ResultSeed::new(property, self.seed.meter))?);
                     continue;
                 }
                 "result" => return Err(A::Error::custom("`result` in an unusual place")),
                 "provider" => has_provider = true,
                 "message" => {}
                 // Other properties may follow a result.
-                _ if result.is_some() => {}
+                _ if is_result => {}
                 _ => return Err(A::Error::custom("an unusual envelope")),
             }
             map.next_value::<IgnoredAny>()?;
         }
-        result.or(data).ok_or_else(|| A::Error::custom("no envelope"))
+        value.ok_or_else(|| A::Error::custom("no envelope"))
     }
 }
 

@@ -191,13 +191,14 @@ fn names_in_old_path(path: &str, name: &str) -> bool {
 /// characters is replaced by other parts of the path.
 fn in_old_format_alone(values: &[(&'static str, String)]) -> Option<&'static str> {
     let is_special = |value: &String| {
+        let mut previous = None;
+        let mut is_taken = |byte: u8| match (previous.replace(byte), byte) {
+            (_, b'?' | b'#') => true,
+            (Some(b'$'), byte) => matches!(byte, b'$' | b'&' | b'`' | b'\'' | b'<' | b'0'..=b'9'),
+            _ => false,
+        };
         // Without an encoded character the value contains none of these.
-        if !value.contains('%') {
-            return false;
-        }
-        let value: Vec<u8> = percent_decode_str(value).collect();
-        let replaces = |pair: &[u8]| matches!(pair, [b'$', b'$' | b'&' | b'`' | b'\'' | b'<' | b'0'..=b'9']);
-        value.iter().any(|byte| matches!(byte, b'?' | b'#')) || value.windows(2).any(replaces)
+        value.contains('%') && percent_decode_str(value).any(|byte| is_taken(byte))
     };
     values.iter().find(|(_, value)| is_special(value)).map(|(name, _)| *name)
 }

@@ -100,7 +100,11 @@ impl Base {
         let base = self.url.path().trim_end_matches('/');
         let has_path = url.path().strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let is_bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-        is_bare && has_path && url.origin() == self.url.origin()
+        // With one of the two schemes of a base URL, these are the origin.
+        let is_of_origin = url.scheme() == self.url.scheme()
+            && url.host() == self.url.host()
+            && url.port_or_known_default() == self.url.port_or_known_default();
+        is_bare && has_path && is_of_origin
     }
 }
 

@@ -10,6 +10,9 @@ const FEATURES: [(&str, &str); 5] =
 
 /// Returns why the body of a response is not its content: the HTTP client has left a coding, because it does not know it.
 pub(crate) fn undecoded(headers: &HeaderMap) -> Option<String> {
+    if !headers.contains_key(CONTENT_ENCODING) {
+        return None;
+    }
     let left = headers.get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let codings: Vec<String> =
         left.flat_map(|value| value.split(',')).map(|coding| coding.trim().to_ascii_lowercase()).collect();

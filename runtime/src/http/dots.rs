@@ -3,7 +3,8 @@
 /// Returns whether a path has a segment `.` or `..`, percent-encoded any number of times. Segments are separated by `/`
 /// and by `\\`, which URL parsers treat as `/`.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
-    path.split(['/', '\\']).any(|segment| may_be_dots(segment) && is_dots(&decode_fully(segment)))
+    let mut segments = path.as_bytes().split(|byte| matches!(byte, b'/' | b'\\'));
+    segments.any(|segment| may_be_dots(segment) && is_dots(&decode_fully(segment)))
 }
 
 /// As [`has_dot_segment`], for servers that decode the path before they split it, so separators may be encoded too.
@@ -13,7 +14,7 @@ pub(crate) fn has_hidden_dot_segment(path: &str) -> bool {
 }
 
 fn is_hidden_in(path: &str) -> bool {
-    decode_fully(path).split(|byte| matches!(byte, b'/' | b'\\')).any(|segment| {
+    decode_fully(path.as_bytes()).split(|byte| matches!(byte, b'/' | b'\\')).any(|segment| {
         let name = segment.split(|byte| *byte == b';').next().unwrap_or_default();
         let kept: Vec<u8> = name.iter().copied().filter(|byte| *byte > b' ').collect();
         is_dots(&kept)
@@ -24,19 +25,18 @@ fn is_hidden_in(path: &str) -> bool {
 /// cannot if each encoded byte is neither a dot nor the beginning of another encoding.
 fn may_have_dot(path: &[u8]) -> bool {
     let mut rest = path;
-    loop {
-        rest = match rest {
-            [] => return false,
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'.' | b'%')) {
+        rest = match &rest[at..] {
             // A percent sign, a dot, and the bytes that overlong UTF-8 begins with.
             [b'.', ..]
             | [b'%', b'2', b'5' | b'e' | b'E', ..]
             | [b'%', b'c' | b'C', b'0' | b'1', ..]
             | [b'%', b'e' | b'E' | b'f' | b'F', b'0', ..] => return true,
             [b'%', high, low, after @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => after,
-            [b'%', ..] => return true,
-            [_, after @ ..] => after,
+            _ => return true,
         };
     }
+    false
 }
 
 fn is_dots(segment: &[u8]) -> bool {
@@ -45,17 +45,17 @@ fn is_dots(segment: &[u8]) -> bool {
 
 /// Returns whether a segment contains only characters that occur in encodings of dots, which spares most segments the
 /// decoding.
-fn may_be_dots(segment: &str) -> bool {
+fn may_be_dots(segment: &[u8]) -> bool {
     !segment.is_empty()
-        && segment.bytes().all(|byte| matches!(byte, b'.' | b'%' | b'u' | b'U') || byte.is_ascii_hexdigit())
+        && segment.iter().all(|byte| matches!(byte, b'.' | b'%' | b'u' | b'U') || byte.is_ascii_hexdigit())
 }
 
 /// Percent-decodes text repeatedly in one pass: an encoding that a decoded byte completes is decoded at once. It also
 /// decodes encodings that only lenient decoders accept: `%u002e` and overlong UTF-8.
-fn decode_fully(text: &str) -> Vec<u8> {
+fn decode_fully(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
-    for byte in text.bytes() {
-        out.push(byte);
+    for byte in text {
+        out.push(*byte);
         while let Some((length, byte)) = encoded_at_end(&out) {
             out.truncate(out.len() - length);
             out.push(byte);
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     fn decoded(text: &str) -> String {
-        String::from_utf8_lossy(&decode_fully(text)).into_owned()
+        String::from_utf8_lossy(&decode_fully(text.as_bytes())).into_owned()
     }
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
             }
             by_passes = next;
         }
-        assert_eq!(decode_fully(&text), by_passes);
+        assert_eq!(decode_fully(text.as_bytes()), by_passes);
     }
 
     proptest! {

@@ -1,13 +1,18 @@
 //! Expands a path template so that no value changes its structure.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 /// Encodes everything except RFC 3986's unreserved characters, so that no value can end its segment.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Percent-encodes text as one path segment.
 pub(crate) fn encode_value(value: &str) -> String {
-    utf8_percent_encode(value, VALUE).collect()
+    encoded_value(value).collect()
+}
+
+/// As [`encode_value`], in pieces.
+pub(crate) fn encoded_value(value: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(value, VALUE)
 }
 
 /// Encodes everything except RFC 3986's unreserved and reserved characters; of the reserved ones, those that would end

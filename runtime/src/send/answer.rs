@@ -14,6 +14,6 @@ pub(crate) struct Answer {
     pub(crate) location: Option<Location>,
     /// The whole body; empty if it is streamed.
     pub(crate) body: Bytes,
-    /// The response of a successful call whose body is streamed.
-    pub(crate) stream: Option<reqwest::Response>,
+    /// The response of a successful call whose body is streamed. In a box, because other answers are moved without it.
+    pub(crate) stream: Option<Box<reqwest::Response>>,
 }

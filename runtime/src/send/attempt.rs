@@ -101,7 +101,7 @@ async fn run(
         return Ok(Answer { status, headers, location: None, body: message.clone().into(), stream: None });
     }
     if call.streams && status.is_success() && undecoded.is_none() {
-        return Ok(Answer { status, headers, location: None, body: Bytes::new(), stream: Some(response) });
+        return Ok(Answer { status, headers, location: None, body: Bytes::new(), stream: Some(Box::new(response)) });
     }
     let body = if status.is_success() {
         let body = read_body(&mut response, limits.response_bytes).await.map_err(|error| failed(error.into()))?;

@@ -97,7 +97,7 @@ pub(crate) async fn open(call: &Call) -> Result<ByteStream, Error> {
     // A streamed call has its body here even if the server sent all of it at once.
     let response = answer.stream.take().ok_or_else(|| Error::transport("the response has no body".to_owned(), None))?;
     let length = response.content_length();
-    let mut chunks = stream::chunks(response, &call.client, started, call.timeout);
+    let mut chunks = stream::chunks(*response, &call.client, started, call.timeout);
     let (is_other, unexpected) = (is_other(call, &answer), reply(call, &answer).unexpected());
     let limits = &call.client.shared.limits;
     if is_other {

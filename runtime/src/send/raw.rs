@@ -7,7 +7,12 @@ use reqwest::Method;
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    call::{Call, operation::Operation, pending::Pending, upload::Upload},
+    call::{
+        Call,
+        operation::{Described, Operation},
+        pending::Pending,
+        upload::Upload,
+    },
     client::{Client, retry::RetryPolicy},
     error::Error,
     http::base::{self, Below},
@@ -46,9 +51,9 @@ impl Client {
             if given.starts_with('/') { base.below(&format!("{}{given}", base.text())) } else { base.below(&given) };
         let is_below = below.is_some();
         let Below { path, query } = below.unwrap_or_else(|| Below { path: "/".to_owned(), query: Vec::new() });
-        let mut operation = Operation::owned(method, path);
-        operation.to_mut().security = self.shared.keyring.root_security();
-        let mut call = Call::of(self, operation);
+        let mut operation = Operation::undeclared(method, path);
+        operation.security = self.shared.keyring.root_security();
+        let mut call = Call::of(self, Described::Own(Box::new(operation)));
         call.query.extend(query.into_iter().map(|pair| ("", pair)));
         if !is_below {
             let shown = call.shown(&given);

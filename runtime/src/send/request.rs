@@ -18,7 +18,7 @@ use reqwest::{
 #[cfg(feature = "gzip")]
 use crate::http::coding;
 use crate::{
-    call::{Call, progress::Progress, query},
+    call::{Call, operation::Described, progress::Progress, query},
     client::{
         credential::{Key, is_credential},
         service::Auth,
@@ -182,7 +182,7 @@ pub(crate) fn redirect(call: &mut Call, given: &str) -> Result<(), Error> {
     };
     let query = query.into_iter().filter(is_own).map(|pair| ("", pair)).collect();
     drop((base, keys));
-    call.operation.to_mut().set_path(path);
+    call.operation = Described::Own(Box::new(call.operation.with_path(path)));
     call.path.clear();
     call.query = query;
     Ok(())
@@ -205,18 +205,19 @@ fn url_below(base: &Base, call: &Call, format: Option<UrlFormat>, keys: &[Key<'_
         text.push_str(old.path);
     }
     // A fragment is never sent.
-    text.truncate(text.find('#').unwrap_or(text.len()));
-    let mut separator = if text.contains('?') { '&' } else { '?' };
-    let mut add = |pair: &str| {
-        text.push(separator);
+    let below = text.as_bytes().get(base.text().len()..).unwrap_or_default();
+    let fragment = below.iter().position(|byte| *byte == b'#').unwrap_or(below.len());
+    let mut separator = if below[..fragment].contains(&b'?') { '&' } else { '?' };
+    text.truncate(base.text().len() + fragment);
+    let mut separate = |text: &mut String| text.push(std::mem::replace(&mut separator, '&'));
+    for pair in old.iter().flat_map(|old| &old.query).chain(call.query.iter().map(|(_, pair)| pair)) {
+        separate(&mut text);
         text.push_str(pair);
-        separator = '&';
-    };
-    old.iter().flat_map(|old| &old.query).for_each(|pair| add(pair));
-    call.query.iter().for_each(|(_, pair)| add(pair));
+    }
     for key in keys {
         if let Auth::Query(name) = key.auth() {
-            add(&query::pair(name, key.token().expose()));
+            separate(&mut text);
+            query::push_pair(&mut text, name, key.token().expose());
         }
     }
     base.parse_below(&text).map_err(Error::invalid)

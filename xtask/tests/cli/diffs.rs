@@ -229,3 +229,28 @@ fn the_commits_since_a_revision_are_one_page() {
     assert!(none.status == 0 && none.stdout.is_empty(), "{none:?}");
     assert_eq!(root.run(&["changes", "--since", "v9"]).status, 2);
 }
+
+#[test]
+fn a_rename_leaves_an_alias_for_one_release() {
+    let root = workspace("renames");
+    root.write("spec/jasper.openapi.json", &snapshot().to_string());
+    let unknown = root.run(&["lock", "--rename", "create_tune=add_tone"]);
+    assert!(unknown.status == 1 && unknown.stderr.contains("error[name-unknown]"), "{unknown:?}");
+    let run = root.run(&["lock", "--rename", "create_tone=add_tone", "--rename", "types::Tone=Voice"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    let renamed = report(&root, &[]);
+    assert_eq!(rules(&renamed), ["operation-aliased", "type-aliased"]);
+    assert_eq!(renamed["verdict"]["versions"]["next"], "0.4.2");
+    // Callers have had the aliases of 0.4.2 when 0.5.0 is made.
+    git(&root, &["commit", "-qam", "Rename"]);
+    let release = root.run(&["release"]);
+    assert_eq!(release.status, 0, "{release:?}");
+    assert!(root.read("spec/jasper.lock.json").contains("\"was\": \"create_tone\""));
+    git(&root, &["commit", "-qam", "Release"]);
+    git(&root, &["tag", "v0.4.2"]);
+    let release = root.run(&["release", "--version", "0.5.0"]);
+    assert_eq!(release.status, 0, "{release:?}");
+    assert!(release.stderr.contains("names that were deprecated in the last release are gone"), "{release:?}");
+    let lock = root.read("spec/jasper.lock.json");
+    assert!(!lock.contains("\"was\"") && lock.contains("\"add_tone\""));
+}

@@ -168,7 +168,7 @@ impl Options<'_, '_> {
             Type::Any | Type::Array(_) | Type::Tuple(_) | Type::Nullable(_) => "Json",
             Type::Named(id) => match &self.model.api.type_def(*id).shape {
                 Shape::Enum(_) => "Text",
-                Shape::IntegerEnum(shape) => return self.kind(&shape.ty()),
+                Shape::IntegerEnum(shape) => self.kind(&shape.ty()),
                 Shape::Struct(_) => "Object",
                 Shape::Union(_) => "Json",
             },

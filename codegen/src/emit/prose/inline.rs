@@ -20,6 +20,10 @@ pub(super) fn escape(line: &str) -> String {
 }
 
 fn escape_text(text: &str, is_link: bool) -> String {
+    // Most texts have no sign that begins anything.
+    if !text.bytes().any(|byte| matches!(byte, b'`' | b'\\' | b'<' | b'>' | b'[' | b'~')) && !text.contains("://") {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

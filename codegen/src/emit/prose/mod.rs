@@ -1,10 +1,12 @@
 //! Writes text of the document as safe Markdown: without HTML, code to run, and links other than to the web.
 
 mod inline;
+mod memo;
 mod rustdoc;
 
 use self::{
     inline::escape,
+    memo::{Memo, remembered},
     rustdoc::{is_harmless, is_language},
 };
 use crate::{
@@ -15,12 +17,15 @@ use crate::{
 /// The lines of Markdown that holds text of the document, which is clean already. If a parser would still find more than
 /// prose in it, the whole text becomes a block of plain text.
 pub(super) fn harmless(text: &str) -> Vec<String> {
-    let lines = lay_out(text);
-    if is_harmless(&lines.join("\n")) { lines } else { lay_out(&fenced(text)) }
+    thread_local!(static LINES: Memo<Vec<String>> = Memo::default());
+    remembered(&LINES, text, |text| {
+        let lines = lay_out(text);
+        if is_harmless(&lines.join("\n")) { lines } else { lay_out(&fenced(text)) }
+    })
 }
 
 /// Breaks a text into the lines of a comment.
-fn lay_out(text: &str) -> Vec<String> {
+pub(super) fn lay_out(text: &str) -> Vec<String> {
     let mut fence: Option<&str> = None;
     let mut lines = Vec::new();
     for line in text.lines() {
@@ -56,6 +61,11 @@ const MAX_INDENT: usize = 40;
 
 /// Breaks a long line at its spaces, never before what would begin something at the start of a line.
 fn wrap(line: &str, into: &mut Vec<String>) {
+    // A fast path for most lines.
+    if line.len() <= WIDTH && !line.starts_with(' ') {
+        into.push(line.to_owned());
+        return;
+    }
     let indent = hanging(line);
     if indent.len() > MAX_INDENT {
         into.push(line.to_owned());
@@ -185,10 +195,15 @@ pub(super) fn paragraphs(docs: &Docs) -> Vec<String> {
 /// Escapes what rustdoc would take for HTML or for a link, marks bare URLs as links, and keeps upstream's examples from
 /// being compiled as Rust. If rustdoc would still find more than prose, the text becomes a block of plain text.
 pub(super) fn clean(text: &str) -> String {
+    thread_local!(static CLEANED: Memo<String> = Memo::default());
+    remembered(&CLEANED, text, cleaned)
+}
+
+fn cleaned(text: &str) -> String {
     let lines = lines_of(text).into_iter();
     let lines = lines.map(|(line, kind)| if kind == Kind::Prose { escape_indented(&line) } else { line });
-    let cleaned = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
-    if is_harmless(&lay_out(&cleaned).join("\n")) { cleaned } else { fenced(&normalized(text)) }
+    let markdown = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
+    if is_harmless(&lay_out(&markdown).join("\n")) { markdown } else { fenced(&normalized(text)) }
 }
 
 fn escape_indented(line: &str) -> String {
@@ -208,6 +223,10 @@ fn single_spaced(line: &str) -> String {
 
 /// Normalizes line ends and tabs, and removes unseen characters, which could hide the start of a line's markup.
 fn normalized(text: &str) -> String {
+    // A fast path for most texts.
+    if text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
+        return text.trim_end().to_owned();
+    }
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
     let mut text: String = text.chars().filter(|c| *c == '\n' || !is_unseen(*c)).collect();
     text.truncate(text.trim_end().len());

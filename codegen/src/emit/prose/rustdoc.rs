@@ -99,9 +99,20 @@ fn page_options() -> Options {
 /// parsing.
 fn may_harm(text: &str) -> bool {
     let marks = |line: &str| line.bytes().take_while(|byte| b" >-+*.)0123456789".contains(byte)).count();
-    text.contains(['\t', '<'])
-        || ["    ", "```", "~~~", "](", "]:", "[^"].iter().any(|it| text.contains(it))
-        || text.lines().any(|line| marks(line) > MAX_DEPTH)
+    let bytes = text.as_bytes();
+    let begins_mark = |at: usize| {
+        let rest = &bytes[at..];
+        match bytes[at] {
+            b'\t' | b'<' => true,
+            b' ' => rest.starts_with(b"    "),
+            b'`' => rest.starts_with(b"```"),
+            b'~' => rest.starts_with(b"~~~"),
+            b']' => rest.starts_with(b"](") || rest.starts_with(b"]:"),
+            b'[' => rest.starts_with(b"[^"),
+            _ => false,
+        }
+    };
+    (0..bytes.len()).any(begins_mark) || text.lines().any(|line| marks(line) > MAX_DEPTH)
 }
 
 fn is_harmless_by(text: &str, options: Options) -> bool {

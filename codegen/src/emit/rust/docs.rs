@@ -1,15 +1,15 @@
 //! Documentation comments.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::Context;
 pub(super) use crate::emit::prose::{clean, clean_code, clean_line, clean_url, code_list};
 use crate::{
     emit::{
         facts,
-        prose::{harmless, paragraphs},
+        prose::{harmless, lay_out, paragraphs},
     },
+    format::comments::set_aside,
     ir::{Constant, Direction, Docs, Field, Input, OriginRoot, Slot, Twin, TypeDef, TypeId, Usage},
 };
 
@@ -132,6 +132,9 @@ fn schema_doc(context: Context<'_>, def: &TypeDef) -> String {
             None => "Inline schema of a webhook".to_owned(),
         },
     };
+    if !context.api.has_client() {
+        return format!("{schema}.");
+    }
     let used = match def.usage {
         Usage { request: true, response: true } => "requests and responses",
         Usage { request: true, .. } => "requests",
@@ -166,14 +169,29 @@ fn place(input: &Input) -> String {
 /// Emits text of our own as a documentation comment. Words of upstream in it are clean already. If rustdoc would still find
 /// more than prose in it, the whole text becomes a block of plain text.
 pub(super) fn emit_doc(text: &str) -> TokenStream {
-    let lines = harmless(text);
-    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    // One attribute, which is printed as a block and set in lines by `format`, takes far less work than one a line.
-    let block = lines.clone().collect::<Vec<_>>().join("\n");
-    if block.is_empty() || block.contains("*/") || block.contains("/*") || block.ends_with('/') {
-        return quote! { #(#[doc = #lines])* };
+    emit_lines(&harmless(text))
+}
+
+/// Emits text that is all our own but for identifiers, in which rustdoc finds nothing else.
+pub(super) fn emit_own_doc(text: &str) -> TokenStream {
+    emit_lines(&lay_out(text))
+}
+
+fn emit_lines(lines: &[String]) -> TokenStream {
+    if lines.is_empty() {
+        return TokenStream::new();
     }
-    quote! { #[doc = #block] }
+    let mut comment = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        if index > 0 {
+            comment.push('\n');
+        }
+        if !line.is_empty() {
+            comment.push(' ');
+            comment.push_str(line);
+        }
+    }
+    set_aside(comment)
 }
 
 #[cfg(test)]
@@ -183,7 +201,6 @@ mod tests {
     #[test]
     fn a_heading_stays_on_its_line() {
         let heading = format!("# `{}`", "word ".repeat(30));
-        let line = format!(" {heading}");
-        assert_eq!(emit_doc(&heading).to_string(), quote! { #[doc = #line] }.to_string());
+        assert_eq!(harmless(&heading), [heading]);
     }
 }

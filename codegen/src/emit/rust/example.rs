@@ -16,9 +16,11 @@ use crate::{
 pub(crate) fn example(model: &Model<'_>, operation: &Operation, names: &OperationNames) -> Option<String> {
     let call = emit_call(model, operation, names)?;
     let result = (operation.success != Success::Empty).then(|| quote! { let result = });
-    let source = format_items(quote! {
-        async fn example() {
-            #result client.#call.await?;
+    let source = format_items(|| {
+        quote! {
+            async fn example() {
+                #result client.#call.await?;
+            }
         }
     });
     // The statement without the function around it.

@@ -75,9 +75,8 @@ impl Imports<'_> {
                     self.names.entry(module.join("::")).or_default().insert(name.clone());
                 }
                 at = end - 1;
-            } else if let Some(name) =
-                as_ident(&tokens[at]).and_then(|ident| SIBLINGS.iter().find(|name| ident == *name))
-                && is_path_separator(&tokens, at + 1)
+            } else if is_path_separator(&tokens, at + 1)
+                && let Some(name) = as_ident(&tokens[at]).and_then(|ident| SIBLINGS.iter().find(|name| ident == *name))
             {
                 self.siblings.insert((*name).to_owned());
             }
@@ -117,13 +116,13 @@ const SIBLINGS: [&str; 2] = ["requests", "types"];
 
 /// The end of the path `::crate::module::Name` that begins here.
 fn rooted_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
-    let first = tokens.get(start + 2).and_then(as_ident)?;
+    let first = tokens.get(start + 2).and_then(as_ident).filter(|_| is_path_separator(tokens, start))?;
     IMPORTED.iter().any(|imported| first == imported).then(|| path_end(tokens, start))?
 }
 
 /// The end of the path `lowcodeapi_runtime::module::Name` that begins here.
 fn runtime_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
-    as_ident(&tokens[start]).filter(|ident| *ident == RUNTIME)?;
+    as_ident(&tokens[start]).filter(|ident| is_path_separator(tokens, start + 1) && *ident == RUNTIME)?;
     path_end(tokens, start + 1)
 }
 

@@ -42,6 +42,9 @@ type Members<'a> = Vec<(&'a Operation, &'a OperationNames)>;
 pub(super) fn plan_files<'a>(model: &Model<'a>) -> Vec<Plan<'a>> {
     let Model { api, names, has_catalogue, .. } = *model;
     let context = Context { api, names, root: "super" };
+    if !api.has_client() {
+        return plan_types_alone(context);
+    }
     let mut modules: BTreeMap<&str, Members<'_>> = BTreeMap::new();
     for (operation, names) in api.operations.iter().zip(&names.operations) {
         modules.entry(&names.module).or_default().push((operation, names));
@@ -57,13 +60,34 @@ pub(super) fn plan_files<'a>(model: &Model<'a>) -> Vec<Plan<'a>> {
         client.taken = client_names();
         plans.extend([client, requests]);
     }
-    plans.push(Plan { taken: model_names(names), ..Plan::of("types.rs", Some(TYPES), plan_types(context)) });
-    plans.push(Plan::of("wire.rs", Some(WIRE), plan_wire(context)));
+    plans.extend(plan_models(context, TYPES));
     plans
+}
+
+/// Plans the files of a document without operations.
+fn plan_types_alone(context: Context<'_>) -> Vec<Plan<'_>> {
+    let root = || {
+        quote! {
+            pub mod types;
+            mod wire;
+        }
+    };
+    let mut plans = vec![Plan::of("api.rs", None, vec![Box::new(root)])];
+    plans.extend(plan_models(context, TYPES_ALONE));
+    plans
+}
+
+fn plan_models<'a>(context: Context<'a>, docs: &str) -> [Plan<'a>; 2] {
+    let taken = model_names(context.names);
+    [
+        Plan { taken, ..Plan::of("types.rs", Some(docs), plan_types(context)) },
+        Plan::of("wire.rs", Some(WIRE), plan_wire(context)),
+    ]
 }
 
 const REQUESTS: &str = " Requests: one type per operation, returned by the methods of [`Client`](super::Client).";
 const TYPES: &str = " Models: the types that requests take and responses return.";
+const TYPES_ALONE: &str = " Models: the types of the document.";
 const WIRE: &str = " Decoding and encoding of the models in [`types`](super::types).";
 
 fn emit_root(api: &Api, names: &Names, has_catalogue: bool) -> TokenStream {

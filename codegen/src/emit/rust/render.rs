@@ -29,8 +29,7 @@ pub(in crate::emit) fn render(model: &Model<'_>, plans: &[Plan<'_>]) -> Vec<Draf
         plans.iter().flat_map(|plan| plan.groups.iter().map(|group| (&plan.taken, group))).collect();
     let mut formatted = thread::map(&groups, |(taken, emit)| {
         let mut imports = Imports { taken: Some(taken), ..Imports::default() };
-        let tokens = imports.shorten(emit());
-        format_items(tokens).map(|source| (source, imports))
+        format_items(|| imports.shorten(emit())).map(|source| (source, imports))
     })
     .into_iter();
     let draft = |plan: &Plan<'_>| {
@@ -50,6 +49,6 @@ fn join_groups(header: &str, plan: &Plan<'_>, groups: Vec<syn::Result<(String, I
         all.extend(imports);
         parts.push(source);
     }
-    parts[0] = format_items(plan.emit_head(&all))?;
+    parts[0] = format_items(|| plan.emit_head(&all))?;
     Ok(join(header, &parts))
 }

@@ -7,7 +7,7 @@ use super::{
     Context,
     argument::{Argument, emit_argument},
     convert::{Conversion, emit_struct_conversion},
-    docs::{Comment, NULL, emit_doc},
+    docs::{Comment, NULL, emit_doc, emit_own_doc},
     held::{Holding, emit_boxed, emit_constant, held_type, holding, inner_type},
     ident,
     type_ref::{From, emit_type},
@@ -197,7 +197,7 @@ fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -
     if matches!(holding, Holding::ThreeState) {
         doc = format!("{doc} {NULL}");
     }
-    let doc = emit_doc(&doc);
+    let doc = emit_own_doc(&doc);
     let deprecated = field.docs.deprecated.then(|| quote! { #[deprecated] });
     Some(quote! {
         #doc

@@ -12,17 +12,20 @@ use crate::{
 
 /// The documentation that a node of the tree carries.
 pub(crate) fn docs_of(node: &Value) -> Docs {
-    let text = |key: &str| {
-        node.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-    };
-    Docs {
-        summary: text("title"),
-        description: text("description"),
-        link: node.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
-        deprecated: node.get("deprecated").and_then(Value::as_bool).unwrap_or(false),
-        default: node.as_object().and_then(|node| ExactValue::member(node, "default")).and_then(short_json),
-        limits: limits_of(node),
+    let Some(node) = node.as_object() else { return Docs::default() };
+    let text = |value: &Value| value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let mut docs = Docs { limits: limits_of(node), ..Docs::default() };
+    for (key, value) in node {
+        match key.as_str() {
+            "title" => docs.summary = text(value),
+            "description" => docs.description = text(value),
+            "externalDocs" => docs.link = value.get("url").and_then(Value::as_str).map(str::to_owned),
+            "deprecated" => docs.deprecated = value.as_bool().unwrap_or(false),
+            "default" => docs.default = ExactValue::member(node, "default").and_then(short_json),
+            _ => {}
+        }
     }
+    docs
 }
 
 /// Returns the parts of an `allOf` that stand in the schema itself, with their positions. Authors describe a reference by such a part.
@@ -49,21 +52,19 @@ pub(crate) fn described(document: Document<'_>, report: &mut Report<'_>, at: &st
         docs.deprecated |= part.deprecated;
         add_limits(&mut docs.limits, part.limits);
     }
-    // The target of most schemas is the schema itself.
-    let target = match node {
-        Some(node) if node.get("$ref").is_none() => Some((at.to_owned(), node)),
-        _ => document.resolve(at).ok(),
-    };
-    if let Some((target, node)) = target {
-        note_restrictions(report, node, &target);
-        add_limits(&mut docs.limits, limits_of(node));
+    if let Ok((target, node)) = document.resolve(at) {
+        // The target of most schemas is the schema itself.
+        if target != at {
+            note_restrictions(report, node, &target);
+            add_limits(&mut docs.limits, node.as_object().map(limits_of).unwrap_or_default());
+        }
         for member in [Member::Item, Member::Value, Member::Name] {
             if !node.get(member.keyword()).is_some_and(Value::is_object) {
                 continue;
             }
             let members = pointer::join(&target, member.keyword());
             let Ok((members, node)) = document.resolve(&members) else { continue };
-            let limits = limits_of(node);
+            let limits = node.as_object().map(limits_of).unwrap_or_default();
             if !limits.is_empty() {
                 note_restrictions(report, node, &members);
                 docs.limits.push(Limit::Each(member, limits));

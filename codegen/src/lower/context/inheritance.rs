@@ -31,13 +31,11 @@ pub(crate) struct Heir {
     pub(crate) is_base: bool,
     /// Whether it refers to the base in `allOf`, so it has the properties of the base.
     pub(crate) is_derived: bool,
-    /// The property that tells the heirs apart, and its values for this one.
+    /// The property that tells the heirs apart, and its values for this one, if they are texts.
     pub(crate) property: String,
     pub(crate) values: Vec<String>,
     /// Whether it is for values without a known tag.
     pub(crate) is_default: bool,
-    /// Whether the values are texts, which its variant writes.
-    pub(crate) is_tagged: bool,
 }
 
 /// The components that take part in inheritance.
@@ -239,9 +237,11 @@ impl<'t> Classes<'t> {
                     if !is_apart {
                         open.push(child.clone());
                     }
-                    let is_tagged = origin != Values::Others;
-                    let heir = self.heir(document, child, property, &mapping, is_apart);
-                    heirs.push(Heir { is_derived: true, is_tagged, ..heir });
+                    let mut heir = self.heir(document, child, property, &mapping, is_apart);
+                    if origin == Values::Others {
+                        heir.values.clear();
+                    }
+                    heirs.push(Heir { is_derived: true, ..heir });
                 }
             }
         }
@@ -275,7 +275,7 @@ impl<'t> Classes<'t> {
         }
         let is_base = self.bases.contains(at) && !is_apart;
         let property = property.to_owned();
-        Heir { at: at.to_owned(), is_base, is_derived: false, property, values, is_default: false, is_tagged: true }
+        Heir { at: at.to_owned(), is_base, is_derived: false, property, values, is_default: false }
     }
 
     /// The discriminators of a class, of those above and of those below with the same property.

@@ -27,7 +27,8 @@ impl Scope {
     pub(super) fn of(document: Document<'_>) -> Self {
         let mut scope = Self::default();
         place::visit(document.tree, &mut |place, at, node| {
-            if place != Place::Schema {
+            // All these keywords begin so.
+            if place != Place::Schema || !node.keys().any(|key| key.starts_with('$')) {
                 return;
             }
             scope.is_needed |= DYNAMIC_REFERENCES.iter().any(|key| node.contains_key(*key));

@@ -92,7 +92,7 @@ fn lower_body(
         }
         Form::Binary => {
             if has_places || is_other_multipart(media_type) {
-                report_parts(cx, media_type, &pointer);
+                report_parts(cx, media_type, has_places, &pointer);
             }
             // With ranges only, the media type of the file is kept.
             let is_told = sent.iter().any(|it| !it.contains('*'));
@@ -132,9 +132,10 @@ fn report_others(cx: &mut Cx<'_, '_>, sent: &[&String], others: &[&String], at: 
     cx.report.findings.add_with_help(code::MEDIA_TYPE, at, message, help);
 }
 
-fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, at: &str) {
+fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, has_places: bool, at: &str) {
+    let parts = if has_places { "parts by position, which `itemSchema` and the encodings describe" } else { "parts" };
     let message = format!(
-        "`{media_type}` is not assembled from parts: the caller sets the whole body, and the media type with its boundary"
+        "`{media_type}` is not assembled from {parts}: the caller sets the whole body, and the media type with its boundary"
     );
     let help = "to have an input for each part, declare an object with `properties` in an overlay";
     cx.report.add(code::BODY_FORM, at, message, help);
@@ -250,8 +251,13 @@ fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[Prop
 
 /// Returns the style of a field of an urlencoded body: that of `encoding`, else the usual style for lists and objects
 /// in forms.
-fn form_style(cx: &Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) -> QueryStyle {
+fn form_style(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) -> QueryStyle {
     let encoding = given.media.encoding.get(wire);
+    if encoding.is_some_and(|it| it.allow_reserved) {
+        let message =
+            "`allowReserved` has no effect: the client percent-encodes reserved characters, which servers decode";
+        cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), given.encoding_at(wire), message);
+    }
     if encoding.and_then(|it| it.content_type.as_deref()).is_some_and(admits_json) {
         return QueryStyle::Json;
     }

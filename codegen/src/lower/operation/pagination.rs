@@ -18,7 +18,7 @@ use crate::{
 const MAX_KEYS: usize = 100;
 
 /// What reads the extension of another tool.
-type Read = fn(&Inputs<'_>, &Map<String, Value>) -> Option<Described>;
+type Read = fn(&Inputs<'_, '_>, &Map<String, Value>) -> Option<Described>;
 
 /// The extension of Microsoft's tools.
 const AUTOREST: &str = "x-ms-pageable";
@@ -68,12 +68,12 @@ pub(super) fn lower_pagination(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, in
 }
 
 /// The inputs of an operation.
-struct Inputs<'a> {
-    document: Document<'a>,
+struct Inputs<'t, 'a> {
+    document: Document<'t>,
     inputs: &'a [Input],
 }
 
-impl<'a> Inputs<'a> {
+impl<'a> Inputs<'_, 'a> {
     /// The parameter of the query, or the property of a JSON body.
     fn named(&self, name: &str, in_body: bool) -> Option<&'a Input> {
         let fits = |slot: Slot| match slot {
@@ -140,7 +140,7 @@ impl Described {
 }
 
 /// Reads `x-pagination`, whose paths are JSON pointers.
-fn read_own(inputs: &Inputs<'_>, declared: &Map<String, Value>) -> Option<Described> {
+fn read_own(inputs: &Inputs<'_, '_>, declared: &Map<String, Value>) -> Option<Described> {
     let text = |key: &str| declared.get(key).and_then(Value::as_str);
     let path = |key: &str| {
         let path = text(key)?;
@@ -197,7 +197,7 @@ fn json_path(path: &str) -> Option<Vec<String>> {
 }
 
 /// Reads `x-speakeasy-pagination`, whose paths are JSONPath.
-fn read_speakeasy(inputs: &Inputs<'_>, declared: &Map<String, Value>) -> Option<Described> {
+fn read_speakeasy(inputs: &Inputs<'_, '_>, declared: &Map<String, Value>) -> Option<Described> {
     let output = |key: &str| declared.get("outputs").and_then(|it| it.get(key)).and_then(Value::as_str);
     let given: Vec<(&str, &str, bool)> = declared
         .get("inputs")
@@ -243,7 +243,7 @@ fn read_speakeasy(inputs: &Inputs<'_>, declared: &Map<String, Value>) -> Option<
 }
 
 /// Reads `x-fern-pagination`: `$request.cursor` is an input, `$response.data` a property of the result.
-fn read_fern(inputs: &Inputs<'_>, declared: &Map<String, Value>) -> Option<Described> {
+fn read_fern(inputs: &Inputs<'_, '_>, declared: &Map<String, Value>) -> Option<Described> {
     let text = |key: &str| declared.get(key).and_then(Value::as_str);
     let input = |key: &str| {
         let name = text(key)?.strip_prefix("$request.")?;
@@ -272,7 +272,7 @@ fn read_fern(inputs: &Inputs<'_>, declared: &Map<String, Value>) -> Option<Descr
 }
 
 /// Reads `x-ms-pageable`, which names the property with the URL of the next page.
-fn read_autorest(_: &Inputs<'_>, declared: &Map<String, Value>) -> Option<Described> {
+fn read_autorest(_: &Inputs<'_, '_>, declared: &Map<String, Value>) -> Option<Described> {
     let text = |key: &str, default: &str| {
         declared.get(key).map_or(Some(default.to_owned()), |it| it.as_str().map(str::to_owned))
     };

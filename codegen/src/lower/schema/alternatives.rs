@@ -1,6 +1,6 @@
 //! The alternatives of an intersection: each takes one variant of each of its choices.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::meet::{Choice, Meet, Part, parts_of};
 use crate::{
@@ -20,6 +20,13 @@ pub(super) struct Alternative {
     pub(super) members: Vec<String>,
     /// The positions of the variants in their choices.
     pub(super) positions: Vec<usize>,
+}
+
+impl Alternative {
+    /// The name of the last of its variants.
+    pub(super) fn name(&self) -> String {
+        self.members.last().and_then(|at| pointer::keys(at).next_back()).unwrap_or_default()
+    }
 }
 
 /// Returns the alternatives of several choices. If there are too many, reports it and returns `None`.
@@ -51,7 +58,7 @@ pub(super) fn alternatives_of(report: &mut Report<'_>, choices: &[Choice], place
 /// Returns the place of the type of an alternative. It is the place of its variant if the schema at `place` has the only choice.
 pub(super) fn place_of(meet: &Meet<'_>, alternative: &Alternative, place: &str) -> String {
     match (meet.choices.as_slice(), alternative.members.as_slice()) {
-        ([choice], [member]) if choice.at == place => member.clone(),
+        ([choice], [member]) if choice.at == place && choice.members.contains(member) => member.clone(),
         (_, members) => members.iter().fold(pointer::join(place, "allOf"), |at, member| pointer::join(&at, member)),
     }
 }
@@ -82,17 +89,19 @@ pub(super) struct Tagged<'t> {
     pub(super) tags: Tags<'t>,
     /// The position of the choice.
     choice: usize,
+    /// Whether it stands in the schema of the choice.
+    is_beside: bool,
 }
 
 /// Returns the discriminator in the schema of a choice. If no choice has one, returns that of another part.
 pub(super) fn tags_of<'t>(meet: &Meet<'t>) -> Option<Tagged<'t>> {
     let beside = meet.choices.iter().enumerate().find_map(|(choice, it)| {
         let part = meet.parts.iter().find(|part| part.at == it.at)?;
-        Some(Tagged { tags: Tags::of(part.view.node)?, choice })
+        Some(Tagged { tags: Tags::of(part.view.node)?, choice, is_beside: true })
     });
     beside.or_else(|| {
         let around = meet.parts.iter().rev().find_map(|part| Tags::of(part.view.node));
-        around.map(|tags| Tagged { tags, choice: 0 })
+        around.map(|tags| Tagged { tags, choice: 0, is_beside: false })
     })
 }
 
@@ -115,6 +124,20 @@ pub(super) fn report_lost_targets(document: Document<'_>, report: &mut Report<'_
 impl Tagged<'_> {
     pub(super) fn tag_of(&self, document: Document<'_>, alternative: &Alternative) -> Option<Tag> {
         tag_of(document, &self.tags, alternative.members.get(self.choice)?)
+    }
+
+    /// Returns the alternatives of a single choice that only the mapping names.
+    pub(super) fn unlisted(&self, cx: &Cx<'_, '_>, meet: &Meet<'_>) -> Vec<Alternative> {
+        let ([choice], true) = (meet.choices.as_slice(), self.is_beside) else { return Vec::new() };
+        let target = |at: &String| cx.document.resolve(at).map_or_else(|_| at.clone(), |(target, _)| target);
+        let mut known: HashSet<String> = choice.members.iter().map(target).collect();
+        let heirs = known.iter().filter_map(|at| cx.inheritance.heirs.get(at)).flatten();
+        let heirs: Vec<String> = heirs.map(|heir| heir.at.clone()).collect();
+        known.extend(heirs);
+        known.extend(meet.places());
+        let targets = self.tags.targets(cx.document).into_iter();
+        let unlisted = targets.filter(|at| known.insert(target(at)));
+        unlisted.map(|at| Alternative { members: vec![at], positions: Vec::new() }).collect()
     }
 
     /// Whether the alternative is that of values without a known tag.

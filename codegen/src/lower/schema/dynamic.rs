@@ -21,8 +21,9 @@ use crate::{
 pub(super) fn bound_schema<'t>(cx: &Cx<'t, '_>, at: &str) -> Result<(String, &'t Value), Unresolved> {
     let (mut place, mut node) = cx.document.schema(at)?;
     let mut seen: Vec<String> = Vec::new();
-    while let Some(target) = dynamic_target(cx, &place)
-        && !node.as_object().is_some_and(has_dynamic_siblings)
+    while let Some(schema) = node.as_object()
+        && let Some(target) = dynamic_target(cx, &place, schema)
+        && !has_dynamic_siblings(schema)
     {
         if seen.contains(&place) || seen.len() == MAX_REFERENCES {
             return Err(Unresolved::Circular { at: at.to_owned() });
@@ -38,14 +39,14 @@ pub(super) fn bound_parts(cx: &Cx<'_, '_>, parts: &[Part<'_>]) -> Vec<Start> {
     if !cx.scope.is_needed {
         return Vec::new();
     }
-    parts.iter().filter_map(|part| dynamic_target(cx, &part.at)).map(Start::Whole).collect()
+    parts.iter().filter_map(|part| dynamic_target(cx, &part.at, part.view.node)).map(Start::Whole).collect()
 }
 
 /// Reports a dynamic reference of a schema that names nothing.
 pub(super) fn report_unbound(cx: &mut Cx<'_, '_>, part: &Part<'_>) {
     let found = DYNAMIC_REFERENCES.iter().find_map(|key| Some((*key, part.view.node.get(*key)?.as_str()?)));
     let Some((key, reference)) = found else { return };
-    if dynamic_target(cx, &part.at).is_none() {
+    if dynamic_target(cx, &part.at, part.view.node).is_none() {
         let message = format!("`{key}: {reference}` names no anchor of the document; the client ignores it");
         let help = "correct the reference, or add the anchor, in an overlay";
         cx.report.add(code::DANGLING_REF, &part.at, message, help);
@@ -53,9 +54,8 @@ pub(super) fn report_unbound(cx: &mut Cx<'_, '_>, part: &Part<'_>) {
 }
 
 /// Returns the place that a dynamic reference of a schema names.
-fn dynamic_target(cx: &Cx<'_, '_>, at: &str) -> Option<String> {
-    let node = cx.document.node(at)?.as_object()?;
-    let reference = DYNAMIC_REFERENCES.iter().find_map(|key| node.get(*key)?.as_str())?;
+fn dynamic_target(cx: &Cx<'_, '_>, at: &str, schema: &Map<String, Value>) -> Option<String> {
+    let reference = DYNAMIC_REFERENCES.iter().find_map(|key| schema.get(*key)?.as_str())?;
     let fragment = reference.strip_prefix('#')?;
     if fragment.starts_with('/') {
         return pointer::from_reference(reference);

@@ -126,7 +126,9 @@ impl<'t> Gathering<'t> {
             let is_part = |at: &String| self.target(at).is_some_and(|target| self.seen.contains(&target));
             let (decided, others): (Vec<String>, Vec<String>) = choice.members.iter().cloned().partition(is_part);
             if decided.is_empty() {
-                self.meet.choices.push(choice);
+                if !self.maps_a_part(report, &choice) {
+                    self.meet.choices.push(choice);
+                }
             } else if self.are_together(report, &choice, &decided) {
                 self.meet.optional.extend(others);
             }
@@ -149,6 +151,20 @@ impl<'t> Gathering<'t> {
                 break;
             }
         }
+    }
+
+    /// Whether the discriminator of a choice maps a value to one of the parts, which is a variant then though the choice does not list
+    /// it.
+    fn maps_a_part(&self, report: &mut Report<'_>, choice: &Choice) -> bool {
+        let mapping =
+            self.document.node(&choice.at).and_then(|node| node.pointer("/discriminator/mapping")?.as_object());
+        let Some(mapping) = mapping.filter(|mapping| report.take_steps(mapping.len(), &choice.at)) else {
+            return false;
+        };
+        mapping.values().filter_map(Value::as_str).any(|target| {
+            let at = pointer::from_reference(target).unwrap_or_else(|| pointer::join("/components/schemas", target));
+            at != choice.at && self.seen.contains(&at)
+        })
     }
 
     /// Whether values of some variants of a choice may be values of the others too. They may not in a class whose variants are its

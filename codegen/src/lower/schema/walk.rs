@@ -227,7 +227,9 @@ fn lower_variants(
     let mut variants: Vec<Variant> = Vec::new();
     let mut seen: HashSet<(Type, Option<Vec<String>>)> = HashSet::new();
     let mut nullable = false;
-    for (alternative, word) in alternatives {
+    let unlisted = tagged.map_or_else(Vec::new, |tagged| tagged.unlisted(cx, meet));
+    let unlisted: Vec<(&Alternative, String)> = unlisted.iter().map(|one| (one, one.name())).collect();
+    for (alternative, word) in alternatives.iter().chain(&unlisted) {
         let is_alone = beside.is_empty() && alternative.members.len() == 1;
         if !is_alone && is_contradictory(cx, beside, &alternative.members) {
             continue;
@@ -419,7 +421,7 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
             continue;
         }
         let tag = Tag { property: heir.property.clone(), values: heir.values.clone(), outer: Vec::new() };
-        let tag = Some(tag).filter(|_| !heir.is_default && heir.is_tagged);
+        let tag = Some(tag).filter(|_| !heir.is_default && !heir.values.is_empty());
         variants.push(Variant { tag, is_default: heir.is_default, ..Variant::of(ty.clone()) });
     }
     let own = lower_base(cx, place);

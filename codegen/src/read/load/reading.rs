@@ -1,6 +1,6 @@
 //! The state of a reading: place, size and limits.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, map::Entry};
 
 use crate::{
     budget::{self, MAX_KEY, Tally},
@@ -64,18 +64,20 @@ impl Reading<'_> {
     /// Leaves a key and inserts its value.
     pub(super) fn insert(&mut self, object: &mut Map<String, Value>, value: Value) -> Result<(), String> {
         let key = self.path.last().map_or("", String::as_str);
-        let (bytes, is_doubled) = (budget::entry_bytes(key), object.contains_key(key));
-        self.count(bytes)?;
-        if is_doubled {
-            self.doubled.push(self.pointer());
-        }
+        self.count(budget::entry_bytes(key))?;
         let key = self.ascend();
         let digits = std::mem::take(&mut self.digits);
         if !digits.is_null() {
             self.tally = self.tally.with_copies(&budget::tally_of(&digits, 0), 1, self.pointer);
             number::attach(object, &key, digits);
         }
-        object.insert(key, value);
+        match object.entry(key) {
+            Entry::Vacant(entry) => drop(entry.insert(value)),
+            Entry::Occupied(mut entry) => {
+                self.doubled.push(pointer::join(&self.pointer(), entry.key()));
+                entry.insert(value);
+            }
+        }
         Ok(())
     }
 

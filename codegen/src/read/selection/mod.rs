@@ -16,7 +16,7 @@ use self::{
 use crate::{
     diagnostic::{Findings, code},
     input::{Config, Inputs, LeftOut},
-    read::{extension::LEFT_OUT, load, method, parse::Document, place::Place, pointer},
+    read::{extension::LEFT_OUT, load, method, parse::Document, place::Place, pointer, trail::Trail},
 };
 
 /// A selector, and where it is from: a file and a pointer. From the configuration, both are empty.
@@ -86,7 +86,8 @@ impl Selection {
         if self.only.is_empty() && self.except.is_empty() {
             return LeftOut::default();
         }
-        let document = Document::new(tree);
+        let trail = Trail::of(tree);
+        let document = Document::new(&trail);
         let mut uses = vec![false; self.only.len() + self.except.len()];
         let mut reach = Reach::new(document);
         let mut excluded: HashSet<(String, String)> = HashSet::new();
@@ -231,7 +232,8 @@ fn prune_item(item: &mut Value, at: &str, kept: &HashSet<String>, removed: &mut 
 /// Marks the operations that are left out though other parts of the document still refer to them.
 fn mark(tree: &mut Value, excluded: &HashSet<(String, String)>) {
     let mut marks: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for site in Document::new(tree).operations() {
+    let trail = Trail::of(tree);
+    for site in Document::new(&trail).operations() {
         let key = (site.path.to_owned(), site.method.into_owned());
         if excluded.contains(&key) {
             marks.entry(key.0).or_default().push(key.1);

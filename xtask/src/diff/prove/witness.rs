@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::surface::Surface;
+use super::super::{compare::words, surface::Surface};
 
 /// The modules of a client whose items have witnesses.
 const MODULES: [&str; 3] = ["client", "requests", "types"];
@@ -89,7 +89,7 @@ fn split(path: &str) -> Option<(&'static str, &str)> {
 }
 
 fn with_self(text: &str, owner: &str) -> String {
-    text.replace("Self", owner)
+    words(text).map(|word| if word == "Self" { owner } else { word }).collect()
 }
 
 /// A call of a function with arguments of the types that it declares.
