@@ -2,6 +2,7 @@
 //! has, and what calls send and read. Other tools read it, such as those that write documentation or compare two clients.
 
 mod client;
+mod docs;
 mod operation;
 mod types;
 mod wire;
@@ -9,11 +10,8 @@ mod wire;
 use serde_json::json;
 
 use self::{client::bind_client, operation::bind_operation, types::bind_type};
-use super::{
-    facts,
-    model::{Backend, Draft, Model},
-};
-use crate::ir::{Docs, Tokens};
+use super::model::{Backend, Draft, Model};
+use crate::ir::Tokens;
 
 /// The version of the form. Members are added without a new one.
 const VERSION: u32 = 1;
@@ -47,14 +45,4 @@ impl Backend for Bindings {
         let source = serde_json::to_string_pretty(&bindings).map_err(|error| error.to_string());
         vec![Draft { path: "bindings.json".to_owned(), source: source.map(|text| text + "\n") }]
     }
-}
-
-/// What the document says in words.
-fn docs_text(docs: &Docs) -> String {
-    let texts = [&docs.summary, &docs.description, &docs.link].into_iter().flatten();
-    texts.map(String::as_str).collect::<Vec<_>>().join("\n\n")
-}
-
-fn limits(docs: &Docs) -> Vec<String> {
-    docs.limits.iter().map(facts::limit).collect()
 }

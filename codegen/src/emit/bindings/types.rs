@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{docs_text, limits, wire};
+use super::{
+    docs::{docs_text, limits},
+    wire,
+};
 use crate::{
     emit::{
         model::Model,

@@ -1,0 +1,14 @@
+//! What documentation says of an item.
+
+use crate::{emit::facts, ir::Docs};
+
+/// What the document says in words.
+pub(super) fn docs_text(docs: &Docs) -> String {
+    let texts = [&docs.summary, &docs.description, &docs.link].into_iter().flatten();
+    texts.map(String::as_str).collect::<Vec<_>>().join("\n\n")
+}
+
+/// The limits that only documentation has.
+pub(super) fn limits(docs: &Docs) -> Vec<String> {
+    docs.limits.iter().map(facts::limit).collect()
+}
