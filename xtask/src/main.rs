@@ -121,8 +121,7 @@ fn main() -> ExitCode {
         Command::Fetch(args) => Some(args.network_seconds()),
         Command::Generate(args) => Some(args.network_seconds()),
         Command::Diff(args) => args.network_seconds(),
-        Command::Changes(_) => Some(0),
-        Command::Lock(_) => Some(0),
+        Command::Lock(_) | Command::Changes(_) => Some(0),
         _ => None,
     };
     if let Some(ended) = network_seconds.and_then(apart::run) {

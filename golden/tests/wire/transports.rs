@@ -107,7 +107,7 @@ fn settings_of_reqwest_beside_it_are_refused() {
         let (transport, _) = answering(|_| Ok(response(204, JSON, "")));
         security_bearer::Client::builder().token("at_marked").transport(transport)
     };
-    for builder in [builder().http(|http| http.no_proxy()), builder().root_certificates_pem("")] {
+    for builder in [builder().http(lowcodeapi_runtime::HttpSettings::no_proxy), builder().root_certificates_pem("")] {
         let error = builder.build().unwrap_err();
         assert!(matches!(error, Error::Config(_)) && error.to_string().contains("besides a transport"), "{error}");
     }

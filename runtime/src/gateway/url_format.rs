@@ -192,13 +192,13 @@ fn names_in_old_path(path: &str, name: &str) -> bool {
 fn in_old_format_alone(values: &[(&'static str, String)]) -> Option<&'static str> {
     let is_special = |value: &String| {
         let mut previous = None;
-        let mut is_taken = |byte: u8| match (previous.replace(byte), byte) {
+        let is_taken = |byte: u8| match (previous.replace(byte), byte) {
             (_, b'?' | b'#') => true,
             (Some(b'$'), byte) => matches!(byte, b'$' | b'&' | b'`' | b'\'' | b'<' | b'0'..=b'9'),
             _ => false,
         };
         // Without an encoded character the value contains none of these.
-        value.contains('%') && percent_decode_str(value).any(|byte| is_taken(byte))
+        value.contains('%') && percent_decode_str(value).any(is_taken)
     };
     values.iter().find(|(_, value)| is_special(value)).map(|(name, _)| *name)
 }

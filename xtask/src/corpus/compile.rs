@@ -191,7 +191,7 @@ impl Libraries {
     pub(crate) fn build_program(&self, folder: &Path, source: &str, binary: &Path) -> Result<(), String> {
         let mut arguments = self.arguments();
         arguments.extend(["-o".into(), binary.into(), folder.join(source).into()]);
-        self.compile(folder, "roundtrip-build", arguments)
+        Self::compile(folder, "roundtrip-build", arguments)
             .map_err(|reason| format!("the program that reads the examples does not compile: {reason}"))
     }
 }
@@ -212,7 +212,7 @@ impl Libraries {
             ["--crate-type", "lib", "--crate-name", "client", "--emit=link", "-A", "warnings"].map(Into::into).into();
         arguments.extend(self.arguments());
         arguments.extend(["-o".into(), library.clone().into(), folder.join("src/lib.rs").into()]);
-        self.compile(folder, "client", arguments).map(|()| library)
+        Self::compile(folder, "client", arguments).map(|()| library)
     }
 
     /// Builds a program of one file that uses a client. The error is a reason on one line.
@@ -220,7 +220,7 @@ impl Libraries {
         let binary = folder.join(step);
         let mut arguments = self.arguments_with(folder, step, text, client)?;
         arguments.extend(["-A".into(), "warnings".into(), "-o".into(), binary.clone().into()]);
-        self.compile(folder, step, arguments).map(|()| binary)
+        Self::compile(folder, step, arguments).map(|()| binary)
     }
 
     /// Checks a library of one file that uses a client, and returns what the compiler says of its lines.
@@ -251,7 +251,7 @@ impl Libraries {
         Ok(arguments)
     }
 
-    fn compile(&self, folder: &Path, step: &str, arguments: Vec<OsString>) -> Result<(), String> {
+    fn compile(folder: &Path, step: &str, arguments: Vec<OsString>) -> Result<(), String> {
         let program = Program { file: compiler(), arguments, folder, step };
         let outcome = program.run(BOUNDS).map_err(|error| error.to_string())?;
         if outcome.success { Ok(()) } else { Err(first_error(folder, step).unwrap_or(outcome.end)) }

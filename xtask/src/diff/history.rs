@@ -61,14 +61,12 @@ pub(crate) fn tell(args: &History, project: &Project, report: &Report) -> Result
         }
         before = Some(after);
     }
-    let whole = match &before {
-        Some(last) => Changes { version: present_version(project)?, ..changes(&first, last) },
-        None => {
-            let since = shown(&args.since);
-            Report::status(format_args!("no commit since {since} changes the snapshot, the overlay or the lock"));
-            return Ok(());
-        }
+    let Some(last) = &before else {
+        let since = shown(&args.since);
+        Report::status(format_args!("no commit since {since} changes the snapshot, the overlay or the lock"));
+        return Ok(());
     };
+    let whole = Changes { version: present_version(project)?, ..changes(&first, last) };
     let title = format!("{} since {}", in_text(&args.provider), in_code(&args.since));
     anstream::print!("{}\n## Commits\n{table}{sections}", section(&whole, &title, "#"));
     Ok(())

@@ -146,17 +146,12 @@ fn document_in(folder: &Path) -> Result<PathBuf, Failure> {
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut found: Vec<String> = names.filter(|name| is_document(name)).collect();
     found.sort();
-    match found.as_slice() {
-        [only] => Ok(folder.join(only)),
-        _ => {
-            let message = format!(
-                "{} has {} files called openapi.json, openapi.yaml or *.openapi.json",
-                folder.display(),
-                found.len()
-            );
-            Err(Failure::usage(message).help("pass the document itself"))
-        }
+    if let [only] = found.as_slice() {
+        return Ok(folder.join(only));
     }
+    let count = found.len();
+    let message = format!("{} has {count} files called openapi.json, openapi.yaml or *.openapi.json", folder.display());
+    Err(Failure::usage(message).help("pass the document itself"))
 }
 
 fn read(place: &Place, path: &Path, project: &Project) -> Result<Option<String>, Failure> {
@@ -250,7 +245,11 @@ pub(crate) fn committed(revision: &str, project: &Project) -> Result<Generated, 
     let names = String::from_utf8_lossy(&listed.stdout).into_owned();
     let own = names.lines().filter_map(|name| Some((name, name.strip_prefix(COMMITTED)?.strip_prefix('/')?)));
     // The catalogue is no part of the surface.
-    let own = own.filter(|(_, path)| path.ends_with(".rs") && !path.starts_with("catalogue") && *path != "runtime.rs");
+    let own = own.filter(|(_, path)| {
+        Path::new(path).extension().is_some_and(|it| it == "rs")
+            && !path.starts_with("catalogue")
+            && *path != "runtime.rs"
+    });
     let files: Vec<File> = own
         .filter_map(|(name, path)| Some(File::new(path, show(project.root(), &format!("{revision}:./{name}"))?)))
         .collect();

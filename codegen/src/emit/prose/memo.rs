@@ -19,12 +19,12 @@ pub(super) fn remembered<T: Clone>(memo: &'static LocalKey<Memo<T>>, text: &str,
     if let Some(known) = memo.with_borrow(|memo| memo.get(text).cloned()) {
         return known;
     }
-    let made = make(text);
+    let result = make(text);
     memo.with_borrow_mut(|memo| {
         if memo.len() == MAX_TEXTS {
             memo.clear();
         }
-        memo.insert(text.to_owned(), made.clone());
+        memo.insert(text.to_owned(), result.clone());
     });
-    made
+    result
 }

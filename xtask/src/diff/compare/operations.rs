@@ -70,7 +70,9 @@ fn compare_pair(comparison: &mut Comparison<'_>, old: &Operation, new: &Operatio
         let mut lines = take_operation(comparison, old);
         lines.extend(take_operation(comparison, new));
         let is_aliased = new.former.as_deref() == Some(&old.rust);
-        lines.iter_mut().for_each(|line| line.breaks &= !is_aliased);
+        for line in &mut lines {
+            line.breaks &= !is_aliased;
+        }
         let (rule, upstream) = if is_aliased {
             (&rules::OPERATION_ALIASED, format!("The method of {} has another name now.", quoted(&new.key())))
         } else {

@@ -38,7 +38,9 @@ fn compare_pair(comparison: &mut Comparison<'_>, old: &Type, new: &Type) {
         lines.extend(comparison.lines.take_all(&owner(new)));
         let upstream = format!("The schema of {} has another name, which is not in the lock.", quoted(&new.rust));
         let is_aliased = new.former.as_deref() == Some(&old.rust);
-        lines.iter_mut().for_each(|line| line.breaks &= !is_aliased);
+        for line in &mut lines {
+            line.breaks &= !is_aliased;
+        }
         let (rule, upstream) = if is_aliased {
             (&rules::TYPE_ALIASED, format!("The schema of {} has another name now.", quoted(&new.rust)))
         } else {

@@ -143,7 +143,7 @@ fn is_sent(subject: &str, evidence: &Evidence, methods: &BTreeMap<&str, &Operati
     if subject.starts_with("types::") {
         let name = type_of(subject).trim_start_matches("types::");
         let uses = |operation: &&&Operation| operation.inputs.iter().any(|it| words(&it.ty).any(|word| word == name));
-        return evidence.sent.iter().filter_map(|method| methods.get(method.as_str())).any(|it| uses(&&it));
+        return evidence.sent.iter().filter_map(|method| methods.get(method.as_str())).any(|it| uses(&it));
     }
     !evidence.sent.is_empty()
 }

@@ -14,11 +14,15 @@ use serde_json::{Value, json};
 use self::{
     compiler::{Compiled, Said},
     judge::Evidence,
-    program::Bodies,
+    program::Call,
     recorder::{Recorder, Requests},
     witness::{Source, Witness, witnesses},
 };
-use super::{bindings::Bindings, compare::Renames, report::Changes, side::Built};
+use super::{
+    compare::{Generated, Renames},
+    report::Changes,
+    side::Built,
+};
 use crate::{
     corpus::{Extent, Libraries, build_libraries, examples},
     failure::Failure,
@@ -130,21 +134,67 @@ fn compare_programs(
     let calls = program::calls(&old.client.bindings);
     let types: BTreeSet<String> = old.client.bindings.types.iter().map(|ty| ty.rust.clone()).collect();
     let types: Vec<String> = types.into_iter().collect();
-    let samples = |bindings: &Bindings| program::samples(bindings);
-    let build = |built: &Built, client: &Compiled, samples: &[(String, String)]| {
-        let mut source = program::program(&calls, samples, &types, (&built.client.bindings, &built.client.surface));
+    let (old, _) = Running::build((old, old_client), &calls, &types, libraries)?;
+    let (new, gone) = Running::build((new, new_client), &calls, &types, libraries)?;
+    compare_requests((&old, &new), &calls, &gone, evidence)?;
+    compare_responses((&old, &new), evidence)
+}
+
+/// A side and the program that uses its client.
+struct Running<'a> {
+    built: &'a Built,
+    client: &'a Compiled,
+    program: PathBuf,
+}
+
+impl<'a> Running<'a> {
+    /// Builds the program, and returns the calls that its client refuses.
+    fn build(
+        (built, client): Compiling<'a>,
+        calls: &[Call],
+        types: &[String],
+        libraries: &Libraries,
+    ) -> Result<(Self, BTreeSet<usize>), Failure> {
+        let Generated { bindings, surface, .. } = &built.client;
+        let mut source = program::program(calls, &program::samples(bindings), types, (bindings, surface));
         let said = client.check(&mut source, "calls", libraries)?;
-        Ok::<_, Failure>((client.build(&source, libraries)?, said.refused))
-    };
-    let (old_program, _) = build(old, old_client, &samples(&old.client.bindings))?;
-    let (new_program, gone) = build(new, new_client, &samples(&new.client.bindings))?;
-    let record = |client: &Compiled, program: &PathBuf| -> Result<Requests, Failure> {
+        Ok((Self { built, client, program: client.build(&source, libraries)? }, said.refused))
+    }
+
+    /// Makes the calls and returns what they sent.
+    fn record(&self) -> Result<Requests, Failure> {
         let recorder = Recorder::start().map_err(|error| Failure::io("the recorder".as_ref(), &error))?;
-        let run = client.run(program, "calls-run", &[recorder.address()]);
+        let run = self.client.run(&self.program, "calls-run", &[recorder.address()]);
         let requests = recorder.stop();
         run.map(|_| requests)
-    };
-    let (sent, sends) = (record(old_client, &old_program)?, record(new_client, &new_program)?);
+    }
+
+    /// Returns values of the client's types, and the examples of its document, as JSON.
+    fn bodies(&self) -> Result<Vec<(String, String)>, Failure> {
+        let printed = self.client.run(&self.program, "samples-run", &["samples"])?;
+        let samples = printed.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let of_samples = samples.map(|it| (text(&it, "type"), text(&it, "text")));
+        let of_document = examples::collect(&self.built.tree, &self.built.output);
+        Ok(of_samples.chain(of_document.into_iter().map(|it| (it.ty, it.value.to_string()))).collect())
+    }
+
+    /// Reads values as their types, and returns what became of each.
+    fn read(&self, bodies: &BTreeSet<(String, String)>) -> Result<Vec<String>, Failure> {
+        let path = self.client.folder().join("bodies.jsonl");
+        let line = |(ty, text): &(String, String)| json!({"type": ty, "text": text}).to_string() + "\n";
+        fs::write(&path, bodies.iter().map(line).collect::<String>()).map_err(|error| Failure::io(&path, &error))?;
+        let printed = self.client.run(&self.program, "reads-run", &["reads", &path.display().to_string()])?;
+        Ok(printed.lines().map(str::to_owned).collect())
+    }
+}
+
+fn compare_requests(
+    (old, new): (&Running<'_>, &Running<'_>),
+    calls: &[Call],
+    gone: &BTreeSet<usize>,
+    evidence: &mut Evidence,
+) -> Result<(), Failure> {
+    let (sent, sends) = (old.record()?, new.record()?);
     // A call that the client refuses sends nothing.
     let is_made = |index: &usize| !gone.contains(index) && (sent.contains_key(index) || sends.contains_key(index));
     for (index, call) in calls.iter().enumerate().filter(|(index, _)| is_made(index)) {
@@ -154,32 +204,13 @@ fn compare_programs(
             evidence.calls_differ += 1;
         }
     }
-    let mut bodies = Bodies::new();
-    for (built, client, program) in [(old, old_client, &old_program), (new, new_client, &new_program)] {
-        let printed = client.run(program, "samples-run", &["samples"])?;
-        let samples = printed.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let of_samples = samples.map(|it| (text(&it, "type"), text(&it, "text")));
-        let of_document = examples::collect(&built.tree, &built.output);
-        let of_document = of_document.into_iter().map(|it| (it.ty, it.value.to_string()));
-        for (ty, text) in of_samples.chain(of_document) {
-            let texts = bodies.entry(ty).or_default();
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-    }
-    let bodies: Vec<(String, String)> =
-        bodies.into_iter().flat_map(|(ty, texts)| texts.into_iter().map(move |text| (ty.clone(), text))).collect();
-    let read = |client: &Compiled, program: &PathBuf| -> Result<Vec<String>, Failure> {
-        let path = client.folder().join("bodies.jsonl");
-        let lines: String =
-            bodies.iter().map(|(ty, text)| format!("{}\n", json!({"type": ty, "text": text}))).collect();
-        fs::write(&path, lines).map_err(|error| Failure::io(&path, &error))?;
-        let printed = client.run(program, "reads-run", &["reads", &path.display().to_string()])?;
-        Ok(printed.lines().map(str::to_owned).collect())
-    };
-    let renames = Renames::between(&old.client.bindings, &new.client.bindings);
-    let (was, now) = (read(old_client, &old_program)?, read(new_client, &new_program)?);
+    Ok(())
+}
+
+fn compare_responses((old, new): (&Running<'_>, &Running<'_>), evidence: &mut Evidence) -> Result<(), Failure> {
+    let bodies: BTreeSet<(String, String)> = old.bodies()?.into_iter().chain(new.bodies()?).collect();
+    let renames = Renames::between(&old.built.client.bindings, &new.built.client.bindings);
+    let (was, now) = (old.read(&bodies)?, new.read(&bodies)?);
     for ((ty, _), (was, now)) in bodies.iter().zip(was.iter().zip(&now)) {
         if was == "null" || now == "null" {
             // One of the clients has no such type, which is told as such.

@@ -1,7 +1,5 @@
 //! The program that calls the operations of a client, and writes and reads values of its types.
 
-use std::collections::BTreeMap;
-
 use super::{
     super::{
         bindings::{Bindings, Operation, Type},
@@ -164,6 +162,3 @@ fn main() {
         base => tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts").block_on(call(base)),
     }
 }"#;
-
-/// Values that both clients read, by their type.
-pub(super) type Bodies = BTreeMap<String, Vec<String>>;

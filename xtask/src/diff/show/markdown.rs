@@ -68,7 +68,8 @@ fn push_places(out: &mut String, level: &str, places: &[Place]) {
 }
 
 fn push_entry(out: &mut String, entry: &Entry) {
-    let effects = entry.effects().into_iter().skip(1).map(|effect| format!(", {}", effect.word())).collect::<String>();
+    let effects: Vec<&str> = entry.effects().into_iter().skip(1).map(Effect::word).collect();
+    let effects = if effects.is_empty() { String::new() } else { format!(", {}", effects.join(", ")) };
     let accepted =
         entry.accepted.as_ref().map(|reason| format!(" Accepted: {}.", in_text(reason.trim_end_matches('.'))));
     push(
