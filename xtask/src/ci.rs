@@ -43,6 +43,9 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
             return Err(Failure::new(Status::Step(status), finding));
         }
     }
+    if tag.is_none() {
+        Report::status("\nthere is no tag of a release, so the generated code is not compared with that of one");
+    }
     Report::status("\nall checks passed");
     Ok(())
 }

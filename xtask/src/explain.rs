@@ -116,7 +116,7 @@ mod tests {
     fn codes_are_explained_in_any_spelling() {
         assert!(
             explained("DANGLING_REF")
-                .is_ok_and(|text| text.starts_with("warning[dangling-ref]\n\nA `$ref` has no target"))
+                .is_ok_and(|text| text.starts_with("warning[dangling-ref]\n\nA `$ref` or `$dynamicRef` has no target"))
         );
         assert_eq!(list().lines().count(), code::ALL.len() + OWN.len() + RULES.len());
     }

@@ -185,7 +185,7 @@ fn generate_old(project: &Project, spec: &Spec) -> Option<Generated> {
     Some(spec.generate(document, Some(&Text { name: name.clone(), text }), &config))
 }
 
-/// What the overlay no longer says rightly, and what it leaves open.
+/// Where the overlay has become wrong, and what it leaves open.
 fn rotten(spec: &Spec, new: &Fetched<'_>, before: Option<&Document>) -> Result<Vec<Finding>, Failure> {
     let overlay = spec.overlay.as_ref().zip(before);
     let contradictions = overlay.map(|(overlay, before)| rot::contradictions(overlay, &before.tree, new.tree));

@@ -75,7 +75,8 @@ impl Rename {
             return Err(Failure::problem("name-unknown", file, message).help("a type is given as types::NAME"));
         };
         entry.insert("name".to_owned(), self.new.clone().into());
-        entry.insert("was".to_owned(), self.old.clone().into());
+        // A name that callers have stays until a release, whatever follows it.
+        entry.entry("was").or_insert(self.old.clone().into());
         Ok(())
     }
 }

@@ -10,9 +10,8 @@ use serde_json::Value;
 use crate::{
     ci::{cargo, status_of},
     diff::{Changes, Effect, Entry, in_text, lock_at, since},
-    download::Limits,
     failure::Failure,
-    project::{Project, read},
+    project::{Project, Text, read},
     provenance::today,
     report::Report,
     shown::in_code,
@@ -34,8 +33,6 @@ pub(crate) struct Release {
     /// Only write the changes into the section `Unreleased` of the changelog, to be edited before the release
     #[arg(long)]
     draft: bool,
-    #[command(flatten)]
-    limits: Limits,
 }
 
 const CHANGELOG: &str = "CHANGELOG.md";
@@ -53,7 +50,8 @@ pub(crate) fn run(args: &Release, project: &Project, report: &Report) -> Result<
         Failure::usage("the manifest of the workspace has no version").help("add `version` to `[workspace.package]`")
     })?;
     let revision = args.since.clone().unwrap_or_else(|| format!("v{present}"));
-    let changes = since(&revision, &args.provider, project, args.limits, report)?;
+    let ended = without_ended_aliases(args, &revision, project)?;
+    let changes = since(&revision, &args.provider, project, ended.as_ref(), report)?;
     let changelog = read(&project.root().join(CHANGELOG))?;
     let drafted = has_draft(&changelog);
     // What a person has edited stays.
@@ -67,8 +65,10 @@ pub(crate) fn run(args: &Release, project: &Project, report: &Report) -> Result<
     let version = next_version(args, &changes, &present)?;
     let mut files = manifests(project, &present, &version)?;
     files.push((CHANGELOG.into(), released(&changelog, &version, &today())?));
+    let has_ended = ended.is_some();
+    files.extend(ended.map(|lock| (lock.name, lock.text)));
     write(project, files)?;
-    if end_aliases(args, &revision, project)? {
+    if has_ended {
         Report::status(
             "names that were deprecated in the last release are gone; run `cargo xtask lock`, then accept the golden output",
         );
@@ -103,12 +103,12 @@ fn next_version(args: &Release, changes: &Changes, present: &Version) -> Result<
     Ok(version)
 }
 
-/// Removes the aliases that callers have had for a release: those that the lock of the last release has too. Returns whether
-/// there were some.
-fn end_aliases(args: &Release, revision: &str, project: &Project) -> Result<bool, Failure> {
+/// Returns the lock without the aliases that callers have had for a release: those that the lock of the last release has too. `None`
+/// if there are none.
+fn without_ended_aliases(args: &Release, revision: &str, project: &Project) -> Result<Option<Text>, Failure> {
     let spec = project.spec(&args.provider)?;
     let (Some(lock), Some(released)) = (&spec.lock, lock_at(revision, &spec.name("lock.json"), project)) else {
-        return Ok(false);
+        return Ok(None);
     };
     let tree = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
     let (mut current, released) = (tree(&lock.text), tree(&released));
@@ -122,10 +122,7 @@ fn end_aliases(args: &Release, revision: &str, project: &Project) -> Result<bool
             }
         }
     }
-    if has_ended {
-        write(project, vec![(lock.name.clone(), format!("{current:#}\n"))])?;
-    }
-    Ok(has_ended)
+    Ok(has_ended.then(|| Text { name: lock.name.clone(), text: format!("{current:#}\n") }))
 }
 
 /// Returns the text of `Unreleased`.

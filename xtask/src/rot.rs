@@ -1,4 +1,4 @@
-//! What an overlay no longer says rightly, and what it leaves open. Actions that match nothing, or change nothing, are findings of
+//! Where an overlay has become wrong, and what it leaves open. Actions that match nothing, or change nothing, are findings of
 //! the generator.
 
 use std::collections::BTreeSet;

@@ -169,15 +169,16 @@ impl TokenProvider for Exchange {
             let refresh_token = self.refresh_token.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let response = self.exchange(refresh_token.as_ref()).await;
             let response = response.map_err(|error| self.failure(error, refresh_token.as_ref()))?;
+            // The server may have invalidated the one that was sent, whatever else it says.
+            if let Some(replaced) = response.refresh_token().filter(|_| refresh_token.is_some()) {
+                self.keep(replaced);
+            }
             let token_type = response.token_type();
             if *token_type != BasicTokenType::Bearer {
                 let other = token_type.as_ref();
                 return Err(
                     format!("the authorization server gives a token of type `{other}`, not a bearer token").into()
                 );
-            }
-            if let Some(replaced) = response.refresh_token().filter(|_| refresh_token.is_some()) {
-                self.keep(replaced);
             }
             let issued = IssuedToken::new(AccessToken::secret(response.access_token()).as_str());
             Ok(response.expires_in().into_iter().fold(issued, IssuedToken::expires_in))

@@ -126,11 +126,11 @@ impl State {
 
     async fn answer(&self) -> Result<Token, Failure> {
         // Without this, all calls that wait for the answer would panic, and all later ones.
-        let issued = AssertUnwindSafe(async { self.provider.token().await }).catch_unwind();
-        let issued = match timeout(self.limit, issued).await {
+        let issued = AssertUnwindSafe(timeout(self.limit, async { self.provider.token().await })).catch_unwind();
+        let issued = match issued.await {
             Ok(Ok(issued)) => issued,
-            Ok(Err(_)) => Err("it panicked".into()),
-            Err(_) => Err(format!("it took longer than {:?}", self.limit).into()),
+            Err(_) => Err("it panicked".into()),
+            Ok(Err(_)) => Err(format!("it took longer than {:?}", self.limit).into()),
         };
         let mut known = self.known();
         known.question = None;

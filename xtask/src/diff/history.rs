@@ -9,7 +9,6 @@ use super::{
     side::{self, Built},
 };
 use crate::{
-    download::Limits,
     failure::Failure,
     project::Project,
     report::Report,
@@ -25,8 +24,6 @@ pub(crate) struct History {
     /// Tell of the snapshots of this provider
     #[arg(long, default_value = "jasper", value_parser = crate::provider_name)]
     provider: String,
-    #[command(flatten)]
-    limits: Limits,
 }
 
 /// A commit that changes the snapshot, its overlay or its lock.
@@ -41,7 +38,7 @@ pub(crate) fn tell(args: &History, project: &Project, report: &Report) -> Result
     let commits = commits(args, project.root())?;
     let build = |revision: &str, known: Option<&Built>| -> Result<Built, Failure> {
         let known = known.map(|built| built.output.lock.to_string());
-        side::open(revision, &args.provider, project, args.limits)?.build(known.as_deref(), report)
+        side::at(revision, &args.provider, project)?.build(known.as_deref(), report)
     };
     let first = build(&args.since, None)?;
     let mut sections = String::new();
@@ -51,7 +48,11 @@ pub(crate) fn tell(args: &History, project: &Project, report: &Report) -> Result
     let mut before: Option<Built> = None;
     for commit in &commits {
         let earlier = before.as_ref().unwrap_or(&first);
-        let after = build(&commit.hash, Some(earlier))?;
+        let Ok(after) = build(&commit.hash, Some(earlier)) else {
+            // Its findings are printed. The next commit is compared with the one before.
+            let _ = writeln!(table, "| {} | {} | no client | | | | | | |", in_code(short(&commit.hash)), commit.date);
+            continue;
+        };
         let between = changes(earlier, &after);
         push_row(&mut table, commit, &between);
         if !between.entries.is_empty() {
@@ -80,7 +81,7 @@ fn push_row(table: &mut String, commit: &Commit, changes: &Changes) {
         "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
         in_code(short(&commit.hash)),
         commit.date,
-        in_text(&commit.subject),
+        in_text(&commit.subject).replace('|', "\\|").replace("\\\\|", "\\|"),
         changes.verdict().step.word(),
         count(Effect::Source),
         count(Effect::Behaviour),

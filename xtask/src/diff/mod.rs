@@ -39,7 +39,7 @@ use self::{
 use crate::{
     download::Limits,
     failure::Failure,
-    project::{Project, read},
+    project::{Project, Text, read},
     provenance::today,
     report::Report,
     rot,
@@ -107,19 +107,26 @@ pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(),
         return across_generators(args, revision, project, report);
     }
     let (old, new) = sides(args, project)?;
-    let file = new.document.name.clone();
+    let file = new.path.clone();
+    let is_provider = new.document.name == format!("{}.openapi.json", args.provider);
     let (overlay, before, after) = (new.overlay.clone(), old.raw(), new.raw());
     let old = old.build(None, report)?;
     let known = old.output.lock.to_string();
     let new = new.build(Some(&known), report)?;
     let mut changes = changes(&old, &new);
-    changes.version = args.version.clone().map_or_else(|| present_version(project), |version| Ok(Some(version)))?;
-    let path = args.accepted.clone();
-    let path = path.unwrap_or_else(|| project.root().join(format!("spec/{}.accepted.yaml", args.provider)));
+    changes.version = match &args.version {
+        None if is_provider => present_version(project)?,
+        version => version.clone(),
+    };
+    let own = is_provider.then(|| project.root().join(format!("spec/{}.accepted.yaml", args.provider)));
+    let path = args.accepted.clone().or(own);
     if args.prove {
         prove::prove(&mut changes, &old, &new, project)?;
     }
-    let mut findings = accepted::mark(&path, &mut changes.entries, &today())?;
+    let mut findings = match &path {
+        Some(path) => accepted::mark(path, args.accepted.is_some(), &mut changes.entries, &today())?,
+        None => Vec::new(),
+    };
     if let (Some(overlay), Some(before), Some(after)) = (&overlay, &before, &after) {
         findings.extend(rot::contradictions(overlay, before, after));
         findings.extend(rot::untyped(&new.client.bindings, &file));
@@ -127,7 +134,7 @@ pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(),
     anstream::print!("{}", show::show(args.format, &changes, &file));
     report.findings(&findings, &[]);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        return Err(Failure::problem("accepted-expired", path.display().to_string(), "accepted changes have expired"));
+        return Err(Failure::problem("accepted-expired", "", "accepted changes have expired"));
     }
     if let Some(summary) = changes.proof.as_ref().filter(|summary| !summary.disagreements.is_empty()) {
         let message = format!("the proof disagrees with the report: {}", summary.disagreements.join("; "));
@@ -138,7 +145,7 @@ pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(),
 
 /// Compares the committed client at a revision with what this generator makes of its document.
 fn across_generators(args: &Diff, revision: &str, project: &Project, report: &Report) -> Result<(), Failure> {
-    let new = side::open(revision, &args.provider, project, args.limits)?.build(None, report)?;
+    let new = side::at(revision, &args.provider, project)?.build(None, report)?;
     let old = Generated { bindings: read_client(&new.output)?.bindings, ..side::committed(revision, project)? };
     let mut changes = Changes {
         old: format!("the generator at {revision}"),
@@ -151,23 +158,25 @@ fn across_generators(args: &Diff, revision: &str, project: &Project, report: &Re
         proof: None,
     };
     let path = args.accepted.clone().unwrap_or_else(|| project.root().join("spec/generator.accepted.yaml"));
-    let findings = accepted::mark(&path, &mut changes.entries, &today())?;
+    let findings = accepted::mark(&path, args.accepted.is_some(), &mut changes.entries, &today())?;
     anstream::print!("{}", show::show(args.format, &changes, &format!("spec/{}.openapi.json", args.provider)));
     report.findings(&findings, &[]);
     fail_on(args, &changes)
 }
 
-/// Compares the snapshot at a revision with that of the checkout.
+/// Compares the snapshot at a revision with that of the checkout, whose lock may be replaced.
 pub(crate) fn since(
     revision: &str,
     provider: &str,
     project: &Project,
-    limits: Limits,
+    lock: Option<&Text>,
     report: &Report,
 ) -> Result<Changes, Failure> {
-    let old = side::open(revision, provider, project, limits)?.build(None, report)?;
+    let old = side::at(revision, provider, project)?.build(None, report)?;
     let known = old.output.lock.to_string();
-    let new = side::working(provider, project)?.build(Some(&known), report)?;
+    let mut new = side::working(provider, project)?;
+    new.lock = lock.cloned().or(new.lock);
+    let new = new.build(Some(&known), report)?;
     Ok(Changes { version: present_version(project)?, ..changes(&old, &new) })
 }
 

@@ -51,10 +51,15 @@ impl Place {
 
 /// Returns the places that differ, except those that entries are about.
 pub(super) fn others(before: &Value, after: &Value, entries: &[Entry]) -> Vec<Place> {
+    // An entry about an operation that stays says nothing of the places in it.
+    let is_whole = |pointer: &str| pointer.starts_with("/paths/") && pointer.matches('/').count() <= 3;
+    let is_alone = |entry: &Entry| entry.old_pointer.is_none() || entry.new_pointer.is_none();
     let told: HashSet<&str> = entries
         .iter()
-        .flat_map(|entry| [&entry.old_pointer, &entry.new_pointer])
-        .flatten()
+        .flat_map(|entry| {
+            let pointers = [&entry.old_pointer, &entry.new_pointer].into_iter().flatten();
+            pointers.filter(|pointer| is_alone(entry) || !is_whole(pointer))
+        })
         .map(String::as_str)
         .collect();
     let is_told = |place: &Place| {

@@ -33,7 +33,7 @@ rules! {
     OPERATION_REMOVED = "operation-removed": [Source],
         "The operation is gone: its method, its request and the types that only it uses.";
     OPERATION_ADDED = "operation-added": [Adds],
-        "A method more.";
+        "One more method.";
     OPERATION_RENAMED = "operation-renamed": [Source],
         "The method has another name. It only happens without a lock, or if the lock was edited.";
     OPERATION_ALIASED = "operation-aliased": [Lint],
@@ -43,7 +43,7 @@ rules! {
     OPERATION_DEPRECATED = "operation-deprecated": [Lint],
         "The method is `#[deprecated]`.";
     INPUT_ADDED = "input-added": [Adds],
-        "A setter more. Calls that do not use it stay as they are.";
+        "One more setter. Calls that do not use it stay as they are.";
     INPUT_REMOVED = "input-removed": [Source],
         "The argument or the setter is gone. The server ignores the input, or refuses it.";
     INPUT_RENAMED = "input-renamed": [Source],
@@ -89,7 +89,7 @@ rules! {
     SERVER_CHANGED = "server-changed": [Behaviour] redirects,
         "Calls go to another server.";
     CREDENTIAL_ADDED = "credential-added": [Adds],
-        "There is a credential more. With the first or the second one, `Client::new` takes something else.";
+        "One more credential. With the first or the second one, `Client::new` takes something else.";
     CREDENTIAL_REMOVED = "credential-removed": [Source],
         "A credential is gone, with its setter.";
     CREDENTIAL_MOVED = "credential-moved": [Behaviour] redirects,
@@ -105,7 +105,7 @@ rules! {
     TYPE_REMOVED = "type-removed": [Source],
         "The type is gone, although what used it stays. Otherwise it is part of the entry of what used it.";
     TYPE_ADDED = "type-added": [Adds],
-        "A type more, which no other entry explains.";
+        "One more type, which no other entry explains.";
     TYPE_RENAMED = "type-renamed": [Source],
         "The type has another name. It only happens without a lock, or if the lock was edited.";
     TYPE_ALIASED = "type-aliased": [Lint],
@@ -119,7 +119,7 @@ rules! {
     TYPE_DIRECTION = "type-direction": [Behaviour],
         "The type is used in requests or responses where it was not, so absent and empty are told apart, or no longer.";
     FIELD_ADDED = "field-added": [Adds],
-        "A field more. Models are `#[non_exhaustive]`, so only a required field of requests breaks their constructor.";
+        "One more field. Models are `#[non_exhaustive]`, so only a required field of requests breaks their constructor.";
     FIELD_REMOVED = "field-removed": [Source],
         "The field is gone. Responses that still have the property lose it.";
     FIELD_RENAMED = "field-renamed": [Source],
@@ -137,7 +137,7 @@ rules! {
     FIELD_DEPRECATED = "field-deprecated": [Lint],
         "The field is `#[deprecated]`.";
     VARIANT_ADDED = "variant-added": [Behaviour, Adds],
-        "A value that was `Unknown` is a variant. Enums are `#[non_exhaustive]`, so code compiles, and matches `_` no longer for this value.";
+        "A value that was `Unknown` is a variant. Enums are `#[non_exhaustive]`, so code compiles, and `_` no longer matches this value.";
     VARIANT_REMOVED = "variant-removed": [Source, Behaviour],
         "The variant is gone. Responses that still have the value give `Unknown`.";
     VARIANT_RENAMED = "variant-renamed": [Source],

@@ -38,6 +38,8 @@ enum Place {
 pub(crate) struct Side {
     /// What the caller called it.
     pub(crate) name: String,
+    /// Where the document is, from the root of the checkout if it is in there.
+    pub(crate) path: String,
     pub(crate) document: Text,
     pub(crate) overlay: Option<Text>,
     pub(crate) lock: Option<Text>,
@@ -73,6 +75,12 @@ pub(crate) fn open(argument: &str, provider: &str, project: &Project, limits: Li
     from_files(argument, &Place::Revision(revision.to_owned()), &path, project)
 }
 
+/// Reads the snapshot at a revision, even if a file is called as the revision is.
+pub(crate) fn at(revision: &str, provider: &str, project: &Project) -> Result<Side, Failure> {
+    let path = PathBuf::from(format!("spec/{provider}.openapi.json"));
+    from_files(revision, &Place::Revision(revision.to_owned()), &path, project)
+}
+
 /// Reads the snapshot of the checkout.
 pub(crate) fn working(provider: &str, project: &Project) -> Result<Side, Failure> {
     let path = project.root().join(format!("spec/{provider}.openapi.json"));
@@ -85,7 +93,7 @@ fn from_network(address: &str, limits: Limits) -> Result<Side, Failure> {
         return Err(Failure::network(address, "the server sent no document"));
     };
     let document = decode(obtained.source.clone(), obtained.body.bytes)?;
-    Ok(Side { name: obtained.source, document, overlay: None, lock: None, files: None })
+    Ok(Side { name: obtained.source.clone(), path: obtained.source, document, overlay: None, lock: None, files: None })
 }
 
 /// Reads a document, and the overlay and the lock beside it. A copy of a provider's snapshot elsewhere, as Git makes them for
@@ -105,7 +113,8 @@ fn from_files(name: &str, place: &Place, path: &Path, project: &Project) -> Resu
             }
             found => found,
         };
-        Ok::<_, Failure>(found.map(|text| Text { name: own.display().to_string(), text }))
+        let shown = name.strip_prefix(project.root()).unwrap_or(&name).display().to_string();
+        Ok::<_, Failure>(found.map(|text| Text { name: shown, text }))
     };
     let files: Option<Box<dyn Files>> = match place {
         Place::Disk => Folder::of(path).ok().map(|folder| Box::new(folder) as Box<dyn Files>),
@@ -116,6 +125,7 @@ fn from_files(name: &str, place: &Place, path: &Path, project: &Project) -> Resu
     };
     Ok(Side {
         name: name.to_owned(),
+        path: path.strip_prefix(project.root()).unwrap_or(path).display().to_string(),
         document: Text { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), text },
         overlay: beside("overlay.yaml")?,
         lock: beside("lock.json")?,

@@ -27,11 +27,20 @@ pub(crate) fn next(present: &Version, step: Step) -> Version {
     let is_release = present.pre.is_empty();
     match (step, major, minor) {
         (Step::None, ..) => present.clone(),
-        // The release that a pre-release announces may still differ from it.
-        _ if !is_release => Version::new(major, minor, patch),
+        // The release that a pre-release announces may still differ from it, as far as it differs from the one before.
+        _ if !is_release && announces(present, step) => Version::new(major, minor, patch),
         (Step::Major, 1.., _) => Version::new(major + 1, 0, 0),
         (Step::Minor, 1.., _) | (Step::Major, 0, 1..) => Version::new(major, minor + 1, 0),
         _ => Version::new(major, minor, patch + 1),
+    }
+}
+
+/// Whether the release of a pre-release is such a step from the release before.
+fn announces(present: &Version, step: Step) -> bool {
+    match (step, present.major) {
+        (Step::Major, 1..) => present.minor == 0 && present.patch == 0,
+        (Step::Minor, 1..) | (Step::Major, 0) => present.patch == 0,
+        _ => true,
     }
 }
 
@@ -50,6 +59,8 @@ mod tests {
             ("0.0.3", Step::Major, "0.0.4"),
             ("0.0.3", Step::None, "0.0.3"),
             ("2.0.0-rc.1", Step::Major, "2.0.0"),
+            ("1.2.4-rc.1", Step::Major, "2.0.0"),
+            ("1.2.4-rc.1", Step::Patch, "1.2.4"),
         ] {
             let present = Version::parse(present).unwrap();
             assert_eq!(next(&present, step).to_string(), expected, "{present} {step:?}");

@@ -144,7 +144,7 @@ fn each_format_has_what_its_readers_need() {
     assert_eq!((&result["ruleId"], &result["level"]), (&json!("input-optional"), &json!("error")));
     assert_eq!(result["partialFingerprints"]["entry/v1"].as_str().unwrap().len(), 16);
     assert!(shown("github").starts_with(
-        "::error file=jasper.openapi.json,title=Client%3A%3Aapply_style(content) (input-optional)::Upstream no longer"
+        "::error file=spec/jasper.openapi.json,title=Client%3A%3Aapply_style(content) (input-optional)::Upstream no longer"
     ));
     assert!(
         shown("markdown")

@@ -61,11 +61,7 @@ fn proven(test: &str, old: &Value, new: &Value) -> Value {
 fn proven_in(root: &Root) -> Value {
     let file = |name: &str| root.0.join(name).display().to_string();
     let (old, new, checkout) = (file("old.json"), file("new.json"), checkout().display().to_string());
-    let none = file("accepted.yaml");
-    let run = root.run_in(
-        &checkout,
-        &["diff", &old, &new, "--prove", "--format", "json", "--accepted", &none, "--version", "1.2.3"],
-    );
+    let run = root.run_in(&checkout, &["diff", &old, &new, "--prove", "--format", "json", "--version", "1.2.3"]);
     assert_eq!(run.status, 0, "{}", run.stderr);
     serde_json::from_str(&run.stdout).unwrap()
 }

@@ -58,7 +58,7 @@ pub(super) fn compare_clients(comparison: &mut Comparison<'_>) {
     }
     if old.environment != new.environment {
         let upstream = format!(
-            "Environment variables begin with {}; before: with {}.",
+            "Environment variables begin with {} instead of {}.",
             quoted(&new.environment),
             quoted(&old.environment)
         );
@@ -84,7 +84,8 @@ fn compare_credentials(comparison: &mut Comparison<'_>) {
                 identity.contains("client::Credentials") || identity == "fn client::Client::new"
             });
             let entry = about(rule, &credential.scheme, upstream).lines(lines);
-            comparison.add(entry.facts(None, Some(&credential.place)));
+            let place = Some(credential.place.as_str());
+            comparison.add(if said == "added" { entry.facts(None, place) } else { entry.facts(place, None) });
         }
     }
     for (was, now) in pairs.both {

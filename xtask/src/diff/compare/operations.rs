@@ -236,9 +236,12 @@ fn compare_verbs(comparison: &mut Comparison<'_>, old: &Operation, new: &Operati
             let call = operation.example.as_ref()?;
             Some(format!("client.{call}.{}()", names.first()?))
         };
-        let entry = Entry::new(rule, item(new), format!("Upstream {said} what {} of {key} need.", of(&names)))
+        let entry = Entry::new(rule, item(new), format!("Upstream {said} what {} needs ({key}).", of(&names)))
             .at(Some(&old.pointer), Some(&new.pointer))
-            .facts(Some(&of(&names)), None)
+            .facts(
+                Some(&of(&names)).filter(|_| breaks).map(String::as_str),
+                Some(&of(&names)).filter(|_| !breaks).map(String::as_str),
+            )
             .code(example(old).filter(|_| breaks), example(new).filter(|_| !breaks))
             .lines(lines);
         comparison.add(entry);
@@ -256,6 +259,11 @@ fn compare_verbs(comparison: &mut Comparison<'_>, old: &Operation, new: &Operati
             .lines(lines);
         comparison.add(entry);
     }
+    compare_pages(comparison, old, new);
+}
+
+fn compare_pages(comparison: &mut Comparison<'_>, old: &Operation, new: &Operation) {
+    let key = quoted(&new.key());
     let (was, now) = (&old.reads.pages, &new.reads.pages);
     if let (Some(was), Some(now)) = (was, now)
         && was != now
@@ -281,13 +289,20 @@ fn compare_words(comparison: &mut Comparison<'_>, old: &Operation, new: &Operati
             .lines(lines);
         comparison.add(entry);
     }
+    let is_kept = |name: &String| [old, new].iter().all(|it| it.inputs.iter().any(|input| input.rust == *name));
     let words = |operation: &Operation| {
-        let inputs = operation.inputs.iter().map(|it| format!("{}: {}", it.rust, it.docs));
-        std::iter::once(operation.docs.clone()).chain(inputs).chain(operation.sends.scopes.clone()).collect::<Vec<_>>()
+        let inputs = operation.inputs.iter().filter(|it| is_kept(&it.rust));
+        let mut inputs: Vec<String> = inputs.map(|it| format!("{}: {}", it.rust, it.docs)).collect();
+        inputs.sort();
+        std::iter::once(operation.docs.clone()).chain(inputs).collect::<Vec<_>>()
     };
     let (was, now) = (words(old), words(new));
-    let inputs_stay = old.inputs.iter().map(|it| &it.rust).eq(new.inputs.iter().map(|it| &it.rust));
-    if was != now && (inputs_stay || was.first() != now.first()) {
+    if old.sends.scopes != new.sends.scopes {
+        let upstream = format!("Upstream changed the OAuth scopes of {key}.");
+        let scopes = [old, new].map(|it| it.sends.scopes.join(" "));
+        note(comparison, &rules::DOCS_CHANGED, (old, new), upstream, (Some(&scopes[0]), Some(&scopes[1])));
+    }
+    if was != now {
         let upstream = format!("Upstream reworded {key} or its inputs.");
         note(comparison, &rules::DOCS_CHANGED, (old, new), upstream, (None, Some(&now.join("\n"))));
     }

@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::{
     super::{
         bindings::{Bindings, Operation, Type},
         compare::{Generated, sorted_words, words},
         entry::{Effect, Entry, Proof},
         report::Changes,
+        rules::{self, Rule},
         surface::Line,
     },
     Summary,
-    witness::{Witness, uses},
+    witness::{Witness, items_using},
 };
 
 /// What compilers, requests and responses have shown.
@@ -39,7 +42,11 @@ pub(super) struct Evidence {
 
 /// Whether two clients have read different values. The order of properties means nothing.
 pub(super) fn reads_differ(was: &str, now: &str) -> bool {
-    sorted_words(was) != sorted_words(now)
+    let written = |line: &str| {
+        let read: Value = serde_json::from_str(line).ok()?;
+        serde_json::from_str::<Value>(read["written"].as_str()?).ok()
+    };
+    written(was) != written(now) || sorted_words(was) != sorted_words(now)
 }
 
 /// Returns the code of the entries for one side, as witnesses.
@@ -49,10 +56,10 @@ pub(super) fn code_of(changes: &Changes, is_new: bool) -> Vec<Witness> {
         let name = if is_new { "new" } else { "old" };
         let item = format!("the {name} code of {} ({}): {code}", entry.item, entry.rule.id);
         let owner = entry.item.rsplit_once("::").map_or("", |(owner, _)| owner);
-        let code = if code.contains("client.") {
+        let code = if code.starts_with("client.") || code.starts_with("let result:") {
             let code = code.trim_end_matches(';');
             format!("pub async fn w{{n}}(client: &Client) -> Result<(), Error> {{ {code}; Ok(()) }}")
-        } else if code.contains("value.") || code.contains("(value") {
+        } else if code.starts_with("let field = &value.") || code.starts_with("matches!(value,") {
             format!("pub fn w{{n}}(value: {owner}) {{ let _ = {{ {} }}; }}", without_comment(code))
         } else {
             format!("pub fn w{{n}}() {{ let _ = {{ {code} }}; }}")
@@ -78,10 +85,11 @@ pub(super) fn judge(changes: &mut Changes, (old, new): (&Generated, &Generated),
     for entry in &mut changes.entries {
         entry.proof = shown(entry, evidence, &methods);
     }
-    let explained: Vec<&str> =
-        changes.entries.iter().flat_map(|entry| &entry.lines).filter(|line| line.breaks).map(Line::item).collect();
-    let unexplained = evidence.refused.iter().filter(|item| !explained.iter().any(|line| uses(item, line)));
+    let breaking = changes.entries.iter().flat_map(|entry| &entry.lines).filter(|line| line.breaks);
+    let explained: BTreeSet<String> = breaking.flat_map(|line| items_using(line.item())).collect();
+    let unexplained = evidence.refused.iter().filter(|item| !explained.contains(*item));
     disagreements.extend(unexplained.map(|item| format!("`{item}` no longer compiles, and no entry says so")));
+    disagreements.extend(silent_deprecations(changes, evidence, &methods));
     disagreements.extend(silent(changes, (&old.bindings, &new.bindings), evidence));
     Summary {
         witnesses: evidence.witnessed.len(),
@@ -93,6 +101,21 @@ pub(super) fn judge(changes: &mut Changes, (old, new): (&Generated, &Generated),
     }
 }
 
+/// The new deprecations that no entry is about.
+fn silent_deprecations(changes: &Changes, evidence: &Evidence, methods: &BTreeMap<&str, &Operation>) -> Vec<String> {
+    let rules: Vec<&Rule> = changes.entries.iter().map(|entry| entry.rule).collect();
+    if rules.contains(&&rules::TYPE_ALIASED) || rules.contains(&&rules::OPERATION_ALIASED) {
+        // Every witness that names a renamed item uses its alias.
+        return Vec::new();
+    }
+    let lints = changes.entries.iter().filter(|entry| entry.rule.effects.contains(&Effect::Lint));
+    let told: BTreeSet<String> = lints.flat_map(|entry| items_of(entry, methods)).collect();
+    // A deprecated field is also set by the witness that writes the whole struct.
+    let silent =
+        evidence.deprecated.iter().filter(|item| !told.iter().any(|told| items_using(told).any(|it| it == **item)));
+    silent.map(|item| format!("`{item}` is deprecated, and no entry says so")).collect()
+}
+
 /// What was shown of an entry. Of what is only added or documented, nothing is to be shown.
 fn shown(entry: &Entry, evidence: &Evidence, methods: &BTreeMap<&str, &Operation>) -> Option<Proof> {
     let effect = entry.effect();
@@ -100,7 +123,8 @@ fn shown(entry: &Entry, evidence: &Evidence, methods: &BTreeMap<&str, &Operation
     match effect {
         Effect::Source => {
             let mut breaking = entry.lines.iter().filter(|line| line.breaks);
-            let among = |items: &BTreeSet<String>, line: &Line| items.iter().any(|item| uses(item, line.item()));
+            let among =
+                |items: &BTreeSet<String>, line: &Line| items_using(line.item()).any(|item| items.contains(&item));
             if breaking.clone().any(|line| among(&evidence.refused, line)) {
                 Some(Proof::Compiler)
             } else {

@@ -162,8 +162,8 @@ impl<'a> Running<'a> {
     }
 
     /// Makes the calls and returns what they sent.
-    fn record(&self) -> Result<Requests, Failure> {
-        let recorder = Recorder::start().map_err(|error| Failure::io("the recorder".as_ref(), &error))?;
+    fn record(&self, keys: &[String]) -> Result<Requests, Failure> {
+        let recorder = Recorder::start(keys.to_vec()).map_err(|error| Failure::io("the recorder".as_ref(), &error))?;
         let run = self.client.run(&self.program, "calls-run", &[recorder.address()]);
         let requests = recorder.stop();
         run.map(|_| requests)
@@ -194,7 +194,9 @@ fn compare_requests(
     gone: &BTreeSet<usize>,
     evidence: &mut Evidence,
 ) -> Result<(), Failure> {
-    let (sent, sends) = (old.record()?, new.record()?);
+    let operations = [old, new].into_iter().flat_map(|side| &side.built.client.bindings.operations);
+    let keys: Vec<String> = operations.filter_map(|it| it.sends.idempotency_key.clone()).collect();
+    let (sent, sends) = (old.record(&keys)?, new.record(&keys)?);
     // A call that the client refuses sends nothing.
     let is_made = |index: &usize| !gone.contains(index) && (sent.contains_key(index) || sends.contains_key(index));
     for (index, call) in calls.iter().enumerate().filter(|(index, _)| is_made(index)) {

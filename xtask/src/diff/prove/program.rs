@@ -1,8 +1,11 @@
 //! The program that calls the operations of a client, and writes and reads values of its types.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
     super::{
         bindings::{Bindings, Operation, Type},
+        compare::words,
         surface::Surface,
     },
     witness::Source,
@@ -19,12 +22,18 @@ pub(super) struct Call {
 /// Returns the calls of a client: each operation with the required inputs alone, with all inputs, and with all fields
 /// of their types.
 pub(super) fn calls(bindings: &Bindings) -> Vec<Call> {
-    let complete = bindings.types.iter().filter_map(|ty| Some((ty.example.as_deref()?, complete(ty)?)));
-    let complete: Vec<_> = complete.filter(|(example, _)| example.ends_with(')')).collect();
+    let complete = bindings.types.iter().filter_map(|ty| Some((ty.name(), (ty.example.as_deref()?, complete(ty)?))));
+    let complete: Complete<'_> = complete.filter(|(_, (example, _))| example.ends_with(')')).collect();
     bindings.operations.iter().flat_map(|operation| calls_of(operation, &complete)).collect()
 }
 
-fn calls_of(operation: &Operation, complete: &[(&str, String)]) -> Vec<Call> {
+/// The examples of types without and with their optional fields, by the name of the type.
+type Complete<'a> = BTreeMap<&'a str, (&'a str, String)>;
+
+/// The longest call with all fields.
+const MAX_CALL: usize = 16 * 1024;
+
+fn calls_of(operation: &Operation, complete: &Complete<'_>) -> Vec<Call> {
     let Some(example) = &operation.example else { return Vec::new() };
     let setters = operation.inputs.iter().filter(|input| !input.argument);
     let setters: String =
@@ -35,8 +44,13 @@ fn calls_of(operation: &Operation, complete: &[(&str, String)]) -> Vec<Call> {
         calls.push(call(&setters));
     }
     let mut all = call(&setters);
-    for (example, complete) in complete {
-        all.code = all.code.replace(example, complete);
+    // What the fields hold is not completed again: types can hold each other.
+    let code = all.code.clone();
+    let mentioned: BTreeSet<&str> = words(&code).collect();
+    for (example, complete) in mentioned.into_iter().filter_map(|name| complete.get(name)) {
+        if all.code.len() < MAX_CALL {
+            all.code = all.code.replace(example, complete);
+        }
     }
     if calls.iter().all(|call| call.code != all.code) {
         calls.push(all);

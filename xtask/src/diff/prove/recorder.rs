@@ -31,7 +31,8 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    pub(super) fn start() -> io::Result<Self> {
+    /// Starts to record. The values of these headers differ each time.
+    pub(super) fn start(keys: Vec<String>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = format!("http://{}", listener.local_addr()?);
         let requests = Arc::new(Mutex::new(Requests::new()));
@@ -44,7 +45,7 @@ impl Recorder {
                         return;
                     }
                     // A client makes one call at a time. What is cut off is no request.
-                    if let Some((call, request)) = stream.ok().and_then(|stream| record(stream).ok().flatten()) {
+                    if let Some((call, request)) = stream.ok().and_then(|stream| record(stream, &keys).ok().flatten()) {
                         requests.lock().unwrap_or_else(PoisonError::into_inner).entry(call).or_default().push(request);
                     }
                 }
@@ -68,7 +69,7 @@ impl Recorder {
 }
 
 /// Reads a request and answers it.
-fn record(mut stream: TcpStream) -> io::Result<Option<(usize, String)>> {
+fn record(mut stream: TcpStream, keys: &[String]) -> io::Result<Option<(usize, String)>> {
     stream.set_read_timeout(Some(SILENCE))?;
     let mut bytes = Vec::new();
     let mut buffer = [0; 8192];
@@ -85,7 +86,7 @@ fn record(mut stream: TcpStream) -> io::Result<Option<(usize, String)>> {
     stream.write_all(
         b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
     )?;
-    Ok(normalized(&String::from_utf8_lossy(&bytes[..end])))
+    Ok(normalized(&String::from_utf8_lossy(&bytes[..end]), keys))
 }
 
 /// The length of a request, once it is complete.
@@ -105,7 +106,7 @@ fn find(bytes: &[u8], searched: &[u8]) -> Option<usize> {
 }
 
 /// Returns the number of the call, and the request without what differs each time: the address, boundaries and keys of calls.
-fn normalized(text: &str) -> Option<(usize, String)> {
+fn normalized(text: &str, keys: &[String]) -> Option<(usize, String)> {
     let (method, rest) = text.split_once(' ')?;
     let rest = rest.strip_prefix("/w")?;
     let digits = rest.find(|c: char| !c.is_ascii_digit())?;
@@ -120,7 +121,11 @@ fn normalized(text: &str) -> Option<(usize, String)> {
     let (head, body) = request.split_once("\r\n\r\n")?;
     let lines = head.split("\r\n").map(|line| {
         let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
-        if name == "host" || name.ends_with("idempotency-key") { format!("{name}: …") } else { line.to_owned() }
+        if name == "host" || keys.iter().any(|key| key.eq_ignore_ascii_case(&name)) {
+            format!("{name}: …")
+        } else {
+            line.to_owned()
+        }
     });
     Some((call, format!("{}\r\n\r\n{}", lines.collect::<Vec<_>>().join("\r\n"), in_order(body))))
 }
@@ -151,7 +156,7 @@ mod tests {
     #[test]
     fn what_differs_each_time_is_left_out() {
         let text = "POST /w12/a HTTP/1.1\r\nhost: 127.0.0.1:1\r\ncontent-type: multipart/form-data; boundary=ab1\r\n\r\n--ab1--";
-        let (call, request) = normalized(text).unwrap();
+        let (call, request) = normalized(text, &[]).unwrap();
         assert_eq!(call, 12);
         assert_eq!(
             request,

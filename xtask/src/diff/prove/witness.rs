@@ -22,12 +22,10 @@ pub(super) struct Witness {
 /// Ends the item of a witness that writes a struct with all of its fields.
 const ALL: &str = ".*";
 
-/// Whether a witness of this item uses what a line declares.
-pub(super) fn uses(item: &str, line: &str) -> bool {
-    match item.strip_suffix(ALL) {
-        Some(owner) => line.strip_prefix(owner).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
-        None => item == line,
-    }
+/// The items of the witnesses that use what a line declares.
+pub(super) fn items_using(line: &str) -> impl Iterator<Item = String> {
+    let owner = line.split('.').next().unwrap_or(line);
+    [line.to_owned(), format!("{owner}{ALL}")].into_iter()
 }
 
 /// Returns the witnesses of a surface.

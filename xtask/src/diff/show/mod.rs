@@ -9,6 +9,7 @@ mod text;
 use clap::ValueEnum;
 
 use super::report::Changes;
+use crate::shown::in_json;
 
 /// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -30,10 +31,15 @@ pub(crate) fn show(format: Format, changes: &Changes, file: &str) -> String {
     match format {
         Format::Text => text::text(changes),
         Format::Markdown => markdown::markdown(changes),
-        Format::Json => json::json(changes),
+        Format::Json => in_lines(&json::json(changes)),
         Format::Github => github::github(changes, file),
-        Format::Sarif => sarif::sarif(changes, file),
+        Format::Sarif => in_lines(&sarif::sarif(changes, file)),
     }
+}
+
+/// JSON of several lines, safe to show.
+fn in_lines(json: &str) -> String {
+    json.lines().map(|line| in_json(line) + "\n").collect()
 }
 
 pub(crate) use self::markdown::{in_text, markdown, section};

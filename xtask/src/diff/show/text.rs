@@ -16,7 +16,7 @@ pub(super) fn text(changes: &Changes) -> String {
     let mut out = String::new();
     let (before, after) = changes.operations;
     push(&mut out, format_args!("{} → {}: {before} to {after} operations", shown(&changes.old), shown(&changes.new)));
-    push(&mut out, format_args!("{BOLD}verdict: {}{BOLD:#}", changes.verdict_text()));
+    push(&mut out, format_args!("{BOLD}verdict: {}{BOLD:#}", shown(&changes.verdict_text())));
     push(&mut out, format_args!("{}", changes.counts()));
     if let Some(remark) = changes.remark {
         push(&mut out, format_args!("{remark}"));
