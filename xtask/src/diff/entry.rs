@@ -54,6 +54,8 @@ pub(crate) struct Entry {
     pub(crate) lines: Vec<Line>,
     /// The reason why it is accepted.
     pub(crate) accepted: Option<String>,
+    /// Whether a proof has shown that code which uses the item still compiles.
+    pub(crate) compiles: bool,
     /// What the proof has shown of it.
     pub(crate) proof: Option<Proof>,
 }
@@ -100,6 +102,7 @@ impl Entry {
             new_code: None,
             lines: Vec::new(),
             accepted: None,
+            compiles: false,
             proof: None,
         }
     }
@@ -133,9 +136,9 @@ impl Entry {
         let mut effects: Vec<Effect> =
             self.rule.effects.iter().copied().filter(|effect| *effect != Effect::Source).collect();
         let breaks = self.lines.iter().any(|line| line.breaks);
-        if breaks && self.proof != Some(Proof::NotShown) {
+        if breaks && !self.compiles {
             effects.push(Effect::Source);
-        } else if !self.lines.is_empty() {
+        } else if self.lines.iter().any(|line| line.before.is_none()) {
             effects.push(Effect::Adds);
         }
         if effects.is_empty() {

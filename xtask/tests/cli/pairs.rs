@@ -190,3 +190,57 @@ fn a_name_that_is_changed_on_purpose_still_compiles() {
     assert_eq!(found, [lint("operation-aliased"), lint("type-aliased")]);
     assert_eq!(report["verdict"]["step"], "minor");
 }
+
+/// Names that a lock gives otherwise, without aliases: where the lock has a name, and the new one.
+const RENAMED: [(&str, &str); 6] = [
+    ("/operations/GET ~1renamed/name", "fetch_renamed"),
+    ("/operations/GET ~1inputs/inputs/query.size", "count"),
+    ("/types/~1components~1schemas~1Tone/name", "Voice"),
+    ("/types/~1components~1schemas~1Book/members/title", "heading"),
+    ("/types/~1components~1schemas~1Kind/members/x", "Other"),
+    ("/types/~1components~1schemas~1Kind/members/y", "Kept"),
+];
+
+#[test]
+fn names_that_change_without_an_alias_are_told() {
+    let root = Root::new("pairs-names");
+    let mut document = document();
+    let done = json!({"204": {"description": "Done."}});
+    let text = |name: &str| json!({"name": name, "in": "query", "required": true, "schema": {"type": "string"}});
+    let paths = json!({
+        "/renamed": {"get": {"operationId": "get_renamed", "responses": done}},
+        "/inputs": {"get": {"operationId": "get_inputs", "responses": done,
+            "parameters": [{"name": "size", "in": "query", "schema": {"type": "integer"}}]}},
+        "/order": {"get": {"operationId": "get_order", "parameters": [text("from"), text("to")], "responses": done}},
+    });
+    let schemas = json!({
+        "Tone": {"type": "object", "properties": {"name": {"type": "string"}}},
+        "Book": {"type": "object", "properties": {"title": {"type": "string"}}},
+        "Kind": {"type": "string", "enum": ["x", "y"]},
+    });
+    add(&mut document, &paths, &schemas);
+    for schema in ["Tone", "Book", "Kind"] {
+        add(&mut document, &uses(schema, "received"), &Value::Null);
+    }
+    for side in ["old", "new"] {
+        root.write(&format!("{side}.json"), &document.to_string());
+    }
+    let locked = root.run(&["lock", "--spec", "old.json", "--lock", "old.lock.json"]);
+    assert_eq!(locked.status, 0, "{locked:?}");
+    let mut lock: Value = serde_json::from_str(&root.read("old.lock.json")).unwrap();
+    for (place, name) in RENAMED {
+        *lock.pointer_mut(place).expect(place) = json!(name);
+    }
+    lock["operations"]["GET /order"]["arguments"].as_array_mut().unwrap().reverse();
+    root.write("new.lock.json", &lock.to_string());
+    let report = proven_in(&root);
+    assert_eq!(report["proof"]["disagreements"], json!([]), "{:#}", report["proof"]);
+    let mut found: Vec<_> = report["entries"].as_array().unwrap().iter().map(told).collect();
+    found.sort();
+    let breaks = |rule: &str| (rule.to_owned(), vec!["source".to_owned()], "compiler".to_owned());
+    // Two texts in another order still compile, and go elsewhere.
+    let order = ("argument-order".to_owned(), vec!["behaviour".to_owned()], "requests".to_owned());
+    let rules =
+        ["field-renamed", "input-renamed", "operation-renamed", "type-renamed", "variant-renamed", "variant-renamed"];
+    assert_eq!(found, std::iter::once(order).chain(rules.map(breaks)).collect::<Vec<_>>());
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::{
@@ -83,6 +84,7 @@ pub(super) fn judge(changes: &mut Changes, (old, new): (&Generated, &Generated),
     disagreements.extend(evidence.wrong_code.iter().map(|code| format!("the compiler refuses {code}")));
     let methods: BTreeMap<&str, &Operation> = old.bindings.operations.iter().map(|it| (it.rust.as_str(), it)).collect();
     for entry in &mut changes.entries {
+        entry.compiles = compiles(entry, evidence);
         entry.proof = shown(entry, evidence, &methods);
     }
     let breaking = changes.entries.iter().flat_map(|entry| &entry.lines).filter(|line| line.breaks);
@@ -116,22 +118,27 @@ fn silent_deprecations(changes: &Changes, evidence: &Evidence, methods: &BTreeMa
     silent.map(|item| format!("`{item}` is deprecated, and no entry says so")).collect()
 }
 
+fn among(items: &BTreeSet<String>, line: &Line) -> bool {
+    items_using(line.item()).any(|item| items.contains(&item))
+}
+
+/// Whether the new client refuses code that uses what an entry is about.
+fn refused(entry: &Entry, evidence: &Evidence) -> bool {
+    entry.lines.iter().any(|line| line.breaks && among(&evidence.refused, line))
+}
+
+/// Whether all code that uses what an entry is about compiles. What has no witness is neither shown nor refuted.
+fn compiles(entry: &Entry, evidence: &Evidence) -> bool {
+    !refused(entry, evidence)
+        && entry.lines.iter().filter(|line| line.breaks).all(|line| among(&evidence.witnessed, line))
+}
+
 /// What was shown of an entry. Of what is only added or documented, nothing is to be shown.
 fn shown(entry: &Entry, evidence: &Evidence, methods: &BTreeMap<&str, &Operation>) -> Option<Proof> {
     let effect = entry.effect();
     let subject = subject(entry);
     match effect {
-        Effect::Source => {
-            let mut breaking = entry.lines.iter().filter(|line| line.breaks);
-            let among =
-                |items: &BTreeSet<String>, line: &Line| items_using(line.item()).any(|item| items.contains(&item));
-            if breaking.clone().any(|line| among(&evidence.refused, line)) {
-                Some(Proof::Compiler)
-            } else {
-                // What has no witness is neither shown nor refuted.
-                breaking.all(|line| among(&evidence.witnessed, line)).then_some(Proof::NotShown)
-            }
-        }
+        Effect::Source => refused(entry, evidence).then_some(Proof::Compiler),
         Effect::Lint => {
             let names = items_of(entry, methods);
             let warned = names.iter().any(|item| evidence.deprecated.contains(item));
@@ -180,6 +187,10 @@ fn items_of(entry: &Entry, methods: &BTreeMap<&str, &Operation>) -> Vec<String> 
         let request = methods.get(method).map(|operation| operation.request.clone()).unwrap_or_default();
         let setter = (!detail.is_empty()).then(|| format!("fn {request}::{detail}"));
         return setter.into_iter().chain([format!("fn client::Client::{method}")]).collect();
+    }
+    if subject == "Credentials" {
+        let setter = format!("fn client::Credentials::{}", detail.to_snake_case());
+        return vec![format!("{setter}_provider"), setter];
     }
     let (owner, member) = subject.rsplit_once("::").unwrap_or((subject, ""));
     let kinds =
