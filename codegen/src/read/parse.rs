@@ -250,7 +250,7 @@ impl<'t> Document<'t> {
             if let Some(response) = response.as_object_mut() {
                 response.insert("description".to_owned(), said.into());
             }
-            // A header of which nothing is said has a text. It must not cost the headers beside it.
+            // A header that the document does not describe is text. It must not cost the other headers.
             let headers = response.get_mut("headers").and_then(Value::as_object_mut).into_iter().flatten();
             for (_, header) in headers.filter(|(_, header)| !is_described(header)) {
                 if let Some(header) = header.as_object_mut() {

@@ -183,7 +183,7 @@ pub(crate) fn write_pairs(
             }
             return Ok(pairs);
         }
-        // The first style is none of these any more.
+        // The first style differs from these now.
         (QueryStyle::Comma | QueryStyle::Deep, _) => Separator::Comma,
         (QueryStyle::Space, _) => Separator::Space,
         (QueryStyle::Pipe, _) => Separator::Pipe,

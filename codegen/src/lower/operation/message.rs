@@ -114,7 +114,7 @@ fn lower_events(cx: &mut Cx<'_, '_>, events: Vec<EventSchema>, at: &str, given: 
     }
 }
 
-/// Returns the kinds of data of each name, `None` if names do not tell the events apart. Events of which the name is not said have
+/// Returns the kinds of data of each name, `None` if names do not tell the events apart. Events without a name have
 /// none, because the others have.
 fn by_name(events: &[EventSchema]) -> Option<Vec<(Option<String>, Vec<Data>)>> {
     let mut cases: Vec<(Option<String>, Vec<Data>)> = Vec::new();

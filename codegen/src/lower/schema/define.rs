@@ -78,7 +78,7 @@ pub(super) fn push_base(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type 
     ty
 }
 
-/// Returns the parts of a class of which an heir declares a property only if it refers to them, or `None` if it declares all of them itself.
+/// Returns the parts of a class whose properties an heir has only by referring to them, or `None` if the heir declares all itself.
 /// The variant writes the property that tells heirs apart.
 pub(super) fn lacking_parts(cx: &mut Cx<'_, '_>, base: &str, heir: &Heir) -> Option<Vec<Start>> {
     let mut meet = |at: &str| Meet::of(cx.document, &mut cx.report, &[Start::Whole(at.to_owned())]);

@@ -27,7 +27,7 @@ pub(super) struct Evidence {
     pub(super) unsound: BTreeSet<String>,
     /// The items whose witness only the new client refuses.
     pub(super) refused: BTreeSet<String>,
-    /// The items of which only the new client warns.
+    /// The items that only the new client warns about.
     pub(super) deprecated: BTreeSet<String>,
     /// The entries whose code does not compile.
     pub(super) wrong_code: Vec<String>,
