@@ -1,4 +1,4 @@
-//! Providers of credentials that change: they are asked for a token when there is none, or none that is still valid.
+//! Providers of credentials that change. A client asks its provider for a token when it has none, or when its token expires.
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 

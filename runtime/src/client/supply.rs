@@ -81,8 +81,8 @@ impl Supply {
         Self { shared: Arc::new(State { provider, limit, known: Mutex::default() }) }
     }
 
-    /// Returns the token, after asking the provider if there is none or it expires soon. A token that is still valid
-    /// is returned even if it cannot be renewed.
+    /// Returns the token. Asks the provider first if the token is missing or expires soon. A valid token is returned even if the
+    /// provider fails.
     pub(crate) async fn token(&self) -> Result<Token, Failure> {
         let (question, valid) = {
             let mut known = self.shared.known();

@@ -152,10 +152,8 @@ fn across_generators(args: &Diff, revision: &str, project: &Project, report: &Re
         new: "this generator".to_owned(),
         operations: (new.output.operations_emitted, new.output.operations_emitted),
         entries: compare::compare(&old, &new.client),
-        remark: None,
-        places: Vec::new(),
         version: args.version.clone().map_or_else(|| present_version(project), |version| Ok(Some(version)))?,
-        proof: None,
+        ..Changes::default()
     };
     let path = args.accepted.clone().unwrap_or_else(|| project.root().join("spec/generator.accepted.yaml"));
     let findings = accepted::mark(&path, args.accepted.is_some(), &mut changes.entries, &today())?;
@@ -197,11 +195,9 @@ fn changes(old: &Built, new: &Built) -> Changes {
         old: old.name.clone(),
         new: new.name.clone(),
         operations: (old.output.operations_emitted, new.output.operations_emitted),
-        remark: None,
         places: places::others(&old.tree, &new.tree, &entries),
         entries,
-        version: None,
-        proof: None,
+        ..Changes::default()
     }
 }
 
@@ -237,8 +233,7 @@ pub(crate) fn between(old: Option<Fetched<'_>>, new: Fetched<'_>) -> Result<Chan
         remark,
         places: old.map(|old| places::others(old.tree, new.tree, &entries)).unwrap_or_default(),
         entries,
-        version: None,
-        proof: None,
+        ..Changes::default()
     })
 }
 

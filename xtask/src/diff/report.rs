@@ -11,7 +11,7 @@ use super::{
 use crate::finding::Finding;
 
 /// A comparison with its entries.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Changes {
     /// What is compared.
     pub(crate) old: String,

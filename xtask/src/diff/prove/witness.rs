@@ -218,7 +218,7 @@ const FOREIGN: [(&str, &str); 7] = [
     ("HeaderMap", "::lowcodeapi_runtime::header::HeaderMap"),
 ];
 
-/// A program of which parts can be left out: each is on a line of its own.
+/// A program with parts that can be left out. Each part is on a line of its own.
 #[derive(Debug, Default)]
 pub(super) struct Source {
     lines: Vec<String>,
