@@ -145,7 +145,7 @@ rules! {
     VARIANT_TYPE = "variant-type": [Source],
         "The variant holds another type.";
     VARIANT_VALUE = "variant-value": [Behaviour],
-        "The same variant stands for another value or tag.";
+        "The same variant stands for another value or tag. It only happens without a lock, or if the lock was edited.";
     SURFACE_CHANGED = "surface-changed": [Source],
         "The public surface differs, and no other rule says why. Please report it.";
     CODE_CHANGED = "code-changed": [Behaviour],

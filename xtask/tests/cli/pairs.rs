@@ -149,7 +149,15 @@ fn what_all_calls_have_in_common_is_shown_by_pairs() {
             document.as_object_mut().unwrap().extend(members(&pair[side]));
             document
         };
-        let report = proven(&format!("pairs-client-{index}"), &side("old"), &side("new"));
+        let root = Root::new(&format!("pairs-client-{index}"));
+        for name in ["old", "new"] {
+            root.write(&format!("{name}.json"), &side(name).to_string());
+            if let Some(update) = pair.get(format!("{name}_overlay")) {
+                let overlay = json!({"overlay": "1.0.0", "info": {"title": "Pair", "version": "1"}, "actions": [{"target": "$", "update": update}]});
+                root.write(&format!("{name}.overlay.yaml"), &overlay.to_string());
+            }
+        }
+        let report = proven_in(&root);
         assert_eq!(report["proof"]["disagreements"], json!([]), "{}", pair["pair"]);
         let entries: Vec<&Value> = report["entries"].as_array().unwrap().iter().collect();
         let steps: Vec<&Value> = pair["expect"].as_array().unwrap().iter().map(|entry| &entry["step"]).collect();
@@ -189,14 +197,50 @@ fn a_name_that_is_changed_on_purpose_still_compiles() {
 }
 
 /// Names that a lock gives otherwise, without aliases: where the lock has a name, and the new one.
-const RENAMED: [(&str, &str); 6] = [
+const RENAMED: [(&str, &str); 9] = [
+    ("/connection/credentials/key/variable", "TONES_TOKEN"),
     ("/operations/GET ~1renamed/name", "fetch_renamed"),
     ("/operations/GET ~1inputs/inputs/query.size", "count"),
     ("/types/~1components~1schemas~1Tone/name", "Voice"),
     ("/types/~1components~1schemas~1Book/members/title", "heading"),
     ("/types/~1components~1schemas~1Kind/members/x", "Other"),
     ("/types/~1components~1schemas~1Kind/members/y", "Kept"),
+    ("/types/~1components~1schemas~1Level/members/x", "Y"),
+    ("/types/~1components~1schemas~1Level/members/y", "X"),
 ];
+
+/// The rules that a test of names shows, and those of what no rule explains.
+const OTHERS: [&str; 12] = [
+    "argument-order",
+    "code-changed",
+    "field-renamed",
+    "input-renamed",
+    "operation-aliased",
+    "operation-renamed",
+    "surface-changed",
+    "type-aliased",
+    "type-renamed",
+    "variable-changed",
+    "variant-renamed",
+    "variant-value",
+];
+
+#[test]
+fn every_rule_has_a_pair() {
+    let files = ["calls.yaml", "types.yaml", "clients.yaml"].map(pairs);
+    let shown = files.iter().flatten().flat_map(|pair| pair["expect"].as_array().unwrap());
+    let shown: BTreeSet<&str> = shown.map(|entry| entry["rule"].as_str().unwrap()).chain(OTHERS).collect();
+    let page = fs::read_to_string(checkout().join("docs/changes.md")).unwrap();
+    let (_, rules) = page.split_once("## Rules").unwrap();
+    let rules = rules
+        .split("\n## ")
+        .next()
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` | ")?.0.into());
+    let missing: Vec<&str> = rules.filter(|rule: &&str| !shown.contains(rule)).collect();
+    assert!(missing.is_empty(), "no pair shows {missing:?}");
+}
 
 #[test]
 fn names_that_change_without_an_alias_are_told() {
@@ -214,9 +258,10 @@ fn names_that_change_without_an_alias_are_told() {
         "Tone": {"type": "object", "properties": {"name": {"type": "string"}}},
         "Book": {"type": "object", "properties": {"title": {"type": "string"}}},
         "Kind": {"type": "string", "enum": ["x", "y"]},
+        "Level": {"type": "string", "enum": ["x", "y"]},
     });
     add(&mut document, &paths, &schemas);
-    for schema in ["Tone", "Book", "Kind"] {
+    for schema in ["Tone", "Book", "Kind", "Level"] {
         add(&mut document, &uses(schema, "received"), &Value::Null);
     }
     for side in ["old", "new"] {
@@ -235,9 +280,16 @@ fn names_that_change_without_an_alias_are_told() {
     let mut found: Vec<_> = report["entries"].as_array().unwrap().iter().map(told).collect();
     found.sort();
     let breaks = |rule: &str| (rule.to_owned(), vec!["source".to_owned()], "compiler".to_owned());
-    // Two texts in another order still compile, and go elsewhere.
-    let order = ("argument-order".to_owned(), vec!["behaviour".to_owned()], "requests".to_owned());
-    let rules =
-        ["field-renamed", "input-renamed", "operation-renamed", "type-renamed", "variant-renamed", "variant-renamed"];
-    assert_eq!(found, std::iter::once(order).chain(rules.map(breaks)).collect::<Vec<_>>());
+    let differs = |rule: &str, proof: &str| (rule.to_owned(), vec!["behaviour".to_owned()], proof.to_owned());
+    let mut expected: Vec<_> =
+        ["field-renamed", "input-renamed", "operation-renamed", "type-renamed", "variant-renamed", "variant-renamed"]
+            .map(breaks)
+            .into();
+    // Two texts in another order still compile, and go elsewhere. So do two values.
+    expected.push(differs("argument-order", "requests"));
+    expected.extend(["responses"; 2].map(|proof| differs("variant-value", proof)));
+    // The program of the proof does not read the environment.
+    expected.push(differs("variable-changed", "not-shown"));
+    expected.sort();
+    assert_eq!(found, expected);
 }

@@ -167,11 +167,21 @@ fn compare_reads(comparison: &mut Comparison<'_>, old: &Operation, new: &Operati
             .lines(lines);
         comparison.add(entry);
     } else if read != reads {
-        let upstream = format!("Upstream changed what the result of {key} is read from.");
+        let [was, now] = [old, new].map(results_in_words);
+        let upstream = format!("Upstream changed what the result of {key} is read from: {now}; before: {was}.");
         note(comparison, &rules::RESULT_READ, (old, new), upstream, (Some(&read), Some(&reads)));
     }
     compare_headers(comparison, old, new);
     compare_verbs(comparison, old, new);
+}
+
+/// What is read by which status, such as `200: Tone, 202: nothing`.
+fn results_in_words(operation: &Operation) -> String {
+    let results = operation.reads.results.iter().map(|result| {
+        let [status, result] = ["status", "result"].map(|key| result[key].as_str().unwrap_or_default());
+        if status.is_empty() { result.to_owned() } else { format!("{status}: {result}") }
+    });
+    quoted(&results.collect::<Vec<_>>().join(", "))
 }
 
 /// Takes the lines of types of requests.

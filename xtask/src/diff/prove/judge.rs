@@ -35,6 +35,8 @@ pub(super) struct Evidence {
     pub(super) calls_differ: usize,
     /// The methods whose requests differ.
     pub(super) sent: BTreeSet<String>,
+    /// The methods whose results differ for the same response.
+    pub(super) answered: BTreeSet<String>,
     pub(super) responses: usize,
     pub(super) responses_differ: usize,
     /// The types that are read differently.
@@ -83,9 +85,12 @@ pub(super) fn judge(changes: &mut Changes, (old, new): (&Generated, &Generated),
         .collect();
     disagreements.extend(evidence.wrong_code.iter().map(|code| format!("the compiler refuses {code}")));
     let methods: BTreeMap<&str, &Operation> = old.bindings.operations.iter().map(|it| (it.rust.as_str(), it)).collect();
+    let subjects: BTreeSet<String> = changes.entries.iter().map(|entry| subject(entry).to_owned()).collect();
+    // What an entry about all calls is shown by.
+    let is_common = evidence.sent.iter().any(|method| !subjects.contains(&format!("Client::{method}")));
     for entry in &mut changes.entries {
         entry.compiles = compiles(entry, evidence);
-        entry.proof = shown(entry, evidence, &methods);
+        entry.proof = shown(entry, (evidence, is_common), &methods);
     }
     let breaking = changes.entries.iter().flat_map(|entry| &entry.lines).filter(|line| line.breaks);
     let explained: BTreeSet<String> = breaking.flat_map(|line| items_using(line.item())).collect();
@@ -134,7 +139,11 @@ fn compiles(entry: &Entry, evidence: &Evidence) -> bool {
 }
 
 /// What was shown of an entry. Of what is only added or documented, nothing is to be shown.
-fn shown(entry: &Entry, evidence: &Evidence, methods: &BTreeMap<&str, &Operation>) -> Option<Proof> {
+fn shown(
+    entry: &Entry,
+    (evidence, is_common): (&Evidence, bool),
+    methods: &BTreeMap<&str, &Operation>,
+) -> Option<Proof> {
     let effect = entry.effect();
     let subject = subject(entry);
     match effect {
@@ -144,9 +153,9 @@ fn shown(entry: &Entry, evidence: &Evidence, methods: &BTreeMap<&str, &Operation
             let warned = names.iter().any(|item| evidence.deprecated.contains(item));
             Some(if warned { Proof::Lint } else { Proof::NotShown })
         }
-        Effect::Behaviour => Some(if is_sent(subject, evidence, methods) {
+        Effect::Behaviour => Some(if is_sent(subject, (evidence, is_common), methods) {
             Proof::Requests
-        } else if subject.starts_with("types::") && evidence.read.contains(type_of(subject)) {
+        } else if is_read(subject, evidence) {
             Proof::Responses
         } else {
             Proof::NotShown
@@ -167,7 +176,7 @@ fn type_of(subject: &str) -> &str {
 }
 
 /// Whether calls that an entry is about send other requests.
-fn is_sent(subject: &str, evidence: &Evidence, methods: &BTreeMap<&str, &Operation>) -> bool {
+fn is_sent(subject: &str, (evidence, is_common): (&Evidence, bool), methods: &BTreeMap<&str, &Operation>) -> bool {
     if let Some(method) = subject.strip_prefix("Client::") {
         return evidence.sent.contains(method);
     }
@@ -176,7 +185,15 @@ fn is_sent(subject: &str, evidence: &Evidence, methods: &BTreeMap<&str, &Operati
         let uses = |operation: &&&Operation| operation.inputs.iter().any(|it| words(&it.ty).any(|word| word == name));
         return evidence.sent.iter().filter_map(|method| methods.get(method.as_str())).any(|it| uses(&it));
     }
-    !evidence.sent.is_empty()
+    is_common
+}
+
+/// Whether what an entry is about is read differently.
+fn is_read(subject: &str, evidence: &Evidence) -> bool {
+    match subject.strip_prefix("Client::") {
+        Some(method) => evidence.answered.contains(method),
+        None => evidence.read.contains(type_of(subject)),
+    }
 }
 
 /// The lines of the surface that an entry is about.
@@ -205,18 +222,16 @@ fn silent(changes: &Changes, sides: (&Bindings, &Bindings), evidence: &Evidence)
     let is_told = |path: &str| subjects.contains(path) || subjects.iter().any(|it| type_of(it) == path);
     let all_told = subjects.iter().any(|subject| !subject.starts_with("Client::") && !subject.starts_with("types::"));
     let reached = |texts: Vec<&str>| reachable(sides, texts).iter().any(|name| is_told(&format!("types::{name}")));
+    let is_explained = |method: &str, types: fn(&Operation) -> Vec<&str>| {
+        let operations = sides.0.operations.iter().chain(&sides.1.operations).filter(|it| it.rust == method);
+        is_told(&format!("Client::{method}")) || all_told || reached(operations.flat_map(types).collect())
+    };
     let mut silent = Vec::new();
-    for method in &evidence.sent {
-        let inputs = |bindings: &'_ Bindings| -> Vec<String> {
-            let operations = bindings.operations.iter().filter(|it| it.rust == *method);
-            operations.flat_map(|it| it.inputs.iter().map(|input| input.ty.clone())).collect()
-        };
-        let texts: Vec<String> = inputs(sides.0).into_iter().chain(inputs(sides.1)).collect();
-        let is_explained =
-            is_told(&format!("Client::{method}")) || all_told || reached(texts.iter().map(String::as_str).collect());
-        if !is_explained {
-            silent.push(format!("`Client::{method}` sends another request, and no entry says so"));
-        }
+    for method in evidence.sent.iter().filter(|method| !is_explained(method, types_of_inputs)) {
+        silent.push(format!("`Client::{method}` sends another request, and no entry says so"));
+    }
+    for method in evidence.answered.iter().filter(|method| !is_explained(method, types_of_results)) {
+        silent.push(format!("`Client::{method}` has another result of the same response, and no entry says so"));
     }
     for ty in &evidence.read {
         // A variant has the tag that its union gives it.
@@ -227,6 +242,14 @@ fn silent(changes: &Changes, sides: (&Bindings, &Bindings), evidence: &Evidence)
         }
     }
     silent
+}
+
+fn types_of_inputs(operation: &Operation) -> Vec<&str> {
+    operation.inputs.iter().map(|input| input.ty.as_str()).collect()
+}
+
+fn types_of_results(operation: &Operation) -> Vec<&str> {
+    operation.reads.results.iter().filter_map(|it| it["result"].as_str()).collect()
 }
 
 /// The names of the types that texts mention, and of those in them.

@@ -1,6 +1,7 @@
 //! Proves a report: code is compiled against both clients, their requests are recorded, and both read the same responses. What
 //! differs must have an entry, and an entry that says that code no longer compiles must be shown by the compiler.
 
+mod answers;
 mod compiler;
 mod judge;
 mod program;
@@ -12,10 +13,11 @@ use std::{collections::BTreeSet, fmt, fs, path::PathBuf, process, time::Instant}
 use serde_json::{Value, json};
 
 use self::{
+    answers::Samples,
     compiler::{Compiled, Said},
     judge::Evidence,
     program::Call,
-    recorder::{Recorder, Requests},
+    recorder::{Answer, Recorder, Requests},
     witness::{Source, Witness, witnesses},
 };
 use super::{
@@ -136,8 +138,34 @@ fn compare_programs(
     let types: Vec<String> = types.into_iter().collect();
     let (old, _) = Running::build((old, old_client), &calls, &types, libraries)?;
     let (new, gone) = Running::build((new, new_client), &calls, &types, libraries)?;
-    compare_requests((&old, &new), &calls, &gone, evidence)?;
-    compare_responses((&old, &new), evidence)
+    let (was, now) = (old.bodies()?, new.bodies()?);
+    // A value that the old client knows says more about it.
+    let samples = now.iter().chain(&was).map(|(ty, text)| (name_of(ty), text.clone())).collect();
+    compare_calls((&old, &new), &calls, &gone, &samples, evidence)?;
+    compare_responses((&old, &new), &was.into_iter().chain(now).collect(), evidence)
+}
+
+/// The name of a type without its module.
+fn name_of(ty: &str) -> String {
+    ty.rsplit("::").next().unwrap_or(ty).to_owned()
+}
+
+/// A call by its number, and what it is answered with.
+struct Exchange {
+    call: usize,
+    answer: Answer,
+}
+
+/// All calls with the same answer, to see what they send, and then some with the answers that the documents describe.
+fn exchanges((old, new): (&Running<'_>, &Running<'_>), calls: &[Call], samples: &Samples) -> Vec<Exchange> {
+    let mut exchanges: Vec<Exchange> =
+        (0..calls.len()).map(|call| Exchange { call, answer: Answer::default() }).collect();
+    for (call, Call { method, .. }) in calls.iter().enumerate().filter(|(_, call)| call.is_answered) {
+        let operations = [old, new].into_iter().flat_map(|side| &side.built.client.bindings.operations);
+        let sides: Vec<_> = operations.filter(|it| it.rust == *method).collect();
+        exchanges.extend(answers::answers(&sides, samples).into_iter().map(|answer| Exchange { call, answer }));
+    }
+    exchanges
 }
 
 /// A side and the program that uses its client.
@@ -161,12 +189,17 @@ impl<'a> Running<'a> {
         Ok((Self { built, client, program: client.build(&source, libraries)? }, said.refused))
     }
 
-    /// Makes the calls and returns what they sent.
-    fn record(&self, keys: &[String]) -> Result<Requests, Failure> {
-        let recorder = Recorder::start(keys.to_vec()).map_err(|error| Failure::io("the recorder".as_ref(), &error))?;
-        let run = self.client.run(&self.program, "calls-run", &[recorder.address()]);
+    /// Makes the calls, and returns what they sent and what came of each.
+    fn record(&self, exchanges: &[Exchange], keys: &[String]) -> Result<(Requests, Vec<String>), Failure> {
+        let path = self.client.folder().join("calls.txt");
+        let calls: Vec<String> = exchanges.iter().map(|it| it.call.to_string()).collect();
+        fs::write(&path, calls.join("\n")).map_err(|error| Failure::io(&path, &error))?;
+        let answers = exchanges.iter().map(|it| it.answer.clone()).collect();
+        let recorder =
+            Recorder::start(keys.to_vec(), answers).map_err(|error| Failure::io("the recorder".as_ref(), &error))?;
+        let run = self.client.run(&self.program, "calls-run", &[recorder.address(), &path.display().to_string()]);
         let requests = recorder.stop();
-        run.map(|_| requests)
+        Ok((requests, run?.lines().map(str::to_owned).collect()))
     }
 
     /// Returns values of the client's types, and the examples of its document, as JSON.
@@ -188,31 +221,49 @@ impl<'a> Running<'a> {
     }
 }
 
-fn compare_requests(
+fn compare_calls(
     (old, new): (&Running<'_>, &Running<'_>),
     calls: &[Call],
     gone: &BTreeSet<usize>,
+    samples: &Samples,
     evidence: &mut Evidence,
 ) -> Result<(), Failure> {
     let operations = [old, new].into_iter().flat_map(|side| &side.built.client.bindings.operations);
     let keys: Vec<String> = operations.filter_map(|it| it.sends.idempotency_key.clone()).collect();
-    let (sent, sends) = (old.record(&keys)?, new.record(&keys)?);
-    // A call that the client refuses sends nothing.
-    let is_made = |index: &usize| !gone.contains(index) && (sent.contains_key(index) || sends.contains_key(index));
-    for (index, call) in calls.iter().enumerate().filter(|(index, _)| is_made(index)) {
-        evidence.calls += 1;
-        if sent.get(&index) != sends.get(&index) {
-            evidence.sent.insert(call.method.clone());
-            evidence.calls_differ += 1;
+    let exchanges = exchanges((old, new), calls, samples);
+    let ((sent, got), (sends, gets)) = (old.record(&exchanges, &keys)?, new.record(&exchanges, &keys)?);
+    let renames = Renames::between(&old.built.client.bindings, &new.built.client.bindings);
+    for (index, (exchange, (was, now))) in exchanges.iter().zip(got.iter().zip(&gets)).enumerate() {
+        // A call that the client refuses sends nothing.
+        if gone.contains(&exchange.call) || !(sent.contains_key(&index) || sends.contains_key(&index)) {
+            continue;
+        }
+        let method = &calls[exchange.call].method;
+        let sends_other = sent.get(&index) != sends.get(&index);
+        if sends_other {
+            evidence.sent.insert(method.clone());
+        }
+        if index < calls.len() {
+            evidence.calls += 1;
+            evidence.calls_differ += usize::from(sends_other);
+            continue;
+        }
+        evidence.responses += 1;
+        if judge::reads_differ(&renames.apply(was), now) {
+            evidence.answered.insert(method.clone());
+            evidence.responses_differ += 1;
         }
     }
     Ok(())
 }
 
-fn compare_responses((old, new): (&Running<'_>, &Running<'_>), evidence: &mut Evidence) -> Result<(), Failure> {
-    let bodies: BTreeSet<(String, String)> = old.bodies()?.into_iter().chain(new.bodies()?).collect();
+fn compare_responses(
+    (old, new): (&Running<'_>, &Running<'_>),
+    bodies: &BTreeSet<(String, String)>,
+    evidence: &mut Evidence,
+) -> Result<(), Failure> {
     let renames = Renames::between(&old.built.client.bindings, &new.built.client.bindings);
-    let (was, now) = (old.read(&bodies)?, new.read(&bodies)?);
+    let (was, now) = (old.read(bodies)?, new.read(bodies)?);
     for ((ty, _), (was, now)) in bodies.iter().zip(was.iter().zip(&now)) {
         if was == "null" || now == "null" {
             // One of the clients has no such type, which is told as such.

@@ -16,7 +16,10 @@ use super::{
 pub(super) struct Call {
     /// The method.
     pub(super) method: String,
+    /// An expression with the result.
     pub(super) code: String,
+    /// Whether it is also answered as the documents describe.
+    pub(super) is_answered: bool,
 }
 
 /// Returns the calls of a client: each operation with the required inputs alone, with all inputs, and with all fields
@@ -38,22 +41,27 @@ fn calls_of(operation: &Operation, complete: &Complete<'_>) -> Vec<Call> {
     let setters = operation.inputs.iter().filter(|input| !input.argument);
     let setters: String =
         setters.filter_map(|input| Some(format!(".{}({})", input.rust, input.example.as_ref()?))).collect();
-    let call = |setters: &str| Call { method: operation.rust.clone(), code: format!("client.{example}{setters}") };
-    let mut calls = vec![call("")];
-    if !setters.is_empty() {
-        calls.push(call(&setters));
-    }
-    let mut all = call(&setters);
+    let bare = format!("client.{example}");
+    let mut requests = vec![bare.clone(), format!("{bare}{setters}")];
     // What the fields hold is not completed again: types can hold each other.
-    let code = all.code.clone();
-    let mentioned: BTreeSet<&str> = words(&code).collect();
+    let mut all = requests[1].clone();
+    let mentioned: BTreeSet<&str> = words(&requests[1]).collect();
     for (example, complete) in mentioned.into_iter().filter_map(|name| complete.get(name)) {
-        if all.code.len() < MAX_CALL {
-            all.code = all.code.replace(example, complete);
+        if all.len() < MAX_CALL {
+            all = all.replace(example, complete);
         }
     }
-    if calls.iter().all(|call| call.code != all.code) {
-        calls.push(all);
+    requests.push(all);
+    requests.dedup();
+    let method = &operation.rust;
+    let call = |code: String, is_answered| Call { method: method.clone(), code, is_answered };
+    let mut calls: Vec<Call> = requests
+        .into_iter()
+        .enumerate()
+        .map(|(index, request)| call(format!("{request}.send().await"), index == 0))
+        .collect();
+    if operation.reads.pages.is_some() {
+        calls.push(call(format!("turn!({bare}.pages())"), true));
     }
     calls
 }
@@ -88,23 +96,29 @@ pub(super) fn program(
     let mut source = Source::default();
     let (bindings, surface) = own;
     source.push(HEADER);
-    source.push(&format!(
-        "fn connect(base: &str, call: usize) -> Client {{ Client::builder().base_url(format!(\"{{base}}/w{{call}}\")){}.build().expect(\"the settings are right\") }}",
+    let connect = format!(
+        "fn connect(base: &str) -> Client {{ Client::builder().base_url(base){}.build().expect(\"the settings are right\") }}",
         credentials(bindings, surface)
-    ));
+    );
+    if surface.has("struct client::Client") {
+        source.push(&connect);
+    } else {
+        // A document of types alone has no client, and nothing that needs it compiles.
+        source.push_droppable(&connect, usize::MAX);
+    }
     for (index, Call { code, .. }) in calls.iter().enumerate() {
         source.push_droppable(
             &format!(
-                "async fn c{index}(base: &str) {{ let client = connect(base, {index}); let _ = {code}.send().await; }}"
+                "async fn c{index}(base: &str) -> String {{ let client = connect(base); format!(\"{{:?}}\", {code}) }}"
             ),
             index,
         );
     }
-    source.push("async fn call(base: &str) {");
+    source.push("async fn call(index: usize, base: &str) -> Option<String> { Some(match index {");
     for index in 0..calls.len() {
-        source.push_droppable(&format!("Box::pin(c{index}(base)).await;"), index);
+        source.push_droppable(&format!("{index} => Box::pin(c{index}(base)).await,"), index);
     }
-    source.push("}");
+    source.push("_ => return None, }) }");
     for (index, (ty, code)) in samples.iter().enumerate() {
         source.push_droppable(
             &format!("fn s{index}() {{ let value: {ty} = {code}; write({ty:?}, &value); }}"),
@@ -150,6 +164,7 @@ const HEADER: &str = r#"#![allow(unused, clippy::all)]
 use ::client::*;
 use ::lowcodeapi_runtime::*;
 use ::serde_json::json;
+macro_rules! turn { ($pages:expr) => {{ let mut pages = $pages; (pages.next().await, pages.next().await) }} }
 fn write<T: serde_core::Serialize>(ty: &str, value: &T) {
     if let Ok(text) = serde_json::to_string(value) {
         println!("{}", serde_json::json!({"type": ty, "text": text}));
@@ -168,11 +183,18 @@ fn reads(path: &str) {
         println!("{}", read_as(text("type"), text("text")).unwrap_or_default());
     }
 }
+async fn calls(address: &str, path: &str) {
+    for (number, index) in std::fs::read_to_string(path).expect("the file can be read").lines().enumerate() {
+        let base = format!("{address}/w{number}");
+        let result = call(index.parse().expect("each line is a number"), &base).await;
+        println!("{}", serde_json::json!(result.map(|text| text.replace(&base, ""))));
+    }
+}
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     match arguments[1].as_str() {
         "samples" => samples(),
         "reads" => reads(&arguments[2]),
-        base => tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts").block_on(call(base)),
+        address => tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts").block_on(calls(address, &arguments[2])),
     }
 }"#;

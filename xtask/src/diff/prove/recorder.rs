@@ -18,6 +18,31 @@ use serde_json::Value;
 const MAX_REQUEST: usize = 1024 * 1024;
 const SILENCE: Duration = Duration::from_secs(10);
 
+/// What a request gets.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) media_type: String,
+    pub(super) body: String,
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        Self { status: 200, media_type: "application/json".to_owned(), body: "{}".to_owned() }
+    }
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        let Self { status, media_type, body } = self;
+        let head = format!("HTTP/1.1 {status} Answer\r\nconnection: close\r\n");
+        match status {
+            204 | 304 => format!("{head}\r\n"),
+            _ => format!("{head}content-type: {media_type}\r\ncontent-length: {}\r\n\r\n{body}", body.len()),
+        }
+    }
+}
+
 /// The requests by the number of the call.
 pub(super) type Requests = BTreeMap<usize, Vec<String>>;
 
@@ -31,8 +56,8 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// Starts to record. The values of these headers differ each time.
-    pub(super) fn start(keys: Vec<String>) -> io::Result<Self> {
+    /// Starts to record, and answers calls by their numbers. The values of the headers `keys` differ each time.
+    pub(super) fn start(keys: Vec<String>, answers: Vec<Answer>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = format!("http://{}", listener.local_addr()?);
         let requests = Arc::new(Mutex::new(Requests::new()));
@@ -45,7 +70,9 @@ impl Recorder {
                         return;
                     }
                     // A client makes one call at a time. What is cut off is no request.
-                    if let Some((call, request)) = stream.ok().and_then(|stream| record(stream, &keys).ok().flatten()) {
+                    if let Some((call, request)) =
+                        stream.ok().and_then(|stream| record(stream, &keys, &answers).ok().flatten())
+                    {
                         requests.lock().unwrap_or_else(PoisonError::into_inner).entry(call).or_default().push(request);
                     }
                 }
@@ -69,7 +96,7 @@ impl Recorder {
 }
 
 /// Reads a request and answers it.
-fn record(mut stream: TcpStream, keys: &[String]) -> io::Result<Option<(usize, String)>> {
+fn record(mut stream: TcpStream, keys: &[String], answers: &[Answer]) -> io::Result<Option<(usize, String)>> {
     stream.set_read_timeout(Some(SILENCE))?;
     let mut bytes = Vec::new();
     let mut buffer = [0; 8192];
@@ -83,10 +110,10 @@ fn record(mut stream: TcpStream, keys: &[String]) -> io::Result<Option<(usize, S
         }
         bytes.extend_from_slice(&buffer[..count]);
     };
-    stream.write_all(
-        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
-    )?;
-    Ok(normalized(&String::from_utf8_lossy(&bytes[..end]), keys))
+    let request = normalized(&String::from_utf8_lossy(&bytes[..end]), keys);
+    let answer = request.as_ref().and_then(|(call, _)| answers.get(*call)).cloned().unwrap_or_default();
+    stream.write_all(answer.text().as_bytes())?;
+    Ok(request)
 }
 
 /// The length of a request, once it is complete.
