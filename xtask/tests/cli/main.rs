@@ -13,6 +13,7 @@ mod pins;
 mod places;
 mod refusals;
 mod server;
+mod sessions;
 mod supervises;
 mod support;
 mod workflows;
