@@ -147,11 +147,13 @@ pub(crate) fn run(args: &Diff, project: &Project, report: &Report) -> Result<(),
 fn across_generators(args: &Diff, revision: &str, project: &Project, report: &Report) -> Result<(), Failure> {
     let new = side::at(revision, &args.provider, project)?.build(None, report)?;
     let old = Generated { bindings: read_client(&new.output)?.bindings, ..side::committed(revision, project)? };
+    let mut entries = compare::compare(&old, &new.client);
+    places::settle(&mut entries, &new.tree, &new.tree);
     let mut changes = Changes {
         old: format!("the generator at {revision}"),
         new: "this generator".to_owned(),
         operations: (new.output.operations_emitted, new.output.operations_emitted),
-        entries: compare::compare(&old, &new.client),
+        entries,
         version: args.version.clone().map_or_else(|| present_version(project), |version| Ok(Some(version)))?,
         ..Changes::default()
     };
@@ -190,7 +192,8 @@ fn sides(args: &Diff, project: &Project) -> Result<(Side, Side), Failure> {
 
 /// Compares two built sides.
 fn changes(old: &Built, new: &Built) -> Changes {
-    let entries = compare::compare(&old.client, &new.client);
+    let mut entries = compare::compare(&old.client, &new.client);
+    places::settle(&mut entries, &old.tree, &new.tree);
     Changes {
         old: old.name.clone(),
         new: new.name.clone(),
@@ -223,7 +226,10 @@ pub(crate) fn between(old: Option<Fetched<'_>>, new: Fetched<'_>) -> Result<Chan
         }
         Some(_) => None,
     };
-    let entries = if remark.is_none() { compare::compare(&read(old)?, &read(Some(new))?) } else { Vec::new() };
+    let mut entries = if remark.is_none() { compare::compare(&read(old)?, &read(Some(new))?) } else { Vec::new() };
+    if let Some(old) = old {
+        places::settle(&mut entries, old.tree, new.tree);
+    }
     let count =
         |side: Option<Fetched<'_>>| side.and_then(|side| side.output).map_or(0, |output| output.operations_emitted);
     Ok(Changes {

@@ -49,6 +49,21 @@ impl Place {
     }
 }
 
+/// Lets the pointers of entries lead to the nearest places that the documents have. What a type takes over from another one is not
+/// below its own schema.
+pub(super) fn settle(entries: &mut [Entry], before: &Value, after: &Value) {
+    for entry in entries {
+        for (pointer, document) in [(&mut entry.old_pointer, before), (&mut entry.new_pointer, after)] {
+            let Some(pointer) = pointer else { continue };
+            while document.pointer(pointer).is_none()
+                && let Some(end) = pointer.rfind('/')
+            {
+                pointer.truncate(end);
+            }
+        }
+    }
+}
+
 /// Returns the places that differ, except those that entries are about.
 pub(super) fn others(before: &Value, after: &Value, entries: &[Entry]) -> Vec<Place> {
     // An entry about an operation that stays says nothing of the places in it.
@@ -62,7 +77,17 @@ pub(super) fn others(before: &Value, after: &Value, entries: &[Entry]) -> Vec<Pl
         })
         .map(String::as_str)
         .collect();
+    // The list of required properties belongs to the entries about the properties.
+    let properties: HashSet<&str> =
+        told.iter().filter_map(|pointer| pointer.rsplit_once("/properties/")).map(|it| it.0).collect();
     let is_told = |place: &Place| {
+        let list = place
+            .pointer
+            .rsplit_once("/required")
+            .filter(|(_, rest)| rest.bytes().all(|byte| !byte.is_ascii_alphabetic()));
+        if list.is_some_and(|(schema, _)| properties.contains(schema)) {
+            return true;
+        }
         let ends = place.pointer.match_indices('/').map(|(at, _)| at).chain([place.pointer.len()]);
         ends.into_iter().any(|end| end > 0 && told.contains(&place.pointer[..end]))
     };

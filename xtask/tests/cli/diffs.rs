@@ -1,10 +1,10 @@
 //! What `diff` compares, and how it reports.
 
-use std::process::Command;
+use std::{fs, process::Command};
 
 use serde_json::{Value, json};
 
-use crate::support::{Root, snapshot};
+use crate::support::{Root, checkout, snapshot};
 
 /// A root with its files in a commit, and a changed snapshot in the checkout: an input is no longer required.
 fn committed(test: &str) -> Root {
@@ -133,6 +133,19 @@ fn a_fingerprint_stays_when_other_things_change() {
     assert!(after["entries"].as_array().unwrap().len() > 2);
     let entry = after["entries"].as_array().unwrap().iter().find(|entry| entry["rule"] == "input-optional").unwrap();
     assert_eq!(entry["fingerprint"], before);
+}
+
+#[test]
+fn the_documentation_shows_an_example() {
+    let root = Root::new("diff-example");
+    let text = fs::read_to_string(checkout().join("xtask/tests/pairs/example.yaml")).unwrap();
+    let pair: Value = serde_yaml::from_str(&text).unwrap();
+    for side in ["old", "new"] {
+        root.write(&format!("{side}.yaml"), &pair[side].to_string());
+    }
+    let run = root.run(&["diff", "old.yaml", "new.yaml", "--version", "1.2.3"]);
+    let page = fs::read_to_string(checkout().join("docs/changes.md")).unwrap();
+    assert!(page.contains(&format!("```text\n{}```\n", run.stdout)), "{}", run.stdout);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::{
         rules::{self, Rule},
         surface::Line,
     },
-    Comparison,
+    Comparison, in_words,
     operations::{call, item, owner},
     or_none, pair, quoted,
 };
@@ -88,7 +88,7 @@ fn compare_pair(comparison: &mut Comparison<'_>, both: Both<'_>, was: &Input, no
         comparison.add(entry(rule, both, (Some(was), Some(now)), upstream).facts(None, Some(said)));
     }
     if was.limits != now.limits {
-        let (from, to) = (was.limits.join("; "), now.limits.join("; "));
+        let [from, to] = [was, now].map(|it| in_words(&it.limits));
         let upstream = format!("Upstream changed the limits of {} of {key}: {to}; before: {from}.", described(now));
         let entry = entry(&rules::LIMITS_CHANGED, both, (Some(was), Some(now)), upstream);
         comparison.add(entry.facts(Some(&from), Some(&to)));

@@ -1,5 +1,6 @@
 //! Members of types: fields, values and variants.
 
+use lowcodeapi_codegen::document::join;
 use serde_json::Value;
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
         rules::{self, Rule},
         surface::Line,
     },
-    Comparison, or_none, pair, quoted,
+    Comparison, in_words, or_none, pair, quoted,
     types::owner,
 };
 
@@ -150,7 +151,7 @@ fn compare_facts(comparison: &mut Comparison<'_>, both: Both<'_>, was: &Member, 
         comparison.add(entry(rule, both, pair, upstream).facts(None, Some(said)));
     }
     if was.limits != now.limits {
-        let (from, to) = (was.limits.join("; "), now.limits.join("; "));
+        let [from, to] = [was, now].map(|it| in_words(&it.limits));
         let upstream = format!("Upstream changed the limits of {} of {name}: {to}; before: {from}.", described(now));
         comparison.add(entry(&rules::LIMITS_CHANGED, both, pair, upstream).facts(Some(&from), Some(&to)));
     }
@@ -188,16 +189,22 @@ fn entry(
     upstream: String,
 ) -> Entry {
     let name = now.or(was).map_or("", |member| member.rust.as_str());
+    let place = |ty: &Type, member: Option<&Member>| match member.and_then(|member| member.name.as_deref()) {
+        Some(name) => join(&join(&ty.pointer, "properties"), name),
+        None => ty.pointer.clone(),
+    };
     Entry::new(rule, format!("{}::{name}", new.rust), upstream)
-        .at(Some(&old.pointer), Some(&new.pointer))
+        .at(Some(&place(old, was)), Some(&place(new, now)))
         .code(use_of(old, was), use_of(new, now))
 }
 
 /// Code that uses the member.
 fn use_of(ty: &Type, member: Option<&Member>) -> Option<String> {
-    let Member { rust, ty: of, .. } = member?;
+    let Member { rust, ty: of, required, .. } = member?;
+    let of = of.as_deref().unwrap_or_default();
     Some(match ty.kind.as_str() {
-        "struct" => format!("let field = &value.{rust}; // {}", of.as_deref().unwrap_or_default()),
+        "struct" if *required => format!("let field = &value.{rust}; // {of}"),
+        "struct" => format!("let field = &value.{rust}; // Option<{of}>"),
         "union" => format!("matches!(value, {}::{rust}(_))", ty.rust),
         _ => format!("{}::{rust}", ty.rust),
     })

@@ -123,6 +123,11 @@ fn quoted(text: &str) -> String {
     format!("`{text}`")
 }
 
+/// Limits in a sentence.
+fn in_words(limits: &[String]) -> String {
+    if limits.is_empty() { "none".to_owned() } else { limits.join("; ") }
+}
+
 fn or_none(text: Option<&str>) -> String {
     text.map_or_else(|| "nothing".to_owned(), quoted)
 }

@@ -7,7 +7,7 @@ use super::{
         rules::{self, Rule},
         surface::Owner,
     },
-    Comparison,
+    Comparison, in_words,
     members::compare_members,
     or_none, quoted,
 };
@@ -96,7 +96,7 @@ fn compare_rest(comparison: &mut Comparison<'_>, old: &Type, new: &Type) {
         comparison.add(about(&rules::DOCS_CHANGED, Some(old), Some(new), upstream).facts(None, Some(&new.docs)));
     }
     if old.limits != new.limits {
-        let (was, now) = (old.limits.join("; "), new.limits.join("; "));
+        let [was, now] = [old, new].map(|it| in_words(&it.limits));
         let upstream = format!("Upstream changed the limits of {name}: {now}; before: {was}.");
         let entry = about(&rules::LIMITS_CHANGED, Some(old), Some(new), upstream).facts(Some(&was), Some(&now));
         comparison.add(entry);
