@@ -78,7 +78,8 @@ fn explain_types(comparison: &mut Comparison<'_>, types: &[&Type], is_new: bool)
     let mut left: BTreeSet<&str> = by_name.keys().copied().collect();
     for index in 0..comparison.entries.len() {
         let entry = &comparison.entries[index];
-        if entry.rule.effects == [Effect::Docs] {
+        // Errors are documentation, but have types.
+        if entry.rule.effects == [Effect::Docs] && entry.rule != &rules::ERRORS_CHANGED {
             continue;
         }
         let lines =
@@ -124,11 +125,16 @@ fn mentioned<'t>(text: &str, types: &BTreeMap<&'t str, &'t Type>) -> Vec<&'t str
 /// The first entry of each owner that says more than documentation.
 fn entries_by_owner(comparison: &Comparison<'_>) -> BTreeMap<Owner, usize> {
     let mut owners = BTreeMap::new();
-    let requests: BTreeMap<String, Vec<&str>> = [comparison.old, comparison.new]
-        .iter()
-        .flat_map(|side| &side.bindings.operations)
-        .map(|it| (format!("Client::{}", it.rust), it.request_types().collect()))
-        .collect();
+    let sides = [comparison.old, comparison.new];
+    let mut requests: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for operation in sides.iter().flat_map(|side| &side.bindings.operations) {
+        requests.entry(format!("Client::{}", operation.rust)).or_default().extend(operation.request_types());
+    }
+    // The structs of required fields, which only some types have.
+    let mut required: BTreeMap<&str, &str> = BTreeMap::new();
+    for ty in sides.iter().flat_map(|side| &side.bindings.types) {
+        required.extend(ty.required.as_deref().map(|name| (ty.name(), name.trim_start_matches("types::"))));
+    }
     for (index, entry) in comparison.entries.iter().enumerate() {
         if entry.rule.effects == [Effect::Docs] {
             continue;
@@ -136,7 +142,9 @@ fn entries_by_owner(comparison: &Comparison<'_>) -> BTreeMap<Owner, usize> {
         let subject = entry.item.split('(').next().unwrap_or_default();
         if let Some(path) = subject.strip_prefix("types::") {
             let name = path.split("::").next().unwrap_or_default();
-            owners.entry(Owner::Model(name.to_owned())).or_insert(index);
+            for name in std::iter::once(name).chain(required.get(name).copied()) {
+                owners.entry(Owner::Model(name.to_owned())).or_insert(index);
+            }
         } else if let Some(names) = requests.get(subject) {
             for name in names {
                 owners.entry(Owner::Request((*name).to_owned())).or_insert(index);
@@ -162,6 +170,16 @@ fn explain_code(comparison: &mut Comparison<'_>, owners: &BTreeMap<Owner, usize>
     let methods: BTreeMap<&str, &str> =
         comparison.new.bindings.operations.iter().map(|it| (it.rust.as_str(), it.request_name())).collect();
     let holders = holders(comparison);
+    let errors: BTreeSet<&str> =
+        comparison.entries.iter().filter(|it| it.rule == &rules::ERRORS_CHANGED).map(|it| it.item.as_str()).collect();
+    let errors: BTreeSet<String> = comparison
+        .new
+        .bindings
+        .operations
+        .iter()
+        .filter(|it| errors.contains(format!("Client::{}", it.rust).as_str()))
+        .map(|it| format!("fn {}::decode_error", it.request))
+        .collect();
     let aliases = comparison.new.bindings.operations.iter().filter_map(|it| it.former.as_ref());
     let aliases: BTreeSet<String> = aliases.map(|former| format!("fn client::Client::{former}")).collect();
     let mut told: BTreeSet<Owner> = BTreeSet::new();
@@ -169,7 +187,8 @@ fn explain_code(comparison: &mut Comparison<'_>, owners: &BTreeMap<Owner, usize>
         let Some(after) = new.get(item) else { continue };
         // The order of properties in a document means nothing. Texts may have the name of a type, too.
         let [before_named, after_named] = [before, after].map(|code| comparison.renames.apply(code));
-        if sorted_words(&before_named) == sorted_words(&after_named) || aliases.contains(item) {
+        if sorted_words(&before_named) == sorted_words(&after_named) || aliases.contains(item) || errors.contains(item)
+        {
             continue;
         }
         let owner = owner_of_code(item, &methods);
