@@ -125,6 +125,15 @@ macro_rules! __request {
                 self
             }
 
+            /// As [`with_header`](Self::with_header), for a value that is a credential, whatever the name of the header: it is
+            /// redacted like the credentials of the client. That of a header whose name suggests one is too, such as
+            /// `authorization` or `x-api-key`.
+            #[inline]
+            pub fn with_secret_header(mut self, name: &str, value: impl ::core::fmt::Display) -> Self {
+                self.0.secret_header(name, value.to_string());
+                self
+            }
+
             /// Adds a query parameter that the document does not declare. A list becomes a parameter for each item.
             #[inline]
             pub fn with_query(mut self, name: &str, value: impl $crate::__private::serde::Serialize) -> Self {

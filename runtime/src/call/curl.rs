@@ -119,13 +119,13 @@ impl Line<'_> {
                 self.argument(Some("--header"), &format!("{name};"));
             } else {
                 self.option(Some("--header"));
-                self.header(name, &text);
+                self.header(name, &text, is_shown(name) && !value.is_sensitive());
             }
         }
     }
 
-    fn header(&mut self, name: &HeaderName, value: &str) {
-        if is_shown(name) {
+    fn header(&mut self, name: &HeaderName, value: &str, is_shown: bool) {
+        if is_shown {
             return self.quote(&format!("{name}: {value}"));
         }
         self.out.push('\'');

@@ -150,16 +150,12 @@ impl Call {
 
     /// Sets a header.
     pub fn header(&mut self, name: &str, value: impl Into<String>) {
-        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value.into()).ok());
-        let Some((key, value)) = header else {
-            let name = self.shown(name);
-            return self.refuse(format!("the header `{name}` contains characters that are not allowed in a header"));
-        };
-        if let Some(refusal) = framing::refusal(&key) {
-            self.refuse(refusal);
-        }
-        self.headers.retain(|(had, _)| *had != key);
-        self.headers.push((key, value));
+        self.set_header(name, value.into(), false);
+    }
+
+    /// Sets a header whose value is a credential, whatever its name.
+    pub fn secret_header(&mut self, name: &str, value: impl Into<String>) {
+        self.set_header(name, value.into(), true);
     }
 
     /// Sets a header that is an array, an object or a union.
@@ -321,6 +317,20 @@ impl Call {
             content.push(b'\n');
         }
         self.body = Body::Whole { content: content.into(), content_type: media_type.into() };
+    }
+
+    fn set_header(&mut self, name: &str, value: String, is_secret: bool) {
+        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value).ok());
+        let Some((key, mut value)) = header else {
+            let name = self.shown(name);
+            return self.refuse(format!("the header `{name}` contains characters that are not allowed in a header"));
+        };
+        if let Some(refusal) = framing::refusal(&key) {
+            self.refuse(refusal);
+        }
+        value.set_sensitive(is_secret);
+        self.headers.retain(|(had, _)| *had != key);
+        self.headers.push((key, value));
     }
 
     fn set_styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize, escape: Escape) {

@@ -8,7 +8,7 @@ use secrecy::SecretSlice;
 use crate::{
     client::{
         Client, Shared,
-        credential::{CredentialSource, Credentials, Keyring, Means, is_credential},
+        credential::{CredentialSource, Credentials, Keyring, Means},
         destination::Destination,
         hook::{Hook, Hooks},
         http_settings::{self, HttpSettings},
@@ -244,19 +244,15 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// [`build`](Self::build) fails if the name or value is invalid, or if the HTTP client sets the header itself:
     /// `host`, `content-length` and the connection headers.
-    pub fn default_header(mut self, name: &str, value: &str) -> Self {
-        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-            (Ok(name), Ok(value)) => {
-                if let Some(refusal) = framing::refusal(&name) {
-                    self.defect.get_or_insert(refusal);
-                }
-                self.default_headers.insert(name, value);
-            }
-            _ => {
-                self.defect.get_or_insert(format!("the default header `{name}` is invalid"));
-            }
-        }
-        self
+    pub fn default_header(self, name: &str, value: &str) -> Self {
+        self.set_default_header(name, value, false)
+    }
+
+    /// As [`default_header`](Self::default_header), for a value that is a credential, whatever the name of the header: it is
+    /// redacted like the credentials of the client. That of a header whose name suggests one is too, such as
+    /// `authorization` or `x-api-key`.
+    pub fn default_secret_header(self, name: &str, value: &str) -> Self {
+        self.set_default_header(name, value, true)
     }
 
     /// Adds a [`Hook`] that observes every attempt of every call.
@@ -291,7 +287,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// Returns [`Error::Config`] if the credential is missing or malformed, if the base URL is invalid, if a
     /// certificate cannot be read, or if the TLS backend cannot be set up or would ignore a setting.
-    pub fn build(self) -> Result<C, Error> {
+    pub fn build(mut self) -> Result<C, Error> {
         if let Some(defect) = self.defect {
             return Err(Error::Config(defect));
         }
@@ -311,7 +307,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         };
         let means = Means { http: &http, base: &destination.base, limit: self.limits.attempt };
         let keyring = Keyring::new(self.service, &self.credentials, &means).map_err(Error::Config)?;
-        for (name, value) in self.default_headers.iter().filter(|(name, _)| is_credential(name)) {
+        for (name, value) in &mut self.default_headers {
             keyring.hide_header(name, value);
         }
         let shared = Shared {
@@ -328,6 +324,22 @@ impl<C: From<Client>> ClientBuilder<C> {
             pace: Pace::new(self.rate_limits),
         };
         Ok(C::from(Client { shared: Arc::new(shared) }))
+    }
+
+    fn set_default_header(mut self, name: &str, value: &str, is_secret: bool) -> Self {
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(is_secret);
+                if let Some(refusal) = framing::refusal(&name) {
+                    self.defect.get_or_insert(refusal);
+                }
+                self.default_headers.insert(name, value);
+            }
+            _ => {
+                self.defect.get_or_insert(format!("the default header `{name}` is invalid"));
+            }
+        }
+        self
     }
 
     fn read_url_format(&mut self, variable: &str) {

@@ -201,14 +201,19 @@ impl Keyring {
         Ok(Self { service, held, secrets })
     }
 
-    /// Redacts the value of a header that carries a credential from now on.
-    pub(crate) fn hide_header(&self, name: &HeaderName, value: &HeaderValue) {
+    /// Redacts the value of a header from now on if it carries a credential, and marks it. Returns whether it does.
+    pub(crate) fn hide_header(&self, name: &HeaderName, value: &mut HeaderValue) -> bool {
+        if !value.is_sensitive() && !is_credential(name) {
+            return false;
+        }
         let mut secrets = Secrets::default();
         for part in secret_parts(name, value, &String::from_utf8_lossy(value.as_bytes())) {
             secrets.add(part, None);
             secrets.add_encoded(part);
         }
         self.secrets.learn(secrets);
+        value.set_sensitive(true);
+        true
     }
 
     /// Gets the tokens of providers that a call sends.
@@ -290,15 +295,14 @@ fn position(alternatives: Security, chosen: &[String]) -> Result<Option<usize>, 
     }
 }
 
-/// Returns whether a header carries a credential: whoever sets it says so, or its name does.
-pub(crate) fn is_secret((name, value): (&HeaderName, &HeaderValue)) -> bool {
-    value.is_sensitive() || is_credential(name)
-}
-
 /// Returns whether a header of this name carries a credential, judging by the name.
 pub(crate) fn is_credential(name: &HeaderName) -> bool {
-    const WORDS: &[&str] = &["api-key", "apikey", "auth", "cookie", "password", "secret", "session", "token"];
-    WORDS.iter().any(|word| name.as_str().contains(word))
+    const WORDS: &[&str] =
+        &["auth", "cookie", "credential", "passphrase", "passw", "secret", "session", "signature", "token"];
+    let name = name.as_str();
+    // `x-api-key`, `x-functions-key` or `x-apikey`, but not the key of a repetition.
+    let is_key = || name.split(['-', '_']).any(|word| word.ends_with("key")) && !name.contains("idempotency");
+    WORDS.iter().any(|word| name.contains(word)) || is_key()
 }
 
 /// Returns the secret parts of a header that carries a credential. The server may echo the whole value or a part of it.

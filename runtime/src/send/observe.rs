@@ -4,10 +4,7 @@ use reqwest::header::HeaderMap;
 
 use crate::{
     call::Call,
-    client::{
-        credential::is_secret,
-        hook::{Hooks, Outcome},
-    },
+    client::hook::{Hooks, Outcome},
     error::Error,
     http::{base, framing},
     platform::clock::Instant,
@@ -52,9 +49,8 @@ impl<'c> Observed<'c> {
         let mut last = None;
         let is_readable = || !shared.plaintext && !base::is_private(request.url());
         let mut has_secret = false;
-        for (name, value) in added.iter().filter(|&header| is_secret(header)) {
-            shared.keyring.hide_header(name, value);
-            has_secret = true;
+        for (name, value) in &mut added {
+            has_secret |= shared.keyring.hide_header(name, value);
         }
         let in_plain_text = has_secret && is_readable();
         let refusal = added.keys().find_map(framing::refusal).or(in_plain_text.then(|| IN_PLAIN_TEXT.to_owned()));

@@ -19,10 +19,7 @@ use reqwest::{
 use crate::http::coding;
 use crate::{
     call::{Call, operation::Described, progress::Progress, query},
-    client::{
-        credential::{Key, is_credential},
-        service::Auth,
-    },
+    client::{credential::Key, service::Auth},
     error::Error,
     gateway::url_format::UrlFormat,
     http::{
@@ -89,13 +86,19 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> 
         headers.insert(ACCEPT, media_type::static_header(accept).map_err(Error::invalid)?);
     }
     for (name, value) in &call.headers {
-        headers.insert(name.clone(), value.clone());
+        let mut value = value.clone();
+        shared.keyring.hide_header(name, &mut value);
+        headers.insert(name.clone(), value);
     }
-    let has_credential = || !keys.is_empty() || !call.cookies.is_empty() || headers.keys().any(is_credential);
+    let has_credential =
+        || !keys.is_empty() || !call.cookies.is_empty() || headers.values().any(HeaderValue::is_sensitive);
     if is_readable && !shared.plaintext && has_credential() {
         return Err(Error::invalid(IN_PLAIN_TEXT));
     }
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
+    if let Ok(mut own) = HeaderValue::from_str(&cookies.join("; ")) {
+        shared.keyring.hide_header(&COOKIE, &mut own);
+    }
     for key in keys {
         let token = key.token();
         let secret = token.expose();

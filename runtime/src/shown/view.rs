@@ -108,7 +108,7 @@ pub(crate) fn view_headers(headers: &HeaderMap, secrets: &Secrets) -> HeaderMap 
     let view = |name: &HeaderName, value: &HeaderValue| {
         let text = String::from_utf8_lossy(value.as_bytes());
         let shown = match text.split_once(' ') {
-            _ if is_shown(name) => redact::scrub(&text, secrets),
+            _ if is_shown(name) && !value.is_sensitive() => redact::scrub(&text, secrets),
             Some((scheme, _)) if *name == AUTHORIZATION && SCHEMES.contains(&scheme) => format!("{scheme} {REDACTED}"),
             _ => REDACTED.to_owned(),
         };
