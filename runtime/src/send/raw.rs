@@ -17,12 +17,20 @@ use crate::{
     error::Error,
     http::base::{self, Below},
     reply::{
-        decode::{Raw, Serde},
+        decode::{Raw, Serde, Text},
+        events::{Event, MessageStream},
         response::Response,
         stream::ByteStream,
     },
     send::dry_run::DryRun,
 };
+
+/// The media type of server-sent events.
+const EVENTS: &str = "text/event-stream";
+/// The media types of JSON lines.
+const LINES: &str = "application/x-ndjson, application/jsonl";
+/// The media type of JSON sequences.
+const SEQUENCE: &str = "application/json-seq";
 
 /// A request to any path of the service, for operations that its document does not describe.
 ///
@@ -31,6 +39,20 @@ use crate::{
 /// use lowcodeapi_runtime::{Method, serde_json::Value};
 ///
 /// let audiences: Value = client.raw_request(Method::GET, "/v1/audiences").query("size", 50).send_json().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Messages are read as those of other requests. The header `Accept` asks for them, unless the caller sets another.
+///
+/// ```no_run
+/// # async fn example(client: lowcodeapi_runtime::__private::Client) -> Result<(), lowcodeapi_runtime::Error> {
+/// use lowcodeapi_runtime::{Method, serde_json::Value};
+///
+/// let mut news = client.raw_request(Method::GET, "/v1/news").with_reconnects(3).stream_json_events::<Value>().await?;
+/// while let Some(event) = news.next().await {
+///     println!("{}", event?.data);
+/// }
 /// # Ok(())
 /// # }
 /// ```
@@ -76,6 +98,12 @@ impl RawRequest {
         self
     }
 
+    /// Sets a header whose value is a credential, whatever its name: it is redacted like the credentials of the client.
+    pub fn secret_header(mut self, name: &str, value: impl Display) -> Self {
+        self.call.secret_header(name, value.to_string());
+        self
+    }
+
     /// Sets the body to the value as JSON.
     pub fn json(mut self, value: impl Serialize) -> Self {
         self.call.json_body(value);
@@ -114,6 +142,13 @@ impl RawRequest {
         self
     }
 
+    /// Permits this many reconnections if the connection breaks while events are read, for methods that may be repeated. The
+    /// server is told the last event ID, to go on from there; after events without an ID, the break is an error.
+    pub fn with_reconnects(mut self, times: u32) -> Self {
+        self.call.set_reconnects(times);
+        self
+    }
+
     /// Sends the request, and returns the body with status and headers.
     pub fn send(self) -> Pending<Response<Bytes>> {
         self.call.send_with_response::<Raw>()
@@ -127,6 +162,26 @@ impl RawRequest {
     /// Sends the request, and returns the body as a stream.
     pub fn stream(self) -> Pending<ByteStream> {
         self.call.stream_bytes()
+    }
+
+    /// Sends the request, and returns a stream of server-sent events, whose data is text.
+    pub fn stream_events(self) -> Pending<MessageStream<Event<String>>> {
+        self.call.stream_events::<Text>(EVENTS)
+    }
+
+    /// Sends the request, and returns a stream of server-sent events, whose data is decoded from JSON.
+    pub fn stream_json_events<T: DeserializeOwned + Send + 'static>(self) -> Pending<MessageStream<Event<T>>> {
+        self.call.stream_events::<Serde<T>>(EVENTS)
+    }
+
+    /// Sends the request, and returns a stream of values, each decoded from a line of JSON.
+    pub fn stream_json_lines<T: DeserializeOwned + Send + 'static>(self) -> Pending<MessageStream<T>> {
+        self.call.stream_lines::<Serde<T>>(LINES)
+    }
+
+    /// Sends the request, and returns a stream of values, each decoded from a record of a JSON sequence (RFC 7464).
+    pub fn stream_json_sequence<T: DeserializeOwned + Send + 'static>(self) -> Pending<MessageStream<T>> {
+        self.call.stream_sequence::<Serde<T>>(SEQUENCE)
     }
 
     /// Returns what would be sent, without credentials.
