@@ -17,6 +17,8 @@ mod numbers;
 mod pages;
 mod parameters;
 mod plain;
+mod raw;
+mod redaction;
 mod responses;
 mod security;
 mod servers;
