@@ -2,7 +2,7 @@
 
 use golden::{
     all_of_ref_and_extension, any_of_objects, array_without_items, body_json_array, body_json_inline, body_json_named,
-    body_multipart, body_optional, body_several_media_types, body_urlencoded, object_required_many,
+    body_lines, body_multipart, body_optional, body_several_media_types, body_urlencoded, object_required_many,
     one_of_discriminator, one_of_inline, one_of_primitives, three_state_request, version_31_exclusive_minimum,
 };
 use lowcodeapi_runtime::{Nullable, Upload};
@@ -445,4 +445,28 @@ async fn an_object_of_which_one_property_or_another_is_needed() {
 
     let request = sent!(one_of_required, |client| client.add_contact(Contact::new("n").phone("p")));
     assert_eq!(request.json(), json!({"name": "n", "phone": "p"}));
+}
+
+#[tokio::test]
+async fn items_of_a_body_are_lines() {
+    use body_lines::types::Row;
+
+    let request = sent!(body_lines, |client| client.import_rows([Row::new(1), Row::new(2)]));
+    assert_eq!(content_type(&request).as_deref(), Some("application/x-ndjson"));
+    assert_eq!(request.text(), "{\"id\":1}\n{\"id\":2}\n");
+    let request = sent!(body_lines, |client| client.replace_rows().body((0..2).map(Row::new)));
+    assert_eq!(
+        (content_type(&request).as_deref(), request.text()),
+        (Some("application/jsonl"), "{\"id\":0}\n{\"id\":1}\n")
+    );
+    sent!(body_lines, |client| client.replace_rows()).assert_no_body();
+    let request = sent!(body_lines, |client| client.send_events([Row::new(3)]));
+    assert_eq!((content_type(&request).as_deref(), request.text()), (Some("application/ndjson"), "{\"id\":3}\n"));
+    let request = sent!(body_lines, |client| client.send_numbers([1, 2]));
+    assert_eq!(
+        (content_type(&request).as_deref(), request.text()),
+        (Some("application/json-seq"), "\u{1e}1\n\u{1e}2\n")
+    );
+    let request = sent!(body_lines, |client| client.send_text("{}\n"));
+    assert_eq!((content_type(&request).as_deref(), request.text()), (Some("application/x-ndjson"), "{}\n"));
 }

@@ -4,7 +4,7 @@ use openapiv3::{MediaType, RequestBody};
 use serde_json::Value;
 
 use super::{
-    framing::framing_of,
+    framing::{described_by, framing_of},
     open::lower_open,
     part::{has_file, lower_part, lower_part_headers, report_file_parts},
     structured::{Property, Structured, is_plain_object, writable_properties},
@@ -141,13 +141,14 @@ fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, has_places: bool, at: &st
     cx.report.add(code::BODY_FORM, at, message, help);
 }
 
-/// Returns the framing and the type of the items of a body, if the document describes them.
+/// Returns the framing and the type of the items of a body, if the document describes them: by `itemSchema`, or by the schema
+/// of the whole body. If that is a text, the caller sets the lines as they are sent.
 fn lower_items(cx: &mut Cx<'_, '_>, media_type: &str, media_at: &str, origin: &Origin) -> Option<(Framing, Type)> {
     let framing = framing_of(media_type).filter(|framing| *framing != Framing::Events)?;
-    let at = pointer::join(media_at, "itemSchema");
-    cx.document.node(&at)?;
-    cx.report.ledger.note(&at, Read::SHAPE);
-    Some((framing, lower_schema(cx, &at, &origin.child("item")).in_json()))
+    let described = described_by(cx, media_at, Read::SHAPE)?;
+    let Some(whole) = &described.whole else { return Some((framing, described.lower(cx, &origin.child("item")))) };
+    let view = cx.document.resolve(whole).ok().and_then(|(_, node)| View::of(node))?;
+    view.says_structure().then(|| (framing, described.lower(cx, &origin.child("body"))))
 }
 
 /// Whether the document describes the parts of a multipart body by their places, and not by their names.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     event::{Data, EventSchema, events_of},
-    framing::framing_of,
+    framing::{Described, described_by, framing_of},
     response::take_response,
 };
 use crate::{
@@ -47,51 +47,27 @@ fn messages_of(cx: &mut Cx<'_, '_>, response: &At<Response>, origin: &Origin) ->
     let said = |key: &str| cx.document.node(&media)?.get(key)?.as_str().map(str::to_owned);
     let sentinel = SENTINELS.into_iter().find_map(said).filter(|_| framing == Framing::Events);
     let messages = |item| Messages { media_type: media_type.clone(), framing, item, sentinel: sentinel.clone() };
-    let Some(Described { at, whole }) = described_by(cx, &media) else {
+    let Some(described) = described_by(cx, &media, Read::SHAPE.and(Read::OBJECT)) else {
         return Some(messages(if framing == Framing::Events { Item::Text } else { Item::Json(Type::Any) }));
     };
     if framing == Framing::Events {
-        if let Some(events) = events_of(cx.document, &at, whole.is_none()) {
-            return Some(messages(lower_events(cx, events, &at, origin)));
+        let Described { at, whole } = &described;
+        if let Some(events) = events_of(cx.document, at, whole.is_none()) {
+            return Some(messages(lower_events(cx, events, at, origin)));
         }
-        let view = cx.document.resolve(&at).ok().map(|(_, node)| View::of(node));
+        let view = cx.document.resolve(at).ok().map(|(_, node)| View::of(node));
         // The fields of an event are text, and so is one without a schema.
         let is_unsaid = whole.is_none() && view.is_some_and(|view| view.is_none_or(|view| !view.says_values()));
         if is_unsaid || view.flatten().is_some_and(View::is_text) {
             return Some(messages(Item::Text));
         }
     }
-    let item = match lower_schema(cx, whole.as_deref().unwrap_or(&at), origin).in_json() {
-        Type::Array(item) if whole.is_some() => *item,
-        ty => ty,
-    };
+    let item = described.lower(cx, origin);
     Some(messages(Item::Json(item)))
 }
 
 /// The extensions of a media type that hold the data of the last event: that of this generator, and another tool's.
 const SENTINELS: [&str; 2] = ["x-sentinel", "x-speakeasy-sse-sentinel"];
-
-/// The schema that describes messages.
-struct Described {
-    /// The place of the schema of one message.
-    at: String,
-    /// The place of the schema of the whole response, if the document has only that.
-    whole: Option<String>,
-}
-
-/// Returns the schema of the messages of a media type. That of a whole response describes one message, or their list.
-fn described_by(cx: &mut Cx<'_, '_>, media: &str) -> Option<Described> {
-    let at = pointer::join(media, "itemSchema");
-    if cx.document.node(&at).is_some() {
-        cx.report.ledger.note(&at, Read::SHAPE.and(Read::OBJECT));
-        return Some(Described { at, whole: None });
-    }
-    let whole = pointer::join(media, "schema");
-    cx.document.node(&whole)?;
-    let list = cx.document.resolve(&whole).ok().filter(|(_, node)| node.get("type").is_some_and(|ty| ty == "array"));
-    let item = list.map(|(at, _)| pointer::join(&at, "items")).filter(|at| cx.document.node(at).is_some());
-    Some(Described { at: item.unwrap_or_else(|| whole.clone()), whole: Some(whole) })
-}
 
 /// Returns what the events are: a type by name if names tell them apart.
 fn lower_events(cx: &mut Cx<'_, '_>, events: Vec<EventSchema>, at: &str, given: &Origin) -> Item {
