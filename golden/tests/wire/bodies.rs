@@ -467,6 +467,6 @@ async fn items_of_a_body_are_lines() {
         (content_type(&request).as_deref(), request.text()),
         (Some("application/json-seq"), "\u{1e}1\n\u{1e}2\n")
     );
-    let request = sent!(body_lines, |client| client.send_text("{}\n"));
+    let request = sent!(body_lines, |client| client.send_text(Upload::from_bytes("a.ndjson", "{}\n")));
     assert_eq!((content_type(&request).as_deref(), request.text()), (Some("application/x-ndjson"), "{}\n"));
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
 use reqwest::{
-    Method, Request,
+    Request,
     header::{CONTENT_LENGTH, CONTENT_TYPE},
 };
 use serde_json::value::RawValue;
@@ -37,8 +37,9 @@ pub(crate) enum Body {
         content: Bytes,
         content_type: Cow<'static, str>,
     },
-    File(Upload),
-    Parts(Parts),
+    /// In a box, as parts, because calls are moved.
+    File(Box<Upload>),
+    Parts(Box<Parts>),
     /// The name of the input, and the encoded `name=value`.
     Fields(Vec<(Cow<'static, str>, String)>),
 }
@@ -48,7 +49,7 @@ impl Body {
         match operation.body {
             BodyForm::None => Self::None,
             BodyForm::Json => Self::JsonFields { fields: Vec::new(), content_type: operation.json_type() },
-            BodyForm::Multipart => Self::Parts(Parts::new(operation.content_type, operation.parts)),
+            BodyForm::Multipart => Self::Parts(Box::new(Parts::new(operation.content_type, operation.parts))),
             BodyForm::Urlencoded => Self::Fields(Vec::new()),
         }
     }
@@ -115,44 +116,62 @@ impl Body {
         })
     }
 
-    /// Adds the body to a request, opening its files. The request may have a `Content-Type` of the caller.
-    pub(crate) async fn apply(
+    /// Returns whether files are opened to send the body, or a boundary is made.
+    pub(crate) fn is_opened(&self) -> bool {
+        matches!(self, Self::File(_) | Self::Parts(_))
+    }
+
+    /// Returns what is sent, opening files. `None` if there is no body.
+    pub(crate) async fn content(
         &self,
-        mut request: Request,
-        has_type: bool,
         gateway: Option<&Gateway>,
         progress: &Arc<Progress>,
-    ) -> Result<Request, Error> {
+    ) -> Result<Option<Content>, Error> {
         let (content_type, body, length) = match self {
-            Self::None => {
-                // Some servers reject these methods without a `Content-Length`, even if it is 0.
-                if [Method::POST, Method::PUT, Method::PATCH].contains(request.method()) {
-                    request.headers_mut().insert(CONTENT_LENGTH, 0.into());
-                }
-                return Ok(request);
-            }
+            Self::None => return Ok(None),
             Self::Parts(parts) => {
-                let Multipart { content_type, length, body } = parts.write(gateway, progress).await?;
+                // Boxed, as that of a file, so that other calls do not carry its state.
+                let Multipart { content_type, length, body } = Box::pin(parts.write(gateway, progress)).await?;
                 (Cow::from(content_type), body, length)
             }
             Self::JsonFields { fields, content_type } => ((*content_type).into(), json_object(fields).into(), None),
             Self::Whole { content, content_type } => {
                 (content_type.clone(), content.clone().into(), content.is_empty().then_some(0))
             }
-            Self::File(upload) => (upload.content_type().into(), upload.body(progress).await?, upload.length()),
+            Self::File(upload) => {
+                let body = Box::pin(upload.body(progress)).await?;
+                (upload.content_type().to_owned().into(), body, upload.length())
+            }
             Self::Fields(fields) => (FORM.into(), form_text(fields).into(), fields.is_empty().then_some(0)),
         };
-        // The HTTP client knows the length of text that is not empty.
-        if let Some(length) = length {
+        // The boundary of parts is in their type.
+        let decides_type = matches!(self, Self::Parts(_));
+        Ok(Some(Content { content_type, decides_type, length, body }))
+    }
+}
+
+/// The body of one request.
+pub(crate) struct Content {
+    content_type: Cow<'static, str>,
+    /// Whether the media type replaces one of the caller.
+    decides_type: bool,
+    /// The length, unless the HTTP client knows it, as that of text that is not empty.
+    length: Option<u64>,
+    body: reqwest::Body,
+}
+
+impl Content {
+    /// Adds the body to a request, which may have a `Content-Type` of the caller.
+    pub(crate) fn apply(self, request: &mut Request, has_type: bool) -> Result<(), Error> {
+        if let Some(length) = self.length {
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
-        // The boundary of parts is in their type.
-        if !has_type || matches!(self, Self::Parts(_)) {
-            let content_type = media_type::header(&content_type).map_err(Error::invalid)?;
+        if !has_type || self.decides_type {
+            let content_type = media_type::header(&self.content_type).map_err(Error::invalid)?;
             request.headers_mut().insert(CONTENT_TYPE, content_type);
         }
-        *request.body_mut() = Some(body);
-        Ok(request)
+        *request.body_mut() = Some(self.body);
+        Ok(())
     }
 }
 

@@ -239,7 +239,7 @@ impl Call {
     /// Sets the body to a file. If the caller set no media type, the file keeps its guessed one if it is declared, and
     /// otherwise gets the first declared one.
     pub fn binary_body(&mut self, media_types: Option<&'static str>, upload: impl Into<Upload>) {
-        self.body = Body::File(upload.into().or_content_type(media_types));
+        self.body = Body::File(Box::new(upload.into().or_content_type(media_types)));
     }
 
     /// Sets the timeout of the whole call.

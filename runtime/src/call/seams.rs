@@ -56,12 +56,13 @@ impl Call {
     }
 
     /// Returns the call with a key of its own, if the operation takes one and the caller has set none.
-    pub(crate) fn with_key(&self) -> Option<Self> {
+    pub(crate) fn with_key(&self) -> Option<Box<Self>> {
         let name = self.operation.idempotency_key?;
         if self.headers.iter().any(|(had, _)| had.as_str().eq_ignore_ascii_case(name)) {
             return None;
         }
-        let mut call = self.clone();
+        // In a box, because most calls do not carry another.
+        let mut call = Box::new(self.clone());
         call.header(name, new_key());
         Some(call)
     }

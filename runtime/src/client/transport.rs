@@ -2,6 +2,7 @@
 
 use std::{error::Error, fmt, io, pin::Pin, sync::Arc};
 
+use futures_util::{TryFutureExt as _, future::Either};
 use reqwest::{
     Body, Url,
     header::{HeaderValue, USER_AGENT},
@@ -143,15 +144,16 @@ pub(crate) enum Http {
 }
 
 impl Http {
-    pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<Incoming, TransportError> {
+    /// Sends the request. The future does not hold it, because it is moved.
+    pub(crate) fn execute(&self, request: reqwest::Request) -> impl Future<Output = Result<Incoming, TransportError>> {
         match self {
-            Self::Reqwest(client) => Ok(fetched(client, request).await?),
-            Self::Own(transport, user_agent) => {
+            Self::Reqwest(client) => Either::Left(fetched(client, request).err_into()),
+            Self::Own(transport, user_agent) => Either::Right(Box::pin(async move {
                 let url = request.url().clone();
                 let mut request = http::Request::try_from(request)?;
                 request.headers_mut().entry(USER_AGENT).or_insert_with(|| user_agent.clone());
                 located(transport.send(request).await?, url)
-            }
+            })),
         }
     }
 }

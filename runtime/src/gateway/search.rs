@@ -67,8 +67,9 @@ pub(crate) async fn send<A: Attempts>(memory: &FormatMemory, attempts: &mut A) -
         return attempts.run(format).await;
     }
     match format {
-        UrlFormat::New => new_first(memory, attempts).await,
-        UrlFormat::Old => old_first(attempts).await,
+        // Boxed, so that calls in a known format do not carry their state.
+        UrlFormat::New => Box::pin(new_first(memory, attempts)).await,
+        UrlFormat::Old => Box::pin(old_first(attempts)).await,
     }
 }
 

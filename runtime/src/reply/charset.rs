@@ -17,9 +17,13 @@ impl Charset<'_> {
     }
 }
 
-/// Returns the charset that a media type names, quoted or not.
+/// Returns the charset that a media type names, quoted or not. For UTF-8, the default, it may return `None`.
 pub(crate) fn of(media_type: &str) -> Option<Charset<'_>> {
     let (_, parameters) = media_type.split_once(';')?;
+    // Most responses say this, which is the default.
+    if parameters.trim_start().eq_ignore_ascii_case("charset=utf-8") {
+        return None;
+    }
     parameters.split(';').find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         let value = value.trim().trim_matches(['"', '\'']);

@@ -40,8 +40,8 @@ pub struct Reply<'a> {
     pub(crate) content_type: &'a str,
     /// The name of the event that the body is the data of.
     pub(crate) event: Option<&'a str>,
-    /// The response, if a redirect is the result of the call.
-    pub(crate) redirect: Option<Redirect>,
+    /// The response, if a redirect is the result of the call. In a box, because others are moved without it.
+    pub(crate) redirect: Option<Box<Redirect>>,
     pub(crate) accept: Option<&'static str>,
     pub(crate) list_envelope: Option<ListEnvelope>,
     /// What the call's result may be, for calls that decode by description.
@@ -249,7 +249,7 @@ impl Decode for Redirected {
 
     fn decode(reply: Reply<'_>) -> Result<Redirect, Error> {
         let (status, location, headers) = (reply.status, None, HeaderMap::new());
-        Ok(reply.redirect.unwrap_or(Redirect { status, location, headers }))
+        Ok(reply.redirect.map_or(Redirect { status, location, headers }, |redirect| *redirect))
     }
 }
 

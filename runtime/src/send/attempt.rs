@@ -31,25 +31,29 @@ pub(crate) async fn attempt(
 ) -> Result<Answer, Error> {
     let limits = &call.client.shared.limits;
     let progress = Progress::new();
-    let mut request = request(call, format, keys, &progress).await?;
-    // Nothing was sent before this point; if the call ends earlier, the slot is released.
-    if let Some(turn) = turn {
-        turn.take();
-    }
-    let mut observed = Observed::begin(call, &mut request, resend_count);
-    if let Err(refused) = observed.check() {
-        let outcome = Err(refused);
-        observed.end(&outcome);
-        return outcome;
-    }
+    // In a scope of its own, so that the future does not keep the request.
+    let (observed, sent) = {
+        let mut request = request(call, format, keys, &progress).await?;
+        // Nothing was sent before this point; if the call ends earlier, the slot is released.
+        if let Some(turn) = turn {
+            turn.take();
+        }
+        let mut observed = Observed::begin(call, &mut request, resend_count);
+        if let Err(refused) = observed.check() {
+            let outcome = Err(refused);
+            observed.end(&outcome);
+            return outcome;
+        }
+        (observed, call.client.shared.http.execute(request))
+    };
     // The future is large, so it is not moved after this.
-    let run = pin!(run(call, format, request, limits));
+    let run = pin!(run(call, format, sent, limits));
     #[cfg(feature = "tracing")]
     let run = pin!(tracing::Instrument::instrument(run, observed.span.clone()));
     let outcome = match call.timeout {
-        // The caller's own timeout covers the whole call and replaces all others.
+        // The caller's own timeout covers the whole call and replaces all others. The retries apply it.
         Some(_) => run.await,
-        None if call.body.is_upload() => progress.watch(limits, run).await,
+        None if call.body.is_upload() => Box::pin(progress.watch(limits, run)).await,
         None => bounded(limits.attempt, TimeoutKind::Attempt, run).await,
     };
     observed.end(&outcome);
@@ -59,13 +63,13 @@ pub(crate) async fn attempt(
 async fn run(
     call: &Call,
     format: Option<UrlFormat>,
-    request: reqwest::Request,
+    sent: impl Future<Output = Result<Incoming, TransportError>>,
     limits: &Limits,
 ) -> Result<Answer, Error> {
     let shared = &call.client.shared;
     let started = Instant::now();
     let failed = |error: TransportError| transport_error(error, limits, started.elapsed(), shared.secrets());
-    let mut response = shared.http.execute(request).await.map_err(failed)?;
+    let mut response = sent.await.map_err(failed)?;
     let status = response.status();
     // 304 answers a conditional request; it is not a redirect.
     if status.is_redirection() && (status != StatusCode::NOT_MODIFIED || call.operation.redirects) {
@@ -93,23 +97,27 @@ async fn run(
         // A success proves that the gateway has the route, even if the connection breaks before the body ends.
         gateway.learn(call.operation.old_path.is_some(), format);
     }
-    let headers = std::mem::take(response.headers_mut());
-    let undecoded = coding::undecoded(&headers);
-    if let Some(message) = &undecoded
+    let undecoded = coding::undecoded(response.headers());
+    let is_decoded = undecoded.is_none();
+    if let Some(message) = undecoded
         && !status.is_success()
     {
         // The status matters more than a body that cannot be read.
-        return Ok(Answer { status, headers, location: None, body: message.clone().into(), stream: None });
+        let headers = std::mem::take(response.headers_mut());
+        return Ok(Answer { status, headers, location: None, body: message.into(), stream: None });
     }
-    if call.streams && status.is_success() && undecoded.is_none() {
+    if call.streams && status.is_success() && is_decoded {
+        let headers = std::mem::take(response.headers_mut());
         return Ok(Answer { status, headers, location: None, body: Bytes::new(), stream: Some(Box::new(response)) });
     }
     let body = if status.is_success() {
         let body = read_body(&mut response, limits.response_bytes).await.map_err(|error| failed(error.into()))?;
         body.ok_or(Error::TooLarge { limit: limits.response_bytes })?
     } else {
-        read_beginning(&mut response, limits, shared.secrets()).await
+        // Boxed, so that successful calls do not carry its state.
+        Box::pin(read_beginning(&mut response, limits, shared.secrets())).await
     };
+    let headers = std::mem::take(response.headers_mut());
     Ok(Answer { status, headers, location: None, body, stream: None })
 }
 
@@ -145,7 +153,7 @@ async fn read_beginning(response: &mut Incoming, limits: &Limits, secrets: &Secr
 }
 
 /// Returns the future's output, or an error if the timeout expires first.
-pub(crate) async fn bounded<T>(
+async fn bounded<T>(
     limit: Duration,
     kind: TimeoutKind,
     future: impl Future<Output = Result<T, Error>>,

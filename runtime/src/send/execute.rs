@@ -14,7 +14,7 @@ use reqwest::{
 
 use crate::{
     call::{Call, pending::Pending},
-    error::{Error, TimeoutKind, api_error::ApiError},
+    error::{Error, api_error::ApiError},
     http::{coding, link, media_type},
     platform::clock::{Instant, sleep},
     reply::{
@@ -23,7 +23,7 @@ use crate::{
         response::Response,
         stream::{self, ByteStream, Chunks},
     },
-    send::{answer::Answer, attempt::bounded, formats::InFormats, retry::Retries},
+    send::{answer::Answer, formats::InFormats, retry::Retries},
     shown::view::scrub_headers,
 };
 
@@ -171,10 +171,9 @@ fn reply<'a>(call: &'a Call, answer: &'a Answer) -> Reply<'a> {
         status: answer.status,
         body: answer.body.clone(),
         event: None,
-        redirect: call.operation.redirects.then(|| Redirect {
-            status: answer.status,
-            location: answer.location.clone(),
-            headers: scrub_headers(&answer.headers, shared.secrets()),
+        redirect: call.operation.redirects.then(|| {
+            let headers = scrub_headers(&answer.headers, shared.secrets());
+            Box::new(Redirect { status: answer.status, location: answer.location.clone(), headers })
         }),
         gateway: shared.gateway.as_ref(),
         list_envelope: call.operation.list_envelope,
@@ -191,29 +190,15 @@ fn content_type(answer: &Answer) -> &str {
 
 async fn execute(call: &Call) -> Result<Answer, Error> {
     let keyed = call.with_key();
-    let call = keyed.as_ref().unwrap_or(call);
+    let call = keyed.as_deref().unwrap_or(call);
     let shared = &call.client.shared;
     call.check()?;
-    // The duration of an upload depends on the caller's bandwidth, so it has no default timeout.
-    let turn = || shared.pace.turn(call.operation.rate_limit);
-    let is_own_bound = call.timeout.is_some();
-    let first = if is_own_bound { None } else { turn().await };
-    let total = call.timeout.or_else(|| (!call.body.is_upload()).then_some(shared.limits.total));
-    let deadline = total.and_then(|total| Instant::now().checked_add(total));
-    let mut retries = Retries::new(call, deadline);
-    retries.set_turn(first);
-    let answer = match total {
-        Some(total) => {
-            let run = pin!(async {
-                // The caller's own timeout includes the wait.
-                if is_own_bound {
-                    retries.set_turn(turn().await);
-                }
-                run(call, &mut retries).await
-            });
-            bounded(total, TimeoutKind::Total, run).await
-        }
-        None => run(call, &mut retries).await,
+    // The caller's own timeout includes the wait for the first attempt.
+    let first = if call.timeout.is_some() { None } else { shared.pace.turn(call.operation.rate_limit).await };
+    let mut retries = Retries::new(call, first);
+    let answer = match &shared.gateway {
+        Some(gateway) => gateway.send(&mut InFormats { call, retries: &mut retries }).await,
+        None => retries.run(call, None).await,
     };
     let result = answer.and_then(|answer| {
         if answer.status.is_success() || answer.status.is_redirection() && call.operation.redirects {
@@ -227,10 +212,26 @@ async fn execute(call: &Call) -> Result<Answer, Error> {
     result.map_err(|error| error.after(retries.into_past()))
 }
 
-/// Sends the call until its outcome is final.
-async fn run<'c>(call: &'c Call, retries: &mut Retries<'c>) -> Result<Answer, Error> {
-    match &call.client.shared.gateway {
-        Some(gateway) => gateway.send(&mut InFormats { call, retries }).await,
-        None => retries.run(call, None).await,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        call::operation::Operation,
+        client::{Client, builder::ClientBuilder, service::Service},
+        reply::decode::Text,
+        send::attempt::attempt,
+    };
+
+    #[test]
+    fn futures_are_small() {
+        static SERVICE: Service = Service::new("http://localhost", "TEST");
+        static OPERATION: Operation = Operation::get("/");
+        /// What allocators keep ready: a larger box costs several thousand instructions a call.
+        const SMALL: usize = 1024;
+        let client: Client = ClientBuilder::new(&SERVICE).build().unwrap();
+        let call = Call::new(&client, &OPERATION);
+        let of_call = size_of::<Call>() + size_of_val(&send_with_response::<Text>(&call));
+        let of_attempt = size_of_val(&attempt(&call, None, &[], 0, None));
+        assert!(of_call < SMALL && of_attempt < SMALL, "{of_call}, {of_attempt}");
     }
 }

@@ -19,8 +19,8 @@ use crate::{
 pub(crate) struct Observed<'c> {
     hooks: &'c Hooks,
     secrets: &'c Secrets,
-    /// `None` if there are no observers, or once the end was reported.
-    view: Option<RequestView>,
+    /// `None` if there are no observers, or once the end was reported. In a box, because most attempts have none.
+    view: Option<Box<RequestView>>,
     started: Instant,
     /// The reason why the request cannot be sent with the headers that the hooks added.
     refusal: Option<String>,
@@ -32,12 +32,14 @@ impl<'c> Observed<'c> {
     /// Reports the request, and lets the hooks add headers.
     pub(crate) fn begin(call: &'c Call, request: &mut reqwest::Request, resend_count: usize) -> Self {
         let shared = &call.client.shared;
-        let view = (!shared.hooks.0.is_empty()).then(|| RequestView {
-            method: request.method().clone(),
-            url: view_url(request.url(), shared.secrets()),
-            template: redact::scrub(&call.operation.path, shared.secrets()),
-            headers: view_headers(request.headers(), shared.secrets()),
-            resend_count,
+        let view = (!shared.hooks.0.is_empty()).then(|| {
+            Box::new(RequestView {
+                method: request.method().clone(),
+                url: view_url(request.url(), shared.secrets()),
+                template: redact::scrub(&call.operation.path, shared.secrets()),
+                headers: view_headers(request.headers(), shared.secrets()),
+                resend_count,
+            })
         });
         let mut added = HeaderMap::new();
         if let Some(view) = &view {

@@ -5,15 +5,12 @@ use std::{borrow::Cow, sync::Arc};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::percent_decode_str;
 use reqwest::{
-    Request, Url,
-    header::{ACCEPT, AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
+    Method, Request, Url,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, COOKIE, HeaderName, HeaderValue},
 };
 
 #[cfg(feature = "gzip")]
-use reqwest::{
-    Body,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH},
-};
+use reqwest::{Body, header::CONTENT_ENCODING};
 
 #[cfg(feature = "gzip")]
 use crate::http::coding;
@@ -42,9 +39,22 @@ pub(crate) async fn request(
     progress: &Arc<Progress>,
 ) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let (head, has_type) = (head(call, format, keys)?, call.has_content_type());
-    let request = call.body().apply(head, has_type, shared.gateway.as_ref(), progress).await;
-    let request = request.map_err(|error| error.scrubbed(shared.keyring.secrets()))?;
+    let body = call.body();
+    if body.is_opened() {
+        // A call that cannot be sent opens no files.
+        head(call, format, keys)?;
+    }
+    let scrubbed = |error: Error| error.scrubbed(shared.keyring.secrets());
+    let content = body.content(shared.gateway.as_ref(), progress).await.map_err(scrubbed)?;
+    let mut request = head(call, format, keys)?;
+    match content {
+        Some(content) => content.apply(&mut request, call.has_content_type()).map_err(scrubbed)?,
+        // Some servers reject these methods without a `Content-Length`, even if it is 0.
+        None if [Method::POST, Method::PUT, Method::PATCH].contains(request.method()) => {
+            request.headers_mut().insert(CONTENT_LENGTH, 0.into());
+        }
+        None => {}
+    }
     if call.gzip && call.body().is_compressible() { compressed(request) } else { Ok(request) }
 }
 
@@ -96,7 +106,9 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> 
         return Err(Error::invalid(IN_PLAIN_TEXT));
     }
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
-    if let Ok(mut own) = HeaderValue::from_str(&cookies.join("; ")) {
+    if !cookies.is_empty()
+        && let Ok(mut own) = HeaderValue::from_str(&cookies.join("; "))
+    {
         shared.keyring.hide_header(&COOKIE, &mut own);
     }
     for key in keys {
@@ -228,8 +240,6 @@ fn url_below(base: &Base, call: &Call, format: Option<UrlFormat>, keys: &[Key<'_
 
 #[cfg(test)]
 mod tests {
-    use reqwest::Method;
-
     use super::*;
     use crate::{
         call::operation::Operation,

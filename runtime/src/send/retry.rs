@@ -1,7 +1,7 @@
 //! Retries: decides whether and when a failed attempt is repeated. Repeating a generation costs credits, so a call is
 //! retried only if that is safe.
 
-use std::time::Duration;
+use std::{future::Future, ops::ControlFlow, time::Duration};
 
 use reqwest::StatusCode;
 
@@ -18,7 +18,7 @@ use crate::{
         attempts::{Attempt, Past},
     },
     gateway::{Gateway, url_format::UrlFormat},
-    platform::clock::{Instant, sleep},
+    platform::clock::{Instant, sleep, timeout_at},
     send::{answer::Answer, attempt::attempt, request::keys},
 };
 
@@ -30,12 +30,13 @@ const TOO_LONG: &str = "the server asks to wait longer than the retry policy all
 
 /// The retries of one call.
 pub(crate) struct Retries<'c> {
-    policy: RetryPolicy,
+    policy: &'c RetryPolicy,
     budget: &'c Budget,
-    deadline: Option<Instant>,
+    /// The timeout of the whole call, and when it expires.
+    total: Option<(Duration, Instant)>,
     past: Past,
     /// The rate-limit slot that was acquired before the call's time started.
-    turn: Option<Turn<'c>>,
+    first: Option<Turn<'c>>,
     /// The number of requests so far, across both URL formats.
     requests: usize,
     /// Whether a refused credential was replaced.
@@ -43,22 +44,20 @@ pub(crate) struct Retries<'c> {
 }
 
 impl<'c> Retries<'c> {
-    pub(crate) fn new(call: &'c Call, deadline: Option<Instant>) -> Self {
+    /// Starts the time of the call. `first` is the rate-limit slot of the first attempt.
+    pub(crate) fn new(call: &'c Call, first: Option<Turn<'c>>) -> Self {
         let shared = &call.client.shared;
+        // The duration of an upload depends on the caller's bandwidth, so it has no default timeout.
+        let total = call.timeout.or_else(|| (!call.body.is_upload()).then_some(shared.limits.total));
         Self {
-            policy: call.retry.unwrap_or(shared.retry),
+            policy: call.retry.as_ref().unwrap_or(&shared.retry),
             budget: &shared.budget,
-            deadline,
+            total: total.and_then(|total| Some((total, Instant::now().checked_add(total)?))),
             past: Past::default(),
-            turn: None,
+            first,
             requests: 0,
             has_renewed: false,
         }
-    }
-
-    /// Sets the rate-limit slot of the first attempt.
-    pub(crate) fn set_turn(&mut self, turn: Option<Turn<'c>>) {
-        self.turn = turn;
     }
 
     pub(crate) fn into_past(self) -> Past {
@@ -105,41 +104,85 @@ impl<'c> Retries<'c> {
             Err(error) => return (Err(error), false),
         };
         loop {
-            let turn = match self.requests {
-                0 => self.turn.take(),
-                _ => call.client.shared.pace.turn(call.operation.rate_limit).await,
+            let is_ready = self.requests == 0 && call.timeout.is_none() && !keys.iter().any(Key::is_provided);
+            // Boxed, so that calls that are ready do not carry its state.
+            let turn = if is_ready { Ok(self.first.take()) } else { Box::pin(self.prepare(call, &mut keys)).await };
+            let turn = match turn {
+                Ok(turn) => turn,
+                Err(error) => return (Err(error), false),
             };
-            if let Err(error) = fetch(call, &mut keys).await {
-                return (Err(error), false);
-            }
             self.requests += 1;
             self.past.in_flight = true;
-            let outcome = attempt(call, format, &keys, self.past.attempts.len(), turn).await;
-            self.past.in_flight = false;
-            if outcome.as_ref().is_ok_and(|answer| answer.status.is_success()) {
-                self.budget.earn();
-                return (outcome, false);
-            }
-            if is_end(call, &outcome) {
-                return (outcome, true);
-            }
-            let delay =
-                if self.renews(call, &mut keys, &outcome) { Some(Duration::ZERO) } else { self.delay(call, &outcome) };
-            let Some(delay) = delay else { return (outcome, false) };
-            let attempt = Attempt { outcome: describe(&outcome), delay };
-            #[cfg(feature = "tracing")]
-            tracing::debug!(
-                http.request.method = %call.operation.method_name(),
-                url.template = call.operation.path.as_ref(),
-                http.request.resend_count = self.past.attempts.len() + 1,
-                outcome = attempt.outcome,
-                delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
-                "retrying the call"
-            );
-            self.past.may_have_arrived |= may_have_arrived(&outcome, call.client.shared.gateway.as_ref());
-            self.past.attempts.push(attempt);
+            // Two small futures are cheaper than a large one.
+            let sent = Box::pin(attempt(call, format, &keys, self.past.attempts.len(), turn));
+            let outcome = if self.outlasts_attempt(call) { sent.await } else { self.in_time(sent).await };
+            let delay = match self.judge(call, &mut keys, outcome, is_end) {
+                ControlFlow::Break(end) => return end,
+                ControlFlow::Continue(delay) => delay,
+            };
             sleep(delay).await;
         }
+    }
+
+    /// Returns the outcome of an attempt if it is final, or the delay before the next one.
+    fn judge(
+        &mut self,
+        call: &Call,
+        keys: &mut [Key<'_>],
+        outcome: Result<Answer, Error>,
+        is_end: fn(&Call, &Result<Answer, Error>) -> bool,
+    ) -> ControlFlow<(Result<Answer, Error>, bool), Duration> {
+        self.past.in_flight = matches!(&outcome, Err(Error::Timeout { kind: TimeoutKind::Total, .. }));
+        if outcome.as_ref().is_ok_and(|answer| answer.status.is_success()) {
+            self.budget.earn();
+            return ControlFlow::Break((outcome, false));
+        }
+        if is_end(call, &outcome) {
+            return ControlFlow::Break((outcome, true));
+        }
+        let renews = self.renews(call, keys, &outcome);
+        let delay = if renews { Some(Duration::ZERO) } else { self.delay(call, &outcome) };
+        let Some(delay) = delay else { return ControlFlow::Break((outcome, false)) };
+        let attempt = Attempt { outcome: describe(&outcome), delay };
+        #[cfg(feature = "tracing")]
+        tracing::debug!(
+            http.request.method = %call.operation.method_name(),
+            url.template = call.operation.path.as_ref(),
+            http.request.resend_count = self.past.attempts.len() + 1,
+            outcome = attempt.outcome,
+            delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+            "retrying the call"
+        );
+        self.past.may_have_arrived |= may_have_arrived(&outcome, call.client.shared.gateway.as_ref());
+        self.past.attempts.push(attempt);
+        ControlFlow::Continue(delay)
+    }
+
+    /// Waits for the rate limit of an attempt, and gets the tokens of providers.
+    async fn prepare(&mut self, call: &'c Call, keys: &mut [Key<'_>]) -> Result<Option<Turn<'c>>, Error> {
+        let shared = &call.client.shared;
+        let turn = match self.requests {
+            0 if call.timeout.is_none() => self.first.take(),
+            _ => self.in_time(async { Ok(shared.pace.turn(call.operation.rate_limit).await) }).await?,
+        };
+        if keys.iter().any(Key::is_provided) {
+            self.in_time(shared.keyring.fetch(keys)).await?;
+        }
+        Ok(turn)
+    }
+
+    /// Returns the future's output, or an error if the time of the call ends first.
+    async fn in_time<T>(&self, future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let Some((total, end)) = self.total else { return future.await };
+        timeout_at(end, future).await.unwrap_or(Err(Error::timeout(TimeoutKind::Total, total)))
+    }
+
+    /// Returns whether the timeout of an attempt that begins now expires before that of the call. A second timer would only
+    /// cost.
+    fn outlasts_attempt(&self, call: &Call) -> bool {
+        let limit = call.client.shared.limits.attempt;
+        let is_shorter = |end| call.timeout.is_none() && Instant::now().checked_add(limit).is_some_and(|it| it < end);
+        self.total.is_none_or(|(_, end)| is_shorter(end))
     }
 
     /// Returns whether the call is sent again with another credential. That happens once, whatever the retry policy says: a
@@ -176,7 +219,7 @@ impl<'c> Retries<'c> {
         let is_repeatable = if no_provider {
             call.operation.is_idempotent()
         } else {
-            is_repeatable(&self.policy, call.operation.is_idempotent(), outcome, asked.is_some())
+            is_repeatable(self.policy, call.operation.is_idempotent(), outcome, asked.is_some())
         };
         if !is_repeatable {
             return None;
@@ -191,18 +234,9 @@ impl<'c> Retries<'c> {
         }
         let delay = asked.unwrap_or_else(|| self.policy.backoff(self.retries_so_far()));
         let end = Instant::now().checked_add(delay)?;
-        let is_in_time = self.deadline.is_none_or(|deadline| end < deadline);
+        let is_in_time = self.total.is_none_or(|(_, deadline)| end < deadline);
         (is_in_time && self.budget.spend()).then_some(delay)
     }
-}
-
-/// Gets the tokens of providers, if the call needs any.
-async fn fetch(call: &Call, keys: &mut [Key<'_>]) -> Result<(), Error> {
-    if keys.iter().any(Key::is_provided) {
-        // Boxed, so that other calls do not carry its state.
-        return Box::pin(call.client.shared.keyring.fetch(keys)).await;
-    }
-    Ok(())
 }
 
 /// Returns whether the connection broke while it was unknown whether the gateway has the route.
