@@ -56,7 +56,6 @@ impl Shown {
 async fn a_header_whose_name_suggests_a_credential_is_not_shown() {
     for name in [
         "authorization",
-        "proxy-authorization",
         "cookie",
         "x-api-key",
         "x-functions-key",
@@ -66,7 +65,7 @@ async fn a_header_whose_name_suggests_a_credential_is_not_shown() {
         "x-hub-signature-256",
         "x-session-id",
     ] {
-        let value = if name.ends_with("authorization") { format!("Bearer {SECRET}") } else { SECRET.to_owned() };
+        let value = if name == "authorization" { format!("Bearer {SECRET}") } else { SECRET.to_owned() };
         let shown = Shown::default();
         let client = shown.client(plain::Client::builder());
         let call = client.ping().with_header(name, &value);
