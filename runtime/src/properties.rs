@@ -18,7 +18,6 @@ use crate::{
     call::{
         Call, multipart,
         operation::{Described, Operation},
-        progress::Progress,
         upload::Upload,
     },
     client::{
@@ -53,7 +52,7 @@ fn client(token: &str) -> Client {
 
 fn composed(call: &Call, format: UrlFormat) -> Result<reqwest::Request, crate::error::Error> {
     let runtime = Builder::new_current_thread().build().unwrap();
-    runtime.block_on(request(call, Some(format), &keys(call)?, &Progress::new()))
+    runtime.block_on(request(call, Some(format), &keys(call)?)).map(|(request, _)| request)
 }
 
 /// Returns the segments of a URL's path, decoded by a different crate from the one that encoded them.
@@ -148,7 +147,7 @@ proptest! {
         call.file_part("file", Upload::from_bytes(&file_name, content.clone()));
         let runtime = Builder::new_current_thread().build().unwrap();
         let parts = runtime.block_on(async {
-            let mut request = request(&call, Some(UrlFormat::New), &keys(&call).unwrap(), &Progress::new()).await.unwrap();
+            let (mut request, _) = request(&call, Some(UrlFormat::New), &keys(&call).unwrap()).await.unwrap();
             let boundary = multer::parse_boundary(request.headers()["content-type"].to_str().unwrap()).unwrap();
             let body = request.body_mut().take().unwrap().collect().await.unwrap().to_bytes();
             let mut form = Multipart::new(stream::iter([Ok::<_, Infallible>(body)]), boundary);

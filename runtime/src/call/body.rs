@@ -122,14 +122,12 @@ impl Body {
     }
 
     /// Returns what is sent, opening files. `None` if there is no body.
-    pub(crate) async fn content(
-        &self,
-        gateway: Option<&Gateway>,
-        progress: &Arc<Progress>,
-    ) -> Result<Option<Content>, Error> {
+    pub(crate) async fn content(&self, gateway: Option<&Gateway>) -> Result<Option<Content>, Error> {
+        let mut progress = None;
         let (content_type, body, length) = match self {
             Self::None => return Ok(None),
             Self::Parts(parts) => {
+                let progress = &*progress.insert(Progress::new());
                 // Boxed, as that of a file, so that other calls do not carry its state.
                 let Multipart { content_type, length, body } = Box::pin(parts.write(gateway, progress)).await?;
                 (Cow::from(content_type), body, length)
@@ -139,14 +137,14 @@ impl Body {
                 (content_type.clone(), content.clone().into(), content.is_empty().then_some(0))
             }
             Self::File(upload) => {
-                let body = Box::pin(upload.body(progress)).await?;
+                let body = Box::pin(upload.body(progress.insert(Progress::new()))).await?;
                 (upload.content_type().to_owned().into(), body, upload.length())
             }
             Self::Fields(fields) => (FORM.into(), form_text(fields).into(), fields.is_empty().then_some(0)),
         };
         // The boundary of parts is in their type.
         let decides_type = matches!(self, Self::Parts(_));
-        Ok(Some(Content { content_type, decides_type, length, body }))
+        Ok(Some(Content { content_type, decides_type, length, body, progress }))
     }
 }
 
@@ -158,20 +156,22 @@ pub(crate) struct Content {
     /// The length, unless the HTTP client knows it, as that of text that is not empty.
     length: Option<u64>,
     body: reqwest::Body,
+    /// What is known of files.
+    progress: Option<Arc<Progress>>,
 }
 
 impl Content {
     /// Adds the body to a request, which may have a `Content-Type` of the caller.
-    pub(crate) fn apply(self, request: &mut Request, has_type: bool) -> Result<(), Error> {
+    pub(crate) fn apply(self, request: &mut Request, has_type: bool) -> Result<Option<Arc<Progress>>, Error> {
         if let Some(length) = self.length {
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
         if !has_type || self.decides_type {
-            let content_type = media_type::header(&self.content_type).map_err(Error::invalid)?;
+            let content_type = media_type::header_of(&self.content_type).map_err(Error::invalid)?;
             request.headers_mut().insert(CONTENT_TYPE, content_type);
         }
         *request.body_mut() = Some(self.body);
-        Ok(())
+        Ok(self.progress)
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct Base {
     /// The URL without a trailing slash.
     text: String,
     url: Url,
+    is_private: bool,
 }
 
 /// The part of a URL that follows the base URL, percent-encoded.
@@ -45,12 +46,17 @@ impl Base {
             return Err("the base URL must not contain a dot segment in its path".to_owned());
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { text, url })
+        Ok(Self { text, is_private: is_private(&url), url })
     }
 
     /// Returns whether connections are unencrypted and stay on this machine.
     pub(crate) fn is_plain_and_here(&self) -> bool {
-        self.url.scheme() == "http" && is_private(&self.url)
+        self.url.scheme() == "http" && self.is_private
+    }
+
+    /// Returns whether a credential cannot be read on the way to a URL below the base URL, which has the same origin.
+    pub(crate) fn is_private(&self) -> bool {
+        self.is_private
     }
 
     /// Returns the URL without a trailing slash.

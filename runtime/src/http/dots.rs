@@ -4,7 +4,7 @@
 /// and by `\\`, which URL parsers treat as `/`.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     let mut segments = path.as_bytes().split(|byte| matches!(byte, b'/' | b'\\'));
-    segments.any(|segment| may_be_dots(segment) && is_dots(&decode_fully(segment)))
+    may_have_dot(path.as_bytes()) && segments.any(|segment| may_be_dots(segment) && is_dots(&decode_fully(segment)))
 }
 
 /// As [`has_dot_segment`], for servers that decode the path before they split it, so separators may be encoded too.

@@ -1,5 +1,7 @@
 //! Media types and media ranges.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 
@@ -15,6 +17,14 @@ fn members(list: &str) -> impl Iterator<Item = &str> {
 pub(crate) fn header(media_types: &str) -> Result<HeaderValue, String> {
     let value = HeaderValue::from_str(media_types).ok().filter(|_| media_types.is_ascii());
     value.ok_or_else(|| format!("`{media_types}` is not a media type"))
+}
+
+/// As [`header`], but copies only text that is not static.
+pub(crate) fn header_of(media_types: &Cow<'static, str>) -> Result<HeaderValue, String> {
+    match media_types {
+        Cow::Borrowed(text) => static_header(text),
+        Cow::Owned(text) => header(text),
+    }
 }
 
 /// As [`header`], but does not copy the text.

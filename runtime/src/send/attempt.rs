@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::{StatusCode, header::LOCATION};
 
 use crate::{
-    call::{Call, progress::Progress},
+    call::Call,
     client::{credential::Key, limits::Limits, pace::Turn, transport::TransportError},
     error::{Error, Location, TimeoutKind},
     gateway::url_format::UrlFormat,
@@ -30,10 +30,9 @@ pub(crate) async fn attempt(
     turn: Option<Turn<'_>>,
 ) -> Result<Answer, Error> {
     let limits = &call.client.shared.limits;
-    let progress = Progress::new();
     // In a scope of its own, so that the future does not keep the request.
-    let (observed, sent) = {
-        let mut request = request(call, format, keys, &progress).await?;
+    let (progress, observed, sent) = {
+        let (mut request, progress) = request(call, format, keys).await?;
         // Nothing was sent before this point; if the call ends earlier, the slot is released.
         if let Some(turn) = turn {
             turn.take();
@@ -44,17 +43,17 @@ pub(crate) async fn attempt(
             observed.end(&outcome);
             return outcome;
         }
-        (observed, call.client.shared.http.execute(request))
+        (progress, observed, call.client.shared.http.execute(request))
     };
     // The future is large, so it is not moved after this.
     let run = pin!(run(call, format, sent, limits));
     #[cfg(feature = "tracing")]
     let run = pin!(tracing::Instrument::instrument(run, observed.span.clone()));
-    let outcome = match call.timeout {
+    let outcome = match (call.timeout, progress) {
         // The caller's own timeout covers the whole call and replaces all others. The retries apply it.
-        Some(_) => run.await,
-        None if call.body.is_upload() => Box::pin(progress.watch(limits, run)).await,
-        None => bounded(limits.attempt, TimeoutKind::Attempt, run).await,
+        (Some(_), _) => run.await,
+        (None, Some(progress)) if call.body.is_upload() => Box::pin(progress.watch(limits, run)).await,
+        (None, _) => bounded(limits.attempt, TimeoutKind::Attempt, run).await,
     };
     observed.end(&outcome);
     outcome

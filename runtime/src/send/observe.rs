@@ -41,33 +41,7 @@ impl<'c> Observed<'c> {
                 resend_count,
             })
         });
-        let mut added = HeaderMap::new();
-        if let Some(view) = &view {
-            for hook in &shared.hooks.0 {
-                hook.before(view, &mut added);
-            }
-        }
-        // The iterator yields each name once with its first value, and `None` with each further value.
-        let mut last = None;
-        let is_readable = || !shared.plaintext && !base::is_private(request.url());
-        let mut has_secret = false;
-        for (name, value) in &mut added {
-            has_secret |= shared.keyring.hide_header(name, value);
-        }
-        let in_plain_text = has_secret && is_readable();
-        let refusal = added.keys().find_map(framing::refusal).or(in_plain_text.then(|| IN_PLAIN_TEXT.to_owned()));
-        for (name, value) in added {
-            match (name, &last) {
-                (Some(name), _) => {
-                    request.headers_mut().insert(name.clone(), value);
-                    last = Some(name);
-                }
-                (None, Some(name)) => {
-                    request.headers_mut().append(name.clone(), value);
-                }
-                (None, None) => {}
-            }
-        }
+        let refusal = view.as_ref().and_then(|view| add_headers(call, view, request));
         Self {
             hooks: &shared.hooks,
             secrets: shared.secrets(),
@@ -111,6 +85,36 @@ impl<'c> Observed<'c> {
             }
         }
     }
+}
+
+/// Lets the hooks add headers. Returns the reason why the request cannot be sent with them.
+fn add_headers(call: &Call, view: &RequestView, request: &mut reqwest::Request) -> Option<String> {
+    let shared = &call.client.shared;
+    let mut added = HeaderMap::new();
+    for hook in &shared.hooks.0 {
+        hook.before(view, &mut added);
+    }
+    let mut has_secret = false;
+    for (name, value) in &mut added {
+        has_secret |= shared.keyring.hide_header(name, value);
+    }
+    let in_plain_text = has_secret && !shared.plaintext && !base::is_private(request.url());
+    let refusal = added.keys().find_map(framing::refusal).or(in_plain_text.then(|| IN_PLAIN_TEXT.to_owned()));
+    // The iterator yields each name once with its first value, and `None` with each further value.
+    let mut last = None;
+    for (name, value) in added {
+        match (name, &last) {
+            (Some(name), _) => {
+                request.headers_mut().insert(name.clone(), value);
+                last = Some(name);
+            }
+            (None, Some(name)) => {
+                request.headers_mut().append(name.clone(), value);
+            }
+            (None, None) => {}
+        }
+    }
+    refusal
 }
 
 impl Drop for Observed<'_> {

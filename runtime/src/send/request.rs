@@ -31,13 +31,12 @@ pub(crate) fn first_format(call: &Call) -> Result<Option<UrlFormat>, Error> {
     gateway.map(|gateway| gateway.first_format(&call.target())).transpose().map_err(Error::invalid)
 }
 
-/// Builds the request of one attempt, opening its files.
+/// Builds the request of one attempt, opening its files, whose progress is returned too.
 pub(crate) async fn request(
     call: &Call,
     format: Option<UrlFormat>,
     keys: &[Key<'_>],
-    progress: &Arc<Progress>,
-) -> Result<Request, Error> {
+) -> Result<(Request, Option<Arc<Progress>>), Error> {
     let shared = &call.client.shared;
     let body = call.body();
     if body.is_opened() {
@@ -45,17 +44,20 @@ pub(crate) async fn request(
         head(call, format, keys)?;
     }
     let scrubbed = |error: Error| error.scrubbed(shared.keyring.secrets());
-    let content = body.content(shared.gateway.as_ref(), progress).await.map_err(scrubbed)?;
+    let content = body.content(shared.gateway.as_ref()).await.map_err(scrubbed)?;
     let mut request = head(call, format, keys)?;
-    match content {
+    let progress = match content {
         Some(content) => content.apply(&mut request, call.has_content_type()).map_err(scrubbed)?,
-        // Some servers reject these methods without a `Content-Length`, even if it is 0.
-        None if [Method::POST, Method::PUT, Method::PATCH].contains(request.method()) => {
-            request.headers_mut().insert(CONTENT_LENGTH, 0.into());
+        None => {
+            // Some servers reject these methods without a `Content-Length`, even if it is 0.
+            if [Method::POST, Method::PUT, Method::PATCH].contains(request.method()) {
+                request.headers_mut().insert(CONTENT_LENGTH, 0.into());
+            }
+            None
         }
-        None => {}
-    }
-    if call.gzip && call.body().is_compressible() { compressed(request) } else { Ok(request) }
+    };
+    let request = if call.gzip && body.is_compressible() { compressed(request)? } else { request };
+    Ok((request, progress))
 }
 
 /// Compresses a body in memory.
@@ -87,8 +89,8 @@ pub(crate) fn keys(call: &Call) -> Result<Vec<Key<'_>>, Error> {
 /// Builds the request without its body.
 pub(crate) fn head(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> Result<Request, Error> {
     let shared = &call.client.shared;
-    let url = url(call, format, keys)?;
-    let is_readable = !base::is_private(&url);
+    let base = base_of(call)?;
+    let url = url_below(&base, call, format, keys)?;
     let mut request = Request::new(call.operation.method().map_err(Error::invalid)?, url);
     let headers = request.headers_mut();
     headers.clone_from(&shared.default_headers);
@@ -102,7 +104,7 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> 
     }
     let has_credential =
         || !keys.is_empty() || !call.cookies.is_empty() || headers.values().any(HeaderValue::is_sensitive);
-    if is_readable && !shared.plaintext && has_credential() {
+    if !base.is_private() && !shared.plaintext && has_credential() {
         return Err(Error::invalid(IN_PLAIN_TEXT));
     }
     let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
