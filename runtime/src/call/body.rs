@@ -122,7 +122,7 @@ impl Body {
     }
 
     /// Returns what is sent, opening files. `None` if there is no body.
-    pub(crate) async fn content(&self, gateway: Option<&Gateway>) -> Result<Option<Content>, Error> {
+    pub(crate) async fn content(&self, gateway: Option<&Gateway>) -> Result<Option<Opened>, Error> {
         let mut progress = None;
         let (content_type, body, length) = match self {
             Self::None => return Ok(None),
@@ -144,12 +144,12 @@ impl Body {
         };
         // The boundary of parts is in their type.
         let decides_type = matches!(self, Self::Parts(_));
-        Ok(Some(Content { content_type, decides_type, length, body, progress }))
+        Ok(Some(Opened { content_type, decides_type, length, body, progress }))
     }
 }
 
-/// The body of one request.
-pub(crate) struct Content {
+/// The body of one request, with its files opened.
+pub(crate) struct Opened {
     content_type: Cow<'static, str>,
     /// Whether the media type replaces one of the caller.
     decides_type: bool,
@@ -160,14 +160,14 @@ pub(crate) struct Content {
     progress: Option<Arc<Progress>>,
 }
 
-impl Content {
+impl Opened {
     /// Adds the body to a request, which may have a `Content-Type` of the caller.
     pub(crate) fn apply(self, request: &mut Request, has_type: bool) -> Result<Option<Arc<Progress>>, Error> {
         if let Some(length) = self.length {
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
         if !has_type || self.decides_type {
-            let content_type = media_type::header_of(&self.content_type).map_err(Error::invalid)?;
+            let content_type = media_type::header_of(self.content_type).map_err(Error::invalid)?;
             request.headers_mut().insert(CONTENT_TYPE, content_type);
         }
         *request.body_mut() = Some(self.body);

@@ -150,12 +150,12 @@ impl Call {
 
     /// Sets a header.
     pub fn header(&mut self, name: &str, value: impl Into<String>) {
-        self.set_header(name, value.into(), false);
+        self.set_header(name, &value.into(), false);
     }
 
     /// Sets a header whose value is a credential, whatever its name.
     pub fn secret_header(&mut self, name: &str, value: impl Into<String>) {
-        self.set_header(name, value.into(), true);
+        self.set_header(name, &value.into(), true);
     }
 
     /// Sets a header that is an array, an object or a union.
@@ -319,8 +319,8 @@ impl Call {
         self.body = Body::Whole { content: content.into(), content_type: media_type.into() };
     }
 
-    fn set_header(&mut self, name: &str, value: String, is_secret: bool) {
-        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&value).ok());
+    fn set_header(&mut self, name: &str, value: &str, is_secret: bool) {
+        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(value).ok());
         let Some((key, mut value)) = header else {
             let name = self.shown(name);
             return self.refuse(format!("the header `{name}` contains characters that are not allowed in a header"));

@@ -20,10 +20,10 @@ pub(crate) fn header(media_types: &str) -> Result<HeaderValue, String> {
 }
 
 /// As [`header`], but copies only text that is not static.
-pub(crate) fn header_of(media_types: &Cow<'static, str>) -> Result<HeaderValue, String> {
+pub(crate) fn header_of(media_types: Cow<'static, str>) -> Result<HeaderValue, String> {
     match media_types {
         Cow::Borrowed(text) => static_header(text),
-        Cow::Owned(text) => header(text),
+        Cow::Owned(text) => header(&text),
     }
 }
 

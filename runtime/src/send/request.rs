@@ -46,16 +46,13 @@ pub(crate) async fn request(
     let scrubbed = |error: Error| error.scrubbed(shared.keyring.secrets());
     let content = body.content(shared.gateway.as_ref()).await.map_err(scrubbed)?;
     let mut request = head(call, format, keys)?;
-    let progress = match content {
-        Some(content) => content.apply(&mut request, call.has_content_type()).map_err(scrubbed)?,
-        None => {
-            // Some servers reject these methods without a `Content-Length`, even if it is 0.
-            if [Method::POST, Method::PUT, Method::PATCH].contains(request.method()) {
-                request.headers_mut().insert(CONTENT_LENGTH, 0.into());
-            }
-            None
-        }
-    };
+    let mut progress = None;
+    if let Some(content) = content {
+        progress = content.apply(&mut request, call.has_content_type()).map_err(scrubbed)?;
+    } else if [Method::POST, Method::PUT, Method::PATCH].contains(request.method()) {
+        // Some servers reject these methods without a `Content-Length`, even if it is 0.
+        request.headers_mut().insert(CONTENT_LENGTH, 0.into());
+    }
     let request = if call.gzip && body.is_compressible() { compressed(request)? } else { request };
     Ok((request, progress))
 }
@@ -107,12 +104,7 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> 
     if !base.is_private() && !shared.plaintext && has_credential() {
         return Err(Error::invalid(IN_PLAIN_TEXT));
     }
-    let mut cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
-    if !cookies.is_empty()
-        && let Ok(mut own) = HeaderValue::from_str(&cookies.join("; "))
-    {
-        shared.keyring.hide_header(&COOKIE, &mut own);
-    }
+    let mut cookies = cookies(call);
     for key in keys {
         let token = key.token();
         let secret = token.expose();
@@ -151,6 +143,17 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> 
         headers.insert(COOKIE, secret_header(&cookies.join("; "))?);
     }
     Ok(request)
+}
+
+/// Returns the cookies that are inputs of a call, which are redacted from now on.
+fn cookies(call: &Call) -> Vec<String> {
+    let cookies: Vec<String> = call.cookies.iter().map(|(_, pair)| pair.clone()).collect();
+    if !cookies.is_empty()
+        && let Ok(mut value) = HeaderValue::from_str(&cookies.join("; "))
+    {
+        call.client.shared.keyring.hide_header(&COOKIE, &mut value);
+    }
+    cookies
 }
 
 /// Why a credential is not sent over an unencrypted connection.
