@@ -1,5 +1,5 @@
 //! What a call through the generated client costs, against the same call written by hand on reqwest, over loopback:
-//! time, allocations and, where `valgrind` is installed, instructions; and the memory that a large upload takes.
+//! time, allocations and, where `valgrind` is installed, instructions; and the memory that large transfers take.
 //!
 //! ```sh
 //! cargo bench -p lowcodeapi-jasper --bench call
@@ -11,7 +11,7 @@ use std::{env, error::Error};
 
 use crate::{
     calls::{Calls, Operation, Side},
-    measure::{allocations, upload},
+    measure::{allocations, transfer},
 };
 
 mod by_hand;
@@ -36,7 +36,7 @@ fn main() -> Result<(), Failure> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["serve"] => server::serve(),
-        ["upload"] => upload::run(),
+        ["transfer", kind] => transfer::run(kind),
         // The first call, which connects, is not counted.
         ["repeat", operation, side] => {
             let calls = Calls::new()?;
@@ -66,6 +66,9 @@ fn report() -> Result<(), Failure> {
         let [client, by_hand] = Side::BOTH.map(|side| [operation.name(), side.name()]);
         println!("  {:12} {}", operation.name(), instructions::compare(&client, &by_hand)?);
     }
-    println!("memory of an upload of {} MiB: {}", upload::LENGTH >> 20, upload::measure()?);
+    println!("memory of {} MiB", transfer::LENGTH >> 20);
+    for kind in transfer::KINDS {
+        println!("  {kind:16} {}", transfer::measure(kind)?);
+    }
     Ok(())
 }

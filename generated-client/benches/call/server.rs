@@ -13,20 +13,32 @@ use std::{
     thread,
 };
 
-use http_body_util::{BodyExt as _, Full};
-use hyper::{Method, Request, Response, body::Incoming, server::conn::http1, service::service_fn};
+use flate2::{Compression, write::GzEncoder};
+use futures_util::stream;
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
+use hyper::{
+    Method, Request, Response,
+    body::{Frame, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use lowcodeapi_jasper::{
     Bytes,
-    header::CONTENT_TYPE,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
     serde_json::{Value, json},
 };
 use tokio::net::TcpListener;
 
-use crate::{Failure, tones};
+use crate::{Failure, measure::transfer::LENGTH, tones};
 
 /// The header that says whether the request was the one before it once more, whoever sent that.
 pub(crate) const IS_REPEATED: &str = "x-is-repeated";
+/// The path of a large file.
+pub(crate) const PLAIN: &str = "/plain";
+/// The path of the same file, which is sent compressed.
+pub(crate) const GZIP: &str = "/gzip";
+
 /// A server that runs until this is dropped.
 pub(crate) struct Server {
     process: Child,
@@ -103,7 +115,29 @@ fn in_envelope(result: &Value) -> Bytes {
     body.to_string().into()
 }
 
-async fn answer(answers: Answers, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Failure> {
+/// Zeros without a copy of their own for each piece.
+fn file() -> impl Iterator<Item = Bytes> {
+    static PIECE: [u8; 1 << 16] = [0; 1 << 16];
+    std::iter::repeat_n(Bytes::from_static(&PIECE), usize::try_from(LENGTH / (1 << 16)).unwrap_or_default())
+}
+
+/// Answers with the large file.
+fn large(path: &str) -> Result<Response<BoxBody<Bytes, io::Error>>, Failure> {
+    let response = Response::builder().header(CONTENT_TYPE, "application/octet-stream");
+    if path.ends_with(GZIP) {
+        let mut coded = GzEncoder::new(Vec::new(), Compression::fast());
+        file().try_for_each(|piece| coded.write_all(&piece))?;
+        let body = Full::new(Bytes::from(coded.finish()?)).map_err(|never| match never {});
+        return Ok(response.header(CONTENT_ENCODING, "gzip").body(body.boxed())?);
+    }
+    let frames = stream::iter(file().map(|piece| Ok(Frame::data(piece))));
+    Ok(response.body(BodyExt::boxed(StreamBody::new(frames)))?)
+}
+
+async fn answer(answers: Answers, request: Request<Incoming>) -> Result<Response<BoxBody<Bytes, io::Error>>, Failure> {
+    if [PLAIN, GZIP].iter().any(|path| request.uri().path().ends_with(path)) {
+        return large(request.uri().path());
+    }
     let (head, mut body) = request.into_parts();
     let mut headers: Vec<_> = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     headers.sort_unstable();
@@ -130,6 +164,6 @@ async fn answer(answers: Answers, request: Request<Incoming>) -> Result<Response
     let response = Response::builder()
         .header(CONTENT_TYPE, "application/json; charset=utf-8")
         .header(IS_REPEATED, if is_repeated { "true" } else { "false" })
-        .body(Full::new(body))?;
+        .body(Full::new(body).map_err(|never| match never {}).boxed())?;
     Ok(response)
 }

@@ -1,4 +1,4 @@
 //! What is measured, each in its own way.
 
 pub(crate) mod allocations;
-pub(crate) mod upload;
+pub(crate) mod transfer;
