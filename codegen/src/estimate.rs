@@ -1,18 +1,18 @@
 //! Estimates the size of the generated source before emission, because too large a source also takes long to write.
 
 use crate::{
-    budget::{MAX_MEMBERS, MAX_OUTPUT},
+    budget::{MAX_ALL_MEMBERS, MAX_MEMBERS, MAX_OUTPUT},
     diagnostic::{Findings, code},
     ir::{Api, Docs, Input, Operation, Shape, Success, Type, TypeDef},
     name::{Names, OperationNames, TypeNames},
 };
 
 /// The help for a client that is too large.
-const HELP: &str = "remove operations, properties or values that the client does not need in an overlay";
+const HELP: &str = "leave out operations with `--only` or `--except`, or remove properties or values that the client does not need in an overlay";
 
 /// Whether the client is small enough to be generated and compiled. Reports parts that are too large.
 pub(crate) fn is_within_bounds(api: &Api, names: &Names, findings: &mut Findings) -> bool {
-    let mut total = 0_usize;
+    let (mut total, mut all_members) = (0_usize, 0_usize);
     let mut largest = (0, "");
     let mut is_within = true;
     let mut add = |members: usize, bytes: usize, pointer: &'_ str| {
@@ -22,6 +22,7 @@ pub(crate) fn is_within_bounds(api: &Api, names: &Names, findings: &mut Findings
             is_within = false;
         }
         total = total.saturating_add(bytes);
+        all_members = all_members.saturating_add(members);
         bytes
     };
     for (operation, names) in api.operations.iter().zip(&names.operations) {
@@ -37,6 +38,11 @@ pub(crate) fn is_within_bounds(api: &Api, names: &Names, findings: &mut Findings
     if total > MAX_OUTPUT {
         let message =
             format!("the generated code has about {} MiB; the limit is {} MiB", total >> 20, MAX_OUTPUT >> 20);
+        findings.add_with_help(code::TOO_LARGE, largest.1, message, HELP);
+        is_within = false;
+    }
+    if all_members > MAX_ALL_MEMBERS {
+        let message = format!("the generated items have {all_members} members; the limit is {MAX_ALL_MEMBERS}");
         findings.add_with_help(code::TOO_LARGE, largest.1, message, HELP);
         is_within = false;
     }

@@ -124,6 +124,23 @@ fn types_and_operations_have_so_many_members() {
 }
 
 #[test]
+fn all_types_have_so_many_members_together() {
+    let of_heirs = |count: usize| {
+        let wide = object((0..5_000).map(|index| (format!("p{index}"), json!({"type": "string"}))));
+        let heir = |own: String| json!({"allOf": [{"$ref": "#/components/schemas/Wide"}], "properties": {own: {"type": "string"}}});
+        let heirs = (0..count).map(|index| (format!("h{index}"), heir(format!("o{index}"))));
+        of_schemas(json!({
+            "S0": {"type": "object", "properties": object(heirs)},
+            "Wide": {"type": "object", "properties": wide},
+        }))
+    };
+    let told = errors("d.json", &of_heirs(51), None);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].message.ends_with("the limit is 250000"), "{}", told[0].message);
+    assert!(told[0].help.as_ref().is_some_and(|help| help.contains("`--only`")), "{told:?}");
+}
+
+#[test]
 fn choices_that_apply_together_are_bounded() {
     let choice = |index: usize| {
         let variant = |variant: usize| json!({"required": [format!("a{index}x{variant}")], "properties": {format!("a{index}x{variant}"): {"type": "string"}}});
