@@ -4,35 +4,25 @@
 //! peak of the memory that is resident, and the first error or what was generated. It fails where a document takes more than
 //! 10 seconds or 1 GiB. An argument chooses the documents whose names have it in them. The memory is counted on Linux alone.
 
+#[path = "../shared/cases.rs"]
+mod cases;
 mod documents;
 
-use std::{env, error::Error, fs, process::Command, process::ExitCode, time::Instant};
+use std::{env, fs, process::Command, process::ExitCode, time::Instant};
 
-use lowcodeapi_codegen::{Config, Inputs, Severity, Source, generate};
+use lowcodeapi_codegen::{Config, Inputs, Source, generate};
 
-use crate::documents::BOMBS;
-
-type Failure = Box<dyn Error + Send + Sync>;
+use crate::{
+    cases::{Failure, outcome},
+    documents::BOMBS,
+};
 
 /// What each document may take.
 const MAX_SECONDS: f64 = 10.0;
 const MAX_MEBIBYTES: u64 = 1024;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["run", name] => run(name).map(|()| true),
-        [] => measure_all(""),
-        [part, ..] => measure_all(part),
-    };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    cases::main(run, measure_all)
 }
 
 fn measure_all(part: &str) -> Result<bool, Failure> {
@@ -52,8 +42,8 @@ fn measure_all(part: &str) -> Result<bool, Failure> {
 }
 
 /// Generates from one document. Its text counts as memory too.
-fn run(name: &str) -> Result<(), Failure> {
-    let (_, make) = BOMBS.iter().find(|(known, _)| *known == name).ok_or("there is no such document")?;
+fn run(case: &[&str]) -> Result<(), Failure> {
+    let (_, make) = BOMBS.iter().find(|(name, _)| case == [*name]).ok_or("there is no such document")?;
     let bomb = make();
     let bytes = bomb.document.len() + bomb.overlay.as_ref().map_or(0, String::len) + bomb.files.size();
     let mut inputs = Inputs::new(Source { name: bomb.name, text: &bomb.document }).files(&bomb.files);
@@ -63,9 +53,7 @@ fn run(name: &str) -> Result<(), Failure> {
     let started = Instant::now();
     let generated = generate(&inputs, &Config::default());
     let seconds = started.elapsed().as_secs_f64();
-    let error = generated.diagnostics.iter().find(|found| found.severity() == Severity::Error);
-    let result = error.map_or_else(|| "generated".to_owned(), |error| format!("`{}`", error.code.id));
-    println!("{}\t{seconds:.1}\t{}\t{result}", bytes >> 20, peak()?);
+    println!("{}\t{seconds:.1}\t{}\t{}", bytes >> 20, peak()?, outcome(&generated));
     Ok(())
 }
 

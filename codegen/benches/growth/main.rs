@@ -6,38 +6,29 @@
 
 #[path = "../shared/callgrind.rs"]
 mod callgrind;
+#[path = "../shared/cases.rs"]
+mod cases;
 mod families;
 
-use std::{env, error::Error, process::ExitCode};
+use std::process::ExitCode;
 
 use lowcodeapi_codegen::{Config, Inputs, Source, generate};
 
-use crate::families::{FAMILIES, Family};
-
-type Failure = Box<dyn Error + Send + Sync>;
+use crate::{
+    cases::{Failure, outcome},
+    families::{FAMILIES, Family},
+};
 
 /// Twice the size may take less than so many times the work.
 const MAX_RATIO: f64 = 3.0;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["run", family, size] => run(family, size),
-        [] => count_all(""),
-        [part, ..] => count_all(part),
-    };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    cases::main(run, count_all)
 }
 
 /// Generates once: what `callgrind` counts, on all threads, with the making of the document.
-fn run(name: &str, size: &str) -> Result<bool, Failure> {
+fn run(case: &[&str]) -> Result<(), Failure> {
+    let &[name, size] = case else { return Err("a case is a family and a size".into()) };
     let family = FAMILIES.iter().find(|family| family.name == name).ok_or("there is no such family")?;
     let (document, overlay) = (family.make)(size.parse()?);
     let mut inputs = Inputs::new(Source { name: family.file, text: &document });
@@ -45,12 +36,8 @@ fn run(name: &str, size: &str) -> Result<bool, Failure> {
         inputs = inputs.overlay(Source { name: "overlay.yaml", text: overlay });
     }
     let generated = generate(&inputs, &Config::default());
-    let error = generated.diagnostics.iter().find(|found| found.severity() == lowcodeapi_codegen::Severity::Error);
-    match error {
-        Some(error) => println!("{}", error.code.id),
-        None => println!("generated"),
-    }
-    Ok(true)
+    println!("{}", outcome(&generated));
+    Ok(())
 }
 
 fn count_all(part: &str) -> Result<bool, Failure> {
