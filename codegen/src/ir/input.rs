@@ -17,6 +17,8 @@ pub(crate) struct RequestBody {
 pub(crate) enum BodyForm {
     Json,
     Multipart,
+    /// A multipart body whose parts have places instead of names.
+    Places,
     Urlencoded,
 }
 

@@ -149,3 +149,53 @@ async fn an_upload_of_unknown_length_is_sent_in_chunks() {
         .send_alternative(upload.with_content_type("multipart/alternative; boundary=x")));
     assert_eq!((request.text(), request.header("content-length")), ("abc", None));
 }
+
+#[tokio::test]
+async fn parts_without_names_are_known_by_their_places() {
+    use golden::version_32_parts_by_place::types::Note;
+
+    let image = |content: &str| Upload::from_bytes("a.png", content.to_owned());
+    let request = sent!(version_32_parts_by_place, |client| client.send_images(vec![image("1"), image("2")]));
+    let (media_type, text) = parted(&request);
+    assert_eq!(media_type, "multipart/mixed; boundary=b");
+    let part = |content: &str| format!("--b\r\nContent-Type: image/png\r\n\r\n{content}\r\n");
+    assert_eq!(text, format!("{}{}--b--\r\n", part("1"), part("2")));
+    assert_eq!(request.header("content-length"), Some(request.body.len().to_string()));
+
+    let request =
+        sent!(version_32_parts_by_place, |client| client.send_notes().parts([Note::new("a"), Note::new("b")]));
+    let part = |content: &str| format!("--b\r\nContent-Type: application/json\r\n\r\n{content}\r\n");
+    assert_eq!(parted(&request).1, format!("{}{}--b--\r\n", part("{\"text\":\"a\"}"), part("{\"text\":\"b\"}")));
+
+    // The order is that of the document, whatever the calls set first.
+    let request = sent!(version_32_parts_by_place, |client| client
+        .upload(Note::new("a"), "<1>")
+        .additional_parts([vec![1, 2], vec![]])
+        .content_disposition("attachment")
+        .part2(image("P")));
+    let (media_type, text) = parted(&request);
+    assert_eq!(media_type, "multipart/related; boundary=b; type=\"application/json\"");
+    let first = "--b\r\nContent-Type: application/json\r\ncontent-id: <1>\r\n\r\n{\"text\":\"a\"}\r\n";
+    let second = "--b\r\nContent-Type: image/png\r\ncontent-disposition: attachment\r\n\r\nP\r\n";
+    assert_eq!(text, format!("{first}{second}{}{}--b--\r\n", part("[1,2]"), part("[]")));
+
+    let request =
+        sent!(version_32_parts_by_place, |client| client.append_log().additional_parts(["b", "c"]).part1("a"));
+    let part = |media_type: &str, content: &str| format!("--b\r\nContent-Type: {media_type}\r\n\r\n{content}\r\n");
+    let plain = "text/plain; charset=utf-8";
+    assert_eq!(
+        parted(&request).1,
+        format!("{}{}{}--b--\r\n", part("text/csv", "a"), part(plain, "b"), part(plain, "c"))
+    );
+}
+
+#[tokio::test]
+async fn no_part_takes_the_place_of_another() {
+    use golden::version_32_parts_by_place::types::Note;
+
+    let client = golden::version_32_parts_by_place::Client::builder().base_url("http://127.0.0.1:9").build().unwrap();
+    let error = client.upload(Note::new("a"), "<1>").additional_parts([vec![1]]).await.unwrap_err();
+    assert!(error.to_string().contains("`part2` is missing"), "{error}");
+    let error = client.upload(Note::new("a"), "<1>").additional_parts([vec![1]]).dry_run().unwrap_err();
+    assert!(error.to_string().contains("`part2` is missing"), "{error}");
+}

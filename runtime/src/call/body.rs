@@ -49,7 +49,7 @@ impl Body {
         match operation.body {
             BodyForm::None => Self::None,
             BodyForm::Json => Self::JsonFields { fields: Vec::new(), content_type: operation.json_type() },
-            BodyForm::Multipart => Self::Parts(Box::new(Parts::new(operation.content_type, operation.parts))),
+            BodyForm::Multipart | BodyForm::Places => Self::Parts(Box::new(Parts::new(operation))),
             BodyForm::Urlencoded => Self::Fields(Vec::new()),
         }
     }
@@ -104,9 +104,18 @@ impl Body {
         }
     }
 
-    /// Rejects files without a usable name: form parsers treat such a part as an ordinary field, or drop its content.
+    /// Rejects parts that would stand in the place of others, and files without a usable name: form parsers treat such a part as
+    /// an ordinary field, or drop its content.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let Self::Parts(parts) = self else { return Ok(()) };
+        if let Some(missing) = parts.gap() {
+            return Err(Error::invalid(format!(
+                "`{missing}` is missing, and the parts after it are known by their places"
+            )));
+        }
+        if parts.by_place {
+            return Ok(());
+        }
         // Parsers keep only the text after the last separator.
         let last =
             |upload: &Upload| upload.file_name().rsplit(['/', '\\']).next().unwrap_or_default().trim().to_owned();

@@ -14,7 +14,12 @@ use reqwest::{
 };
 
 use crate::{
-    call::{progress::Progress, upload::Upload, value::InputValue},
+    call::{
+        operation::{BodyForm, Operation},
+        progress::Progress,
+        upload::Upload,
+        value::InputValue,
+    },
     error::Error,
     gateway::Gateway,
     http::{media_type, path},
@@ -30,6 +35,8 @@ pub(crate) struct Parts {
     pub(crate) media_type: &'static str,
     /// The names of the inputs in the order in which the document declares them; empty if the order does not matter.
     pub(crate) order: &'static [&'static str],
+    /// Whether the parts are known by their places, and sent without names.
+    pub(crate) by_place: bool,
     pub(crate) items: Vec<Part>,
     /// Headers of all parts with a name.
     pub(crate) headers: Vec<(String, HeaderName, HeaderValue)>,
@@ -96,8 +103,21 @@ pub(crate) struct Multipart {
 }
 
 impl Parts {
-    pub(crate) fn new(media_type: Option<&'static str>, order: &'static [&'static str]) -> Self {
-        Self { media_type: media_type.unwrap_or(FORM), order, items: Vec::new(), headers: Vec::new() }
+    pub(crate) fn new(operation: &Operation) -> Self {
+        Self {
+            media_type: operation.content_type.unwrap_or(FORM),
+            order: operation.parts,
+            by_place: operation.body == BodyForm::Places,
+            items: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Returns an input that is not set although a later one is, whose parts would take its place.
+    pub(crate) fn gap(&self) -> Option<&'static str> {
+        let is_set = |input: &&str| self.items.iter().any(|part| part.input == *input);
+        let last = self.order.iter().rposition(&is_set).filter(|_| self.by_place)?;
+        self.order[..last].iter().copied().find(|input| !is_set(input))
     }
 
     /// Sets the parts of an input.
@@ -191,9 +211,27 @@ impl Parts {
 
     /// Returns the headers of a part, with the boundary before it.
     fn head(&self, part: &Part, boundary: &str, gateway: Option<&Gateway>) -> Result<String, Error> {
+        let mut head = format!("--{boundary}\r\n");
+        if !self.by_place {
+            self.write_names(part, gateway, &mut head);
+        }
+        // Outside of forms, text without a type is ASCII.
+        let media_type = media_type_of(part)?.or((!self.is_form()).then_some("text/plain; charset=utf-8"));
+        if let Some(media_type) = media_type {
+            let _ = write!(head, "Content-Type: {media_type}\r\n");
+        }
+        for (_, key, value) in self.headers.iter().filter(|(of, ..)| *of == part.name) {
+            let _ = write!(head, "{key}: {}\r\n", value.to_str().unwrap_or_default());
+        }
+        head.push_str("\r\n");
+        Ok(head)
+    }
+
+    /// Writes the headers that name a part.
+    fn write_names(&self, part: &Part, gateway: Option<&Gateway>, head: &mut String) {
         let name = quotable(&part.name);
         // Writing to a string cannot fail.
-        let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        let _ = write!(head, "Content-Disposition: form-data; name=\"{name}\"");
         if let Some(upload) = part.content.file() {
             let name = upload.file_name();
             let quoted = quotable(name);
@@ -210,16 +248,6 @@ impl Parts {
         if self.is_related() {
             let _ = write!(head, "Content-ID: <{}>\r\n", path::encode_value(&part.name));
         }
-        // Outside of forms, text without a type is ASCII.
-        let media_type = media_type_of(part)?.or((!self.is_form()).then_some("text/plain; charset=utf-8"));
-        if let Some(media_type) = media_type {
-            let _ = write!(head, "Content-Type: {media_type}\r\n");
-        }
-        for (_, key, value) in self.headers.iter().filter(|(of, ..)| *of == part.name) {
-            let _ = write!(head, "{key}: {}\r\n", value.to_str().unwrap_or_default());
-        }
-        head.push_str("\r\n");
-        Ok(head)
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) enum BodyForm {
     None,
     Json,
     Multipart,
+    /// A multipart body whose parts are known by their places, and sent without names.
+    Places,
     Urlencoded,
 }
 
@@ -276,6 +278,12 @@ impl Operation {
     /// Sets the order of the parts, by the names of their inputs.
     pub const fn parts(mut self, names: &'static [&'static str]) -> Self {
         self.parts = names;
+        self
+    }
+
+    /// Sends the parts of a multipart body without names. Each is known by its place in the order.
+    pub const fn parts_by_place(mut self) -> Self {
+        self.body = BodyForm::Places;
         self
     }
 

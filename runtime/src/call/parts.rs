@@ -132,7 +132,8 @@ impl Call {
             let name = self.shown(name);
             return self.refuse(format!("the header `{name}` contains characters that are not allowed in a header"));
         };
-        if framing::refusal(&key).is_some() || key == CONTENT_DISPOSITION {
+        let has_name = !matches!(&self.body, Body::Parts(parts) if parts.by_place);
+        if framing::refusal(&key).is_some() || (has_name && key == CONTENT_DISPOSITION) {
             return self.refuse(format!("the header `{key}` of a part can only be set by the client"));
         }
         match &mut self.body {

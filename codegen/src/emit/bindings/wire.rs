@@ -148,6 +148,7 @@ pub(super) fn body(operation: &Operation) -> Option<String> {
     let form = match operation.body.form {
         Some(BodyForm::Json) => "JSON".to_owned(),
         Some(BodyForm::Multipart) => "multipart".to_owned(),
+        Some(BodyForm::Places) => "multipart by position".to_owned(),
         Some(BodyForm::Urlencoded) => "urlencoded".to_owned(),
         None => style(slot?),
     };

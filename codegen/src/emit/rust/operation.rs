@@ -148,12 +148,13 @@ fn emit_body_form(operation: &Operation) -> Option<TokenStream> {
     let form = form.map(|form| match form {
         BodyForm::Json => quote! { .json() },
         BodyForm::Urlencoded => quote! { .form() },
-        BodyForm::Multipart => {
+        BodyForm::Multipart | BodyForm::Places => {
             let is_part = |input: &&Input| matches!(input.slot, Slot::Part | Slot::Parts);
             let names = members().filter(is_part).map(|input| input.sent_as.as_ref().unwrap_or(&input.wire));
             // Outside of forms, the order of the parts has a meaning.
             let order = media_type.as_ref().map(|_| quote! { .parts(&[#(#names),*]) });
-            quote! { .multipart() #order }
+            let by_place = (form == BodyForm::Places).then(|| quote! { .parts_by_place() });
+            quote! { .multipart() #order #by_place }
         }
     });
     let required = form.is_some().then_some(required);

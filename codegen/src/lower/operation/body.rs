@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::{
     framing::{described_by, framing_of},
     open::lower_open,
-    part::{has_file, lower_part, lower_part_headers, report_file_parts},
+    part::{Encoded, has_file, lower_part, lower_part_headers, report_file_parts},
+    place::{Places, lower_places},
     structured::{Property, Structured, is_plain_object, writable_properties},
     style::query_style,
     untyped::report_untyped,
@@ -62,13 +63,10 @@ fn lower_body(
     let origin = Origin { root: OriginRoot::Operation(index), path: Vec::new() };
     let media_at = cx.document.media_type(&pointer, media_type).unwrap_or_default();
     let has_places = has_parts_by_place(cx.document, &media_at, media_type);
+    let places = Places::of(cx.document, &media_at, media_type);
     let is_raw = has_places || is_raw(cx.document, media_type, media);
-    let form = if is_raw { Form::Binary } else { form_of_body(cx, media_type, media) };
-    if is_json(media_type) && media_type.contains('*') {
-        let message = format!("`{media_type}` is a range; the body is sent as `{JSON}`");
-        let help = "to send another media type, set the header `Content-Type` of the request";
-        cx.report.findings.add_with_help(code::MEDIA_TYPE, &media_at, message, help);
-    }
+    let form = form_of_body(cx, media_type, media, (places.is_some(), is_raw));
+    report_range(cx, media_type, &media_at);
     let items = lower_items(cx, media_type, &media_at, &origin);
     // A file may have any of these.
     let is_any_file = form == Form::Binary && items.is_none();
@@ -81,6 +79,9 @@ fn lower_body(
         let body = whole_body(&body, &pointer, Slot::ItemsBody(framing), ty);
         inputs.push(Input { media_type: Some(media_type.clone()), ..body });
         return None;
+    }
+    if let Some(places) = places {
+        return Some(lower_places(cx, &places, (&body, media_type, &media_at), &origin, inputs));
     }
     if matches!(form, Form::Text | Form::Binary) {
         report_untyped(cx, [(media_type, media)]);
@@ -108,16 +109,26 @@ fn lower_body(
 }
 
 /// Returns the form in which a body is sent. Text of a form is sent as it is, and parts without names are set as a whole.
-fn form_of_body(cx: &mut Cx<'_, '_>, media_type: &str, media: &MediaType) -> Form {
+fn form_of_body(cx: &mut Cx<'_, '_>, media_type: &str, media: &MediaType, (is_by_place, is_raw): (bool, bool)) -> Form {
     let schema = media.schema.as_ref().and_then(parse::schema_pointer);
     let view = schema.and_then(|at| cx.document.resolve(at).ok()).and_then(|(_, schema)| View::of(schema));
     match form_of(media_type) {
+        _ if is_by_place => Form::Multipart,
+        _ if is_raw => Form::Binary,
         Form::Urlencoded if view.is_some_and(View::is_text) => Form::Text,
         _ if is_other_multipart(media_type) => {
             let writable = schema.map(|schema| writable_properties(cx.document, &mut cx.report, schema));
             if writable.is_some_and(|it| !it.properties.is_empty()) { Form::Multipart } else { Form::Binary }
         }
         form => form,
+    }
+}
+
+fn report_range(cx: &mut Cx<'_, '_>, media_type: &str, at: &str) {
+    if is_json(media_type) && media_type.contains('*') {
+        let message = format!("`{media_type}` is a range; the body is sent as `{JSON}`");
+        let help = "to send another media type, set the header `Content-Type` of the request";
+        cx.report.findings.add_with_help(code::MEDIA_TYPE, at, message, help);
     }
 }
 
@@ -137,7 +148,8 @@ fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, has_places: bool, at: &st
     let message = format!(
         "`{media_type}` is not assembled from {parts}: the caller sets the whole body, and the media type with its boundary"
     );
-    let help = "to have an input for each part, declare an object with `properties` in an overlay";
+    let help =
+        "to have an input for each part, declare an object with `properties`, or an array of them, in an overlay";
     cx.report.add(code::BODY_FORM, at, message, help);
 }
 
@@ -194,8 +206,10 @@ fn lower_structured_body(
     let first = inputs.len();
     for property in properties {
         if given.form == Form::Multipart {
-            let part = lower_part(cx, given, property, origin);
-            let headers = lower_part_headers(cx, given, &part, origin);
+            let at = given.encoding_at(&property.wire);
+            let encoding = Encoded { at: &at, is_named: true };
+            let part = lower_part(cx, encoding, property, origin);
+            let headers = lower_part_headers(cx, encoding, &part, origin);
             inputs.push(part);
             inputs.extend(headers);
         } else {

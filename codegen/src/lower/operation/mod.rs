@@ -15,6 +15,7 @@ mod pagination;
 mod parameter;
 mod part;
 mod path;
+mod place;
 mod querystring;
 mod response;
 pub(super) mod scheme;

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use openapiv3::Encoding;
 use serde_json::{Map, Value};
 
-use super::structured::{Property, Structured};
+use super::structured::Property;
 use crate::{
     diagnostic::code,
     ir::{Docs, Input, Origin, Slot, Type, ValueStyle},
@@ -30,12 +29,36 @@ enum Kind {
     Other,
 }
 
-pub(super) fn lower_part(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
+/// The encoding of a part.
+#[derive(Clone, Copy)]
+pub(super) struct Encoded<'a> {
+    /// Its place; the document may have nothing there.
+    pub(super) at: &'a str,
+    /// Whether the part has a name. Otherwise it is known by its place, and is one part whatever it holds.
+    pub(super) is_named: bool,
+}
+
+impl Encoded<'_> {
+    /// Returns the media types of the part.
+    fn content_type<'d>(&self, document: Document<'d>) -> Option<&'d str> {
+        document.node(self.at)?.get("contentType")?.as_str()
+    }
+
+    /// Whether the media type of the part is neither text nor JSON.
+    fn is_of_bytes(&self, document: Document<'_>) -> bool {
+        let media_type = self.content_type(document).unwrap_or_default().trim();
+        !media_type.is_empty() && !media_type.starts_with("text/") && !admits_json(media_type)
+    }
+}
+
+pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: Property, origin: &Origin) -> Input {
     let Property { wire, at, required } = property;
     let node = cx.document.node(&at);
     let docs = described(cx.document, &mut cx.report, &at);
     let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
-    let kinds = kinds_of(cx.document, &mut cx.report, &at);
+    let mut kinds = kinds_of(cx.document, &mut cx.report, &at);
+    // Several files have no single place.
+    kinds.retain(|kind| encoding.is_named || *kind != Kind::Files);
     let has = |kind: Kind| kinds.contains(&kind);
     let is_file = has(Kind::File) || has(Kind::Files);
     if is_file && has(Kind::Other) {
@@ -54,39 +77,39 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: 
         (Slot::Part, Type::Binary)
     } else {
         let ty = lower_schema(cx, &at, &origin.child(&wire));
-        part_slot(cx, given.media.encoding.get(&wire), &ty)
+        part_slot(cx, encoding, &ty)
     };
     // A part cannot be `null`, but it can be omitted.
     let required = required && !(is_file && has(Kind::Null));
-    let media_type = part_media_type(cx, given, &wire, slot, &ty);
+    let media_type = part_media_type(cx, encoding, &wire, slot, &ty);
     Input { wire, sent_as, media_type, pointer: at, slot, ty, required, docs }
 }
 
 /// Returns the place and type of a part whose schema is not a file.
-fn part_slot(cx: &Cx<'_, '_>, encoding: Option<&Encoding>, ty: &Type) -> (Slot, Type) {
+fn part_slot(cx: &Cx<'_, '_>, encoding: Encoded<'_>, ty: &Type) -> (Slot, Type) {
     let ty = ty.split_nullable().0;
+    let is_of_bytes = encoding.is_of_bytes(cx.document);
     match ty {
         Type::Binary => (Slot::Part, Type::Binary),
         // 3.1 declares the media type of bytes in `encoding`.
-        Type::Any if encoding.is_some_and(is_of_bytes) => (Slot::Part, Type::Binary),
-        Type::Array(item) if **item == Type::Any && encoding.is_some_and(is_of_bytes) => {
+        Type::Any if is_of_bytes => (Slot::Part, Type::Binary),
+        Type::Array(item) if **item == Type::Any && is_of_bytes && encoding.is_named => {
             (Slot::Parts, Type::Array(Box::new(Type::Binary)))
         }
-        Type::Array(_) if cx.profile.repeats_parts() => (Slot::Parts, ty.clone().in_json()),
+        Type::Array(_) if encoding.is_named && cx.profile.repeats_parts() => (Slot::Parts, ty.clone().in_json()),
         _ => (Slot::Part, ty.clone().in_json()),
     }
 }
 
 /// Returns the media type of a part in `encoding`, or all of them for files.
-fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot: Slot, ty: &Type) -> Option<String> {
-    let encoding = given.media.encoding.get(wire)?;
-    let at = given.encoding_at(wire);
-    if ["encoding", "prefixEncoding", "itemEncoding"].iter().any(|key| encoding_has(cx.document, &at, key)) {
+fn part_media_type(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, wire: &str, slot: Slot, ty: &Type) -> Option<String> {
+    let at = encoding.at;
+    if ["encoding", "prefixEncoding", "itemEncoding"].iter().any(|key| encoding_has(cx.document, at, key)) {
         let message = format!("`{wire}` has parts of its own, which is not supported; the part is sent as one value");
         let help = "to send its parts, send the body with `raw_request`";
-        cx.report.add(code::PART_FORM, &at, message, help);
+        cx.report.add(code::PART_FORM, at, message, help);
     }
-    let declared = encoding.content_type.as_deref()?.trim();
+    let declared = encoding.content_type(cx.document)?.trim();
     let item = match ty {
         Type::Array(item) if slot == Slot::Parts => item,
         other => other,
@@ -101,7 +124,7 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
     }
     if !matches!(form_of(first), Form::Json | Form::Text) && !cx.types.is_plain(item) {
         let message = format!("`contentType: {first}` is not supported for an array or object; it is sent as JSON");
-        cx.report.add(code::PART_FORM, &at, message, "to send it in this form, declare a string in an overlay");
+        cx.report.add(code::PART_FORM, at, message, "to send it in this form, declare a string in an overlay");
         return None;
     }
     Some(first.to_owned())
@@ -110,14 +133,14 @@ fn part_media_type(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, slot
 /// Returns an input for each header of a part. OpenAPI ignores the header `Content-Type` here.
 pub(super) fn lower_part_headers(
     cx: &mut Cx<'_, '_>,
-    given: &Structured<'_>,
+    encoding: Encoded<'_>,
     part: &Input,
     origin: &Origin,
 ) -> Vec<Input> {
-    let headers = pointer::join(&given.encoding_at(&part.wire), "headers");
+    let headers = pointer::join(encoding.at, "headers");
     let declared = cx.document.node(&headers).and_then(Value::as_object);
     let names = declared.into_iter().flat_map(Map::keys);
-    let names = names.filter(|name| !is_set_by_client(name));
+    let names = names.filter(|name| !is_set_by_client(name, encoding.is_named));
     let mut inputs = Vec::new();
     for name in names {
         let Ok((at, header)) = cx.document.resolve(&pointer::join(&headers, name)) else { continue };
@@ -145,9 +168,9 @@ pub(super) fn lower_part_headers(
     inputs
 }
 
-/// Whether a header of a part is not an input: its type has a place of its own, and its name and place are the part's.
-fn is_set_by_client(name: &str) -> bool {
-    ["content-type", "content-disposition"].iter().any(|own| name.eq_ignore_ascii_case(own))
+/// Whether a header of a part is not an input: its type has a place of its own, and what has a name is disposed by it.
+fn is_set_by_client(name: &str, is_named: bool) -> bool {
+    name.eq_ignore_ascii_case("content-type") || is_named && name.eq_ignore_ascii_case("content-disposition")
 }
 
 fn encoding_has(document: Document<'_>, at: &str, key: &str) -> bool {
@@ -208,10 +231,4 @@ fn kinds_of(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<Ki
         }
     }
     kinds
-}
-
-/// Whether the media type of a part is neither text nor JSON.
-fn is_of_bytes(encoding: &Encoding) -> bool {
-    let media_type = encoding.content_type.as_deref().unwrap_or_default().trim();
-    !media_type.is_empty() && !media_type.starts_with("text/") && !admits_json(media_type)
 }
