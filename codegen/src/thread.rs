@@ -33,6 +33,17 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], apply: impl Fn(&T) -> R + Sync)
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Runs the work while another thread does something else, and returns both results. If no thread can be spawned, one follows the
+/// other.
+pub(crate) fn beside<A: Send, R>(other: impl Fn() -> A + Sync, work: impl FnOnce() -> R) -> (A, R) {
+    thread::scope(|scope| {
+        let helper = Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &other);
+        let result = work();
+        let other = helper.map_or_else(|_| other(), |it| it.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
+        (other, result)
+    })
+}
+
 /// Runs the work while another thread drops a large value.
 pub(crate) fn dropping<R>(value: impl Send, work: impl FnOnce() -> R) -> R {
     thread::scope(|scope| {
@@ -45,6 +56,13 @@ pub(crate) fn dropping<R>(value: impl Send, work: impl FnOnce() -> R) -> R {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn work_beside_other_work_has_its_own_result() {
+        let mut done = Vec::new();
+        assert_eq!(beside(|| 1 + 1, || done.push(3)), (2, ()));
+        assert_eq!(done, [3]);
+    }
 
     #[test]
     fn results_stand_in_the_order_of_the_items() {

@@ -69,13 +69,13 @@ fn separate_items(source: &str, comments: &Comments) -> String {
         if is_apart(previous, line) {
             out.push('\n');
         }
+        in_macro = line.starts_with(MACRO) || in_macro && !previous.ends_with(");");
         let (indent, text) = line.split_at(indent(line));
         if let Some(comment) = comments.at(text) {
             push_comment(indent, comment, &mut out);
             previous = "///";
             continue;
         }
-        in_macro = line.starts_with(MACRO) || in_macro && !previous.ends_with(");");
         if in_macro {
             // `prettyplease` does not know that these are the brackets of generic types.
             push_line(&line.replace(" < ", "<").replace(" >", ">"), &mut out);
@@ -154,6 +154,20 @@ mod tests {
             pub static A: &str = #text;
         };
         let expected = "//!ab\n\n///ab\npub static A: &str = \"\\u{202b}a\\u{202c}\\u{2066}b\\u{2069}\";\n";
+        assert_eq!(format_items(|| items).unwrap(), expected);
+    }
+
+    #[test]
+    fn brackets_of_types_are_those_in_the_macro_alone() {
+        let comment = set_aside(" Compares.".to_owned());
+        let items = quote! {
+            request!(A<B>, c);
+            #comment
+            pub fn less(a: u8, b: u8) -> bool {
+                a < b
+            }
+        };
+        let expected = "request!(A<B>, c);\n\n/// Compares.\npub fn less(a: u8, b: u8) -> bool {\n    a < b\n}\n";
         assert_eq!(format_items(|| items).unwrap(), expected);
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::read::number::ExactValue;
+use crate::read::{member::Members, number::ExactValue};
 
 /// A limit of values.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,9 +91,10 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
     if !schema.keys().any(|key| KEYWORDS.contains(&key.as_str())) {
         return Vec::new();
     }
-    let count = |key: &str| schema.get(key).and_then(Value::as_u64);
-    let text =
-        |key: &str| schema.get(key).and_then(Value::as_str).filter(|text| !text.is_empty() && text.len() <= MAX_TEXT);
+    let count = |key: &str| schema.member(key).and_then(Value::as_u64);
+    let text = |key: &str| {
+        schema.member(key).and_then(Value::as_str).filter(|text| !text.is_empty() && text.len() <= MAX_TEXT)
+    };
     // A minimum of zero is no limit.
     let range = |least: &str, most: &str| (count(least).filter(|least| *least > 0), count(most));
     let mut limits = Vec::new();
@@ -110,7 +111,7 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
         limits.push(Limit::Value(bounds.0, bounds.1));
     }
     limits.extend(number(schema, "multipleOf").map(Limit::MultipleOf));
-    if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
+    if schema.member("uniqueItems") == Some(&Value::Bool(true)) {
         limits.push(Limit::Unique);
     }
     limits.extend(text("pattern").map(|pattern| Limit::Pattern(pattern.to_owned())));
@@ -125,7 +126,7 @@ fn bound(schema: &Map<String, Value>, inclusive: &str, exclusive: &str) -> Optio
     if let Some(value) = number(schema, exclusive) {
         return Some(Bound { value, exclusive: true });
     }
-    let exclusive = schema.get(exclusive) == Some(&Value::Bool(true));
+    let exclusive = schema.member(exclusive) == Some(&Value::Bool(true));
     number(schema, inclusive).map(|value| Bound { value, exclusive })
 }
 

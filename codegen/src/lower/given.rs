@@ -7,7 +7,7 @@ use crate::{
     ir::{GivenMethod, GivenNames},
     read::{
         extension,
-        parse::Document,
+        member::Members,
         place::{self, Place},
         pointer,
     },
@@ -45,9 +45,9 @@ fn group(value: &Value) -> Option<String> {
 }
 
 /// Returns the names that extensions give to inputs, fields and types.
-pub(super) fn given_names(document: Document<'_>) -> GivenNames {
+pub(super) fn given_names(tree: &Value) -> GivenNames {
     let mut given = GivenNames::default();
-    place::visit(document.tree, &mut |place, at, node| match place {
+    place::visit(tree, &mut |place, at, node| match place {
         _ if !extension::has_any(node) => {}
         Place::Parameter => add(&mut given.members, at, first(node, &PARAMETERS)),
         Place::RequestBody => add(&mut given.members, at, first(node, &BODIES[..1])),
@@ -73,13 +73,13 @@ fn add(names: &mut std::collections::HashMap<String, String>, at: &str, name: Op
 
 /// The name of a type, wherever its schema stands.
 fn type_name(schema: &Map<String, Value>) -> Option<String> {
-    let of_enum = || text(schema.get("x-ms-enum")?.get("name")?);
+    let of_enum = || text(schema.member("x-ms-enum")?.get("name")?);
     first(schema, &["x-fern-type-name"]).or_else(of_enum)
 }
 
 /// Returns the text of the first of some extensions.
 pub(super) fn first(node: &Map<String, Value>, keys: &[&str]) -> Option<String> {
-    keys.iter().find_map(|key| text(node.get(*key)?))
+    keys.iter().find_map(|key| text(node.member(key)?))
 }
 
 fn text(value: &Value) -> Option<String> {

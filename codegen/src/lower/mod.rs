@@ -28,6 +28,7 @@ use crate::{
     input::Profile,
     ir::{Api, Origin, OriginRoot, TagInfo, TagInfos, Type},
     read::{parse::Document, pointer},
+    thread,
 };
 
 fn lower_tags(document: Document<'_>) -> TagInfos {
@@ -64,7 +65,8 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
     let mut schemes = Schemes::default();
     let cx = &mut Cx::new(document, profile, findings);
     let tags = lower_tags(document);
-    let mut operations = lower_operations(cx, &mut schemes, &base, &tags);
+    let lower_operations = || lower_operations(cx, &mut schemes, &base, &tags);
+    let (given, mut operations) = thread::beside(|| given_names(document.tree), lower_operations);
     let mut received = lower_webhooks(cx);
     let is_of_types = document.operations().next().is_none();
     let mut shared = if is_of_types { lower_components(cx) } else { Vec::new() };
@@ -93,7 +95,7 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
         received,
         shared,
         types: std::mem::take(&mut cx.types.defs),
-        given: given_names(document),
+        given,
         keys: BTreeMap::new(),
     };
     operation::nested::report_nested(&api, &mut cx.report);

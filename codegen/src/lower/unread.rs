@@ -8,42 +8,57 @@ use super::context::Cx;
 use crate::{
     diagnostic::code,
     read::{
-        ledger::{KeyCount, Read},
+        ledger::{KeyCount, Ledger, Read},
         method::is_method,
         number::DIGITS,
         place::{self, Place},
         pointer,
         vocabulary::{Meaning, is_read, is_telling, meaning, schema_keywords},
     },
+    thread,
 };
 
 /// Reports the keys that nothing has read, and returns what has become of all keys, by kind of object.
 pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCount> {
     let ledger = std::mem::take(&mut cx.report.ledger);
-    for at in ledger.places() {
-        let Some(schema) = cx.document.node(at).and_then(Value::as_object) else { continue };
-        if !cx.report.take_steps(1, at) {
-            break;
-        }
-        if let Some(read) = ledger.read_of(at) {
-            report_schema(cx, schema, at, read);
-        }
+    let tree = cx.document.tree;
+    let (Keys { counts, unknown, items }, ()) =
+        thread::beside(|| keys_of(tree, &ledger), || report_schemas(cx, &ledger));
+    for (place, at, key) in unknown {
+        report_unknown(cx, place, &pointer::join(&at, key), key);
     }
-    let mut counts: BTreeMap<&'static str, KeyCount> = BTreeMap::new();
-    let mut unknown: Vec<(Place, String, &str)> = Vec::new();
-    let mut items: Vec<String> = Vec::new();
-    place::visit(cx.document.tree, &mut |place, at, node| {
+    for at in items.into_iter().filter(|at| ledger.read_of(at).is_none()) {
+        let message = "`itemSchema` describes the items of this body, which the client does not tell apart here";
+        cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
+    }
+    counts
+}
+
+/// The keys of a document.
+#[derive(Default)]
+struct Keys<'t> {
+    /// What has become of all keys, by kind of object.
+    counts: BTreeMap<&'static str, KeyCount>,
+    /// Those that OpenAPI does not define, with the places of their objects.
+    unknown: Vec<(Place, String, &'t str)>,
+    /// The places of schemas of items.
+    items: Vec<String>,
+}
+
+fn keys_of<'t>(tree: &'t Value, ledger: &Ledger) -> Keys<'t> {
+    let mut keys = Keys::default();
+    place::visit(tree, &mut |place, at, node| {
         if place == Place::MediaType && node.contains_key("itemSchema") {
-            items.push(pointer::join(at, "itemSchema"));
+            keys.items.push(pointer::join(at, "itemSchema"));
         }
         let Some(name) = place.object() else { return };
         let read = ledger.read_of(at);
-        let count = counts.entry(name).or_default();
+        let count = keys.counts.entry(name).or_default();
         for key in node.keys().filter(|key| (place != Place::PathItem || !is_method(key)) && *key != DIGITS) {
             match meaning(place, key) {
                 Meaning::Unknown => {
                     count.told += 1;
-                    unknown.push((place, at.to_owned(), key));
+                    keys.unknown.push((place, at.to_owned(), key));
                 }
                 Meaning::Silent => count.listed += 1,
                 _ if place == Place::Schema && read.is_none() => count.unused += 1,
@@ -54,14 +69,20 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCo
             }
         }
     });
-    for (place, at, key) in unknown {
-        report_unknown(cx, place, &pointer::join(&at, key), key);
+    keys
+}
+
+/// Reports the keywords of schemas that have been read for other ones.
+fn report_schemas(cx: &mut Cx<'_, '_>, ledger: &Ledger) {
+    for at in ledger.places() {
+        let Some(schema) = cx.document.node(at).and_then(Value::as_object) else { continue };
+        if !cx.report.take_steps(1, at) {
+            break;
+        }
+        if let Some(read) = ledger.read_of(at) {
+            report_schema(cx, schema, at, read);
+        }
     }
-    for at in items.into_iter().filter(|at| ledger.read_of(at).is_none()) {
-        let message = "`itemSchema` describes the items of this body, which the client does not tell apart here";
-        cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
-    }
-    counts
 }
 
 /// Reports keywords of a schema that do not apply to its values, or that restrict them.

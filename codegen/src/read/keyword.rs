@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::vocabulary::is_of_shape;
+use super::{member::Members, vocabulary::is_of_shape};
 
 /// Keywords that refer to other schemas, compose them, or allow `null`. They do not change the type of the values that their
 /// schema alone allows.
@@ -25,12 +25,12 @@ const BESIDE: &[&str] = &["allOf", "oneOf", "anyOf", "not"];
 /// Whether keywords beside a `$ref` say more than the reference, as they do since OpenAPI 3.1.
 pub(crate) fn has_siblings(node: &Value) -> bool {
     let Some(node) = node.as_object() else { return false };
-    node.contains_key("$ref") && says_beside(node, &[])
+    node.has_member("$ref") && says_beside(node, &[])
 }
 
 /// Whether keywords beside a dynamic reference say more than the reference.
 pub(crate) fn has_dynamic_siblings(node: &Map<String, Value>) -> bool {
-    node.contains_key("$ref") || says_beside(node, &DYNAMIC_REFERENCES)
+    node.has_member("$ref") || says_beside(node, &DYNAMIC_REFERENCES)
 }
 
 fn says_beside(node: &Map<String, Value>, references: &[&str]) -> bool {
@@ -47,8 +47,8 @@ pub(crate) const DYNAMIC_REFERENCES: [&str; 2] = ["$dynamicRef", "$recursiveRef"
 
 /// Returns the anchor of a schema that dynamic references may name. That of `$recursiveAnchor` is empty.
 pub(crate) fn dynamic_anchor(schema: &Map<String, Value>) -> Option<&str> {
-    let recursive = schema.get("$recursiveAnchor") == Some(&Value::Bool(true));
-    schema.get("$dynamicAnchor").and_then(Value::as_str).or_else(|| recursive.then_some(""))
+    let recursive = schema.member("$recursiveAnchor") == Some(&Value::Bool(true));
+    schema.member("$dynamicAnchor").and_then(Value::as_str).or_else(|| recursive.then_some(""))
 }
 
 /// Whether definitions bind anchors for the schemas that are referred to beside them.

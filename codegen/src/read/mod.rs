@@ -8,6 +8,7 @@ pub(crate) mod ledger;
 pub(crate) mod load;
 pub(crate) mod location;
 pub(crate) mod media_type;
+pub(crate) mod member;
 pub(crate) mod method;
 pub(crate) mod number;
 pub(crate) mod overlay;

@@ -10,7 +10,7 @@ use std::{borrow::Cow, collections::HashMap, fmt};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
-use super::pointer;
+use super::{member::Members, pointer};
 
 /// The key of the digits. No document has it for another purpose, and as an extension it means nothing else.
 pub(crate) const DIGITS: &str = "x-\u{1}digits";
@@ -210,8 +210,8 @@ pub(crate) struct ExactValue<'t> {
 impl<'t> ExactValue<'t> {
     /// Returns a member of an object.
     pub(crate) fn member(object: &'t Map<String, Value>, key: &str) -> Option<Self> {
-        let value = object.get(key)?;
-        Some(Self { value, digits: object.get(DIGITS).and_then(|all| all.get(key)) })
+        let value = object.member(key)?;
+        Some(Self { value, digits: object.member(DIGITS).and_then(|all| all.get(key)) })
     }
 
     /// Returns the items of a list.

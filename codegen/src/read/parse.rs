@@ -15,7 +15,9 @@ use crate::{
     read::{
         bundle::Reasons,
         extension::{LEFT_OUT, OLD_PATH, PATH_TEMPLATE},
-        keyword, load, method,
+        keyword, load,
+        member::Members,
+        method,
         method::MethodSite,
         place::{self, Place},
         pointer,
@@ -177,7 +179,7 @@ impl<'t> Document<'t> {
                 let from = seen.pop().unwrap_or_default();
                 return Err(Unresolved::Dangling { at: from, reference: format!("#{at}") });
             };
-            let reference = node.get("$ref").and_then(Value::as_str).filter(|_| !is_end(node));
+            let reference = node.member("$ref").and_then(Value::as_str).filter(|_| !is_end(node));
             let Some(reference) = reference else { return Ok((at, node)) };
             if seen.contains(&at) {
                 return Err(Unresolved::Circular { at });
@@ -203,7 +205,7 @@ impl<'t> Document<'t> {
             return Err(malformed(defect));
         }
         // What an operation cannot be called without.
-        if node.contains_key("requestBody") {
+        if node.has_member("requestBody") {
             self.resolve(&pointer::join(&site.pointer, "requestBody")).map_err(Failure::Unresolved)?;
         }
         let least = json!({"responses": {}});
@@ -220,15 +222,15 @@ impl<'t> Document<'t> {
     pub(crate) fn parameter(self, at: &str) -> Result<At<Parameter>, Failure> {
         let node = self.resolve(at).map_err(Failure::Unresolved)?.1;
         // A parameter has either of them.
-        let form = if node.get("content").is_some() { "content" } else { "schema" };
-        let place = if is_querystring(node) { json!("query") } else { node.get("in").cloned().unwrap_or_default() };
+        let form = if node.member("content").is_some() { "content" } else { "schema" };
+        let place = if is_querystring(node) { json!("query") } else { node.member("in").cloned().unwrap_or_default() };
         let least = json!({"name": "", "in": place, form: {}});
         self.object_of(Place::Parameter, at, &least, &|parameter| {
             // The parser knows neither. Who lowers the parameter reads them from the tree.
             if is_querystring(parameter) {
                 parameter["in"] = json!("query");
             }
-            let says = |key: &str| parameter.get(key).is_some_and(|said| said == "cookie");
+            let says = |key: &str| parameter.member(key).is_some_and(|said| said == "cookie");
             if says("in")
                 && says("style")
                 && let Some(parameter) = parameter.as_object_mut()
@@ -245,7 +247,7 @@ impl<'t> Document<'t> {
     pub(crate) fn response(self, at: &str) -> Result<At<Response>, Failure> {
         self.object_of(Place::Response, at, &json!({"description": ""}), &|response| {
             // OpenAPI 3.2 has a summary too, and requires neither.
-            let text = |key: &str| response.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+            let text = |key: &str| response.member(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
             let said = text("description").or_else(|| text("summary")).unwrap_or_default().to_owned();
             if let Some(response) = response.as_object_mut() {
                 response.insert("description".to_owned(), said.into());
@@ -298,12 +300,12 @@ impl<'t> Document<'t> {
 
 /// Whether a header says what it is.
 fn is_described(header: &Value) -> bool {
-    ["$ref", "schema", "content"].iter().any(|key| header.get(key).is_some())
+    ["$ref", "schema", "content"].iter().any(|key| header.member(key).is_some())
 }
 
 /// Whether a parameter is the whole query.
 pub(crate) fn is_querystring(parameter: &Value) -> bool {
-    parameter.get("in").is_some_and(|place| place == "querystring")
+    parameter.member("in").is_some_and(|place| place == "querystring")
 }
 
 fn from_node<T: DeserializeOwned>(node: &Value, at: &str) -> Result<T, Failure> {

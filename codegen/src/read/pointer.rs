@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::member::Members;
+
 /// Returns the JSON pointer of `key` below `parent`, with the escapes of RFC 6901.
 pub fn join(parent: &str, key: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + key.len() + 1);
@@ -15,7 +17,7 @@ pub fn join(parent: &str, key: &str) -> String {
 /// Extends a pointer by `key`. To go back, truncate it to its former length.
 pub(crate) fn push(pointer: &mut String, key: &str) {
     pointer.push('/');
-    if key.contains(['~', '/']) {
+    if key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
         pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
     } else {
         pointer.push_str(key);
@@ -33,7 +35,7 @@ pub(crate) fn find<'t>(tree: &'t Value, pointer: &str) -> Option<&'t Value> {
 /// Returns the member or the item that a segment of a pointer names.
 pub(crate) fn child<'t>(node: &'t Value, segment: &str) -> Option<&'t Value> {
     match node {
-        Value::Object(map) => map.get(&*unescaped(segment)),
+        Value::Object(map) => map.member(&unescaped(segment)),
         Value::Array(items) => {
             // RFC 6901 allows no sign and no leading zero.
             let is_index = segment == "0" || segment.starts_with(|c| matches!(c, '1'..='9'));

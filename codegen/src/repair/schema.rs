@@ -5,26 +5,33 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::site::Site;
-use crate::{diagnostic::code, read::pointer};
+use crate::{
+    diagnostic::code,
+    read::{member::Members, pointer},
+};
 
 /// Swagger 1 and LowCodeAPI put `required: true` on the property itself.
 pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    let mut required = match schema.get("required") {
-        Some(Value::Array(names)) => names.clone(),
-        _ => Vec::new(),
-    };
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
     let mut flagged = Vec::new();
-    let listed: HashSet<&str> = required.iter().filter_map(Value::as_str).collect();
     for (name, property) in properties {
         let Some(property) = property.as_object_mut() else { continue };
-        if let Some(Value::Bool(flag)) = property.get("required").cloned() {
+        if let Some(Value::Bool(flag)) = property.member("required").cloned() {
             property.shift_remove("required");
-            if flag && !listed.contains(name.as_str()) {
+            if flag {
                 flagged.push(name.clone());
             }
         }
     }
+    if flagged.is_empty() {
+        return;
+    }
+    let mut required = match schema.member("required") {
+        Some(Value::Array(names)) => names.clone(),
+        _ => Vec::new(),
+    };
+    let listed: HashSet<&str> = required.iter().filter_map(Value::as_str).collect();
+    flagged.retain(|name| !listed.contains(name.as_str()));
     if !flagged.is_empty() {
         site.mended(
             code::REPAIR_REQUIRED_FLAG,
@@ -37,7 +44,7 @@ pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut
 
 /// Upstream types names by hand: `File`, `sting`, `dateTime`, `string|number`. An unknown name is text.
 pub(super) fn correct_type(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    let Some(Value::String(given)) = schema.get("type") else { return };
+    let Some(Value::String(given)) = schema.member("type") else { return };
     if ["string", "number", "integer", "boolean", "array", "object", "null"].contains(&given.as_str()) {
         return;
     }
@@ -74,7 +81,7 @@ pub(super) fn correct_type(schema: &mut Map<String, Value>, site: &mut Site<'_>)
 
 /// Upstream's converter writes the values of a parameter under `items`, whatever its type.
 pub(super) fn lift_nested_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    if schema.get("type").is_some_and(|type_| type_ == "array") || schema.contains_key("enum") {
+    if schema.member("type").is_some_and(|type_| type_ == "array") || schema.has_member("enum") {
         return;
     }
     let items = schema.get_mut("items").and_then(Value::as_object_mut);
@@ -94,7 +101,7 @@ pub(super) fn drop_body_enum(schema: &mut Map<String, Value>, site: &mut Site<'_
 /// The enums of parameters hold the code and bold texts of their descriptions: all or one of the values, a pattern, a
 /// sentence, a link. An enum needs at least two values, and no value is a sentence.
 pub(super) fn drop_parameter_enum(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    let Some(values) = schema.get("enum").and_then(Value::as_array) else { return };
+    let Some(values) = schema.member("enum").and_then(Value::as_array) else { return };
     let is_blank = |value: &&Value| value.as_str().is_some_and(|text| text.trim().is_empty());
     let distinct: HashSet<_> = values.iter().filter(|value| !is_blank(value)).map(ToString::to_string).collect();
     let is_choice = distinct.len() > 1 && values.iter().filter(is_blank).count() < 2;
@@ -115,7 +122,7 @@ fn is_in(part: &str, site: &Site<'_>) -> bool {
 
 /// Upstream writes `example: ""` on each parameter, and on booleans and numbers in bodies.
 pub(super) fn drop_empty_example(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
-    if schema.get("example").is_some_and(|example| example == "") {
+    if schema.member("example").is_some_and(|example| example == "") {
         schema.shift_remove("example");
         site.mended(code::REPAIR_EMPTY_EXAMPLE, "`example` is empty; it is ignored");
     }

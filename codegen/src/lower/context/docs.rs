@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::report::Report;
 use crate::{
     ir::{Docs, Limit, Member, limits_of},
-    read::{ledger::Read, number::ExactValue, parse::Document, pointer, vocabulary::is_restriction},
+    read::{ledger::Read, member::Members, number::ExactValue, parse::Document, pointer, vocabulary::is_restriction},
 };
 
 /// The documentation that a node of the tree carries.
@@ -30,8 +30,8 @@ pub(crate) fn docs_of(node: &Value) -> Docs {
 
 /// Returns the parts of an `allOf` that stand in the schema itself, with their positions. Authors describe a reference by such a part.
 pub(crate) fn inline_parts(node: &Value) -> impl Iterator<Item = (usize, &Value)> {
-    let parts = node.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate();
-    parts.filter(|(_, part)| part.get("$ref").is_none())
+    let parts = node.member("allOf").and_then(Value::as_array).into_iter().flatten().enumerate();
+    parts.filter(|(_, part)| part.member("$ref").is_none())
 }
 
 /// Returns the documentation of a value: that of its schema, with that of the parts in it, and with the limits of all that it refers
@@ -59,7 +59,7 @@ pub(crate) fn described(document: Document<'_>, report: &mut Report<'_>, at: &st
             add_limits(&mut docs.limits, node.as_object().map(limits_of).unwrap_or_default());
         }
         for member in [Member::Item, Member::Value, Member::Name] {
-            if !node.get(member.keyword()).is_some_and(Value::is_object) {
+            if !node.member(member.keyword()).is_some_and(Value::is_object) {
                 continue;
             }
             let members = pointer::join(&target, member.keyword());

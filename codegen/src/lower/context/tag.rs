@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     ir::{Constant, Tag},
-    read::{keyword::is_mapped_reference, parse::Document, pointer},
+    read::{keyword::is_mapped_reference, member::Members, parse::Document, pointer},
 };
 
 /// A discriminator with its mapping by target.
@@ -34,12 +34,12 @@ pub(super) enum Values {
 impl<'t> Tags<'t> {
     /// Returns `None` if the schema has no discriminator.
     pub(crate) fn of(schema: &'t Map<String, Value>) -> Option<Self> {
-        let discriminator = schema.get("discriminator")?;
-        let property = discriminator.get("propertyName").and_then(Value::as_str)?;
-        let default = discriminator.get("defaultMapping").and_then(Value::as_str);
+        let discriminator = schema.member("discriminator")?;
+        let property = discriminator.member("propertyName").and_then(Value::as_str)?;
+        let default = discriminator.member("defaultMapping").and_then(Value::as_str);
         let (by_pointer, by_text) = (HashMap::new(), HashMap::new());
         let mut tags = Self { property, by_pointer, by_text, default, origin: Values::Discriminator };
-        let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+        let mapping = discriminator.member("mapping").and_then(Value::as_object).into_iter().flatten();
         for (index, (value, target)) in mapping.enumerate() {
             let Some(target) = target.as_str() else { continue };
             if let Some(at) = pointer::from_reference(target) {
@@ -132,13 +132,13 @@ impl<'t> Tags<'t> {
 /// differ from that of the final schema, or the constant of an inline variant, which has no name.
 pub(crate) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Option<Tag> {
     let node = document.node(at);
-    let reference = node.and_then(|node| node.get("$ref")).and_then(Value::as_str);
+    let reference = node.and_then(|node| node.member("$ref")).and_then(Value::as_str);
     let referred = reference.and_then(pointer::from_reference).unwrap_or_else(|| at.to_owned());
     let target = document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target);
     let is_inline =
         reference.is_none() && pointer::keys(at).next_back().is_some_and(|key| key.parse::<usize>().is_ok());
     let own = if is_inline {
-        let property = node.and_then(|node| node.get("properties")?.get(tags.property));
+        let property = node.and_then(|node| node.member("properties")?.get(tags.property));
         property.and_then(|property| single_value(document, property)).map(|value| value.to_string())
     } else {
         // A schema whose property has another value than its name is known by it.
@@ -170,22 +170,22 @@ pub(super) fn constants_of<'t>(document: Document<'t>, schema: &'t Value) -> Has
 
 /// The properties that a schema and its own parts declare.
 fn own_properties(schema: &Value) -> impl Iterator<Item = &Map<String, Value>> {
-    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    std::iter::once(schema).chain(parts).filter_map(|part| part.get("properties")?.as_object())
+    let parts = schema.member("allOf").and_then(Value::as_array).into_iter().flatten();
+    std::iter::once(schema).chain(parts).filter_map(|part| part.member("properties")?.as_object())
 }
 
 /// Returns the only value that a schema allows.
 pub(crate) fn single_value(document: Document<'_>, schema: &Value) -> Option<Constant> {
-    let schema = match schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference) {
+    let schema = match schema.member("$ref").and_then(Value::as_str).and_then(pointer::from_reference) {
         Some(at) => document.resolve(&at).ok()?.1,
         None => schema,
     };
-    let listed = schema.get("enum").and_then(Value::as_array).map(Vec::as_slice);
+    let listed = schema.member("enum").and_then(Value::as_array).map(Vec::as_slice);
     let only = match listed {
         Some([only]) => Some(only),
         _ => None,
     };
-    match schema.get("const").or(only)? {
+    match schema.member("const").or(only)? {
         Value::String(text) => Some(Constant::Text(text.clone())),
         Value::Bool(boolean) => Some(Constant::Boolean(*boolean)),
         Value::Number(number) => number.as_i64().map(Constant::Integer),

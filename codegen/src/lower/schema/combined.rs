@@ -16,6 +16,7 @@ use crate::{
     ir::{Origin, Type},
     lower::context::Cx,
     read::{
+        member::Members,
         place::Place,
         pointer,
         vocabulary::{Meaning, meaning},
@@ -109,7 +110,7 @@ impl Member {
         let some = conditional_parts(cx.document, &mut cx.report, &places, &variants);
         let views = places.iter().chain(&some).filter_map(|at| View::of(cx.document.node(at)?));
         let names = views.filter_map(View::properties).flat_map(Map::keys).cloned().collect();
-        let required = meet.parts.iter().filter_map(|part| part.view.node.get("required")?.as_array()).flatten();
+        let required = meet.parts.iter().filter_map(|part| part.view.node.member("required")?.as_array()).flatten();
         let required = required.filter_map(Value::as_str).map(str::to_owned).collect();
         Self { names, required, is_choice: !meet.choices.is_empty() }
     }
@@ -119,12 +120,13 @@ impl Member {
 fn say_same(one: &Value, other: &Value) -> bool {
     let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else { return one == other };
     let says = |key: &&String| !matches!(meaning(Place::Schema, key), Meaning::Silent | Meaning::Unknown);
-    let all =
-        |of: &Map<String, Value>, to: &Map<String, Value>| of.keys().filter(says).all(|key| of.get(key) == to.get(key));
+    let all = |of: &Map<String, Value>, to: &Map<String, Value>| {
+        of.keys().filter(says).all(|key| of.member(key) == to.member(key))
+    };
     all(one, other) && all(other, one)
 }
 
 fn resolved<'t>(cx: &Cx<'t, '_>, schema: &'t Value) -> &'t Value {
-    let target = schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
+    let target = schema.member("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
     target.and_then(|target| cx.document.resolve(&target).ok()).map_or(schema, |(_, node)| node)
 }

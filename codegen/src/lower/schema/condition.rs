@@ -11,15 +11,15 @@ use super::{
 use crate::{
     diagnostic::code,
     lower::context::Report,
-    read::{parse::Document, pointer},
+    read::{member::Members, parse::Document, pointer},
 };
 
 /// Returns the pointers of the schemas under the conditional keywords of a schema.
 pub(crate) fn conditional_members(schema: &Map<String, Value>, at: &str) -> Vec<String> {
-    let branches = ["then", "else"].into_iter().filter(|key| schema.contains_key(*key));
+    let branches = ["then", "else"].into_iter().filter(|key| schema.has_member(key));
     let mut found: Vec<String> = branches.map(|key| pointer::join(at, key)).collect();
     let dependent = pointer::join(at, "dependentSchemas");
-    let schemas = schema.get("dependentSchemas").and_then(Value::as_object).into_iter().flatten();
+    let schemas = schema.member("dependentSchemas").and_then(Value::as_object).into_iter().flatten();
     found.extend(schemas.map(|(key, _)| pointer::join(&dependent, key)));
     found
 }
@@ -68,14 +68,14 @@ pub(super) fn has_conditional_properties(document: Document<'_>, report: &mut Re
 pub(crate) fn report_conditions(report: &mut Report<'_>, schema: &Map<String, Value>, at: &str) {
     let view = View { node: schema };
     let excludes_known = view.values().is_some() && !view.excluded_values().is_empty();
-    if schema.contains_key("not") && !excludes_known {
+    if schema.has_member("not") && !excludes_known {
         report.findings.add(code::NOT_CHECKED, at, "`not` excludes values; the client does not check it");
     }
-    let is_object = |key: &str| schema.get(key).is_some_and(Value::is_object);
-    let is_branched = is_object("if") && ["then", "else"].iter().any(|key| schema.contains_key(*key));
+    let is_object = |key: &str| schema.member(key).is_some_and(Value::is_object);
+    let is_branched = is_object("if") && ["then", "else"].iter().any(|key| schema.has_member(key));
     let mut keys = Vec::new();
     if is_branched {
-        keys.extend(["if", "then", "else"].into_iter().filter(|key| schema.contains_key(*key)));
+        keys.extend(["if", "then", "else"].into_iter().filter(|key| schema.has_member(key)));
     }
     keys.extend(["dependentSchemas", "dependentRequired"].into_iter().filter(|key| is_object(key)));
     if keys.is_empty() {

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ir::{Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
     lower::context::{Cx, Heir, Merged, Pending, docs_of},
-    read::{ledger::Read, parse::Document, pointer},
+    read::{ledger::Read, member::Members, parse::Document, pointer},
 };
 
 pub(super) fn push_type(
@@ -24,7 +24,7 @@ pub(super) fn push_type(
     let docs = docs_of(&Value::Object(
         ["title", "description", "externalDocs", "deprecated"]
             .into_iter()
-            .filter_map(|key| schema.get(key).map(|value| (key.to_owned(), value.clone())))
+            .filter_map(|key| schema.member(key).map(|value| (key.to_owned(), value.clone())))
             .collect(),
     ));
     cx.report.take_text(docs.bytes(), at);

@@ -11,6 +11,7 @@ use crate::{
     lower::context::Cx,
     read::{
         keyword::{DYNAMIC_REFERENCES, dynamic_anchor, has_dynamic_siblings},
+        member::Members,
         parse::Unresolved,
         place::{Place, child_of_schema},
         pointer,
@@ -44,7 +45,7 @@ pub(super) fn bound_parts(cx: &Cx<'_, '_>, parts: &[Part<'_>]) -> Vec<Start> {
 
 /// Reports a dynamic reference of a schema that names nothing.
 pub(super) fn report_unbound(cx: &mut Cx<'_, '_>, part: &Part<'_>) {
-    let found = DYNAMIC_REFERENCES.iter().find_map(|key| Some((*key, part.view.node.get(*key)?.as_str()?)));
+    let found = DYNAMIC_REFERENCES.iter().find_map(|key| Some((*key, part.view.node.member(key)?.as_str()?)));
     let Some((key, reference)) = found else { return };
     if dynamic_target(cx, &part.at, part.view.node).is_none() {
         let message = format!("`{key}: {reference}` names no anchor of the document; the client ignores it");
@@ -55,7 +56,7 @@ pub(super) fn report_unbound(cx: &mut Cx<'_, '_>, part: &Part<'_>) {
 
 /// Returns the place that a dynamic reference of a schema names.
 fn dynamic_target(cx: &Cx<'_, '_>, at: &str, schema: &Map<String, Value>) -> Option<String> {
-    let reference = DYNAMIC_REFERENCES.iter().find_map(|key| schema.get(*key)?.as_str())?;
+    let reference = DYNAMIC_REFERENCES.iter().find_map(|key| schema.member(key)?.as_str())?;
     let fragment = reference.strip_prefix('#')?;
     if fragment.starts_with('/') {
         return pointer::from_reference(reference);
@@ -99,7 +100,7 @@ fn anchors_of(schema: &Map<String, Value>, at: &str) -> Vec<(String, String)> {
     let own = dynamic_anchor(schema).map(|anchor| (anchor.to_owned(), at.to_owned()));
     let definitions = ["$defs", "definitions"].into_iter().flat_map(|key| {
         let list = pointer::join(at, key);
-        let schemas = schema.get(key).and_then(Value::as_object).into_iter().flatten();
+        let schemas = schema.member(key).and_then(Value::as_object).into_iter().flatten();
         schemas.filter_map(move |(name, schema)| {
             let anchor = dynamic_anchor(schema.as_object()?)?;
             Some((anchor.to_owned(), pointer::join(&list, name)))
@@ -147,11 +148,11 @@ fn depends(cx: &mut Cx<'_, '_>, start: &str) -> bool {
             continue;
         }
         let Some(schema) = node.as_object() else { continue };
-        if DYNAMIC_REFERENCES.iter().any(|key| schema.contains_key(*key)) {
+        if DYNAMIC_REFERENCES.iter().any(|key| schema.has_member(key)) {
             found = true;
             break;
         }
-        open.extend(schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference));
+        open.extend(schema.member("$ref").and_then(Value::as_str).and_then(pointer::from_reference));
         for (key, child) in schema {
             let place = pointer::join(&at, key);
             match (child_of_schema(key), child) {

@@ -18,7 +18,7 @@ use crate::{
     diagnostic::code,
     ir::{Enum, IntegerEnum, Known, Origin, Shape, Type},
     lower::context::Cx,
-    read::number::ExactValue,
+    read::{member::Members, number::ExactValue},
 };
 
 /// Extensions with the names of the values of `enum`.
@@ -102,7 +102,7 @@ pub(super) fn lower_choice_of_values(
         let view = View { node };
         nullable |= view.allows_null();
         match view.lists().as_slice() {
-            [values] if !node.contains_key("$ref") => known.extend(titled_values(node, values)),
+            [values] if !node.has_member("$ref") => known.extend(titled_values(node, values)),
             [] => plain.push(node),
             _ => return None,
         }
@@ -153,8 +153,8 @@ fn read<T: Clone + Eq + Hash>(
 
 /// Returns the values except `null`, with their names and descriptions.
 fn known_values<'v>(schema: &Map<String, Value>, values: &[ExactValue<'v>]) -> Vec<Known<ExactValue<'v>>> {
-    let names = NAMES.iter().find_map(|key| schema.get(*key));
-    let descriptions = DESCRIPTIONS.iter().find_map(|key| schema.get(*key));
+    let names = NAMES.iter().find_map(|key| schema.member(key));
+    let descriptions = DESCRIPTIONS.iter().find_map(|key| schema.member(key));
     let said = |said: Option<&Value>, index: usize, value: ExactValue<'_>| {
         let said = match said? {
             Value::Array(list) if list.len() == values.len() => list.get(index)?,
@@ -167,7 +167,7 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &[ExactValue<'v>]) -> V
     for element in elements(schema) {
         by_value.entry(element_value(element)).or_insert(element);
     }
-    for (value, element) in schema.get("x-fern-enum").and_then(Value::as_object).into_iter().flatten() {
+    for (value, element) in schema.member("x-fern-enum").and_then(Value::as_object).into_iter().flatten() {
         by_value.entry(Some(value.clone())).or_insert(element);
     }
     let known = values.iter().copied().enumerate().filter(|(_, value)| !value.value.is_null());
@@ -188,19 +188,19 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &[ExactValue<'v>]) -> V
 fn titled_values<'v>(variant: &Map<String, Value>, values: &[ExactValue<'v>]) -> Vec<Known<ExactValue<'v>>> {
     let mut known = known_values(variant, values);
     if let [only] = known.as_mut_slice() {
-        let title = variant.get("title").and_then(text);
+        let title = variant.member("title").and_then(text);
         // A number does not name itself. A text is already a name.
         let (name, title) = if only.wire.value.is_number() { (title, None) } else { (None, title) };
         only.name = only.name.take().or(name);
-        only.description = only.description.take().or_else(|| variant.get("description").and_then(text)).or(title);
+        only.description = only.description.take().or_else(|| variant.member("description").and_then(text)).or(title);
     }
     known
 }
 
 /// Extensions may list objects with a value, its name and its description.
 fn elements(schema: &Map<String, Value>) -> impl Iterator<Item = &Value> {
-    let azure = schema.get("x-ms-enum").and_then(|it| it.get("values"));
-    let lists = [azure, schema.get("x-enum-values"), schema.get("x-enum-elements")];
+    let azure = schema.member("x-ms-enum").and_then(|it| it.get("values"));
+    let lists = [azure, schema.member("x-enum-values"), schema.member("x-enum-elements")];
     lists.into_iter().flatten().filter_map(Value::as_array).flatten()
 }
 

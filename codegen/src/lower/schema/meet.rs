@@ -11,7 +11,7 @@ use super::{
 use crate::{
     diagnostic::code,
     lower::context::{Cx, Report},
-    read::{parse::Document, pointer},
+    read::{member::Members, parse::Document, pointer},
 };
 
 /// A schema that takes part in an intersection.
@@ -170,7 +170,7 @@ impl<'t> Gathering<'t> {
     /// Whether values of some variants of a choice may be values of the others too. They may not in a class whose variants are its
     /// heirs.
     fn are_together(&self, report: &mut Report<'_>, choice: &Choice, decided: &[String]) -> bool {
-        let is_tagged = self.document.node(&choice.at).is_some_and(|node| node.get("discriminator").is_some());
+        let is_tagged = self.document.node(&choice.at).is_some_and(|node| node.member("discriminator").is_some());
         choice.key == "anyOf" && !is_tagged && {
             let starts: Vec<Start> = decided.iter().cloned().map(Start::Whole).collect();
             let mut variants = Self::new(self.document);
@@ -203,14 +203,14 @@ impl<'t> Gathering<'t> {
             return true;
         }
         // A part is visited again for each schema that contains it.
-        let members = |key: &str| view.node.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+        let members = |key: &str| view.node.member(key).and_then(Value::as_array).map_or(0, Vec::len);
         if !report.take_steps(1 + members("allOf") + members("oneOf") + members("anyOf"), &at) {
             return false;
         }
         self.null.add(view, is_inline);
         if is_whole {
             let open = |at: String, is_inline: bool| Open { at, is_whole: true, is_inline };
-            let beside = view.node.get("$ref").and_then(Value::as_str);
+            let beside = view.node.member("$ref").and_then(Value::as_str);
             match beside.map(|reference| (reference, pointer::from_reference(reference))) {
                 None => {}
                 Some((_, Some(target))) => {

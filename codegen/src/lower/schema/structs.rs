@@ -18,7 +18,7 @@ use crate::{
         context::{Cx, Pending, described, inline_parts},
         given::given_property,
     },
-    read::{extension::ALIASES, ledger::Read, pointer},
+    read::{extension::ALIASES, ledger::Read, member::Members, pointer},
 };
 
 /// Lowers the fields of all pending structs.
@@ -154,7 +154,7 @@ fn declaration(cx: &mut Cx<'_, '_>, wire: &str, place: &str) -> Option<Field> {
     let referred = cx.document.resolve(place).map_or(property, |(_, node)| node);
     let nodes: Vec<&Value> =
         [property, referred].into_iter().chain(inline_parts(property).map(|(_, part)| part)).collect();
-    let aliases = property.get(ALIASES).and_then(Value::as_array).into_iter().flatten();
+    let aliases = property.member(ALIASES).and_then(Value::as_array).into_iter().flatten();
     let docs = described(cx.document, &mut cx.report, place);
     cx.report.take_text(docs.bytes(), place);
     Some(Field {

@@ -4,7 +4,11 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::{diagnostic::code, lower::context::Report, read::pointer};
+use crate::{
+    diagnostic::code,
+    lower::context::Report,
+    read::{member::Members, pointer},
+};
 
 /// A name in `required`, or in a list of `dependentRequired`.
 #[derive(Debug, Clone)]
@@ -28,11 +32,11 @@ pub(crate) fn listed_names(schema: &Map<String, Value>, at: &str, is_sure: bool)
             }
         }
     };
-    if let Some(list) = schema.get("required") {
+    if let Some(list) = schema.member("required") {
         extend("required", list, &pointer::join(at, "required"), is_sure);
     }
     let dependent = pointer::join(at, "dependentRequired");
-    for (key, list) in schema.get("dependentRequired").and_then(Value::as_object).into_iter().flatten() {
+    for (key, list) in schema.member("dependentRequired").and_then(Value::as_object).into_iter().flatten() {
         extend("dependentRequired", list, &pointer::join(&dependent, key), false);
     }
     found

@@ -6,7 +6,8 @@ use super::kinds::Kinds;
 use crate::{
     ir::Direction,
     read::{
-        keyword::is_silent, media_type::is_json, number::ExactValue, parse::Document, pointer, vocabulary::is_of_values,
+        keyword::is_silent, media_type::is_json, member::Members, number::ExactValue, parse::Document, pointer,
+        vocabulary::is_of_values,
     },
 };
 
@@ -25,12 +26,12 @@ impl<'t> View<'t> {
     }
 
     fn has(self, key: &str) -> bool {
-        self.node.contains_key(key)
+        self.node.has_member(key)
     }
 
     /// The kinds of values that the schema itself allows.
     pub(super) fn kinds(self) -> Kinds {
-        let named = match self.node.get("type") {
+        let named = match self.node.member("type") {
             Some(Value::String(name)) => Kinds::named(name),
             Some(Value::Array(names)) => {
                 names.iter().fold(Kinds::NONE, |kinds, name| kinds | name.as_str().map_or(Kinds::ALL, Kinds::named))
@@ -51,8 +52,8 @@ impl<'t> View<'t> {
     /// Whether the schema says that `null` is a value.
     pub(crate) fn allows_null(self) -> bool {
         let is_null_type = |name: &Value| name == "null";
-        self.node.get("nullable") == Some(&Value::Bool(true))
-            || match self.node.get("type") {
+        self.node.member("nullable") == Some(&Value::Bool(true))
+            || match self.node.member("type") {
                 Some(Value::Array(names)) => names.iter().any(is_null_type),
                 Some(name) => is_null_type(name),
                 None => false,
@@ -84,7 +85,7 @@ impl<'t> View<'t> {
 
     /// Whether the schema says no more than that values are objects.
     pub(super) fn is_bare_object(self) -> bool {
-        self.node.get("type").is_some_and(|type_| type_ == "object") && !self.has_object_keywords()
+        self.node.member("type").is_some_and(|type_| type_ == "object") && !self.has_object_keywords()
     }
 
     /// The values that `const` or `enum` list.
@@ -102,12 +103,12 @@ impl<'t> View<'t> {
 
     /// The values that `not` excludes.
     pub(super) fn excluded_values(self) -> Vec<ExactValue<'t>> {
-        self.node.get("not").and_then(View::of).and_then(|view| view.lists().pop()).unwrap_or_default()
+        self.node.member("not").and_then(View::of).and_then(|view| view.lists().pop()).unwrap_or_default()
     }
 
     /// The types that the schema names, in their order.
     pub(super) fn type_names(self) -> Vec<&'t str> {
-        match self.node.get("type") {
+        match self.node.member("type") {
             Some(Value::String(name)) => vec![name],
             Some(Value::Array(names)) => names.iter().map(|name| name.as_str().unwrap_or_default()).collect(),
             _ => Vec::new(),
@@ -119,38 +120,38 @@ impl<'t> View<'t> {
         if self.is_file_by_content() {
             return "binary";
         }
-        self.node.get("format").and_then(Value::as_str).unwrap_or_default()
+        self.node.member("format").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// Whether `contentMediaType` says that values are bytes. Encoded bytes, text and JSON are strings. The identity encodings of
     /// MIME do not count.
     fn is_file_by_content(self) -> bool {
-        let media_type = self.node.get("contentMediaType").and_then(Value::as_str).unwrap_or_default();
+        let media_type = self.node.member("contentMediaType").and_then(Value::as_str).unwrap_or_default();
         let is_text = media_type.is_empty() || media_type.starts_with("text/") || is_json(media_type);
-        let encoding = self.node.get("contentEncoding");
+        let encoding = self.node.member("contentEncoding");
         let is_encoded = encoding.is_some_and(|encoding| encoding != "binary" && encoding != "8bit");
         !is_text && !is_encoded && !self.has("format")
     }
 
     /// The declared properties, if there are any.
     pub(crate) fn properties(self) -> Option<&'t Map<String, Value>> {
-        self.node.get("properties").and_then(Value::as_object).filter(|properties| !properties.is_empty())
+        self.node.member("properties").and_then(Value::as_object).filter(|properties| !properties.is_empty())
     }
 
     /// Whether properties that are not declared are excluded.
     pub(crate) fn is_closed(self) -> bool {
-        let excludes = |key: &str| self.node.get(key) == Some(&Value::Bool(false));
+        let excludes = |key: &str| self.node.member(key) == Some(&Value::Bool(false));
         (excludes("additionalProperties") || excludes("unevaluatedProperties")) && !self.has("patternProperties")
     }
 
     /// The places of the schemas of properties that are not declared. `None` if nothing is said of them.
     pub(crate) fn additional(self, at: &str) -> Option<Vec<String>> {
-        let by_pattern = self.node.get("patternProperties").and_then(Value::as_object);
+        let by_pattern = self.node.member("patternProperties").and_then(Value::as_object);
         let patterns = pointer::join(at, "patternProperties");
         let mut found: Vec<(String, &Value)> = Vec::new();
         let by_pattern = by_pattern.into_iter().flatten().map(|(key, schema)| (pointer::join(&patterns, key), schema));
         let others = ["additionalProperties", "unevaluatedProperties"].into_iter();
-        let others = others.filter_map(|key| Some((pointer::join(at, key), self.node.get(key)?)));
+        let others = others.filter_map(|key| Some((pointer::join(at, key), self.node.member(key)?)));
         for (place, schema) in by_pattern.chain(others) {
             // Equal schemas are one.
             if *schema != Value::Bool(false) && found.iter().all(|(_, known)| *known != schema) {
@@ -170,7 +171,7 @@ impl<'t> View<'t> {
     /// Whether the schema has keywords of objects.
     pub(super) fn is_said_object(self) -> bool {
         let of_objects = ["required", "minProperties", "maxProperties", "dependentRequired", "propertyNames"];
-        self.node.get("type").is_some_and(|type_| type_ == "object")
+        self.node.member("type").is_some_and(|type_| type_ == "object")
             || self.has_object_keywords()
             || of_objects.iter().any(|key| self.has(key))
     }
@@ -187,7 +188,7 @@ impl<'t> View<'t> {
 
 /// The pointers of the parts of an `allOf`, or of the variants of a `oneOf` or `anyOf`.
 pub(super) fn members_of(schema: &Map<String, Value>, at: &str, key: &str) -> impl Iterator<Item = String> + use<> {
-    let count = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+    let count = schema.member(key).and_then(Value::as_array).map_or(0, Vec::len);
     let list = pointer::join(at, key);
     (0..count).map(move |index| pointer::join(&list, &index.to_string()))
 }
@@ -211,7 +212,7 @@ pub(crate) fn is_null_at(document: Document<'_>, at: &str) -> bool {
 pub(super) fn only_restricts(schema: &Map<String, Value>) -> bool {
     let says =
         ["type", "$ref", "enum", "const", "properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
-    says.iter().all(|key| !schema.contains_key(*key))
+    says.iter().all(|key| !schema.has_member(key))
 }
 
 pub(crate) fn is_nullable(schema: &Value) -> bool {
@@ -230,7 +231,7 @@ pub(super) fn component_of(at: &str) -> Option<String> {
 
 /// Returns the direction of a property, from its own keywords and those of its target.
 pub(super) fn direction_of(nodes: &[&Value]) -> Direction {
-    let is = |key: &str| nodes.iter().any(|node| node.get(key) == Some(&Value::Bool(true)));
+    let is = |key: &str| nodes.iter().any(|node| node.member(key) == Some(&Value::Bool(true)));
     match (is("readOnly"), is("writeOnly")) {
         (true, false) => Direction::Response,
         (false, true) => Direction::Request,

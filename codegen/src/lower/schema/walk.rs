@@ -25,7 +25,7 @@ use crate::{
     diagnostic::code,
     ir::{Origin, OriginRoot, Shape, Tag, Type, Union, Variant},
     lower::context::{Cx, Heir, Merged},
-    read::{ledger::Read, pointer},
+    read::{ledger::Read, member::Members, pointer},
 };
 
 /// Returns the type of the schema at a pointer. `origin` names it if it needs a name and is not a component.
@@ -87,9 +87,9 @@ fn is_too_deep(cx: &mut Cx<'_, '_>, at: &str) -> bool {
 
 /// Returns the type of several schemas of one value, or `None` if no value fits all.
 fn lower_together(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Option<Type> {
-    let targets: HashSet<String> = places.iter().filter_map(|at| Some(cx.document.schema(at).ok()?.0)).collect();
-    let (last, _) = places.split_last()?;
-    if targets.len() < 2 {
+    let (last, others) = places.split_last()?;
+    let target = |at: &String| Some(cx.document.schema(at).ok()?.0);
+    if others.is_empty() || places.iter().filter_map(target).collect::<HashSet<String>>().len() < 2 {
         return Some(lower_schema(cx, last, origin));
     }
     let starts: Vec<Start> = places.iter().cloned().map(Start::Whole).collect();
@@ -356,7 +356,7 @@ fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type
     if let Some(ty) = lower_tuple(cx, parts, origin, lower_all) {
         return ty;
     }
-    let items = parts.iter().filter(|part| part.view.node.get("items").is_some_and(Value::is_object));
+    let items = parts.iter().filter(|part| part.view.node.member("items").is_some_and(Value::is_object));
     let items: Vec<String> = items.map(|part| pointer::join(&part.at, "items")).collect();
     Type::Array(Box::new(lower_all(cx, &items, &origin.child("item"))))
 }
