@@ -159,16 +159,18 @@ mod tests {
 
     #[test]
     fn brackets_of_types_are_those_in_the_macro_alone() {
-        let comment = set_aside(" Compares.".to_owned());
-        let items = quote! {
-            request!(A<B>, c);
-            #comment
-            pub fn less(a: u8, b: u8) -> bool {
-                a < b
+        let items = || {
+            let comment = set_aside(" Compares.".to_owned());
+            quote! {
+                request!(A<B>, c);
+                #comment
+                pub fn less(a: u8, b: u8) -> bool {
+                    a < b
+                }
             }
         };
         let expected = "request!(A<B>, c);\n\n/// Compares.\npub fn less(a: u8, b: u8) -> bool {\n    a < b\n}\n";
-        assert_eq!(format_items(|| items).unwrap(), expected);
+        assert_eq!(format_items(items).unwrap(), expected);
     }
 
     #[test]
