@@ -23,7 +23,8 @@ async fn compressed_answers_are_decoded() {
     let server = Server::new([coded(200, "application/json", br#"{"text":"hi"}"#)]);
     let client = server.client(responses_success_or_empty::Client::builder());
     assert_eq!(client.next_message().await.unwrap().unwrap().text, "hi");
-    assert_eq!(server.request().header("accept-encoding").as_deref(), Some("gzip,deflate"));
+    let accepted = server.request().header("accept-encoding").unwrap();
+    assert!(["gzip", "deflate"].iter().all(|coding| accepted.split(',').any(|it| it == *coding)), "{accepted}");
 
     let mut encoder = write::ZlibEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(br#"{"text":"hi"}"#).unwrap();
@@ -60,6 +61,7 @@ async fn what_is_decoded_is_bounded() {
     assert!(matches!(error, Error::TooLarge { limit: 0x10_0000, .. }), "{error:?}");
 }
 
+#[cfg(not(feature = "brotli"))]
 #[tokio::test]
 async fn a_coding_that_is_not_built_in_is_no_content() {
     let answer = |status| Answer::new(status, "image/png", "coded").header("content-encoding", "br");
@@ -75,6 +77,10 @@ async fn a_coding_that_is_not_built_in_is_no_content() {
     }
     let error = given!(responses_binary, answer(500), |client| client.get_logo()).unwrap_err();
     assert_eq!(error.as_api().unwrap().message(), message);
+}
+
+#[tokio::test]
+async fn a_broken_coding_breaks_the_response() {
     let broken = Answer::new(200, "image/png", "no gzip").header("content-encoding", "gzip");
     let error = given!(responses_binary, broken, |client| client.get_logo()).unwrap_err();
     assert!(error.is_transport(), "{error:?}");

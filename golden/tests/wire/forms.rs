@@ -161,6 +161,9 @@ async fn parts_without_names_are_known_by_their_places() {
     let part = |content: &str| format!("--b\r\nContent-Type: image/png\r\n\r\n{content}\r\n");
     assert_eq!(text, format!("{}{}--b--\r\n", part("1"), part("2")));
     assert_eq!(request.header("content-length"), Some(request.body.len().to_string()));
+    // A required body is sent although it has no parts.
+    let request = sent!(version_32_parts_by_place, |client| client.send_images(Vec::<Upload>::new()));
+    assert_eq!(parted(&request), ("multipart/mixed; boundary=b".to_owned(), "--b--\r\n".to_owned()));
 
     let request =
         sent!(version_32_parts_by_place, |client| client.send_notes().parts([Note::new("a"), Note::new("b")]));

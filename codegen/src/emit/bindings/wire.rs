@@ -153,8 +153,8 @@ pub(super) fn body(operation: &Operation) -> Option<String> {
         None => style(slot?),
     };
     let media_type = operation.body.media_type.as_ref().map(|it| format!(" as {it}")).unwrap_or_default();
-    // A required member is always sent.
-    let is_set = members().any(|input| input.required);
+    // A required member is always sent, but a list may be empty.
+    let is_set = members().any(|input| input.required && input.slot != Slot::Parts);
     let required = if operation.body.required && !is_set { ", sent if empty" } else { "" };
     Some(format!("{form}{media_type}{required}"))
 }

@@ -142,7 +142,8 @@ fn emit_body_form(operation: &Operation) -> Option<TokenStream> {
     let body = &operation.body;
     let media_type = body.media_type.as_ref().map(|it| quote! { .content_type(#it) });
     let members = || operation.inputs.iter().filter(|input| input.slot.is_body());
-    let is_set = members().any(|input| input.required);
+    // A list may be empty.
+    let is_set = members().any(|input| input.required && input.slot != Slot::Parts);
     let required = (body.required && !is_set).then(|| quote! { .required_body() });
     let form = body.form.filter(|_| required.is_some() || members().next().is_some());
     let form = form.map(|form| match form {

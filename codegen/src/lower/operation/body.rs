@@ -154,13 +154,23 @@ fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, has_places: bool, at: &st
 }
 
 /// Returns the framing and the type of the items of a body, if the document describes them: by `itemSchema`, or by the schema
-/// of the whole body. If that is a text, the caller sets the lines as they are sent.
+/// of the whole body. If that is a text, or describes lines by their places or in several ways, the caller sets the lines as they
+/// are sent.
 fn lower_items(cx: &mut Cx<'_, '_>, media_type: &str, media_at: &str, origin: &Origin) -> Option<(Framing, Type)> {
     let framing = framing_of(media_type).filter(|framing| *framing != Framing::Events)?;
     let described = described_by(cx, media_at, Read::SHAPE)?;
     let Some(whole) = &described.whole else { return Some((framing, described.lower(cx, &origin.child("item")))) };
-    let view = cx.document.resolve(whole).ok().and_then(|(_, node)| View::of(node))?;
-    view.says_structure().then(|| (framing, described.lower(cx, &origin.child("body"))))
+    let (_, node) = cx.document.resolve(whole).ok()?;
+    let is_list = |schema: &Value| schema.get("type").is_some_and(|ty| ty == "array");
+    let resolved = |schema: &Value| match schema.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference) {
+        Some(at) => cx.document.resolve(&at).is_ok_and(|(_, schema)| is_list(schema)),
+        None => is_list(schema),
+    };
+    let mut choices = ["oneOf", "anyOf"].iter().filter_map(|key| node.get(key)?.as_array()).flatten();
+    if node.get("prefixItems").is_some() || choices.any(resolved) {
+        return None;
+    }
+    View::of(node)?.says_structure().then(|| (framing, described.lower(cx, &origin.child("body"))))
 }
 
 /// Whether the document describes the parts of a multipart body by their places, and not by their names.

@@ -56,6 +56,13 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: P
     let node = cx.document.node(&at);
     let docs = described(cx.document, &mut cx.report, &at);
     let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
+    let sent_as = sent_as.filter(|_| {
+        if !encoding.is_named {
+            let message = format!("`{PART_NAME}` has no effect: the parts of this body have places, not names");
+            cx.report.add(code::PART_FORM, &at, message, "remove it");
+        }
+        encoding.is_named
+    });
     let mut kinds = kinds_of(cx.document, &mut cx.report, &at);
     // Several files have no single place.
     kinds.retain(|kind| encoding.is_named || *kind != Kind::Files);
@@ -168,7 +175,8 @@ pub(super) fn lower_part_headers(
     inputs
 }
 
-/// Whether a header of a part is not an input: its type has a place of its own, and what has a name is disposed by it.
+/// Whether a header of a part is not an input: its type has a place of its own, and the client writes the
+/// `Content-Disposition` of a part with a name.
 fn is_set_by_client(name: &str, is_named: bool) -> bool {
     name.eq_ignore_ascii_case("content-type") || is_named && name.eq_ignore_ascii_case("content-disposition")
 }

@@ -37,9 +37,9 @@ impl Places {
         }
         let media = document.node(media_at)?;
         let schema = media.get("schema").and_then(|_| document.resolve(&pointer::join(media_at, "schema")).ok());
-        let array = schema.filter(|(_, node)| ["items", "prefixItems"].iter().any(|key| node.get(key).is_some()));
+        let array = schema.filter(|(_, node)| is_list(node));
         let rest_of = |node: &Value, at: &str, key: &str| {
-            node.get(key).filter(|rest| rest.is_object()).map(|_| pointer::join(at, key))
+            node.get(key).filter(|rest| rest.is_object() || **rest == Value::Bool(true)).map(|_| pointer::join(at, key))
         };
         let rest = rest_of(media, media_at, "itemSchema")
             .or_else(|| array.as_ref().and_then(|(at, node)| rest_of(node, at, "items")));
@@ -67,6 +67,16 @@ impl Places {
         let has_own = index < self.first.len() && document.node(&own).is_some();
         if has_own { own } else { pointer::join(media_at, "itemEncoding") }
     }
+}
+
+/// Whether a schema describes a list, and not the parts of a form.
+fn is_list(schema: &Value) -> bool {
+    let types = schema.get("type");
+    let may_be_list =
+        types.is_none_or(|ty| ty == "array" || ty.as_array().is_some_and(|list| list.iter().any(|ty| ty == "array")));
+    may_be_list
+        && schema.get("properties").is_none()
+        && ["items", "prefixItems"].iter().any(|key| schema.get(key).is_some())
 }
 
 /// Adds an input for each part with a place of its own, and one for the list of all others.
