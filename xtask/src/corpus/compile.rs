@@ -235,6 +235,8 @@ impl Libraries {
         let mut arguments = self.arguments_with(folder, step, text, client).map_err(failed)?;
         let emitted = folder.join(format!("{step}.rmeta"));
         arguments.extend(["--crate-type".into(), "lib".into(), joined("--emit=metadata=", &emitted)]);
+        // Types that are too long for a message are written there.
+        arguments.extend(["--out-dir".into(), folder.into()]);
         let program = Program { file: compiler(), arguments, folder, step };
         program.run(BOUNDS).map_err(|error| failed(error.to_string()))?;
         let path = folder.join(format!("{step}.err"));

@@ -1,6 +1,6 @@
 //! The places in which two documents differ, for what has no effect on callers.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use lowcodeapi_codegen::document::{ADDITIONAL, join, keys};
 use serde_json::Value;
@@ -77,16 +77,17 @@ pub(super) fn others(before: &Value, after: &Value, entries: &[Entry]) -> Vec<Pl
         })
         .map(String::as_str)
         .collect();
-    // The list of required properties belongs to the entries about the properties.
-    let properties: HashSet<&str> =
-        told.iter().filter_map(|pointer| pointer.rsplit_once("/properties/")).map(|it| it.0).collect();
+    // A name in the list of required properties belongs to the entry about the property.
+    let is_told_name = |schema: &str, name: &&str| told.contains(join(&join(schema, "properties"), name).as_str());
     let is_told = |place: &Place| {
-        let list = place
-            .pointer
-            .rsplit_once("/required")
-            .filter(|(_, rest)| rest.bytes().all(|byte| !byte.is_ascii_alphabetic()));
-        if list.is_some_and(|(schema, _)| properties.contains(schema)) {
-            return true;
+        let list = place.pointer.rsplit_once("/required");
+        let list = list.filter(|(_, rest)| rest.is_empty() || rest[1..].bytes().all(|byte| byte.is_ascii_digit()));
+        if let Some((schema, _)) = list {
+            let (was, now) = (required_at(before, schema), required_at(after, schema));
+            let mut differing = was.symmetric_difference(&now).peekable();
+            if differing.peek().is_some() && differing.all(|name| is_told_name(schema, name)) {
+                return true;
+            }
         }
         let ends = place.pointer.match_indices('/').map(|(at, _)| at).chain([place.pointer.len()]);
         ends.into_iter().any(|end| end > 0 && told.contains(&place.pointer[..end]))
@@ -94,6 +95,12 @@ pub(super) fn others(before: &Value, after: &Value, entries: &[Entry]) -> Vec<Pl
     let mut places = compare_trees(before, after);
     places.retain(|place| !is_told(place));
     places
+}
+
+/// The names of the required properties of a schema.
+fn required_at<'d>(document: &'d Value, schema: &str) -> BTreeSet<&'d str> {
+    let list = document.pointer(&join(schema, "required")).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 /// Returns the smallest places that differ, except in added and removed operations.
@@ -140,7 +147,7 @@ fn compare_nodes(before: &Value, after: &Value, at: &str, changes: &mut Vec<Plac
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use super::{super::rules, *};
 
     #[test]
     fn the_smallest_places_are_named_by_operation() {
@@ -163,5 +170,14 @@ mod tests {
                 place(Fate::Changed, "Link /a", "/summary"),
             ]
         );
+    }
+
+    #[test]
+    fn a_required_name_is_told_by_the_entry_of_its_property() {
+        let schema = |required: &[&str]| json!({"properties": {"a": {}, "b": {}}, "required": required});
+        let mut entry = Entry::new(&rules::FIELD_REQUIRED, "types::T::a", "");
+        entry = entry.at(Some("/properties/a"), Some("/properties/a"));
+        let others = |now: &[&str]| others(&schema(&["c"]), &schema(now), std::slice::from_ref(&entry)).len();
+        assert_eq!((others(&["c", "a"]), others(&["a"]), others(&["c", "a", "b"])), (0, 1, 1));
     }
 }

@@ -131,9 +131,10 @@ fn entries_by_owner(comparison: &Comparison<'_>) -> BTreeMap<Owner, usize> {
         requests.entry(format!("Client::{}", operation.rust)).or_default().extend(operation.request_types());
     }
     // The structs of required fields, which only some types have.
-    let mut required: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut required: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for ty in sides.iter().flat_map(|side| &side.bindings.types) {
-        required.extend(ty.required.as_deref().map(|name| (ty.name(), name.trim_start_matches("types::"))));
+        let name = ty.required.as_deref().map(|name| name.trim_start_matches("types::"));
+        required.entry(ty.name()).or_default().extend(name);
     }
     for (index, entry) in comparison.entries.iter().enumerate() {
         if entry.rule.effects == [Effect::Docs] {
@@ -142,7 +143,7 @@ fn entries_by_owner(comparison: &Comparison<'_>) -> BTreeMap<Owner, usize> {
         let subject = entry.item.split('(').next().unwrap_or_default();
         if let Some(path) = subject.strip_prefix("types::") {
             let name = path.split("::").next().unwrap_or_default();
-            for name in std::iter::once(name).chain(required.get(name).copied()) {
+            for name in std::iter::once(name).chain(required.get(name).into_iter().flatten().copied()) {
                 owners.entry(Owner::Model(name.to_owned())).or_insert(index);
             }
         } else if let Some(names) = requests.get(subject) {

@@ -24,10 +24,12 @@ pub(super) fn answers(sides: &[&Operation], samples: &Samples) -> Vec<Answer> {
     let bodies: BTreeSet<String> =
         results().map(|result| value_of(result["result"].as_str().unwrap_or_default(), samples)).collect();
     let mut answers = Vec::new();
-    for status in statuses {
+    // Each status comes first with each media type, in case that there are too many.
+    for body in &bodies {
         for media_type in &media_types {
-            let answer = |body: &String| Answer { status, media_type: (*media_type).to_owned(), body: body.clone() };
-            answers.extend(bodies.iter().map(answer));
+            let answer =
+                |status: &u16| Answer { status: *status, media_type: (*media_type).to_owned(), body: body.clone() };
+            answers.extend(statuses.iter().map(answer));
         }
     }
     answers.truncate(MAX_ANSWERS);

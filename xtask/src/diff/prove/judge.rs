@@ -138,6 +138,9 @@ fn compiles(entry: &Entry, evidence: &Evidence) -> bool {
         && entry.lines.iter().filter(|line| line.breaks).all(|line| among(&evidence.witnessed, line))
 }
 
+/// The rules about what comes back, which no request shows.
+const ANSWERED: [&Rule; 3] = [&rules::RESULT_READ, &rules::HEADERS_CHANGED, &rules::MESSAGES_CHANGED];
+
 /// What was shown of an entry. Of what is only added or documented, nothing is to be shown.
 fn shown(
     entry: &Entry,
@@ -153,13 +156,15 @@ fn shown(
             let warned = names.iter().any(|item| evidence.deprecated.contains(item));
             Some(if warned { Proof::Lint } else { Proof::NotShown })
         }
-        Effect::Behaviour => Some(if is_sent(subject, (evidence, is_common), methods) {
-            Proof::Requests
-        } else if is_read(subject, evidence) {
-            Proof::Responses
-        } else {
-            Proof::NotShown
-        }),
+        Effect::Behaviour => {
+            Some(if !ANSWERED.contains(&entry.rule) && is_sent(subject, (evidence, is_common), methods) {
+                Proof::Requests
+            } else if is_read(subject, evidence) {
+                Proof::Responses
+            } else {
+                Proof::NotShown
+            })
+        }
         Effect::Adds | Effect::Docs => None,
     }
 }
