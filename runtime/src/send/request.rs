@@ -39,13 +39,11 @@ pub(crate) async fn request(
 ) -> Result<(Request, Option<Arc<Progress>>), Error> {
     let shared = &call.client.shared;
     let body = call.body();
-    if body.is_opened() {
-        // A call that cannot be sent opens no files.
-        head(call, format, keys)?;
-    }
+    // A call that cannot be sent opens no files. In a box, so that other calls do not carry it.
+    let before = if body.is_opened() { Some(Box::new(head(call, format, keys)?)) } else { None };
     let scrubbed = |error: Error| error.scrubbed(shared.keyring.secrets());
     let content = body.content(shared.gateway.as_ref()).await.map_err(scrubbed)?;
-    let mut request = head(call, format, keys)?;
+    let mut request = before.map_or_else(|| head(call, format, keys), |head| Ok(*head))?;
     let mut progress = None;
     if let Some(content) = content {
         progress = content.apply(&mut request, call.has_content_type()).map_err(scrubbed)?;
