@@ -93,6 +93,7 @@ impl Call {
                 }
                 Err(reason) => Some(reason),
             },
+            Body::Parts(parts) if parts.by_place => Some("the parts of the body have no names".to_owned()),
             Body::Parts(parts) => {
                 parts.add(name, PartContent::of(&value));
                 None
@@ -144,7 +145,26 @@ fn set_field(fields: &mut Vec<(Cow<'static, str>, Box<RawValue>)>, name: &str, v
 mod tests {
     use std::collections::HashSet;
 
-    use super::new_key;
+    use super::*;
+    use crate::{
+        call::operation::Operation,
+        client::{Client, builder::ClientBuilder, service::Service},
+    };
+
+    #[test]
+    fn no_named_part_is_added_to_parts_that_have_places() {
+        static SERVICE: Service = Service::new("http://localhost", "TEST");
+        static NAMED: Operation = Operation::post("/").multipart();
+        static PLACED: Operation = Operation::post("/").parts_by_place();
+        let client: Client = ClientBuilder::new(&SERVICE).build().unwrap();
+        for (operation, refusal) in [(&NAMED, None), (&PLACED, Some("the parts of the body have no names"))] {
+            let mut call = Call::new(&client, operation);
+            call.any_field("extra", "x");
+            let error = call.check().err().map(|error| error.to_string());
+            assert_eq!(error.is_some(), refusal.is_some(), "{error:?}");
+            assert!(error.unwrap_or_default().contains(refusal.unwrap_or_default()));
+        }
+    }
 
     #[test]
     fn keys_are_random_uuids() {
