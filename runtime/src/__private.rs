@@ -126,8 +126,8 @@ macro_rules! __request {
             }
 
             /// As [`with_header`](Self::with_header), for a value that is a credential, whatever the name of the header: it is
-            /// redacted like the credentials of the client. That of a header whose name suggests one is too, such as
-            /// `authorization` or `x-api-key`.
+            /// redacted like the credentials of the client. A header whose name suggests a credential, such as `authorization`
+            /// or `x-api-key`, is redacted without this.
             #[inline]
             pub fn with_secret_header(mut self, name: &str, value: impl ::core::fmt::Display) -> Self {
                 self.0.secret_header(name, value.to_string());

@@ -249,8 +249,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// As [`default_header`](Self::default_header), for a value that is a credential, whatever the name of the header: it is
-    /// redacted like the credentials of the client. That of a header whose name suggests one is too, such as
-    /// `authorization` or `x-api-key`.
+    /// redacted like the credentials of the client. A header whose name suggests a credential, such as `authorization`
+    /// or `x-api-key`, is redacted without this.
     pub fn default_secret_header(self, name: &str, value: &str) -> Self {
         self.set_default_header(name, value, true)
     }
