@@ -145,9 +145,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Allows credentials over `http`. By default, a call that carries a credential fails if the connection is
-    /// unencrypted and leaves this machine, because others could read the credential. Cookies, and headers whose names
-    /// suggest it, count as credentials. Connections to `localhost`, 127.0.0.0/8 and `[::1]` are always allowed; they
-    /// bypass the proxies of the environment.
+    /// unencrypted and leaves this machine, because others could read the credential. Cookies count as credentials, and so do
+    /// headers that are marked as secret or have a name such as `authorization`, `x-api-key` or `x-auth-token`. Connections
+    /// to `localhost`, 127.0.0.0/8 and `[::1]` are always allowed; they bypass the proxies of the environment.
     pub fn allow_plaintext_credentials(mut self) -> Self {
         self.plaintext = true;
         self
@@ -306,9 +306,12 @@ impl<C: From<Client>> ClientBuilder<C> {
             None => connected(self.service, &self.limits, is_here, settings)?,
         };
         let means = Means { http: &http, base: &destination.base, limit: self.limits.attempt };
-        let keyring = Keyring::new(self.service, &self.credentials, &means).map_err(Error::Config)?;
+        let mut keyring = Keyring::new(self.service, &self.credentials, &means).map_err(Error::Config)?;
+        let mut encrypted_defaults = Vec::new();
         for (name, value) in &mut self.default_headers {
-            keyring.hide_header(name, value);
+            if keyring.hide_default_header(name, value) {
+                encrypted_defaults.push(name.clone());
+            }
         }
         let shared = Shared {
             http,
@@ -320,6 +323,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             retry: self.retry,
             budget: Budget::default(),
             default_headers: self.default_headers,
+            encrypted_defaults,
             hooks: self.hooks,
             pace: Pace::new(self.rate_limits),
         };

@@ -4,13 +4,14 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
+use reqwest::header::{HeaderName, HeaderValue};
 
 #[cfg(feature = "oauth2")]
 use crate::client::oauth::OAuthClient;
 use crate::{
     client::{
         provider::TokenProvider,
+        secret_header::{Carried, carried, secrets_of},
         service::{Auth, Scheme, Security, Service},
         supply::Supply,
         token::Token,
@@ -201,19 +202,25 @@ impl Keyring {
         Ok(Self { service, held, secrets })
     }
 
-    /// Redacts the value of a header from now on if it carries a credential, and marks it. Returns whether it does.
-    pub(crate) fn hide_header(&self, name: &HeaderName, value: &mut HeaderValue) -> bool {
-        if !value.is_sensitive() && !is_credential(name) {
-            return false;
+    /// Redacts the value of a header of a request from now on if it carries a credential, and marks it. Returns whether it must
+    /// not be sent over unencrypted connections. `repeated` is the header that identifies a repeated call.
+    pub(crate) fn hide_header(&self, name: &HeaderName, value: &mut HeaderValue, repeated: Option<&str>) -> bool {
+        let carried = carried(name, value, repeated);
+        if carried.is_some() {
+            self.secrets.learn(secrets_of(name, value));
+            value.set_sensitive(true);
         }
-        let mut secrets = Secrets::default();
-        for part in secret_parts(name, value, &String::from_utf8_lossy(value.as_bytes())) {
-            secrets.add(part, None);
-            secrets.add_encoded(part);
+        carried == Some(Carried::SentEncrypted)
+    }
+
+    /// As [`hide_header`](Self::hide_header), for a header of all requests, which no other credential displaces.
+    pub(crate) fn hide_default_header(&mut self, name: &HeaderName, value: &mut HeaderValue) -> bool {
+        let carried = carried(name, value, None);
+        if carried.is_some() {
+            self.secrets.extend(secrets_of(name, value));
+            value.set_sensitive(true);
         }
-        self.secrets.learn(secrets);
-        value.set_sensitive(true);
-        true
+        carried == Some(Carried::SentEncrypted)
     }
 
     /// Gets the tokens of providers that a call sends.
@@ -293,27 +300,6 @@ fn position(alternatives: Security, chosen: &[String]) -> Result<Option<usize>, 
         None if alternatives.is_empty() => Err(Error::invalid("the call has no security to choose from")),
         None => Err(Error::invalid(format!("the call has no such security to choose; it has {}", all()))),
     }
-}
-
-/// Returns whether a header of this name carries a credential, judging by the name.
-pub(crate) fn is_credential(name: &HeaderName) -> bool {
-    const WORDS: &[&str] =
-        &["auth", "cookie", "credential", "passphrase", "passw", "secret", "session", "signature", "token"];
-    let name = name.as_str();
-    // `x-api-key`, `x-functions-key` or `x-apikey`, but not the key of a repetition.
-    let is_key = || name.split(['-', '_']).any(|word| word.ends_with("key")) && !name.contains("idempotency");
-    WORDS.iter().any(|word| name.contains(word)) || is_key()
-}
-
-/// Returns the secret parts of a header that carries a credential. The server may echo the whole value or a part of it.
-fn secret_parts<'t>(name: &HeaderName, value: &HeaderValue, text: &'t str) -> impl Iterator<Item = &'t str> {
-    let text = text.trim();
-    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, '=' | ';' | ',' | '"'));
-    // Shorter parts, such as the name of a scheme or a cookie, occur in other text by chance.
-    let parts = [text].into_iter().chain(parts).filter(|part| part.len() >= LONG);
-    let is_whole = value.is_sensitive() || *name == AUTHORIZATION || *name == PROXY_AUTHORIZATION;
-    let after_scheme = text.split_once(' ').map_or(text, |(_, credential)| credential.trim());
-    parts.chain(Some(after_scheme).filter(|_| is_whole))
 }
 
 /// Adds a credential as it was given and as it is sent, because a server may echo either.

@@ -11,6 +11,7 @@ pub(crate) mod oauth;
 pub(crate) mod pace;
 pub(crate) mod provider;
 pub(crate) mod retry;
+pub(crate) mod secret_header;
 pub(crate) mod server;
 pub(crate) mod service;
 pub(crate) mod supply;
@@ -20,7 +21,7 @@ pub(crate) mod transport;
 
 use std::{fmt, sync::Arc};
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 
 use crate::{
     client::{
@@ -55,6 +56,8 @@ pub(crate) struct Shared {
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) default_headers: HeaderMap,
+    /// The default headers that are not sent over unencrypted connections.
+    pub(crate) encrypted_defaults: Vec<HeaderName>,
     pub(crate) hooks: Hooks,
     pub(crate) pace: Pace,
 }

@@ -96,7 +96,7 @@ fn add_headers(call: &Call, view: &RequestView, request: &mut reqwest::Request) 
     }
     let mut has_secret = false;
     for (name, value) in &mut added {
-        has_secret |= shared.keyring.hide_header(name, value);
+        has_secret |= shared.keyring.hide_header(name, value, call.operation.idempotency_key);
     }
     let in_plain_text = has_secret && !shared.plaintext && !base::is_private(request.url());
     let refusal = added.keys().find_map(framing::refusal).or(in_plain_text.then(|| IN_PLAIN_TEXT.to_owned()));

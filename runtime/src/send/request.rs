@@ -92,14 +92,15 @@ pub(crate) fn head(call: &Call, format: Option<UrlFormat>, keys: &[Key<'_>]) -> 
     if let Some(accept) = call.accept() {
         headers.insert(ACCEPT, media_type::static_header(accept).map_err(Error::invalid)?);
     }
+    let mut has_credential = !keys.is_empty() || !call.cookies.is_empty();
     for (name, value) in &call.headers {
         let mut value = value.clone();
-        shared.keyring.hide_header(name, &mut value);
+        has_credential |= shared.keyring.hide_header(name, &mut value, call.operation.idempotency_key);
         headers.insert(name.clone(), value);
     }
-    let has_credential =
-        || !keys.is_empty() || !call.cookies.is_empty() || headers.values().any(HeaderValue::is_sensitive);
-    if !base.is_private() && !shared.plaintext && has_credential() {
+    let is_replaced = |name: &HeaderName| call.headers.iter().any(|(own, _)| own == name);
+    has_credential |= !shared.encrypted_defaults.iter().all(is_replaced);
+    if has_credential && !base.is_private() && !shared.plaintext {
         return Err(Error::invalid(IN_PLAIN_TEXT));
     }
     let mut cookies = cookies(call);
@@ -149,7 +150,7 @@ fn cookies(call: &Call) -> Vec<String> {
     if !cookies.is_empty()
         && let Ok(mut value) = HeaderValue::from_str(&cookies.join("; "))
     {
-        call.client.shared.keyring.hide_header(&COOKIE, &mut value);
+        call.client.shared.keyring.hide_header(&COOKIE, &mut value, None);
     }
     cookies
 }
@@ -331,6 +332,21 @@ mod tests {
     }
 
     #[test]
+    fn other_credentials_do_not_displace_that_of_a_default_header() {
+        static OPEN: Operation = Operation::new(Method::GET, "/a").security(&[]);
+        let builder = client("https://api.example").default_secret_header("x-team", "marked 1");
+        let client = builder.default_header("x-api-key", "marked-by-name").build().unwrap();
+        for index in 0..100 {
+            let mut call = Call::new(&client, &OPEN);
+            call.header("x-session-id", format!("session-{index:06}"));
+            head(&call, None, &[]).unwrap();
+        }
+        let echo = "marked 1, marked-by-name, session-000099, session-000000";
+        let shown = crate::shown::redact::scrub(echo, client.shared.secrets());
+        assert_eq!(shown, "[redacted], [redacted], [redacted], session-000000");
+    }
+
+    #[test]
     fn a_credential_is_not_sent_in_plain_text() {
         static SECRET: Operation = Operation::new(Method::GET, "/a");
         static OPEN: Operation = Operation::new(Method::GET, "/a").security(&[]);
@@ -342,6 +358,17 @@ mod tests {
         for name in ["authorization", "Cookie", "X-Api-Key", "x-session-token"] {
             let own = client("http://api.example").default_header(name, "Bearer b").build().unwrap();
             assert!(url_of(&own, &OPEN, &[]).is_err(), "{name}");
+        }
+        for name in ["surrogate-key", "x-author", "x-hub-signature"] {
+            let own = client("http://api.example").default_header(name, "b").build().unwrap();
+            assert!(url_of(&own, &OPEN, &[]).is_ok(), "{name}");
+            let own = client("http://api.example").default_secret_header(name, "b").build().unwrap();
+            assert!(url_of(&own, &OPEN, &[]).is_err(), "{name}");
+            let mut call = Call::new(&own, &OPEN);
+            call.header(name, "c");
+            assert!(head(&call, None, &[]).is_ok(), "{name}");
+            call.secret_header(name, "c");
+            assert!(head(&call, None, &[]).is_err(), "{name}");
         }
         assert!(url_of(&client("http://127.0.0.1:1").build().unwrap(), &SECRET, &[]).is_ok());
         let allowed = client("http://api.example").allow_plaintext_credentials().build().unwrap();

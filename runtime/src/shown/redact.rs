@@ -102,6 +102,11 @@ impl Secrets {
         }
     }
 
+    /// Adds other secrets.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.texts.extend(other.texts);
+    }
+
     /// Adds the encodings of a credential that became known after the client was built. Those that were used last are
     /// kept.
     pub(crate) fn learn(&self, encodings: Self) {
