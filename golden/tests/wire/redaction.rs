@@ -120,9 +120,12 @@ async fn what_is_no_credential_is_shown() {
     let shown = Shown::default();
     let client = shown.client(plain::Client::builder());
     let call = client.ping().with_header("idempotency-key", "key-0123456789").with_header("x-request-id", "r-1");
+    let call = call.with_header("surrogate-key", "surrogate-0123456789").with_header("x-author", "author-0123456789");
     assert!(call.dry_run().unwrap().to_string().contains("r-1"));
     let error = call.await.unwrap_err();
     let body = error.as_api().unwrap().body().to_owned();
-    assert!(body.contains("key-0123456789") && body.contains("r-1"), "{body}");
+    for value in ["key-0123456789", "r-1", "surrogate-0123456789", "author-0123456789"] {
+        assert!(body.contains(value), "{body}");
+    }
     assert!(shown.by_hooks.lock().unwrap().contains("r-1"));
 }
