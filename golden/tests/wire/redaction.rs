@@ -1,6 +1,9 @@
 //! Credentials in headers and cookies of the caller's: who sees them, and who does not.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    fmt::Write as _,
+    sync::{Arc, Mutex},
+};
 
 use golden::{parameter_cookie, plain};
 use lowcodeapi_runtime::{
@@ -15,7 +18,7 @@ struct Seen(Arc<Mutex<String>>);
 
 impl Hook for Seen {
     fn after(&self, request: &RequestView, outcome: Outcome<'_>) {
-        self.0.lock().unwrap().push_str(&format!("{request:?} {outcome:?}"));
+        write!(self.0.lock().unwrap(), "{request:?} {outcome:?}").unwrap();
     }
 }
 
@@ -31,7 +34,7 @@ impl Shown {
     fn client<C: From<lowcodeapi_runtime::__private::Client>>(&self, builder: ClientBuilder<C>) -> C {
         let printed = Arc::clone(&self.by_transport);
         let echo = move |request: TransportRequest| {
-            printed.lock().unwrap().push_str(&format!("{:?}", request.headers()));
+            write!(printed.lock().unwrap(), "{:?}", request.headers()).unwrap();
             let values = request.headers().values().map(|value| value.to_str().unwrap().to_owned());
             let mut response = TransportResponse::new(format!("you sent {}", values.collect::<Vec<_>>().join(", ")));
             *response.status_mut() = 400.try_into().unwrap();
