@@ -216,7 +216,7 @@ macro_rules! __request {
 #[macro_export]
 macro_rules! __with_gzip {
     () => {
-        /// Compresses the body with `gzip`, for a server that accepts it. Uploads are sent as they are.
+        /// Compresses the body with `gzip`, for a server that accepts it. Files are compressed as they are sent, in chunks.
         #[inline]
         pub fn with_gzip(mut self) -> Self {
             self.0.set_gzip();

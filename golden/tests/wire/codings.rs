@@ -3,8 +3,8 @@
 use std::io::{Read as _, Write as _};
 
 use flate2::{Compression, read::GzDecoder, write};
-use golden::responses_success_or_empty;
-use lowcodeapi_runtime::Error;
+use golden::{body_binary, body_multipart, body_multipart::types::Place, responses_success_or_empty};
+use lowcodeapi_runtime::{Error, Upload};
 
 use crate::wire::support::{Answer, Server, given, sent};
 
@@ -117,4 +117,24 @@ async fn a_body_is_compressed_where_the_caller_asks() {
     let request = sent!(responses_declared, |client| client.remove_door().with_gzip());
     request.assert_no_body();
     assert_eq!(request.header("content-encoding"), None);
+}
+
+#[tokio::test]
+async fn a_file_is_compressed_as_it_is_sent() {
+    let content = "Rex ".repeat(100_000);
+    let file = || Upload::from_bytes("a.txt", content.clone());
+    let text = |body: &[u8]| {
+        let mut text = String::new();
+        GzDecoder::new(body).read_to_string(&mut text).unwrap();
+        text
+    };
+    let request = sent!(body_binary, |client| client.upload_photo(file()).with_gzip());
+    assert_eq!(request.header("content-encoding").as_deref(), Some("gzip"));
+    assert_eq!(request.header("transfer-encoding").as_deref(), Some("chunked"));
+    assert!(request.body.len() < content.len() / 10);
+    assert_eq!(text(&request.body), content);
+
+    let request = sent!(body_multipart, |client| client.upload_recording(file(), "a", Place::new("x")).with_gzip());
+    assert_eq!(request.header("content-encoding").as_deref(), Some("gzip"));
+    assert!(text(&request.body).contains(&content));
 }

@@ -76,13 +76,13 @@ impl Body {
         std::str::from_utf8(&content).ok().filter(|text| !text.contains('\0')).map(str::to_owned)
     }
 
-    /// Returns whether the body is compressed where the caller asks. An upload is not, because most files are compressed already.
+    /// Returns whether there is a body to compress where the caller asks.
     pub(crate) fn is_compressible(&self) -> bool {
         match self {
             Self::None => false,
             Self::Whole { content, .. } => !content.is_empty(),
             Self::Fields(fields) => !fields.is_empty(),
-            Self::JsonFields { .. } | Self::Parts(_) | Self::File(_) => !self.is_upload(),
+            Self::JsonFields { .. } | Self::Parts(_) | Self::File(_) => true,
         }
     }
 

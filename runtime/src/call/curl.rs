@@ -22,19 +22,15 @@ use crate::{
 /// With `gzip`, the shell compresses the body; curl cannot compress a form of parts, which it sends as it is.
 pub(crate) fn curl(request: &Request, headers: &HeaderMap, body: &Body, gzip: bool, secrets: &Secrets) -> String {
     let mut line = Line { out: String::new(), secrets };
-    let piped = body.text().filter(|_| gzip);
-    if let Some(text) = &piped {
-        line.out.push_str("printf %s ");
-        line.quote(text);
-        line.out.push_str(" | gzip --stdout | ");
-    }
+    let is_piped = gzip && line.compressed(body);
     line.out.push_str("curl --globoff --request ");
     line.word(request.method().as_str());
     line.argument(None, request.url().as_str());
     line.headers(headers, body);
-    match piped {
-        Some(_) => line.argument(Some("--data-binary"), "@-"),
-        None => line.body(body),
+    if is_piped {
+        line.argument(Some("--data-binary"), "@-");
+    } else {
+        line.body(body);
     }
     line.out
 }
@@ -45,6 +41,22 @@ struct Line<'s> {
 }
 
 impl Line<'_> {
+    /// Writes the command that compresses the body, if there is one.
+    fn compressed(&mut self, body: &Body) -> bool {
+        if let Body::File(upload) = body {
+            self.out.push_str("gzip --stdout");
+            self.argument(None, &path(upload));
+        } else if let Some(text) = body.text() {
+            self.out.push_str("printf %s ");
+            self.quote(&text);
+            self.out.push_str(" | gzip --stdout");
+        } else {
+            return false;
+        }
+        self.out.push_str(" | ");
+        true
+    }
+
     /// Writes a word, quoted if necessary.
     fn word(&mut self, text: &str) {
         if text.chars().all(|c| c.is_ascii_alphanumeric()) { self.out.push_str(text) } else { self.quote(text) }

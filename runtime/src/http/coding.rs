@@ -49,6 +49,58 @@ pub(crate) fn gzip(content: &[u8]) -> std::io::Result<Vec<u8>> {
     encoder.finish()
 }
 
+/// A body that is compressed as it is sent.
+#[cfg(all(feature = "gzip", not(target_arch = "wasm32")))]
+pub(crate) struct Gzipped<S> {
+    pieces: S,
+    /// `None` once the end was written.
+    encoder: Option<flate2::write::GzEncoder<Vec<u8>>>,
+}
+
+#[cfg(all(feature = "gzip", not(target_arch = "wasm32")))]
+impl<S> Gzipped<S> {
+    pub(crate) fn new(pieces: S) -> Self {
+        Self { pieces, encoder: Some(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default())) }
+    }
+}
+
+#[cfg(all(feature = "gzip", not(target_arch = "wasm32")))]
+impl<S, E> futures_core::Stream for Gzipped<S>
+where
+    S: futures_core::Stream<Item = Result<bytes::Bytes, E>> + Unpin,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    type Item = Result<bytes::Bytes, Box<dyn std::error::Error + Send + Sync>>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        use std::{io::Write as _, pin::Pin, task::Poll};
+
+        let this = &mut *self;
+        while let Some(encoder) = &mut this.encoder {
+            match std::task::ready!(Pin::new(&mut this.pieces).poll_next(cx)) {
+                Some(Ok(piece)) => {
+                    if let Err(error) = encoder.write_all(&piece) {
+                        return Poll::Ready(Some(Err(error.into())));
+                    }
+                    let written = std::mem::take(encoder.get_mut());
+                    if !written.is_empty() {
+                        return Poll::Ready(Some(Ok(written.into())));
+                    }
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+                None => {
+                    let end = this.encoder.take().map(flate2::write::GzEncoder::finish);
+                    return Poll::Ready(end.map(|end| Ok(end?.into())));
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

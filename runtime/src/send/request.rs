@@ -55,18 +55,32 @@ pub(crate) async fn request(
     Ok((request, progress))
 }
 
-/// Compresses a body in memory.
+/// Compresses a body: at once if it is in memory, and otherwise as it is sent.
 #[cfg(feature = "gzip")]
 fn compressed(mut request: Request) -> Result<Request, Error> {
-    let Some(content) = request.body().and_then(Body::as_bytes) else {
-        return Ok(request);
+    let Some(body) = request.body_mut().take() else { return Ok(request) };
+    let body = match body.as_bytes() {
+        Some(content) => {
+            let content = coding::gzip(content);
+            content.map_err(|error| Error::invalid(format!("cannot compress the body: {error}")))?.into()
+        }
+        None => gzipped(body),
     };
-    let content =
-        coding::gzip(content).map_err(|error| Error::invalid(format!("cannot compress the body: {error}")))?;
-    *request.body_mut() = Some(content.into());
+    *request.body_mut() = Some(body);
     request.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     request.headers_mut().remove(CONTENT_LENGTH);
     Ok(request)
+}
+
+#[cfg(all(feature = "gzip", not(target_arch = "wasm32")))]
+fn gzipped(body: Body) -> Body {
+    Body::wrap_stream(coding::Gzipped::new(http_body_util::BodyDataStream::new(body)))
+}
+
+/// Browsers take whole bodies alone, which are in memory.
+#[cfg(all(feature = "gzip", target_arch = "wasm32"))]
+fn gzipped(body: Body) -> Body {
+    body
 }
 
 /// Without the feature, no call asks for it.
