@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 
 use flate2::{Compression, read::GzDecoder, write};
-use golden::{body_binary, body_multipart, body_multipart::types::Place, responses_success_or_empty};
+use golden::{body_multipart::types::Place, responses_success_or_empty};
 use lowcodeapi_runtime::{Error, Upload};
 
 use crate::wire::support::{Answer, Server, given, sent};
