@@ -4,7 +4,8 @@
 pub use serde_core as serde;
 
 pub use crate::{
-    __integer_enum as integer_enum, __request as request, __serde_by_model as serde_by_model, __text_enum as text_enum,
+    __integer_enum as integer_enum, __integer_model as integer_model, __model as model, __request as request,
+    __serde_by_model as serde_by_model, __text_enum as text_enum, __text_model as text_model,
     call::{
         Call,
         operation::Operation,
@@ -19,7 +20,12 @@ pub use crate::{
     gateway::{BehindGateway, knows::model_knows},
     model::{
         AsText, Decodable, Decoder, Encodable, Encoder, Entries, Failure, Field, Member, Members, Place,
-        decodable::Untagged, deserialize, form::Form, serialize, unknown::unknown,
+        decimals_as_text,
+        decodable::{Rest, map, values},
+        deserialize,
+        form::Form,
+        serialize,
+        unknown::unknown,
     },
     reply::{
         body_text::BodyText,
@@ -32,25 +38,6 @@ pub use crate::{
 
 #[cfg(feature = "catalogue")]
 pub use crate::catalogue::build::{count, cursor, flag, items, list};
-
-/// Implements serde's traits for a model with the model's own, at a tenth of the compile time of derived ones.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __serde_by_model {
-    ($model:ty) => {
-        impl $crate::__private::serde::Serialize for $model {
-            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::__private::serialize(self, serializer)
-            }
-        }
-
-        impl<'de> $crate::__private::serde::Deserialize<'de> for $model {
-            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::__private::deserialize(deserializer)
-            }
-        }
-    };
-}
 
 /// Implements the conversions of an enum of strings that has `as_str` and `From<&str>`.
 #[doc(hidden)]

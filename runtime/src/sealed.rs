@@ -2,3 +2,5 @@
 
 /// The supertrait of sealed traits.
 pub trait Sealed {}
+
+impl<T: Sealed + ?Sized> Sealed for &T {}

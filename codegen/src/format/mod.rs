@@ -1,13 +1,16 @@
 //! **format**: formats tokens as source.
 
-pub(crate) mod comments;
+pub(crate) mod aside;
 mod complexity;
 pub(crate) mod header;
 
 use proc_macro2::TokenStream;
 
 use crate::{
-    format::{comments::Comments, complexity::allow_complex_types},
+    format::{
+        aside::{Aside, Asides},
+        complexity::allow_complex_types,
+    },
     unseen::turns_text,
 };
 
@@ -48,10 +51,10 @@ pub(crate) fn join(header: &str, parts: &[String]) -> String {
 
 /// Returns the source of the items that this emits.
 pub(crate) fn format_items(emit: impl FnOnce() -> TokenStream) -> syn::Result<String> {
-    let (tokens, comments) = Comments::of(emit);
+    let (tokens, asides) = Asides::of(emit);
     let mut file: syn::File = syn::parse2(tokens)?;
     allow_complex_types(&mut file.items);
-    Ok(without_turns(separate_items(&prettyplease::unparse(&file), &comments)))
+    Ok(without_turns(separate_items(&prettyplease::unparse(&file), &asides)))
 }
 
 /// Removes characters that change the direction of text, which the compiler refuses. They occur only in comments,
@@ -60,8 +63,8 @@ fn without_turns(source: String) -> String {
     if !source.is_ascii() && source.contains(turns_text) { source.replace(turns_text, "") } else { source }
 }
 
-/// Inserts empty lines between items, which `prettyplease` omits, and puts documentation comments in their places.
-fn separate_items(source: &str, comments: &Comments) -> String {
+/// Inserts empty lines between items, which `prettyplease` omits, and puts what stood aside in its place.
+fn separate_items(source: &str, asides: &Asides) -> String {
     let mut out = String::with_capacity(source.len() + source.len() / 2);
     let mut previous = "";
     let mut in_macro = false;
@@ -71,10 +74,18 @@ fn separate_items(source: &str, comments: &Comments) -> String {
         }
         in_macro = line.starts_with(MACRO) || in_macro && !previous.ends_with(");");
         let (indent, text) = line.split_at(indent(line));
-        if let Some(comment) = comments.at(text) {
-            push_comment(indent, comment, &mut out);
-            previous = "///";
-            continue;
+        match asides.at(text) {
+            Some(Aside::Comment(lines)) => {
+                push_comment(indent, lines, &mut out);
+                previous = "///";
+                continue;
+            }
+            Some(Aside::Source(lines)) => {
+                push_source(indent, lines, &mut out);
+                previous = "";
+                continue;
+            }
+            None => {}
         }
         if in_macro {
             // `prettyplease` does not know that these are the brackets of generic types.
@@ -95,6 +106,13 @@ fn push_comment(indent: &str, comment: &str, out: &mut String) {
         out.push_str(indent);
         out.push_str("///");
         push_line(line.trim_end_matches(' '), out);
+    }
+}
+
+fn push_source(indent: &str, lines: &str, out: &mut String) {
+    for line in lines.lines() {
+        out.push_str(indent);
+        push_line(line, out);
     }
 }
 
@@ -126,12 +144,18 @@ fn ends_item(line: &str, depth: usize) -> bool {
 
 fn begins_item(line: &str) -> bool {
     let line = line.trim_start();
-    let begins = ["///", "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod ", MACRO];
-    begins.iter().any(|it| line.starts_with(it))
+    let begins = ["///", "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod ", MACRO, "model!"];
+    begins.iter().chain(&ONE_LINE_MODELS).any(|it| line.starts_with(it))
 }
 
-/// Lines of `use`, `mod` and associated `type` stay together.
+/// The macro calls of models without a table.
+const ONE_LINE_MODELS: [&str; 2] = ["text_model!", "integer_model!"];
+
+/// Lines of `use`, `mod` and associated `type` stay together, and so do models of one line.
 fn both_declare(previous: &str, line: &str) -> bool {
+    if [previous, line].iter().all(|line| ONE_LINE_MODELS.iter().any(|it| line.starts_with(it))) {
+        return true;
+    }
     let word =
         |line: &str| line.trim_start().trim_start_matches("pub ").split(' ').next().unwrap_or_default().to_owned();
     let (previous, line) = (word(previous), word(line));
@@ -143,7 +167,7 @@ fn both_declare(previous: &str, line: &str) -> bool {
 mod tests {
     use quote::quote;
 
-    use super::{comments::set_aside, *};
+    use super::*;
 
     #[test]
     fn nothing_turns_the_direction_of_text() {
@@ -160,7 +184,7 @@ mod tests {
     #[test]
     fn brackets_of_types_are_those_in_the_macro_alone() {
         let items = || {
-            let comment = set_aside(" Compares.".to_owned());
+            let comment = aside::comment(" Compares.".to_owned());
             quote! {
                 request!(A<B>, c);
                 #comment
@@ -175,9 +199,9 @@ mod tests {
 
     #[test]
     fn a_comment_of_several_lines_stands_behind_its_marks() {
-        let block = || set_aside(" First;\n\n   /// third  \n fourth }".to_owned());
+        let block = || aside::comment(" First;\n\n   /// third  \n fourth }".to_owned());
         let items = || {
-            let (line, outer, inner) = (set_aside(" One line.".to_owned()), block(), block());
+            let (line, outer, inner) = (aside::comment(" One line.".to_owned()), block(), block());
             quote! {
                 #line
                 pub struct A;

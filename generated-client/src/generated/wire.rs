@@ -3,1215 +3,301 @@
 
 //! Decoding and encoding of the models in [`types`](super::types).
 
-use lowcodeapi_runtime::__private::{
-    Decodable, Decoder, Encodable, Encoder, Failure, Field, Member, serde_by_model,
-};
-use serde_json::Map;
+use lowcodeapi_runtime::__private::{model, text_model};
 use super::types;
 
-impl Decodable for types::CommandInputs {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut command = None;
-        let mut context = None;
-        let mut knowledge_ids = None;
-        let mut style_id = None;
-        let mut tone_id = None;
-        let mut audience_id = None;
-        let mut additional_audience_ids = None;
-        let mut retrieval_add_on = None;
-        from.object(
-            &mut [
-                Field::required("command", &mut command),
-                Field::optional("context", &mut context),
-                Field::optional("knowledgeIds", &mut knowledge_ids),
-                Field::optional("styleId", &mut style_id),
-                Field::optional("toneId", &mut tone_id),
-                Field::optional("audienceId", &mut audience_id),
-                Field::optional("additionalAudienceIds", &mut additional_audience_ids),
-                Field::optional("retrievalAddOn", &mut retrieval_add_on),
-            ],
-        )?;
-        let Some(command) = command else { return Err(Failure::incomplete()) };
-        Ok(Self {
-            command,
-            context,
-            knowledge_ids,
-            style_id,
-            tone_id,
-            audience_id,
-            additional_audience_ids,
-            retrieval_add_on,
-        })
+model! {
+    types::CommandInputs {
+        required command = "command";
+        optional context = "context";
+        optional knowledge_ids = "knowledgeIds";
+        optional style_id = "styleId";
+        optional tone_id = "toneId";
+        optional audience_id = "audienceId";
+        optional additional_audience_ids = "additionalAudienceIds";
+        optional retrieval_add_on = "retrievalAddOn";
     }
 }
 
-impl Encodable for types::CommandInputs {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::required("command", &self.command),
-                Member::optional("context", &self.context),
-                Member::optional("knowledgeIds", &self.knowledge_ids),
-                Member::optional("styleId", &self.style_id),
-                Member::optional("toneId", &self.tone_id),
-                Member::optional("audienceId", &self.audience_id),
-                Member::optional("additionalAudienceIds", &self.additional_audience_ids),
-                Member::optional("retrievalAddOn", &self.retrieval_add_on),
-            ],
-        );
+model! {
+    types::CommandOptions {
+        optional output_count = "outputCount";
+        optional output_language = "outputLanguage";
+        optional input_language = "inputLanguage";
+        optional language_formality = "languageFormality";
+        optional completion_type = "completionType";
+        optional web_scraper = "webScraper";
+        optional web_search = "webSearch";
     }
 }
-serde_by_model!(types::CommandInputs);
-
-impl Decodable for types::CommandOptions {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut output_count = None;
-        let mut output_language = None;
-        let mut input_language = None;
-        let mut language_formality = None;
-        let mut completion_type = None;
-        let mut web_scraper = None;
-        let mut web_search = None;
-        from.object(
-            &mut [
-                Field::optional("outputCount", &mut output_count),
-                Field::optional("outputLanguage", &mut output_language),
-                Field::optional("inputLanguage", &mut input_language),
-                Field::optional("languageFormality", &mut language_formality),
-                Field::optional("completionType", &mut completion_type),
-                Field::optional("webScraper", &mut web_scraper),
-                Field::optional("webSearch", &mut web_search),
-            ],
-        )?;
-        Ok(Self {
-            output_count,
-            output_language,
-            input_language,
-            language_formality,
-            completion_type,
-            web_scraper,
-            web_search,
-        })
-    }
-}
-
-impl Encodable for types::CommandOptions {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("outputCount", &self.output_count),
-                Member::optional("outputLanguage", &self.output_language),
-                Member::optional("inputLanguage", &self.input_language),
-                Member::optional("languageFormality", &self.language_formality),
-                Member::optional("completionType", &self.completion_type),
-                Member::optional("webScraper", &self.web_scraper),
-                Member::optional("webSearch", &self.web_search),
-            ],
-        );
-    }
-}
-serde_by_model!(types::CommandOptions);
-
-impl Decodable for types::CommandResponse {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut data = Vec::new();
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::list("data", &mut data),
-            ],
-        )?;
-        Ok(Self { request_id, resource, data })
-    }
-}
-
-impl Encodable for types::CommandResponse {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::list("data", &self.data),
-            ],
-        );
-    }
-}
-serde_by_model!(types::CommandResponse);
-
-impl Decodable for types::RetrievalAddOn {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        from.text()
-    }
-}
 
-impl Encodable for types::RetrievalAddOn {
-    fn encode(&self, to: Encoder<'_>) {
-        to.text(self.as_str());
-    }
-}
-serde_by_model!(types::RetrievalAddOn);
-
-impl Decodable for types::Language {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        from.text()
-    }
-}
-
-impl Encodable for types::Language {
-    fn encode(&self, to: Encoder<'_>) {
-        to.text(self.as_str());
-    }
-}
-serde_by_model!(types::Language);
-
-impl Decodable for types::LanguageFormality {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        from.text()
-    }
-}
-
-impl Encodable for types::LanguageFormality {
-    fn encode(&self, to: Encoder<'_>) {
-        to.text(self.as_str());
-    }
-}
-serde_by_model!(types::LanguageFormality);
-
-impl Decodable for types::CompletionType {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        from.text()
+model! {
+    types::CommandResponse {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        list data = "data";
     }
 }
 
-impl Encodable for types::CompletionType {
-    fn encode(&self, to: Encoder<'_>) {
-        to.text(self.as_str());
-    }
-}
-serde_by_model!(types::CompletionType);
-
-impl Decodable for types::WebScraper {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut urls = None;
-        from.object(&mut [Field::optional("urls", &mut urls)])?;
-        Ok(Self { urls })
-    }
-}
+text_model!(types::RetrievalAddOn);
+text_model!(types::Language);
+text_model!(types::LanguageFormality);
+text_model!(types::CompletionType);
 
-impl Encodable for types::WebScraper {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(&[Member::optional("urls", &self.urls)]);
-    }
-}
-serde_by_model!(types::WebScraper);
-
-impl Decodable for types::WebSearch {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut site_block_list = None;
-        let mut search_query = None;
-        let mut max_results = None;
-        from.object(
-            &mut [
-                Field::optional("siteBlockList", &mut site_block_list),
-                Field::optional("searchQuery", &mut search_query),
-                Field::optional("maxResults", &mut max_results),
-            ],
-        )?;
-        Ok(Self {
-            site_block_list,
-            search_query,
-            max_results,
-        })
+model! {
+    types::WebScraper {
+        optional urls = "urls";
     }
 }
 
-impl Encodable for types::WebSearch {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("siteBlockList", &self.site_block_list),
-                Member::optional("searchQuery", &self.search_query),
-                Member::optional("maxResults", &self.max_results),
-            ],
-        );
+model! {
+    types::WebSearch {
+        optional site_block_list = "siteBlockList";
+        optional search_query = "searchQuery";
+        optional max_results = "maxResults";
     }
 }
-serde_by_model!(types::WebSearch);
-
-impl Decodable for types::GeneratedText {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut id = None;
-        let mut text = None;
-        from.object(
-            &mut [Field::optional("id", &mut id), Field::optional("text", &mut text)],
-        )?;
-        Ok(Self { id, text })
-    }
-}
 
-impl Encodable for types::GeneratedText {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[Member::optional("id", &self.id), Member::optional("text", &self.text)],
-        );
-    }
-}
-serde_by_model!(types::GeneratedText);
-
-impl Decodable for types::KeepWritingInputs {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut type_ = None;
-        let mut value = None;
-        from.object(
-            &mut [
-                Field::required("type", &mut type_),
-                Field::required("value", &mut value),
-            ],
-        )?;
-        let (Some(type_), Some(value)) = (type_, value) else {
-            return Err(Failure::incomplete())
-        };
-        Ok(Self { type_, value })
+model! {
+    types::GeneratedText {
+        optional id = "id";
+        optional text = "text";
     }
 }
 
-impl Encodable for types::KeepWritingInputs {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::required("type", &self.type_),
-                Member::required("value", &self.value),
-            ],
-        );
-    }
-}
-serde_by_model!(types::KeepWritingInputs);
-
-impl Decodable for types::KeepWritingOptions {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut input_language = None;
-        let mut output_language = None;
-        let mut language_formality = None;
-        from.object(
-            &mut [
-                Field::optional("inputLanguage", &mut input_language),
-                Field::optional("outputLanguage", &mut output_language),
-                Field::optional("languageFormality", &mut language_formality),
-            ],
-        )?;
-        Ok(Self {
-            input_language,
-            output_language,
-            language_formality,
-        })
+model! {
+    types::KeepWritingInputs {
+        required type_ = "type";
+        required value = "value";
     }
 }
 
-impl Encodable for types::KeepWritingOptions {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("inputLanguage", &self.input_language),
-                Member::optional("outputLanguage", &self.output_language),
-                Member::optional("languageFormality", &self.language_formality),
-            ],
-        );
+model! {
+    types::KeepWritingOptions {
+        optional input_language = "inputLanguage";
+        optional output_language = "outputLanguage";
+        optional language_formality = "languageFormality";
     }
 }
-serde_by_model!(types::KeepWritingOptions);
-
-impl Decodable for types::KeepWritingInputType {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        from.text()
-    }
-}
 
-impl Encodable for types::KeepWritingInputType {
-    fn encode(&self, to: Encoder<'_>) {
-        to.text(self.as_str());
-    }
-}
-serde_by_model!(types::KeepWritingInputType);
-
-impl Decodable for types::KnowledgeList {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut data = Vec::new();
-        let mut pagination = None;
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::list("data", &mut data),
-                Field::optional("pagination", &mut pagination),
-            ],
-        )?;
-        Ok(Self {
-            request_id,
-            resource,
-            data,
-            pagination,
-        })
-    }
-}
+text_model!(types::KeepWritingInputType);
 
-impl Encodable for types::KnowledgeList {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::list("data", &self.data),
-                Member::optional("pagination", &self.pagination),
-            ],
-        );
+model! {
+    types::KnowledgeList {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        list data = "data";
+        optional pagination = "pagination";
     }
 }
-serde_by_model!(types::KnowledgeList);
-
-impl Decodable for types::ErrorBody {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut errors = Vec::new();
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::list("errors", &mut errors),
-            ],
-        )?;
-        Ok(Self {
-            request_id,
-            resource,
-            errors,
-        })
-    }
-}
 
-impl Encodable for types::ErrorBody {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::list("errors", &self.errors),
-            ],
-        );
-    }
-}
-serde_by_model!(types::ErrorBody);
-
-impl Decodable for types::Knowledge {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut id = None;
-        let mut name = None;
-        let mut file = None;
-        let mut processing_state = None;
-        let mut metadata = None;
-        let mut settings = None;
-        let mut tags = Vec::new();
-        let mut app_url = None;
-        let mut created_at = None;
-        let mut updated_at = None;
-        from.object(
-            &mut [
-                Field::optional("id", &mut id),
-                Field::required("name", &mut name),
-                Field::required("file", &mut file),
-                Field::optional("processingState", &mut processing_state),
-                Field::optional("metadata", &mut metadata),
-                Field::optional("settings", &mut settings),
-                Field::list("tags", &mut tags),
-                Field::optional("appUrl", &mut app_url),
-                Field::optional("createdAt", &mut created_at),
-                Field::optional("updatedAt", &mut updated_at),
-            ],
-        )?;
-        let (Some(name), Some(file)) = (name, file) else {
-            return Err(Failure::incomplete())
-        };
-        Ok(Self {
-            id,
-            name,
-            file,
-            processing_state,
-            metadata,
-            settings,
-            tags,
-            app_url,
-            created_at,
-            updated_at,
-        })
+model! {
+    types::ErrorBody {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        list errors = "errors";
     }
 }
 
-impl Encodable for types::Knowledge {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("id", &self.id),
-                Member::required("name", &self.name),
-                Member::required("file", &self.file),
-                Member::optional("processingState", &self.processing_state),
-                Member::optional("metadata", &self.metadata),
-                Member::optional("settings", &self.settings),
-                Member::list("tags", &self.tags),
-                Member::optional("appUrl", &self.app_url),
-                Member::optional("createdAt", &self.created_at),
-                Member::optional("updatedAt", &self.updated_at),
-            ],
-        );
-    }
-}
-serde_by_model!(types::Knowledge);
-
-impl Decodable for types::Pagination {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut total_records = None;
-        let mut page = None;
-        let mut size = None;
-        let mut next = None;
-        let mut prev = None;
-        from.object(
-            &mut [
-                Field::required("totalRecords", &mut total_records),
-                Field::required("page", &mut page),
-                Field::required("size", &mut size).or(&["pageSize"]),
-                Field::optional("next", &mut next),
-                Field::optional("prev", &mut prev),
-            ],
-        )?;
-        let (Some(total_records), Some(page), Some(size)) = (total_records, page, size)
-        else { return Err(Failure::incomplete()) };
-        Ok(Self {
-            total_records,
-            page,
-            size,
-            next,
-            prev,
-        })
+model! {
+    types::Knowledge {
+        optional id = "id";
+        required name = "name";
+        required file = "file";
+        optional processing_state = "processingState";
+        optional metadata = "metadata";
+        optional settings = "settings";
+        list tags = "tags";
+        optional app_url = "appUrl";
+        optional created_at = "createdAt";
+        optional updated_at = "updatedAt";
     }
 }
 
-impl Encodable for types::Pagination {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::required("totalRecords", &self.total_records),
-                Member::required("page", &self.page),
-                Member::required("size", &self.size),
-                Member::required("next", &self.next),
-                Member::required("prev", &self.prev),
-            ],
-        );
-    }
-}
-serde_by_model!(types::Pagination);
-
-impl Decodable for types::KnowledgeSettings {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut app_visibility = None;
-        let mut auto_summary = None;
-        from.object(
-            &mut [
-                Field::optional("appVisibility", &mut app_visibility),
-                Field::optional("autoSummary", &mut auto_summary),
-            ],
-        )?;
-        Ok(Self {
-            app_visibility,
-            auto_summary,
-        })
+model! {
+    types::Pagination {
+        required total_records = "totalRecords";
+        required page = "page";
+        required size = "size" or ["pageSize"];
+        nullable next = "next";
+        nullable prev = "prev";
     }
 }
 
-impl Encodable for types::KnowledgeSettings {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("appVisibility", &self.app_visibility),
-                Member::optional("autoSummary", &self.auto_summary),
-            ],
-        );
-    }
-}
-serde_by_model!(types::KnowledgeSettings);
-
-impl Decodable for types::AppVisibility {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        from.text()
+model! {
+    types::KnowledgeSettings {
+        optional app_visibility = "appVisibility";
+        optional auto_summary = "autoSummary";
     }
 }
 
-impl Encodable for types::AppVisibility {
-    fn encode(&self, to: Encoder<'_>) {
-        to.text(self.as_str());
-    }
-}
-serde_by_model!(types::AppVisibility);
-
-impl Decodable for types::KnowledgeResponse {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut data = None;
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::optional("data", &mut data),
-            ],
-        )?;
-        Ok(Self { request_id, resource, data })
-    }
-}
+text_model!(types::AppVisibility);
 
-impl Encodable for types::KnowledgeResponse {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::optional("data", &self.data),
-            ],
-        );
-    }
-}
-serde_by_model!(types::KnowledgeResponse);
-
-impl Decodable for types::Deleted {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut deleted = None;
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::required("deleted", &mut deleted),
-            ],
-        )?;
-        let Some(deleted) = deleted else { return Err(Failure::incomplete()) };
-        Ok(Self {
-            request_id,
-            resource,
-            deleted,
-        })
+model! {
+    types::KnowledgeResponse {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        optional data = "data";
     }
 }
 
-impl Encodable for types::Deleted {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::required("deleted", &self.deleted),
-            ],
-        );
+model! {
+    types::Deleted {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        required deleted = "deleted";
     }
 }
-serde_by_model!(types::Deleted);
-
-impl Decodable for types::StyleList {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut data = Vec::new();
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::list("data", &mut data),
-            ],
-        )?;
-        Ok(Self { request_id, resource, data })
-    }
-}
 
-impl Encodable for types::StyleList {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::list("data", &self.data),
-            ],
-        );
-    }
-}
-serde_by_model!(types::StyleList);
-
-impl Decodable for types::Style {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut id = None;
-        let mut name = None;
-        let mut description = None;
-        let mut custom_instructions = None;
-        let mut terms = None;
-        let mut rules = None;
-        let mut created_by = None;
-        let mut created_at = None;
-        let mut updated_at = None;
-        let mut app_url = None;
-        from.object(
-            &mut [
-                Field::required("id", &mut id),
-                Field::required("name", &mut name),
-                Field::required("description", &mut description),
-                Field::optional("customInstructions", &mut custom_instructions),
-                Field::required("terms", &mut terms),
-                Field::required("rules", &mut rules),
-                Field::optional("createdBy", &mut created_by),
-                Field::required("createdAt", &mut created_at),
-                Field::required("updatedAt", &mut updated_at),
-                Field::required("appUrl", &mut app_url),
-            ],
-        )?;
-        let (
-            Some(id),
-            Some(name),
-            Some(description),
-            Some(terms),
-            Some(rules),
-            Some(created_at),
-            Some(updated_at),
-            Some(app_url),
-        ) = (id, name, description, terms, rules, created_at, updated_at, app_url) else {
-            return Err(Failure::incomplete())
-        };
-        Ok(Self {
-            id,
-            name,
-            description,
-            custom_instructions,
-            terms,
-            rules,
-            created_by,
-            created_at,
-            updated_at,
-            app_url,
-        })
+model! {
+    types::StyleList {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        list data = "data";
     }
 }
 
-impl Encodable for types::Style {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::required("id", &self.id),
-                Member::required("name", &self.name),
-                Member::required("description", &self.description),
-                Member::required("customInstructions", &self.custom_instructions),
-                Member::required("terms", &self.terms),
-                Member::required("rules", &self.rules),
-                Member::required("createdBy", &self.created_by),
-                Member::required("createdAt", &self.created_at),
-                Member::required("updatedAt", &self.updated_at),
-                Member::required("appUrl", &self.app_url),
-            ],
-        );
-    }
-}
-serde_by_model!(types::Style);
-
-impl Decodable for types::TemplateList {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut data = Vec::new();
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::list("data", &mut data),
-            ],
-        )?;
-        Ok(Self { request_id, resource, data })
+model! {
+    types::Style {
+        required id = "id";
+        required name = "name";
+        required description = "description";
+        nullable custom_instructions = "customInstructions";
+        required terms = "terms";
+        required rules = "rules";
+        nullable created_by = "createdBy";
+        required created_at = "createdAt";
+        required updated_at = "updatedAt";
+        required app_url = "appUrl";
     }
 }
 
-impl Encodable for types::TemplateList {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::list("data", &self.data),
-            ],
-        );
+model! {
+    types::TemplateList {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        list data = "data";
     }
 }
-serde_by_model!(types::TemplateList);
-
-impl Decodable for types::Template {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut id = None;
-        let mut name = None;
-        let mut description = None;
-        let mut response_formats = Vec::new();
-        let mut input_schema = Vec::new();
-        from.object(
-            &mut [
-                Field::optional("id", &mut id),
-                Field::optional("name", &mut name),
-                Field::optional("description", &mut description),
-                Field::list("responseFormats", &mut response_formats),
-                Field::list("inputSchema", &mut input_schema),
-            ],
-        )?;
-        Ok(Self {
-            id,
-            name,
-            description,
-            response_formats,
-            input_schema,
-        })
-    }
-}
 
-impl Encodable for types::Template {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("id", &self.id),
-                Member::optional("name", &self.name),
-                Member::optional("description", &self.description),
-                Member::list("responseFormats", &self.response_formats),
-                Member::list("inputSchema", &self.input_schema),
-            ],
-        );
-    }
-}
-serde_by_model!(types::Template);
-
-impl Decodable for types::TemplateInput {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut input_key = None;
-        let mut type_ = None;
-        let mut required = None;
-        let mut max_length = None;
-        let mut label = None;
-        let mut placeholder = None;
-        let mut tooltip = None;
-        let mut options = Vec::new();
-        from.object(
-            &mut [
-                Field::optional("inputKey", &mut input_key),
-                Field::optional("type", &mut type_),
-                Field::optional("required", &mut required),
-                Field::optional("maxLength", &mut max_length),
-                Field::optional("label", &mut label),
-                Field::optional("placeholder", &mut placeholder),
-                Field::optional("tooltip", &mut tooltip),
-                Field::list("options", &mut options),
-            ],
-        )?;
-        Ok(Self {
-            input_key,
-            type_,
-            required,
-            max_length,
-            label,
-            placeholder,
-            tooltip,
-            options,
-        })
+model! {
+    types::Template {
+        optional id = "id";
+        optional name = "name";
+        optional description = "description";
+        list response_formats = "responseFormats";
+        list input_schema = "inputSchema";
     }
 }
 
-impl Encodable for types::TemplateInput {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("inputKey", &self.input_key),
-                Member::optional("type", &self.type_),
-                Member::optional("required", &self.required),
-                Member::optional("maxLength", &self.max_length),
-                Member::optional("label", &self.label),
-                Member::optional("placeholder", &self.placeholder),
-                Member::optional("tooltip", &self.tooltip),
-                Member::list("options", &self.options),
-            ],
-        );
-    }
-}
-serde_by_model!(types::TemplateInput);
-
-impl Decodable for types::TemplateInputType {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        from.text()
+model! {
+    types::TemplateInput {
+        optional input_key = "inputKey";
+        optional type_ = "type";
+        optional required = "required";
+        optional max_length = "maxLength";
+        optional label = "label";
+        optional placeholder = "placeholder";
+        optional tooltip = "tooltip";
+        list options = "options";
     }
 }
 
-impl Encodable for types::TemplateInputType {
-    fn encode(&self, to: Encoder<'_>) {
-        to.text(self.as_str());
-    }
-}
-serde_by_model!(types::TemplateInputType);
-
-impl Decodable for types::TemplateInputOption {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut label = None;
-        let mut value = None;
-        from.object(
-            &mut [
-                Field::optional("label", &mut label),
-                Field::optional("value", &mut value),
-            ],
-        )?;
-        Ok(Self { label, value })
-    }
-}
+text_model!(types::TemplateInputType);
 
-impl Encodable for types::TemplateInputOption {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("label", &self.label),
-                Member::optional("value", &self.value),
-            ],
-        );
-    }
-}
-serde_by_model!(types::TemplateInputOption);
-
-impl Decodable for types::TemplateResponse {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut data = None;
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::required("data", &mut data),
-            ],
-        )?;
-        let Some(data) = data else { return Err(Failure::incomplete()) };
-        Ok(Self { request_id, resource, data })
+model! {
+    types::TemplateInputOption {
+        optional label = "label";
+        optional value = "value";
     }
 }
 
-impl Encodable for types::TemplateResponse {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::required("data", &self.data),
-            ],
-        );
+model! {
+    types::TemplateResponse {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        required data = "data";
     }
 }
-serde_by_model!(types::TemplateResponse);
-
-impl Decodable for types::TemplateInputs {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut knowledge_ids = None;
-        let mut style_id = None;
-        let mut tone_id = None;
-        let mut audience_id = None;
-        let mut additional_audience_ids = None;
-        let mut retrieval_add_on = None;
-        let mut additional_properties = Map::new();
-        from.object_and_rest(
-            &mut [
-                Field::optional("knowledgeIds", &mut knowledge_ids),
-                Field::optional("styleId", &mut style_id),
-                Field::optional("toneId", &mut tone_id),
-                Field::optional("audienceId", &mut audience_id),
-                Field::optional("additionalAudienceIds", &mut additional_audience_ids),
-                Field::optional("retrievalAddOn", &mut retrieval_add_on),
-            ],
-            &mut additional_properties,
-        )?;
-        Ok(Self {
-            knowledge_ids,
-            style_id,
-            tone_id,
-            audience_id,
-            additional_audience_ids,
-            retrieval_add_on,
-            additional_properties,
-        })
-    }
-}
 
-impl Encodable for types::TemplateInputs {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object_and_rest(
-            &[
-                Member::optional("knowledgeIds", &self.knowledge_ids),
-                Member::optional("styleId", &self.style_id),
-                Member::optional("toneId", &self.tone_id),
-                Member::optional("audienceId", &self.audience_id),
-                Member::optional("additionalAudienceIds", &self.additional_audience_ids),
-                Member::optional("retrievalAddOn", &self.retrieval_add_on),
-            ],
-            &self.additional_properties,
-        );
-    }
-}
-serde_by_model!(types::TemplateInputs);
-
-impl Decodable for types::TemplateOptions {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut output_count = None;
-        let mut output_language = None;
-        let mut input_language = None;
-        let mut language_formality = None;
-        let mut web_scraper = None;
-        let mut web_search = None;
-        from.object(
-            &mut [
-                Field::optional("outputCount", &mut output_count),
-                Field::optional("outputLanguage", &mut output_language),
-                Field::optional("inputLanguage", &mut input_language),
-                Field::optional("languageFormality", &mut language_formality),
-                Field::optional("webScraper", &mut web_scraper),
-                Field::optional("webSearch", &mut web_search),
-            ],
-        )?;
-        Ok(Self {
-            output_count,
-            output_language,
-            input_language,
-            language_formality,
-            web_scraper,
-            web_search,
-        })
+model! {
+    types::TemplateInputs {
+        optional knowledge_ids = "knowledgeIds";
+        optional style_id = "styleId";
+        optional tone_id = "toneId";
+        optional audience_id = "audienceId";
+        optional additional_audience_ids = "additionalAudienceIds";
+        optional retrieval_add_on = "retrievalAddOn";
+        rest additional_properties as values;
     }
 }
 
-impl Encodable for types::TemplateOptions {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("outputCount", &self.output_count),
-                Member::optional("outputLanguage", &self.output_language),
-                Member::optional("inputLanguage", &self.input_language),
-                Member::optional("languageFormality", &self.language_formality),
-                Member::optional("webScraper", &self.web_scraper),
-                Member::optional("webSearch", &self.web_search),
-            ],
-        );
-    }
-}
-serde_by_model!(types::TemplateOptions);
-
-impl Decodable for types::ToneList {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut data = Vec::new();
-        let mut pagination = None;
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::list("data", &mut data),
-                Field::optional("pagination", &mut pagination),
-            ],
-        )?;
-        Ok(Self {
-            request_id,
-            resource,
-            data,
-            pagination,
-        })
+model! {
+    types::TemplateOptions {
+        optional output_count = "outputCount";
+        optional output_language = "outputLanguage";
+        optional input_language = "inputLanguage";
+        optional language_formality = "languageFormality";
+        optional web_scraper = "webScraper";
+        optional web_search = "webSearch";
     }
 }
 
-impl Encodable for types::ToneList {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::list("data", &self.data),
-                Member::optional("pagination", &self.pagination),
-            ],
-        );
+model! {
+    types::ToneList {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        list data = "data";
+        optional pagination = "pagination";
     }
 }
-serde_by_model!(types::ToneList);
-
-impl Decodable for types::Tone {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut id = None;
-        let mut name = None;
-        let mut value = None;
-        let mut metadata = None;
-        let mut settings = None;
-        let mut app_url = None;
-        let mut created_at = None;
-        let mut updated_at = None;
-        from.object(
-            &mut [
-                Field::optional("id", &mut id),
-                Field::required("name", &mut name),
-                Field::required("value", &mut value),
-                Field::optional("metadata", &mut metadata),
-                Field::optional("settings", &mut settings),
-                Field::optional("appUrl", &mut app_url),
-                Field::optional("createdAt", &mut created_at),
-                Field::optional("updatedAt", &mut updated_at),
-            ],
-        )?;
-        let (Some(name), Some(value)) = (name, value) else {
-            return Err(Failure::incomplete())
-        };
-        Ok(Self {
-            id,
-            name,
-            value,
-            metadata,
-            settings,
-            app_url,
-            created_at,
-            updated_at,
-        })
-    }
-}
 
-impl Encodable for types::Tone {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("id", &self.id),
-                Member::required("name", &self.name),
-                Member::required("value", &self.value),
-                Member::optional("metadata", &self.metadata),
-                Member::optional("settings", &self.settings),
-                Member::optional("appUrl", &self.app_url),
-                Member::optional("createdAt", &self.created_at),
-                Member::optional("updatedAt", &self.updated_at),
-            ],
-        );
-    }
-}
-serde_by_model!(types::Tone);
-
-impl Decodable for types::ToneSettings {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut app_visibility = None;
-        from.object(&mut [Field::optional("appVisibility", &mut app_visibility)])?;
-        Ok(Self { app_visibility })
+model! {
+    types::Tone {
+        optional id = "id";
+        required name = "name";
+        required value = "value";
+        optional metadata = "metadata";
+        optional settings = "settings";
+        optional app_url = "appUrl";
+        optional created_at = "createdAt";
+        optional updated_at = "updatedAt";
     }
 }
 
-impl Encodable for types::ToneSettings {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(&[Member::optional("appVisibility", &self.app_visibility)]);
-    }
-}
-serde_by_model!(types::ToneSettings);
-
-impl Decodable for types::ToneResponse {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut data = None;
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::optional("data", &mut data),
-            ],
-        )?;
-        Ok(Self { request_id, resource, data })
+model! {
+    types::ToneSettings {
+        optional app_visibility = "appVisibility";
     }
 }
 
-impl Encodable for types::ToneResponse {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::optional("data", &self.data),
-            ],
-        );
+model! {
+    types::ToneResponse {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        optional data = "data";
     }
 }
-serde_by_model!(types::ToneResponse);
-
-impl Decodable for types::Granularity {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        from.text()
-    }
-}
 
-impl Encodable for types::Granularity {
-    fn encode(&self, to: Encoder<'_>) {
-        to.text(self.as_str());
-    }
-}
-serde_by_model!(types::Granularity);
-
-impl Decodable for types::UsageResponse {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut request_id = None;
-        let mut resource = None;
-        let mut data = None;
-        from.object(
-            &mut [
-                Field::optional("requestId", &mut request_id),
-                Field::optional("resource", &mut resource),
-                Field::optional("data", &mut data),
-            ],
-        )?;
-        Ok(Self { request_id, resource, data })
-    }
-}
+text_model!(types::Granularity);
 
-impl Encodable for types::UsageResponse {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(
-            &[
-                Member::optional("requestId", &self.request_id),
-                Member::optional("resource", &self.resource),
-                Member::optional("data", &self.data),
-            ],
-        );
+model! {
+    types::UsageResponse {
+        optional request_id = "requestId";
+        optional resource = "resource";
+        optional data = "data";
     }
 }
-serde_by_model!(types::UsageResponse);
-
-impl Decodable for types::Usage {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut requests = Vec::new();
-        from.object(&mut [Field::list("requests", &mut requests)])?;
-        Ok(Self { requests })
-    }
-}
 
-impl Encodable for types::Usage {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(&[Member::list("requests", &self.requests)]);
-    }
-}
-serde_by_model!(types::Usage);
-
-impl Decodable for types::UsagePoint {
-    fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
-        let mut t = None;
-        let mut v = None;
-        from.object(&mut [Field::optional("t", &mut t), Field::optional("v", &mut v)])?;
-        Ok(Self { t, v })
+model! {
+    types::Usage {
+        list requests = "requests";
     }
 }
 
-impl Encodable for types::UsagePoint {
-    fn encode(&self, to: Encoder<'_>) {
-        to.object(&[Member::optional("t", &self.t), Member::optional("v", &self.v)]);
+model! {
+    types::UsagePoint {
+        optional t = "t";
+        optional v = "v";
     }
 }
-serde_by_model!(types::UsagePoint);

@@ -153,6 +153,8 @@ fn item(text: &str) -> Item<'_> {
     // An attribute can have several lines.
     let is_code = |line: &&str| !line.starts_with("//") && !line.starts_with("#[") && !line.starts_with([' ', ')']);
     let line = text.lines().find(is_code).unwrap_or_default();
+    // The table of a model names it in its own line.
+    let line = if line == "model! {" { text.lines().nth(1).unwrap_or_default().trim_start() } else { line };
     let is_impl = line.starts_with("impl");
     Item { subject: subject(line), text, members: if is_impl { members(text) } else { Vec::new() } }
 }
@@ -162,6 +164,8 @@ fn subject(line: &str) -> Option<&str> {
     let line = ["pub ", "pub(super) ", "pub(crate) "].iter().find_map(|it| line.strip_prefix(it)).unwrap_or(line);
     let path = if let Some((_, argument)) = line.split_once("!(") {
         argument
+    } else if line.starts_with("types::") {
+        line
     } else if line.starts_with("impl") {
         line.rsplit_once(" for ").or_else(|| line.split_once(' '))?.1
     } else {

@@ -51,14 +51,14 @@ macro_rules! object {
             fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
                 $(let mut $field = None;)+
                 let mut rest = Map::new();
-                from.object_and_rest(&mut [$(Field::optional(stringify!($field), &mut $field)),+], &mut rest)?;
+                from.object_and_rest(&mut [$(Field::optional(stringify!($field), &mut $field)),+], Some(&mut rest))?;
                 Ok(Self { $($field,)+ rest })
             }
         }
 
         impl Encodable for $name {
             fn encode(&self, to: Encoder<'_>) {
-                to.object_and_rest(&[$(Member::optional(stringify!($field), &self.$field)),+], &self.rest);
+                to.object_and_rest(&[$(Member::optional(stringify!($field), &self.$field)),+], Some(&self.rest));
             }
         }
     };

@@ -107,7 +107,7 @@ impl Decodable for Map<String, Value> {
 impl<T: Decodable> Decodable for BTreeMap<String, T> {
     fn decode(from: Decoder<'_>) -> Result<Self, Failure> {
         let mut map = Self::new();
-        from.object_and_rest(&mut [], &mut map)?;
+        from.object_and_rest(&mut [], Some(&mut map))?;
         Ok(map)
     }
 
@@ -172,34 +172,48 @@ impl<T: Decodable> Entries for BTreeMap<String, T> {
     }
 }
 
-/// Receives properties other than those that the model leaves out: the tags, which the variant around it holds, and what only the
-/// other direction has.
-pub struct Untagged<'a> {
-    rest: &'a mut dyn Entries,
-    tags: &'static [&'static str],
+/// An empty map to JSON values.
+pub fn values() -> Map<String, Value> {
+    Map::new()
 }
 
-impl<'a> Untagged<'a> {
+/// An empty map to values of one type.
+pub fn map<T>() -> BTreeMap<String, T> {
+    BTreeMap::new()
+}
+
+/// Receives properties that the model has no fields for.
+pub struct Rest<'a> {
+    entries: &'a mut dyn Entries,
+    excepted: &'static [&'static str],
+}
+
+impl<'a> Rest<'a> {
     /// Receives the properties into a map.
-    pub fn new(rest: &'a mut dyn Entries, tags: &'static [&'static str]) -> Self {
-        Self { rest, tags }
+    pub fn of(entries: &'a mut dyn Entries) -> Self {
+        Self { entries, excepted: &[] }
+    }
+
+    /// Leaves these out: the tags, which the variant around the model holds, and what only the other direction has.
+    pub fn except(self, excepted: &'static [&'static str]) -> Self {
+        Self { excepted, ..self }
     }
 }
 
-impl fmt::Debug for Untagged<'_> {
+impl fmt::Debug for Rest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Untagged").field("tags", &self.tags).finish_non_exhaustive()
+        f.debug_struct("Rest").field("excepted", &self.excepted).finish_non_exhaustive()
     }
 }
 
-impl Sealed for Untagged<'_> {}
+impl Sealed for Rest<'_> {}
 
-impl Entries for Untagged<'_> {
+impl Entries for Rest<'_> {
     fn add(&mut self, name: String, from: Decoder<'_>) -> Result<(), Failure> {
-        if self.tags.contains(&name.as_str()) {
+        if self.excepted.contains(&name.as_str()) {
             return from.value().map(drop);
         }
-        self.rest.add(name, from)
+        self.entries.add(name, from)
     }
 }
 

@@ -78,13 +78,13 @@ impl<'a> Decoder<'a> {
         self.source.object(fields, None)
     }
 
-    /// Reads an object into its fields, and other properties into a map. The last of duplicate map entries wins.
+    /// Reads an object into its fields, and other properties into a map if there is one. The last of duplicate map entries wins.
     ///
     /// # Errors
     ///
     /// As for [`Decoder::object`]; also if a value of the map cannot be read.
-    pub fn object_and_rest(self, fields: &mut [Field<'_>], rest: &mut impl Entries) -> Result<(), Failure> {
-        self.source.object(fields, Some(rest))
+    pub fn object_and_rest(self, fields: &mut [Field<'_>], rest: Option<&mut dyn Entries>) -> Result<(), Failure> {
+        self.source.object(fields, rest)
     }
 
     /// Reads a string and converts it. A number or a boolean is read as its text, which no value of an enum is.

@@ -52,9 +52,9 @@ impl Encoder<'_> {
         (self.write)(View::Object(members, None));
     }
 
-    /// Writes an object with these properties and the entries of a map.
-    pub fn object_and_rest(self, members: &[Member<'_>], rest: &impl Members) {
-        (self.write)(View::Object(members, Some(rest)));
+    /// Writes an object with these properties, and the entries of a map if there is one.
+    pub fn object_and_rest(self, members: &[Member<'_>], rest: Option<&dyn Members>) {
+        (self.write)(View::Object(members, rest));
     }
 
     /// Writes an object with these properties in place of its own of the same names.
@@ -192,6 +192,16 @@ impl Members for Map<String, Value> {
     }
 }
 
+impl<T: Members + ?Sized> Members for &T {
+    fn len(&self) -> usize {
+        (**self).len()
+    }
+
+    fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable)) {
+        (**self).each(write);
+    }
+}
+
 /// A value whose decimals are written as strings. It applies to items of lists and entries of maps, but not to models,
 /// which write their properties themselves.
 #[derive(Debug)]
@@ -230,6 +240,11 @@ impl<T: Members + ?Sized> Members for AsText<'_, T> {
     fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable)) {
         self.0.each(&mut |name, value| write(name, &AsText(value)));
     }
+}
+
+/// Writes the decimals of a value as strings.
+pub fn decimals_as_text<T: ?Sized>(value: &T) -> AsText<'_, T> {
+    AsText(value)
 }
 
 impl<T: Encodable + ?Sized> Serialize for AsText<'_, T> {
@@ -436,13 +451,13 @@ impl Encodable for Value {
 
 impl Encodable for Map<String, Value> {
     fn encode(&self, to: Encoder<'_>) {
-        to.object_and_rest(&[], self);
+        to.object_and_rest(&[], Some(self));
     }
 }
 
 impl<T: Encodable> Encodable for BTreeMap<String, T> {
     fn encode(&self, to: Encoder<'_>) {
-        to.object_and_rest(&[], self);
+        to.object_and_rest(&[], Some(self));
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) mod peek;
 pub(crate) mod purpose;
 pub(crate) mod raw;
 pub(crate) mod source;
+pub(crate) mod table;
 pub(crate) mod tree;
 pub(crate) mod tuple;
 #[cfg(test)]
@@ -42,7 +43,7 @@ use crate::model::{
 };
 pub use crate::model::{
     decoder::{Decodable, Decoder, Entries, Field, Place},
-    encodable::{AsText, Encodable, Encoder, Member, Members},
+    encodable::{AsText, Encodable, Encoder, Member, Members, decimals_as_text},
     failure::Failure,
 };
 

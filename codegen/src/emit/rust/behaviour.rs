@@ -46,7 +46,8 @@ fn push_item(module: &str, item: Item, code: &mut BTreeMap<String, String>) {
         Item::Macro(item) => {
             let tokens = compact(&item.mac.tokens);
             let name = tokens.split([' ', ',', '{']).find(|word| !word.is_empty()).unwrap_or_default().to_owned();
-            code.insert(format!("{}! {module}::{name}", item.mac.path.to_token_stream()), tokens);
+            let name = if name.contains("::") { name } else { format!("{module}::{name}") };
+            code.insert(format!("{}! {name}", item.mac.path.to_token_stream()), tokens);
         }
         _ => {}
     }

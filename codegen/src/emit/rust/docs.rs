@@ -9,7 +9,7 @@ use crate::{
         facts,
         prose::{harmless, lay_out, paragraphs},
     },
-    format::comments::set_aside,
+    format::aside,
     ir::{Constant, Direction, Docs, Field, Input, OriginRoot, Slot, Twin, TypeDef, TypeId, Usage},
 };
 
@@ -191,7 +191,7 @@ fn emit_lines(lines: &[String]) -> TokenStream {
             comment.push_str(line);
         }
     }
-    set_aside(comment)
+    aside::comment(comment)
 }
 
 #[cfg(test)]

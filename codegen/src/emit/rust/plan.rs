@@ -30,6 +30,8 @@ pub(in crate::emit) struct Plan<'a> {
     pub(in crate::emit) root: &'static str,
     /// What it declares and imports besides what its items are found to import.
     pub(in crate::emit) declarations: TokenStream,
+    /// The modules beside it that its tables name.
+    pub(in crate::emit) siblings: &'static [&'static str],
     /// The names of its items.
     pub(in crate::emit) taken: HashSet<String>,
     pub(in crate::emit) groups: Vec<EmitGroup<'a>>,
@@ -79,9 +81,11 @@ fn plan_types_alone(context: Context<'_>) -> Vec<Plan<'_>> {
 
 fn plan_models<'a>(context: Context<'a>, docs: &str) -> [Plan<'a>; 2] {
     let taken = model_names(context.names);
+    let wire = plan_wire(context);
+    let siblings: &[&str] = if wire.is_empty() { &[] } else { &["types"] };
     [
         Plan { taken, ..Plan::of("types.rs", Some(docs), plan_types(context)) },
-        Plan::of("wire.rs", Some(WIRE), plan_wire(context)),
+        Plan { siblings, ..Plan::of("wire.rs", Some(WIRE), wire) },
     ]
 }
 
@@ -233,6 +237,7 @@ impl<'a> Plan<'a> {
             docs,
             root: "super",
             declarations: TokenStream::new(),
+            siblings: &[],
             taken: HashSet::new(),
             groups,
         }

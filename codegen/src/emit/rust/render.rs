@@ -43,6 +43,7 @@ pub(in crate::emit) fn render(model: &Model<'_>, plans: &[Plan<'_>]) -> Vec<Draf
 /// The items of one file, one group after another, under the header and what they import.
 fn join_groups(header: &str, plan: &Plan<'_>, groups: Vec<syn::Result<(String, Imports<'_>)>>) -> syn::Result<String> {
     let mut all = Imports::default();
+    all.siblings.extend(plan.siblings.iter().map(|&name| name.to_owned()));
     let mut parts = vec![String::new()];
     for group in groups {
         let (source, imports) = group?;
