@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 thread_local! {
@@ -11,8 +11,11 @@ thread_local! {
     static ASIDE: RefCell<Vec<Aside>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The start of the line that stands for lines. Their number follows, and a bracket.
+/// The start of the line that stands for a comment. Its number follows, and a bracket.
 const MARK: &str = "#[doc = ";
+
+/// The start of the name that stands for source. Its number follows. No name of the generator begins with underscores.
+const NAME: &str = "__aside_";
 
 /// Lines that stand aside.
 pub(super) enum Aside {
@@ -24,20 +27,21 @@ pub(super) enum Aside {
 
 /// Returns the attribute that stands for a documentation comment of these lines.
 pub(crate) fn comment(lines: String) -> TokenStream {
-    set_aside(Aside::Comment(lines))
-}
-
-/// Returns the attribute that stands for lines of source. It must be all that a macro in braces is given.
-pub(crate) fn source(lines: String) -> TokenStream {
-    set_aside(Aside::Source(lines))
-}
-
-fn set_aside(lines: Aside) -> TokenStream {
-    let number = ASIDE.with_borrow_mut(|aside| {
-        aside.push(lines);
-        Literal::usize_unsuffixed(aside.len() - 1)
-    });
+    let number = Literal::usize_unsuffixed(set_aside(Aside::Comment(lines)));
     quote! { #[doc = #number] }
+}
+
+/// Returns the name that stands for lines of source: all that a macro in braces is given, or the body of a function.
+pub(crate) fn source(lines: String) -> Ident {
+    Ident::new(&format!("{NAME}{}", set_aside(Aside::Source(lines))), Span::call_site())
+}
+
+/// Returns the number of lines.
+fn set_aside(lines: Aside) -> usize {
+    ASIDE.with_borrow_mut(|aside| {
+        aside.push(lines);
+        aside.len() - 1
+    })
 }
 
 /// Lines that stand aside, by their numbers.
@@ -54,7 +58,7 @@ impl Asides {
 
     /// Returns the lines that a line of source stands for.
     pub(super) fn at(&self, line: &str) -> Option<&Aside> {
-        let number = line.strip_prefix(MARK)?.strip_suffix(']')?;
+        let number = line.strip_prefix(NAME).or_else(|| line.strip_prefix(MARK)?.strip_suffix(']'))?;
         self.0.get(number.parse::<usize>().ok()?)
     }
 }

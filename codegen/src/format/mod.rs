@@ -3,6 +3,7 @@
 pub(crate) mod aside;
 mod complexity;
 pub(crate) mod header;
+pub(crate) mod plain;
 
 use proc_macro2::TokenStream;
 

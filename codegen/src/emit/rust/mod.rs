@@ -31,7 +31,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::{ir::Api, name::Names};
+use crate::{
+    format::{aside, plain},
+    ir::Api,
+    name::Names,
+};
 
 /// What the emitters read.
 #[derive(Clone, Copy)]
@@ -62,11 +66,17 @@ impl Imports<'_> {
         self.siblings.extend(other.siblings);
     }
 
-    /// The tokens with bare names, which are imported from now on.
+    /// The tokens with bare names, which are imported from now on. Bodies of functions whose form is plain are set aside.
     fn shorten(&mut self, tokens: TokenStream) -> TokenStream {
+        self.shortened(tokens, 0).into_iter().collect()
+    }
+
+    /// The tokens at a depth of braces.
+    fn shortened(&mut self, tokens: TokenStream, depth: usize) -> Vec<TokenTree> {
         let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
         // What is kept moves to the front, so that no token is copied.
         let (mut at, mut kept) = (0, 0);
+        let mut is_function = false;
         while at < tokens.len() {
             let path = rooted_path(&tokens, at).or_else(|| runtime_path(&tokens, at));
             if let Some(end) = path.filter(|end| self.is_free(&tokens[*end - 1])) {
@@ -81,14 +91,20 @@ impl Imports<'_> {
                 self.siblings.insert((*name).to_owned());
             }
             tokens.swap(kept, at);
-            if let TokenTree::Group(group) = &mut tokens[kept] {
-                self.shorten_group(group);
+            match &mut tokens[kept] {
+                TokenTree::Group(group) => {
+                    let is_body = is_function && group.delimiter() == Delimiter::Brace;
+                    is_function &= !is_body;
+                    self.shorten_group(group, depth, is_body);
+                }
+                TokenTree::Ident(ident) => is_function |= ident == "fn",
+                _ => {}
             }
             kept += 1;
             at += 1;
         }
         tokens.truncate(kept);
-        tokens.into_iter().collect()
+        tokens
     }
 
     /// Whether no item of the file has the name.
@@ -96,14 +112,24 @@ impl Imports<'_> {
         as_ident(name).is_some_and(|name| self.taken.is_none_or(|taken| !taken.contains(&name.to_string())))
     }
 
-    fn shorten_group(&mut self, group: &mut Group) {
+    fn shorten_group(&mut self, group: &mut Group, depth: usize, is_body: bool) {
         let (delimiter, span, inner) = (group.delimiter(), group.span(), group.stream());
+        let depth = depth + usize::from(delimiter == Delimiter::Brace);
         // The group lets go of its tokens, which are copied where two own them.
         *group = Group::new(delimiter, TokenStream::new());
-        *group = Group::new(delimiter, self.shorten(inner));
+        let inner = self.shortened(inner, depth);
+        let lines = (is_body && !inner.is_empty()).then(|| plain::lines(&inner, depth * INDENT)).flatten();
+        let inner = match lines {
+            Some(lines) => TokenTree::from(aside::source(lines)).into(),
+            None => inner.into_iter().collect(),
+        };
+        *group = Group::new(delimiter, inner);
         group.set_span(span);
     }
 }
+
+/// The width of an indentation.
+const INDENT: usize = 4;
 
 /// The crate of the runtime.
 const RUNTIME: &str = "lowcodeapi_runtime";

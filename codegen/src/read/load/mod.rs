@@ -4,6 +4,8 @@ mod reading;
 mod tree;
 mod yaml;
 
+use std::borrow::Cow;
+
 use serde::de::DeserializeSeed as _;
 use serde_json::Value;
 
@@ -152,9 +154,23 @@ pub(crate) fn is_of_minor(version: &Value, minor: &str) -> bool {
 }
 
 fn read_json<'t>(reading: &mut Reading<'t>, text: &'t str) -> Result<Value, String> {
+    let read = read_json_as(reading, text, text);
+    if read.is_ok() || reading.stopped {
+        return read;
+    }
+    match number::within_doubles(text) {
+        Cow::Borrowed(_) => read,
+        Cow::Owned(within) => {
+            reading.restart();
+            read_json_as(reading, text, &within)
+        }
+    }
+}
+
+/// Parses another form of the text, in which all numbers are at the same places.
+fn read_json_as<'t>(reading: &mut Reading<'t>, text: &'t str, form: &str) -> Result<Value, String> {
     reading.numbers = Some(Numbers::of(text));
-    let within = number::within_doubles(text);
-    let mut deserializer = serde_json::Deserializer::from_str(&within);
+    let mut deserializer = serde_json::Deserializer::from_str(form);
     let tree = Node { reading }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
     deserializer.end().map_err(|error| error.to_string())?;
     Ok(tree)
@@ -175,9 +191,7 @@ fn read_lenient(reading: &mut Reading<'_>, text: &str) -> Option<Result<Value, S
     if reading.stopped || marks > MAX_LENIENT_MARKS || opened.saturating_mul(marks) > MAX_LENIENT_WORK {
         return None;
     }
-    (reading.path, reading.pointer, reading.tally) = (Vec::new(), 0, Tally::default());
-    reading.doubled.clear();
-    reading.digits = Value::Null;
+    reading.restart();
     let deserializer = serde_yaml::Deserializer::from_str(text);
     Some(Node { reading }.deserialize(deserializer).map_err(|error| error.to_string()))
 }

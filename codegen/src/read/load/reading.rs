@@ -32,6 +32,13 @@ pub(super) struct Reading<'f> {
 }
 
 impl Reading<'_> {
+    /// Forgets what was read, before another parser reads the text.
+    pub(super) fn restart(&mut self) {
+        (self.path, self.pointer, self.tally) = (Vec::new(), 0, Tally::default());
+        self.doubled.clear();
+        self.digits = Value::Null;
+    }
+
     /// Enters a key or an index.
     pub(super) fn descend(&mut self, key: String) -> Result<(), String> {
         if key.len() > MAX_KEY {
