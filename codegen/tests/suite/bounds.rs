@@ -242,3 +242,23 @@ fn tags_make_a_bounded_number_of_files() {
     );
     assert_eq!((clients, others), (1001, 2));
 }
+
+#[test]
+fn so_many_parts_have_an_input_by_place() {
+    let upload = |parts: usize| {
+        let schema = json!({"type": "array", "prefixItems": vec![json!({"type": "string"}); parts]});
+        let body = json!({"content": {"multipart/mixed": {"schema": schema, "prefixEncoding": []}}});
+        let post =
+            json!({"post": {"operationId": "upload", "requestBody": body, "responses": {"204": {"description": "d"}}}});
+        let mut text = document(json!({"/a": post}), json!({}));
+        text["openapi"] = "3.2.0".into();
+        let text = text.to_string();
+        let generated = generate(&Inputs::new(Source { name: "d.json", text: &text }), &Config::default());
+        let output = generated.output.expect("a number of parts is no reason to refuse a document");
+        let source: String = output.files.iter().map(|file| file.source.as_str()).collect();
+        let told = generated.diagnostics.iter().filter(|it| it.severity() != Severity::Note).map(|it| it.code.id);
+        (source.matches(".text_part(").count(), told.collect::<Vec<_>>())
+    };
+    assert_eq!(upload(100), (100, vec![]));
+    assert_eq!(upload(101), (0, vec!["body-form"]));
+}
