@@ -58,7 +58,12 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
         sure.listed.retain(|listed| required.contains(&listed.name));
     }
     sure.listed.extend(conditional.listed);
-    add_undeclared(cx, &mut merged, sure.listed, views.iter().any(|part| part.view.is_closed()));
+    let others = match &merged.additional {
+        _ if views.iter().any(|part| part.view.is_closed()) => Others::Excluded,
+        Some(ty) if *ty != Type::Any && views.iter().any(|part| part.view.says_all_others()) => Others::Typed,
+        _ => Others::Any,
+    };
+    add_undeclared(cx, &mut merged, sure.listed, others);
     merged
 }
 
@@ -120,7 +125,12 @@ impl Declared {
                 ([only], _) | ([only, ..], None) => only.clone(),
                 (types, first) => choice_of(cx, types, first.map_or("", String::as_str), origin),
             };
-            fields.extend(self.field(cx, wire, ty).map(|field| Field { required: false, ..field }));
+            let Some(field) = self.field(cx, wire, ty) else { continue };
+            let is_only = |at: &String| {
+                cx.document.resolve(at).is_ok_and(|(_, schema)| only_boolean(schema) == field.boolean)
+            };
+            let boolean = field.boolean.filter(|_| places.iter().all(is_only));
+            fields.push(Field { required: false, boolean, ..field });
         }
         fields
     }
@@ -130,7 +140,8 @@ impl Declared {
         let places = self.places.get(wire)?;
         let declared = places.iter().filter_map(|at| declaration(cx, wire, at));
         let field = declared.collect::<Vec<_>>().into_iter().reduce(|earlier, later| inheriting(later, &earlier))?;
-        Some(Field { ty, ..field })
+        let boolean = field.boolean.filter(|_| *ty.split_nullable().0 == Type::Bool);
+        Some(Field { ty, boolean, ..field })
     }
 }
 
@@ -173,19 +184,14 @@ fn declaration(cx: &mut Cx<'_, '_>, wire: &str, place: &str) -> Option<Field> {
 }
 
 /// Requires what is listed, and adds what no schema declares.
-fn add_undeclared(cx: &mut Cx<'_, '_>, merged: &mut Struct, listed: Vec<Listed>, is_closed: bool) {
+fn add_undeclared(cx: &mut Cx<'_, '_>, merged: &mut Struct, listed: Vec<Listed>, others: Others) {
     let required: HashSet<&str> = listed.iter().filter(|it| it.is_sure).map(|it| it.name.as_str()).collect();
     for field in &mut merged.fields {
         field.required |= required.contains(field.wire.as_str());
     }
-    let others = match &merged.additional {
-        _ if is_closed => Others::Excluded,
-        None | Some(Type::Any) => Others::Any,
-        Some(_) => Others::Typed,
-    };
     let declared: HashSet<String> = merged.fields.iter().map(|field| field.wire.clone()).collect();
     for Listed { name, is_sure, .. } in undeclared_names(&mut cx.report, listed, &declared, others) {
-        let ty = merged.additional.clone().unwrap_or(Type::Any);
+        let ty = merged.additional.clone().filter(|_| others == Others::Typed).unwrap_or(Type::Any);
         merged.fields.push(Field::undeclared(name, ty, is_sure));
     }
 }

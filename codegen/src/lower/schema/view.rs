@@ -144,6 +144,12 @@ impl<'t> View<'t> {
         (excludes("additionalProperties") || excludes("unevaluatedProperties")) && !self.has("patternProperties")
     }
 
+    /// Whether the schema says of all properties that are not declared what they are, and not only of those whose names have a
+    /// pattern.
+    pub(super) fn says_all_others(self) -> bool {
+        self.has("additionalProperties") || self.has("unevaluatedProperties")
+    }
+
     /// The places of the schemas of properties that are not declared. `None` if nothing is said of them.
     pub(crate) fn additional(self, at: &str) -> Option<Vec<String>> {
         let by_pattern = self.node.member("patternProperties").and_then(Value::as_object);
