@@ -91,12 +91,12 @@ fn find_best<U>(
     meter: &Meter,
     read: ReadVariant<U>,
 ) -> Result<Option<(usize, Kept)>, Failure> {
-    // Only the forms that know most remain after ranking; lists, and maps, rank equally.
+    // Only the forms that know most remain after ranking; lists, and objects of unknown properties, rank equally.
     let mut best: Option<(usize, Kept)> = None;
     let mut last: Option<&Form> = None;
     for &index in ranked {
         let form = forms.get(index);
-        let is_alike = form.zip(last).is_some_and(|(form, last)| form.is_alike(last));
+        let is_alike = form.zip(last).is_some_and(|(form, last)| form.is_alike(last, node));
         if best.is_some_and(|(_, kept)| kept.is_whole || !is_alike) {
             break;
         }

@@ -121,9 +121,13 @@ impl Form {
         self.kind == Kind::Any
     }
 
-    /// Returns whether both forms are of the same kind, and both or neither know properties.
-    pub(crate) fn is_alike(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.known.is_empty() == other.known.is_empty()
+    /// Returns whether both forms are of the same kind, and both or neither know a property of the value.
+    pub(crate) fn is_alike(&self, other: &Self, value: &Node<'_>) -> bool {
+        self.kind == other.kind && self.knows_part(value) == other.knows_part(value)
+    }
+
+    fn knows_part(&self, value: &Node<'_>) -> bool {
+        self.known.iter().any(|name| value.get(name).is_some())
     }
 
     fn score(&self, value: &Node<'_>) -> Option<Score> {

@@ -130,6 +130,17 @@ fn of_forms_that_know_as_much_the_one_that_keeps_most_is_read() {
 }
 
 #[test]
+fn a_map_takes_what_a_struct_knows_nothing_of() {
+    const THIN: Form = Form::object().known(&["a"]);
+    union!(Open { 0 Thin(Thin) = THIN, 1 Map(BTreeMap<String, i64>) = Form::object(), });
+    let read = |value| read::<Open>(&value).0.unwrap();
+    assert!(matches!(read(json!({"b": 1})), Open::Map(map) if map["b"] == 1));
+    assert!(matches!(read(json!({"a": 1, "b": 1})), Open::Thin(_)));
+    assert!(matches!(read(json!({})), Open::Thin(_)));
+    assert!(matches!(read(json!({"b": "text"})), Open::Thin(_)));
+}
+
+#[test]
 fn a_union_in_a_union_that_has_itself_ends() {
     assert!(matches!(read::<Here>(&json!("a")).0, Ok(Here::There(_))));
     assert!(matches!(read::<Here>(&json!([{"a": ["b"]}])).0, Ok(Here::List(_))));

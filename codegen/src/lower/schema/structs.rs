@@ -126,9 +126,8 @@ impl Declared {
                 (types, first) => choice_of(cx, types, first.map_or("", String::as_str), origin),
             };
             let Some(field) = self.field(cx, wire, ty) else { continue };
-            let is_only = |at: &String| {
-                cx.document.resolve(at).is_ok_and(|(_, schema)| only_boolean(schema) == field.boolean)
-            };
+            let is_only =
+                |at: &String| cx.document.resolve(at).is_ok_and(|(_, schema)| only_boolean(schema) == field.boolean);
             let boolean = field.boolean.filter(|_| places.iter().all(is_only));
             fields.push(Field { required: false, boolean, ..field });
         }
