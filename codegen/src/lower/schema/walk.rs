@@ -366,7 +366,10 @@ fn lower_object(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Orig
     note_all(cx, parts, Read::OBJECT);
     let has_properties = parts.iter().any(|part| part.view.properties().is_some());
     // A recursive map needs a name.
-    if has_properties || has_conditional_properties(cx.document, &mut cx.report, meet) || leads_back(cx.document, place)
+    if has_properties
+        || has_conditional_properties(cx.document, &mut cx.report, meet)
+        || leads_back(cx.document, place)
+        || parts.iter().any(|part| part.view.requires_beside_patterns())
     {
         return push_struct(cx, meet, place, origin);
     }
