@@ -5,10 +5,12 @@ use std::fmt::Write;
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-/// The width that `prettyplease` keeps to, in bytes.
+// These are the numbers of `prettyplease`. The tests compare what is printed here with what it prints.
+
+/// The width that it keeps to, in bytes.
 const WIDTH: usize = 89;
 
-/// The width of a struct expression that `prettyplease` prints in one line, in bytes.
+/// The width of a struct expression in one line, in bytes.
 const STRUCT_WIDTH: usize = 35;
 
 /// Returns the lines of a body, without their common indentation, or `None` if the body is left to `prettyplease`.
@@ -31,6 +33,16 @@ pub(crate) fn lines(body: &[TokenTree], indent: usize) -> Option<String> {
             _ => {
                 let start = lines.len();
                 push(statement, Colon::AfterName, &mut lines)?;
+                let line = &lines[start..];
+                // The last one is a value. An item stands first, and no statement is empty.
+                let is_refused = if end.is_some() {
+                    line.is_empty() || (start > 0 && line.starts_with("static "))
+                } else {
+                    line.starts_with("let ") || line.contains(" = ")
+                };
+                if is_refused {
+                    return None;
+                }
                 if end.is_some() {
                     lines.push(';');
                 }
@@ -101,6 +113,10 @@ fn push_match(value: &[TokenTree], arms: TokenStream, indent: usize, lines: &mut
         push(pattern, Colon::Never, lines)?;
         lines.push_str(" => ");
         push(value, Colon::Never, lines)?;
+        // It becomes a block.
+        if lines.ends_with("=> ()") {
+            return None;
+        }
         lines.push(',');
         fits(&lines[start..], indent + 4)?;
     }
@@ -113,6 +129,9 @@ const KEYWORDS: [&str; 22] = [
     "as", "async", "await", "break", "const", "continue", "dyn", "else", "fn", "for", "if", "impl", "in", "loop",
     "match", "move", "ref", "return", "unsafe", "use", "where", "while",
 ];
+
+/// How deep the arguments of types may be nested here. Deeper ones may be complex, which is told of a parsed body.
+const MAX_GENERICS: usize = 2;
 
 /// Where a single colon may stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -141,6 +160,8 @@ fn push(tokens: &[TokenTree], colon: Colon, line: &mut String) -> Option<()> {
     let mut behind = Behind::Open;
     let mut generics = 0_usize;
     let mut may_have_type = colon == Colon::AfterName;
+    // Where arguments of types need no `::`.
+    let mut in_type = false;
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         at += 1;
@@ -165,7 +186,11 @@ fn push(tokens: &[TokenTree], colon: Colon, line: &mut String) -> Option<()> {
             TokenTree::Literal(literal) if is_operand => {
                 // The place in a tuple is a name.
                 let next = if line.ends_with('.') { Behind::Name } else { Behind::Literal };
+                let start = line.len();
                 let _ = write!(line, "{literal}");
+                if line[start..].contains('\n') {
+                    return None;
+                }
                 next
             }
             TokenTree::Group(group) => {
@@ -174,7 +199,8 @@ fn push(tokens: &[TokenTree], colon: Colon, line: &mut String) -> Option<()> {
                     Delimiter::Bracket if is_operand => ('[', ']'),
                     _ => return None,
                 };
-                if matches!(before, Behind::Keyword | Behind::Literal) {
+                // A tuple in the arguments of a type may make it complex.
+                if matches!(before, Behind::Keyword | Behind::Literal) || generics > 0 {
                     return None;
                 }
                 line.push(open);
@@ -200,12 +226,12 @@ fn push(tokens: &[TokenTree], colon: Colon, line: &mut String) -> Option<()> {
                     Behind::Open
                 }
                 (':', Spacing::Alone, Behind::Name) if may_have_type && generics == 0 => {
-                    may_have_type = false;
+                    (may_have_type, in_type) = (false, true);
                     line.push_str(": ");
                     Behind::Space
                 }
                 ('=', Spacing::Alone, Behind::Name | Behind::Closed) if generics == 0 => {
-                    may_have_type = false;
+                    (may_have_type, in_type) = (false, false);
                     line.push_str(" = ");
                     Behind::Space
                 }
@@ -217,7 +243,9 @@ fn push(tokens: &[TokenTree], colon: Colon, line: &mut String) -> Option<()> {
                     line.push('?');
                     Behind::Closed
                 }
-                ('<', Spacing::Alone, Behind::Name | Behind::Open) if opens_generics(line) => {
+                ('<', Spacing::Alone, Behind::Name | Behind::Open)
+                    if generics < MAX_GENERICS && (in_type || generics > 0) != line.ends_with("::") =>
+                {
                     generics += 1;
                     line.push('<');
                     Behind::Open
@@ -233,13 +261,6 @@ fn push(tokens: &[TokenTree], colon: Colon, line: &mut String) -> Option<()> {
         };
     }
     (generics == 0).then_some(())
-}
-
-/// Whether `<` at the end of the line opens the arguments of a type or a function, and does not compare.
-fn opens_generics(line: &str) -> bool {
-    let is_part = |character: char| character.is_alphanumeric() || character == '_';
-    let name = line.rsplit(|character| !is_part(character)).next().unwrap_or_default();
-    line.ends_with("::") || name.starts_with(char::is_uppercase)
 }
 
 #[cfg(test)]
@@ -286,6 +307,20 @@ mod tests {
             (quote! { match a { b | c => d } }, false),
             (quote! { match a {} }, false),
             (quote! { match a { b => c }; }, false),
+            (quote! { match a { b => () } }, false),
+            (quote! { a = b }, false),
+            (quote! { let a = b }, false),
+            (quote! { a;; b }, false),
+            (quote! { let a = b; static C: D = e; }, false),
+            (quote! { let a: Vec::<u8> = b; }, false),
+            (quote! { let a: Vec<Vec<Vec<u8>>> = b; }, false),
+            (quote! { let a: Vec<(u8, u8)> = b; }, false),
+            (quote! { f(A < b, c > (d)) }, false),
+            (
+                quote! { f(r"
+                a") },
+                false,
+            ),
             (quote! { if a { b } else { c } }, false),
             (quote! { let Some(a) = a else { return b }; a }, false),
             (quote! { return (a); }, false),

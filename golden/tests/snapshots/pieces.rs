@@ -137,7 +137,8 @@ fn items(source: &str) -> Vec<Item<'_>> {
     let (mut start, mut at) = (0, 0);
     let mut before = "";
     for line in source.split_inclusive('\n') {
-        let is_start = before.is_empty() && !line.starts_with([' ', '\n']) || before == "}";
+        let is_model = line.starts_with("text_model!(") || line.starts_with("integer_model!(");
+        let is_start = before.is_empty() && !line.starts_with([' ', '\n']) || before == "}" || is_model;
         if is_start && at > start {
             items.push(item(source[start..at].trim()));
             start = at;

@@ -121,13 +121,13 @@ impl Form {
         self.kind == Kind::Any
     }
 
-    /// Returns whether both forms are of the same kind, and both or neither know a property of the value.
+    /// Returns whether both forms are of the same kind, and both or neither know a property of the value, or a constant in it.
     pub(crate) fn is_alike(&self, other: &Self, value: &Node<'_>) -> bool {
         self.kind == other.kind && self.knows_part(value) == other.knows_part(value)
     }
 
     fn knows_part(&self, value: &Node<'_>) -> bool {
-        self.known.iter().any(|name| value.get(name).is_some())
+        self.known.iter().chain(self.constants.iter().map(|(name, _)| name)).any(|name| value.get(name).is_some())
     }
 
     fn score(&self, value: &Node<'_>) -> Option<Score> {

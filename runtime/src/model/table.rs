@@ -1,16 +1,33 @@
 //! Implements [`Decodable`](crate::model::Decodable), [`Encodable`](crate::model::Encodable) and serde's traits for models.
 
-/// Implements the traits of a struct by the table of its properties: the field, and its name in JSON.
+/// Implements the traits of a struct by the table of its properties: how a field is read and written, the field, and its name in
+/// JSON.
 ///
+/// ```text
+/// model! {
+///     types::Tone {
+///         tag "kind" = "tone";
+///         required id = "id", read_only;
+///         nullable owner = "owner";
+///         optional colour = "colour" or ["color"];
+///         list prices = "prices", decimals_as_text;
+///         three_state note = "note";
+///         foreign "created_at";
+///         rest others as map except ["kind", "created_at"], decimals_as_text;
+///     }
+/// }
+/// ```
+///
+/// - `tag`: is written with this value, and is no field.
 /// - `required`: must be there, and is always written.
-/// - `nullable`: must be there; `None` is `null`.
+/// - `nullable`: `None` is `null`, which is written, and which absence is read as.
 /// - `optional`: `None` is absent, and is not written.
 /// - `list`: absent and `null` are read as empty, which is not written.
 /// - `three_state`: absent and `null` differ.
+/// - `foreign`: only responses have it, and a request leaves it out.
+/// - `rest`: the field for all other properties, a `map` to values of one type, or JSON `values`.
 ///
-/// Other names that are read follow `or`, and then the methods of [`Member`](crate::model::Member) that apply. Before the fields
-/// stand the tags that are written; after them what a request leaves out because only responses have it, and the field for all
-/// other properties: JSON `values`, or a `map` to values of one type.
+/// Names after `or` are read too. Words after a comma are methods of [`Member`](crate::model::Member), which writes the field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __model {
@@ -152,4 +169,96 @@ macro_rules! __serde_by_model {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::{Map, Value, json};
+
+    use crate::{Decimal, Nullable};
+
+    /// Fields with the names of words and variables of the macro.
+    #[derive(Debug, PartialEq)]
+    struct Words {
+        from: i64,
+        to: Option<i64>,
+        r#type: Option<String>,
+        required: Vec<i64>,
+        optional: Option<Nullable<bool>>,
+        or: Option<i64>,
+        rest: Map<String, Value>,
+    }
+
+    crate::__model! {
+        Words {
+            tag "tag" = "say \"so\"\n";
+            required from = "from";
+            nullable to = "\\to";
+            optional r#type = "type" or ["kind", "sort"];
+            list required = "required";
+            three_state optional = "\u{202e}optional";
+            optional or = "or", read_only;
+            foreign "foreign";
+            rest rest as values except ["tag", "foreign"];
+        }
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Prices {
+        own: Option<Decimal>,
+        others: BTreeMap<String, Decimal>,
+    }
+
+    crate::__model! {
+        Prices {
+            optional own = "own", decimals_as_text;
+            rest others as map, decimals_as_text;
+        }
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Nothing {}
+
+    crate::__model! { Nothing {} }
+
+    #[test]
+    fn a_table_reads_and_writes_each_kind_of_property() {
+        let value = json!({
+            "from": 1, "\\to": null, "sort": "a", "required": [2], "\u{202e}optional": null, "or": 3,
+            "more": [4], "tag": "not kept", "foreign": 5,
+        });
+        let words: Words = serde_json::from_value(value).unwrap();
+        let rest = json!({"more": [4]}).as_object().unwrap().clone();
+        let expected = Words {
+            from: 1,
+            to: None,
+            r#type: Some("a".to_owned()),
+            required: vec![2],
+            optional: Some(Nullable::Null),
+            or: Some(3),
+            rest,
+        };
+        assert_eq!(words, expected);
+        let written = json!({
+            "tag": "say \"so\"\n", "from": 1, "\\to": null, "type": "a", "required": [2], "\u{202e}optional": null, "or": 3,
+            "more": [4],
+        });
+        assert_eq!(serde_json::to_value(&words).unwrap(), written);
+        let bare: Words = serde_json::from_value(json!({"from": 1, "\\to": 2})).unwrap();
+        assert_eq!((bare.to, bare.required.len(), &bare.optional, &bare.r#type), (Some(2), 0, &None, &None));
+        assert_eq!(serde_json::to_value(&bare).unwrap(), json!({"tag": "say \"so\"\n", "from": 1, "\\to": 2}));
+        for lacking in [json!({"\\to": 2}), json!({"from": null}), json!([])] {
+            assert!(serde_json::from_value::<Words>(lacking.clone()).is_err(), "{lacking}");
+        }
+    }
+
+    #[test]
+    fn decimals_of_a_table_are_written_as_text() {
+        let prices: Prices = serde_json::from_value(json!({"own": "1.50", "a": 2.5})).unwrap();
+        assert_eq!(serde_json::to_value(&prices).unwrap(), json!({"own": "1.50", "a": "2.5"}));
+        assert_eq!(serde_json::from_value::<Nothing>(json!({"a": 1})).unwrap(), Nothing {});
+        assert_eq!(serde_json::to_value(Nothing {}).unwrap(), json!({}));
+    }
 }

@@ -29,10 +29,8 @@ pub(crate) struct Lines(BTreeMap<Owner, BTreeMap<String, Line>>);
 
 impl Surface {
     pub(crate) fn new(text: &str) -> Self {
-        // Models implement traits of the runtime in a module that callers do not see, what is exported again is declared too, and
-        // the catalogue does not depend on the document.
-        let is_internal =
-            |line: &str| line.contains(" for wire::") || line.starts_with("pub use ") || line == "mod catalogue";
+        // What is exported again is declared too, and the catalogue does not depend on the document.
+        let is_internal = |line: &str| line.starts_with("pub use ") || line == "mod catalogue";
         let lines = text.lines().filter(|line| !is_internal(line));
         Self(lines.map(|line| (identity(line).to_owned(), line.to_owned())).collect())
     }

@@ -8,8 +8,9 @@ use syn::{Attribute, ImplItem, Item};
 use super::surface::compact;
 use crate::format::File;
 
-/// Returns the code of each function, implementation and static of generated files, by what it is: `fn client::Client::get_tone`,
-/// `impl Decodable for types::Tone`. Documentation, imports and the bodies of modules are left out.
+/// Returns the code of each function, implementation, static and table of generated files, by what it is:
+/// `fn client::Client::get_tone`, `impl Decodable for types::Choice::decode`, `model! types::Tone`. Documentation, imports and the
+/// bodies of modules are left out.
 ///
 /// Text that does not parse as Rust has no code; generated files always do.
 pub fn item_code(files: &[File]) -> BTreeMap<String, String> {
@@ -63,4 +64,27 @@ fn strip(member: &mut ImplItem) -> Option<String> {
     };
     attributes.retain(|attribute| !is_doc(attribute));
     Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_code_of_their_models() {
+        let source = "model! {\n    types::Tone {\n        required id = \"id\";\n    }\n}\n\ntext_model!(types::Level);\n\
+                      integer_model!(types::Size, as_i64, i64);\nserde_by_model!(types::Choice);\n";
+        let code = |source: &str| item_code(&[File::new("wire.rs", source)]);
+        let names = [
+            "integer_model! types::Size",
+            "model! types::Tone",
+            "serde_by_model! types::Choice",
+            "text_model! types::Level",
+        ];
+        assert_eq!(code(source).into_keys().collect::<Vec<_>>(), names);
+        let changed = code(&source.replace("required id", "optional id"));
+        assert_ne!(code(source)["model! types::Tone"], changed["model! types::Tone"]);
+        let requests = item_code(&[File::new("requests.rs", "request!(GetTone -> types::Tone);")]);
+        assert_eq!(requests.into_keys().collect::<Vec<_>>(), ["request! requests::GetTone"]);
+    }
 }

@@ -91,13 +91,15 @@ impl Imports<'_> {
                 self.siblings.insert((*name).to_owned());
             }
             tokens.swap(kept, at);
+            // A type of functions has no name.
+            let has_name = matches!(tokens.get(at + 1), Some(TokenTree::Ident(_)));
             match &mut tokens[kept] {
                 TokenTree::Group(group) => {
                     let is_body = is_function && group.delimiter() == Delimiter::Brace;
                     is_function &= !is_body;
                     self.shorten_group(group, depth, is_body);
                 }
-                TokenTree::Ident(ident) => is_function |= ident == "fn",
+                TokenTree::Ident(ident) => is_function |= has_name && ident == "fn",
                 _ => {}
             }
             kept += 1;

@@ -7,12 +7,12 @@ use syn::{Fields, ImplItem, Item, Visibility};
 use crate::format::File;
 
 /// The public surface of the generated files, sorted within each module, one item a line. What stands in modules below
-/// `client` and `requests` is told as of these, as callers see it.
+/// `client` and `requests` is told as of these, as callers see it. How models are read and written (`wire.rs`) is nothing that
+/// callers name, so it is left out.
 ///
 /// Text that does not parse as Rust has no surface; generated files always do.
 pub fn public_surface(files: &[File]) -> String {
     let mut modules: Vec<(&str, Vec<String>)> = Vec::new();
-    // How models are read and written is nothing that callers name.
     for file in files.iter().filter(|file| file.path != "wire.rs") {
         let module = file.path.split(['/', '.']).next().unwrap_or_default();
         let at = modules.iter().position(|(name, _)| *name == module).unwrap_or_else(|| {

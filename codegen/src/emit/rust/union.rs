@@ -172,7 +172,8 @@ fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool) -> Toke
         }
         Shape::Union(_) => quote! { #form::any() },
         Shape::Struct(shape) => {
-            let known: Vec<_> = shape.fields.iter().map(|field| &field.wire).chain(&shape.foreign).collect();
+            let names = shape.fields.iter().flat_map(|field| std::iter::once(&field.wire).chain(&field.aliases));
+            let known: Vec<_> = names.chain(&shape.foreign).collect();
             let required = shape.fields.iter().filter(|field| field.required);
             let tags = shape.tags.iter().filter(|tag| tag.required).map(|tag| &tag.property);
             let mut required: Vec<_> = required.map(|field| &field.wire).chain(tags).collect();

@@ -150,10 +150,14 @@ impl<'t> View<'t> {
         self.has("additionalProperties") || self.has("unevaluatedProperties")
     }
 
-    /// Whether the schema requires names, of which it says nothing but what those with a pattern are.
-    pub(super) fn requires_beside_patterns(self) -> bool {
-        let required = self.node.member("required").and_then(Value::as_array);
-        self.has("patternProperties") && !self.says_all_others() && required.is_some_and(|names| !names.is_empty())
+    /// Whether the schema says what properties with certain names are.
+    pub(super) fn has_patterns(self) -> bool {
+        self.has("patternProperties")
+    }
+
+    /// Whether the schema lists required names.
+    pub(super) fn requires_names(self) -> bool {
+        self.node.member("required").and_then(Value::as_array).is_some_and(|names| !names.is_empty())
     }
 
     /// The places of the schemas of properties that are not declared. `None` if nothing is said of them.

@@ -369,7 +369,7 @@ fn lower_object(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Orig
     if has_properties
         || has_conditional_properties(cx.document, &mut cx.report, meet)
         || leads_back(cx.document, place)
-        || parts.iter().any(|part| part.view.requires_beside_patterns())
+        || requires_beside_patterns(parts)
     {
         return push_struct(cx, meet, place, origin);
     }
@@ -377,6 +377,13 @@ fn lower_object(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Orig
         None | Some(Type::Any) => Type::Object,
         Some(ty) => Type::Map(Box::new(ty)),
     }
+}
+
+/// Whether names are required of which nothing is said but what those with a pattern are.
+fn requires_beside_patterns(parts: &[Part<'_>]) -> bool {
+    parts.iter().any(|part| part.view.has_patterns())
+        && parts.iter().any(|part| part.view.requires_names())
+        && !parts.iter().any(|part| part.view.says_all_others())
 }
 
 /// Returns the type of properties that are not declared, if something is said of them.

@@ -216,7 +216,7 @@ fn holders(comparison: &Comparison<'_>) -> BTreeMap<Owner, Vec<Owner>> {
     holders
 }
 
-/// The owner of an item such as `fn client::Client::get_tone` or `impl Decodable for types::Tone::decode`.
+/// The owner of an item such as `fn client::Client::get_tone` or `model! types::Tone`.
 fn owner_of_code(item: &str, methods: &BTreeMap<&str, &str>) -> Owner {
     let subject = item.rsplit_once(" for ").or_else(|| item.split_once(' ')).map_or(item, |(_, subject)| subject);
     let parts: Vec<&str> = subject.split("::").map(|part| part.split('<').next().unwrap_or(part)).collect();
