@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
 
 // These are the numbers of `prettyplease`. The tests compare what is printed here with what it prints.
 
@@ -151,116 +151,120 @@ enum Behind {
     Name,
     Keyword,
     Literal,
+    /// The first colon of `::`.
+    Colon,
     /// A closing bracket, or `?`.
     Closed,
 }
 
 /// Prints an expression, or a statement without its semicolon.
 fn push(tokens: &[TokenTree], colon: Colon, line: &mut String) -> Option<()> {
-    let mut behind = Behind::Open;
-    let mut generics = 0_usize;
-    let mut may_have_type = colon == Colon::AfterName;
-    // Where arguments of types need no `::`.
-    let mut in_type = false;
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        at += 1;
-        let before = behind;
-        let is_operand = matches!(before, Behind::Open | Behind::Space);
-        behind = match token {
-            TokenTree::Ident(ident) => {
-                let name = ident.to_string();
-                let next = match name.as_str() {
-                    "let" | "mut" | "static" => Behind::Keyword,
-                    word if KEYWORDS.contains(&word) => return None,
-                    _ => Behind::Name,
-                };
-                match before {
-                    Behind::Name | Behind::Literal | Behind::Closed => return None,
-                    Behind::Keyword => line.push(' '),
-                    Behind::Open | Behind::Space => {}
-                }
-                line.push_str(&name);
-                next
-            }
-            TokenTree::Literal(literal) if is_operand => {
-                // The place in a tuple is a name.
-                let next = if line.ends_with('.') { Behind::Name } else { Behind::Literal };
-                let start = line.len();
-                let _ = write!(line, "{literal}");
-                if line[start..].contains('\n') {
-                    return None;
-                }
-                next
-            }
-            TokenTree::Group(group) => {
-                let (open, close) = match group.delimiter() {
-                    Delimiter::Parenthesis => ('(', ')'),
-                    Delimiter::Bracket if is_operand => ('[', ']'),
-                    _ => return None,
-                };
-                // A tuple in the arguments of a type may make it complex.
-                if matches!(before, Behind::Keyword | Behind::Literal) || generics > 0 {
-                    return None;
-                }
-                line.push(open);
-                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-                push(&inner, Colon::Never, line)?;
-                line.push(close);
-                Behind::Closed
-            }
-            TokenTree::Punct(punct) => match (punct.as_char(), punct.spacing(), before) {
-                ('.', Spacing::Alone, Behind::Name | Behind::Closed) => {
-                    line.push('.');
-                    Behind::Open
-                }
-                (',', _, Behind::Name | Behind::Literal | Behind::Closed) if at < tokens.len() => {
-                    line.push_str(", ");
-                    Behind::Space
-                }
-                (':', Spacing::Joint, Behind::Name | Behind::Closed)
-                    if tokens.get(at).is_some_and(|it| is_punct(it, ':')) =>
-                {
-                    at += 1;
-                    line.push_str("::");
-                    Behind::Open
-                }
-                (':', Spacing::Alone, Behind::Name) if may_have_type && generics == 0 => {
-                    (may_have_type, in_type) = (false, true);
-                    line.push_str(": ");
-                    Behind::Space
-                }
-                ('=', Spacing::Alone, Behind::Name | Behind::Closed) if generics == 0 => {
-                    (may_have_type, in_type) = (false, false);
-                    line.push_str(" = ");
-                    Behind::Space
-                }
-                ('&', Spacing::Alone, Behind::Open | Behind::Space) => {
-                    line.push('&');
-                    Behind::Open
-                }
-                ('?', _, Behind::Name | Behind::Closed) => {
-                    line.push('?');
-                    Behind::Closed
-                }
-                ('<', Spacing::Alone, Behind::Name | Behind::Open)
-                    if generics < MAX_GENERICS && (in_type || generics > 0) != line.ends_with("::") =>
-                {
-                    generics += 1;
-                    line.push('<');
-                    Behind::Open
-                }
-                ('>', _, Behind::Name | Behind::Closed) if generics > 0 => {
-                    generics -= 1;
-                    line.push('>');
-                    Behind::Closed
-                }
-                _ => return None,
-            },
-            TokenTree::Literal(_) => return None,
+    let may_have_type = colon == Colon::AfterName;
+    let mut printer = Printer { line, behind: Behind::Open, generics: 0, may_have_type, in_type: false };
+    for token in tokens {
+        printer.behind = match token {
+            TokenTree::Ident(ident) => printer.ident(ident)?,
+            TokenTree::Literal(literal) => printer.literal(literal)?,
+            TokenTree::Group(group) => printer.group(group)?,
+            TokenTree::Punct(punct) => printer.punct(punct)?,
         };
     }
-    (generics == 0).then_some(())
+    // A comma behind the last argument is not printed, or only where lines break.
+    (printer.generics == 0 && printer.behind != Behind::Space).then_some(())
+}
+
+/// Prints tokens into a line. Each method returns what the next token stands behind, or `None` if the form is not a plain one.
+struct Printer<'l> {
+    line: &'l mut String,
+    behind: Behind,
+    /// How deep the place is in arguments of types.
+    generics: usize,
+    /// Whether a colon may come.
+    may_have_type: bool,
+    /// Whether arguments of types need no `::` here.
+    in_type: bool,
+}
+
+impl Printer<'_> {
+    fn is_operand(&self) -> bool {
+        matches!(self.behind, Behind::Open | Behind::Space)
+    }
+
+    fn ident(&mut self, ident: &Ident) -> Option<Behind> {
+        let name = ident.to_string();
+        match self.behind {
+            _ if KEYWORDS.contains(&name.as_str()) => return None,
+            Behind::Name | Behind::Literal | Behind::Colon | Behind::Closed => return None,
+            Behind::Keyword => self.line.push(' '),
+            Behind::Open | Behind::Space => {}
+        }
+        self.line.push_str(&name);
+        Some(if ["let", "mut", "static"].contains(&name.as_str()) { Behind::Keyword } else { Behind::Name })
+    }
+
+    fn literal(&mut self, literal: &Literal) -> Option<Behind> {
+        let text = literal.to_string();
+        // What follows a dot is the place in a tuple, which is a name.
+        let behind = if self.line.ends_with('.') { Behind::Name } else { Behind::Literal };
+        self.line.push_str(&text);
+        (self.is_operand() && !text.contains('\n')).then_some(behind)
+    }
+
+    fn group(&mut self, group: &Group) -> Option<Behind> {
+        let (open, close) = match group.delimiter() {
+            Delimiter::Parenthesis => ('(', ')'),
+            Delimiter::Bracket if self.is_operand() => ('[', ']'),
+            _ => return None,
+        };
+        // A tuple in the arguments of a type may make it complex.
+        if matches!(self.behind, Behind::Keyword | Behind::Literal | Behind::Colon) || self.generics > 0 {
+            return None;
+        }
+        self.line.push(open);
+        let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+        push(&inner, Colon::Never, self.line)?;
+        self.line.push(close);
+        Some(Behind::Closed)
+    }
+
+    fn punct(&mut self, punct: &Punct) -> Option<Behind> {
+        let is_closed = matches!(self.behind, Behind::Name | Behind::Closed);
+        let is_alone = punct.spacing() == Spacing::Alone;
+        let (text, behind) = match punct.as_char() {
+            '.' if is_closed && is_alone => (".", Behind::Open),
+            '?' if is_closed => ("?", Behind::Closed),
+            ',' if is_closed || self.behind == Behind::Literal => (", ", Behind::Space),
+            '&' if self.is_operand() && is_alone => ("&", Behind::Open),
+            ':' if self.behind == Behind::Colon => (":", Behind::Open),
+            ':' if is_closed && !is_alone => (":", Behind::Colon),
+            ':' if self.behind == Behind::Name && self.may_have_type && self.generics == 0 => {
+                (self.may_have_type, self.in_type) = (false, true);
+                (": ", Behind::Space)
+            }
+            '=' if is_closed && is_alone && self.generics == 0 => {
+                (self.may_have_type, self.in_type) = (false, false);
+                (" = ", Behind::Space)
+            }
+            '<' if is_alone && self.opens_arguments() => {
+                self.generics += 1;
+                ("<", Behind::Open)
+            }
+            '>' if is_closed && self.generics > 0 => {
+                self.generics -= 1;
+                (">", Behind::Closed)
+            }
+            _ => return None,
+        };
+        self.line.push_str(text);
+        Some(behind)
+    }
+
+    /// Whether `<` opens the arguments of a type or a function, and does not compare.
+    fn opens_arguments(&self) -> bool {
+        let is_path = self.line.ends_with("::");
+        let is_in_type = self.in_type || self.generics > 0;
+        self.generics < MAX_GENERICS && is_path != is_in_type && (is_path || self.behind == Behind::Name)
+    }
 }
 
 #[cfg(test)]
@@ -269,83 +273,83 @@ mod tests {
 
     use super::*;
 
-    /// Bodies, and whether they are printed here.
-    fn bodies() -> Vec<(TokenStream, bool)> {
+    /// Bodies that are printed here.
+    fn plain_bodies() -> Vec<TokenStream> {
         vec![
-            (quote! { self.name = Some(name.into()); self }, true),
-            (
-                quote! { let names: Vec<String> = names.into_iter().map(Into::into).collect(); self.0.query("a", names); self },
-                true,
-            ),
-            (quote! { let mut call = Call::new(&self.inner, &OPERATION); call.path("id", id); GetTone(call) }, true),
-            (
-                quote! { static OPERATION: Operation = Operation::get("/v1/tones").accept_any(); Call::new(&self.inner, &OPERATION) },
-                true,
-            ),
-            (quote! { Self { name: name.into(), size: None } }, true),
-            (quote! { Self { a: None, size: None, b } }, true),
-            (quote! { Self { a: None, size: None, bc } }, true),
-            (quote! { Self { a: None, size: None, bcd } }, true),
-            (quote! { Self { a, b } }, true),
-            (quote! { error.as_api()?.decode().ok() }, true),
-            (quote! { self.0.styled_query("a", QueryStyle::Deep, &[1, 2], (a, b)); }, true),
-            (quote! { items.iter().collect::<Vec<_>>() }, true),
-            (quote! {}, true),
-            (quote! { a < b }, false),
-            (quote! { A < b }, false),
-            (quote! { a - 1 }, false),
-            (quote! { *a }, false),
-            (quote! { a & b }, false),
-            (quote! { Some(a,) }, false),
-            (quote! { items.map(|(key, value)| (key.into(), value.into())) }, false),
-            (quote! { match self { Self::A => "a", Self::Unknown(value) => value.as_str(), } }, true),
-            (quote! { match value { "a" => Self::A, 1 => Self::B, other => Self::Unknown(other.to_owned()) } }, true),
-            (quote! { match a { b => { c } } }, false),
-            (quote! { match a { b => c, d => return e } }, false),
-            (quote! { match a { b if c => d, _ => e } }, false),
-            (quote! { match a { A { b } => c } }, false),
-            (quote! { match a { b | c => d } }, false),
-            (quote! { match a {} }, false),
-            (quote! { match a { b => c }; }, false),
-            (quote! { match a { b => () } }, false),
-            (quote! { a = b }, false),
-            (quote! { let a = b }, false),
-            (quote! { a;; b }, false),
-            (quote! { let a = b; static C: D = e; }, false),
-            (quote! { let a: Vec::<u8> = b; }, false),
-            (quote! { let a: Vec<Vec<Vec<u8>>> = b; }, false),
-            (quote! { let a: Vec<(u8, u8)> = b; }, false),
-            (quote! { f(A < b, c > (d)) }, false),
-            (
-                quote! { f(r"
-                a") },
-                false,
-            ),
-            (quote! { if a { b } else { c } }, false),
-            (quote! { let Some(a) = a else { return b }; a }, false),
-            (quote! { return (a); }, false),
-            (quote! { <Self as Default>::default() }, false),
-            (quote! { vec![a] }, false),
-            (quote! { A { ..a } }, false),
-            (
-                quote! { a.b.c.d.e_long_enough_to_break_the_line_that_it_is_in(and_its_arguments).and_once_more(x) },
-                false,
-            ),
+            quote! { self.name = Some(name.into()); self },
+            quote! { let names: Vec<String> = names.into_iter().map(Into::into).collect(); self.0.query("a", names); self },
+            quote! { let mut call = Call::new(&self.inner, &OPERATION); call.path("id", id); GetTone(call) },
+            quote! { static OPERATION: Operation = Operation::get("/v1/tones").accept_any(); Call::new(&self.inner, &OPERATION) },
+            quote! { Self { name: name.into(), size: None } },
+            quote! { Self { a: None, size: None, b } },
+            quote! { Self { a: None, size: None, bc } },
+            quote! { Self { a: None, size: None, bcd } },
+            quote! { Self { a, b } },
+            quote! { error.as_api()?.decode().ok() },
+            quote! { self.0.styled_query("a", QueryStyle::Deep, &[1, 2], (a, b)); },
+            quote! { items.iter().collect::<Vec<_>>() },
+            quote! {},
+            quote! { match self { Self::A => "a", Self::Unknown(value) => value.as_str(), } },
+            quote! { match value { "a" => Self::A, 1 => Self::B, other => Self::Unknown(other.to_owned()) } },
         ]
+    }
+
+    /// Bodies that are left to `prettyplease`.
+    fn other_bodies() -> Vec<TokenStream> {
+        vec![
+            quote! { a < b },
+            quote! { A < b },
+            quote! { a - 1 },
+            quote! { *a },
+            quote! { a & b },
+            quote! { Some(a,) },
+            quote! { items.map(|(key, value)| (key.into(), value.into())) },
+            quote! { match a { b => { c } } },
+            quote! { match a { b => c, d => return e } },
+            quote! { match a { b if c => d, _ => e } },
+            quote! { match a { A { b } => c } },
+            quote! { match a { b | c => d } },
+            quote! { match a {} },
+            quote! { match a { b => c }; },
+            quote! { match a { b => () } },
+            quote! { a = b },
+            quote! { let a = b },
+            quote! { a;; b },
+            quote! { let a = b; static C: D = e; },
+            quote! { let a: Vec::<u8> = b; },
+            quote! { let a: Vec<Vec<Vec<u8>>> = b; },
+            quote! { let a: Vec<(u8, u8)> = b; },
+            quote! { f(A < b, c > (d)) },
+            quote! { f(r"
+            a") },
+            quote! { if a { b } else { c } },
+            quote! { let Some(a) = a else { return b }; a },
+            quote! { return (a); },
+            quote! { <Self as Default>::default() },
+            quote! { vec![a] },
+            quote! { A { ..a } },
+            quote! { a.b.c.d.e_long_enough_to_break_the_line_that_it_is_in(and_its_arguments).and_once_more(x) },
+        ]
+    }
+
+    fn indented(lines: &str, gap: &str) -> String {
+        lines.lines().flat_map(|line| [gap, line, "\n"]).collect()
     }
 
     #[test]
     fn bodies_are_printed_as_by_prettyplease_or_left_to_it() {
-        for (body, is_plain) in bodies() {
+        for body in plain_bodies() {
             let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
-            let lines = lines(&tokens, 4);
-            assert_eq!(lines.is_some(), is_plain, "{body}: {lines:?}");
-            let Some(lines) = lines else { continue };
+            let lines = lines(&tokens, 4).unwrap_or_else(|| panic!("{body} is not printed"));
             let whole = prettyplease::unparse(&syn::parse_quote! { fn it() { #body } });
-            let indented: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+            let lines = indented(&lines, "    ");
             let expected =
-                if lines.is_empty() { "fn it() {}\n".to_owned() } else { format!("fn it() {{\n{indented}}}\n") };
+                if lines.is_empty() { "fn it() {}\n".to_owned() } else { format!("fn it() {{\n{lines}}}\n") };
             assert_eq!(whole, expected);
+        }
+        for body in other_bodies() {
+            let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+            assert_eq!(lines(&tokens, 4), None, "{body}");
         }
     }
 
@@ -372,7 +376,7 @@ mod tests {
                     } else {
                         syn::parse_quote! { impl A { fn it() { #body } } }
                     };
-                    let indented: String = lines.lines().map(|line| format!("{gap}{line}\n")).collect();
+                    let indented = indented(&lines, &gap);
                     let whole = prettyplease::unparse(&whole);
                     assert!(whole.contains(&format!("{{\n{indented}")), "{indented}: {whole}");
                 }
