@@ -73,8 +73,8 @@ fn push_struct(path: &[TokenTree], fields: TokenStream, indent: usize, lines: &m
         push(field, Colon::AfterName, &mut text)?;
         fields.push(text);
     }
-    // A block, an empty one, or a comma behind the last field.
-    if head.is_empty() || fields.iter().any(String::is_empty) {
+    // An assignment gets a semicolon. The others are a block, an empty one, or have a comma behind the last field.
+    if head.contains(" = ") || head.is_empty() || fields.iter().any(String::is_empty) {
         return None;
     }
     let line = format!("{head} {{ {} }}", fields.join(", "));
@@ -313,6 +313,7 @@ mod tests {
             quote! { match a { b => c }; },
             quote! { match a { b => () } },
             quote! { a = b },
+            quote! { a = B { c } },
             quote! { let a = b },
             quote! { a;; b },
             quote! { let a = b; static C: D = e; },
