@@ -66,12 +66,12 @@ impl Imports<'_> {
         self.siblings.extend(other.siblings);
     }
 
-    /// The tokens with bare names, which are imported from now on. Bodies of functions whose form is plain are set aside.
+    /// Returns the tokens with bare names, and records their imports. Sets plain bodies of functions aside.
     fn shorten(&mut self, tokens: TokenStream) -> TokenStream {
         self.shortened(tokens, 0).into_iter().collect()
     }
 
-    /// The tokens at a depth of braces.
+    /// As `shorten`, inside this many braces.
     fn shortened(&mut self, tokens: TokenStream, depth: usize) -> Vec<TokenTree> {
         let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
         // What is kept moves to the front, so that no token is copied.
@@ -91,7 +91,7 @@ impl Imports<'_> {
                 self.siblings.insert((*name).to_owned());
             }
             tokens.swap(kept, at);
-            // A type of functions has no name.
+            // The type `fn()` has no name and no body.
             let has_name = matches!(tokens.get(at + 1), Some(TokenTree::Ident(_)));
             match &mut tokens[kept] {
                 TokenTree::Group(group) => {

@@ -7,8 +7,8 @@ use syn::{Fields, ImplItem, Item, Visibility};
 use crate::format::File;
 
 /// The public surface of the generated files, sorted within each module, one item a line. What stands in modules below
-/// `client` and `requests` is told as of these, as callers see it. How models are read and written (`wire.rs`) is nothing that
-/// callers name, so it is left out.
+/// `client` and `requests` is told as of these, as callers see it. `wire.rs` is left out, because callers cannot
+/// name what it declares.
 ///
 /// Text that does not parse as Rust has no surface; generated files always do.
 pub fn public_surface(files: &[File]) -> String {

@@ -144,13 +144,12 @@ impl<'t> View<'t> {
         (excludes("additionalProperties") || excludes("unevaluatedProperties")) && !self.has("patternProperties")
     }
 
-    /// Whether the schema says of all properties that are not declared what they are, and not only of those whose names have a
-    /// pattern.
+    /// Whether the schema gives a type to every undeclared property, whatever its name.
     pub(super) fn says_all_others(self) -> bool {
         self.has("additionalProperties") || self.has("unevaluatedProperties")
     }
 
-    /// Whether the schema says what properties with certain names are.
+    /// Whether the schema types properties by the pattern of their names.
     pub(super) fn has_patterns(self) -> bool {
         self.has("patternProperties")
     }

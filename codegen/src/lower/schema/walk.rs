@@ -379,7 +379,8 @@ fn lower_object(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Orig
     }
 }
 
-/// Whether names are required of which nothing is said but what those with a pattern are.
+/// Whether `required` lists names while the schemas type properties by pattern alone. A name need not match a pattern, so it
+/// becomes a field.
 fn requires_beside_patterns(parts: &[Part<'_>]) -> bool {
     parts.iter().any(|part| part.view.has_patterns())
         && parts.iter().any(|part| part.view.requires_names())

@@ -167,7 +167,7 @@ fn read_json<'t>(reading: &mut Reading<'t>, text: &'t str) -> Result<Value, Stri
     }
 }
 
-/// Parses another form of the text, in which all numbers are at the same places.
+/// Parses `form`, which is the text or differs from it only in how numbers are written.
 fn read_json_as<'t>(reading: &mut Reading<'t>, text: &'t str, form: &str) -> Result<Value, String> {
     reading.numbers = Some(Numbers::of(text));
     let mut deserializer = serde_json::Deserializer::from_str(form);
@@ -272,6 +272,14 @@ mod tests {
             written(load("a.yaml", yaml).0),
             format!(r#"{{"a":1.10,"b":{list},"e":{{"y":3.10,"x":1.10}},"f":[1.10,{list}],"4.5":4.50}}"#)
         );
+    }
+
+    #[test]
+    fn a_number_beyond_all_doubles_does_not_read_what_is_before_it_twice() {
+        let (tree, found) = load("a.json", r#"{"a": 1.10, "a": 2.50, "b": 1e999, "c": [3.00]}"#);
+        assert_eq!(ExactValue::from(&tree.unwrap_or_default()).to_string(), r#"{"a":2.50,"b":1e999,"c":[3.00]}"#);
+        let places: Vec<_> = found.iter().map(|it| (it.code.id, it.pointer.as_str())).collect();
+        assert_eq!(places, [("duplicate-key", "/a")]);
     }
 
     #[test]
