@@ -8,10 +8,7 @@ pub(super) fn mark_usage(api: &mut Api) {
     let mut open: Vec<(TypeId, Way)> = Vec::new();
     let mut add = |ty: &Type, way: Way| open.extend(ty.all_named().into_iter().map(|id| (id, way)));
     api.received.iter().for_each(|ty| add(ty, Way::Response));
-    for ty in &api.shared {
-        add(ty, Way::Request);
-        add(ty, Way::Response);
-    }
+    api.shared.iter().for_each(|ty| add(ty, Way::Response));
     for operation in &api.operations {
         operation.inputs.iter().for_each(|input| add(&input.ty, Way::Request));
         operation.success.types().into_iter().for_each(|ty| add(ty, Way::Response));
@@ -20,6 +17,9 @@ pub(super) fn mark_usage(api: &mut Api) {
         operation.headers.iter().for_each(|header| add(&header.ty, Way::Response));
         operation.errors.iter().filter_map(|error| error.ty.as_ref()).for_each(|ty| add(ty, Way::Response));
     }
+    // Requests have the type of their own, once there is one.
+    let shared = api.shared.iter().flat_map(Type::all_named);
+    open.extend(shared.map(|id| (api.types[id.0].sent().unwrap_or(id), Way::Request)));
     while let Some((id, way)) = open.pop() {
         let def = &mut api.types[id.0];
         let flag = match way {
