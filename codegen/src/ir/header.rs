@@ -7,6 +7,7 @@ use super::Type;
 pub(crate) struct ResponseHeader {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
+    pub(crate) deprecated: bool,
     /// The type of its value, or of each item.
     pub(crate) ty: Type,
     pub(crate) form: HeaderForm,

@@ -27,12 +27,12 @@ use crate::{
     diagnostic::Findings,
     input::Profile,
     ir::{Api, Origin, OriginRoot, TagInfo, TagInfos, Type},
-    read::{parse::Document, pointer},
+    read::{ledger::Read, parse::Document, pointer},
     thread,
 };
 
-fn lower_tags(document: Document<'_>) -> TagInfos {
-    let tags = document.tree.get("tags").and_then(Value::as_array).into_iter().flatten();
+fn lower_tags(cx: &mut Cx<'_, '_>) -> TagInfos {
+    let tags = cx.document.tree.get("tags").and_then(Value::as_array).into_iter().flatten();
     let text = |tag: &Value, key: &str| {
         tag.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
     };
@@ -43,7 +43,12 @@ fn lower_tags(document: Document<'_>) -> TagInfos {
         // Tags of other kinds, such as `badge` and `audience`, mark operations.
         is_group: text(tag, "kind").is_none_or(|kind| kind == "nav"),
     };
-    TagInfos(tags.filter_map(|tag| Some((text(tag, "name")?, info(tag)))).collect())
+    let named = tags.enumerate().filter_map(|(index, tag)| Some((index, text(tag, "name")?, info(tag))));
+    let named = named.map(|(index, name, info)| {
+        cx.report.ledger.note_object(&format!("/tags/{index}"), Read::BASE);
+        (name, info)
+    });
+    TagInfos(named.collect())
 }
 
 /// Returns the types of all component schemas.
@@ -64,7 +69,10 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
     let base = Base::of(document.tree, name);
     let mut schemes = Schemes::default();
     let cx = &mut Cx::new(document, profile, findings);
-    let tags = lower_tags(document);
+    for at in ["", "/info", "/components"] {
+        cx.report.ledger.note_object(at, Read::BASE);
+    }
+    let tags = lower_tags(cx);
     let lower_operations = || lower_operations(cx, &mut schemes, &base, &tags);
     let (given, mut operations) = thread::beside(|| given_names(document.tree), lower_operations);
     let mut received = lower_webhooks(cx);

@@ -11,7 +11,7 @@ use crate::{
         ledger::{KeyCount, Ledger, Read},
         method::is_method,
         number::DIGITS,
-        place::{self, Place},
+        place::Place,
         pointer,
         vocabulary::{Meaning, is_read, is_telling, meaning, schema_keywords},
     },
@@ -21,65 +21,150 @@ use crate::{
 /// Reports the keys that nothing has read, and returns what has become of all keys, by kind of object.
 pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCount> {
     let ledger = std::mem::take(&mut cx.report.ledger);
-    let tree = cx.document.tree;
-    let (Keys { counts, unknown, items }, ()) =
-        thread::beside(|| keys_of(tree, &ledger), || report_schemas(cx, &ledger));
-    for (place, at, key) in unknown {
+    let (tree, is_30) = (cx.document.tree, cx.document.is_30());
+    let (keys, ()) = thread::beside(|| Keys::of(tree, is_30, &ledger), || report_schemas(cx, &ledger));
+    for (place, at, key) in keys.unknown {
         report_unknown(cx, place, &pointer::join(&at, key), key);
     }
-    for at in items.into_iter().filter(|at| ledger.read_of(at).is_none()) {
-        let message = "`itemSchema` describes the items of this body, which the client does not tell apart here";
+    for (at, message) in keys.unused {
         cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
     }
-    counts
+    keys.counts
 }
 
-/// The keys of a document.
-#[derive(Default)]
+/// What has become of the keys of a document.
 struct Keys<'t> {
-    /// What has become of all keys, by kind of object.
+    is_30: bool,
+    ledger: &'t Ledger,
+    /// How many there are, by kind of object.
     counts: BTreeMap<&'static str, KeyCount>,
     /// Those that OpenAPI does not define, with the places of their objects.
     unknown: Vec<(Place, String, &'t str)>,
-    /// The places of schemas of items.
-    items: Vec<String>,
+    /// The places of objects that have not been read, or not for all of their keys, and what to say.
+    unused: Vec<(String, String)>,
 }
 
-fn keys_of<'t>(tree: &'t Value, ledger: &Ledger) -> Keys<'t> {
-    let mut keys = Keys::default();
-    place::visit(tree, &mut |place, at, node| {
-        if place == Place::MediaType && node.contains_key("itemSchema") {
-            keys.items.push(pointer::join(at, "itemSchema"));
+impl<'t> Keys<'t> {
+    fn of(tree: &'t Value, is_30: bool, ledger: &'t Ledger) -> Self {
+        let (counts, unknown, unused) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut keys = Self { is_30, ledger, counts, unknown, unused };
+        keys.visit(tree, Place::Document, &mut String::new(), false);
+        keys
+    }
+
+    /// Counts the keys of an object and of those in it. `is_expected` says whether what has it has been read for it.
+    fn visit(&mut self, node: &'t Value, place: Place, at: &mut String, is_expected: bool) {
+        let length = at.len();
+        match node {
+            Value::Object(map) => {
+                let read = if place == Place::Schema { self.ledger.schema(at) } else { self.ledger.object(at) };
+                let is_reference = map.contains_key("$ref") && !matches!(place, Place::Schema | Place::PathItem);
+                if is_reference {
+                    self.count_reference(map, place, at, is_expected);
+                } else {
+                    self.count(map, place, at, read);
+                }
+                if let Some(object) = place.object().filter(|_| is_expected && read.is_none() && !is_reference) {
+                    self.unused.push((at.clone(), format!("the client does not use this {object}")));
+                }
+                for (key, child) in map {
+                    if let Some(child_place) = place.child(key) {
+                        let is_expected = match place.object() {
+                            Some(_) => uses(place, child_place, read.filter(|read| is_read(*read, place, key))),
+                            None => is_expected,
+                        };
+                        pointer::push(at, key);
+                        self.visit(child, child_place, at, is_expected);
+                        at.truncate(length);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for (index, child) in items.iter().enumerate() {
+                    if let Some(child_place) = place.child("") {
+                        pointer::push(at, &index.to_string());
+                        self.visit(child, child_place, at, is_expected);
+                        at.truncate(length);
+                    }
+                }
+            }
+            _ => {}
         }
-        let Some(name) = place.object() else { return };
-        let read = ledger.read_of(at);
-        let count = keys.counts.entry(name).or_default();
-        for key in node.keys().filter(|key| (place != Place::PathItem || !is_method(key)) && *key != DIGITS) {
+    }
+
+    /// Counts the keys of what stands for an object. A description replaces that of the object.
+    fn count_reference(&mut self, map: &'t Map<String, Value>, place: Place, at: &str, is_used: bool) {
+        let Some(object) = place.object() else { return };
+        let count = self.counts.entry(object).or_default();
+        let mut idle: Vec<&str> = Vec::new();
+        for key in map.keys().filter(|key| *key != DIGITS) {
             match meaning(place, key) {
                 Meaning::Unknown => {
                     count.told += 1;
-                    keys.unknown.push((place, at.to_owned(), key));
+                    self.unknown.push((place, at.to_owned(), key));
                 }
                 Meaning::Silent => count.listed += 1,
-                _ if place == Place::Schema && read.is_none() => count.unused += 1,
-                Meaning::Applied | Meaning::Restricts if read.is_some_and(|read| !is_read(read, key)) => {
+                _ if !is_used => count.unused += 1,
+                _ if key == "$ref" || key == "description" && !self.is_30 => count.expressed += 1,
+                _ => {
                     count.told += 1;
+                    idle.push(key);
                 }
-                _ => count.expressed += 1,
             }
         }
-    });
-    keys
+        self.add_idle(at, &idle);
+    }
+
+    fn count(&mut self, map: &'t Map<String, Value>, place: Place, at: &str, read: Option<Read>) {
+        let Some(object) = place.object() else { return };
+        let count = self.counts.entry(object).or_default();
+        let mut idle: Vec<&str> = Vec::new();
+        for key in map.keys().filter(|key| (place != Place::PathItem || !is_method(key)) && *key != DIGITS) {
+            match meaning(place, key) {
+                Meaning::Unknown => {
+                    count.told += 1;
+                    self.unknown.push((place, at.to_owned(), key));
+                }
+                Meaning::Silent => count.listed += 1,
+                Meaning::Read(_) | Meaning::Restricts(_) => match read {
+                    None => count.unused += 1,
+                    Some(read) if is_read(read, place, key) => count.expressed += 1,
+                    Some(_) => {
+                        count.told += 1;
+                        idle.push(key);
+                    }
+                },
+            }
+        }
+        // Those of schemas are reported in the order of their places.
+        if place != Place::Schema {
+            self.add_idle(at, &idle);
+        }
+    }
+
+    fn add_idle(&mut self, at: &str, idle: &[&str]) {
+        if !idle.is_empty() {
+            self.unused.push((at.to_owned(), format!("{} no effect here", listed(idle, "has", "have"))));
+        }
+    }
+}
+
+/// Whether a client that has read an object uses those in it. Components, and the schemas in a schema, are used by what refers to
+/// them, and operations are told of where they are skipped.
+fn uses(place: Place, child: Place, read: Option<Read>) -> bool {
+    read.is_some_and(|read| read != Read::WHOLE)
+        && !matches!(place, Place::Document | Place::Components | Place::Schema)
+        && !matches!(child, Place::Operation | Place::Operations | Place::Schema)
 }
 
 /// Reports the keywords of schemas that have been read for other ones.
 fn report_schemas(cx: &mut Cx<'_, '_>, ledger: &Ledger) {
-    for at in ledger.places() {
+    for at in ledger.schemas() {
         let Some(schema) = cx.document.node(at).and_then(Value::as_object) else { continue };
         if !cx.report.take_steps(1, at) {
             break;
         }
-        if let Some(read) = ledger.read_of(at) {
+        if let Some(read) = ledger.schema(at) {
             report_schema(cx, schema, at, read);
         }
     }
@@ -87,22 +172,29 @@ fn report_schemas(cx: &mut Cx<'_, '_>, ledger: &Ledger) {
 
 /// Reports keywords of a schema that do not apply to its values, or that restrict them.
 fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, read: Read) {
-    let with = |wanted: Meaning| {
-        let keys = schema.keys().filter(|key| meaning(Place::Schema, key) == wanted && !is_read(read, key));
-        keys.map(|key| format!("`{key}`")).collect::<Vec<_>>()
-    };
-    let applied = with(Meaning::Applied);
+    let unread = schema.keys().map(String::as_str).filter(|key| !is_read(read, Place::Schema, key));
+    let (mut applied, mut restricts) = (Vec::new(), Vec::new());
+    for key in unread {
+        match meaning(Place::Schema, key) {
+            Meaning::Read(_) => applied.push(key),
+            Meaning::Restricts(_) => restricts.push(key),
+            Meaning::Silent | Meaning::Unknown => {}
+        }
+    }
     if !applied.is_empty() {
-        let verb = if applied.len() == 1 { "has" } else { "have" };
-        let message = format!("{} {verb} no effect on values of this type", applied.join(", "));
+        let message = format!("{} no effect on values of this type", listed(&applied, "has", "have"));
         cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
     }
-    let restricts = with(Meaning::Restricts);
     if !restricts.is_empty() {
-        let verb = if restricts.len() == 1 { "limits" } else { "limit" };
-        let message = format!("{} {verb} values, which the client neither checks nor documents", restricts.join(", "));
+        let message =
+            format!("{} values, which the client neither checks nor documents", listed(&restricts, "limits", "limit"));
         cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
     }
+}
+
+/// Returns keys and a verb in the singular or the plural.
+fn listed(keys: &[&str], one: &str, several: &str) -> String {
+    format!("`{}` {}", keys.join("`, `"), if keys.len() == 1 { one } else { several })
 }
 
 /// Reports a key that OpenAPI does not define for an object.
@@ -139,8 +231,11 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::{Place, misspelled, place};
-    use crate::{BackEnd, Config, Inputs, Output, Source, generate, read::vocabulary::read_keys};
+    use super::{Place, misspelled};
+    use crate::{
+        BackEnd, Config, Inputs, Output, Source, generate,
+        read::{place, vocabulary::read_keys},
+    };
 
     /// What is generated from a document, with the findings.
     fn outcome(document: &Value) -> (Vec<String>, Vec<String>) {
@@ -204,7 +299,19 @@ paths:
     delete:
       requestBody: { content: { multipart/mixed: { prefixEncoding: [{}], schema: { properties: { a: { type: string } } } } } }
       responses: { '204': {} }
-    options: { responses: { '204': {} } }
+    options:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: { properties: { file: { type: string } } }
+            encoding:
+              file:
+                headers:
+                  X-Point:
+                    explode: true
+                    deprecated: true
+                    schema: { type: object, properties: { x: { type: integer }, y: { type: integer } } }
+      responses: { '204': {} }
     trace: { responses: { '204': {} } }
 components:
   securitySchemes: { key: { $ref: '#/components/securitySchemes/real' }, real: { type: apiKey, in: header, name: K } }

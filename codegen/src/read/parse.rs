@@ -30,8 +30,7 @@ use crate::{
 pub(crate) struct Document<'t> {
     pub(crate) tree: &'t Value,
     trail: &'t Trail<'t>,
-    /// Whether keywords beside the `$ref` of a schema count.
-    has_siblings: bool,
+    is_30: bool,
     /// Why references have no target.
     reasons: Option<&'t Reasons>,
 }
@@ -99,9 +98,8 @@ pub(crate) enum Failure {
 impl<'t> Document<'t> {
     pub(crate) fn new(trail: &'t Trail<'t>) -> Self {
         let tree = trail.tree();
-        // OpenAPI 3.0 ignores keywords beside a `$ref`.
-        let has_siblings = tree.get("openapi").is_none_or(|version| !load::is_of_minor(version, "3.0"));
-        Self { tree, trail, has_siblings, reasons: None }
+        let is_30 = tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.0"));
+        Self { tree, trail, is_30, reasons: None }
     }
 
     /// Sets why references have no target.
@@ -113,6 +111,11 @@ impl<'t> Document<'t> {
     pub(crate) fn external(self, at: &str, reference: &str) -> Unresolved {
         let reason = self.reasons.and_then(|reasons| reasons.get(at)).cloned();
         Unresolved::External { at: at.to_owned(), reference: reference.to_owned(), reason }
+    }
+
+    /// Whether the document is of OpenAPI 3.0, which ignores all that is beside a `$ref`.
+    pub(crate) fn is_30(self) -> bool {
+        self.is_30
     }
 
     /// Whether the document is of OpenAPI 3.2.
@@ -168,7 +171,7 @@ impl<'t> Document<'t> {
     /// Returns the schema at a pointer, after following every `$ref` that is all that its schema says. A schema that says more has
     /// a `$ref` among its keywords.
     pub(crate) fn schema(self, at: &str) -> Result<(String, &'t Value), Unresolved> {
-        self.follow(at, |node| self.has_siblings && keyword::has_siblings(node))
+        self.follow(at, |node| !self.is_30 && keyword::has_siblings(node))
     }
 
     fn follow(self, at: &str, is_end: impl Fn(&Value) -> bool) -> Result<(String, &'t Value), Unresolved> {
@@ -192,6 +195,12 @@ impl<'t> Document<'t> {
             };
             seen.push(std::mem::replace(&mut at, target));
         }
+    }
+
+    /// Returns the description beside the `$ref` of an object that is no schema, which replaces that of its target.
+    pub(crate) fn description_beside(self, at: &str) -> Option<&'t str> {
+        let node = self.node(at).filter(|node| !self.is_30 && node.has_member("$ref"))?;
+        node.member("description")?.as_str()
     }
 
     /// Parses an operation without its parameters, body and responses, which are parsed one at a time.
@@ -291,6 +300,9 @@ impl<'t> Document<'t> {
         let mut detached = place::detach_schemas(node, place, &pointer, &mut |at| {
             self.resolve(at).map_err(|unresolved| lost.push(Failure::Unresolved(unresolved))).ok()
         });
+        if let (Some(description), Some(detached)) = (self.description_beside(at), detached.as_object_mut()) {
+            detached.insert("description".to_owned(), description.into());
+        }
         adapt(&mut detached);
         let mut parsed = from_members(&detached, pointer, least)?;
         parsed.lost.extend(lost);

@@ -5,12 +5,10 @@ use super::{ledger::Read, place::Place};
 /// What a key means to a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// The generator reads it, or tells of it where it does not express it.
-    Read,
-    /// The generator reads it if it applies to the type of the schema.
-    Applied,
-    /// It restricts values.
-    Restricts,
+    /// The generator reads it where the object is read for this, and expresses it or tells why not.
+    Read(Read),
+    /// It restricts values. The documentation states it where the schema is read for this.
+    Restricts(Option<Read>),
     /// It describes the document, or is meant for other tools.
     Silent,
     Unknown,
@@ -26,27 +24,44 @@ pub(crate) fn meaning(place: Place, key: &str) -> Meaning {
     }
     // A parameter without `schema` may have its keywords, as in Swagger 2.0; a repair moves them.
     if place == Place::Parameter && is_of_values(key) && key != "$ref" {
-        return Meaning::Read;
+        return Meaning::Read(Read::BASE);
     }
-    let Some((_, read, silent)) = KEYS.iter().find(|(kind, ..)| *kind == place) else { return Meaning::Read };
-    if read.contains(&key) {
-        Meaning::Read
-    } else if silent.contains(&key) {
+    if let Some((.., read)) = KEYS.iter().find(|(kind, keys, _)| *kind == place && keys.contains(&key)) {
+        Meaning::Read(*read)
+    } else if SILENT_KEYS.iter().any(|(kind, keys)| *kind == place && keys.contains(&key)) {
         Meaning::Silent
     } else {
         Meaning::Unknown
     }
 }
 
-/// Keywords that apply to some types only.
-const APPLIED: &[(&str, Read)] = &[
+/// Keywords that schemas are read for.
+const READ: &[(&str, Read)] = &[
+    ("$dynamicRef", Read::BASE),
+    ("$recursiveRef", Read::BASE),
+    ("$ref", Read::BASE),
     ("additionalProperties", Read::OBJECT),
+    ("allOf", Read::BASE),
+    ("anyOf", Read::BASE),
+    ("const", Read::BASE),
+    ("contentMediaType", Read::BASE),
+    ("dependentRequired", Read::BASE),
+    ("dependentSchemas", Read::BASE),
     ("discriminator", Read::DISCRIMINATOR),
+    ("else", Read::BASE),
+    ("enum", Read::BASE),
+    ("format", Read::BASE),
+    ("if", Read::BASE),
     ("items", Read::LIST),
+    ("not", Read::BASE),
+    ("nullable", Read::BASE),
+    ("oneOf", Read::BASE),
     ("patternProperties", Read::OBJECT),
     ("prefixItems", Read::TUPLE),
     ("properties", Read::OBJECT),
     ("required", Read::OBJECT),
+    ("then", Read::BASE),
+    ("type", Read::BASE),
     ("unevaluatedProperties", Read::OBJECT),
 ];
 
@@ -76,48 +91,28 @@ const RESTRICTIONS: &[(&str, Option<Read>)] = &[
     ("uniqueItems", Some(Read::RESTRICTIONS)),
 ];
 
-/// Keywords that every schema is read for.
-const READ: &[&str] = &[
-    "$dynamicRef",
-    "$recursiveRef",
-    "$ref",
-    "allOf",
-    "anyOf",
-    "const",
-    "contentMediaType",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "enum",
-    "format",
-    "if",
-    "not",
-    "nullable",
-    "oneOf",
-    "then",
-    "type",
-];
-
-/// Whether a schema that has been read for some keywords has been read for this one.
-pub(crate) fn is_read(read: Read, key: &str) -> bool {
-    let applied = APPLIED.iter().find(|(known, _)| *known == key).map(|(_, group)| *group);
-    let group = applied.or_else(|| RESTRICTIONS.iter().find(|(known, _)| *known == key)?.1);
-    group.is_none_or(|group| read.includes(group)) && (group.is_some() || READ.contains(&key))
+/// Whether an object that has been read for some keys has been read for this one.
+pub(crate) fn is_read(read: Read, place: Place, key: &str) -> bool {
+    match meaning(place, key) {
+        Meaning::Read(group) => read.includes(group),
+        Meaning::Restricts(group) => group.is_some_and(|group| read.includes(group)),
+        Meaning::Silent | Meaning::Unknown => false,
+    }
 }
 
 /// Whether a keyword composes schemas, or says which type their values have.
 pub(crate) fn is_of_shape(key: &str) -> bool {
-    matches!(schema_meaning(key), Meaning::Read | Meaning::Applied)
+    matches!(schema_meaning(key), Meaning::Read(_))
 }
 
 /// Whether a keyword says something of the values of a schema.
 pub(crate) fn is_of_values(key: &str) -> bool {
-    key == "default" || is_of_shape(key) || schema_meaning(key) == Meaning::Restricts
+    key == "default" || is_of_shape(key) || matches!(schema_meaning(key), Meaning::Restricts(_))
 }
 
 /// Whether a keyword restricts values in a way that documentation states.
 pub(crate) fn is_restriction(key: &str) -> bool {
-    RESTRICTIONS.iter().any(|(known, group)| *known == key && *group == Some(Read::RESTRICTIONS))
+    schema_meaning(key) == Meaning::Restricts(Some(Read::RESTRICTIONS))
 }
 
 const SILENT: &[&str] = &[
@@ -143,12 +138,10 @@ const SILENT: &[&str] = &[
 ];
 
 fn schema_meaning(key: &str) -> Meaning {
-    if READ.contains(&key) {
-        Meaning::Read
-    } else if APPLIED.iter().any(|(known, _)| *known == key) {
-        Meaning::Applied
-    } else if RESTRICTIONS.iter().any(|(known, _)| *known == key) {
-        Meaning::Restricts
+    if let Some((_, read)) = READ.iter().find(|(known, _)| *known == key) {
+        Meaning::Read(*read)
+    } else if let Some((_, read)) = RESTRICTIONS.iter().find(|(known, _)| *known == key) {
+        Meaning::Restricts(*read)
     } else if SILENT.contains(&key) {
         Meaning::Silent
     } else {
@@ -158,20 +151,19 @@ fn schema_meaning(key: &str) -> Meaning {
 
 /// All keywords of schemas.
 pub(crate) fn schema_keywords() -> impl Iterator<Item = &'static str> {
-    let applied = APPLIED.iter().map(|(key, _)| *key).chain(RESTRICTIONS.iter().map(|(key, _)| *key));
-    READ.iter().chain(SILENT).copied().chain(applied)
+    let restrictions = RESTRICTIONS.iter().map(|(key, _)| *key);
+    READ.iter().map(|(key, _)| *key).chain(SILENT.iter().copied()).chain(restrictions)
 }
 
-/// The keys of each kind of object: those that the generator reads, and those without meaning for a client. Kinds whose keys are
+/// The keys of objects other than schemas that the generator reads, and what their object is read for then. Kinds whose keys are
 /// names are not in it.
-const KEYS: &[(Place, &[&str], &[&str])] = &[
+const KEYS: &[(Place, &[&str], Read)] = &[
     (
         Place::Document,
         &["openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "$self"],
-        // What stands in `definitions` is read where a reference leads there.
-        &["jsonSchemaDialect", "$schema", "definitions", "$defs", "externalDocs"],
+        Read::BASE,
     ),
-    (Place::Info, &["title", "description", "version"], &["summary", "termsOfService", "contact", "license"]),
+    (Place::Info, &["title", "description", "version"], Read::BASE),
     (
         Place::Components,
         &[
@@ -184,8 +176,7 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
             "pathItems",
             "mediaTypes",
         ],
-        // Operations tell of the callbacks and links that they have.
-        &["callbacks", "examples", "links"],
+        Read::BASE,
     ),
     (
         Place::PathItem,
@@ -204,7 +195,7 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
             "servers",
             "parameters",
         ],
-        &["summary", "description"],
+        Read::BASE,
     ),
     (
         Place::Operation,
@@ -223,72 +214,54 @@ const KEYS: &[(Place, &[&str], &[&str])] = &[
             "security",
             "servers",
         ],
-        &[],
+        Read::BASE,
     ),
     (
         Place::Parameter,
-        &[
-            "$ref",
-            "name",
-            "in",
-            "description",
-            "required",
-            "deprecated",
-            "allowEmptyValue",
-            "style",
-            "explode",
-            "allowReserved",
-            "schema",
-            "content",
-        ],
-        &["example", "examples", "summary"],
+        &["$ref", "name", "in", "description", "required", "deprecated", "schema", "content"],
+        Read::BASE,
     ),
-    (
-        Place::Header,
-        &["$ref", "description", "schema", "content"],
-        &[
-            "summary",
-            "required",
-            "deprecated",
-            "style",
-            "explode",
-            "example",
-            "examples",
-            "allowEmptyValue",
-            "allowReserved",
-        ],
-    ),
-    (Place::RequestBody, &["$ref", "description", "content", "required"], &["summary"]),
-    (Place::Response, &["$ref", "description", "headers", "content", "links"], &["summary"]),
-    (
-        Place::MediaType,
-        &["$ref", "schema", "itemSchema", "encoding", "prefixEncoding", "itemEncoding"],
-        &["example", "examples", "summary", "description"],
-    ),
-    (
-        Place::Encoding,
-        &["contentType", "headers", "style", "explode", "allowReserved", "encoding", "prefixEncoding", "itemEncoding"],
-        &[],
-    ),
-    (
-        Place::SecurityScheme,
-        &[
-            "$ref",
-            "type",
-            "description",
-            "name",
-            "in",
-            "scheme",
-            "flows",
-            "openIdConnectUrl",
-            "oauth2MetadataUrl",
-            "deprecated",
-        ],
-        &["bearerFormat", "summary"],
-    ),
-    (Place::Server, &["url", "variables"], &["name", "description"]),
-    (Place::ServerVariable, &["default", "enum"], &["description"]),
-    (Place::Tag, &["name", "summary", "description", "parent", "kind"], &["externalDocs"]),
+    (Place::Parameter, &["style", "explode"], Read::STYLE),
+    (Place::Parameter, &["allowReserved"], Read::RESERVED),
+    (Place::Parameter, &["allowEmptyValue"], Read::EMPTY),
+    (Place::Header, &["$ref", "description", "deprecated", "schema", "content"], Read::BASE),
+    (Place::Header, &["required", "explode"], Read::PART),
+    (Place::RequestBody, &["$ref", "description", "content", "required"], Read::BASE),
+    (Place::Response, &["$ref", "description", "headers", "content", "links"], Read::BASE),
+    (Place::MediaType, &["$ref", "schema"], Read::BASE),
+    (Place::MediaType, &["itemSchema"], Read::ITEMS),
+    (Place::MediaType, &["encoding"], Read::NAMES),
+    (Place::MediaType, &["prefixEncoding", "itemEncoding"], Read::PLACES),
+    (Place::Encoding, &["contentType"], Read::MEDIA_TYPE),
+    (Place::Encoding, &["headers", "encoding", "prefixEncoding", "itemEncoding"], Read::PART),
+    (Place::Encoding, &["style", "explode", "allowReserved"], Read::STYLE),
+    (Place::SecurityScheme, &["$ref", "type", "description", "deprecated"], Read::BASE),
+    (Place::SecurityScheme, &["name", "in"], Read::API_KEY),
+    (Place::SecurityScheme, &["scheme"], Read::HTTP),
+    (Place::SecurityScheme, &["flows", "oauth2MetadataUrl", "openIdConnectUrl"], Read::OAUTH),
+    (Place::Server, &["url", "variables"], Read::BASE),
+    (Place::ServerVariable, &["default", "enum"], Read::BASE),
+    (Place::Tag, &["name", "summary", "description", "parent", "kind"], Read::BASE),
+];
+
+/// The keys of objects other than schemas without meaning for a client.
+const SILENT_KEYS: &[(Place, &[&str])] = &[
+    // What stands in `definitions` is read where a reference leads there.
+    (Place::Document, &["jsonSchemaDialect", "$schema", "definitions", "$defs", "externalDocs"]),
+    (Place::Info, &["summary", "termsOfService", "contact", "license"]),
+    // Operations tell of the callbacks and links that they have.
+    (Place::Components, &["callbacks", "examples", "links"]),
+    (Place::PathItem, &["summary", "description"]),
+    (Place::Parameter, &["example", "examples", "summary"]),
+    // Headers have one style.
+    (Place::Header, &["summary", "style", "example", "examples", "allowEmptyValue", "allowReserved"]),
+    (Place::RequestBody, &["summary"]),
+    (Place::Response, &["summary"]),
+    (Place::MediaType, &["example", "examples", "summary", "description"]),
+    (Place::SecurityScheme, &["bearerFormat", "summary"]),
+    (Place::Server, &["name", "description"]),
+    (Place::ServerVariable, &["description"]),
+    (Place::Tag, &["externalDocs"]),
 ];
 
 /// The keys of objects other than schemas that the generator reads, by kind of object.

@@ -153,6 +153,86 @@ fn keywords_without_effect_are_told() {
     assert_eq!(lines, expected);
 }
 
+/// A key that the generator reads elsewhere means nothing in some places.
+#[test]
+fn keys_without_effect_in_their_place_are_told() {
+    let text = r"
+openapi: 3.1.0
+info: { title: t, version: '1' }
+servers: [{ url: 'https://{zone}.example', variables: { zone: { default: a }, port: { default: '1' } } }]
+paths:
+  /a:
+    servers: [{ url: https://one.example }, { url: https://two.example }]
+    parameters:
+      - { name: p, in: query, style: form, allowReserved: true, content: { text/plain: { schema: { type: string } } } }
+      - { name: h, in: header, allowEmptyValue: true, schema: { type: string } }
+    post:
+      requestBody:
+        content:
+          application/json: { schema: { type: object }, encoding: { x: { contentType: text/plain } }, itemSchema: {} }
+      responses:
+        '200': { description: d, content: { application/json: { schema: {}, encoding: { y: {} } } } }
+        '400': { $ref: '#/components/responses/E', description: other, content: {} }
+    put:
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: { type: object, properties: { a: { type: string } } }
+            encoding: { a: { headers: {} }, b: { style: form } }
+      responses: { '204': { description: d } }
+webhooks:
+  w: { post: { parameters: [{ name: p, in: header, schema: {} }], requestBody: { content: { text/plain: {} } } } }
+components:
+  responses: { E: { description: d }, Unused: { description: d, content: { a/b: { encoding: {} } } } }
+  securitySchemes: { s: { type: http, scheme: bearer, name: n, in: header, flows: {} } }
+";
+    let found = generate(&Inputs::new(Source { name: "d.yaml", text }), &Config::default()).diagnostics;
+    let told = found.iter().filter(|it| it.code.id == "ignored-keyword");
+    let lines: Vec<_> = told.map(|it| format!("{} {} {}", it.severity(), it.pointer, it.message)).collect();
+    let post = "/paths/~1a/post";
+    let form = "/paths/~1a/put/requestBody/content/application~1x-www-form-urlencoded/encoding";
+    let mut expected = [
+        "note /servers/0/variables/port: the client does not use this server variable".to_owned(),
+        "note /paths/~1a/servers/1: the client does not use this server".to_owned(),
+        "note /paths/~1a/parameters/0: `style`, `allowReserved` have no effect here".to_owned(),
+        "note /paths/~1a/parameters/1: `allowEmptyValue` has no effect here".to_owned(),
+        format!("note {post}/requestBody/content/application~1json: `encoding`, `itemSchema` have no effect here"),
+        format!("note {post}/responses/200/content/application~1json: `encoding` has no effect here"),
+        format!("note {post}/responses/400: `content` has no effect here"),
+        format!("note {form}/a: `headers` has no effect here"),
+        format!("note {form}/b: the client does not use this encoding"),
+        "note /webhooks/w/post/requestBody/content/text~1plain: the client does not use this media type".to_owned(),
+        "note /components/securitySchemes/s: `name`, `in`, `flows` have no effect here".to_owned(),
+    ];
+    for line in &mut expected {
+        *line = line.replacen(": ", " ", 1);
+    }
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn a_description_beside_a_reference_replaces_that_of_its_target() {
+    let document = |version: &str| {
+        let own = json!({"$ref": "#/components/parameters/P", "description": "Of the operation."});
+        let header = json!({"$ref": "#/components/headers/H", "description": "Of the response."});
+        json!({"openapi": version, "info": {"title": "t", "version": "1"},
+            "paths": {"/a": {"get": {"operationId": "a", "parameters": [own],
+                "responses": {"200": {"description": "d", "headers": {"X-H": header}}}}}},
+            "components": {
+                "parameters": {"P": {"name": "p", "in": "query", "description": "Shared.", "schema": {"type": "string"}}},
+                "headers": {"H": {"description": "Shared, too.", "schema": {"type": "string"}}}}})
+    };
+    let outcome = |version: &str| {
+        let generated = generated(&document(version), None);
+        let source: String = generated.output.unwrap().files.into_iter().map(|file| file.source).collect();
+        let said = ["Of the operation.", "Of the response.", "Shared.", "Shared, too."].map(|it| source.contains(it));
+        (said, generated.diagnostics.iter().filter(|it| it.code.id == "ignored-keyword").count())
+    };
+    assert_eq!(outcome("3.1.0"), ([true, true, false, false], 0));
+    // OpenAPI 3.0 ignores it.
+    assert_eq!(outcome("3.0.4"), ([false, false, true, true], 2));
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "JSON literals are passed as they are")]
 fn document(schema: Value, others: Value) -> Value {
     let mut schemas = Map::from_iter([("S0".to_owned(), schema)]);

@@ -29,7 +29,8 @@ pub(super) fn emit_headers(context: Context<'_>, operation: &Operation, names: &
         pub struct #reader<'r>(::lowcodeapi_runtime::__private::Headers<'r>);
 
         impl<'r> #reader<'r> {
-            #[doc = " Takes the headers of a response, such as [`Response::headers`](lowcodeapi_runtime::Response::headers)."]
+            #[doc = " Takes the headers of a response: [`Response::headers`](lowcodeapi_runtime::Response::headers), or"]
+            #[doc = " [`ApiError::headers`](lowcodeapi_runtime::ApiError::headers) of an error."]
             pub fn new(headers: &'r ::lowcodeapi_runtime::header::HeaderMap) -> Self {
                 Self(::lowcodeapi_runtime::__private::Headers::new(headers))
             }
@@ -55,6 +56,7 @@ fn emit_method(context: Context<'_>, header: &ResponseHeader, name: &str) -> Tok
         HeaderForm::Json => (ty, "json"),
     };
     let reader = ident(reader);
+    let deprecated = header.deprecated.then(|| quote! { #[deprecated] });
     let is_certain = matches!(header.form, HeaderForm::Lines) || is_text && header.form != HeaderForm::Json;
     let (doc, ty) = if is_certain {
         (emit_doc(&doc), quote! { Option<#ty> })
@@ -67,6 +69,7 @@ fn emit_method(context: Context<'_>, header: &ResponseHeader, name: &str) -> Tok
     };
     quote! {
         #doc
+        #deprecated
         #[inline]
         pub fn #name(&self) -> #ty {
             self.0.#reader(#wire)

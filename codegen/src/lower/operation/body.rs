@@ -53,6 +53,7 @@ fn lower_body(
         }
     };
     cx.report.failures(lost);
+    cx.report.ledger.note_object(&pointer, Read::BASE);
     // A server does not apply plain JSON as a merge patch. If plain JSON is one of several, it is the simplest. A range
     // comes last.
     let rank = |(media_type, _): &(&String, &MediaType)| {
@@ -73,7 +74,8 @@ fn lower_body(
     let is_file = |it: &str| is_any_file && form_of(it) == Form::Binary && !is_other_multipart(it);
     let is_sent = |it: &&String| *it == media_type || is_file(it);
     let (sent, others): (Vec<_>, Vec<_>) = body.content.keys().partition(is_sent);
-    report_others(cx, &sent, &others, &pointer);
+    let is_set_whole = form == Form::Binary && (has_places || is_other_multipart(media_type));
+    report_content(cx, &sent, &others, &pointer, is_set_whole);
     if let Some((framing, items)) = items {
         let ty = Type::Array(Box::new(items));
         let body = whole_body(&body, &pointer, Slot::ItemsBody(framing), ty);
@@ -83,16 +85,15 @@ fn lower_body(
     if let Some(places) = places {
         return Some(lower_places(cx, &places, (&body, media_type, &media_at), &origin, inputs));
     }
-    if matches!(form, Form::Text | Form::Binary) {
-        report_untyped(cx, [(media_type, media)]);
-    }
     match form {
         Form::Text => {
+            report_untyped(cx, [(media_type, media)]);
             let media_type = Some(media_type.clone());
             inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::TextBody, Type::Text) });
         }
         Form::Binary => {
-            if has_places || is_other_multipart(media_type) {
+            report_untyped(cx, [(media_type, media)]);
+            if is_set_whole {
                 report_parts(cx, media_type, has_places, &pointer);
             }
             // With ranges only, the media type of the file is kept.
@@ -106,6 +107,15 @@ fn lower_body(
         }
     }
     None
+}
+
+/// Notes what the client reads of these media types.
+fn note_content(cx: &mut Cx<'_, '_>, body: &str, media_types: &[&String], read: Read) {
+    for media_type in media_types {
+        if let Some(at) = cx.document.media_type(body, media_type) {
+            cx.report.ledger.note_object(&at, read);
+        }
+    }
 }
 
 /// Returns the form in which a body is sent. Text of a form is sent as it is, and parts without names are set as a whole.
@@ -132,11 +142,13 @@ fn report_range(cx: &mut Cx<'_, '_>, media_type: &str, at: &str) {
     }
 }
 
-/// Reports media types that the client does not send.
-fn report_others(cx: &mut Cx<'_, '_>, sent: &[&String], others: &[&String], at: &str) {
+/// Notes the media types that the client sends, and reports the others.
+fn report_content(cx: &mut Cx<'_, '_>, sent: &[&String], others: &[&String], at: &str, is_set_whole: bool) {
+    note_content(cx, at, sent, if is_set_whole { Read::WHOLE } else { Read::BASE });
     if others.is_empty() {
         return;
     }
+    note_content(cx, at, others, Read::WHOLE);
     let (sent, others) = (joined(sent, "`, `"), joined(others, "`, `"));
     let message = format!("`content` has several media types; the body is sent as `{sent}`, not as `{others}`");
     let help = format!("to send another one, remove `{sent}` in an overlay");
@@ -158,7 +170,7 @@ fn report_parts(cx: &mut Cx<'_, '_>, media_type: &str, has_places: bool, at: &st
 /// are sent.
 fn lower_items(cx: &mut Cx<'_, '_>, media_type: &str, media_at: &str, origin: &Origin) -> Option<(Framing, Type)> {
     let framing = framing_of(media_type).filter(|framing| *framing != Framing::Events)?;
-    let described = described_by(cx, media_at, Read::SHAPE)?;
+    let described = described_by(cx, media_at, Read::BASE)?;
     let Some(whole) = &described.whole else { return Some((framing, described.lower(cx, &origin.child("item")))) };
     let (_, node) = cx.document.resolve(whole).ok()?;
     let is_list = |schema: &Value| schema.get("type").is_some_and(|ty| ty == "array");
@@ -211,6 +223,7 @@ fn lower_structured_body(
     let open = if given.form == Form::Json { None } else { lower_open(cx, given, &writable, origin) };
     let properties = writable.with_undeclared(&mut cx.report);
     if given.form != Form::Json {
+        cx.report.ledger.note_object(given.media_at, Read::NAMES);
         report_form(cx, given, schema, !properties.is_empty());
     }
     let first = inputs.len();
@@ -278,12 +291,17 @@ fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[Prop
 /// in forms.
 fn form_style(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type) -> QueryStyle {
     let encoding = given.media.encoding.get(wire);
+    let is_json = encoding.and_then(|it| it.content_type.as_deref()).is_some_and(admits_json);
+    if encoding.is_some() {
+        let read = if is_json { Read::MEDIA_TYPE } else { Read::STYLE };
+        cx.report.ledger.note_object(&given.encoding_at(wire), read.and(Read::RESERVED));
+    }
     if encoding.is_some_and(|it| it.allow_reserved) {
         let message =
             "`allowReserved` has no effect: the client percent-encodes reserved characters, which servers decode";
         cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), given.encoding_at(wire), message);
     }
-    if encoding.and_then(|it| it.content_type.as_deref()).is_some_and(admits_json) {
+    if is_json {
         return QueryStyle::Json;
     }
     let explode = cx.document.node(&given.encoding_at(wire)).and_then(|encoding| encoding.get("explode")?.as_bool());

@@ -30,6 +30,7 @@ impl Described {
 pub(super) fn described_by(cx: &mut Cx<'_, '_>, media: &str, read: Read) -> Option<Described> {
     let at = pointer::join(media, "itemSchema");
     if cx.document.node(&at).is_some() {
+        cx.report.ledger.note_object(media, Read::ITEMS);
         cx.report.ledger.note(&at, read);
         return Some(Described { at, whole: None });
     }

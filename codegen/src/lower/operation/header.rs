@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 
 use crate::{
     diagnostic::code,
-    ir::{HeaderForm, Origin, ResponseHeader, Type},
+    ir::{Docs, HeaderForm, Origin, ResponseHeader, Type},
     lower::{
         context::{Cx, docs_of},
         schema::lower_schema,
     },
-    read::{media_type::is_json, pointer},
+    read::{ledger::Read, media_type::is_json, pointer},
 };
 
 /// Adds the headers of a response, except `Content-Type`.
@@ -24,18 +24,19 @@ pub(super) fn lower_headers(
     into: &mut Vec<ResponseHeader>,
 ) {
     let mut seen: HashSet<String> = into.iter().map(|had| had.name.to_ascii_lowercase()).collect();
-    for name in response.headers.keys().filter(|name| !name.eq_ignore_ascii_case("content-type")) {
-        if seen.contains(&name.to_ascii_lowercase()) {
-            continue;
-        }
-        let at = pointer::join(&pointer::join(at, "headers"), name);
-        match cx.document.resolve(&at) {
+    for name in response.headers.keys() {
+        let declared = pointer::join(&pointer::join(at, "headers"), name);
+        match cx.document.resolve(&declared) {
             Ok((at, node)) => {
-                seen.insert(name.to_ascii_lowercase());
-                let description = docs_of(node).description;
+                cx.report.ledger.note_object(&at, Read::PART);
+                if name.eq_ignore_ascii_case("content-type") || !seen.insert(name.to_ascii_lowercase()) {
+                    continue;
+                }
+                let Docs { description, deprecated, .. } = docs_of(node);
+                let description = cx.document.description_beside(&declared).map(str::to_owned).or(description);
                 cx.report.take_text(description.as_ref().map_or(0, String::len), &at);
                 let (ty, form) = lower_value(cx, name, node, &at, &origin.child(name));
-                into.push(ResponseHeader { name: name.clone(), description, ty, form });
+                into.push(ResponseHeader { name: name.clone(), description, deprecated, ty, form });
             }
             Err(unresolved) => cx.report.unresolved(unresolved),
         }
@@ -52,8 +53,9 @@ fn lower_value(cx: &mut Cx<'_, '_>, name: &str, header: &Value, at: &str, origin
         && is_json(media_type)
         && media.get("schema").is_some()
     {
-        let schema = pointer::join(&pointer::join(&pointer::join(at, "content"), media_type), "schema");
-        return (lower_schema(cx, &schema, origin).in_json(), HeaderForm::Json);
+        let media_at = pointer::join(&pointer::join(at, "content"), media_type);
+        cx.report.ledger.note_object(&media_at, Read::BASE);
+        return (lower_schema(cx, &pointer::join(&media_at, "schema"), origin).in_json(), HeaderForm::Json);
     }
     if header.get("schema").is_none() {
         return (Type::Text, HeaderForm::Value);

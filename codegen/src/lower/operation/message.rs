@@ -47,7 +47,7 @@ fn messages_of(cx: &mut Cx<'_, '_>, response: &At<Response>, origin: &Origin) ->
     let said = |key: &str| cx.document.node(&media)?.get(key)?.as_str().map(str::to_owned);
     let sentinel = SENTINELS.into_iter().find_map(said).filter(|_| framing == Framing::Events);
     let messages = |item| Messages { media_type: media_type.clone(), framing, item, sentinel: sentinel.clone() };
-    let Some(described) = described_by(cx, &media, Read::SHAPE.and(Read::OBJECT)) else {
+    let Some(described) = described_by(cx, &media, Read::OBJECT) else {
         return Some(messages(if framing == Framing::Events { Item::Text } else { Item::Json(Type::Any) }));
     };
     if framing == Framing::Events {

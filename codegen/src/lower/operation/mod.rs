@@ -47,6 +47,7 @@ use crate::{
     lower::{context::Cx, given::given_method, schema::finish_structs},
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
+        ledger::Read,
         parse::OperationSite,
     },
 };
@@ -67,6 +68,9 @@ pub(super) fn lower_operations(
         match cx.document.operation(&site) {
             Ok(parsed) => {
                 cx.report.failures(parsed.lost);
+                for at in site.levels() {
+                    cx.report.ledger.note_object(at, Read::BASE);
+                }
                 let tag = tags.group(&parsed.item.tags).cloned();
                 let mut operation = lower_operation(cx, schemes, base, &site, parsed.item, operations.len());
                 operation.tag = tag;

@@ -15,6 +15,7 @@ use crate::{
         schema::{View, lower_schema},
     },
     read::{
+        ledger::Read,
         media_type::admits_json,
         parse::{self, Document, OperationSite, is_querystring},
         pointer,
@@ -39,6 +40,7 @@ pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, in
             match cx.document.parameter(&at) {
                 Ok(mut parsed) => {
                     cx.report.failures(std::mem::take(&mut parsed.lost));
+                    note_parameter(cx, &parsed.item, &parsed.pointer);
                     let found = if cx.document.node(&parsed.pointer).is_some_and(is_querystring) {
                         lower_querystring(cx, parsed, index)
                     } else {
@@ -48,12 +50,38 @@ pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, in
                     let mut is_new = |it: &Input| seen.insert((std::mem::discriminant(&it.slot), it.wire.clone()));
                     inputs.extend(found.into_iter().filter(|input| is_new(input)));
                 }
-                Err(failure) => cx.report.failure(failure),
+                Err(failure) => {
+                    cx.report.ledger.note_object(&at, Read::WHOLE);
+                    cx.report.failure(failure);
+                }
             }
         }
     }
     report_whole_query(cx, &inputs);
     inputs
+}
+
+/// Notes what the client reads of a parameter in this place.
+fn note_parameter(cx: &mut Cx<'_, '_>, parameter: &Parameter, at: &str) {
+    let mut read = Read::BASE;
+    match &parameter.parameter_data_ref().format {
+        ParameterSchemaOrContent::Schema(_) => {
+            read = read.and(Read::STYLE);
+            if cx.document.is_32() || matches!(parameter, Parameter::Query { .. }) {
+                read = read.and(Read::RESERVED);
+            }
+        }
+        ParameterSchemaOrContent::Content(content) => {
+            for media_type in content.keys() {
+                let media = cx.document.media_type(at, media_type).unwrap_or_default();
+                cx.report.ledger.note_object(&media, Read::BASE);
+            }
+        }
+    }
+    if matches!(parameter, Parameter::Query { .. }) {
+        read = read.and(Read::EMPTY);
+    }
+    cx.report.ledger.note_object(at, read);
 }
 
 /// Reports a parameter that is the whole query beside others in the query.

@@ -14,6 +14,7 @@ use crate::{
     },
     read::{
         extension::PART_NAME,
+        ledger::Read,
         media_type::{Form, admits_json, form_of},
         parse::Document,
         pointer,
@@ -54,6 +55,9 @@ impl Encoded<'_> {
 pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: Property, origin: &Origin) -> Input {
     let Property { wire, at, required } = property;
     let node = cx.document.node(&at);
+    if cx.document.node(encoding.at).is_some() {
+        cx.report.ledger.note_object(encoding.at, Read::MEDIA_TYPE.and(Read::PART));
+    }
     let docs = described(cx.document, &mut cx.report, &at);
     let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
     let sent_as = sent_as.filter(|_| {
@@ -115,7 +119,9 @@ fn part_media_type(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, wire: &str, slot:
         let message = format!("`{wire}` has parts of its own, which is not supported; the part is sent as one value");
         let help = "to send its parts, send the body with `raw_request`";
         cx.report.add(code::PART_FORM, at, message, help);
+        cx.report.ledger.note_object(at, Read::WHOLE);
     }
+    report_style(cx, at, wire);
     let declared = encoding.content_type(cx.document)?.trim();
     let item = match ty {
         Type::Array(item) if slot == Slot::Parts => item,
@@ -137,6 +143,19 @@ fn part_media_type(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, wire: &str, slot:
     Some(first.to_owned())
 }
 
+/// Reports a style of a part, which OpenAPI has since 3.1. Before, it had no effect.
+fn report_style(cx: &mut Cx<'_, '_>, at: &str, wire: &str) {
+    if cx.document.is_30()
+        || !["style", "explode", "allowReserved"].iter().any(|key| encoding_has(cx.document, at, key))
+    {
+        return;
+    }
+    let message = format!("`{wire}` is not written in the `style` of its encoding, which is not supported for parts");
+    let help = "to send it in this form, declare a string in an overlay";
+    cx.report.add(code::PART_FORM, at, message, help);
+    cx.report.ledger.note_object(at, Read::STYLE.and(Read::RESERVED));
+}
+
 /// Returns an input for each header of a part. OpenAPI ignores the header `Content-Type` here.
 pub(super) fn lower_part_headers(
     cx: &mut Cx<'_, '_>,
@@ -146,13 +165,15 @@ pub(super) fn lower_part_headers(
 ) -> Vec<Input> {
     let headers = pointer::join(encoding.at, "headers");
     let declared = cx.document.node(&headers).and_then(Value::as_object);
-    let names = declared.into_iter().flat_map(Map::keys);
-    let names = names.filter(|name| !is_set_by_client(name, encoding.is_named));
     let mut inputs = Vec::new();
-    for name in names {
+    for name in declared.into_iter().flat_map(Map::keys) {
         let Ok((at, header)) = cx.document.resolve(&pointer::join(&headers, name)) else { continue };
         if !cx.report.take_steps(1, &at) {
             break;
+        }
+        cx.report.ledger.note_object(&at, Read::PART);
+        if is_set_by_client(name, encoding.is_named) {
+            continue;
         }
         let says = |key: &str| header.get(key) == Some(&Value::Bool(true));
         let schema = pointer::join(&at, "schema");

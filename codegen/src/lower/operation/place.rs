@@ -87,8 +87,9 @@ pub(super) fn lower_places(
     origin: &Origin,
     inputs: &mut Vec<Input>,
 ) -> ir::RequestBody {
+    cx.report.ledger.note_object(media_at, Read::PLACES.and(Read::ITEMS));
     if let Some(at) = &places.array {
-        cx.report.ledger.note(at, Read::SHAPE.and(Read::LIST).and(Read::TUPLE).and(Read::RESTRICTIONS));
+        cx.report.ledger.note(at, Read::LIST.and(Read::TUPLE).and(Read::RESTRICTIONS));
     }
     for (index, at) in places.first.iter().enumerate() {
         let at_encoding = places.encoding_at(cx.document, media_at, index);

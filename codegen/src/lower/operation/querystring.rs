@@ -15,6 +15,7 @@ use crate::{
         schema::lower_schema,
     },
     read::{
+        ledger::Read,
         media_type::{Form, admits_json, form_of},
         parse::{self, At},
     },
@@ -60,6 +61,7 @@ fn lower_form(
         return vec![Input { slot, ..input }];
     }
     let media_at = cx.document.media_type(at, media_type).unwrap_or_default();
+    cx.report.ledger.note_object(&media_at, Read::NAMES);
     let body = RequestBody { required: data.required, ..RequestBody::default() };
     let form = Structured { form: Form::Urlencoded, body: &body, media, media_type, at, media_at: &media_at };
     report_form(cx, &form, schema, true);

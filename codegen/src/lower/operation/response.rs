@@ -1,5 +1,7 @@
 //! Lowers responses: results, headers and errors.
 
+use std::collections::HashSet;
+
 use openapiv3::{MediaType, Response};
 use serde_json::{Map, Value};
 
@@ -18,8 +20,9 @@ use crate::{
     },
     read::{
         extension::LIST_ENVELOPE,
+        ledger::Read,
         media_type::{ANY, APPLICATION, Form, JSON, admits_json, asked_for, essence_of, form_of, is_range},
-        parse::{self, Document, OperationSite},
+        parse::{self, At, Document, OperationSite},
         pointer,
     },
 };
@@ -36,25 +39,16 @@ const NO_SUCCESS: &str = "`responses` has no success; the result is any JSON val
 
 pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, index: usize) -> Responses {
     let at = pointer::join(&site.pointer, "responses");
-    let declared = cx.document.node(&at).and_then(Value::as_object);
-    let statuses: Vec<String> =
-        declared.into_iter().flat_map(|it| it.keys()).filter(|it| !it.starts_with("x-")).cloned().collect();
+    let statuses = statuses_of(cx, &at);
     let success_status = success_of(&statuses);
-    let (mut successes, mut redirect_headers) = (Vec::new(), Vec::new());
-    let (mut headers, mut errors, mut alternatives) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut successes, mut errors, mut alternatives) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut headers, mut redirect_headers, mut error_headers) = (Vec::new(), Vec::new(), Vec::new());
     let header_origin = Origin { root: OriginRoot::Operation(index), path: vec!["header".to_owned()] };
     for status in &statuses {
         if !take_response(cx.document, &mut cx.report, &pointer::join(&at, status)) {
             break;
         }
-        let parsed = match cx.document.response(&pointer::join(&at, status)) {
-            Ok(parsed) => parsed,
-            Err(failure) => {
-                cx.report.failure(failure);
-                continue;
-            }
-        };
-        cx.report.failures(parsed.lost);
+        let Some(parsed) = response_at(cx, &pointer::join(&at, status)) else { continue };
         let mut origin = Origin { root: OriginRoot::Operation(index), path: vec!["response".to_owned()] };
         let is_first = Some(status) == success_status.as_ref();
         if is_first || is_success(status) {
@@ -65,6 +59,7 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
                 let message = format!("the status `{status}` is declared twice; the later response is ignored");
                 let help = "remove one of the two in an overlay";
                 cx.report.findings.add_with_help(code::MALFORMED, &parsed.pointer, message, help);
+                cx.report.ledger.note_object(&parsed.pointer, Read::WHOLE);
                 continue;
             }
             lower_headers(cx, &parsed.item, &parsed.pointer, &header_origin, &mut headers);
@@ -76,17 +71,18 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
             successes.push((parsed.pointer, case));
         } else {
             origin.path = vec!["error".to_owned(), status.clone()];
-            if is_redirect(status) {
-                lower_headers(cx, &parsed.item, &parsed.pointer, &header_origin, &mut redirect_headers);
-            }
-            errors.push(lower_error(cx, status, parsed.item, &origin));
+            let headers = if is_redirect(status) { &mut redirect_headers } else { &mut error_headers };
+            lower_headers(cx, &parsed.item, &parsed.pointer, &header_origin, headers);
+            errors.push(lower_error(cx, status, parsed.item, &parsed.pointer, &origin));
         }
     }
+    // One struct reads the headers of all responses. A header means what it does in a success.
+    let headers = merged([headers, redirect_headers, error_headers]);
     successes.sort_by(|(_, one), (_, other)| one.status.cmp(&other.status));
     // A documented redirect is the result of an operation that has no other.
     if successes.is_empty() && statuses.iter().any(|status| is_redirect(status)) {
         errors.retain(|error| !is_redirect(&error.status));
-        return Responses { success: Success::Redirect, alternatives, headers: redirect_headers, errors };
+        return Responses { success: Success::Redirect, alternatives, headers, errors };
     }
     if successes.is_empty() {
         let help = "declare the successful response in an overlay";
@@ -97,6 +93,53 @@ pub(super) fn lower_responses(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, ind
         return Responses { success: Success::Empty, alternatives: Vec::new(), headers, errors };
     }
     Responses { success: unite(cx, successes), alternatives: settle(alternatives), headers, errors }
+}
+
+/// Returns a response, and reports what is malformed.
+fn response_at(cx: &mut Cx<'_, '_>, at: &str) -> Option<At<Response>> {
+    match cx.document.response(at) {
+        Ok(mut parsed) => {
+            cx.report.failures(std::mem::take(&mut parsed.lost));
+            cx.report.ledger.note_object(&parsed.pointer, Read::BASE);
+            Some(parsed)
+        }
+        Err(failure) => {
+            cx.report.failure(failure);
+            cx.report.ledger.note_object(at, Read::WHOLE);
+            None
+        }
+    }
+}
+
+/// Returns the statuses of responses, and reports keys that are none.
+fn statuses_of(cx: &mut Cx<'_, '_>, at: &str) -> Vec<String> {
+    let declared = cx.document.node(at).and_then(Value::as_object);
+    let mut statuses: Vec<String> = Vec::new();
+    for status in declared.into_iter().flat_map(Map::keys).filter(|it| !it.starts_with("x-")) {
+        if is_status(status) {
+            statuses.push(status.clone());
+        } else {
+            let message = format!("`{status}` is not a status, a range such as `4XX`, or `default`; it is ignored");
+            let at = pointer::join(at, status);
+            cx.report.ledger.note_object(&at, Read::WHOLE);
+            cx.report.findings.add_with_help(code::MALFORMED, at, message, "correct it in an overlay");
+        }
+    }
+    statuses
+}
+
+/// Whether a key of `responses` is a status, a range of them, or `default`.
+fn is_status(key: &str) -> bool {
+    let is_of_class = matches!(key.as_bytes(), [b'1'..=b'5', rest @ ..] if rest.len() == 2);
+    let rest = key.get(1..).unwrap_or_default();
+    key == "default"
+        || is_of_class && (rest.eq_ignore_ascii_case("XX") || rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Joins the headers of responses. The first of a name counts.
+fn merged<const N: usize>(lists: [Vec<ResponseHeader>; N]) -> Vec<ResponseHeader> {
+    let mut seen = HashSet::new();
+    lists.into_iter().flatten().filter(|header| seen.insert(header.name.to_ascii_lowercase())).collect()
 }
 
 /// Takes the steps of reading a response, which many operations may refer to.
@@ -141,11 +184,13 @@ fn lower_success(cx: &mut Cx<'_, '_>, status: &str, response: &Response, at: &st
     if matches!(status, "204" | "205") {
         if !response.content.is_empty() {
             let message = format!("`content` is ignored, because a response with the status `{status}` has no body");
+            note_content(cx, response, at, Read::WHOLE);
             let at = pointer::join(at, "content");
             cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
         }
         return Success::Empty;
     }
+    note_content(cx, response, at, Read::BASE);
     if let Some((chosen, media)) = json_of(response) {
         return lower_json_success(cx, response, chosen, media, origin);
     }
@@ -188,8 +233,20 @@ fn lower_json_success(
     Success::Json { ty, accept: vec![accept], list_envelope: list_envelope.map(str::to_owned), optional }
 }
 
-fn lower_error(cx: &mut Cx<'_, '_>, status: &str, response: Response, origin: &Origin) -> ErrorCase {
+/// Notes that the client reads the media types of a response, or that findings tell of them.
+fn note_content(cx: &mut Cx<'_, '_>, response: &Response, at: &str, read: Read) {
+    for media_type in response.content.keys() {
+        if let Some(at) = cx.document.media_type(at, media_type) {
+            cx.report.ledger.note_object(&at, read);
+        }
+    }
+}
+
+fn lower_error(cx: &mut Cx<'_, '_>, status: &str, response: Response, at: &str, origin: &Origin) -> ErrorCase {
     let schema = json_of(&response).and_then(|(_, media)| media.schema.as_ref()).and_then(parse::schema_pointer);
+    let others = response.content.iter().filter(|(media_type, _)| !admits_json(media_type));
+    report_untyped(cx, others);
+    note_content(cx, &response, at, Read::BASE);
     // A media type without schema, as in LowCodeAPI's 401, does not describe the body.
     let ty = schema.map(|schema| lower_schema(cx, schema, origin).in_json()).filter(|ty| *ty != Type::Any);
     ErrorCase { status: status.to_owned(), description: response.description, ty }
@@ -268,5 +325,23 @@ mod tests {
         assert_eq!(chosen(&["2XX", "204"]).as_deref(), Some("204"));
         assert_eq!(chosen(&["default"]).as_deref(), Some("default"));
         assert_eq!(chosen(&["default", "401"]), None);
+    }
+
+    #[test]
+    fn a_status_is_a_number_of_a_class_or_a_range() {
+        for (key, expected) in [
+            ("200", true),
+            ("5XX", true),
+            ("4xx", true),
+            ("default", true),
+            ("20X", false),
+            ("600", false),
+            ("2000", false),
+            ("Default", false),
+            ("ü1", false),
+            ("", false),
+        ] {
+            assert_eq!(is_status(key), expected, "{key}");
+        }
     }
 }

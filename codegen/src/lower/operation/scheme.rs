@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use crate::{
     diagnostic::code,
-    ir::{Auth, DeviceFlow, Operation, Scheme, Security},
+    ir::{Auth, DeviceFlow, Docs, Operation, Scheme, Security},
     lower::{
         context::{Cx, docs_of},
         operation::flow,
     },
-    read::pointer,
+    read::{ledger::Read, pointer},
 };
 
 /// The schemes so far.
@@ -53,6 +53,7 @@ fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required
         cx.report.findings.add_with_help(code::MALFORMED, required_at, message, help);
         return Meaning::Unmet;
     };
+    note_scheme(cx, &at);
     if node.get("type").is_some_and(|type_| type_ == "mutualTLS") {
         let message = "`type: mutualTLS` authenticates the connection; the client sends no credential";
         let help = "set the client certificate with `ClientBuilder::client_identity_pem`";
@@ -88,15 +89,29 @@ fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required
         }
     };
     let node = cx.document.resolve(&at).map_or(&Value::Null, |(_, node)| node);
+    let docs = docs_of(node);
+    let description = cx.document.description_beside(&at).map(str::to_owned).or(docs.description);
     schemes.known.push(Scheme {
         name: name.to_owned(),
         auth,
-        docs: docs_of(node),
+        docs: Docs { description, ..docs },
         metadata_url: text_at(node, "/oauth2MetadataUrl"),
         device: device_flow(node),
         tokens: flow::tokens(&mut cx.report, node, &at),
     });
     Meaning::Credential(schemes.known.len() - 1)
+}
+
+/// Notes what the client reads of a scheme of this type.
+fn note_scheme(cx: &mut Cx<'_, '_>, at: &str) {
+    let Ok((at, node)) = cx.document.resolve(at) else { return };
+    let of_type = match node.get("type").and_then(Value::as_str) {
+        Some("apiKey") => Read::API_KEY,
+        Some("http") => Read::HTTP,
+        Some("oauth2" | "openIdConnect") => Read::OAUTH,
+        _ => Read::BASE,
+    };
+    cx.report.ledger.note_object(&at, Read::BASE.and(of_type));
 }
 
 fn device_flow(scheme: &Value) -> Option<DeviceFlow> {

@@ -9,7 +9,7 @@ use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Server, ServerVariable},
     lower::context::Cx,
-    read::{location::join, parse::OperationSite, pointer, url},
+    read::{ledger::Read, location::join, parse::OperationSite, pointer, url},
 };
 
 /// The base of relative server URLs.
@@ -145,7 +145,12 @@ pub(crate) fn report_urls(cx: &mut Cx<'_, '_>) {
             if !cx.report.take_steps(1, &at) {
                 return;
             }
+            // An operation has one server.
+            if place.is_empty() || index == 0 {
+                cx.report.ledger.note_object(&at, Read::BASE);
+            }
             let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
+            let variables = pointer::join(&at, "variables");
             let at = pointer::join(&at, "url");
             if url.contains(['?', '#']) {
                 let message = format!("`{url}` has a query or a fragment, which calls do not send");
@@ -153,6 +158,7 @@ pub(crate) fn report_urls(cx: &mut Cx<'_, '_>) {
                 cx.report.add(code::SERVER, &at, message, help);
             }
             for variable in template_of(server, declared_url(server).to_owned()).variables {
+                cx.report.ledger.note_object(&pointer::join(&variables, &variable.name), Read::BASE);
                 if variable.default.is_none() {
                     let name = variable.name;
                     let message = format!("the variable `{name}` has no default; callers must set it");

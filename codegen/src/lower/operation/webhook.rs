@@ -9,7 +9,7 @@ use crate::{
         context::Cx,
         schema::{finish_structs, lower_schema},
     },
-    read::{media_type::admits_json, method::sites_of, parse::Document, pointer},
+    read::{ledger::Read, media_type::admits_json, method::sites_of, pointer},
 };
 
 /// Returns the types of webhook bodies.
@@ -25,7 +25,7 @@ pub(crate) fn lower_webhooks(cx: &mut Cx<'_, '_>) -> Vec<Type> {
         let Ok((at, item)) = cx.document.resolve(&pointer::join("/webhooks", name)) else { continue };
         for site in sites_of(item) {
             let at = pointer::join(&format!("{at}{}", site.pointer), "requestBody");
-            if let Some(schema) = json_schema_of(cx.document, &at) {
+            if let Some(schema) = json_schema_of(cx, &at) {
                 let root = OriginRoot::Component(name.clone());
                 let ty = lower_schema(cx, &schema, &Origin { root, path: vec!["payload".to_owned()] });
                 received.push(ty.in_json());
@@ -37,11 +37,16 @@ pub(crate) fn lower_webhooks(cx: &mut Cx<'_, '_>) -> Vec<Type> {
 }
 
 /// Returns the pointer of the JSON schema of a body.
-fn json_schema_of(document: Document<'_>, at: &str) -> Option<String> {
+fn json_schema_of(cx: &mut Cx<'_, '_>, at: &str) -> Option<String> {
+    let document = cx.document;
     let (at, body) = document.resolve(at).ok()?;
+    cx.report.ledger.note_object(&at, Read::BASE);
     let content = body.get("content").and_then(Value::as_object)?;
     let media_types = content.keys().filter(|name| admits_json(name)).filter_map(|name| document.media_type(&at, name));
-    media_types.map(|at| pointer::join(&at, "schema")).find(|at| document.node(at).is_some())
+    let mut schemas = media_types.map(|at| (pointer::join(&at, "schema"), at));
+    let (schema, media) = schemas.find(|(schema, _)| document.node(schema).is_some())?;
+    cx.report.ledger.note_object(&media, Read::BASE);
+    Some(schema)
 }
 
 fn report_callbacks(cx: &mut Cx<'_, '_>) {

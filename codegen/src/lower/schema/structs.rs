@@ -86,7 +86,7 @@ impl Declared {
             return false;
         }
         report_conditions(&mut cx.report, view.node, at);
-        cx.report.ledger.note(at, Read::SHAPE.and(Read::OBJECT));
+        cx.report.ledger.note(at, Read::OBJECT);
         self.listed.extend(listed);
         let list = pointer::join(at, "properties");
         for wire in properties.into_iter().flat_map(Map::keys) {

@@ -135,7 +135,7 @@ fn lower_starts(cx: &mut Cx<'_, '_>, given: &[Start], place: &str, origin: &Orig
     let starts = if starts.is_empty() { given } else { &starts };
     let is_class = cx.inheritance.is_heir(place);
     for part in &meet.parts {
-        cx.report.ledger.note(&part.at, if is_class { Read::SHAPE.and(Read::DISCRIMINATOR) } else { Read::SHAPE });
+        cx.report.ledger.note(&part.at, if is_class { Read::DISCRIMINATOR } else { Read::BASE });
         report_conditions(&mut cx.report, part.view.node, &part.at);
         report_lost_targets(cx.document, &mut cx.report, part);
         report_unbound(cx, part);
