@@ -49,18 +49,18 @@ fn lower_value(cx: &mut Cx<'_, '_>, name: &str, header: &Value, at: &str, origin
     if name.eq_ignore_ascii_case("set-cookie") {
         return (Type::Text, HeaderForm::Lines);
     }
-    if let Some((media_type, media)) = header.get("content").and_then(Value::as_object).and_then(only_member)
-        && is_json(media_type)
-        && media.get("schema").is_some()
-    {
-        let media_at = pointer::join(&pointer::join(at, "content"), media_type);
-        cx.report.ledger.note_object(&media_at, Read::BASE);
-        return (lower_schema(cx, &pointer::join(&media_at, "schema"), origin).in_json(), HeaderForm::Json);
+    let mut schema = pointer::join(at, "schema");
+    if let Some((media_type, _)) = header.get("content").and_then(Value::as_object).and_then(only_member) {
+        let media = pointer::join(&pointer::join(at, "content"), media_type);
+        cx.report.ledger.note_object(&media, Read::BASE);
+        schema = pointer::join(&media, "schema");
+        if is_json(media_type) && cx.document.node(&schema).is_some() {
+            return (lower_schema(cx, &schema, origin).in_json(), HeaderForm::Json);
+        }
     }
-    if header.get("schema").is_none() {
+    if cx.document.node(&schema).is_none() {
         return (Type::Text, HeaderForm::Value);
     }
-    let schema = pointer::join(at, "schema");
     let ty = lower_schema(cx, &schema, origin).in_json();
     let ty = ty.split_nullable().0;
     match ty {
