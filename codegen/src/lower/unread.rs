@@ -8,6 +8,7 @@ use super::context::Cx;
 use crate::{
     diagnostic::code,
     read::{
+        expected::{defect, not_schema},
         ledger::{KeyCount, Ledger, Read},
         method::is_method,
         number::DIGITS,
@@ -26,6 +27,9 @@ pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCo
     for (place, at, key) in keys.unknown {
         report_unknown(cx, place, &pointer::join(&at, key), key);
     }
+    for (at, wrong) in keys.malformed {
+        report_malformed(cx, &at, &wrong);
+    }
     for (at, message) in keys.unused {
         cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
     }
@@ -40,14 +44,16 @@ struct Keys<'t> {
     counts: BTreeMap<&'static str, KeyCount>,
     /// Those that OpenAPI does not define, with the places of their objects.
     unknown: Vec<(Place, String, &'t str)>,
+    /// The places of what should be schemas, and what they are.
+    malformed: Vec<(String, String)>,
     /// The places of objects that have not been read, or not for all of their keys, and what to say.
     unused: Vec<(String, String)>,
 }
 
 impl<'t> Keys<'t> {
     fn of(tree: &'t Value, is_30: bool, ledger: &'t Ledger) -> Self {
-        let (counts, unknown, unused) = (BTreeMap::new(), Vec::new(), Vec::new());
-        let mut keys = Self { is_30, ledger, counts, unknown, unused };
+        let (counts, unknown, malformed, unused) = (BTreeMap::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut keys = Self { is_30, ledger, counts, unknown, malformed, unused };
         keys.visit(tree, Place::Document, &mut String::new(), false);
         keys
     }
@@ -73,7 +79,12 @@ impl<'t> Keys<'t> {
                             Some(_) => uses(place, child_place, read.filter(|read| is_read(*read, place, key))),
                             None => is_expected,
                         };
+                        // What is in a schema is reported with it.
+                        let is_outermost = place.object().is_some_and(|_| place != Place::Schema) || at == SCHEMAS;
                         pointer::push(at, key);
+                        if is_outermost && child_place == Place::Schema {
+                            self.malformed.extend(not_schema(child).map(|wrong| (at.clone(), wrong)));
+                        }
                         self.visit(child, child_place, at, is_expected);
                         at.truncate(length);
                     }
@@ -149,6 +160,9 @@ impl<'t> Keys<'t> {
     }
 }
 
+/// The place of schemas with names.
+const SCHEMAS: &str = "/components/schemas";
+
 /// Whether a client that has read an object uses those in it. Components, and the schemas in a schema, are used by what refers to
 /// them, and operations are told of where they are skipped.
 fn uses(place: Place, child: Place, read: Option<Read>) -> bool {
@@ -170,8 +184,17 @@ fn report_schemas(cx: &mut Cx<'_, '_>, ledger: &Ledger) {
     }
 }
 
-/// Reports keywords of a schema that do not apply to its values, or that restrict them.
+/// Reports keywords of a schema that are malformed, that do not apply to its values, or that restrict them.
 fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, read: Read) {
+    for (key, value) in schema {
+        if let Some((below, wrong)) = defect(key, value) {
+            report_malformed(cx, &format!("{}{below}", pointer::join(at, key)), &wrong);
+        }
+    }
+    let says = |key: &str| schema.get(key) == Some(&Value::Bool(true));
+    if says("readOnly") && says("writeOnly") {
+        report_malformed(cx, at, "both `readOnly` and `writeOnly`, which exclude each other");
+    }
     let unread = schema.keys().map(String::as_str).filter(|key| !is_read(read, Place::Schema, key));
     let (mut applied, mut restricts) = (Vec::new(), Vec::new());
     for key in unread {
@@ -190,6 +213,12 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
             format!("{} values, which the client neither checks nor documents", listed(&restricts, "limits", "limit"));
         cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
     }
+}
+
+/// Reports a part of a schema that the lowering ignores.
+fn report_malformed(cx: &mut Cx<'_, '_>, at: &str, wrong: &str) {
+    let message = format!("this is {wrong}; the client ignores it");
+    cx.report.findings.add_with_help(code::MALFORMED, at, message, "correct it in an overlay");
 }
 
 /// Returns keys and a verb in the singular or the plural.

@@ -2,6 +2,7 @@
 
 pub(crate) mod bounds;
 pub(crate) mod bundle;
+pub(crate) mod expected;
 pub(crate) mod extension;
 pub(crate) mod keyword;
 pub(crate) mod ledger;

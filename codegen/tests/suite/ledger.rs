@@ -153,6 +153,35 @@ fn keywords_without_effect_are_told() {
     assert_eq!(lines, expected);
 }
 
+#[test]
+fn malformed_values_of_keywords_are_told() {
+    let schema = json!({"type": "object", "required": "a", "properties": {
+        "a": {"type": "integer", "minimum": "0", "readOnly": "true"},
+        "b": {"oneOf": []},
+        "c": {"anyOf": [{"type": "string"}, 5]},
+        "d": "string",
+        "e": {"type": "string", "readOnly": true, "writeOnly": true}
+    }});
+    let found = generated(&document(schema, json!({"S1": null})), None).diagnostics;
+    let told = found.iter().filter(|it| it.code.id == "malformed");
+    let lines: Vec<_> = told.map(|it| (it.severity(), it.pointer.as_str(), it.message.as_str())).collect();
+    let expected = [
+        ("/components/schemas/S0/properties/a/minimum", "a string, not a number"),
+        ("/components/schemas/S0/properties/a/readOnly", "a string, not a boolean"),
+        ("/components/schemas/S0/properties/b/oneOf", "empty"),
+        ("/components/schemas/S0/properties/c/anyOf/1", "a number, not a schema"),
+        ("/components/schemas/S0/properties/d", "a string, not a schema"),
+        ("/components/schemas/S0/properties/e", "both `readOnly` and `writeOnly`, which exclude each other"),
+        ("/components/schemas/S0/required", "a string, not a list"),
+        ("/components/schemas/S1", "null, not a schema"),
+    ];
+    let mut sorted = lines.clone();
+    sorted.sort_by_key(|line| line.1);
+    let expected = expected.map(|(at, wrong)| (at, format!("this is {wrong}; the client ignores it")));
+    let expected = expected.iter().map(|(at, message)| (Severity::Warning, *at, message.as_str()));
+    assert_eq!(sorted, expected.collect::<Vec<_>>());
+}
+
 /// A key that the generator reads elsewhere means nothing in some places.
 #[test]
 fn keys_without_effect_in_their_place_are_told() {
