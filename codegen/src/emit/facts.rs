@@ -33,6 +33,7 @@ pub(super) fn limit(limit: &Limit) -> String {
         Limit::Pattern(pattern) => format!("matches {}", clean_code(pattern)),
         Limit::Format(format) => format!("format: {}", clean_code(format)),
         Limit::Encoding(encoding) => format!("encoded as {}", clean_code(encoding)),
+        Limit::Only(value) => format!("always {}", clean_code(value)),
         Limit::Each(member, limits) => {
             let of = match member {
                 Member::Item => "item",

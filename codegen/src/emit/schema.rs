@@ -128,7 +128,8 @@ fn integer_enum_schema(shape: &IntegerEnum) -> Value {
 
 fn union_schema(model: &Model<'_>, shape: &Union) -> Value {
     let variants = shape.variants.iter().map(|variant| {
-        let schema = type_schema(model, &variant.ty);
+        let mut schema = type_schema(model, &variant.ty);
+        variant.limits.iter().for_each(|limit| add_limit(&mut schema, limit));
         let Some(tag) = &variant.tag else { return schema };
         let value = match tag.values.as_slice() {
             [only] => json!({"const": only}),
@@ -212,6 +213,7 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
         }
         Limit::Format(format) => set("format", Some(format.as_str().into())),
         Limit::Encoding(encoding) => set("contentEncoding", Some(encoding.as_str().into())),
+        Limit::Only(value) => set("const", value.parse().ok()),
         Limit::Each(..) => {}
     }
 }

@@ -25,8 +25,29 @@ pub(crate) enum Limit {
     Format(String),
     /// The encoding of bytes as a text, such as `base64`.
     Encoding(String),
+    /// The only value as JSON, if its type does not express it.
+    Only(String),
     /// The limits of each member.
     Each(Member, Vec<Limit>),
+}
+
+impl Limit {
+    /// A keyword that sets the limit.
+    pub(crate) fn keyword(&self) -> &'static str {
+        match self {
+            Self::Length(..) => "maxLength",
+            Self::Value(..) => "maximum",
+            Self::MultipleOf(_) => "multipleOf",
+            Self::Items(..) => "maxItems",
+            Self::Unique => "uniqueItems",
+            Self::Properties(..) => "maxProperties",
+            Self::Pattern(_) => "pattern",
+            Self::Format(_) => "format",
+            Self::Encoding(_) => "contentEncoding",
+            Self::Only(_) => "const",
+            Self::Each(member, _) => member.keyword(),
+        }
+    }
 }
 
 /// A kind of member of a list or an object.
@@ -59,7 +80,7 @@ pub(crate) struct Bound {
     pub(crate) exclusive: bool,
 }
 
-/// The longest pattern or format to keep, in bytes.
+/// The longest pattern, format or value to keep, in bytes.
 const MAX_TEXT: usize = 200;
 
 /// Formats that a type expresses.
@@ -67,8 +88,10 @@ const TYPED: &[&str] =
     &["date-time", "binary", "int32", "int64", "uint64", "float", "double", "decimal", "decimal128", "password"];
 
 /// The keywords of limits.
-const KEYWORDS: [&str; 15] = [
+const KEYWORDS: [&str; 17] = [
+    "const",
     "contentEncoding",
+    "enum",
     "exclusiveMaximum",
     "exclusiveMinimum",
     "format",
@@ -118,7 +141,71 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
     let format = text("format").filter(|format| !TYPED.contains(format));
     limits.extend(format.map(|format| Limit::Format(format.to_owned())));
     limits.extend(text("contentEncoding").map(|encoding| Limit::Encoding(encoding.to_owned())));
+    limits.extend(only_value(schema).map(Limit::Only));
     limits
+}
+
+/// Returns the only value of a schema as JSON, if no constant of Rust expresses it: a list, an object, or a number that is no
+/// integer of 128 bits.
+fn only_value(schema: &Map<String, Value>) -> Option<String> {
+    let is_one = |listed: &ExactValue<'_>| listed.value.as_array().is_some_and(|values| values.len() == 1);
+    let listed = || ExactValue::member(schema, "enum").filter(is_one);
+    let only = ExactValue::member(schema, "const").or_else(|| listed()?.items().next())?;
+    match only.value {
+        Value::Array(_) | Value::Object(_) => {}
+        Value::Number(_) => only.number().filter(|number| number.parse::<i128>().is_err()).map(|_| ())?,
+        Value::Null | Value::Bool(_) | Value::String(_) => return None,
+    }
+    Some(only.shortened(MAX_TEXT))
+}
+
+/// Adds limits that apply besides. Of two ends of a range, the stricter one counts.
+pub(crate) fn meet_limits(limits: &mut Vec<Limit>, others: Vec<Limit>) {
+    for other in others {
+        if !limits.iter_mut().any(|limit| meets(limit, &other)) {
+            limits.push(other);
+        }
+    }
+}
+
+/// Makes a limit say what another one says besides. Returns `false` if it cannot.
+fn meets(limit: &mut Limit, other: &Limit) -> bool {
+    match (limit, other) {
+        (Limit::Length(least, most), Limit::Length(other_least, other_most))
+        | (Limit::Items(least, most), Limit::Items(other_least, other_most))
+        | (Limit::Properties(least, most), Limit::Properties(other_least, other_most)) => {
+            *least = (*least).max(*other_least);
+            *most = (*most).into_iter().chain(*other_most).min();
+            true
+        }
+        (Limit::Value(least, most), Limit::Value(other_least, other_most)) => {
+            tighten(least, other_least.as_ref(), |other, own| other > own);
+            tighten(most, other_most.as_ref(), |other, own| other < own);
+            true
+        }
+        (Limit::Each(member, limits), Limit::Each(other_member, others)) if member == other_member => {
+            meet_limits(limits, others.clone());
+            true
+        }
+        // A value has one format and one encoding.
+        (Limit::Format(_), Limit::Format(_)) | (Limit::Encoding(_), Limit::Encoding(_)) => true,
+        (limit, other) => limit == other,
+    }
+}
+
+/// Replaces an end of a range by a stricter one.
+fn tighten(own: &mut Option<Bound>, other: Option<&Bound>, is_stricter: fn(f64, f64) -> bool) {
+    let Some(other) = other else { return };
+    let number = |bound: &Bound| bound.value.parse::<f64>().ok();
+    let is_other = match own.as_ref().and_then(|own| Some((number(own)?, number(other)?, own.exclusive))) {
+        Some((own, other_value, is_exclusive)) => {
+            is_stricter(other_value, own) || (other.exclusive && !is_exclusive && !is_stricter(own, other_value))
+        }
+        None => own.is_none(),
+    };
+    if is_other {
+        *own = Some(other.clone());
+    }
 }
 
 /// Returns one end of a range. The exclusive keyword is a boolean in OpenAPI 3.0 and a number in 3.1.
@@ -154,5 +241,44 @@ mod tests {
             json!({"minLength": 0, "maxLength": 5, "pattern": "^a$", "format": "date-time", "uniqueItems": true});
         assert_eq!(limits_of(&schema), [Limit::Length(None, Some(5)), Limit::Unique, Limit::Pattern("^a$".to_owned())]);
         assert_eq!(limits_of(&json!({"minLength": "many", "minItems": 0})), []);
+    }
+
+    #[test]
+    fn of_two_limits_the_stricter_one_counts() {
+        let met = |one: Value, other: Value| {
+            let mut limits = limits_of(&one);
+            meet_limits(&mut limits, limits_of(&other));
+            limits
+        };
+        let bound = |value: &str, exclusive| Some(Bound { value: value.to_owned(), exclusive });
+        assert_eq!(
+            met(json!({"minimum": 1, "maximum": 9}), json!({"exclusiveMinimum": 1, "maximum": 10})),
+            [Limit::Value(bound("1", true), bound("9", false))]
+        );
+        assert_eq!(
+            met(json!({"maximum": 5}), json!({"minimum": 1})),
+            [Limit::Value(bound("1", false), bound("5", false))]
+        );
+        assert_eq!(
+            met(json!({"maxItems": 5}), json!({"minItems": 1, "maxItems": 3})),
+            [Limit::Items(Some(1), Some(3))]
+        );
+        let patterns = met(json!({"pattern": "a"}), json!({"pattern": "b"}));
+        assert_eq!(patterns, [Limit::Pattern("a".to_owned()), Limit::Pattern("b".to_owned())]);
+        assert_eq!(met(json!({"format": "uri"}), json!({"format": "email"})), [Limit::Format("uri".to_owned())]);
+    }
+
+    #[test]
+    fn values_that_no_constant_expresses_are_limits() {
+        for (schema, only) in [
+            (json!({"const": 1.5}), "1.5"),
+            (json!({"const": [1, "a"]}), "[1,\"a\"]"),
+            (json!({"type": "number", "enum": [0.5]}), "0.5"),
+        ] {
+            assert_eq!(limits_of(&schema), [Limit::Only(only.to_owned())]);
+        }
+        for schema in [json!({"const": 1}), json!({"const": "a"}), json!({"enum": [0.5, 1]}), json!({"const": null})] {
+            assert_eq!(limits_of(&schema), []);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Number, Value};
 
-use super::{Api, Docs, Type, TypeDef};
+use super::{Api, Docs, Limit, Type, TypeDef};
 
 #[derive(Debug, Clone)]
 pub(crate) enum Shape {
@@ -173,12 +173,14 @@ pub(crate) struct Variant {
     pub(crate) is_combined: bool,
     /// Whether it is for values with none of the tags of the other variants.
     pub(crate) is_default: bool,
+    /// The limits of its values.
+    pub(crate) limits: Vec<Limit>,
 }
 
 impl Variant {
     /// A variant that is selected by the content of its values.
     pub(crate) fn of(ty: Type) -> Self {
-        Self { ty, tag: None, is_closed: false, is_combined: false, is_default: false }
+        Self { ty, tag: None, is_closed: false, is_combined: false, is_default: false, limits: Vec::new() }
     }
 
     /// The discriminating properties that the variant writes, and their values.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::context::Cx;
+use super::{context::Cx, schema::View};
 use crate::{
     diagnostic::code,
     read::{
@@ -139,7 +139,7 @@ impl<'t> Keys<'t> {
                 Meaning::Silent => count.listed += 1,
                 Meaning::Read(_) | Meaning::Restricts(_) => match read {
                     None => count.unused += 1,
-                    Some(read) if is_read(read, place, key) => count.expressed += 1,
+                    Some(read) if is_expressed(map, read, place, key) => count.expressed += 1,
                     Some(_) => {
                         count.told += 1;
                         idle.push(key);
@@ -195,12 +195,12 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
     if says("readOnly") && says("writeOnly") {
         report_malformed(cx, at, "both `readOnly` and `writeOnly`, which exclude each other");
     }
-    let unread = schema.keys().map(String::as_str).filter(|key| !is_read(read, Place::Schema, key));
+    let unread = schema.keys().map(String::as_str).filter(|key| !is_expressed(schema, read, Place::Schema, key));
     let (mut applied, mut restricts) = (Vec::new(), Vec::new());
     for key in unread {
         match meaning(Place::Schema, key) {
-            Meaning::Read(_) => applied.push(key),
-            Meaning::Restricts(_) => restricts.push(key),
+            Meaning::Restricts(_) if applies(schema, key) => restricts.push(key),
+            Meaning::Read(_) | Meaning::Restricts(_) => applied.push(key),
             Meaning::Silent | Meaning::Unknown => {}
         }
     }
@@ -219,6 +219,17 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
 fn report_malformed(cx: &mut Cx<'_, '_>, at: &str, wrong: &str) {
     let message = format!("this is {wrong}; the client ignores it");
     cx.report.findings.add_with_help(code::MALFORMED, at, message, "correct it in an overlay");
+}
+
+/// Whether the client expresses a key of an object that has been read, or documents it.
+fn is_expressed(map: &Map<String, Value>, read: Read, place: Place, key: &str) -> bool {
+    let is_of_others = || matches!(meaning(place, key), Meaning::Restricts(_)) && !applies(map, key);
+    is_read(read, place, key) && !is_of_others()
+}
+
+/// Whether a keyword that restricts values applies to some values of a schema.
+fn applies(schema: &Map<String, Value>, key: &str) -> bool {
+    View { node: schema }.is_restricted_by(key)
 }
 
 /// Returns keys and a verb in the singular or the plural.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    ir::{AlternativeForm, Api, Docs, Shape, Success, Tag, Type, TypeDef, TypeId, Usage, Variant},
+    ir::{AlternativeForm, Api, Docs, Limit, Shape, Success, Tag, Type, TypeDef, TypeId, Usage, Variant},
     name::{lock::Lock, recorded::recorded_keys},
 };
 
@@ -201,11 +201,21 @@ fn said(docs: &Docs) -> impl Debug {
 /// Removes limits that an equal type does not share.
 fn forget_other_limits(api: &mut Api, one: TypeId, other: TypeId) {
     let Ok([one, other]) = api.types.get_disjoint_mut([one.0, other.0]) else { return };
-    let (Shape::Struct(one), Shape::Struct(other)) = (&mut one.shape, &other.shape) else { return };
-    for (field, other) in one.fields.iter_mut().zip(&other.fields) {
-        if field.docs.limits != other.docs.limits {
-            field.docs.limits.clear();
+    let forget = |limits: &mut Vec<Limit>, others: &Vec<Limit>| {
+        if limits != others {
+            limits.clear();
         }
+    };
+    match (&mut one.shape, &other.shape) {
+        (Shape::Struct(one), Shape::Struct(other)) => {
+            let pairs = one.fields.iter_mut().zip(&other.fields);
+            pairs.for_each(|(field, other)| forget(&mut field.docs.limits, &other.docs.limits));
+        }
+        (Shape::Union(one), Shape::Union(other)) => {
+            let pairs = one.variants.iter_mut().zip(&other.variants);
+            pairs.for_each(|(variant, other)| forget(&mut variant.limits, &other.limits));
+        }
+        _ => {}
     }
 }
 

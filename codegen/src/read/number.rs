@@ -5,7 +5,11 @@
 //! list. So they stay with their object when it is copied. Digits of a number that was replaced since mean another number, and
 //! count no more.
 
-use std::{borrow::Cow, collections::HashMap, fmt};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt::{self, Write as _},
+};
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
@@ -221,11 +225,36 @@ impl<'t> ExactValue<'t> {
         items.map(move |(index, value)| Self { value, digits: digits.and_then(|all| all.get(index)) })
     }
 
+    /// Returns the JSON of the value, truncated after so many bytes.
+    pub(crate) fn shortened(self, most: usize) -> String {
+        let mut short = Short { text: String::new(), most };
+        // Writing fails at the limit.
+        let _ = write!(short, "{self}");
+        short.text
+    }
+
     /// Returns the JSON of a number, or `None` for another value.
     pub(crate) fn number(self) -> Option<String> {
         let number = self.value.as_number()?;
         let digits = self.digits.and_then(Value::as_str).filter(|digits| means(digits, number));
         Some(digits.map_or_else(|| number.to_string(), str::to_owned))
+    }
+}
+
+/// A text with a maximal length in bytes.
+struct Short {
+    text: String,
+    most: usize,
+}
+
+impl fmt::Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.text.len() + text.len() > self.most {
+            self.text.push('…');
+            return Err(fmt::Error);
+        }
+        self.text.push_str(text);
+        Ok(())
     }
 }
 

@@ -126,8 +126,9 @@ fn keywords_without_effect_are_told() {
     let schema = json!({"type": "object", "properties": {
         "a": {"type": "string", "properties": {"b": {}}},
         "c": {"type": "array", "items": {"type": "integer", "minimum": 3}, "contains": {"const": 4}},
-        "d": {"oneOf": [{"type": "string", "maxLength": 3}, {"type": "integer"}]},
-        "e": {"type": "object", "require": ["x"], "propertyes": {"x": {}}, "additional_properties": false}
+        "d": {"oneOf": [{"type": "string", "maxLength": 3}, {"type": "string", "pattern": "^a"}]},
+        "e": {"type": "object", "require": ["x"], "propertyes": {"x": {}}, "additional_properties": false},
+        "f": {"type": "string", "minimum": 3, "maxLength": 4}
     }});
     let found = generated(&document(schema, json!({})), None).diagnostics;
     let lines: Vec<_> = found
@@ -146,6 +147,8 @@ fn keywords_without_effect_are_told() {
         "note /a `properties` has no effect on values of this type",
         "note /c `contains` limits values, which the client neither checks nor documents",
         "note /d/oneOf/0 `maxLength` limits values, which the client neither checks nor documents",
+        "note /d/oneOf/1 `pattern` limits values, which the client neither checks nor documents",
+        "note /f `minimum` has no effect on values of this type",
         "warning /e/require `require` is not a keyword; `required` is. The client ignores it",
         "warning /e/propertyes `propertyes` is not a keyword; `properties` is. The client ignores it",
         "warning /e/additional_properties `additional_properties` is not a keyword; `additionalProperties` is. The client ignores it",

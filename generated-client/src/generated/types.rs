@@ -109,12 +109,18 @@ pub struct CommandOptions {
     /// Defaults to `1`.
     pub output_count: Option<i64>,
     /// The language of the output. Defaults to `English`.
+    ///
+    /// Defaults to `"English"`.
     pub output_language: Option<Language>,
     /// The language of the inputs. Defaults to `English`.
+    ///
+    /// Defaults to `"English"`.
     pub input_language: Option<Language>,
     /// The formality of the text.
     pub language_formality: Option<LanguageFormality>,
     /// Whether to favor speed (`performance`) or quality.
+    ///
+    /// Defaults to `"performance"`.
     pub completion_type: Option<CompletionType>,
     /// The web pages to read. Used with the add-on `webScraper`.
     pub web_scraper: Option<WebScraper>,
@@ -499,6 +505,8 @@ impl GeneratedText {
 #[non_exhaustive]
 pub struct KeepWritingInputs {
     /// What `value` contains. Usually `text`.
+    ///
+    /// Defaults to `"text"`.
     pub type_: KeepWritingInputType,
     /// A text, or the ID of a generated text, depending on `type`.
     pub value: String,
@@ -522,8 +530,12 @@ impl KeepWritingInputs {
 #[non_exhaustive]
 pub struct KeepWritingOptions {
     /// The language of the text. Defaults to `English`.
+    ///
+    /// Defaults to `"English"`.
     pub input_language: Option<Language>,
     /// The language of the continuation. Defaults to `English`.
+    ///
+    /// Defaults to `"English"`.
     pub output_language: Option<Language>,
     /// The formality of the continuation.
     pub language_formality: Option<LanguageFormality>,
@@ -824,6 +836,8 @@ impl Pagination {
 #[non_exhaustive]
 pub struct KnowledgeSettings {
     /// Whether the item is shown in the Jasper app. Defaults to `visible`.
+    ///
+    /// Defaults to `"visible"`.
     pub app_visibility: Option<AppVisibility>,
     /// Whether Jasper generates a summary of the file.
     ///
@@ -1474,8 +1488,12 @@ pub struct TemplateOptions {
     /// Defaults to `1`.
     pub output_count: Option<i64>,
     /// The language of the output. Defaults to `English`.
+    ///
+    /// Defaults to `"English"`.
     pub output_language: Option<Language>,
     /// The language of the inputs. Defaults to `English`.
+    ///
+    /// Defaults to `"English"`.
     pub input_language: Option<Language>,
     /// The formality of the text.
     pub language_formality: Option<LanguageFormality>,
@@ -1660,6 +1678,8 @@ impl Tone {
 #[non_exhaustive]
 pub struct ToneSettings {
     /// Whether the tone is shown in the Jasper app. Defaults to `visible`.
+    ///
+    /// Defaults to `"visible"`.
     pub app_visibility: Option<AppVisibility>,
 }
 

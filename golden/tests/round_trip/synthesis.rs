@@ -53,7 +53,19 @@ impl<'d> Synthesis<'d> {
             Side::Sent => "readOnly",
             Side::Received => "writeOnly",
         };
-        [property, self.resolved(property)].iter().any(|it| it[key] == true)
+        self.says(property, key, 0)
+    }
+
+    /// Whether a schema that all values of a property fit, but for null, has this keyword.
+    fn says(&self, schema: &Value, key: &str, depth: usize) -> bool {
+        let list = |list: &str| schema[list].as_array().into_iter().flatten();
+        let only = |choice: &str| {
+            let mut variants = list(choice).filter(|variant| variant["type"] != "null");
+            variants.next().filter(|_| variants.next().is_none())
+        };
+        let target = Some(self.resolved(schema)).filter(|target| !std::ptr::eq(*target, schema));
+        let mut parts = target.into_iter().chain(list("allOf")).chain(["oneOf", "anyOf"].into_iter().filter_map(only));
+        schema[key] == true || (depth < BOTTOM && parts.any(|part| self.says(part, key, depth + 1)))
     }
 
     /// A value of the schema; `None` if every value is infinite.

@@ -1,6 +1,9 @@
 //! What documentation says of an item.
 
-use crate::{emit::facts, ir::Docs};
+use crate::{
+    emit::facts,
+    ir::{Docs, Limit},
+};
 
 /// What the document says in words.
 pub(super) fn docs_text(docs: &Docs) -> String {
@@ -9,6 +12,6 @@ pub(super) fn docs_text(docs: &Docs) -> String {
 }
 
 /// The limits that only documentation has.
-pub(super) fn limits(docs: &Docs) -> Vec<String> {
-    docs.limits.iter().map(facts::limit).collect()
+pub(super) fn limits(limits: &[Limit]) -> Vec<String> {
+    limits.iter().map(facts::limit).collect()
 }

@@ -103,7 +103,7 @@ fn bind_input(model: &Model<'_>, given: &Given<'_>, is_argument: bool) -> Value 
         "argument": is_argument,
         "deprecated": input.docs.deprecated,
         "default": input.docs.default,
-        "limits": limits(&input.docs),
+        "limits": limits(&input.docs.limits),
         "docs": docs_text(&input.docs),
         "sends": {
             "name": input.sent_as, "style": wire::style(input.slot), "mediaType": input.media_type,

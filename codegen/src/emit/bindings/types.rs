@@ -44,7 +44,7 @@ pub(super) fn bind_type(model: &Model<'_>, id: TypeId, def: &TypeDef) -> Value {
         "received": def.usage.response,
         "deprecated": def.docs.deprecated,
         "docs": docs_text(&def.docs),
-        "limits": limits(&def.docs),
+        "limits": limits(&def.docs.limits),
         "additional": additional,
         "required": names.required.as_ref().map(|name| format!("types::{name}")),
         "members": members,
@@ -65,7 +65,7 @@ fn bind_field(model: &Model<'_>, def: &TypeDef, field: &Field, name: &str) -> Va
         "required": field.required,
         "deprecated": field.docs.deprecated,
         "default": field.docs.default,
-        "limits": limits(&field.docs),
+        "limits": limits(&field.docs.limits),
         "docs": docs_text(&field.docs),
         "sends": {
             "type": wire::type_text(model, &field.ty),
@@ -84,6 +84,7 @@ fn bind_variant(model: &Model<'_>, variant: &Variant, name: &str) -> Value {
         "rust": name,
         "type": type_text(model, &variant.ty),
         "tag": values,
+        "limits": limits(&variant.limits),
         "sends": {"type": wire::type_text(model, &variant.ty), "closed": variant.is_closed},
     })
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     emit::{
+        facts,
         model::Model,
         prose::{clean_code, clean_line},
         rust::call::type_text,
@@ -125,6 +126,7 @@ fn write_union(page: &mut Page, model: &Model<'_>, anchors: &Anchors, shape: &Un
             let values: Vec<String> = tag.values.iter().map(|value| clean_code(value)).collect();
             format!(", if {} is {}", clean_code(&tag.property), values.join(" or "))
         });
-        format!("- `{name}`: {held}{}", tag.unwrap_or_default())
+        let limits = variant.limits.iter().map(|limit| format!("; {}", facts::limit(limit)));
+        format!("- `{name}`: {held}{}{}", tag.unwrap_or_default(), limits.collect::<String>())
     }));
 }

@@ -14,6 +14,7 @@ use super::{
     type_ref::{From, emit_type},
 };
 use crate::{
+    emit::facts,
     ir::{Shape, Struct, Tag, Type, TypeDef, Union, Variant},
     name::TypeNames,
 };
@@ -114,7 +115,8 @@ fn variant_doc(context: Context<'_>, variant: &Variant) -> String {
         format!(", if {} is {}", clean_code(&tag.property), values.join(" or "))
     });
     let default = variant.is_default.then(|| ", if no other variant is selected".to_owned());
-    format!("{held}{}.", tag.or(default).unwrap_or_default())
+    let limits = variant.limits.iter().map(|limit| format!(" {}", facts::sentence(&facts::limit(limit))));
+    format!("{held}{}.{}", tag.or(default).unwrap_or_default(), limits.collect::<String>())
 }
 
 fn held_doc(context: Context<'_>, ty: &Type) -> String {

@@ -9,7 +9,7 @@ mod types;
 
 use self::inheritance::Inheritance;
 pub(super) use self::{
-    docs::{described, docs_of, inline_parts},
+    docs::{default_of, docs_of, docs_of_object, link_of, text_of},
     inheritance::Heir,
     report::Report,
     scope::Scope,

@@ -16,8 +16,8 @@ use crate::{
     diagnostic::code,
     ir::{self, BodyForm, Docs, Framing, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
-        context::{Cx, described},
-        schema::{View, lower_schema, report_conditions},
+        context::Cx,
+        schema::{View, described, limits_at, lower_schema, report_conditions},
     },
     read::{
         ledger::Read,
@@ -214,7 +214,9 @@ fn lower_structured_body(
     let is_named = cx.document.node(schema).is_some_and(|node| node.get("$ref").is_some());
     if given.form == Form::Json && (is_named || !is_plain_object(cx.document, schema)) {
         let ty = lower_schema(cx, schema, &origin.child("body")).in_json();
-        inputs.push(whole_body(given.body, given.at, Slot::JsonBody, ty));
+        let mut body = whole_body(given.body, given.at, Slot::JsonBody, ty);
+        body.docs.limits = limits_at(cx, &[schema.to_owned()]);
+        inputs.push(body);
         return ir::RequestBody { form: None, ..request_body(given) };
     }
     if let Ok((at, Value::Object(schema))) = cx.document.resolve(schema) {
@@ -260,8 +262,8 @@ fn request_body(given: &Structured<'_>) -> ir::RequestBody {
 /// Lowers a property of a JSON body, or a field of an urlencoded one.
 pub(super) fn lower_field(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
     let Property { wire, at, required } = property;
-    let docs = described(cx.document, &mut cx.report, &at);
     let ty = lower_schema(cx, &at, &origin.child(&wire));
+    let docs = described(cx, &at, &ty);
     let (slot, ty) = if given.form == Form::Urlencoded {
         let style = form_style(cx, given, &wire, ty.split_nullable().0);
         (Slot::FormField(style), ty.in_json().split_nullable().0.clone())

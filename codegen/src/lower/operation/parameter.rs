@@ -11,8 +11,8 @@ use crate::{
     diagnostic::code,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type, ValueStyle},
     lower::{
-        context::{Cx, described},
-        schema::{View, lower_schema},
+        context::Cx,
+        schema::{View, described, lower_schema},
     },
     read::{
         ledger::Read,
@@ -122,9 +122,10 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
         let message = format!("`content: {media_type}` is not supported for this value; it is sent as with `schema`");
         cx.report.add(code::PARAMETER_FORM, &at, message, "to send it in this form, declare a string in an overlay");
     }
-    let docs = schema.map(|schema| described(cx.document, &mut cx.report, schema));
-    let Docs { default, limits, .. } = docs.unwrap_or_default();
-    let description = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let docs = schema.map(|schema| described(cx, schema, &ty)).unwrap_or_default();
+    let Docs { description, default, limits, .. } = docs;
+    let own = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let description = own.or(description);
     let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, limits, ..Docs::default() };
     Some(Input {
         wire: data.name,

@@ -9,8 +9,8 @@ use crate::{
     diagnostic::code,
     ir::{Docs, Input, Origin, Slot, Type, ValueStyle},
     lower::{
-        context::{Cx, Report, described},
-        schema::{View, is_null, is_nullable, lower_schema},
+        context::{Cx, Report},
+        schema::{View, described, is_null, is_nullable, lower_schema},
     },
     read::{
         extension::PART_NAME,
@@ -58,7 +58,6 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: P
     if cx.document.node(encoding.at).is_some() {
         cx.report.ledger.note_object(encoding.at, Read::MEDIA_TYPE.and(Read::PART));
     }
-    let docs = described(cx.document, &mut cx.report, &at);
     let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
     let sent_as = sent_as.filter(|_| {
         if !encoding.is_named {
@@ -93,6 +92,7 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: P
     // A part cannot be `null`, but it can be omitted.
     let required = required && !(is_file && has(Kind::Null));
     let media_type = part_media_type(cx, encoding, &wire, slot, &ty);
+    let docs = described(cx, &at, &ty);
     Input { wire, sent_as, media_type, pointer: at, slot, ty, required, docs }
 }
 
@@ -179,7 +179,7 @@ pub(super) fn lower_part_headers(
         let schema = pointer::join(&at, "schema");
         let has_schema = header.get("schema").is_some();
         let ty = if has_schema { lower_schema(cx, &schema, &origin.child(name)).in_json() } else { Type::Text };
-        let mut docs = if has_schema { described(cx.document, &mut cx.report, &schema) } else { Docs::default() };
+        let mut docs = if has_schema { described(cx, &schema, &ty) } else { Docs::default() };
         docs.description = header.get("description").and_then(Value::as_str).map(str::to_owned).or(docs.description);
         docs.deprecated |= says("deprecated");
         inputs.push(Input {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::part::{Encoded, lower_part, lower_part_headers};
 use crate::{
     ir::{self, BodyForm, Input, Origin, Slot, Type},
-    lower::context::{Cx, described},
+    lower::{context::Cx, schema::described},
     read::{
         ledger::Read,
         media_type::{essence_of, is_other_multipart},
@@ -108,7 +108,7 @@ pub(super) fn lower_places(
             part.slot = Slot::Parts;
             part.ty = Type::Array(Box::new(part.ty.clone()));
             if let Some(array) = places.array.as_ref().filter(|_| is_alone) {
-                part.docs = described(cx.document, &mut cx.report, array);
+                part.docs = described(cx, array, &part.ty);
             }
         }
     }

@@ -11,8 +11,8 @@ use crate::{
     diagnostic::code,
     ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
     lower::{
-        context::{Cx, described},
-        schema::lower_schema,
+        context::Cx,
+        schema::{described, lower_schema},
     },
     read::{
         ledger::Read,
@@ -96,9 +96,10 @@ fn lower_whole(
     let ty = ty.split_nullable().0.clone();
     let is_form = form_of(media_type) == Form::Urlencoded;
     let ty = if json || is_form || cx.types.is_plain(&ty) { ty } else { text_of(cx, &ty, media_type, at) };
-    let docs = schema.map(|schema| described(cx.document, &mut cx.report, schema)).unwrap_or_default();
-    let Docs { default, limits, .. } = docs;
-    let description = data.description.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let docs = schema.map(|schema| described(cx, schema, &ty)).unwrap_or_default();
+    let Docs { description, default, limits, .. } = docs;
+    let own = data.description.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let description = own.or(description);
     let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, limits, ..Docs::default() };
     Input {
         wire: data.name.clone(),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::{
     lower::{
         context::Report,
-        schema::{Listed, Others, View, conditional_members, listed_names, undeclared_names},
+        schema::{Listed, Others, View, conditional_members, is_read_only, listed_names, undeclared_names},
     },
     read::{media_type::Form, parse::Document, pointer},
 };
@@ -98,14 +98,6 @@ impl Writable {
     }
 }
 
-/// Whether only the server sends a property, by its own words or by those of what it refers to.
-fn is_read_only(document: Document<'_>, property: &Value, at: &str) -> bool {
-    let target = property.get("$ref").and_then(|_| document.resolve(at).ok()).map(|(_, target)| target);
-    let is =
-        |key: &str| [Some(property), target].into_iter().flatten().any(|it| it.get(key) == Some(&Value::Bool(true)));
-    is("readOnly") && !is("writeOnly")
-}
-
 /// Returns the properties of a schema and its parts. Properties of variants and of conditional parts are optional.
 pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Writable {
     let mut found: Vec<(String, String)> = Vec::new();
@@ -136,10 +128,10 @@ pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_
             additional = additional.or_else(|| others.next());
         }
         lists_properties |= properties.is_some();
-        for (wire, property) in properties.into_iter().flatten() {
+        for wire in properties.into_iter().flat_map(Map::keys) {
             declared.insert(wire.clone());
             let place = pointer::join(&pointer::join(&at, "properties"), wire);
-            if !is_read_only(document, property, &place) && names.insert(wire) {
+            if !is_read_only(document, &place) && names.insert(wire) {
                 found.push((wire.clone(), place));
             }
         }

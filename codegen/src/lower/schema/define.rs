@@ -9,9 +9,9 @@ use super::{
     meet::{Meet, Start},
 };
 use crate::{
-    ir::{Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
-    lower::context::{Cx, Heir, Merged, Pending, docs_of},
-    read::{ledger::Read, member::Members, parse::Document, pointer},
+    ir::{Docs, Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
+    lower::context::{Cx, Heir, Merged, Pending, docs_of_object},
+    read::{ledger::Read, parse::Document, pointer},
 };
 
 pub(super) fn push_type(
@@ -21,12 +21,7 @@ pub(super) fn push_type(
     origin: &Origin,
     shape: Shape,
 ) -> TypeId {
-    let docs = docs_of(&Value::Object(
-        ["title", "description", "externalDocs", "deprecated"]
-            .into_iter()
-            .filter_map(|key| schema.member(key).map(|value| (key.to_owned(), value.clone())))
-            .collect(),
-    ));
+    let docs = Docs { default: None, ..docs_of_object(schema) };
     cx.report.take_text(docs.bytes(), at);
     let pointer = pointer_of(cx, at);
     cx.types.defs.push(TypeDef {

@@ -65,6 +65,20 @@ impl Kinds {
         Self(self.0 & !Self::NULL.0)
     }
 
+    /// Whether a keyword that limits values of one kind applies to some of these. Other keywords do in any case.
+    pub(super) fn are_restricted_by(self, key: &str) -> bool {
+        let kinds = match key {
+            "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentSchema" => Self::TEXT,
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Self::NUMBER,
+            "minItems" | "maxItems" | "uniqueItems" | "items" | "contains" | "minContains" | "maxContains" => {
+                Self::ARRAY
+            }
+            "minProperties" | "maxProperties" | "propertyNames" | "additionalProperties" => Self::OBJECT,
+            _ => return true,
+        };
+        self & kinds != Self::NONE
+    }
+
     /// The kinds that are not `null`. A number includes the integers.
     pub(super) fn each(self) -> Vec<Kind> {
         let number = if self.contains(Self::NUMBER) { Kind::Number } else { Kind::Integer };
@@ -105,6 +119,14 @@ impl BitAnd for Kinds {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keywords_limit_values_of_their_kind() {
+        let (integer, text) = (Kinds::named("integer"), Kinds::named("string"));
+        assert!(integer.are_restricted_by("minimum") && !text.are_restricted_by("minimum"));
+        assert!(!integer.are_restricted_by("pattern") && (integer | text).are_restricted_by("pattern"));
+        assert!(text.are_restricted_by("format") && Kinds::ALL.are_restricted_by("maxItems"));
+    }
 
     #[test]
     fn sets_meet_and_join() {

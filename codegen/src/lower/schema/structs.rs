@@ -8,14 +8,15 @@ use super::{
     condition::{conditional_parts, report_conditions},
     define::choice_of,
     meet::Part,
+    said::described_property,
     undeclared::{Listed, Others, listed_names, undeclared_names},
-    view::{View, component_of, direction_of, only_boolean},
+    view::{View, component_of, only_boolean},
     walk::{lower_additional, lower_all},
 };
 use crate::{
-    ir::{Direction, Field, Origin, OriginRoot, Shape, Struct, Type},
+    ir::{Direction, Field, Origin, OriginRoot, Shape, Struct, Type, meet_limits},
     lower::{
-        context::{Cx, Pending, described, inline_parts},
+        context::{Cx, Pending},
         given::given_property,
     },
     read::{extension::ALIASES, ledger::Read, member::Members, pointer},
@@ -125,7 +126,11 @@ impl Declared {
                 ([only], _) | ([only, ..], None) => only.clone(),
                 (types, first) => choice_of(cx, types, first.map_or("", String::as_str), origin),
             };
-            let Some(field) = self.field(cx, wire, ty) else { continue };
+            let Some(mut field) = self.field(cx, wire, ty) else { continue };
+            if places.len() > 1 {
+                // A value need not fit the limits of all declarations.
+                field.docs.limits.clear();
+            }
             let is_only =
                 |at: &String| cx.document.resolve(at).is_ok_and(|(_, schema)| only_boolean(schema) == field.boolean);
             let boolean = field.boolean.filter(|_| places.iter().all(is_only));
@@ -137,7 +142,7 @@ impl Declared {
     /// Returns the field of a property, with what all its declarations say.
     fn field(&self, cx: &mut Cx<'_, '_>, wire: &str, ty: Type) -> Option<Field> {
         let places = self.places.get(wire)?;
-        let declared = places.iter().filter_map(|at| declaration(cx, wire, at));
+        let declared = places.iter().filter_map(|at| declaration(cx, wire, at, &ty));
         let field = declared.collect::<Vec<_>>().into_iter().reduce(|earlier, later| inheriting(later, &earlier))?;
         let boolean = field.boolean.filter(|_| *ty.split_nullable().0 == Type::Bool);
         Some(Field { ty, boolean, ..field })
@@ -159,21 +164,18 @@ fn owner_of(places: &[String]) -> Option<Origin> {
 }
 
 /// Returns a field as one schema declares it, without its type.
-fn declaration(cx: &mut Cx<'_, '_>, wire: &str, place: &str) -> Option<Field> {
+fn declaration(cx: &mut Cx<'_, '_>, wire: &str, place: &str, ty: &Type) -> Option<Field> {
     let property = cx.document.node(place)?;
     let referred = cx.document.resolve(place).map_or(property, |(_, node)| node);
-    let nodes: Vec<&Value> =
-        [property, referred].into_iter().chain(inline_parts(property).map(|(_, part)| part)).collect();
     let aliases = property.member(ALIASES).and_then(Value::as_array).into_iter().flatten();
-    let docs = described(cx.document, &mut cx.report, place);
-    cx.report.take_text(docs.bytes(), place);
+    let (docs, direction) = described_property(cx, place, ty);
     Some(Field {
         wire: wire.to_owned(),
         aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
         ty: Type::Any,
         required: false,
         is_declared: true,
-        direction: direction_of(&nodes),
+        direction,
         docs,
         boxed: false,
         constant: None,
@@ -204,9 +206,7 @@ fn inheriting(mut later: Field, earlier: &Field) -> Field {
     own.link = own.link.or_else(|| docs.link.clone());
     own.default = own.default.or_else(|| docs.default.clone());
     own.deprecated |= docs.deprecated;
-    if own.limits.is_empty() {
-        own.limits.clone_from(&docs.limits);
-    }
+    meet_limits(&mut own.limits, docs.limits.clone());
     later.docs = own;
     if later.direction == Direction::Both {
         later.direction = earlier.direction;

@@ -3,12 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::kinds::Kinds;
-use crate::{
-    ir::Direction,
-    read::{
-        keyword::is_silent, media_type::is_json, member::Members, number::ExactValue, parse::Document, pointer,
-        vocabulary::is_of_values,
-    },
+use crate::read::{
+    keyword::is_silent, media_type::is_json, member::Members, number::ExactValue, parse::Document, pointer,
+    vocabulary::is_of_values,
 };
 
 /// The deepest nesting of lists, maps, unions and references. Structs end it, because their fields are lowered later.
@@ -59,6 +56,11 @@ impl<'t> View<'t> {
                 None => false,
             }
             || self.values().is_some_and(|values| values.iter().any(|value| value.is_null()))
+    }
+
+    /// Whether a keyword applies to some of the values that the schema itself allows.
+    pub(crate) fn is_restricted_by(self, key: &str) -> bool {
+        self.kinds().are_restricted_by(key)
     }
 
     /// Whether all values are texts.
@@ -242,16 +244,6 @@ pub(super) fn component_of(at: &str) -> Option<String> {
         extension.is_some_and(|key| key.starts_with("x-") && !key.contains('/'))
     };
     is_list.then(|| pointer::decode(name))
-}
-
-/// Returns the direction of a property, from its own keywords and those of its target.
-pub(super) fn direction_of(nodes: &[&Value]) -> Direction {
-    let is = |key: &str| nodes.iter().any(|node| node.member(key) == Some(&Value::Bool(true)));
-    match (is("readOnly"), is("writeOnly")) {
-        (true, false) => Direction::Response,
-        (false, true) => Direction::Request,
-        _ => Direction::Both,
-    }
 }
 
 pub(super) fn only_boolean(schema: &Value) -> Option<bool> {

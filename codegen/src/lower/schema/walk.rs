@@ -1,7 +1,7 @@
 //! Lowers schemas to types. Only the functions in this file are recursive; functions that need no other schema are in the files
 //! beside it. Structs end the recursion, because their fields are lowered from a queue (`structs.rs`).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use serde_json::{Map, Value};
 
@@ -15,6 +15,7 @@ use super::{
     format::format_of,
     kinds::{Kind, Kinds},
     meet::{Meet, Part, Start, kinds_of, may_be_null},
+    said::limits_at,
     same::same_as,
     scalar::{number_type, string_type},
     tuple::lower_tuple,
@@ -191,7 +192,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
         meet.is_nullable || alternatives.iter().flat_map(|one| &one.members).any(|at| may_be_null(cx, at));
     register(cx, place, &if is_nullable { Type::Named(id).nullable() } else { Type::Named(id) });
     let named: Vec<(&Alternative, String)> = alternatives.iter().zip(words).collect();
-    let (mut variants, nullable) = lower_variants(cx, meet, &beside, &named, tagged.as_ref(), place, origin);
+    let (mut variants, places, nullable) = lower_variants(cx, meet, &beside, &named, tagged.as_ref(), place, origin);
     let is_any_of = meet.choices.iter().all(|choice| choice.key == "anyOf");
     if is_any_of && tagged.is_none() && variants.len() > 1 {
         let combined = lower_combined(cx, &beside, &alternatives, place, origin);
@@ -205,6 +206,9 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
         Some(ty) => ty,
         None if variants.is_empty() => return None,
         None => {
+            for (variant, places) in variants.iter_mut().zip(&places) {
+                variant.limits = limits_at(cx, places);
+            }
             cx.types.defs[id.0].shape = Shape::Union(Union { variants });
             Type::Named(id)
         }
@@ -214,7 +218,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     Some(ty)
 }
 
-/// Returns the variants of alternatives, and whether one of them allows `null`.
+/// Returns the variants of alternatives, the places that limit the values of each, and whether one of them allows `null`.
 fn lower_variants(
     cx: &mut Cx<'_, '_>,
     meet: &Meet<'_>,
@@ -223,9 +227,10 @@ fn lower_variants(
     tagged: Option<&Tagged<'_>>,
     place: &str,
     origin: &Origin,
-) -> (Vec<Variant>, bool) {
+) -> (Vec<Variant>, Vec<Vec<String>>, bool) {
     let mut variants: Vec<Variant> = Vec::new();
-    let mut seen: HashSet<(Type, Option<Vec<String>>)> = HashSet::new();
+    let mut places: Vec<Vec<String>> = Vec::new();
+    let mut seen: HashMap<(Type, Option<Vec<String>>), usize> = HashMap::new();
     let mut nullable = false;
     let unlisted = tagged.map_or_else(Vec::new, |tagged| tagged.unlisted(cx, meet));
     let unlisted: Vec<(&Alternative, String)> = unlisted.iter().map(|one| (one, one.name())).collect();
@@ -241,8 +246,14 @@ fn lower_variants(
         let is_default = tagged.is_some_and(|tagged| tagged.is_default(cx.document, alternative));
         let tag = tagged.filter(|_| !is_default).and_then(|tagged| tagged.tag_of(cx.document, alternative));
         // Variants with different tags are not one, even if they have the same type.
-        if seen.insert((ty.clone(), tag.as_ref().map(|tag| tag.values.clone()))) {
-            variants.push(Variant { tag, is_default, ..Variant::of(ty.clone()) });
+        match seen.entry((ty.clone(), tag.as_ref().map(|tag| tag.values.clone()))) {
+            Entry::Vacant(entry) => {
+                entry.insert(variants.len());
+                variants.push(Variant { tag, is_default, ..Variant::of(ty.clone()) });
+                places.push(alternative.members.clone());
+            }
+            // What limits only some of its values is not stated.
+            Entry::Occupied(entry) => places[*entry.get()].clear(),
         }
     }
     // The mapping by default may name a schema that is not listed.
@@ -251,7 +262,7 @@ fn lower_variants(
         let ty = lower_schema(cx, &default, &origin.child("default")).in_json().split_nullable().0.clone();
         variants.push(Variant { is_default: true, ..Variant::of(ty) });
     }
-    (variants, nullable)
+    (variants, places, nullable)
 }
 
 /// Returns the type of an alternative: the intersection of its variants and of the parts `beside` the choices.

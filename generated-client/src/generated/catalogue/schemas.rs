@@ -9,7 +9,7 @@ pub(super) static SCHEMAS: &[(&str, &str)] = &[
     ),
     (
         "CommandOptions",
-        r##"{"type":"object","properties":{"outputCount":{"type":"integer","description":"The number of texts to generate.","default":1},"outputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the output. Defaults to English."},"inputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the inputs. Defaults to English."},"languageFormality":{"type":"string","enum":["default","more","less"],"description":"The formality of the text."},"completionType":{"type":"string","enum":["performance","quality"],"description":"Whether to favor speed (performance) or quality."},"webScraper":{"$ref":"#/$defs/WebScraper","description":"The web pages to read. Used with the add-on webScraper."},"webSearch":{"$ref":"#/$defs/WebSearch","description":"The web search. Used with the add-on webSearch."}},"description":"Options of a command."}"##,
+        r##"{"type":"object","properties":{"outputCount":{"type":"integer","description":"The number of texts to generate.","default":1},"outputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the output. Defaults to English.","default":"English"},"inputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the inputs. Defaults to English.","default":"English"},"languageFormality":{"type":"string","enum":["default","more","less"],"description":"The formality of the text."},"completionType":{"type":"string","enum":["performance","quality"],"description":"Whether to favor speed (performance) or quality.","default":"performance"},"webScraper":{"$ref":"#/$defs/WebScraper","description":"The web pages to read. Used with the add-on webScraper."},"webSearch":{"$ref":"#/$defs/WebSearch","description":"The web search. Used with the add-on webSearch."}},"description":"Options of a command."}"##,
     ),
     (
         "CommandResponse",
@@ -29,11 +29,11 @@ pub(super) static SCHEMAS: &[(&str, &str)] = &[
     ),
     (
         "KeepWritingInputs",
-        r#"{"type":"object","properties":{"type":{"type":"string","enum":["text","id"],"description":"What value contains. Usually text."},"value":{"type":"string","description":"A text, or the ID of a generated text, depending on type."}},"required":["type","value"],"description":"The text to continue."}"#,
+        r#"{"type":"object","properties":{"type":{"type":"string","enum":["text","id"],"description":"What value contains. Usually text.","default":"text"},"value":{"type":"string","description":"A text, or the ID of a generated text, depending on type."}},"required":["type","value"],"description":"The text to continue."}"#,
     ),
     (
         "KeepWritingOptions",
-        r#"{"type":"object","properties":{"inputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the text. Defaults to English."},"outputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the continuation. Defaults to English."},"languageFormality":{"type":"string","enum":["default","more","less"],"description":"The formality of the continuation."}},"description":"Options of keep writing."}"#,
+        r#"{"type":"object","properties":{"inputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the text. Defaults to English.","default":"English"},"outputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the continuation. Defaults to English.","default":"English"},"languageFormality":{"type":"string","enum":["default","more","less"],"description":"The formality of the continuation."}},"description":"Options of keep writing."}"#,
     ),
     (
         "Knowledge",
@@ -49,7 +49,7 @@ pub(super) static SCHEMAS: &[(&str, &str)] = &[
     ),
     (
         "KnowledgeSettings",
-        r#"{"type":"object","properties":{"appVisibility":{"type":"string","enum":["visible","hidden"],"description":"Whether the item is shown in the Jasper app. Defaults to visible."},"autoSummary":{"type":"boolean","description":"Whether Jasper generates a summary of the file.","default":true}},"description":"Settings of a knowledge item."}"#,
+        r#"{"type":"object","properties":{"appVisibility":{"type":"string","enum":["visible","hidden"],"description":"Whether the item is shown in the Jasper app. Defaults to visible.","default":"visible"},"autoSummary":{"type":"boolean","description":"Whether Jasper generates a summary of the file.","default":true}},"description":"Settings of a knowledge item."}"#,
     ),
     (
         "Pagination",
@@ -85,7 +85,7 @@ pub(super) static SCHEMAS: &[(&str, &str)] = &[
     ),
     (
         "TemplateOptions",
-        r##"{"type":"object","properties":{"outputCount":{"type":"integer","description":"The number of texts to generate.","default":1},"outputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the output. Defaults to English."},"inputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the inputs. Defaults to English."},"languageFormality":{"type":"string","enum":["default","more","less"],"description":"The formality of the text."},"webScraper":{"$ref":"#/$defs/WebScraper","description":"The web pages to read. Used with the add-on webScraper."},"webSearch":{"$ref":"#/$defs/WebSearch","description":"The web search. Used with the add-on webSearch."}},"description":"Options of a template run."}"##,
+        r##"{"type":"object","properties":{"outputCount":{"type":"integer","description":"The number of texts to generate.","default":1},"outputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the output. Defaults to English.","default":"English"},"inputLanguage":{"type":"string","enum":["English","French","Spanish","Italian","Portuguese","German"],"description":"The language of the inputs. Defaults to English.","default":"English"},"languageFormality":{"type":"string","enum":["default","more","less"],"description":"The formality of the text."},"webScraper":{"$ref":"#/$defs/WebScraper","description":"The web pages to read. Used with the add-on webScraper."},"webSearch":{"$ref":"#/$defs/WebSearch","description":"The web search. Used with the add-on webSearch."}},"description":"Options of a template run."}"##,
     ),
     (
         "TemplateResponse",
@@ -105,7 +105,7 @@ pub(super) static SCHEMAS: &[(&str, &str)] = &[
     ),
     (
         "ToneSettings",
-        r#"{"type":"object","properties":{"appVisibility":{"type":"string","enum":["visible","hidden"],"description":"Whether the tone is shown in the Jasper app. Defaults to visible."}},"description":"Settings of a tone."}"#,
+        r#"{"type":"object","properties":{"appVisibility":{"type":"string","enum":["visible","hidden"],"description":"Whether the tone is shown in the Jasper app. Defaults to visible.","default":"visible"}},"description":"Settings of a tone."}"#,
     ),
     (
         "Usage",

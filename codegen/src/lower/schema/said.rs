@@ -1,0 +1,158 @@
+//! What a place says of its values: its own keywords, and those of all schemas that its values fit.
+
+use serde_json::{Map, Value};
+
+use super::{
+    kinds::Kinds,
+    view::{View, is_null_at, members_of},
+};
+use crate::{
+    ir::{Direction, Docs, Limit, Member, Type, limits_of, meet_limits},
+    lower::context::{Cx, Report, default_of, docs_of_object, link_of, text_of},
+    read::{ledger::Read, member::Members, parse::Document, pointer, vocabulary::is_restriction},
+};
+
+/// The most schemas that are read for one place.
+const MAX_SCHEMAS: usize = 32;
+
+/// The most levels of lists and maps whose members' limits are stated.
+const MAX_LEVELS: usize = 3;
+
+/// A schema that all values of a place fit.
+struct Said<'t> {
+    at: String,
+    node: &'t Map<String, Value>,
+    /// Whether no reference leads to it.
+    is_inline: bool,
+}
+
+/// Returns the schemas that all values of a place fit, but for `null`: its own, what it refers to, the parts of an `allOf`, and the
+/// only variant of a choice. A schema comes before those that it refers to.
+fn said_of<'t>(document: Document<'t>, at: &str) -> Vec<Said<'t>> {
+    let mut said: Vec<Said<'t>> = Vec::new();
+    let mut open = vec![(at.to_owned(), true)];
+    while let Some((at, is_inline)) = open.pop().filter(|_| said.len() < MAX_SCHEMAS) {
+        let Some(node) = document.node(&at).and_then(Value::as_object) else { continue };
+        if said.iter().any(|known| known.at == at) {
+            continue;
+        }
+        let first = open.len();
+        if let Some(reference) = node.member("$ref").and_then(Value::as_str) {
+            open.extend(pointer::from_reference(reference).map(|target| (target, false)));
+        }
+        for key in ["oneOf", "anyOf"].into_iter().filter(|key| node.has_member(key)) {
+            let mut members = members_of(node, &at, key).filter(|member| !is_null_at(document, member));
+            if let (Some(only), None) = (members.next(), members.next()) {
+                open.push((only, is_inline));
+            }
+        }
+        open.extend(members_of(node, &at, "allOf").take(MAX_SCHEMAS).map(|part| (part, is_inline)));
+        // The first one is the next.
+        open[first..].reverse();
+        said.push(Said { at, node, is_inline });
+    }
+    // What stands in the schema itself describes what it refers to.
+    said.sort_by_key(|one| !one.is_inline);
+    said
+}
+
+/// Returns the documentation of a value of this type: that of its schema, and what all that it refers to says besides.
+pub(crate) fn described(cx: &mut Cx<'_, '_>, at: &str, ty: &Type) -> Docs {
+    let said = said_of(cx.document, at);
+    let docs = docs_of_said(cx, &said, at, ty);
+    cx.report.take_text(docs.bytes(), at);
+    docs
+}
+
+/// Returns the documentation of a property, and who sends it.
+pub(super) fn described_property(cx: &mut Cx<'_, '_>, at: &str, ty: &Type) -> (Docs, Direction) {
+    let said = said_of(cx.document, at);
+    let docs = docs_of_said(cx, &said, at, ty);
+    cx.report.take_text(docs.bytes(), at);
+    (docs, direction_of(&said))
+}
+
+/// Returns the limits of the values of all these places.
+pub(crate) fn limits_at(cx: &mut Cx<'_, '_>, places: &[String]) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    for at in places {
+        let said = said_of(cx.document, at);
+        meet_limits(&mut limits, limits_of_said(cx.document, &mut cx.report, &said, at, 0));
+    }
+    limits
+}
+
+/// Whether only the server sends a property.
+pub(crate) fn is_read_only(document: Document<'_>, at: &str) -> bool {
+    direction_of(&said_of(document, at)) == Direction::Response
+}
+
+/// Returns who sends the values of a place.
+fn direction_of(said: &[Said<'_>]) -> Direction {
+    let is = |key: &str| said.iter().any(|one| one.node.member(key) == Some(&Value::Bool(true)));
+    match (is("readOnly"), is("writeOnly")) {
+        (true, false) => Direction::Response,
+        (false, true) => Direction::Request,
+        _ => Direction::Both,
+    }
+}
+
+fn docs_of_said(cx: &mut Cx<'_, '_>, said: &[Said<'_>], at: &str, ty: &Type) -> Docs {
+    let Some((own, others)) = said.split_first() else { return Docs::default() };
+    let mut docs = docs_of_object(own.node);
+    docs.limits = limits_of_said(cx.document, &mut cx.report, said, at, 0);
+    // A type with a name has documentation of its own.
+    let type_at = match ty.split_nullable().0 {
+        Type::Named(id) => cx.types.defs.get(id.0).map(|def| def.pointer.as_str()),
+        _ => None,
+    };
+    let type_index = type_at.map(|at| said.iter().position(|one| one.at == at).unwrap_or_default());
+    for (index, one) in others.iter().enumerate() {
+        docs.default = docs.default.or_else(|| default_of(one.node));
+        if one.is_inline || type_index.is_none_or(|type_index| index + 1 < type_index) {
+            docs.description = docs.description.or_else(|| text_of(one.node, "description"));
+            docs.link = docs.link.or_else(|| link_of(one.node));
+        }
+        docs.deprecated |= one.is_inline && one.node.member("deprecated") == Some(&Value::Bool(true));
+    }
+    docs
+}
+
+/// Returns the limits that schemas set together, and notes that documentation states them.
+fn limits_of_said(
+    document: Document<'_>,
+    report: &mut Report<'_>,
+    said: &[Said<'_>],
+    at: &str,
+    level: usize,
+) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    if !report.take_steps(said.len(), at) {
+        return limits;
+    }
+    let kinds = said.iter().fold(Kinds::ALL, |kinds, one| kinds & View { node: one.node }.kinds());
+    // What contradicts itself has a finding of its own.
+    let kinds = if kinds.without_null() == Kinds::NONE { Kinds::ALL } else { kinds };
+    for one in said {
+        if one.node.keys().any(|key| is_restriction(key) && kinds.are_restricted_by(key)) {
+            report.ledger.note(&one.at, Read::RESTRICTIONS);
+        }
+        let own = limits_of(one.node).into_iter().filter(|limit| kinds.are_restricted_by(limit.keyword()));
+        meet_limits(&mut limits, own.collect());
+    }
+    for member in [Member::Item, Member::Value, Member::Name].into_iter().filter(|_| level < MAX_LEVELS) {
+        if !kinds.are_restricted_by(member.keyword()) {
+            continue;
+        }
+        let mut each = Vec::new();
+        for one in said.iter().filter(|one| one.node.member(member.keyword()).is_some_and(Value::is_object)) {
+            let place = pointer::join(&one.at, member.keyword());
+            let members = said_of(document, &place);
+            meet_limits(&mut each, limits_of_said(document, report, &members, &place, level + 1));
+        }
+        if !each.is_empty() {
+            limits.push(Limit::Each(member, each));
+        }
+    }
+    limits
+}
