@@ -84,6 +84,16 @@ impl Field {
     pub(crate) fn only_value(&self, api: &Api) -> Option<Constant> {
         api.only_value(&self.ty).or_else(|| self.boolean.map(Constant::Boolean))
     }
+
+    /// The strings or integers that the property lists, as text.
+    pub(crate) fn listed_values(&self, api: &Api) -> Vec<String> {
+        let Type::Named(id) = self.ty.split_nullable().0 else { return Vec::new() };
+        match &api.type_def(*id).shape {
+            Shape::Enum(shape) => shape.values.iter().map(|known| known.wire.clone()).collect(),
+            Shape::IntegerEnum(shape) => shape.values.iter().map(|known| known.wire.to_string()).collect(),
+            Shape::Struct(_) | Shape::Union(_) => Vec::new(),
+        }
+    }
 }
 
 /// A constant value of a property.
@@ -185,20 +195,22 @@ impl Variant {
 
     /// The discriminating properties that the variant writes, and their values.
     pub(crate) fn written_tags(&self) -> Vec<(&str, &str)> {
-        let Some(Tag { property, values, outer }) = &self.tag else { return Vec::new() };
+        let Some(Tag { property, values, is_field, outer }) = &self.tag else { return Vec::new() };
         let mut written: Vec<(&str, &str)> = outer.iter().map(|(property, value)| (&**property, &**value)).collect();
-        if let [value] = values.as_slice() {
+        if let ([value], false) = (values.as_slice(), is_field) {
             written.push((property, value));
         }
         written
     }
 }
 
-/// A discriminating property, and its values for one variant. The pass `tags` leaves one value.
+/// A discriminating property, and its values for one variant. The pass `tags` leaves one value, unless it is a field.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Tag {
     pub(crate) property: String,
     pub(crate) values: Vec<String>,
+    /// Whether the struct keeps the property, because the variant does not know its value.
+    pub(crate) is_field: bool,
     /// Other properties, by which unions around that of the variant select it, and their values. Set by the pass `unions`.
     pub(crate) outer: Vec<(String, String)>,
 }

@@ -47,9 +47,15 @@ fn constant_tag(api: &Api, variant: &Variant, property: &str) -> Option<Tag> {
     let Shape::Struct(shape) = &api.type_def(id).shape else { return None };
     let field = shape.fields.iter().find(|field| field.wire == property)?;
     match field.only_value(api).filter(|_| field.required && field.direction == Direction::Both)? {
-        Constant::Text(value) => Some(Tag { property: property.to_owned(), values: vec![value], outer: Vec::new() }),
+        Constant::Text(value) => {
+            Some(Tag { property: property.to_owned(), values: vec![value], is_field: false, outer: Vec::new() })
+        }
         _ => None,
     }
+}
+
+fn is_several(tag: &Tag) -> bool {
+    tag.values.len() > 1 && !tag.is_field
 }
 
 /// Splits variants of several tags, so that each one knows its own.
@@ -57,14 +63,13 @@ fn split_variants(api: &mut Api, findings: &mut Findings) {
     let mut steps = Steps::default();
     for def in api.types.iter_mut().filter(|def| def.is_used()) {
         let Shape::Union(union) = &mut def.shape else { continue };
-        let is_several = |variant: &Variant| variant.tag.as_ref().is_some_and(|tag| tag.values.len() > 1);
-        if !union.variants.iter().any(is_several) {
+        if !union.variants.iter().any(|variant| variant.tag.as_ref().is_some_and(is_several)) {
             continue;
         }
         let mut variants = Vec::new();
         for variant in std::mem::take(&mut union.variants) {
             match &variant.tag {
-                Some(tag) if tag.values.len() > 1 && steps.take(STEPS * tag.values.len()) => {
+                Some(tag) if is_several(tag) && steps.take(STEPS * tag.values.len()) => {
                     let mut seen = HashSet::new();
                     let values = tag.values.iter().filter(|value| seen.insert(*value));
                     variants.extend(values.map(|value| {

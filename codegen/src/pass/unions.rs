@@ -36,8 +36,8 @@ fn is_union(api: &Api, ty: &Type) -> bool {
 fn within(tag: &Tag, outer: Tag) -> Tag {
     let mut tag = tag.clone();
     let around = match <[String; 1]>::try_from(outer.values) {
-        Ok([value]) => Some((outer.property, value)),
-        Err(_) => None,
+        Ok([value]) if !outer.is_field => Some((outer.property, value)),
+        _ => None,
     };
     for (property, value) in outer.outer.into_iter().chain(around) {
         if property != tag.property && tag.outer.iter().all(|(it, _)| *it != property) {

@@ -45,7 +45,7 @@ use Place::{
     Schemas, Scheme, Selection, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 67] = [
+const EXAMPLES: [(&str, Place); 68] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),
@@ -81,6 +81,7 @@ const EXAMPLES: [(&str, Place); 67] = [
     ("name-clash", Schema),
     ("name-kept", Locked(&Operation)),
     ("composition", Schema),
+    ("unselected-variant", Schemas),
     ("ignored-keyword", Schema),
     ("required-excluded", Schema),
     ("path-parameter", Path),

@@ -208,7 +208,7 @@ text_model!(types::TemplateInputType);
 model! {
     types::TemplateInputOption {
         optional label = "label";
-        optional value = "value";
+        three_state value = "value";
     }
 }
 

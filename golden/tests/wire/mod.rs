@@ -11,6 +11,7 @@ mod gateway;
 mod gateway_inputs;
 mod intersections;
 mod keys;
+mod listed;
 mod models;
 mod names;
 mod numbers;

@@ -37,7 +37,8 @@ type ReadVariant<U> = fn(usize, Decoder<'_>) -> Result<U, Failure>;
 /// Reads a node as the form that fits it best, or as an unknown form.
 ///
 /// Forms that know equally much of the node may differ in what they know of its descendants. Of these, the form that
-/// keeps most of the node is selected, whatever its position. To find it, each form is tried once per node; unions
+/// keeps most of the node is selected, and of those the one that knows most of the values that it keeps, whatever its position.
+/// To find it, each form is tried once per node; unions
 /// inside are resolved once in turn and not built. The work is therefore proportional to the number of nodes, however
 /// deeply they are nested.
 fn choose<U: 'static>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: ReadVariant<U>) -> Result<U, Failure> {
@@ -78,7 +79,7 @@ fn settle<U: 'static>(
     meter.remember::<U>(node.address(), Choice::Pending)?;
     let (index, kept) = match find_best(forms, ranked, node, meter, read)? {
         Some(best) => best,
-        None => (forms.len(), node.all_leaves(meter)?),
+        None => (forms.len(), Kept { unknown: 1, is_whole: false, ..node.all_leaves(meter)? }),
     };
     meter.remember::<U>(node.address(), Choice::Found(index, kept))?;
     Ok((index, kept))
@@ -104,7 +105,7 @@ fn find_best<U>(
         let read = || read(index, Decoder::new(&mut Tree::new(node, meter), meter));
         let Some(mut kept) = meter.try_read(read)? else { continue };
         kept.leaves += form.map_or(0, |form| form.tags_besides(node));
-        if best.is_none_or(|(_, most)| kept.leaves > most.leaves) {
+        if best.is_none_or(|(_, most)| kept.is_more_than(most)) {
             best = Some((index, kept));
         }
     }

@@ -68,6 +68,38 @@ impl DateTime {
     }
 }
 
+/// Returns whether the text is a date and time of RFC 3339. Of a month, it does not count the days.
+pub(crate) fn is_rfc_3339(text: &str) -> bool {
+    let is_number = |digits: &[u8], least: u32, most: u32| {
+        let number = digits.iter().try_fold(0, |number, digit| Some(number * 10 + char::from(*digit).to_digit(10)?));
+        number.is_some_and(|number| (least..=most).contains(&number))
+    };
+    let Some((moment, mut rest)) = text.as_bytes().split_first_chunk::<19>() else { return false };
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't' | b' ', h0, h1, b':', i0, i1, b':', s0, s1] = *moment
+    else {
+        return false;
+    };
+    let is_moment = is_number(&[y0, y1, y2, y3], 0, 9999)
+        && is_number(&[m0, m1], 1, 12)
+        && is_number(&[d0, d1], 1, 31)
+        && is_number(&[h0, h1], 0, 23)
+        && is_number(&[i0, i1], 0, 59)
+        && is_number(&[s0, s1], 0, 60);
+    if let [b'.', fraction @ ..] = rest {
+        let digits = fraction.iter().take_while(|letter| letter.is_ascii_digit()).count();
+        if digits == 0 {
+            return false;
+        }
+        rest = &fraction[digits..];
+    }
+    let is_offset = match *rest {
+        [b'Z' | b'z'] => true,
+        [b'+' | b'-', h0, h1, b':', i0, i1] => is_number(&[h0, h1], 0, 23) && is_number(&[i0, i1], 0, 59),
+        _ => false,
+    };
+    is_moment && is_offset
+}
+
 /// Reads a text, or a number that stands for a date.
 pub(crate) struct Date;
 

@@ -8,7 +8,12 @@ use std::{collections::BTreeMap, fmt};
 use serde_json::{Map, Value};
 
 use crate::{
-    model::{date_time::DateTime, failure::Failure, meter::Meter, node::Node},
+    model::{
+        date_time::DateTime,
+        failure::Failure,
+        meter::{Kept, Meter},
+        node::Node,
+    },
     sealed::Sealed,
 };
 
@@ -96,6 +101,24 @@ impl<'a> Decoder<'a> {
         let mut read = None;
         self.source.text(&mut |text| read = Some(T::from(text)))?;
         read.ok_or_else(Failure::incomplete)
+    }
+
+    /// Tells the choice between variants whether the value that was read is one of those that the type lists.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the value.
+    pub fn among<T>(
+        self,
+        read: impl FnOnce(Self) -> Result<T, Failure>,
+        is_unknown: impl FnOnce(&T) -> bool,
+    ) -> Result<T, Failure> {
+        let meter = self.meter;
+        let value = read(self)?;
+        if is_unknown(&value) {
+            meter.keep(Kept::UNKNOWN);
+        }
+        Ok(value)
     }
 
     /// Reads a value of type `T`.

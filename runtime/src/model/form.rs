@@ -1,6 +1,6 @@
 //! The criteria that distinguish the variants of a union.
 
-use crate::model::{digits, node::Node};
+use crate::model::{date_time, digits, node::Node};
 
 /// The properties and values that a variant of a union requires and allows.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +9,7 @@ pub struct Form {
     known: &'static [&'static str],
     required: &'static [&'static str],
     constants: &'static [(&'static str, &'static [&'static str])],
+    listed: &'static [(&'static str, &'static [&'static str])],
     values: &'static [&'static str],
     is_closed: bool,
 }
@@ -20,13 +21,15 @@ enum Kind {
     Integer,
     Number,
     Text,
+    DateTime,
+    Decimal,
     List,
     Object,
 }
 
 impl Form {
     const fn new(kind: Kind) -> Self {
-        Self { kind, known: &[], required: &[], constants: &[], values: &[], is_closed: false }
+        Self { kind, known: &[], required: &[], constants: &[], listed: &[], values: &[], is_closed: false }
     }
 
     /// Any value. This form comes last.
@@ -52,6 +55,16 @@ impl Form {
     /// A string.
     pub const fn text() -> Self {
         Self::new(Kind::Text)
+    }
+
+    /// A date and time. Other strings are accepted with the lowest rank.
+    pub const fn date_time() -> Self {
+        Self::new(Kind::DateTime)
+    }
+
+    /// A number as a string. Other strings are accepted with the lowest rank.
+    pub const fn decimal_text() -> Self {
+        Self::new(Kind::Decimal)
     }
 
     /// An array.
@@ -82,6 +95,12 @@ impl Form {
         self
     }
 
+    /// Sets the known values of properties. A form is left out if another one lists the value that it does not list.
+    pub const fn listed(mut self, listed: &'static [(&'static str, &'static [&'static str])]) -> Self {
+        self.listed = listed;
+        self
+    }
+
     /// Disallows properties that are not declared.
     pub const fn closed(mut self) -> Self {
         self.is_closed = true;
@@ -103,6 +122,12 @@ impl Form {
     pub(crate) fn rank(forms: &[Self], value: &Node<'_>) -> Vec<usize> {
         let mut ranked: Vec<(usize, Score)> =
             forms.iter().enumerate().filter_map(|(index, form)| Some((index, form.score(value)?))).collect();
+        let listed: Vec<&str> = ranked.iter().flat_map(|(index, _)| forms[*index].listed_in(value)).collect();
+        ranked.retain(|(index, _)| {
+            forms[*index].listed.iter().all(|(name, values)| {
+                !listed.contains(name) || value.get(name).is_none_or(|value| is_among(value, values))
+            })
+        });
         ranked.sort_by_key(|(index, score)| (std::cmp::Reverse(*score), *index));
         let most = ranked.first().map_or((0, 0), |(_, score)| score.knowledge());
         let keeps_all = |index: usize| forms.get(index).is_none_or(|form| form.known.is_empty());
@@ -126,6 +151,14 @@ impl Form {
         self.kind == other.kind && self.knows_part(value) == other.knows_part(value)
     }
 
+    /// Returns the properties whose values in an object the form lists.
+    fn listed_in(&self, object: &Node<'_>) -> impl Iterator<Item = &'static str> {
+        let lists = self.listed.iter().chain(self.constants);
+        lists
+            .filter(|(name, values)| object.get(name).is_some_and(|value| is_among(value, values)))
+            .map(|(name, _)| *name)
+    }
+
     fn knows_part(&self, value: &Node<'_>) -> bool {
         self.known.iter().chain(self.constants.iter().map(|(name, _)| name)).any(|name| value.get(name).is_some())
     }
@@ -136,7 +169,7 @@ impl Form {
             Kind::Boolean => matches!(value, Node::Bool(_)),
             Kind::Integer => matches!(value, Node::Number(digits) if digits::is_integer(digits)),
             Kind::Number => matches!(value, Node::Number(_)),
-            Kind::Text => matches!(value, Node::Text(_)),
+            Kind::Text | Kind::DateTime | Kind::Decimal => matches!(value, Node::Text(_)),
             Kind::List => matches!(value, Node::List(_)),
             Kind::Object => matches!(value, Node::Object(_)),
         };
@@ -160,9 +193,12 @@ impl Form {
             return None;
         }
         // A form that lists other values is less likely than one that lists none.
-        let listing = match self.values {
-            [] => Listing::None,
-            values if is_among(value, values) => Listing::Listed,
+        let listing = match (self.kind, value, self.values) {
+            (Kind::DateTime, Node::Text(text), _) if !date_time::is_rfc_3339(text) => Listing::Malformed,
+            (Kind::Decimal, Node::Text(text), _) if !digits::is_number(text) => Listing::Malformed,
+            (Kind::DateTime | Kind::Decimal, ..) => Listing::Listed,
+            (_, _, []) => Listing::None,
+            (_, value, values) if is_among(value, values) => Listing::Listed,
             _ => Listing::Unlisted,
         };
         let known = self.known.iter().filter(|name| value.get(name).is_some()).count();
@@ -205,6 +241,7 @@ struct Score {
 /// Whether the value is among the known ones, the least likely first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 enum Listing {
+    Malformed,
     Unlisted,
     #[default]
     None,
@@ -261,6 +298,42 @@ mod tests {
         assert_eq!(rank(&[dog, cat], &json!({"kind": "CAT", "bark": 1})), [1]);
         assert_eq!(rank(&[dog, cat], &json!({"kind": "fish"})), [0; 0]);
         assert_eq!(rank(&[dog, cat], &json!({"bark": 1})), [0, 1]);
+    }
+
+    #[test]
+    fn a_listed_value_excludes_the_forms_that_list_others() {
+        let ach = Form::object().known(&["type", "id", "bank"]).listed(&[("type", &["ach", "ach_plaid"])]);
+        let card = Form::object().known(&["type", "id"]).listed(&[("type", &["card", "scheme"])]);
+        let cash = Form::object().known(&["type"]).constants(&[("type", &["cash"])]);
+        let forms = [ach, card, cash];
+        assert_eq!(rank(&forms, &json!({"type": "scheme", "bank": 1})), [1]);
+        assert_eq!(rank(&forms, &json!({"type": "ach_plaid"})), [0]);
+        assert_eq!(rank(&forms, &json!({"type": "cash", "id": "x"})), [2]);
+        // A value that none lists excludes none.
+        assert_eq!(rank(&forms, &json!({"type": "other", "bank": 1})), [0]);
+        assert_eq!(rank(&forms, &json!({"id": "x"})), [0, 1]);
+    }
+
+    #[test]
+    fn a_text_is_a_date_or_a_number_only_if_it_reads_as_one() {
+        let forms = [Form::date_time(), Form::decimal_text(), Form::text().values(&["now"]), Form::text()];
+        for (text, first) in [
+            ("2026-11-24T23:00:00.5+01:00", 0),
+            ("2026-11-24t23:00:00Z", 0),
+            ("2026-11-24 23:59:60z", 0),
+            ("2026-11-24", 3),
+            ("2026-13-24T23:00:00Z", 3),
+            ("2026-11-24T23:00:00", 3),
+            ("2026-11-24T23:00:00.Z", 3),
+            ("2026-11-24T23:00:00+0100", 3),
+            ("tomorrow", 3),
+            ("1.50", 1),
+            ("now", 2),
+        ] {
+            assert_eq!(rank(&forms, &json!(text)).first(), Some(&first), "{text}");
+        }
+        assert_eq!(rank(&forms[..3], &json!("later")), [2, 0, 1]);
+        assert_eq!(rank(&forms[..1], &json!("later")), [0]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::{
     any::TypeId,
     cell::{Cell, RefCell},
+    cmp::Reverse,
     collections::HashMap,
 };
 
@@ -50,15 +51,29 @@ pub(crate) enum Choice {
 pub(crate) struct Kept {
     /// The number of strings, numbers and booleans.
     pub(crate) leaves: usize,
-    /// Whether it is certain that nothing is omitted.
+    /// The number of values that the types keep as unknown.
+    pub(crate) unknown: usize,
+    /// Whether it is certain that nothing is omitted, and that no value is unknown.
     pub(crate) is_whole: bool,
 }
 
 impl Kept {
-    const NOTHING: Self = Self { leaves: 0, is_whole: true };
-    pub(crate) const LEAF: Self = Self { leaves: 1, is_whole: true };
+    const NOTHING: Self = Self::of_leaves(0);
+    pub(crate) const LEAF: Self = Self::of_leaves(1);
     /// Something was omitted.
-    pub(crate) const LOSS: Self = Self { leaves: 0, is_whole: false };
+    pub(crate) const LOSS: Self = Self { is_whole: false, ..Self::NOTHING };
+    /// A value is kept, but the type does not list it.
+    pub(crate) const UNKNOWN: Self = Self { unknown: 1, ..Self::LOSS };
+
+    pub(crate) const fn of_leaves(leaves: usize) -> Self {
+        Self { leaves, unknown: 0, is_whole: true }
+    }
+
+    /// Returns whether this is better than what another type keeps: more leaves, or as many of which fewer are unknown.
+    pub(crate) fn is_more_than(self, other: Self) -> bool {
+        let rank = |kept: Self| (kept.leaves, Reverse(kept.unknown));
+        rank(self) > rank(other)
+    }
 }
 
 /// The address of a node, and the union as which it is read.
@@ -258,8 +273,11 @@ impl Meter {
     #[inline]
     pub(crate) fn keep(&self, more: Kept) {
         let kept = self.kept.get();
-        let leaves = kept.leaves.saturating_add(more.leaves);
-        self.kept.set(Kept { leaves, is_whole: kept.is_whole && more.is_whole });
+        self.kept.set(Kept {
+            leaves: kept.leaves.saturating_add(more.leaves),
+            unknown: kept.unknown.saturating_add(more.unknown),
+            is_whole: kept.is_whole && more.is_whole,
+        });
     }
 
     /// Tries to read a value without keeping it. Returns how much of it is read, or `None` if it cannot be read.

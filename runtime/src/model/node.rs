@@ -90,13 +90,13 @@ impl<'t> Node<'t> {
     /// for next.
     pub(crate) fn all_leaves(&self, meter: &Meter) -> Result<Kept, Failure> {
         if let Some(leaves) = self.known_leaves(meter) {
-            return Ok(Kept { leaves, is_whole: true });
+            return Ok(Kept::of_leaves(leaves));
         }
         let leaves = self.count_leaves(meter)?;
         if self.has_members() {
             meter.remember_leaves(self.address(), leaves)?;
         }
-        Ok(Kept { leaves, is_whole: true })
+        Ok(Kept::of_leaves(leaves))
     }
 
     fn count_leaves(&self, meter: &Meter) -> Result<usize, Failure> {

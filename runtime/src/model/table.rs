@@ -115,7 +115,7 @@ macro_rules! __text_model {
             fn decode(
                 from: $crate::__private::Decoder<'_>,
             ) -> ::core::result::Result<Self, $crate::__private::Failure> {
-                from.text()
+                from.among($crate::__private::Decoder::text, |value| ::core::matches!(value, Self::Unknown(_)))
             }
         }
 
@@ -138,7 +138,10 @@ macro_rules! __integer_model {
             fn decode(
                 from: $crate::__private::Decoder<'_>,
             ) -> ::core::result::Result<Self, $crate::__private::Failure> {
-                from.read::<$integer>().map(Self::from)
+                from.among(
+                    |from| from.read::<$integer>().map(Self::from),
+                    |value| ::core::matches!(value, Self::Unknown(_)),
+                )
             }
         }
 

@@ -1,6 +1,6 @@
 //! A choice between types: the variant is found by what stands in the value, never by the order of the document alone.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     emit::facts,
-    ir::{Shape, Struct, Tag, Type, TypeDef, Union, Variant},
+    ir::{Api, Shape, Struct, Tag, Type, TypeDef, Union, Variant},
     name::TypeNames,
 };
 
@@ -46,7 +46,8 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
 pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
     let variants = names.members.iter().map(|name| ident(name));
     let has_default = shape.variants.iter().any(|variant| variant.is_default);
-    let forms = shape.variants.iter().map(|variant| emit_form(context, variant, has_default));
+    let telling = telling_properties(context.api, shape);
+    let forms = shape.variants.iter().map(|variant| emit_form(context, variant, has_default, &telling));
     let indices = (0..shape.variants.len()).map(Literal::usize_unsuffixed);
     quote! {
         const FORMS: &[::lowcodeapi_runtime::__private::Form] = &[#(#forms),*];
@@ -145,7 +146,7 @@ fn held_doc(context: Context<'_>, ty: &Type) -> String {
 /// What a value must have to be read as the variant.
 ///
 /// Where a variant takes the values without a known tag, the others take only those with theirs.
-fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool) -> TokenStream {
+fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool, telling: &HashSet<&str>) -> TokenStream {
     let (ty, tag) = (&variant.ty, variant.tag.as_ref());
     let form = quote! { ::lowcodeapi_runtime::__private::Form };
     let Type::Named(id) = ty else {
@@ -153,7 +154,9 @@ fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool) -> Toke
             Type::Bool => "boolean",
             Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => "integer",
             Type::Number | Type::Decimal => "number",
-            Type::Text | Type::DecimalText | Type::DateTime | Type::Binary => "text",
+            Type::Text | Type::Binary => "text",
+            Type::DateTime => "date_time",
+            Type::DecimalText => "decimal_text",
             Type::Array(_) | Type::Tuple(_) => "list",
             Type::Map(_) | Type::Object => "object",
             Type::Any | Type::Nullable(_) | Type::Named(_) => "any",
@@ -185,8 +188,10 @@ fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool) -> Toke
             let known = (!known.is_empty()).then(|| quote! { .known(&[#(#known),*]) });
             let required = (!required.is_empty()).then(|| quote! { .required(&[#(#required),*]) });
             let constants = (!constants.is_empty()).then(|| quote! { .constants(&[#(#constants),*]) });
+            let listed = emit_listed(context.api, tag, shape, telling);
+            let listed = (!listed.is_empty()).then(|| quote! { .listed(&[#(#listed),*]) });
             let closed = variant.is_closed.then(|| quote! { .closed() });
-            quote! { #form::object() #known #required #constants #closed }
+            quote! { #form::object() #known #required #constants #listed #closed }
         }
     }
 }
@@ -194,7 +199,7 @@ fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool) -> Toke
 /// The properties that have one value in the variant, or, of its tag, one of several.
 fn emit_constants(context: Context<'_>, tag: Option<&Tag>, shape: &Struct) -> Vec<TokenStream> {
     let mut constants = Vec::new();
-    if let Some(Tag { property, values, outer }) = tag {
+    if let Some(Tag { property, values, outer, .. }) = tag {
         constants.push(quote! { (#property, &[#(#values),*]) });
         constants.extend(outer.iter().map(|(property, value)| quote! { (#property, &[#value]) }));
     }
@@ -213,6 +218,29 @@ fn emit_constants(context: Context<'_>, tag: Option<&Tag>, shape: &Struct) -> Ve
         }
     }
     constants
+}
+
+/// The properties for which structs of the union list different values. These tell which one a value is.
+fn telling_properties<'a>(api: &'a Api, shape: &'a Union) -> HashSet<&'a str> {
+    let mut listed: HashMap<&str, HashSet<BTreeSet<String>>> = HashMap::new();
+    for variant in &shape.variants {
+        let Type::Named(id) = variant.ty else { continue };
+        let Shape::Struct(held) = &api.type_def(id).shape else { continue };
+        let tags = held.tags.iter().filter_map(|tag| Some((tag.property.as_str(), vec![tag.value.clone()?])));
+        let fields = held.fields.iter().map(|field| (field.wire.as_str(), field.listed_values(api)));
+        for (property, values) in tags.chain(fields).filter(|(_, values)| !values.is_empty()) {
+            listed.entry(property).or_default().insert(values.into_iter().collect());
+        }
+    }
+    listed.into_iter().filter(|(_, lists)| lists.len() > 1).map(|(property, _)| property).collect()
+}
+
+/// The values of the properties of a variant that other variants have with other values.
+fn emit_listed(api: &Api, tag: Option<&Tag>, shape: &Struct, telling: &HashSet<&str>) -> Vec<TokenStream> {
+    let is_tag = |property: &str| tag.is_some_and(|tag| tag.property == property);
+    let fields = shape.fields.iter().filter(|field| telling.contains(field.wire.as_str()) && !is_tag(&field.wire));
+    let listed = fields.map(|field| (&field.wire, field.listed_values(api))).filter(|(_, values)| values.len() > 1);
+    listed.map(|(property, values)| quote! { (#property, &[#(#values),*]) }).collect()
 }
 
 /// The tags that the variant writes. Without other properties, the struct writes those that are the same in all its variants.

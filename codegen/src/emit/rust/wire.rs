@@ -80,6 +80,8 @@ fn push_field(table: &mut String, def: &TypeDef, field: &Field, name: &str) {
     let kind = match holding(def, field) {
         Holding::Plain => "required",
         Holding::Null => "nullable",
+        // `null` is a value of untyped JSON.
+        Holding::Optional if *field.ty.split_nullable().0 == Type::Any => "three_state",
         Holding::Optional => "optional",
         Holding::List => "list",
         Holding::ThreeState => "three_state",

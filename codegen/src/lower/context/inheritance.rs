@@ -4,7 +4,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::tag::{Tags, Values, constants_of, fixed_text};
+use super::{
+    claims::{Claims, Selecting},
+    tag::{Tags, Values, constants_of, fixed_text, listed_texts},
+};
 use crate::{
     budget::Steps,
     ir::Constant,
@@ -33,7 +36,7 @@ pub(crate) struct Heir {
     pub(crate) is_derived: bool,
     /// The property that tells the heirs apart, and its values for this one, if they are texts.
     pub(crate) property: String,
-    pub(crate) values: Vec<String>,
+    pub(crate) selecting: Selecting,
     /// Whether it is for values without a known tag.
     pub(crate) is_default: bool,
 }
@@ -97,6 +100,31 @@ fn allows_name(document: Document<'_>, base: &str, property: &str, heir: &str) -
     let at = pointer::join(&pointer::join(base, "properties"), property);
     let values = document.resolve(&at).ok().and_then(|(_, node)| node.get("enum")?.as_array());
     values.is_none_or(|values| pointer::keys(heir).next_back().is_some_and(|name| values.iter().any(|it| *it == name)))
+}
+
+/// Gives heirs, beside the values that are mapped to them, those that they alone list. If there are none, an heir has the text that
+/// its property is, or else its name.
+fn select(document: Document<'_>, base: &str, heirs: &mut [Heir], steps: &mut Steps) {
+    let mut claims = Claims::default();
+    for heir in &*heirs {
+        let node = document.node(&heir.at);
+        let listed = node.map(|node| listed_texts(document, node, &heir.property)).unwrap_or_default();
+        if !steps.take(1 + listed.len()) {
+            break;
+        }
+        claims.add(&heir.at, &heir.selecting.values, listed);
+    }
+    for heir in heirs {
+        let mapped = std::mem::take(&mut heir.selecting.values);
+        let is_mapped = !mapped.is_empty();
+        let fixed = document.node(&heir.at).and_then(|node| fixed_text(document, node, &heir.property));
+        let is_named = !is_mapped && fixed.is_none();
+        heir.selecting = claims.select(&heir.at, mapped, fixed.or_else(|| pointer::keys(&heir.at).next_back()));
+        if is_named && !heir.selecting.is_field && !allows_name(document, base, &heir.property, &heir.at) {
+            let never = heir.selecting.values.pop();
+            heir.selecting.never = heir.selecting.never.take().or(never);
+        }
+    }
 }
 
 /// Whether objects are among the values that the keywords of a schema allow.
@@ -237,10 +265,7 @@ impl<'t> Classes<'t> {
                     if !is_apart {
                         open.push(child.clone());
                     }
-                    let mut heir = self.heir(document, child, property, &mapping, is_apart);
-                    if origin == Values::Others {
-                        heir.values.clear();
-                    }
+                    let heir = self.heir(child, property, &mapping, is_apart);
                     heirs.push(Heir { is_derived: true, ..heir });
                 }
             }
@@ -252,13 +277,21 @@ impl<'t> Classes<'t> {
                 break;
             }
             if document.node(&target).is_some_and(Value::is_object) && seen.insert(target.clone()) {
-                heirs.push(self.heir(document, &target, property, &mapping, true));
+                heirs.push(self.heir(&target, property, &mapping, true));
             }
+        }
+        if origin == Values::Others {
+            for heir in &mut heirs {
+                heir.selecting = Selecting::default();
+            }
+        } else {
+            select(document, base, &mut heirs, steps);
         }
         heirs
     }
 
-    fn heir(&self, document: Document<'_>, at: &str, property: &str, mapping: &[&Tags<'_>], is_apart: bool) -> Heir {
+    /// Returns an heir with the values that are mapped to it.
+    fn heir(&self, at: &str, property: &str, mapping: &[&Tags<'_>], is_apart: bool) -> Heir {
         let mut values: Vec<String> = Vec::new();
         let own = self.tags.get(at).filter(|tags| tags.property() == property);
         for tags in mapping.iter().copied().chain(own) {
@@ -268,14 +301,10 @@ impl<'t> Classes<'t> {
                 }
             }
         }
-        // Explicit values come before the text that the property is, and this before the name.
-        if values.is_empty() {
-            let fixed = document.node(at).and_then(|node| fixed_text(document, node, property));
-            values.extend(fixed.or_else(|| pointer::keys(at).next_back()));
-        }
         let is_base = self.bases.contains(at) && !is_apart;
         let property = property.to_owned();
-        Heir { at: at.to_owned(), is_base, is_derived: false, property, values, is_default: false }
+        let selecting = Selecting { values, ..Selecting::default() };
+        Heir { at: at.to_owned(), is_base, is_derived: false, property, selecting, is_default: false }
     }
 
     /// The discriminators of a class, of those above and of those below with the same property.

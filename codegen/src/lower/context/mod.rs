@@ -1,5 +1,6 @@
 //! The state that functions of the lowering share. A function takes only the parts that it needs.
 
+mod claims;
 mod docs;
 mod inheritance;
 mod report;
@@ -9,11 +10,12 @@ mod types;
 
 use self::inheritance::Inheritance;
 pub(super) use self::{
+    claims::{Claims, Selecting},
     docs::{default_of, docs_of, docs_of_object, link_of, text_of},
     inheritance::Heir,
     report::Report,
     scope::Scope,
-    tag::{Tags, single_value, tag_of},
+    tag::{Tags, listed_values, selecting, single_value},
     types::{Merged, Pending, Types},
 };
 use crate::{

@@ -4,8 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::{
+    claims::{Claims, Selecting},
+    report::Report,
+};
 use crate::{
-    ir::{Constant, Tag},
+    ir::Constant,
     read::{keyword::is_mapped_reference, member::Members, parse::Document, pointer},
 };
 
@@ -107,11 +111,10 @@ impl<'t> Tags<'t> {
 
     /// The values that the mapping gives to a schema.
     pub(crate) fn mapped(&self, at: &str) -> Vec<String> {
-        self.of_variant(at, at, None).map(|tag| tag.values).unwrap_or_default()
+        self.mapped_to(at, at)
     }
 
-    /// Returns the values of a variant: those of the mapping, else `own`.
-    fn of_variant(&self, referred: &str, variant: &str, own: Option<String>) -> Option<Tag> {
+    fn mapped_to(&self, referred: &str, variant: &str) -> Vec<String> {
         let name_of = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
         let mut found: Vec<&(usize, String)> = Vec::new();
         for at in [referred, variant] {
@@ -120,23 +123,40 @@ impl<'t> Tags<'t> {
         }
         found.sort_unstable();
         found.dedup();
-        let mut values: Vec<String> = found.into_iter().map(|(_, value)| value.clone()).collect();
-        if values.is_empty() {
-            values.extend(own);
+        found.into_iter().map(|(_, value)| value.clone()).collect()
+    }
+
+    /// Returns which values the variants at these places list, or are mapped to.
+    pub(crate) fn claims(&self, document: Document<'_>, report: &mut Report<'_>, members: &[String]) -> Claims {
+        let mut claims = Claims::default();
+        let targets = self.targets(document);
+        for at in members.iter().chain(&targets) {
+            let (referred, target) = referred_of(document, at);
+            let listed =
+                document.node(&target).map(|node| listed_texts(document, node, self.property)).unwrap_or_default();
+            if !report.take_steps(1 + listed.len(), at) {
+                break;
+            }
+            claims.add(&target, &self.mapped_to(&referred, &target), listed);
         }
-        (!values.is_empty()).then(|| Tag { property: self.property.to_owned(), values, outer: Vec::new() })
+        claims
     }
 }
 
-/// The discriminator's property, and its values for a variant. Without a mapping these are the name in its `$ref`, which may
-/// differ from that of the final schema, or the constant of an inline variant, which has no name.
-pub(crate) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Option<Tag> {
-    let node = document.node(at);
-    let reference = node.and_then(|node| node.member("$ref")).and_then(Value::as_str);
+/// The place that a variant refers to, and that of its schema.
+fn referred_of(document: Document<'_>, at: &str) -> (String, String) {
+    let reference = document.node(at).and_then(|node| node.member("$ref")).and_then(Value::as_str);
     let referred = reference.and_then(pointer::from_reference).unwrap_or_else(|| at.to_owned());
-    let target = document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target);
-    let is_inline =
-        reference.is_none() && pointer::keys(at).next_back().is_some_and(|key| key.parse::<usize>().is_ok());
+    (referred, document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target))
+}
+
+/// The discriminator's values for a variant. Without a mapping these are those that it alone lists, or the name in its `$ref`, which
+/// may differ from that of the final schema, or the constant of an inline variant, which has no name.
+pub(crate) fn selecting(document: Document<'_>, tags: &Tags<'_>, claims: &Claims, at: &str) -> Selecting {
+    let (referred, target) = referred_of(document, at);
+    let node = document.node(at);
+    let is_reference = node.is_some_and(|node| node.member("$ref").is_some_and(Value::is_string));
+    let is_inline = !is_reference && pointer::keys(at).next_back().is_some_and(|key| key.parse::<usize>().is_ok());
     let own = if is_inline {
         let property = node.and_then(|node| node.member("properties")?.get(tags.property));
         property.and_then(|property| single_value(document, property)).map(|value| value.to_string())
@@ -145,7 +165,28 @@ pub(crate) fn tag_of(document: Document<'_>, tags: &Tags<'_>, at: &str) -> Optio
         let fixed = document.resolve(at).ok().and_then(|(_, node)| fixed_text(document, node, tags.property));
         fixed.or_else(|| pointer::keys(&referred).next_back())
     };
-    tags.of_variant(&referred, &target, own)
+    claims.select(&target, tags.mapped_to(&referred, &target), own)
+}
+
+/// Returns the texts that a property of a schema, or of its own parts, lists.
+pub(super) fn listed_texts(document: Document<'_>, schema: &Value, property: &str) -> Vec<String> {
+    let declared = own_properties(schema).filter_map(|properties| properties.get(property));
+    let lists = declared.filter_map(|declared| listed_values(document, declared));
+    let shortest = lists.min_by_key(Vec::len).unwrap_or_default();
+    let texts: Option<Vec<&str>> = shortest.iter().filter(|value| !value.is_null()).map(|it| it.as_str()).collect();
+    texts.unwrap_or_default().into_iter().map(str::to_owned).collect()
+}
+
+/// Returns the values that `enum` or `const` of a schema lists.
+pub(crate) fn listed_values<'t: 'v, 'v>(document: Document<'t>, schema: &'v Value) -> Option<Vec<&'v Value>> {
+    let schema = match schema.member("$ref").and_then(Value::as_str).and_then(pointer::from_reference) {
+        Some(at) => document.resolve(&at).ok()?.1,
+        None => schema,
+    };
+    match schema.member("const") {
+        Some(only) => Some(vec![only]),
+        None => Some(schema.member("enum")?.as_array()?.iter().collect()),
+    }
 }
 
 /// Returns the only text that a property of a schema, or of its own parts, allows.
@@ -176,19 +217,10 @@ fn own_properties(schema: &Value) -> impl Iterator<Item = &Map<String, Value>> {
 
 /// Returns the only value that a schema allows.
 pub(crate) fn single_value(document: Document<'_>, schema: &Value) -> Option<Constant> {
-    let schema = match schema.member("$ref").and_then(Value::as_str).and_then(pointer::from_reference) {
-        Some(at) => document.resolve(&at).ok()?.1,
-        None => schema,
-    };
-    let listed = schema.member("enum").and_then(Value::as_array).map(Vec::as_slice);
-    let only = match listed {
-        Some([only]) => Some(only),
-        _ => None,
-    };
-    match schema.member("const").or(only)? {
-        Value::String(text) => Some(Constant::Text(text.clone())),
-        Value::Bool(boolean) => Some(Constant::Boolean(*boolean)),
-        Value::Number(number) => number.as_i64().map(Constant::Integer),
+    match listed_values(document, schema)?.as_slice() {
+        [Value::String(text)] => Some(Constant::Text(text.clone())),
+        [Value::Bool(boolean)] => Some(Constant::Boolean(*boolean)),
+        [Value::Number(number)] => number.as_i64().map(Constant::Integer),
         _ => None,
     }
 }

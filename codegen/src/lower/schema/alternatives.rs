@@ -2,11 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::meet::{Choice, Meet, Part, parts_of};
+use serde_json::Value;
+
+use super::{
+    kinds::Kinds,
+    meet::{Choice, Meet, Part, parts_of},
+    view::View,
+};
 use crate::{
     diagnostic::code,
-    ir::{Constant, Tag},
-    lower::context::{Cx, Report, Tags, single_value, tag_of},
+    ir::Tag,
+    lower::context::{Claims, Cx, Report, Selecting, Tags, listed_values, selecting},
     read::{parse::Document, pointer},
 };
 
@@ -63,22 +69,45 @@ pub(super) fn place_of(meet: &Meet<'_>, alternative: &Alternative, place: &str) 
     }
 }
 
-/// Whether no value fits because two parts fix a property to different constants.
-pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[String]) -> bool {
-    let mut fixed: HashMap<&str, Constant> = HashMap::new();
+/// The schemas that apply to an alternative.
+fn parts_of_alternative(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[String]) -> Vec<String> {
     let mut parts: Vec<String> = beside.iter().map(|part| part.at.clone()).collect();
     for member in members {
         parts.extend(parts_of(cx.document, &mut cx.report, member));
     }
     parts.sort_unstable();
     parts.dedup();
-    for at in parts {
+    parts
+}
+
+/// Whether no value fits because the parts allow no common type.
+pub(super) fn is_of_no_kind(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[String]) -> bool {
+    let parts = parts_of_alternative(cx, beside, members);
+    let views = parts.iter().filter_map(|at| View::of(cx.document.node(at)?));
+    views.fold(Kinds::ALL, |kinds, view| kinds & view.kinds()).without_null() == Kinds::NONE
+}
+
+/// Whether no value fits because two parts list different values for a property.
+pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[String]) -> bool {
+    let mut listed: HashMap<&str, HashSet<String>> = HashMap::new();
+    for at in parts_of_alternative(cx, beside, members) {
         let properties = cx.document.node(&at).and_then(|node| node.get("properties")?.as_object());
         for (name, schema) in properties.into_iter().flatten() {
-            let Some(value) = single_value(cx.document, schema) else { continue };
-            if fixed.insert(name, value.clone()).is_some_and(|other| other != value) {
+            let Some(values) = listed_values(cx.document, schema) else { continue };
+            if !cx.report.take_steps(values.len(), &at) {
+                return false;
+            }
+            // Numbers may be written in several ways.
+            if values.iter().any(|value| value.is_f64()) {
+                continue;
+            }
+            let mut values: HashSet<String> = values.into_iter().map(Value::to_string).collect();
+            let known = listed.entry(name).or_insert_with(|| values.clone());
+            values.retain(|value| known.contains(value));
+            if values.is_empty() {
                 return true;
             }
+            *known = values;
         }
     }
     false
@@ -91,18 +120,31 @@ pub(super) struct Tagged<'t> {
     choice: usize,
     /// Whether it stands in the schema of the choice.
     is_beside: bool,
+    claims: Claims,
 }
 
 /// Returns the discriminator in the schema of a choice. If no choice has one, returns that of another part.
-pub(super) fn tags_of<'t>(meet: &Meet<'t>) -> Option<Tagged<'t>> {
+pub(super) fn tags_of<'m>(cx: &mut Cx<'_, '_>, meet: &Meet<'m>) -> Option<Tagged<'m>> {
     let beside = meet.choices.iter().enumerate().find_map(|(choice, it)| {
         let part = meet.parts.iter().find(|part| part.at == it.at)?;
-        Some(Tagged { tags: Tags::of(part.view.node)?, choice, is_beside: true })
+        Some((Tags::of(part.view.node)?, choice, true))
     });
-    beside.or_else(|| {
-        let around = meet.parts.iter().rev().find_map(|part| Tags::of(part.view.node));
-        around.map(|tags| Tagged { tags, choice: 0, is_beside: false })
-    })
+    let around = || meet.parts.iter().rev().find_map(|part| Tags::of(part.view.node));
+    let (tags, choice, is_beside) = beside.or_else(|| around().map(|tags| (tags, 0, false)))?;
+    let members = meet.choices.get(choice).map_or(&[][..], |choice| choice.members.as_slice());
+    let claims = tags.claims(cx.document, &mut cx.report, members);
+    Some(Tagged { tags, choice, is_beside, claims })
+}
+
+/// Returns the tag of a variant. If no value that its schema lists selects it, reports that.
+pub(super) fn tag_of(report: &mut Report<'_>, property: &str, selecting: Selecting, at: &str) -> Option<Tag> {
+    let Selecting { values, is_field, never } = selecting;
+    if let Some(never) = never {
+        let instead = if values.is_empty() { "selects it by its other properties" } else { "reads others as unknown" };
+        let message = format!("`{property}` cannot be `{never}`, which selects this variant; the client {instead}");
+        report.add(code::UNSELECTED_VARIANT, at, message, "map the values of the schema to it in an overlay");
+    }
+    (!values.is_empty()).then(|| Tag { property: property.to_owned(), values, is_field, outer: Vec::new() })
 }
 
 /// Reports what a discriminator names that is not in the document.
@@ -122,8 +164,10 @@ pub(super) fn report_lost_targets(document: Document<'_>, report: &mut Report<'_
 }
 
 impl Tagged<'_> {
-    pub(super) fn tag_of(&self, document: Document<'_>, alternative: &Alternative) -> Option<Tag> {
-        tag_of(document, &self.tags, alternative.members.get(self.choice)?)
+    pub(super) fn tag_of(&self, cx: &mut Cx<'_, '_>, alternative: &Alternative) -> Option<Tag> {
+        let at = alternative.members.get(self.choice)?;
+        let selecting = selecting(cx.document, &self.tags, &self.claims, at);
+        tag_of(&mut cx.report, self.tags.property(), selecting, at)
     }
 
     /// Returns the alternatives of a single choice that only the mapping names.

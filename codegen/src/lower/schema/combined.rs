@@ -45,7 +45,7 @@ pub(super) fn lower_combined(
         let own = beside.iter().map(|part| Start::Own(part.at.clone()));
         let starts: Vec<Start> = own.chain(alternative.members.iter().cloned().map(Start::Whole)).collect();
         let meet = Meet::of(cx.document, &mut cx.report, &starts);
-        if !loses_others(&meet) {
+        if !loses_others(&meet, beside) {
             continue;
         }
         for (name, schema) in meet.parts.iter().filter_map(|part| part.view.properties()).flatten() {
@@ -86,11 +86,17 @@ pub(super) fn lower_combined(
 
 /// Whether values of an alternative may have properties that only others declare, and lose them in its type. Closed objects do not
 /// have them, and maps keep them.
-fn loses_others(meet: &Meet<'_>) -> bool {
+///
+/// `unevaluatedProperties` beside the choice allows the properties of all its schemas.
+fn loses_others(meet: &Meet<'_>, beside: &[&Part<'_>]) -> bool {
+    let is_closed = |part: &Part<'_>| {
+        let is_beside = beside.iter().any(|it| it.at == part.at);
+        if is_beside { part.view.allows_no_others() } else { part.view.is_closed() }
+    };
     let any = |is: fn(&Part<'_>) -> bool| meet.parts.iter().any(is);
     let is_map = !any(|part| part.view.properties().is_some()) && any(|part| part.view.additional(&part.at).is_some());
     let has_objects = kinds_of(&meet.parts) & Kinds::OBJECT != Kinds::NONE;
-    has_objects && !is_map && !any(|part| part.view.is_closed())
+    has_objects && !is_map && !meet.parts.iter().any(is_closed)
 }
 
 /// An alternative that takes part.

@@ -146,6 +146,11 @@ impl<'t> View<'t> {
         (excludes("additionalProperties") || excludes("unevaluatedProperties")) && !self.has("patternProperties")
     }
 
+    /// Whether properties that the schema itself does not declare are excluded, whatever other schemas declare.
+    pub(super) fn allows_no_others(self) -> bool {
+        self.node.member("additionalProperties") == Some(&Value::Bool(false)) && !self.has("patternProperties")
+    }
+
     /// Whether the schema gives a type to every undeclared property, whatever its name.
     pub(super) fn says_all_others(self) -> bool {
         self.has("additionalProperties") || self.has("unevaluatedProperties")

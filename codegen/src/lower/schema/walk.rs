@@ -6,7 +6,10 @@ use std::collections::{HashMap, HashSet, hash_map::Entry};
 use serde_json::{Map, Value};
 
 use super::{
-    alternatives::{Alternative, Tagged, alternatives_of, is_contradictory, place_of, report_lost_targets, tags_of},
+    alternatives::{
+        Alternative, Tagged, alternatives_of, is_contradictory, is_of_no_kind, place_of, report_lost_targets, tag_of,
+        tags_of,
+    },
     combined::lower_combined,
     condition::{has_conditional_properties, report_conditions},
     define::{choice_of, lacking_parts, place_of_several, push_base, push_struct, push_type, register},
@@ -24,7 +27,7 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Origin, OriginRoot, Shape, Tag, Type, Union, Variant},
+    ir::{Origin, OriginRoot, Shape, Type, Union, Variant},
     lower::context::{Cx, Heir, Merged},
     read::{ledger::Read, member::Members, pointer},
 };
@@ -176,7 +179,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     {
         return Some(ty);
     }
-    let tagged = tags_of(meet);
+    let tagged = tags_of(cx, meet);
     if tagged.is_some() {
         note_all(cx, &meet.parts, Read::DISCRIMINATOR);
     }
@@ -234,9 +237,14 @@ fn lower_variants(
     let mut nullable = false;
     let unlisted = tagged.map_or_else(Vec::new, |tagged| tagged.unlisted(cx, meet));
     let unlisted: Vec<(&Alternative, String)> = unlisted.iter().map(|one| (one, one.name())).collect();
-    for (alternative, word) in alternatives.iter().chain(&unlisted) {
-        let is_alone = beside.is_empty() && alternative.members.len() == 1;
-        if !is_alone && is_contradictory(cx, beside, &alternative.members) {
+    let is_alone = |one: &Alternative| beside.is_empty() && one.members.len() == 1;
+    let mut is_dead = |one: &Alternative| !is_alone(one) && is_of_no_kind(cx, beside, &one.members);
+    let dead: Vec<bool> = alternatives.iter().map(|(one, _)| is_dead(one)).collect();
+    // If no alternative is left, the schema means something else than it says.
+    let has_others = dead.contains(&false);
+    for (index, (alternative, word)) in alternatives.iter().chain(&unlisted).enumerate() {
+        let is_dead = has_others && dead.get(index) == Some(&true);
+        if is_dead || (!is_alone(alternative) && is_contradictory(cx, beside, &alternative.members)) {
             continue;
         }
         let ty = lower_alternative(cx, meet, beside, alternative, place, &origin.child(word));
@@ -244,7 +252,7 @@ fn lower_variants(
         let (ty, null) = ty.split_nullable();
         nullable |= null;
         let is_default = tagged.is_some_and(|tagged| tagged.is_default(cx.document, alternative));
-        let tag = tagged.filter(|_| !is_default).and_then(|tagged| tagged.tag_of(cx.document, alternative));
+        let tag = tagged.filter(|_| !is_default).and_then(|tagged| tagged.tag_of(cx, alternative));
         // Variants with different tags are not one, even if they have the same type.
         match seen.entry((ty.clone(), tag.as_ref().map(|tag| tag.values.clone()))) {
             Entry::Vacant(entry) => {
@@ -442,8 +450,8 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
         if *ty == Type::Any {
             continue;
         }
-        let tag = Tag { property: heir.property.clone(), values: heir.values.clone(), outer: Vec::new() };
-        let tag = Some(tag).filter(|_| !heir.is_default && !heir.values.is_empty());
+        let selecting = Some(heir.selecting.clone()).filter(|_| !heir.is_default);
+        let tag = selecting.and_then(|selecting| tag_of(&mut cx.report, &heir.property, selecting, &heir.at));
         variants.push(Variant { tag, is_default: heir.is_default, ..Variant::of(ty.clone()) });
     }
     let own = lower_base(cx, place);
