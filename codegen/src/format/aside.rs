@@ -31,9 +31,13 @@ pub(crate) fn comment(lines: String) -> TokenStream {
     quote! { #[doc = #number] }
 }
 
-/// Returns the name that stands for lines of source: all that a macro in braces is given, or the body of a function.
+/// Returns the name that stands for lines of source, which are all that a macro in braces is given.
 pub(crate) fn source(lines: String) -> Ident {
-    Ident::new(&format!("{NAME}{}", set_aside(Aside::Source(lines))), Span::call_site())
+    name(set_aside(Aside::Source(lines)))
+}
+
+fn name(number: usize) -> Ident {
+    Ident::new(&format!("{NAME}{number}"), Span::call_site())
 }
 
 /// Returns the number of lines.
@@ -48,12 +52,18 @@ fn set_aside(lines: Aside) -> usize {
 pub(super) struct Asides(Vec<Aside>);
 
 impl Asides {
-    /// Emits tokens, and collects what is set aside of them.
-    pub(super) fn of(emit: impl FnOnce() -> TokenStream) -> (TokenStream, Self) {
+    /// Emits items, and collects what is set aside of them.
+    pub(super) fn of<T>(emit: impl FnOnce() -> T) -> (T, Self) {
         // What is emitted may need the source of something else, such as an example.
         let outer = ASIDE.take();
-        let tokens = emit();
-        (tokens, Self(ASIDE.replace(outer)))
+        let items = emit();
+        (items, Self(ASIDE.replace(outer)))
+    }
+
+    /// Returns the name that stands for the body of a function.
+    pub(super) fn source(&mut self, lines: String) -> Ident {
+        self.0.push(Aside::Source(lines));
+        name(self.0.len() - 1)
     }
 
     /// Returns the lines that a line of source stands for.

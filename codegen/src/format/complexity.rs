@@ -6,7 +6,7 @@ use syn::{
 };
 
 /// The default limit of clippy.
-const MAX_SCORE: usize = 250;
+pub(super) const MAX_SCORE: usize = 250;
 
 /// Allows the lint on items that need it. Clippy does not check trait implementations.
 pub(crate) fn allow_complex_types(items: &mut [Item]) {

@@ -1,16 +1,21 @@
 //! **format**: formats tokens as source.
 
 pub(crate) mod aside;
+mod attribute;
 mod complexity;
+mod fields;
 pub(crate) mod header;
-pub(crate) mod plain;
-
-use proc_macro2::TokenStream;
+mod item;
+mod plain;
+mod signature;
+pub(crate) mod tree;
+mod ty;
+mod wrap;
 
 use crate::{
     format::{
         aside::{Aside, Asides},
-        complexity::allow_complex_types,
+        tree::Tree,
     },
     unseen::turns_text,
 };
@@ -51,11 +56,10 @@ pub(crate) fn join(header: &str, parts: &[String]) -> String {
 }
 
 /// Returns the source of the items that this emits.
-pub(crate) fn format_items(emit: impl FnOnce() -> TokenStream) -> syn::Result<String> {
-    let (tokens, asides) = Asides::of(emit);
-    let mut file: syn::File = syn::parse2(tokens)?;
-    allow_complex_types(&mut file.items);
-    Ok(without_turns(separate_items(&prettyplease::unparse(&file), &asides)))
+pub(crate) fn format_items(emit: impl FnOnce() -> Vec<Tree>) -> syn::Result<String> {
+    let (items, mut asides) = Asides::of(emit);
+    let source = item::print(&items, &mut asides)?;
+    Ok(without_turns(separate_items(&source, &asides)))
 }
 
 /// Removes characters that change the direction of text, which the compiler refuses. They occur only in comments,
@@ -168,7 +172,7 @@ fn both_declare(previous: &str, line: &str) -> bool {
 mod tests {
     use quote::quote;
 
-    use super::*;
+    use super::{tree::trees, *};
 
     #[test]
     fn nothing_turns_the_direction_of_text() {
@@ -179,7 +183,7 @@ mod tests {
             pub static A: &str = #text;
         };
         let expected = "//!ab\n\n///ab\npub static A: &str = \"\\u{202b}a\\u{202c}\\u{2066}b\\u{2069}\";\n";
-        assert_eq!(format_items(|| items).unwrap(), expected);
+        assert_eq!(format_items(|| trees(items)).unwrap(), expected);
     }
 
     #[test]
@@ -195,7 +199,7 @@ mod tests {
             }
         };
         let expected = "request!(A<B>, c);\n\n/// Compares.\npub fn less(a: u8, b: u8) -> bool {\n    a < b\n}\n";
-        assert_eq!(format_items(items).unwrap(), expected);
+        assert_eq!(format_items(|| trees(items())).unwrap(), expected);
     }
 
     #[test]
@@ -220,6 +224,6 @@ mod tests {
             lines(""),
             lines("    ")
         );
-        assert_eq!(format_items(items).unwrap(), expected);
+        assert_eq!(format_items(|| trees(items())).unwrap(), expected);
     }
 }

@@ -1,38 +1,47 @@
 //! Prints the bodies of functions whose statements fit into a line each, as `prettyplease` prints them. They are most of what
 //! is generated, and to parse them takes much longer than to print them. All others are left to `prettyplease`.
 
-use std::fmt::Write;
+use std::{fmt::Write, mem};
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing};
+
+use crate::format::{
+    tree::Tree,
+    ty::{push_arguments, push_type},
+    wrap::{wrapped, wrapped_field},
+};
 
 // These are the numbers of `prettyplease`. The tests compare what is printed here with what it prints.
 
 /// The width that it keeps to, in bytes.
-const WIDTH: usize = 89;
+pub(super) const WIDTH: usize = 89;
+
+/// The width of an indentation.
+pub(super) const INDENT: usize = 4;
 
 /// The width of a struct expression in one line, in bytes.
 const STRUCT_WIDTH: usize = 35;
 
 /// Returns the lines of a body, without their common indentation, or `None` if the body is left to `prettyplease`.
-pub(crate) fn lines(body: &[TokenTree], indent: usize) -> Option<String> {
+pub(super) fn lines(body: &[Tree], indent: usize) -> Option<String> {
     let mut lines = String::new();
     let mut rest = body;
     while !rest.is_empty() {
-        let end = rest.iter().position(|token| is_punct(token, ';'));
+        let end = rest.iter().position(|token| token.is(';'));
         let (statement, after) = rest.split_at(end.unwrap_or(rest.len()));
         if !lines.is_empty() {
             lines.push('\n');
         }
         match (end, statement) {
-            (None, [TokenTree::Ident(word), value @ .., TokenTree::Group(arms)]) if word == "match" => {
-                push_match(value, arms.stream(), indent, &mut lines)?;
+            (None, [word, value @ .., Tree::Group(_, arms)]) if word.is_word("match") => {
+                push_match(value, arms, indent, &mut lines)?;
             }
-            (None, [path @ .., TokenTree::Group(fields)]) if fields.delimiter() == Delimiter::Brace => {
-                push_struct(path, fields.stream(), indent, &mut lines)?;
+            (None, [path @ .., Tree::Group(Delimiter::Brace, fields)]) => {
+                push_struct(path, fields, indent, &mut lines)?;
             }
             _ => {
                 let start = lines.len();
-                push(statement, Colon::AfterName, &mut lines)?;
+                push(statement, Colon::Type, &mut lines)?;
                 let line = &lines[start..];
                 // The last one is a value. An item stands first, and no statement is empty.
                 let is_refused = if end.is_some() {
@@ -43,10 +52,12 @@ pub(crate) fn lines(body: &[TokenTree], indent: usize) -> Option<String> {
                 if is_refused {
                     return None;
                 }
-                if end.is_some() {
-                    lines.push(';');
+                let end = if end.is_some() { ";" } else { "" };
+                lines.push_str(end);
+                if fits(&lines[start..], indent).is_none() {
+                    lines.truncate(start);
+                    lines.push_str(&wrapped(statement, end, indent)?);
                 }
-                fits(&lines[start..], indent)?;
             }
         }
         rest = after.get(1..).unwrap_or_default();
@@ -58,19 +69,14 @@ fn fits(line: &str, indent: usize) -> Option<()> {
     (indent + line.len() <= WIDTH).then_some(())
 }
 
-fn is_punct(token: &TokenTree, character: char) -> bool {
-    matches!(token, TokenTree::Punct(it) if it.as_char() == character)
-}
-
 /// A struct expression: in one line, or with one line for each field.
-fn push_struct(path: &[TokenTree], fields: TokenStream, indent: usize, lines: &mut String) -> Option<()> {
+fn push_struct(path: &[Tree], tokens: &[Tree], indent: usize, lines: &mut String) -> Option<()> {
     let mut head = String::new();
     push(path, Colon::Never, &mut head)?;
-    let tokens: Vec<TokenTree> = fields.into_iter().collect();
     let mut fields = Vec::new();
-    for field in tokens.split(|token| is_punct(token, ',')) {
+    for field in tokens.split(|token| token.is(',')) {
         let mut text = String::new();
-        push(field, Colon::AfterName, &mut text)?;
+        push(field, Colon::Value, &mut text)?;
         fields.push(text);
     }
     // An assignment gets a semicolon. The others are a block, an empty one, or have a comma behind the last field.
@@ -83,62 +89,83 @@ fn push_struct(path: &[TokenTree], fields: TokenStream, indent: usize, lines: &m
         return Some(());
     }
     let _ = write!(lines, "{head} {{");
-    for field in fields {
-        fits(&field, indent + "    ,".len())?;
-        let _ = write!(lines, "\n    {field},");
+    let last = fields.len() - 1;
+    for (index, (mut field, tokens)) in fields.into_iter().zip(tokens.split(|token| token.is(','))).enumerate() {
+        // The last comma is only there if lines break, so that it breaks none.
+        let comma = if index < last { "," } else { "" };
+        field.push_str(comma);
+        if fits(&field, indent + 4).is_none() {
+            field = wrapped_field(tokens, comma, indent + 4)?.replace('\n', "\n    ");
+        }
+        if comma.is_empty() {
+            field.push(',');
+        }
+        let _ = write!(lines, "\n    {field}");
     }
     lines.push_str("\n}");
     Some(())
 }
 
 /// A match with one line for each arm.
-fn push_match(value: &[TokenTree], arms: TokenStream, indent: usize, lines: &mut String) -> Option<()> {
+fn push_match(value: &[Tree], arms: &[Tree], indent: usize, lines: &mut String) -> Option<()> {
     let start = lines.len();
     lines.push_str("match ");
     push(value, Colon::Never, lines)?;
     lines.push_str(" {");
     fits(&lines[start..], indent)?;
-    let tokens: Vec<TokenTree> = arms.into_iter().collect();
-    if tokens.is_empty() {
+    if arms.is_empty() {
         return None;
     }
-    for arm in tokens.split(|token| is_punct(token, ',')).filter(|arm| !arm.is_empty()) {
-        let arrow = arm.windows(2).position(|pair| is_punct(&pair[0], '=') && is_punct(&pair[1], '>'))?;
+    for arm in arms.split(|token| token.is(',')).filter(|arm| !arm.is_empty()) {
+        let arrow = arm.windows(2).position(|pair| pair[0].is('=') && pair[1].is('>'))?;
         let (pattern, value) = (&arm[..arrow], &arm[arrow + 2..]);
         if pattern.is_empty() || value.is_empty() {
             return None;
         }
         lines.push_str("\n    ");
         let start = lines.len();
-        push(pattern, Colon::Never, lines)?;
+        for (index, pattern) in pattern.split(|token| token.is('|')).enumerate() {
+            if index > 0 {
+                lines.push_str(" | ");
+            }
+            push(pattern, Colon::Never, lines)?;
+        }
         lines.push_str(" => ");
+        let end = lines.len();
         push(value, Colon::Never, lines)?;
         // It becomes a block.
         if lines.ends_with("=> ()") {
             return None;
         }
-        lines.push(',');
-        fits(&lines[start..], indent + 4)?;
+        // The comma alone breaks no line.
+        if fits(&lines[start..], indent + 4).is_some() {
+            lines.push(',');
+        } else {
+            fits(&lines[start..end], indent + 4)?;
+            lines.truncate(end);
+            lines.push_str("{\n        ");
+            lines.push_str(&wrapped(value, "", indent + 8)?.replace('\n', "\n        "));
+            lines.push_str("\n    }");
+        }
     }
     lines.push_str("\n}");
     Some(())
 }
 
 /// Words that begin what has a form of its own.
-const KEYWORDS: [&str; 22] = [
+pub(super) const KEYWORDS: [&str; 22] = [
     "as", "async", "await", "break", "const", "continue", "dyn", "else", "fn", "for", "if", "impl", "in", "loop",
     "match", "move", "ref", "return", "unsafe", "use", "where", "while",
 ];
-
-/// How deep the arguments of types may be nested here. Deeper ones may be complex, which is told of a parsed body.
-const MAX_GENERICS: usize = 2;
 
 /// Where a single colon may stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Colon {
     Never,
-    /// Behind the name that a statement or a field begins with.
-    AfterName,
+    /// Behind the name of a field, before its value.
+    Value,
+    /// Behind the name of a variable, before its type.
+    Type,
 }
 
 /// What a token stands behind.
@@ -157,32 +184,38 @@ enum Behind {
     Closed,
 }
 
+/// Prints an expression on one line.
+pub(super) fn push_value(tokens: &[Tree], line: &mut String) -> Option<()> {
+    push(tokens, Colon::Never, line)
+}
+
+/// Prints what a value is assigned to, on one line.
+pub(super) fn push_place(tokens: &[Tree], line: &mut String) -> Option<()> {
+    push(tokens, Colon::Type, line)
+}
+
 /// Prints an expression, or a statement without its semicolon.
-fn push(tokens: &[TokenTree], colon: Colon, line: &mut String) -> Option<()> {
-    let may_have_type = colon == Colon::AfterName;
-    let mut printer = Printer { line, behind: Behind::Open, generics: 0, may_have_type, in_type: false };
-    for token in tokens {
+fn push(mut tokens: &[Tree], colon: Colon, line: &mut String) -> Option<()> {
+    let mut printer = Printer { line, behind: Behind::Open, colon };
+    while let [token, rest @ ..] = tokens {
+        tokens = rest;
         printer.behind = match token {
-            TokenTree::Ident(ident) => printer.ident(ident)?,
-            TokenTree::Literal(literal) => printer.literal(literal)?,
-            TokenTree::Group(group) => printer.group(group)?,
-            TokenTree::Punct(punct) => printer.punct(punct)?,
+            Tree::Ident(ident) => printer.ident(ident)?,
+            Tree::Literal(literal) => printer.literal(literal)?,
+            Tree::Group(delimiter, inner) => printer.group(*delimiter, inner)?,
+            Tree::Punct(punct) => printer.punct(punct, &mut tokens)?,
         };
     }
     // A comma behind the last argument is not printed, or only where lines break.
-    (printer.generics == 0 && printer.behind != Behind::Space).then_some(())
+    (printer.behind != Behind::Space).then_some(())
 }
 
 /// Prints tokens into a line. Each method returns what the next token stands behind, or `None` if the form is not a plain one.
 struct Printer<'l> {
     line: &'l mut String,
     behind: Behind,
-    /// How deep the place is in arguments of types.
-    generics: usize,
-    /// Whether a colon may come.
-    may_have_type: bool,
-    /// Whether arguments of types need no `::` here.
-    in_type: bool,
+    /// The colon that may come.
+    colon: Colon,
 }
 
 impl Printer<'_> {
@@ -205,52 +238,65 @@ impl Printer<'_> {
     fn literal(&mut self, literal: &Literal) -> Option<Behind> {
         let text = literal.to_string();
         // What follows a dot is the place in a tuple, which is a name.
-        let behind = if self.line.ends_with('.') { Behind::Name } else { Behind::Literal };
+        let behind = match self.line.ends_with('.') {
+            // With the dot that follows it, the place looks like a decimal.
+            true if text.ends_with('.') => Behind::Open,
+            true => Behind::Name,
+            false => Behind::Literal,
+        };
         self.line.push_str(&text);
         (self.is_operand() && !text.contains('\n')).then_some(behind)
     }
 
-    fn group(&mut self, group: &Group) -> Option<Behind> {
-        let (open, close) = match group.delimiter() {
+    fn group(&mut self, delimiter: Delimiter, inner: &[Tree]) -> Option<Behind> {
+        let (open, close) = match delimiter {
             Delimiter::Parenthesis => ('(', ')'),
             Delimiter::Bracket if self.is_operand() => ('[', ']'),
             _ => return None,
         };
-        // A tuple in the arguments of a type may make it complex.
-        if matches!(self.behind, Behind::Keyword | Behind::Literal | Behind::Colon) || self.generics > 0 {
+        if matches!(self.behind, Behind::Keyword | Behind::Literal | Behind::Colon) {
             return None;
         }
         self.line.push(open);
-        let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-        push(&inner, Colon::Never, self.line)?;
+        push(inner, Colon::Never, self.line)?;
         self.line.push(close);
         Some(Behind::Closed)
     }
 
-    fn punct(&mut self, punct: &Punct) -> Option<Behind> {
+    /// Prints a character, and the type that follows it.
+    fn punct(&mut self, punct: &Punct, after: &mut &[Tree]) -> Option<Behind> {
         let is_closed = matches!(self.behind, Behind::Name | Behind::Closed);
         let is_alone = punct.spacing() == Spacing::Alone;
         let (text, behind) = match punct.as_char() {
-            '.' if is_closed && is_alone => (".", Behind::Open),
+            '.' if is_alone && (is_closed || self.line.ends_with('"')) => (".", Behind::Open),
             '?' if is_closed => ("?", Behind::Closed),
             ',' if is_closed || self.behind == Behind::Literal => (", ", Behind::Space),
             '&' if self.is_operand() && is_alone => ("&", Behind::Open),
             ':' if self.behind == Behind::Colon => (":", Behind::Open),
             ':' if is_closed && !is_alone => (":", Behind::Colon),
-            ':' if self.behind == Behind::Name && self.may_have_type && self.generics == 0 => {
-                (self.may_have_type, self.in_type) = (false, true);
-                (": ", Behind::Space)
+            ':' if self.behind == Behind::Name && self.colon != Colon::Never => {
+                self.line.push_str(": ");
+                if mem::replace(&mut self.colon, Colon::Never) == Colon::Value {
+                    return Some(Behind::Space);
+                }
+                push_type(after, self.line)?;
+                return Some(Behind::Closed);
             }
-            '=' if is_closed && is_alone && self.generics == 0 => {
-                (self.may_have_type, self.in_type) = (false, false);
+            '|' if self.is_operand() && is_alone => {
+                // A closure, whose value goes on to the end.
+                let end = after.iter().position(|token| token.is('|'))?;
+                self.line.push('|');
+                push(&after[..end], Colon::Never, self.line)?;
+                *after = &after[end + 1..];
+                ("| ", Behind::Open)
+            }
+            '=' if is_closed && is_alone => {
+                self.colon = Colon::Never;
                 (" = ", Behind::Space)
             }
-            '<' if is_alone && self.opens_arguments() => {
-                self.generics += 1;
-                ("<", Behind::Open)
-            }
-            '>' if is_closed && self.generics > 0 => {
-                self.generics -= 1;
+            '<' if is_alone && self.line.ends_with("::") => {
+                self.line.push('<');
+                push_arguments(after, 1, self.line)?;
                 (">", Behind::Closed)
             }
             _ => return None,
@@ -258,20 +304,15 @@ impl Printer<'_> {
         self.line.push_str(text);
         Some(behind)
     }
-
-    /// Whether `<` opens the arguments of a type or a function, and does not compare.
-    fn opens_arguments(&self) -> bool {
-        let is_path = self.line.ends_with("::");
-        let is_in_type = self.in_type || self.generics > 0;
-        self.generics < MAX_GENERICS && is_path != is_in_type && (is_path || self.behind == Behind::Name)
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proc_macro2::TokenStream;
     use quote::quote;
 
     use super::*;
+    use crate::format::tree::trees;
 
     /// Bodies that are printed here.
     fn plain_bodies() -> Vec<TokenStream> {
@@ -288,7 +329,14 @@ mod tests {
             quote! { error.as_api()?.decode().ok() },
             quote! { self.0.styled_query("a", QueryStyle::Deep, &[1, 2], (a, b)); },
             quote! { items.iter().collect::<Vec<_>>() },
+            quote! { items.iter().collect::<Vec<Vec<Vec<Vec<Vec<Vec<u8>>>>>>>() },
+            quote! { let a: Vec<Vec<(u8, &'static str)>> = b; },
+            quote! { let a: Vec<(u8,)> = b; },
+            quote! { Self { a: "b".into() } },
+            quote! { items.map(|(key, value)| (key.into(), value.into())) },
+            quote! { self.0. b(a) },
             quote! {},
+            quote! { match a { b | 1 => d, _ => e } },
             quote! { match self { Self::A => "a", Self::Unknown(value) => value.as_str(), } },
             quote! { match value { "a" => Self::A, 1 => Self::B, other => Self::Unknown(other.to_owned()) } },
         ]
@@ -303,12 +351,10 @@ mod tests {
             quote! { *a },
             quote! { a & b },
             quote! { Some(a,) },
-            quote! { items.map(|(key, value)| (key.into(), value.into())) },
             quote! { match a { b => { c } } },
             quote! { match a { b => c, d => return e } },
             quote! { match a { b if c => d, _ => e } },
             quote! { match a { A { b } => c } },
-            quote! { match a { b | c => d } },
             quote! { match a {} },
             quote! { match a { b => c }; },
             quote! { match a { b => () } },
@@ -318,8 +364,6 @@ mod tests {
             quote! { a;; b },
             quote! { let a = b; static C: D = e; },
             quote! { let a: Vec::<u8> = b; },
-            quote! { let a: Vec<Vec<Vec<u8>>> = b; },
-            quote! { let a: Vec<(u8, u8)> = b; },
             quote! { f(A < b, c > (d)) },
             quote! { f(r"
             a") },
@@ -329,6 +373,7 @@ mod tests {
             quote! { <Self as Default>::default() },
             quote! { vec![a] },
             quote! { A { ..a } },
+            quote! { let a: Vec<Vec<Vec<Vec<Vec<Vec<u8>>>>>> = b; },
             quote! { a.b.c.d.e_long_enough_to_break_the_line_that_it_is_in(and_its_arguments).and_once_more(x) },
         ]
     }
@@ -340,7 +385,7 @@ mod tests {
     #[test]
     fn bodies_are_printed_as_by_prettyplease_or_left_to_it() {
         for body in plain_bodies() {
-            let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+            let tokens = trees(body.clone());
             let lines = lines(&tokens, 4).unwrap_or_else(|| panic!("{body} is not printed"));
             let whole = prettyplease::unparse(&syn::parse_quote! { fn it() { #body } });
             let lines = indented(&lines, "    ");
@@ -349,7 +394,7 @@ mod tests {
             assert_eq!(whole, expected);
         }
         for body in other_bodies() {
-            let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+            let tokens = trees(body.clone());
             assert_eq!(lines(&tokens, 4), None, "{body}");
         }
     }
@@ -367,8 +412,18 @@ mod tests {
                 quote! { match value { "a" => Self::A, _ => Self::#name(value) } },
                 quote! { match #name { "a" => Self::A } },
                 quote! { static OPERATION: Operation = Operation::get("/").accept(#name).json(); },
+                quote! { static OPERATION: Operation = Operation::#name("/", &["a", "b"]).json(); },
+                quote! { self.0.styled_query("name", QueryStyle::Deep, #name); },
+                quote! { self.0.pages::<Json<#name>, _>(&Self::PAGES) },
+                quote! { call.path(#name, "name"); },
+                quote! { #name.path(a).path(b) },
+                quote! { self.a = Some(#name.into_iter().map(|(a, b)| (a.into(), b)).collect()); self },
+                quote! { let a: A = #name.into(); },
+                quote! { requests::#name(Call::new(&self.inner, &OPERATION)) },
+                quote! { Self { a: #name.into_iter().collect(), b: #name.into_iter().collect() } },
+                quote! { match a { 1 | 2 => error.b().c().map(#name::D), 3 => Self::#name, _ => "none" } },
             ] {
-                let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+                let tokens = trees(body.clone());
                 for indent in [4, 8] {
                     let Some(lines) = lines(&tokens, indent) else { continue };
                     let gap = " ".repeat(indent);

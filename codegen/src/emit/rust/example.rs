@@ -6,7 +6,7 @@ use quote::quote;
 use super::{held::is_boxed, ident, surface::compact, type_ref::tuple_of};
 use crate::{
     emit::model::Model,
-    format::format_items,
+    format::{format_items, tree::trees},
     ir::{Field, Operation, Shape, Success, Type, TypeId, Variant},
     name::{OperationNames, TypeNames},
 };
@@ -17,11 +17,11 @@ pub(crate) fn example(model: &Model<'_>, operation: &Operation, names: &Operatio
     let call = emit_call(model, operation, names)?;
     let result = (operation.success != Success::Empty).then(|| quote! { let result = });
     let source = format_items(|| {
-        quote! {
+        trees(quote! {
             async fn example() {
                 #result client.#call.await?;
             }
-        }
+        })
     });
     // The statement without the function around it.
     let source = source.ok()?;

@@ -28,14 +28,10 @@ mod wire;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::{
-    format::{aside, plain},
-    ir::Api,
-    name::Names,
-};
+use crate::{format::tree::Tree, ir::Api, name::Names};
 
 /// What the emitters read.
 #[derive(Clone, Copy)]
@@ -66,72 +62,43 @@ impl Imports<'_> {
         self.siblings.extend(other.siblings);
     }
 
-    /// Returns the tokens with bare names, and records their imports. Sets plain bodies of functions aside.
-    fn shorten(&mut self, tokens: TokenStream) -> TokenStream {
-        self.shortened(tokens, 0).into_iter().collect()
+    /// Returns the tokens with bare names, and records their imports.
+    fn shorten(&mut self, tokens: TokenStream) -> Vec<Tree> {
+        let mut rest = tokens.into_iter().collect::<Vec<_>>().into_iter();
+        let mut shortened = Vec::with_capacity(rest.len());
+        loop {
+            let ahead = rest.as_slice();
+            let path = rooted_path(ahead).or_else(|| runtime_path(ahead)).map(|end| &ahead[..end]);
+            let skipped = match path {
+                Some([module @ .., TokenTree::Ident(name)]) if self.is_free(name) => {
+                    self.import(module, name);
+                    module.len()
+                }
+                _ => {
+                    if let [TokenTree::Ident(name), after @ ..] = ahead
+                        && is_path_separator(after, 0)
+                        && let Some(name) = SIBLINGS.iter().find(|sibling| name == *sibling)
+                    {
+                        self.siblings.insert((*name).to_owned());
+                    }
+                    0
+                }
+            };
+            let Some(token) = rest.nth(skipped) else { return shortened };
+            shortened.push(Tree::of(token, |inner| self.shorten(inner)));
+        }
     }
 
-    /// As `shorten`, inside this many braces.
-    fn shortened(&mut self, tokens: TokenStream, depth: usize) -> Vec<TokenTree> {
-        let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        // What is kept moves to the front, so that no token is copied.
-        let (mut at, mut kept) = (0, 0);
-        let mut is_function = false;
-        while at < tokens.len() {
-            let path = rooted_path(&tokens, at).or_else(|| runtime_path(&tokens, at));
-            if let Some(end) = path.filter(|end| self.is_free(&tokens[*end - 1])) {
-                let idents: Vec<String> = tokens[at..end].iter().filter_map(as_ident).map(Ident::to_string).collect();
-                if let Some((name, module)) = idents.split_last() {
-                    self.names.entry(module.join("::")).or_default().insert(name.clone());
-                }
-                at = end - 1;
-            } else if is_path_separator(&tokens, at + 1)
-                && let Some(name) = as_ident(&tokens[at]).and_then(|ident| SIBLINGS.iter().find(|name| ident == *name))
-            {
-                self.siblings.insert((*name).to_owned());
-            }
-            tokens.swap(kept, at);
-            // The type `fn()` has no name and no body.
-            let has_name = matches!(tokens.get(at + 1), Some(TokenTree::Ident(_)));
-            match &mut tokens[kept] {
-                TokenTree::Group(group) => {
-                    let is_body = is_function && group.delimiter() == Delimiter::Brace;
-                    is_function &= !is_body;
-                    self.shorten_group(group, depth, is_body);
-                }
-                TokenTree::Ident(ident) => is_function |= has_name && ident == "fn",
-                _ => {}
-            }
-            kept += 1;
-            at += 1;
-        }
-        tokens.truncate(kept);
-        tokens
+    fn import(&mut self, module: &[TokenTree], name: &Ident) {
+        let module: Vec<String> = module.iter().filter_map(as_ident).map(Ident::to_string).collect();
+        self.names.entry(module.join("::")).or_default().insert(name.to_string());
     }
 
     /// Whether no item of the file has the name.
-    fn is_free(&self, name: &TokenTree) -> bool {
-        as_ident(name).is_some_and(|name| self.taken.is_none_or(|taken| !taken.contains(&name.to_string())))
-    }
-
-    fn shorten_group(&mut self, group: &mut Group, depth: usize, is_body: bool) {
-        let (delimiter, span, inner) = (group.delimiter(), group.span(), group.stream());
-        let depth = depth + usize::from(delimiter == Delimiter::Brace);
-        // The group lets go of its tokens, which are copied where two own them.
-        *group = Group::new(delimiter, TokenStream::new());
-        let inner = self.shortened(inner, depth);
-        let lines = (is_body && !inner.is_empty()).then(|| plain::lines(&inner, depth * INDENT)).flatten();
-        let inner = match lines {
-            Some(lines) => TokenTree::from(aside::source(lines)).into(),
-            None => inner.into_iter().collect(),
-        };
-        *group = Group::new(delimiter, inner);
-        group.set_span(span);
+    fn is_free(&self, name: &Ident) -> bool {
+        self.taken.is_none_or(|taken| !taken.contains(&name.to_string()))
     }
 }
-
-/// The width of an indentation.
-const INDENT: usize = 4;
 
 /// The crate of the runtime.
 const RUNTIME: &str = "lowcodeapi_runtime";
@@ -143,15 +110,15 @@ const IMPORTED: [&str; 5] = [RUNTIME, "lowcodeapi_cli", "serde", "serde_json", "
 const SIBLINGS: [&str; 2] = ["requests", "types"];
 
 /// The end of the path `::crate::module::Name` that begins here.
-fn rooted_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
-    let first = tokens.get(start + 2).and_then(as_ident).filter(|_| is_path_separator(tokens, start))?;
-    IMPORTED.iter().any(|imported| first == imported).then(|| path_end(tokens, start))?
+fn rooted_path(tokens: &[TokenTree]) -> Option<usize> {
+    let first = tokens.get(2).and_then(as_ident).filter(|_| is_path_separator(tokens, 0))?;
+    IMPORTED.iter().any(|imported| first == imported).then(|| path_end(tokens, 0))?
 }
 
 /// The end of the path `lowcodeapi_runtime::module::Name` that begins here.
-fn runtime_path(tokens: &[TokenTree], start: usize) -> Option<usize> {
-    as_ident(&tokens[start]).filter(|ident| is_path_separator(tokens, start + 1) && *ident == RUNTIME)?;
-    path_end(tokens, start + 1)
+fn runtime_path(tokens: &[TokenTree]) -> Option<usize> {
+    as_ident(tokens.first()?).filter(|ident| is_path_separator(tokens, 1) && *ident == RUNTIME)?;
+    path_end(tokens, 1)
 }
 
 /// The end of the path whose first `::` is here: at its first name in upper case, which is a type or a trait, so that what

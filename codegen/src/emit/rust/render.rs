@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     emit::model::{Backend, Draft, Model},
-    format::{format_items, join},
+    format::{format_items, join, tree::trees},
     thread,
 };
 
@@ -50,6 +50,6 @@ fn join_groups(header: &str, plan: &Plan<'_>, groups: Vec<syn::Result<(String, I
         all.extend(imports);
         parts.push(source);
     }
-    parts[0] = format_items(|| plan.emit_head(&all))?;
+    parts[0] = format_items(|| trees(plan.emit_head(&all)))?;
     Ok(join(header, &parts))
 }
