@@ -3,8 +3,8 @@
 use proc_macro2::Delimiter;
 
 use crate::format::{
+    expr::{INDENT, WIDTH},
     item::Printer,
-    plain::{INDENT, WIDTH},
     tree::Tree,
     ty::push_display,
 };

@@ -3,8 +3,8 @@
 use proc_macro2::Delimiter;
 
 use crate::format::{
+    expr::{INDENT, WIDTH},
     item::Printer,
-    plain::{INDENT, WIDTH},
     tree::Tree,
     ty::{is_unbreakable, push_name, push_type, take, take_word},
 };

@@ -6,7 +6,8 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use crate::format::{
     aside::Asides,
     complexity::allow_complex_types,
-    plain::{self, INDENT, WIDTH},
+    expr::{INDENT, WIDTH, push_value},
+    plain,
     tree::Tree,
     ty::{is_unbreakable, push_display, push_lifetimes, push_name, push_type, take, take_word},
 };
@@ -260,7 +261,7 @@ impl Printer<'_> {
         }
         self.out.push_str(" = ");
         let value = self.out.len();
-        plain::push_value(tokens, &mut self.out)?;
+        push_value(tokens, &mut self.out)?;
         self.out.push_str(";\n");
         if self.fits(start).is_some() {
             return Some(());
@@ -275,7 +276,7 @@ impl Printer<'_> {
             let [Tree::Ident(_), Tree::Punct(_), Tree::Punct(_), Tree::Ident(_)] = path else { return None };
             let start = self.out.len();
             self.indent(2 * INDENT);
-            plain::push_value(path, &mut self.out)?;
+            push_value(path, &mut self.out)?;
             self.out.push_str(",\n");
             self.fits(start)?;
         }

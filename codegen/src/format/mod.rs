@@ -3,6 +3,7 @@
 pub(crate) mod aside;
 mod attribute;
 mod complexity;
+mod expr;
 mod fields;
 pub(crate) mod header;
 mod item;

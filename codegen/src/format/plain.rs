@@ -1,23 +1,17 @@
 //! Prints the bodies of functions whose statements fit into a line each, as `prettyplease` prints them. They are most of what
 //! is generated, and to parse them takes much longer than to print them. All others are left to `prettyplease`.
 
-use std::{fmt::Write, mem};
+use std::fmt::Write;
 
-use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing};
+use proc_macro2::Delimiter;
 
 use crate::format::{
+    expr::{Colon, fits, push},
     tree::Tree,
-    ty::{push_arguments, push_type},
-    wrap::{wrapped, wrapped_field},
+    wrap::{push_match, wrapped, wrapped_field},
 };
 
-// These are the numbers of `prettyplease`. The tests compare what is printed here with what it prints.
-
-/// The width that it keeps to, in bytes.
-pub(super) const WIDTH: usize = 89;
-
-/// The width of an indentation.
-pub(super) const INDENT: usize = 4;
+// This is a number of `prettyplease`. The tests compare what is printed here with what it prints.
 
 /// The width of a struct expression in one line, in bytes.
 const STRUCT_WIDTH: usize = 35;
@@ -41,20 +35,21 @@ pub(super) fn lines(body: &[Tree], indent: usize) -> Option<String> {
             }
             _ => {
                 let start = lines.len();
-                push(statement, Colon::Type, &mut lines)?;
-                let line = &lines[start..];
+                let is_item = statement.first().is_some_and(|word| word.is_word("static") || word.is_word("const"));
                 // The last one is a value. An item stands first, and no statement is empty.
                 let is_refused = if end.is_some() {
-                    line.is_empty() || (start > 0 && line.starts_with("static "))
+                    statement.is_empty() || (start > 0 && is_item)
                 } else {
-                    line.starts_with("let ") || line.contains(" = ")
+                    statement.iter().any(|token| token.is('='))
+                        || statement.first().is_some_and(|word| word.is_word("let"))
                 };
                 if is_refused {
                     return None;
                 }
                 let end = if end.is_some() { ";" } else { "" };
+                let is_plain = push(statement, Colon::Type, &mut lines).is_some();
                 lines.push_str(end);
-                if fits(&lines[start..], indent).is_none() {
+                if !is_plain || fits(&lines[start..], indent).is_none() {
                     lines.truncate(start);
                     lines.push_str(&wrapped(statement, end, indent)?);
                 }
@@ -63,10 +58,6 @@ pub(super) fn lines(body: &[Tree], indent: usize) -> Option<String> {
         rest = after.get(1..).unwrap_or_default();
     }
     Some(lines)
-}
-
-fn fits(line: &str, indent: usize) -> Option<()> {
-    (indent + line.len() <= WIDTH).then_some(())
 }
 
 /// A struct expression: in one line, or with one line for each field.
@@ -104,206 +95,6 @@ fn push_struct(path: &[Tree], tokens: &[Tree], indent: usize, lines: &mut String
     }
     lines.push_str("\n}");
     Some(())
-}
-
-/// A match with one line for each arm.
-fn push_match(value: &[Tree], arms: &[Tree], indent: usize, lines: &mut String) -> Option<()> {
-    let start = lines.len();
-    lines.push_str("match ");
-    push(value, Colon::Never, lines)?;
-    lines.push_str(" {");
-    fits(&lines[start..], indent)?;
-    if arms.is_empty() {
-        return None;
-    }
-    for arm in arms.split(|token| token.is(',')).filter(|arm| !arm.is_empty()) {
-        let arrow = arm.windows(2).position(|pair| pair[0].is('=') && pair[1].is('>'))?;
-        let (pattern, value) = (&arm[..arrow], &arm[arrow + 2..]);
-        if pattern.is_empty() || value.is_empty() {
-            return None;
-        }
-        lines.push_str("\n    ");
-        let start = lines.len();
-        for (index, pattern) in pattern.split(|token| token.is('|')).enumerate() {
-            if index > 0 {
-                lines.push_str(" | ");
-            }
-            push(pattern, Colon::Never, lines)?;
-        }
-        lines.push_str(" => ");
-        let end = lines.len();
-        push(value, Colon::Never, lines)?;
-        // It becomes a block.
-        if lines.ends_with("=> ()") {
-            return None;
-        }
-        // The comma alone breaks no line.
-        if fits(&lines[start..], indent + 4).is_some() {
-            lines.push(',');
-        } else {
-            fits(&lines[start..end], indent + 4)?;
-            lines.truncate(end);
-            lines.push_str("{\n        ");
-            lines.push_str(&wrapped(value, "", indent + 8)?.replace('\n', "\n        "));
-            lines.push_str("\n    }");
-        }
-    }
-    lines.push_str("\n}");
-    Some(())
-}
-
-/// Words that begin what has a form of its own.
-pub(super) const KEYWORDS: [&str; 22] = [
-    "as", "async", "await", "break", "const", "continue", "dyn", "else", "fn", "for", "if", "impl", "in", "loop",
-    "match", "move", "ref", "return", "unsafe", "use", "where", "while",
-];
-
-/// Where a single colon may stand.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Colon {
-    Never,
-    /// Behind the name of a field, before its value.
-    Value,
-    /// Behind the name of a variable, before its type.
-    Type,
-}
-
-/// What a token stands behind.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Behind {
-    /// Nothing, or what no space follows: a bracket, a dot.
-    Open,
-    /// What a space follows, which is printed already: a comma, `=`.
-    Space,
-    Name,
-    Keyword,
-    Literal,
-    /// The first colon of `::`.
-    Colon,
-    /// A closing bracket, or `?`.
-    Closed,
-}
-
-/// Prints an expression on one line.
-pub(super) fn push_value(tokens: &[Tree], line: &mut String) -> Option<()> {
-    push(tokens, Colon::Never, line)
-}
-
-/// Prints what a value is assigned to, on one line.
-pub(super) fn push_place(tokens: &[Tree], line: &mut String) -> Option<()> {
-    push(tokens, Colon::Type, line)
-}
-
-/// Prints an expression, or a statement without its semicolon.
-fn push(mut tokens: &[Tree], colon: Colon, line: &mut String) -> Option<()> {
-    let mut printer = Printer { line, behind: Behind::Open, colon };
-    while let [token, rest @ ..] = tokens {
-        tokens = rest;
-        printer.behind = match token {
-            Tree::Ident(ident) => printer.ident(ident)?,
-            Tree::Literal(literal) => printer.literal(literal)?,
-            Tree::Group(delimiter, inner) => printer.group(*delimiter, inner)?,
-            Tree::Punct(punct) => printer.punct(punct, &mut tokens)?,
-        };
-    }
-    // A comma behind the last argument is not printed, or only where lines break.
-    (printer.behind != Behind::Space).then_some(())
-}
-
-/// Prints tokens into a line. Each method returns what the next token stands behind, or `None` if the form is not a plain one.
-struct Printer<'l> {
-    line: &'l mut String,
-    behind: Behind,
-    /// The colon that may come.
-    colon: Colon,
-}
-
-impl Printer<'_> {
-    fn is_operand(&self) -> bool {
-        matches!(self.behind, Behind::Open | Behind::Space)
-    }
-
-    fn ident(&mut self, ident: &Ident) -> Option<Behind> {
-        let name = ident.to_string();
-        match self.behind {
-            _ if KEYWORDS.contains(&name.as_str()) => return None,
-            Behind::Name | Behind::Literal | Behind::Colon | Behind::Closed => return None,
-            Behind::Keyword => self.line.push(' '),
-            Behind::Open | Behind::Space => {}
-        }
-        self.line.push_str(&name);
-        Some(if ["let", "mut", "static"].contains(&name.as_str()) { Behind::Keyword } else { Behind::Name })
-    }
-
-    fn literal(&mut self, literal: &Literal) -> Option<Behind> {
-        let text = literal.to_string();
-        // What follows a dot is the place in a tuple, which is a name.
-        let behind = match self.line.ends_with('.') {
-            // With the dot that follows it, the place looks like a decimal.
-            true if text.ends_with('.') => Behind::Open,
-            true => Behind::Name,
-            false => Behind::Literal,
-        };
-        self.line.push_str(&text);
-        (self.is_operand() && !text.contains('\n')).then_some(behind)
-    }
-
-    fn group(&mut self, delimiter: Delimiter, inner: &[Tree]) -> Option<Behind> {
-        let (open, close) = match delimiter {
-            Delimiter::Parenthesis => ('(', ')'),
-            Delimiter::Bracket if self.is_operand() => ('[', ']'),
-            _ => return None,
-        };
-        if matches!(self.behind, Behind::Keyword | Behind::Literal | Behind::Colon) {
-            return None;
-        }
-        self.line.push(open);
-        push(inner, Colon::Never, self.line)?;
-        self.line.push(close);
-        Some(Behind::Closed)
-    }
-
-    /// Prints a character, and the type that follows it.
-    fn punct(&mut self, punct: &Punct, after: &mut &[Tree]) -> Option<Behind> {
-        let is_closed = matches!(self.behind, Behind::Name | Behind::Closed);
-        let is_alone = punct.spacing() == Spacing::Alone;
-        let (text, behind) = match punct.as_char() {
-            '.' if is_alone && (is_closed || self.line.ends_with('"')) => (".", Behind::Open),
-            '?' if is_closed => ("?", Behind::Closed),
-            ',' if is_closed || self.behind == Behind::Literal => (", ", Behind::Space),
-            '&' if self.is_operand() && is_alone => ("&", Behind::Open),
-            ':' if self.behind == Behind::Colon => (":", Behind::Open),
-            ':' if is_closed && !is_alone => (":", Behind::Colon),
-            ':' if self.behind == Behind::Name && self.colon != Colon::Never => {
-                self.line.push_str(": ");
-                if mem::replace(&mut self.colon, Colon::Never) == Colon::Value {
-                    return Some(Behind::Space);
-                }
-                push_type(after, self.line)?;
-                return Some(Behind::Closed);
-            }
-            '|' if self.is_operand() && is_alone => {
-                // A closure, whose value goes on to the end.
-                let end = after.iter().position(|token| token.is('|'))?;
-                self.line.push('|');
-                push(&after[..end], Colon::Never, self.line)?;
-                *after = &after[end + 1..];
-                ("| ", Behind::Open)
-            }
-            '=' if is_closed && is_alone => {
-                self.colon = Colon::Never;
-                (" = ", Behind::Space)
-            }
-            '<' if is_alone && self.line.ends_with("::") => {
-                self.line.push('<');
-                push_arguments(after, 1, self.line)?;
-                (">", Behind::Closed)
-            }
-            _ => return None,
-        };
-        self.line.push_str(text);
-        Some(behind)
-    }
 }
 
 #[cfg(test)]
@@ -402,7 +193,8 @@ mod tests {
     #[test]
     fn bodies_of_all_widths_are_printed_as_by_prettyplease() {
         for width in 1..120 {
-            let name = proc_macro2::Ident::new(&"n".repeat(width), proc_macro2::Span::call_site());
+            let text = "n".repeat(width);
+            let name = proc_macro2::Ident::new(&text, proc_macro2::Span::call_site());
             for body in [
                 quote! { self.#name = Some(value); self },
                 quote! { self.0.query("name", #name); },
@@ -421,6 +213,11 @@ mod tests {
                 quote! { let a: A = #name.into(); },
                 quote! { requests::#name(Call::new(&self.inner, &OPERATION)) },
                 quote! { Self { a: #name.into_iter().collect(), b: #name.into_iter().collect() } },
+                quote! {
+                    const FORMS: &[Form] = &[Form::text(), Form::object().known(&["a", #text]).constants(&[("a", &["b"])])];
+                    from.choose(FORMS, |form, from| Ok(match form { 0 => Self::#name(from.read()?), _ => Self::B }))
+                },
+                quote! { a(b, &[1, #name]); },
                 quote! { match a { 1 | 2 => error.b().c().map(#name::D), 3 => Self::#name, _ => "none" } },
             ] {
                 let tokens = trees(body.clone());

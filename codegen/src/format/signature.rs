@@ -1,8 +1,8 @@
 //! Prints the arguments and the results of functions.
 
 use crate::format::{
+    expr::{INDENT, WIDTH},
     item::Printer,
-    plain::{INDENT, WIDTH},
     tree::Tree,
     ty::{is_unbreakable, push_display, push_name, push_type, take, take_word},
 };

@@ -4,7 +4,13 @@ use std::fmt::Write;
 
 use proc_macro2::Delimiter;
 
-use crate::format::{complexity::MAX_SCORE, plain::KEYWORDS, tree::Tree};
+use crate::format::{complexity::MAX_SCORE, tree::Tree};
+
+/// Words that begin what has a form of its own.
+pub(super) const KEYWORDS: [&str; 21] = [
+    "as", "async", "await", "break", "continue", "dyn", "else", "fn", "for", "if", "impl", "in", "loop", "match",
+    "move", "ref", "return", "unsafe", "use", "where", "while",
+];
 
 /// Prints the type that the tokens begin with, and moves them to what follows it. Returns `None` if its form is not a plain one, or
 /// if it is complex.
