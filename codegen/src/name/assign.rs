@@ -26,6 +26,7 @@ use crate::{
     input::Config,
     ir::{Api, Field, Input, Operation, Origin, OriginRoot, Shape, Success, TypeDef},
     read::pointer,
+    thread,
 };
 
 /// Names that methods and derives of structs use.
@@ -93,16 +94,14 @@ fn former_requests(api: &Api, lock: &Lock, requests: &mut Scope) -> Vec<Option<F
     former.collect()
 }
 
-/// Claims a name for an input, field or variant. Reports a clash.
-fn claim_member(scope: &mut Scope, candidates: &[String], pointer: &str, findings: &mut Findings) -> String {
+/// Claims a name for an input, field or variant. Returns it, and what is said of a clash.
+fn claim_member(scope: &mut Scope, candidates: &[String]) -> (String, Option<String>) {
     let wanted = candidates.first().map(String::as_str).unwrap_or_default();
     let is_contested = scope.is_contested(wanted);
     let claimed = scope.claim_first(candidates);
-    if is_contested {
-        let message = format!("the name `{wanted}` is already used here; this one becomes `{claimed}`");
-        findings.add(code::NAME_CLASH, pointer, message);
-    }
-    claimed
+    let clash =
+        is_contested.then(|| format!("the name `{wanted}` is already used here; this one becomes `{claimed}`"));
+    (claimed, clash)
 }
 
 pub(super) const COMMIT: &str = "commit the lock as this command extends it";
@@ -129,7 +128,11 @@ fn name_operation(
     for (input, name) in operation.inputs.iter().zip(&mut inputs) {
         if name.is_none() {
             let candidates = input_candidates(input, api.given.members.get(&input.pointer));
-            *name = Some(claim_member(&mut scope, &candidates, &input.pointer, findings));
+            let (claimed, clash) = claim_member(&mut scope, &candidates);
+            if let Some(message) = clash {
+                findings.add(code::NAME_CLASH, &input.pointer, message);
+            }
+            *name = Some(claimed);
         }
     }
     let inputs: Vec<String> = inputs.into_iter().flatten().collect();
@@ -241,19 +244,19 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
     }
     let sent = name_sent(api, &mut names, &mut scope);
     let names: Vec<String> = names.into_iter().map(Option::unwrap_or_default).collect();
-    let mut types: Vec<TypeNames> = api
-        .types
-        .iter()
-        .enumerate()
-        .map(|(index, def)| {
-            // Half of the types of a large document are another one again.
-            if def.is_used() {
-                name_members(api, index, &names, lock, &recorded, findings)
-            } else {
-                TypeNames::default()
-            }
-        })
-        .collect();
+    let indices: Vec<usize> = (0..api.types.len()).collect();
+    let members = thread::map(&indices, |index| {
+        // Half of the types of a large document are another one again.
+        api.types[*index].is_used().then(|| name_members(api, *index, &names, lock, &recorded))
+    });
+    let mut types = Vec::with_capacity(members.len());
+    for members in members {
+        let (names, clashes) = members.unwrap_or_default();
+        types.push(names);
+        for (pointer, message) in clashes {
+            findings.add(code::NAME_CLASH, pointer, message);
+        }
+    }
     for (index, name) in sent {
         types[index].name = name;
     }
@@ -321,14 +324,14 @@ fn said_length(name: &str, word: &str) -> usize {
     ends.filter(|end| *end > 0).find(is_said).unwrap_or(0)
 }
 
+/// Names the members of a type. Returns with their names where a name clashes, and what is said of it.
 fn name_members(
     api: &Api,
     index: usize,
     names: &[String],
     lock: &Lock,
     recorded: &[Option<&str>],
-    findings: &mut Findings,
-) -> TypeNames {
+) -> (TypeNames, Vec<(String, String)>) {
     let def = &api.types[index];
     let keys = member_keys(api, def);
     let mut scope = match &def.shape {
@@ -352,17 +355,20 @@ fn name_members(
         },
         shape => Variants::of(shape, &keys),
     };
+    let mut clashes = Vec::new();
     for position in variants.order {
         let (key, member) = (&keys[position], &mut members[position]);
         if member.is_none() {
-            let (candidates, at) = match &def.shape {
-                Shape::Struct(shape) => (
-                    field_candidates(&shape.fields[position]),
-                    pointer::join(&pointer::join(&def.pointer, "properties"), key),
-                ),
-                _ => (variants.candidates[position].clone(), def.pointer.clone()),
+            let (claimed, clash) = match &def.shape {
+                Shape::Struct(shape) => claim_member(&mut scope, &field_candidates(&shape.fields[position])),
+                _ => claim_member(&mut scope, &variants.candidates[position]),
             };
-            *member = Some(claim_member(&mut scope, &candidates, &at, findings));
+            clashes.extend(clash.map(|message| {
+                let is_field = matches!(def.shape, Shape::Struct(_));
+                let fields = || pointer::join(&pointer::join(&def.pointer, "properties"), key);
+                (if is_field { fields() } else { def.pointer.clone() }, message)
+            }));
+            *member = Some(claimed);
         }
     }
     let members: Vec<String> = members.into_iter().flatten().collect();
@@ -379,7 +385,8 @@ fn name_members(
     };
     let arguments = in_recorded_order(required.into_iter(), &members, locked.map(|it| it.arguments.as_slice()));
     let name = names[index].clone();
-    TypeNames { name, former: None, members, additional, additional_setter, arguments, required: None }
+    let names = TypeNames { name, former: None, members, additional, additional_setter, arguments, required: None };
+    (names, clashes)
 }
 
 /// The names that an extension and the document give a field.

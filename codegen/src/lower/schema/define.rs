@@ -50,8 +50,9 @@ pub(super) fn push_struct_of(
     required: Option<Vec<String>>,
 ) -> Type {
     let own = cx.document.node(place).and_then(Value::as_object);
-    let node = own.or_else(|| meet.parts.last().map(|part| part.view.node)).cloned().unwrap_or_default();
-    let id = push_type(cx, &node, place, origin, Shape::Struct(Struct::default()));
+    let none = Map::new();
+    let node = own.or_else(|| meet.parts.last().map(|part| part.view.node)).unwrap_or(&none);
+    let id = push_type(cx, node, place, origin, Shape::Struct(Struct::default()));
     let (parts, optional) = (meet.places(), meet.optional.clone());
     let bindings = cx.scope.bindings.clone();
     cx.types.pending.push_back(Pending { id, parts, optional, origin: origin.clone(), bindings, required });

@@ -173,9 +173,10 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     let beside: Vec<&Part<'_>> = meet.parts.iter().filter(|part| part.view.says_more()).collect();
     let Some(alternatives) = alternatives_of(&mut cx.report, &meet.choices, place) else { return Some(Type::Any) };
     let node = cx.document.node(place).and_then(Value::as_object);
-    let node = node.or_else(|| meet.parts.last().map(|part| part.view.node)).cloned().unwrap_or_default();
+    let none = Map::new();
+    let node = node.or_else(|| meet.parts.last().map(|part| part.view.node)).unwrap_or(&none);
     if let ([choice], true) = (meet.choices.as_slice(), beside.iter().all(|part| !part.view.is_said_object()))
-        && let Some(ty) = lower_choice_of_values(cx, &node, &choice.members, place, origin)
+        && let Some(ty) = lower_choice_of_values(cx, node, &choice.members, place, origin)
     {
         return Some(ty);
     }
@@ -189,7 +190,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     if let ([only], [word], None) = (alternatives.as_slice(), words.as_slice(), &tagged) {
         return lower_alternative(cx, meet, &beside, only, place, &origin.child(word));
     }
-    let id = push_type(cx, &node, place, origin, Shape::Union(Union::default()));
+    let id = push_type(cx, node, place, origin, Shape::Union(Union::default()));
     // Registered before its variants, which may contain it.
     let is_nullable =
         meet.is_nullable || alternatives.iter().flat_map(|one| &one.members).any(|at| may_be_null(cx, at));
