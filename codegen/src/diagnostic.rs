@@ -1,6 +1,8 @@
 //! Findings about a document: their codes, severities and places.
 
-use std::{collections::HashSet, fmt};
+use std::fmt;
+
+use foldhash::HashSet;
 
 use crate::unseen::in_log;
 

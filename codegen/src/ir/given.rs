@@ -1,6 +1,6 @@
 //! Names that a document gives to what is generated, in extensions of other tools.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// The name that extensions give to the method of an operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -15,10 +15,9 @@ mod tag;
 mod told;
 mod ty;
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashSet},
-};
+use std::{borrow::Cow, collections::BTreeMap};
+
+use foldhash::HashSet;
 
 pub(crate) use self::{
     error::{ErrorCase, Statuses, TypedErrors},

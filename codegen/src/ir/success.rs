@@ -1,6 +1,6 @@
 //! The results of calls.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::Type;
 
@@ -50,7 +50,7 @@ impl Success {
             }
             Self::Empty | Self::Redirect => {}
             Self::ByStatus(cases) => {
-                let mut seen = HashSet::new();
+                let mut seen = HashSet::default();
                 let all = cases.iter().flat_map(|case| case.success.accept());
                 accepted.extend(all.filter(|media_type| seen.insert(*media_type)));
             }

@@ -1,6 +1,6 @@
 //! The tags of operations, as the document describes them.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// A tag that the document describes.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +37,7 @@ impl TagInfos {
 
     /// Returns the tags that a tag belongs to, the outermost one first.
     pub(crate) fn ancestors<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
-        let mut seen = HashSet::from([name]);
+        let mut seen = HashSet::from_iter([name]);
         let mut found = Vec::new();
         let mut name = name;
         while let Some(parent) = self.0.get(name).and_then(|tag| tag.parent.as_deref()) {

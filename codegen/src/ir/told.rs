@@ -1,6 +1,6 @@
 //! What tells the variants of a union apart: the tag, or a property that has one value in each of them.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::{Api, Constant, OriginRoot, Shape, Type, TypeDef, Union, Variant};
 
@@ -41,7 +41,7 @@ pub(crate) fn tell_apart(variants: &[Vec<Fixed>], discriminator: Option<&str>) -
         }
     });
     let words: Vec<Option<Told>> = words.collect();
-    let mut uses: HashMap<String, usize> = HashMap::new();
+    let mut uses: HashMap<String, usize> = HashMap::default();
     for told in words.iter().flatten() {
         *uses.entry(told.word.clone()).or_default() += 1;
     }
@@ -54,7 +54,7 @@ fn key_of(fixed: &Fixed) -> (&str, String) {
 }
 
 fn count(variants: &[Vec<Fixed>]) -> HashMap<(&str, String), usize> {
-    let mut counts = HashMap::new();
+    let mut counts = HashMap::default();
     for fixed in variants.iter().flatten() {
         *counts.entry(key_of(fixed)).or_default() += 1;
     }
@@ -68,7 +68,7 @@ fn distinguishing<'f>(
     is_alone: &dyn Fn(&Fixed) -> bool,
 ) -> Option<&'f str> {
     let mut properties: Vec<(&str, [usize; 2])> = Vec::new();
-    let mut positions: HashMap<&str, usize> = HashMap::new();
+    let mut positions: HashMap<&str, usize> = HashMap::default();
     for fixed in variants.iter().flatten().filter(|it| matches!(it.value, Constant::Text(_))) {
         let next = properties.len();
         let position = *positions.entry(&fixed.property).or_insert(next);

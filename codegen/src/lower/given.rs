@@ -1,6 +1,7 @@
 //! Reads the extensions with which other tools name methods, inputs, fields and types. They only name things, so the document itself
 //! may have them.
 
+use foldhash::HashMap;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -65,7 +66,7 @@ pub(super) fn given_names(tree: &Value) -> GivenNames {
     given
 }
 
-fn add(names: &mut std::collections::HashMap<String, String>, at: &str, name: Option<String>) {
+fn add(names: &mut HashMap<String, String>, at: &str, name: Option<String>) {
     if let Some(name) = name {
         names.insert(at.to_owned(), name);
     }

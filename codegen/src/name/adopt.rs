@@ -1,7 +1,9 @@
 //! Makes a lock of the names of an existing client, so that callers who change generators keep them. What a client is called that
 //! nothing in the document fits is told.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashSet};
 
 use super::{
     assign::assign_names,
@@ -61,7 +63,7 @@ fn adopt_operations(lock: &mut Lock, api: &Api, surface: &Surface, own: &Names, 
     let variants = operation::variants(api);
     let tiers = variants.iter().map(Vec::len).max().unwrap_or_default();
     for tier in 0..tiers {
-        let mut wanted: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut wanted: HashMap<String, Vec<usize>> = HashMap::default();
         for (index, variants) in variants.iter().enumerate() {
             let is_open = names[index].is_none() && lock.operation(&api.operations[index].key).is_none();
             if let Some(variant) = variants[tier].as_deref().filter(|_| is_open) {
@@ -90,7 +92,7 @@ fn adopt_operations(lock: &mut Lock, api: &Api, surface: &Surface, own: &Names, 
 
 /// The names that lines of the file give to operations.
 fn listed_operations(api: &Api, surface: &Surface, untold: &mut Vec<String>) -> Vec<Option<String>> {
-    let mut ids: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut ids: HashMap<&str, Vec<usize>> = HashMap::default();
     for (index, operation) in api.operations.iter().enumerate() {
         for id in std::iter::once(operation.key.as_str()).chain(operation.id.as_deref()) {
             ids.entry(id).or_default().push(index);
@@ -169,7 +171,7 @@ fn pair_types(
     let in_document = |index: usize| component_of(&api.types[index]).map(case::pascal);
     let tiers: [&dyn Fn(usize) -> Option<String>; 2] = [&|index| Some(derived.types[index].name.clone()), &in_document];
     for tier in tiers {
-        let mut wanted: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut wanted: HashMap<String, Vec<usize>> = HashMap::default();
         for index in open.iter().filter(|index| !adopted.contains_key(index)) {
             if let Some(name) = tier(*index) {
                 wanted.entry(normal(&name)).or_default().push(*index);
@@ -203,11 +205,11 @@ fn members(api: &Api, def: &TypeDef, derived: &TypeNames, known: &BTreeSet<Strin
         Shape::Struct(_) => case::snake(name) == name,
         _ => name.starts_with(char::is_uppercase),
     };
-    let mut names: HashMap<String, Vec<&String>> = HashMap::new();
+    let mut names: HashMap<String, Vec<&String>> = HashMap::default();
     for name in known.iter().filter(|name| is_name(name) && is_in_case(name) && !own.contains(name)) {
         names.entry(normal(name)).or_default().push(name);
     }
-    let mut given: HashSet<&String> = HashSet::new();
+    let mut given: HashSet<&String> = HashSet::default();
     let open = member_keys(api, def).into_iter().zip(&derived.members).filter(|(_, name)| !known.contains(*name));
     open.filter_map(|(key, _)| match names.get(&normal(&key)).map(Vec::as_slice) {
         Some([name]) if given.insert(name) => Some((key, (*name).clone())),

@@ -1,6 +1,8 @@
 //! Assigns all names of an API.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::{
     case::{self, joined, snake_or},
@@ -99,8 +101,7 @@ fn claim_member(scope: &mut Scope, candidates: &[String]) -> (String, Option<Str
     let wanted = candidates.first().map(String::as_str).unwrap_or_default();
     let is_contested = scope.is_contested(wanted);
     let claimed = scope.claim_first(candidates);
-    let clash =
-        is_contested.then(|| format!("the name `{wanted}` is already used here; this one becomes `{claimed}`"));
+    let clash = is_contested.then(|| format!("the name `{wanted}` is already used here; this one becomes `{claimed}`"));
     (claimed, clash)
 }
 
@@ -164,7 +165,7 @@ fn name_operation(
 /// The names of inputs in data. Those that differ by an underscore alone keep it.
 fn keys_of(inputs: &[String]) -> Vec<String> {
     let trimmed = |name: &String| name.trim_end_matches('_').to_owned();
-    let mut count: HashMap<String, usize> = HashMap::new();
+    let mut count: HashMap<String, usize> = HashMap::default();
     for name in inputs {
         *count.entry(trimmed(name)).or_default() += 1;
     }
@@ -203,7 +204,7 @@ fn in_recorded_order(
     recorded: Option<&[String]>,
 ) -> Vec<usize> {
     let mut indices: Vec<usize> = indices.collect();
-    let mut ranks: HashMap<&String, usize> = HashMap::new();
+    let mut ranks: HashMap<&String, usize> = HashMap::default();
     for (rank, name) in recorded.into_iter().flatten().enumerate() {
         ranks.entry(name).or_insert(rank);
     }
@@ -293,7 +294,7 @@ fn given_names(api: &Api) -> HashMap<&str, String> {
         .filter_map(|def| Some((def.pointer.as_str(), case::pascal(api.given.types.get(&def.pointer)?))))
         .filter(|(_, name)| !name.is_empty())
         .collect();
-    let mut count: HashMap<String, usize> = HashMap::new();
+    let mut count: HashMap<String, usize> = HashMap::default();
     for name in given.values() {
         *count.entry(name.clone()).or_default() += 1;
     }

@@ -1,7 +1,9 @@
 //! Names the commands of operations: a group by tag, and in it a name without the words of the group. Recorded words come
 //! first, so a new tag upstream moves no command.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::{lock::Lock, names::OperationNames, words::Words};
 use crate::ir::Api;
@@ -30,7 +32,7 @@ pub(super) fn name_commands(api: &Api, operations: &[OperationNames], lock: &Loc
     }
     let groups = groups(operations, &recorded, &tree);
     let group_of = |names: &OperationNames| groups.get(&singular(&names.module)).map_or("", String::as_str);
-    let mut members: HashMap<&str, usize> = HashMap::new();
+    let mut members: HashMap<&str, usize> = HashMap::default();
     for names in operations {
         *members.entry(group_of(names)).or_default() += 1;
     }
@@ -59,7 +61,7 @@ struct Tree {
 
 impl Tree {
     fn new() -> Self {
-        Self { top: OWN.iter().map(|name| ((*name).to_owned(), false)).collect(), members: HashMap::new() }
+        Self { top: OWN.iter().map(|name| ((*name).to_owned(), false)).collect(), members: HashMap::default() }
     }
 
     fn is_taken(&self, name: &str) -> bool {
@@ -102,7 +104,7 @@ impl Tree {
 /// the same module are recorded, their group goes on.
 fn groups(operations: &[OperationNames], recorded: &[Option<Words>], tree: &Tree) -> HashMap<String, String> {
     let mut modules: BTreeMap<String, &str> = BTreeMap::new();
-    let mut used: HashMap<String, BTreeMap<&str, usize>> = HashMap::new();
+    let mut used: HashMap<String, BTreeMap<&str, usize>> = HashMap::default();
     for (names, recorded) in operations.iter().zip(recorded) {
         if names.module == UNTAGGED || names.module.is_empty() {
             continue;
@@ -116,7 +118,7 @@ fn groups(operations: &[OperationNames], recorded: &[Option<Words>], tree: &Tree
             *module = &names.module;
         }
     }
-    let mut given: HashSet<String> = HashSet::new();
+    let mut given: HashSet<String> = HashSet::default();
     let name = |(key, module): (String, &str)| {
         let kept = used.get(&key).and_then(|groups| groups.iter().max_by_key(|(_, count)| **count));
         if let Some((group, _)) = kept {
@@ -152,7 +154,7 @@ fn wanted(group: &str, method: &str, is_alone: bool) -> Words {
 
 /// Commands of one name get the whole names of their methods, whatever their order.
 fn tell_apart(wanted: &mut [Words], operations: &[OperationNames]) {
-    let mut count: HashMap<Words, usize> = HashMap::new();
+    let mut count: HashMap<Words, usize> = HashMap::default();
     for words in wanted.iter() {
         *count.entry(words.clone()).or_default() += 1;
     }

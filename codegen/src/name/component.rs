@@ -1,7 +1,9 @@
 //! Names components: as extensions say, as the operation whose body they are, without the packages that all have, else as in the
 //! document. A name that fits several components is given to none of them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashSet};
 
 use super::{case, names::OperationNames};
 use crate::{
@@ -39,7 +41,7 @@ impl<'a> Components<'a> {
             given.or(body).or_else(|| unpacked.get(name).cloned()).filter(|name| !name.is_empty())
         };
         let names: HashMap<&str, String> = components.iter().filter_map(|name| Some((*name, wanted(name)?))).collect();
-        let mut count: HashMap<String, usize> = HashMap::new();
+        let mut count: HashMap<String, usize> = HashMap::default();
         for name in &components {
             let own = case::pascal(name);
             if let Some(wanted) = names.get(name).filter(|wanted| **wanted != own) {
@@ -63,8 +65,8 @@ fn mangled(text: &str) -> String {
 
 /// The names of the bodies of operations, by the mangled ids of these.
 fn bodies(api: &Api, operations: &[OperationNames]) -> HashMap<String, String> {
-    let mut bodies = HashMap::new();
-    let mut shared = HashSet::new();
+    let mut bodies = HashMap::default();
+    let mut shared = HashSet::default();
     for (operation, names) in api.operations.iter().zip(operations) {
         if let Some(id) = &operation.id {
             let id = mangled(id);
@@ -83,14 +85,14 @@ fn bodies(api: &Api, operations: &[OperationNames]) -> HashMap<String, String> {
 fn unpacked<'a>(components: &BTreeSet<&'a str>) -> HashMap<&'a str, String> {
     let packed: Vec<(&str, Vec<&str>)> = components.iter().filter_map(|name| Some((*name, packages(name)?))).collect();
     if packed.len() < 2 || packed.len() * 2 < components.len() {
-        return HashMap::new();
+        return HashMap::default();
     }
     let shared = (0..).take_while(|at| {
         let is_shared = |parts: &[&str]| parts.len() > at + 1 && parts[*at] == packed[0].1[*at];
         packed.iter().all(|(_, parts)| is_shared(parts))
     });
     let shared = shared.count();
-    let mut count: HashMap<String, usize> = HashMap::new();
+    let mut count: HashMap<String, usize> = HashMap::default();
     for (_, parts) in &packed {
         for tail in tails(parts, shared) {
             *count.entry(tail).or_default() += 1;

@@ -1,7 +1,8 @@
 //! The servers and credentials that the lock records.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::names::Names;

@@ -1,7 +1,9 @@
 //! Follows operations that have moved: what the lock records at a place that is gone belongs to the operation that now has the
 //! recorded `operationId`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::lock::Lock;
 use crate::{
@@ -57,11 +59,11 @@ fn followed<'a>(lock: &Lock, api: &'a Api) -> Vec<(String, &'a Operation)> {
     let mut followed = Vec::new();
     for by_method in [true, false] {
         let method = |key: &str| if by_method { method_of(key).to_owned() } else { String::new() };
-        let mut records: HashMap<(&str, String), Vec<&str>> = HashMap::new();
+        let mut records: HashMap<(&str, String), Vec<&str>> = HashMap::default();
         for (key, id) in &gone {
             records.entry((id, method(key))).or_default().push(key);
         }
-        let mut operations: HashMap<(&str, String), Vec<&Operation>> = HashMap::new();
+        let mut operations: HashMap<(&str, String), Vec<&Operation>> = HashMap::default();
         for operation in &new {
             let id = operation.id.as_deref().unwrap_or_default();
             operations.entry((id, method(&operation.key))).or_default().push(operation);
@@ -88,8 +90,8 @@ fn method_of(key: &str) -> &str {
 fn moved_places(followed: &[(String, &Operation)], api: &Api) -> HashMap<String, String> {
     let path_of = |key: &str| key.split_once(' ').map_or("", |(_, path)| path).to_owned();
     let kept: HashSet<String> = api.operations.iter().map(|operation| path_of(&operation.key)).collect();
-    let mut places = HashMap::new();
-    let mut items: HashMap<String, HashSet<&str>> = HashMap::new();
+    let mut places = HashMap::default();
+    let mut items: HashMap<String, HashSet<&str>> = HashMap::default();
     for (key, operation) in followed {
         let item = pointer::join("/paths", &path_of(key));
         places.insert(pointer::join(&item, &method_of(key).to_ascii_lowercase()), operation.pointer.clone());

@@ -1,6 +1,6 @@
 //! Names operations by extensions that name methods, and by `operationId`.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::{
     bounded::{distinct, usable},
@@ -47,7 +47,7 @@ impl<'a> Identified<'a> {
         let name = |operation: &Operation| usable(case::snake(operation.given.name.as_deref()?));
         let given: Vec<Option<String>> = operations.iter().map(name).collect();
         let ids = read_ids(operations);
-        let mut wanted: HashMap<String, usize> = HashMap::new();
+        let mut wanted: HashMap<String, usize> = HashMap::default();
         for id in ids.iter().flatten() {
             *wanted.entry(id.brief.clone()).or_default() += 1;
         }
@@ -108,7 +108,7 @@ impl<'a> Identified<'a> {
 
 /// Whether operations of different groups are given the same name.
 fn have_groups(operations: &[Operation], given: &[Option<String>]) -> bool {
-    let mut groups: HashMap<&str, &str> = HashMap::new();
+    let mut groups: HashMap<&str, &str> = HashMap::default();
     let mut named = operations
         .iter()
         .zip(given)

@@ -1,11 +1,9 @@
 //! The lock: all derived names and the order of required arguments. So new summaries, items and orders upstream do not
 //! change callers' code.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    fmt,
-};
+use std::{collections::BTreeMap, fmt};
 
+use foldhash::HashSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

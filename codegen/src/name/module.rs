@@ -1,6 +1,6 @@
 //! Assigns operations to modules by tag. The modules are private, so the lock does not record them.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::{case, reserved::CRATES, scope::Scope};
 use crate::ir::Api;
@@ -26,7 +26,7 @@ const RESERVED: &str = "client requests aux con nul prn com1 com2 com3 com4 com5
 /// The modules share a scope with the names of requests, which `requests` re-exports.
 pub(super) fn name_modules(api: &Api, requests: &mut Scope) -> Vec<String> {
     requests.reserve(RESERVED.split(' ').chain(CRATES.iter().copied()));
-    let mut named: HashMap<String, String> = HashMap::new();
+    let mut named: HashMap<String, String> = HashMap::default();
     let tags = api.operations.iter().map(|operation| operation.tag.as_deref().unwrap_or_default());
     tags.map(|tag| {
         let claim = |wanted: &String| requests.claim_first(&[wanted.clone(), format!("{wanted}_")]);

@@ -2,7 +2,9 @@
 //! and path, else with a number. A name that fits several operations is given to none of them, so names do not depend on
 //! the order of the document.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::{
     identified::{CANDIDATES, Identified},
@@ -85,7 +87,7 @@ pub(super) fn variants(api: &Api) -> Vec<Vec<Option<String>>> {
 fn settle(names: &mut [Option<String>], scope: &mut Scope, candidate: impl Fn(usize) -> Option<String>) {
     let open = (0..names.len()).filter(|index| names[*index].is_none());
     let wanted: Vec<(usize, String)> = open.filter_map(|index| candidate(index).map(|name| (index, name))).collect();
-    let mut count: HashMap<&str, usize> = HashMap::new();
+    let mut count: HashMap<&str, usize> = HashMap::default();
     for (_, name) in &wanted {
         *count.entry(name).or_default() += 1;
     }
@@ -139,7 +141,7 @@ fn report_shared(api: &Api, identified: &Identified<'_>, lock: &Lock, names: &[S
 
 /// Reports operations that have another name than their extension or `operationId` gives.
 fn report_other(api: &Api, identified: &Identified<'_>, lock: &Lock, names: &[String], findings: &mut Findings) {
-    let mut ids: HashMap<&str, usize> = HashMap::new();
+    let mut ids: HashMap<&str, usize> = HashMap::default();
     for id in (0..names.len()).filter_map(|index| identified.id(index)) {
         *ids.entry(&id.whole).or_default() += 1;
     }

@@ -1,7 +1,7 @@
 //! Reads `operationId`s. Frameworks make them of the function that serves the operation, and of what they need to keep them apart:
 //! the class, the path, the HTTP method, a number. What they have added is no part of a name.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::{case, path::is_version, summary};
 use crate::{ir::Operation, read::method::METHODS};

@@ -1,6 +1,6 @@
 //! Names operations by their paths.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::{bounded::usable, case, summary};
 use crate::ir::Operation;
@@ -62,7 +62,7 @@ pub(super) fn by_path(operation: &Operation) -> Option<String> {
 /// keeps the name.
 pub(super) fn told_by_path(operations: &[Operation], names: &[Option<&str>]) -> Vec<Option<String>> {
     let mut told = vec![None; operations.len()];
-    let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut groups: HashMap<&str, Vec<usize>> = HashMap::default();
     for (index, name) in names.iter().enumerate() {
         if let Some(name) = name {
             groups.entry(name).or_default().push(index);
@@ -70,7 +70,7 @@ pub(super) fn told_by_path(operations: &[Operation], names: &[Option<&str>]) -> 
     }
     for (name, group) in groups.into_iter().filter(|(_, group)| group.len() > 1) {
         let words: Vec<Vec<Word>> = group.iter().map(|index| path_words(&operations[*index].path)).collect();
-        let mut counts: HashMap<&Word, usize> = HashMap::new();
+        let mut counts: HashMap<&Word, usize> = HashMap::default();
         for word in words.iter().flatten() {
             *counts.entry(word).or_default() += 1;
         }
@@ -91,7 +91,7 @@ struct Word {
 
 /// The different words of a path.
 fn path_words(path: &str) -> Vec<Word> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut words = Vec::new();
     for segment in path.split('/').take(MAX_SEGMENTS) {
         let is_parameter = segment.starts_with('{');

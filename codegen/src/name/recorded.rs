@@ -3,7 +3,7 @@
 //! A type inside a variant is recorded by what the variant is known by. Older locks record it by the position of the variant;
 //! where that has changed, the recorded members tell which variant was meant.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::lock::{Lock, LockedType};
 use crate::ir::{Api, Shape, TypeDef};
@@ -44,7 +44,7 @@ pub(crate) fn recorded_keys<'a>(api: &'a Api, lock: &'a Lock) -> Vec<Option<&'a 
 /// Returns the former pointers of variants whose position differs from the recorded one, by the pointers of now. A variant
 /// that the lock does not know has none.
 fn moved_variants(api: &Api, lock: &Lock) -> HashMap<String, Option<String>> {
-    let mut lists: HashMap<&str, Vec<(&str, &TypeDef)>> = HashMap::new();
+    let mut lists: HashMap<&str, Vec<(&str, &TypeDef)>> = HashMap::default();
     for def in api.types.iter().filter(|def| def.received().is_none()) {
         let is_variant =
             def.identity.as_ref().is_some_and(|key| key.rsplit('/').next() != def.pointer.rsplit('/').next());
@@ -52,13 +52,13 @@ fn moved_variants(api: &Api, lock: &Lock) -> HashMap<String, Option<String>> {
             lists.entry(list).or_default().push((position, def));
         }
     }
-    let mut recorded: HashMap<&str, Vec<(&str, &LockedType)>> = HashMap::new();
+    let mut recorded: HashMap<&str, Vec<(&str, &LockedType)>> = HashMap::default();
     for (key, entry) in lock.types() {
         if let Some((list, position)) = key.rsplit_once('/').filter(|(list, _)| lists.contains_key(list)) {
             recorded.entry(list).or_default().push((position, entry));
         }
     }
-    let mut moved = HashMap::new();
+    let mut moved = HashMap::default();
     for (list, variants) in lists {
         let entries = recorded.remove(list).unwrap_or_default();
         let at = |position: &str| format!("{list}/{position}");

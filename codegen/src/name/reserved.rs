@@ -121,7 +121,7 @@ mod tests {
     /// The names in upper case that the items of a file use without a path and do not define.
     fn used(source: &str) -> BTreeSet<String> {
         let mut file = syn::parse_file(source).unwrap();
-        let mut defined: HashSet<String> = HashSet::new();
+        let mut defined: HashSet<String> = HashSet::default();
         let mut used = BTreeSet::new();
         for item in &mut file.items {
             match item {

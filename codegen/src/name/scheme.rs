@@ -1,6 +1,6 @@
 //! Names the credentials of an API, for callers and in the environment.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::{
     case,

@@ -1,6 +1,6 @@
 //! A scope of unique names.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// The used names of a Rust scope.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ impl Scope {
     /// A scope in which some names, between spaces, are taken from the start.
     pub(super) fn reserving(names: &str) -> Self {
         let reserved: HashSet<String> = names.split_whitespace().map(str::to_owned).collect();
-        Self { taken: reserved.clone(), reserved, numbers: HashMap::new() }
+        Self { taken: reserved.clone(), reserved, numbers: HashMap::default() }
     }
 
     /// A scope in which the names of a list are taken from the start.

@@ -1,6 +1,6 @@
 //! Finds names that a merge or an edit of the lock has swapped. Callers' code would compile and call another operation.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::{assign::assign_names, lock::Lock, names::Names};
 use crate::{

@@ -1,6 +1,6 @@
 //! Names the variants of a union.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::{case, key::variant_word};
 use crate::ir::{Api, Type, Union};
@@ -66,7 +66,7 @@ fn shortened(shape: &Union, candidates: &[Vec<String>]) -> Option<Vec<Option<Str
     if leading + trailing == 0 {
         return None;
     }
-    let mut seen: HashSet<String> = RESERVED.map(str::to_owned).into();
+    let mut seen: HashSet<String> = RESERVED.map(str::to_owned).into_iter().collect();
     let mut shorter = Vec::with_capacity(named.len());
     for (name, names) in named.iter().zip(candidates) {
         let short = name.map(|name| {

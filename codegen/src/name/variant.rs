@@ -1,6 +1,8 @@
 //! Names the values of an enum independently of their order.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::cmp::Reverse;
+
+use foldhash::HashMap;
 
 use super::{case, signs};
 use crate::ir::Shape;
@@ -23,7 +25,7 @@ impl Variants {
         };
         let mut candidates: Vec<Vec<String>> =
             given.iter().zip(keys).map(|(given, wire)| variant_candidates(*given, wire)).collect();
-        let mut wanted: HashMap<String, usize> = HashMap::new();
+        let mut wanted: HashMap<String, usize> = HashMap::default();
         for name in candidates.iter().filter_map(|names| names.first()) {
             *wanted.entry(name.clone()).or_default() += 1;
         }

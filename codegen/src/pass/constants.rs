@@ -1,6 +1,6 @@
 //! Finds required properties with a single value, which callers need not pass.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::ir::{Api, Constant, Field, Shape, Type, TypeId};
 
@@ -30,7 +30,7 @@ type Tags = HashMap<String, HashSet<String>>;
 
 /// Returns the discriminator values of each type.
 fn tags(api: &Api) -> HashMap<TypeId, Tags> {
-    let mut tags: HashMap<TypeId, Tags> = HashMap::new();
+    let mut tags: HashMap<TypeId, Tags> = HashMap::default();
     for def in api.types.iter().filter(|def| def.is_used()) {
         let Shape::Union(union) = &def.shape else { continue };
         for variant in &union.variants {

@@ -1,6 +1,6 @@
 //! Finds fields that would make a type infinitely large.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::ir::{Api, Shape};
 
@@ -82,7 +82,7 @@ impl Joining {
 
     /// The edges whose ends are in one component before a time, and the others.
     fn split(&mut self, edges: Vec<Edge>, before: usize) -> (Vec<Edge>, Vec<Edge>) {
-        let mut numbers: HashMap<usize, usize> = HashMap::new();
+        let mut numbers: HashMap<usize, usize> = HashMap::default();
         let mut next: Vec<Vec<usize>> = Vec::new();
         let mut ends = Vec::with_capacity(edges.len());
         for edge in &edges {

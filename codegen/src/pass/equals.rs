@@ -1,10 +1,12 @@
 //! Merges equal inline types.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     fmt::Debug,
     fmt::Write as _,
 };
+
+use foldhash::{HashMap, HashSet};
 
 use crate::{
     ir::{AlternativeForm, Api, Docs, Limit, Shape, Success, Tag, Type, TypeDef, TypeId, Usage, Variant},
@@ -20,7 +22,7 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
     let is_locked: Vec<bool> = recorded_keys(api, lock).iter().map(Option::is_some).collect();
     let mut order: Vec<usize> = (0..api.types.len()).filter(|index| api.types[*index].is_used()).collect();
     order.sort_by_key(|index| (!api.types[*index].is_component(), !is_locked[*index]));
-    let mut first: HashMap<usize, TypeId> = HashMap::new();
+    let mut first: HashMap<usize, TypeId> = HashMap::default();
     let mut shared: Vec<TypeId> = (0..api.types.len()).map(TypeId).collect();
     for index in order {
         let one = *first.entry(classes[index]).or_insert(TypeId(index));
@@ -49,7 +51,7 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
 fn distinct(variants: Vec<Variant>) -> Vec<Variant> {
     let tagged: HashSet<Type> =
         variants.iter().filter(|variant| variant.tag.is_some()).map(|variant| variant.ty.clone()).collect();
-    let mut seen: HashSet<(Type, Option<Tag>)> = HashSet::new();
+    let mut seen: HashSet<(Type, Option<Tag>)> = HashSet::default();
     let is_new = |variant: &Variant| {
         let is_covered = variant.tag.is_none() && tagged.contains(&variant.ty);
         !is_covered && seen.insert((variant.ty.clone(), variant.tag.clone()))
@@ -59,7 +61,7 @@ fn distinct(variants: Vec<Variant>) -> Vec<Variant> {
 
 /// The tags by which unions hold each type. Types of different tags stay apart, so that each variant has a type of its own.
 fn tags(api: &Api) -> HashMap<TypeId, BTreeSet<&Tag>> {
-    let mut tags: HashMap<TypeId, BTreeSet<&Tag>> = HashMap::new();
+    let mut tags: HashMap<TypeId, BTreeSet<&Tag>> = HashMap::default();
     for def in api.types.iter().filter(|def| def.is_used()) {
         let Shape::Union(union) = &def.shape else { continue };
         for variant in &union.variants {
@@ -74,7 +76,7 @@ fn tags(api: &Api) -> HashMap<TypeId, BTreeSet<&Tag>> {
 /// The class of each type: equal types have the same one. Inline types begin in one class for each text, which is split by
 /// the classes of what they are made of until nothing splits any more; so types that hold themselves can be equal, too.
 fn classes(api: &Api) -> Vec<usize> {
-    let mut first: HashMap<Result<String, usize>, usize> = HashMap::new();
+    let mut first: HashMap<Result<String, usize>, usize> = HashMap::default();
     let mut classes = Vec::with_capacity(api.types.len());
     let mut made_of = Vec::with_capacity(api.types.len());
     let (components, tags) = (component_enums(api), tags(api));
@@ -95,7 +97,7 @@ fn classes(api: &Api) -> Vec<usize> {
 
 /// The components that are enums and equal no other component. Where two are equal, neither is the one that an inline enum means.
 fn component_enums(api: &Api) -> HashSet<usize> {
-    let mut found: HashMap<String, Option<usize>> = HashMap::new();
+    let mut found: HashMap<String, Option<usize>> = HashMap::default();
     for (index, def) in api.types.iter().enumerate() {
         if def.is_used() && def.is_component() && is_enum(def) {
             found.entry(describe(def).0).and_modify(|only| *only = None).or_insert(Some(index));
@@ -333,7 +335,7 @@ mod tests {
     /// Splits all classes by what their members are made of until nothing splits any more.
     fn split_all(mut classes: Vec<usize>, made_of: &[Vec<TypeId>]) -> Vec<usize> {
         loop {
-            let mut found: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
+            let mut found: HashMap<(usize, Vec<usize>), usize> = HashMap::default();
             let mut next = Vec::new();
             for (class, ids) in classes.iter().zip(made_of) {
                 let count = found.len();

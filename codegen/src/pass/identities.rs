@@ -1,6 +1,6 @@
 //! Identifies types inside variants across versions of the document.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::{
     ir::{Api, Shape, Type},
@@ -11,7 +11,7 @@ use crate::{
 /// the variant, which changes when another variant is put before it.
 pub(super) fn set_identities(api: &mut Api) {
     let segments = segments(api);
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for def in &mut api.types {
         def.identity = identity(&def.pointer, &segments).filter(|identity| seen.insert(identity.clone()));
     }
@@ -19,7 +19,7 @@ pub(super) fn set_identities(api: &mut Api) {
 
 /// The pointers of variants, each with the segment that replaces its position.
 fn segments(api: &Api) -> HashMap<String, String> {
-    let mut segments = HashMap::new();
+    let mut segments = HashMap::default();
     for def in &api.types {
         let Shape::Union(union) = &def.shape else { continue };
         for (variant, told) in union.variants.iter().zip(union.told(api)) {

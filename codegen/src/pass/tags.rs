@@ -1,6 +1,8 @@
 //! Moves tags from structs to the variants that hold them, which write them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashSet};
 
 use super::usage::mark_usage;
 use crate::{
@@ -70,7 +72,7 @@ fn split_variants(api: &mut Api, findings: &mut Findings) {
         for variant in std::mem::take(&mut union.variants) {
             match &variant.tag {
                 Some(tag) if is_several(tag) && steps.take(STEPS * tag.values.len()) => {
-                    let mut seen = HashSet::new();
+                    let mut seen = HashSet::default();
                     let values = tag.values.iter().filter(|value| seen.insert(*value));
                     variants.extend(values.map(|value| {
                         let tag = Tag { values: vec![value.clone()], ..tag.clone() };
@@ -142,7 +144,7 @@ fn constants(api: &Api, id: TypeId) -> Vec<(String, String)> {
 }
 
 fn uses(api: &Api) -> HashMap<TypeId, Uses> {
-    let mut uses: HashMap<TypeId, Uses> = HashMap::new();
+    let mut uses: HashMap<TypeId, Uses> = HashMap::default();
     let mut elsewhere = |ty: &Type| {
         if let Some(id) = ty.named() {
             uses.entry(id).or_default().elsewhere = true;

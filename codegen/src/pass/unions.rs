@@ -1,6 +1,6 @@
 //! Flattens nested unions.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use crate::{
     budget::Steps,
@@ -54,8 +54,8 @@ fn collect(api: &Api, id: TypeId, steps: &mut Steps) -> Vec<Variant> {
         Shape::Union(union) => union.variants.iter(),
         _ => [].iter(),
     };
-    let (mut into, mut held) = (Vec::new(), HashSet::new());
-    let mut seen = HashSet::from([id]);
+    let (mut into, mut held) = (Vec::new(), HashSet::default());
+    let mut seen = HashSet::from_iter([id]);
     let mut open: Vec<(std::slice::Iter<'_, Variant>, Option<Tag>)> = vec![(variants_of(id), None)];
     loop {
         let is_outermost = open.len() == 1;

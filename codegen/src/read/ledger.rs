@@ -1,6 +1,6 @@
 //! Notes which keys of the objects of a document are read, so that the others can be told.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// What each object has been read for, by place.
 #[derive(Debug, Default)]

@@ -7,10 +7,10 @@
 
 use std::{
     borrow::Cow,
-    collections::HashMap,
     fmt::{self, Write as _},
 };
 
+use foldhash::HashMap;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 

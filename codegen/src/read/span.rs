@@ -1,7 +1,6 @@
 //! The lines and columns of nodes in a text.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use saphyr_parser::{Event, Parser};
 
 use crate::{input::Source, read::pointer};
@@ -35,14 +34,15 @@ pub fn positions(source: &Source<'_>, pointers: &[&str]) -> Vec<Option<Position>
 
 /// Returns all places of these pointers and of their parents. There are several only if an object has a key twice.
 pub(crate) fn occurrences(source: &Source<'_>, pointers: &[&str]) -> HashMap<String, Vec<Position>> {
-    let mut wanted: HashSet<&str> = HashSet::from([""]);
+    let mut wanted: HashSet<&str> = HashSet::from_iter([""]);
     for pointer in pointers {
         let mut at = *pointer;
         while wanted.insert(at) {
             at = &at[..at.rfind('/').unwrap_or_default()];
         }
     }
-    let mut tracker = Tracker { wanted, found: HashMap::new(), at: String::new(), frames: Vec::new(), is_over: false };
+    let mut tracker =
+        Tracker { wanted, found: HashMap::default(), at: String::new(), frames: Vec::new(), is_over: false };
     let text = source.text.trim_start_matches('\u{feff}');
     if is_json(source.name, text) {
         read_json(text, &mut tracker);

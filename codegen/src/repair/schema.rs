@@ -1,7 +1,6 @@
 //! Repairs schemas.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
 use super::site::Site;

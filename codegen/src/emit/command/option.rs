@@ -1,7 +1,6 @@
 //! The options of a command: an option an input, and one for each property of an object, with a dot between the names.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 

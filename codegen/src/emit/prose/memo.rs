@@ -1,6 +1,8 @@
 //! Remembers what texts become. Documents repeat descriptions, above all those of parameters.
 
-use std::{cell::RefCell, collections::HashMap, thread::LocalKey};
+use std::{cell::RefCell, thread::LocalKey};
+
+use foldhash::HashMap;
 
 /// The longest text to remember, in bytes.
 const MAX_TEXT: usize = 2_000;

@@ -1,6 +1,6 @@
 //! Writes the page of types.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::{
     limits::clauses,
@@ -27,7 +27,7 @@ fn used<'a>(model: &Model<'a>) -> impl Iterator<Item = (TypeId, &'a TypeDef, &'a
 
 /// Names that differ in upper and lower case alone have anchors that are numbered, in order.
 pub(super) fn anchors(model: &Model<'_>) -> Anchors {
-    let mut taken: HashMap<String, usize> = HashMap::new();
+    let mut taken: HashMap<String, usize> = HashMap::default();
     used(model)
         .map(|(id, _, names)| {
             let anchor = anchor(&names.name);

@@ -1,8 +1,7 @@
 //! Conversions from the type that responses have of a schema to the one that requests have, so that a value that was read can be
 //! changed and sent back.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 

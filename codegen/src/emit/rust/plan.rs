@@ -1,8 +1,9 @@
 //! Which files there are, and what stands in each. Operations stand in modules by their tags where there are several of
 //! those: the methods below `client`, the requests below `requests`, which hands them on.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -202,7 +203,7 @@ fn request_names(members: &Members<'_>) -> HashSet<String> {
 
 /// The names of the items beside the client.
 fn client_names() -> HashSet<String> {
-    ["Client", "ClientBuilder", "Credentials", "Server"].map(str::to_owned).into()
+    ["Client", "ClientBuilder", "Credentials", "Server"].map(str::to_owned).into_iter().collect()
 }
 
 fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {
@@ -238,7 +239,7 @@ impl<'a> Plan<'a> {
             root: "super",
             declarations: TokenStream::new(),
             siblings: &[],
-            taken: HashSet::new(),
+            taken: HashSet::default(),
             groups,
         }
     }

@@ -1,6 +1,6 @@
 //! From plans to files: groups of items are emitted and formatted on all cores, and put together in order.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::{
     Imports,

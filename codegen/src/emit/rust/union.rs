@@ -1,7 +1,8 @@
 //! A choice between types: the variant is found by what stands in the value, never by the order of the document alone.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use foldhash::{HashMap, HashSet};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -222,7 +223,7 @@ fn emit_constants(context: Context<'_>, tag: Option<&Tag>, shape: &Struct) -> Ve
 
 /// The properties for which structs of the union list different values. These tell which one a value is.
 fn telling_properties<'a>(api: &'a Api, shape: &'a Union) -> HashSet<&'a str> {
-    let mut listed: HashMap<&str, HashSet<BTreeSet<String>>> = HashMap::new();
+    let mut listed: HashMap<&str, HashSet<BTreeSet<String>>> = HashMap::default();
     for variant in &shape.variants {
         let Type::Named(id) = variant.ty else { continue };
         let Shape::Struct(held) = &api.type_def(id).shape else { continue };
@@ -275,7 +276,7 @@ fn is_object(context: Context<'_>, ty: &Type) -> bool {
 fn emit_conversions(context: Context<'_>, shape: &Union, names: &TypeNames) -> TokenStream {
     let name = ident(&names.name);
     let types: Vec<_> = shape.variants.iter().map(|variant| emit_type(context, From::Types, &variant.ty)).collect();
-    let mut written: HashMap<String, usize> = HashMap::new();
+    let mut written: HashMap<String, usize> = HashMap::default();
     for ty in &types {
         *written.entry(ty.to_string()).or_default() += 1;
     }

@@ -1,6 +1,6 @@
 //! The values of a discriminator that schemas list for its property, and which schema each one selects.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// The schemas that list or are mapped to each value.
 #[derive(Debug, Default)]

@@ -1,7 +1,8 @@
 //! Finds schemas that stand for others: those that refer to them in `allOf` and have a tag, and those that their discriminator names.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{
@@ -199,7 +200,7 @@ impl<'t> Classes<'t> {
                     return;
                 }
                 let own = children.iter().map_while(|at| Some((*at, constants.get(*at)?.get(property.as_str())?)));
-                let mut seen = HashSet::new();
+                let mut seen = HashSet::default();
                 let own: Vec<(&String, &Constant)> =
                     own.take_while(|(_, value)| seen.insert(value.to_string())).collect();
                 let tags = Tags::of_constants(property, &own);
@@ -221,7 +222,7 @@ impl<'t> Classes<'t> {
 
     fn is_below_choice(&self, at: &str, steps: &mut Steps) -> bool {
         let mut open = vec![at];
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<&str> = HashSet::default();
         while let Some(at) = open.pop() {
             let parents = self.parents.get(at).map_or(&[][..], Vec::as_slice);
             if !steps.take(parents.len() + 1) || parents.iter().any(|parent| !self.bases.contains(parent)) {
@@ -241,7 +242,7 @@ impl<'t> Classes<'t> {
         let (property, origin) = (tags.property(), tags.origin);
         let mapping = self.mapping_of(base, property, steps);
         let mut open = vec![base.to_owned()];
-        let mut seen: HashSet<String> = HashSet::from([base.to_owned()]);
+        let mut seen: HashSet<String> = HashSet::from_iter([base.to_owned()]);
         let mut heirs = Vec::new();
         let mut next = 0;
         while let Some(at) = open.get(next).cloned() {
@@ -312,7 +313,7 @@ impl<'t> Classes<'t> {
         let mut found = Vec::new();
         for edges in [&self.parents, &self.children] {
             let mut open = vec![base.to_owned()];
-            let mut seen: HashSet<String> = HashSet::from([base.to_owned()]);
+            let mut seen: HashSet<String> = HashSet::from_iter([base.to_owned()]);
             while let Some(at) = open.pop() {
                 let next = edges.get(&at).map_or(&[][..], Vec::as_slice);
                 if !steps.take(next.len() + 1) {

@@ -1,7 +1,6 @@
 //! The scope of dynamic references.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::Value;
 
 use crate::read::{

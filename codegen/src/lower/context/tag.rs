@@ -1,7 +1,6 @@
 //! Lowers discriminators, whose values distinguish the variants of a choice.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::{Map, Value};
 
 use super::{
@@ -41,7 +40,7 @@ impl<'t> Tags<'t> {
         let discriminator = schema.member("discriminator")?;
         let property = discriminator.member("propertyName").and_then(Value::as_str)?;
         let default = discriminator.member("defaultMapping").and_then(Value::as_str);
-        let (by_pointer, by_text) = (HashMap::new(), HashMap::new());
+        let (by_pointer, by_text) = (HashMap::default(), HashMap::default());
         let mut tags = Self { property, by_pointer, by_text, default, origin: Values::Discriminator };
         let mapping = discriminator.member("mapping").and_then(Value::as_object).into_iter().flatten();
         for (index, (value, target)) in mapping.enumerate() {
@@ -61,7 +60,7 @@ impl<'t> Tags<'t> {
         let values = constants.iter().enumerate();
         let by_pointer = values.map(|(index, (at, value))| ((*at).clone(), vec![(index, value.to_string())])).collect();
         let origin = if is_text { Values::Texts } else { Values::Others };
-        Self { property, by_pointer, by_text: HashMap::new(), default: None, origin }
+        Self { property, by_pointer, by_text: HashMap::default(), default: None, origin }
     }
 
     pub(crate) fn property(&self) -> &str {
@@ -200,7 +199,7 @@ pub(super) fn fixed_text(document: Document<'_>, schema: &Value, property: &str)
 
 /// Returns the properties for which a schema, or its own parts, allow only one value.
 pub(super) fn constants_of<'t>(document: Document<'t>, schema: &'t Value) -> HashMap<&'t str, Constant> {
-    let mut found = HashMap::new();
+    let mut found = HashMap::default();
     for (name, declared) in own_properties(schema).flatten() {
         if let Some(value) = single_value(document, declared) {
             found.entry(name.as_str()).or_insert(value);

@@ -1,6 +1,8 @@
 //! The types so far.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+
+use foldhash::HashMap;
 
 use crate::ir::{Origin, Shape, Type, TypeDef, TypeId};
 

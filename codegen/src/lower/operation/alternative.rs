@@ -1,7 +1,6 @@
 //! The forms of a success besides the one that a request returns when it is sent.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use openapiv3::{MediaType, Response};
 
 use super::{framing::framing_of, untyped::report_untyped};
@@ -78,7 +77,7 @@ fn add(into: &mut Vec<Alternative>, form: AlternativeForm, media_type: String) {
 /// Removes media types that several responses have.
 pub(super) fn settle(mut alternatives: Vec<Alternative>) -> Vec<Alternative> {
     for alternative in &mut alternatives {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         alternative.accept.retain(|media_type| seen.insert(media_type.clone()));
     }
     alternatives

@@ -1,6 +1,6 @@
 //! Removes parameters that are credentials.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::scheme::Schemes;
 use crate::{
@@ -17,7 +17,7 @@ pub(super) fn settle_credentials(
     inputs: &mut Vec<Input>,
     security: &mut Security,
 ) {
-    let mut needed: HashMap<Place, usize> = HashMap::new();
+    let mut needed: HashMap<Place, usize> = HashMap::default();
     for index in security.iter().flat_map(|requirement| &requirement.schemes) {
         if let Some(place) = place_of_auth(&schemes.known[*index].auth) {
             needed.entry(place).or_insert(*index);

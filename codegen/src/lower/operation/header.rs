@@ -1,7 +1,6 @@
 //! The declared headers of responses.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use openapiv3::Response;
 use serde_json::{Map, Value};
 

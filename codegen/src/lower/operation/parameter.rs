@@ -1,7 +1,6 @@
 //! Parameters in path, query, header and cookie.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, PathStyle};
 use serde_json::Value;
 
@@ -28,7 +27,7 @@ const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 /// Lowers the parameters of the path item and of the operation, which override them.
 pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, index: usize) -> Vec<Input> {
     let mut inputs: Vec<Input> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for level in site.levels() {
         let list = pointer::join(level, "parameters");
         let count = cx.document.node(&list).and_then(Value::as_array).map_or(0, Vec::len);

@@ -1,7 +1,6 @@
 //! Lowers parts of multipart bodies.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
 use super::structured::Property;
@@ -235,7 +234,7 @@ pub(super) fn has_file(document: Document<'_>, report: &mut Report<'_>, at: &str
 fn kinds_of(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Vec<Kind> {
     let mut kinds = Vec::new();
     let mut open = vec![(at.to_owned(), false)];
-    let mut seen: HashSet<(String, bool)> = HashSet::new();
+    let mut seen: HashSet<(String, bool)> = HashSet::default();
     while let Some((at, in_list)) = open.pop() {
         let Ok((at, node)) = document.resolve(&at) else { continue };
         if !seen.insert((at.clone(), in_list)) || !report.take_steps(1, &at) {

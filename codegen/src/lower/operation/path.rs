@@ -1,7 +1,6 @@
 //! Checks `paths`, and matches parameters with path templates.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::{
@@ -128,7 +127,7 @@ fn order_path_inputs(placed: &[&str], inputs: &mut Vec<Input>) {
 fn template_parameters(template: &str) -> Vec<&str> {
     let opened = template.split('{').skip(1);
     let mut names: Vec<&str> = opened.filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     names.retain(|name| seen.insert(*name));
     names
 }

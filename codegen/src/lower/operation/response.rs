@@ -1,7 +1,6 @@
 //! Lowers responses: results, headers and errors.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use openapiv3::{MediaType, Response};
 use serde_json::{Map, Value};
 
@@ -138,7 +137,7 @@ fn is_status(key: &str) -> bool {
 
 /// Joins the headers of responses. The first of a name counts.
 fn merged<const N: usize>(lists: [Vec<ResponseHeader>; N]) -> Vec<ResponseHeader> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     lists.into_iter().flatten().filter(|header| seen.insert(header.name.to_ascii_lowercase())).collect()
 }
 

@@ -1,7 +1,6 @@
 //! Lowers security schemes.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use openapiv3::{APIKeyLocation, SecurityScheme};
 use serde_json::Value;
 
@@ -130,7 +129,7 @@ pub(crate) fn finish_security(
     operations: &mut [Operation],
     root: &mut Security,
 ) -> (Vec<Scheme>, Security) {
-    let mut counts: HashMap<&Security, usize> = HashMap::new();
+    let mut counts: HashMap<&Security, usize> = HashMap::default();
     for operation in operations.iter().filter(|operation| !operation.security.is_empty()) {
         *counts.entry(&operation.security).or_default() += 1;
     }
@@ -144,7 +143,7 @@ pub(crate) fn finish_security(
     let all = std::iter::once(&most.1).chain(operations.iter().map(|operation| &operation.security));
     let all = all.chain(std::iter::once(&*root));
     let mut used: Vec<usize> = Vec::new();
-    let mut positions: HashMap<usize, usize> = HashMap::new();
+    let mut positions: HashMap<usize, usize> = HashMap::default();
     for index in all.flatten().flat_map(|requirement| &requirement.schemes) {
         positions.entry(*index).or_insert_with(|| {
             used.push(*index);

@@ -1,7 +1,6 @@
 //! Lowers the security of operations.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
 use super::scheme::{Meaning, Schemes, goes_into_authorization, scheme};
@@ -129,7 +128,7 @@ fn lower_requirements(
         let message = format!("`security` has more than {MAX_SCHEMES} alternatives; the others are ignored");
         cx.report.findings.add_with_help(code::MALFORMED, at, message, "remove alternatives in an overlay");
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for (index, alternative) in alternatives.iter().enumerate().take(MAX_SCHEMES) {
         let at = pointer::join(at, &index.to_string());
         let Some(names) = alternative.as_object().filter(|names| names.len() <= MAX_SCHEMES) else {

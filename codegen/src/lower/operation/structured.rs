@@ -1,7 +1,6 @@
 //! Bodies that consist of properties.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
 
@@ -101,9 +100,9 @@ impl Writable {
 /// Returns the properties of a schema and its parts. Properties of variants and of conditional parts are optional.
 pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_>, at: &str) -> Writable {
     let mut found: Vec<(String, String)> = Vec::new();
-    let mut names: HashSet<&str> = HashSet::new();
-    let mut seen: HashSet<String> = HashSet::new();
-    let (mut listed, mut declared) = (Vec::new(), HashSet::new());
+    let mut names: HashSet<&str> = HashSet::default();
+    let mut seen: HashSet<String> = HashSet::default();
+    let (mut listed, mut declared) = (Vec::new(), HashSet::default());
     let (mut additional, mut is_open, mut is_closed, mut lists_properties) = (None, false, false, false);
     let mut open = vec![(at.to_owned(), true)];
     while let Some((at, is_sure)) = open.pop() {

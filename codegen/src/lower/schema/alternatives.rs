@@ -1,6 +1,6 @@
 //! The alternatives of an intersection: each takes one variant of each of its choices.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -89,7 +89,7 @@ pub(super) fn is_of_no_kind(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: 
 
 /// Whether no value fits because two parts list different values for a property.
 pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[String]) -> bool {
-    let mut listed: HashMap<&str, HashSet<String>> = HashMap::new();
+    let mut listed: HashMap<&str, HashSet<String>> = HashMap::default();
     for at in parts_of_alternative(cx, beside, members) {
         let properties = cx.document.node(&at).and_then(|node| node.get("properties")?.as_object());
         for (name, schema) in properties.into_iter().flatten() {

@@ -1,7 +1,8 @@
 //! The variant of an `anyOf` for values that several of its schemas allow at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
 use super::{
@@ -73,7 +74,7 @@ pub(super) fn lower_combined(
     }
     let word = if members.len() == 2 { "both" } else { "several" };
     let required = members.into_iter().map(|member| member.required).reduce(|one, other| &one & &other)?;
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     all.parts.retain(|part| seen.insert(part.at.clone()));
     Some(push_struct_of(
         cx,

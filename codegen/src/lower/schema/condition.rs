@@ -1,7 +1,6 @@
 //! Schemas that apply to some values only: `then`, `else`, `dependentSchemas`.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
 use super::{

@@ -1,7 +1,6 @@
 //! Definitions of types, and the queue of structs.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
 use super::{
@@ -50,8 +49,8 @@ pub(super) fn push_struct_of(
     required: Option<Vec<String>>,
 ) -> Type {
     let own = cx.document.node(place).and_then(Value::as_object);
-    let none = Map::new();
-    let node = own.or_else(|| meet.parts.last().map(|part| part.view.node)).unwrap_or(&none);
+    let empty = Map::new();
+    let node = own.or_else(|| meet.parts.last().map(|part| part.view.node)).unwrap_or(&empty);
     let id = push_type(cx, node, place, origin, Shape::Struct(Struct::default()));
     let (parts, optional) = (meet.places(), meet.optional.clone());
     let bindings = cx.scope.bindings.clone();

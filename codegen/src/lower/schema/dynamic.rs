@@ -1,7 +1,6 @@
 //! Resolves `$dynamicRef` and `$recursiveRef`, whose targets depend on the schemas that lead to them.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
 use super::meet::{Part, Start};
@@ -140,7 +139,7 @@ fn depends(cx: &mut Cx<'_, '_>, start: &str) -> bool {
         return *known;
     }
     let mut open = vec![start.to_owned()];
-    let mut seen: HashSet<String> = HashSet::new();
+    let mut seen: HashSet<String> = HashSet::default();
     let mut found = false;
     while let Some(at) = open.pop() {
         let Ok((at, node)) = cx.document.schema(&at) else { continue };

@@ -1,10 +1,8 @@
 //! Lowers enums, with names and descriptions of their values.
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::Hash,
-};
+use std::hash::Hash;
 
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{
@@ -141,7 +139,7 @@ fn read<T: Clone + Eq + Hash>(
     read: impl Fn(ExactValue<'_>) -> Option<T>,
 ) -> Option<Vec<Known<T>>> {
     let mut kept: Vec<Known<T>> = Vec::new();
-    let mut seen: HashSet<T> = HashSet::new();
+    let mut seen: HashSet<T> = HashSet::default();
     for value in known {
         let wire = read(value.wire)?;
         if seen.insert(wire.clone()) {
@@ -163,7 +161,7 @@ fn known_values<'v>(schema: &Map<String, Value>, values: &[ExactValue<'v>]) -> V
         };
         text(said)
     };
-    let mut by_value: HashMap<Option<String>, &Value> = HashMap::new();
+    let mut by_value: HashMap<Option<String>, &Value> = HashMap::default();
     for element in elements(schema) {
         by_value.entry(element_value(element)).or_insert(element);
     }

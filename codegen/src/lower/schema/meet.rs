@@ -1,7 +1,6 @@
 //! The intersection of schemas: the parts that all values fit, and the choices that are left.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::Value;
 
 use super::{
@@ -107,7 +106,7 @@ struct Open {
 
 impl<'t> Gathering<'t> {
     fn new(document: Document<'t>) -> Self {
-        let (seen, open) = (HashSet::new(), Vec::new());
+        let (seen, open) = (HashSet::default(), Vec::new());
         Self { document, seen, open, null: Null::default(), meet: Meet::default() }
     }
 

@@ -1,7 +1,6 @@
 //! Finds an intersection that is one of its schemas, because the others add nothing to it.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
 use super::{

@@ -1,7 +1,6 @@
 //! Lowers the fields of structs, which may be declared by several schemas.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{

@@ -1,7 +1,6 @@
 //! Lowers arrays whose items have schemas by position.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
 use super::{define::push_type, meet::Part};
@@ -178,7 +177,7 @@ fn decimals_to_text(ty: &mut Type) {
 /// Returns the type of any of the items.
 fn one_type(cx: &mut Cx<'_, '_>, place: &str, tuple: &Tuple, origin: &Origin) -> Type {
     let mut types: Vec<Type> = Vec::new();
-    let mut seen: HashSet<&Type> = HashSet::new();
+    let mut seen: HashSet<&Type> = HashSet::default();
     let mut is_nullable = false;
     for (ty, null) in tuple.types().map(Type::split_nullable) {
         is_nullable |= null;

@@ -1,7 +1,6 @@
 //! Names that `required` lists and no `properties` declare.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -63,7 +62,7 @@ pub(crate) fn undeclared_names(
 ) -> Vec<Listed> {
     // What all values need comes first.
     listed.sort_by_key(|it| !it.is_sure);
-    let mut seen: HashSet<String> = HashSet::new();
+    let mut seen: HashSet<String> = HashSet::default();
     listed.retain(|it| !declared.contains(&it.name) && seen.insert(it.name.clone()));
     let mut found = Vec::new();
     for it in listed {

@@ -1,8 +1,9 @@
 //! Lowers schemas to types. Only the functions in this file are recursive; functions that need no other schema are in the files
 //! beside it. Structs end the recursion, because their fields are lowered from a queue (`structs.rs`).
 
-use std::collections::{HashMap, HashSet, hash_map::Entry};
+use std::collections::hash_map::Entry;
 
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{
@@ -173,8 +174,8 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     let beside: Vec<&Part<'_>> = meet.parts.iter().filter(|part| part.view.says_more()).collect();
     let Some(alternatives) = alternatives_of(&mut cx.report, &meet.choices, place) else { return Some(Type::Any) };
     let node = cx.document.node(place).and_then(Value::as_object);
-    let none = Map::new();
-    let node = node.or_else(|| meet.parts.last().map(|part| part.view.node)).unwrap_or(&none);
+    let empty = Map::new();
+    let node = node.or_else(|| meet.parts.last().map(|part| part.view.node)).unwrap_or(&empty);
     if let ([choice], true) = (meet.choices.as_slice(), beside.iter().all(|part| !part.view.is_said_object()))
         && let Some(ty) = lower_choice_of_values(cx, node, &choice.members, place, origin)
     {
@@ -234,7 +235,7 @@ fn lower_variants(
 ) -> (Vec<Variant>, Vec<Vec<String>>, bool) {
     let mut variants: Vec<Variant> = Vec::new();
     let mut places: Vec<Vec<String>> = Vec::new();
-    let mut seen: HashMap<(Type, Option<Vec<String>>), usize> = HashMap::new();
+    let mut seen: HashMap<(Type, Option<Vec<String>>), usize> = HashMap::default();
     let mut nullable = false;
     let unlisted = tagged.map_or_else(Vec::new, |tagged| tagged.unlisted(cx, meet));
     let unlisted: Vec<(&Alternative, String)> = unlisted.iter().map(|one| (one, one.name())).collect();

@@ -1,7 +1,6 @@
 //! Words for the types of variants, by what the document says of each.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{
@@ -62,7 +61,7 @@ fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, i
 /// Returns for each variant the only property that it requires, if no other variant declares it. Serialisers of enums write
 /// variants in this form: `{"created": …}`.
 fn only_required(cx: &mut Cx<'_, '_>, variants: &[String]) -> Vec<Option<String>> {
-    let mut uses: HashMap<&str, usize> = HashMap::new();
+    let mut uses: HashMap<&str, usize> = HashMap::default();
     let mut found: Vec<Option<&str>> = Vec::new();
     for variant in variants {
         let parts = parts_of(cx.document, &mut cx.report, variant);

@@ -1,7 +1,6 @@
 //! The names of the schemas in a file: `$id` and `$anchor`.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::{Map, Value};
 
 use crate::read::{location::join, pointer};

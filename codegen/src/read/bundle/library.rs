@@ -1,7 +1,6 @@
 //! The files of a document, each read once.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::Value;
 
 use super::index::Index;
@@ -60,9 +59,9 @@ impl<'a> Library<'a> {
             files,
             name,
             place: place.to_owned(),
-            read: HashMap::new(),
-            trees: HashMap::new(),
-            uris: HashMap::new(),
+            read: HashMap::default(),
+            trees: HashMap::default(),
+            uris: HashMap::default(),
             bytes: 0,
         }
     }

@@ -1,7 +1,6 @@
 //! The operations that links lead to by `operationRef`.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::{Map, Value};
 
 use super::{

@@ -1,7 +1,6 @@
 //! Names of parts in the document.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use heck::ToUpperCamelCase as _;
 use serde_json::Value;
 
@@ -28,7 +27,7 @@ pub(super) fn name_parts(parts: &[Waiting], tree: &Value) -> Vec<String> {
             .collect();
         for level in 0.. {
             let candidate = |names: &[String]| names.get(level).or(names.last()).cloned().unwrap_or_default();
-            let mut counts: HashMap<String, usize> = HashMap::new();
+            let mut counts: HashMap<String, usize> = HashMap::default();
             for (_, names) in &open {
                 *counts.entry(key(&candidate(names))).or_default() += 1;
             }

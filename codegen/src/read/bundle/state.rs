@@ -1,7 +1,8 @@
 //! A document while it is made of its parts.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::{
@@ -57,14 +58,14 @@ impl<'a> State<'a> {
     pub(super) fn new(name: &'a str, files: Option<&'a dyn Files>) -> Self {
         Self {
             library: Library::new(name, files),
-            assigned: HashMap::new(),
+            assigned: HashMap::default(),
             parts: Vec::new(),
             queue: VecDeque::new(),
             elsewhere: Vec::new(),
-            seen: HashSet::new(),
-            hoisted: HashMap::new(),
-            origins: HashMap::new(),
-            reasons: HashMap::new(),
+            seen: HashSet::default(),
+            hoisted: HashMap::default(),
+            origins: HashMap::default(),
+            reasons: HashMap::default(),
             links: Vec::new(),
             copied: Tally::default(),
             stopped: false,

@@ -1,7 +1,6 @@
 //! Parses YAML by events, to stop at the first value or alias that exceeds a limit.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 use serde_json::{Map, Value};
 
@@ -14,7 +13,7 @@ use crate::{
 
 /// Parses the text into a tree. Aliases become copies of their nodes.
 pub(super) fn read(text: &str, reading: &mut Reading<'_>) -> Result<Value, String> {
-    let mut yaml = Yaml { parser: Parser::new_from_str(text), reading, anchors: HashMap::new() };
+    let mut yaml = Yaml { parser: Parser::new_from_str(text), reading, anchors: HashMap::default() };
     let mut tree = None;
     loop {
         match yaml.next()? {

@@ -5,11 +5,9 @@
 
 mod cost;
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, HashMap, HashSet},
-};
+use std::{cmp::Reverse, collections::BTreeMap};
 
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 use serde_json_path::{JsonPath, NormalizedPath};
 

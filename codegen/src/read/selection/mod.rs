@@ -5,8 +5,9 @@
 mod reach;
 mod selector;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use foldhash::HashSet;
 use serde_json::{Value, json};
 
 use self::{
@@ -90,7 +91,7 @@ impl Selection {
         let document = Document::new(&trail);
         let mut uses = vec![false; self.only.len() + self.except.len()];
         let mut reach = Reach::new(document);
-        let mut excluded: HashSet<(String, String)> = HashSet::new();
+        let mut excluded: HashSet<(String, String)> = HashSet::default();
         let mut has_any = false;
         for site in document.operations() {
             if self.selects(&site.facts(), &mut uses) {
@@ -119,7 +120,7 @@ impl Selection {
             webhooks.for_each(|(name, _)| reach.enter(&pointer::join("/webhooks", name)));
         }
         let kept = reach.finish();
-        let mut removed = HashSet::new();
+        let mut removed = HashSet::default();
         let schemas = prune(tree, &kept, &mut removed);
         mark(tree, &excluded);
         findings.discard(|at| removed.contains(&unit_of(at)));

@@ -1,7 +1,6 @@
 //! Finds everything that the selected operations refer to.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::read::{
@@ -61,7 +60,7 @@ fn item_of(unit: &str) -> Option<&str> {
 impl<'t> Reach<'t> {
     /// Enters what belongs to every client of the document.
     pub(super) fn new(document: Document<'t>) -> Self {
-        let [kept, items, classes] = [const { HashSet::new }; 3].map(|make| make());
+        let [kept, items, classes] = <[HashSet<_>; 3]>::default();
         let mut reach = Self { document, heirs: heirs_of(document), open: Vec::new(), kept, items, classes };
         reach.enter("/components/securitySchemes");
         reach
@@ -161,7 +160,7 @@ fn has_discriminator(schema: &Value) -> bool {
 
 /// Returns the components that extend each schema, by reference in `allOf` or beside other keywords.
 fn heirs_of(document: Document<'_>) -> HashMap<String, Vec<String>> {
-    let mut heirs: HashMap<String, Vec<String>> = HashMap::new();
+    let mut heirs: HashMap<String, Vec<String>> = HashMap::default();
     let schemas = document.node("/components/schemas").and_then(Value::as_object);
     for (name, schema) in schemas.into_iter().flatten() {
         let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
