@@ -211,6 +211,8 @@ pub(crate) struct TypeDef {
     /// Identifies the type across versions of the document, if its pointer has the position of a variant: the pointer with what
     /// the variant is known by. Set by the pass `identities`.
     pub(crate) identity: Option<String>,
+    /// Its number among the types of the same key, which differ by what stands around their schema. Set by the pass `identities`.
+    pub(crate) number: usize,
     pub(crate) origin: Origin,
     pub(crate) docs: Docs,
     pub(crate) shape: Shape,
@@ -226,11 +228,15 @@ impl TypeDef {
         self.identity.as_ref().unwrap_or(&self.pointer)
     }
 
-    /// The key of the type in the lock: that of the schema, which a type for requests alone completes.
+    /// The key of the type in the lock: that of the schema, which a number and a type for requests alone complete.
     pub(crate) fn entry(&self) -> Cow<'_, str> {
+        let mut entry = Cow::from(self.key());
+        if self.number > 0 {
+            entry = format!("{entry}/{OTHER}{}", self.number).into();
+        }
         match self.twin {
-            Some(Twin::Received { .. }) => format!("{}/{SENT}", self.key()).into(),
-            Some(Twin::Sent(_)) | None => self.key().into(),
+            Some(Twin::Received { .. }) => format!("{entry}/{SENT}").into(),
+            Some(Twin::Sent(_)) | None => entry,
         }
     }
 
@@ -263,6 +269,9 @@ impl TypeDef {
 
 /// What completes the key of a type for requests alone. No keyword of a schema is called so.
 const SENT: &str = "in:request";
+
+/// What completes the key of a type or a variant that is not the first of its schema. Its number follows.
+pub(crate) const OTHER: &str = "other:";
 
 /// The other type of a schema that has one for each direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

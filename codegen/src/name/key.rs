@@ -1,6 +1,8 @@
 //! The keys of inputs and members of types in the lock.
 
-use crate::ir::{Api, Input, Shape, Slot, Told, Type, TypeDef, TypeId, Union, Variant};
+use foldhash::HashMap;
+
+use crate::ir::{Api, Input, OTHER, Shape, Slot, Told, Type, TypeDef, TypeId, Union, Variant};
 
 /// What identifies an input in the lock: inputs of different places may share a wire name.
 pub(super) fn input_key(input: &Input) -> String {
@@ -29,9 +31,22 @@ pub(super) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
                     |told| format!("tag:{}", told.word),
                 )
             };
-            told.map(key_of).collect()
+            numbered(told.map(key_of).collect())
         }
     }
+}
+
+/// Numbers equal keys, so that the lock has an entry for each member.
+fn numbered(mut keys: Vec<String>) -> Vec<String> {
+    let mut counts: HashMap<String, usize> = HashMap::default();
+    for key in &mut keys {
+        let count = counts.entry(key.clone()).or_default();
+        if *count > 0 {
+            *key = format!("{key}/{OTHER}{count}");
+        }
+        *count += 1;
+    }
+    keys
 }
 
 /// What identified the variants of a union in older locks: the schema, by the key that the lock has of it.

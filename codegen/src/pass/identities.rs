@@ -15,6 +15,20 @@ pub(super) fn set_identities(api: &mut Api) {
     for def in &mut api.types {
         def.identity = identity(&def.pointer, &segments).filter(|identity| seen.insert(identity.clone()));
     }
+    set_numbers(api);
+}
+
+/// Numbers the types of the same key. The lock has an entry for each.
+fn set_numbers(api: &mut Api) {
+    let mut counts: HashMap<&str, usize> = HashMap::default();
+    let numbers = api.types.iter().map(|def| {
+        let count = counts.entry(def.key()).or_default();
+        std::mem::replace(count, *count + usize::from(def.is_used()))
+    });
+    let numbers: Vec<usize> = numbers.collect();
+    for (def, number) in api.types.iter_mut().zip(numbers) {
+        def.number = number;
+    }
 }
 
 /// The pointers of variants, each with the segment that replaces its position.

@@ -49,7 +49,10 @@ const PASSES: [Pass; 11] = [
     },
     Pass {
         name: "identities",
-        after: &[("unions", "variants are told apart in the union that callers see")],
+        after: &[
+            ("unions", "variants are told apart in the union that callers see"),
+            ("usage", "a type that nothing uses is not one of several of its schema"),
+        ],
         run: |api, _, _| identities::set_identities(api),
     },
     Pass {

@@ -26,6 +26,7 @@ pub(super) fn push_type(
     cx.types.defs.push(TypeDef {
         pointer,
         identity: None,
+        number: 0,
         origin: origin.clone(),
         docs,
         shape,
