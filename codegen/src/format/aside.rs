@@ -1,5 +1,5 @@
 //! Sets lines aside while the tokens around them are parsed and printed: documentation comments, which the tokens would hold as
-//! escaped literals, and tables, whose lines have one form.
+//! escaped literals, tables, whose lines have one form, and bodies of functions that are printed already.
 
 use std::cell::RefCell;
 

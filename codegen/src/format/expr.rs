@@ -55,7 +55,7 @@ pub(super) fn push_place(tokens: &[Tree], line: &mut String) -> Option<()> {
 
 /// Prints an expression, or a statement without its semicolon.
 pub(super) fn push(mut tokens: &[Tree], colon: Colon, line: &mut String) -> Option<()> {
-    let mut printer = Printer { line, behind: Behind::Open, colon };
+    let mut printer = Line { line, behind: Behind::Open, colon };
     while let [token, rest @ ..] = tokens {
         tokens = rest;
         printer.behind = match token {
@@ -70,14 +70,14 @@ pub(super) fn push(mut tokens: &[Tree], colon: Colon, line: &mut String) -> Opti
 }
 
 /// Prints tokens into a line. Each method returns what the next token stands behind, or `None` if the form is not a plain one.
-struct Printer<'l> {
+struct Line<'l> {
     line: &'l mut String,
     behind: Behind,
     /// The colon that may come.
     colon: Colon,
 }
 
-impl Printer<'_> {
+impl Line<'_> {
     fn is_operand(&self) -> bool {
         matches!(self.behind, Behind::Open | Behind::Space)
     }

@@ -107,7 +107,7 @@ impl Printer<'_> {
             push_type(&mut types, &mut self.out)?;
             let is_unbreakable = is_unbreakable(&self.out[ty..]);
             let is_last = !take(&mut types, ',');
-            // As above.
+            // The last comma is only there if lines break, so that it breaks none.
             let comma = usize::from(!is_last);
             if self.out.len() - start + comma > WIDTH && !is_unbreakable {
                 return None;

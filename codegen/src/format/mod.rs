@@ -69,7 +69,7 @@ fn without_turns(source: String) -> String {
     if !source.is_ascii() && source.contains(turns_text) { source.replace(turns_text, "") } else { source }
 }
 
-/// Inserts empty lines between items, which `prettyplease` omits, and puts what stood aside in its place.
+/// Inserts empty lines between items, which the printed source lacks, and puts what stood aside in its place.
 fn separate_items(source: &str, asides: &Asides) -> String {
     let mut out = String::with_capacity(source.len() + source.len() / 2);
     let mut previous = "";

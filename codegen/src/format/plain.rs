@@ -192,10 +192,11 @@ mod tests {
 
     #[test]
     fn bodies_of_all_widths_are_printed_as_by_prettyplease() {
+        let (mut fewest, mut wrapped) = (std::collections::BTreeMap::new(), 0);
         for width in 1..120 {
             let text = "n".repeat(width);
             let name = proc_macro2::Ident::new(&text, proc_macro2::Span::call_site());
-            for body in [
+            for (body_at, body) in [
                 quote! { self.#name = Some(value); self },
                 quote! { self.0.query("name", #name); },
                 quote! { Self { #name, other: None } },
@@ -219,10 +220,20 @@ mod tests {
                 },
                 quote! { a(b, &[1, #name]); },
                 quote! { match a { 1 | 2 => error.b().c().map(#name::D), 3 => Self::#name, _ => "none" } },
-            ] {
+            ]
+            .into_iter()
+            .enumerate()
+            {
                 let tokens = trees(body.clone());
                 for indent in [4, 8] {
-                    let Some(lines) = lines(&tokens, indent) else { continue };
+                    let lines = lines(&tokens, indent);
+                    assert!(width > 8 || lines.is_some(), "{body} is not printed");
+                    let Some(lines) = lines else { continue };
+                    let own = (body_at, indent);
+                    if width == 1 {
+                        fewest.insert(own, lines.lines().count());
+                    }
+                    wrapped += usize::from(fewest[&own] < lines.lines().count());
                     let gap = " ".repeat(indent);
                     let whole: syn::File = if indent == 4 {
                         syn::parse_quote! { fn it() { #body } }
@@ -235,5 +246,6 @@ mod tests {
                 }
             }
         }
+        assert!(wrapped > 1_000, "{wrapped} bodies have more lines than with a short name");
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn take_word(tokens: &mut &[Tree], word: &str) -> bool {
     }
 }
 
-/// Prints a name, which is no keyword.
+/// Prints a name.
 pub(super) fn push_name(tokens: &mut &[Tree], line: &mut String) -> Option<()> {
     let [Tree::Ident(name), rest @ ..] = *tokens else { return None };
     *tokens = rest;

@@ -52,7 +52,7 @@ impl Read {
         Self(self.0 | other.0)
     }
 
-    pub(crate) fn includes(self, other: Self) -> bool {
+    pub(crate) fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 }

@@ -94,8 +94,8 @@ const RESTRICTIONS: &[(&str, Option<Read>)] = &[
 /// Whether an object that has been read for some keys has been read for this one.
 pub(crate) fn is_read(read: Read, place: Place, key: &str) -> bool {
     match meaning(place, key) {
-        Meaning::Read(group) => read.includes(group),
-        Meaning::Restricts(group) => group.is_some_and(|group| read.includes(group)),
+        Meaning::Read(group) => read.meets(group),
+        Meaning::Restricts(group) => group.is_some_and(|group| read.meets(group)),
         Meaning::Silent | Meaning::Unknown => false,
     }
 }

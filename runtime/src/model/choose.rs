@@ -38,9 +38,8 @@ type ReadVariant<U> = fn(usize, Decoder<'_>) -> Result<U, Failure>;
 ///
 /// Forms that know equally much of the node may differ in what they know of its descendants. Of these, the form that
 /// keeps most of the node is selected, and of those the one that knows most of the values that it keeps, whatever its position.
-/// To find it, each form is tried once per node; unions
-/// inside are resolved once in turn and not built. The work is therefore proportional to the number of nodes, however
-/// deeply they are nested.
+/// To find it, each form is tried once per node; unions inside are resolved once in turn and not built. The work is therefore
+/// proportional to the number of nodes, however deeply they are nested.
 fn choose<U: 'static>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: ReadVariant<U>) -> Result<U, Failure> {
     let read_as = |index| read(index, Decoder::new(&mut Tree::new(node, meter), meter));
     if meter.is_trial() {

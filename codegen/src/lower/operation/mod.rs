@@ -68,7 +68,7 @@ pub(super) fn lower_operations(
         match cx.document.operation(&site) {
             Ok(parsed) => {
                 cx.report.failures(parsed.lost);
-                for at in site.levels() {
+                for at in site.levels().chain([&site.place]) {
                     cx.report.ledger.note_object(at, Read::BASE);
                 }
                 let tag = tags.group(&parsed.item.tags).cloned();

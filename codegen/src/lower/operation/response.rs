@@ -180,16 +180,15 @@ fn by_status(cx: &mut Cx<'_, '_>, successes: Vec<(String, SuccessCase)>) -> Succ
 }
 
 fn lower_success(cx: &mut Cx<'_, '_>, status: &str, response: &Response, at: &str, origin: &Origin) -> Success {
+    note_content(cx, response, at);
     if matches!(status, "204" | "205") {
         if !response.content.is_empty() {
             let message = format!("`content` is ignored, because a response with the status `{status}` has no body");
-            note_content(cx, response, at, Read::WHOLE);
             let at = pointer::join(at, "content");
             cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
         }
         return Success::Empty;
     }
-    note_content(cx, response, at, Read::BASE);
     if let Some((chosen, media)) = json_of(response) {
         return lower_json_success(cx, response, chosen, media, origin);
     }
@@ -233,10 +232,10 @@ fn lower_json_success(
 }
 
 /// Notes that the client reads the media types of a response, or that findings tell of them.
-fn note_content(cx: &mut Cx<'_, '_>, response: &Response, at: &str, read: Read) {
+fn note_content(cx: &mut Cx<'_, '_>, response: &Response, at: &str) {
     for media_type in response.content.keys() {
         if let Some(at) = cx.document.media_type(at, media_type) {
-            cx.report.ledger.note_object(&at, read);
+            cx.report.ledger.note_object(&at, Read::BASE);
         }
     }
 }
@@ -245,7 +244,7 @@ fn lower_error(cx: &mut Cx<'_, '_>, status: &str, response: Response, at: &str, 
     let schema = json_of(&response).and_then(|(_, media)| media.schema.as_ref()).and_then(parse::schema_pointer);
     let others = response.content.iter().filter(|(media_type, _)| !admits_json(media_type));
     report_untyped(cx, others);
-    note_content(cx, &response, at, Read::BASE);
+    note_content(cx, &response, at);
     // A media type without schema, as in LowCodeAPI's 401, does not describe the body.
     let ty = schema.map(|schema| lower_schema(cx, schema, origin).in_json()).filter(|ty| *ty != Type::Any);
     ErrorCase { status: status.to_owned(), description: response.description, ty }
