@@ -55,7 +55,7 @@ pub(super) fn push_place(tokens: &[Tree], line: &mut String) -> Option<()> {
 
 /// Prints an expression, or a statement without its semicolon.
 pub(super) fn push(mut tokens: &[Tree], colon: Colon, line: &mut String) -> Option<()> {
-    let mut printer = Line { line, behind: Behind::Open, colon };
+    let mut printer = Line { text: line, behind: Behind::Open, colon };
     while let [token, rest @ ..] = tokens {
         tokens = rest;
         printer.behind = match token {
@@ -71,7 +71,7 @@ pub(super) fn push(mut tokens: &[Tree], colon: Colon, line: &mut String) -> Opti
 
 /// Prints tokens into a line. Each method returns what the next token stands behind, or `None` if the form is not a plain one.
 struct Line<'l> {
-    line: &'l mut String,
+    text: &'l mut String,
     behind: Behind,
     /// The colon that may come.
     colon: Colon,
@@ -87,23 +87,23 @@ impl Line<'_> {
         match self.behind {
             _ if KEYWORDS.contains(&name.as_str()) => return None,
             Behind::Name | Behind::Literal | Behind::Colon | Behind::Closed => return None,
-            Behind::Keyword => self.line.push(' '),
+            Behind::Keyword => self.text.push(' '),
             Behind::Open | Behind::Space => {}
         }
-        self.line.push_str(&name);
+        self.text.push_str(&name);
         Some(if ["const", "let", "mut", "static"].contains(&name.as_str()) { Behind::Keyword } else { Behind::Name })
     }
 
     fn literal(&mut self, literal: &Literal) -> Option<Behind> {
         let text = literal.to_string();
         // What follows a dot is the place in a tuple, which is a name.
-        let behind = match self.line.ends_with('.') {
+        let behind = match self.text.ends_with('.') {
             // With the dot that follows it, the place looks like a decimal.
             true if text.ends_with('.') => Behind::Open,
             true => Behind::Name,
             false => Behind::Literal,
         };
-        self.line.push_str(&text);
+        self.text.push_str(&text);
         (self.is_operand() && !text.contains('\n')).then_some(behind)
     }
 
@@ -116,9 +116,9 @@ impl Line<'_> {
         if matches!(self.behind, Behind::Keyword | Behind::Literal | Behind::Colon) {
             return None;
         }
-        self.line.push(open);
-        push(inner, Colon::Never, self.line)?;
-        self.line.push(close);
+        self.text.push(open);
+        push(inner, Colon::Never, self.text)?;
+        self.text.push(close);
         Some(Behind::Closed)
     }
 
@@ -127,25 +127,25 @@ impl Line<'_> {
         let is_closed = matches!(self.behind, Behind::Name | Behind::Closed);
         let is_alone = punct.spacing() == Spacing::Alone;
         let (text, behind) = match punct.as_char() {
-            '.' if is_alone && (is_closed || self.line.ends_with('"')) => (".", Behind::Open),
+            '.' if is_alone && (is_closed || self.text.ends_with('"')) => (".", Behind::Open),
             '?' if is_closed => ("?", Behind::Closed),
             ',' if is_closed || self.behind == Behind::Literal => (", ", Behind::Space),
             '&' if self.is_operand() && is_alone => ("&", Behind::Open),
             ':' if self.behind == Behind::Colon => (":", Behind::Open),
             ':' if is_closed && !is_alone => (":", Behind::Colon),
             ':' if self.behind == Behind::Name && self.colon != Colon::Never => {
-                self.line.push_str(": ");
+                self.text.push_str(": ");
                 if mem::replace(&mut self.colon, Colon::Never) == Colon::Value {
                     return Some(Behind::Space);
                 }
-                push_type(after, self.line)?;
+                push_type(after, self.text)?;
                 return Some(Behind::Closed);
             }
             '|' if self.is_operand() && is_alone => {
                 // A closure, whose value goes on to the end.
                 let end = after.iter().position(|token| token.is('|'))?;
-                self.line.push('|');
-                push(&after[..end], Colon::Never, self.line)?;
+                self.text.push('|');
+                push(&after[..end], Colon::Never, self.text)?;
                 *after = &after[end + 1..];
                 ("| ", Behind::Open)
             }
@@ -153,14 +153,14 @@ impl Line<'_> {
                 self.colon = Colon::Never;
                 (" = ", Behind::Space)
             }
-            '<' if is_alone && self.line.ends_with("::") => {
-                self.line.push('<');
-                push_arguments(after, 1, self.line)?;
+            '<' if is_alone && self.text.ends_with("::") => {
+                self.text.push('<');
+                push_arguments(after, 1, self.text)?;
                 (">", Behind::Closed)
             }
             _ => return None,
         };
-        self.line.push_str(text);
+        self.text.push_str(text);
         Some(behind)
     }
 }
