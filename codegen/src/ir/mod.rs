@@ -92,15 +92,15 @@ impl Api {
     pub(crate) fn only_value(&self, ty: &Type) -> Option<Constant> {
         let Type::Named(id) = ty else { return None };
         match &self.type_def(*id).shape {
-            Shape::Enum(Enum { values }) => match values.as_slice() {
+            Shape::Enum(Enum { values, is_open: false }) => match values.as_slice() {
                 [only] => Some(Constant::Text(only.wire.clone())),
                 _ => None,
             },
-            Shape::IntegerEnum(IntegerEnum { values }) => match values.as_slice() {
+            Shape::IntegerEnum(IntegerEnum { values, is_open: false }) => match values.as_slice() {
                 [only] => i64::try_from(only.wire).ok().map(Constant::Integer),
                 _ => None,
             },
-            Shape::Struct(_) | Shape::Union(_) => None,
+            Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Struct(_) | Shape::Union(_) => None,
         }
     }
 

@@ -85,13 +85,15 @@ impl Field {
         api.only_value(&self.ty).or_else(|| self.boolean.map(Constant::Boolean))
     }
 
-    /// The strings or integers that the property lists, as text.
+    /// The strings or integers that the property lists, as text. Empty if it has others, too.
     pub(crate) fn listed_values(&self, api: &Api) -> Vec<String> {
         let Type::Named(id) = self.ty.split_nullable().0 else { return Vec::new() };
         match &api.type_def(*id).shape {
-            Shape::Enum(shape) => shape.values.iter().map(|known| known.wire.clone()).collect(),
-            Shape::IntegerEnum(shape) => shape.values.iter().map(|known| known.wire.to_string()).collect(),
-            Shape::Struct(_) | Shape::Union(_) => Vec::new(),
+            Shape::Enum(shape) if !shape.is_open => shape.values.iter().map(|known| known.wire.clone()).collect(),
+            Shape::IntegerEnum(shape) if !shape.is_open => {
+                shape.values.iter().map(|known| known.wire.to_string()).collect()
+            }
+            _ => Vec::new(),
         }
     }
 }
@@ -128,12 +130,16 @@ pub(crate) enum Direction {
 #[derive(Debug, Clone)]
 pub(crate) struct Enum {
     pub(crate) values: Vec<Known<String>>,
+    /// Whether the document allows others. A single value is no constant then.
+    pub(crate) is_open: bool,
 }
 
 /// An integer with known values. Others are accepted.
 #[derive(Debug, Clone)]
 pub(crate) struct IntegerEnum {
     pub(crate) values: Vec<Known<i128>>,
+    /// Whether the document allows others. A single value is no constant then.
+    pub(crate) is_open: bool,
 }
 
 impl IntegerEnum {

@@ -88,7 +88,7 @@ mod tests {
     /// The names of these values, in their order.
     fn names(values: &[&str]) -> Vec<String> {
         let known = |value: &&str| Known { wire: (*value).to_owned(), name: None, description: None };
-        let shape = Shape::Enum(Enum { values: values.iter().map(known).collect() });
+        let shape = Shape::Enum(Enum { values: values.iter().map(known).collect(), is_open: false });
         let keys: Vec<String> = values.iter().map(ToString::to_string).collect();
         let variants = Variants::of(&shape, &keys);
         let mut scope = Scope::default();

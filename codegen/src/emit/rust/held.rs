@@ -61,8 +61,13 @@ pub(super) fn emit_constant(field: &Field) -> Option<TokenStream> {
     Some(match field.constant.as_ref()? {
         Constant::Text(text) => quote! { #text.into() },
         Constant::Integer(number) => {
-            let number = Literal::i64_unsuffixed(*number);
-            quote! { #number.into() }
+            let literal = Literal::i64_unsuffixed(*number);
+            // A call binds closer than a sign.
+            if *number < 0 {
+                quote! { (#literal).into() }
+            } else {
+                quote! { #literal.into() }
+            }
         }
         Constant::Boolean(boolean) => quote! { #boolean },
     })

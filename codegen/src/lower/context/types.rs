@@ -54,14 +54,23 @@ impl Types {
             [] => None,
             [only] => Some(only.clone()),
             _ if types.contains(&Type::Any) => Some(Type::Any),
-            // An enum accepts unknown texts.
-            [_, _] if types.contains(&Type::Text) => enums.next().cloned(),
+            // An enum accepts unknown texts, but one of a single value is a constant where it stands.
+            [_, _] if types.contains(&Type::Text) => {
+                let ty = enums.next()?;
+                Some(if self.is_constant(ty) { Type::Text } else { ty.clone() })
+            }
             _ if types.iter().all(|ty| matches!(ty, Type::Int32 | Type::Int64)) => Some(Type::Int64),
             _ if types.iter().all(|ty| matches!(ty, Type::Int32 | Type::Int64 | Type::Number)) => Some(Type::Number),
             // A decimal holds every number.
             _ if types.contains(&Type::Decimal) && types.iter().all(is_number) => Some(Type::Decimal),
             _ => None,
         }
+    }
+
+    /// Whether the type is an enum of one value that allows no other.
+    fn is_constant(&self, ty: &Type) -> bool {
+        let Type::Named(id) = ty else { return false };
+        matches!(&self.defs[id.0].shape, Shape::Enum(shape) if shape.values.len() == 1 && !shape.is_open)
     }
 
     /// Whether values of the type are scalars, with one text form.

@@ -61,8 +61,8 @@ pub(super) fn lower_values(
         return None;
     }
     let has = |kind: Kind| kinds.each().contains(&kind);
-    let shape = text_enum(&known).filter(|_| has(Kind::Text));
-    let shape = shape.or_else(|| integer_enum(&known).filter(|_| has(Kind::Integer) || has(Kind::Number)));
+    let shape = text_enum(&known, false).filter(|_| has(Kind::Text));
+    let shape = shape.or_else(|| integer_enum(&known, false).filter(|_| has(Kind::Integer) || has(Kind::Number)));
     if let Some(shape) = shape {
         let node = cx.document.node(place).and_then(Value::as_object).unwrap_or(node);
         let ty = Type::Named(push_type(cx, node, place, origin, shape));
@@ -112,8 +112,9 @@ pub(super) fn lower_choice_of_values(
     };
     let is_text = |node: &Map<String, Value>| string_type(View { node }.format()) == Type::Text;
     let is_plain = |kind: Kind| plain.iter().all(|node| is_text(node) && type_of(node) == [kind]);
-    let shape = text_enum(&known).filter(|_| is_plain(Kind::Text));
-    let shape = shape.or_else(|| integer_enum(&known).filter(|_| is_plain(Kind::Integer)))?;
+    let is_open = !plain.is_empty();
+    let shape = text_enum(&known, is_open).filter(|_| is_plain(Kind::Text));
+    let shape = shape.or_else(|| integer_enum(&known, is_open).filter(|_| is_plain(Kind::Integer)))?;
     let ty = Type::Named(push_type(cx, schema, at, origin, shape));
     Some(if nullable { ty.nullable() } else { ty })
 }
@@ -123,14 +124,14 @@ fn is_wide(value: &Value) -> bool {
     value.as_f64().is_some_and(|float| float.abs() >= 2.0_f64.powi(63))
 }
 
-fn text_enum(known: &[Known<ExactValue<'_>>]) -> Option<Shape> {
+fn text_enum(known: &[Known<ExactValue<'_>>], is_open: bool) -> Option<Shape> {
     let values = read(known, |value| value.value.as_str().map(str::to_owned))?;
-    Some(Shape::Enum(Enum { values }))
+    Some(Shape::Enum(Enum { values, is_open }))
 }
 
-fn integer_enum(known: &[Known<ExactValue<'_>>]) -> Option<Shape> {
+fn integer_enum(known: &[Known<ExactValue<'_>>], is_open: bool) -> Option<Shape> {
     let values = read(known, |value| value.number()?.parse().ok())?;
-    Some(Shape::IntegerEnum(IntegerEnum { values }))
+    Some(Shape::IntegerEnum(IntegerEnum { values, is_open }))
 }
 
 /// Returns the distinct values if they have a common type.
