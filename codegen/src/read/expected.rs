@@ -65,14 +65,16 @@ pub(crate) fn defect(keyword: &str, value: &Value) -> Option<(String, String)> {
         | (Expected::Number, Value::Number(_))
         | (Expected::NumberOrFlag, Value::Number(_) | Value::Bool(_))
         | (Expected::Text | Expected::Texts, Value::String(_))
-        | (Expected::List, Value::Array(_))
         | (Expected::Object, Value::Object(_))
         | (Expected::Schema | Expected::SchemaOrList, Value::Object(_) | Value::Bool(_)) => None,
         (Expected::Count, Value::Number(number)) if number.is_u64() => None,
         (Expected::Texts | Expected::Names, Value::Array(names)) => {
             first(names.iter(), |name| (!name.is_string()).then(|| format!("{}, not a text", load::kind(name))))
         }
-        (Expected::Schemas, Value::Array(schemas)) if schemas.is_empty() => Some((String::new(), "empty".to_owned())),
+        (Expected::List, Value::Array(values)) if !values.is_empty() => None,
+        (Expected::List | Expected::Schemas, Value::Array(items)) if items.is_empty() => {
+            Some((String::new(), "empty".to_owned()))
+        }
         (Expected::Schemas | Expected::SchemaOrList, Value::Array(schemas)) => first(schemas.iter(), not_schema),
         (Expected::Members, Value::Object(members)) => {
             members.iter().find_map(|(name, member)| Some((pointer::join("", name), not_schema(member)?)))
@@ -116,6 +118,7 @@ mod tests {
             ("maxLength", json!(-1), Some(("", "-1, not a whole number"))),
             ("required", json!(["a", 1]), Some(("/1", "a number, not a text"))),
             ("oneOf", json!([]), Some(("", "empty"))),
+            ("enum", json!([]), Some(("", "empty"))),
             ("anyOf", json!([{}, 5]), Some(("/1", "a number, not a schema"))),
             ("allOf", json!({"$ref": "#/a"}), Some(("", "an object, not a list of schemas"))),
             ("properties", json!({"a/b": "string"}), Some(("/a~1b", "a string, not a schema"))),
