@@ -40,7 +40,10 @@ fn said_of<'t>(document: Document<'t>, at: &str) -> Vec<Said<'t>> {
         if let Some(reference) = node.member("$ref").and_then(Value::as_str) {
             open.extend(pointer::from_reference(reference).map(|target| (target, false)));
         }
-        for key in ["oneOf", "anyOf"].into_iter().filter(|key| node.has_member(key)) {
+        // Which one of more variants is not `null` takes too long to find out.
+        let has_few =
+            |key: &&str| node.member(key).and_then(Value::as_array).is_some_and(|all| all.len() <= MAX_SCHEMAS);
+        for key in ["oneOf", "anyOf"].into_iter().filter(has_few) {
             let mut members = members_of(node, &at, key).filter(|member| !is_null_at(document, member));
             if let (Some(only), None) = (members.next(), members.next()) {
                 open.push((only, is_inline));
