@@ -1,8 +1,13 @@
 //! Limits of values that Rust types do not express.
 
+use std::cmp::Ordering;
+
 use serde_json::{Map, Value};
 
-use crate::read::{member::Members, number::ExactValue};
+use crate::read::{
+    member::Members,
+    number::{ExactValue, compare},
+};
 
 /// A limit of values.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,7 +134,10 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
     push_range(Limit::Length, range("minLength", "maxLength"));
     push_range(Limit::Items, range("minItems", "maxItems"));
     push_range(Limit::Properties, range("minProperties", "maxProperties"));
-    let bounds = (bound(schema, "minimum", "exclusiveMinimum"), bound(schema, "maximum", "exclusiveMaximum"));
+    let bounds = (
+        bound(schema, ("minimum", "exclusiveMinimum"), Ordering::Greater),
+        bound(schema, ("maximum", "exclusiveMaximum"), Ordering::Less),
+    );
     if bounds != (None, None) {
         limits.push(Limit::Value(bounds.0, bounds.1));
     }
@@ -179,8 +187,8 @@ fn meets(limit: &mut Limit, other: &Limit) -> bool {
             true
         }
         (Limit::Value(least, most), Limit::Value(other_least, other_most)) => {
-            tighten(least, other_least.as_ref(), |other, own| other > own);
-            tighten(most, other_most.as_ref(), |other, own| other < own);
+            tighten(least, other_least.clone(), Ordering::Greater);
+            tighten(most, other_most.clone(), Ordering::Less);
             true
         }
         (Limit::Each(member, limits), Limit::Each(other_member, others)) if member == other_member => {
@@ -193,28 +201,24 @@ fn meets(limit: &mut Limit, other: &Limit) -> bool {
     }
 }
 
-/// Replaces an end of a range by a stricter one.
-fn tighten(own: &mut Option<Bound>, other: Option<&Bound>, is_stricter: fn(f64, f64) -> bool) {
+/// Replaces an end of a range by a stricter one, which compares like this with it. What cannot be compared stays.
+fn tighten(own: &mut Option<Bound>, other: Option<Bound>, stricter: Ordering) {
     let Some(other) = other else { return };
-    let number = |bound: &Bound| bound.value.parse::<f64>().ok();
-    let is_other = match own.as_ref().and_then(|own| Some((number(own)?, number(other)?, own.exclusive))) {
-        Some((own, other_value, is_exclusive)) => {
-            is_stricter(other_value, own) || (other.exclusive && !is_exclusive && !is_stricter(own, other_value))
-        }
-        None => own.is_none(),
-    };
+    let is_other = own.as_ref().is_none_or(|own| match compare(&other.value, &own.value) {
+        Some(Ordering::Equal) => other.exclusive && !own.exclusive,
+        order => order == Some(stricter),
+    });
     if is_other {
-        *own = Some(other.clone());
+        *own = Some(other);
     }
 }
 
-/// Returns one end of a range. The exclusive keyword is a boolean in OpenAPI 3.0 and a number in 3.1.
-fn bound(schema: &Map<String, Value>, inclusive: &str, exclusive: &str) -> Option<Bound> {
-    if let Some(value) = number(schema, exclusive) {
-        return Some(Bound { value, exclusive: true });
-    }
-    let exclusive = schema.member(exclusive) == Some(&Value::Bool(true));
-    number(schema, inclusive).map(|value| Bound { value, exclusive })
+/// Returns one end of a range. The exclusive keyword is a boolean in OpenAPI 3.0 and a number in 3.1, where both can be ends.
+fn bound(schema: &Map<String, Value>, (inclusive, exclusive): (&str, &str), stricter: Ordering) -> Option<Bound> {
+    let is_exclusive = schema.member(exclusive) == Some(&Value::Bool(true));
+    let mut end = number(schema, inclusive).map(|value| Bound { value, exclusive: is_exclusive });
+    tighten(&mut end, number(schema, exclusive).map(|value| Bound { value, exclusive: true }), stricter);
+    end
 }
 
 fn number(schema: &Map<String, Value>, key: &str) -> Option<String> {
@@ -241,6 +245,8 @@ mod tests {
             json!({"minLength": 0, "maxLength": 5, "pattern": "^a$", "format": "date-time", "uniqueItems": true});
         assert_eq!(limits_of(&schema), [Limit::Length(None, Some(5)), Limit::Unique, Limit::Pattern("^a$".to_owned())]);
         assert_eq!(limits_of(&json!({"minLength": "many", "minItems": 0})), []);
+        let schema = json!({"minimum": 5, "exclusiveMinimum": 1, "maximum": 20, "exclusiveMaximum": 20});
+        assert_eq!(limits_of(&schema), [Limit::Value(bound(5, false), bound(20, true))]);
     }
 
     #[test]

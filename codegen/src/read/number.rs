@@ -7,6 +7,7 @@
 
 use std::{
     borrow::Cow,
+    cmp::Ordering,
     fmt::{self, Write as _},
 };
 
@@ -72,6 +73,39 @@ pub(crate) fn beyond(number: &str) -> Option<f64> {
     let is_number = number.trim_start_matches(['+', '-']).starts_with(|c: char| c == '.' || c.is_ascii_digit());
     let float = number.parse::<f64>().ok().filter(|float| is_number && float.is_infinite())?;
     Some(BEYOND.copysign(float))
+}
+
+/// Compares two numbers as JSON exactly. Returns `None` if one is no number, or has an exponent that no number of use has.
+pub(crate) fn compare(one: &str, other: &str) -> Option<Ordering> {
+    let (one, other) = (Decimal::of(one)?, Decimal::of(other)?);
+    let by_size = || (one.exponent, &one.digits).cmp(&(other.exponent, &other.digits));
+    Some(one.sign.cmp(&other.sign).then_with(|| if one.sign < 0 { by_size().reverse() } else { by_size() }))
+}
+
+/// A number as `0.digits` times a power of ten. No zeros lead or trail the digits, so zero has none.
+struct Decimal {
+    sign: i8,
+    exponent: i64,
+    digits: String,
+}
+
+impl Decimal {
+    fn of(number: &str) -> Option<Self> {
+        let (sign, unsigned) = number.strip_prefix('-').map_or((1, number), |unsigned| (-1, unsigned));
+        let (mantissa, power) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all = format!("{whole}{fraction}");
+        if all.is_empty() || !all.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let digits = all.trim_start_matches('0');
+        let point = i64::try_from(whole.len()).ok()? - i64::try_from(all.len() - digits.len()).ok()?;
+        let digits = digits.trim_end_matches('0').to_owned();
+        if digits.is_empty() {
+            return Some(Self { sign: 0, exponent: 0, digits });
+        }
+        Some(Self { sign, exponent: point + i64::from(power.parse::<i32>().ok()?), digits })
+    }
 }
 
 /// Returns a JSON text of the same length in which the numbers beyond all doubles are those that stand for them. Parsers refuse a
@@ -233,6 +267,12 @@ impl<'t> ExactValue<'t> {
         short.text
     }
 
+    /// Returns the JSON of the value, unless it has more bytes than that.
+    pub(crate) fn within(self, most: usize) -> Option<String> {
+        let mut short = Short { text: String::new(), most };
+        write!(short, "{self}").is_ok().then_some(short.text)
+    }
+
     /// Returns the JSON of a number, or `None` for another value.
     pub(crate) fn number(self) -> Option<String> {
         let number = self.value.as_number()?;
@@ -376,6 +416,26 @@ mod tests {
         assert_eq!(digits_of(&number, "00e400"), None);
         assert_eq!(digits_of(&number, "01e400"), None);
         assert_eq!(digits_of(&5.into(), "1e400"), None);
+    }
+
+    #[test]
+    fn numbers_compare_by_all_their_digits() {
+        for (one, other, order) in [
+            ("9007199254740993", "9007199254740992", Ordering::Greater),
+            ("-9007199254740993", "-9007199254740992", Ordering::Less),
+            ("1.50", "15e-1", Ordering::Equal),
+            ("1.5", "1.49999999999999999999", Ordering::Greater),
+            ("0.05", "5E-3", Ordering::Greater),
+            ("1e400", "1e+401", Ordering::Less),
+            ("-1", "0.0", Ordering::Less),
+            ("-0", "0", Ordering::Equal),
+            ("99", "100", Ordering::Less),
+        ] {
+            assert_eq!(compare(one, other), Some(order), "{one} {other}");
+            assert_eq!(compare(other, one), Some(order.reverse()), "{other} {one}");
+        }
+        assert_eq!(compare("1e99999999999", "1"), None);
+        assert_eq!(compare("a", "1"), None);
     }
 
     #[test]
