@@ -1,6 +1,6 @@
 //! Limits of values that Rust types do not express.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, mem::discriminant};
 
 use serde_json::{Map, Value};
 
@@ -88,6 +88,9 @@ pub(crate) struct Bound {
 /// The longest pattern, format or value to keep, in bytes.
 const MAX_TEXT: usize = 200;
 
+/// The most limits of one kind to keep, such as patterns.
+const MAX_ALIKE: usize = 4;
+
 /// Formats that a type expresses.
 const TYPED: &[&str] =
     &["date-time", "binary", "int32", "int64", "uint64", "float", "double", "decimal", "decimal128", "password"];
@@ -149,31 +152,48 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
     let format = text("format").filter(|format| !TYPED.contains(format));
     limits.extend(format.map(|format| Limit::Format(format.to_owned())));
     limits.extend(text("contentEncoding").map(|encoding| Limit::Encoding(encoding.to_owned())));
-    limits.extend(only_value(schema).map(Limit::Only));
+    limits.extend(only_value(schema).and_then(|only| only.within(MAX_TEXT)).map(Limit::Only));
     limits
 }
 
-/// Returns the only value of a schema as JSON, if no constant of Rust expresses it: a list, an object, or a number that is no
-/// integer of 128 bits.
-fn only_value(schema: &Map<String, Value>) -> Option<String> {
+/// Whether limits state a keyword, or it sets none. They do not state what is too long.
+pub(crate) fn is_stated(schema: &Map<String, Value>, key: &str) -> bool {
+    match key {
+        "pattern" | "contentEncoding" => {
+            schema.member(key).and_then(Value::as_str).is_none_or(|text| text.len() <= MAX_TEXT)
+        }
+        "const" | "enum" => only_value(schema).is_none_or(|only| only.within(MAX_TEXT).is_some()),
+        _ => true,
+    }
+}
+
+/// Returns the only value of a schema, if no constant of Rust expresses it: a list, an object, or a number that is no integer of
+/// 128 bits.
+fn only_value(schema: &Map<String, Value>) -> Option<ExactValue<'_>> {
     let is_one = |listed: &ExactValue<'_>| listed.value.as_array().is_some_and(|values| values.len() == 1);
     let listed = || ExactValue::member(schema, "enum").filter(is_one);
     let only = ExactValue::member(schema, "const").or_else(|| listed()?.items().next())?;
-    match only.value {
-        Value::Array(_) | Value::Object(_) => {}
-        Value::Number(_) => only.number().filter(|number| number.parse::<i128>().is_err()).map(|_| ())?,
-        Value::Null | Value::Bool(_) | Value::String(_) => return None,
-    }
-    Some(only.shortened(MAX_TEXT))
+    let is_unexpressed = match only.value {
+        Value::Array(_) | Value::Object(_) => true,
+        Value::Number(_) => only.number().is_some_and(|number| number.parse::<i128>().is_err()),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    };
+    is_unexpressed.then_some(only)
 }
 
-/// Adds limits that apply besides. Of two ends of a range, the stricter one counts.
-pub(crate) fn meet_limits(limits: &mut Vec<Limit>, others: Vec<Limit>) {
+/// Adds limits that apply besides. Of two ends of a range, the stricter one counts. Returns `false` if there are too many to keep.
+pub(crate) fn meet_limits(limits: &mut Vec<Limit>, others: Vec<Limit>) -> bool {
+    let mut are_kept = true;
     for other in others {
         if !limits.iter_mut().any(|limit| meets(limit, &other)) {
-            limits.push(other);
+            if limits.iter().filter(|limit| discriminant(*limit) == discriminant(&other)).count() < MAX_ALIKE {
+                limits.push(other);
+            } else {
+                are_kept = false;
+            }
         }
     }
+    are_kept
 }
 
 /// Makes a limit say what another one says besides. Returns `false` if it cannot.
@@ -272,6 +292,24 @@ mod tests {
         let patterns = met(json!({"pattern": "a"}), json!({"pattern": "b"}));
         assert_eq!(patterns, [Limit::Pattern("a".to_owned()), Limit::Pattern("b".to_owned())]);
         assert_eq!(met(json!({"format": "uri"}), json!({"format": "email"})), [Limit::Format("uri".to_owned())]);
+    }
+
+    #[test]
+    fn few_limits_of_one_kind_are_kept() {
+        let patterns = |range: std::ops::Range<usize>| range.map(|count| Limit::Pattern(count.to_string())).collect();
+        let mut limits: Vec<Limit> = patterns(0..MAX_ALIKE);
+        assert!(!meet_limits(&mut limits, patterns(MAX_ALIKE..2 * MAX_ALIKE)));
+        assert!(meet_limits(&mut limits, vec![Limit::Pattern("0".to_owned()), Limit::Unique]));
+        assert_eq!(limits.len(), MAX_ALIKE + 1);
+    }
+
+    #[test]
+    fn long_limits_are_not_stated() {
+        let long = "a".repeat(MAX_TEXT + 1);
+        let schema = json!({"pattern": long, "const": [long], "maxLength": 3});
+        assert_eq!(limits_of(&schema), [Limit::Length(None, Some(3))]);
+        let is_stated = |key: &str| is_stated(schema.as_object().unwrap(), key);
+        assert_eq!(["pattern", "const", "maxLength"].map(is_stated), [false, false, true]);
     }
 
     #[test]

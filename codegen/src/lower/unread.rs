@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{context::Cx, schema::View};
 use crate::{
     diagnostic::code,
+    ir::is_stated,
     read::{
         expected::{defect, not_schema},
         ledger::{KeyCount, Ledger, Read},
@@ -201,6 +202,7 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
     for key in unread {
         match meaning(Place::Schema, key) {
             Meaning::Restricts(_) if applies(schema, key) => restricts.push(key),
+            Meaning::Read(_) if !is_stated(schema, key) => restricts.push(key),
             Meaning::Read(_) | Meaning::Restricts(_) => applied.push(key),
             Meaning::Silent | Meaning::Unknown => {}
         }
@@ -225,7 +227,7 @@ fn report_malformed(cx: &mut Cx<'_, '_>, at: &str, wrong: &str) {
 /// Whether the client expresses a key of an object that has been read, or documents it.
 fn is_expressed(map: &Map<String, Value>, read: Read, place: Place, key: &str) -> bool {
     let is_of_others = || matches!(meaning(place, key), Meaning::Restricts(_)) && !applies(map, key);
-    is_read(read, place, key) && !is_of_others()
+    is_read(read, place, key) && !is_of_others() && (place != Place::Schema || is_stated(map, key))
 }
 
 /// Whether a keyword that restricts values applies to some values of a schema.

@@ -86,7 +86,7 @@ const RESTRICTIONS: &[(&str, Option<Read>)] = &[
     ("minimum", Some(Read::RESTRICTIONS)),
     ("multipleOf", Some(Read::RESTRICTIONS)),
     ("pattern", Some(Read::RESTRICTIONS)),
-    ("propertyNames", Some(Read::RESTRICTIONS)),
+    ("propertyNames", Some(Read::PROPERTY_NAMES)),
     ("unevaluatedItems", Some(Read::TUPLE)),
     ("uniqueItems", Some(Read::RESTRICTIONS)),
 ];

@@ -7,12 +7,18 @@ use super::{
     view::{View, is_null_at, members_of},
 };
 use crate::{
-    ir::{Direction, Docs, Limit, Member, Type, limits_of, meet_limits},
+    ir::{self, Direction, Docs, Limit, Member, Type, limits_of, meet_limits},
     lower::context::{Cx, Report, default_of, docs_of_object, link_of, text_of},
-    read::{ledger::Read, member::Members, parse::Document, pointer, vocabulary::is_restriction},
+    read::{
+        ledger::Read,
+        member::Members,
+        parse::Document,
+        pointer,
+        vocabulary::{is_of_shape, is_restriction},
+    },
 };
 
-/// The most schemas that are read for one place.
+/// The most schemas that are read for one place, and for the members of its values.
 const MAX_SCHEMAS: usize = 32;
 
 /// The most levels of lists and maps whose members' limits are stated.
@@ -26,11 +32,11 @@ struct Said<'t> {
     is_inline: bool,
 }
 
-/// Returns the schemas that all values of a place fit, but for `null`: its own, what it refers to, the parts of an `allOf`, and the
+/// Returns the schemas that all values of these places fit, but for `null`: their own, what they refer to, the parts of an `allOf`, and the
 /// only variant of a choice. A schema comes before those that it refers to.
-fn said_of<'t>(document: Document<'t>, at: &str) -> Vec<Said<'t>> {
+fn said_of<'t>(document: Document<'t>, places: &[String]) -> Vec<Said<'t>> {
     let mut said: Vec<Said<'t>> = Vec::new();
-    let mut open = vec![(at.to_owned(), true)];
+    let mut open: Vec<_> = places.iter().take(MAX_SCHEMAS).rev().map(|at| (at.clone(), true)).collect();
     while let Some((at, is_inline)) = open.pop().filter(|_| said.len() < MAX_SCHEMAS) {
         let Some(node) = document.node(&at).and_then(Value::as_object) else { continue };
         if said.iter().any(|known| known.at == at) {
@@ -61,33 +67,28 @@ fn said_of<'t>(document: Document<'t>, at: &str) -> Vec<Said<'t>> {
 
 /// Returns the documentation of a value of this type: that of its schema, and what all that it refers to says besides.
 pub(crate) fn described(cx: &mut Cx<'_, '_>, at: &str, ty: &Type) -> Docs {
-    let said = said_of(cx.document, at);
-    let docs = docs_of_said(cx, &said, at, ty);
-    cx.report.take_text(docs.bytes(), at);
-    docs
+    described_property(cx, at, ty).0
 }
 
 /// Returns the documentation of a property, and who sends it.
 pub(super) fn described_property(cx: &mut Cx<'_, '_>, at: &str, ty: &Type) -> (Docs, Direction) {
-    let said = said_of(cx.document, at);
-    let docs = docs_of_said(cx, &said, at, ty);
+    let places = [at.to_owned()];
+    let said = said_of(cx.document, &places);
+    let mut docs = words_of_said(cx, &said, ty);
+    docs.limits = limits_of_said(cx.document, &mut cx.report, &said, &places, 0);
     cx.report.take_text(docs.bytes(), at);
     (docs, direction_of(&said))
 }
 
-/// Returns the limits of the values of all these places.
+/// Returns the limits of the values that fit the schemas of all these places.
 pub(crate) fn limits_at(cx: &mut Cx<'_, '_>, places: &[String]) -> Vec<Limit> {
-    let mut limits = Vec::new();
-    for at in places {
-        let said = said_of(cx.document, at);
-        meet_limits(&mut limits, limits_of_said(cx.document, &mut cx.report, &said, at, 0));
-    }
-    limits
+    let said = said_of(cx.document, places);
+    limits_of_said(cx.document, &mut cx.report, &said, places, 0)
 }
 
 /// Whether only the server sends a property.
 pub(crate) fn is_read_only(document: Document<'_>, at: &str) -> bool {
-    direction_of(&said_of(document, at)) == Direction::Response
+    direction_of(&said_of(document, &[at.to_owned()])) == Direction::Response
 }
 
 /// Returns who sends the values of a place.
@@ -100,18 +101,19 @@ fn direction_of(said: &[Said<'_>]) -> Direction {
     }
 }
 
-fn docs_of_said(cx: &mut Cx<'_, '_>, said: &[Said<'_>], at: &str, ty: &Type) -> Docs {
+/// Returns the documentation without the limits.
+fn words_of_said(cx: &Cx<'_, '_>, said: &[Said<'_>], ty: &Type) -> Docs {
     let Some((own, others)) = said.split_first() else { return Docs::default() };
     let mut docs = docs_of_object(own.node);
-    docs.limits = limits_of_said(cx.document, &mut cx.report, said, at, 0);
     // A type with a name has documentation of its own.
     let type_at = match ty.split_nullable().0 {
         Type::Named(id) => cx.types.defs.get(id.0).map(|def| def.pointer.as_str()),
         _ => None,
     };
+    // A default of `null` is none, and takes the place of others.
+    docs.default = said.iter().find(|one| one.node.has_member("default")).and_then(|one| default_of(one.node));
     let type_index = type_at.map(|at| said.iter().position(|one| one.at == at).unwrap_or_default());
     for (index, one) in others.iter().enumerate() {
-        docs.default = docs.default.or_else(|| default_of(one.node));
         if one.is_inline || type_index.is_none_or(|type_index| index + 1 < type_index) {
             docs.description = docs.description.or_else(|| text_of(one.node, "description"));
             docs.link = docs.link.or_else(|| link_of(one.node));
@@ -121,41 +123,58 @@ fn docs_of_said(cx: &mut Cx<'_, '_>, said: &[Said<'_>], at: &str, ty: &Type) -> 
     docs
 }
 
-/// Returns the limits that schemas set together, and notes that documentation states them.
+/// Returns the limits that the schemas of places set together, and notes that documentation states them.
 fn limits_of_said(
     document: Document<'_>,
     report: &mut Report<'_>,
     said: &[Said<'_>],
-    at: &str,
+    places: &[String],
     level: usize,
 ) -> Vec<Limit> {
     let mut limits = Vec::new();
-    if !report.take_steps(said.len(), at) {
+    let first = places.first().map_or("", String::as_str);
+    if !report.take_steps(said.len(), first) {
         return limits;
     }
     let kinds = said.iter().fold(Kinds::ALL, |kinds, one| kinds & View { node: one.node }.kinds());
     // What contradicts itself has a finding of its own.
     let kinds = if kinds.without_null() == Kinds::NONE { Kinds::ALL } else { kinds };
     for one in said {
-        if one.node.keys().any(|key| is_restriction(key) && kinds.are_restricted_by(key)) {
+        let own = limits_of(one.node).into_iter().filter(|limit| kinds.are_restricted_by(limit.keyword()));
+        if meet_limits(&mut limits, own.collect())
+            && one.node.keys().any(|key| is_restriction(key) && kinds.are_restricted_by(key))
+        {
             report.ledger.note(&one.at, Read::RESTRICTIONS);
         }
-        let own = limits_of(one.node).into_iter().filter(|limit| kinds.are_restricted_by(limit.keyword()));
-        meet_limits(&mut limits, own.collect());
     }
     for member in [Member::Item, Member::Value, Member::Name].into_iter().filter(|_| level < MAX_LEVELS) {
         if !kinds.are_restricted_by(member.keyword()) {
             continue;
         }
-        let mut each = Vec::new();
-        for one in said.iter().filter(|one| one.node.member(member.keyword()).is_some_and(Value::is_object)) {
-            let place = pointer::join(&one.at, member.keyword());
-            let members = said_of(document, &place);
-            meet_limits(&mut each, limits_of_said(document, report, &members, &place, level + 1));
+        let having: Vec<_> = said.iter().filter(|one| one.node.has_member(member.keyword())).collect();
+        if having.is_empty() {
+            continue;
+        }
+        let places: Vec<String> = having.iter().map(|one| pointer::join(&one.at, member.keyword())).collect();
+        let members = said_of(document, &places);
+        let each = limits_of_said(document, report, &members, &places, level + 1);
+        if member == Member::Name && are_stated(document, &members, &places) {
+            having.iter().for_each(|one| report.ledger.note(&one.at, Read::PROPERTY_NAMES));
         }
         if !each.is_empty() {
             limits.push(Limit::Each(member, each));
         }
     }
     limits
+}
+
+/// Whether limits state all that the schemas of names say.
+fn are_stated(document: Document<'_>, said: &[Said<'_>], places: &[String]) -> bool {
+    let is_stated = |node: &Map<String, Value>, key: &str| match key {
+        "$ref" | "allOf" | "format" | "type" => true,
+        _ => !is_of_shape(key) && (!is_restriction(key) || ir::is_stated(node, key)),
+    };
+    said.len() < MAX_SCHEMAS
+        && said.iter().all(|one| one.node.keys().all(|key| is_stated(one.node, key)))
+        && places.iter().all(|at| document.node(at) != Some(&Value::Bool(false)))
 }
