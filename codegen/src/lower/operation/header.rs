@@ -9,7 +9,7 @@ use crate::{
     ir::{Docs, HeaderForm, Origin, ResponseHeader, Type},
     lower::{
         context::{Cx, docs_of},
-        schema::lower_schema,
+        schema::{description_at, lower_schema},
     },
     read::{ledger::Read, media_type::is_json, pointer},
 };
@@ -32,9 +32,10 @@ pub(super) fn lower_headers(
                     continue;
                 }
                 let Docs { description, deprecated, .. } = docs_of(node);
-                let description = cx.document.description_beside(&declared).map(str::to_owned).or(description);
-                cx.report.take_text(description.as_ref().map_or(0, String::len), &at);
+                let own = cx.document.description_beside(&declared).map(str::to_owned).or(description);
                 let (ty, form) = lower_value(cx, name, node, &at, &origin.child(name));
+                let description = own.or_else(|| description_at(cx, &schema_at(node, &at).0, &ty));
+                cx.report.take_text(description.as_ref().map_or(0, String::len), &at);
                 into.push(ResponseHeader { name: name.clone(), description, deprecated, ty, form });
             }
             Err(unresolved) => cx.report.unresolved(unresolved),
@@ -48,11 +49,9 @@ fn lower_value(cx: &mut Cx<'_, '_>, name: &str, header: &Value, at: &str, origin
     if name.eq_ignore_ascii_case("set-cookie") {
         return (Type::Text, HeaderForm::Lines);
     }
-    let mut schema = pointer::join(at, "schema");
-    if let Some((media_type, _)) = header.get("content").and_then(Value::as_object).and_then(only_member) {
-        let media = pointer::join(&pointer::join(at, "content"), media_type);
-        cx.report.ledger.note_object(&media, Read::BASE);
-        schema = pointer::join(&media, "schema");
+    let (schema, media_type) = schema_at(header, at);
+    if let Some(media_type) = media_type {
+        cx.report.ledger.note_object(&pointer::join(&pointer::join(at, "content"), media_type), Read::BASE);
         if is_json(media_type) && cx.document.node(&schema).is_some() {
             return (lower_schema(cx, &schema, origin).in_json(), HeaderForm::Json);
         }
@@ -73,6 +72,17 @@ fn lower_value(cx: &mut Cx<'_, '_>, name: &str, header: &Value, at: &str, origin
             cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), &schema, message);
             (Type::Text, HeaderForm::Value)
         }
+    }
+}
+
+/// Returns the place of the schema of a header, and the media type that has it.
+fn schema_at<'t>(header: &'t Value, at: &str) -> (String, Option<&'t str>) {
+    match header.get("content").and_then(Value::as_object).and_then(only_member) {
+        Some((media_type, _)) => {
+            let media = pointer::join(&pointer::join(at, "content"), media_type);
+            (pointer::join(&media, "schema"), Some(media_type))
+        }
+        None => (pointer::join(at, "schema"), None),
     }
 }
 

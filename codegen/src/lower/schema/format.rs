@@ -24,6 +24,15 @@ const SHOWN: &str = "password";
 /// Returns the format of values that fit all these schemas: the one that says more. If no value has two of them, reports it and
 /// returns the last.
 pub(super) fn format_of<'t>(report: &mut Report<'_>, parts: &[Part<'t>]) -> &'t str {
+    chosen_format(parts, |at, format, other, earlier| {
+        let message =
+            format!("`format: {format}` contradicts `{earlier}` at `{other}`; the client has the type of `{format}`");
+        report.findings.add_with_help(code::COMPOSITION, at, message, "give it one format in an overlay");
+    })
+}
+
+/// Returns the format of values that fit all these schemas. For each that contradicts an earlier one, gets both with their places.
+pub(super) fn chosen_format<'t>(parts: &[Part<'t>], mut contradicts: impl FnMut(&str, &str, &str, &str)) -> &'t str {
     let mut known: Option<(&str, &'t str)> = None;
     for part in parts {
         let (at, format) = (part.at.as_str(), part.view.format());
@@ -33,10 +42,7 @@ pub(super) fn format_of<'t>(report: &mut Report<'_>, parts: &[Part<'t>]) -> &'t 
         match known {
             Some((_, earlier)) if is_narrower(earlier, format) => {}
             Some((other, earlier)) if !is_narrower(format, earlier) => {
-                let message = format!(
-                    "`format: {format}` contradicts `{earlier}` at `{other}`; the client has the type of `{format}`"
-                );
-                report.findings.add_with_help(code::COMPOSITION, at, message, "give it one format in an overlay");
+                contradicts(at, format, other, earlier);
                 known = Some((at, format));
             }
             _ => known = Some((at, format)),

@@ -22,7 +22,7 @@ mod words;
 pub(super) use self::{
     condition::{conditional_members, report_conditions},
     define::choice_of,
-    said::{described, is_read_only, limits_at},
+    said::{described, description_at, is_read_only, limits_at},
     structs::finish_structs,
     undeclared::{Listed, Others, listed_names, undeclared_names},
     view::{View, is_null, is_nullable},

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{
+    format::chosen_format,
     kinds::Kinds,
+    meet::{Meet, Start},
     view::{View, is_null_at, members_of},
 };
 use crate::{
@@ -80,6 +82,11 @@ pub(super) fn described_property(cx: &mut Cx<'_, '_>, at: &str, ty: &Type) -> (D
     (docs, direction_of(&said))
 }
 
+/// Returns the description of a value of this type, without its limits.
+pub(crate) fn description_at(cx: &Cx<'_, '_>, at: &str, ty: &Type) -> Option<String> {
+    words_of_said(cx, &said_of(cx.document, &[at.to_owned()]), ty).description
+}
+
 /// Returns the limits of the values that fit the schemas of all these places.
 pub(crate) fn limits_at(cx: &mut Cx<'_, '_>, places: &[String]) -> Vec<Limit> {
     let said = said_of(cx.document, places);
@@ -124,10 +131,10 @@ fn words_of_said(cx: &Cx<'_, '_>, said: &[Said<'_>], ty: &Type) -> Docs {
 }
 
 /// Returns the limits that the schemas of places set together, and notes that documentation states them.
-fn limits_of_said(
-    document: Document<'_>,
+fn limits_of_said<'t>(
+    document: Document<'t>,
     report: &mut Report<'_>,
-    said: &[Said<'_>],
+    said: &[Said<'t>],
     places: &[String],
     level: usize,
 ) -> Vec<Limit> {
@@ -139,8 +146,13 @@ fn limits_of_said(
     let kinds = said.iter().fold(Kinds::ALL, |kinds, one| kinds & View { node: one.node }.kinds());
     // What contradicts itself has a finding of its own.
     let kinds = if kinds.without_null() == Kinds::NONE { Kinds::ALL } else { kinds };
+    let format = format_of_said(document, report, said, places);
+    let is_own = |limit: &Limit| match limit {
+        Limit::Format(own) => format.is_none_or(|format| own == format),
+        limit => kinds.are_restricted_by(limit.keyword()),
+    };
     for one in said {
-        let own = limits_of(one.node).into_iter().filter(|limit| kinds.are_restricted_by(limit.keyword()));
+        let own = limits_of(one.node).into_iter().filter(is_own);
         if meet_limits(&mut limits, own.collect())
             && one.node.keys().any(|key| is_restriction(key) && kinds.are_restricted_by(key))
         {
@@ -166,6 +178,26 @@ fn limits_of_said(
         }
     }
     limits
+}
+
+/// Returns the format that the type of values has, if schemas have several.
+fn format_of_said<'t>(
+    document: Document<'t>,
+    report: &mut Report<'_>,
+    said: &[Said<'t>],
+    places: &[String],
+) -> Option<&'t str> {
+    if said.len() < 2 {
+        return None;
+    }
+    let mut formats = said.iter().map(|one| View { node: one.node }.format()).filter(|format| !format.is_empty());
+    let first = formats.next()?;
+    if formats.all(|format| format == first) {
+        return None;
+    }
+    let starts: Vec<Start> = places.iter().cloned().map(Start::Whole).collect();
+    let format = chosen_format(&Meet::of(document, report, &starts).parts, |_, _, _, _| {});
+    Some(format).filter(|format| !format.is_empty())
 }
 
 /// Whether limits state all that the schemas of names say.
