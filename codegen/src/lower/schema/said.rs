@@ -171,7 +171,9 @@ fn limits_of_said<'t>(
         let members = said_of(document, &places);
         let each = limits_of_said(document, report, &members, &places, level + 1);
         if member == Member::Name && are_stated(document, &members, &places) {
-            having.iter().for_each(|one| report.ledger.note(&one.at, Read::PROPERTY_NAMES));
+            for one in having {
+                report.ledger.note(&one.at, Read::PROPERTY_NAMES);
+            }
         }
         if !each.is_empty() {
             limits.push(Limit::Each(member, each));
