@@ -4,7 +4,9 @@ use std::fmt::Debug;
 
 use golden::{
     discriminator_listed::types::{self as zoo, Both, Cat, Dog, Inline, Lost, Mapped, Named, Open, Pen, Shared, Toy},
-    one_of_listed::types::{Bare, Batch, Day, Due, Level, Method, MethodAchType, Moment, Paid, Price, Wrapped},
+    one_of_listed::types::{
+        Bare, Batch, Day, Due, Job, Level, Method, MethodAchType, Moment, Order, Paid, Price, Shape, Wrapped,
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -102,6 +104,17 @@ fn alternatives_are_those_that_have_values() {
     assert!(matches!(kept(&json!({"b": "y"})), Pen::B(_)));
     assert!(matches!(kept(&json!("text")), Pen::Unknown(_)));
     let _: zoo::DoneEventDone = kept(&json!({"event": "d", "by": "x"}));
+}
+
+#[test]
+fn alternatives_have_values_without_the_property_that_two_schemas_list() {
+    assert!(matches!(kept(&json!({"text": "x", "name": "y"})), Job::Draft(_)));
+    assert!(matches!(kept(&json!({"size": 1, "name": "y"})), Job::Marked(_)));
+    assert!(matches!(kept(&json!({"flag": true, "status": "done"})), Job::Plain(_)));
+    assert!(matches!(kept(&json!({"flag": true, "status": "done"})), Order::Plain(_)));
+    assert!(matches!(kept(&json!({"size": 1, "status": "done"})), Order::Sized(_)));
+    assert!(matches!(kept(&json!({"text": "x", "status": "new"})), Order::Unknown(_)));
+    assert!(matches!(kept(&json!({"of": {"a": 1, "b": 2}, "radius": 1})), Shape::Round(_)));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{
     diagnostic::code,
     ir::Tag,
     lower::context::{Claims, Cx, Report, Selecting, Tags, listed_values, selecting},
-    read::{parse::Document, pointer},
+    read::{member::Members, parse::Document, pointer},
 };
 
 /// The most alternatives of one intersection.
@@ -87,27 +87,52 @@ pub(super) fn is_of_no_kind(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: 
     views.fold(Kinds::ALL, |kinds, view| kinds & view.kinds()).without_null() == Kinds::NONE
 }
 
-/// Whether no value fits because two parts list different values for a property.
+/// The values that a part, or several together, list for a property.
+struct Listed {
+    values: HashSet<String>,
+    /// Whether a part beside the choices lists them.
+    is_beside: bool,
+}
+
+impl Listed {
+    /// Whether the only value tells alternatives apart, though the property is not required. Documents hardly ever require such
+    /// properties. A single value of a variant that a list beside the choices lacks is rather missing from the list.
+    fn tells_from(&self, other: &Self) -> bool {
+        self.values.len() == 1 && (self.is_beside || other.values.len() == 1)
+    }
+}
+
+/// Whether no value fits because two parts list different values for a property. Values without the property fit both parts, unless
+/// one requires it, or it has a single value to tell alternatives apart.
 pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[String]) -> bool {
-    let mut listed: HashMap<&str, HashSet<String>> = HashMap::default();
-    for at in parts_of_alternative(cx, beside, members) {
-        let properties = cx.document.node(&at).and_then(|node| node.get("properties")?.as_object());
+    let parts = parts_of_alternative(cx, beside, members);
+    let nodes = parts.iter().filter_map(|at| cx.document.node(at)?.member("required")?.as_array());
+    let required: HashSet<&str> = nodes.flatten().filter_map(Value::as_str).collect();
+    let besides: HashSet<&str> = beside.iter().map(|part| part.at.as_str()).collect();
+    let mut known: HashMap<&str, Listed> = HashMap::default();
+    for at in &parts {
+        let is_beside = besides.contains(at.as_str());
+        let properties = cx.document.node(at).and_then(|node| node.get("properties")?.as_object());
         for (name, schema) in properties.into_iter().flatten() {
             let Some(values) = listed_values(cx.document, schema) else { continue };
-            if !cx.report.take_steps(values.len(), &at) {
+            if !cx.report.take_steps(values.len(), at) {
                 return false;
             }
-            // Numbers may be written in several ways.
-            if values.iter().any(|value| value.is_f64()) {
+            // Numbers, objects and lists may be written in several ways.
+            if values.iter().any(|value| value.is_f64() || value.is_object() || value.is_array()) {
                 continue;
             }
-            let mut values: HashSet<String> = values.into_iter().map(Value::to_string).collect();
-            let known = listed.entry(name).or_insert_with(|| values.clone());
-            values.retain(|value| known.contains(value));
-            if values.is_empty() {
+            let listed = Listed { values: values.into_iter().map(Value::to_string).collect(), is_beside };
+            let Some(known) = known.get_mut(name.as_str()) else {
+                known.insert(name, listed);
+                continue;
+            };
+            if !known.values.is_disjoint(&listed.values) {
+                known.values.retain(|value| listed.values.contains(value));
+                known.is_beside |= is_beside;
+            } else if required.contains(name.as_str()) || known.tells_from(&listed) || listed.tells_from(known) {
                 return true;
             }
-            *known = values;
         }
     }
     false
