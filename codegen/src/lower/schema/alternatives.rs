@@ -81,10 +81,43 @@ fn parts_of_alternative(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[St
 }
 
 /// Whether no value fits because the parts allow no common type.
-pub(super) fn is_of_no_kind(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[String]) -> bool {
+fn is_of_no_kind(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[String]) -> bool {
     let parts = parts_of_alternative(cx, beside, members);
     let views = parts.iter().filter_map(|at| View::of(cx.document.node(at)?));
     views.fold(Kinds::ALL, |kinds, view| kinds & view.kinds()).without_null() == Kinds::NONE
+}
+
+/// Whether the alternative is the variant of a choice and nothing else.
+fn is_alone(beside: &[&Part<'_>], alternative: &Alternative) -> bool {
+    beside.is_empty() && alternative.members.len() == 1
+}
+
+/// Returns for each alternative whether it is left out because its parts allow no common type. None is if all were: the schema means
+/// something else than it says then. Reports the variants that are in no other alternative.
+pub(super) fn without_kind(
+    cx: &mut Cx<'_, '_>,
+    choices: &[Choice],
+    beside: &[&Part<'_>],
+    alternatives: &[(&Alternative, String)],
+) -> Vec<bool> {
+    let mut is_dead = |one: &Alternative| !is_alone(beside, one) && is_of_no_kind(cx, beside, &one.members);
+    let dead: Vec<bool> = alternatives.iter().map(|(one, _)| is_dead(one)).collect();
+    if !dead.contains(&true) || !dead.contains(&false) {
+        return vec![false; dead.len()];
+    }
+    for (index, choice) in choices.iter().enumerate() {
+        let living = alternatives.iter().zip(&dead).filter(|(_, is_dead)| !**is_dead);
+        let living: HashSet<&String> = living.filter_map(|((one, _), _)| one.members.get(index)).collect();
+        let lost = choice.members.iter().filter(|member| !living.contains(member));
+        let lost: Vec<String> = lost.filter_map(|member| pointer::keys(member).next_back()).collect();
+        if !lost.is_empty() {
+            let lost = lost.join(", ");
+            let message = format!("the types here exclude all values of these variants: {lost}; the client lacks them");
+            let at = pointer::join(&choice.at, choice.key);
+            cx.report.findings.add(code::COMPOSITION.as_note(), at, message);
+        }
+    }
+    dead
 }
 
 /// The values that a part, or several together, list for a property.
@@ -104,8 +137,11 @@ impl Listed {
 
 /// Whether no value fits because two parts list different values for a property. Values without the property fit both parts, unless
 /// one requires it, or it has a single value to tell alternatives apart.
-pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], members: &[String]) -> bool {
-    let parts = parts_of_alternative(cx, beside, members);
+pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], alternative: &Alternative) -> bool {
+    if is_alone(beside, alternative) {
+        return false;
+    }
+    let parts = parts_of_alternative(cx, beside, &alternative.members);
     let nodes = parts.iter().filter_map(|at| cx.document.node(at)?.member("required")?.as_array());
     let required: HashSet<&str> = nodes.flatten().filter_map(Value::as_str).collect();
     let besides: HashSet<&str> = beside.iter().map(|part| part.at.as_str()).collect();

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::{
     alternatives::{
-        Alternative, Tagged, alternatives_of, is_contradictory, is_of_no_kind, place_of, report_lost_targets, tag_of,
-        tags_of,
+        Alternative, Tagged, alternatives_of, is_contradictory, place_of, report_lost_targets, tag_of, tags_of,
+        without_kind,
     },
     combined::lower_combined,
     condition::{has_conditional_properties, report_conditions},
@@ -239,14 +239,9 @@ fn lower_variants(
     let mut nullable = false;
     let unlisted = tagged.map_or_else(Vec::new, |tagged| tagged.unlisted(cx, meet));
     let unlisted: Vec<(&Alternative, String)> = unlisted.iter().map(|one| (one, one.name())).collect();
-    let is_alone = |one: &Alternative| beside.is_empty() && one.members.len() == 1;
-    let mut is_dead = |one: &Alternative| !is_alone(one) && is_of_no_kind(cx, beside, &one.members);
-    let dead: Vec<bool> = alternatives.iter().map(|(one, _)| is_dead(one)).collect();
-    // If no alternative is left, the schema means something else than it says.
-    let has_others = dead.contains(&false);
+    let dead = without_kind(cx, &meet.choices, beside, alternatives);
     for (index, (alternative, word)) in alternatives.iter().chain(&unlisted).enumerate() {
-        let is_dead = has_others && dead.get(index) == Some(&true);
-        if is_dead || (!is_alone(alternative) && is_contradictory(cx, beside, &alternative.members)) {
+        if dead.get(index) == Some(&true) || is_contradictory(cx, beside, alternative) {
             continue;
         }
         let ty = lower_alternative(cx, meet, beside, alternative, place, &origin.child(word));
