@@ -3,7 +3,9 @@
 use std::fmt::Debug;
 
 use golden::{
-    discriminator_listed::types::{self as zoo, Both, Cat, Dog, Inline, Lost, Mapped, Named, Open, Pen, Shared, Toy},
+    discriminator_listed::types::{
+        self as zoo, Both, Cat, Dog, Inline, Lost, Mapped, Named, Open, Pen, Shared, Shop, Tool, Toy,
+    },
     one_of_listed::types::{
         Bare, Batch, Day, Due, Job, Level, Method, MethodAchType, Moment, Order, Paid, Price, Shape, Wrapped,
     },
@@ -87,6 +89,19 @@ fn listed_values_of_a_discriminator_select_the_schema() {
     assert!(matches!(kept(&json!({"kind": "puppet", "price": 1, "size": 2})), Toy::Doll(_)));
     assert!(matches!(kept(&json!({"kind": "block", "price": 1})), Toy::Base(_)));
     assert!(matches!(kept(&json!({"type": "scheme", "id": "x"})), Inline::Card(_)));
+}
+
+#[test]
+fn other_properties_decide_between_schemas_that_list_one_value() {
+    assert!(matches!(kept(&json!({"kind": "any", "teeth": 1})), Tool::Saw(_)));
+    assert!(matches!(kept(&json!({"kind": "any", "weight": 1})), Tool::Axe(_)));
+    assert!(matches!(kept(&json!({"kind": "saw"})), Tool::Saw(_)));
+    assert!(matches!(kept(&json!({"kind": "axe"})), Tool::Axe(_)));
+    assert!(matches!(kept(&json!({"kind": "Rest", "note": "x"})), Tool::Rest(_)));
+    assert!(matches!(kept(&json!({"kind": "any", "weight": 1})), Shop::Axe(_)));
+    assert!(matches!(kept(&json!({"kind": "any", "teeth": 1})), Shop::Saw(_)));
+    assert!(matches!(kept(&json!({"kind": "hatchet"})), Shop::Axe(_)));
+    assert!(matches!(kept(&json!({"kind": "axe", "weight": 1})), Shop::Axe(_)));
 }
 
 #[tokio::test]

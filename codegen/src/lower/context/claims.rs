@@ -1,6 +1,6 @@
 //! The values of a discriminator that schemas list for its property, and which schema each one selects.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 /// The schemas that list or are mapped to each value.
 #[derive(Debug, Default)]
@@ -9,6 +9,11 @@ pub(crate) struct Claims {
     owners: HashMap<String, Option<String>>,
     /// The values that each schema lists.
     listed: HashMap<String, Vec<String>>,
+    /// The lists of the schemas, sorted.
+    lists: HashSet<Vec<String>>,
+    /// The values that do not select each schema that lists them: those that are mapped, that are the name or the only value of a
+    /// schema, or that are in a list which several schemas have.
+    settled: HashSet<String>,
 }
 
 /// The values that select a schema.
@@ -22,8 +27,8 @@ pub(crate) struct Selecting {
 }
 
 impl Claims {
-    /// Adds a schema with the values that are mapped to it, and those that it lists.
-    pub(super) fn add(&mut self, at: &str, mapped: &[String], listed: Vec<String>) {
+    /// Adds a schema with the values that are mapped to it, and those that it lists. `own` is its name or its only value.
+    pub(super) fn add(&mut self, at: &str, mapped: &[String], own: Option<&str>, listed: Vec<String>) {
         if self.listed.contains_key(at) {
             return;
         }
@@ -33,18 +38,29 @@ impl Claims {
                 *owner = None;
             }
         }
+        self.settled.extend(mapped.iter().cloned());
+        self.settled.extend(listed.iter().filter(|value| own == Some(value)).cloned());
+        let mut list = listed.clone();
+        list.sort_unstable();
+        list.dedup();
+        if !self.lists.insert(list) {
+            self.settled.extend(listed.iter().cloned());
+        }
         self.listed.insert(at.to_owned(), listed);
     }
 
-    /// Returns the values that select a schema: those of the mapping, and those that it alone lists. If there are none, returns
-    /// the `own` value, unless the schema lists others.
+    /// Returns the values that select a schema: those of the mapping, and those that it lists and that are not settled otherwise.
+    /// Several schemas may list a value: then the other properties decide between them. If there are none, returns the `own` value,
+    /// unless the schema lists others.
     pub(super) fn select(&self, at: &str, mapped: Vec<String>, own: Option<String>) -> Selecting {
         let listed = self.listed.get(at).map_or(&[][..], Vec::as_slice);
-        let is_owned = |value: &&String| matches!(self.owners.get(*value), Some(Some(owner)) if owner == at);
-        let is_several = listed.len() > 1;
-        let others: Vec<String> =
-            listed.iter().filter(|value| is_several && !mapped.contains(value)).filter(is_owned).cloned().collect();
-        let is_field = !others.is_empty();
+        let is_owned = |value: &String| matches!(self.owners.get(value), Some(Some(owner)) if owner == at);
+        let is_claimed = |value: &&String| is_owned(value) || !self.settled.contains(*value);
+        let is_own = |value: &&String| own.as_ref() == Some(value);
+        let unmapped: Vec<&String> = listed.iter().filter(|value| !mapped.contains(value)).collect();
+        let is_field = listed.len() > 1 && unmapped.iter().any(is_claimed);
+        let others = unmapped.into_iter().filter(|value| is_field && (is_claimed(value) || is_own(value)));
+        let others: Vec<String> = others.cloned().collect();
         let mut values = mapped;
         values.extend(others);
         if listed.is_empty() || values.iter().any(|value| listed.contains(value)) {

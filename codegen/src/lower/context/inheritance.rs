@@ -107,20 +107,21 @@ fn allows_name(document: Document<'_>, base: &str, property: &str, heir: &str) -
 /// its property is, or else its name.
 fn select(document: Document<'_>, base: &str, heirs: &mut [Heir], steps: &mut Steps) {
     let mut claims = Claims::default();
+    let fixed_of = |heir: &Heir| document.node(&heir.at).and_then(|node| fixed_text(document, node, &heir.property));
+    let own_of = |heir: &Heir| fixed_of(heir).or_else(|| pointer::keys(&heir.at).next_back());
     for heir in &*heirs {
         let node = document.node(&heir.at);
         let listed = node.map(|node| listed_texts(document, node, &heir.property)).unwrap_or_default();
         if !steps.take(1 + listed.len()) {
             break;
         }
-        claims.add(&heir.at, &heir.selecting.values, listed);
+        claims.add(&heir.at, &heir.selecting.values, own_of(heir).as_deref(), listed);
     }
     for heir in heirs {
         let mapped = std::mem::take(&mut heir.selecting.values);
         let is_mapped = !mapped.is_empty();
-        let fixed = document.node(&heir.at).and_then(|node| fixed_text(document, node, &heir.property));
-        let is_named = !is_mapped && fixed.is_none();
-        heir.selecting = claims.select(&heir.at, mapped, fixed.or_else(|| pointer::keys(&heir.at).next_back()));
+        let is_named = !is_mapped && fixed_of(heir).is_none();
+        heir.selecting = claims.select(&heir.at, mapped, own_of(heir));
         if is_named && !heir.selecting.is_field && !allows_name(document, base, &heir.property, &heir.at) {
             let never = heir.selecting.values.pop();
             heir.selecting.never = heir.selecting.never.take().or(never);

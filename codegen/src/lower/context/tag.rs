@@ -136,7 +136,8 @@ impl<'t> Tags<'t> {
             if !report.take_steps(1 + listed.len(), at) {
                 break;
             }
-            claims.add(&target, &self.mapped_to(&referred, &target), listed);
+            let own = own_value(document, self, at, &referred);
+            claims.add(&target, &self.mapped_to(&referred, &target), own.as_deref(), listed);
         }
         claims
     }
@@ -153,18 +154,23 @@ fn referred_of(document: Document<'_>, at: &str) -> (String, String) {
 /// may differ from that of the final schema, or the constant of an inline variant, which has no name.
 pub(crate) fn selecting(document: Document<'_>, tags: &Tags<'_>, claims: &Claims, at: &str) -> Selecting {
     let (referred, target) = referred_of(document, at);
+    let own = own_value(document, tags, at, &referred);
+    claims.select(&target, tags.mapped_to(&referred, &target), own)
+}
+
+/// The value of a variant without a mapping that is not one of several that it lists.
+fn own_value(document: Document<'_>, tags: &Tags<'_>, at: &str, referred: &str) -> Option<String> {
     let node = document.node(at);
     let is_reference = node.is_some_and(|node| node.member("$ref").is_some_and(Value::is_string));
     let is_inline = !is_reference && pointer::keys(at).next_back().is_some_and(|key| key.parse::<usize>().is_ok());
-    let own = if is_inline {
+    if is_inline {
         let property = node.and_then(|node| node.member("properties")?.get(tags.property));
         property.and_then(|property| single_value(document, property)).map(|value| value.to_string())
     } else {
         // A schema whose property has another value than its name is known by it.
         let fixed = document.resolve(at).ok().and_then(|(_, node)| fixed_text(document, node, tags.property));
-        fixed.or_else(|| pointer::keys(&referred).next_back())
-    };
-    claims.select(&target, tags.mapped_to(&referred, &target), own)
+        fixed.or_else(|| pointer::keys(referred).next_back())
+    }
 }
 
 /// Returns the texts that a property of a schema, or of its own parts, lists.
