@@ -273,6 +273,22 @@ impl<'t> ExactValue<'t> {
         write!(short, "{self}").is_ok().then_some(short.text)
     }
 
+    /// Returns text that is the same for equal values: JSON whose members are in the order of their names.
+    pub(crate) fn key(self) -> String {
+        match self.value {
+            Value::Array(_) => format!("[{}]", self.items().map(Self::key).collect::<Vec<_>>().join(",")),
+            Value::Object(map) => {
+                let members = map.keys().filter(|key| *key != DIGITS);
+                let mut members: Vec<(&String, Self)> =
+                    members.filter_map(|key| Some((key, Self::member(map, key)?))).collect();
+                members.sort_unstable_by_key(|(key, _)| *key);
+                let text = |(key, value): (&String, Self)| format!("{}:{}", Value::String(key.clone()), value.key());
+                format!("{{{}}}", members.into_iter().map(text).collect::<Vec<_>>().join(","))
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// Returns the JSON of a number, or `None` for another value.
     pub(crate) fn number(self) -> Option<String> {
         let number = self.value.as_number()?;
@@ -447,6 +463,9 @@ mod tests {
         assert_eq!(map(&schema).as_deref(), Some("100000000000000000002"));
         let text = r#"{"maximum":100000000000000000002,"enum":[1.5,100000000000000000001]}"#;
         assert_eq!(ExactValue::from(&schema).to_string(), text);
+        let [one, other] = [json!([{"a": 1, "b": {"c": "x", "d": 2}}]), json!([{"b": {"d": 2, "c": "x"}, "a": 1}])];
+        assert_eq!(ExactValue::from(&one).key(), ExactValue::from(&other).key());
+        assert_eq!(ExactValue::from(&one).key(), one.to_string());
         schema["maximum"] = 7.into();
         assert_eq!(map(&schema).as_deref(), Some("7"));
         let digits = Digits::take(&mut schema);

@@ -40,10 +40,10 @@ pub(super) fn lower_values(
     // Of lists of the same length, the last counts.
     let Some((shortest, values)) = lists.iter().rev().min_by_key(|(_, values)| values.len()) else { return Some(None) };
     let excluded: HashSet<String> =
-        parts.iter().flat_map(|part| part.view.excluded_values()).map(|it| it.to_string()).collect();
+        parts.iter().flat_map(|part| part.view.excluded_values()).map(ExactValue::key).collect();
     // A single list has all of its values.
     let others: Vec<HashSet<String>> = if lists.len() > 1 {
-        lists.iter().map(|(_, values)| values.iter().map(ToString::to_string).collect()).collect()
+        lists.iter().map(|(_, values)| values.iter().map(|value| value.key()).collect()).collect()
     } else {
         Vec::new()
     };
@@ -51,7 +51,7 @@ pub(super) fn lower_values(
         if others.is_empty() && excluded.is_empty() {
             return true;
         }
-        let value = value.to_string();
+        let value = value.key();
         others.iter().all(|values| values.contains(&value)) && !excluded.contains(&value)
     };
     let node = shortest.view.node;
