@@ -69,7 +69,7 @@ impl Kept {
         Self { leaves, unknown: 0, is_whole: true }
     }
 
-    /// Returns whether this is better than what another type keeps: more leaves, or as many of which fewer are unknown.
+    /// Whether this type keeps more leaves than another one, or as many with fewer unknown values.
     pub(crate) fn is_more_than(self, other: Self) -> bool {
         let rank = |kept: Self| (kept.leaves, Reverse(kept.unknown));
         rank(self) > rank(other)

@@ -117,7 +117,7 @@ fn words_of_said(cx: &Cx<'_, '_>, said: &[Said<'_>], ty: &Type) -> Docs {
         Type::Named(id) => cx.types.defs.get(id.0).map(|def| def.pointer.as_str()),
         _ => None,
     };
-    // A default of `null` is none, and takes the place of others.
+    // The first schema with a default decides. A default of `null` is not documented.
     docs.default = said.iter().find(|one| one.node.has_member("default")).and_then(|one| default_of(one.node));
     let type_index = type_at.map(|at| said.iter().position(|one| one.at == at).unwrap_or_default());
     for (index, one) in others.iter().enumerate() {
