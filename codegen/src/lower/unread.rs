@@ -105,11 +105,13 @@ impl<'t> Keys<'t> {
         }
     }
 
-    /// Counts the keys of what stands for an object. A description replaces that of the object.
+    /// Counts the keys of what stands for an object. A description replaces that of the object, except of an operation, for which
+    /// OpenAPI has no references.
     fn count_reference(&mut self, map: &'t Map<String, Value>, place: Place, at: &str, is_used: bool) {
         let Some(object) = place.object() else { return };
         let count = self.counts.entry(object).or_default();
         let mut idle: Vec<&str> = Vec::new();
+        let has_description = !self.is_30 && place != Place::Operation;
         for key in map.keys().filter(|key| *key != DIGITS) {
             match meaning(place, key) {
                 Meaning::Unknown => {
@@ -118,7 +120,7 @@ impl<'t> Keys<'t> {
                 }
                 Meaning::Silent => count.listed += 1,
                 _ if !is_used => count.unused += 1,
-                _ if key == "$ref" || key == "description" && !self.is_30 => count.expressed += 1,
+                _ if key == "$ref" || key == "description" && has_description => count.expressed += 1,
                 _ => {
                     count.told += 1;
                     idle.push(key);

@@ -212,6 +212,7 @@ paths:
             schema: { type: object, properties: { a: { type: string } } }
             encoding: { a: { headers: {} }, b: { style: form } }
       responses: { '204': { description: d } }
+  /b: { get: { $ref: '#/paths/~1a/put', description: Other., parameters: [] } }
 webhooks:
   w: { post: { parameters: [{ name: p, in: header, schema: {} }], requestBody: { content: { text/plain: {} } } } }
 components:
@@ -233,6 +234,7 @@ components:
         format!("note {post}/responses/400: `content` has no effect here"),
         format!("note {form}/a: `headers` has no effect here"),
         format!("note {form}/b: the client does not use this encoding"),
+        "note /paths/~1b/get: `description`, `parameters` have no effect here".to_owned(),
         "note /webhooks/w/post/requestBody/content/text~1plain: the client does not use this media type".to_owned(),
         "note /components/securitySchemes/s: `name`, `in`, `flows` have no effect here".to_owned(),
     ];
