@@ -106,3 +106,14 @@ fn tuple_word(items: &[Type], names: &[String]) -> String {
         _ => "Tuple".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_keys_have_numbers() {
+        let keys = ["/a", "/b", "/a", "/a"].map(str::to_owned).to_vec();
+        assert_eq!(numbered(keys), ["/a", "/b", "/a/other:1", "/a/other:2"]);
+    }
+}

@@ -159,3 +159,22 @@ fn older_locks_are_read_and_get_the_ids() {
     let (moved, _) = generated(&[("GET /b", "first")], Some(&older));
     assert_ne!(names(&moved)["GET /b"], "first");
 }
+
+/// Types of one schema, and variants of one schema, each have an entry of their own.
+#[test]
+fn a_second_generation_records_the_same_names() {
+    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/cases");
+    let mut tried = 0;
+    for case in std::fs::read_dir(cases).unwrap() {
+        let path = case.unwrap().path().join("openapi.yaml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let inputs = || Inputs::new(Source { name: "openapi.yaml", text: &text });
+        let Some(first) = generate(&inputs(), &Config::default()).output else { continue };
+        let lock = first.lock.to_string();
+        let with_lock = inputs().lock(Source { name: "lock.json", text: &lock });
+        let second = generate(&with_lock, &Config::default()).output.unwrap();
+        assert_eq!(second.lock.to_string(), lock, "{}", path.display());
+        tried += 1;
+    }
+    assert!(tried > 200, "{tried} cases");
+}
