@@ -65,8 +65,9 @@ fn operation_bytes(operation: &Operation, names: &OperationNames) -> usize {
     let inputs: usize = operation.inputs.iter().zip(&names.inputs).map(|(input, name)| input_bytes(input, name)).sum();
     let errors: usize = operation.errors.iter().map(|case| 250 + 2 * case.description.len()).sum();
     let headers = operation.headers.iter();
-    let headers: usize =
-        headers.map(|header| 400 + 4 * header.name.len() + header.description.as_ref().map_or(0, String::len)).sum();
+    let headers: usize = headers
+        .map(|header| 400 + 4 * header.name.len() + header.description.as_ref().map_or(0, |text| text.len()))
+        .sum();
     let schemes: usize = operation.security.iter().map(|requirement| 20 + 40 * requirement.schemes.len()).sum();
     let scopes: usize = operation.scopes.iter().map(|scope| scope.len() + 4).sum();
     let own = 3600 + 20 * names.method.len() + 2 * operation.path.len() + docs_bytes(&operation.docs);
@@ -97,12 +98,12 @@ fn type_bytes(api: &Api, def: &TypeDef, names: &TypeNames) -> usize {
         Shape::Enum(shape) => {
             let values = shape.values.iter().zip(members);
             values
-                .map(|(value, name)| 100 + 3 * name.len() + 3 * value.wire.len() + text(value.description.as_ref()))
+                .map(|(value, name)| 100 + 3 * name.len() + 3 * value.wire.len() + text(value.description.as_deref()))
                 .sum()
         }
         Shape::IntegerEnum(shape) => {
             let values = shape.values.iter().zip(members);
-            values.map(|(value, name)| 100 + 3 * name.len() + text(value.description.as_ref())).sum::<usize>()
+            values.map(|(value, name)| 100 + 3 * name.len() + text(value.description.as_deref())).sum::<usize>()
         }
         Shape::Union(shape) => {
             let variants = shape.variants.iter().zip(members);
@@ -129,10 +130,10 @@ fn form_bytes(api: &Api, ty: &Type) -> usize {
 }
 
 fn docs_bytes(docs: &Docs) -> usize {
-    text(docs.summary.as_ref()) + text(docs.description.as_ref()) + text(docs.link.as_ref())
+    text(docs.summary.as_deref()) + text(docs.description.as_deref()) + text(docs.link.as_deref())
 }
 
 /// Adds the comment marks and the indent of each line.
-fn text(text: Option<&String>) -> usize {
+fn text(text: Option<&str>) -> usize {
     text.map_or(0, |text| text.len() + text.len() / 8)
 }

@@ -56,7 +56,8 @@ use crate::{
     diagnostic::Findings,
     emit::Model,
     format::header::Header,
-    name::{adopt, follow, lock, pin},
+    ir::Api,
+    name::{Names, adopt, follow, lock, pin},
     profile::profile_of,
     read::{
         bounds,
@@ -258,6 +259,26 @@ fn prepare_tree(inputs: &Inputs<'_>, config: &Config, bundle: &mut Bundle<'_>, f
     Ready { tree, profile, left_out }
 }
 
+/// Runs the passes and assigns the names.
+fn name_api(
+    api: &mut Api,
+    lock: Lock,
+    config: &Config,
+    findings: &mut Findings,
+) -> Option<(Lock, follow::Moves, Names)> {
+    let (lock, moves) = follow::follow(lock, api, findings);
+    pass::run_passes(api, &lock, findings);
+    if findings.are_over() {
+        return None;
+    }
+    let lock = adopt::adopt(lock, api, config, findings);
+    let names = name::assign_names(api, &lock, config, findings);
+    name::report_swapped(api, &names, &lock, config, findings);
+    pin::check(api, &names, &lock, config, findings);
+    let is_whole = !findings.has_errors() && estimate::is_within_bounds(api, &names, findings);
+    is_whole.then_some((lock, moves, names))
+}
+
 fn run(
     inputs: &Inputs<'_>,
     config: &Config,
@@ -273,18 +294,10 @@ fn run(
     if findings.are_over() {
         return None;
     }
-    let (lock, moves) = follow::follow(lock, &api, findings);
-    pass::run_passes(&mut api, &lock, findings);
-    if findings.are_over() {
-        return None;
-    }
-    let lock = adopt::adopt(lock, &api, config, findings);
-    let names = name::assign_names(&api, &lock, config, findings);
-    name::report_swapped(&api, &names, &lock, config, findings);
-    pin::check(&api, &names, &lock, config, findings);
-    if findings.has_errors() || !estimate::is_within_bounds(&api, &names, findings) {
-        return None;
-    }
+    let texts = api.texts();
+    let work = || name_api(&mut api, lock, config, findings);
+    let ((), done) = thread::beside(|| emit::prepare(&texts), work);
+    let (lock, moves, names) = done?;
     let operations_read = document.operations().count();
     // The tree is large and no longer needed.
     let header = Header::new(inputs.document.name, config.regenerate.as_deref());

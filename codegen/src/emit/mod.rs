@@ -24,6 +24,7 @@ use crate::{
     emit::model::{Backend, Draft},
     format::File,
     input::BackEnd,
+    ir::Text,
 };
 
 /// Every back end.
@@ -34,6 +35,13 @@ fn implementation(back_end: BackEnd) -> &'static dyn Backend {
         BackEnd::Command => &command::Command,
         BackEnd::Reference => &reference::Reference,
         BackEnd::Bindings => &bindings::Bindings,
+    }
+}
+
+/// Makes the Markdown of texts, which emission would make otherwise.
+pub(crate) fn prepare(texts: &[Text]) {
+    for text in texts {
+        prose::markdown(text);
     }
 }
 

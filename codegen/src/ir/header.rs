@@ -1,12 +1,12 @@
 //! Declared headers of responses.
 
-use super::Type;
+use super::{Text, Type};
 
 /// A declared header of a response.
 #[derive(Debug)]
 pub(crate) struct ResponseHeader {
     pub(crate) name: String,
-    pub(crate) description: Option<String>,
+    pub(crate) description: Option<Text>,
     pub(crate) deprecated: bool,
     /// The type of its value, or of each item.
     pub(crate) ty: Type,

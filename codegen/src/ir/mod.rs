@@ -12,6 +12,7 @@ mod server;
 mod shape;
 mod success;
 mod tag;
+mod text;
 mod told;
 mod ty;
 
@@ -34,6 +35,7 @@ pub(crate) use self::{
     },
     success::{Alternative, AlternativeForm, Success, SuccessCase},
     tag::{TagInfo, TagInfos},
+    text::{Markdown, Text},
     told::{Fixed, Told, tell_apart},
     ty::{Tuple, Type, TypeId},
 };
@@ -43,7 +45,7 @@ use crate::{input::Profile, read::ledger::KeyCount};
 #[derive(Debug)]
 pub(crate) struct Api {
     pub(crate) title: String,
-    pub(crate) description: Option<String>,
+    pub(crate) description: Option<Text>,
     /// The first server's URL, without a trailing slash.
     pub(crate) base_url: String,
     /// The servers that callers can choose, if there are several, or one with variables.
@@ -81,6 +83,22 @@ impl Api {
         let first = self.types.iter().enumerate().filter(|(_, def)| def.received().is_none());
         let ids = first.flat_map(|(index, def)| [Some(TypeId(index)), def.sent()]).flatten();
         ids.map(|id| (id, self.type_def(id))).filter(|(_, def)| def.is_used())
+    }
+
+    /// The texts that documentation comments hold.
+    pub(crate) fn texts(&self) -> Vec<Text> {
+        let of_types = self.types.iter().flat_map(|def| {
+            let fields = match &def.shape {
+                Shape::Struct(shape) => shape.fields.as_slice(),
+                Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => &[],
+            };
+            std::iter::once(&def.docs).chain(fields.iter().map(|field| &field.docs))
+        });
+        let of_operations = self.operations.iter().flat_map(|operation| {
+            std::iter::once(&operation.docs).chain(operation.inputs.iter().map(|input| &input.docs))
+        });
+        let texts = of_types.chain(of_operations).flat_map(|docs| [&docs.summary, &docs.description]);
+        texts.flatten().cloned().collect()
     }
 
     /// Whether callers must pass an input. A constant input is already set.
@@ -124,8 +142,8 @@ pub(crate) struct RateLimit {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Docs {
-    pub(crate) summary: Option<String>,
-    pub(crate) description: Option<String>,
+    pub(crate) summary: Option<Text>,
+    pub(crate) description: Option<Text>,
     /// The URL of `externalDocs`.
     pub(crate) link: Option<String>,
     pub(crate) deprecated: bool,
@@ -138,7 +156,8 @@ pub(crate) struct Docs {
 impl Docs {
     /// The size of the texts, in bytes.
     pub(crate) fn bytes(&self) -> usize {
-        [&self.summary, &self.description, &self.link, &self.default].into_iter().flatten().map(String::len).sum()
+        let texts = [&self.summary, &self.description].into_iter().flatten().map(|text| text.len());
+        texts.chain([&self.link, &self.default].into_iter().flatten().map(String::len)).sum()
     }
 }
 

@@ -1,12 +1,14 @@
 //! Servers.
 
+use super::Text;
+
 /// A server whose URL has variables, or that is one of several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Server {
     /// With variables in braces, without a trailing slash.
     pub(crate) url: String,
     pub(crate) name: Option<String>,
-    pub(crate) description: Option<String>,
+    pub(crate) description: Option<Text>,
     pub(crate) variables: Vec<ServerVariable>,
 }
 
@@ -17,7 +19,7 @@ pub(crate) struct ServerVariable {
     pub(crate) default: Option<String>,
     /// The permitted values; any if there are none.
     pub(crate) values: Vec<String>,
-    pub(crate) description: Option<String>,
+    pub(crate) description: Option<Text>,
 }
 
 impl Server {

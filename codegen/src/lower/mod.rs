@@ -26,7 +26,7 @@ use self::{
 use crate::{
     diagnostic::Findings,
     input::Profile,
-    ir::{Api, Origin, OriginRoot, TagInfo, TagInfos, Type},
+    ir::{Api, Origin, OriginRoot, TagInfo, TagInfos, Text, Type},
     read::{ledger::Read, parse::Document, pointer},
     thread,
 };
@@ -90,7 +90,7 @@ pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profil
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
     let mut api = Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
-        description: text("/info/description").filter(|it| !it.trim().is_empty()).map(str::to_owned),
+        description: text("/info/description").filter(|it| !it.trim().is_empty()).map(Text::from),
         servers: if profile.refuses_own_servers().is_some() { Vec::new() } else { lower_servers(document.tree, &base) },
         base_url: base.url,
         profile,

@@ -226,12 +226,17 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         .collect();
     let components = Components::of(api, operations);
     let given = given_names(api);
+    let unnamed: Vec<_> = api.types.iter().zip(&names).collect();
+    let origins = thread::map(&unnamed, |(def, name)| {
+        let is_named = name.is_some() || !def.is_used() || def.received().is_some();
+        (!is_named).then(|| origin_names(&def.origin, operations, &components))
+    });
     // Components are named before what is only found inside something, so that they get the names they have.
     for of_components in [true, false] {
-        for (def, name) in api.types.iter().zip(&mut names) {
-            if name.is_none() && def.is_used() && def.received().is_none() && def.is_component() == of_components {
+        for ((def, name), origin) in api.types.iter().zip(&mut names).zip(&origins) {
+            if let Some(origin) = origin.as_ref().filter(|_| def.is_component() == of_components) {
                 let mut candidates = given.get(def.pointer.as_str()).cloned().into_iter().collect::<Vec<_>>();
-                candidates.extend(origin_names(&def.origin, operations, &components));
+                candidates.extend_from_slice(origin);
                 candidates.extend(candidates.last().map(|doubled| joined(doubled, "Model")));
                 let wanted = candidates[0].clone();
                 let claimed = scope.claim_first(&candidates);

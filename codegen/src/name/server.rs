@@ -31,8 +31,8 @@ pub(super) fn name_servers(api: &Api) -> ServerNames {
 
 /// The words of a short name or description, else the host.
 fn candidates(server: &Server, index: usize) -> Vec<String> {
-    let said = [&server.name, &server.description].into_iter().flatten();
-    let short = said.map(|text| case::snake(text)).filter(|name| !name.is_empty() && name.split('_').count() <= WORDS);
+    let said = [server.name.as_deref(), server.description.as_deref()].into_iter().flatten();
+    let short = said.map(case::snake).filter(|name| !name.is_empty() && name.split('_').count() <= WORDS);
     let host = server.url.split_once("//").map(|(_, rest)| rest.split('/').next().unwrap_or_default());
     let host = host.filter(|host| !host.contains('{')).map(case::snake).filter(|name| !name.is_empty());
     short.chain(host).chain([format!("server_{}", index + 1)]).collect()

@@ -11,6 +11,7 @@ use foldhash::{HashMap, HashSet};
 use crate::{
     ir::{AlternativeForm, Api, Docs, Limit, Shape, Success, Tag, Type, TypeDef, TypeId, Usage, Variant},
     name::{lock::Lock, recorded::recorded_keys},
+    thread,
 };
 
 /// Replaces equal inline types, including the documentation of their members, by the first one, and an inline enum by the
@@ -80,10 +81,15 @@ fn classes(api: &Api) -> Vec<usize> {
     let mut classes = Vec::with_capacity(api.types.len());
     let mut made_of = Vec::with_capacity(api.types.len());
     let (components, tags) = (component_enums(api), tags(api));
-    for (index, def) in api.types.iter().enumerate() {
+    let indices: Vec<usize> = (0..api.types.len()).collect();
+    let described = thread::map(&indices, |index| {
+        let def = &api.types[*index];
         // A type that equals no other needs no description.
-        let is_described = def.is_used() && (!def.is_component() || components.contains(&index));
-        let (mut text, ids) = if is_described { describe(def) } else { (String::new(), Vec::new()) };
+        (def.is_used() && (!def.is_component() || components.contains(index))).then(|| describe(def))
+    });
+    for (index, described) in described.into_iter().enumerate() {
+        let is_described = described.is_some();
+        let (mut text, ids) = described.unwrap_or_default();
         if let Some(tags) = tags.get(&TypeId(index)) {
             // Writing to a string cannot fail.
             let _ = write!(text, "{tags:?}");

@@ -151,16 +151,19 @@ pub(crate) type Visit<'v> = &'v mut dyn FnMut(Place, &str, &mut Map<String, Valu
 
 /// Visits every object at a known place of the document, parents before children.
 pub(crate) fn walk(tree: &mut Value, visit: Visit<'_>) {
-    walk_node(tree, Place::Document, "", visit);
+    walk_node(tree, Place::Document, &mut String::new(), visit);
 }
 
-fn walk_node(node: &mut Value, place: Place, at: &str, visit: Visit<'_>) {
+fn walk_node(node: &mut Value, place: Place, at: &mut String, visit: Visit<'_>) {
+    let length = at.len();
     match node {
         Value::Object(map) => {
             visit(place, at, map);
             for (key, child) in map.iter_mut() {
                 if let Some(place) = place.child(key) {
-                    walk_node(child, place, &pointer::join(at, key), visit);
+                    pointer::push(at, key);
+                    walk_node(child, place, at, visit);
+                    at.truncate(length);
                 }
             }
         }
@@ -170,7 +173,9 @@ fn walk_node(node: &mut Value, place: Place, at: &str, visit: Visit<'_>) {
                 // The schemas of a tuple may be a list in `items`.
                 let child_place = if place == Place::Schema { Some(place) } else { place.child("") };
                 if let Some(place) = child_place {
-                    walk_node(child, place, &pointer::join(at, &index.to_string()), visit);
+                    pointer::push(at, &index.to_string());
+                    walk_node(child, place, at, visit);
+                    at.truncate(length);
                 }
             }
         }

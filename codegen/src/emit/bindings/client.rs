@@ -21,7 +21,7 @@ pub(super) fn bind_client(model: &Model<'_>) -> Value {
     let limit = |RateLimit { name, requests, seconds }: &RateLimit| json!({"name": name, "requests": requests, "seconds": seconds});
     json!({
         "title": api.title,
-        "docs": api.description,
+        "docs": api.description.as_deref(),
         "server": api.base_url,
         "servers": servers.collect::<Vec<_>>(),
         "security": wire::security(api, &api.root_security),

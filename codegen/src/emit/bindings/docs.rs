@@ -7,8 +7,8 @@ use crate::{
 
 /// What the document says in words.
 pub(super) fn docs_text(docs: &Docs) -> String {
-    let texts = [&docs.summary, &docs.description, &docs.link].into_iter().flatten();
-    texts.map(String::as_str).collect::<Vec<_>>().join("\n\n")
+    let texts = [docs.summary.as_deref(), docs.description.as_deref(), docs.link.as_deref()];
+    texts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
 /// The limits that only documentation has.

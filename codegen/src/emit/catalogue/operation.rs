@@ -18,7 +18,7 @@ use crate::{
         },
         schema::{schema_of, type_schema},
     },
-    ir::{Access, Framing, Input, Operation, Pages, Pagination, Shape, Slot, Success, Type},
+    ir::{Access, Framing, Input, Operation, Pages, Pagination, Shape, Slot, Success, Text, Type},
     name::OperationNames,
 };
 
@@ -48,7 +48,7 @@ pub(super) fn emit_data(model: &Model<'_>, operation: &Operation, names: &Operat
     let constant = constant(names);
     let (name, method, path) = (&names.method, &operation.method, &operation.path);
     let (group, command) = (&names.words.group, &names.words.name);
-    let text = |text: Option<&String>, write: fn(&str) -> String| text.map(|it| write(it)).filter(|it| !it.is_empty());
+    let text = |text: Option<&Text>, write: fn(&str) -> String| text.map(|it| write(it)).filter(|it| !it.is_empty());
     let summary = text(operation.docs.summary.as_ref(), plain_line).map(|it| quote! { .summary(#it) });
     let description = text(operation.docs.description.as_ref(), plain).map(|it| quote! { .description(#it) });
     let old_path = operation.old_path.as_ref().filter(|old| *old != path).map(|old| quote! { .old_path(#old) });

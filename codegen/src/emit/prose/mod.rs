@@ -4,23 +4,25 @@ mod inline;
 mod memo;
 mod rustdoc;
 
+use std::sync::Arc;
+
 use self::{
     inline::escape,
     memo::{Memo, remembered},
     rustdoc::{is_harmless, is_language},
 };
 use crate::{
-    ir::Docs,
+    ir::{Docs, Markdown, Text},
     unseen::{in_one_line, is_unseen},
 };
 
 /// The lines of Markdown that holds text of the document, which is clean already. If a parser would still find more than
 /// prose in it, the whole text becomes a block of plain text.
-pub(super) fn harmless(text: &str) -> Vec<String> {
-    thread_local!(static LINES: Memo<Vec<String>> = Memo::default());
+pub(super) fn harmless(text: &str) -> Arc<Vec<String>> {
+    thread_local!(static LINES: Memo<Arc<Vec<String>>> = Memo::default());
     remembered(&LINES, text, |text| {
         let lines = lay_out(text);
-        if is_harmless(&lines.join("\n")) { lines } else { lay_out(&fenced(text)) }
+        Arc::new(if is_harmless(&lines.join("\n")) { lines } else { lay_out(&fenced(text)) })
     })
 }
 
@@ -181,29 +183,40 @@ pub(super) fn clean_url(url: &str) -> String {
 }
 
 /// Summary and description, as far as they are there. A description that repeats the summary is said once.
-pub(super) fn paragraphs(docs: &Docs) -> Vec<String> {
-    let mut paragraphs: Vec<String> = Vec::new();
-    for text in [&docs.summary, &docs.description].into_iter().flatten() {
-        let text = clean(text);
-        if !text.is_empty() && paragraphs.iter().all(|it| it.trim_end_matches('.') != text.trim_end_matches('.')) {
+pub(super) fn paragraphs(docs: &Docs) -> Vec<&Markdown> {
+    let mut paragraphs: Vec<&Markdown> = Vec::new();
+    for text in [&docs.summary, &docs.description].into_iter().flatten().map(markdown) {
+        let is_new = |it: &&Markdown| it.text.trim_end_matches('.') != text.text.trim_end_matches('.');
+        if !text.text.is_empty() && paragraphs.iter().all(is_new) {
             paragraphs.push(text);
         }
     }
     paragraphs
 }
 
+/// Returns a text as clean Markdown, with its lines.
+pub(super) fn markdown(text: &Text) -> &Markdown {
+    thread_local!(static MADE: Memo<Arc<Markdown>> = Memo::default());
+    text.markdown(|text| remembered(&MADE, text, |text| Arc::new(cleaned(text))))
+}
+
 /// Escapes what rustdoc would take for HTML or for a link, marks bare URLs as links, and keeps upstream's examples from
 /// being compiled as Rust. If rustdoc would still find more than prose, the text becomes a block of plain text.
 pub(super) fn clean(text: &str) -> String {
-    thread_local!(static CLEANED: Memo<String> = Memo::default());
-    remembered(&CLEANED, text, cleaned)
+    cleaned(text).text
 }
 
-fn cleaned(text: &str) -> String {
+fn cleaned(text: &str) -> Markdown {
     let lines = lines_of(text).into_iter();
     let lines = lines.map(|(line, kind)| if kind == Kind::Prose { escape_indented(&line) } else { line });
     let markdown = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
-    if is_harmless(&lay_out(&markdown).join("\n")) { markdown } else { fenced(&normalized(text)) }
+    let lines = lay_out(&markdown);
+    if is_harmless(&lines.join("\n")) {
+        return Markdown { text: markdown, lines };
+    }
+    let text = fenced(&normalized(text));
+    let lines = lay_out(&text);
+    Markdown { text, lines }
 }
 
 fn escape_indented(line: &str) -> String {

@@ -112,8 +112,21 @@ fn may_harm(text: &str) -> bool {
             _ => false,
         }
     };
-    (0..bytes.len()).any(begins_mark) || text.lines().any(|line| marks(line) > MAX_DEPTH)
+    let may_begin = |(at, byte): (usize, &u8)| MAY_BEGIN[usize::from(*byte)] && begins_mark(at);
+    bytes.iter().enumerate().any(may_begin) || text.lines().any(|line| marks(line) > MAX_DEPTH)
 }
+
+/// The bytes that begin a mark. The table makes the search through long texts fast.
+static MAY_BEGIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let marks = b"\t <`~][";
+    let mut index = 0;
+    while index < marks.len() {
+        table[marks[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
 
 fn is_harmless_by(text: &str, options: Options) -> bool {
     let parser = Parser::new_ext(text, options);

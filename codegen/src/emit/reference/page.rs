@@ -40,7 +40,7 @@ impl Page {
     /// Summary and description.
     pub(super) fn docs(&mut self, docs: &Docs) {
         for paragraph in paragraphs(docs) {
-            self.line(&without_headings(&paragraph));
+            self.line(&without_headings(&paragraph.text));
         }
     }
 

@@ -10,7 +10,7 @@ use crate::{
         prose::{harmless, lay_out, paragraphs},
     },
     format::aside,
-    ir::{Constant, Direction, Docs, Field, Input, OriginRoot, Slot, Twin, TypeDef, TypeId, Usage},
+    ir::{Constant, Direction, Docs, Field, Input, Markdown, OriginRoot, Slot, Twin, TypeDef, TypeId, Usage},
 };
 
 /// What a setter says besides where `null` differs from absence.
@@ -18,19 +18,22 @@ pub(super) const NULL: &str = "Pass [`Null`](lowcodeapi_runtime::Nullable::Null)
 
 /// A documentation comment of several paragraphs.
 #[derive(Default)]
-pub(super) struct Comment {
-    paragraphs: Vec<String>,
+pub(super) struct Comment<'a> {
+    /// What the document says.
+    said: Vec<&'a Markdown>,
+    /// What is added.
+    added: Vec<String>,
 }
 
-impl Comment {
+impl<'a> Comment<'a> {
     /// A comment of upstream's words, or of `opening` where it has none.
-    pub(super) fn of(docs: &Docs, opening: impl FnOnce() -> String) -> Self {
+    pub(super) fn of(docs: &'a Docs, opening: impl FnOnce() -> String) -> Self {
         let facts: Vec<String> = default_sentence(docs).into_iter().collect();
         Self::with_facts(docs, || Some(opening()), &facts)
     }
 
     /// The comment of a type. Without a description it says where its schema stands and who sends it.
-    pub(super) fn of_type(context: Context<'_>, def: &TypeDef) -> Self {
+    pub(super) fn of_type(context: Context<'_>, def: &'a TypeDef) -> Self {
         let comment = Self::of(&def.docs, || schema_doc(context, def));
         let name = |id: TypeId| &context.names.types[id.0].name;
         match def.twin {
@@ -43,7 +46,7 @@ impl Comment {
     }
 
     /// The comment of a field. Without a description it says what else is known, or else its name in JSON.
-    pub(super) fn of_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> Self {
+    pub(super) fn of_field(context: Context<'_>, def: &TypeDef, field: &'a Field, name: &str) -> Self {
         let mut facts = Vec::new();
         match (field.constant.clone().or_else(|| field.only_value(context.api)), field.direction) {
             (Some(constant), _) => facts.push(format!("Always {}.", clean_code(&constant.to_string()))),
@@ -63,7 +66,7 @@ impl Comment {
     }
 
     /// The comment of the setter of an input. `only` is the one value that the document allows.
-    pub(super) fn of_setter(input: &Input, only: Option<&Constant>) -> Self {
+    pub(super) fn of_setter(input: &'a Input, only: Option<&Constant>) -> Self {
         let mut facts: Vec<String> = value_facts(&input.docs).collect();
         if let Some(only) = only.filter(|_| input.docs.default.is_none()) {
             facts.insert(0, format!("Defaults to {}.", clean_code(&only.to_string())));
@@ -76,40 +79,45 @@ impl Comment {
     }
 
     /// The comment of a field that holds an input.
-    pub(super) fn of_input(input: &Input) -> Self {
+    pub(super) fn of_input(input: &'a Input) -> Self {
         let facts: Vec<String> = value_facts(&input.docs).collect();
         Self::with_facts(&input.docs, || Some(facts::sentence(&place(input))), &facts)
     }
 
     /// Upstream's words, then deprecation and facts. Without words it is one paragraph: an opening, and these.
-    fn with_facts(docs: &Docs, opening: impl FnOnce() -> Option<String>, facts: &[String]) -> Self {
-        let mut paragraphs = paragraphs(docs);
-        let mut last: Vec<String> = if paragraphs.is_empty() { opening().into_iter().collect() } else { Vec::new() };
+    fn with_facts(docs: &'a Docs, opening: impl FnOnce() -> Option<String>, facts: &[String]) -> Self {
+        let said = paragraphs(docs);
+        let mut last: Vec<String> = if said.is_empty() { opening().into_iter().collect() } else { Vec::new() };
         last.extend(docs.deprecated.then(|| "Deprecated.".to_owned()));
         last.extend_from_slice(facts);
-        if !last.is_empty() {
-            paragraphs.push(last.join(" "));
-        }
-        Self { paragraphs }
+        let added = if last.is_empty() { Vec::new() } else { vec![last.join(" ")] };
+        Self { said, added }
     }
 
     /// Upstream's words on an operation, which may be none.
-    pub(super) fn of_operation(docs: &Docs) -> Self {
+    pub(super) fn of_operation(docs: &'a Docs) -> Self {
         Self::with_facts(docs, || None, &[])
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.paragraphs.is_empty()
+        self.said.is_empty() && self.added.is_empty()
     }
 
     /// A paragraph of our own, which is Markdown already.
     pub(super) fn paragraph(mut self, text: impl Into<String>) -> Self {
-        self.paragraphs.push(text.into());
+        self.added.push(text.into());
         self
     }
 
     pub(super) fn emit(&self) -> TokenStream {
-        emit_doc(&self.paragraphs.join("\n\n"))
+        // Each paragraph is checked alone. No list, quotation or block goes on behind an empty line and a line without indent.
+        let added: Vec<_> = self.added.iter().map(|text| harmless(text)).collect();
+        let mut lines: Vec<&str> = Vec::new();
+        for paragraph in self.said.iter().map(|said| &said.lines).chain(added.iter().map(|lines| &**lines)) {
+            lines.extend((!lines.is_empty()).then_some(""));
+            lines.extend(paragraph.iter().map(String::as_str));
+        }
+        emit_lines(&lines)
     }
 }
 
@@ -177,12 +185,12 @@ pub(super) fn emit_own_doc(text: &str) -> TokenStream {
     emit_lines(&lay_out(text))
 }
 
-fn emit_lines(lines: &[String]) -> TokenStream {
+fn emit_lines(lines: &[impl AsRef<str>]) -> TokenStream {
     if lines.is_empty() {
         return TokenStream::new();
     }
     let mut comment = String::new();
-    for (index, line) in lines.iter().enumerate() {
+    for (index, line) in lines.iter().map(AsRef::as_ref).enumerate() {
         if index > 0 {
             comment.push('\n');
         }
@@ -201,6 +209,6 @@ mod tests {
     #[test]
     fn a_heading_stays_on_its_line() {
         let heading = format!("# `{}`", "word ".repeat(30));
-        assert_eq!(harmless(&heading), [heading]);
+        assert_eq!(*harmless(&heading), [heading]);
     }
 }

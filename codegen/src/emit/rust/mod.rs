@@ -26,7 +26,10 @@ mod union;
 mod verbs;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use foldhash::HashSet;
 use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
@@ -69,35 +72,37 @@ impl Imports<'_> {
         let mut shortened = Vec::with_capacity(rest.len());
         loop {
             let ahead = rest.as_slice();
-            let path = rooted_path(ahead).or_else(|| runtime_path(ahead)).map(|end| &ahead[..end]);
-            let skipped = match path {
-                Some([module @ .., TokenTree::Ident(name)]) if self.is_free(name) => {
-                    self.import(module, name);
-                    module.len()
+            let path = match ahead.first() {
+                Some(TokenTree::Punct(_)) => rooted_path(ahead),
+                Some(TokenTree::Ident(first)) if is_path_separator(ahead, 1) => {
+                    self.siblings.extend(SIBLINGS.into_iter().find(|sibling| first == sibling).map(str::to_owned));
+                    runtime_path(ahead)
                 }
-                _ => {
-                    if let [TokenTree::Ident(name), after @ ..] = ahead
-                        && is_path_separator(after, 0)
-                        && let Some(name) = SIBLINGS.iter().find(|sibling| name == *sibling)
-                    {
-                        self.siblings.insert((*name).to_owned());
-                    }
-                    0
-                }
+                _ => None,
+            };
+            let skipped = match path.map(|end| &ahead[..end]) {
+                Some([module @ .., TokenTree::Ident(name)]) if self.import(module, name) => module.len(),
+                _ => 0,
             };
             let Some(token) = rest.nth(skipped) else { return shortened };
             shortened.push(Tree::of(token, |inner| self.shorten(inner)));
         }
     }
 
-    fn import(&mut self, module: &[TokenTree], name: &Ident) {
-        let module: Vec<String> = module.iter().filter_map(as_ident).map(Ident::to_string).collect();
-        self.names.entry(module.join("::")).or_default().insert(name.to_string());
-    }
-
-    /// Whether no item of the file has the name.
-    fn is_free(&self, name: &Ident) -> bool {
-        self.taken.is_none_or(|taken| !taken.contains(&name.to_string()))
+    /// Imports a name, unless an item of the file has it.
+    fn import(&mut self, module: &[TokenTree], name: &Ident) -> bool {
+        let name = name.to_string();
+        if self.taken.is_some_and(|taken| taken.contains(&name)) {
+            return false;
+        }
+        let mut path = String::new();
+        for part in module.iter().filter_map(as_ident) {
+            let separator = if path.is_empty() { "" } else { "::" };
+            // Writing to a string cannot fail.
+            let _ = write!(path, "{separator}{part}");
+        }
+        self.names.entry(path).or_default().insert(name);
+        true
     }
 }
 
@@ -112,13 +117,13 @@ const SIBLINGS: [&str; 2] = ["requests", "types"];
 
 /// The end of the path `::crate::module::Name` that begins here.
 fn rooted_path(tokens: &[TokenTree]) -> Option<usize> {
-    let first = tokens.get(2).and_then(as_ident).filter(|_| is_path_separator(tokens, 0))?;
+    let first = tokens.get(2).filter(|_| is_path_separator(tokens, 0)).and_then(as_ident)?;
     IMPORTED.iter().any(|imported| first == imported).then(|| path_end(tokens, 0))?
 }
 
 /// The end of the path `lowcodeapi_runtime::module::Name` that begins here.
 fn runtime_path(tokens: &[TokenTree]) -> Option<usize> {
-    as_ident(tokens.first()?).filter(|ident| is_path_separator(tokens, 1) && *ident == RUNTIME)?;
+    as_ident(tokens.first()?).filter(|ident| *ident == RUNTIME)?;
     path_end(tokens, 1)
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    ir::Docs,
+    ir::{Docs, Text},
     read::{member::Members, number::ExactValue},
 };
 
@@ -29,7 +29,7 @@ pub(crate) fn docs_of_object(node: &Map<String, Value>) -> Docs {
 }
 
 /// Returns a text that says something.
-pub(crate) fn text_of(node: &Map<String, Value>, key: &str) -> Option<String> {
+pub(crate) fn text_of(node: &Map<String, Value>, key: &str) -> Option<Text> {
     text(node.member(key)?)
 }
 
@@ -44,8 +44,8 @@ pub(crate) fn default_of(node: &Map<String, Value>) -> Option<String> {
     default.map(|default| default.shortened(MAX_DEFAULT))
 }
 
-fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+fn text(value: &Value) -> Option<Text> {
+    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(Text::from)
 }
 
 fn link(value: &Value) -> Option<String> {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{self, BodyForm, Docs, Framing, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
+    ir::{self, BodyForm, Docs, Framing, Input, Origin, OriginRoot, QueryStyle, Slot, Text, Type},
     lower::{
         context::Cx,
         schema::{View, described, limits_at, lower_schema, report_conditions},
@@ -331,7 +331,7 @@ fn joined(media_types: &[&String], separator: &str) -> String {
 }
 
 fn whole_body(body: &RequestBody, at: &str, slot: Slot, ty: Type) -> Input {
-    let description = body.description.clone().filter(|text| !text.trim().is_empty());
+    let description = body.description.as_deref().filter(|text| !text.trim().is_empty()).map(Text::from);
     let docs = Docs { description, ..Docs::default() };
     let (wire, pointer) = ("body".to_owned(), at.to_owned());
     Input { wire, sent_as: None, media_type: None, pointer, slot, ty, required: body.required, docs }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     diagnostic::code,
-    ir::{Docs, HeaderForm, Origin, ResponseHeader, Type},
+    ir::{Docs, HeaderForm, Origin, ResponseHeader, Text, Type},
     lower::{
         context::{Cx, docs_of},
         schema::{description_at, lower_schema},
@@ -32,10 +32,10 @@ pub(super) fn lower_headers(
                     continue;
                 }
                 let Docs { description, deprecated, .. } = docs_of(node);
-                let own = cx.document.description_beside(&declared).map(str::to_owned).or(description);
+                let own = cx.document.description_beside(&declared).map(Text::from).or(description);
                 let (ty, form) = lower_value(cx, name, node, &at, &origin.child(name));
                 let description = own.or_else(|| description_at(cx, &schema_at(node, &at).0, &ty));
-                cx.report.take_text(description.as_ref().map_or(0, String::len), &at);
+                cx.report.take_text(description.as_ref().map_or(0, |text| text.len()), &at);
                 into.push(ResponseHeader { name: name.clone(), description, deprecated, ty, form });
             }
             Err(unresolved) => cx.report.unresolved(unresolved),

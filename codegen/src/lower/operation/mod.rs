@@ -43,7 +43,7 @@ use self::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Docs, Operation, TagInfos},
+    ir::{Docs, Operation, TagInfos, Text},
     lower::{context::Cx, given::given_method, schema::finish_structs},
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
@@ -127,8 +127,8 @@ fn lower_operation(
         server,
         server_template: server_template.flatten(),
         docs: Docs {
-            summary: trimmed(parsed.summary),
-            description: trimmed(parsed.description),
+            summary: trimmed(parsed.summary).map(Text::from),
+            description: trimmed(parsed.description).map(Text::from),
             link: parsed.external_docs.map(|docs| docs.url),
             deprecated: parsed.deprecated,
             default: None,

@@ -8,7 +8,7 @@ use super::{querystring::lower_querystring, style::query_style};
 use crate::{
     budget::MAX_MEMBERS,
     diagnostic::code,
-    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type, ValueStyle},
+    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Text, Type, ValueStyle},
     lower::{
         context::Cx,
         schema::{View, described, lower_schema},
@@ -123,7 +123,7 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
     }
     let docs = schema.map(|schema| described(cx, schema, &ty)).unwrap_or_default();
     let Docs { description, default, limits, .. } = docs;
-    let own = data.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let own = data.description.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Text::from);
     let description = own.or(description);
     let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, limits, ..Docs::default() };
     Some(Input {

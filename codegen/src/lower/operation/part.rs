@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::structured::Property;
 use crate::{
     diagnostic::code,
-    ir::{Docs, Input, Origin, Slot, Type, ValueStyle},
+    ir::{Docs, Input, Origin, Slot, Text, Type, ValueStyle},
     lower::{
         context::{Cx, Report},
         schema::{View, described, is_null, is_nullable, lower_schema},
@@ -179,7 +179,7 @@ pub(super) fn lower_part_headers(
         let has_schema = header.get("schema").is_some();
         let ty = if has_schema { lower_schema(cx, &schema, &origin.child(name)).in_json() } else { Type::Text };
         let mut docs = if has_schema { described(cx, &schema, &ty) } else { Docs::default() };
-        docs.description = header.get("description").and_then(Value::as_str).map(str::to_owned).or(docs.description);
+        docs.description = header.get("description").and_then(Value::as_str).map(Text::from).or(docs.description);
         docs.deprecated |= says("deprecated");
         inputs.push(Input {
             wire: name.clone(),

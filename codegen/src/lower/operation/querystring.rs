@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Type},
+    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Text, Type},
     lower::{
         context::Cx,
         schema::{described, lower_schema},
@@ -98,7 +98,7 @@ fn lower_whole(
     let ty = if json || is_form || cx.types.is_plain(&ty) { ty } else { text_of(cx, &ty, media_type, at) };
     let docs = schema.map(|schema| described(cx, schema, &ty)).unwrap_or_default();
     let Docs { description, default, limits, .. } = docs;
-    let own = data.description.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let own = data.description.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Text::from);
     let description = own.or(description);
     let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, limits, ..Docs::default() };
     Input {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     diagnostic::code,
-    ir::{Auth, DeviceFlow, Docs, Operation, Scheme, Security},
+    ir::{Auth, DeviceFlow, Docs, Operation, Scheme, Security, Text},
     lower::{
         context::{Cx, docs_of},
         operation::flow,
@@ -89,7 +89,7 @@ fn lower_scheme(cx: &mut Cx<'_, '_>, schemes: &mut Schemes, name: &str, required
     };
     let node = cx.document.resolve(&at).map_or(&Value::Null, |(_, node)| node);
     let docs = docs_of(node);
-    let description = cx.document.description_beside(&at).map(str::to_owned).or(docs.description);
+    let description = cx.document.description_beside(&at).map(Text::from).or(docs.description);
     schemes.known.push(Scheme {
         name: name.to_owned(),
         auth,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     budget::MAX_KEY,
     diagnostic::{Findings, code},
-    ir::{Api, Server, ServerVariable},
+    ir::{Api, Server, ServerVariable, Text},
     lower::context::Cx,
     read::{ledger::Read, location::join, parse::OperationSite, pointer, url},
 };
@@ -116,10 +116,15 @@ fn template_of(server: &Value, url: String) -> Server {
         // A default that the document forbids elsewhere is permitted.
         let own = default.iter().filter(|default| !values.is_empty() && !values.contains(default)).cloned();
         let values: Vec<String> = own.chain(values.iter().cloned()).collect();
-        ServerVariable { name: name.to_owned(), default, values, description: text(node, "description") }
+        ServerVariable {
+            name: name.to_owned(),
+            default,
+            values,
+            description: text(node, "description").map(Text::from),
+        }
     });
     let variables = variables.collect();
-    Server { name: text(server, "name"), description: text(server, "description"), variables, url }
+    Server { name: text(server, "name"), description: text(server, "description").map(Text::from), variables, url }
 }
 
 /// Returns the servers that callers can choose.

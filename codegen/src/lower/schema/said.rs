@@ -9,7 +9,7 @@ use super::{
     view::{View, is_null_at, members_of},
 };
 use crate::{
-    ir::{self, Direction, Docs, Limit, Member, Type, limits_of, meet_limits},
+    ir::{self, Direction, Docs, Limit, Member, Text, Type, limits_of, meet_limits},
     lower::context::{Cx, Report, default_of, docs_of_object, link_of, text_of},
     read::{
         ledger::Read,
@@ -83,7 +83,7 @@ pub(super) fn described_property(cx: &mut Cx<'_, '_>, at: &str, ty: &Type) -> (D
 }
 
 /// Returns the description of a value of this type, without its limits.
-pub(crate) fn description_at(cx: &Cx<'_, '_>, at: &str, ty: &Type) -> Option<String> {
+pub(crate) fn description_at(cx: &Cx<'_, '_>, at: &str, ty: &Type) -> Option<Text> {
     words_of_said(cx, &said_of(cx.document, &[at.to_owned()]), ty).description
 }
 
