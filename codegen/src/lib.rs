@@ -48,7 +48,10 @@ mod repair;
 mod thread;
 mod unseen;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, mpsc},
+};
 
 use serde_json::Value;
 
@@ -266,6 +269,9 @@ fn name_api(
     config: &Config,
     findings: &mut Findings,
 ) -> Option<(Lock, follow::Moves, Names)> {
+    if findings.are_over() {
+        return None;
+    }
     let (lock, moves) = follow::follow(lock, api, findings);
     pass::run_passes(api, &lock, findings);
     if findings.are_over() {
@@ -290,14 +296,15 @@ fn run(
     findings.in_file(inputs.document.name);
     let trail = Trail::of(tree.as_ref()?);
     let document = parse::Document::new(&trail).with_reasons(reasons);
-    let mut api = lower::lower_document(document, inputs.document.name, profile, findings);
-    if findings.are_over() {
-        return None;
-    }
-    let texts = api.texts();
-    let work = || name_api(&mut api, lock, config, findings);
+    let (sender, texts) = mpsc::channel();
+    let texts = Mutex::new(texts);
+    let work = || {
+        let mut api = lower::lower_document(document, inputs.document.name, profile, findings, sender);
+        let named = name_api(&mut api, lock, config, findings)?;
+        Some((api, named))
+    };
     let ((), done) = thread::beside(|| emit::prepare(&texts), work);
-    let (lock, moves, names) = done?;
+    let (api, (lock, moves, names)) = done?;
     let operations_read = document.operations().count();
     // The tree is large and no longer needed.
     let header = Header::new(inputs.document.name, config.regenerate.as_deref());

@@ -18,6 +18,8 @@ mod reference;
 pub(crate) mod rust;
 mod schema;
 
+use std::sync::{Mutex, mpsc::Receiver};
+
 pub(crate) use self::model::Model;
 use crate::{
     diagnostic::{Findings, code},
@@ -38,10 +40,10 @@ fn implementation(back_end: BackEnd) -> &'static dyn Backend {
     }
 }
 
-/// Makes the Markdown of texts, which emission would make otherwise.
-pub(crate) fn prepare(texts: &[Text]) {
-    for text in texts {
-        prose::markdown(text);
+/// Makes the Markdown of texts as they come, which emission would make otherwise.
+pub(crate) fn prepare(texts: &Mutex<Receiver<Vec<Text>>>) {
+    for text in texts.lock().iter().flat_map(|texts| texts.iter().flatten()) {
+        prose::markdown(&text);
     }
 }
 

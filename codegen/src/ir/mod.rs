@@ -85,22 +85,6 @@ impl Api {
         ids.map(|id| (id, self.type_def(id))).filter(|(_, def)| def.is_used())
     }
 
-    /// The texts that documentation comments hold.
-    pub(crate) fn texts(&self) -> Vec<Text> {
-        let of_types = self.types.iter().flat_map(|def| {
-            let fields = match &def.shape {
-                Shape::Struct(shape) => shape.fields.as_slice(),
-                Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => &[],
-            };
-            std::iter::once(&def.docs).chain(fields.iter().map(|field| &field.docs))
-        });
-        let of_operations = self.operations.iter().flat_map(|operation| {
-            std::iter::once(&operation.docs).chain(operation.inputs.iter().map(|input| &input.docs))
-        });
-        let texts = of_types.chain(of_operations).flat_map(|docs| [&docs.summary, &docs.description]);
-        texts.flatten().cloned().collect()
-    }
-
     /// Whether callers must pass an input. A constant input is already set.
     pub(crate) fn is_argument(&self, input: &Input) -> bool {
         input.required && self.only_value(&input.ty).is_none()
@@ -159,6 +143,20 @@ impl Docs {
         let texts = [&self.summary, &self.description].into_iter().flatten().map(|text| text.len());
         texts.chain([&self.link, &self.default].into_iter().flatten().map(String::len)).sum()
     }
+}
+
+/// Returns the texts of an operation and of types, which documentation comments hold.
+pub(crate) fn texts_of(operation: &Operation, types: &[TypeDef]) -> Vec<Text> {
+    let of_types = types.iter().flat_map(|def| {
+        let fields = match &def.shape {
+            Shape::Struct(shape) => shape.fields.as_slice(),
+            Shape::Enum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => &[],
+        };
+        std::iter::once(&def.docs).chain(fields.iter().map(|field| &field.docs))
+    });
+    let of_operation = std::iter::once(&operation.docs).chain(operation.inputs.iter().map(|input| &input.docs));
+    let texts = of_operation.chain(of_types).flat_map(|docs| [&docs.summary, &docs.description]);
+    texts.flatten().cloned().collect()
 }
 
 #[derive(Debug)]

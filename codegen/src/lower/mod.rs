@@ -6,7 +6,7 @@ mod operation;
 mod schema;
 mod unread;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::mpsc::Sender};
 
 use serde_json::{Map, Value};
 
@@ -64,11 +64,18 @@ fn lower_components(cx: &mut Cx<'_, '_>) -> Vec<Type> {
     shared
 }
 
-/// Lowers a document, whose name may be its URL. An unsupported construct is a finding, and affects only itself.
-pub(crate) fn lower_document(document: Document<'_>, name: &str, profile: Profile, findings: &mut Findings) -> Api {
+/// Lowers a document, whose name may be its URL. An unsupported construct is a finding, and affects only itself. `texts` takes the
+/// texts of operations as soon as they are known.
+pub(crate) fn lower_document(
+    document: Document<'_>,
+    name: &str,
+    profile: Profile,
+    findings: &mut Findings,
+    texts: Sender<Vec<Text>>,
+) -> Api {
     let base = Base::of(document.tree, name);
     let mut schemes = Schemes::default();
-    let cx = &mut Cx::new(document, profile, findings);
+    let cx = &mut Cx::new(document, profile, findings, texts);
     for at in ["", "/info", "/components"] {
         cx.report.ledger.note_object(at, Read::BASE);
     }

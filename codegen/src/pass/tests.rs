@@ -1,5 +1,7 @@
 //! Tests the order of passes with documents whose result is wrong in another order.
 
+use std::sync::mpsc::channel;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -14,7 +16,7 @@ use crate::{
 fn passed(tree: &Value, names: &[&str]) -> Api {
     let mut findings = Findings::default();
     let trail = Trail::of(tree);
-    let mut api = lower_document(Document::new(&trail), "test.json", Profile::OpenApi, &mut findings);
+    let mut api = lower_document(Document::new(&trail), "test.json", Profile::OpenApi, &mut findings, channel().0);
     for name in names {
         let pass = PASSES.iter().find(|pass| pass.name == *name).unwrap();
         (pass.run)(&mut api, &Lock::default(), &mut findings);

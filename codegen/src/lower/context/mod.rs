@@ -8,6 +8,8 @@ mod scope;
 mod tag;
 mod types;
 
+use std::sync::mpsc::Sender;
+
 use self::inheritance::Inheritance;
 pub(super) use self::{
     claims::{Claims, Selecting},
@@ -22,6 +24,7 @@ use crate::{
     budget::Steps,
     diagnostic::Findings,
     input::Profile,
+    ir::Text,
     read::{ledger::Ledger, parse::Document},
 };
 
@@ -33,10 +36,17 @@ pub(super) struct Cx<'t, 'f> {
     pub(crate) types: Types,
     pub(crate) inheritance: Inheritance,
     pub(crate) scope: Scope,
+    /// Takes the texts that documentation comments will hold.
+    pub(crate) texts: Sender<Vec<Text>>,
 }
 
 impl<'t, 'f> Cx<'t, 'f> {
-    pub(super) fn new(document: Document<'t>, profile: Profile, findings: &'f mut Findings) -> Self {
+    pub(super) fn new(
+        document: Document<'t>,
+        profile: Profile,
+        findings: &'f mut Findings,
+        texts: Sender<Vec<Text>>,
+    ) -> Self {
         let mut steps = Steps::default();
         let inheritance = Inheritance::of(document, &mut steps);
         Self {
@@ -46,6 +56,7 @@ impl<'t, 'f> Cx<'t, 'f> {
             types: Types::default(),
             inheritance,
             scope: Scope::of(document),
+            texts,
         }
     }
 }

@@ -43,7 +43,7 @@ use self::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Docs, Operation, TagInfos, Text},
+    ir::{Docs, Operation, TagInfos, Text, texts_of},
     lower::{context::Cx, given::given_method, schema::finish_structs},
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
@@ -71,12 +71,15 @@ pub(super) fn lower_operations(
                 for at in site.levels().chain([&site.place]) {
                     cx.report.ledger.note_object(at, Read::BASE);
                 }
+                let known = cx.types.defs.len();
                 let tag = tags.group(&parsed.item.tags).cloned();
                 let mut operation = lower_operation(cx, schemes, base, &site, parsed.item, operations.len());
                 operation.tag = tag;
                 cx.report.take_text(operation.docs.bytes(), &site.pointer);
-                operations.push(operation);
                 finish_structs(cx);
+                // Nobody listens where nothing is emitted.
+                let _ = cx.texts.send(texts_of(&operation, &cx.types.defs[known..]));
+                operations.push(operation);
             }
             Err(failure) => {
                 cx.report.failure(failure);
