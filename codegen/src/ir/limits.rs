@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::read::{
     member::Members,
-    number::{ExactValue, compare},
+    number::{ExactValue, compare, integer},
 };
 
 /// A limit of values.
@@ -51,6 +51,23 @@ impl Limit {
             Self::Encoding(_) => "contentEncoding",
             Self::Only(_) => "const",
             Self::Each(member, _) => member.keyword(),
+        }
+    }
+}
+
+impl Limit {
+    /// Whether no value is within the limit.
+    pub(crate) fn excludes_all(&self) -> bool {
+        match self {
+            Self::Length(Some(least), Some(most))
+            | Self::Items(Some(least), Some(most))
+            | Self::Properties(Some(least), Some(most)) => least > most,
+            Self::Value(Some(least), Some(most)) => match compare(&least.value, &most.value) {
+                Some(Ordering::Greater) => true,
+                Some(Ordering::Equal) => least.exclusive || most.exclusive,
+                Some(Ordering::Less) | None => false,
+            },
+            _ => false,
         }
     }
 }
@@ -175,7 +192,7 @@ fn only_value(schema: &Map<String, Value>) -> Option<ExactValue<'_>> {
     let only = ExactValue::member(schema, "const").or_else(|| listed()?.items().next())?;
     let is_unexpressed = match only.value {
         Value::Array(_) | Value::Object(_) => true,
-        Value::Number(_) => only.number().is_some_and(|number| number.parse::<i128>().is_err()),
+        Value::Number(_) => only.number().is_some_and(|number| integer(&number).is_none()),
         Value::Null | Value::Bool(_) | Value::String(_) => false,
     };
     is_unexpressed.then_some(only)

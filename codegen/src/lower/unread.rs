@@ -133,7 +133,8 @@ impl<'t> Keys<'t> {
     fn count(&mut self, map: &'t Map<String, Value>, place: Place, at: &str, read: Option<Read>) {
         let Some(object) = place.object() else { return };
         let count = self.counts.entry(object).or_default();
-        let mut idle: Vec<&str> = Vec::new();
+        let (mut idle, mut beside): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+        let ignores_others = place == Place::Schema && self.is_30 && map.get("$ref").is_some_and(Value::is_string);
         for key in map.keys().filter(|key| (place != Place::PathItem || !is_method(key)) && *key != DIGITS) {
             match meaning(place, key) {
                 Meaning::Unknown => {
@@ -141,6 +142,10 @@ impl<'t> Keys<'t> {
                     self.unknown.push((place, at.to_owned(), key));
                 }
                 Meaning::Silent => count.listed += 1,
+                Meaning::Read(_) if ignores_others && key != "$ref" => {
+                    count.told += 1;
+                    beside.push(key);
+                }
                 Meaning::Read(_) | Meaning::Restricts(_) => match read {
                     None => count.unused += 1,
                     Some(read) if is_expressed(map, read, place, key) => count.expressed += 1,
@@ -150,6 +155,9 @@ impl<'t> Keys<'t> {
                     }
                 },
             }
+        }
+        if !beside.is_empty() {
+            self.unused.push((at.to_owned(), format!("OpenAPI 3.0 ignores `{}` beside `$ref`", beside.join("`, `"))));
         }
         // Those of schemas are reported in the order of their places.
         if place != Place::Schema {

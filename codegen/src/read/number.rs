@@ -75,6 +75,14 @@ pub(crate) fn beyond(number: &str) -> Option<f64> {
     Some(BEYOND.copysign(float))
 }
 
+/// Reads an integer, which may be written with a fraction of zero or an exponent.
+pub(crate) fn integer(number: &str) -> Option<i128> {
+    number.parse().ok().or_else(|| {
+        let whole = format!("{:.0}", number.parse::<f64>().ok()?);
+        whole.parse().ok().filter(|_| compare(number, &whole) == Some(Ordering::Equal))
+    })
+}
+
 /// Compares two numbers as JSON exactly. Returns `None` if one is no number, or has an exponent that no number of use has.
 pub(crate) fn compare(one: &str, other: &str) -> Option<Ordering> {
     let (one, other) = (Decimal::of(one)?, Decimal::of(other)?);

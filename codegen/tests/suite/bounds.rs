@@ -73,21 +73,21 @@ fn yaml_is_read_no_deeper_than_json() {
 
 #[test]
 fn what_yaml_1_2_does_not_take_is_read_leniently() {
-    let text = format!("{YAML}x:\n    y: {{\n      \"a\": 0x10, 1: [~, +1, -0o7, .5, 007]\n  }}\nz: 1\n");
+    let text = format!("{YAML}x:\n    y: {{\n      \"a\": 0x10, 1.50: [~, +1, -0o7, .5, 007]\n  }}\nz: 1\n");
     let read = lowcodeapi_codegen::read(&Source { name: "d.yaml", text: &text });
-    assert_eq!(read.tree.unwrap_or_default()["x"]["y"], json!({"a": 16, "1": [null, 1, -7, 0.5, "007"]}));
+    assert_eq!(read.tree.unwrap_or_default()["x"]["y"], json!({"a": 16, "1.50": [null, 1, -7, 0.5, "007"]}));
 }
 
 #[test]
 fn scalars_mean_what_the_core_schema_says() {
     let text = "- [~, null, '', Null, nULL]\n- [True, yes, !!str true, !!bool 'true']\n- [0b11, 0o17, 0xFF, -0x10, +5, 1_000]\n\
-                - [1.0, 1e3, -.5, inf, 012, -0, 18446744073709551615]\n- &k key\n- {*k : 1, 200: 2, 1.50: 3, true: 4, ~: 5}\n";
+                - [1.0, 1e3, -.5, inf, 012, -0, 18446744073709551615]\n- &k key\n- {*k : 1, 200: 2, 1.50: 3, True: 4, ~: 5}\n";
     let read = lowcodeapi_codegen::read(&Source { name: "d.yaml", text });
     assert_eq!(
         read.tree.unwrap_or_default(),
         json!([[null, null, "", null, "nULL"], [true, "yes", "true", true], [3, 15, 255, -16, 5, "1_000"],
                [1.0, 1000.0, -0.5, "inf", "012", 0, 18_446_744_073_709_551_615_u64], "key",
-               {"key": 1, "200": 2, "1.5": 3, "true": 4, "null": 5}])
+               {"key": 1, "200": 2, "1.50": 3, "True": 4, "~": 5}])
     );
     for text in ["a: !local x", "a: !!int x", "--- 1\n--- 2", "*a"] {
         assert_eq!(refusal("d.yaml", text, None).0, "syntax", "{text}");

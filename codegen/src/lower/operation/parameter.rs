@@ -1,6 +1,8 @@
 //! Parameters in path, query, header and cookie.
 
-use foldhash::HashSet;
+use std::collections::hash_map::Entry;
+
+use foldhash::HashMap;
 use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, PathStyle};
 use serde_json::Value;
 
@@ -27,7 +29,7 @@ const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 /// Lowers the parameters of the path item and of the operation, which override them.
 pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, index: usize) -> Vec<Input> {
     let mut inputs: Vec<Input> = Vec::new();
-    let mut seen = HashSet::default();
+    let mut seen: HashMap<_, String> = HashMap::default();
     for level in site.levels() {
         let list = pointer::join(level, "parameters");
         let count = cx.document.node(&list).and_then(Value::as_array).map_or(0, Vec::len);
@@ -46,8 +48,21 @@ pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, in
                         lower_parameter(cx, parsed.item, parsed.pointer, index).into_iter().collect()
                     };
                     cx.report.take_text(found.iter().map(|input| input.docs.bytes()).sum(), &at);
-                    let mut is_new = |it: &Input| seen.insert((std::mem::discriminant(&it.slot), it.wire.clone()));
-                    inputs.extend(found.into_iter().filter(|input| is_new(input)));
+                    for input in found {
+                        match seen.entry((std::mem::discriminant(&input.slot), name_of(&input))) {
+                            Entry::Vacant(entry) => {
+                                entry.insert(list.clone());
+                                inputs.push(input);
+                            }
+                            Entry::Occupied(entry) if *entry.get() == list => {
+                                let message =
+                                    format!("a second parameter has the name `{}`; the client ignores it", input.wire);
+                                cx.report.add(code::MALFORMED, &at, message, "remove one of them in an overlay");
+                            }
+                            // The operation overrides the path item.
+                            Entry::Occupied(_) => {}
+                        }
+                    }
                 }
                 Err(failure) => {
                     cx.report.ledger.note_object(&at, Read::WHOLE);
@@ -58,6 +73,11 @@ pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, in
     }
     report_whole_query(cx, &inputs);
     inputs
+}
+
+/// The name by which an input is known: headers differ in more than case.
+fn name_of(input: &Input) -> String {
+    if matches!(input.slot, Slot::Header(_)) { input.wire.to_ascii_lowercase() } else { input.wire.clone() }
 }
 
 /// Notes what the client reads of a parameter in this place.
@@ -122,10 +142,16 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
         cx.report.add(code::PARAMETER_FORM, &at, message, "to send it in this form, declare a string in an overlay");
     }
     let docs = schema.map(|schema| described(cx, schema, &ty)).unwrap_or_default();
-    let Docs { description, default, limits, .. } = docs;
+    let Docs { description, deprecated, default, limits, .. } = docs;
     let own = data.description.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Text::from);
     let description = own.or(description);
-    let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, limits, ..Docs::default() };
+    let docs = Docs {
+        description,
+        deprecated: deprecated || data.deprecated == Some(true),
+        default,
+        limits,
+        ..Docs::default()
+    };
     Some(Input {
         wire: data.name,
         sent_as: None,

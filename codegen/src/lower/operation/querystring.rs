@@ -97,10 +97,16 @@ fn lower_whole(
     let is_form = form_of(media_type) == Form::Urlencoded;
     let ty = if json || is_form || cx.types.is_plain(&ty) { ty } else { text_of(cx, &ty, media_type, at) };
     let docs = schema.map(|schema| described(cx, schema, &ty)).unwrap_or_default();
-    let Docs { description, default, limits, .. } = docs;
+    let Docs { description, deprecated, default, limits, .. } = docs;
     let own = data.description.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Text::from);
     let description = own.or(description);
-    let docs = Docs { description, deprecated: data.deprecated.unwrap_or(false), default, limits, ..Docs::default() };
+    let docs = Docs {
+        description,
+        deprecated: deprecated || data.deprecated == Some(true),
+        default,
+        limits,
+        ..Docs::default()
+    };
     Input {
         wire: data.name.clone(),
         sent_as: None,

@@ -16,7 +16,10 @@ use crate::{
     diagnostic::code,
     ir::{Enum, IntegerEnum, Known, Origin, Shape, Type},
     lower::context::Cx,
-    read::{member::Members, number::ExactValue},
+    read::{
+        member::Members,
+        number::{ExactValue, integer},
+    },
 };
 
 /// Extensions with the names of the values of `enum`.
@@ -130,7 +133,7 @@ fn text_enum(known: &[Known<ExactValue<'_>>], is_open: bool) -> Option<Shape> {
 }
 
 fn integer_enum(known: &[Known<ExactValue<'_>>], is_open: bool) -> Option<Shape> {
-    let values = read(known, |value| value.number()?.parse().ok())?;
+    let values = read(known, |value| integer(&value.number()?))?;
     Some(Shape::IntegerEnum(IntegerEnum { values, is_open }))
 }
 
@@ -154,9 +157,14 @@ fn read<T: Clone + Eq + Hash>(
 fn known_values<'v>(schema: &Map<String, Value>, values: &[ExactValue<'v>]) -> Vec<Known<ExactValue<'v>>> {
     let names = NAMES.iter().find_map(|key| schema.member(key));
     let descriptions = DESCRIPTIONS.iter().find_map(|key| schema.member(key));
+    // A list may say nothing of `null`.
+    let others = values.iter().filter(|value| !value.value.is_null()).count();
     let said = |said: Option<&Value>, index: usize, value: ExactValue<'_>| {
         let said = match said? {
             Value::Array(list) if list.len() == values.len() => list.get(index)?,
+            Value::Array(list) if list.len() == others => {
+                list.get(values[..index].iter().filter(|value| !value.value.is_null()).count())?
+            }
             Value::Object(by_value) => by_value.get(&plain_text(value)?)?,
             _ => return None,
         };
@@ -192,6 +200,10 @@ fn titled_values<'v>(variant: &Map<String, Value>, values: &[ExactValue<'v>]) ->
         let (name, title) = if only.wire.value.is_number() { (title, None) } else { (None, title) };
         only.name = only.name.take().or(name);
         only.description = only.description.take().or_else(|| variant.member("description").and_then(text)).or(title);
+        if variant.member("deprecated") == Some(&Value::Bool(true)) {
+            let described = only.description.take().map(|text| format!("{text}\n\n")).unwrap_or_default();
+            only.description = Some(format!("{described}Deprecated."));
+        }
     }
     known
 }

@@ -9,6 +9,7 @@ use super::{
     view::{View, is_null_at, members_of},
 };
 use crate::{
+    diagnostic::code,
     ir::{self, Direction, Docs, Limit, Member, Text, Type, limits_of, meet_limits},
     lower::context::{Cx, Report, default_of, docs_of_object, link_of, text_of},
     read::{
@@ -158,6 +159,11 @@ fn limits_of_said<'t>(
         {
             report.ledger.note(&one.at, Read::RESTRICTIONS);
         }
+    }
+    if let Some(limit) = limits.iter().find(|limit| limit.excludes_all()) {
+        let most = limit.keyword();
+        let message = format!("`{}` and `{most}` exclude all values", most.replacen("max", "min", 1));
+        report.findings.add(code::COMPOSITION.as_note(), first, message);
     }
     for member in [Member::Item, Member::Value, Member::Name].into_iter().filter(|_| level < MAX_LEVELS) {
         if !kinds.are_restricted_by(member.keyword()) {

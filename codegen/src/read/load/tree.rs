@@ -120,14 +120,14 @@ impl Node<'_, '_> {
     }
 }
 
-/// A key of an object. YAML keys need not be strings: response statuses are numbers.
+/// A key of an object, as it is written. OpenAPI's keys are strings, and response statuses need no quotes.
 struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {
     type Value = String;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_any(self)
+        deserializer.deserialize_str(self)
     }
 }
 
@@ -140,33 +140,5 @@ impl Visitor<'_> for Key {
 
     fn visit_str<E>(self, value: &str) -> Result<String, E> {
         Ok(value.to_owned())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<String, E> {
-        if value.is_finite() { Ok(value.to_string()) } else { Err(E::custom("a key that is not a number")) }
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_unit<E>(self) -> Result<String, E> {
-        Ok("null".to_owned())
     }
 }

@@ -166,7 +166,7 @@ impl<'t> Yaml<'t, '_, '_> {
         Ok(Value::Object(object))
     }
 
-    /// A key of an object. YAML keys need not be strings: response statuses are numbers.
+    /// A key of an object, as it is written. OpenAPI's keys are strings, and response statuses need no quotes.
     fn key(&mut self, event: Event<'t>) -> Result<String, String> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -177,16 +177,7 @@ impl<'t> Yaml<'t, '_, '_> {
                     let tally = budget::tally_of(&value, 0);
                     self.anchors.insert(anchor, (value, digits, tally));
                 }
-                Ok(match scalar {
-                    Scalar::Null => "null".to_owned(),
-                    Scalar::Bool(value) => value.to_string(),
-                    Scalar::Unsigned(value) => value.to_string(),
-                    Scalar::Signed(value) => value.to_string(),
-                    Scalar::Float(_, text) if number::beyond(text).is_some() => text.to_owned(),
-                    Scalar::Float(value, _) if value.is_finite() => value.to_string(),
-                    Scalar::Float(..) => return Err("a key is infinite or not a number".to_owned()),
-                    Scalar::Text(text) => text.to_owned(),
-                })
+                Ok(text.into_owned())
             }
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
                 Some((Value::String(text), ..)) => Ok(text.clone()),
