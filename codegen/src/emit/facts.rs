@@ -9,10 +9,11 @@ use crate::{
 /// The longest default that is shown, in characters.
 const MAX_DEFAULT: usize = 100;
 
-/// A default, if it is short enough to be shown.
+/// A default, or the beginning of a long one.
 pub(super) fn default(docs: &Docs) -> Option<String> {
-    let default = docs.default.as_ref().filter(|default| default.chars().count() <= MAX_DEFAULT);
-    default.map(|default| clean_code(default))
+    let default = docs.default.as_ref()?;
+    let end = default.char_indices().nth(MAX_DEFAULT).map(|(end, _)| end);
+    Some(end.map_or_else(|| clean_code(default), |end| clean_code(&format!("{}…", &default[..end]))))
 }
 
 /// A limit as a clause: `1 to 100 characters`.
@@ -169,3 +170,10 @@ mod tests {
         assert_eq!(sentence(""), "");
     }
 }
+    #[test]
+    fn a_long_default_is_shortened() {
+        let default = |text: String| default(&Docs { default: Some(text), ..Docs::default() }).unwrap();
+        assert_eq!(default("é".repeat(MAX_DEFAULT)), format!("`{}`", "é".repeat(MAX_DEFAULT)));
+        assert_eq!(default("é".repeat(MAX_DEFAULT + 1)), format!("`{}…`", "é".repeat(MAX_DEFAULT)));
+    }
+
