@@ -423,8 +423,9 @@ pub(super) fn lower_all(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin)
     let Some((last, others)) = places.split_last() else { return Type::Any };
     lower_together(cx, places, origin).unwrap_or_else(|| {
         let other = others.last().map_or("", String::as_str);
-        let message = format!("`allOf` gives this another type at `{other}`; the client has the type given here");
-        cx.report.findings.add_with_help(code::COMPOSITION, last, message, "give it one type in an overlay");
+        let message =
+            format!("no value fits this and `{other}`, which apply together; the client has the type given here");
+        cx.report.findings.add_with_help(code::COMPOSITION, last, message, "correct one of them in an overlay");
         lower_schema(cx, last, origin)
     })
 }
