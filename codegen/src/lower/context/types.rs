@@ -46,10 +46,8 @@ pub(crate) struct Pending {
 impl Types {
     /// Returns the single type that holds all of these without a union, if there is one.
     pub(crate) fn single_type(&self, types: &[Type]) -> Option<Type> {
-        let is_text_enum =
-            |ty: &&Type| matches!(ty, Type::Named(id) if matches!(self.defs[id.0].shape, Shape::Enum(_)));
         let is_number = |ty: &Type| ty.is_integer() || matches!(ty, Type::Number | Type::Decimal);
-        let mut enums = types.iter().filter(is_text_enum);
+        let mut enums = types.iter().filter(|ty| self.is_text_enum(ty));
         match types {
             [] => None,
             [only] => Some(only.clone()),
@@ -76,6 +74,11 @@ impl Types {
     /// Whether values of the type are scalars, with one text form.
     pub(crate) fn is_plain(&self, ty: &Type) -> bool {
         match ty {
+
+    /// Whether the type is an enum of texts.
+    pub(crate) fn is_text_enum(&self, ty: &Type) -> bool {
+        matches!(ty, Type::Named(id) if matches!(self.defs[id.0].shape, Shape::Enum(_)))
+    }
             Type::Named(id) => matches!(self.defs[id.0].shape, Shape::Enum(_) | Shape::IntegerEnum(_)),
             other => !matches!(other, Type::Any | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Object),
         }

@@ -1,6 +1,6 @@
 //! The declared headers of responses.
 
-use foldhash::HashSet;
+use foldhash::HashMap;
 use openapiv3::Response;
 use serde_json::{Map, Value};
 
@@ -22,18 +22,24 @@ pub(super) fn lower_headers(
     origin: &Origin,
     into: &mut Vec<ResponseHeader>,
 ) {
-    let mut seen: HashSet<String> = into.iter().map(|had| had.name.to_ascii_lowercase()).collect();
+    let known = into.iter().enumerate().map(|(index, had)| (had.name.to_ascii_lowercase(), index));
+    let mut known: HashMap<String, usize> = known.collect();
     for name in response.headers.keys() {
         let declared = pointer::join(&pointer::join(at, "headers"), name);
         match cx.document.resolve(&declared) {
             Ok((at, node)) => {
                 cx.report.ledger.note_object(&at, Read::PART);
-                if name.eq_ignore_ascii_case("content-type") || !seen.insert(name.to_ascii_lowercase()) {
+                if name.eq_ignore_ascii_case("content-type") {
                     continue;
                 }
+                let (ty, form) = lower_value(cx, name, node, &at, &origin.child(name));
+                if let Some(had) = known.get(&name.to_ascii_lowercase()).and_then(|index| into.get_mut(*index)) {
+                    unite(cx, had, ty, form, &at);
+                    continue;
+                }
+                known.insert(name.to_ascii_lowercase(), into.len());
                 let Docs { description, deprecated, .. } = docs_of(node);
                 let own = cx.document.description_beside(&declared).map(Text::from).or(description);
-                let (ty, form) = lower_value(cx, name, node, &at, &origin.child(name));
                 let description = own.or_else(|| description_at(cx, &schema_at(node, &at).0, &ty));
                 cx.report.take_text(description.as_ref().map_or(0, |text| text.len()), &at);
                 into.push(ResponseHeader { name: name.clone(), description, deprecated, ty, form });
@@ -41,6 +47,23 @@ pub(super) fn lower_headers(
             Err(unresolved) => cx.report.unresolved(unresolved),
         }
     }
+}
+
+/// Makes a header hold what another response has in it.
+fn unite(cx: &mut Cx<'_, '_>, had: &mut ResponseHeader, ty: Type, form: HeaderForm, at: &str) {
+    // Enums accept each other's values.
+    let are_enums = cx.types.is_text_enum(&had.ty) && cx.types.is_text_enum(&ty);
+    if had.form == form && (had.ty == ty || are_enums) {
+        return;
+    }
+    let one = if had.form == form { cx.types.single_type(&[had.ty.clone(), ty]) } else { None };
+    if let Some(one) = one {
+        had.ty = one;
+        return;
+    }
+    let message = format!("the header `{}` has another type in another response; the client has its text", had.name);
+    cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
+    (had.ty, had.form) = (Type::Text, HeaderForm::Value);
 }
 
 /// Returns the type of a header, and how it is read.

@@ -63,6 +63,16 @@ impl<'t> View<'t> {
         self.kinds().are_restricted_by(key)
     }
 
+    /// Whether the schema allows values of the kind of this one.
+    pub(crate) fn allows_kind_of(self, value: &Value) -> bool {
+        self.kinds() & Kinds::of_value(value) != Kinds::NONE
+    }
+
+    /// Whether values are not only texts, or some texts alone.
+    pub(crate) fn says_more_than_text(self) -> bool {
+        self.says_structure() || self.says_kinds() && (!self.is_text() || self.values().is_some())
+    }
+
     /// Whether all values are texts.
     pub(crate) fn is_text(self) -> bool {
         self.kinds().without_null() == Kinds::TEXT
