@@ -11,6 +11,7 @@ use crate::{
     read::{
         expected::{defect, not_schema},
         ledger::{KeyCount, Ledger, Read},
+        load::kind,
         method::is_method,
         number::DIGITS,
         place::Place,
@@ -215,6 +216,7 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
             Meaning::Read(_) if !is_stated(schema, key) => restricts.push(key),
             Meaning::Read(_) | Meaning::Restricts(_) => applied.push(key),
             Meaning::Silent | Meaning::Unknown => {}
+    report_default(cx, schema, at);
         }
     }
     if !applied.is_empty() {
@@ -238,6 +240,17 @@ fn report_malformed(cx: &mut Cx<'_, '_>, at: &str, wrong: &str) {
 fn is_expressed(map: &Map<String, Value>, read: Read, place: Place, key: &str) -> bool {
     let is_of_others = || matches!(meaning(place, key), Meaning::Restricts(_)) && !applies(map, key);
     is_read(read, place, key) && !is_of_others() && (place != Place::Schema || is_stated(map, key))
+}
+
+/// Reports a default that is no value of its schema. The documentation shows it all the same, because what is meant is clear.
+fn report_default(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str) {
+    // A default of `null` says that there is none.
+    let default = schema.get("default").filter(|default| !default.is_null());
+    let Some(default) = default.filter(|default| !(View { node: schema }).allows_kind_of(default)) else { return };
+    let message =
+        format!("the default is {}, which the type excludes; the client documents it as it is", kind(default));
+    let at = pointer::join(at, "default");
+    cx.report.findings.add_with_help(code::MALFORMED.as_note(), at, message, "correct it in an overlay");
 }
 
 /// Whether a keyword that restricts values applies to some values of a schema.

@@ -34,13 +34,12 @@ fn expected(keyword: &str) -> Option<Expected> {
         "maximum" | "minimum" | "multipleOf" => Expected::Number,
         "exclusiveMaximum" | "exclusiveMinimum" => Expected::NumberOrFlag,
         "maxItems" | "maxLength" | "maxProperties" | "minItems" | "minLength" | "minProperties" => Expected::Count,
-        "$dynamicRef" | "$recursiveRef" | "$ref" | "contentEncoding" | "contentMediaType" | "format" | "pattern" => {
-            Expected::Text
-        }
+        "$dynamicRef" | "$recursiveRef" | "$ref" | "contentEncoding" | "contentMediaType" | "description"
+        | "format" | "pattern" | "title" => Expected::Text,
         "type" => Expected::Texts,
         "required" => Expected::Names,
         "enum" => Expected::List,
-        "dependentRequired" | "discriminator" => Expected::Object,
+        "dependentRequired" | "discriminator" | "externalDocs" | "xml" => Expected::Object,
         "items" => Expected::SchemaOrList,
         "additionalProperties"
         | "contentSchema"
@@ -124,6 +123,8 @@ mod tests {
             ("properties", json!({"a/b": "string"}), Some(("/a~1b", "a string, not a schema"))),
             ("type", json!(["string", null]), Some(("/1", "null, not a text"))),
             ("readOnly", json!("true"), Some(("", "a string, not a boolean"))),
+            ("description", json!(["a"]), Some(("", "an array, not a text"))),
+            ("xml", json!("x"), Some(("", "a string, not an object"))),
             ("exclusiveMinimum", json!(true), None),
             ("items", json!([{}, true]), None),
             ("default", json!({}), None),
