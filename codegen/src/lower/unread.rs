@@ -65,7 +65,7 @@ impl<'t> Keys<'t> {
         let length = at.len();
         match node {
             Value::Object(map) => {
-                let read = if place == Place::Schema { self.ledger.schema(at) } else { self.ledger.object(at) };
+                let read = self.read(place, at);
                 let is_reference =
                     map.get("$ref").is_some_and(Value::is_string) && !matches!(place, Place::Schema | Place::PathItem);
                 if is_reference {
@@ -103,6 +103,18 @@ impl<'t> Keys<'t> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What the object at a place has been read for. Some are read together with what has them.
+    fn read(&self, place: Place, at: &str) -> Option<Read> {
+        let owner = |levels: usize| at.rmatch_indices('/').nth(levels - 1).map_or("", |(end, _)| &at[..end]);
+        match place {
+            Place::Schema => self.ledger.schema(at),
+            Place::Discriminator => self.ledger.schema(owner(1)).filter(|read| read.meets(Read::DISCRIMINATOR)),
+            Place::OAuthFlows => self.ledger.object(owner(1)).filter(|read| read.meets(Read::OAUTH)),
+            Place::OAuthFlow => self.ledger.object(owner(2)).filter(|read| read.meets(Read::OAUTH)),
+            _ => self.ledger.object(at),
         }
     }
 
@@ -181,7 +193,7 @@ const SCHEMAS: &str = "/components/schemas";
 fn uses(place: Place, child: Place, read: Option<Read>) -> bool {
     read.is_some_and(|read| read != Read::WHOLE)
         && !matches!(place, Place::Document | Place::Components | Place::Schema)
-        && !matches!(child, Place::Operation | Place::Operations | Place::Schema)
+        && !matches!(child, Place::Operation | Place::Operations | Place::Schema | Place::Contact | Place::License)
 }
 
 /// Reports the keywords of schemas that have been read for other ones.
@@ -344,7 +356,7 @@ paths:
     get:
       tags: [a, b]
       parameters: [{ name: n, in: query, allowEmptyValue: true, schema: { type: integer } }]
-      security: [{ key: [] }]
+      security: [{ key: [] }, { one: [] }, { other: [] }]
       responses: { '204': {} }
     post:
       tags: [a]
@@ -382,7 +394,9 @@ paths:
       responses: { '204': {} }
     trace: { responses: { '204': {} } }
 components:
-  securitySchemes: { key: { $ref: '#/components/securitySchemes/real' }, real: { type: apiKey, in: header, name: K } }
+  securitySchemes: { key: { $ref: '#/components/securitySchemes/real' }, real: { type: apiKey, in: header, name: K },
+    one: { type: oauth2, flows: { implicit: { refreshUrl: 'https://rare.example/one' } } },
+    other: { type: oauth2, flows: { password: { tokenUrl: 'https://rare.example/other' } } } }
 ";
 
     /// The table of keys is no promise alone: without a key that counts as read, something else is generated or told.

@@ -12,6 +12,8 @@ use crate::read::{
 pub(crate) enum Place {
     Document,
     Info,
+    Contact,
+    License,
     Tags,
     Tag,
     Servers,
@@ -20,6 +22,8 @@ pub(crate) enum Place {
     ServerVariable,
     SecuritySchemes,
     SecurityScheme,
+    OAuthFlows,
+    OAuthFlow,
     Encodings,
     Encoding,
     Components,
@@ -39,6 +43,8 @@ pub(crate) enum Place {
     MediaType,
     Schemas,
     Schema,
+    Discriminator,
+    Xml,
     Callbacks,
     Callback,
     Links,
@@ -51,10 +57,14 @@ impl Place {
         Some(match self {
             Self::Document => "document",
             Self::Info => "info",
+            Self::Contact => "contact",
+            Self::License => "license",
             Self::Tag => "tag",
             Self::Server => "server",
             Self::ServerVariable => "server variable",
             Self::SecurityScheme => "security scheme",
+            Self::OAuthFlows => "OAuth flows",
+            Self::OAuthFlow => "OAuth flow",
             Self::Encoding => "encoding",
             Self::Components => "components",
             Self::PathItem => "path item",
@@ -65,6 +75,8 @@ impl Place {
             Self::Header => "header",
             Self::MediaType => "media type",
             Self::Schema => "schema",
+            Self::Discriminator => "discriminator",
+            Self::Xml => "XML object",
             _ => return None,
         })
     }
@@ -90,6 +102,8 @@ impl Place {
             (Self::Document, "paths" | "webhooks") | (Self::Components, "pathItems") => Self::Paths,
             (Self::Document, "components") => Self::Components,
             (Self::Document, "info") => Self::Info,
+            (Self::Info, "contact") => Self::Contact,
+            (Self::Info, "license") => Self::License,
             (Self::Document, "tags") => Self::Tags,
             (Self::Document | Self::PathItem | Self::Operation, "servers") => Self::Servers,
             (Self::Server, "variables") => Self::ServerVariables,
@@ -99,6 +113,9 @@ impl Place {
             (Self::Servers, _) => Self::Server,
             (Self::ServerVariables, _) => Self::ServerVariable,
             (Self::SecuritySchemes, _) => Self::SecurityScheme,
+            (Self::SecurityScheme, "flows") => Self::OAuthFlows,
+            (Self::OAuthFlows, key) if key.starts_with("x-") => return None,
+            (Self::OAuthFlows, _) => Self::OAuthFlow,
             (Self::Encodings, _) | (Self::MediaType | Self::Encoding, "itemEncoding") => Self::Encoding,
             (Self::Components, "schemas") => Self::Schemas,
             (Self::Components | Self::PathItem | Self::Operation, "parameters") => Self::Parameters,
@@ -120,6 +137,8 @@ impl Place {
             (Self::Parameter | Self::Header | Self::MediaType, "schema")
             | (Self::MediaType, "itemSchema")
             | (Self::Schemas, _) => Self::Schema,
+            (Self::Schema, "discriminator") => Self::Discriminator,
+            (Self::Schema, "xml") => Self::Xml,
             (Self::Schema, key) => return child_of_schema(key),
             _ => return None,
         })

@@ -239,6 +239,13 @@ const KEYS: &[(Place, &[&str], Read)] = &[
     (Place::SecurityScheme, &["name", "in"], Read::API_KEY),
     (Place::SecurityScheme, &["scheme"], Read::HTTP),
     (Place::SecurityScheme, &["flows", "oauth2MetadataUrl", "openIdConnectUrl"], Read::OAUTH),
+    (
+        Place::OAuthFlows,
+        &["implicit", "password", "clientCredentials", "authorizationCode", "deviceAuthorization"],
+        Read::OAUTH,
+    ),
+    (Place::OAuthFlow, &["tokenUrl", "refreshUrl", "scopes", "deviceAuthorizationUrl"], Read::OAUTH),
+    (Place::Discriminator, &["propertyName", "mapping", "defaultMapping"], Read::DISCRIMINATOR),
     (Place::Server, &["url", "variables"], Read::BASE),
     (Place::ServerVariable, &["default", "enum"], Read::BASE),
     (Place::Tag, &["name", "summary", "description", "parent", "kind"], Read::BASE),
@@ -249,6 +256,11 @@ const SILENT_KEYS: &[(Place, &[&str])] = &[
     // What stands in `definitions` is read where a reference leads there.
     (Place::Document, &["jsonSchemaDialect", "$schema", "definitions", "$defs", "externalDocs"]),
     (Place::Info, &["summary", "termsOfService", "contact", "license"]),
+    (Place::Contact, &["name", "url", "email"]),
+    (Place::License, &["name", "identifier", "url"]),
+    (Place::Xml, &["name", "namespace", "prefix", "attribute", "wrapped", "nodeType"]),
+    // Callers send users there.
+    (Place::OAuthFlow, &["authorizationUrl"]),
     // Operations tell of the callbacks and links that they have.
     (Place::Components, &["callbacks", "examples", "links"]),
     (Place::PathItem, &["summary", "description"]),
@@ -272,5 +284,6 @@ pub(crate) fn read_keys() -> impl Iterator<Item = (Place, &'static str)> {
 
 /// Whether values or requests can differ from what an unknown key of the object means.
 pub(crate) fn is_telling(place: Place) -> bool {
-    !matches!(place, Place::Schema | Place::Document | Place::Info | Place::Components | Place::Tag | Place::Response)
+    use Place::{Components, Contact, Document, Info, License, Response, Schema, Tag, Xml};
+    !matches!(place, Schema | Document | Info | Contact | License | Xml | Components | Tag | Response)
 }

@@ -54,6 +54,14 @@ fn mutate(node: &mut Value, kind: &str, at: &str, into: &mut BTreeSet<String>) {
 fn child_of(kind: &str, key: &str) -> Option<&'static str> {
     Some(match (kind, key) {
         ("root", "info") => "info",
+        ("info", "contact") => "contact",
+        ("info", "license") => "licence",
+        ("schema", "discriminator") => "discriminator",
+        ("schema", "xml") => "markup",
+        ("scheme", "flows") => "flow",
+        ("flow", "implicit" | "password" | "clientCredentials" | "authorizationCode" | "deviceAuthorization") => {
+            "token"
+        }
         ("root", "paths") => "paths",
         ("root", "components") => "component",
         ("root" | "item" | "operation", "servers") => "servers",
