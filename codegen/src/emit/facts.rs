@@ -35,6 +35,15 @@ pub(super) fn limit(limit: &Limit) -> String {
         Limit::Format(format) => format!("format: {}", clean_code(format)),
         Limit::Encoding(encoding) => format!("encoded as {}", clean_code(encoding)),
         Limit::Only(value) => format!("always {}", clean_code(value)),
+        Limit::Requires(lists) => {
+            let all_of =
+                |names: &Vec<String>| names.iter().map(|name| clean_code(name)).collect::<Vec<_>>().join(" and ");
+            format!("requires {}", lists.iter().map(all_of).collect::<Vec<_>>().join(", or "))
+        }
+        Limit::Names(patterns) => {
+            let patterns: Vec<String> = patterns.iter().map(|pattern| clean_code(pattern)).collect();
+            format!("names match {}", patterns.join(" or "))
+        }
         Limit::Each(member, limits) => {
             let of = match member {
                 Member::Item => "item",
@@ -162,6 +171,13 @@ mod tests {
     }
 
     #[test]
+    fn a_long_default_is_shortened() {
+        let default = |text: String| default(&Docs { default: Some(text), ..Docs::default() }).unwrap();
+        assert_eq!(default("é".repeat(MAX_DEFAULT)), format!("`{}`", "é".repeat(MAX_DEFAULT)));
+        assert_eq!(default("é".repeat(MAX_DEFAULT + 1)), format!("`{}…`", "é".repeat(MAX_DEFAULT)));
+    }
+
+    #[test]
     fn clauses_become_sentences() {
         assert_eq!(sentence("at most 1 item"), "At most 1 item.");
         assert_eq!(ended("bad input."), "bad input.");
@@ -170,10 +186,3 @@ mod tests {
         assert_eq!(sentence(""), "");
     }
 }
-    #[test]
-    fn a_long_default_is_shortened() {
-        let default = |text: String| default(&Docs { default: Some(text), ..Docs::default() }).unwrap();
-        assert_eq!(default("é".repeat(MAX_DEFAULT)), format!("`{}`", "é".repeat(MAX_DEFAULT)));
-        assert_eq!(default("é".repeat(MAX_DEFAULT + 1)), format!("`{}…`", "é".repeat(MAX_DEFAULT)));
-    }
-

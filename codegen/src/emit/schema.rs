@@ -214,7 +214,11 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
         Limit::Format(format) => set("format", Some(format.as_str().into())),
         Limit::Encoding(encoding) => set("contentEncoding", Some(encoding.as_str().into())),
         Limit::Only(value) => set("const", value.parse().ok()),
-        Limit::Each(..) => {}
+        Limit::Requires(lists) => {
+            let one_of: Vec<Value> = lists.iter().map(|names| json!({"required": names})).collect();
+            set("anyOf", Some(one_of.into()));
+        }
+        Limit::Names(_) | Limit::Each(..) => {}
     }
 }
 

@@ -32,6 +32,10 @@ pub(crate) enum Limit {
     Encoding(String),
     /// The only value as JSON, if its type does not express it.
     Only(String),
+    /// The properties of an object: all those of one of these lists.
+    Requires(Vec<Vec<String>>),
+    /// The regular expressions of which the name of an undeclared property matches one.
+    Names(Vec<String>),
     /// The limits of each member.
     Each(Member, Vec<Limit>),
 }
@@ -50,6 +54,8 @@ impl Limit {
             Self::Format(_) => "format",
             Self::Encoding(_) => "contentEncoding",
             Self::Only(_) => "const",
+            Self::Requires(_) => "required",
+            Self::Names(_) => "patternProperties",
             Self::Each(member, _) => member.keyword(),
         }
     }
@@ -113,7 +119,7 @@ const TYPED: &[&str] =
     &["date-time", "binary", "int32", "int64", "uint64", "float", "double", "decimal", "decimal128", "password"];
 
 /// The keywords of limits.
-const KEYWORDS: [&str; 17] = [
+const KEYWORDS: [&str; 18] = [
     "const",
     "contentEncoding",
     "enum",
@@ -130,6 +136,7 @@ const KEYWORDS: [&str; 17] = [
     "minimum",
     "multipleOf",
     "pattern",
+    "patternProperties",
     "uniqueItems",
 ];
 
@@ -170,7 +177,21 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
     limits.extend(format.map(|format| Limit::Format(format.to_owned())));
     limits.extend(text("contentEncoding").map(|encoding| Limit::Encoding(encoding.to_owned())));
     limits.extend(only_value(schema).and_then(|only| only.within(MAX_TEXT)).map(Limit::Only));
+    // That of a struct stands where its other properties do.
+    limits.extend(names_of(schema).filter(|_| !schema.has_member("properties")));
     limits
+}
+
+/// Returns the limit of the names of properties that a schema does not declare. There is none if it types all other names, too.
+pub(crate) fn names_of(schema: &Map<String, Value>) -> Option<Limit> {
+    let patterns: Vec<String> = patterns_of(schema).cloned().collect();
+    (!patterns.is_empty() && is_stated(schema, "patternProperties")).then_some(Limit::Names(patterns))
+}
+
+/// The regular expressions of the names of properties that a schema allows.
+fn patterns_of(schema: &Map<String, Value>) -> impl Iterator<Item = &String> {
+    let patterns = schema.member("patternProperties").and_then(Value::as_object).into_iter().flatten();
+    patterns.filter(|(_, schema)| **schema != Value::Bool(false)).map(|(pattern, _)| pattern)
 }
 
 /// Whether limits state a keyword, or it sets none. They do not state what is too long.
@@ -178,6 +199,12 @@ pub(crate) fn is_stated(schema: &Map<String, Value>, key: &str) -> bool {
     match key {
         "pattern" | "contentEncoding" => {
             schema.member(key).and_then(Value::as_str).is_none_or(|text| text.len() <= MAX_TEXT)
+        }
+        "patternProperties" => {
+            let are_all = |key: &str| schema.member(key).is_none_or(|others| *others == Value::Bool(false));
+            let are_few =
+                patterns_of(schema).all(|it| it.len() <= MAX_TEXT) && patterns_of(schema).count() <= MAX_ALIKE;
+            are_few && are_all("additionalProperties") && are_all("unevaluatedProperties")
         }
         "const" | "enum" => only_value(schema).is_none_or(|only| only.within(MAX_TEXT).is_some()),
         _ => true,
@@ -230,6 +257,10 @@ fn meets(limit: &mut Limit, other: &Limit) -> bool {
         }
         (Limit::Each(member, limits), Limit::Each(other_member, others)) if member == other_member => {
             meet_limits(limits, others.clone());
+            true
+        }
+        (Limit::Names(patterns), Limit::Names(others)) => {
+            patterns.extend(others.iter().filter(|pattern| !patterns.contains(pattern)).cloned().collect::<Vec<_>>());
             true
         }
         // A value has one format and one encoding.

@@ -216,6 +216,7 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
             report_malformed(cx, &format!("{}{below}", pointer::join(at, key)), &wrong);
         }
     }
+    report_default(cx, schema, at);
     let says = |key: &str| schema.get(key) == Some(&Value::Bool(true));
     if says("readOnly") && says("writeOnly") {
         report_malformed(cx, at, "both `readOnly` and `writeOnly`, which exclude each other");
@@ -225,10 +226,9 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
     for key in unread {
         match meaning(Place::Schema, key) {
             Meaning::Restricts(_) if applies(schema, key) => restricts.push(key),
-            Meaning::Read(_) if !is_stated(schema, key) => restricts.push(key),
+            Meaning::Read(_) if is_read(read, Place::Schema, key) => restricts.push(key),
             Meaning::Read(_) | Meaning::Restricts(_) => applied.push(key),
             Meaning::Silent | Meaning::Unknown => {}
-    report_default(cx, schema, at);
         }
     }
     if !applied.is_empty() {
@@ -242,18 +242,6 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
     }
 }
 
-/// Reports a part of a schema that the lowering ignores.
-fn report_malformed(cx: &mut Cx<'_, '_>, at: &str, wrong: &str) {
-    let message = format!("this is {wrong}; the client ignores it");
-    cx.report.findings.add_with_help(code::MALFORMED, at, message, "correct it in an overlay");
-}
-
-/// Whether the client expresses a key of an object that has been read, or documents it.
-fn is_expressed(map: &Map<String, Value>, read: Read, place: Place, key: &str) -> bool {
-    let is_of_others = || matches!(meaning(place, key), Meaning::Restricts(_)) && !applies(map, key);
-    is_read(read, place, key) && !is_of_others() && (place != Place::Schema || is_stated(map, key))
-}
-
 /// Reports a default that is no value of its schema. The documentation shows it all the same, because what is meant is clear.
 fn report_default(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str) {
     // A default of `null` says that there is none.
@@ -263,6 +251,23 @@ fn report_default(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str) {
         format!("the default is {}, which the type excludes; the client documents it as it is", kind(default));
     let at = pointer::join(at, "default");
     cx.report.findings.add_with_help(code::MALFORMED.as_note(), at, message, "correct it in an overlay");
+}
+
+/// Reports a part of a schema that the lowering ignores.
+fn report_malformed(cx: &mut Cx<'_, '_>, at: &str, wrong: &str) {
+    let message = format!("this is {wrong}; the client ignores it");
+    cx.report.findings.add_with_help(code::MALFORMED, at, message, "correct it in an overlay");
+}
+
+/// Whether the client expresses a key of an object that has been read, or documents it.
+fn is_expressed(map: &Map<String, Value>, read: Read, place: Place, key: &str) -> bool {
+    let is_of_others = || matches!(meaning(place, key), Meaning::Restricts(_)) && !applies(map, key);
+    is_read(read, place, key) && !is_of_others() && (place != Place::Schema || !is_silent_here(map, read, key))
+}
+
+/// Whether documentation should state what a keyword of a schema says, and does not.
+fn is_silent_here(map: &Map<String, Value>, read: Read, key: &str) -> bool {
+    !is_stated(map, key) || (key == "patternProperties" && !read.meets(Read::PATTERNS))
 }
 
 /// Whether a keyword that restricts values applies to some values of a schema.

@@ -214,6 +214,7 @@ fn forget_other_limits(api: &mut Api, one: TypeId, other: TypeId) {
             limits.clear();
         }
     };
+    forget(&mut one.docs.limits, &other.docs.limits);
     match (&mut one.shape, &other.shape) {
         (Shape::Struct(one), Shape::Struct(other)) => {
             let pairs = one.fields.iter_mut().zip(&other.fields);

@@ -47,6 +47,8 @@ impl Read {
     pub(crate) const OAUTH: Self = Self(1 << 16);
     /// Restrictions of the names of properties that the documentation of a value states.
     pub(crate) const PROPERTY_NAMES: Self = Self(1 << 17);
+    /// Patterns of the names of properties that the documentation of a value states.
+    pub(crate) const PATTERNS: Self = Self(1 << 18);
     /// All that an object has, and what is in it: a finding tells of the whole.
     pub(crate) const WHOLE: Self = Self(u32::MAX);
 

@@ -270,6 +270,22 @@ fn unions_without_a_discriminator_take_what_says_more() {
 }
 
 #[test]
+fn a_value_that_fits_several_schemas_keeps_what_they_declare_differently() {
+    use golden::any_of_differing::types::{Label, Thing};
+    for value in [
+        r#"{"id":"i","size":"s","weight":"w","code":"c"}"#,
+        r#"{"id":"i","size":"s","weight":"w","code":5}"#,
+        r#"{"id":"i","size":"s","note":"n","weight":"w"}"#,
+    ] {
+        assert!(matches!(decoded::<Thing>(value), Thing::Both(_)), "{value}");
+        assert_kept::<Thing>(&[value]);
+    }
+    assert!(matches!(decoded::<Thing>(r#"{"id":"i","weight":"w","code":5}"#), Thing::Variant2(_)));
+    assert!(matches!(decoded::<Label>(r#"{"color":"red","level":5}"#), Label::Color(_)));
+    assert_kept::<Label>(&[r#"{"color":"red","other":"o"}"#, r#"{"color":"red","level":5,"other":[1]}"#, r#"{"o":"p"}"#]);
+}
+
+#[test]
 fn variants_of_the_same_properties_are_told_apart_by_what_is_in_them() {
     use golden::one_of_alike::types::Report;
     let kinds = [

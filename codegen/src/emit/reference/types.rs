@@ -53,6 +53,9 @@ pub(super) fn write_types(model: &Model<'_>, anchors: &Anchors) -> Page {
     for (_, def, names) in used(model) {
         page.heading(2, &format!("`{}`", names.name));
         page.docs(&def.docs);
+        for limit in &def.docs.limits {
+            page.line(&facts::sentence(&facts::limit(limit)));
+        }
         if let Some(sent) = def.sent().and_then(|id| linked(model, anchors, &Type::Named(id), "")) {
             page.line(&format!("Requests have {sent} in its place."));
         }

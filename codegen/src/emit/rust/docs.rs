@@ -10,7 +10,7 @@ use crate::{
         prose::{harmless, lay_out, paragraphs},
     },
     format::aside,
-    ir::{Constant, Direction, Docs, Field, Input, Markdown, OriginRoot, Slot, Twin, TypeDef, TypeId, Usage},
+    ir::{Constant, Direction, Docs, Field, Input, Limit, Markdown, OriginRoot, Slot, Twin, TypeDef, TypeId, Usage},
 };
 
 /// What a setter says besides where `null` differs from absence.
@@ -34,7 +34,10 @@ impl<'a> Comment<'a> {
 
     /// The comment of a type. Without a description it says where its schema stands and who sends it.
     pub(super) fn of_type(context: Context<'_>, def: &'a TypeDef) -> Self {
-        let comment = Self::of(&def.docs, || schema_doc(context, def));
+        // The names of additional properties are described where these are.
+        let limits = def.docs.limits.iter().filter(|limit| !matches!(limit, Limit::Names(_)));
+        let facts: Vec<String> = limits.map(|limit| facts::sentence(&facts::limit(limit))).collect();
+        let comment = Self::with_facts(&def.docs, || Some(schema_doc(context, def)), &facts);
         let name = |id: TypeId| &context.names.types[id.0].name;
         match def.twin {
             None => comment,

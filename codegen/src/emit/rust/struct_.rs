@@ -13,7 +13,8 @@ use super::{
     type_ref::{From, emit_type},
 };
 use crate::{
-    ir::{Field, Struct, Type, TypeDef},
+    emit::facts,
+    ir::{Field, Limit, Struct, Type, TypeDef},
     name::TypeNames,
 };
 
@@ -24,8 +25,11 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
     let additional = shape.additional.as_ref().map(|ty| {
         let name = ident(&names.additional);
         let ty = additional_type(context, ty);
+        let names = def.docs.limits.iter().filter(|limit| matches!(limit, Limit::Names(_)));
+        let names = names.map(|limit| format!(" {}", facts::sentence(&facts::limit(limit))));
+        let doc = emit_doc(&format!("Additional properties, by name.{}", names.collect::<String>()));
         quote! {
-            #[doc = " Additional properties, by name."]
+            #doc
             pub #name: #ty
         }
     });

@@ -37,10 +37,20 @@ pub(crate) struct Pending {
     /// The schemas that only some of its values fit.
     pub(crate) optional: Vec<String>,
     pub(crate) origin: Origin,
-    /// The names that it requires, if not all that its schemas require.
-    pub(crate) required: Option<Vec<String>>,
+    /// Set if values fit any of the schemas, not all.
+    pub(crate) combined: Option<Combined>,
     /// What dynamic references mean in it.
     pub(crate) bindings: Vec<(String, String)>,
+}
+
+/// What an object for values of any of several schemas has.
+pub(crate) struct Combined {
+    /// The names that all of the schemas require.
+    pub(crate) required: Vec<String>,
+    /// The properties that the schemas declare differently.
+    pub(crate) differing: Vec<String>,
+    /// Whether it keeps properties that are not declared.
+    pub(crate) is_open: bool,
 }
 
 impl Types {
@@ -65,6 +75,11 @@ impl Types {
         }
     }
 
+    /// Whether the type is an enum of texts.
+    pub(crate) fn is_text_enum(&self, ty: &Type) -> bool {
+        matches!(ty, Type::Named(id) if matches!(self.defs[id.0].shape, Shape::Enum(_)))
+    }
+
     /// Whether the type is an enum of one value that allows no other.
     fn is_constant(&self, ty: &Type) -> bool {
         let Type::Named(id) = ty else { return false };
@@ -74,11 +89,6 @@ impl Types {
     /// Whether values of the type are scalars, with one text form.
     pub(crate) fn is_plain(&self, ty: &Type) -> bool {
         match ty {
-
-    /// Whether the type is an enum of texts.
-    pub(crate) fn is_text_enum(&self, ty: &Type) -> bool {
-        matches!(ty, Type::Named(id) if matches!(self.defs[id.0].shape, Shape::Enum(_)))
-    }
             Type::Named(id) => matches!(self.defs[id.0].shape, Shape::Enum(_) | Shape::IntegerEnum(_)),
             other => !matches!(other, Type::Any | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Object),
         }

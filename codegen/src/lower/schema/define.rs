@@ -8,8 +8,8 @@ use super::{
     meet::{Meet, Start},
 };
 use crate::{
-    ir::{Docs, Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant},
-    lower::context::{Cx, Heir, Merged, Pending, docs_of_object},
+    ir::{Docs, Limit, Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant, meet_limits, names_of},
+    lower::context::{Combined, Cx, Heir, Merged, Pending, docs_of_object},
     read::{ledger::Read, parse::Document, pointer},
 };
 
@@ -38,24 +38,30 @@ pub(super) fn push_type(
 
 /// Adds a struct of the properties of several schemas, whose fields are lowered later.
 pub(super) fn push_struct(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Type {
-    push_struct_of(cx, meet, place, origin, None)
+    push_struct_of(cx, meet, place, origin, None, Vec::new())
 }
 
-/// Adds a struct that requires only some names of those that its schemas require.
+/// Adds a struct of values that fit any of its schemas, within limits.
 pub(super) fn push_struct_of(
     cx: &mut Cx<'_, '_>,
     meet: &Meet<'_>,
     place: &str,
     origin: &Origin,
-    required: Option<Vec<String>>,
+    combined: Option<Combined>,
+    mut limits: Vec<Limit>,
 ) -> Type {
     let own = cx.document.node(place).and_then(Value::as_object);
     let empty = Map::new();
     let node = own.or_else(|| meet.parts.last().map(|part| part.view.node)).unwrap_or(&empty);
     let id = push_type(cx, node, place, origin, Shape::Struct(Struct::default()));
+    for part in meet.parts.iter().filter(|part| part.view.has_patterns()) {
+        cx.report.ledger.note(&part.at, Read::PATTERNS);
+        meet_limits(&mut limits, names_of(part.view.node).into_iter().collect());
+    }
+    cx.types.defs[id.0].docs.limits = limits;
     let (parts, optional) = (meet.places(), meet.optional.clone());
     let bindings = cx.scope.bindings.clone();
-    cx.types.pending.push_back(Pending { id, parts, optional, origin: origin.clone(), bindings, required });
+    cx.types.pending.push_back(Pending { id, parts, optional, origin: origin.clone(), bindings, combined });
     Type::Named(id)
 }
 

@@ -73,7 +73,9 @@ impl Kinds {
             "minItems" | "maxItems" | "uniqueItems" | "items" | "contains" | "minContains" | "maxContains" => {
                 Self::ARRAY
             }
-            "minProperties" | "maxProperties" | "propertyNames" | "additionalProperties" => Self::OBJECT,
+            "minProperties" | "maxProperties" | "propertyNames" | "additionalProperties" | "patternProperties" => {
+                Self::OBJECT
+            }
             _ => return true,
         };
         self & kinds != Self::NONE

@@ -159,6 +159,9 @@ fn limits_of_said<'t>(
         {
             report.ledger.note(&one.at, Read::RESTRICTIONS);
         }
+        if one.node.has_member("patternProperties") {
+            report.ledger.note(&one.at, Read::PATTERNS);
+        }
     }
     if let Some(limit) = limits.iter().find(|limit| limit.excludes_all()) {
         let most = limit.keyword();

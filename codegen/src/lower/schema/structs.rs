@@ -13,6 +13,7 @@ use super::{
     walk::{lower_additional, lower_all},
 };
 use crate::{
+    diagnostic::code,
     ir::{Direction, Field, Origin, OriginRoot, Shape, Struct, Type, meet_limits},
     lower::{
         context::{Cx, Pending},
@@ -42,7 +43,11 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
             break;
         }
     }
-    let (fields, additional) = (sure.fields(cx, origin), lower_additional(cx, &views, origin));
+    let combined = pending.combined.as_ref();
+    sure.exclude(cx, combined.is_none());
+    let fields = sure.fields(cx, origin, combined.map_or(&[], |combined| &combined.differing));
+    let is_open = combined.is_some_and(|combined| combined.is_open);
+    let additional = if is_open { Some(Type::Any) } else { lower_additional(cx, &views, origin) };
     let mut merged = Struct { fields, additional, ..Struct::default() };
     let mut conditional = Declared::default();
     for at in conditional_parts(cx.document, &mut cx.report, parts, &pending.optional) {
@@ -54,8 +59,8 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     // A property that all values may have keeps its type.
     conditional.wires.retain(|wire| !sure.places.contains_key(wire));
     merged.fields.extend(conditional.choices(cx, origin));
-    if let Some(required) = &pending.required {
-        sure.listed.retain(|listed| required.contains(&listed.name));
+    if let Some(combined) = combined {
+        sure.listed.retain(|listed| combined.required.contains(&listed.name));
     }
     sure.listed.extend(conditional.listed);
     let others = match &merged.additional {
@@ -73,6 +78,8 @@ struct Declared {
     /// The names, in the order of the first declarations.
     wires: Vec<String>,
     places: HashMap<String, Vec<String>>,
+    /// The places of properties that no object has: their schema is `false`.
+    never: HashMap<String, String>,
     listed: Vec<Listed>,
 }
 
@@ -89,7 +96,11 @@ impl Declared {
         cx.report.ledger.note(at, Read::OBJECT);
         self.listed.extend(listed);
         let list = pointer::join(at, "properties");
-        for wire in properties.into_iter().flat_map(Map::keys) {
+        for (wire, schema) in properties.into_iter().flatten() {
+            if *schema == Value::Bool(false) {
+                self.never.insert(wire.clone(), pointer::join(&list, wire));
+                continue;
+            }
             let places = self.places.entry(wire.clone()).or_default();
             if places.is_empty() {
                 self.wires.push(wire.clone());
@@ -99,11 +110,26 @@ impl Declared {
         true
     }
 
-    /// Returns the fields. Each value fits all declarations of its property.
-    fn fields(&self, cx: &mut Cx<'_, '_>, origin: &Origin) -> Vec<Field> {
+    /// Removes what no object has, and reports it. An object that fits only some of the schemas has what the others exclude.
+    fn exclude(&mut self, cx: &mut Cx<'_, '_>, fits_all: bool) {
+        self.never.retain(|wire, _| fits_all || !self.places.contains_key(wire));
+        self.wires.retain(|wire| !self.never.contains_key(wire));
+        self.listed.retain(|listed| !self.never.contains_key(&listed.name));
+        for at in self.never.values() {
+            let message = "the schema of this property allows no value; the client does not have the property";
+            cx.report.findings.add(code::COMPOSITION.as_note(), at, message);
+        }
+    }
+
+    /// Returns the fields. Each value fits all declarations of its property, or one of them if they differ.
+    fn fields(&self, cx: &mut Cx<'_, '_>, origin: &Origin, differing: &[String]) -> Vec<Field> {
         let mut fields = Vec::new();
         for wire in &self.wires {
             let Some(places) = self.places.get(wire) else { continue };
+            if differing.contains(wire) {
+                fields.extend(self.choice(cx, wire, places, origin));
+                continue;
+            }
             // What outer schemas bind can make the types differ by struct.
             let owner = owner_of(places).filter(|_| cx.scope.bindings.is_empty());
             let origin = owner.map_or_else(|| origin.child(wire), |owner| owner.child(wire));
@@ -115,27 +141,28 @@ impl Declared {
 
     /// Returns the fields. Each value fits any declaration of its property, and is optional.
     fn choices(&self, cx: &mut Cx<'_, '_>, origin: &Origin) -> Vec<Field> {
-        let mut fields = Vec::new();
-        for wire in &self.wires {
-            let Some(places) = self.places.get(wire) else { continue };
-            let origin = &origin.child(wire);
-            let each = places.iter().map(std::slice::from_ref);
-            let types: Vec<Type> = each.map(|place| lower_all(cx, place, origin).in_json()).collect();
-            let ty = match (types.as_slice(), places.first()) {
-                ([only], _) | ([only, ..], None) => only.clone(),
-                (types, first) => choice_of(cx, types, first.map_or("", String::as_str), origin),
-            };
-            let Some(mut field) = self.field(cx, wire, ty) else { continue };
-            if places.len() > 1 {
-                // A value need not fit the limits of all declarations.
-                field.docs.limits.clear();
-            }
-            let is_only =
-                |at: &String| cx.document.resolve(at).is_ok_and(|(_, schema)| only_boolean(schema) == field.boolean);
-            let boolean = field.boolean.filter(|_| places.iter().all(is_only));
-            fields.push(Field { required: false, boolean, ..field });
+        let fields = self.wires.iter().filter_map(|wire| self.choice(cx, wire, self.places.get(wire)?, origin));
+        fields.collect()
+    }
+
+    /// Returns a field whose value fits any of its declarations, and is optional.
+    fn choice(&self, cx: &mut Cx<'_, '_>, wire: &str, places: &[String], origin: &Origin) -> Option<Field> {
+        let origin = &origin.child(wire);
+        let each = places.iter().map(std::slice::from_ref);
+        let types: Vec<Type> = each.map(|place| lower_all(cx, place, origin).in_json()).collect();
+        let ty = match (types.as_slice(), places.first()) {
+            ([only], _) | ([only, ..], None) => only.clone(),
+            (types, first) => choice_of(cx, types, first.map_or("", String::as_str), origin),
+        };
+        let mut field = self.field(cx, wire, ty)?;
+        if places.len() > 1 {
+            // A value need not fit the limits of all declarations.
+            field.docs.limits.clear();
         }
-        fields
+        let is_only =
+            |at: &String| cx.document.resolve(at).is_ok_and(|(_, schema)| only_boolean(schema) == field.boolean);
+        let boolean = field.boolean.filter(|_| places.iter().all(is_only));
+        Some(Field { required: false, boolean, ..field })
     }
 
     /// Returns the field of a property, with what all its declarations say.
