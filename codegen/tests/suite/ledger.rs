@@ -171,7 +171,7 @@ fn malformed_values_of_keywords_are_told() {
         "b": {"oneOf": []},
         "c": {"anyOf": [{"type": "string"}, 5]},
         "d": "string",
-        "e": {"type": "string", "readOnly": true, "writeOnly": true}
+        "e": {"type": "string", "readOnly": true, "writeOnly": true, "description": ["d"], "externalDocs": 5}
     }});
     let found = generated(&document(schema, json!({"S1": null})), None).diagnostics;
     let told = found.iter().filter(|it| it.code.id == "malformed");
@@ -183,6 +183,8 @@ fn malformed_values_of_keywords_are_told() {
         ("/components/schemas/S0/properties/c/anyOf/1", "a number, not a schema"),
         ("/components/schemas/S0/properties/d", "a string, not a schema"),
         ("/components/schemas/S0/properties/e", "both `readOnly` and `writeOnly`, which exclude each other"),
+        ("/components/schemas/S0/properties/e/description", "an array, not a text"),
+        ("/components/schemas/S0/properties/e/externalDocs", "a number, not an object"),
         ("/components/schemas/S0/required", "a string, not a list"),
         ("/components/schemas/S1", "null, not a schema"),
     ];
@@ -191,6 +193,55 @@ fn malformed_values_of_keywords_are_told() {
     let expected = expected.map(|(at, wrong)| (at, format!("this is {wrong}; the client ignores it")));
     let expected = expected.iter().map(|(at, message)| (Severity::Warning, *at, message.as_str()));
     assert_eq!(sorted, expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn what_values_and_types_do_not_express_is_told() {
+    let schema = json!({"type": "object", "properties": {
+        "a": {"type": "integer", "default": "7"},
+        "b": {"type": "number", "default": 7},
+        "c": {"type": "string", "default": null},
+        "d": {"allOf": [{"$ref": "#/components/schemas/Closed"}, {"properties": {"no": false}}]},
+        "e": {"type": "object", "patternProperties": {"^x": {"type": "string"}}, "additionalProperties": {"type": "integer"}},
+        "f": {"type": "object", "patternProperties": {"^x": {"type": "string"}, "^y": {"type": "integer"}}}
+    }});
+    let others =
+        json!({"Closed": {"type": "object", "properties": {"yes": {"type": "string"}, "no": {"type": "string"}}}});
+    let mut document = document(schema, others);
+    document["paths"]["/a"]["post"]["responses"] = json!({
+        "200": {"description": "d", "headers": {"X-A": {"schema": {"type": "integer"}}, "X-B": {"schema": {"enum": ["a"]}}},
+            "content": {"text/plain": {"schema": {"type": "integer"}}}},
+        "201": {"description": "d", "headers": {"x-a": {"schema": {"type": "string"}}, "X-B": {"schema": {"enum": ["b"]}}},
+            "content": {"text/plain": {"schema": {"type": "string"}}}}});
+    let generated = generated(&document, None);
+    let lines: BTreeSet<_> = generated
+        .diagnostics
+        .iter()
+        .filter(|it| it.severity() == Severity::Note)
+        .map(|it| format!("{} {} {}", it.code.id, it.pointer, it.message))
+        .collect();
+    let (properties, responses) = ("/components/schemas/S0/properties", "/paths/~1a/post/responses");
+    let expected = [
+        format!(
+            "composition {properties}/d/allOf/1/properties/no the schema of this property allows no value; the client does not have the property"
+        ),
+        format!(
+            "ignored-keyword {properties}/e `patternProperties` limits values, which the client neither checks nor documents"
+        ),
+        format!(
+            "ignored-keyword {responses}/200/content/text~1plain/schema the schema of `text/plain` is not expressed; the client has the text or the bytes"
+        ),
+        format!(
+            "ignored-keyword {responses}/201/headers/x-a the header `X-A` has another type in another response; the client has its text"
+        ),
+        format!(
+            "malformed {properties}/a/default the default is a string, which the type excludes; the client documents it as it is"
+        ),
+    ];
+    assert_eq!(lines, expected.into_iter().collect());
+    let surface = &generated.output.as_ref().unwrap().files.iter().find(|file| file.path == "types.rs").unwrap().source;
+    assert!(surface.contains("Names match `^x` or `^y`."), "{surface}");
+    assert!(surface.contains("pub yes: ") && !surface.contains("pub no: "), "{surface}");
 }
 
 /// A key that the generator reads elsewhere means nothing in some places.
