@@ -36,9 +36,8 @@ pub(super) fn limit(limit: &Limit) -> String {
         Limit::Encoding(encoding) => format!("encoded as {}", clean_code(encoding)),
         Limit::Only(value) => format!("always {}", clean_code(value)),
         Limit::Requires(lists) => {
-            let all_of =
-                |names: &Vec<String>| names.iter().map(|name| clean_code(name)).collect::<Vec<_>>().join(" and ");
-            format!("requires {}", lists.iter().map(all_of).collect::<Vec<_>>().join(", or "))
+            let separator = if lists.iter().any(|names| names.len() > 2) { "; or " } else { ", or " };
+            format!("requires {}", lists.iter().map(|names| all_of(names)).collect::<Vec<_>>().join(separator))
         }
         Limit::Names(patterns) => {
             let patterns: Vec<String> = patterns.iter().map(|pattern| clean_code(pattern)).collect();
@@ -52,6 +51,14 @@ pub(super) fn limit(limit: &Limit) -> String {
             };
             format!("each {of}: {}", limits.iter().map(self::limit).collect::<Vec<_>>().join(", "))
         }
+    }
+}
+
+/// Names as an enumeration: `a, b and c`.
+fn all_of(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {}", code_list(others), clean_code(last)),
+        _ => code_list(names),
     }
 }
 
@@ -175,6 +182,15 @@ mod tests {
         let default = |text: String| default(&Docs { default: Some(text), ..Docs::default() }).unwrap();
         assert_eq!(default("é".repeat(MAX_DEFAULT)), format!("`{}`", "é".repeat(MAX_DEFAULT)));
         assert_eq!(default("é".repeat(MAX_DEFAULT + 1)), format!("`{}…`", "é".repeat(MAX_DEFAULT)));
+    }
+
+    #[test]
+    fn required_names_are_enumerated() {
+        let words = |lists: &[&[&str]]| {
+            limit(&Limit::Requires(lists.iter().map(|names| names.iter().map(ToString::to_string).collect()).collect()))
+        };
+        assert_eq!(words(&[&["a"], &["b", "c"]]), "requires `a`, or `b` and `c`");
+        assert_eq!(words(&[&["a", "b", "c"], &["d"]]), "requires `a`, `b` and `c`; or `d`");
     }
 
     #[test]

@@ -216,7 +216,11 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
         Limit::Only(value) => set("const", value.parse().ok()),
         Limit::Requires(lists) => {
             let one_of: Vec<Value> = lists.iter().map(|names| json!({"required": names})).collect();
-            set("anyOf", Some(one_of.into()));
+            // Several of these apply together.
+            match schema.get_mut("allOf").and_then(Value::as_array_mut) {
+                Some(all) => all.push(json!({"anyOf": one_of})),
+                None => schema["allOf"] = json!([{"anyOf": one_of}]),
+            }
         }
         Limit::Names(_) | Limit::Each(..) => {}
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     emit::{catalogue::file_of, model::Model},
-    ir::{Constant, Direction, Docs, Field, Input, Operation, Shape, Type, TypeId, integer_json},
+    ir::{Constant, Direction, Docs, Field, Input, Limit, Operation, Shape, Type, TypeId, integer_json},
     name::OperationNames,
 };
 
@@ -96,10 +96,17 @@ impl Sampler<'_, '_> {
     }
 
     fn opened(&mut self, id: TypeId) -> Option<Value> {
-        match &self.model.api.type_def(id).shape {
+        let def = self.model.api.type_def(id);
+        match &def.shape {
             Shape::Enum(shape) => Some(shape.values.first()?.wire.as_str().into()),
             Shape::IntegerEnum(shape) => Some(integer_json(shape.values.first()?.wire)),
-            Shape::Struct(shape) => self.object(&shape.fields),
+            Shape::Struct(shape) => {
+                let first = def.docs.limits.iter().filter_map(|limit| match limit {
+                    Limit::Requires(lists) => lists.first(),
+                    _ => None,
+                });
+                self.object(&shape.fields, &first.flatten().collect::<Vec<_>>())
+            }
             Shape::Union(shape) => shape.variants.iter().find_map(|variant| {
                 let mut value = self.value(&variant.ty, "text")?;
                 if let (Some(tag), Some(object)) = (&variant.tag, value.as_object_mut()) {
@@ -112,10 +119,11 @@ impl Sampler<'_, '_> {
         }
     }
 
-    /// An object with the properties that it needs.
-    fn object(&mut self, fields: &[Field]) -> Option<Value> {
+    /// An object with the properties that it needs, and these.
+    fn object(&mut self, fields: &[Field], needed: &[&String]) -> Option<Value> {
         let mut object = Map::new();
-        for field in fields.iter().filter(|field| field.required && field.direction != Direction::Response) {
+        let is_needed = |field: &&Field| field.required || needed.contains(&&field.wire);
+        for field in fields.iter().filter(is_needed).filter(|field| field.direction != Direction::Response) {
             let value = match (&field.constant, field.boolean) {
                 (Some(Constant::Text(text)), _) => text.as_str().into(),
                 (Some(Constant::Integer(number)), _) => (*number).into(),

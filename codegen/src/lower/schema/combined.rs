@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Limit, Origin, Type},
+    ir::{Origin, Type},
     lower::context::{Combined, Cx},
     read::{
         member::Members,
@@ -79,9 +79,10 @@ pub(super) fn lower_combined(
     let needed = if is_open { None } else { needed(&members, &required) };
     let mut seen = HashSet::default();
     all.parts.retain(|part| seen.insert(part.at.clone()));
+    all.required.extend(needed);
     let combined = Combined { required: required.into_iter().collect(), differing, is_open };
     let at = pointer::join(place, "anyOf");
-    Some(push_struct_of(cx, &all, &at, &origin.child(word), Some(combined), needed.into_iter().collect()))
+    Some(push_struct_of(cx, &all, &at, &origin.child(word), Some(combined)))
 }
 
 /// Whether values of an alternative may have properties that only others declare. Those of closed objects may not.
@@ -220,17 +221,10 @@ fn differing(cx: &mut Cx<'_, '_>, members: &[Member<'_>], at: &str) -> Option<Ve
 }
 
 /// Returns what values of some schema have besides what all require, or `None` if one requires nothing more.
-fn needed(members: &[Member<'_>], common: &BTreeSet<String>) -> Option<Limit> {
-    let is_of_both_directions = |name: &&String| {
-        let says = |schema: &&Value, key: &str| schema.get(key) == Some(&Value::Bool(true));
-        let declared = |member: &Member<'_>, key: &str| {
-            member.declared.get(name.as_str()).is_some_and(|all| all.iter().any(|it| says(it, key)))
-        };
-        !members.iter().any(|member| declared(member, "readOnly") || declared(member, "writeOnly"))
-    };
+fn needed(members: &[Member<'_>], common: &BTreeSet<String>) -> Option<Vec<Vec<String>>> {
     let mut needed: Vec<Vec<String>> = Vec::new();
     for member in members {
-        let own: Vec<String> = (&member.required - common).iter().filter(is_of_both_directions).cloned().collect();
+        let own: Vec<String> = (&member.required - common).into_iter().collect();
         if own.is_empty() {
             return None;
         }
@@ -238,7 +232,7 @@ fn needed(members: &[Member<'_>], common: &BTreeSet<String>) -> Option<Limit> {
             needed.push(own);
         }
     }
-    Some(Limit::Requires(needed))
+    Some(needed)
 }
 
 /// Whether two schemas allow the same values, whatever they say about them.

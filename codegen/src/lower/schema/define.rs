@@ -5,12 +5,16 @@ use serde_json::{Map, Value};
 
 use super::{
     dynamic::{key_of, pointer_of},
-    meet::{Meet, Start},
+    meet::{Meet, Part, Start},
+    said::direction_at,
 };
 use crate::{
-    ir::{Docs, Limit, Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant, meet_limits, names_of},
+    ir::{
+        Direction, Docs, Limit, Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant, meet_limits,
+        names_of,
+    },
     lower::context::{Combined, Cx, Heir, Merged, Pending, docs_of_object},
-    read::{ledger::Read, parse::Document, pointer},
+    read::{ledger::Read, member::Members, parse::Document, pointer},
 };
 
 pub(super) fn push_type(
@@ -38,31 +42,47 @@ pub(super) fn push_type(
 
 /// Adds a struct of the properties of several schemas, whose fields are lowered later.
 pub(super) fn push_struct(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Type {
-    push_struct_of(cx, meet, place, origin, None, Vec::new())
+    push_struct_of(cx, meet, place, origin, None)
 }
 
-/// Adds a struct of values that fit any of its schemas, within limits.
+/// Adds a struct. Its values may fit any of its schemas, not all.
 pub(super) fn push_struct_of(
     cx: &mut Cx<'_, '_>,
     meet: &Meet<'_>,
     place: &str,
     origin: &Origin,
     combined: Option<Combined>,
-    mut limits: Vec<Limit>,
 ) -> Type {
     let own = cx.document.node(place).and_then(Value::as_object);
     let empty = Map::new();
-    let node = own.or_else(|| meet.parts.last().map(|part| part.view.node)).unwrap_or(&empty);
+    // The words of one schema do not describe values of the others.
+    let last = meet.parts.last().filter(|_| combined.is_none());
+    let node = own.or_else(|| last.map(|part| part.view.node)).unwrap_or(&empty);
     let id = push_type(cx, node, place, origin, Shape::Struct(Struct::default()));
-    for part in meet.parts.iter().filter(|part| part.view.has_patterns()) {
-        cx.report.ledger.note(&part.at, Read::PATTERNS);
-        meet_limits(&mut limits, names_of(part.view.node).into_iter().collect());
-    }
-    cx.types.defs[id.0].docs.limits = limits;
+    cx.types.defs[id.0].docs.limits = limits_of_struct(cx, meet);
     let (parts, optional) = (meet.places(), meet.optional.clone());
     let bindings = cx.scope.bindings.clone();
     cx.types.pending.push_back(Pending { id, parts, optional, origin: origin.clone(), bindings, combined });
     Type::Named(id)
+}
+
+/// Returns the limits of an object that apply to several of its properties.
+fn limits_of_struct(cx: &mut Cx<'_, '_>, meet: &Meet<'_>) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    for part in meet.parts.iter().filter(|part| part.view.has_patterns()) {
+        cx.report.ledger.note(&part.at, Read::PATTERNS);
+        meet_limits(&mut limits, names_of(part.view.node).into_iter().collect());
+    }
+    // Who does not send a property need not have it, and no field has one that is not declared.
+    let is_of_both = |name: &String| {
+        let declares = |part: &&Part<'_>| part.view.properties().is_some_and(|all| all.has_member(name));
+        let places = meet.parts.iter().filter(declares).map(|part| pointer::join(&part.at, "properties"));
+        let places: Vec<String> = places.map(|list| pointer::join(&list, name)).collect();
+        !places.is_empty() && places.iter().all(|at| direction_at(cx.document, at) == Direction::Both)
+    };
+    let required = meet.required.iter().filter(|lists| lists.iter().flatten().all(is_of_both));
+    meet_limits(&mut limits, required.cloned().map(Limit::Requires).collect());
+    limits
 }
 
 /// Returns the struct of a class that is also the choice between its heirs.

@@ -1,7 +1,7 @@
 //! The intersection of schemas: the parts that all values fit, and the choices that are left.
 
 use foldhash::HashSet;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     kinds::Kinds,
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     diagnostic::code,
     lower::context::{Cx, Report},
-    read::{member::Members, parse::Document, pointer},
+    read::{keyword::is_silent, member::Members, parse::Document, pointer},
 };
 
 /// A schema that takes part in an intersection.
@@ -30,6 +30,8 @@ pub(super) struct Meet<'t> {
     pub(super) choices: Vec<Choice>,
     /// The schemas that only some of the values fit: those that an `anyOf` lists beside one that all values fit.
     pub(super) optional: Vec<String>,
+    /// The lists of required names of which values have one whole: those of an `anyOf` or `oneOf` that says nothing else.
+    pub(super) required: Vec<Vec<Vec<String>>>,
     /// The schemas that `$ref` names.
     pub(super) targets: Vec<String>,
     pub(super) is_nullable: bool,
@@ -241,10 +243,19 @@ impl<'t> Gathering<'t> {
         if nulls.is_empty() && members.iter().all(|at| node(at).is_some_and(only_restricts)) {
             let message = format!("`{key}` only restricts the values; the client does not check it");
             report.findings.add(code::NOT_CHECKED, at, message);
+            let lists = members.iter().map(|at| node(at).and_then(only_required));
+            self.meet.required.extend(lists.collect::<Option<Vec<_>>>());
             return;
         }
         self.meet.choices.push(Choice { at: at.to_owned(), key, members });
     }
+}
+
+/// Returns the names that a schema requires, if it says nothing else.
+fn only_required(schema: &Map<String, Value>) -> Option<Vec<String>> {
+    let names: Vec<&str> = schema.member("required")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    let is_all = schema.keys().all(|key| key == "required" || is_silent(key));
+    (is_all && !names.is_empty()).then(|| names.into_iter().map(str::to_owned).collect())
 }
 
 impl Null {

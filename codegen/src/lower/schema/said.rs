@@ -96,7 +96,12 @@ pub(crate) fn limits_at(cx: &mut Cx<'_, '_>, places: &[String]) -> Vec<Limit> {
 
 /// Whether only the server sends a property.
 pub(crate) fn is_read_only(document: Document<'_>, at: &str) -> bool {
-    direction_of(&said_of(document, &[at.to_owned()])) == Direction::Response
+    direction_at(document, at) == Direction::Response
+}
+
+/// Returns who sends a property.
+pub(super) fn direction_at(document: Document<'_>, at: &str) -> Direction {
+    direction_of(&said_of(document, &[at.to_owned()]))
 }
 
 /// Returns who sends the values of a place.
