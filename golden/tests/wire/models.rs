@@ -342,6 +342,25 @@ fn a_base_with_a_discriminator_is_one_of_its_heirs() {
 }
 
 #[test]
+fn a_place_of_a_class_in_the_middle_keeps_its_heirs() {
+    use golden::all_of_heirs_in_the_middle::types::{Dog, DogOrHeir, Family, HorseOrHeir, Kept, Pet, Puppy};
+    assert_kept::<Family>(&[
+        r#"{"dog":{"kind":"puppy","weeks":8,"friend":{"kind":"Poodle","curls":3}},"horse":{"kind":"Pony","mane":"x"}}"#,
+        r#"{"pet":{"kind":"Dog"},"kept":{"kind":"hound","friend":{"kind":"puppy","weeks":8}},"horse":{"kind":"cat"}}"#,
+        r#"{"kept":{"kind":"puppy","weeks":8},"dog":{"kind":"corgi"}}"#,
+    ]);
+    assert_eq!(decoded::<DogOrHeir>(r#"{"kind":"puppy","weeks":8}"#), Puppy::new(8).into());
+    assert_eq!(decoded::<DogOrHeir>(r#"{"kind":"Dog","new":1}"#), Dog::new().into());
+    assert!(matches!(decoded(r#"{"kind":"puppy","weeks":8}"#), Pet::Puppy(_)));
+    assert!(matches!(decoded(r#"{"kind":"Pony","height":0.5}"#), HorseOrHeir::Pony(_)));
+    // The class itself has no value of its own, and what is no dog is kept as it is.
+    assert!(matches!(decoded(r#"{"kind":"cat","height":0.5}"#), HorseOrHeir::Horse(_)));
+    assert!(matches!(decoded(r#"{"kind":"cat","lives":9}"#), HorseOrHeir::Unknown(_)));
+    assert!(matches!(decoded(r#"{"kind":"cat","lives":9}"#), DogOrHeir::Unknown(_)));
+    assert!(matches!(decoded(r#"{"kind":"puppy","weeks":8}"#), Kept::Unknown(_)));
+}
+
+#[test]
 fn a_choice_of_values_with_null_among_them_may_be_null() {
     use golden::enum_described::types::{Ticket, TicketOrigin};
     let origin = |text: &str| decoded::<Ticket>(&format!(r#"{{"severity":2,"origin":{text}}}"#)).origin;

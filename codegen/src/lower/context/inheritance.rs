@@ -21,6 +21,9 @@ pub(crate) struct Inheritance {
     /// The direct and indirect heirs of each component that has a discriminator, or a property that tells its heirs apart, but no
     /// `oneOf` or `anyOf`.
     pub(crate) heirs: HashMap<String, Vec<Heir>>,
+    /// The classes with heirs that have no such property themselves, each with the base that tells its heirs apart.
+    middle: HashMap<String, String>,
+    children: HashMap<String, Vec<String>>,
     all: HashSet<String>,
     /// The components that are their own default.
     pub(crate) defaults: HashSet<String>,
@@ -30,8 +33,8 @@ pub(crate) struct Inheritance {
 #[derive(Debug, Clone)]
 pub(crate) struct Heir {
     pub(crate) at: String,
-    /// Whether the same property also selects its own heirs. Its heirs are variants of their own, so this variant is the struct of
-    /// the class.
+    /// Whether it has heirs itself, which the same property selects. They are variants of their own, so this variant is the struct
+    /// of the class.
     pub(crate) is_base: bool,
     /// Whether it refers to the base in `allOf`, so it has the properties of the base.
     pub(crate) is_derived: bool,
@@ -48,8 +51,10 @@ struct Classes<'t> {
     children: HashMap<String, Vec<String>>,
     parents: HashMap<String, Vec<String>>,
     tags: HashMap<String, Tags<'t>>,
-    /// The classes whose tags tell others from them.
+    /// The classes that are objects and list no variants.
     bases: BTreeSet<String>,
+    /// Those of them whose tags tell others from them.
+    tellers: BTreeSet<String>,
     /// The classes that say nothing of their own.
     aliases: HashSet<String>,
 }
@@ -58,7 +63,7 @@ impl Inheritance {
     pub(crate) fn of(document: Document<'_>, steps: &mut Steps) -> Self {
         let classes = Classes::of(document, steps);
         let mut inheritance = Self::default();
-        for base in &classes.bases {
+        for base in &classes.tellers {
             let mut heirs = classes.heirs_of(document, base, steps);
             let default = classes.tags.get(base).and_then(|tags| tags.default_target(document));
             for heir in &mut heirs {
@@ -67,10 +72,52 @@ impl Inheritance {
             inheritance.defaults.extend(default.filter(|default| default == base));
             inheritance.all.extend(heirs.iter().map(|heir| heir.at.clone()));
             if !heirs.is_empty() {
+                inheritance.add_middle(&classes, base, &mut heirs);
                 inheritance.heirs.insert(base.clone(), heirs);
             }
         }
+        inheritance.children = classes.children;
         inheritance
+    }
+
+    /// Notes the classes between a base and its heirs, whose heirs the base tells apart.
+    fn add_middle(&mut self, classes: &Classes<'_>, base: &str, heirs: &mut [Heir]) {
+        let all: HashSet<String> = heirs.iter().map(|heir| heir.at.clone()).collect();
+        for heir in heirs.iter_mut().filter(|heir| heir.is_derived && !classes.tellers.contains(&heir.at)) {
+            let children = classes.children.get(&heir.at).map_or(&[][..], Vec::as_slice);
+            if classes.bases.contains(&heir.at) && children.iter().any(|child| all.contains(child)) {
+                heir.is_base = true;
+                self.middle.entry(heir.at.clone()).or_insert_with(|| base.to_owned());
+            }
+        }
+    }
+
+    /// Whether the class has heirs that a class above it tells apart.
+    pub(crate) fn is_middle(&self, at: &str) -> bool {
+        self.middle.contains_key(at)
+    }
+
+    /// Returns the heirs of a class. Those of a class in the middle are among those of its base, and it is one of them itself.
+    pub(crate) fn heirs_of(&self, at: &str, steps: &mut Steps) -> Option<Vec<Heir>> {
+        let Some(base) = self.middle.get(at) else { return self.heirs.get(at).cloned() };
+        let all = self.heirs.get(base)?;
+        let mut open = vec![at];
+        let mut below: HashSet<&str> = HashSet::from_iter([at]);
+        while let Some(at) = open.pop() {
+            let children = self.children.get(at).map_or(&[][..], Vec::as_slice);
+            if !steps.take(children.len() + 1) {
+                break;
+            }
+            open.extend(children.iter().map(String::as_str).filter(|child| below.insert(child)));
+        }
+        let is_taken = steps.take(all.len());
+        let (own, mut heirs): (Vec<Heir>, Vec<Heir>) = all
+            .iter()
+            .filter(|heir| is_taken && below.contains(heir.at.as_str()))
+            .cloned()
+            .partition(|heir| heir.at == at);
+        heirs.extend(own);
+        Some(heirs)
     }
 
     /// Whether a schema is an heir, so it is more than another name for its base.
@@ -166,8 +213,8 @@ impl<'t> Classes<'t> {
             }
         }
         classes.add_tags_of_constants(document, steps);
-        let bases = classes.bases.iter().filter(|at| classes.tells_apart(document, at, steps)).cloned().collect();
-        Self { bases, ..classes }
+        let tellers = classes.bases.iter().filter(|at| classes.tells_apart(document, at, steps)).cloned().collect();
+        Self { tellers, ..classes }
     }
 
     /// Adds the components that a schema refers to in `allOf`, or beside other keywords, as its parents.
@@ -263,7 +310,7 @@ impl<'t> Classes<'t> {
                     continue;
                 }
                 if seen.insert(child.clone()) {
-                    let is_apart = self.bases.contains(child) && self.property_of(child) != Some(property);
+                    let is_apart = self.tellers.contains(child) && self.property_of(child) != Some(property);
                     if !is_apart {
                         open.push(child.clone());
                     }
@@ -303,7 +350,7 @@ impl<'t> Classes<'t> {
                 }
             }
         }
-        let is_base = self.bases.contains(at) && !is_apart;
+        let is_base = self.tellers.contains(at) && !is_apart;
         let property = property.to_owned();
         let selecting = Selecting { values, ..Selecting::default() };
         Heir { at: at.to_owned(), is_base, is_derived: false, property, selecting, is_default: false }

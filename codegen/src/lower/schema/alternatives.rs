@@ -92,6 +92,27 @@ fn is_alone(beside: &[&Part<'_>], alternative: &Alternative) -> bool {
     beside.is_empty() && alternative.members.len() == 1
 }
 
+/// Returns the class that a variant is without its heirs: the choice lists heirs itself, or has the tags that tell them apart.
+pub(super) fn class_alone(
+    cx: &mut Cx<'_, '_>,
+    meet: &Meet<'_>,
+    beside: &[&Part<'_>],
+    alternative: &Alternative,
+    tagged: Option<&Tagged<'_>>,
+) -> Option<String> {
+    let member = alternative.members.first().filter(|_| is_alone(beside, alternative))?;
+    let target = |at: &String| cx.document.resolve(at).map_or_else(|_| at.clone(), |(target, _)| target);
+    let class = target(member);
+    if !cx.inheritance.is_middle(&class) {
+        return None;
+    }
+    let others: HashSet<String> = meet.choices.iter().flat_map(|choice| &choice.members).map(target).collect();
+    let heirs = cx.inheritance.heirs_of(&class, &mut cx.report.steps)?;
+    let is_told = |property: &str| tagged.is_some_and(|tagged| tagged.tags.property() == property);
+    let is_listed = |at: &String| *at != class && others.contains(at);
+    heirs.iter().any(|heir| is_told(&heir.property) || is_listed(&heir.at)).then_some(class)
+}
+
 /// Returns for each alternative whether it is left out because its parts allow no common type. None is if all were: the schema means
 /// something else than it says then. Reports the variants that are in no other alternative.
 pub(super) fn without_kind(

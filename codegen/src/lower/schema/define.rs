@@ -85,6 +85,17 @@ fn limits_of_struct(cx: &mut Cx<'_, '_>, meet: &Meet<'_>) -> Vec<Limit> {
     limits
 }
 
+/// Adds the choice between a class and its heirs. A class that tells its heirs apart gives it its name; of another one, the struct
+/// has the name.
+pub(super) fn push_heirs(cx: &mut Cx<'_, '_>, node: &Map<String, Value>, at: &str, origin: &Origin) -> TypeId {
+    let shape = Shape::Union(Union::default());
+    if cx.inheritance.is_middle(at) {
+        push_type(cx, node, &pointer::join(at, "discriminator"), &origin.child("or heir"), shape)
+    } else {
+        push_type(cx, node, at, origin, shape)
+    }
+}
+
 /// Returns the struct of a class that is also the choice between its heirs.
 pub(super) fn push_base(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type {
     let place = pointer::join(at, "discriminator");
@@ -95,7 +106,11 @@ pub(super) fn push_base(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type 
     for part in &meet.parts {
         cx.report.ledger.note(&part.at, Read::DISCRIMINATOR);
     }
-    let ty = push_struct(cx, &meet, &place, &origin.child("base"));
+    let ty = if cx.inheritance.is_middle(at) {
+        push_struct(cx, &meet, at, origin)
+    } else {
+        push_struct(cx, &meet, &place, &origin.child("base"))
+    };
     cx.types.merged.insert(place, Merged::Done(Some(ty.clone())));
     ty
 }

@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 
 use super::{
     alternatives::{
-        Alternative, Tagged, alternatives_of, is_contradictory, place_of, report_lost_targets, tag_of, tags_of,
-        without_kind,
+        Alternative, Tagged, alternatives_of, class_alone, is_contradictory, place_of, report_lost_targets, tag_of,
+        tags_of, without_kind,
     },
     combined::lower_combined,
     condition::{has_conditional_properties, report_conditions},
-    define::{choice_of, lacking_parts, place_of_several, push_base, push_struct, push_type, register},
+    define::{choice_of, lacking_parts, place_of_several, push_base, push_heirs, push_struct, push_type, register},
     dynamic::{bound_parts, bound_schema, inner_scope, key_of, report_unbound},
     enum_::{lower_choice_of_values, lower_values},
     format::format_of,
@@ -244,7 +244,10 @@ fn lower_variants(
         if dead.get(index) == Some(&true) || is_contradictory(cx, beside, alternative) {
             continue;
         }
-        let ty = lower_alternative(cx, meet, beside, alternative, place, &origin.child(word));
+        let ty = match class_alone(cx, meet, beside, alternative, tagged) {
+            Some(class) => Some(lower_base(cx, &class)),
+            None => lower_alternative(cx, meet, beside, alternative, place, &origin.child(word)),
+        };
         let Some(ty) = ty.map(Type::in_json) else { continue };
         let (ty, null) = ty.split_nullable();
         nullable |= null;
@@ -433,9 +436,9 @@ pub(super) fn lower_all(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin)
 /// Returns the choice between the heirs of a schema, or `None` if it has none. A value with only its own properties is
 /// the schema itself.
 fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type> {
-    let heirs = cx.inheritance.heirs.get(place)?.clone();
+    let heirs = cx.inheritance.heirs_of(place, &mut cx.report.steps)?;
     let node = cx.document.node(place)?.as_object()?;
-    let id = push_type(cx, node, place, origin, Shape::Union(Union::default()));
+    let id = push_heirs(cx, node, place, origin);
     // Registered before its heirs, which may contain it.
     register(cx, place, &Type::Named(id));
     let mut variants: Vec<Variant> = Vec::new();
@@ -450,11 +453,14 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
         }
         let selecting = Some(heir.selecting.clone()).filter(|_| !heir.is_default);
         let tag = selecting.and_then(|selecting| tag_of(&mut cx.report, &heir.property, selecting, &heir.at));
-        variants.push(Variant { tag, is_default: heir.is_default, ..Variant::of(ty.clone()) });
+        let is_closed = heir.at == place && tag.is_none() && !heir.is_default;
+        variants.push(Variant { tag, is_closed, is_default: heir.is_default, ..Variant::of(ty.clone()) });
     }
-    let own = lower_base(cx, place);
-    let is_default = cx.inheritance.defaults.contains(place);
-    variants.push(Variant { is_closed: !is_default, is_default, ..Variant::of(own) });
+    if !cx.inheritance.is_middle(place) {
+        let own = lower_base(cx, place);
+        let is_default = cx.inheritance.defaults.contains(place);
+        variants.push(Variant { is_closed: !is_default, is_default, ..Variant::of(own) });
+    }
     cx.types.defs[id.0].shape = Shape::Union(Union { variants });
     let ty = Type::Named(id);
     Some(if nullable { ty.nullable() } else { ty })
