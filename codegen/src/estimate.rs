@@ -3,7 +3,7 @@
 use crate::{
     budget::{MAX_ALL_MEMBERS, MAX_MEMBERS, MAX_OUTPUT},
     diagnostic::{Findings, code},
-    ir::{Api, Docs, Input, Operation, Shape, Success, Type, TypeDef},
+    ir::{Api, Constant, Docs, Input, Operation, Shape, Success, Type, TypeDef},
     name::{Names, OperationNames, TypeNames},
 };
 
@@ -107,7 +107,7 @@ fn type_bytes(api: &Api, def: &TypeDef, names: &TypeNames) -> usize {
         }
         Shape::Union(shape) => {
             let variants = shape.variants.iter().zip(members);
-            let tags = |values: &[String]| values.iter().map(|value| value.len() + 4).sum::<usize>();
+            let tags = |values: &[Constant]| values.iter().map(|value| value.to_string().len() + 4).sum::<usize>();
             variants
                 .map(|(variant, name)| {
                     let tag = variant.tag.as_ref().map_or(0, |tag| 60 + tag.property.len() + tags(&tag.values));

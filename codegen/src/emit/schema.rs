@@ -8,7 +8,8 @@ use super::{pattern::is_portable, plain::plain_line};
 use crate::{
     emit::model::Model,
     ir::{
-        Api, Bound, Direction, Docs, Enum, Field, IntegerEnum, Limit, Shape, Struct, Type, TypeDef, Union, integer_json,
+        Api, Bound, Constant, Direction, Docs, Enum, Field, IntegerEnum, Limit, Shape, Struct, Type, TypeDef, Union,
+        integer_json,
     },
 };
 
@@ -82,7 +83,7 @@ fn struct_schema(model: &Model<'_>, shape: &Struct) -> Value {
     }
     if shape.additional.is_some() {
         // The variants say the value, and the schema of other properties does not apply to it.
-        properties.extend(shape.tags.iter().map(|tag| (tag.property.clone(), json!({"type": "string"}))));
+        properties.extend(shape.tags.iter().map(|tag| (tag.property.clone(), json!({}))));
     }
     let mut schema = json!({"type": "object", "properties": properties});
     if !required.is_empty() {
@@ -96,7 +97,7 @@ fn struct_schema(model: &Model<'_>, shape: &Struct) -> Value {
 
 fn field_schema(model: &Model<'_>, field: &Field) -> Value {
     let mut schema = match (&field.constant, field.boolean) {
-        (Some(constant), _) => json!({"const": constant_value(constant)}),
+        (Some(constant), _) => json!({"const": constant.json()}),
         (None, Some(boolean)) => json!({"const": boolean}),
         (None, None) => type_schema(model, &field.ty),
     };
@@ -107,15 +108,6 @@ fn field_schema(model: &Model<'_>, field: &Field) -> Value {
         Direction::Both => {}
     }
     schema
-}
-
-fn constant_value(constant: &crate::ir::Constant) -> Value {
-    use crate::ir::Constant;
-    match constant {
-        Constant::Text(text) => text.as_str().into(),
-        Constant::Integer(number) => (*number).into(),
-        Constant::Boolean(boolean) => (*boolean).into(),
-    }
 }
 
 fn enum_schema(shape: &Enum) -> Value {
@@ -132,11 +124,11 @@ fn union_schema(model: &Model<'_>, shape: &Union) -> Value {
         variant.limits.iter().for_each(|limit| add_limit(&mut schema, limit));
         let Some(tag) = &variant.tag else { return schema };
         let value = match tag.values.as_slice() {
-            [only] => json!({"const": only}),
-            several => json!({"enum": several}),
+            [only] => json!({"const": only.json()}),
+            several => json!({"enum": several.iter().map(Constant::json).collect::<Vec<_>>()}),
         };
         let mut properties = Map::from_iter([(tag.property.clone(), value)]);
-        properties.extend(tag.outer.iter().map(|(property, value)| (property.clone(), json!({"const": value}))));
+        properties.extend(tag.outer.iter().map(|(property, value)| (property.clone(), json!({"const": value.json()}))));
         let required: Vec<String> = properties.keys().cloned().collect();
         json!({"allOf": [schema, {"properties": properties, "required": required}]})
     });

@@ -1,5 +1,6 @@
 //! The intermediate representation of a document: references are resolved, and there are no Rust names or tokens.
 
+mod constant;
 mod error;
 mod given;
 mod header;
@@ -21,6 +22,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use foldhash::HashSet;
 
 pub(crate) use self::{
+    constant::Constant,
     error::{ErrorCase, Statuses, TypedErrors},
     given::{GivenMethod, GivenNames},
     header::{HeaderForm, ResponseHeader},
@@ -30,9 +32,7 @@ pub(crate) use self::{
     pagination::{Access, PageInput, Pages, Pagination, Turn},
     scheme::{Auth, DeviceFlow, Requirement, Scheme, Security, Tokens},
     server::{Server, ServerVariable},
-    shape::{
-        Constant, Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant, integer_json,
-    },
+    shape::{Direction, Enum, Field, HeldTag, IntegerEnum, Known, Shape, Struct, Tag, Union, Variant, integer_json},
     success::{Alternative, AlternativeForm, Success, SuccessCase},
     tag::{TagInfo, TagInfos},
     text::{Markdown, Text},

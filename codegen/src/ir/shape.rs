@@ -1,10 +1,8 @@
 //! The shapes of types.
 
-use std::fmt;
-
 use serde_json::{Number, Value};
 
-use super::{Api, Docs, Limit, Type, TypeDef};
+use super::{Api, Constant, Docs, Limit, Type, TypeDef};
 
 #[derive(Debug, Clone)]
 pub(crate) enum Shape {
@@ -32,7 +30,7 @@ pub(crate) struct HeldTag {
     /// Whether all values have it.
     pub(crate) required: bool,
     /// Its value, if it is the same in all variants. The struct then writes it even by itself.
-    pub(crate) value: Option<String>,
+    pub(crate) value: Option<Constant>,
 }
 
 #[derive(Debug, Clone)]
@@ -94,24 +92,6 @@ impl Field {
                 shape.values.iter().map(|known| known.wire.to_string()).collect()
             }
             _ => Vec::new(),
-        }
-    }
-}
-
-/// A constant value of a property.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Constant {
-    Text(String),
-    Integer(i64),
-    Boolean(bool),
-}
-
-impl fmt::Display for Constant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Integer(number) => number.fmt(f),
-            Self::Boolean(boolean) => boolean.fmt(f),
         }
     }
 }
@@ -200,9 +180,9 @@ impl Variant {
     }
 
     /// The discriminating properties that the variant writes, and their values.
-    pub(crate) fn written_tags(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn written_tags(&self) -> Vec<(&str, &Constant)> {
         let Some(Tag { property, values, is_field, outer }) = &self.tag else { return Vec::new() };
-        let mut written: Vec<(&str, &str)> = outer.iter().map(|(property, value)| (&**property, &**value)).collect();
+        let mut written: Vec<(&str, &Constant)> = outer.iter().map(|(property, value)| (&**property, value)).collect();
         if let ([value], false) = (values.as_slice(), is_field) {
             written.push((property, value));
         }
@@ -214,9 +194,10 @@ impl Variant {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Tag {
     pub(crate) property: String,
-    pub(crate) values: Vec<String>,
+    /// The pass `tags` makes them values of the type of the property.
+    pub(crate) values: Vec<Constant>,
     /// Whether the struct keeps the property, because the variant does not know its value.
     pub(crate) is_field: bool,
     /// Other properties, by which unions around that of the variant select it, and their values. Set by the pass `unions`.
-    pub(crate) outer: Vec<(String, String)>,
+    pub(crate) outer: Vec<(String, Constant)>,
 }

@@ -107,13 +107,22 @@ impl Union {
     }
 
     /// Returns for each variant what it is known by, if the document says it. A component is known by its own name, unless the
-    /// text distinguishes the variants.
+    /// text distinguishes the variants, or several of them hold it.
     pub(crate) fn told(&self, api: &Api) -> Vec<Option<Told>> {
         let fixed: Vec<Vec<Fixed>> = self.variants.iter().map(|variant| fixed_of(api, variant)).collect();
         let mut tags = self.variants.iter().filter_map(|variant| variant.tag.as_ref());
         let discriminator = tags.next().map(|tag| tag.property.as_str());
+        let mut holders: HashMap<&Type, usize> = HashMap::default();
+        for variant in &self.variants {
+            *holders.entry(&variant.ty).or_default() += 1;
+        }
         let told = tell_apart(&fixed, discriminator).into_iter().zip(&self.variants);
-        told.map(|(told, variant)| told.filter(|told| told.is_distinguishing || is_inline(api, &variant.ty))).collect()
+        let told = told.map(|(told, variant)| {
+            let mut told = told?;
+            told.is_distinguishing |= holders[&variant.ty] > 1;
+            (told.is_distinguishing || is_inline(api, &variant.ty)).then_some(told)
+        });
+        told.collect()
     }
 }
 
@@ -129,7 +138,7 @@ fn fixed_of(api: &Api, variant: &Variant) -> Vec<Fixed> {
     if let Some(tag) = &variant.tag {
         let property = tag.property.clone();
         match tag.values.as_slice() {
-            [value] => all.push(Fixed { property, value: Constant::Text(value.clone()) }),
+            [value] => all.push(Fixed { property, value: value.clone() }),
             _ => return all,
         }
     }
@@ -137,10 +146,9 @@ fn fixed_of(api: &Api, variant: &Variant) -> Vec<Fixed> {
     match &api.type_def(*id).shape {
         Shape::Struct(shape) => {
             let held = shape.tags.iter().filter(|held| Some(held.property.as_str()) != tag);
-            all.extend(held.filter_map(|held| {
-                let value = Constant::Text(held.value.clone()?);
-                Some(Fixed { property: held.property.clone(), value })
-            }));
+            all.extend(
+                held.filter_map(|held| Some(Fixed { property: held.property.clone(), value: held.value.clone()? })),
+            );
             let fields = shape.fields.iter().filter(|field| Some(field.wire.as_str()) != tag);
             all.extend(fields.filter_map(|field| {
                 let value = field.only_value(api)?;

@@ -26,7 +26,7 @@ pub(super) fn mark_constants(api: &mut Api) {
 }
 
 /// The discriminator values of a type, by property.
-type Tags = HashMap<String, HashSet<String>>;
+type Tags = HashMap<String, HashSet<Constant>>;
 
 /// Returns the discriminator values of each type.
 fn tags(api: &Api) -> HashMap<TypeId, Tags> {
@@ -42,19 +42,26 @@ fn tags(api: &Api) -> HashMap<TypeId, Tags> {
     tags
 }
 
-fn constant(api: &Api, field: &Field, values: Option<&HashSet<String>>) -> Option<Constant> {
+fn constant(api: &Api, field: &Field, values: Option<&HashSet<Constant>>) -> Option<Constant> {
     if let Some(only) = field.only_value(api) {
         return Some(only);
     }
     let values = values?;
     let value = values.iter().next().filter(|_| values.len() == 1)?;
-    let is_known = match &field.ty {
-        Type::Text => true,
-        Type::Named(id) => match &api.type_def(*id).shape {
-            Shape::Enum(shape) => shape.values.iter().any(|known| known.wire == *value),
+    let is_known = match (&field.ty, value) {
+        (Type::Text, Constant::Text(_))
+        | (Type::Bool, Constant::Boolean(_))
+        | (Type::Int64, Constant::Integer(_))
+        | (Type::Number, Constant::Number(_)) => true,
+        (Type::Int32, Constant::Integer(value)) => i32::try_from(*value).is_ok(),
+        (Type::Named(id), value) => match (&api.type_def(*id).shape, value) {
+            (Shape::Enum(shape), Constant::Text(value)) => shape.values.iter().any(|known| known.wire == *value),
+            (Shape::IntegerEnum(shape), Constant::Integer(value)) => {
+                shape.values.iter().any(|known| known.wire == i128::from(*value))
+            }
             _ => false,
         },
         _ => false,
     };
-    is_known.then(|| Constant::Text(value.clone()))
+    is_known.then(|| value.clone())
 }

@@ -7,8 +7,8 @@ use foldhash::{HashMap, HashSet};
 use super::usage::mark_usage;
 use crate::{
     budget::Steps,
-    diagnostic::Findings,
-    ir::{Alternative, Api, Constant, Direction, HeldTag, Shape, Tag, Type, TypeId, Usage, Variant},
+    diagnostic::{Findings, code},
+    ir::{Alternative, Api, Constant, Direction, HeldTag, Shape, Tag, Type, TypeId, Union, Usage, Variant},
 };
 
 /// The steps of one more variant.
@@ -18,6 +18,7 @@ const STEPS: usize = 3;
 /// the structs that only variants hold, so that no field can contradict the variant.
 pub(super) fn move_tags(api: &mut Api, findings: &mut Findings) {
     adopt_constants(api);
+    type_tags(api, findings);
     split_variants(api, findings);
     if remove_fields(api) {
         // The types of removed fields may be used nowhere else.
@@ -49,11 +50,69 @@ fn constant_tag(api: &Api, variant: &Variant, property: &str) -> Option<Tag> {
     let Shape::Struct(shape) = &api.type_def(id).shape else { return None };
     let field = shape.fields.iter().find(|field| field.wire == property)?;
     match field.only_value(api).filter(|_| field.required && field.direction == Direction::Both)? {
-        Constant::Text(value) => {
+        value @ Constant::Text(_) => {
             Some(Tag { property: property.to_owned(), values: vec![value], is_field: false, outer: Vec::new() })
         }
         _ => None,
     }
+}
+
+/// Makes the values of tags those of the types of their properties. Mappings have them as texts. A value that the type lacks selects
+/// nothing.
+fn type_tags(api: &mut Api, findings: &mut Findings) {
+    for index in 0..api.types.len() {
+        let def = &api.types[index];
+        let Shape::Union(union) = &def.shape else { continue };
+        if !def.is_used() || union.variants.iter().all(|variant| variant.tag.is_none()) {
+            continue;
+        }
+        let mut shared: HashMap<&str, Option<&Type>> = HashMap::default();
+        let mut tags: Vec<Option<Tag>> = Vec::with_capacity(union.variants.len());
+        for variant in &union.variants {
+            tags.push(variant.tag.as_ref().and_then(|tag| typed_tag(api, union, variant, tag, &mut shared, findings)));
+        }
+        let Shape::Union(union) = &mut api.types[index].shape else { continue };
+        for (variant, tag) in union.variants.iter_mut().zip(tags) {
+            variant.tag = tag;
+        }
+    }
+}
+
+/// Returns a tag with the values that its properties can have. `shared` are the types that other variants give to properties.
+fn typed_tag<'a>(
+    api: &'a Api,
+    union: &'a Union,
+    variant: &Variant,
+    tag: &'a Tag,
+    shared: &mut HashMap<&'a str, Option<&'a Type>>,
+    findings: &mut Findings,
+) -> Option<Tag> {
+    let mut typed = |property: &'a str, value: &Constant| {
+        let of_others = || union.variants.iter().find_map(|other| type_of_property(api, other, property));
+        let own = type_of_property(api, variant, property);
+        match (own.or_else(|| *shared.entry(property).or_insert_with(of_others)), value) {
+            (Some(ty), Constant::Text(text)) => Constant::of_text(text, ty, api),
+            _ => Some(value.clone()),
+        }
+    };
+    let values: Vec<Constant> = tag.values.iter().filter_map(|value| typed(&tag.property, value)).collect();
+    let outer = tag.outer.iter().filter_map(|(property, value)| Some((property.clone(), typed(property, value)?)));
+    let outer = outer.collect();
+    if let (true, Some(never), Type::Named(id)) = (values.is_empty(), tag.values.first(), &variant.ty) {
+        let property = &tag.property;
+        let message = format!(
+            "`{property}` cannot be `{never}`, which selects this variant; the client selects it by its other properties"
+        );
+        let help = "map the values of the schema to it in an overlay";
+        findings.add_with_help(code::UNSELECTED_VARIANT, &api.type_def(*id).pointer, message, help);
+    }
+    (!values.is_empty()).then(|| Tag { values, outer, ..tag.clone() })
+}
+
+fn type_of_property<'a>(api: &'a Api, variant: &Variant, property: &str) -> Option<&'a Type> {
+    let Type::Named(id) = variant.ty else { return None };
+    let Shape::Struct(shape) = &api.type_def(id).shape else { return None };
+    Some(&shape.fields.iter().find(|field| field.wire == property)?.ty)
 }
 
 fn is_several(tag: &Tag) -> bool {
@@ -97,7 +156,7 @@ struct Uses {
     elsewhere: bool,
     variants: usize,
     /// The tags of its variants: the values of each property, and how many variants have it.
-    tags: BTreeMap<String, (BTreeSet<String>, usize)>,
+    tags: BTreeMap<String, (BTreeSet<Constant>, usize)>,
 }
 
 /// Returns whether a field was removed.
@@ -114,7 +173,7 @@ fn remove_fields(api: &mut Api) -> bool {
             let value = values.first().filter(|_| values.len() == 1).cloned();
             (property, value)
         });
-        let mut held: Vec<(String, Option<String>)> = tags.collect();
+        let mut held: Vec<(String, Option<Constant>)> = tags.collect();
         for (property, value) in constants {
             if held.iter().all(|(it, _)| *it != property) {
                 held.push((property, Some(value)));
@@ -132,12 +191,12 @@ fn remove_fields(api: &mut Api) -> bool {
 }
 
 /// The constants that all values of a struct have. A value of a union without them is not of this variant.
-fn constants(api: &Api, id: TypeId) -> Vec<(String, String)> {
+fn constants(api: &Api, id: TypeId) -> Vec<(String, Constant)> {
     let Shape::Struct(shape) = &api.type_def(id).shape else { return Vec::new() };
     let fields = shape.fields.iter().filter(|field| field.required && field.direction == Direction::Both);
     fields
         .filter_map(|field| match field.only_value(api)? {
-            Constant::Text(value) => Some((field.wire.clone(), value)),
+            value @ Constant::Text(_) => Some((field.wire.clone(), value)),
             _ => None,
         })
         .collect()
@@ -179,7 +238,7 @@ fn uses(api: &Api) -> HashMap<TypeId, Uses> {
             uses.variants += 1;
             for (property, value) in variant.written_tags() {
                 let (values, count) = uses.tags.entry(property.to_owned()).or_default();
-                values.insert(value.to_owned());
+                values.insert(value.clone());
                 *count += 1;
             }
         }

@@ -5,7 +5,7 @@ use foldhash::HashSet;
 use crate::{
     budget::Steps,
     diagnostic::Findings,
-    ir::{Api, Shape, Tag, Type, TypeId, Union, Variant},
+    ir::{Api, Constant, Shape, Tag, Type, TypeId, Union, Variant},
 };
 
 /// The steps of copying a variant into another union.
@@ -35,7 +35,7 @@ fn is_union(api: &Api, ty: &Type) -> bool {
 /// The tag of a variant in a union that another one selects by a tag. Of one property, the inner union decides.
 fn within(tag: &Tag, outer: Tag) -> Tag {
     let mut tag = tag.clone();
-    let around = match <[String; 1]>::try_from(outer.values) {
+    let around = match <[Constant; 1]>::try_from(outer.values) {
         Ok([value]) if !outer.is_field => Some((outer.property, value)),
         _ => None,
     };

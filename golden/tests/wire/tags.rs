@@ -65,6 +65,34 @@ async fn the_variant_writes_its_tag() {
     assert_eq!(request.json(), json!({"kind": "square", "side": 2.0}));
 }
 
+#[test]
+fn a_tag_has_the_type_of_its_property() {
+    use golden::one_of_tags_typed::types::{Circle, Config, Everything, First, Flag, Half, Odd, Scale, Second, Shape};
+    for value in [
+        json!({"shape": {"kind": 1, "radius": 0.5}, "config": {"version": 2, "a": "x"}, "flag": {"on": false}}),
+        json!({"shape": {"kind": 3, "side": 0.5}, "second": {"version": 2}, "scale": {"factor": 0.5, "of": "x"}}),
+        json!({"shape": {"kind": 4, "side": 0.5}, "flag": {"on": true, "since": "x"}, "odd": {"side": 1, "right": "x"}}),
+    ] {
+        assert_eq!(serde_json::to_value(read::<Everything>(&value)).unwrap(), value);
+    }
+    let all = Everything::new()
+        .shape(Circle::new())
+        .config(First::new())
+        .second(Second::new())
+        .flag(Flag::True(Box::default()))
+        .scale(Half::new());
+    let expected = json!({"shape": {"kind": 1}, "config": {"version": 1}, "second": {"version": 2}, "flag": {"on": true},
+        "scale": {"factor": 0.5}});
+    assert_eq!(serde_json::to_value(&all).unwrap(), expected);
+    assert_eq!(read::<Everything>(&expected), all);
+    assert!(matches!(read(&json!({"kind": 3})), Shape::Kind3(_)));
+    assert!(matches!(read(&json!({"version": 2})), Config::Second(_)));
+    assert!(matches!(read(&json!({"factor": 1})), Scale::Whole(_)));
+    assert!(matches!(read(&json!({"factor": 1.0})), Scale::Whole(_)));
+    assert!(matches!(read(&json!({"side": 5, "left": "x"})), Odd::Left(_)));
+    assert!(matches!(read(&json!({"kind": 4, "side": 0.5})), Shape::Unknown(_)));
+}
+
 #[tokio::test]
 async fn what_was_read_is_sent_with_its_tag() {
     let value = json!({"name": "warning", "text": "x"});

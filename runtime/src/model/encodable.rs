@@ -58,7 +58,7 @@ impl Encoder<'_> {
     }
 
     /// Writes an object with these properties in place of its own of the same names.
-    pub fn tagged(self, tags: &[(&'static str, &'static str)], model: &dyn Encodable) {
+    pub fn tagged(self, tags: &[(&'static str, &dyn Encodable)], model: &dyn Encodable) {
         (self.write)(View::Tagged(tags, model));
     }
 
@@ -268,7 +268,7 @@ impl<'a> Encoded<'a> {
 }
 
 /// Properties that a variant writes in place of its model's own.
-type Tags<'a> = &'a [(&'static str, &'static str)];
+type Tags<'a> = &'a [(&'static str, &'a dyn Encodable)];
 
 impl Serialize for Encoded<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -340,7 +340,7 @@ impl Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.len()))?;
         for (name, value) in self.tags {
-            map.serialize_entry(name, value)?;
+            map.serialize_entry(name, &Encoded::new(*value, self.purpose))?;
         }
         for member in self.members {
             match self.written(member) {

@@ -89,7 +89,7 @@ impl Form {
         self
     }
 
-    /// Sets the allowed values of properties, if present: strings, or numbers and booleans as text.
+    /// Sets the allowed values of properties, if present: strings, or numbers and booleans as text. A number is as Rust displays it.
     pub const fn constants(mut self, constants: &'static [(&'static str, &'static [&'static str])]) -> Self {
         self.constants = constants;
         self
@@ -220,7 +220,9 @@ fn is_among(value: &Node<'_>, values: &[&str]) -> bool {
         Node::Number(digits) => {
             let is_listed = |text: &str| values.contains(&text);
             !values.is_empty()
-                && (is_listed(digits) || digits::number(digits).is_ok_and(|it| is_listed(&it.to_string())))
+                && (is_listed(digits)
+                    || (!digits::is_integer(digits)
+                        && digits::float(digits).is_ok_and(|it| is_listed(&it.to_string()))))
         }
         Node::Bool(value) => values.contains(&if *value { "true" } else { "false" }),
         _ => false,
@@ -298,6 +300,12 @@ mod tests {
         assert_eq!(rank(&[dog, cat], &json!({"kind": "CAT", "bark": 1})), [1]);
         assert_eq!(rank(&[dog, cat], &json!({"kind": "fish"})), [0; 0]);
         assert_eq!(rank(&[dog, cat], &json!({"bark": 1})), [0, 1]);
+        let numbers =
+            [Form::object().constants(&[("v", &["1"])]), Form::object().constants(&[("v", &["1.5", "true"])])];
+        for (value, form) in [("1", 0), ("1.0", 0), ("10e-1", 0), ("1.50", 1), ("true", 1)] {
+            let node = format!(r#"{{"v":{value}}}"#);
+            assert_eq!(Form::rank(&numbers, &parse(&node, &Meter::ambient()).unwrap()), [form], "{value}");
+        }
     }
 
     #[test]

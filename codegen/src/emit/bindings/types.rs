@@ -11,7 +11,7 @@ use crate::{
         model::Model,
         rust::{call::type_text, example},
     },
-    ir::{Direction, Field, Known, Shape, Struct, Type, TypeDef, TypeId, Variant, integer_json},
+    ir::{Constant, Direction, Field, Known, Shape, Struct, Type, TypeDef, TypeId, Variant, integer_json},
     name::TypeNames,
 };
 
@@ -79,7 +79,9 @@ fn bind_field(model: &Model<'_>, def: &TypeDef, field: &Field, name: &str) -> Va
 }
 
 fn bind_variant(model: &Model<'_>, variant: &Variant, name: &str) -> Value {
-    let values = variant.tag.as_ref().map(|tag| json!({"property": tag.property, "values": tag.values}));
+    let values = variant.tag.as_ref().map(
+        |tag| json!({"property": tag.property, "values": tag.values.iter().map(Constant::json).collect::<Vec<_>>()}),
+    );
     json!({
         "rust": name,
         "type": type_text(model, &variant.ty),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     emit::{catalogue::file_of, model::Model},
-    ir::{Constant, Direction, Docs, Field, Input, Limit, Operation, Shape, Type, TypeId, integer_json},
+    ir::{Direction, Docs, Field, Input, Limit, Operation, Shape, Type, TypeId, integer_json},
     name::OperationNames,
 };
 
@@ -110,8 +110,8 @@ impl Sampler<'_, '_> {
             Shape::Union(shape) => shape.variants.iter().find_map(|variant| {
                 let mut value = self.value(&variant.ty, "text")?;
                 if let (Some(tag), Some(object)) = (&variant.tag, value.as_object_mut()) {
-                    object.insert(tag.property.clone(), tag.values.first()?.as_str().into());
-                    let outer = tag.outer.iter().map(|(property, value)| (property.clone(), value.as_str().into()));
+                    object.insert(tag.property.clone(), tag.values.first()?.json());
+                    let outer = tag.outer.iter().map(|(property, value)| (property.clone(), value.json()));
                     object.extend(outer);
                 }
                 Some(value)
@@ -125,9 +125,7 @@ impl Sampler<'_, '_> {
         let is_needed = |field: &&Field| field.required || needed.contains(&&field.wire);
         for field in fields.iter().filter(is_needed).filter(|field| field.direction != Direction::Response) {
             let value = match (&field.constant, field.boolean) {
-                (Some(Constant::Text(text)), _) => text.as_str().into(),
-                (Some(Constant::Integer(number)), _) => (*number).into(),
-                (Some(Constant::Boolean(boolean)), _) => (*boolean).into(),
+                (Some(constant), _) => constant.json(),
                 (None, Some(boolean)) => boolean.into(),
                 (None, None) => self.documented(&field.ty, &field.docs, &field.wire)?,
             };

@@ -126,7 +126,7 @@ fn write_union(page: &mut Page, model: &Model<'_>, anchors: &Anchors, shape: &Un
             None => format!("`{}`", type_text(model, &variant.ty)),
         };
         let tag = variant.tag.as_ref().map(|tag| {
-            let values: Vec<String> = tag.values.iter().map(|value| clean_code(value)).collect();
+            let values: Vec<String> = tag.values.iter().map(|value| clean_code(&value.to_string())).collect();
             format!(", if {} is {}", clean_code(&tag.property), values.join(" or "))
         });
         let limits = variant.limits.iter().map(|limit| format!("; {}", facts::limit(limit)));

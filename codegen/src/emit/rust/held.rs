@@ -58,9 +58,9 @@ pub(super) fn held_type(context: Context<'_>, def: &TypeDef, field: &Field) -> T
 
 /// The only value of a required field.
 pub(super) fn emit_constant(field: &Field) -> Option<TokenStream> {
-    Some(match field.constant.as_ref()? {
-        Constant::Text(text) => quote! { #text.into() },
-        Constant::Integer(number) => {
+    Some(match (field.constant.as_ref()?, &field.ty) {
+        (Constant::Text(text), _) => quote! { #text.into() },
+        (Constant::Integer(number), Type::Named(_)) => {
             let literal = Literal::i64_unsuffixed(*number);
             // A call binds closer than a sign.
             if *number < 0 {
@@ -69,8 +69,23 @@ pub(super) fn emit_constant(field: &Field) -> Option<TokenStream> {
                 quote! { #literal.into() }
             }
         }
-        Constant::Boolean(boolean) => quote! { #boolean },
+        (Constant::Integer(number), _) => {
+            let literal = Literal::i64_unsuffixed(*number);
+            quote! { #literal }
+        }
+        (other, _) => literal_of(other),
     })
+}
+
+/// A literal whose type says how the value is written.
+pub(super) fn literal_of(constant: &Constant) -> TokenStream {
+    let literal = |literal: Literal| quote! { #literal };
+    match constant {
+        Constant::Text(text) => quote! { #text },
+        Constant::Integer(number) => literal(Literal::i64_suffixed(*number)),
+        Constant::Number(text) => literal(Literal::f64_suffixed(text.parse().unwrap_or_default())),
+        Constant::Boolean(boolean) => quote! { #boolean },
+    }
 }
 
 /// The value of a field from an argument of its name.

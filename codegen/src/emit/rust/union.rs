@@ -10,13 +10,13 @@ use super::{
     Context,
     convert::emit_union_conversion,
     docs::{Comment, clean_code, emit_doc},
-    held::is_boxed,
+    held::{is_boxed, literal_of},
     ident,
     type_ref::{From, emit_type},
 };
 use crate::{
     emit::facts,
-    ir::{Api, Shape, Struct, Tag, Type, TypeDef, Union, Variant},
+    ir::{Api, Constant, Shape, Struct, Tag, Type, TypeDef, Union, Variant},
     name::TypeNames,
 };
 
@@ -67,7 +67,8 @@ pub(super) fn emit_encode(context: Context<'_>, shape: &Union, names: &TypeNames
             let value = encoded(&held.ty, &quote! { value });
             quote! { #value.encode(to) }
         } else {
-            quote! { to.tagged(&[#((#properties, #values)),*], value) }
+            let values = values.into_iter().map(literal_of);
+            quote! { to.tagged(&[#((#properties, &#values)),*], value) }
         };
         quote! { Self::#variant(value) => #value, }
     });
@@ -113,7 +114,7 @@ fn choice_doc(shape: &Union) -> String {
 fn variant_doc(context: Context<'_>, variant: &Variant) -> String {
     let held = held_doc(context, &variant.ty);
     let tag = variant.tag.as_ref().map(|tag| {
-        let values: Vec<String> = tag.values.iter().map(|value| clean_code(value)).collect();
+        let values: Vec<String> = tag.values.iter().map(|value| clean_code(&value.to_string())).collect();
         format!(", if {} is {}", clean_code(&tag.property), values.join(" or "))
     });
     let default = variant.is_default.then(|| ", if no other variant is selected".to_owned());
@@ -163,6 +164,7 @@ fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool, telling
             Type::Any | Type::Nullable(_) | Type::Named(_) => "any",
         });
         let constants = tag.filter(|_| is_object(context, ty)).map(|Tag { property, values, .. }| {
+            let values = values.iter().map(Constant::to_string);
             quote! { .constants(&[(#property, &[#(#values),*])]) }
         });
         return quote! { #form::#kind() #constants };
@@ -201,14 +203,16 @@ fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool, telling
 fn emit_constants(context: Context<'_>, tag: Option<&Tag>, shape: &Struct) -> Vec<TokenStream> {
     let mut constants = Vec::new();
     if let Some(Tag { property, values, outer, .. }) = tag {
+        let values = values.iter().map(Constant::to_string);
         constants.push(quote! { (#property, &[#(#values),*]) });
-        constants.extend(outer.iter().map(|(property, value)| quote! { (#property, &[#value]) }));
+        let outer = outer.iter().map(|(property, value)| (property, value.to_string()));
+        constants.extend(outer.map(|(property, value)| quote! { (#property, &[#value]) }));
     }
     let is_tag = |property: &str| {
         tag.is_some_and(|tag| tag.property == property || tag.outer.iter().any(|(it, _)| it == property))
     };
     for held in shape.tags.iter().filter(|held| !is_tag(&held.property)) {
-        if let (property, Some(value)) = (&held.property, &held.value) {
+        if let (property, Some(value)) = (&held.property, held.value.as_ref().map(Constant::to_string)) {
             constants.push(quote! { (#property, &[#value]) });
         }
     }
@@ -227,7 +231,8 @@ fn telling_properties<'a>(api: &'a Api, shape: &'a Union) -> HashSet<&'a str> {
     for variant in &shape.variants {
         let Type::Named(id) = variant.ty else { continue };
         let Shape::Struct(held) = &api.type_def(id).shape else { continue };
-        let tags = held.tags.iter().filter_map(|tag| Some((tag.property.as_str(), vec![tag.value.clone()?])));
+        let tags =
+            held.tags.iter().filter_map(|tag| Some((tag.property.as_str(), vec![tag.value.as_ref()?.to_string()])));
         let fields = held.fields.iter().map(|field| (field.wire.as_str(), field.listed_values(api)));
         for (property, values) in tags.chain(fields).filter(|(_, values)| !values.is_empty()) {
             listed.entry(property).or_default().insert(values.into_iter().collect());
@@ -245,7 +250,7 @@ fn emit_listed(api: &Api, tag: Option<&Tag>, shape: &Struct, telling: &HashSet<&
 }
 
 /// The tags that the variant writes. Without other properties, the struct writes those that are the same in all its variants.
-fn tags_around<'a>(context: Context<'_>, variant: &'a Variant) -> Vec<(&'a str, &'a str)> {
+fn tags_around<'a>(context: Context<'_>, variant: &'a Variant) -> Vec<(&'a str, &'a Constant)> {
     let mut tags = variant.written_tags();
     match &variant.ty {
         ty if !is_object(context, ty) => tags.clear(),

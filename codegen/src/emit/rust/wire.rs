@@ -8,7 +8,7 @@ use quote::quote;
 use super::{
     Context,
     enum_::{integer_accessor, integer_type},
-    held::{Holding, holding},
+    held::{Holding, holding, literal_of},
     type_ref::{From, emit_name},
     union,
 };
@@ -59,7 +59,7 @@ fn table(def: &TypeDef, shape: &Struct, names: &TypeNames) -> String {
     let mut table = format!("types::{} {{\n", names.name);
     for tag in &shape.tags {
         if let Some(value) = &tag.value {
-            push(&mut table, format_args!("tag {} = {}", literal(&tag.property), literal(value)));
+            push(&mut table, format_args!("tag {} = {}", literal(&tag.property), literal_of(value)));
         }
     }
     for (field, name) in shape.fields.iter().zip(&names.members) {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     claims::{Claims, Selecting},
-    tag::{Tags, Values, constants_of, fixed_text, listed_texts},
+    tag::{Tags, Values, constants_of, fixed_value, listed_texts},
 };
 use crate::{
     budget::Steps,
@@ -150,11 +150,11 @@ fn allows_name(document: Document<'_>, base: &str, property: &str, heir: &str) -
     values.is_none_or(|values| pointer::keys(heir).next_back().is_some_and(|name| values.iter().any(|it| *it == name)))
 }
 
-/// Gives heirs, beside the values that are mapped to them, those that they alone list. If there are none, an heir has the text that
-/// its property is, or else its name.
+/// Gives heirs, beside the values that are mapped to them, those that they alone list. If there are none, an heir has the value
+/// that its property is, or else its name.
 fn select(document: Document<'_>, base: &str, heirs: &mut [Heir], steps: &mut Steps) {
     let mut claims = Claims::default();
-    let fixed_of = |heir: &Heir| document.node(&heir.at).and_then(|node| fixed_text(document, node, &heir.property));
+    let fixed_of = |heir: &Heir| document.node(&heir.at).and_then(|node| fixed_value(document, node, &heir.property));
     let own_of = |heir: &Heir| fixed_of(heir).or_else(|| pointer::keys(&heir.at).next_back());
     for heir in &*heirs {
         let node = document.node(&heir.at);

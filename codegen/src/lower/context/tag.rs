@@ -168,18 +168,23 @@ fn own_value(document: Document<'_>, tags: &Tags<'_>, at: &str, referred: &str) 
         property.and_then(|property| single_value(document, property)).map(|value| value.to_string())
     } else {
         // A schema whose property has another value than its name is known by it.
-        let fixed = document.resolve(at).ok().and_then(|(_, node)| fixed_text(document, node, tags.property));
+        let fixed = document.resolve(at).ok().and_then(|(_, node)| fixed_value(document, node, tags.property));
         fixed.or_else(|| pointer::keys(referred).next_back())
     }
 }
 
-/// Returns the texts that a property of a schema, or of its own parts, lists.
+/// Returns the scalars that a property of a schema, or of its own parts, lists, as texts.
 pub(super) fn listed_texts(document: Document<'_>, schema: &Value, property: &str) -> Vec<String> {
     let declared = own_properties(schema).filter_map(|properties| properties.get(property));
     let lists = declared.filter_map(|declared| listed_values(document, declared));
     let shortest = lists.min_by_key(Vec::len).unwrap_or_default();
-    let texts: Option<Vec<&str>> = shortest.iter().filter(|value| !value.is_null()).map(|it| it.as_str()).collect();
-    texts.unwrap_or_default().into_iter().map(str::to_owned).collect()
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    };
+    let texts: Option<Vec<String>> = shortest.iter().filter(|value| !value.is_null()).map(|it| text(it)).collect();
+    texts.unwrap_or_default()
 }
 
 /// Returns the values that `enum` or `const` of a schema lists.
@@ -194,13 +199,10 @@ pub(crate) fn listed_values<'t: 'v, 'v>(document: Document<'t>, schema: &'v Valu
     }
 }
 
-/// Returns the only text that a property of a schema, or of its own parts, allows.
-pub(super) fn fixed_text(document: Document<'_>, schema: &Value, property: &str) -> Option<String> {
+/// Returns the only scalar that a property of a schema, or of its own parts, allows, as text.
+pub(super) fn fixed_value(document: Document<'_>, schema: &Value, property: &str) -> Option<String> {
     let mut declared = own_properties(schema).filter_map(|properties| properties.get(property));
-    declared.find_map(|declared| match single_value(document, declared)? {
-        Constant::Text(text) => Some(text),
-        _ => None,
-    })
+    declared.find_map(|declared| Some(single_value(document, declared)?.to_string()))
 }
 
 /// Returns the properties for which a schema, or its own parts, allow only one value.
@@ -225,7 +227,7 @@ pub(crate) fn single_value(document: Document<'_>, schema: &Value) -> Option<Con
     match listed_values(document, schema)?.as_slice() {
         [Value::String(text)] => Some(Constant::Text(text.clone())),
         [Value::Bool(boolean)] => Some(Constant::Boolean(*boolean)),
-        [Value::Number(number)] => number.as_i64().map(Constant::Integer),
+        [Value::Number(number)] => Constant::of_number(number),
         _ => None,
     }
 }

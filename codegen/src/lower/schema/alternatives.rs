@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::Tag,
+    ir::{Constant, Tag},
     lower::context::{Claims, Cx, Report, Selecting, Tags, listed_values, selecting},
     read::{member::Members, parse::Document, pointer},
 };
@@ -226,6 +226,7 @@ pub(super) fn tag_of(report: &mut Report<'_>, property: &str, selecting: Selecti
         let message = format!("`{property}` cannot be `{never}`, which selects this variant; the client {instead}");
         report.add(code::UNSELECTED_VARIANT, at, message, "map the values of the schema to it in an overlay");
     }
+    let values: Vec<Constant> = values.into_iter().map(Constant::Text).collect();
     (!values.is_empty()).then(|| Tag { property: property.to_owned(), values, is_field, outer: Vec::new() })
 }
 

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Origin, OriginRoot, Shape, Type, Union, Variant},
+    ir::{Constant, Origin, OriginRoot, Shape, Type, Union, Variant},
     lower::context::{Cx, Heir, Merged},
     read::{ledger::Read, member::Members, pointer},
 };
@@ -235,7 +235,7 @@ fn lower_variants(
 ) -> (Vec<Variant>, Vec<Vec<String>>, bool) {
     let mut variants: Vec<Variant> = Vec::new();
     let mut places: Vec<Vec<String>> = Vec::new();
-    let mut seen: HashMap<(Type, Option<Vec<String>>), usize> = HashMap::default();
+    let mut seen: HashMap<(Type, Option<Vec<Constant>>), usize> = HashMap::default();
     let mut nullable = false;
     let unlisted = tagged.map_or_else(Vec::new, |tagged| tagged.unlisted(cx, meet));
     let unlisted: Vec<(&Alternative, String)> = unlisted.iter().map(|one| (one, one.name())).collect();

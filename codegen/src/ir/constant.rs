@@ -1,0 +1,60 @@
+//! Constant values of properties.
+
+use std::fmt;
+
+use serde_json::{Number, Value};
+
+use super::{Api, Shape, Type};
+
+/// A constant value of a property.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Constant {
+    Text(String),
+    Integer(i64),
+    /// Another number, as Rust displays it, which is JSON.
+    Number(String),
+    Boolean(bool),
+}
+
+impl Constant {
+    /// The value of this type that a text says, as the keys of a mapping do, or `None` if there is none.
+    pub(crate) fn of_text(text: &str, ty: &Type, api: &Api) -> Option<Self> {
+        let integer = || text.parse().ok().map(Self::Integer);
+        match ty.split_nullable().0 {
+            Type::Bool => text.parse().ok().map(Self::Boolean),
+            ty if ty.is_integer() => integer(),
+            Type::Number | Type::Decimal => Self::of_number(&serde_json::from_str(text).ok()?),
+            Type::Named(id) if matches!(api.type_def(*id).shape, Shape::IntegerEnum(_)) => integer(),
+            _ => Some(Self::Text(text.to_owned())),
+        }
+    }
+
+    /// Returns a number of JSON, or `None` if it is beyond doubles.
+    pub(crate) fn of_number(number: &Number) -> Option<Self> {
+        let integer = number.as_i64().map(Self::Integer);
+        integer.or_else(|| {
+            let text = number.as_f64().filter(|float| float.is_finite())?.to_string();
+            Some(text.parse().map_or(Self::Number(text), Self::Integer))
+        })
+    }
+
+    /// Returns the value as JSON.
+    pub(crate) fn json(&self) -> Value {
+        match self {
+            Self::Text(text) => text.as_str().into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Number(text) => serde_json::from_str(text).unwrap_or_default(),
+            Self::Boolean(boolean) => (*boolean).into(),
+        }
+    }
+}
+
+impl fmt::Display for Constant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) | Self::Number(text) => f.write_str(text),
+            Self::Integer(number) => number.fmt(f),
+            Self::Boolean(boolean) => boolean.fmt(f),
+        }
+    }
+}
