@@ -93,6 +93,21 @@ fn a_tag_has_the_type_of_its_property() {
     assert!(matches!(read(&json!({"kind": 4, "side": 0.5})), Shape::Unknown(_)));
 }
 
+#[test]
+fn a_variant_that_says_more_about_a_mapped_schema_has_its_tag() {
+    use golden::one_of_tags_inline::types::{Kept, Other, Step, Steps};
+    let value = json!({"steps": [{"kind": "run", "command": "x", "retries": 2}, {"kind": "wait", "seconds": 1, "until": "x"},
+        {"kind": "sleep", "until": "x"}, {"kind": "stop", "seconds": 1}], "kept": {"kind": "rerun", "of": "x"},
+        "other": {"kind": "jump", "retries": 1}});
+    assert_eq!(serde_json::to_value(read::<Steps>(&value)).unwrap(), value);
+    assert!(matches!(read(&value["steps"][0]), Step::Run(run) if run.retries == Some(2)));
+    assert!(matches!(read(&value["steps"][2]), Step::Sleep(wait) if wait.until.is_some()));
+    assert!(matches!(read(&value["steps"][3]), Step::Stop(_)));
+    assert!(matches!(read(&json!({"kind": "run", "of": "x"})), Kept::Run(_)));
+    assert!(matches!(read(&value["kept"]), Kept::Rerun(_)));
+    assert!(matches!(read(&json!({"kind": "stop", "seconds": 1})), Other::Stop(_)));
+}
+
 #[tokio::test]
 async fn what_was_read_is_sent_with_its_tag() {
     let value = json!({"name": "warning", "text": "x"});

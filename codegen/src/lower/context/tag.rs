@@ -1,6 +1,6 @@
 //! Lowers discriminators, whose values distinguish the variants of a choice.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{
@@ -20,6 +20,8 @@ pub(crate) struct Tags<'t> {
     by_text: HashMap<&'t str, Vec<(usize, String)>>,
     /// The target of values without a known tag, as the document writes it.
     default: Option<&'t str>,
+    /// The variant that stands for this target.
+    default_variant: Option<String>,
     pub(super) origin: Values,
 }
 
@@ -41,7 +43,8 @@ impl<'t> Tags<'t> {
         let property = discriminator.member("propertyName").and_then(Value::as_str)?;
         let default = discriminator.member("defaultMapping").and_then(Value::as_str);
         let (by_pointer, by_text) = (HashMap::default(), HashMap::default());
-        let mut tags = Self { property, by_pointer, by_text, default, origin: Values::Discriminator };
+        let origin = Values::Discriminator;
+        let mut tags = Self { property, by_pointer, by_text, default, default_variant: None, origin };
         let mapping = discriminator.member("mapping").and_then(Value::as_object).into_iter().flatten();
         for (index, (value, target)) in mapping.enumerate() {
             let Some(target) = target.as_str() else { continue };
@@ -60,7 +63,41 @@ impl<'t> Tags<'t> {
         let values = constants.iter().enumerate();
         let by_pointer = values.map(|(index, (at, value))| ((*at).clone(), vec![(index, value.to_string())])).collect();
         let origin = if is_text { Values::Texts } else { Values::Others };
-        Self { property, by_pointer, by_text: HashMap::default(), default: None, origin }
+        Self { property, by_pointer, by_text: HashMap::default(), default: None, default_variant: None, origin }
+    }
+
+    /// Maps the values of a schema to the inline variants that say more about it in `allOf`, unless it is a variant itself.
+    pub(crate) fn map_to_variants(&mut self, document: Document<'_>, report: &mut Report<'_>, variants: &[String]) {
+        let target = |at: &str| document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target);
+        let listed: HashSet<String> = variants.iter().map(|at| target(at)).collect();
+        let default = self.default_target(document).map(|at| target(&at));
+        let mut mapped: Vec<String> = Vec::new();
+        for at in variants {
+            let Some(node) = document.node(at).filter(|node| !node.has_member("$ref")) else { continue };
+            let parts = node.member("allOf").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            if !report.take_steps(parts.len(), at) {
+                return;
+            }
+            let references = parts.iter().filter_map(|part| pointer::from_reference(part.member("$ref")?.as_str()?));
+            for referred in references {
+                let schema = target(&referred);
+                if listed.contains(&schema) {
+                    continue;
+                }
+                let values = self.entries_of(&referred, &schema);
+                if !values.is_empty() {
+                    self.by_pointer.entry(at.clone()).or_default().extend(values);
+                    mapped.extend([referred, schema.clone()]);
+                }
+                if self.default_variant.is_none() && default.as_ref() == Some(&schema) {
+                    self.default_variant = Some(at.clone());
+                }
+            }
+        }
+        for at in mapped {
+            self.by_pointer.remove(&at);
+            self.by_text.remove(name_of(&at).as_str());
+        }
     }
 
     pub(crate) fn property(&self) -> &str {
@@ -69,6 +106,9 @@ impl<'t> Tags<'t> {
 
     /// The place of the schema of values without a known tag, if it is in the document.
     pub(crate) fn default_target(&self, document: Document<'_>) -> Option<String> {
+        if self.default_variant.is_some() {
+            return self.default_variant.clone();
+        }
         let default = self.default?;
         let at = pointer::from_reference(default).unwrap_or_else(|| pointer::join("/components/schemas", default));
         document.node(&at).is_some().then_some(at)
@@ -114,7 +154,10 @@ impl<'t> Tags<'t> {
     }
 
     fn mapped_to(&self, referred: &str, variant: &str) -> Vec<String> {
-        let name_of = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
+        self.entries_of(referred, variant).into_iter().map(|(_, value)| value).collect()
+    }
+
+    fn entries_of(&self, referred: &str, variant: &str) -> Vec<(usize, String)> {
         let mut found: Vec<&(usize, String)> = Vec::new();
         for at in [referred, variant] {
             found.extend(self.by_pointer.get(at).into_iter().flatten());
@@ -122,7 +165,7 @@ impl<'t> Tags<'t> {
         }
         found.sort_unstable();
         found.dedup();
-        found.into_iter().map(|(_, value)| value.clone()).collect()
+        found.into_iter().cloned().collect()
     }
 
     /// Returns which values the variants at these places list, or are mapped to.
@@ -141,6 +184,10 @@ impl<'t> Tags<'t> {
         }
         claims
     }
+}
+
+fn name_of(at: &str) -> String {
+    pointer::keys(at).next_back().unwrap_or_default()
 }
 
 /// The place that a variant refers to, and that of its schema.

@@ -212,8 +212,9 @@ pub(super) fn tags_of<'m>(cx: &mut Cx<'_, '_>, meet: &Meet<'m>) -> Option<Tagged
         Some((Tags::of(part.view.node)?, choice, true))
     });
     let around = || meet.parts.iter().rev().find_map(|part| Tags::of(part.view.node));
-    let (tags, choice, is_beside) = beside.or_else(|| around().map(|tags| (tags, 0, false)))?;
+    let (mut tags, choice, is_beside) = beside.or_else(|| around().map(|tags| (tags, 0, false)))?;
     let members = meet.choices.get(choice).map_or(&[][..], |choice| choice.members.as_slice());
+    tags.map_to_variants(cx.document, &mut cx.report, members);
     let claims = tags.claims(cx.document, &mut cx.report, members);
     Some(Tagged { tags, choice, is_beside, claims })
 }

@@ -30,7 +30,7 @@ pub(super) fn words_of_alternatives(
 }
 
 /// Returns a word for each variant: the text that tells it from the others, its title, its target if it becomes a type of its
-/// own, another constant, the only property that it requires, else its position.
+/// own, another constant, the only property that it requires, the only schema that it alone says more about, else its position.
 fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, is_own: bool) -> Vec<String> {
     let is_inline = |at: &String| cx.document.node(at).is_some_and(|node| node.get("$ref").is_none());
     // A variant that is a reference has the name of its target, so its properties need not be read.
@@ -48,11 +48,14 @@ fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, i
             told => own_word(cx.document, at, is_own).or_else(|| Some(told?.word)),
         })
         .collect();
-    let only = if words.contains(&None) { only_required(cx, variants) } else { Vec::new() };
+    let is_unsaid = words.contains(&None);
+    let only = if is_unsaid { only_required(cx, variants) } else { Vec::new() };
+    let extended = if is_unsaid { only_extended(cx.document, variants) } else { Vec::new() };
     let words = words.into_iter().enumerate();
     words
         .map(|(index, word)| {
             let word = word.or_else(|| only.get(index).cloned().flatten());
+            let word = word.or_else(|| extended.get(index).cloned().flatten());
             word.unwrap_or_else(|| format!("variant {}", index + 1))
         })
         .collect()
@@ -76,6 +79,28 @@ fn only_required(cx: &mut Cx<'_, '_>, variants: &[String]) -> Vec<Option<String>
     }
     let is_alone = |name: &&str| uses.get(name) == Some(&1) && name.contains(char::is_alphanumeric);
     found.into_iter().map(|name| name.filter(is_alone).map(str::to_owned)).collect()
+}
+
+/// Returns for each inline variant the name of the only schema that it refers to in `allOf`, without those that other variants refer
+/// to.
+fn only_extended(document: Document<'_>, variants: &[String]) -> Vec<Option<String>> {
+    let references = |at: &String| {
+        let node = document.node(at);
+        let parts = node.and_then(|node| node.get("allOf")?.as_array()).map_or(&[][..], Vec::as_slice);
+        let all = node.into_iter().chain(parts).filter_map(|part| part.get("$ref")?.as_str());
+        all.collect::<HashSet<_>>()
+    };
+    let all: Vec<HashSet<&str>> = variants.iter().map(references).collect();
+    let mut uses: HashMap<&str, usize> = HashMap::default();
+    for reference in all.iter().flatten() {
+        *uses.entry(reference).or_default() += 1;
+    }
+    let name = |references: &HashSet<&str>| {
+        let mut alone = references.iter().filter(|reference| uses[*reference] == 1);
+        let only = alone.next().filter(|_| alone.next().is_none())?;
+        pointer::keys(&pointer::from_reference(only)?).next_back()
+    };
+    all.iter().map(name).collect()
 }
 
 fn own_word(document: Document<'_>, variant: &str, is_own: bool) -> Option<String> {
