@@ -331,6 +331,18 @@ impl Origin {
         }
         Self { root: self.root.clone(), path }
     }
+
+    /// The last word of what is directly inside this one.
+    pub(crate) fn word_of<'c>(&self, child: &'c Self) -> Option<&'c str> {
+        let (last, path) = child.path.split_last()?;
+        (self.root == child.root && self.path == path).then_some(last)
+    }
+
+    /// Whether the last word is only a position: `variant 1`.
+    pub(crate) fn is_position(&self) -> bool {
+        let position = self.path.last().and_then(|word| word.strip_prefix("variant "));
+        position.is_some_and(|position| position.bytes().all(|byte| byte.is_ascii_digit()))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -171,12 +171,14 @@ pub(crate) struct Variant {
     pub(crate) is_default: bool,
     /// The limits of its values.
     pub(crate) limits: Vec<Limit>,
+    /// What names it in place of its type, which is named after another place. Set by the pass `equals`.
+    pub(crate) word: Option<String>,
 }
 
 impl Variant {
     /// A variant that is selected by the content of its values.
     pub(crate) fn of(ty: Type) -> Self {
-        Self { ty, tag: None, is_closed: false, is_combined: false, is_default: false, limits: Vec::new() }
+        Self { ty, tag: None, is_closed: false, is_combined: false, is_default: false, limits: Vec::new(), word: None }
     }
 
     /// The discriminating properties that the variant writes, and their values.

@@ -8,7 +8,7 @@ use crate::ir::{Api, Type, Union};
 /// Names that a variant made shorter does not take.
 const RESERVED: [&str; 2] = ["Self", "Unknown"];
 
-/// Returns the candidates of each variant: what it is known by, else its type. What all of them say is left out of the first
+/// Returns the candidates of each variant: what it is known by, else its word, else its type. What all of them say is left out of the first
 /// candidate.
 pub(super) fn union_candidates(api: &Api, shape: &Union, types: &[String], union: &str) -> Vec<Vec<String>> {
     let told = shape.told(api).into_iter().zip(&shape.variants);
@@ -20,7 +20,9 @@ pub(super) fn union_candidates(api: &Api, shape: &Union, types: &[String], union
                 .filter(|told| told.is_distinguishing)
                 .map(|told| case::pascal(&told.word))
                 .filter(|name| !name.is_empty());
-            told.map(unreserved).into_iter().chain(rest).chain([word]).collect()
+            let own = variant.word.as_deref().map(case::pascal).filter(|name| !name.is_empty());
+            let own = own.map(unreserved);
+            told.map(unreserved).into_iter().chain(own).chain(rest).chain([word]).collect()
         })
         .collect();
     if let Some(shorter) = shortened(shape, &candidates) {

@@ -22,7 +22,11 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
     let classes = classes(api);
     let is_locked: Vec<bool> = recorded_keys(api, lock).iter().map(Option::is_some).collect();
     let mut order: Vec<usize> = (0..api.types.len()).filter(|index| api.types[*index].is_used()).collect();
-    order.sort_by_key(|index| (!api.types[*index].is_component(), !is_locked[*index]));
+    order.sort_by_key(|index| {
+        let def = &api.types[*index];
+        // What has a name gives it to what has none.
+        (!def.is_component(), !is_locked[*index], def.origin.is_position())
+    });
     let mut first: HashMap<usize, TypeId> = HashMap::default();
     let mut shared: Vec<TypeId> = (0..api.types.len()).map(TypeId).collect();
     for index in order {
@@ -40,10 +44,34 @@ pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
         }
         forget_other_limits(api, one, TypeId(index));
     }
+    keep_words(api, &shared);
     each_type(api, &mut |ty| ty.redirect(&shared));
     for def in &mut api.types {
         if let Shape::Union(union) = &mut def.shape {
             union.variants = distinct(std::mem::take(&mut union.variants));
+        }
+    }
+}
+
+/// Keeps the words of variants whose types are replaced by those of other places. A position says less than such a type, unless that
+/// is called by its position too.
+fn keep_words(api: &mut Api, shared: &[TypeId]) {
+    for index in 0..api.types.len() {
+        let def = &api.types[index];
+        let Shape::Union(union) = &def.shape else { continue };
+        let word = |variant: &Variant| {
+            let Type::Named(id) = variant.ty else { return None };
+            let (own, other) = (api.type_def(id), api.type_def(shared[id.0]));
+            let is_kept = id == shared[id.0]
+                || other.is_component()
+                || def.origin.word_of(&other.origin).is_some()
+                || (own.origin.is_position() && !other.origin.is_position());
+            if is_kept { None } else { def.origin.word_of(&own.origin).map(str::to_owned) }
+        };
+        let words: Vec<Option<String>> = union.variants.iter().map(word).collect();
+        let Shape::Union(union) = &mut api.types[index].shape else { continue };
+        for (variant, word) in union.variants.iter_mut().zip(words) {
+            variant.word = word;
         }
     }
 }
