@@ -320,7 +320,10 @@ fn lower_parts(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origi
     let names = parts.iter().map(|part| part.view.type_names()).find(|names| names.len() > 1).unwrap_or_default();
     each.sort_by_key(|kind| names.iter().position(|name| kind.is_named(name)));
     let mut types: Vec<Type> = Vec::new();
+    // The name of the schema is that of the choice.
+    let inner = if each.len() > 1 { &origin.child("object") } else { origin };
     for kind in each {
+        let origin = if kind == Kind::Object { inner } else { origin };
         let ty = lower_kind(cx, meet, kind, place, origin);
         if !types.contains(&ty) {
             types.push(ty);
