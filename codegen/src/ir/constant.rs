@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde_json::{Number, Value};
 
-use super::{Api, Shape, Type};
-
 /// A constant value of a property.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Constant {
@@ -17,18 +15,6 @@ pub(crate) enum Constant {
 }
 
 impl Constant {
-    /// The value of this type that a text says, as the keys of a mapping do, or `None` if there is none.
-    pub(crate) fn of_text(text: &str, ty: &Type, api: &Api) -> Option<Self> {
-        let integer = || text.parse().ok().map(Self::Integer);
-        match ty.split_nullable().0 {
-            Type::Bool => text.parse().ok().map(Self::Boolean),
-            ty if ty.is_integer() => integer(),
-            Type::Number | Type::Decimal => Self::of_number(&serde_json::from_str(text).ok()?),
-            Type::Named(id) if matches!(api.type_def(*id).shape, Shape::IntegerEnum(_)) => integer(),
-            _ => Some(Self::Text(text.to_owned())),
-        }
-    }
-
     /// Returns a number of JSON, or `None` if it is beyond doubles.
     pub(crate) fn of_number(number: &Number) -> Option<Self> {
         let integer = number.as_i64().map(Self::Integer);

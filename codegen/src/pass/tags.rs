@@ -91,7 +91,7 @@ fn typed_tag<'a>(
         let of_others = || union.variants.iter().find_map(|other| type_of_property(api, other, property));
         let own = type_of_property(api, variant, property);
         match (own.or_else(|| *shared.entry(property).or_insert_with(of_others)), value) {
-            (Some(ty), Constant::Text(text)) => Constant::of_text(text, ty, api),
+            (Some(ty), Constant::Text(text)) => value_of(text, ty, api),
             _ => Some(value.clone()),
         }
     };
@@ -107,6 +107,18 @@ fn typed_tag<'a>(
         findings.add_with_help(code::UNSELECTED_VARIANT, &api.type_def(*id).pointer, message, help);
     }
     (!values.is_empty()).then(|| Tag { values, outer, ..tag.clone() })
+}
+
+/// The value of a type that a text says, as the keys of a mapping do, or `None` if there is none.
+fn value_of(text: &str, ty: &Type, api: &Api) -> Option<Constant> {
+    let integer = || text.parse().ok().map(Constant::Integer);
+    match ty.split_nullable().0 {
+        Type::Bool => text.parse().ok().map(Constant::Boolean),
+        ty if ty.is_integer() => integer(),
+        Type::Number | Type::Decimal => Constant::of_number(&serde_json::from_str(text).ok()?),
+        Type::Named(id) if matches!(api.type_def(*id).shape, Shape::IntegerEnum(_)) => integer(),
+        _ => Some(Constant::Text(text.to_owned())),
+    }
 }
 
 fn type_of_property<'a>(api: &'a Api, variant: &Variant, property: &str) -> Option<&'a Type> {
