@@ -210,7 +210,7 @@ fn what_values_and_types_do_not_express_is_told() {
     let mut document = document(schema, others);
     document["paths"]["/a"]["post"]["responses"] = json!({
         "200": {"description": "d", "headers": {"X-A": {"schema": {"type": "integer"}}, "X-B": {"schema": {"enum": ["a"]}}},
-            "content": {"text/plain": {"schema": {"type": "integer"}}}},
+            "content": {"text/plain": {"schema": {"type": "string", "enum": ["a"]}}}},
         "201": {"description": "d", "headers": {"x-a": {"schema": {"type": "string"}}, "X-B": {"schema": {"enum": ["b"]}}},
             "content": {"text/plain": {"schema": {"type": "string"}}}}});
     let generated = generated(&document, None);

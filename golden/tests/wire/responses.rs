@@ -48,6 +48,19 @@ async fn text_comes_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_a_number_has_its_type() {
+    let count = |text| Answer::new(200, "text/plain; charset=utf-8", text);
+    let server = Server::new([count("12\n"), count("many")]);
+    let client = server.client(golden::responses_text::Client::builder());
+    let got: i64 = client.count_licences().await.unwrap();
+    assert_eq!(got, 12);
+    assert_eq!(server.request().header("accept").as_deref(), Some("text/plain"));
+    let error = client.count_licences().await.unwrap_err();
+    let Error::Decode(error) = &error else { unreachable!("{error:?}") };
+    assert_eq!(error.excerpt, "many");
+}
+
+#[tokio::test]
 async fn texts_and_files_of_any_media_type() {
     let server = Server::new([Answer::new(200, "text/plain", "a\nb")]);
     let client = server.client(golden::media_type_of_anything::Client::builder());

@@ -15,7 +15,7 @@ use crate::{
     ir::{Alternative, ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
     lower::{
         context::{Cx, Report},
-        schema::lower_schema,
+        schema::{View, lower_schema},
     },
     read::{
         extension::LIST_ENVELOPE,
@@ -195,7 +195,19 @@ fn lower_success(cx: &mut Cx<'_, '_>, status: &str, response: &Response, at: &st
     if response.content.is_empty() {
         return Success::Empty;
     }
-    as_it_comes(cx, response)
+    lower_plain(cx, response, origin).unwrap_or_else(|| as_it_comes(cx, response))
+}
+
+/// Returns the result of a text that is a number or a boolean, which JSON writes like a text.
+fn lower_plain(cx: &mut Cx<'_, '_>, response: &Response, origin: &Origin) -> Option<Success> {
+    let (media_type, media) = response.content.first().filter(|_| response.content.len() == 1)?;
+    let schema = media.schema.as_ref().and_then(parse::schema_pointer)?;
+    let view = View::of(cx.document.resolve(schema).ok()?.1)?;
+    if !essence_of(media_type).eq_ignore_ascii_case("text/plain") || !view.is_number_or_boolean() {
+        return None;
+    }
+    let ty = lower_schema(cx, schema, origin).in_json();
+    Some(Success::Json { ty, accept: vec![asked_for(media_type)], list_envelope: None, optional: false })
 }
 
 /// Returns the result of a response that can be JSON.

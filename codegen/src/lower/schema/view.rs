@@ -68,6 +68,11 @@ impl<'t> View<'t> {
         self.kinds() & Kinds::of_value(value) != Kinds::NONE
     }
 
+    /// Whether all values are numbers and booleans.
+    pub(crate) fn is_number_or_boolean(self) -> bool {
+        (Kinds::named("number") | Kinds::named("boolean")).contains(self.kinds()) && self.kinds() != Kinds::NONE
+    }
+
     /// Whether values are not only texts, or some texts alone.
     pub(crate) fn says_more_than_text(self) -> bool {
         self.says_structure() || self.says_kinds() && (!self.is_text() || self.values().is_some())
