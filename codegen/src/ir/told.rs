@@ -27,6 +27,7 @@ pub(crate) fn tell_apart(variants: &[Vec<Fixed>], discriminator: Option<&str>) -
     let counts = count(variants);
     let is_alone = |fixed: &Fixed| counts[&key_of(fixed)] == 1;
     let first = distinguishing(variants, discriminator, &is_alone);
+    let pairs = first.map(|first| count_pairs(variants, first)).unwrap_or_default();
     let words = variants.iter().map(|fixed| {
         let of_first = fixed.iter().find(|it| Some(it.property.as_str()) == first);
         if let Some(value) = of_first.filter(|it| is_alone(it)) {
@@ -37,7 +38,12 @@ pub(crate) fn tell_apart(variants: &[Vec<Fixed>], discriminator: Option<&str>) -
             // Another value completes a value that several variants share.
             (Some(shared), Some(own)) => Some(told(vec![shared, own], true)),
             (None, Some(own)) => Some(told(vec![own], false)),
-            (_, None) => None,
+            // Two values that several variants share may be those of one alone together.
+            (Some(shared), None) => {
+                let other = fixed.iter().find(|it| pairs.get(&(key_of(shared), key_of(it))) == Some(&1))?;
+                Some(told(vec![shared, other], true))
+            }
+            (None, None) => None,
         }
     });
     let words: Vec<Option<Told>> = words.collect();
@@ -57,6 +63,22 @@ fn count(variants: &[Vec<Fixed>]) -> HashMap<(&str, String), usize> {
     let mut counts = HashMap::default();
     for fixed in variants.iter().flatten() {
         *counts.entry(key_of(fixed)).or_default() += 1;
+    }
+    counts
+}
+
+/// A value, and another one beside it.
+type Pair<'f> = ((&'f str, String), (&'f str, String));
+
+/// How many variants have each pair of a value of this property and another value.
+fn count_pairs<'f>(variants: &'f [Vec<Fixed>], property: &str) -> HashMap<Pair<'f>, usize> {
+    let mut counts = HashMap::default();
+    for fixed in variants {
+        for one in fixed.iter().filter(|it| it.property == property) {
+            for other in fixed.iter().filter(|it| it.property != property) {
+                *counts.entry((key_of(one), key_of(other))).or_default() += 1;
+            }
+        }
     }
     counts
 }
@@ -192,6 +214,14 @@ mod tests {
         assert_eq!(words(&states, Some("kind")), [some("a on"), some("a off"), some("b")]);
         let twins: &[(&str, &str)] = &[("kind", "a"), ("state", "on")];
         assert_eq!(words(&[twins, twins, &[("kind", "b")]], None), [None, None, some("b")]);
+        let squares: [&[(&str, &str)]; 5] = [
+            &[("kind", "a"), ("state", "on")],
+            &[("kind", "a"), ("state", "off")],
+            &[("kind", "b"), ("state", "on")],
+            &[("kind", "b"), ("state", "off")],
+            &[("kind", "c")],
+        ];
+        assert_eq!(words(&squares, Some("kind")), ["a on", "a off", "b on", "b off", "c"].map(some));
         assert_eq!(words(&[&[], &[("type", "function")]], None), [None, some("function")]);
     }
 

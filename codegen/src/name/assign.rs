@@ -9,11 +9,13 @@ use super::{
     command,
     component::Components,
     group,
-    key::{former_keys, input_key, member_keys},
+    key::{former_keys, input_key, member_keys, place_of},
     lock::{Lock, LockedType},
     module,
     names::{FormerNames, MAX_ARGUMENTS, Names, OperationNames, TypeNames},
-    operation, package,
+    operation,
+    order::{in_recorded_order, plain_first},
+    package,
     recorded::recorded_keys,
     reserved::{MODELS, REQUESTS, VERBS},
     scheme,
@@ -33,6 +35,12 @@ use crate::{
 
 /// Names that methods and derives of structs use.
 const MODEL_METHODS: &str = "new clone";
+
+/// The method by which a struct becomes a variant or the struct of a request. A setter would hide it, unless the lock has one.
+const CONVERSION: &str = "into";
+
+/// The constructor of structs without required fields. A setter would hide it, unless the lock has one.
+const CONSTRUCTOR: &str = "default";
 
 /// The same for structs that become those of requests.
 const SPLIT_METHODS: &str = "new clone into_input";
@@ -126,10 +134,14 @@ fn name_operation(
         .iter()
         .map(|input| recorded.and_then(|it| it.inputs.get(&input_key(input))).filter(|name| scope.claim(name)).cloned())
         .collect();
-    for (input, name) in operation.inputs.iter().zip(&mut inputs) {
+    let candidates: Vec<Vec<String>> =
+        operation.inputs.iter().map(|input| input_candidates(input, api.given.members.get(&input.pointer))).collect();
+    let wires = operation.inputs.iter().zip(&candidates);
+    let wires = wires.map(|(input, names)| (place_of(input), names, input.wire.as_str()));
+    for position in plain_first(wires) {
+        let (input, name) = (&operation.inputs[position], &mut inputs[position]);
         if name.is_none() {
-            let candidates = input_candidates(input, api.given.members.get(&input.pointer));
-            let (claimed, clash) = claim_member(&mut scope, &candidates);
+            let (claimed, clash) = claim_member(&mut scope, &candidates[position]);
             if let Some(message) = clash {
                 findings.add(code::NAME_CLASH, &input.pointer, message);
             }
@@ -195,21 +207,6 @@ fn candidates_of(input: &Input, name: String) -> Vec<String> {
     let prefixed = format!("{place}_{name}");
     // A verb of the requests takes an underscore; what another input has taken, the place it goes to.
     if VERBS.contains(&name.as_str()) { vec![format!("{name}_"), prefixed] } else { vec![name, prefixed] }
-}
-
-/// The indices in the order of the recorded names; what is new follows in the document's order.
-fn in_recorded_order(
-    indices: impl Iterator<Item = usize>,
-    names: &[String],
-    recorded: Option<&[String]>,
-) -> Vec<usize> {
-    let mut indices: Vec<usize> = indices.collect();
-    let mut ranks: HashMap<&String, usize> = HashMap::default();
-    for (rank, name) in recorded.into_iter().flatten().enumerate() {
-        ranks.entry(name).or_insert(rank);
-    }
-    indices.sort_by_key(|index| ranks.get(&names[*index]).copied().unwrap_or(usize::MAX));
-    indices
 }
 
 fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &mut Findings) -> Vec<TypeNames> {
@@ -312,9 +309,11 @@ fn origin_names(origin: &Origin, operations: &[OperationNames], components: &Com
         OriginRoot::Component(name) => components.name(name),
         OriginRoot::Operation(index) => operations.get(*index).map(|names| names.request.clone()).unwrap_or_default(),
     };
-    let path: Vec<String> = origin.path.iter().map(|word| case::pascal(word)).collect();
-    let brief = path.iter().fold(root.clone(), |name, word| joined(&name, &word[said_length(&name, word)..]));
-    let whole = path.iter().fold(root, |name, word| joined(&name, word));
+    let brief = origin.path.iter().fold(root.clone(), |name, word| {
+        let word = case::behind(&name, word);
+        joined(&name, &word[said_length(&name, &word)..])
+    });
+    let whole = origin.path.iter().fold(root, |name, word| joined(&name, &case::behind(&name, word)));
     [brief, whole].map(|name| if name.is_empty() { "Model".to_owned() } else { name })
 }
 
@@ -354,21 +353,28 @@ fn name_members(
     for member in &mut members {
         *member = member.take().filter(|name| scope.claim(name));
     }
+    let required = required_fields(def);
+    if matches!(def.shape, Shape::Struct(_)) {
+        let is_default = required.is_empty() || def.twin.is_some();
+        scope.reserve([CONVERSION].into_iter().chain(is_default.then_some(CONSTRUCTOR)));
+    }
     let variants = match &def.shape {
         Shape::Union(shape) => Variants {
             candidates: union_candidates(api, shape, names, &names[index]),
             order: (0..keys.len()).collect(),
         },
+        Shape::Struct(shape) => {
+            let candidates: Vec<_> = shape.fields.iter().map(field_candidates).collect();
+            let wires = candidates.iter().zip(&shape.fields).map(|(names, field)| ("", names, field.wire.as_str()));
+            Variants { order: plain_first(wires), candidates }
+        }
         shape => Variants::of(shape, &keys),
     };
     let mut clashes = Vec::new();
     for position in variants.order {
         let (key, member) = (&keys[position], &mut members[position]);
         if member.is_none() {
-            let (claimed, clash) = match &def.shape {
-                Shape::Struct(shape) => claim_member(&mut scope, &field_candidates(&shape.fields[position])),
-                _ => claim_member(&mut scope, &variants.candidates[position]),
-            };
+            let (claimed, clash) = claim_member(&mut scope, &variants.candidates[position]);
             clashes.extend(clash.map(|message| {
                 let is_field = matches!(def.shape, Shape::Struct(_));
                 let fields = || pointer::join(&pointer::join(&def.pointer, "properties"), key);
@@ -380,19 +386,17 @@ fn name_members(
     let members: Vec<String> = members.into_iter().flatten().collect();
     let additional = scope.claim_first(&["additional_properties".to_owned()]);
     let additional_setter = scope.claim_first(&["additional_property".to_owned()]);
-    let required: Vec<usize> = match &def.shape {
-        Shape::Struct(shape) => (0..shape.fields.len())
-            .filter(|index| {
-                let field = &shape.fields[*index];
-                field.required && !field.ty.split_nullable().1 && field.constant.is_none()
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
     let arguments = in_recorded_order(required.into_iter(), &members, locked.map(|it| it.arguments.as_slice()));
     let name = names[index].clone();
     let names = TypeNames { name, former: None, members, additional, additional_setter, arguments, required: None };
     (names, clashes)
+}
+
+/// The fields that a constructor takes, as indices.
+fn required_fields(def: &TypeDef) -> Vec<usize> {
+    let Shape::Struct(shape) = &def.shape else { return Vec::new() };
+    let is_required = |field: &Field| field.required && !field.ty.split_nullable().1 && field.constant.is_none();
+    (0..shape.fields.len()).filter(|index| is_required(&shape.fields[*index])).collect()
 }
 
 /// The names that an extension and the document give a field.
@@ -416,8 +420,9 @@ fn recorded_members(
         // A tag that is recorded keeps its name, even if the document lacks it now.
         let of_tags = locked.members.iter().filter(|(key, _)| key.starts_with("tag:")).map(|(_, name)| name.clone());
         let mut taken: HashSet<String> = members.iter().flatten().cloned().chain(of_tags).collect();
-        for (member, key) in members.iter_mut().zip(former_keys(api, shape, recorded)) {
-            if member.is_none() {
+        let former = former_keys(api, shape, recorded, |key| locked.members.contains_key(key));
+        for (member, key) in members.iter_mut().zip(former) {
+            if let (None, Some(key)) = (&member, key) {
                 *member = locked.members.get(&key).filter(|name| taken.insert((*name).clone())).cloned();
             }
         }

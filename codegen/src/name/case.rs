@@ -62,6 +62,29 @@ pub(super) fn pascal(text: &str) -> String {
     finish(&words(beginning(text)).to_upper_camel_case(), "N")
 }
 
+/// What a type is called that has this behind its name: as `pascal`, but it may begin with a digit.
+pub(super) fn behind(name: &str, text: &str) -> String {
+    let word = finish(&words(beginning(text)).to_upper_camel_case(), "");
+    let is_apart = word.starts_with(is_xid_start) || name.ends_with(|c: char| is_xid_start(c) || c == '_');
+    if is_apart || word.is_empty() { word } else { format!("N{word}") }
+}
+
+/// A variant for a value: as `pascal`, but the point of a number stays apart, `N1_0`.
+pub(super) fn value(text: &str) -> String {
+    let text = beginning(text);
+    let is_digit = |letter: Option<char>| letter.is_some_and(|it| it.is_ascii_digit());
+    let is_point = |at: &usize| is_digit(text[..*at].chars().next_back()) && is_digit(text[at + 1..].chars().next());
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for at in text.match_indices('.').map(|(at, _)| at).filter(is_point) {
+        parts.push(&text[start..at]);
+        start = at + 1;
+    }
+    parts.push(&text[start..]);
+    let parts: Vec<String> = parts.into_iter().map(|part| words(part).to_upper_camel_case()).collect();
+    finish(&parts.join("_"), "N")
+}
+
 /// Returns the text in snake case, or `fallback` if it has no letters or digits.
 pub(super) fn snake_or(text: &str, fallback: &str) -> String {
     let name = snake(text);
@@ -197,6 +220,18 @@ mod tests {
         assert_eq!((snake("type").as_str(), pascal("self").as_str()), ("type_", "Self_"));
         assert_eq!((snake("tone's").as_str(), snake("").as_str(), snake("•").as_str()), ("tones", "", ""));
         assert_eq!((snake("paʿʿel").as_str(), pascal("ʿ").as_str(), pascal("größe").as_str()), ("pael", "", "Größe"));
+    }
+
+    #[test]
+    fn digits_stand_behind_a_name_and_points_keep_them_apart() {
+        assert_eq!((behind("Error", "404").as_str(), behind("Top", "4xx").as_str()), ("404", "4xx"));
+        assert_eq!((behind("", "404").as_str(), behind("V2", "404").as_str()), ("N404", "N404"));
+        assert_eq!((behind("Top", "day of").as_str(), behind("Top", "•").as_str()), ("DayOf", ""));
+        assert_eq!(
+            (value("1.0").as_str(), value("10").as_str(), value("v1.2.30-rc.1").as_str()),
+            ("N1_0", "N10", "V1_2_30Rc1")
+        );
+        assert_eq!((value("a.b").as_str(), value(".5").as_str(), value("-1.5").as_str()), ("AB", "N5", "Minus1_5"));
     }
 
     #[test]

@@ -6,18 +6,22 @@ use crate::ir::{Api, Input, OTHER, Shape, Slot, Told, Type, TypeDef, TypeId, Uni
 
 /// What identifies an input in the lock: inputs of different places may share a wire name.
 pub(super) fn input_key(input: &Input) -> String {
-    let place = match input.slot {
+    format!("{}.{}", place_of(input), input.wire)
+}
+
+/// Where a request has an input.
+pub(super) fn place_of(input: &Input) -> &'static str {
+    match input.slot {
         Slot::Path(_) => "path",
         Slot::Query { .. } | Slot::QueryString { .. } => "query",
         Slot::Header(_) => "header",
         Slot::Cookie(_) => "cookie",
         _ => "body",
-    };
-    format!("{place}.{}", input.wire)
+    }
 }
 
 /// What identifies each member of a type: a field or value by its wire name, a variant by what it is known by, else by the
-/// schema or the kind it is.
+/// schema or the kind it is, with the tag that it sends.
 pub(super) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
     match &def.shape {
         Shape::Struct(shape) => shape.fields.iter().map(|field| field.wire.clone()).collect(),
@@ -25,11 +29,9 @@ pub(super) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
         Shape::IntegerEnum(shape) => shape.values.iter().map(|value| value.wire.to_string()).collect(),
         Shape::Union(shape) => {
             let told = shape.told(api).into_iter().zip(&shape.variants);
-            let key_of = |(told, variant): (Option<Told>, &Variant)| {
-                told.map_or_else(
-                    || type_key(&variant.ty, &|id| api.type_def(id).key().to_owned()),
-                    |told| format!("tag:{}", told.word),
-                )
+            let key_of = |(told, variant): (Option<Told>, &Variant)| match told {
+                Some(told) => format!("tag:{}", told.word),
+                None => tagged_key(variant, type_key(&variant.ty, &|id| api.type_def(id).key().to_owned())),
             };
             numbered(told.map(key_of).collect())
         }
@@ -42,22 +44,55 @@ fn numbered(mut keys: Vec<String>) -> Vec<String> {
     for key in &mut keys {
         let count = counts.entry(key.clone()).or_default();
         if *count > 0 {
-            *key = format!("{key}/{OTHER}{count}");
+            *key = numbered_key(key, *count);
         }
         *count += 1;
     }
     keys
 }
 
-/// What identified the variants of a union in older locks: the schema, by the key that the lock has of it.
-pub(super) fn former_keys(api: &Api, shape: &Union, recorded: &[Option<&str>]) -> Vec<String> {
+fn numbered_key(key: &str, number: usize) -> String {
+    format!("{key}/{OTHER}{number}")
+}
+
+/// The key of a schema, after the tag that a variant of it sends: other variants of the schema may send others.
+fn tagged_key(variant: &Variant, key: String) -> String {
+    match sent_words(variant) {
+        words if words.is_empty() => key,
+        words => format!("tag:{words} {key}"),
+    }
+}
+
+/// The values of the discriminating properties that a variant sends.
+pub(super) fn sent_words(variant: &Variant) -> String {
+    variant.written_tags().into_iter().map(|(_, value)| value).collect::<Vec<_>>().join(" ")
+}
+
+/// What identified the variants of a union in older locks: the schema, by the key that the lock has of it. Several of one schema
+/// were numbered; where the lock has another number of them, it does not say which is which.
+pub(super) fn former_keys(
+    api: &Api,
+    shape: &Union,
+    recorded: &[Option<&str>],
+    is_recorded: impl Fn(&str) -> bool,
+) -> Vec<Option<String>> {
     // The position of a variant that the lock does not know is that of another one.
     let unknown = |def: &TypeDef| if def.identity.is_some() { String::new() } else { def.pointer.clone() };
     let key = |id: TypeId| {
         let id = api.type_def(id).received().unwrap_or(id);
         recorded[id.0].map_or_else(|| unknown(api.type_def(id)), str::to_owned)
     };
-    shape.variants.iter().map(|variant| type_key(&variant.ty, &key)).collect()
+    let keys: Vec<String> = shape.variants.iter().map(|variant| type_key(&variant.ty, &key)).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::default();
+    for key in &keys {
+        *counts.entry(key).or_default() += 1;
+    }
+    let is_understood = |key: &String| {
+        let count = counts[key.as_str()];
+        count == 1 || (is_recorded(&numbered_key(key, count - 1)) && !is_recorded(&numbered_key(key, count)))
+    };
+    let understood: Vec<bool> = keys.iter().map(is_understood).collect();
+    numbered(keys).into_iter().zip(understood).map(|(key, is_understood)| is_understood.then_some(key)).collect()
 }
 
 fn type_key(ty: &Type, key: &dyn Fn(TypeId) -> String) -> String {

@@ -1,28 +1,36 @@
 //! Names the variants of a union.
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
-use super::{case, key::variant_word};
-use crate::ir::{Api, Type, Union};
+use super::{
+    case,
+    key::{sent_words, variant_word},
+};
+use crate::ir::{Api, Type, Union, Variant};
 
 /// Names that a variant made shorter does not take.
 const RESERVED: [&str; 2] = ["Self", "Unknown"];
 
-/// Returns the candidates of each variant: what it is known by, else its word, else its type. What all of them say is left out of the first
-/// candidate.
+/// Returns the candidates of each variant: what it is known by, else its word, else its type, with the tag where other variants have
+/// the type, too. What all of them say is left out of the first candidate.
 pub(super) fn union_candidates(api: &Api, shape: &Union, types: &[String], union: &str) -> Vec<Vec<String>> {
     let told = shape.told(api).into_iter().zip(&shape.variants);
+    let mut counts: HashMap<&Type, usize> = HashMap::default();
+    for variant in &shape.variants {
+        *counts.entry(&variant.ty).or_default() += 1;
+    }
     let mut candidates: Vec<Vec<String>> = told
         .map(|(told, variant)| {
             let word = variant_word(&variant.ty, types);
             let rest = without_union(&word, union).map(str::to_owned);
             let told = told
                 .filter(|told| told.is_distinguishing)
-                .map(|told| case::pascal(&told.word))
+                .map(|told| case::value(&told.word))
                 .filter(|name| !name.is_empty());
             let own = variant.word.as_deref().map(case::pascal).filter(|name| !name.is_empty());
             let own = own.map(unreserved);
-            told.map(unreserved).into_iter().chain(own).chain(rest).chain([word]).collect()
+            let tagged = if counts[&variant.ty] > 1 { tagged_words(variant, &word, union) } else { Vec::new() };
+            told.map(unreserved).into_iter().chain(own).chain(tagged).chain(rest).chain([word]).collect()
         })
         .collect();
     if let Some(shorter) = shortened(shape, &candidates) {
@@ -31,6 +39,17 @@ pub(super) fn union_candidates(api: &Api, shape: &Union, types: &[String], union
         }
     }
     candidates
+}
+
+/// The type and the tag of a variant: without the words of the type that the tag and the union say, and with them.
+fn tagged_words(variant: &Variant, word: &str, union: &str) -> Vec<String> {
+    let tag = case::value(&sent_words(variant));
+    if tag.is_empty() {
+        return Vec::new();
+    }
+    let said: HashSet<&str> = words_of(&tag).into_iter().chain(words_of(union)).collect();
+    let own: String = words_of(word).into_iter().filter(|word| !said.contains(word)).collect();
+    [own.as_str(), word].map(|own| case::joined(own, &tag)).map(unreserved).into()
 }
 
 /// The variant's type without the union's name before it, which callers write anyway.

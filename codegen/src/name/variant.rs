@@ -55,7 +55,7 @@ fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
     let given = given.map(case::pascal).filter(|name| !name.is_empty());
     // Without its signs, this one would say nothing, or the opposite.
     let is_signs = |name: &str| name.is_empty() || wire.starts_with('!') || signs::has_said(wire);
-    let of_value = Some(case::pascal(wire)).map(|name| match is_signs(&name).then(|| case::spelled(wire)).flatten() {
+    let of_value = Some(case::value(wire)).map(|name| match is_signs(&name).then(|| case::spelled(wire)).flatten() {
         Some(spelled) => spelled,
         None if name.is_empty() => symbols(wire),
         None => name,
@@ -108,12 +108,14 @@ mod tests {
 
     #[test]
     fn values_are_told_apart_by_what_they_say_in_any_order() {
-        let cases: [&[(&str, &str)]; 10] = [
+        let cases: [&[(&str, &str)]; 12] = [
             &[("=", "Equals"), ("!=", "NotEquals"), ("==", "EqualsEquals"), ("<>", "LessGreater"), ("<", "Less")],
             &[("<=", "AtMost"), (">", "Greater"), (">=", "AtLeast"), ("~", "Tilde"), ("!~", "NotTilde")],
             &[("*", "Star"), ("in", "In"), ("not in", "NotIn"), ("!*", "NotStar")],
             &[("created_at", "CreatedAt"), ("-created_at", "MinusCreatedAt"), ("+created_at", "PlusCreatedAt")],
             &[("-updated", "Updated"), ("name", "Name"), ("_id", "Id")],
+            &[("1.0", "N1_0")],
+            &[("1.0", "N1_0"), ("10", "N10"), ("gpt-4.1-mini", "Gpt4_1Mini")],
             &[("1.10", "N1_10"), ("11.0", "N11_0"), ("110", "N110"), ("-1.5", "Minus1_5"), ("-15", "Minus15")],
             &[("a/b", "ASlashB"), ("a-b", "AB"), ("_id", "UnderscoreId"), ("id", "Id"), ("a\u{2022}", "A")],
             &[
