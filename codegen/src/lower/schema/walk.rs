@@ -185,12 +185,12 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     if tagged.is_some() {
         note_all(cx, &meet.parts, Read::DISCRIMINATOR);
     }
+    if let ([only], None) = (alternatives.as_slice(), &tagged) {
+        return lower_alternative(cx, meet, &beside, only, place, origin);
+    }
     let tags = tagged.as_ref().map(|tagged| &tagged.tags);
     let is_own = !beside.is_empty() || meet.choices.len() > 1;
     let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags, is_own);
-    if let ([only], [word], None) = (alternatives.as_slice(), words.as_slice(), &tagged) {
-        return lower_alternative(cx, meet, &beside, only, place, &origin.child(word));
-    }
     let id = push_type(cx, node, place, origin, Shape::Union(Union::default()));
     // Registered before its variants, which may contain it.
     let is_nullable =
