@@ -120,7 +120,7 @@ codes! {
     SECURITY_CONNECTION "security-connection" Note "A security scheme authenticates the connection, as `mutualTLS` does; the client sends no credential for it.";
     RESPONSE_UNKNOWN "response-unknown" Note "`responses` declares no success; the result is any JSON value.";
     LOCK_SWAPPED "lock-swapped" Warning "The lock gives two items each other's names, so callers would reach the other one.";
-    LOCK_FOLLOWED "lock-followed" Note "The path or the method of an operation has changed; its method in Rust keeps the name in the lock.";
+    LOCK_FOLLOWED "lock-followed" Note "An operation or a variant has another place in the document; it keeps the name in the lock.";
     SURFACE_UNMATCHED "surface-unmatched" Warning "An existing client has a name that fits nothing in the document, or several things.";
     LOCK_INCOMPLETE "lock-incomplete" Note "The lock does not record a name, so a later document can change it.";
     REPAIR_INFO "repair-info" Note "`info` lacks `title` or `version`; the generator fills it in.";

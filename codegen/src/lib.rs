@@ -77,7 +77,10 @@ pub use crate::{
     files::{Files, Folder, PartFile, Unavailable},
     format::{File, header::is_generated},
     input::{BackEnd, Config, Inputs, LeftOut, Pin, Profile, Source},
-    name::{check_package_name, lock::Lock},
+    name::{
+        check_package_name,
+        lock::{Lock, moved_key},
+    },
     read::{ledger::KeyCount, number::Digits},
     unseen::is_unseen,
 };
@@ -123,7 +126,8 @@ pub struct Output {
     pub files: Vec<File>,
     /// The given lock, extended by the new names.
     pub lock: Lock,
-    /// The keys that entries of the given lock have lost because their operation has moved, each with the new one.
+    /// The keys that entries of the given lock have lost because their operation or their variant has moved, each with the new
+    /// one. [`moved_key`] applies them.
     pub lock_moves: BTreeMap<String, String>,
     /// The names of the generated types, by the pointer of the schema in the document. Of a schema with a type for each direction,
     /// the type of responses.
@@ -263,17 +267,12 @@ fn prepare_tree(inputs: &Inputs<'_>, config: &Config, bundle: &mut Bundle<'_>, f
 }
 
 /// Runs the passes and assigns the names.
-fn name_api(
-    api: &mut Api,
-    lock: Lock,
-    config: &Config,
-    findings: &mut Findings,
-) -> Option<(Lock, follow::Moves, Names)> {
+fn name_api(api: &mut Api, lock: Lock, config: &Config, findings: &mut Findings) -> Option<(Lock, Names)> {
     if findings.are_over() {
         return None;
     }
-    let (lock, moves) = follow::follow(lock, api, findings);
-    pass::run_passes(api, &lock, findings);
+    let mut lock = follow::follow(lock, api, findings);
+    pass::run_passes(api, &mut lock, findings);
     if findings.are_over() {
         return None;
     }
@@ -282,7 +281,7 @@ fn name_api(
     name::report_swapped(api, &names, &lock, config, findings);
     pin::check(api, &names, &lock, config, findings);
     let is_whole = !findings.has_errors() && estimate::is_within_bounds(api, &names, findings);
-    is_whole.then_some((lock, moves, names))
+    is_whole.then_some((lock, names))
 }
 
 fn run(
@@ -304,7 +303,7 @@ fn run(
         Some((api, named))
     };
     let ((), done) = thread::beside(|| emit::prepare(&texts), work);
-    let (api, (lock, moves, names)) = done?;
+    let (api, (lock, names)) = done?;
     let operations_read = document.operations().count();
     // The tree is large and no longer needed.
     let header = Header::new(inputs.document.name, config.regenerate.as_deref());
@@ -329,8 +328,8 @@ fn run(
         gets_tokens: api.schemes.iter().any(|scheme| scheme.tokens.is_some()),
         files,
         extras,
+        lock_moves: lock.moves().clone(),
         lock,
-        lock_moves: moves,
         types,
         sent_types,
         keys: api.keys,

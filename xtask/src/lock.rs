@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use lowcodeapi_codegen::{Config, Folder, Inputs, Output, document::join, generate};
+use lowcodeapi_codegen::{Config, Folder, Inputs, Output, document::join, generate, moved_key};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -69,15 +69,20 @@ impl Rename {
     fn apply(&self, lock: &mut Value, file: &str) -> Result<(), Failure> {
         let section = if self.is_type { "types" } else { "operations" };
         let entries = lock.get_mut(section).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut);
-        let found = entries.filter(|entry| entry["name"] == self.old.as_str()).find_map(Value::as_object_mut);
-        let Some(entry) = found else {
-            let message = format!("the lock has no name `{}` in `{section}`", self.old);
-            return Err(Failure::problem("name-unknown", file, message).help("a type is given as types::NAME"));
-        };
-        entry.insert("name".to_owned(), self.new.clone().into());
-        // A name that callers have stays until a release, whatever follows it.
-        entry.entry("was").or_insert(self.old.clone().into());
-        Ok(())
+        // Schemas that have shared a type can each have an entry of its name.
+        let found = entries.filter(|entry| entry["name"] == self.old.as_str()).filter_map(Value::as_object_mut);
+        let mut is_found = false;
+        for entry in found {
+            is_found = true;
+            entry.insert("name".to_owned(), self.new.clone().into());
+            // A name that callers have stays until a release, whatever follows it.
+            entry.entry("was").or_insert(self.old.clone().into());
+        }
+        if is_found {
+            return Ok(());
+        }
+        let message = format!("the lock has no name `{}` in `{section}`", self.old);
+        Err(Failure::problem("name-unknown", file, message).help("a type is given as types::NAME"))
     }
 }
 
@@ -236,7 +241,7 @@ pub(crate) fn extended(output: &Output, before: Option<&Text>) -> Result<String,
             tree
         };
         let mut known = tree(&before.text);
-        for key in ["operations", "types"] {
+        for key in ["operations", "types", "shared"] {
             if let Some(entries) = known.get_mut(key).and_then(Value::as_object_mut) {
                 move_entries(entries, &output.lock_moves);
             }
@@ -250,11 +255,21 @@ pub(crate) fn extended(output: &Output, before: Option<&Text>) -> Result<String,
     Ok(after)
 }
 
+/// Gives the entries their new keys, all at once, and the members and references in them.
 fn move_entries(entries: &mut Map<String, Value>, moves: &BTreeMap<String, String>) {
-    for (from, to) in moves {
-        if let Some(entry) = entries.remove(from) {
-            entries.insert(to.clone(), entry);
+    for (key, mut entry) in std::mem::take(entries) {
+        match &mut entry {
+            Value::String(of) => *of = moved_key(of, moves).unwrap_or_else(|| std::mem::take(of)),
+            entry => {
+                if let Some(members) = entry.get_mut("members").and_then(Value::as_object_mut) {
+                    *members = std::mem::take(members)
+                        .into_iter()
+                        .map(|(key, name)| (moved_key(&key, moves).unwrap_or(key), name))
+                        .collect();
+                }
+            }
         }
+        entries.insert(moved_key(&key, moves).unwrap_or(key), entry);
     }
 }
 

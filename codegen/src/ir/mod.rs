@@ -235,6 +235,8 @@ pub(crate) struct TypeDef {
     pub(crate) shape: Shape,
     /// The use in calls. Set by the pass `usage`.
     pub(crate) usage: Usage,
+    /// The equal type that takes its place. Set by the pass `equals`.
+    pub(crate) same: Option<TypeId>,
     /// The other type of the same schema, if it has one for each direction. Set by the pass `split`.
     pub(crate) twin: Option<Twin>,
 }
@@ -317,6 +319,9 @@ pub(crate) enum OriginRoot {
     /// An index into [`Api::operations`].
     Operation(usize),
 }
+
+/// The word of a variant of which nothing else is known. Its position follows.
+pub(crate) const POSITION: &str = "variant ";
 
 /// The most path words in the name of a type, and the most characters of each.
 const MAX_WORDS: usize = 32;

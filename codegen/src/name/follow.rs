@@ -1,25 +1,20 @@
 //! Follows operations that have moved: what the lock records at a place that is gone belongs to the operation that now has the
 //! recorded `operationId`.
 
-use std::collections::BTreeMap;
-
 use foldhash::{HashMap, HashSet};
 
-use super::lock::Lock;
+use super::lock::{Lock, Moves};
 use crate::{
     diagnostic::{Findings, code},
     ir::{Api, Operation},
     read::pointer,
 };
 
-/// The keys of entries that have moved, each with the new one.
-pub(crate) type Moves = BTreeMap<String, String>;
-
 /// Returns the lock with the entries of operations that have moved, and of the types inside these, under their new keys.
-pub(crate) fn follow(mut lock: Lock, api: &Api, findings: &mut Findings) -> (Lock, Moves) {
+pub(crate) fn follow(mut lock: Lock, api: &Api, findings: &mut Findings) -> Lock {
     let followed = followed(&lock, api);
     if followed.is_empty() {
-        return (lock, Moves::new());
+        return lock;
     }
     let mut moves = Moves::new();
     for (key, operation) in &followed {
@@ -32,17 +27,17 @@ pub(crate) fn follow(mut lock: Lock, api: &Api, findings: &mut Findings) -> (Loc
         moves.insert(key.clone(), operation.key.clone());
     }
     let places = moved_places(&followed, api);
-    for (key, _) in lock.types() {
+    for key in lock.types().map(|(key, _)| key).chain(lock.sharing()) {
         let end = pointer_end(key);
         if let Some(place) = places.get(&key[..end]) {
             let target = format!("{place}{}", &key[end..]);
-            if lock.type_(&target).is_none() {
+            if lock.type_(&target).is_none() && lock.shared(&target).is_none() {
                 moves.insert(key.to_owned(), target);
             }
         }
     }
     lock.move_entries(&moves);
-    (lock, moves)
+    lock
 }
 
 /// Returns the keys of recorded operations whose place is gone, each with the operation that has its id now. Ids that several

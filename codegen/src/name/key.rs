@@ -65,7 +65,7 @@ fn tagged_key(variant: &Variant, key: String) -> String {
 
 /// The values of the discriminating properties that a variant sends.
 pub(super) fn sent_words(variant: &Variant) -> String {
-    variant.written_tags().into_iter().map(|(_, value)| value).collect::<Vec<_>>().join(" ")
+    variant.written_tags().into_iter().map(|(_, value)| value.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 /// What identified the variants of a union in older locks: the schema, by the key that the lock has of it. Several of one schema

@@ -35,13 +35,23 @@ pub struct Lock {
     operations: BTreeMap<String, LockedOperation>,
     /// By the pointer of the schema. A variant in it is named by what it is known by, as `tag:cat`, rather than by its position.
     types: BTreeMap<String, LockedType>,
+    /// What inline schemas share with an equal one: its key in `types`, by their own. If that is gone, one of them has its name.
+    /// Older locks lack them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    shared: BTreeMap<String, String>,
     /// The servers and credentials. Older locks lack them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     connection: Option<Connection>,
     /// The name of the file in findings.
     #[serde(skip)]
     pub(crate) file: String,
+    /// The keys of the entries that have others now, each with the new one.
+    #[serde(skip)]
+    moves: Moves,
 }
+
+/// The keys of entries that have moved, each with the new one.
+pub(crate) type Moves = BTreeMap<String, String>;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -168,6 +178,16 @@ impl Lock {
         self.types.get_key_value(key).map(|(key, recorded)| (key.as_str(), recorded))
     }
 
+    /// Returns the key of the type that an inline schema shares, by the key of the schema.
+    pub(crate) fn shared(&self, key: &str) -> Option<&str> {
+        self.shared.get(key).map(String::as_str)
+    }
+
+    /// The keys of the schemas that share a type.
+    pub(super) fn sharing(&self) -> impl Iterator<Item = &str> {
+        self.shared.keys().map(String::as_str)
+    }
+
     /// Records an operation that is not recorded.
     pub(super) fn add_operation(&mut self, key: &str, entry: LockedOperation) {
         self.version = VERSION;
@@ -180,16 +200,43 @@ impl Lock {
         self.types.entry(key.to_owned()).or_insert(entry);
     }
 
-    /// Gives entries of operations and types other keys.
-    pub(super) fn move_entries(&mut self, moves: &BTreeMap<String, String>) {
-        for (from, to) in moves {
-            if let Some(entry) = self.operations.remove(from) {
-                self.operations.insert(to.clone(), entry);
-            }
-            if let Some(entry) = self.types.remove(from) {
-                self.types.insert(to.clone(), entry);
-            }
+    /// Returns the recorded types whose keys begin so.
+    pub(super) fn types_under(&self, start: &str) -> impl Iterator<Item = (&str, &LockedType)> {
+        let entries = self.types.range(start.to_owned()..).map(|(key, entry)| (key.as_str(), entry));
+        entries.take_while(move |(key, _)| key.starts_with(start))
+    }
+
+    /// Returns the keys of schemas that share a type and begin so.
+    pub(super) fn sharing_under(&self, start: &str) -> impl Iterator<Item = &str> {
+        self.shared.range(start.to_owned()..).map(|(key, _)| key.as_str()).take_while(move |key| key.starts_with(start))
+    }
+
+    /// The keys of the entries that have moved, each with the new one.
+    pub(crate) fn moves(&self) -> &Moves {
+        &self.moves
+    }
+
+    /// Gives entries of operations and types other keys, all at once.
+    pub(super) fn move_entries(&mut self, moves: &Moves) {
+        if moves.is_empty() {
+            return;
         }
+        let moved = |key: &str| moves.get(key).cloned();
+        move_keys(&mut self.operations, moved);
+        move_keys(&mut self.types, moved);
+        move_keys(&mut self.shared, moved);
+        for of in self.shared.values_mut() {
+            *of = moved(of).unwrap_or_else(|| std::mem::take(of));
+        }
+        for entry in self.types.values_mut() {
+            move_keys(&mut entry.members, |key| moved_key(key, moves));
+        }
+        let mut all = moves.clone();
+        for (from, to) in std::mem::take(&mut self.moves) {
+            let to = all.remove(&to).unwrap_or(to);
+            all.insert(from, to);
+        }
+        self.moves = all;
     }
 
     /// Returns the lock with new names added. Entries of removed operations and types stay, so they keep their names if
@@ -205,8 +252,29 @@ impl Lock {
         for (def, names) in api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used()) {
             extend_type(lock.types.entry(def.entry().into_owned()).or_default(), &member_keys(api, def), names);
         }
+        for (def, same) in api.types.iter().filter_map(|def| Some((def, def.same?))) {
+            let key = def.entry().into_owned();
+            if !lock.types.contains_key(&key) {
+                lock.shared.entry(key).or_insert_with(|| api.type_def(same).entry().into_owned());
+            }
+        }
         lock
     }
+}
+
+fn move_keys<T>(entries: &mut BTreeMap<String, T>, moved: impl Fn(&str) -> Option<String>) {
+    let keys: Vec<(String, String)> = entries.keys().filter_map(|key| Some((key.clone(), moved(key)?))).collect();
+    let taken: Vec<_> = keys.into_iter().filter_map(|(from, to)| Some((to, entries.remove(&from)?))).collect();
+    entries.extend(taken);
+}
+
+/// Returns the key that an entry or a member of the lock has after these moves: that of a variant is the key of its type, or of the
+/// items of a list.
+#[must_use]
+pub fn moved_key(key: &str, moves: &BTreeMap<String, String>) -> Option<String> {
+    let end = key.len() - key.bytes().rev().take_while(|byte| b"[]{}".contains(byte)).count();
+    let of_items = || Some(format!("{}{}", moves.get(&key[..end])?, &key[end..]));
+    moves.get(key).cloned().or_else(of_items)
 }
 
 fn extend_operation(locked: &mut LockedOperation, operation: &Operation, names: &OperationNames) {

@@ -12,12 +12,19 @@ use crate::ir::{Api, Shape, TypeDef};
 pub(crate) fn recorded_keys<'a>(api: &'a Api, lock: &'a Lock) -> Vec<Option<&'a str>> {
     let mut keys: Vec<Option<&str>> =
         api.types.iter().map(|def| lock.entry(&def.entry()).map(|(key, _)| key)).collect();
+    find_variants(api, lock, &mut keys);
+    find_shared(api, lock, &mut keys);
+    keys
+}
+
+/// Finds the entries that older locks have of types inside variants.
+fn find_variants<'a>(api: &'a Api, lock: &'a Lock, keys: &mut [Option<&'a str>]) {
     let is_open = |keys: &[Option<&str>], index: usize| {
         let def = &api.types[index];
         keys[index].is_none() && def.identity.is_some() && def.received().is_none()
     };
-    if !(0..keys.len()).any(|index| is_open(&keys, index)) {
-        return keys;
+    if !(0..keys.len()).any(|index| is_open(keys, index)) {
+        return;
     }
     let current: HashSet<&str> = keys.iter().flatten().copied().collect();
     // Names that are recorded by what a variant is known by belong to that variant, even if it is gone.
@@ -28,7 +35,7 @@ pub(crate) fn recorded_keys<'a>(api: &'a Api, lock: &'a Lock) -> Vec<Option<&'a 
         .collect();
     let moved = moved_variants(api, lock);
     for index in 0..keys.len() {
-        if !is_open(&keys, index) {
+        if !is_open(keys, index) {
             continue;
         }
         let pointer = before(&api.types[index].pointer, &moved);
@@ -38,7 +45,19 @@ pub(crate) fn recorded_keys<'a>(api: &'a Api, lock: &'a Lock) -> Vec<Option<&'a 
             keys[index] = Some(key);
         }
     }
-    keys
+}
+
+/// Finds the entries of shared types whose own schema is gone, for the schemas that are left.
+fn find_shared<'a>(api: &'a Api, lock: &'a Lock, keys: &mut [Option<&'a str>]) {
+    if lock.sharing().next().is_none() {
+        return;
+    }
+    let used = api.types.iter().zip(&*keys).filter(|(def, _)| def.is_used());
+    let current: HashSet<&str> = used.filter_map(|(_, key)| *key).collect();
+    for (key, def) in keys.iter_mut().zip(&api.types).filter(|(key, def)| key.is_none() && def.is_used()) {
+        let shared = lock.shared(&def.entry()).filter(|shared| !current.contains(shared));
+        *key = shared.and_then(|shared| lock.entry(shared)).map(|(key, _)| key);
+    }
 }
 
 /// Returns the former pointers of variants whose position differs from the recorded one, by the pointers of now. A variant

@@ -1,38 +1,66 @@
 //! Finds names that a merge or an edit of the lock has swapped. Callers' code would compile and call another operation.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
-use super::{assign::assign_names, lock::Lock, names::Names};
+use super::{assign::assign_names, lock::Lock, names::Names, recorded::recorded_keys};
 use crate::{
     diagnostic::{Findings, code},
     input::Config,
-    ir::Api,
+    ir::{Api, POSITION, Shape, TypeDef},
     read::pointer,
 };
 
-/// Reports names that belong to each other's owners without the lock.
+/// Reports names that belong to each other's owners without the lock. What the lock does not record yet takes a name that is
+/// left, whatever it would be called without the lock.
 pub(crate) fn report_swapped(api: &Api, names: &Names, lock: &Lock, config: &Config, findings: &mut Findings) {
     if lock.is_absent() {
         return;
     }
     let fresh = assign_names(api, &Lock::default(), config, &mut Findings::default());
     let methods = |names: &Names| names.operations.iter().map(|it| it.method.clone()).collect::<Vec<_>>();
+    let recorded: Vec<_> = api.operations.iter().map(|operation| lock.operation(&operation.key)).collect();
     let place = |index: usize| pointer::join("/operations", &api.operations[index].key);
-    report(&methods(names), &methods(&fresh), &place, lock, findings);
-    for ((operation, now), fresh) in api.operations.iter().zip(&names.operations).zip(&fresh.operations) {
-        let place = |_| pointer::join("/operations", &operation.key);
-        report(&now.inputs, &fresh.inputs, &place, lock, findings);
+    let is_recorded = |index: usize| recorded[index].is_some();
+    report(&methods(names), &methods(&fresh), &is_recorded, &place, lock, findings);
+    for (index, (now, fresh)) in names.operations.iter().zip(&fresh.operations).enumerate() {
+        let inputs: HashSet<&String> = recorded[index].iter().flat_map(|it| it.inputs.values()).collect();
+        let is_recorded = |input: usize| inputs.contains(&now.inputs[input]);
+        report(&now.inputs, &fresh.inputs, &is_recorded, &|_| place(index), lock, findings);
     }
     let types = |names: &Names| names.types.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
+    let keys = recorded_keys(api, lock);
+    let recorded = |index: usize| lock.type_(keys[index].or_else(|| keys[api.types[index].received()?.0])?);
     let place = |index: usize| pointer::join("/types", &api.types[index].pointer);
-    report(&types(names), &types(&fresh), &place, lock, findings);
-    for ((def, now), fresh) in api.types.iter().zip(&names.types).zip(&fresh.types) {
-        report(&now.members, &fresh.members, &|_| pointer::join("/types", &def.pointer), lock, findings);
+    let is_recorded = |index: usize| keys[index].is_some() && !is_by_position(&api.types[index]);
+    report(&types(names), &types(&fresh), &is_recorded, &place, lock, findings);
+    for (index, (now, fresh)) in names.types.iter().zip(&fresh.types).enumerate() {
+        let members: HashSet<&String> = recorded(index).iter().flat_map(|it| it.members.values()).collect();
+        let is_recorded = |member: usize| {
+            let held = match &api.types[index].shape {
+                Shape::Union(union) => union.variants[member].ty.named(),
+                _ => None,
+            };
+            members.contains(&now.members[member]) && !held.is_some_and(|id| is_by_position(api.type_def(id)))
+        };
+        report(&now.members, &fresh.members, &is_recorded, &|_| place(index), lock, findings);
     }
 }
 
-fn report(now: &[String], fresh: &[String], place: &dyn Fn(usize) -> String, lock: &Lock, findings: &mut Findings) {
-    for index in swapped(now, fresh) {
+/// Whether the name of a type says where it stands: in the lock, it has the number of its first position.
+fn is_by_position(def: &TypeDef) -> bool {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    def.origin.path.iter().any(|word| word.strip_prefix(POSITION).is_some_and(is_number))
+}
+
+fn report(
+    now: &[String],
+    fresh: &[String],
+    is_recorded: &dyn Fn(usize) -> bool,
+    place: &dyn Fn(usize) -> String,
+    lock: &Lock,
+    findings: &mut Findings,
+) {
+    for index in swapped(now, fresh, is_recorded) {
         let message = format!(
             "the lock names `{}` `{}` and the reverse; callers would reach the other one",
             fresh[index], now[index]
@@ -42,13 +70,13 @@ fn report(now: &[String], fresh: &[String], place: &dyn Fn(usize) -> String, loc
     }
 }
 
-/// Returns the indices of names that are permuted.
-fn swapped(now: &[String], fresh: &[String]) -> Vec<usize> {
+/// Returns the indices of recorded names that are permuted.
+fn swapped(now: &[String], fresh: &[String], is_recorded: &dyn Fn(usize) -> bool) -> Vec<usize> {
     if now == fresh {
         return Vec::new();
     }
-    let owners: HashMap<&str, usize> =
-        fresh.iter().enumerate().filter(|(_, name)| !name.is_empty()).map(|(at, name)| (name.as_str(), at)).collect();
+    let known = fresh.iter().enumerate().filter(|(at, name)| !name.is_empty() && is_recorded(*at));
+    let owners: HashMap<&str, usize> = known.map(|(at, name)| (name.as_str(), at)).collect();
     let owner = |index: usize| owners.get(now[index].as_str()).copied();
     let mut seen = vec![false; now.len()];
     let mut swapped = Vec::new();
@@ -90,7 +118,10 @@ mod tests {
             ("b x c d", vec![]),
             ("x b c a", vec![]),
         ] {
-            assert_eq!(swapped(&names(now), &fresh), expected, "{now}");
+            assert_eq!(swapped(&names(now), &fresh, &|_| true), expected, "{now}");
         }
+        // What is not recorded yet takes the name that is left.
+        assert_eq!(swapped(&names("b c a d"), &fresh, &|index| index != 2), [0; 0]);
+        assert_eq!(swapped(&names("b a d c"), &fresh, &|index| index < 2), [0, 1]);
     }
 }

@@ -15,26 +15,40 @@ use crate::{
 };
 
 /// Replaces equal inline types, including the documentation of their members, by the first one, and an inline enum by the
-/// component that equals it. Components and types with a name in the lock stay, because callers use them.
+/// component that equals it. Components and types with a name in the lock stay, because callers use them. Where the lock says
+/// which component an inline enum is, it stays that one, even if another component equals it, too.
 ///
 /// More than half of Stripe's types equal another one.
 pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
     let classes = classes(api);
-    let is_locked: Vec<bool> = recorded_keys(api, lock).iter().map(Option::is_some).collect();
+    let names: Vec<Option<&str>> = {
+        let keys = recorded_keys(api, lock).into_iter();
+        keys.map(|key| lock.type_(key?).map(|recorded| recorded.name.as_str())).collect()
+    };
+    let recorded = recorded_components(api, lock);
     let mut order: Vec<usize> = (0..api.types.len()).filter(|index| api.types[*index].is_used()).collect();
     order.sort_by_key(|index| {
         let def = &api.types[*index];
         // What has a name gives it to what has none.
-        (!def.is_component(), !is_locked[*index], def.origin.is_position())
+        (!def.is_component(), names[*index].is_none(), def.origin.is_position())
     });
-    let mut first: HashMap<usize, TypeId> = HashMap::default();
+    // Several schemas of one name are those that shared a type which is gone.
+    let mut first: HashMap<(usize, Option<&str>), TypeId> = HashMap::default();
     let mut shared: Vec<TypeId> = (0..api.types.len()).map(TypeId).collect();
     for index in order {
-        let one = *first.entry(classes[index]).or_insert(TypeId(index));
-        if one.0 == index || is_locked[index] {
+        let (class, name) = (classes[index], names[index]);
+        let one = match recorded.get(&index) {
+            Some(component) if name.is_none() => *component,
+            _ => *first.entry((class, name)).or_insert(TypeId(index)),
+        };
+        if one.0 == index && name.is_some() {
+            first.entry((class, None)).or_insert(one);
+        }
+        if one.0 == index {
             continue;
         }
         shared[index] = one;
+        api.types[index].same = Some(one);
         let usage = std::mem::take(&mut api.types[index].usage);
         api.types[one.0].usage = api.types[one.0].usage.and(usage);
         let is_inline = !api.types[one.0].is_component();
@@ -74,6 +88,19 @@ fn keep_words(api: &mut Api, shared: &[TypeId]) {
             variant.word = word;
         }
     }
+}
+
+/// Returns for inline enums the component that the lock says they are, if they still equal it.
+fn recorded_components(api: &Api, lock: &Lock) -> HashMap<usize, TypeId> {
+    let components =
+        api.types.iter().enumerate().filter(|(_, def)| def.is_used() && def.is_component() && is_enum(def));
+    let components: HashMap<&str, usize> = components.map(|(index, def)| (def.key(), index)).collect();
+    let component_of = |def: &TypeDef| {
+        let component = *components.get(lock.shared(&def.entry())?)?;
+        (describe(def) == describe(&api.types[component])).then_some(TypeId(component))
+    };
+    let inline = api.types.iter().enumerate().filter(|(_, def)| def.is_used() && !def.is_component() && is_enum(def));
+    inline.filter_map(|(index, def)| Some((index, component_of(def)?))).collect()
 }
 
 /// Removes variants with the type and the tag of an earlier one, and variants without a tag where one with a tag has the type.

@@ -17,7 +17,11 @@ mod usage;
 #[cfg(test)]
 mod tests;
 
-use crate::{diagnostic::Findings, ir::Api, name::lock::Lock};
+use crate::{
+    diagnostic::Findings,
+    ir::Api,
+    name::{lock::Lock, moved::follow_variants},
+};
 
 /// A pass over the API.
 #[derive(Clone, Copy)]
@@ -26,7 +30,7 @@ struct Pass {
     name: &'static str,
     /// The passes that must run before, each with the reason.
     after: &'static [(&'static str, &'static str)],
-    run: fn(&mut Api, &Lock, &mut Findings),
+    run: fn(&mut Api, &mut Lock, &mut Findings),
 }
 
 /// All passes, in their order.
@@ -63,7 +67,10 @@ const PASSES: [Pass; 11] = [
             ("directions", "types that differ in what nobody sends are the same"),
             ("tags", "a struct that a variant holds without its tag is not the one that has it"),
         ],
-        run: |api, lock, _| equals::share_equals(api, lock),
+        run: |api, lock, findings| {
+            follow_variants(api, lock, findings);
+            equals::share_equals(api, lock);
+        },
     },
     Pass {
         name: "split",
@@ -107,7 +114,7 @@ const PASSES: [Pass; 11] = [
 ];
 
 /// Runs all passes.
-pub(crate) fn run_passes(api: &mut Api, lock: &Lock, findings: &mut Findings) {
+pub(crate) fn run_passes(api: &mut Api, lock: &mut Lock, findings: &mut Findings) {
     for pass in PASSES {
         (pass.run)(api, lock, findings);
     }

@@ -19,7 +19,7 @@ fn passed(tree: &Value, names: &[&str]) -> Api {
     let mut api = lower_document(Document::new(&trail), "test.json", Profile::OpenApi, &mut findings, channel().0);
     for name in names {
         let pass = PASSES.iter().find(|pass| pass.name == *name).unwrap();
-        (pass.run)(&mut api, &Lock::default(), &mut findings);
+        (pass.run)(&mut api, &mut Lock::default(), &mut findings);
     }
     api
 }

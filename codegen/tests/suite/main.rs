@@ -15,6 +15,7 @@ mod explanations;
 mod face;
 mod files;
 mod ledger;
+mod meaning;
 mod moves;
 mod names;
 mod package;

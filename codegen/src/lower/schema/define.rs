@@ -35,6 +35,7 @@ pub(super) fn push_type(
         docs,
         shape,
         usage: Usage::default(),
+        same: None,
         twin: None,
     });
     TypeId(cx.types.defs.len() - 1)

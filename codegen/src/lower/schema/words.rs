@@ -8,7 +8,7 @@ use super::{
     meet::{Choice, parts_of},
 };
 use crate::{
-    ir::{Fixed, tell_apart},
+    ir::{Fixed, POSITION, tell_apart},
     lower::context::{Cx, Tags, single_value},
     read::{parse::Document, pointer},
 };
@@ -56,7 +56,7 @@ fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, i
         .map(|(index, word)| {
             let word = word.or_else(|| only.get(index).cloned().flatten());
             let word = word.or_else(|| extended.get(index).cloned().flatten());
-            word.unwrap_or_else(|| format!("variant {}", index + 1))
+            word.unwrap_or_else(|| format!("{POSITION}{}", index + 1))
         })
         .collect()
 }

@@ -1,0 +1,137 @@
+//! Follows variants that nothing tells apart: the lock knows them by their position in `oneOf` or `anyOf`, and by the properties
+//! that it records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashSet};
+
+use super::{
+    assign::COMMIT,
+    lock::{Lock, LockedType, Moves},
+};
+use crate::{
+    diagnostic::{Findings, code},
+    ir::{Api, Shape, TypeDef},
+};
+
+/// Stands in place of the position of a variant that has lost it to another one. Its number follows.
+const GONE: &str = "gone:";
+
+/// Gives the entries of variants that have moved their new keys.
+pub(crate) fn follow_variants(api: &Api, lock: &mut Lock, findings: &mut Findings) {
+    if lock.is_absent() {
+        return;
+    }
+    let lists = lists(api);
+    let mut order: Vec<&str> = lists.keys().copied().collect();
+    // A list moves with the variant that holds it.
+    order.sort_by_key(|list| (list.len(), *list));
+    for list in order {
+        let moved = moved_in(list, &lists[list], lock);
+        if moved.is_empty() {
+            continue;
+        }
+        for (from, to) in &moved {
+            report(list, from, to, lock, findings);
+        }
+        let under = format!("{list}/");
+        let keys: Vec<&str> = lock.types_under(&under).map(|(key, _)| key).chain(lock.sharing_under(&under)).collect();
+        let target = |key: &str| {
+            let (position, rest) = split(&key[under.len()..]);
+            moved.get(position).map(|to| (key.to_owned(), format!("{under}{to}{rest}")))
+        };
+        let moves: Moves = keys.into_iter().filter_map(target).collect();
+        lock.move_entries(&moves);
+    }
+}
+
+fn report(list: &str, from: &str, to: &str, lock: &Lock, findings: &mut Findings) {
+    let former = format!("{list}/{from}");
+    let Some(recorded) = lock.type_(&former).filter(|_| !to.starts_with(GONE)) else { return };
+    let message = format!("the lock records `{}` at {former}; the type follows its properties", recorded.name);
+    findings.add_with_help(code::LOCK_FOLLOWED, format!("{list}/{to}"), message, COMMIT);
+}
+
+/// The position that a key below a list begins with, and what follows it.
+fn split(key: &str) -> (&str, &str) {
+    key.split_at(key.find('/').unwrap_or(key.len()))
+}
+
+/// The outermost type of each inline variant, by the list and the position of the variant, and where it is in the variant.
+type Variants<'a, T> = BTreeMap<&'a str, (&'a str, T)>;
+
+fn lists(api: &Api) -> HashMap<&str, Variants<'_, &TypeDef>> {
+    let mut lists: HashMap<&str, Variants<'_, &TypeDef>> = HashMap::default();
+    for def in api.types.iter().filter(|def| def.is_used() && def.number == 0) {
+        let key = def.key();
+        for (end, word) in ["/oneOf/", "/anyOf/"].iter().flat_map(|word| key.match_indices(word)) {
+            let (list, below) = (&key[..end + word.len() - 1], &key[end + word.len()..]);
+            let (position, rest) = split(below);
+            if !position.is_empty() && position.bytes().all(|byte| byte.is_ascii_digit()) {
+                add(lists.entry(list).or_default(), position, rest, def);
+            }
+        }
+    }
+    lists
+}
+
+fn add<'a, T>(variants: &mut Variants<'a, T>, position: &'a str, rest: &'a str, one: T) {
+    let found = variants.get(position);
+    if found.is_none_or(|(known, _)| (rest.len(), rest) < (known.len(), *known)) {
+        variants.insert(position, (rest, one));
+    }
+}
+
+/// Returns the positions of recorded variants that have others now, each with the new one.
+fn moved_in(list: &str, variants: &Variants<'_, &TypeDef>, lock: &Lock) -> BTreeMap<String, String> {
+    let under = format!("{list}/");
+    let mut recorded: Variants<'_, &LockedType> = BTreeMap::new();
+    let own = lock.types_under(&under);
+    let shared = lock.sharing_under(&under).filter_map(|key| Some((key, lock.type_(lock.shared(key)?)?)));
+    for (key, entry) in own.chain(shared) {
+        let (position, rest) = split(&key[under.len()..]);
+        add(&mut recorded, position, rest, entry);
+    }
+    let members: HashMap<&str, HashSet<String>> =
+        variants.iter().map(|(position, (_, def))| (*position, members_of(def))).collect();
+    // How a variant fits what is recorded: exactly, or with more properties.
+    let fits = |at: &str, from: &str, is_exact: bool| {
+        let ((rest, _), (known, entry)) = (variants[at], recorded[from]);
+        let count = entry.members.len();
+        let has_all = entry.members.keys().all(|key| members[at].contains(key));
+        rest == known && count > 0 && has_all && (!is_exact || members[at].len() == count)
+    };
+    let mut open: BTreeSet<&str> = variants.keys().copied().collect();
+    let mut free: BTreeSet<&str> = recorded.keys().copied().collect();
+    let mut moved = BTreeMap::new();
+    for is_exact in [true, false] {
+        for at in open.clone() {
+            if free.contains(at) && fits(at, at, is_exact) {
+                open.remove(at);
+                free.remove(at);
+            }
+        }
+        for at in open.clone() {
+            if let Some(from) = free.iter().copied().find(|from| fits(at, from, is_exact)) {
+                open.remove(at);
+                free.remove(from);
+                moved.insert(from.to_owned(), at.to_owned());
+            }
+        }
+    }
+    // What is not found elsewhere is the changed one at its position.
+    let lost: Vec<&str> = free.into_iter().filter(|at| variants.contains_key(at) && !open.contains(at)).collect();
+    let mut names = (0..).map(|number| format!("{GONE}{number}")).filter(|name| !recorded.contains_key(name.as_str()));
+    moved.extend(lost.into_iter().filter_map(|at| Some((at.to_owned(), names.next()?))));
+    moved
+}
+
+/// The properties or values of a type, as the lock has them.
+fn members_of(def: &TypeDef) -> HashSet<String> {
+    match &def.shape {
+        Shape::Struct(shape) => shape.fields.iter().map(|field| field.wire.clone()).collect(),
+        Shape::Enum(shape) => shape.values.iter().map(|value| value.wire.clone()).collect(),
+        Shape::IntegerEnum(shape) => shape.values.iter().map(|value| value.wire.to_string()).collect(),
+        Shape::Union(_) => HashSet::default(),
+    }
+}
