@@ -323,11 +323,25 @@ pub(crate) enum OriginRoot {
 /// The word of a variant of which nothing else is known. Its position follows.
 pub(crate) const POSITION: &str = "variant ";
 
+fn position_in(word: &str) -> Option<usize> {
+    word.strip_prefix(POSITION)?.parse().ok()
+}
+
 /// The most path words in the name of a type, and the most characters of each.
 const MAX_WORDS: usize = 32;
 const MAX_CHARS: usize = 200;
 
 impl Origin {
+    /// The position of a variant that is called by that.
+    pub(crate) fn position(&self) -> Option<usize> {
+        position_in(self.path.last()?)
+    }
+
+    /// Whether the name says the position of a variant. The lock keeps it where another variant has the position later.
+    pub(crate) fn is_by_position(&self) -> bool {
+        self.path.iter().any(|word| position_in(word).is_some())
+    }
+
     pub(crate) fn child(&self, word: &str) -> Self {
         let mut path = self.path.clone();
         // References can make the path to a type as long as the document.

@@ -234,7 +234,9 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
             if let Some(origin) = origin.as_ref().filter(|_| def.is_component() == of_components) {
                 let mut candidates = given.get(def.pointer.as_str()).cloned().into_iter().collect::<Vec<_>>();
                 candidates.extend_from_slice(origin);
-                candidates.extend(candidates.last().map(|doubled| joined(doubled, "Model")));
+                let doubled = candidates.last().cloned().unwrap_or_default();
+                candidates.extend(def.origin.position().into_iter().flat_map(|at| later_positions(&doubled, at)));
+                candidates.push(joined(&doubled, "Model"));
                 let wanted = candidates[0].clone();
                 let claimed = scope.claim_first(&candidates);
                 if claimed != wanted {
@@ -271,6 +273,13 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         names.required = Some(scope.claim_first(&[required.clone(), format!("{required}Fields")]));
     }
     types
+}
+
+/// The names of the variants after one that has only its position for a name: the lock may record that name for another one.
+fn later_positions(name: &str, at: usize) -> impl Iterator<Item = String> {
+    const MOST: usize = 32;
+    let base = name.strip_suffix(&at.to_string()).map(str::to_owned);
+    base.into_iter().flat_map(move |base| (at + 1..=at + MOST).map(move |next| format!("{base}{next}")))
 }
 
 /// Names the types of requests after those of responses, for which the document has a name. Leaves the latter in their place, by

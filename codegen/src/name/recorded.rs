@@ -14,6 +14,7 @@ pub(crate) fn recorded_keys<'a>(api: &'a Api, lock: &'a Lock) -> Vec<Option<&'a 
         api.types.iter().map(|def| lock.entry(&def.entry()).map(|(key, _)| key)).collect();
     find_variants(api, lock, &mut keys);
     find_shared(api, lock, &mut keys);
+    find_wrapped(api, lock, &mut keys);
     keys
 }
 
@@ -58,6 +59,45 @@ fn find_shared<'a>(api: &'a Api, lock: &'a Lock, keys: &mut [Option<&'a str>]) {
         let shared = lock.shared(&def.entry()).filter(|shared| !current.contains(shared));
         *key = shared.and_then(|shared| lock.entry(shared)).map(|(key, _)| key);
     }
+}
+
+/// Finds the entries of schemas that have become the only alternative of a choice, as one beside `null`, or were one.
+fn find_wrapped<'a>(api: &'a Api, lock: &'a Lock, keys: &mut [Option<&'a str>]) {
+    let is_open = |key: Option<&str>, def: &TypeDef| {
+        key.is_none() && def.is_used() && def.received().is_none() && !def.is_component()
+    };
+    if !keys.iter().zip(&api.types).any(|(key, def)| is_open(*key, def)) {
+        return;
+    }
+    let current: HashSet<&str> = keys.iter().flatten().copied().collect();
+    let mut gone: HashMap<String, Vec<(&str, &LockedType)>> = HashMap::default();
+    for (key, entry) in lock.types().filter(|(key, _)| !current.contains(key)) {
+        gone.entry(unwrapped(key)).or_default().push((key, entry));
+    }
+    let mut taken = HashSet::default();
+    for (key, def) in keys.iter_mut().zip(&api.types).filter(|(key, def)| is_open(**key, def)) {
+        if let Some([(former, entry)]) = gone.get(&unwrapped(&def.entry())).map(Vec::as_slice)
+            && has_members(def, entry)
+            && taken.insert(*former)
+        {
+            *key = Some(former);
+        }
+    }
+}
+
+/// The key without the positions in compositions.
+fn unwrapped(key: &str) -> String {
+    let mut segments: Vec<&str> = key.split('/').collect();
+    let mut at = 1;
+    while at < segments.len() {
+        let is_position = segments[at].bytes().all(|byte| byte.is_ascii_digit()) && !segments[at].is_empty();
+        if is_position && matches!(segments[at - 1], "allOf" | "anyOf" | "oneOf") {
+            segments.drain(at - 1..=at);
+        } else {
+            at += 1;
+        }
+    }
+    segments.join("/")
 }
 
 /// Returns the former pointers of variants whose position differs from the recorded one, by the pointers of now. A variant

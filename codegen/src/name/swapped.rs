@@ -6,7 +6,7 @@ use super::{assign::assign_names, lock::Lock, names::Names, recorded::recorded_k
 use crate::{
     diagnostic::{Findings, code},
     input::Config,
-    ir::{Api, POSITION, Shape, TypeDef},
+    ir::{Api, Shape},
     read::pointer,
 };
 
@@ -31,7 +31,7 @@ pub(crate) fn report_swapped(api: &Api, names: &Names, lock: &Lock, config: &Con
     let keys = recorded_keys(api, lock);
     let recorded = |index: usize| lock.type_(keys[index].or_else(|| keys[api.types[index].received()?.0])?);
     let place = |index: usize| pointer::join("/types", &api.types[index].pointer);
-    let is_recorded = |index: usize| keys[index].is_some() && !is_by_position(&api.types[index]);
+    let is_recorded = |index: usize| keys[index].is_some() && !api.types[index].origin.is_by_position();
     report(&types(names), &types(&fresh), &is_recorded, &place, lock, findings);
     for (index, (now, fresh)) in names.types.iter().zip(&fresh.types).enumerate() {
         let members: HashSet<&String> = recorded(index).iter().flat_map(|it| it.members.values()).collect();
@@ -40,16 +40,10 @@ pub(crate) fn report_swapped(api: &Api, names: &Names, lock: &Lock, config: &Con
                 Shape::Union(union) => union.variants[member].ty.named(),
                 _ => None,
             };
-            members.contains(&now.members[member]) && !held.is_some_and(|id| is_by_position(api.type_def(id)))
+            members.contains(&now.members[member]) && !held.is_some_and(|id| api.type_def(id).origin.is_by_position())
         };
         report(&now.members, &fresh.members, &is_recorded, &|_| place(index), lock, findings);
     }
-}
-
-/// Whether the name of a type says where it stands: in the lock, it has the number of its first position.
-fn is_by_position(def: &TypeDef) -> bool {
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    def.origin.path.iter().any(|word| word.strip_prefix(POSITION).is_some_and(is_number))
 }
 
 fn report(

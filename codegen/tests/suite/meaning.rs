@@ -1,6 +1,6 @@
 //! The lock keeps the meaning of names: what a name stands for stays the same, wherever it stands in the document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lowcodeapi_codegen::{Config, Inputs, Source, generate};
 use serde_json::{Value, json};
@@ -210,5 +210,23 @@ fn a_variant_keeps_its_name_wherever_it_stands() {
         for (name, properties) in &known {
             assert_eq!(again.get(name), Some(properties), "{one} -> {other} -> {one}");
         }
+    }
+}
+
+#[test]
+fn a_schema_beside_null_is_called_like_one_that_may_be_null() {
+    let root = |schema: &str| format!("Root: {{type: object, properties: {{o: {schema}}}}}");
+    let plain = root(
+        "{type: [object, 'null'], properties: {x: {type: string}, y: {type: array, items: {type: object, properties: {z: {type: string}}}}}}",
+    );
+    let beside = root(
+        "{anyOf: [{type: object, properties: {x: {type: string}, y: {type: array, items: {type: object, properties: {z: {type: string}}}}}}, {type: 'null'}]}",
+    );
+    for (one, other) in [(&plain, &beside), (&beside, &plain)] {
+        let (lock, codes) = after(one, other);
+        let names: BTreeSet<&str> =
+            lock["types"].as_object().unwrap().values().map(|entry| entry["name"].as_str().unwrap()).collect();
+        assert_eq!(names, BTreeSet::from(["Root", "RootO", "RootOYItem"]));
+        assert_eq!(codes, Vec::<String>::new());
     }
 }
