@@ -41,7 +41,7 @@ pub(crate) fn tell_apart(variants: &[Vec<Fixed>], discriminator: Option<&str>) -
             // Two values that several variants share may be those of one alone together.
             (Some(shared), None) => {
                 let other = fixed.iter().find(|it| pairs.get(&(key_of(shared), key_of(it))) == Some(&1))?;
-                Some(told(vec![shared, other], true))
+                Some(Told { is_distinguishing: false, ..told(vec![shared, other], true) })
             }
             (None, None) => None,
         }
@@ -129,22 +129,18 @@ impl Union {
     }
 
     /// Returns for each variant what it is known by, if the document says it. A component is known by its own name, unless the
-    /// text distinguishes the variants, or several of them hold it.
+    /// text distinguishes the variants, or several of them have the component.
     pub(crate) fn told(&self, api: &Api) -> Vec<Option<Told>> {
         let fixed: Vec<Vec<Fixed>> = self.variants.iter().map(|variant| fixed_of(api, variant)).collect();
         let mut tags = self.variants.iter().filter_map(|variant| variant.tag.as_ref());
         let discriminator = tags.next().map(|tag| tag.property.as_str());
-        let mut holders: HashMap<&Type, usize> = HashMap::default();
+        let mut counts: HashMap<&Type, usize> = HashMap::default();
         for variant in &self.variants {
-            *holders.entry(&variant.ty).or_default() += 1;
+            *counts.entry(&variant.ty).or_default() += 1;
         }
+        let is_needed = |told: &Told, ty: &Type| told.is_distinguishing || is_inline(api, ty) || counts[ty] > 1;
         let told = tell_apart(&fixed, discriminator).into_iter().zip(&self.variants);
-        let told = told.map(|(told, variant)| {
-            let mut told = told?;
-            told.is_distinguishing |= holders[&variant.ty] > 1;
-            (told.is_distinguishing || is_inline(api, &variant.ty)).then_some(told)
-        });
-        told.collect()
+        told.map(|(told, variant)| told.filter(|told| is_needed(told, &variant.ty))).collect()
     }
 }
 

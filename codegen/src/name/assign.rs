@@ -9,7 +9,7 @@ use super::{
     command,
     component::Components,
     group,
-    key::{former_keys, input_key, member_keys, place_of},
+    key::{former_keys, input_key, member_keys, place_of, tagged_key},
     lock::{Lock, LockedType},
     module,
     names::{FormerNames, MAX_ARGUMENTS, Names, OperationNames, TypeNames},
@@ -426,6 +426,10 @@ fn recorded_members(
     let Some(locked) = locked else { return vec![None; keys.len()] };
     let mut members: Vec<Option<String>> = keys.iter().map(|key| locked.members.get(key).cloned()).collect();
     if let Shape::Union(shape) = &def.shape {
+        // What a schema was known by with its tag may be more by now.
+        for (member, variant) in members.iter_mut().zip(&shape.variants).filter(|(member, _)| member.is_none()) {
+            *member = locked.members.get(&tagged_key(api, variant)).cloned();
+        }
         // A tag that is recorded keeps its name, even if the document lacks it now.
         let of_tags = locked.members.iter().filter(|(key, _)| key.starts_with("tag:")).map(|(_, name)| name.clone());
         let mut taken: HashSet<String> = members.iter().flatten().cloned().chain(of_tags).collect();

@@ -31,7 +31,7 @@ pub(super) fn member_keys(api: &Api, def: &TypeDef) -> Vec<String> {
             let told = shape.told(api).into_iter().zip(&shape.variants);
             let key_of = |(told, variant): (Option<Told>, &Variant)| match told {
                 Some(told) => format!("tag:{}", told.word),
-                None => tagged_key(variant, type_key(&variant.ty, &|id| api.type_def(id).key().to_owned())),
+                None => tagged_key(api, variant),
             };
             numbered(told.map(key_of).collect())
         }
@@ -56,7 +56,8 @@ fn numbered_key(key: &str, number: usize) -> String {
 }
 
 /// The key of a schema, after the tag that a variant of it sends: other variants of the schema may send others.
-fn tagged_key(variant: &Variant, key: String) -> String {
+pub(super) fn tagged_key(api: &Api, variant: &Variant) -> String {
+    let key = type_key(&variant.ty, &|id| api.type_def(id).key().to_owned());
     match sent_words(variant) {
         words if words.is_empty() => key,
         words => format!("tag:{words} {key}"),

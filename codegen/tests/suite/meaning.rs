@@ -37,13 +37,14 @@ fn after(before: &str, after: &str) -> (Value, Vec<String>) {
     (second, codes)
 }
 
-/// A union of schemas that each of these tags selects.
-fn effects(tags: &str) -> String {
+/// A union of schemas that each of these tags selects. They have constants if `is_constant`.
+fn effects(tags: &str, is_constant: bool) -> String {
     let other = |tag: &str| format!("{tag}: '#{SCHEMAS}/Blur'");
     let mapping: Vec<String> = tags.split(' ').map(other).collect();
     let schema = |property: &str| {
+        let value = if is_constant { format!("string, enum: [{property}]") } else { "number".to_owned() };
         format!(
-            "{{type: object, required: [type, {property}], properties: {{type: {{type: string}}, {property}: {{type: number}}}}}}"
+            "{{type: object, required: [type, k{property}], properties: {{type: {{type: string}}, k{property}: {{type: {value}}}}}}}"
         )
     };
     format!(
@@ -55,48 +56,56 @@ NormalEff: {}
 FastBlurEff: {}
 Other: {}",
         mapping.join(", "),
-        schema("radius"),
-        schema("start"),
-        schema("value"),
+        schema("n"),
+        schema("f"),
+        schema("o"),
     )
 }
 
 #[test]
 fn a_variant_sends_the_tag_that_it_is_named_by() {
-    let members = |lock: &Value| lock["types"][format!("{SCHEMAS}/Eff")]["members"].clone();
-    let expected = json!({
-        "tag:BACK_BLUR /components/schemas/FastBlurEff": "FastBackBlur",
-        "tag:BACK_BLUR /components/schemas/NormalEff": "NormalBackBlur",
-        "tag:LAYER_BLUR /components/schemas/FastBlurEff": "FastLayerBlur",
-        "tag:LAYER_BLUR /components/schemas/NormalEff": "NormalLayerBlur",
-        "tag:OTHER": "Other",
-    });
-    for tags in ["BACK_BLUR LAYER_BLUR", "LAYER_BLUR BACK_BLUR"] {
-        assert_eq!(members(&locked(&effects(tags), None).0), expected);
-        let mut longer = members(&after(&effects(tags), &effects("A BACK_BLUR LAYER_BLUR")).0);
-        longer.as_object_mut().unwrap().retain(|key, _| !key.starts_with("tag:A "));
-        assert_eq!(longer, expected);
+    for is_constant in [false, true] {
+        let members = |lock: &Value| lock["types"][format!("{SCHEMAS}/Eff")]["members"].clone();
+        let [normal, fast] = if is_constant { ["n", "f"] } else { ["NormalEff", "FastBlurEff"] };
+        let key = |tag: &str, what: &str| {
+            if is_constant { format!("tag:{tag} {what}") } else { format!("tag:{tag} {SCHEMAS}/{what}") }
+        };
+        let expected = json!({
+            key("BACK_BLUR", fast): "FastBackBlur",
+            key("BACK_BLUR", normal): "NormalBackBlur",
+            key("LAYER_BLUR", fast): "FastLayerBlur",
+            key("LAYER_BLUR", normal): "NormalLayerBlur",
+            "tag:OTHER": "Other",
+        });
+        for tags in ["BACK_BLUR LAYER_BLUR", "LAYER_BLUR BACK_BLUR"] {
+            assert_eq!(members(&locked(&effects(tags, is_constant), None).0), expected);
+            let longer = after(&effects(tags, is_constant), &effects("A BACK_BLUR LAYER_BLUR", is_constant)).0;
+            let mut longer = members(&longer);
+            longer.as_object_mut().unwrap().retain(|key, _| !key.starts_with("tag:A "));
+            assert_eq!(longer, expected);
+        }
+        // A tag in front of the only one that a schema had does not take its name.
+        let first = members(&locked(&effects("LAYER_BLUR", is_constant), None).0);
+        let (lock, _) = after(&effects("LAYER_BLUR", is_constant), &effects("A LAYER_BLUR", is_constant));
+        assert_eq!(members(&lock)[key("LAYER_BLUR", normal)], first[key("LAYER_BLUR", normal)]);
+        assert_eq!(members(&lock)[key("A", normal)], "NormalA");
     }
-    // A tag in front of the only one that a schema had does not take its name.
-    let (lock, _) = after(&effects("LAYER_BLUR"), &effects("A LAYER_BLUR"));
-    assert_eq!(members(&lock)["tag:LAYER_BLUR /components/schemas/NormalEff"], "NormalEff");
-    assert_eq!(members(&lock)["tag:A /components/schemas/NormalEff"], "NormalA");
 }
 
 #[test]
 fn numbered_variants_of_older_locks_are_known_where_their_number_is_the_same() {
-    let mut lock = locked(&effects("LAYER BACK"), None).0;
+    let mut lock = locked(&effects("LAYER BACK", false), None).0;
     let union = format!("{SCHEMAS}/Eff");
     let former = ["NormalEff", "NormalEff/other:1", "FastBlurEff", "FastBlurEff/other:1"];
     let names = ["Normal", "Normal2", "Fast", "Fast2"];
     let members: Value = former.iter().zip(names).map(|(key, name)| (format!("{SCHEMAS}/{key}"), name)).collect();
     lock["types"][&union]["members"] = members;
     let name = |lock: &Value, key: &str| lock["types"][&union]["members"][format!("tag:{key}")].clone();
-    let (same, _) = locked(&effects("LAYER BACK"), Some(&lock));
+    let (same, _) = locked(&effects("LAYER BACK", false), Some(&lock));
     assert_eq!(name(&same, "LAYER /components/schemas/NormalEff"), "Normal");
     assert_eq!(name(&same, "BACK /components/schemas/FastBlurEff"), "Fast2");
     // Which of them is new is not known, so that none has a name that meant another tag.
-    let (longer, _) = locked(&effects("A LAYER BACK"), Some(&lock));
+    let (longer, _) = locked(&effects("A LAYER BACK", false), Some(&lock));
     for (tag, expected) in [("A", "NormalA"), ("LAYER", "NormalLayer"), ("BACK", "NormalBack")] {
         assert_eq!(name(&longer, &format!("{tag} /components/schemas/NormalEff")), expected);
     }
@@ -229,4 +238,16 @@ fn a_schema_beside_null_is_called_like_one_that_may_be_null() {
         assert_eq!(names, BTreeSet::from(["Root", "RootO", "RootOYItem"]));
         assert_eq!(codes, Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_setter_that_the_lock_has_keeps_its_name() {
+    let root = "Root: {type: object, properties: {default: {type: string}, into: {type: string}, a.b: {type: string}, a_b: {type: string}}}";
+    let mut lock = locked(root, None).0;
+    let entry = format!("{SCHEMAS}/Root");
+    let members = json!({"a.b": "a_b_", "a_b": "a_b", "default": "default_", "into": "into_"});
+    assert_eq!(lock["types"][&entry]["members"], members);
+    let former = json!({"a.b": "a_b", "a_b": "a_b_2", "default": "default", "into": "into"});
+    lock["types"][&entry]["members"] = former.clone();
+    assert_eq!(locked(root, Some(&lock)).0["types"][&entry]["members"], former);
 }
