@@ -23,12 +23,12 @@ async fn names_that_differ_in_case_only() {
     use names_clash_case::types::{FooBar, FooBarModel};
 
     let request = sent_for!(names_clash_case, r#"{"fooBar":"a"}"#, |client| {
-        client.get_foo_bar("1").foo_bar("2").param_foo_bar("3")
+        client.get_foo_bar("1").param_foo_bar("2").foo_bar("3")
     });
     assert_eq!(request.line, "GET /foo?FooBar=1&fooBar=2&foo_bar=3");
     let request = sent_for!(names_clash_case, "{}", |client| client.post_foo_bar(FooBarModel::from("foo-bar")));
     assert_eq!((request.line.as_str(), request.text()), ("POST /foo", r#""foo-bar""#));
-    let body = FooBar::new("a").foo_bar_("b").foo_bar_2(3);
+    let body = FooBar::new("a").foo_bar("b").foo_bar_2(3);
     let request = sent!(names_clash_case, |client| client.put_foo_bar(body));
     assert_eq!(request.line, "PUT /foo");
     assert_eq!(request.json(), json!({"fooBar": "a", "foo_bar": "b", "FooBar": 3}));

@@ -383,7 +383,7 @@ async fn the_document_says_what_type_the_body_of_a_status_has() {
 
 #[tokio::test]
 async fn errors_of_ranges_defaults_and_components() {
-    use ref_component_response::types::GetOrderErrorN404;
+    use ref_component_response::types::GetOrderError404;
 
     let answer = || Answer::json(418, r#"{"title":"teapot"}"#);
     let error = given!(responses_range, answer(), |client| client.get_train("1")).unwrap_err();
@@ -397,8 +397,8 @@ async fn errors_of_ranges_defaults_and_components() {
 
     let answer = || Answer::json(404, r#"{"message":"no order"}"#);
     let error = given!(ref_component_response, answer(), |client| client.get_order("1")).unwrap_err();
-    let problem: GetOrderErrorN404 = error.as_api().unwrap().decode().unwrap();
-    assert_eq!(problem, GetOrderErrorN404::new().message("no order"));
+    let problem: GetOrderError404 = error.as_api().unwrap().decode().unwrap();
+    assert_eq!(problem, GetOrderError404::new().message("no order"));
     let got = given!(ref_component_response, Answer::json(200, r#"{"total":1.5}"#), |client| client.get_order("1"));
     assert_eq!(got.unwrap().total, Some(1.5));
 
