@@ -49,7 +49,10 @@ fn tagged_words(variant: &Variant, word: &str, union: &str) -> Vec<String> {
     }
     let said: HashSet<&str> = words_of(&tag).into_iter().chain(words_of(union)).collect();
     let own: String = words_of(word).into_iter().filter(|word| !said.contains(word)).collect();
-    [own.as_str(), word].map(|own| case::joined(own, &tag)).map(unreserved).into()
+    // Behind another word, a number needs no letter before it.
+    let number = tag.strip_prefix('N').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    let behind = |own: &str| if own.is_empty() { tag.clone() } else { case::joined(own, number.unwrap_or(&tag)) };
+    [own.as_str(), word].map(behind).map(unreserved).into()
 }
 
 /// The variant's type without the union's name before it, which callers write anyway.

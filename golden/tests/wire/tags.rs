@@ -85,7 +85,7 @@ fn a_tag_has_the_type_of_its_property() {
         "scale": {"factor": 0.5}});
     assert_eq!(serde_json::to_value(&all).unwrap(), expected);
     assert_eq!(read::<Everything>(&expected), all);
-    assert!(matches!(read(&json!({"kind": 3})), Shape::Kind3(_)));
+    assert!(matches!(read(&json!({"kind": 3})), Shape::Square3(_)));
     assert!(matches!(read(&json!({"version": 2})), Config::Second(_)));
     assert!(matches!(read(&json!({"factor": 1})), Scale::Whole(_)));
     assert!(matches!(read(&json!({"factor": 1.0})), Scale::Whole(_)));
