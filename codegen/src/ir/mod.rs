@@ -287,7 +287,7 @@ impl TypeDef {
 }
 
 /// What completes the key of a type for requests alone. No keyword of a schema is called so.
-const SENT: &str = "in:request";
+pub(crate) const SENT: &str = "in:request";
 
 /// What completes the key of a type or a variant that is not the first of its schema. Its number follows.
 pub(crate) const OTHER: &str = "other:";

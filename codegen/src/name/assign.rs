@@ -232,11 +232,7 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
     for of_components in [true, false] {
         for ((def, name), origin) in api.types.iter().zip(&mut names).zip(&origins) {
             if let Some(origin) = origin.as_ref().filter(|_| def.is_component() == of_components) {
-                let mut candidates = given.get(def.pointer.as_str()).cloned().into_iter().collect::<Vec<_>>();
-                candidates.extend_from_slice(origin);
-                let doubled = candidates.last().cloned().unwrap_or_default();
-                candidates.extend(def.origin.position().into_iter().flat_map(|at| later_positions(&doubled, at)));
-                candidates.push(joined(&doubled, "Model"));
+                let candidates = type_candidates(def, origin, given.get(def.pointer.as_str()));
                 let wanted = candidates[0].clone();
                 let claimed = scope.claim_first(&candidates);
                 if claimed != wanted {
@@ -273,6 +269,15 @@ fn name_types(api: &Api, operations: &[OperationNames], lock: &Lock, findings: &
         names.required = Some(scope.claim_first(&[required.clone(), format!("{required}Fields")]));
     }
     types
+}
+
+/// The names that an extension and the place of a type give it.
+fn type_candidates(def: &TypeDef, origin: &[String; 2], given: Option<&String>) -> Vec<String> {
+    let mut candidates: Vec<String> = given.into_iter().chain(origin).cloned().collect();
+    let [_, whole] = origin;
+    candidates.extend(def.origin.position().into_iter().flat_map(|at| later_positions(whole, at)));
+    candidates.push(joined(whole, "Model"));
+    candidates
 }
 
 /// The names of the variants after one that has only its position for a name: the lock may record that name for another one.

@@ -221,12 +221,12 @@ impl Lock {
         if moves.is_empty() {
             return;
         }
-        let moved = |key: &str| moves.get(key).cloned();
-        move_keys(&mut self.operations, moved);
-        move_keys(&mut self.types, moved);
-        move_keys(&mut self.shared, moved);
+        let target = |key: &str| moves.get(key).cloned();
+        move_keys(&mut self.operations, target);
+        move_keys(&mut self.types, target);
+        move_keys(&mut self.shared, target);
         for of in self.shared.values_mut() {
-            *of = moved(of).unwrap_or_else(|| std::mem::take(of));
+            *of = target(of).unwrap_or_else(|| std::mem::take(of));
         }
         for entry in self.types.values_mut() {
             move_keys(&mut entry.members, |key| moved_key(key, moves));
@@ -262,8 +262,8 @@ impl Lock {
     }
 }
 
-fn move_keys<T>(entries: &mut BTreeMap<String, T>, moved: impl Fn(&str) -> Option<String>) {
-    let keys: Vec<(String, String)> = entries.keys().filter_map(|key| Some((key.clone(), moved(key)?))).collect();
+fn move_keys<T>(entries: &mut BTreeMap<String, T>, target: impl Fn(&str) -> Option<String>) {
+    let keys: Vec<(String, String)> = entries.keys().filter_map(|key| Some((key.clone(), target(key)?))).collect();
     let taken: Vec<_> = keys.into_iter().filter_map(|(from, to)| Some((to, entries.remove(&from)?))).collect();
     entries.extend(taken);
 }

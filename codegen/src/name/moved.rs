@@ -1,5 +1,5 @@
-//! Follows variants that nothing tells apart: the lock knows them by their position in `oneOf` or `anyOf`, and by the properties
-//! that it records.
+//! Follows variants that nothing tells apart, and schemas that share a type. The lock knows the variants by their position in
+//! `oneOf` or `anyOf`, and by the properties that it records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Findings, code},
-    ir::{Api, Shape, TypeDef},
+    ir::{Api, SENT, Shape, TypeDef},
 };
 
 /// Stands in place of the position of a variant that has lost it to another one. Its number follows.
@@ -27,22 +27,64 @@ pub(crate) fn follow_variants(api: &Api, lock: &mut Lock, findings: &mut Finding
     // A list moves with the variant that holds it.
     order.sort_by_key(|list| (list.len(), *list));
     for list in order {
-        let moved = moved_in(list, &lists[list], lock);
-        if moved.is_empty() {
+        let positions = moved_in(list, &lists[list], lock);
+        if positions.is_empty() {
             continue;
         }
-        for (from, to) in &moved {
+        for (from, to) in &positions {
             report(list, from, to, lock, findings);
         }
         let under = format!("{list}/");
         let keys: Vec<&str> = lock.types_under(&under).map(|(key, _)| key).chain(lock.sharing_under(&under)).collect();
         let target = |key: &str| {
             let (position, rest) = split(&key[under.len()..]);
-            moved.get(position).map(|to| (key.to_owned(), format!("{under}{to}{rest}")))
+            positions.get(position).map(|to| (key.to_owned(), format!("{under}{to}{rest}")))
         };
         let moves: Moves = keys.into_iter().filter_map(target).collect();
         lock.move_entries(&moves);
     }
+}
+
+/// Gives the entry of a shared type to schemas that still equal each other, where these are more than those that equal the schema by
+/// which the type was called. `classes` are those of equal types.
+pub(crate) fn follow_shared(api: &Api, classes: &[usize], lock: &mut Lock, findings: &mut Findings) {
+    if lock.sharing().next().is_none() {
+        return;
+    }
+    let used = || api.types.iter().enumerate().filter(|(_, def)| def.is_used());
+    let is_kept = |def: &TypeDef| def.is_component() || lock.type_(&def.entry()).is_some();
+    let kept: HashSet<usize> = used().filter(|(_, def)| is_kept(def)).map(|(index, _)| classes[index]).collect();
+    let inline = used().filter(|(_, def)| !def.is_component() && is_kept(def));
+    let holders: HashMap<String, usize> = inline.map(|(index, def)| (def.entry().into_owned(), index)).collect();
+    // How many have the class of the holder, and those that have others.
+    let mut groups: BTreeMap<usize, (usize, BTreeMap<usize, Vec<&TypeDef>>)> = BTreeMap::new();
+    for (index, def) in used().filter(|(_, def)| !is_kept(def)) {
+        let Some(holder) = lock.shared(&def.entry()).and_then(|of| holders.get(of)) else { continue };
+        let (same, others) = groups.entry(*holder).or_default();
+        if classes[index] == classes[*holder] {
+            *same += 1;
+        } else if !kept.contains(&classes[index]) {
+            others.entry(classes[index]).or_default().push(def);
+        }
+    }
+    let mut moves = Moves::new();
+    for (holder, (same, others)) in groups {
+        let largest = others.into_values().max_by_key(Vec::len).filter(|group| group.len() > same + 1);
+        let Some((first, group)) = largest.as_ref().and_then(|group| Some((group.first()?, group))) else { continue };
+        let (from, to) = (api.types[holder].entry(), first.entry());
+        let name = lock.type_(&from).map(|entry| entry.name.as_str()).unwrap_or_default();
+        let message = format!(
+            "the lock records `{name}` at {from}, which has changed; the type stays that of {} others",
+            group.len()
+        );
+        findings.add_with_help(code::LOCK_FOLLOWED, &first.pointer, message, COMMIT);
+        // That of requests alone moves with it.
+        let of_requests = format!("{from}/{SENT}");
+        let sent = lock.types_under(&of_requests).map(|(key, _)| key[from.len()..].to_owned());
+        moves.extend(sent.map(|rest| (format!("{from}{rest}"), format!("{to}{rest}"))));
+        moves.insert(from.into_owned(), to.into_owned());
+    }
+    lock.move_entries(&moves);
 }
 
 fn report(list: &str, from: &str, to: &str, lock: &Lock, findings: &mut Findings) {
@@ -120,9 +162,9 @@ fn moved_in(list: &str, variants: &Variants<'_, &TypeDef>, lock: &Lock) -> BTree
         }
     }
     // What is not found elsewhere is the changed one at its position.
-    let lost: Vec<&str> = free.into_iter().filter(|at| variants.contains_key(at) && !open.contains(at)).collect();
+    let rest: Vec<&str> = free.into_iter().filter(|at| variants.contains_key(at) && !open.contains(at)).collect();
     let mut names = (0..).map(|number| format!("{GONE}{number}")).filter(|name| !recorded.contains_key(name.as_str()));
-    moved.extend(lost.into_iter().filter_map(|at| Some((at.to_owned(), names.next()?))));
+    moved.extend(rest.into_iter().filter_map(|at| Some((at.to_owned(), names.next()?))));
     moved
 }
 

@@ -9,8 +9,9 @@ use std::{
 use foldhash::{HashMap, HashSet};
 
 use crate::{
+    diagnostic::Findings,
     ir::{AlternativeForm, Api, Docs, Limit, Shape, Success, Tag, Type, TypeDef, TypeId, Usage, Variant},
-    name::{lock::Lock, recorded::recorded_keys},
+    name::{lock::Lock, moved::follow_shared, recorded::recorded_keys},
     thread,
 };
 
@@ -19,8 +20,9 @@ use crate::{
 /// which component an inline enum is, it stays that one, even if another component equals it, too.
 ///
 /// More than half of Stripe's types equal another one.
-pub(super) fn share_equals(api: &mut Api, lock: &Lock) {
+pub(super) fn share_equals(api: &mut Api, lock: &mut Lock, findings: &mut Findings) {
     let classes = classes(api);
+    follow_shared(api, &classes, lock, findings);
     let names: Vec<Option<&str>> = {
         let keys = recorded_keys(api, lock).into_iter();
         keys.map(|key| lock.type_(key?).map(|recorded| recorded.name.as_str())).collect()

@@ -69,7 +69,7 @@ const PASSES: [Pass; 11] = [
         ],
         run: |api, lock, findings| {
             follow_variants(api, lock, findings);
-            equals::share_equals(api, lock);
+            equals::share_equals(api, lock, findings);
         },
     },
     Pass {

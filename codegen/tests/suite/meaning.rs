@@ -146,6 +146,29 @@ fn schemas_that_shared_a_type_keep_its_name() {
 }
 
 #[test]
+fn schemas_that_stay_equal_keep_the_name_of_one_that_has_changed() {
+    let all = |properties: &[&str], changed: &str| {
+        let property = |name: &&str| {
+            let more = if *name == changed { ", y: {type: string}" } else { "" };
+            format!("{name}: {{type: object, properties: {{x: {{type: string}}{more}}}}}")
+        };
+        let properties: Vec<String> = properties.iter().map(property).collect();
+        format!("Root: {{type: object, properties: {{{}}}}}", properties.join(", "))
+    };
+    let name =
+        |lock: &Value, property: &str| lock["types"][format!("{SCHEMAS}/Root/properties/{property}")]["name"].clone();
+    let (lock, codes) = after(&all(&["b", "c", "d"], ""), &all(&["b", "c", "d"], "b"));
+    assert_eq!(
+        (name(&lock, "b"), name(&lock, "c"), name(&lock, "d")),
+        (json!("RootBModel"), json!("RootB"), Value::Null)
+    );
+    assert!(codes.contains(&"lock-followed".to_owned()), "{codes:?}");
+    // Of one and another, the one that has given the name keeps it.
+    let (lock, _) = after(&all(&["b", "c"], ""), &all(&["b", "c"], "b"));
+    assert_eq!((name(&lock, "b"), name(&lock, "c")), (json!("RootB"), json!("RootC")));
+}
+
+#[test]
 fn an_inline_enum_stays_the_component_that_it_is() {
     let schemas = |fields: &str, others: &str| {
         format!(
