@@ -231,12 +231,11 @@ impl Lock {
         for entry in self.types.values_mut() {
             move_keys(&mut entry.members, |key| moved_key(key, moves));
         }
-        let mut all = moves.clone();
-        for (from, to) in std::mem::take(&mut self.moves) {
-            let to = all.remove(&to).unwrap_or(to);
-            all.insert(from, to);
+        let mut rest = moves.clone();
+        for to in self.moves.values_mut() {
+            *to = rest.remove(to).unwrap_or_else(|| std::mem::take(to));
         }
-        self.moves = all;
+        self.moves.append(&mut rest);
     }
 
     /// Returns the lock with new names added. Entries of removed operations and types stay, so they keep their names if
@@ -269,12 +268,13 @@ fn move_keys<T>(entries: &mut BTreeMap<String, T>, target: impl Fn(&str) -> Opti
 }
 
 /// Returns the key that an entry or a member of the lock has after these moves: that of a variant is the key of its type, or of the
-/// items of a list.
+/// items of a list, with the tag before it.
 #[must_use]
 pub fn moved_key(key: &str, moves: &BTreeMap<String, String>) -> Option<String> {
+    let start = if key.starts_with("tag:") { key.rfind(" /").map_or(0, |at| at + 1) } else { 0 };
     let end = key.len() - key.bytes().rev().take_while(|byte| b"[]{}".contains(byte)).count();
-    let of_items = || Some(format!("{}{}", moves.get(&key[..end])?, &key[end..]));
-    moves.get(key).cloned().or_else(of_items)
+    let inner = || Some(format!("{}{}{}", &key[..start], moves.get(key.get(start..end)?)?, &key[end..]));
+    moves.get(key).cloned().or_else(inner)
 }
 
 fn extend_operation(locked: &mut LockedOperation, operation: &Operation, names: &OperationNames) {
@@ -310,5 +310,30 @@ impl fmt::Display for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = serde_json::to_string_pretty(self).map_err(|_| fmt::Error)?;
         writeln!(f, "{text}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moves_are_those_of_the_first_keys() {
+        let moves = |moves: &[(&str, &str)]| -> Moves {
+            moves.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect()
+        };
+        let mut lock = Lock::default();
+        for key in ["/a", "/b", "/c"] {
+            let members = [format!("{key}[]"), format!("tag:t {key}")].map(|key| (key, "Item".to_owned())).into();
+            lock.add_type(key, LockedType { name: key.to_owned(), members, ..LockedType::default() });
+        }
+        lock.move_entries(&moves(&[("/a", "/b"), ("/b", "/a")]));
+        lock.move_entries(&moves(&[("/b", "/x"), ("/c", "/b")]));
+        assert_eq!(*lock.moves(), moves(&[("/a", "/x"), ("/b", "/a"), ("/c", "/b")]));
+        for (key, name) in [("/x", "/a"), ("/a", "/b"), ("/b", "/c")] {
+            let entry = lock.type_(key).unwrap();
+            let members: Vec<&String> = entry.members.keys().collect();
+            assert_eq!((entry.name.as_str(), members), (name, vec![&format!("{key}[]"), &format!("tag:t {key}")]));
+        }
     }
 }

@@ -7,11 +7,12 @@ use foldhash::{HashMap, HashSet};
 
 use super::{
     assign::COMMIT,
+    key::member_keys,
     lock::{Lock, LockedType, Moves},
 };
 use crate::{
     diagnostic::{Findings, code},
-    ir::{Api, SENT, Shape, TypeDef},
+    ir::{Api, SENT, TypeDef},
 };
 
 /// Stands in place of the position of a variant that has lost it to another one. Its number follows.
@@ -27,7 +28,7 @@ pub(crate) fn follow_variants(api: &Api, lock: &mut Lock, findings: &mut Finding
     // A list moves with the variant that holds it.
     order.sort_by_key(|list| (list.len(), *list));
     for list in order {
-        let positions = moved_in(list, &lists[list], lock);
+        let positions = moved_in(api, list, &lists[list], lock);
         if positions.is_empty() {
             continue;
         }
@@ -125,7 +126,7 @@ fn add<'a, T>(variants: &mut Variants<'a, T>, position: &'a str, rest: &'a str, 
 }
 
 /// Returns the positions of recorded variants that have others now, each with the new one.
-fn moved_in(list: &str, variants: &Variants<'_, &TypeDef>, lock: &Lock) -> BTreeMap<String, String> {
+fn moved_in(api: &Api, list: &str, variants: &Variants<'_, &TypeDef>, lock: &Lock) -> BTreeMap<String, String> {
     let under = format!("{list}/");
     let mut recorded: Variants<'_, &LockedType> = BTreeMap::new();
     let own = lock.types_under(&under);
@@ -135,7 +136,7 @@ fn moved_in(list: &str, variants: &Variants<'_, &TypeDef>, lock: &Lock) -> BTree
         add(&mut recorded, position, rest, entry);
     }
     let members: HashMap<&str, HashSet<String>> =
-        variants.iter().map(|(position, (_, def))| (*position, members_of(def))).collect();
+        variants.iter().map(|(position, (_, def))| (*position, member_keys(api, def).into_iter().collect())).collect();
     // How a variant fits what is recorded: exactly, or with more properties.
     let fits = |at: &str, from: &str, is_exact: bool| {
         let ((rest, _), (known, entry)) = (variants[at], recorded[from]);
@@ -166,14 +167,4 @@ fn moved_in(list: &str, variants: &Variants<'_, &TypeDef>, lock: &Lock) -> BTree
     let mut names = (0..).map(|number| format!("{GONE}{number}")).filter(|name| !recorded.contains_key(name.as_str()));
     moved.extend(rest.into_iter().filter_map(|at| Some((at.to_owned(), names.next()?))));
     moved
-}
-
-/// The properties or values of a type, as the lock has them.
-fn members_of(def: &TypeDef) -> HashSet<String> {
-    match &def.shape {
-        Shape::Struct(shape) => shape.fields.iter().map(|field| field.wire.clone()).collect(),
-        Shape::Enum(shape) => shape.values.iter().map(|value| value.wire.clone()).collect(),
-        Shape::IntegerEnum(shape) => shape.values.iter().map(|value| value.wire.to_string()).collect(),
-        Shape::Union(_) => HashSet::default(),
-    }
 }

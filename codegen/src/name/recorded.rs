@@ -5,7 +5,10 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::lock::{Lock, LockedType};
+use super::{
+    key::member_keys,
+    lock::{Lock, LockedType},
+};
 use crate::ir::{Api, Shape, TypeDef};
 
 /// Returns for each type the key of its entry in the lock, if it has one.
@@ -77,12 +80,18 @@ fn find_wrapped<'a>(api: &'a Api, lock: &'a Lock, keys: &mut [Option<&'a str>]) 
     let mut taken = HashSet::default();
     for (key, def) in keys.iter_mut().zip(&api.types).filter(|(key, def)| is_open(**key, def)) {
         if let Some([(former, entry)]) = gone.get(&unwrapped(&def.entry())).map(Vec::as_slice)
-            && has_members(def, entry)
+            && holds_all(api, def, entry)
             && taken.insert(*former)
         {
             *key = Some(former);
         }
     }
+}
+
+/// Whether the type has all recorded properties, values or variants.
+fn holds_all(api: &Api, def: &TypeDef, recorded: &LockedType) -> bool {
+    let keys: HashSet<String> = member_keys(api, def).into_iter().collect();
+    !recorded.members.is_empty() && recorded.members.keys().all(|key| keys.contains(key))
 }
 
 /// The key without the positions in compositions.
