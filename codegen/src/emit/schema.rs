@@ -96,10 +96,9 @@ fn struct_schema(model: &Model<'_>, shape: &Struct) -> Value {
 }
 
 fn field_schema(model: &Model<'_>, field: &Field) -> Value {
-    let mut schema = match (&field.constant, field.boolean) {
-        (Some(constant), _) => json!({"const": constant.json()}),
-        (None, Some(boolean)) => json!({"const": boolean}),
-        (None, None) => type_schema(model, &field.ty),
+    let mut schema = match field.constant.as_ref().or(field.only.as_ref()) {
+        Some(only) => json!({"const": only.json()}),
+        None => type_schema(model, &field.ty),
     };
     describe(&mut schema, &field.docs);
     match field.direction {
@@ -206,6 +205,9 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
         Limit::Format(format) => set("format", Some(format.as_str().into())),
         Limit::Encoding(encoding) => set("contentEncoding", Some(encoding.as_str().into())),
         Limit::Only(value) => set("const", value.parse().ok()),
+        Limit::Requires(lists) if lists.len() == 1 && schema.get("required").is_none() => {
+            schema["required"] = json!(lists[0]);
+        }
         Limit::Requires(lists) => {
             let one_of: Vec<Value> = lists.iter().map(|names| json!({"required": names})).collect();
             // Several of these apply together.

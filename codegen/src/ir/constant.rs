@@ -12,6 +12,7 @@ pub(crate) enum Constant {
     /// Another number, as Rust displays it, which is JSON.
     Number(String),
     Boolean(bool),
+    Null,
 }
 
 impl Constant {
@@ -31,6 +32,7 @@ impl Constant {
             Self::Integer(number) => (*number).into(),
             Self::Number(text) => serde_json::from_str(text).unwrap_or_default(),
             Self::Boolean(boolean) => (*boolean).into(),
+            Self::Null => Value::Null,
         }
     }
 }
@@ -41,6 +43,7 @@ impl fmt::Display for Constant {
             Self::Text(text) | Self::Number(text) => f.write_str(text),
             Self::Integer(number) => number.fmt(f),
             Self::Boolean(boolean) => boolean.fmt(f),
+            Self::Null => f.write_str("null"),
         }
     }
 }

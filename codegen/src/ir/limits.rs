@@ -194,6 +194,21 @@ fn patterns_of(schema: &Map<String, Value>) -> impl Iterator<Item = &String> {
     patterns.filter(|(_, schema)| **schema != Value::Bool(false)).map(|(pattern, _)| pattern)
 }
 
+/// Returns the names that schemas of one value require, if they are short enough to keep.
+pub(crate) fn required_of<'t>(schemas: impl Iterator<Item = &'t Map<String, Value>>) -> Option<Limit> {
+    let lists = schemas.filter_map(|schema| schema.member("required")?.as_array());
+    let mut names: Vec<String> = Vec::new();
+    for name in lists.flatten().filter_map(Value::as_str) {
+        if names.iter().map(String::len).sum::<usize>() + name.len() > MAX_TEXT {
+            return None;
+        }
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    (!names.is_empty()).then_some(Limit::Requires(vec![names]))
+}
+
 /// Whether limits state a keyword, or it sets none. They do not state what is too long.
 pub(crate) fn is_stated(schema: &Map<String, Value>, key: &str) -> bool {
     match key {
@@ -340,6 +355,16 @@ mod tests {
         let patterns = met(json!({"pattern": "a"}), json!({"pattern": "b"}));
         assert_eq!(patterns, [Limit::Pattern("a".to_owned()), Limit::Pattern("b".to_owned())]);
         assert_eq!(met(json!({"format": "uri"}), json!({"format": "email"})), [Limit::Format("uri".to_owned())]);
+    }
+
+    #[test]
+    fn names_that_a_map_requires_are_stated_together() {
+        let schemas = [json!({"required": ["a", "b"]}), json!({"type": "object"}), json!({"required": ["b", "c", 1]})];
+        let required = |schemas: &[Value]| required_of(schemas.iter().filter_map(Value::as_object));
+        let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+        assert_eq!(required(&schemas), Some(Limit::Requires(vec![names])));
+        assert_eq!(required(&schemas[1..2]), None);
+        assert_eq!(required(&[json!({"required": ["a".repeat(MAX_TEXT + 1)]})]), None);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(crate) use self::{
     given::{GivenMethod, GivenNames},
     header::{HeaderForm, ResponseHeader},
     input::{BodyForm, Input, QueryStyle, RequestBody, Slot, ValueStyle},
-    limits::{Bound, Limit, Member, is_stated, limits_of, meet_limits, names_of},
+    limits::{Bound, Limit, Member, is_stated, limits_of, meet_limits, names_of, required_of},
     messages::{EventCase, EventData, Framing, Item, Messages},
     pagination::{Access, PageInput, Pages, Pagination, Turn},
     scheme::{Auth, DeviceFlow, Requirement, Scheme, Security, Tokens},

@@ -49,8 +49,8 @@ pub(crate) struct Field {
     pub(crate) boxed: bool,
     /// The only value of a required property. Set by the pass `constants`.
     pub(crate) constant: Option<Constant>,
-    /// The only boolean that the schema allows.
-    pub(crate) boolean: Option<bool>,
+    /// The only value that the schema allows, if the type does not say it: a boolean, or `null`.
+    pub(crate) only: Option<Constant>,
     /// The name that extensions give.
     pub(crate) given: Option<String>,
 }
@@ -68,7 +68,7 @@ impl Field {
             docs: Docs::default(),
             boxed: false,
             constant: None,
-            boolean: None,
+            only: None,
             given: None,
         }
     }
@@ -80,7 +80,7 @@ impl Field {
 
     /// The only value of the property, required or not.
     pub(crate) fn only_value(&self, api: &Api) -> Option<Constant> {
-        api.only_value(&self.ty).or_else(|| self.boolean.map(Constant::Boolean))
+        api.only_value(&self.ty).or_else(|| self.only.clone())
     }
 
     /// The strings or integers that the property lists, as text. Empty if it has others, too.

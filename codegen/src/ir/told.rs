@@ -169,7 +169,7 @@ fn fixed_of(api: &Api, variant: &Variant) -> Vec<Fixed> {
             );
             let fields = shape.fields.iter().filter(|field| Some(field.wire.as_str()) != tag);
             all.extend(fields.filter_map(|field| {
-                let value = field.only_value(api)?;
+                let value = field.only_value(api).filter(|value| *value != Constant::Null)?;
                 Some(Fixed { property: field.wire.clone(), value })
             }));
         }

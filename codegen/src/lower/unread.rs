@@ -155,7 +155,8 @@ impl<'t> Keys<'t> {
                     self.unknown.push((place, at.to_owned(), key));
                 }
                 Meaning::Silent => count.listed += 1,
-                Meaning::Read(_) if ignores_others && key != "$ref" => {
+                // Servers of such documents send `null`.
+                Meaning::Read(_) if ignores_others && key != "$ref" && key != "nullable" => {
                     count.told += 1;
                     beside.push(key);
                 }

@@ -303,7 +303,7 @@ fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
                     field.required,
                     field.direction,
                     said(&field.docs),
-                    field.boolean
+                    field.only
                 );
                 describe_type(&field.ty, &mut text, &mut ids);
             }

@@ -124,10 +124,9 @@ impl Sampler<'_, '_> {
         let mut object = Map::new();
         let is_needed = |field: &&Field| field.required || needed.contains(&&field.wire);
         for field in fields.iter().filter(is_needed).filter(|field| field.direction != Direction::Response) {
-            let value = match (&field.constant, field.boolean) {
-                (Some(constant), _) => constant.json(),
-                (None, Some(boolean)) => boolean.into(),
-                (None, None) => self.documented(&field.ty, &field.docs, &field.wire)?,
+            let value = match field.constant.as_ref().or(field.only.as_ref()) {
+                Some(only) => only.json(),
+                None => self.documented(&field.ty, &field.docs, &field.wire)?,
             };
             object.insert(field.wire.clone(), value);
         }

@@ -85,6 +85,7 @@ pub(super) fn literal_of(constant: &Constant) -> TokenStream {
         Constant::Integer(number) => literal(Literal::i64_suffixed(*number)),
         Constant::Number(text) => literal(Literal::f64_suffixed(text.parse().unwrap_or_default())),
         Constant::Boolean(boolean) => quote! { #boolean },
+        Constant::Null => quote! { ::serde_json::Value::Null },
     }
 }
 

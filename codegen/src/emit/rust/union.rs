@@ -217,7 +217,8 @@ fn emit_constants(context: Context<'_>, tag: Option<&Tag>, shape: &Struct) -> Ve
         }
     }
     for field in shape.fields.iter().filter(|field| !is_tag(&field.wire)) {
-        if let Some(value) = field.only_value(context.api) {
+        // Servers may come to send more than `null`.
+        if let Some(value) = field.only_value(context.api).filter(|value| *value != Constant::Null) {
             let (property, value) = (&field.wire, value.to_string());
             constants.push(quote! { (#property, &[#value]) });
         }

@@ -15,7 +15,7 @@ use crate::{
     ir::{Alternative, ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
     lower::{
         context::{Cx, Report},
-        schema::{View, lower_schema},
+        schema::{View, lower_schema, says_null},
     },
     read::{
         extension::LIST_ENVELOPE,
@@ -223,6 +223,9 @@ fn lower_json_success(
     let ty = schema.map_or(Type::Any, |schema| lower_schema(cx, schema, origin));
     if ty == Type::Binary && essence_of(chosen) == APPLICATION {
         return as_it_comes(cx, response);
+    }
+    if ty == Type::Any && schema.is_some_and(|schema| says_null(cx.document, schema)) {
+        return Success::Empty;
     }
     let files = files_of(response);
     if !files.is_empty() && matches!(ty, Type::Any | Type::Text) && !is_range(chosen) {

@@ -61,10 +61,13 @@ pub(super) fn alternatives_of(report: &mut Report<'_>, choices: &[Choice], place
     Some(all)
 }
 
-/// Returns the place of the type of an alternative. It is the place of its variant if the schema at `place` has the only choice.
+/// Returns the place of the type of an alternative. It is the place of its variant if the schema at `place` has the only choice, and no
+/// other schema applies to some of the values.
 pub(super) fn place_of(meet: &Meet<'_>, alternative: &Alternative, place: &str) -> String {
     match (meet.choices.as_slice(), alternative.members.as_slice()) {
-        ([choice], [member]) if choice.at == place && choice.members.contains(member) => member.clone(),
+        ([choice], [member]) if choice.at == place && choice.members.contains(member) && meet.optional.is_empty() => {
+            member.clone()
+        }
         (_, members) => members.iter().fold(pointer::join(place, "allOf"), |at, member| pointer::join(&at, member)),
     }
 }
@@ -113,32 +116,55 @@ pub(super) fn class_alone(
     heirs.iter().any(|heir| is_told(&heir.property) || is_listed(&heir.at)).then_some(class)
 }
 
-/// Returns for each alternative whether it is left out because its parts allow no common type. None is if all were: the schema means
-/// something else than it says then. Reports the variants that are in no other alternative.
-pub(super) fn without_kind(
+/// Returns the alternatives that values fit, and reports the variants that are in no other.
+///
+/// If the parts of all allow no common type, all are returned: the schema means something else than it says then.
+pub(super) fn living<'a>(
     cx: &mut Cx<'_, '_>,
     choices: &[Choice],
     beside: &[&Part<'_>],
-    alternatives: &[(&Alternative, String)],
-) -> Vec<bool> {
-    let mut is_dead = |one: &Alternative| !is_alone(beside, one) && is_of_no_kind(cx, beside, &one.members);
-    let dead: Vec<bool> = alternatives.iter().map(|(one, _)| is_dead(one)).collect();
-    if !dead.contains(&true) || !dead.contains(&false) {
-        return vec![false; dead.len()];
+    alternatives: &'a [(&'a Alternative, String)],
+) -> Vec<&'a (&'a Alternative, String)> {
+    let all: Vec<&(&Alternative, String)> = alternatives.iter().collect();
+    let has_kind =
+        |one: &Alternative, cx: &mut Cx<'_, '_>| is_alone(beside, one) || !is_of_no_kind(cx, beside, &one.members);
+    let of_a_kind: Vec<_> = all.iter().copied().filter(|(one, _)| has_kind(one, cx)).collect();
+    let of_a_kind = if of_a_kind.is_empty() { all.clone() } else { of_a_kind };
+    report_lost(&mut cx.report, choices, "types", &all, &of_a_kind);
+    let is_possible = |one: &Alternative, cx: &mut Cx<'_, '_>| !is_contradictory(cx, choices, beside, one);
+    let living: Vec<_> = of_a_kind.iter().copied().filter(|(one, _)| is_possible(one, cx)).collect();
+    if !living.is_empty() {
+        report_lost(&mut cx.report, choices, "values listed", &of_a_kind, &living);
+    }
+    living
+}
+
+/// Reports the variants of choices that are in none of the alternatives that are left of all.
+fn report_lost(
+    report: &mut Report<'_>,
+    choices: &[Choice],
+    what: &str,
+    all: &[&(&Alternative, String)],
+    left: &[&(&Alternative, String)],
+) {
+    if left.len() == all.len() {
+        return;
     }
     for (index, choice) in choices.iter().enumerate() {
-        let living = alternatives.iter().zip(&dead).filter(|(_, is_dead)| !**is_dead);
-        let living: HashSet<&String> = living.filter_map(|((one, _), _)| one.members.get(index)).collect();
-        let lost = choice.members.iter().filter(|member| !living.contains(member));
+        let members = |all: &[&(&Alternative, String)]| -> HashSet<String> {
+            all.iter().filter_map(|(one, _)| one.members.get(index)).cloned().collect()
+        };
+        let (all, left) = (members(all), members(left));
+        let lost = choice.members.iter().filter(|member| all.contains(*member) && !left.contains(*member));
         let lost: Vec<String> = lost.filter_map(|member| pointer::keys(member).next_back()).collect();
         if !lost.is_empty() {
             let lost = lost.join(", ");
-            let message = format!("the types here exclude all values of these variants: {lost}; the client lacks them");
+            let message =
+                format!("the {what} here exclude all values of these variants: {lost}; the client lacks them");
             let at = pointer::join(&choice.at, choice.key);
-            cx.report.findings.add(code::COMPOSITION.as_note(), at, message);
+            report.findings.add(code::COMPOSITION.as_note(), at, message);
         }
     }
-    dead
 }
 
 /// The values that a part, or several together, list for a property.
@@ -146,19 +172,27 @@ struct Listed {
     values: HashSet<String>,
     /// Whether a part beside the choices lists them.
     is_beside: bool,
+    /// Whether the schema of a choice lists them.
+    is_own: bool,
 }
 
 impl Listed {
     /// Whether the only value tells alternatives apart, though the property is not required. Documents hardly ever require such
-    /// properties. A single value of a variant that a list beside the choices lacks is rather missing from the list.
+    /// properties. A single value of a variant that a list beside the choices lacks is rather missing from the list. A schema does
+    /// not take values from its own choice: those without the property fit.
     fn tells_from(&self, other: &Self) -> bool {
-        self.values.len() == 1 && (self.is_beside || other.values.len() == 1)
+        !self.is_own && !other.is_own && self.values.len() == 1 && (self.is_beside || other.values.len() == 1)
     }
 }
 
 /// Whether no value fits because two parts list different values for a property. Values without the property fit both parts, unless
 /// one requires it, or it has a single value to tell alternatives apart.
-pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], alternative: &Alternative) -> bool {
+pub(super) fn is_contradictory(
+    cx: &mut Cx<'_, '_>,
+    choices: &[Choice],
+    beside: &[&Part<'_>],
+    alternative: &Alternative,
+) -> bool {
     if is_alone(beside, alternative) {
         return false;
     }
@@ -169,6 +203,7 @@ pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], altern
     let mut known: HashMap<&str, Listed> = HashMap::default();
     for at in &parts {
         let is_beside = besides.contains(at.as_str());
+        let is_own = choices.iter().any(|choice| choice.at == *at);
         let properties = cx.document.node(at).and_then(|node| node.get("properties")?.as_object());
         for (name, schema) in properties.into_iter().flatten() {
             let Some(values) = listed_values(cx.document, schema) else { continue };
@@ -179,7 +214,7 @@ pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], altern
             if values.iter().any(|value| value.is_f64() || value.is_object() || value.is_array()) {
                 continue;
             }
-            let listed = Listed { values: values.into_iter().map(Value::to_string).collect(), is_beside };
+            let listed = Listed { values: values.into_iter().map(Value::to_string).collect(), is_beside, is_own };
             let Some(known) = known.get_mut(name.as_str()) else {
                 known.insert(name, listed);
                 continue;
@@ -187,6 +222,7 @@ pub(super) fn is_contradictory(cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], altern
             if !known.values.is_disjoint(&listed.values) {
                 known.values.retain(|value| listed.values.contains(value));
                 known.is_beside |= is_beside;
+                known.is_own |= is_own;
             } else if required.contains(name.as_str()) || known.tells_from(&listed) || listed.tells_from(known) {
                 return true;
             }

@@ -37,12 +37,13 @@ pub(super) fn conditional_parts(
     let mut seen: HashSet<String> = parts.iter().cloned().collect();
     let mut found = Vec::new();
     while let Some(at) = open.pop() {
-        let Ok((at, Value::Object(schema))) = document.resolve(&at) else { continue };
+        let Ok((at, Value::Object(schema))) = document.schema(&at) else { continue };
         if !seen.insert(at.clone()) {
             continue;
         }
+        let target = schema.member("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
         let lists = ["allOf", "oneOf", "anyOf"].into_iter().flat_map(|key| members_of(schema, &at, key));
-        let inner: Vec<String> = lists.chain(conditional_members(schema, &at)).collect();
+        let inner: Vec<String> = target.into_iter().chain(lists).chain(conditional_members(schema, &at)).collect();
         if !report.take_steps(1 + inner.len(), &at) {
             break;
         }
@@ -52,15 +53,14 @@ pub(super) fn conditional_parts(
     found
 }
 
-/// Whether a schema that applies to some values declares properties.
-pub(super) fn has_conditional_properties(document: Document<'_>, report: &mut Report<'_>, meet: &Meet<'_>) -> bool {
+/// Returns the schemas that apply to some values of an intersection.
+pub(super) fn parts_of_some<'t>(document: Document<'t>, report: &mut Report<'_>, meet: &Meet<'_>) -> Vec<Part<'t>> {
     let is_sure = |part: &Part<'_>| conditional_members(part.view.node, &part.at).is_empty();
     if meet.optional.is_empty() && meet.parts.iter().all(is_sure) {
-        return false;
+        return Vec::new();
     }
-    let conditional = conditional_parts(document, report, &meet.places(), &meet.optional);
-    let mut views = conditional.iter().filter_map(|at| View::of(document.node(at)?));
-    views.any(|view| view.properties().is_some())
+    let places = conditional_parts(document, report, &meet.places(), &meet.optional).into_iter();
+    places.filter_map(|at| Some(Part { view: View::of(document.node(&at)?)?, at })).collect()
 }
 
 /// Reports conditions of a schema, and values that it excludes.

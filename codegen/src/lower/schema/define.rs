@@ -7,8 +7,10 @@ use super::{
     dynamic::{key_of, pointer_of},
     meet::{Meet, Part, Start},
     said::direction_at,
+    view::MAX_DEPTH,
 };
 use crate::{
+    diagnostic::code,
     ir::{
         Direction, Docs, Limit, Origin, Shape, Struct, Type, TypeDef, TypeId, Union, Usage, Variant, meet_limits,
         names_of,
@@ -170,4 +172,21 @@ pub(super) fn place_of_several(document: Document<'_>, places: &[String]) -> Str
     let mut targets = targets.into_iter();
     let last = pointer::join(&targets.next().unwrap_or_default(), "allOf");
     targets.rev().fold(last, |place, target| pointer::join(&place, &target))
+}
+
+/// The type of a schema inside itself.
+pub(super) fn within_itself(cx: &mut Cx<'_, '_>, at: &str) -> Type {
+    let message = "the schema contains itself without an object between; the inner one becomes any JSON value";
+    cx.report.add(code::RECURSIVE_SCHEMA, at, message, "to type it, put an object between in an overlay");
+    Type::Any
+}
+
+/// Whether a schema is nested too deep to be lowered. Reports it.
+pub(super) fn is_too_deep(cx: &mut Cx<'_, '_>, at: &str) -> bool {
+    if cx.types.depth < MAX_DEPTH {
+        return false;
+    }
+    let message = format!("the schema is nested more than {MAX_DEPTH} levels deep; it becomes any JSON value");
+    cx.report.add(code::NESTED_SCHEMA, at, message, "to type it, flatten the schemas around it in an overlay");
+    true
 }

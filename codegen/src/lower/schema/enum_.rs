@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     define::push_type,
     kinds::{Kind, Kinds},
-    meet::Part,
+    meet::{Meet, Part, Start, kinds_of},
     scalar::string_type,
     view::View,
 };
@@ -42,24 +42,12 @@ pub(super) fn lower_values(
     let lists: Vec<(&Part<'_>, Vec<ExactValue<'_>>)> = lists.collect();
     // Of lists of the same length, the last counts.
     let Some((shortest, values)) = lists.iter().rev().min_by_key(|(_, values)| values.len()) else { return Some(None) };
-    let excluded: HashSet<String> =
-        parts.iter().flat_map(|part| part.view.excluded_values()).map(ExactValue::key).collect();
     // A single list has all of its values.
-    let others: Vec<HashSet<String>> = if lists.len() > 1 {
-        lists.iter().map(|(_, values)| values.iter().map(|value| value.key()).collect()).collect()
-    } else {
-        Vec::new()
-    };
-    let is_in_all = |value: ExactValue<'_>| {
-        if others.is_empty() && excluded.is_empty() {
-            return true;
-        }
-        let value = value.key();
-        others.iter().all(|values| values.contains(&value)) && !excluded.contains(&value)
-    };
+    let several = lists.iter().filter(|_| lists.len() > 1);
+    let allowed = Allowed::of(parts, several.map(|(_, values)| values.as_slice()));
     let node = shortest.view.node;
     let known: Vec<Known<ExactValue<'_>>> =
-        known_values(node, values).into_iter().filter(|known| is_in_all(known.wire)).collect();
+        known_values(node, values).into_iter().filter(|known| allowed.contain(known.wire)).collect();
     if known.is_empty() && values.iter().any(|value| !value.value.is_null()) {
         return None;
     }
@@ -88,37 +76,69 @@ pub(super) fn lower_values(
     Some(None)
 }
 
+/// The values that all schemas allow.
+struct Allowed {
+    lists: Vec<HashSet<String>>,
+    excluded: HashSet<String>,
+}
+
+impl Allowed {
+    fn of<'l>(parts: &[Part<'_>], lists: impl Iterator<Item = &'l [ExactValue<'l>]>) -> Self {
+        let keys = |values: &[ExactValue<'_>]| values.iter().map(|value| value.key()).collect();
+        let excluded = parts.iter().flat_map(|part| part.view.excluded_values()).map(ExactValue::key).collect();
+        Self { lists: lists.map(keys).collect(), excluded }
+    }
+
+    fn contain(&self, value: ExactValue<'_>) -> bool {
+        if self.lists.is_empty() && self.excluded.is_empty() {
+            return true;
+        }
+        let value = value.key();
+        self.lists.iter().all(|values| values.contains(&value)) && !self.excluded.contains(&value)
+    }
+}
+
 /// Returns the enum of a choice of values, with which 3.1 describes each value. A plain string or integer beside them
-/// allows other values, as enums always do.
+/// allows other values, as enums always do, and so does a list of the schemas beside the choice.
 pub(super) fn lower_choice_of_values(
     cx: &mut Cx<'_, '_>,
-    schema: &Map<String, Value>,
+    beside: &[Part<'_>],
     variants: &[String],
     at: &str,
     origin: &Origin,
 ) -> Option<Type> {
-    let nodes: Option<Vec<_>> = variants.iter().map(|at| cx.document.node(at)?.as_object()).collect();
     let (mut known, mut plain, mut nullable) = (Vec::new(), Vec::new(), false);
-    for node in nodes? {
-        let view = View { node };
-        nullable |= view.allows_null();
-        match view.lists().as_slice() {
-            [values] if !node.has_member("$ref") => known.extend(titled_values(node, values)),
-            [] => plain.push(node),
-            _ => return None,
+    for variant in variants {
+        let node = cx.document.node(variant)?.as_object()?;
+        let own = View { node };
+        if let ([values], false) = (own.lists().as_slice(), node.has_member("$ref")) {
+            nullable |= own.allows_null();
+            known.extend(titled_values(node, values));
+            continue;
         }
+        let meet = Meet::of(cx.document, &mut cx.report, &[Start::Whole(variant.clone())]);
+        if !meet.choices.is_empty() || meet.parts.iter().any(|part| !part.view.lists().is_empty()) {
+            return None;
+        }
+        nullable |= meet.is_nullable;
+        plain.push(meet.parts);
     }
-    // A variant without a type has that of the schema around it.
-    let type_of = |node: &Map<String, Value>| {
-        let own = View { node }.kinds();
-        if own == Kinds::ALL { View { node: schema }.kinds() } else { own }.each()
-    };
-    let is_text = |node: &Map<String, Value>| string_type(View { node }.format()) == Type::Text;
-    let is_plain = |kind: Kind| plain.iter().all(|node| is_text(node) && type_of(node) == [kind]);
-    let is_open = !plain.is_empty();
+    // A variant without a type has that of the schemas around it.
+    let type_of = |parts: &[Part<'_>]| (kinds_of(parts) & kinds_of(beside)).each();
+    let is_text = |part: &Part<'_>| string_type(part.view.format()) == Type::Text;
+    let is_plain = |kind: Kind| plain.iter().all(|parts| parts.iter().all(is_text) && type_of(parts) == [kind]);
+    let lists: Vec<(&Part<'_>, Vec<ExactValue<'_>>)> =
+        beside.iter().flat_map(|part| part.view.lists().into_iter().map(move |list| (part, list))).collect();
+    if !plain.is_empty() {
+        known.extend(lists.iter().flat_map(|(part, values)| known_values(part.view.node, values)));
+    }
+    let allowed = Allowed::of(beside, lists.iter().map(|(_, values)| values.as_slice()));
+    known.retain(|known| allowed.contain(known.wire));
+    let is_open = !plain.is_empty() && lists.is_empty();
     let shape = text_enum(&known, is_open).filter(|_| is_plain(Kind::Text));
     let shape = shape.or_else(|| integer_enum(&known, is_open).filter(|_| is_plain(Kind::Integer)))?;
-    let ty = Type::Named(push_type(cx, schema, at, origin, shape));
+    let node = cx.document.node(at).and_then(Value::as_object).or_else(|| beside.last().map(|part| part.view.node));
+    let ty = Type::Named(push_type(cx, node.unwrap_or(&Map::new()), at, origin, shape));
     Some(if nullable { ty.nullable() } else { ty })
 }
 

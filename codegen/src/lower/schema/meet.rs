@@ -20,6 +20,8 @@ pub(super) enum Start {
     Whole(String),
     /// Its own keywords alone.
     Own(String),
+    /// The schema, which only some of the values fit.
+    Optional(String),
 }
 
 /// The values that several schemas allow.
@@ -28,7 +30,7 @@ pub(super) struct Meet<'t> {
     /// The schemas whose own keywords all values fit. A later one overrides an earlier one.
     pub(super) parts: Vec<Part<'t>>,
     pub(super) choices: Vec<Choice>,
-    /// The schemas that only some of the values fit: those that an `anyOf` lists beside one that all values fit.
+    /// The schemas that only some of the values fit, such as those that an `anyOf` lists beside one that all values fit.
     pub(super) optional: Vec<String>,
     /// The lists of required names of which values have one whole: those of an `anyOf` or `oneOf` that says nothing else.
     pub(super) required: Vec<Vec<Vec<String>>>,
@@ -144,6 +146,10 @@ impl<'t> Gathering<'t> {
             let (at, is_whole) = match start {
                 Start::Whole(at) => (at, true),
                 Start::Own(at) => (at, false),
+                Start::Optional(at) => {
+                    self.meet.optional.push(at.clone());
+                    continue;
+                }
             };
             self.open.push(Open { at: at.clone(), is_whole, is_inline: true });
         }

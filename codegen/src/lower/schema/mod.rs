@@ -1,5 +1,7 @@
 //! Lowers schemas by pointer. Several references to a schema share one type.
 
+mod adding;
+mod additional;
 mod alternatives;
 mod combined;
 mod condition;
@@ -25,6 +27,6 @@ pub(super) use self::{
     said::{described, description_at, is_read_only, limits_at},
     structs::finish_structs,
     undeclared::{Listed, Others, listed_names, undeclared_names},
-    view::{View, is_null, is_nullable},
+    view::{View, is_null, is_nullable, says_null},
     walk::lower_schema,
 };

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{self, Direction, Docs, Limit, Member, Text, Type, limits_of, meet_limits},
+    ir::{self, Direction, Docs, Limit, Member, Text, Type, limits_of, meet_limits, required_of},
     lower::context::{Cx, Report, default_of, docs_of_object, link_of, text_of},
     read::{
         ledger::Read,
@@ -79,6 +79,9 @@ pub(super) fn described_property(cx: &mut Cx<'_, '_>, at: &str, ty: &Type) -> (D
     let said = said_of(cx.document, &places);
     let mut docs = words_of_said(cx, &said, ty);
     docs.limits = limits_of_said(cx.document, &mut cx.report, &said, &places, 0);
+    if matches!(ty.split_nullable().0, Type::Map(_) | Type::Object) {
+        docs.limits.extend(required_of(said.iter().map(|one| one.node)));
+    }
     cx.report.take_text(docs.bytes(), at);
     (docs, direction_of(&said))
 }

@@ -29,7 +29,7 @@ pub(super) fn same_as(
 ) -> Option<String> {
     let whole = starts.iter().filter_map(|start| match start {
         Start::Whole(at) => Some(at),
-        Start::Own(_) => None,
+        Start::Own(_) | Start::Optional(_) => None,
     });
     let mut candidates: Vec<&String> = meet.targets.iter().collect();
     if starts.len() > 1 {

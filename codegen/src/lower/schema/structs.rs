@@ -4,17 +4,19 @@ use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{
-    condition::{conditional_parts, report_conditions},
+    adding::adding,
+    additional::ByName,
+    condition::{parts_of_some, report_conditions},
     define::choice_of,
-    meet::Part,
+    meet::{Meet, Part},
     said::described_property,
     undeclared::{Listed, Others, listed_names, undeclared_names},
-    view::{View, component_of, only_boolean},
-    walk::{lower_additional, lower_all},
+    view::{View, component_of, only_value},
+    walk::{lower_additional, lower_all, lower_with},
 };
 use crate::{
     diagnostic::code,
-    ir::{Direction, Field, Origin, OriginRoot, Shape, Struct, Type, meet_limits},
+    ir::{Constant, Direction, Field, Origin, OriginRoot, Shape, Struct, Type, meet_limits},
     lower::{
         context::{Cx, Pending},
         given::given_property,
@@ -37,28 +39,24 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     let Pending { parts, origin, .. } = pending;
     let views = parts.iter().filter_map(|at| Some((at, View::of(cx.document.node(at)?)?)));
     let views: Vec<Part<'_>> = views.map(|(at, view)| Part { at: at.clone(), view }).collect();
-    let mut sure = Declared::default();
-    for part in &views {
-        if !sure.add(cx, part, true) {
-            break;
-        }
-    }
+    let meet = Meet { parts: views, optional: pending.optional.clone(), ..Meet::default() };
+    let some = parts_of_some(cx.document, &mut cx.report, &meet);
+    let views = meet.parts;
+    // Values of several variants at once need not fit all that each says.
     let combined = pending.combined.as_ref();
-    sure.exclude(cx, combined.is_none());
-    let fields = sure.fields(cx, origin, combined.map_or(&[], |combined| &combined.differing));
+    let all_hold = combined.is_none();
+    let (mut sure, mut conditional) = (Declared { all_hold, ..Declared::default() }, Declared::default());
+    let _ =
+        views.iter().all(|part| sure.add(cx, part, true)) && some.iter().all(|part| conditional.add(cx, part, false));
+    sure.exclude(cx, all_hold);
+    let by_name = if all_hold { ByName::of(&mut cx.report, &views) } else { ByName::default() };
+    let differing = combined.map_or(&[][..], |combined| &combined.differing);
+    let fields = sure.fields(cx, &conditional, &by_name, origin, differing);
     let is_open = combined.is_some_and(|combined| combined.is_open);
-    let additional = if is_open { Some(Type::Any) } else { lower_additional(cx, &views, origin) };
+    let additional = if is_open { Some(Type::Any) } else { lower_additional(cx, &views, &some, origin) };
     let mut merged = Struct { fields, additional, ..Struct::default() };
-    let mut conditional = Declared::default();
-    for at in conditional_parts(cx.document, &mut cx.report, parts, &pending.optional) {
-        let Some(view) = cx.document.node(&at).and_then(View::of) else { continue };
-        if !conditional.add(cx, &Part { at, view }, false) {
-            break;
-        }
-    }
-    // A property that all values may have keeps its type.
     conditional.wires.retain(|wire| !sure.places.contains_key(wire));
-    merged.fields.extend(conditional.choices(cx, origin));
+    merged.fields.extend(conditional.choices(cx, &by_name, origin));
     if let Some(combined) = combined {
         sure.listed.retain(|listed| combined.required.contains(&listed.name));
     }
@@ -81,6 +79,8 @@ struct Declared {
     /// The places of properties that no object has: their schema is `false`.
     never: HashMap<String, String>,
     listed: Vec<Listed>,
+    /// Whether each value fits all declarations of a property.
+    all_hold: bool,
 }
 
 impl Declared {
@@ -121,63 +121,72 @@ impl Declared {
         }
     }
 
-    /// Returns the fields. Each value fits all declarations of its property, or one of them if they differ.
-    fn fields(&self, cx: &mut Cx<'_, '_>, origin: &Origin, differing: &[String]) -> Vec<Field> {
+    /// Returns the fields. Each value fits all declarations of its property, or one of them if they differ, and may fit those that
+    /// are `conditional`.
+    fn fields(
+        &self,
+        cx: &mut Cx<'_, '_>,
+        conditional: &Self,
+        by_name: &ByName<'_>,
+        origin: &Origin,
+        differing: &[String],
+    ) -> Vec<Field> {
         let mut fields = Vec::new();
         for wire in &self.wires {
-            let Some(places) = self.places.get(wire) else { continue };
+            let Some(own) = self.places.get(wire) else { continue };
             if differing.contains(wire) {
-                fields.extend(self.choice(cx, wire, places, origin));
+                fields.extend(self.choice(cx, wire, by_name, origin));
                 continue;
             }
+            let others = by_name.places(wire);
+            let places: Vec<String> = others.iter().chain(own).cloned().collect();
+            let some = conditional.places.get(wire).into_iter().flatten().cloned();
+            let some = adding(cx.document, &mut cx.report, &places, some);
             // What outer schemas bind can make the types differ by struct.
-            let owner = owner_of(places).filter(|_| cx.scope.bindings.is_empty());
+            let owner = owner_of(own, others.iter().chain(&some)).filter(|_| cx.scope.bindings.is_empty());
             let origin = owner.map_or_else(|| origin.child(wire), |owner| owner.child(wire));
-            let ty = lower_all(cx, places, &origin).in_json();
+            let ty = lower_with(cx, &places, &some, &origin).in_json();
             fields.extend(self.field(cx, wire, ty));
         }
         fields
     }
 
     /// Returns the fields. Each value fits any declaration of its property, and is optional.
-    fn choices(&self, cx: &mut Cx<'_, '_>, origin: &Origin) -> Vec<Field> {
-        let fields = self.wires.iter().filter_map(|wire| self.choice(cx, wire, self.places.get(wire)?, origin));
-        fields.collect()
+    fn choices(&self, cx: &mut Cx<'_, '_>, by_name: &ByName<'_>, origin: &Origin) -> Vec<Field> {
+        self.wires.iter().filter_map(|wire| self.choice(cx, wire, by_name, origin)).collect()
     }
 
     /// Returns a field whose value fits any of its declarations, and is optional.
-    fn choice(&self, cx: &mut Cx<'_, '_>, wire: &str, places: &[String], origin: &Origin) -> Option<Field> {
+    fn choice(&self, cx: &mut Cx<'_, '_>, wire: &str, by_name: &ByName<'_>, origin: &Origin) -> Option<Field> {
+        let places = self.places.get(wire)?;
         let origin = &origin.child(wire);
-        let each = places.iter().map(std::slice::from_ref);
-        let types: Vec<Type> = each.map(|place| lower_all(cx, place, origin).in_json()).collect();
+        let others = by_name.places(wire);
+        let each = places.iter().map(|place| others.iter().chain([place]).cloned().collect::<Vec<_>>());
+        let types: Vec<Type> = each.map(|places| lower_all(cx, &places, origin).in_json()).collect();
         let ty = match (types.as_slice(), places.first()) {
             ([only], _) | ([only, ..], None) => only.clone(),
             (types, first) => choice_of(cx, types, first.map_or("", String::as_str), origin),
         };
-        let mut field = self.field(cx, wire, ty)?;
-        if places.len() > 1 {
-            // A value need not fit the limits of all declarations.
-            field.docs.limits.clear();
-        }
-        let is_only =
-            |at: &String| cx.document.resolve(at).is_ok_and(|(_, schema)| only_boolean(schema) == field.boolean);
-        let boolean = field.boolean.filter(|_| places.iter().all(is_only));
-        Some(Field { required: false, boolean, ..field })
+        Some(Field { required: false, ..self.field(cx, wire, ty)? })
     }
 
-    /// Returns the field of a property, with what all its declarations say.
+    /// Returns the field of a property, with what its declarations say.
     fn field(&self, cx: &mut Cx<'_, '_>, wire: &str, ty: Type) -> Option<Field> {
         let places = self.places.get(wire)?;
-        let declared = places.iter().filter_map(|at| declaration(cx, wire, at, &ty));
-        let field = declared.collect::<Vec<_>>().into_iter().reduce(|earlier, later| inheriting(later, &earlier))?;
-        let boolean = field.boolean.filter(|_| *ty.split_nullable().0 == Type::Bool);
-        Some(Field { ty, boolean, ..field })
+        let declared: Vec<Field> = places.iter().filter_map(|at| declaration(cx, wire, at, &ty)).collect();
+        let field = declared.iter().cloned().reduce(|earlier, later| inheriting(later, &earlier))?;
+        let field = if self.all_hold { field } else { common(field, &declared) };
+        let only = field.only.filter(|only| match only {
+            Constant::Boolean(_) => *ty.split_nullable().0 == Type::Bool,
+            _ => ty == Type::Any,
+        });
+        Some(Field { ty, only, ..field })
     }
 }
 
 /// Returns the component that declares a property, if it does so alone. Types inside the property have its name, whichever struct
-/// is lowered first.
-fn owner_of(places: &[String]) -> Option<Origin> {
+/// is lowered first. `others` are further schemas that say what it is.
+fn owner_of<'p>(places: &[String], mut others: impl Iterator<Item = &'p String>) -> Option<Origin> {
     let [place] = places else { return None };
     let (schema, _) = place.rsplit_once("/properties/")?;
     // A part of an `allOf` belongs to its component.
@@ -186,6 +195,8 @@ fn owner_of(places: &[String]) -> Option<Origin> {
         _ => schema,
     };
     let name = component_of(component)?;
+    let is_inside = |at: &String| at.strip_prefix(component).is_some_and(|rest| rest.starts_with('/'));
+    others.all(is_inside).then_some(())?;
     Some(Origin { root: OriginRoot::Component(name), path: Vec::new() })
 }
 
@@ -205,7 +216,7 @@ fn declaration(cx: &mut Cx<'_, '_>, wire: &str, place: &str, ty: &Type) -> Optio
         docs,
         boxed: false,
         constant: None,
-        boolean: only_boolean(referred),
+        only: only_value(referred),
         given: given_property(property),
     })
 }
@@ -223,6 +234,21 @@ fn add_undeclared(cx: &mut Cx<'_, '_>, merged: &mut Struct, listed: Vec<Listed>,
     }
 }
 
+/// Returns a property without what only some of its declarations say of its values, and of who sends it.
+fn common(field: Field, declared: &[Field]) -> Field {
+    let Some((first, others)) = declared.split_first() else { return field };
+    let all = |is_same: fn(&Field, &Field) -> bool| others.iter().all(|other| is_same(first, other));
+    let mut docs = field.docs;
+    docs.deprecated = declared.iter().all(|it| it.docs.deprecated);
+    docs.default = docs.default.filter(|_| all(|one, other| one.docs.default == other.docs.default));
+    if !all(|one, other| one.docs.limits == other.docs.limits) {
+        docs.limits.clear();
+    }
+    let direction = if all(|one, other| one.direction == other.direction) { first.direction } else { Direction::Both };
+    let only = first.only.clone().filter(|_| all(|one, other| one.only == other.only));
+    Field { docs, direction, only, ..field }
+}
+
 /// Returns the later declaration of a property, with what only an earlier one says.
 fn inheriting(mut later: Field, earlier: &Field) -> Field {
     let docs = &earlier.docs;
@@ -237,7 +263,7 @@ fn inheriting(mut later: Field, earlier: &Field) -> Field {
     if later.direction == Direction::Both {
         later.direction = earlier.direction;
     }
-    later.boolean = later.boolean.or(earlier.boolean);
+    later.only = later.only.or_else(|| earlier.only.clone());
     later.given = later.given.or_else(|| earlier.given.clone());
     if later.aliases.is_empty() {
         later.aliases.clone_from(&earlier.aliases);

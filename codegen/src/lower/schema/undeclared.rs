@@ -3,6 +3,7 @@
 use foldhash::HashSet;
 use serde_json::{Map, Value};
 
+use super::meet::Part;
 use crate::{
     diagnostic::code,
     lower::context::Report,
@@ -75,6 +76,20 @@ pub(crate) fn undeclared_names(
         }
     }
     found
+}
+
+/// Reports the names that schemas of a map require. The documentation of a value of the map states them.
+pub(super) fn report_required(report: &mut Report<'_>, parts: &[Part<'_>]) {
+    for Part { at, view } in parts {
+        for Listed { name, at, .. } in listed_names(view.node, at, true).into_iter().filter(|it| it.is_sure) {
+            if !report.take_steps(1, &at) {
+                return;
+            }
+            let message = format!("`required` lists `{name}` of a map, whose names the client does not check");
+            let help = "to type it, declare it in `properties` in an overlay";
+            report.findings.add_with_help(code::REQUIRED_UNDECLARED, at, message, help);
+        }
+    }
 }
 
 fn becomes_property(report: &mut Report<'_>, it: &Listed, declared: &HashSet<String>, others: Others) -> bool {

@@ -3,9 +3,15 @@
 use serde_json::{Map, Value};
 
 use super::kinds::Kinds;
+use crate::ir::Constant;
 use crate::read::{
-    keyword::is_silent, media_type::is_json, member::Members, number::ExactValue, parse::Document, pointer,
-    vocabulary::is_of_values,
+    keyword::{is_silent, is_wide_bound},
+    media_type::is_json,
+    member::Members,
+    number::ExactValue,
+    parse::Document,
+    pointer,
+    vocabulary::{is_of_shape, is_of_values},
 };
 
 /// The deepest nesting of lists, maps, unions and references. Structs end it, because their fields are lowered later.
@@ -245,11 +251,23 @@ pub(crate) fn is_null_at(document: Document<'_>, at: &str) -> bool {
     document.node(at).is_some_and(is_null) || document.resolve(at).is_ok_and(|(_, node)| is_null(node))
 }
 
+/// The formats that decide the type of strings or numbers.
+const TYPED_FORMATS: [&str; 10] =
+    ["binary", "date-time", "decimal", "decimal128", "int128", "int32", "int64", "uint128", "uint32", "uint64"];
+
 /// Whether a schema declares neither types nor properties.
 pub(super) fn only_restricts(schema: &Map<String, Value>) -> bool {
-    let says =
-        ["type", "$ref", "enum", "const", "properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
-    says.iter().all(|key| !schema.has_member(key))
+    schema.iter().all(|(key, value)| match key.as_str() {
+        "required" | "dependentRequired" | "not" | "if" | "nullable" | "discriminator" => true,
+        "contentMediaType" => !View { node: schema }.is_file_by_content(),
+        "format" => value.as_str().is_none_or(|format| !TYPED_FORMATS.contains(&format)),
+        "unevaluatedItems" | "unevaluatedProperties" => !value.is_object(),
+        "then" | "else" => value.as_object().is_none_or(only_restricts),
+        "dependentSchemas" => {
+            value.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_object).all(only_restricts)
+        }
+        key => !is_of_shape(key) && !is_wide_bound(key, value),
+    })
 }
 
 pub(crate) fn is_nullable(schema: &Value) -> bool {
@@ -266,11 +284,19 @@ pub(super) fn component_of(at: &str) -> Option<String> {
     is_list.then(|| pointer::decode(name))
 }
 
-pub(super) fn only_boolean(schema: &Value) -> Option<bool> {
-    match View::of(schema)?.values()?.as_slice() {
-        [Value::Bool(only)] => Some(*only),
+/// The only value of a schema, if it is a boolean or `null`.
+pub(super) fn only_value(schema: &Value) -> Option<Constant> {
+    let view = View::of(schema)?;
+    match view.values().as_deref() {
+        _ if view.kinds() == Kinds::NULL => Some(Constant::Null),
+        Some([Value::Bool(only)]) => Some(Constant::Boolean(*only)),
         _ => None,
     }
+}
+
+/// Whether a schema, or the one it refers to, says that values are `null`.
+pub(crate) fn says_null(document: Document<'_>, at: &str) -> bool {
+    document.resolve(at).is_ok_and(|(_, node)| only_value(node) == Some(Constant::Null))
 }
 
 /// Whether a map contains itself without an object of known properties between. A map that is a component counts as within itself

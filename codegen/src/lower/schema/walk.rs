@@ -7,13 +7,18 @@ use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{
+    adding::{adding, items_of},
+    additional::Additional,
     alternatives::{
-        Alternative, Tagged, alternatives_of, class_alone, is_contradictory, place_of, report_lost_targets, tag_of,
-        tags_of, without_kind,
+        Alternative, Tagged, alternatives_of, class_alone, is_contradictory, living, place_of, report_lost_targets,
+        tag_of, tags_of,
     },
     combined::lower_combined,
-    condition::{has_conditional_properties, report_conditions},
-    define::{choice_of, lacking_parts, place_of_several, push_base, push_heirs, push_struct, push_type, register},
+    condition::{parts_of_some, report_conditions},
+    define::{
+        choice_of, is_too_deep, lacking_parts, place_of_several, push_base, push_heirs, push_struct, push_type,
+        register, within_itself,
+    },
     dynamic::{bound_parts, bound_schema, inner_scope, key_of, report_unbound},
     enum_::{lower_choice_of_values, lower_values},
     format::format_of,
@@ -23,14 +28,15 @@ use super::{
     same::same_as,
     scalar::{number_type, string_type},
     tuple::lower_tuple,
-    view::{MAX_DEPTH, component_of, is_nullable, leads_back},
+    undeclared::report_required,
+    view::{component_of, is_nullable, leads_back},
     words::words_of_alternatives,
 };
 use crate::{
     diagnostic::code,
     ir::{Constant, Origin, OriginRoot, Shape, Type, Union, Variant},
     lower::context::{Cx, Heir, Merged},
-    read::{ledger::Read, member::Members, pointer},
+    read::{ledger::Read, pointer},
 };
 
 /// Returns the type of the schema at a pointer. `origin` names it if it needs a name and is not a component.
@@ -74,22 +80,6 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: &str, node: &Value, origin: &Origin) ->
     ty
 }
 
-/// The type of a schema inside itself.
-fn within_itself(cx: &mut Cx<'_, '_>, at: &str) -> Type {
-    let message = "the schema contains itself without an object between; the inner one becomes any JSON value";
-    cx.report.add(code::RECURSIVE_SCHEMA, at, message, "to type it, put an object between in an overlay");
-    Type::Any
-}
-
-fn is_too_deep(cx: &mut Cx<'_, '_>, at: &str) -> bool {
-    if cx.types.depth < MAX_DEPTH {
-        return false;
-    }
-    let message = format!("the schema is nested more than {MAX_DEPTH} levels deep; it becomes any JSON value");
-    cx.report.add(code::NESTED_SCHEMA, at, message, "to type it, flatten the schemas around it in an overlay");
-    true
-}
-
 /// Returns the type of several schemas of one value, or `None` if no value fits all.
 fn lower_together(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Option<Type> {
     let (last, others) = places.split_last()?;
@@ -100,6 +90,18 @@ fn lower_together(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Op
     let starts: Vec<Start> = places.iter().cloned().map(Start::Whole).collect();
     let place = place_of_several(cx.document, places);
     lower_merged(cx, &starts, &place, origin)
+}
+
+/// Returns the type of several schemas of one value, of which some values also fit those of `some`, which add to it.
+pub(super) fn lower_with(cx: &mut Cx<'_, '_>, places: &[String], some: &[String], origin: &Origin) -> Type {
+    if some.is_empty() {
+        return lower_all(cx, places, origin);
+    }
+    let all = places.iter().cloned().map(Start::Whole);
+    let starts: Vec<Start> = all.chain(some.iter().cloned().map(Start::Optional)).collect();
+    let place = place_of_several(cx.document, places);
+    let place = some.iter().fold(pointer::join(&place, "anyOf"), |place, at| pointer::join(&place, at));
+    lower_merged(cx, &starts, &place, origin).unwrap_or_else(|| lower_all(cx, places, origin))
 }
 
 /// Returns the type of an intersection, which is lowered once.
@@ -177,7 +179,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     let empty = Map::new();
     let node = node.or_else(|| meet.parts.last().map(|part| part.view.node)).unwrap_or(&empty);
     if let ([choice], true) = (meet.choices.as_slice(), beside.iter().all(|part| !part.view.is_said_object()))
-        && let Some(ty) = lower_choice_of_values(cx, node, &choice.members, place, origin)
+        && let Some(ty) = lower_choice_of_values(cx, &meet.parts, &choice.members, place, origin)
     {
         return Some(ty);
     }
@@ -239,11 +241,9 @@ fn lower_variants(
     let mut nullable = false;
     let unlisted = tagged.map_or_else(Vec::new, |tagged| tagged.unlisted(cx, meet));
     let unlisted: Vec<(&Alternative, String)> = unlisted.iter().map(|one| (one, one.name())).collect();
-    let dead = without_kind(cx, &meet.choices, beside, alternatives);
-    for (index, (alternative, word)) in alternatives.iter().chain(&unlisted).enumerate() {
-        if dead.get(index) == Some(&true) || is_contradictory(cx, beside, alternative) {
-            continue;
-        }
+    let possible = |(one, _): &&(&Alternative, String)| !is_contradictory(cx, &meet.choices, beside, one);
+    let unlisted: Vec<_> = unlisted.iter().filter(possible).collect();
+    for (alternative, word) in living(cx, &meet.choices, beside, alternatives).into_iter().chain(unlisted) {
         let ty = match class_alone(cx, meet, beside, alternative, tagged) {
             Some(class) => Some(lower_base(cx, &class)),
             None => lower_alternative(cx, meet, beside, alternative, place, &origin.child(word)),
@@ -282,11 +282,14 @@ fn lower_alternative(
     place: &str,
     origin: &Origin,
 ) -> Option<Type> {
-    if let ([member], []) = (alternative.members.as_slice(), beside) {
+    let all: Vec<String> = beside.iter().map(|part| &part.at).chain(&alternative.members).cloned().collect();
+    let some = adding(cx.document, &mut cx.report, &all, meet.optional.iter().cloned());
+    if let ([member], [], []) = (alternative.members.as_slice(), beside, some.as_slice()) {
         return Some(lower_schema(cx, member, origin));
     }
     let own = beside.iter().map(|part| Start::Own(part.at.clone()));
-    let starts: Vec<Start> = own.chain(alternative.members.iter().cloned().map(Start::Whole)).collect();
+    let whole = alternative.members.iter().cloned().map(Start::Whole);
+    let starts: Vec<Start> = own.chain(whole).chain(some.into_iter().map(Start::Optional)).collect();
     lower_merged(cx, &starts, &place_of(meet, alternative, place), origin)
 }
 
@@ -344,10 +347,11 @@ fn lower_parts(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origi
 fn lower_unsaid(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Type {
     let parts = &meet.parts;
     let any = |is: fn(&Part<'_>) -> bool| parts.iter().any(is);
-    if any(|part| part.view.has_object_keywords()) || has_conditional_properties(cx.document, &mut cx.report, meet) {
+    if any(|part| part.view.has_object_keywords()) || has_properties(&parts_of_some(cx.document, &mut cx.report, meet))
+    {
         lower_object(cx, meet, place, origin)
     } else if any(|part| part.view.has_array_keywords()) {
-        lower_array(cx, parts, origin)
+        lower_array(cx, meet, origin)
     } else if parts.len() > 1 && any(|part| part.view.is_said_object()) {
         Type::Object
     } else {
@@ -361,7 +365,7 @@ fn lower_kind(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, kind: Kind, place: &str, ori
         Kind::Bool => Type::Bool,
         Kind::Integer | Kind::Number => number_type(parts, format_of(&mut cx.report, parts), kind),
         Kind::Text => string_type(format_of(&mut cx.report, parts)),
-        Kind::Array => lower_array(cx, parts, origin),
+        Kind::Array => lower_array(cx, meet, origin),
         Kind::Object => lower_object(cx, meet, place, origin),
     }
 }
@@ -373,32 +377,41 @@ fn note_all(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], read: Read) {
     }
 }
 
-fn lower_array(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Type {
+fn lower_array(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, origin: &Origin) -> Type {
+    let parts = &meet.parts;
     note_all(cx, parts, Read::LIST);
     if let Some(ty) = lower_tuple(cx, parts, origin, lower_all) {
         return ty;
     }
-    let items = parts.iter().filter(|part| part.view.node.member("items").is_some_and(Value::is_object));
-    let items: Vec<String> = items.map(|part| pointer::join(&part.at, "items")).collect();
-    Type::Array(Box::new(lower_all(cx, &items, &origin.child("item"))))
+    let some = parts_of_some(cx.document, &mut cx.report, meet);
+    note_all(cx, &some, Read::LIST);
+    let items = |parts: &[Part<'_>]| parts.iter().filter_map(|part| items_of(part.view, &part.at)).collect::<Vec<_>>();
+    let (items, some) = (items(parts), items(&some));
+    let some = adding(cx.document, &mut cx.report, &items, some);
+    Type::Array(Box::new(lower_with(cx, &items, &some, &origin.child("item"))))
 }
 
 fn lower_object(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Type {
     let parts = &meet.parts;
     note_all(cx, parts, Read::OBJECT);
-    let has_properties = parts.iter().any(|part| part.view.properties().is_some());
+    let some = parts_of_some(cx.document, &mut cx.report, meet);
     // A recursive map needs a name.
-    if has_properties
-        || has_conditional_properties(cx.document, &mut cx.report, meet)
+    if has_properties(parts)
+        || has_properties(&some)
         || leads_back(cx.document, place)
         || requires_beside_patterns(parts)
     {
         return push_struct(cx, meet, place, origin);
     }
-    match lower_additional(cx, parts, origin) {
+    report_required(&mut cx.report, parts);
+    match lower_additional(cx, parts, &some, origin) {
         None | Some(Type::Any) => Type::Object,
         Some(ty) => Type::Map(Box::new(ty)),
     }
+}
+
+fn has_properties(parts: &[Part<'_>]) -> bool {
+    parts.iter().any(|part| part.view.properties().is_some())
 }
 
 /// Whether `required` lists names while the schemas type properties by pattern alone. A name need not match a pattern, so it
@@ -409,19 +422,26 @@ fn requires_beside_patterns(parts: &[Part<'_>]) -> bool {
         && !parts.iter().any(|part| part.view.says_all_others())
 }
 
-/// Returns the type of properties that are not declared, if something is said of them.
-pub(super) fn lower_additional(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin) -> Option<Type> {
-    let said: Vec<Vec<String>> = parts.iter().filter_map(|part| part.view.additional(&part.at)).collect();
+/// Returns the type of properties that are not declared, if something is said of them. `some` are the schemas of some values.
+pub(super) fn lower_additional(
+    cx: &mut Cx<'_, '_>,
+    parts: &[Part<'_>],
+    some: &[Part<'_>],
+    origin: &Origin,
+) -> Option<Type> {
     let origin = &origin.child("value");
-    let first = said.first()?.first()?.clone();
-    let places: Vec<String> = said.iter().flatten().cloned().collect();
-    let is_of_all = |at: &String| at.ends_with("/additionalProperties") || at.ends_with("/unevaluatedProperties");
-    if places.len() == 1 || (said.iter().all(|places| places.len() == 1) && places.iter().all(is_of_all)) {
-        return Some(lower_all(cx, &places, origin).in_json());
+    let Additional { all, each, mut some } = Additional::of(parts, some);
+    if let Some(first) = each.first() {
+        // A property fits the schema of its pattern, or that of all others.
+        let each = each.iter().map(|at| all.iter().chain([at]).cloned().collect::<Vec<_>>());
+        let types: Vec<Type> = each.map(|places| lower_all(cx, &places, origin).in_json()).collect();
+        return Some(choice_of(cx, &types, first, origin));
     }
-    // A property fits the schema of its pattern, or that of all others.
-    let types: Vec<Type> = places.iter().map(|at| lower_schema(cx, at, origin).in_json()).collect();
-    Some(choice_of(cx, &types, &first, origin))
+    if all.is_empty() {
+        return (!some.is_empty()).then_some(Type::Any);
+    }
+    some = adding(cx.document, &mut cx.report, &all, some);
+    Some(lower_with(cx, &all, &some, origin).in_json())
 }
 
 /// Returns the type of several schemas of one value. If they contradict each other, it is that of the last.
