@@ -217,7 +217,10 @@ impl<'d> Synthesis<'d> {
         let types: Vec<&str> = match schema.get("type") {
             Some(Value::String(type_)) => vec![type_],
             Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).filter(|it| *it != "null").collect(),
-            _ if ["properties", "additionalProperties", "then"].iter().any(|key| schema.get(*key).is_some()) => {
+            _ if ["properties", "additionalProperties", "then", "dependentSchemas"]
+                .iter()
+                .any(|key| schema.get(*key).is_some()) =>
+            {
                 vec!["object"]
             }
             _ if schema.get("items").is_some() => vec!["array"],

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use golden::{
     all_of_heirs_by_constant, all_of_tuples, any_of_beside, any_of_choices, enum_integer_wide, heirs_by_mapping,
+    object_values_by_name, version_31_branches,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -109,4 +110,49 @@ fn enums_hold_integers_beyond_64_bits() {
     assert_eq!((Chain::Last.as_u64(), Wei::Minus1.as_i128()), (u64::MAX, -1));
     assert!(matches!(Wei::from(7), Wei::Unknown(value) if *value == 7));
     assert_eq!(Wei::from(1 << 64).to_string(), "18446744073709551616");
+}
+
+#[test]
+fn branches_add_to_properties_of_all_values() {
+    use version_31_branches::types::{ChosenValue, Decided, Dependent, Listed, Open, Payment, Root};
+    let paid: Payment = read(r#"{"method":"card","details":{"id":"i","card":"42"},"owner":{"name":"a"}}"#);
+    assert_eq!(paid.details.as_ref().and_then(|details| details.card.as_deref()), Some("42"));
+    assert!(serde_json::from_str::<Payment>(r#"{"details":{"card":"42"}}"#).is_err());
+    assert_kept::<Payment>(&[r#"{"method":"bank","details":{"id":"i","iban":"1","branch":"b"}}"#]);
+    assert_kept::<Dependent>(&[r#"{"a":"q","o":{"x":"1","y":"2"}}"#]);
+    assert_kept::<Decided>(&[r#"{"name":"a","home":{"city":"c","street":"s"}}"#]);
+    assert_kept::<Listed>(&[r#"{"kind":"o","items":[{"s":"a","deep":1}],"map":{"k":{"deep":2}}}"#]);
+    assert_kept::<Open>(&[r#"{"t":"x","more":1}"#, r#"{"t":"y","more":"text"}"#]);
+    let values = [r#"{"iban":"1","more":true}"#, r#"{"name":"a","more":false}"#, r#""text""#];
+    assert_kept::<ChosenValue>(&values);
+    assert!(matches!(read(values[0]), ChosenValue::Bank(bank) if bank.more == Some(true)));
+    assert!(matches!(read(values[1]), ChosenValue::Person(_)));
+    let sent = Root::new().sides(version_31_branches::types::Sides::new().one("sent"));
+    assert_eq!(serde_json::to_value(sent).unwrap(), json!({"sides": {"one": "sent"}}));
+}
+
+#[test]
+fn choices_of_types_keep_their_values() {
+    use version_31_branches::types::{Choices, ChoicesTuple, Empty, Status};
+    assert!(matches!(read(r#"{"q":5}"#), Status::Gone(gone) if gone.q == 5));
+    assert_kept::<Status>(&[r#"{"p":1,"status":"active"}"#, r#"{"q":5}"#, r#"{"status":"other","r":1}"#]);
+    assert_kept::<Choices>(&[
+        r#"{"tuple":["a",1],"maps":{"a":"x"},"formats":"2026-01-31T12:00:00Z","wide":18446744073709551615}"#,
+        r#"{"tuple":[true,0.5],"maps":{"b":1},"formats":"6f9619ff","conditions":{"k":1},"restricted":"a"}"#,
+        r#"{"conditions":{"w":"x"},"constants":"a","others":"c","referred":"green"}"#,
+        r#"{"maps":{"a":"x","b":1},"constants":"z","referred":"2026-01-31T12:00:00Z"}"#,
+    ]);
+    assert!(matches!(read(r#"["a",1]"#), ChoicesTuple::TextInteger(_)));
+    let empty = Empty::new([("id".to_owned(), 1)]);
+    assert_eq!(serde_json::to_value(empty).unwrap(), json!({"nothing": null, "map": {"id": 1}}));
+}
+
+#[test]
+fn names_say_what_values_are() {
+    use object_values_by_name::types::Root;
+    assert_kept::<Root>(&[
+        r#"{"pattern":{"ax":{"x":"1","y":"2"},"bx":{"x":"1"},"ay":{"y":"2"}}}"#,
+        r#"{"part":{"a":{"x":"1","y":"2"},"b":3,"c":{"z":"1"},"other":{"y":"2"}},"own":{"a":1,"b":"x"}}"#,
+        r#"{"map":{"abc":{"x":"1","y":"2"},"other":{"y":"3"}},"odd":{"abc":1,"x":2}}"#,
+    ]);
 }

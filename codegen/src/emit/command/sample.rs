@@ -50,7 +50,21 @@ impl Sampler<'_, '_> {
     /// A value, or the default that the document names.
     fn documented(&mut self, ty: &Type, docs: &Docs, name: &str) -> Option<Value> {
         let default = docs.default.as_ref().and_then(|text| serde_json::from_str(text).ok());
-        default.filter(|default: &Value| !default.is_null()).or_else(|| self.value(ty, name))
+        let default = default.filter(|default: &Value| !default.is_null());
+        default.or_else(|| self.map(ty, docs)).or_else(|| self.value(ty, name))
+    }
+
+    /// A map with the names that it needs.
+    fn map(&mut self, ty: &Type, docs: &Docs) -> Option<Value> {
+        let value = match ty.split_nullable().0 {
+            Type::Map(value) => value,
+            _ => &Type::Any,
+        };
+        let mut names = docs.limits.iter().filter_map(|limit| match limit {
+            Limit::Requires(lists) => lists.first(),
+            _ => None,
+        });
+        names.next()?.iter().map(|name| Some((name.clone(), self.within(value, name)?))).collect()
     }
 
     fn value(&mut self, ty: &Type, name: &str) -> Option<Value> {

@@ -274,3 +274,15 @@ impl Null {
         }
     }
 }
+
+pub(super) fn has_properties(parts: &[Part<'_>]) -> bool {
+    parts.iter().any(|part| part.view.properties().is_some())
+}
+
+/// Whether `required` lists names while the schemas type properties by pattern alone. A name need not match a pattern, so it
+/// becomes a field.
+pub(super) fn requires_beside_patterns(parts: &[Part<'_>]) -> bool {
+    parts.iter().any(|part| part.view.has_patterns())
+        && parts.iter().any(|part| part.view.requires_names())
+        && !parts.iter().any(|part| part.view.says_all_others())
+}

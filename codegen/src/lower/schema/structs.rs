@@ -246,7 +246,7 @@ fn common(field: Field, declared: &[Field]) -> Field {
     }
     let direction = if all(|one, other| one.direction == other.direction) { first.direction } else { Direction::Both };
     let only = first.only.clone().filter(|_| all(|one, other| one.only == other.only));
-    Field { docs, direction, only, ..field }
+    Field { direction, docs, only, ..field }
 }
 
 /// Returns the later declaration of a property, with what only an earlier one says.

@@ -23,7 +23,7 @@ use super::{
     enum_::{lower_choice_of_values, lower_values},
     format::format_of,
     kinds::{Kind, Kinds},
-    meet::{Meet, Part, Start, kinds_of, may_be_null},
+    meet::{Meet, Part, Start, has_properties, kinds_of, may_be_null, requires_beside_patterns},
     said::limits_at,
     same::same_as,
     scalar::{number_type, string_type},
@@ -191,7 +191,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
         return lower_alternative(cx, meet, &beside, only, place, origin);
     }
     let tags = tagged.as_ref().map(|tagged| &tagged.tags);
-    let is_own = !beside.is_empty() || meet.choices.len() > 1;
+    let is_own = !beside.is_empty() || !meet.optional.is_empty() || meet.choices.len() > 1;
     let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags, is_own);
     let id = push_type(cx, node, place, origin, Shape::Union(Union::default()));
     // Registered before its variants, which may contain it.
@@ -408,18 +408,6 @@ fn lower_object(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Orig
         None | Some(Type::Any) => Type::Object,
         Some(ty) => Type::Map(Box::new(ty)),
     }
-}
-
-fn has_properties(parts: &[Part<'_>]) -> bool {
-    parts.iter().any(|part| part.view.properties().is_some())
-}
-
-/// Whether `required` lists names while the schemas type properties by pattern alone. A name need not match a pattern, so it
-/// becomes a field.
-fn requires_beside_patterns(parts: &[Part<'_>]) -> bool {
-    parts.iter().any(|part| part.view.has_patterns())
-        && parts.iter().any(|part| part.view.requires_names())
-        && !parts.iter().any(|part| part.view.says_all_others())
 }
 
 /// Returns the type of properties that are not declared, if something is said of them. `some` are the schemas of some values.
