@@ -2,7 +2,7 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::{assign::assign_names, lock::Lock, names::Names, recorded::recorded_keys};
+use super::{assign::assign_names, case, lock::Lock, names::Names, recorded::recorded_keys};
 use crate::{
     diagnostic::{Findings, code},
     input::Config,
@@ -23,8 +23,12 @@ pub(crate) fn report_swapped(api: &Api, names: &Names, lock: &Lock, config: &Con
     let is_recorded = |index: usize| recorded[index].is_some();
     report(&methods(names), &methods(&fresh), &is_recorded, &place, lock, findings);
     for (index, (now, fresh)) in names.operations.iter().zip(&fresh.operations).enumerate() {
+        if now.inputs == fresh.inputs {
+            continue;
+        }
         let inputs: HashSet<&String> = recorded[index].iter().flat_map(|it| it.inputs.values()).collect();
-        let is_recorded = |input: usize| inputs.contains(&now.inputs[input]);
+        let contested = contested(api.operations[index].inputs.iter().map(|input| input.wire.as_str()));
+        let is_recorded = |input: usize| inputs.contains(&now.inputs[input]) && !contested[input];
         report(&now.inputs, &fresh.inputs, &is_recorded, &|_| place(index), lock, findings);
     }
     let types = |names: &Names| names.types.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
@@ -34,16 +38,33 @@ pub(crate) fn report_swapped(api: &Api, names: &Names, lock: &Lock, config: &Con
     let is_recorded = |index: usize| keys[index].is_some() && !api.types[index].origin.is_by_position();
     report(&types(names), &types(&fresh), &is_recorded, &place, lock, findings);
     for (index, (now, fresh)) in names.types.iter().zip(&fresh.types).enumerate() {
+        if now.members == fresh.members {
+            continue;
+        }
         let members: HashSet<&String> = recorded(index).iter().flat_map(|it| it.members.values()).collect();
-        let is_recorded = |member: usize| {
-            let held = match &api.types[index].shape {
-                Shape::Union(union) => union.variants[member].ty.named(),
-                _ => None,
-            };
-            members.contains(&now.members[member]) && !held.is_some_and(|id| api.type_def(id).origin.is_by_position())
+        let is_compared: Vec<bool> = match &api.types[index].shape {
+            Shape::Union(union) => {
+                let held = union.variants.iter().map(|variant| variant.ty.named());
+                held.map(|id| !id.is_some_and(|id| api.type_def(id).origin.is_by_position())).collect()
+            }
+            Shape::Struct(shape) => {
+                contested(shape.fields.iter().map(|field| field.wire.as_str())).into_iter().map(|it| !it).collect()
+            }
+            Shape::Enum(_) | Shape::IntegerEnum(_) => vec![true; now.members.len()],
         };
+        let is_recorded = |member: usize| members.contains(&now.members[member]) && is_compared[member];
         report(&now.members, &fresh.members, &is_recorded, &|_| place(index), lock, findings);
     }
+}
+
+/// Which fields or inputs have the words of another one. Older locks give the name of these words to the first of them.
+fn contested<'w>(wires: impl Iterator<Item = &'w str>) -> Vec<bool> {
+    let names: Vec<String> = wires.map(case::snake).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::default();
+    for name in &names {
+        *counts.entry(name).or_default() += 1;
+    }
+    names.iter().map(|name| counts[name.as_str()] > 1).collect()
 }
 
 fn report(
