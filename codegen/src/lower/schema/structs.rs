@@ -143,7 +143,9 @@ impl Declared {
             let some = conditional.places.get(wire).into_iter().flatten().cloned();
             let some = adding(cx.document, &mut cx.report, &places, some);
             // What outer schemas bind can make the types differ by struct.
-            let owner = owner_of(own, others.iter().chain(&some)).filter(|_| cx.scope.bindings.is_empty());
+            let is_bare = |at: &str| cx.document.node(at).and_then(View::of).is_some_and(View::is_bare_type);
+            let others = others.iter().filter(|at| !is_bare(at)).chain(&some);
+            let owner = owner_of(own, others).filter(|_| cx.scope.bindings.is_empty());
             let origin = owner.map_or_else(|| origin.child(wire), |owner| owner.child(wire));
             let ty = lower_with(cx, &places, &some, &origin).in_json();
             fields.extend(self.field(cx, wire, ty));

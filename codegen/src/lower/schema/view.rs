@@ -106,6 +106,11 @@ impl<'t> View<'t> {
         ["type", "enum", "const"].iter().any(|key| self.has(key))
     }
 
+    /// Whether the schema says no more of its values than their type, so that it gives no type a name.
+    pub(super) fn is_bare_type(self) -> bool {
+        self.node.keys().all(|key| key == "type" || !is_of_values(key))
+    }
+
     /// Whether the schema says no more than that values are objects.
     pub(super) fn is_bare_object(self) -> bool {
         self.node.member("type").is_some_and(|type_| type_ == "object") && !self.has_object_keywords()
