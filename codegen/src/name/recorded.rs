@@ -77,6 +77,9 @@ fn find_wrapped<'a>(api: &'a Api, lock: &'a Lock, keys: &mut [Option<&'a str>]) 
     for (key, entry) in lock.types().filter(|(key, _)| !current.contains(key)) {
         gone.entry(unwrapped(key)).or_default().push((key, entry));
     }
+    if gone.is_empty() {
+        return;
+    }
     let mut taken = HashSet::default();
     for (key, def) in keys.iter_mut().zip(&api.types).filter(|(key, def)| is_open(**key, def)) {
         if let Some([(former, entry)]) = gone.get(&unwrapped(&def.entry())).map(Vec::as_slice)

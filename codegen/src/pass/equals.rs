@@ -29,7 +29,7 @@ pub(super) fn share_equals(api: &mut Api, lock: &mut Lock, findings: &mut Findin
     };
     let recorded = recorded_components(api, lock);
     let mut order: Vec<usize> = (0..api.types.len()).filter(|index| api.types[*index].is_used()).collect();
-    order.sort_by_key(|index| {
+    order.sort_by_cached_key(|index| {
         let def = &api.types[*index];
         // What has a name gives it to what has none.
         (!def.is_component(), names[*index].is_none(), def.origin.is_position())

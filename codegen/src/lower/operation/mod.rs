@@ -59,7 +59,7 @@ pub(super) fn lower_operations(
     tags: &TagInfos,
 ) -> Vec<Operation> {
     report_paths(cx, &base.url);
-    let mut operations = Vec::new();
+    let (mut operations, mut texts) = (Vec::new(), Vec::new());
     for site in cx.document.operations() {
         // Each reference to a path item repeats its work.
         if !cx.report.take_steps(site.node.as_object().map_or(0, Map::len), &site.pointer) {
@@ -77,8 +77,11 @@ pub(super) fn lower_operations(
                 operation.tag = tag;
                 cx.report.take_text(operation.docs.bytes(), &site.pointer);
                 finish_structs(cx);
-                // Nobody listens where nothing is emitted.
-                let _ = cx.texts.send(texts_of(&operation, &cx.types.defs[known..]));
+                texts.extend(texts_of(&operation, &cx.types.defs[known..]));
+                if texts.len() >= TEXTS_AT_ONCE {
+                    // Nobody listens where nothing is emitted.
+                    let _ = cx.texts.send(std::mem::take(&mut texts));
+                }
                 operations.push(operation);
             }
             Err(failure) => {
@@ -93,8 +96,12 @@ pub(super) fn lower_operations(
             }
         }
     }
+    let _ = cx.texts.send(texts);
     operations
 }
+
+/// How many texts are handed over at once, because waking another thread takes time.
+const TEXTS_AT_ONCE: usize = 1000;
 
 fn lower_operation(
     cx: &mut Cx<'_, '_>,
