@@ -6,11 +6,14 @@ use foldhash::HashMap;
 use openapiv3::{Parameter, ParameterData, ParameterSchemaOrContent, PathStyle};
 use serde_json::Value;
 
-use super::{querystring::lower_querystring, style::query_style};
+use super::{
+    querystring::{docs_of_parameter, lower_querystring},
+    style::query_style,
+};
 use crate::{
     budget::MAX_MEMBERS,
     diagnostic::code,
-    ir::{Docs, Input, Origin, OriginRoot, QueryStyle, Slot, Text, Type, ValueStyle},
+    ir::{Input, Origin, OriginRoot, QueryStyle, Slot, Type, ValueStyle},
     lower::{
         context::Cx,
         schema::{View, described, lower_schema},
@@ -142,16 +145,7 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
         cx.report.add(code::PARAMETER_FORM, &at, message, "to send it in this form, declare a string in an overlay");
     }
     let docs = schema.map(|schema| described(cx, schema, &ty)).unwrap_or_default();
-    let Docs { description, deprecated, default, limits, .. } = docs;
-    let own = data.description.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Text::from);
-    let description = own.or(description);
-    let docs = Docs {
-        description,
-        deprecated: deprecated || data.deprecated == Some(true),
-        default,
-        limits,
-        ..Docs::default()
-    };
+    let docs = docs_of_parameter(&data, docs);
     Some(Input {
         wire: data.name,
         sent_as: None,

@@ -97,16 +97,7 @@ fn lower_whole(
     let is_form = form_of(media_type) == Form::Urlencoded;
     let ty = if json || is_form || cx.types.is_plain(&ty) { ty } else { text_of(cx, &ty, media_type, at) };
     let docs = schema.map(|schema| described(cx, schema, &ty)).unwrap_or_default();
-    let Docs { description, deprecated, default, limits, .. } = docs;
-    let own = data.description.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Text::from);
-    let description = own.or(description);
-    let docs = Docs {
-        description,
-        deprecated: deprecated || data.deprecated == Some(true),
-        default,
-        limits,
-        ..Docs::default()
-    };
+    let docs = docs_of_parameter(data, docs);
     Input {
         wire: data.name.clone(),
         sent_as: None,
@@ -126,4 +117,16 @@ fn text_of(cx: &mut Cx<'_, '_>, ty: &Type, media_type: &str, at: &str) -> Type {
         cx.report.add(code::PARAMETER_FORM, at, message, "to describe the text, declare a string in an overlay");
     }
     Type::Text
+}
+
+/// Returns the documentation of a parameter: its own description, or else that of its schema, and what the schema says besides.
+pub(super) fn docs_of_parameter(data: &ParameterData, schema: Docs) -> Docs {
+    let own = data.description.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Text::from);
+    Docs {
+        description: own.or(schema.description),
+        deprecated: schema.deprecated || data.deprecated == Some(true),
+        default: schema.default,
+        limits: schema.limits,
+        ..Docs::default()
+    }
 }
