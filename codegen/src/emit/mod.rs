@@ -40,7 +40,7 @@ fn implementation(back_end: BackEnd) -> &'static dyn Backend {
     }
 }
 
-/// Makes the Markdown of texts as they come, which emission would make otherwise.
+/// Converts texts to Markdown as they arrive, so that emission need not.
 pub(crate) fn prepare(texts: &Mutex<Receiver<Vec<Text>>>) {
     for text in texts.lock().iter().flat_map(|texts| texts.iter().flatten()) {
         prose::markdown(&text);

@@ -32,9 +32,9 @@ pub(crate) enum Limit {
     Encoding(String),
     /// The only value as JSON, if its type does not express it.
     Only(String),
-    /// The properties of an object: all those of one of these lists.
+    /// Lists of property names. An object has all properties of at least one list.
     Requires(Vec<Vec<String>>),
-    /// The regular expressions of which the name of an undeclared property matches one.
+    /// Regular expressions. The name of each undeclared property matches at least one of them.
     Names(Vec<String>),
     /// The limits of each member.
     Each(Member, Vec<Limit>),
@@ -182,7 +182,8 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
     limits
 }
 
-/// Returns the limit of the names of properties that a schema does not declare. There is none if it types all other names, too.
+/// Returns the limit that `patternProperties` sets for the names of undeclared properties, or `None` if
+/// `additionalProperties` gives other names a type, or the patterns are too long or too many.
 pub(crate) fn names_of(schema: &Map<String, Value>) -> Option<Limit> {
     let patterns: Vec<String> = patterns_of(schema).cloned().collect();
     (!patterns.is_empty() && is_stated(schema, "patternProperties")).then_some(Limit::Names(patterns))

@@ -320,7 +320,7 @@ pub(crate) enum OriginRoot {
     Operation(usize),
 }
 
-/// The word of a variant of which nothing else is known. Its position follows.
+/// The start of the word for a variant that is known only by its position. The position follows.
 pub(crate) const POSITION: &str = "variant ";
 
 fn position_in(word: &str) -> Option<usize> {
@@ -337,7 +337,7 @@ impl Origin {
         position_in(self.path.last()?)
     }
 
-    /// Whether the name says the position of a variant. The lock keeps it where another variant has the position later.
+    /// Whether the name contains the position of a variant. The lock keeps the name even if another variant takes the position.
     pub(crate) fn is_by_position(&self) -> bool {
         self.path.iter().any(|word| position_in(word).is_some())
     }

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-/// A text of the document. Its copies share what it is as Markdown, so that it is made once, by whichever thread comes first.
+/// A text of the document. Clones share its Markdown, which the first thread that needs it makes.
 #[derive(Clone)]
 pub(crate) struct Text(Arc<Shared>);
 
@@ -23,7 +23,7 @@ pub(crate) struct Markdown {
 }
 
 impl Text {
-    /// Returns the text as Markdown. `make` must always be the same.
+    /// Returns the text as Markdown, and makes it on the first call. All callers must pass the same function.
     pub(crate) fn markdown(&self, make: impl FnOnce(&str) -> Arc<Markdown>) -> &Markdown {
         self.0.markdown.get_or_init(|| make(&self.0.text))
     }

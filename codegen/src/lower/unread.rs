@@ -245,7 +245,7 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
 
 /// Reports a default that is no value of its schema. The documentation shows it all the same, because what is meant is clear.
 fn report_default(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str) {
-    // A default of `null` says that there is none.
+    // A default of `null` means that there is no default.
     let default = schema.get("default").filter(|default| !default.is_null());
     let Some(default) = default.filter(|default| !(View { node: schema }).allows_kind_of(default)) else { return };
     let message =

@@ -1,5 +1,5 @@
-//! Follows variants that nothing tells apart, and schemas that share a type. The lock knows the variants by their position in
-//! `oneOf` or `anyOf`, and by the properties that it records.
+//! Follows variants without a tag, and schemas that share a type, when a document changes. The lock identifies such variants by their
+//! position in `oneOf` or `anyOf` and by their recorded properties.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::{
     ir::{Api, SENT, TypeDef},
 };
 
-/// Stands in place of the position of a variant that has lost it to another one. Its number follows.
+/// Replaces the position in the key of a variant whose position another variant has taken. A number follows.
 const GONE: &str = "gone:";
 
 /// Gives the entries of variants that have moved their new keys.

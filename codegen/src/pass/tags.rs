@@ -109,7 +109,7 @@ fn typed_tag<'a>(
     (!values.is_empty()).then(|| Tag { values, outer, ..tag.clone() })
 }
 
-/// The value of a type that a text says, as the keys of a mapping do, or `None` if there is none.
+/// Parses a text, such as a key of a mapping, as a value of this type. Returns `None` if the type has no such value.
 fn value_of(text: &str, ty: &Type, api: &Api) -> Option<Constant> {
     let integer = || text.parse().ok().map(Constant::Integer);
     match ty.split_nullable().0 {

@@ -78,7 +78,7 @@ pub(super) fn lower_parameters(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, in
     inputs
 }
 
-/// The name by which an input is known: headers differ in more than case.
+/// Returns the name that identifies an input. Header names are case-insensitive.
 fn name_of(input: &Input) -> String {
     if matches!(input.slot, Slot::Header(_)) { input.wire.to_ascii_lowercase() } else { input.wire.clone() }
 }

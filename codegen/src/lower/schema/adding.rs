@@ -9,8 +9,8 @@ use crate::{
     read::{member::Members, parse::Document, pointer},
 };
 
-/// Returns those of the schemas of some values of a place without which its type would lose properties. Types hold whatever is not
-/// typed, so a schema adds nothing to one that declares no properties.
+/// Returns the schemas in `some` that declare properties which the schemas in `all` lack. If `all` declares no properties, its type
+/// keeps any property, so a schema adds nothing.
 pub(super) fn adding(
     document: Document<'_>,
     report: &mut Report<'_>,

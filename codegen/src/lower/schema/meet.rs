@@ -32,7 +32,7 @@ pub(super) struct Meet<'t> {
     pub(super) choices: Vec<Choice>,
     /// The schemas that only some of the values fit, such as those that an `anyOf` lists beside one that all values fit.
     pub(super) optional: Vec<String>,
-    /// The lists of required names of which values have one whole: those of an `anyOf` or `oneOf` that says nothing else.
+    /// The lists of names from each `anyOf` or `oneOf` that contains only `required`. A value has all names of at least one list.
     pub(super) required: Vec<Vec<Vec<String>>>,
     /// The schemas that `$ref` names.
     pub(super) targets: Vec<String>,

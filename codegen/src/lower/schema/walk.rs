@@ -92,7 +92,7 @@ fn lower_together(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Op
     lower_merged(cx, &starts, &place, origin)
 }
 
-/// Returns the type of several schemas of one value, of which some values also fit those of `some`, which add to it.
+/// Returns the type of a value that fits all schemas in `places`. It also has what the schemas in `some` declare, as optional.
 pub(super) fn lower_with(cx: &mut Cx<'_, '_>, places: &[String], some: &[String], origin: &Origin) -> Type {
     if some.is_empty() {
         return lower_all(cx, places, origin);
