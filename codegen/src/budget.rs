@@ -58,6 +58,8 @@ pub(crate) struct Tally {
     bytes: usize,
     pointers: usize,
     pub(crate) depth: usize,
+    /// The bytes of the longest text.
+    pub(crate) longest: usize,
 }
 
 impl Tally {
@@ -122,7 +124,10 @@ pub(crate) fn tally_of(tree: &Value, pointer: usize) -> Tally {
 fn tally_below(node: &Value, pointer: usize, depth: usize, tally: &mut Tally) {
     tally.depth = tally.depth.max(depth);
     match node {
-        Value::String(text) => tally.bytes = tally.bytes.saturating_add(scalar_bytes(text)),
+        Value::String(text) => {
+            tally.bytes = tally.bytes.saturating_add(scalar_bytes(text));
+            tally.longest = tally.longest.max(text.len());
+        }
         Value::Array(items) if !items.is_empty() => {
             tally.add_container();
             for item in items {
@@ -143,7 +148,7 @@ fn tally_below(node: &Value, pointer: usize, depth: usize, tally: &mut Tally) {
 }
 
 /// The remaining steps for work that several references repeat.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Steps {
     left: usize,
     /// Whether the end is already reported.

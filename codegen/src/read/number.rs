@@ -375,13 +375,7 @@ impl<'t> Iterator for Numbers<'t> {
         let bytes = self.text.as_bytes();
         while let Some(byte) = bytes.get(self.at) {
             match byte {
-                b'"' => {
-                    self.at += 1;
-                    while let Some(byte) = bytes.get(self.at).filter(|byte| **byte != b'"') {
-                        self.at += if *byte == b'\\' { 2 } else { 1 };
-                    }
-                    self.at += 1;
-                }
+                b'"' => self.at = end_of_string(self.text, self.at + 1),
                 b'-' | b'0'..=b'9' => {
                     let start = self.at;
                     let is_part = |byte: &&u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
@@ -393,6 +387,14 @@ impl<'t> Iterator for Numbers<'t> {
         }
         None
     }
+}
+
+/// Returns the place behind the closing quote of a JSON string whose content begins here.
+fn end_of_string(text: &str, start: usize) -> usize {
+    let content = text.get(start..).unwrap_or_default();
+    let escapes = |at: usize| content.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
+    let end = content.match_indices('"').find(|(at, _)| escapes(*at) % 2 == 0);
+    end.map_or(text.len(), |(at, _)| start + at + 1)
 }
 
 #[cfg(test)]

@@ -45,6 +45,34 @@ pub(crate) fn child<'t>(node: &'t Value, segment: &str) -> Option<&'t Value> {
     }
 }
 
+/// A segment of the pointer to a value. A walk over a tree notes them, because few walks need a pointer.
+#[derive(Debug)]
+pub(crate) enum Step<K> {
+    Key(K),
+    Index(usize),
+}
+
+impl<K: AsRef<str>> Step<K> {
+    /// Returns the pointer of these segments.
+    pub(crate) fn pointer(steps: &[Self]) -> String {
+        steps.iter().fold(String::new(), |mut at, step| {
+            match step {
+                Self::Key(key) => push(&mut at, key.as_ref()),
+                Self::Index(index) => push(&mut at, &index.to_string()),
+            }
+            at
+        })
+    }
+
+    /// Returns the length of the segment in a pointer, without its escapes.
+    pub(crate) fn length(&self) -> usize {
+        1 + match self {
+            Self::Key(key) => key.as_ref().len(),
+            Self::Index(index) => index.checked_ilog10().unwrap_or_default() as usize + 1,
+        }
+    }
+}
+
 fn unescaped(segment: &str) -> Cow<'_, str> {
     if segment.contains('~') { decode(segment).into() } else { segment.into() }
 }

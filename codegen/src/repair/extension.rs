@@ -5,13 +5,12 @@ use serde_json::Value;
 
 use crate::{
     diagnostic::{Findings, code},
-    read::{extension, pointer},
+    read::{extension, pointer::Step},
 };
 
 /// Removes the extensions from the whole document before repairs add any, because a reference may lead to any place. A
 /// named schema may have the name of an extension.
-pub(super) fn withhold(node: &mut Value, at: &mut String, by_names: bool, findings: &mut Findings) {
-    let length = at.len();
+pub(super) fn withhold<'t>(node: &'t mut Value, at: &mut Vec<Step<&'t str>>, by_names: bool, findings: &mut Findings) {
     match node {
         Value::Object(map) => {
             let names = if extension::has_any(map) { &extension::ALL[..] } else { &[] };
@@ -20,21 +19,21 @@ pub(super) fn withhold(node: &mut Value, at: &mut String, by_names: bool, findin
                     map.shift_remove(*name);
                     let message = format!("`{name}` is ignored: only an overlay may set it");
                     let help = "if its value is right, set it in an overlay";
-                    findings.add_with_help(code::EXTENSION_WITHHELD, at.as_str(), message, help);
+                    findings.add_with_help(code::EXTENSION_WITHHELD, Step::pointer(at), message, help);
                 }
             }
             for (key, child) in map.iter_mut().filter(|(_, child)| child.is_object() || child.is_array()) {
                 let by_names = !by_names && matches!(key.as_str(), "properties" | "schemas" | "definitions" | "$defs");
-                pointer::push(at, key);
+                at.push(Step::Key(key));
                 withhold(child, at, by_names, findings);
-                at.truncate(length);
+                at.pop();
             }
         }
         Value::Array(items) => {
             for (index, child) in items.iter_mut().enumerate().filter(|(_, it)| it.is_object() || it.is_array()) {
-                pointer::push(at, &index.to_string());
+                at.push(Step::Index(index));
                 withhold(child, at, false, findings);
-                at.truncate(length);
+                at.pop();
             }
         }
         _ => {}

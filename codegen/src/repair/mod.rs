@@ -68,7 +68,7 @@ const REPAIRS: &[Repair] = &[
 
 /// Applies all repairs in one walk.
 pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut Findings) {
-    extension::withhold(tree, &mut String::new(), false, findings);
+    extension::withhold(tree, &mut Vec::new(), false, findings);
     apply(tree, |repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only, findings);
 }
 

@@ -46,7 +46,9 @@ pub(crate) fn load_tree(source: &Source<'_>, findings: &mut Findings) -> Option<
         pointer: 0,
         tally: Tally::default(),
         doubled: Vec::new(),
+        entries: Vec::new(),
         numbers: None,
+        passed: 0,
         digits: Value::Null,
         stopped: false,
     };
@@ -169,7 +171,7 @@ fn read_json<'t>(reading: &mut Reading<'t>, text: &'t str) -> Result<Value, Stri
 
 /// Parses `form`, which is the text or differs from it only in how numbers are written.
 fn read_json_as<'t>(reading: &mut Reading<'t>, text: &'t str, form: &str) -> Result<Value, String> {
-    reading.numbers = Some(Numbers::of(text));
+    (reading.numbers, reading.passed) = (Some(Numbers::of(text)), 0);
     let mut deserializer = serde_json::Deserializer::from_str(form);
     let tree = Node { reading }.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
     deserializer.end().map_err(|error| error.to_string())?;

@@ -7,7 +7,7 @@ use crate::{
     diagnostic::{Findings, code},
     read::{
         number::{self, MAX_DIGITS, Numbers},
-        pointer,
+        pointer::{self, Step},
     },
 };
 
@@ -17,14 +17,18 @@ pub(crate) const MAX_DEPTH: usize = 100;
 /// The state of reading one text.
 pub(super) struct Reading<'f> {
     pub(super) findings: &'f mut Findings,
-    pub(super) path: Vec<String>,
+    pub(super) path: Vec<Step<String>>,
     /// The length of the current pointer.
     pub(super) pointer: usize,
     pub(super) tally: Tally,
     /// The pointers of keys that their objects had already.
     pub(super) doubled: Vec<String>,
+    /// The entries of the objects that are being read.
+    pub(super) entries: Vec<(String, Value, Value)>,
     /// The numbers of a JSON text, in its order.
     pub(super) numbers: Option<Numbers<'f>>,
+    /// How many of them were passed since the last one was looked at. The digits of an integer of 64 bits need no look.
+    pub(super) passed: usize,
     /// The digits of the last value, until they are put beside it.
     pub(super) digits: Value,
     /// Whether the reading ended for a reason that has been reported already.
@@ -36,11 +40,12 @@ impl Reading<'_> {
     pub(super) fn restart(&mut self) {
         (self.path, self.pointer, self.tally) = (Vec::new(), 0, Tally::default());
         self.doubled.clear();
+        self.entries.clear();
         self.digits = Value::Null;
     }
 
-    /// Enters a key or an index.
-    pub(super) fn descend(&mut self, key: String) -> Result<(), String> {
+    /// Enters a key.
+    pub(super) fn enter(&mut self, key: String) -> Result<(), String> {
         if key.len() > MAX_KEY {
             let (pointer, message) =
                 (self.pointer(), format!("the key has {} bytes; the limit is {MAX_KEY}", key.len()));
@@ -48,8 +53,17 @@ impl Reading<'_> {
             self.stopped = true;
             return Err("a key is too long".to_owned());
         }
-        self.pointer += key.len() + 1;
-        self.path.push(key);
+        self.descend(Step::Key(key))
+    }
+
+    /// Enters an item of a list.
+    pub(super) fn enter_item(&mut self, index: usize) -> Result<(), String> {
+        self.descend(Step::Index(index))
+    }
+
+    fn descend(&mut self, step: Step<String>) -> Result<(), String> {
+        self.pointer += step.length();
+        self.path.push(step);
         if self.path.len() > MAX_DEPTH { Err(self.refuse_depth()) } else { Ok(()) }
     }
 
@@ -61,31 +75,48 @@ impl Reading<'_> {
         "nested too deep".to_owned()
     }
 
-    /// Leaves a key or an index.
-    pub(super) fn ascend(&mut self) -> String {
-        let key = self.path.pop().unwrap_or_default();
-        self.pointer -= key.len() + 1;
-        key
+    /// Leaves a key or an item.
+    pub(super) fn leave(&mut self) -> Option<Step<String>> {
+        let step = self.path.pop();
+        self.pointer -= step.as_ref().map_or(0, Step::length);
+        step
     }
 
-    /// Leaves a key and inserts its value.
-    pub(super) fn insert(&mut self, object: &mut Map<String, Value>, value: Value) -> Result<(), String> {
-        let key = self.path.last().map_or("", String::as_str);
+    /// Leaves a key, and keeps its value for the object.
+    pub(super) fn keep(&mut self, value: Value) -> Result<(), String> {
+        let key = match self.path.last() {
+            Some(Step::Key(key)) => key.as_str(),
+            _ => "",
+        };
         self.count(budget::entry_bytes(key))?;
-        let key = self.ascend();
+        let Some(Step::Key(key)) = self.leave() else { return Ok(()) };
         let digits = std::mem::take(&mut self.digits);
         if !digits.is_null() {
             self.tally = self.tally.with_copies(&budget::tally_of(&digits, 0), 1, self.pointer);
-            number::attach(object, &key, digits);
         }
-        match object.entry(key) {
-            Entry::Vacant(entry) => drop(entry.insert(value)),
-            Entry::Occupied(mut entry) => {
-                self.doubled.push(pointer::join(&self.pointer(), entry.key()));
-                entry.insert(value);
+        self.entries.push((key, value, digits));
+        Ok(())
+    }
+
+    /// Returns the object of the entries that were kept since there were so many. Its memory is taken at once.
+    pub(super) fn object_from(&mut self, start: usize) -> Value {
+        let mut object = Map::with_capacity(self.entries.len() - start);
+        for (key, value, digits) in self.entries.drain(start..) {
+            if !digits.is_null() {
+                number::attach(&mut object, &key, digits);
+            }
+            match object.entry(key) {
+                Entry::Vacant(entry) => drop(entry.insert(value)),
+                Entry::Occupied(mut entry) => {
+                    self.doubled.push(pointer::join(&Step::pointer(&self.path), entry.key()));
+                    entry.insert(value);
+                }
             }
         }
-        Ok(())
+        if !object.is_empty() {
+            self.tally.add_container();
+        }
+        Value::Object(object)
     }
 
     /// Counts a value of this size.
@@ -100,7 +131,7 @@ impl Reading<'_> {
     }
 
     pub(super) fn pointer(&self) -> String {
-        self.path.iter().fold(String::new(), |parent, key| pointer::join(&parent, key))
+        Step::pointer(&self.path)
     }
 
     /// Notes the digits of a number.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::reading::Reading;
 use crate::budget;
@@ -41,11 +41,13 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(self.number(value.into()))
+        self.reading.passed += 1;
+        Ok(value.into())
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(self.number(value.into()))
+        self.reading.passed += 1;
+        Ok(value.into())
     }
 
     fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
@@ -75,14 +77,14 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         let reading = self.reading;
         let (mut array, mut digits) = (Vec::new(), Vec::new());
         loop {
-            reading.descend(array.len().to_string()).map_err(A::Error::custom)?;
+            reading.enter_item(array.len()).map_err(A::Error::custom)?;
             let Some(item) = items.next_element_seed(Node { reading })? else { break };
             reading.count(budget::item_bytes()).map_err(A::Error::custom)?;
-            reading.ascend();
+            reading.leave();
             reading.add_digits(&mut digits, array.len());
             array.push(item);
         }
-        reading.ascend();
+        reading.leave();
         reading.write_list(digits);
         if !array.is_empty() {
             reading.tally.add_container();
@@ -92,23 +94,21 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let reading = self.reading;
-        let mut object = Map::new();
+        let start = reading.entries.len();
         while let Some(key) = entries.next_key_seed(Key)? {
-            reading.descend(key).map_err(A::Error::custom)?;
+            reading.enter(key).map_err(A::Error::custom)?;
             let value = entries.next_value_seed(Node { reading })?;
-            reading.insert(&mut object, value).map_err(A::Error::custom)?;
+            reading.keep(value).map_err(A::Error::custom)?;
         }
-        if !object.is_empty() {
-            reading.tally.add_container();
-        }
-        Ok(Value::Object(object))
+        Ok(reading.object_from(start))
     }
 }
 
 impl Node<'_, '_> {
     /// Notes the digits of a number of JSON. The lenient parser of YAML does not show them.
     fn number(self, value: Value) -> Value {
-        match self.reading.numbers.as_mut().and_then(Iterator::next) {
+        let passed = std::mem::take(&mut self.reading.passed);
+        match self.reading.numbers.as_mut().and_then(|numbers| numbers.nth(passed)) {
             Some(text) => self.reading.write(value, text),
             None => value,
         }

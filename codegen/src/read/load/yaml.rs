@@ -2,7 +2,7 @@
 
 use foldhash::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::reading::{MAX_DEPTH, Reading};
 use crate::{
@@ -132,12 +132,12 @@ impl<'t> Yaml<'t, '_, '_> {
             match self.next()? {
                 Event::SequenceEnd => break,
                 event => {
-                    self.reading.descend(items.len().to_string())?;
+                    self.reading.enter_item(items.len())?;
                     let item = self.node(event)?;
                     self.reading.add_digits(&mut digits, items.len());
                     items.push(item);
                     self.reading.count(budget::item_bytes())?;
-                    self.reading.ascend();
+                    self.reading.leave();
                 }
             }
         }
@@ -149,21 +149,18 @@ impl<'t> Yaml<'t, '_, '_> {
     }
 
     fn mapping(&mut self) -> Result<Value, String> {
-        let mut object = Map::new();
+        let start = self.reading.entries.len();
         loop {
             let key = match self.next()? {
                 Event::MappingEnd => break,
                 event => self.key(event)?,
             };
-            self.reading.descend(key)?;
+            self.reading.enter(key)?;
             let event = self.next()?;
             let value = self.node(event)?;
-            self.reading.insert(&mut object, value)?;
+            self.reading.keep(value)?;
         }
-        if !object.is_empty() {
-            self.reading.tally.add_container();
-        }
-        Ok(Value::Object(object))
+        Ok(self.reading.object_from(start))
     }
 
     /// A key of an object, as it is written. OpenAPI's keys are strings, and response statuses need no quotes.
